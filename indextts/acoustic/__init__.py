@@ -1,0 +1,1 @@
+"""From phones to mel spectrograms."""

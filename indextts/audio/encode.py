@@ -1,0 +1,114 @@
+"""Audio files: WAV, FLAC, MP3, Opus and raw PCM, whole or as they grow.
+
+libsndfile writes all but WAV's and PCM's streaming forms, where a header that needs to know the end is of no use.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.audio.resample import resample
+
+Samples = npt.NDArray[np.float32]
+
+CONTENT_TYPES: Final = {
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "mp3": "audio/mpeg",
+    "opus": "audio/ogg",
+    "pcm": "audio/pcm",
+}
+"""Formats and how HTTP calls them."""
+
+PCM_RATE: Final = 24_000
+"""Rate of the raw form, in Hz: little-endian 16 bit, mono."""
+
+_SNDFILE: Final = {"flac": ("FLAC", "PCM_16"), "mp3": ("MP3", "MPEG_LAYER_III"), "opus": ("OGG", "OPUS")}
+_OPUS_RATES: Final = (8_000, 12_000, 16_000, 24_000, 48_000)
+_UNKNOWN_LENGTH: Final = 0xFFFFFFFF
+
+
+def encode(samples: Samples, sample_rate: int, audio_format: str) -> bytes:
+    """A whole file from mono ``samples`` (``[N]``, ±1). WAV has 16 bits. Raises ``KeyError`` for unknown formats."""
+    if audio_format == "wav":
+        data = to_int16(samples).tobytes()
+        return _wav_header(sample_rate, len(data)) + data
+    if audio_format == "pcm":
+        return to_int16(resample(samples, sample_rate, PCM_RATE)).tobytes()
+    encoder = StreamEncoder(sample_rate, audio_format)
+    encoder.feed(samples)
+    return encoder.whole_file()
+
+
+def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
+    """Rounded to 16 bits, little-endian; what lies beyond full scale is held there."""
+    return np.clip(np.round(samples * 32767.0), -32768, 32767).astype("<i2")
+
+
+class StreamEncoder:
+    """Encodes piece by piece: every :meth:`feed` and the final :meth:`finish` return what is ready to be sent.
+
+    A streamed WAV says that its length is unknown; a streamed FLAC does too.
+    """
+
+    def __init__(self, sample_rate: int, audio_format: str) -> None:
+        self._rate = sample_rate
+        self._format = audio_format
+        self._sent = 0
+        self._header = _wav_header(sample_rate, None) if audio_format == "wav" else b""
+        self._pending: list[Samples] = []
+        if audio_format in ("wav", "pcm"):
+            return
+        import soundfile
+
+        major, minor = _SNDFILE[audio_format]
+        if audio_format == "opus" and sample_rate not in _OPUS_RATES:
+            self._target = 48_000
+        else:
+            self._target = sample_rate
+        self._sink = io.BytesIO()
+        self._file = soundfile.SoundFile(self._sink, "w", self._target, 1, subtype=minor, format=major)
+
+    def feed(self, samples: Samples) -> bytes:
+        """Add audio."""
+        if self._format == "wav":
+            header, self._header = self._header, b""
+            return header + to_int16(samples).tobytes()
+        if self._format == "pcm":
+            return to_int16(resample(samples, self._rate, PCM_RATE)).tobytes()
+        # An encoder's own buffering is bounded by small writes: libsndfile's Opus keeps whole blocks otherwise.
+        self._file.write(np.clip(resample(samples, self._rate, self._target), -1.0, 1.0))
+        self._file.flush()
+        return self._new_bytes()
+
+    def finish(self) -> bytes:
+        """Close the stream and return its tail."""
+        if self._format in ("wav", "pcm"):
+            header, self._header = self._header, b""
+            return header
+        self._file.close()
+        return self._new_bytes()
+
+    def whole_file(self) -> bytes:
+        """Close and return everything, with a header that knows the length."""
+        self._file.close()
+        return self._sink.getvalue()
+
+    def _new_bytes(self) -> bytes:
+        """What was appended since the last call. Changes to what was already sent are left out."""
+        data = self._sink.getvalue()
+        fresh, self._sent = data[self._sent :], max(self._sent, len(data))
+        return fresh
+
+
+def _wav_header(sample_rate: int, data_bytes: int | None) -> bytes:
+    """RIFF header for 16-bit mono; ``None`` writes the length that stands for an endless stream."""
+    size = _UNKNOWN_LENGTH if data_bytes is None else data_bytes
+    riff = _UNKNOWN_LENGTH if data_bytes is None else 36 + data_bytes
+    head = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", riff, b"WAVE", b"fmt ", 16, 1, 1, sample_rate, sample_rate * 2, 2, 16)
+    return head + struct.pack("<4sI", b"data", size)

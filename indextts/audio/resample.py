@@ -1,0 +1,47 @@
+"""The one place where sample rates change."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Resampler = Literal["soxr", "resampy"]
+
+
+def resample(
+    samples: npt.NDArray[np.float32],
+    source_rate: float,
+    target_rate: float,
+    *,
+    resampler: Resampler = "soxr",
+) -> npt.NDArray[np.float32]:
+    """``samples`` (``[N]``, at ``source_rate`` Hz) at ``target_rate`` Hz, in very high quality.
+
+    The result has ``round(N · target_rate / source_rate)`` samples. Both libraries filter with linear phase, so
+    times stay where they are. ``resampy`` compiles on its first use in a machine's life; soxr never does.
+    Raises ``ValueError`` for rates that are not positive.
+    """
+    if source_rate <= 0 or target_rate <= 0:
+        raise ValueError("sample rates must be positive")
+    audio = np.ascontiguousarray(samples, np.float32)
+    length = round(audio.size * target_rate / source_rate)
+    if source_rate == target_rate or audio.size == 0:
+        return audio.copy()
+    if resampler == "soxr":
+        import soxr
+
+        out = soxr.resample(audio, source_rate, target_rate, quality="VHQ")
+    else:
+        import resampy
+
+        out = resampy.resample(audio, source_rate, target_rate, filter="kaiser_best")
+    return _fit(np.asarray(out, np.float32), length)
+
+
+def _fit(samples: npt.NDArray[np.float32], length: int) -> npt.NDArray[np.float32]:
+    """Cut or pad by the sample or two on which libraries' roundings differ."""
+    if samples.size >= length:
+        return samples[:length]
+    return np.pad(samples, (0, length - samples.size))

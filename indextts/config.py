@@ -1,0 +1,172 @@
+"""The configuration: one YAML file, every setting with its default and its meaning.
+
+``configs/config.yaml`` lists all of them. A key that is not known here is refused, so that a slip of the pen
+does not pass for a setting. The environment variable ``INDEXTTS_CONFIG`` names another file.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from indextts.errors import StudioError
+
+PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
+"""The folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
+
+DEFAULT_CONFIG: Final = PROJECT_ROOT / "configs" / "config.yaml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class ServerConfig(_Section):
+    """The HTTP side: limits that keep one client from taking everything."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 7860
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """Sentences synthesised at the same time; 0 takes one for each core."""
+    queue_waiting: Annotated[int, Field(ge=0)] = 5
+    """Requests that may wait for a worker; the next one gets 429."""
+    deadline_s: Annotated[float, Field(gt=0)] = 120.0
+    rate_limit: str = "120/minute"
+    """For each client address, in slowapi's notation."""
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
+    max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    max_text_chars: Annotated[int, Field(ge=1)] = 20_000
+    root_path: str = ""
+    """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
+
+
+class OutputConfig(_Section):
+    """Generated audio files: kept under unguessable names, cleaned by age and by total size."""
+
+    max_age_s: Annotated[float, Field(gt=0)] = 3600.0
+    max_total_bytes: Annotated[int, Field(ge=0)] = 1024**3
+    sweep_every_s: Annotated[float, Field(gt=0)] = 60.0
+
+
+class VocoderConfig(_Section):
+    """``neural`` is the voice's own; ``griffin_lim`` needs no vocoder network and sounds thinner."""
+
+    type: Literal["neural", "griffin_lim"] = "neural"
+    n_iter: Annotated[int, Field(ge=1, le=500)] = 30
+    n_fft: Annotated[int, Field(ge=640, le=8192)] = 1024
+
+
+class AudioConfig(_Section):
+    """The finished sound."""
+
+    loudness_lufs: Annotated[float, Field(ge=-40, le=-6)] = -16.0
+    peak_dbtp: Annotated[float, Field(ge=-20, le=0)] = -1.0
+    fade_ms: Annotated[float, Field(ge=0, le=50)] = 8.0
+    resampler: Literal["soxr", "resampy"] = "soxr"
+
+
+class PauseConfig(_Section):
+    """Silence between segments, in seconds at normal speed, by what ends the segment."""
+
+    paragraph: Annotated[float, Field(ge=0, le=10)] = 0.80
+    sentence: Annotated[float, Field(ge=0, le=10)] = 0.45
+    question: Annotated[float, Field(ge=0, le=10)] = 0.50
+    exclamation: Annotated[float, Field(ge=0, le=10)] = 0.45
+    ellipsis: Annotated[float, Field(ge=0, le=10)] = 0.60
+    semicolon: Annotated[float, Field(ge=0, le=10)] = 0.35
+    colon: Annotated[float, Field(ge=0, le=10)] = 0.30
+    comma: Annotated[float, Field(ge=0, le=10)] = 0.22
+    phrase: Annotated[float, Field(ge=0, le=10)] = 0.12
+    word: Annotated[float, Field(ge=0, le=10)] = 0.05
+
+
+class TextConfig(_Section):
+    """How text is cut and read."""
+
+    max_syllables: Annotated[int, Field(ge=8, le=60)] = 36
+    """Longest stretch that is synthesised at once."""
+
+
+class EmbeddedConfig(_Section):
+    """The default voice."""
+
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+    """Threads inside one inference; one is fastest while several sentences are spoken at once."""
+
+
+class EnginesConfig(_Section):
+    """Settings of each engine."""
+
+    embedded: EmbeddedConfig = EmbeddedConfig()
+
+
+class LogConfig(_Section):
+    """What goes to the log."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class Config(_Section):
+    """All settings of one process."""
+
+    cache_dir: Path = Path("cache_hub")
+    """Models, numba's cache and generated audio; relative to the project's folder."""
+    emotions: Path = Path("configs/emotions.yaml")
+    prosody: Literal["rules"] = "rules"
+    server: ServerConfig = ServerConfig()
+    outputs: OutputConfig = OutputConfig()
+    vocoder: VocoderConfig = VocoderConfig()
+    audio: AudioConfig = AudioConfig()
+    pauses: PauseConfig = PauseConfig()
+    text: TextConfig = TextConfig()
+    engines: EnginesConfig = EnginesConfig()
+    log: LogConfig = LogConfig()
+
+    @property
+    def cache_path(self) -> Path:
+        """``cache_dir`` as an absolute path."""
+        return PROJECT_ROOT / self.cache_dir
+
+    @property
+    def models_path(self) -> Path:
+        """Where built and downloaded models live."""
+        return self.cache_path / "models"
+
+    @property
+    def outputs_path(self) -> Path:
+        """Where generated audio waits to be fetched."""
+        return self.cache_path / "outputs"
+
+    @property
+    def numba_path(self) -> Path:
+        """Where numba keeps what it has compiled (``NUMBA_CACHE_DIR``)."""
+        return self.cache_path / "numba"
+
+    @property
+    def emotions_path(self) -> Path:
+        """The table of emotions."""
+        return PROJECT_ROOT / self.emotions
+
+
+def load_config(path: Path | str | None = None) -> Config:
+    """Read the configuration from ``path``, else ``$INDEXTTS_CONFIG``, else ``configs/config.yaml``.
+
+    Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
+    """
+    source = Path(path or os.environ.get("INDEXTTS_CONFIG") or DEFAULT_CONFIG)
+    try:
+        data: Any = yaml.safe_load(source.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise StudioError("bad_config", path=source, reason=" ".join(str(error).split())) from error
+    if not isinstance(data, dict):
+        raise StudioError("bad_config", path=source, reason="it should be a table of settings")
+    try:
+        return Config(**data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise StudioError("bad_config", path=source, reason=f"{place}: {first['msg']}") from error

@@ -1,0 +1,62 @@
+"""What every engine offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.run import Run
+from indextts.utterance import Segment, Settings
+
+Samples = npt.NDArray[np.float32]
+"""Mono audio, full scale ±1, shape ``[N]``."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice that a user can pick."""
+
+    id: str
+    name_en: str
+    name_zh: str
+    engine: str
+    languages: tuple[str, ...]
+    licence: str
+
+
+class Engine(Protocol):
+    """Speaks one segment at a time. Safe to call from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """Its name in requests and answers."""
+        ...
+
+    @property
+    def sample_rate(self) -> int:
+        """Of everything that :meth:`speak` returns, in Hz."""
+        ...
+
+    @property
+    def level_lufs(self) -> float:
+        """How loud its voices are by themselves."""
+        ...
+
+    def voices(self) -> list[Voice]:
+        """The voices that it has."""
+        ...
+
+    def loudness_shift(self, settings: Settings) -> float:
+        """Decibels by which the finished sound should differ from the usual loudness."""
+        ...
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        """Say ``segment``, whose tokens have phones, and fill in its tokens' times from the segment's own start.
+
+        The sound begins and ends with speech: pauses around it are not the engine's. Raises
+        :class:`indextts.errors.StudioError` where it cannot.
+        """
+        ...

@@ -1,0 +1,36 @@
+"""One error type for everything a person can be told, in the person's own language.
+
+Code raises ``StudioError("text_empty")``; the server, the page and the command line turn it into their
+own form with :meth:`StudioError.localise`. The sentences live in :mod:`indextts.messages`.
+"""
+
+from __future__ import annotations
+
+from indextts.messages import MESSAGES, Language
+
+
+class StudioError(Exception):
+    """Something that a caller did, or a state of the machine, that one clear sentence explains.
+
+    ``code`` names an entry of :data:`indextts.messages.MESSAGES`; ``details`` fill its braces.
+    ``retry_after_s`` says when it is worth asking again (HTTP's ``Retry-After``), where waiting helps.
+    """
+
+    def __init__(self, code: str, /, retry_after_s: int | None = None, **details: object) -> None:
+        self.code = code
+        self.details = details
+        self.retry_after_s = retry_after_s
+        message, hint = self.localise("en")
+        super().__init__(f"{message} {hint}")
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that fits: 4xx for the caller's mistakes, 5xx for ours."""
+        return MESSAGES[self.code].status
+
+    def localise(self, language: Language) -> tuple[str, str]:
+        """``(message, hint)`` in ``language``: what happened, and what to do next."""
+        entry = MESSAGES[self.code]
+        message, hint = entry.zh if language == "zh" else entry.en
+        values = {"retry_after_s": self.retry_after_s, **self.details}
+        return message.format(**values), hint.format(**values)

@@ -1,0 +1,251 @@
+"""Every sentence that an error can say, in English and Chinese, side by side.
+
+An entry is ``(HTTP status, English (message, hint), Chinese (message, hint))``. Braces are filled from the
+details of :class:`indextts.errors.StudioError`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
+
+Language = Literal["en", "zh"]
+
+Pair = tuple[str, str]
+
+
+class Message(NamedTuple):
+    """What happened and what to do next, in both languages, with the HTTP status that fits."""
+
+    status: int
+    en: Pair
+    zh: Pair
+
+
+def pick_language(accept: str | None) -> Language:
+    """The language to answer in, from an ``Accept-Language`` header or a locale name (``zh_CN.UTF-8``).
+
+    The first of the two languages that is named with the highest weight wins; English when neither is.
+    """
+    best: Language = "en"
+    best_weight = 0.0
+    for part in (accept or "").lower().split(","):
+        name, _, parameters = part.strip().partition(";")
+        weight = 1.0
+        if parameters.strip().startswith("q="):
+            try:
+                weight = float(parameters.strip()[2:])
+            except ValueError:
+                continue
+        if weight > best_weight and name[:2] in ("zh", "en"):
+            best, best_weight = ("zh" if name.startswith("zh") else "en"), weight
+    return best
+
+
+def locale_language(environment: Mapping[str, str] = os.environ) -> Language:
+    """The language of this process's locale: of the first that is set of LC_ALL, LC_MESSAGES and LANG."""
+    names = (environment.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return pick_language(next((name for name in names if name), None))
+
+
+MESSAGES: Final[Mapping[str, Message]] = {
+    # The text.
+    "text_empty": Message(
+        422,
+        ("There is no text to speak.", "Type or paste some text and try again."),
+        ("还没有要朗读的文字。", "请输入或粘贴一段文字再试。"),
+    ),
+    "text_unspeakable": Message(
+        422,
+        ("The text holds nothing that can be read aloud.", "Add at least one word, letter or number."),
+        ("这段文字里没有能读出来的内容。", "请至少写一个字、字母或数字。"),
+    ),
+    "text_too_long": Message(
+        413,
+        (
+            "The text has {length} characters; one request takes at most {limit}.",
+            "Split it and send the parts one after another.",
+        ),
+        ("文字共 {length} 个字符，一次最多 {limit} 个。", "请分成几段，依次生成。"),
+    ),
+    "text_invalid": Message(
+        422,
+        (
+            "The text holds a character that is not text ({what}, at position {position}).",
+            "Remove it and try again; copying from a damaged file often brings such characters.",
+        ),
+        ("文字中有无效字符（{what}，第 {position} 个字符处）。", "请删去后再试；它常来自损坏的文件。"),
+    ),
+    # The settings of a request.
+    "unknown_choice": Message(
+        422,
+        ("There is no {field} named “{value}”.", "Choose one of: {choices}."),
+        ("没有名为“{value}”的{field_zh}。", "可选：{choices}。"),
+    ),
+    "out_of_range": Message(
+        422,
+        ("{field} must be a number from {low} to {high}; {value} is not.", "Give a number in that range."),
+        ("{field_zh}应在 {low} 到 {high} 之间，收到的是 {value}。", "请改成范围内的数字。"),
+    ),
+    "engine_unavailable": Message(
+        422,
+        (
+            "The engine “{engine}” is not installed here.",
+            "Use “embedded”; other engines appear in the list when they are installed.",
+        ),
+        ("这里没有安装“{engine}”引擎。", "请使用“embedded”；其他引擎安装后会出现在列表中。"),
+    ),
+    "cloning_unsupported": Message(
+        422,
+        (
+            "The engine “{engine}” has one fixed voice and cannot use reference recordings.",
+            "Send the request without files.",
+        ),
+        ("“{engine}”引擎是固定音色，不能使用参考录音。", "请去掉文件后再发送。"),
+    ),
+    "bad_plan": Message(
+        422,
+        ("This is not a usable plan: {reason}", "Make one with analyze and change only its values."),
+        ("这不是可用的合成方案：{reason}", "请先用 analyze 生成，只修改其中的值。"),
+    ),
+    "unknown_symbol": Message(
+        422,
+        (
+            "“{text}” has the reading “{reading}”, which this voice cannot say.",
+            "Give a pinyin syllable with its tone, such as chong2, or another reading the plan lists.",
+        ),
+        ("“{text}”的读音“{reading}”不在此音色的音系里。", "请写带声调数字的拼音，例如 chong2，或选用方案中列出的读音。"),
+    ),
+    # The request as such.
+    "malformed": Message(
+        400,
+        ("The request could not be understood: {reason}", "See /docs for the shape of each call."),
+        ("无法理解这个请求：{reason}", "各接口的格式见 /docs。"),
+    ),
+    "invalid_value": Message(
+        422,
+        ("{field}: {reason}", "See /docs for the values that are accepted."),
+        ("{field}：{reason}", "可接受的取值见 /docs。"),
+    ),
+    "not_found": Message(
+        404,
+        ("There is nothing at this address.", "Check the address; audio is kept for a limited time only."),
+        ("这个地址没有内容。", "请检查地址；音频只保留一段时间。"),
+    ),
+    "method_not_allowed": Message(
+        405,
+        ("This address does not take {method}.", "See /docs for the calls that exist."),
+        ("这个地址不接受 {method}。", "可用的接口见 /docs。"),
+    ),
+    "body_too_large": Message(
+        413,
+        ("The request is larger than {limit} bytes.", "Send less text, or smaller files."),
+        ("请求超过 {limit} 字节。", "请减少文字或缩小文件。"),
+    ),
+    "wrong_type": Message(
+        415,
+        ("This call takes {expected}, not {received}.", "Set the Content-Type header to match the body."),
+        ("此接口接受 {expected}，而不是 {received}。", "请让 Content-Type 与内容一致。"),
+    ),
+    "rate_limited": Message(
+        429,
+        ("Too many requests from this address.", "Wait {retry_after_s} s and try again."),
+        ("来自此地址的请求太多。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    "queue_full": Message(
+        429,
+        ("The queue is full ({waiting} waiting).", "Wait {retry_after_s} s and try again."),
+        ("排队已满（{waiting} 个在等）。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    "loading": Message(
+        503,
+        ("The voice is still loading.", "Wait {retry_after_s} s and try again."),
+        ("音色还在加载。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    "engine_failed": Message(
+        503,
+        ("No engine can speak now: {reason}", "Run “python -m indextts doctor” on the server for what to do."),
+        ("现在没有可用的引擎：{reason}", "请在服务器上运行 “python -m indextts doctor” 查看办法。"),
+    ),
+    "deadline": Message(
+        504,
+        ("The speech was not ready within {seconds} s.", "Send less text at once, or try when it is quieter."),
+        ("在 {seconds} 秒内没有完成合成。", "请减少一次的文字，或稍后再试。"),
+    ),
+    "cancelled": Message(
+        499,
+        ("Cancelled.", "Nothing was kept; the text is as it was."),
+        ("已取消。", "没有保存任何内容，文字保持原样。"),
+    ),
+    "internal": Message(
+        500,
+        ("Something went wrong inside the studio.", "The log has the details under request {request_id}."),
+        ("程序内部出错。", "日志中请求 {request_id} 处有详情。"),
+    ),
+    # The machine.
+    "model_missing": Message(
+        503,
+        ("The model “{model}” is not installed.", "Run ./start_app.sh, or “python -m indextts models pull {model}”."),
+        ("模型“{model}”尚未安装。", "请运行 ./start_app.sh，或 “python -m indextts models pull {model}”。"),
+    ),
+    "model_corrupt": Message(
+        503,
+        (
+            "The model file {file} is damaged (its hash does not match).",
+            "Run “python -m indextts models pull {model}” to build it again.",
+        ),
+        ("模型文件 {file} 已损坏（哈希不符）。", "请运行 “python -m indextts models pull {model}” 重新生成。"),
+    ),
+    "download_failed": Message(
+        503,
+        (
+            "The package {package} could not be downloaded: {reason}",
+            "Connect to the internet and run the command again, or put the file {file} into {folder}.",
+        ),
+        ("无法下载 {package}：{reason}", "请联网后再运行，或把文件 {file} 放到 {folder}。"),
+    ),
+    "disk_full": Message(
+        503,
+        ("The disk is full: {path} cannot be written.", "Free some space and try again."),
+        ("磁盘已满，无法写入 {path}。", "请清理空间后再试。"),
+    ),
+    "not_writable": Message(
+        503,
+        ("The folder {path} cannot be written: {reason}", "Give this user the right to write there, or set cache_dir."),
+        ("无法写入目录 {path}：{reason}", "请授予写权限，或修改 cache_dir 设置。"),
+    ),
+    "dependency_missing": Message(
+        503,
+        ("The package “{package}” is needed and not installed.", "Install it with: {command}"),
+        ("缺少依赖包“{package}”。", "安装命令：{command}"),
+    ),
+    "bad_config": Message(
+        500,
+        ("The configuration {path} is not valid: {reason}", "Correct it; configs/config.yaml shows every setting."),
+        ("配置文件 {path} 无效：{reason}", "请更正；configs/config.yaml 列有全部设置。"),
+    ),
+    "bad_file": Message(
+        422,
+        ("The file {path} cannot be used: {reason}", "Check the name and try again."),
+        ("文件 {path} 无法使用：{reason}", "请检查文件名后再试。"),
+    ),
+    "no_folder": Message(
+        422,
+        ("The folder {folder} does not exist.", "Make it first, or name another place for the output."),
+        ("目录 {folder} 不存在。", "请先建立该目录，或换一个输出位置。"),
+    ),
+    "not_utf8": Message(
+        422,
+        ("Line {line} of the input is not UTF-8 text.", "Save the text as UTF-8 and try again."),
+        ("输入的第 {line} 行不是 UTF-8 文本。", "请把文字保存为 UTF-8 后再试。"),
+    ),
+    "warm_failed": Message(
+        503,
+        (
+            "The numerical functions could not be compiled: {reason}",
+            "Run “python -m indextts doctor” to see what is missing.",
+        ),
+        ("无法编译数值函数：{reason}", "请运行 “python -m indextts doctor” 查看缺少什么。"),
+    ),
+}

@@ -1,0 +1,88 @@
+"""Writing so that nothing half-written is ever taken for whole: aside, fsync, rename."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indextts.errors import StudioError
+
+
+def sha256_file(path: Path) -> str:
+    """Hexadecimal digest of a file's content."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turns the operating system's refusals to write into errors that say what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StudioError("disk_full", path=path) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise StudioError("not_writable", path=path, reason=error.strerror) from error
+        raise
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` so that a reader sees the old file or the whole new one, even after a power cut."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with aside.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            aside.replace(path)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to fill; when the block ends well, it takes the place of ``path`` at once.
+
+    Left-overs of builds that were killed are removed first.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for left_over in path.parent.glob(f".{path.name}.*.part"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        aside = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
+        aside.mkdir()
+        try:
+            yield aside
+            for file in aside.iterdir():
+                with file.open("rb") as stream:
+                    os.fsync(stream.fileno())
+            if path.exists():
+                old = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
+                path.rename(old)
+                aside.rename(path)
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                aside.rename(path)
+            sync_folder(path.parent)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def sync_folder(path: Path) -> None:
+    """Make a rename inside ``path`` durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,91 @@
+"""A model's folder: its files, and a manifest that knows each one's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from indextts.errors import StudioError
+from indextts.models.files import sha256_file
+
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True)
+class FileState:
+    """One file of a model, compared with the manifest."""
+
+    name: str
+    bytes: int
+    state: str
+    """``ok``, ``missing`` or ``damaged``."""
+
+
+class ModelFolder:
+    """``path`` holds a model's files; ``manifest.json`` beside them says what they should be."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.path = path
+
+    def write_manifest(self, folder: Path, identity: str) -> None:
+        """Record every file of ``folder`` (the folder being built), and what they were built from."""
+        files = {
+            file.name: {"sha256": sha256_file(file), "bytes": file.stat().st_size}
+            for file in sorted(folder.iterdir())
+        }
+        data = {"model": self.name, "identity": identity, "files": files}
+        (folder / MANIFEST).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+
+    def identity(self) -> str | None:
+        """The hash of what the files were built from; ``None`` when there is no usable manifest."""
+        manifest = self._read()
+        return None if manifest is None else str(manifest["identity"])
+
+    def states(self) -> list[FileState]:
+        """Compare every file with the manifest; empty when there is no usable manifest."""
+        manifest = self._read()
+        if manifest is None:
+            return []
+        return [self._state(name, entry["sha256"]) for name, entry in manifest["files"].items()]
+
+    def whole(self) -> bool:
+        """Whether there is a manifest and every file agrees with it."""
+        states = self.states()
+        return bool(states) and all(state.state == "ok" for state in states)
+
+    def read(self, name: str) -> bytes:
+        """A file's content, checked against its hash.
+
+        Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
+        """
+        manifest = self._read()
+        if manifest is None or name not in manifest["files"]:
+            raise StudioError("model_missing", model=self.name)
+        try:
+            data = (self.path / name).read_bytes()
+        except FileNotFoundError as error:
+            raise StudioError("model_missing", model=self.name) from error
+        if hashlib.sha256(data).hexdigest() != manifest["files"][name]["sha256"]:
+            raise StudioError("model_corrupt", model=self.name, file=name)
+        return data
+
+    def _state(self, name: str, digest: str) -> FileState:
+        file = self.path / name
+        if not file.is_file():
+            return FileState(name, 0, "missing")
+        return FileState(name, file.stat().st_size, "ok" if sha256_file(file) == digest else "damaged")
+
+    def _read(self) -> dict[str, Any] | None:
+        try:
+            data: Any = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+            usable = isinstance(data["identity"], str) and all(
+                isinstance(name, str) and Path(name).name == name and isinstance(entry["sha256"], str)
+                for name, entry in data["files"].items()
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        return data if usable else None

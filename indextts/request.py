@@ -1,0 +1,138 @@
+"""What a caller asks for, checked once, the same for page, API and command line."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+from indextts.errors import StudioError
+from indextts.utterance import Settings
+
+EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
+"""The emotions in their fixed order, then neutral."""
+
+ENGINES: Final = ("embedded",)
+VOCODERS: Final = ("neural", "griffin_lim")
+PROSODIES: Final = ("rules",)
+FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
+
+RANGES: Final[dict[str, tuple[float, float]]] = {
+    "intensity": (0.0, 1.0),
+    "speed": (0.5, 2.0),
+    "pitch": (-12.0, 12.0),
+    "energy": (-12.0, 12.0),
+}
+"""Bounds of the numeric settings: a share, a factor, semitones, decibels."""
+
+MAX_SEED: Final = 2**31 - 1
+
+_FIELD_ZH: Final = {
+    "emotion": "情感",
+    "engine": "引擎",
+    "voice": "声音",
+    "vocoder": "声码器",
+    "prosody": "韵律模型",
+    "format": "格式",
+    "intensity": "强度",
+    "speed": "语速",
+    "pitch": "音高",
+    "energy": "音量",
+    "seed": "种子",
+}
+
+
+@dataclass(frozen=True)
+class SpeechRequest:
+    """A text and how to say it. Immutable, so that concurrent requests can share nothing by accident."""
+
+    text: str
+    settings: Settings = Settings()
+
+    def checked(self, *, voices: Sequence[str], max_chars: int) -> SpeechRequest:
+        """This request, with every value known to be usable.
+
+        ``voices`` are the ids that exist beside ``default``. Raises :class:`StudioError` with the first
+        thing that is wrong.
+        """
+        check_text(self.text, max_chars=max_chars)
+        check_settings(self.settings, voices=voices)
+        return self
+
+
+def check_text(text: str, *, max_chars: int) -> None:
+    """Refuse text that is empty, too long, or holds something that is not text."""
+    if not text.strip():
+        raise StudioError("text_empty")
+    if len(text) > max_chars:
+        raise StudioError("text_too_long", length=len(text), limit=max_chars)
+    for position, char in enumerate(text):
+        if char == "\0":
+            raise StudioError("text_invalid", what="NUL", position=position + 1)
+        if "\ud800" <= char <= "\udfff":
+            raise StudioError("text_invalid", what=f"U+{ord(char):04X}", position=position + 1)
+    if not any(is_speakable(char) for char in text):
+        raise StudioError("text_unspeakable")
+
+
+def is_speakable(char: str) -> bool:
+    """Whether a character, alone, gives a reader something to say: a letter, a digit, a currency or maths sign."""
+    return unicodedata.category(char)[0] in "LN" or unicodedata.category(char) in ("Sc", "Sm") or char in "%‰℃℉°&@"
+
+
+def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:
+    """Refuse unknown names and numbers out of range."""
+    check_choice("engine", settings.engine, ENGINES)
+    check_choice("voice", settings.voice, ("default", *voices))
+    check_choice("emotion", settings.emotion, EMOTIONS)
+    check_choice("vocoder", settings.vocoder, ("default", *VOCODERS))
+    check_choice("prosody", settings.prosody, ("default", *PROSODIES))
+    for name, (low, high) in RANGES.items():
+        _check_number(name, getattr(settings, name), low, high)
+    if isinstance(settings.seed, bool) or not isinstance(settings.seed, int):
+        raise out_of_range("seed", settings.seed, 0, MAX_SEED)
+    _check_number("seed", settings.seed, 0, MAX_SEED)
+
+
+def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    """Refuse ``value`` unless it is one of ``choices``, naming them."""
+    if value not in choices:
+        raise StudioError(
+            "unknown_choice",
+            field=name,
+            field_zh=_FIELD_ZH[name],
+            value=_shown(value),
+            choices=", ".join(choices),
+        )
+
+
+def out_of_range(name: str, value: object, low: float, high: float) -> StudioError:
+    """The error for a number outside its bounds (or no number at all)."""
+    return StudioError(
+        "out_of_range",
+        field=name,
+        field_zh=_FIELD_ZH[name],
+        value=_shown(value),
+        low=f"{low:g}",
+        high=f"{high:g}" if high < 1e6 else str(int(high)),
+    )
+
+
+def _check_number(name: str, value: object, low: float, high: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise out_of_range(name, value, low, high)
+    if not low <= value <= high:
+        raise out_of_range(name, value, low, high)
+
+
+def _shown(value: object) -> str:
+    """A value as it may stand in a message: short, on one line, without characters that are not text."""
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+SETTING_NAMES: Final = tuple(field.name for field in fields(Settings))
+"""The names of all settings, as the API, the command line and the page spell them."""

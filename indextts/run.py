@@ -1,0 +1,95 @@
+"""One run through the pipeline: its clock, its progress, and the way to stop it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from indextts.errors import StudioError
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """How long one stage took in this run, all segments together."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: the stage that has just begun, and how many segments are finished."""
+
+    stage: str
+    done: int
+    total: int
+
+
+class Cancel:
+    """Asks a run to stop, from any thread; also keeps its deadline.
+
+    ``deadline_s`` counts from the creation of this object, so that waiting in a queue is part of it.
+    """
+
+    def __init__(self, deadline_s: float | None = None) -> None:
+        self._event = threading.Event()
+        self._deadline_s = deadline_s
+        self._ends = None if deadline_s is None else time.monotonic() + deadline_s
+
+    def cancel(self) -> None:
+        """Stop at the next check. Can be called any number of times."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether :meth:`cancel` was called."""
+        return self._event.is_set()
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds until the deadline (never below 0); ``None`` without one."""
+        return None if self._ends is None else max(0.0, self._ends - time.monotonic())
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep up to ``seconds``; true at once when cancelled."""
+        return self._event.wait(seconds)
+
+    def check(self) -> None:
+        """Raise :class:`StudioError` ``cancelled`` or ``deadline`` if the run should go no further."""
+        if self._event.is_set():
+            raise StudioError("cancelled")
+        if self._ends is not None and time.monotonic() >= self._ends:
+            raise StudioError("deadline", seconds=f"{self._deadline_s:g}")
+
+
+class Run:
+    """Passed down through the stages: ``with run.stage("acoustic"):`` times, reports and can stop."""
+
+    def __init__(
+        self, cancel: Cancel | None = None, on_progress: Callable[[Progress], None] | None = None
+    ) -> None:
+        self.cancel = cancel or Cancel()
+        self.done = 0
+        self.total = 0
+        self._on_progress = on_progress
+        self._seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure a stage; raises where the run was cancelled or is out of time."""
+        self.cancel.check()
+        if self._on_progress is not None:
+            self._on_progress(Progress(name, self.done, self.total))
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - begin
+
+    @property
+    def stages(self) -> tuple[StageTime, ...]:
+        """The stages so far, in the order in which they first ran."""
+        return tuple(StageTime(name, seconds) for name, seconds in self._seconds.items())

@@ -1,0 +1,183 @@
+"""The data that flows: an :class:`Utterance` enters as text and leaves as a waveform.
+
+Every stage reads it and fills in its own fields. It is plain data: it turns into JSON and back without loss
+after any stage, so that a person or a program can stop there, look, edit, and go on.
+
+    utterance = pipeline.analyse(request)          # text → normalise → prosody → phonemes
+    again = Utterance.from_json(utterance.to_json())
+    assert again == utterance
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+
+from indextts.errors import StudioError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FORMAT: Final = 1
+"""Version of the JSON form."""
+
+Lang = Literal["zh", "en"]
+Kind = Literal["hanzi", "word", "letter", "punctuation"]
+Stage = Literal["text", "prosody", "phonemes", "acoustic", "audio"]
+
+_STRICT: Final[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
+
+
+@dataclass
+class Phone:
+    """One symbol of the voice's inventory, with what the acoustic model gives it."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    symbol: str
+    """Initial, tonal final or break token, such as ``ch``, ``ong2``, ``#1``."""
+    frames: float | None = None
+    """Acoustic frames (12.5 ms) at normal speed; ``None`` until the acoustic stage, or to have them predicted."""
+    f0: float | None = None
+    """Pitch in the model's normalised units, before emotion, settings and the token's own shift."""
+    energy: float | None = None
+    """Energy in the model's normalised units, likewise."""
+
+
+@dataclass
+class Change:
+    """One rewriting of the text: what it was, what it became, and by which rule."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    was: str
+    became: str
+    rule: str
+
+
+@dataclass
+class Token:
+    """The smallest thing a person would correct: a Chinese character, a word, a letter, a mark."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    text: str
+    """What is spoken, after normalisation."""
+    kind: Kind
+    lang: Lang
+    start: int
+    """First character of the written text that this token came from (offset in ``Utterance.text``)."""
+    end: int
+    """One past the last such character."""
+    word: int = 0
+    """Number of the word it belongs to, counted within the segment: a word's characters share it."""
+    pos: str = ""
+    """Part of speech of that word (jieba's tag set), empty when unknown."""
+    changes: list[Change] = field(default_factory=list)
+    break_after: int = 0
+    """Prosodic break behind the token: 0 none, 1 word, 2 phrase, 3 intonational phrase, 4 sentence."""
+    break_source: str = ""
+    break_probability: float | None = None
+    reading: str = ""
+    """Pinyin with its tone number after sandhi (``chong2``, ``lv4``), or ARPAbet for English."""
+    reading_source: str = ""
+    """Where the reading comes from: ``dictionary``, ``phrase``, ``sandhi``, ``rule``, ``spelling``, ``user`` …"""
+    alternatives: list[str] = field(default_factory=list)
+    """The other readings that this text can have."""
+    phones: list[Phone] = field(default_factory=list)
+    duration_scale: float = 1.0
+    """Length relative to the prediction."""
+    pitch_shift: float = 0.0
+    """Semitones above the prediction."""
+    energy_shift: float = 0.0
+    """Decibels above the prediction."""
+    start_s: float | None = None
+    """When it begins in the finished audio, in seconds."""
+    end_s: float | None = None
+
+
+@dataclass
+class Segment:
+    """A stretch of text that is synthesised at once, usually a sentence."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    text: str
+    """As written."""
+    start: int
+    """Offset of ``text`` in ``Utterance.text``."""
+    end: int
+    spoken: str = ""
+    """The normalised form."""
+    tokens: list[Token] = field(default_factory=list)
+    pause_after_s: float | None = None
+    """Silence behind it; ``None`` lets the pause table decide."""
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to say it: the same for all segments of one utterance."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    engine: str = "embedded"
+    voice: str = "default"
+    emotion: str = "neutral"
+    intensity: float = 0.6
+    """0 sounds neutral, 1 is as far as the emotion goes."""
+    speed: float = 1.0
+    pitch: float = 0.0
+    """Semitones."""
+    energy: float = 0.0
+    """Decibels."""
+    vocoder: str = "default"
+    """``default`` leaves it to the configuration, here and below."""
+    prosody: str = "default"
+    seed: int = 0
+
+
+@dataclass
+class Utterance:
+    """A text on its way to becoming speech."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    text: str
+    settings: Settings = field(default_factory=Settings)
+    segments: list[Segment] = field(default_factory=list)
+    stage: Stage = "text"
+    """The last stage that has filled in its fields."""
+    format: int = FORMAT
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The whole utterance as JSON text (UTF-8 safe, Chinese characters kept readable)."""
+        return _adapter().dump_json(self, indent=indent).decode("utf-8")
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Utterance:
+        """Read what :meth:`to_json` wrote, possibly edited.
+
+        Raises :class:`StudioError` ``bad_plan`` naming the first thing that is wrong.
+        """
+        from pydantic import ValidationError
+
+        try:
+            utterance = _adapter().validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False)[0]
+            place = ".".join(str(part) for part in first["loc"]) or "JSON"
+            raise StudioError("bad_plan", reason=f"{place}: {first['msg']}") from error
+        if utterance.format != FORMAT:
+            raise StudioError("bad_plan", reason=f"format {utterance.format} is not {FORMAT}")
+        return utterance
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[Utterance]:
+    """Built once, on first use, because importing pydantic costs a tenth of a second."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Utterance)
