@@ -115,7 +115,10 @@ MESSAGES: Final[Mapping[str, Message]] = {
             "“{text}” has the reading “{reading}”, which this voice cannot say.",
             "Give a pinyin syllable with its tone, such as chong2, or another reading the plan lists.",
         ),
-        ("“{text}”的读音“{reading}”不在此音色的音系里。", "请写带声调数字的拼音，例如 chong2，或选用方案中列出的读音。"),
+        (
+            "“{text}”的读音“{reading}”不在此音色的音系里。",
+            "请写带声调数字的拼音，例如 chong2，或选用方案中列出的读音。",
+        ),
     ),
     # The request as such.
     "malformed": Message(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -121,9 +120,8 @@ def out_of_range(name: str, value: object, low: float, high: float) -> StudioErr
 
 
 def _check_number(name: str, value: object, low: float, high: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise out_of_range(name, value, low, high)
-    if not low <= value <= high:
+    # Not-a-number is in no range; math.isfinite would stumble over integers of hundreds of digits.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
         raise out_of_range(name, value, low, high)
 
 

@@ -1,6 +1,7 @@
 """Audio files: WAV, FLAC, MP3, Opus and raw PCM, whole or as they grow.
 
-libsndfile writes all but WAV's and PCM's streaming forms, where a header that needs to know the end is of no use.
+libsndfile writes the compressed ones. WAV and PCM are simple enough to be written here, which also lets a streamed
+WAV say that its length is unknown.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ PCM_RATE: Final = 24_000
 _SNDFILE: Final = {"flac": ("FLAC", "PCM_16"), "mp3": ("MP3", "MPEG_LAYER_III"), "opus": ("OGG", "OPUS")}
 _OPUS_RATES: Final = (8_000, 12_000, 16_000, 24_000, 48_000)
 _UNKNOWN_LENGTH: Final = 0xFFFFFFFF
+_MP3_LEVEL: Final = 0.3
+"""libsndfile's compression level: 112 kbit/s at 24 kHz, constant, so that players know a stream's length in time."""
 
 
 def encode(samples: Samples, sample_rate: int, audio_format: str) -> bytes:
@@ -53,7 +56,8 @@ def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
 class StreamEncoder:
     """Encodes piece by piece: every :meth:`feed` and the final :meth:`finish` return what is ready to be sent.
 
-    A streamed WAV says that its length is unknown; a streamed FLAC does too.
+    A streamed WAV says that its length is unknown. FLAC comes whole at the end: its header counts the samples, and
+    widespread decoders refuse a file that does not say how many there are.
     """
 
     def __init__(self, sample_rate: int, audio_format: str) -> None:
@@ -72,7 +76,8 @@ class StreamEncoder:
         else:
             self._target = sample_rate
         self._sink = io.BytesIO()
-        self._file = soundfile.SoundFile(self._sink, "w", self._target, 1, subtype=minor, format=major)
+        rate = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
+        self._file = soundfile.SoundFile(self._sink, "w", self._target, 1, subtype=minor, format=major, **rate)
 
     def feed(self, samples: Samples) -> bytes:
         """Add audio."""
@@ -81,10 +86,8 @@ class StreamEncoder:
             return header + to_int16(samples).tobytes()
         if self._format == "pcm":
             return to_int16(resample(samples, self._rate, PCM_RATE)).tobytes()
-        # An encoder's own buffering is bounded by small writes: libsndfile's Opus keeps whole blocks otherwise.
         self._file.write(np.clip(resample(samples, self._rate, self._target), -1.0, 1.0))
-        self._file.flush()
-        return self._new_bytes()
+        return b"" if self._format == "flac" else self._new_bytes()
 
     def finish(self) -> bytes:
         """Close the stream and return its tail."""
@@ -110,5 +113,5 @@ def _wav_header(sample_rate: int, data_bytes: int | None) -> bytes:
     """RIFF header for 16-bit mono; ``None`` writes the length that stands for an endless stream."""
     size = _UNKNOWN_LENGTH if data_bytes is None else data_bytes
     riff = _UNKNOWN_LENGTH if data_bytes is None else 36 + data_bytes
-    head = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", riff, b"WAVE", b"fmt ", 16, 1, 1, sample_rate, sample_rate * 2, 2, 16)
-    return head + struct.pack("<4sI", b"data", size)
+    form = struct.pack("<IHHIIHH", 16, 1, 1, sample_rate, sample_rate * 2, 2, 16)
+    return struct.pack("<4sI4s4s", b"RIFF", riff, b"WAVE", b"fmt ") + form + struct.pack("<4sI", b"data", size)

@@ -46,6 +46,8 @@ class GriffinLim:
         import librosa
 
         length = mel.shape[0] * self._hop
+        # Frames are centred: L hops lie between L + 1 of them.
+        mel = np.pad(mel, ((0, 1), (0, 0)), mode="edge")
         magnitudes = 10.0 ** (mel.astype(np.float64) * self._scale + self._mean)
         spectrum = np.maximum(magnitudes @ self._inverse, 0.0).T
         audio = librosa.griffinlim(

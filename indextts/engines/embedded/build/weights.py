@@ -98,7 +98,8 @@ def read_melgan(data: bytes) -> Weights:
     weights: Weights = {}
     _read_conv(source, f"{top}/conv1d", weights, "first")
     number = 1  # the file numbers its convolutions throughout, two for each residual stack
-    for stage in range(_count(source, f"{top}/conv_transpose_._{{}}/conv2d_transpose*/BiasAdd/ReadVariableOp/resource")):
+    biases = f"{top}/conv_transpose_._{{}}/conv2d_transpose*/BiasAdd/ReadVariableOp/resource"
+    for stage in range(_count(source, biases)):
         upsample = "conv2d_transpose" + (f"_{stage}" if stage else "")
         prefix = f"{top}/conv_transpose_._{stage}/{upsample}"
         kernel = source.get(f"{prefix}/{upsample}", source.get(f"{prefix}/conv2d_transpose"))

@@ -1,0 +1,160 @@
+"""Fill in how each token of an utterance is read, and the symbols that the voice says for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from indextts.errors import StudioError
+from indextts.phonemes import arpabet, english, mandarin, sandhi
+from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
+from indextts.utterance import Change, Phone, Segment, Token, Utterance
+
+USER: Final = "user"
+"""``reading_source`` of a reading that a person has chosen: it is kept as it is."""
+NO_READING: Final = "no-reading"
+"""``Change.rule`` of a character that no dictionary has and that is left out."""
+
+_PINYIN: Final = re.compile(r"[a-zêü:]+[1-5](?: [a-zêü:]+[1-5])*")
+
+
+def annotate(utterance: Utterance) -> None:
+    """Set readings, their sources and alternatives, and phones, of all tokens.
+
+    Readings whose source is ``user`` are kept, and refused with :class:`StudioError` ``unknown_symbol`` if the
+    voice cannot say them. Breaks must have been set before. A character without any known reading is left out and
+    says so in its changes; if nothing else is left of the whole text, that is ``text_unspeakable``.
+    """
+    for segment in utterance.segments:
+        _read_english(segment)
+        for run in _hanzi_runs(segment.tokens):
+            _read_mandarin(run)
+        refresh(segment)
+    if utterance.segments and not any(token.phones for segment in utterance.segments for token in segment.tokens):
+        raise StudioError("text_unspeakable")
+    utterance.stage = "phonemes"
+
+
+def refresh(segment: Segment) -> None:
+    """Make ``phones`` anew from readings and breaks alone, after either has been edited.
+
+    Raises :class:`StudioError` ``unknown_symbol`` for a reading that the voice cannot say.
+    """
+    spoken = [token for token in segment.tokens if token.kind != "punctuation" and token.reading]
+    for token in segment.tokens:
+        if token.kind == "punctuation" or not token.reading:
+            token.phones = []
+    for token in spoken:
+        syllables = _syllables(token)
+        ending = BREAKS[min(max(token.break_after, 0), 3)]
+        symbols: list[str] = []
+        for index, pair in enumerate(syllables):
+            last = index + 1 == len(syllables)
+            symbols += pair
+            if not last or token is not spoken[-1]:
+                symbols.append(ending if last else BREAKS[0])
+        # A symbol that stays keeps what was predicted or set for it: an edit changes that and nothing else.
+        old = dict(enumerate(token.phones))
+        token.phones = [
+            old[place] if place in old and old[place].symbol == symbol else Phone(symbol)
+            for place, symbol in enumerate(symbols)
+        ]
+
+
+def pinyin_line(line: str) -> str:
+    """Pinyin of one line of Chinese text, one syllable with its tone for each character, sandhi applied."""
+    from indextts import prosody
+    from indextts.text.frontend import build_segments
+
+    utterance = Utterance(line, segments=build_segments(line, max_syllables=60))
+    if not utterance.segments:
+        return ""
+    prosody.load("rules").annotate(utterance)
+    try:
+        annotate(utterance)
+    except StudioError as error:
+        if error.code != "text_unspeakable":
+            raise
+    tokens = (token for segment in utterance.segments for token in segment.tokens)
+    return " ".join(token.reading or "?" for token in tokens if token.kind == "hanzi")
+
+
+def _syllables(token: Token) -> tuple[tuple[str, str], ...]:
+    """The voice's ``(initial, final)`` pairs for a token's reading, pinyin or ARPAbet."""
+    try:
+        if _PINYIN.fullmatch(token.reading):
+            return tuple(_letter_or_pinyin(part) for part in token.reading.split())
+        return arpabet.to_symbols(token.reading)
+    except StudioError as error:
+        raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
+
+
+def _letter_or_pinyin(syllable: str) -> tuple[str, str]:
+    return ("k", f"iou{syllable[-1]}") if syllable[:-1] == "kiu" else syllable_to_symbols(syllable)
+
+
+def _read_english(segment: Segment) -> None:
+    """Readings of words and letters; letters amid Chinese as Mandarin speakers name them."""
+    chinese = any(token.lang == "zh" and token.kind == "hanzi" for token in segment.tokens)
+    for token in segment.tokens:
+        if token.kind not in ("word", "letter") or token.reading_source == USER:
+            continue
+        letter = token.text.upper()
+        if token.kind == "letter" and letter in english.LETTERS:
+            named = arpabet.LETTER_PINYIN[letter]
+            token.reading = named if chinese else english.LETTERS[letter]
+            token.reading_source = "spelling"
+            token.alternatives = [english.LETTERS[letter] if chinese else named]
+        else:
+            token.reading, token.reading_source = english.pronounce(token.text)
+            token.alternatives = [other for other in english.alternatives(token.text) if other != token.reading]
+
+
+def _hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Stretches of Chinese characters that no mark and no other word parts."""
+    run: list[Token] = []
+    for token in tokens:
+        if token.kind == "hanzi" and len(token.text) == 1:
+            run.append(token)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _words(run: list[Token]) -> list[mandarin.Word]:
+    starts = [0, *(index + 1 for index, (a, b) in enumerate(pairwise(run)) if a.word != b.word), len(run)]
+    return [
+        mandarin.Word(start, "".join(token.text for token in run[start:end]), run[start].pos)
+        for start, end in pairwise(starts)
+    ]
+
+
+def _read_mandarin(run: list[Token]) -> None:
+    text = "".join(token.text for token in run)
+    read = mandarin.readings(text, _words(run))
+    syllables = [
+        sandhi.Syllable(
+            token.text,
+            token.reading if token.reading_source == USER else reading.pinyin,
+            token.word,
+            token.pos,
+            token.break_after,
+            fixed=token.reading_source == USER,
+        )
+        for token, reading in zip(run, read, strict=True)
+    ]
+    sandhi.apply(syllables)
+    for token, reading, syllable in zip(run, read, syllables, strict=True):
+        token.changes = [change for change in token.changes if change.rule != NO_READING]
+        if token.reading_source == USER and token.reading:
+            continue
+        token.reading = syllable.reading
+        token.reading_source = "sandhi" if syllable.changed else reading.source
+        others = dict.fromkeys([reading.pinyin, *mandarin.alternatives(token.text)])
+        token.alternatives = [other for other in others if other and other != token.reading]
+        if not token.reading:
+            token.changes.append(Change(token.text, "", NO_READING))

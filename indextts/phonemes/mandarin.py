@@ -1,0 +1,220 @@
+"""Readings of Chinese characters: phrases first, then the character by itself, then rules by context."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.phonemes import tables
+from indextts.phonemes.symbols import is_syllable
+
+LONGEST_PHRASE: Final = 8
+
+
+@dataclass
+class Reading:
+    """A character's pinyin with its tone (empty if unknown) and where it comes from."""
+
+    pinyin: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the segmented text: where it begins, its characters, its part of speech."""
+
+    start: int
+    text: str
+    pos: str
+
+
+def load() -> None:
+    """Load the dictionaries (an eighth of a second)."""
+    _dictionaries()
+
+
+def readings(text: str, words: Sequence[Word]) -> list[Reading]:
+    """One reading for each character of a run of Chinese characters, before sandhi."""
+    out = _by_dictionary(text)
+    for index, word in enumerate(words):
+        _neutral(text, word, out)
+        for offset, char in enumerate(word.text):
+            rule = _RULES.get(char)
+            if rule:
+                rule(_Place(text, word.start + offset, word, words[index - 1] if index else None,
+                            words[index + 1] if index + 1 < len(words) else None, out))  # fmt: skip
+    return out
+
+
+@functools.lru_cache(maxsize=16384)
+def alternatives(char: str) -> tuple[str, ...]:
+    """Every reading that the dictionary has for a character, the commonest first."""
+    _, single = _dictionaries()
+    found = (_numbered(marked) for marked in single.get(ord(char), "").split(",") if marked)
+    return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
+
+
+def _by_dictionary(text: str) -> list[Reading]:
+    """Longest phrases from the left."""
+    phrases, _ = _dictionaries()
+    out: list[Reading] = []
+    at = 0
+    while at < len(text):
+        for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
+            phrase = phrases.get(text[at : at + length])
+            if phrase is None:
+                continue
+            pinyin = [_numbered(syllable[0]) for syllable in phrase]
+            if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
+                # The dictionary writes 一 and 不 with changed tones in some phrases; sandhi starts from plain ones.
+                plain = [{"一": "yi1", "不": "bu4"}.get(c, p) for c, p in zip(text[at : at + length], pinyin, strict=True)]
+                out.extend(Reading(syllable, "phrase") for syllable in plain)
+                at += length
+                break
+        else:
+            known = alternatives(text[at])
+            out.append(Reading(known[0] if known else "", "dictionary" if known else ""))
+            at += 1
+    return out
+
+
+def _set(reading: Reading, pinyin: str) -> None:
+    if reading.pinyin and reading.pinyin != pinyin:
+        reading.pinyin, reading.source = pinyin, "rule"
+
+
+def _neutral(text: str, word: Word, out: list[Reading]) -> None:
+    """Neutral tones of words: 朋友, 爸爸, 走走."""
+    if len(word.text) < 2:
+        return
+    last = word.start + len(word.text) - 1
+    first, second = word.text[-2:]
+    doubled_verb = first == second and len(word.text) == 2 and word.pos == "v" and first not in tables.NO_REDUPLICATION
+    if word.text[-2:] in tables.NEUTRAL_WORDS or (first == second and first in tables.NEUTRAL_KIN) or doubled_verb:
+        _set(out[last], out[last].pinyin[:-1] + "5")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A character of many readings, amid its words."""
+
+    text: str
+    at: int
+    word: Word
+    previous: Word | None
+    next: Word | None
+    out: list[Reading]
+
+    @property
+    def alone(self) -> bool:
+        return len(self.word.text) == 1
+
+    @property
+    def ends_word(self) -> bool:
+        return self.at == self.word.start + len(self.word.text) - 1
+
+    @property
+    def before(self) -> str:
+        return self.text[: self.at][-1:]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.at + 1 :][:1]
+
+    @property
+    def from_phrase(self) -> bool:
+        return self.out[self.at].source == "phrase"
+
+    def say(self, pinyin: str) -> None:
+        _set(self.out[self.at], pinyin)
+
+
+def _di(place: _Place) -> None:
+    """地 between a manner and what is done so."""
+    before, after = place.previous, place.next
+    manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
+    if place.alone and (place.word.pos == "uv" or (manner and after is not None and after.pos[:1] in ("v", "d", "p"))):
+        place.say("de5")
+    elif place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v") and not place.from_phrase:
+        place.say("de5")
+
+
+def _de(place: _Place) -> None:
+    """得: must, the particle, or to obtain."""
+    if place.alone:
+        subject = place.previous is None or place.previous.pos in ("r", "n", "nr", "d") and place.before in "我你他她它们就还总都可也家"
+        if subject and place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in tables.DEI3_NEXT):
+            place.say("dei3")
+        elif place.after in ("了", "到", "出", ""):
+            place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
+        elif place.previous is not None:
+            place.say("de5")
+    elif not place.from_phrase and not place.ends_word and place.at > place.word.start:
+        place.say("de5")
+
+
+def _wei(place: _Place) -> None:
+    if not place.from_phrase and (place.after in tables.WEI2_NEXT or place.before in tables.WEI2_PREVIOUS):
+        if place.after in tables.WEI2_NEXT and place.after or place.before and place.before in tables.WEI2_PREVIOUS:
+            place.say("wei2")
+
+
+def _le(place: _Place) -> None:
+    if place.alone and not place.from_phrase:
+        place.say("le5")
+
+
+def _zhe(place: _Place) -> None:
+    if place.alone and place.word.pos.startswith("u"):
+        place.say("zhe5")
+
+
+def _ge(place: _Place) -> None:
+    """The measure 个 is neutral; at the head of a word (个人) it is not."""
+    if place.ends_word and place.word.text != "个个":
+        place.say("ge5")
+
+
+def _zi(place: _Place) -> None:
+    if place.ends_word and place.word.text[-2:] in tables.ZI3_WORDS:
+        place.say("zi3")
+
+
+def _chang(place: _Place) -> None:
+    if place.from_phrase:
+        return
+    grows = place.before in tables.CHANG_BEFORE_ZHANG and place.before or place.after in tables.ZHANG_NEXT and place.after
+    place.say("zhang3" if grows else "chang2")
+
+
+def _er(place: _Place) -> None:
+    """The suffix 儿, a syllable of its own here."""
+    child = place.word.text in tables.ER2_WORDS or place.word.text[-2:] in tables.ER2_WORDS and place.alone is False
+    if place.ends_word and not child and place.before:
+        place.say("er5")
+    elif place.alone and place.before and (place.next is None or place.after not in "子童女歌媳科孙"):
+        place.say("er5")
+
+
+_RULES: Final[Mapping[str, Callable[[_Place], None]]] = {
+    "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge, "子": _zi, "长": _chang, "儿": _er,
+}  # fmt: skip
+
+
+@functools.lru_cache(maxsize=8192)
+def _numbered(marked: str) -> str:
+    """``zhòng`` as ``zhong4``; 5 for the neutral tone, v for ü."""
+    from pypinyin.contrib.tone_convert import to_tone3
+
+    numbered: str = to_tone3(marked, v_to_u=False, neutral_tone_with_five=True)
+    return numbered.replace("ü", "v")
+
+
+@functools.cache
+def _dictionaries() -> tuple[Mapping[str, list[list[str]]], Mapping[int, str]]:
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+    _numbered("lǜ")
+    return PHRASES_DICT, PINYIN_DICT

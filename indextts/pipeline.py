@@ -1,0 +1,218 @@
+"""The one place where the stages meet.
+
+    pipeline = Pipeline(config, engine)
+    speech = pipeline.speak(SpeechRequest("你好，世界。"))
+    utterance = pipeline.analyse(request)       # stop after the phonemes, look, edit …
+    for part in pipeline.render(utterance):     # … and go on from there
+        play(part.samples)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from indextts import phonemes, prosody
+from indextts.audio.edges import fade, silence
+from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
+from indextts.config import Config
+from indextts.engines.base import Engine, Samples, Voice
+from indextts.errors import StudioError
+from indextts.request import PROSODIES, SpeechRequest, check_settings, check_text
+from indextts.run import Cancel, Progress, Run, StageTime
+from indextts.text.frontend import build_segments
+from indextts.text.segment import segment_end_kind
+from indextts.utterance import Segment, Settings, Token, Utterance
+
+__all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
+
+TOKEN_RANGES = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "energy_shift": (-24.0, 12.0)}
+"""Bounds of what a plan may ask for a single token: a factor, semitones, decibels."""
+
+MAX_PAUSE_S = 30.0
+
+_GAIN_LIMIT_DB = 12.0
+
+
+@dataclass(frozen=True)
+class SegmentAudio:
+    """One finished segment with the pause behind it."""
+
+    samples: Samples
+    sample_rate: int
+    index: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A finished utterance."""
+
+    samples: Samples
+    sample_rate: int
+    utterance: Utterance
+    engine: str
+    stages: tuple[StageTime, ...]
+    fallback: bool = False
+    reason: str = ""
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the audio."""
+        return self.samples.size / self.sample_rate
+
+    @property
+    def rtf(self) -> float:
+        """Real-time factor: seconds of work for each second of speech."""
+        return sum(stage.seconds for stage in self.stages) / max(self.duration_s, 1e-9)
+
+
+class Pipeline:
+    """Text → normalise → prosody → phonemes → acoustic → vocoder → audio. Thread-safe: no state between calls."""
+
+    def __init__(self, config: Config, engine: Engine) -> None:
+        self._config = config
+        self._engine = engine
+        self._prosody = {name: prosody.load(name) for name in PROSODIES}
+
+    @property
+    def sample_rate(self) -> int:
+        """Of all audio that comes out, in Hz."""
+        return self._engine.sample_rate
+
+    def voices(self) -> list[Voice]:
+        """The voices that can be asked for."""
+        return self._engine.voices()
+
+    def check(self, request: SpeechRequest) -> None:
+        """Raise :class:`StudioError` with the first thing that is wrong with a request."""
+        voices = [voice.id for voice in self.voices()]
+        request.checked(voices=voices, max_chars=self._config.server.max_text_chars)
+
+    def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
+        """Everything before sound: segments, tokens, breaks, readings, phones."""
+        self.check(request)
+        run = run or Run()
+        with run.stage("normalise"):
+            segments = build_segments(request.text, max_syllables=self._config.text.max_syllables)
+            if not segments:
+                raise StudioError("text_unspeakable")
+            utterance = Utterance(request.text, self._resolve(request.settings), segments)
+        run.total = len(segments)
+        with run.stage("prosody"):
+            self._prosody[utterance.settings.prosody].annotate(utterance)
+            utterance.stage = "prosody"
+        with run.stage("phonemes"):
+            phonemes.annotate(utterance)
+            utterance.stage = "phonemes"
+        return utterance
+
+    def render(
+        self,
+        utterance: Utterance,
+        *,
+        cancel: Cancel | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        run: Run | None = None,
+    ) -> Iterator[SegmentAudio]:
+        """Speak a plan segment by segment, filling in its times; its readings, breaks and shifts are obeyed.
+
+        Raises :class:`StudioError` ``bad_plan`` before the first segment if the plan cannot be spoken.
+        """
+        self._check_plan(utterance)
+        utterance.settings = self._resolve(utterance.settings)
+        run = run or Run(cancel, on_progress)
+        run.total, run.done = len(utterance.segments), 0
+        return self._render(utterance, run)
+
+    def speak(
+        self,
+        request: SpeechRequest,
+        *,
+        cancel: Cancel | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Speech:
+        """Say a text, all at once."""
+        run = Run(cancel, on_progress)
+        return self.collect(self.analyse(request, run=run), run)
+
+    def collect(self, utterance: Utterance, run: Run) -> Speech:
+        """Render a plan, all at once."""
+        parts = [part.samples for part in self.render(utterance, run=run)]
+        return Speech(np.concatenate(parts), self.sample_rate, utterance, self._engine.name, run.stages)
+
+    def _resolve(self, settings: Settings) -> Settings:
+        """Put names for what was left to the configuration, so that a plan says what it was made with."""
+        voice = self.voices()[0].id if settings.voice == "default" else settings.voice
+        vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
+        model = self._config.prosody if settings.prosody == "default" else settings.prosody
+        return replace(settings, voice=voice, vocoder=vocoder, prosody=model)
+
+    def _render(self, utterance: Utterance, run: Run) -> Iterator[SegmentAudio]:
+        offset = 0
+        for index, segment in enumerate(utterance.segments):
+            phonemes.refresh(segment)
+            voice = self._engine.speak(segment, utterance.settings, run)
+            with run.stage("audio"):
+                last = index == len(utterance.segments) - 1
+                sound = self._finish(voice, self._engine.loudness_shift(utterance.settings))
+                pause = silence(0.0 if last else self._pause_s(segment, utterance), self.sample_rate)
+                _move(segment, offset / self.sample_rate, sound.size / self.sample_rate)
+                samples = np.concatenate([sound, pause])
+            offset += samples.size
+            run.done = index + 1
+            if last:
+                utterance.stage = "audio"
+            yield SegmentAudio(samples, self.sample_rate, index, len(utterance.segments))
+
+    def _finish(self, voice: Samples, shift_db: float) -> Samples:
+        """Even loudness, no clipping, soft edges."""
+        audio = self._config.audio
+        measured = loudness(voice, self.sample_rate)
+        if measured > SILENCE_LUFS:
+            # A segment of one short syllable measures low without sounding so: the gain stays within reason.
+            lift = audio.loudness_lufs - self._engine.level_lufs
+            gain = np.clip(audio.loudness_lufs - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
+            voice = (voice * 10.0 ** (gain / 20.0)).astype(np.float32)
+        voice = limit(voice, self.sample_rate, 10.0 ** (audio.peak_dbtp / 20.0))
+        return fade(voice, self.sample_rate, audio.fade_ms)
+
+    def _pause_s(self, segment: Segment, utterance: Utterance) -> float:
+        """Silence behind a segment: what the plan says, else the table, shortened by fast speech."""
+        if segment.pause_after_s is not None:
+            return segment.pause_after_s
+        seconds: float = getattr(self._config.pauses, segment_end_kind(segment, utterance.text))
+        return seconds / utterance.settings.speed
+
+    def _check_plan(self, utterance: Utterance) -> None:
+        check_text(utterance.text, max_chars=self._config.server.max_text_chars)
+        check_settings(utterance.settings, voices=[voice.id for voice in self.voices()])
+        if utterance.stage in ("text", "prosody"):
+            raise StudioError("bad_plan", reason="it has no readings yet")
+        if not any(token.phones or token.reading for segment in utterance.segments for token in segment.tokens):
+            raise StudioError("text_unspeakable")
+        for segment in utterance.segments:
+            if segment.pause_after_s is not None and not 0.0 <= segment.pause_after_s <= MAX_PAUSE_S:
+                raise StudioError("bad_plan", reason=f"pause_after_s must be from 0 to {MAX_PAUSE_S:g}")
+            for token in segment.tokens:
+                _check_token(token)
+
+
+def _check_token(token: Token) -> None:
+    for name, (low, high) in TOKEN_RANGES.items():
+        value = getattr(token, name)
+        if not (math.isfinite(value) and low <= value <= high):
+            raise StudioError("bad_plan", reason=f"{name} of “{token.text}” must be from {low:g} to {high:g}")
+    if not 0 <= token.break_after <= 4:
+        raise StudioError("bad_plan", reason=f"break_after of “{token.text}” must be from 0 to 4")
+
+
+def _move(segment: Segment, offset_s: float, length_s: float) -> None:
+    """Turn a segment's own times into the utterance's."""
+    segment.start_s, segment.end_s = offset_s, offset_s + length_s
+    for token in segment.tokens:
+        if token.start_s is not None and token.end_s is not None:
+            token.start_s, token.end_s = token.start_s + offset_s, token.end_s + offset_s

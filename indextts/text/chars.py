@@ -1,0 +1,150 @@
+"""Single characters: what may be spoken, and bringing look-alikes to one form without losing their place."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+SENTENCE_END: Final = "。！？!?…"
+"""Marks that end a sentence wherever they stand."""
+SEMICOLON: Final = ";；"
+COLON: Final = ":："
+COMMA: Final = ",，、"
+DASH: Final = "—–―"
+OPENERS: Final = "“‘「『《〈（(【〔[{〖"
+CLOSERS: Final = "”’」』》〉）)】〕]}〗\"'"
+
+KEEP_NUMERIC: Final = "〇²³½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+"""Numeric characters that later rules read themselves."""
+
+_FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
+_FULL_WIDTH_KEPT: Final = "！，：；？（）"
+"""Chinese punctuation that happens to have full-width code points."""
+_LOOKALIKES: Final = {"−": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "˙": "·", "•": "·", "‧": "·", "․": ".",
+                      "＇": "'", "ʼ": "'", "´": "'", "`": "'", "﹐": "，", "﹑": "、", "﹔": "；", "﹕": "：", "﹖": "？",
+                      "﹗": "！", "｡": "。", "､": "、", "⁄": "/", "∕": "/", "⋯": "…", "︰": "：", "゠": "-", "～": "~",
+                      "∶": ":", "µ": "μ", "Ω": "Ω", "℅": "%", "\t": " ", "\u3000": " "}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A text in its plain form; ``starts[i]``, ``ends[i]`` are the written offsets of its character ``i``."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+def is_hanzi(char: str) -> bool:
+    """Whether ``char`` is a Chinese character (all extensions and the zero 〇 included)."""
+    return "\u4e00" <= char <= "\u9fff" or (char > "\u2fff" and _is_rare_hanzi(char))
+
+
+def is_spoken(char: str) -> bool:
+    """Whether something must be said for ``char``: letters, digits, currency and maths signs."""
+    if char.isalnum():
+        return True
+    return unicodedata.category(char) in ("Sc", "Sm", "Lm", "Lo", "Nl", "No") or char in "%‰℃℉°&@"
+
+
+def is_latin(char: str) -> bool:
+    """Whether ``char`` is a plain English letter."""
+    return "a" <= char <= "z" or "A" <= char <= "Z"
+
+
+def clean(text: str) -> Cleaned:
+    """Fold widths, compatibility forms and digits of all scripts; drop what is invisible. One pass, any input.
+
+    Letters of other scripts are transliterated, so that something is said for each of them.
+    """
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for index, char in enumerate(text):
+        if char < "\x7f" and char >= " ":
+            plain = char
+        elif "\u4e00" <= char <= "\u9fff":
+            plain = char
+        elif char == "\n":
+            plain = char
+        else:
+            plain = _fold(char)
+        if not plain:
+            if starts:  # An invisible character belongs to what stands before it.
+                ends[-1] = index + 1 if _joins(char) else ends[-1]
+            continue
+        for piece in plain:
+            out.append(piece)
+            starts.append(index)
+            ends.append(index + 1)
+    return Cleaned("".join(out), starts, ends)
+
+
+def _joins(char: str) -> bool:
+    """Combining marks and variation selectors extend the written span of the character that they modify."""
+    return unicodedata.category(char) in ("Mn", "Me", "Mc")
+
+
+def _is_rare_hanzi(char: str) -> bool:
+    point = ord(char)
+    return (
+        char == "〇"
+        or 0x3400 <= point <= 0x4DBF
+        or 0xF900 <= point <= 0xFAFF
+        or 0x20000 <= point <= 0x323AF
+        or 0x2F800 <= point <= 0x2FA1F
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _fold(char: str) -> str:
+    """The plain form of one character that is neither printable ASCII nor a common Chinese character."""
+    if char in _LOOKALIKES:
+        return _LOOKALIKES[char]
+    if ord(char) in _FULL_WIDTH:
+        return char if char in _FULL_WIDTH_KEPT else chr(ord(char) - 0xFEE0)
+    if 0xFFE0 <= ord(char) <= 0xFFE6:
+        return unicodedata.normalize("NFKC", char)[-1]
+    if char in "\r\u0085\u2028\u2029\v\f":
+        return "\n"
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zs", "Zl", "Zp"):
+        return " "
+    if category[0] in "CM":
+        return ""
+    if is_hanzi(char):
+        folded = unicodedata.normalize("NFKC", char)
+        return folded if len(folded) == 1 else char
+    if category[0] == "N":
+        return char if char in KEEP_NUMERIC else _fold_number(char)
+    if category[0] == "L":
+        return _fold_letter(char)
+    return char
+
+
+def _fold_number(char: str) -> str:
+    value = unicodedata.numeric(char, None)
+    if value is not None and value == int(value):
+        return str(int(value))
+    return _transliterate(char)
+
+
+def _fold_letter(char: str) -> str:
+    folded = unicodedata.normalize("NFKC", char)
+    if folded != char and all(is_hanzi(c) or c.isascii() for c in folded):
+        return folded
+    return _transliterate(char)
+
+
+def _transliterate(char: str) -> str:
+    """Letters of other scripts in English spelling; the character's name where there is no spelling."""
+    from anyascii import anyascii
+
+    plain = "".join(c for c in anyascii(char) if c.isalnum() or c in "'/ ")
+    plain = plain if char.isupper() else plain.lower()
+    if any(c.isalnum() for c in plain):
+        return plain
+    words = [word for word in unicodedata.name(char, "").lower().replace("-", " ").split() if word.isalpha()]
+    return f" {' '.join(words[-2:])} " if words else ""

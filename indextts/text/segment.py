@@ -1,0 +1,156 @@
+"""Segments: sentences, and pieces of sentences that are too long to be said at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from indextts.text import chars
+from indextts.utterance import Segment, Token
+
+SegmentEnd = Literal[
+    "paragraph", "sentence", "question", "exclamation", "ellipsis", "semicolon", "colon", "comma", "phrase", "word"
+]
+
+_VOWELS: Final = re.compile(r"[aeiouy]+", re.IGNORECASE)
+_SILENT_E: Final = re.compile(r"[^aeiouyl]e$", re.IGNORECASE)
+_LINE_END: Final = re.compile(r"[^\S\n\r\v\f\x85\u2028\u2029]*(?:[\n\r\v\f\x85\u2028\u2029]|$)")
+_PHRASE_STARTS: Final = frozenset({"c", "p", "d"})
+"""Parts of speech before which a long phrase may be cut: conjunctions, prepositions, adverbs."""
+
+
+def syllables(token: Token) -> int:
+    """How many syllables a token takes, about: a character one, a letter one, a word by its vowels."""
+    if token.kind in ("hanzi", "letter"):
+        return 1
+    if token.kind == "punctuation":
+        return 0
+    count = len(_VOWELS.findall(token.text))
+    if count > 1 and _SILENT_E.search(token.text):
+        count -= 1
+    return max(1, count)
+
+
+def cut(tokens: Sequence[Token], max_syllables: int) -> Iterator[list[Token]]:
+    """The tokens of one sentence in pieces of at most ``max_syllables``.
+
+    Cuts are made behind commas where possible, then between phrases, then between words; never inside a word
+    or a number unless it is longer than a piece by itself.
+    """
+    rest = list(tokens)
+    sizes = [syllables(token) for token in rest]
+    start, left = 0, sum(sizes)
+    while left > max_syllables:
+        target = left / -(-left // max_syllables)
+        end = _best(rest, sizes, start, target, max_syllables)
+        yield rest[start:end]
+        left -= sum(sizes[start:end])
+        start = end
+    if start < len(rest):
+        yield rest[start:]
+
+
+def _best(tokens: list[Token], sizes: list[int], start: int, target: float, limit: int) -> int:
+    """Where the piece that begins at ``start`` ends."""
+    best, best_score, fallback = start + 1, float("-inf"), start + 1
+    spoken = 0
+    for index in range(start, len(tokens)):
+        spoken += sizes[index]
+        if spoken > limit and index > start:
+            break
+        end = index + 1
+        if end == len(tokens):
+            break
+        if tokens[end].kind == "punctuation" and tokens[end].text not in chars.OPENERS:
+            continue  # Marks stay with what stands before them.
+        fallback = end
+        strength = _strength(tokens, end)
+        if spoken == 0 or strength == 0:
+            continue
+        score = strength - 3.0 * abs(spoken - target) / limit
+        if score > best_score:
+            best, best_score = end, score
+    return best if best_score > float("-inf") else fallback
+
+
+def _strength(tokens: list[Token], end: int) -> float:
+    """How good a cut before ``tokens[end]`` is; 0 where there must be none."""
+    before, after = tokens[end - 1], tokens[end]
+    if before.kind == "punctuation":
+        if before.text in chars.SENTENCE_END + chars.SEMICOLON:
+            return 5.0
+        if before.text in chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS:
+            return 4.0 if before.text != "、" else 3.2
+        return 0.0 if before.text in chars.OPENERS else 1.0
+    if after.kind == "punctuation":
+        return 2.0
+    if before.word == after.word or _one_rewriting(before, after):
+        return 0.0
+    if after.text in "的了着过们吧吗呢" or before.text in "不没很最更第":
+        return 0.3
+    return 1.8 if after.pos in _PHRASE_STARTS or before.text in "的了" else 1.0
+
+
+def _one_rewriting(before: Token, after: Token) -> bool:
+    """Whether two tokens belong to one number: made by one rewriting, or by touching ones."""
+    if not (before.changes and after.changes):
+        return False
+    if (before.start, before.end) == (after.start, after.end):
+        return True
+    return before.changes[0].rule == after.changes[0].rule == "digits" and before.end == after.start
+
+
+def build(text: str, tokens: Sequence[Token]) -> Segment | None:
+    """A segment of ``tokens``; ``None`` if none of them is spoken. Words are counted from 0."""
+    while tokens and tokens[0].kind == "punctuation" and tokens[0].text not in chars.OPENERS:
+        tokens = tokens[1:]
+    if not any(token.kind != "punctuation" for token in tokens):
+        return None
+    words: dict[int, int] = {}
+    for token in tokens:
+        token.word = words.setdefault(token.word, len(words))
+    start, end = tokens[0].start, max(token.end for token in tokens)
+    return Segment(text=text[start:end], start=start, end=end, spoken=_spoken(tokens), tokens=list(tokens))
+
+
+def _spoken(tokens: Sequence[Token]) -> str:
+    parts: list[str] = []
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if before is not None and (token.kind == "word" or before.kind == "word"):
+            if token.kind != "punctuation" and (before.kind != "punctuation" or before.text not in chars.OPENERS):
+                parts.append(" ")
+        parts.append(token.text)
+    return "".join(parts)
+
+
+def segment_end_kind(segment: Segment, text: str) -> SegmentEnd:
+    """What ends a segment of the written ``text``, for the table of pauses."""
+    line = _LINE_END.match(text, segment.end)
+    if line and line.end() < len(text):
+        return "paragraph"
+    mark = next((token.text for token in reversed(segment.tokens) if not _is_closer(token)), "")
+    kinds: tuple[tuple[str, SegmentEnd], ...] = (
+        ("？?", "question"),
+        ("！!", "exclamation"),
+        ("…", "ellipsis"),
+        ("。", "sentence"),
+        (chars.SEMICOLON, "semicolon"),
+        (chars.COLON, "colon"),
+        (chars.COMMA + chars.DASH, "comma"),
+    )
+    if mark == ".":
+        return "ellipsis" if segment.text.rstrip(chars.CLOSERS).endswith("..") else "sentence"
+    for marks, kind in kinds:
+        if mark and mark in marks:
+            return kind
+    if line:
+        return "sentence"
+    after = text[segment.end : segment.end + 1]
+    last = segment.tokens[-1] if segment.tokens else None
+    inside = last is not None and last.kind != "hanzi" and last.kind != "punctuation" and after.isalnum()
+    return "word" if inside and not chars.is_hanzi(after) else "phrase"
+
+
+def _is_closer(token: Token) -> bool:
+    return token.kind == "punctuation" and token.text in chars.CLOSERS

@@ -1,0 +1,227 @@
+"""Tokens: one for each Chinese character, English word, spelt letter and mark, with words and parts of speech."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.text import chars, numbers, tables
+from indextts.text.normalise import Spoken
+from indextts.utterance import Change, Kind, Lang, Token
+
+_ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|\s+|[\s\S]")
+_CAMEL: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'")
+_INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
+_VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_APART: Final = -1_000_000
+"""Below all keys that the segmenter's words get."""
+LONGEST_WORD: Final = 24
+"""Letters that are taken for one English word; a longer run is parted."""
+
+IsWord = Callable[[str], bool]
+Tagger = Callable[[str], list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A token to be: its text at ``at`` in the spoken sentence; ``key`` is shared within one word."""
+
+    text: str
+    at: int
+    end: int
+    kind: Kind
+    lang: Lang
+    key: int
+    pos: str
+    change: Change | None = None
+
+
+def load() -> None:
+    """Load the word segmenter (a tenth of a second)."""
+    _tagger()("语音")
+
+
+def tokenise(spoken: Spoken, is_word: IsWord) -> list[Token]:
+    """The tokens of one sentence, in order. ``is_word`` knows the English words (in small letters).
+
+    ``Token.word`` counts words from 0; letters of one acronym and characters of one Chinese word share it.
+    """
+    tokens: list[Token] = []
+    last: int | None = None
+    number = -1
+    for piece in _pieces(spoken, is_word):
+        if piece.key != last:
+            number, last = number + 1, piece.key
+        # Once each: all characters of a rewriting carry the same change.
+        made = {id(c): c for place in spoken.changes[piece.at : piece.end] for c in place}
+        changes = list(made.values())
+        if piece.change:
+            changes.append(piece.change)
+        tokens.append(
+            Token(
+                text=piece.text,
+                kind=piece.kind,
+                lang=piece.lang,
+                start=spoken.starts[piece.at],
+                end=max(spoken.ends[piece.at : piece.end]),
+                word=number,
+                pos=piece.pos,
+                changes=changes,
+            )
+        )
+    return tokens
+
+
+def _pieces(spoken: Spoken, is_word: IsWord) -> Iterator[_Piece]:
+    shouted = _is_shouted(spoken.text)
+    words = _words(spoken)
+    for match in _ITEM.finditer(spoken.text):
+        at, end = match.span()
+        item = match.group()
+        key, pos = words[at]
+        if item.isspace():
+            continue
+        if chars.is_latin(item[0]):
+            for piece, first, kind in _latin(item, is_word, shouted, spoken.text[:at][-12:], spoken.text[end : end + 12]):
+                # Spelt letters are one word together; of a compound name each part is a word.
+                mine = key if key < 0 else at + (0 if kind == "letter" else first)
+                yield _Piece(piece, at + first, at + first + len(piece), kind, "en", mine, pos)
+        elif chars.is_hanzi(item):
+            yield _Piece(item, at, end, "hanzi", "zh", key, pos)
+        elif chars.is_spoken(item) and item not in tables.SILENT_SIGNS:
+            yield from _leftover(item, at, spoken.langs[at])
+        else:
+            yield _Piece(item, at, end, "punctuation", spoken.langs[at], at, "x")
+
+
+def _leftover(item: str, at: int, lang: Lang) -> Iterator[_Piece]:
+    """A digit or sign that no rule has read: never silent, by its table, or else by its name."""
+    if item.isdecimal():
+        said = numbers.zh_digits(item) if lang == "zh" else numbers.en_digits(item)
+    elif item in tables.SIGNS:
+        said = tables.SIGNS[item][0 if lang == "zh" else 1]
+    else:
+        said = unicodedata.name(item, "").lower().replace("-", " ")
+    parts = said.split() if said.isascii() else list(said)
+    change = Change(item, said, "sign")
+    for part in parts:
+        yield _Piece(part, at, at + 1, "word" if part.isascii() else "hanzi", "en" if part.isascii() else "zh", at, "",
+                     change)  # fmt: skip
+
+
+def _latin(item: str, is_word: IsWord, shouted: bool, before: str, after: str) -> Iterator[tuple[str, int, Kind]]:
+    """A run of letters as words and spelt letters: ``(text, offset in the run, kind)``."""
+    if len(item) == 1:
+        article = item in "aA" and re.match(r"\s+(?!and\b|or\b)[a-z]{2,}", after)
+        pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
+        yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
+        return
+    if is_word(item.lower()) and not item.isupper() and not _INNER_ACRONYM.search(item):
+        yield item, 0, "word"
+        return
+    for match in _CAMEL.finditer(item):
+        part, at = match.group(), match.start()
+        if part == "'":
+            continue
+        if _is_spelt(part, is_word, shouted):
+            stem = part[:-2] if part.endswith(("'s", "'S")) else part
+            for index, letter in enumerate(stem):
+                if letter != "'":
+                    yield letter.upper(), at + index, "letter"
+            if len(stem) < len(part):
+                yield "s", at + len(stem) + 1, "letter"
+        else:
+            for index in range(0, len(part), LONGEST_WORD):
+                yield part[index : index + LONGEST_WORD], at + index, "word"
+
+
+def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
+    """Whether a part of a run of letters is spelt: single letters, acronyms, what has no vowel."""
+    if len(part) == 1:
+        return part not in "aAI"
+    known = is_word(part.lower())
+    if not part.isupper():
+        return not known and not _VOWEL.search(part)
+    if part in tables.WORD_ACRONYMS or part in tables.SHORT_WORDS:
+        return False
+    if shouted and known:
+        return False
+    if len(part) <= 3:
+        return True
+    return not known and (len(part) <= 5 or not _VOWEL.search(part))
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether a sentence is written in capitals throughout, so that they show no acronym."""
+    letters = [char for char in text if chars.is_latin(char)]
+    return len(letters) >= 12 and " " in text and sum(char.isupper() for char in letters) > 0.9 * len(letters) and not any(
+        chars.is_hanzi(char) for char in text
+    )  # fmt: skip
+
+
+def _words(spoken: Spoken) -> list[tuple[int, str]]:
+    """For every character the key of its word and its part of speech.
+
+    Words end where a rewriting begins or ends; telephone numbers and the like are taken in groups of three or four.
+
+    Keys of words with a Chinese character in them are negative, so that they meet no key made from an offset.
+    """
+    text = spoken.text
+    words: list[tuple[int, str]] = []
+    for word, pos in _tagger()(text):
+        # A key is the place of the first character, below zero for words with Chinese characters.
+        key = -len(words) - 1 if any(chars.is_hanzi(char) for char in word) else len(words)
+        words.extend([(key, pos)] * len(word))
+    # The segmenter returns every character; should it ever not, the rest are words of their own.
+    words.extend((index, "x") for index in range(len(words), len(text)))
+    begin = 0
+    for index in range(1, len(text) + 1):
+        if index < len(text) and _source(spoken, index) == _source(spoken, begin):
+            continue
+        rule = spoken.changes[begin][0].rule if spoken.changes[begin] else ""
+        if rule in ("phone", "digits") and spoken.langs[begin] == "zh":
+            for place in range(begin, index):
+                words[place] = (-begin - 1 - _group(place - begin, index - begin), "m")
+            begin = index
+            continue
+        begin = _split_at(words, begin, index)
+    return words
+
+
+def _source(spoken: Spoken, index: int) -> object:
+    """What a character came from, as far as words must not reach over its edges."""
+    changes = spoken.changes[index]
+    if not changes or changes[0].rule in ("traditional", "character"):
+        return None
+    return "digits" if changes[0].rule == "digits" else (spoken.starts[index], spoken.ends[index])
+
+
+def _split_at(words: list[tuple[int, str]], begin: int, end: int) -> int:
+    """Give a word that reaches over ``begin`` keys of its own on either side; answers with ``end``."""
+    if begin and words[begin][0] == words[begin - 1][0] < 0:
+        key, pos = words[begin]
+        for place in range(begin, len(words)):
+            if words[place][0] != key:
+                break
+            words[place] = (_APART - begin, pos)
+    return end
+
+
+def _group(place: int, length: int) -> int:
+    """The first place of the group of digits that ``place`` is in: 3-4-4 for eleven, else fours and threes."""
+    if length == 11:
+        return 0 if place < 3 else 3 if place < 7 else 7
+    groups = -(-length // 4)
+    return max(start for start in (round(length * g / groups) for g in range(groups)) if start <= place)
+
+
+@functools.cache
+def _tagger() -> Tagger:
+    import rjieba
+
+    tag: Tagger = rjieba.tag
+    return tag

@@ -1,0 +1,76 @@
+"""Files in every format hold the audio that went in, whole or streamed."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import numpy as np
+import pytest
+import soundfile
+
+from indextts.audio.encode import CONTENT_TYPES, StreamEncoder, encode
+
+RATE = 24000
+
+
+def speechlike(seconds: float = 1.5) -> np.ndarray:
+    t = np.arange(int(seconds * RATE)) / RATE
+    return (0.3 * np.sin(2 * np.pi * 220 * t) * np.abs(np.sin(2 * np.pi * 2 * t))).astype(np.float32)
+
+
+def decode(data: bytes, audio_format: str) -> tuple[np.ndarray, int]:
+    if audio_format == "pcm":
+        return np.frombuffer(data, "<i2").astype(np.float32) / 32768, 24000
+    samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
+    return samples, rate
+
+
+@pytest.mark.parametrize("audio_format", list(CONTENT_TYPES))
+def test_duration_and_sound_survive(audio_format: str) -> None:
+    audio = speechlike()
+    decoded, rate = decode(encode(audio, RATE, audio_format), audio_format)
+    assert decoded.size / rate == pytest.approx(audio.size / RATE, abs=0.03)
+    level = np.sqrt(np.mean(decoded**2))
+    assert level == pytest.approx(np.sqrt(np.mean(audio**2)), rel=0.05)
+
+
+@pytest.mark.parametrize("audio_format", ["wav", "flac", "pcm"])
+def test_lossless_formats_lose_only_the_rounding(audio_format: str) -> None:
+    audio = speechlike()
+    decoded, _ = decode(encode(audio, RATE, audio_format), audio_format)
+    assert np.abs(decoded - audio).max() < 2e-4
+
+
+def test_wav_is_16_bit_mono_and_states_its_length() -> None:
+    with wave.open(io.BytesIO(encode(speechlike(), RATE, "wav"))) as file:
+        assert (file.getsampwidth(), file.getnchannels(), file.getframerate()) == (2, 1, RATE)
+        assert file.getnframes() == speechlike().size
+
+
+def test_pcm_is_24_khz_whatever_the_source() -> None:
+    assert len(encode(np.zeros(16000, np.float32), 16000, "pcm")) == 24000 * 2
+
+
+@pytest.mark.parametrize("audio_format", list(CONTENT_TYPES))
+def test_streamed_pieces_make_the_same_sound(audio_format: str) -> None:
+    audio = speechlike(6.0)
+    encoder = StreamEncoder(RATE, audio_format)
+    pieces = [encoder.feed(part) for part in np.array_split(audio, 5)]
+    if audio_format != "flac":
+        assert sum(len(piece) > 0 for piece in pieces) >= 3, "bytes come while the audio is made"
+    data = b"".join(pieces) + encoder.finish()
+    if audio_format == "wav":
+        assert data[40:44] == b"\xff" * 4, "the length is unknown while streaming"
+    decoded, _ = decode(data, audio_format)
+    # MP3 carries its encoder's delay and a last frame's padding, which only a whole file can have cut off.
+    assert decoded.size == pytest.approx(audio.size, abs=(0.08 if audio_format == "mp3" else 0.03) * RATE)
+    if audio_format in ("wav", "flac", "pcm"):
+        assert np.abs(decoded - audio).max() < 2e-4
+
+
+def test_nothing_wraps_around_at_full_scale() -> None:
+    loud = np.array([1.5, -1.5, 1.0, -1.0] * 100, np.float32)
+    decoded, _ = decode(encode(loud, RATE, "wav"), "wav")
+    assert decoded.max() > 0.99
+    assert np.sign(decoded).tolist() == np.sign(loud).tolist()

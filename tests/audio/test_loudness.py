@@ -1,0 +1,65 @@
+"""Loudness agrees with the standard, and nothing gets past the limiter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.audio.loudness import SILENCE_LUFS, limit, loudness, true_peak
+
+
+def noise(seconds: float, rate: int, level: float = 0.1, seed: int = 0) -> np.ndarray:
+    size = int(seconds * rate)
+    swell = np.abs(np.sin(np.arange(size) / rate * 3.0))
+    return (np.random.default_rng(seed).standard_normal(size) * swell * level).astype(np.float32)
+
+
+@pytest.mark.parametrize("rate", [22050, 24000, 48000])
+def test_a_full_scale_tone_of_1_khz_measures_minus_3_lufs(rate: int) -> None:
+    # BS.1770-4, Annex 1: a 0 dBFS sine of 997 Hz in one channel reads -3.01 LKFS.
+    tone = np.sin(2 * np.pi * 997.0 * np.arange(5 * rate) / rate).astype(np.float32)
+    assert loudness(tone, rate) == pytest.approx(-3.01, abs=0.05)
+
+
+@pytest.mark.parametrize("rate", [24000, 48000])
+def test_agrees_with_an_independent_meter(rate: int) -> None:
+    pyloudnorm = pytest.importorskip("pyloudnorm")
+    audio = noise(4.0, rate)
+    assert loudness(audio, rate) == pytest.approx(pyloudnorm.Meter(rate).integrated_loudness(audio), abs=0.15)
+
+
+def test_pauses_do_not_count() -> None:
+    speech = noise(3.0, 24000)
+    with_pause = np.concatenate([speech, np.zeros(48000, np.float32), speech])
+    assert loudness(with_pause, 24000) == pytest.approx(loudness(speech, 24000), abs=0.3)
+
+
+def test_silence_is_at_the_gate() -> None:
+    assert loudness(np.zeros(24000, np.float32), 24000) == SILENCE_LUFS
+    assert loudness(np.zeros(0, np.float32), 24000) == SILENCE_LUFS
+
+
+def test_true_peak_finds_what_lies_between_samples() -> None:
+    # A quarter-rate sine sampled 45° off its crests: the samples say 0.707, the wave reaches 1.
+    wave = np.sin(np.pi / 2 * np.arange(2400) + np.pi / 4).astype(np.float32)
+    assert np.abs(wave).max() < 0.71
+    assert true_peak(wave, 24000) == pytest.approx(1.0, abs=0.02)
+
+
+@given(st.floats(0.05, 3.0), st.integers(0, 50), st.floats(0.2, 1.0))
+@settings(max_examples=25, deadline=None)
+def test_limited_sound_stays_below_its_ceiling(level: float, seed: int, ceiling: float) -> None:
+    audio = noise(0.4, 24000, level, seed)
+    limited = limit(audio, 24000, ceiling)
+    assert limited.shape == audio.shape
+    assert true_peak(limited, 24000) <= ceiling * 1.001
+
+
+def test_limiting_leaves_quiet_parts_alone() -> None:
+    audio = noise(1.0, 24000, 0.02)
+    audio[12000] = 0.99
+    limited = limit(audio, 24000, 0.5)
+    assert np.array_equal(limited[:11000], audio[:11000])
+    assert limit(audio, 24000, 1.5) is audio

@@ -1,0 +1,52 @@
+"""What holds for all tests: no settings from outside, no calls home, no browser tests where there is no browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indextts.config import Config, load_config
+from indextts.models.store import ensure
+from tests.voices import make_tiny_voice
+
+CHROMIUM = shutil.which("chromium")
+
+
+def pytest_configure() -> None:
+    for name in ("INDEXTTS_CONFIG", "NUMBA_CACHE_DIR", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        os.environ.pop(name, None)
+    os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM is None:
+        left_out = pytest.mark.skip(reason="chromium is not installed")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(left_out)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program, for Playwright's ``executable_path``."""
+    assert CHROMIUM is not None
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def real_config() -> Config:
+    """The shipped configuration, with the published voice installed."""
+    config = load_config()
+    ensure("embedded", config)
+    return config
+
+
+@pytest.fixture
+def tiny_config(tmp_path: Path) -> Config:
+    """A configuration whose voice is tiny and random: the real path in milliseconds."""
+    config = Config(cache_dir=tmp_path)
+    make_tiny_voice(config.models_path)
+    return config

@@ -1,0 +1,59 @@
+"""The configuration file shows every setting, and slips are caught."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from indextts.config import DEFAULT_CONFIG, Config, load_config
+from indextts.errors import StudioError
+
+
+def test_the_shipped_file_states_every_default() -> None:
+    written = yaml.safe_load(DEFAULT_CONFIG.read_text(encoding="utf-8"))
+    assert load_config() == Config()
+
+    def names(value: object, prefix: str = "") -> set[str]:
+        if not isinstance(value, dict):
+            return {prefix}
+        return {name for key, inner in value.items() for name in names(inner, f"{prefix}.{key}")}
+
+    assert names(written) == names(Config().model_dump())
+
+
+def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("")
+    assert load_config(tmp_path / "empty.yaml") == Config()
+
+
+def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.yaml").write_text("vocoder: {type: griffin_lim, n_iter: 30, n_fft: 1024}\n")
+    monkeypatch.setenv("INDEXTTS_CONFIG", str(tmp_path / "mine.yaml"))
+    assert load_config().vocoder.type == "griffin_lim"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("colour: red", "colour"),
+        ("server: {port: 99999}", "server.port"),
+        ("audio: {loudness_lufs: .nan}", "audio.loudness_lufs"),
+        ("- a list", "table"),
+        ("server: [", "server"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, word: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(StudioError, match=word) as caught:
+        load_config(path)
+    assert caught.value.code == "bad_config"
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StudioError) as caught:
+        load_config(tmp_path / "none.yaml")
+    assert caught.value.code == "bad_config"

@@ -1,0 +1,34 @@
+"""The package is light until it is asked to work."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def modules_after(code: str) -> set[str]:
+    program = f"import sys; {code}; print(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    brought = modules_after("import indextts") - modules_after("pass")
+    assert brought - sys.stdlib_module_names == {"indextts"}
+
+
+def test_speaking_needs_none_of_the_heavy_libraries() -> None:
+    code = (
+        "from indextts.config import load_config; from indextts.engines.embedded import load;"
+        "from indextts.pipeline import Pipeline; from indextts.request import SpeechRequest;"
+        "c = load_config(); Pipeline(c, load(c)).speak(SpeechRequest('你好，Python 3.11。'))"
+    )
+    heavy = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba", "resampy", "gradio", "pandas", "tflite"}
+    assert modules_after(code) & (heavy | {"onnx"}) == set()
+
+
+def test_no_module_of_the_package_is_too_long_to_read() -> None:
+    root = Path(__file__).parent.parent / "indextts"
+    long = {str(path): n for path in root.rglob("*.py") if (n := len(path.read_text().splitlines())) > 450}
+    assert long == {}

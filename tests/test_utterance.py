@@ -1,0 +1,82 @@
+"""The data that flows survives JSON, whatever is in it, and refuses what does not belong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.errors import StudioError
+from indextts.utterance import Change, Phone, Segment, Settings, Token, Utterance
+
+words = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=6)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+maybe = st.none() | numbers
+phones = st.builds(Phone, words, maybe, maybe, maybe)
+tokens = st.builds(
+    Token,
+    text=words,
+    kind=st.sampled_from(["hanzi", "word", "letter", "punctuation"]),
+    lang=st.sampled_from(["zh", "en"]),
+    start=st.integers(0, 99),
+    end=st.integers(0, 99),
+    changes=st.lists(st.builds(Change, words, words, words), max_size=2),
+    break_probability=maybe,
+    alternatives=st.lists(words, max_size=2),
+    phones=st.lists(phones, max_size=3),
+    pitch_shift=numbers,
+    start_s=maybe,
+)
+segments = st.builds(
+    Segment, text=words, start=st.integers(0, 9), end=st.integers(0, 9), tokens=st.lists(tokens, max_size=3),
+    pause_after_s=maybe,
+)  # fmt: skip
+utterances = st.builds(
+    Utterance,
+    text=words,
+    settings=st.builds(Settings, voice=words, speed=numbers, seed=st.integers(0, 2**31)),
+    segments=st.lists(segments, max_size=3),
+    stage=st.sampled_from(["text", "prosody", "phonemes", "acoustic", "audio"]),
+)
+
+
+@given(utterances, st.none() | st.integers(0, 4))
+@settings(deadline=None)
+def test_json_and_back_is_lossless(utterance: Utterance, indent: int | None) -> None:
+    assert Utterance.from_json(utterance.to_json(indent=indent)) == utterance
+
+
+def test_chinese_stays_readable() -> None:
+    assert "重庆" in Utterance("重庆").to_json()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "{",
+        '{"text": 3}',
+        '{"text": "x", "surprise": 1}',
+        '{"text": "x", "format": 99}',
+        '{"text": "x", "segments": [{"text": "x", "start": 0}]}',
+        '{"text": "x", "settings": {"speed": NaN}}',
+        '{"text": "x", "settings": {"speed": 1e999}}',
+    ],
+)
+def test_what_is_no_plan_is_refused(text: str) -> None:
+    with pytest.raises(StudioError) as caught:
+        Utterance.from_json(text)
+    assert caught.value.code == "bad_plan"
+
+
+@given(st.recursive(st.none() | st.booleans() | numbers | words, lambda x: st.lists(x) | st.dictionaries(words, x)))
+@settings(deadline=None)
+def test_any_json_is_read_or_refused(value: object) -> None:
+    try:
+        Utterance.from_json(json.dumps(value))
+    except StudioError as error:
+        assert error.code == "bad_plan"
