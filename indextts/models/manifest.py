@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,20 +57,30 @@ class ModelFolder:
         return bool(states) and all(state.state == "ok" for state in states)
 
     def read(self, name: str) -> bytes:
-        """A file's content, checked against its hash.
+        """A small file's content, checked against its hash.
 
         Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
         """
+        return self.checked_path(name).read_bytes()
+
+    def checked_path(self, name: str) -> Path:
+        """Where a file lies, once its content is known to agree with its hash; for readers that open it themselves.
+
+        Raises as :meth:`read` does.
+        """
+        digest = self._digest(name)
+        path = self.path / name
+        if not path.is_file():
+            raise StudioError("model_missing", model=self.name)
+        if sha256_file(path) != digest:
+            raise StudioError("model_corrupt", model=self.name, file=name)
+        return path
+
+    def _digest(self, name: str) -> str:
         manifest = self._read()
         if manifest is None or name not in manifest["files"]:
             raise StudioError("model_missing", model=self.name)
-        try:
-            data = (self.path / name).read_bytes()
-        except FileNotFoundError as error:
-            raise StudioError("model_missing", model=self.name) from error
-        if hashlib.sha256(data).hexdigest() != manifest["files"][name]["sha256"]:
-            raise StudioError("model_corrupt", model=self.name, file=name)
-        return data
+        return str(manifest["files"][name]["sha256"])
 
     def _state(self, name: str, digest: str) -> FileState:
         file = self.path / name

@@ -66,7 +66,7 @@ def write_voice(
         (folder / name).write_bytes(model.SerializeToString())
     say("measuring the voice")
     networks = open_networks(
-        {name: (folder / name).read_bytes() for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
+        {name: folder / name for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
         hop=hop(vocoder),
         max_frames=acoustic["positions"].shape[0] - 1,
     )
