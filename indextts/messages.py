@@ -166,6 +166,11 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("The voice is still loading.", "Wait {retry_after_s} s and try again."),
         ("音色还在加载。", "请等待 {retry_after_s} 秒再试。"),
     ),
+    "stopping": Message(
+        503,
+        ("The server is being stopped.", "Wait {retry_after_s} s and try again."),
+        ("服务器正在停止。", "请等待 {retry_after_s} 秒再试。"),
+    ),
     "engine_failed": Message(
         503,
         ("No engine can speak now: {reason}", "Run “python -m indextts doctor” on the server for what to do."),
@@ -222,6 +227,11 @@ MESSAGES: Final[Mapping[str, Message]] = {
         503,
         ("The package “{package}” is needed and not installed.", "Install it with: {command}"),
         ("缺少依赖包“{package}”。", "安装命令：{command}"),
+    ),
+    "cannot_listen": Message(
+        503,
+        ("The server cannot start: {reason}", "“./start_app.sh status” says what runs here."),
+        ("服务器无法启动：{reason}", "“./start_app.sh status” 可查看正在运行的实例。"),
     ),
     "bad_config": Message(
         500,

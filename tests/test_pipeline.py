@@ -137,7 +137,7 @@ def test_a_deadline_is_kept(tiny: Pipeline) -> None:
         (lambda u: setattr(u, "stage", "text"), "readings"),
     ],
 )
-def test_an_impossible_plan_is_refused_before_it_is_spoken(tiny: Pipeline, change, word: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_impossible_plan_is_refused_before_it_is_spoken(tiny: Pipeline, change, word: str) -> None:
     utterance = tiny.analyse(SpeechRequest("你好。"))
     change(utterance)
     with pytest.raises(StudioError, match=word) as caught:

@@ -9,9 +9,10 @@ from indextts.errors import StudioError
 from indextts.phonemes.english import CONSONANTS, VOWELS
 
 LETTER_PINYIN: Final[dict[str, str]] = {
-    "A": "ei1", "B": "bi4", "C": "xi1", "D": "di4", "E": "yi4", "F": "ai2 fu5", "G": "ji4", "H": "ei2 chi5", "I": "ai4",
-    "J": "zhei4", "K": "kei4", "L": "ai2 lou5", "M": "ai2 mu5", "N": "en1", "O": "ou1", "P": "pi4", "Q": "kiu1", "R": "a4 er5",
-    "S": "ai2 si5", "T": "ti4", "U": "you1", "V": "wei4", "W": "da2 bu4 liu5", "X": "ai2 ke5 si5", "Y": "wai4", "Z": "zei4",
+    "A": "ei1", "B": "bi4", "C": "xi1", "D": "di4", "E": "yi4", "F": "ai2 fu5", "G": "ji4", "H": "ei2 chi5",
+    "I": "ai4", "J": "zhei4", "K": "kei4", "L": "ai2 lou5", "M": "ai2 mu5", "N": "en1", "O": "ou1", "P": "pi4",
+    "Q": "kiu1", "R": "a4 er5", "S": "ai2 si5", "T": "ti4", "U": "you1", "V": "wei4", "W": "da2 bu4 liu5",
+    "X": "ai2 ke5 si5", "Y": "wai4", "Z": "zei4",
 }  # fmt: skip
 """Letters as Mandarin speakers name them."""
 
@@ -28,39 +29,41 @@ _FINAL: Final[dict[str, str]] = {
     "IY": "i", "OW": "ou", "OY": "uo", "UH": "u", "UW": "u",
 }  # fmt: skip
 _NASAL: Final[dict[tuple[str, str], str]] = {
-    ("AA", "N"): "an", ("AE", "N"): "an", ("AH", "N"): "an", ("AO", "N"): "ong", ("AW", "N"): "ang", ("EH", "N"): "en",
-    ("IH", "N"): "in", ("IY", "N"): "in", ("OW", "N"): "ong", ("UW", "N"): "uen", ("UH", "N"): "uen", ("ER", "N"): "en",
-    ("AA", "NG"): "ang", ("AE", "NG"): "ang", ("AH", "NG"): "ang", ("AO", "NG"): "ong", ("EH", "NG"): "eng",
-    ("IH", "NG"): "ing", ("IY", "NG"): "ing", ("OW", "NG"): "ong", ("AH", "M"): "an", ("AE", "M"): "an", ("AA", "M"): "ang",
-    ("EH", "M"): "en", ("IH", "M"): "in", ("AO", "M"): "ong",
+    ("AA", "N"): "an", ("AE", "N"): "an", ("AH", "N"): "an", ("AO", "N"): "ong", ("AW", "N"): "ang",
+    ("EH", "N"): "en", ("IH", "N"): "in", ("IY", "N"): "in", ("OW", "N"): "ong", ("UW", "N"): "uen",
+    ("UH", "N"): "uen", ("ER", "N"): "en", ("AA", "NG"): "ang", ("AE", "NG"): "ang", ("AH", "NG"): "ang",
+    ("AO", "NG"): "ong", ("EH", "NG"): "eng", ("IH", "NG"): "ing", ("IY", "NG"): "ing", ("OW", "NG"): "ong",
+    ("AH", "M"): "an", ("AE", "M"): "an", ("AA", "M"): "ang", ("EH", "M"): "en", ("IH", "M"): "in",
+    ("AO", "M"): "ong",
 }  # fmt: skip
 """Vowels that take a nasal behind them into their final."""
 
 _GLIDE: Final[dict[tuple[str, str], str]] = {
-    ("W", "a"): "ua", ("W", "ai"): "uai", ("W", "an"): "uan", ("W", "ang"): "uang", ("W", "ei"): "uei", ("W", "en"): "uen",
-    ("W", "eng"): "ueng", ("W", "i"): "uei", ("W", "in"): "uen", ("W", "ing"): "ueng", ("W", "e"): "uo", ("W", "ou"): "uo",
-    ("W", "uo"): "uo", ("W", "u"): "u", ("W", "ong"): "ueng", ("W", "ao"): "uao",
-    ("V", "a"): "ua", ("V", "ai"): "uai", ("V", "an"): "uan", ("V", "ang"): "uang", ("V", "ei"): "uei", ("V", "en"): "uen",
-    ("V", "eng"): "ueng", ("V", "i"): "uei", ("V", "in"): "uen", ("V", "ing"): "ueng", ("V", "e"): "uo", ("V", "ou"): "uo",
-    ("V", "uo"): "uo", ("V", "u"): "u", ("V", "ong"): "ueng",
-    ("Y", "a"): "ia", ("Y", "ai"): "ie", ("Y", "an"): "ian", ("Y", "ang"): "iang", ("Y", "ao"): "iao", ("Y", "e"): "ie",
-    ("Y", "ei"): "ie", ("Y", "en"): "in", ("Y", "i"): "i", ("Y", "in"): "in", ("Y", "ing"): "ing", ("Y", "ong"): "iong",
-    ("Y", "ou"): "iou", ("Y", "u"): "iou", ("Y", "uen"): "vn", ("Y", "uo"): "iou",
+    ("W", "a"): "ua", ("W", "ai"): "uai", ("W", "an"): "uan", ("W", "ang"): "uang", ("W", "ei"): "uei",
+    ("W", "en"): "uen", ("W", "eng"): "ueng", ("W", "i"): "uei", ("W", "in"): "uen", ("W", "ing"): "ueng",
+    ("W", "e"): "uo", ("W", "ou"): "uo", ("W", "uo"): "uo", ("W", "u"): "u", ("W", "ong"): "ueng", ("W", "ao"): "uao",
+    ("V", "a"): "ua", ("V", "ai"): "uai", ("V", "an"): "uan", ("V", "ang"): "uang", ("V", "ei"): "uei",
+    ("V", "en"): "uen", ("V", "eng"): "ueng", ("V", "i"): "uei", ("V", "in"): "uen", ("V", "ing"): "ueng",
+    ("V", "e"): "uo", ("V", "ou"): "uo", ("V", "uo"): "uo", ("V", "u"): "u", ("V", "ong"): "ueng", ("Y", "a"): "ia",
+    ("Y", "ai"): "ie", ("Y", "an"): "ian", ("Y", "ang"): "iang", ("Y", "ao"): "iao", ("Y", "e"): "ie",
+    ("Y", "ei"): "ie", ("Y", "en"): "in", ("Y", "i"): "i", ("Y", "in"): "in", ("Y", "ing"): "ing",
+    ("Y", "ong"): "iong", ("Y", "ou"): "iou", ("Y", "u"): "iou", ("Y", "uen"): "vn", ("Y", "uo"): "iou",
 }  # fmt: skip
 """W, V and Y melt into the final behind them."""
 
 _LIGHT: Final[dict[str, tuple[str, str]]] = {
-    "B": ("b", "u"), "CH": ("ch", "iii"), "D": ("d", "e"), "DH": ("z", "ii"), "F": ("f", "u"), "G": ("g", "e"), "HH": ("h", "e"),
-    "JH": ("zh", "iii"), "K": ("k", "e"), "L": ("^", "ou"), "M": ("m", "u"), "N": ("^", "en"), "NG": ("^", "eng"),
-    "P": ("p", "u"), "R": ("^", "er"), "S": ("s", "ii"), "SH": ("sh", "iii"), "T": ("t", "e"), "TH": ("s", "ii"),
-    "V": ("f", "u"), "W": ("^", "u"), "Y": ("^", "i"), "Z": ("z", "ii"), "ZH": ("r", "iii"),
+    "B": ("b", "u"), "CH": ("ch", "iii"), "D": ("d", "e"), "DH": ("z", "ii"), "F": ("f", "u"), "G": ("g", "e"),
+    "HH": ("h", "e"), "JH": ("zh", "iii"), "K": ("k", "e"), "L": ("^", "ou"), "M": ("m", "u"), "N": ("^", "en"),
+    "NG": ("^", "eng"), "P": ("p", "u"), "R": ("^", "er"), "S": ("s", "ii"), "SH": ("sh", "iii"), "T": ("t", "e"),
+    "TH": ("s", "ii"), "V": ("f", "u"), "W": ("^", "u"), "Y": ("^", "i"), "Z": ("z", "ii"), "ZH": ("r", "iii"),
 }  # fmt: skip
 """Consonants without a vowel: a short neutral syllable."""
 
-_CLUSTERS: Final = frozenset(
-    "B L,B R,D R,F L,F R,G L,G R,K L,K R,K W,P L,P R,S K,S L,S M,S N,S P,S T,S W,T R,T W,TH R,SH R,D W,HH Y,"
-    "K Y,B Y,P Y,F Y,M Y,V Y,S K R,S P L,S P R,S T R,S K W,HH W,G W".split(",")
-)
+_CLUSTERS: Final = frozenset({
+    "B L", "B R", "D R", "F L", "F R", "G L", "G R", "K L", "K R", "K W", "P L", "P R", "S K", "S L", "S M", "S N",
+    "S P", "S T", "S W", "T R", "T W", "TH R", "SH R", "D W", "HH Y", "K Y", "B Y", "P Y", "F Y", "M Y", "V Y",
+    "S K R", "S P L", "S P R", "S T R", "S K W", "HH W", "G W",
+})  # fmt: skip
 """Consonants that may begin a syllable together."""
 
 Syllable = tuple[str, str]

@@ -10,8 +10,11 @@ from typing import Final
 
 from indextts.errors import StudioError
 
-VOWELS: Final = frozenset("AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW".split())
-CONSONANTS: Final = frozenset("B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH".split())
+VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
+CONSONANTS: Final = frozenset({
+    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W",
+    "Y", "Z", "ZH",
+})  # fmt: skip
 
 LETTERS: Final[dict[str, str]] = {
     "A": "EY1", "B": "B IY1", "C": "S IY1", "D": "D IY1", "E": "IY1", "F": "EH1 F", "G": "JH IY1", "H": "EY1 CH",
@@ -23,39 +26,41 @@ LETTERS: Final[dict[str, str]] = {
 
 _VOWEL_LETTERS: Final = "aeiouy"
 _RULES: Final[tuple[tuple[str, str, str, str], ...]] = (
-    # letters, what must stand before (pattern), what must follow (pattern), phones
     ("ough", "", "t", "AO"), ("ough", "", "", "OW"), ("augh", "", "", "AO"), ("eigh", "", "", "EY"),
     ("tion", ".", "", "SH AH N"), ("sion", "[aeiou]", "", "ZH AH N"), ("sion", "", "", "SH AH N"),
-    ("cian", "", "", "SH AH N"), ("cious", "", "", "SH AH S"), ("tious", "", "", "SH AH S"), ("ture", ".", "", "CH ER"),
-    ("igh", "", "", "AY"), ("tch", "", "", "CH"), ("dge", "", "", "JH"), ("sch", "^", "", "S K"), ("ous", "", "$", "AH S"),
-    ("eau", "", "", "OW"), ("ear", "", "", "IH R"), ("eer", "", "", "IH R"), ("air", "", "", "EH R"), ("oor", "", "", "AO R"),
-    ("our", "", "", "AO R"), ("ing", ".", "$", "IH NG"), ("ble", "", "$", "B AH L"), ("tle", "", "$", "T AH L"),
-    ("ple", "", "$", "P AH L"), ("dle", "", "$", "D AH L"), ("gle", "", "$", "G AH L"), ("kle", "", "$", "K AH L"),
-    ("que", "", "$", "K"), ("gue", "", "$", "G"), ("ch", "", "", "CH"), ("sh", "", "", "SH"), ("th", "", "", "TH"),
-    ("ph", "", "", "F"), ("wh", "", "", "W"), ("ck", "", "", "K"), ("ng", "", "$|[^aeiouy]", "NG"), ("ng", "", "", "NG G"),
+    ("cian", "", "", "SH AH N"), ("cious", "", "", "SH AH S"), ("tious", "", "", "SH AH S"),
+    ("ture", ".", "", "CH ER"), ("igh", "", "", "AY"), ("tch", "", "", "CH"), ("dge", "", "", "JH"),
+    ("sch", "^", "", "S K"), ("ous", "", "$", "AH S"), ("eau", "", "", "OW"), ("ear", "", "", "IH R"),
+    ("eer", "", "", "IH R"), ("air", "", "", "EH R"), ("oor", "", "", "AO R"), ("our", "", "", "AO R"),
+    ("ing", ".", "$", "IH NG"), ("ble", "", "$", "B AH L"), ("tle", "", "$", "T AH L"), ("ple", "", "$", "P AH L"),
+    ("dle", "", "$", "D AH L"), ("gle", "", "$", "G AH L"), ("kle", "", "$", "K AH L"), ("que", "", "$", "K"),
+    ("gue", "", "$", "G"), ("ch", "", "", "CH"), ("sh", "", "", "SH"), ("th", "", "", "TH"), ("ph", "", "", "F"),
+    ("wh", "", "", "W"), ("ck", "", "", "K"), ("ng", "", "$|[^aeiouy]", "NG"), ("ng", "", "", "NG G"),
     ("kn", "^", "", "N"), ("wr", "^", "", "R"), ("ps", "^", "", "S"), ("gn", "^", "", "N"), ("mb", "", "$", "M"),
-    ("gh", "", "[aeiou]", "G"), ("gh", "", "", ""), ("qu", "", "", "K W"), ("sc", "", "[eiy]", "S"), ("x", "^", "", "Z"),
-    ("ai", "", "", "EY"), ("ay", "", "", "EY"), ("au", "", "", "AO"), ("aw", "", "", "AO"), ("ee", "", "", "IY"),
-    ("ea", "", "", "IY"), ("ei", "", "", "EY"), ("ey", "", "$", "IY"), ("ew", "", "", "UW"), ("eu", "", "", "Y UW"),
-    ("ie", "", "$", "IY"), ("ie", "", "", "IY"), ("oa", "", "", "OW"), ("oe", "", "$", "OW"), ("oi", "", "", "OY"),
-    ("oy", "", "", "OY"), ("oo", "", "k", "UH"), ("oo", "", "", "UW"), ("ou", "", "", "AW"), ("ow", "", "$", "OW"),
-    ("ow", "", "", "AW"), ("ue", "", "$", "UW"), ("ui", "", "", "UW"), ("ar", "", "$|[^aeiouyr]", "AA R"),
-    ("er", "", "$|[^aeiouyr]", "ER"), ("ir", "", "$|[^aeiouyr]", "ER"), ("ur", "", "$|[^aeiouyr]", "ER"),
-    ("or", "", "$|[^aeiouyr]", "AO R"), ("ed", "[td]", "$", "IH D"), ("ed", "[pkfs]", "$", "T"), ("ed", "..", "$", "D"),
-    ("es", "(s|x|z|ch|sh)", "$", "IH Z"), ("a", "", "$", "AH"), ("a", "", "[^aeiouy]e", "EY"), ("a", "w", "", "AA"),
-    ("a", "", "ll", "AO"), ("a", "", "", "AE"), ("e", "[^aeiouy]", "$", ""), ("e", "", "[^aeiouyrx]e", "IY"),
-    ("e", "^[^aeiouy]*", "$", "IY"), ("e", "", "", "EH"), ("i", "", "[^aeiouyr]e", "AY"), ("i", "", "$", "IY"),
-    ("i", "", "[aou]", "IY"), ("i", "", "", "IH"), ("o", "", "$", "OW"), ("o", "", "[^aeiouyr]e", "OW"), ("o", "", "", "AA"),
+    ("gh", "", "[aeiou]", "G"), ("gh", "", "", ""), ("qu", "", "", "K W"), ("sc", "", "[eiy]", "S"),
+    ("x", "^", "", "Z"), ("ai", "", "", "EY"), ("ay", "", "", "EY"), ("au", "", "", "AO"), ("aw", "", "", "AO"),
+    ("ee", "", "", "IY"), ("ea", "", "", "IY"), ("ei", "", "", "EY"), ("ey", "", "$", "IY"), ("ew", "", "", "UW"),
+    ("eu", "", "", "Y UW"), ("ie", "", "$", "IY"), ("ie", "", "", "IY"), ("oa", "", "", "OW"), ("oe", "", "$", "OW"),
+    ("oi", "", "", "OY"), ("oy", "", "", "OY"), ("oo", "", "k", "UH"), ("oo", "", "", "UW"), ("ou", "", "", "AW"),
+    ("ow", "", "$", "OW"), ("ow", "", "", "AW"), ("ue", "", "$", "UW"), ("ui", "", "", "UW"),
+    ("ar", "", "$|[^aeiouyr]", "AA R"), ("er", "", "$|[^aeiouyr]", "ER"), ("ir", "", "$|[^aeiouyr]", "ER"),
+    ("ur", "", "$|[^aeiouyr]", "ER"), ("or", "", "$|[^aeiouyr]", "AO R"), ("ed", "[td]", "$", "IH D"),
+    ("ed", "[pkfs]", "$", "T"), ("ed", "..", "$", "D"), ("es", "(s|x|z|ch|sh)", "$", "IH Z"), ("a", "", "$", "AH"),
+    ("a", "", "[^aeiouy]e", "EY"), ("a", "w", "", "AA"), ("a", "", "ll", "AO"), ("a", "", "", "AE"),
+    ("e", "[^aeiouy]", "$", ""), ("e", "", "[^aeiouyrx]e", "IY"), ("e", "^[^aeiouy]*", "$", "IY"),
+    ("e", "", "", "EH"), ("i", "", "[^aeiouyr]e", "AY"), ("i", "", "$", "IY"), ("i", "", "[aou]", "IY"),
+    ("i", "", "", "IH"), ("o", "", "$", "OW"), ("o", "", "[^aeiouyr]e", "OW"), ("o", "", "", "AA"),
     ("u", "", "[^aeiouyr]e", "UW"), ("u", "", "$", "UW"), ("u", "", "", "AH"), ("y", "^", "[aeiou]", "Y"),
     ("y", "^[^aeiouy]+", "$", "AY"), ("y", "", "$", "IY"), ("y", "", "[aeiou]", "Y"), ("y", "", "", "IH"),
-    ("b", "b", "", ""), ("b", "", "", "B"), ("c", "", "[eiy]", "S"), ("c", "c", "", ""), ("c", "", "", "K"), ("d", "d", "", ""),
-    ("d", "", "", "D"), ("f", "f", "", ""), ("f", "", "", "F"), ("g", "g", "", ""), ("g", "", "[eiy]", "JH"), ("g", "", "", "G"),
-    ("h", "[aeiou]", "$|[^aeiouy]", ""), ("h", "", "", "HH"), ("j", "", "", "JH"), ("k", "k", "", ""), ("k", "", "", "K"),
-    ("l", "l", "", ""), ("l", "", "", "L"), ("m", "m", "", ""), ("m", "", "", "M"), ("n", "n", "", ""), ("n", "", "[kxq]", "NG"),
-    ("n", "", "", "N"), ("p", "p", "", ""), ("p", "", "", "P"), ("q", "", "", "K"), ("r", "r", "", ""), ("r", "", "", "R"),
-    ("s", "s", "", ""), ("s", "[aeioubdglmnrvwy]", "$", "Z"), ("s", "", "", "S"), ("t", "t", "", ""), ("t", "", "", "T"),
-    ("v", "", "", "V"), ("w", "[aeo]", "$|[^aeiouy]", ""), ("w", "", "", "W"), ("x", "", "", "K S"), ("z", "z", "", ""),
-    ("z", "", "", "Z"),
+    ("b", "b", "", ""), ("b", "", "", "B"), ("c", "", "[eiy]", "S"), ("c", "c", "", ""), ("c", "", "", "K"),
+    ("d", "d", "", ""), ("d", "", "", "D"), ("f", "f", "", ""), ("f", "", "", "F"), ("g", "g", "", ""),
+    ("g", "", "[eiy]", "JH"), ("g", "", "", "G"), ("h", "[aeiou]", "$|[^aeiouy]", ""), ("h", "", "", "HH"),
+    ("j", "", "", "JH"), ("k", "k", "", ""), ("k", "", "", "K"), ("l", "l", "", ""), ("l", "", "", "L"),
+    ("m", "m", "", ""), ("m", "", "", "M"), ("n", "n", "", ""), ("n", "", "[kxq]", "NG"), ("n", "", "", "N"),
+    ("p", "p", "", ""), ("p", "", "", "P"), ("q", "", "", "K"), ("r", "r", "", ""), ("r", "", "", "R"),
+    ("s", "s", "", ""), ("s", "[aeioubdglmnrvwy]", "$", "Z"), ("s", "", "", "S"), ("t", "t", "", ""),
+    ("t", "", "", "T"), ("v", "", "", "V"), ("w", "[aeo]", "$|[^aeiouy]", ""), ("w", "", "", "W"),
+    ("x", "", "", "K S"), ("z", "z", "", ""), ("z", "", "", "Z"),
 )  # fmt: skip
 """Letter-to-sound rules; the first that fits wins."""
 
@@ -114,7 +119,9 @@ def alternatives(word: str) -> list[str]:
 def is_arpabet(reading: str) -> bool:
     """Whether every part of ``reading`` is an ARPAbet phone; vowels may carry a stress digit."""
     parts = reading.split()
-    return bool(parts) and all(part in CONSONANTS or part.rstrip("012") in VOWELS and len(part) <= 3 for part in parts)
+    return bool(parts) and all(
+        part in CONSONANTS or (part.rstrip("012") in VOWELS and len(part) <= 3) for part in parts
+    )
 
 
 def _known(word: str) -> str | None:
@@ -127,8 +134,9 @@ def _known(word: str) -> str | None:
         if stem != word and len(stem) > 2 and stem in dictionary:
             phones = dictionary[stem]
             last = phones.split()[-1]
-            tail = "IH0 Z" if last in ("S", "Z", "SH", "ZH", "CH", "JH") else "S" if last in "P T K F TH".split() else "Z"
-            return f"{phones} {tail}"
+            if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
+                return f"{phones} IH0 Z"
+            return f"{phones} {'S' if last in ('P', 'T', 'K', 'F', 'TH') else 'Z'}"
     for ending, tail in (("ing", "IH0 NG"), ("ed", "D"), ("er", "ER0"), ("ly", "L IY0"), ("ness", "N AH0 S"),
                          ("less", "L AH0 S"), ("able", "AH0 B AH0 L")):  # fmt: skip
         stem = word.removesuffix(ending)

@@ -11,6 +11,7 @@ from indextts.phonemes import tables
 from indextts.phonemes.symbols import is_syllable
 
 LONGEST_PHRASE: Final = 8
+_UNCHANGED: Final = {"一": "yi1", "不": "bu4"}
 
 
 @dataclass
@@ -63,14 +64,15 @@ def _by_dictionary(text: str) -> list[Reading]:
     at = 0
     while at < len(text):
         for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
-            phrase = phrases.get(text[at : at + length])
+            phrase_text = text[at : at + length]
+            phrase = phrases.get(phrase_text)
             if phrase is None:
                 continue
             pinyin = [_numbered(syllable[0]) for syllable in phrase]
             if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
                 # The dictionary writes 一 and 不 with changed tones in some phrases; sandhi starts from plain ones.
-                plain = [{"一": "yi1", "不": "bu4"}.get(c, p) for c, p in zip(text[at : at + length], pinyin, strict=True)]
-                out.extend(Reading(syllable, "phrase") for syllable in plain)
+                for place, syllable in enumerate(pinyin):
+                    out.append(Reading(_UNCHANGED.get(phrase_text[place], syllable), "phrase"))
                 at += length
                 break
         else:
@@ -90,7 +92,7 @@ def _neutral(text: str, word: Word, out: list[Reading]) -> None:
     if len(word.text) < 2:
         return
     last = word.start + len(word.text) - 1
-    first, second = word.text[-2:]
+    first, second = word.text[-2], word.text[-1]
     doubled_verb = first == second and len(word.text) == 2 and word.pos == "v" and first not in tables.NO_REDUPLICATION
     if word.text[-2:] in tables.NEUTRAL_WORDS or (first == second and first in tables.NEUTRAL_KIN) or doubled_verb:
         _set(out[last], out[last].pinyin[:-1] + "5")
@@ -135,17 +137,22 @@ def _di(place: _Place) -> None:
     """地 between a manner and what is done so."""
     before, after = place.previous, place.next
     manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
-    if place.alone and (place.word.pos == "uv" or (manner and after is not None and after.pos[:1] in ("v", "d", "p"))):
-        place.say("de5")
-    elif place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v") and not place.from_phrase:
+    deed = after is not None and after.pos[:1] in ("v", "d", "p")
+    long_manner = place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v")
+    # The segmenter takes 地说, 地笑 for words.
+    stuck = before is not None and place.word.start == place.at and place.word.pos == "v" and not place.alone
+    if place.alone:
+        if place.word.pos == "uv" or (manner and deed):
+            place.say("de5")
+    elif (long_manner or stuck) and not place.from_phrase:
         place.say("de5")
 
 
 def _de(place: _Place) -> None:
     """得: must, the particle, or to obtain."""
     if place.alone:
-        subject = place.previous is None or place.previous.pos in ("r", "n", "nr", "d") and place.before in "我你他她它们就还总都可也家"
-        if subject and place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in tables.DEI3_NEXT):
+        deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in tables.DEI3_NEXT)
+        if deed and (not place.before or place.before in tables.DEI3_PREVIOUS):
             place.say("dei3")
         elif place.after in ("了", "到", "出", ""):
             place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
@@ -157,8 +164,7 @@ def _de(place: _Place) -> None:
 
 def _wei(place: _Place) -> None:
     if not place.from_phrase and (place.after in tables.WEI2_NEXT or place.before in tables.WEI2_PREVIOUS):
-        if place.after in tables.WEI2_NEXT and place.after or place.before and place.before in tables.WEI2_PREVIOUS:
-            place.say("wei2")
+        place.say("wei2")
 
 
 def _le(place: _Place) -> None:
@@ -185,16 +191,16 @@ def _zi(place: _Place) -> None:
 def _chang(place: _Place) -> None:
     if place.from_phrase:
         return
-    grows = place.before in tables.CHANG_BEFORE_ZHANG and place.before or place.after in tables.ZHANG_NEXT and place.after
+    grows = place.before in tables.ZHANG_PREVIOUS or place.after in tables.ZHANG_NEXT
     place.say("zhang3" if grows else "chang2")
 
 
 def _er(place: _Place) -> None:
     """The suffix 儿, a syllable of its own here."""
-    child = place.word.text in tables.ER2_WORDS or place.word.text[-2:] in tables.ER2_WORDS and place.alone is False
-    if place.ends_word and not child and place.before:
-        place.say("er5")
-    elif place.alone and place.before and (place.next is None or place.after not in "子童女歌媳科孙"):
+    child = place.word.text in tables.ER2_WORDS or place.word.text[-2:] in tables.ER2_WORDS
+    if (place.ends_word and not child and place.before) or (
+        place.alone and place.before and (place.next is None or place.after not in "子童女歌媳科孙")
+    ):
         place.say("er5")
 
 

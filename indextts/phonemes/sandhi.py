@@ -57,7 +57,13 @@ def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
 def _bu(syllables: Sequence[Syllable], index: int) -> None:
     here, after = syllables[index], _next(syllables, index)
     before = syllables[index - 1] if index else None
-    if after and before and before.word == here.word == after.word and here.pos in ("v", "l") and _is_middle(syllables, index):
+    if (
+        after
+        and before
+        and before.word == here.word == after.word
+        and here.pos in ("v", "l")
+        and _is_middle(syllables, index)
+    ):
         here.set_tone("5")  # 差不多, 受不了
     elif after and (after.tone == "4" or after.char == "个"):
         here.set_tone("2")
@@ -77,7 +83,9 @@ def _yi(syllables: Sequence[Syllable], index: int) -> None:
     ends_word = before is not None and before.word == here.word and (after is None or after.word != here.word)
     ordinal = before is not None and before.char in _BEFORE_ORDINAL and before.break_after < 2
     ordinal = ordinal or (before is not None and before.char in "百千万" and after is not None and after.char == "十")
-    ordinal = ordinal or [s.char in _DIGITS for s in syllables[index + 2 : index + 3] if after and after.char == "点"] == [True]
+    ordinal = ordinal or [
+        s.char in _DIGITS for s in syllables[index + 2 : index + 3] if after and after.char == "点"
+    ] == [True]
     if after is None or ends_word or ordinal or after.char in _DIGITS or after.char in _AFTER_ORDINAL:
         here.set_tone("1")
     elif before is not None and before.char == after.char and before.pos.startswith("v"):

@@ -26,10 +26,10 @@ SYMBOLS: Final[tuple[str, ...]] = (
 """The voice's inventory in the order of its ids, from 0."""
 
 _WHOLE: Final = {
-    "yi": "i", "ya": "ia", "yo": "iou", "ye": "ie", "yao": "iao", "you": "iou", "yan": "ian", "yin": "in", "yang": "iang",
-    "ying": "ing", "yong": "iong", "yu": "v", "yue": "ve", "yuan": "van", "yun": "vn", "wu": "u", "wa": "ua", "wo": "uo",
-    "wai": "uai", "wei": "uei", "wan": "uan", "wen": "uen", "wang": "uang", "weng": "ueng", "yai": "ai",
-    "ng": "en", "n": "en", "m": "en", "hm": "en", "hng": "eng", "eh": "ei", "ê": "ei",
+    "yi": "i", "ya": "ia", "yo": "iou", "ye": "ie", "yao": "iao", "you": "iou", "yan": "ian", "yin": "in",
+    "yang": "iang", "ying": "ing", "yong": "iong", "yu": "v", "yue": "ve", "yuan": "van", "yun": "vn", "wu": "u",
+    "wa": "ua", "wo": "uo", "wai": "uai", "wei": "uei", "wan": "uan", "wen": "uen", "wang": "uang", "weng": "ueng",
+    "yai": "ai", "ng": "en", "n": "en", "m": "en", "hm": "en", "hng": "eng", "eh": "ei", "ê": "ei",
 }  # fmt: skip
 """Syllables that begin with their final (``y`` and ``w`` are spelling), and interjections without a vowel."""
 

@@ -17,20 +17,31 @@ _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
 _WEAK: Final = "、"
 _QUOTES: Final = "“”‘’\"'·/\\-*#_~《》〈〉`^{}|<>=+"
 
-_CLITICS: Final = frozenset("的 地 得 了 着 过 们 吧 吗 呢 啊 呀 嘛 啦 哦 喔 呗 哇 么 之 等 中 上 下 里 后 前 内 外 时 似的 来说 一样".split())
+_CLITICS: Final = frozenset({
+    "的", "地", "得", "了", "着", "过", "们", "吧", "吗", "呢", "啊", "呀", "嘛", "啦", "哦", "喔", "呗", "哇", "么",
+    "之", "等", "中", "上", "下", "里", "后", "前", "内", "外", "时", "似的", "来说", "一样",
+})  # fmt: skip
 """Words that lean on the one before them."""
-_PROCLITICS: Final = frozenset("不 没 很 最 更 太 真 好 大 小 老 新 这 那 每 各 第 从 在 把 被 给 对 向 往 到 与 和 跟 用 以 由 就 都 也 还 又 再 才 "
-                               "只 已 将 要 会 能 可 有 一 两 几 多 所 而 但 并 或 且 若 如 因 当 让 使 令 叫 请".split())  # fmt: skip
+_PROCLITICS: Final = frozenset({
+    "不", "没", "很", "最", "更", "太", "真", "好", "大", "小", "老", "新", "这", "那", "每", "各", "第", "从", "在",
+    "把", "被", "给", "对", "向", "往", "到", "与", "和", "跟", "用", "以", "由", "就", "都", "也", "还", "又", "再",
+    "才", "只", "已", "将", "要", "会", "能", "可", "有", "一", "两", "几", "多", "所", "而", "但", "并", "或", "且",
+    "若", "如", "因", "当", "让", "使", "令", "叫", "请",
+})  # fmt: skip
 """One-syllable words that lean on the one behind them."""
 _UNITS: Final = frozenset("年月日号点分秒度元岁个")
 _NUMERALS: Final = frozenset("零〇一二三四五六七八九十百千万亿两几半")
-_EN_PROCLITICS: Final = frozenset(
-    "a an the of to in on at by for from with and or but as is are was were be my your his her its our their this that "
-    "i you he she it we they not no can will".split()
-)
+_EN_PROCLITICS: Final = frozenset({
+    "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "as", "is",
+    "are", "was", "were", "be", "my", "your", "his", "her", "its", "our", "their", "this", "that", "i", "you", "he",
+    "she", "it", "we", "they", "not", "no", "can", "will",
+})  # fmt: skip
 """English words that lean on the one behind them."""
-_PHRASE_OPENERS: Final = frozenset("c p".split())
-_PHRASE_WORDS: Final = frozenset("是 在 把 被 将 对 向 从 给 让 使 和 与 以及 并 而 但 却 就 也 都 还 又 才 则 会 能 可以 要 为 有 没有 不是 就是".split())
+_PHRASE_OPENERS: Final = frozenset(["c", "p"])
+_PHRASE_WORDS: Final = frozenset({
+    "是", "在", "把", "被", "将", "对", "向", "从", "给", "让", "使", "和", "与", "以及", "并", "而", "但", "却",
+    "就", "也", "都", "还", "又", "才", "则", "会", "能", "可以", "要", "为", "有", "没有", "不是", "就是",
+})  # fmt: skip
 
 
 THRESHOLD: Final = 7.5
@@ -59,12 +70,24 @@ class RuleProsody:
 
     def annotate(self, utterance: Utterance) -> None:
         """Set the breaks of all tokens of ``utterance``; those that a person has set stay."""
-        for segment in utterance.segments:
-            _annotate(segment)
+        following = [*utterance.segments[1:], None]
+        for segment, after in zip(utterance.segments, following, strict=False):
+            gap = utterance.text[segment.end : after.start] if after else "\n"
+            _annotate(segment, final=4 if "\n" in gap or _is_closed(segment) else 3)
         utterance.stage = "prosody"
 
 
-def _annotate(segment: Segment) -> None:
+def _is_closed(segment: Segment) -> bool:
+    """Whether a segment is a sentence, not a piece of one that was cut."""
+    for token in reversed(segment.tokens):
+        if token.kind != "punctuation":
+            return False
+        if token.text in _STRONG:
+            return True
+    return False
+
+
+def _annotate(segment: Segment, final: int) -> None:
     for token in segment.tokens:
         if token.break_source != USER:
             token.break_after, token.break_source, token.break_probability = 0, "", None
@@ -80,7 +103,7 @@ def _annotate(segment: Segment) -> None:
         if word.mark:
             _set(word.last, word.mark, PUNCTUATION)
     end = words[-1]
-    _set(end.last, 4, PUNCTUATION if end.mark else RULES)
+    _set(end.last, final, PUNCTUATION if end.mark else RULES)
 
 
 def _set(token: Token, level: int, source: str) -> None:
@@ -91,9 +114,10 @@ def _set(token: Token, level: int, source: str) -> None:
 def _words(tokens: Sequence[Token]) -> list[_Word]:
     words: list[_Word] = []
     number = -1
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.kind == "punctuation":
-            if words:
+            inside = token.text in ".:" and _touches(tokens, index)
+            if words and not inside:
                 words[-1].mark = max(words[-1].mark, _mark(token.text, words[-1], token))
         elif token.word == number and words and not words[-1].mark:
             if words[-1].size == 1 and token.kind == "hanzi":
@@ -105,6 +129,14 @@ def _words(tokens: Sequence[Token]) -> list[_Word]:
             number = token.word
             words.append(_Word(token, token.text, token.pos, _size(token), token.lang))
     return words
+
+
+def _touches(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a mark stands inside a name such as ``a.b``, with letters right on both sides."""
+    if not 0 < index < len(tokens) - 1:
+        return False
+    before, mark, after = tokens[index - 1 : index + 2]
+    return before.end == mark.start and mark.end == after.start and "punctuation" not in (before.kind, after.kind)
 
 
 def _mark(char: str, word: _Word, token: Token) -> int:
@@ -184,6 +216,8 @@ def _is_phrase_end(group: list[_Word], after: list[_Word], since: int, left: int
     if left < 2:
         return False
     last, opener = group[-1], after[0]
+    if last.text in _UNITS and opener.text[0] in _NUMERALS:
+        return False  # 十月八日
     score = 0.9 * min(since, 7) + 0.35 * min(left, 8)
     if opener.pos in _PHRASE_OPENERS or opener.text in _PHRASE_WORDS:
         score += 2.2

@@ -22,10 +22,12 @@ KEEP_NUMERIC: Final = "〇²³½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_KEPT: Final = "！，：；？（）"
 """Chinese punctuation that happens to have full-width code points."""
-_LOOKALIKES: Final = {"−": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "˙": "·", "•": "·", "‧": "·", "․": ".",
-                      "＇": "'", "ʼ": "'", "´": "'", "`": "'", "﹐": "，", "﹑": "、", "﹔": "；", "﹕": "：", "﹖": "？",
-                      "﹗": "！", "｡": "。", "､": "、", "⁄": "/", "∕": "/", "⋯": "…", "︰": "：", "゠": "-", "～": "~",
-                      "∶": ":", "µ": "μ", "Ω": "Ω", "℅": "%", "\t": " ", "\u3000": " "}  # fmt: skip
+_LOOKALIKES: Final = {
+    "−": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "˙": "·", "•": "·", "‧": "·", "․": ".", "＇": "'", "ʼ": "'",
+    "´": "'", "`": "'", "﹐": "，", "﹑": "、", "﹔": "；", "﹕": "：", "﹖": "？", "﹗": "！", "｡": "。", "､": "、",
+    "⁄": "/", "∕": "/", "⋯": "…", "︰": "：", "゠": "-", "～": "~", "∶": ":", "µ": "μ", "Ω": "Ω", "℅": "%", "\t": " ",
+    "\u3000": " ",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,8 @@ def clean(text: str) -> Cleaned:
     starts: list[int] = []
     ends: list[int] = []
     for index, char in enumerate(text):
-        if char < "\x7f" and char >= " ":
-            plain = char
-        elif "\u4e00" <= char <= "\u9fff":
-            plain = char
-        elif char == "\n":
-            plain = char
-        else:
-            plain = _fold(char)
+        as_is = " " <= char < "\x7f" or "\u4e00" <= char <= "\u9fff" or char == "\n"
+        plain = char if as_is else _fold(char)
         if not plain:
             if starts:  # An invisible character belongs to what stands before it.
                 ends[-1] = index + 1 if _joins(char) else ends[-1]
@@ -110,10 +106,10 @@ def _fold(char: str) -> str:
     if char in "\r\u0085\u2028\u2029\v\f":
         return "\n"
     category = unicodedata.category(char)
-    if category in ("Cc", "Zs", "Zl", "Zp"):
-        return " "
-    if category[0] in "CM":
+    if category[0] == "M" or category == "Cf":
         return ""
+    if category[0] in "CZ":
+        return " "
     if is_hanzi(char):
         folded = unicodedata.normalize("NFKC", char)
         return folded if len(folded) == 1 else char
@@ -143,6 +139,8 @@ def _transliterate(char: str) -> str:
     from anyascii import anyascii
 
     plain = "".join(c for c in anyascii(char) if c.isalnum() or c in "'/ ")
+    if any(c.isalpha() for c in plain):
+        plain = "".join(c for c in plain if not c.isdigit() and c != "/")
     plain = plain if char.isupper() else plain.lower()
     if any(c.isalnum() for c in plain):
         return plain

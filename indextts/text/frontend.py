@@ -12,7 +12,8 @@ def build_segments(text: str, *, max_syllables: int) -> list[Segment]:
     """Normalise, tokenise and cut ``text``.
 
     Every segment is a sentence, or a piece of at most ``max_syllables`` of a longer one; together their written
-    slices hold, in order, all that can be spoken. Text without anything to say gives an empty list.
+    slices hold, in order, all that can be spoken; a single number or address that is longer than a piece stands
+    in the slice of each piece that it is cut into. Text without anything to say gives an empty list.
     """
     segments: list[Segment] = []
     for spoken in speak(text):

@@ -34,7 +34,7 @@ _ORDERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 }
 """In which order each language says the fields that the tagger found."""
 
-_TOKEN: Final = re.compile(r'(\w+) \{((?: \w+: "(?:[^"\\]|\\.)*")*) \}')
+_TOKEN: Final = re.compile(r'(\w+) \{((?: +\w+: "(?:[^"\\]|\\.)*")*) +\}')
 _FIELD: Final = re.compile(r'(\w+): "((?:[^"\\]|\\.)*)"')
 
 LONGEST: Final = 80

@@ -10,7 +10,6 @@ from typing import Literal
 from indextts.text import chars, fst, rules, sentences
 from indextts.utterance import Change, Lang
 
-
 _Add = Callable[[str, int, int, tuple[Change, ...], Lang], None]
 
 
@@ -56,6 +55,10 @@ def _sentence(sentence: sentences.Sentence, cleaned: chars.Cleaned, written: str
     pieces: list[str] = []
 
     def add(said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang) -> None:
+        # What has been put in must not grow together with letters beside it.
+        if pieces and _grows(pieces[-1][-1:]) and _grows(said[:1]):
+            names = {change.rule for change in (*changes, *spoken.changes[-1])}
+            said = said if names <= {"character"} else f" {said}"
         pieces.append(said)
         spoken.starts.extend([start] * len(said))
         spoken.ends.extend([end] * len(said))
@@ -83,6 +86,10 @@ def _sentence(sentence: sentences.Sentence, cleaned: chars.Cleaned, written: str
     keep(done, len(simple))
     spoken.text = "".join(pieces)
     return spoken
+
+
+def _grows(char: str) -> bool:
+    return chars.is_latin(char) or char == "'"
 
 
 def _spell(rewrite: rules.Rewrite, offset: int, cleaned: chars.Cleaned, add: _Add) -> None:

@@ -45,6 +45,9 @@ _MONTH: Final = "|".join(f"{month}|{month[:3]}" for month in numbers.MONTHS) + "
 _TRIGGER: Final = re.compile(r"[0-9$€£¥₩₽₹฿₿¢%‰&@°℃℉+=×÷<>≤≥≠≈±√∞²³№½-⅞→←~|]|\b(?:[A-Za-z]+\.|vs|w/o)")
 
 
+_HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
+
+
 def find(text: str, lang: Lang) -> list[Rewrite]:
     """All rewritings in one sentence, in order, not overlapping."""
     if not _TRIGGER.search(text):
@@ -52,40 +55,36 @@ def find(text: str, lang: Lang) -> list[Rewrite]:
     taken = bytearray(len(text))
     found: list[Rewrite] = []
     for rule in _rules(lang):
-        for match in rule.pattern.finditer(text):
+        match = rule.pattern.search(text)
+        while match:
             start, end = match.span()
-            if start == end or any(taken[start:end]):
-                continue
-            spoken = rule.read(match)
-            if spoken is None:
-                continue
-            taken[start:end] = b"\1" * (end - start)
-            found.extend(_trim(match.group(), start, spoken, rule.name, lang))
+            following = max(end, start + 1)
+            if any(taken[start:end]):
+                following = start + 1  # Something may be left behind what an earlier rule has taken.
+            elif start < end and (spoken := rule.read(match)) is not None:
+                taken[start:end] = b"\1" * (end - start)
+                found.extend(_trim(match.group(), start, spoken, rule.name, lang))
+            match = rule.pattern.search(text, following)
     return sorted(found, key=lambda rewrite: rewrite.start)
 
 
 def _trim(written: str, start: int, spoken: str, name: str, lang: Lang) -> Iterator[Rewrite]:
     """The parts of a rewriting that changed, apart at the Chinese characters that both forms share."""
-    if spoken == written:
-        return
-    anchors = [m for m in re.finditer(r"[\u4e00-\u9fff]+", written) if lang == "zh"]
-    if anchors:
-        parts = "".join(
-            ("(.*?)" if piece == "" or not piece[0] > "\u4dff" else f"({re.escape(piece)})")
-            for piece in re.split(r"([\u4e00-\u9fff]+)", written)
+    pieces = _HANZI_RUN.split(written) if lang == "zh" else []
+    if len(pieces) > 1:
+        # Every second piece is a run of Chinese characters; those must stand unchanged in the spoken form.
+        pattern = "".join(
+            f"({re.escape(piece)})" if index % 2 else "(.+?)" if piece else "()" for index, piece in enumerate(pieces)
         )
-        both = re.fullmatch(parts, spoken)
+        both = re.fullmatch(pattern, spoken)
         if both:
-            offset = start
-            for piece, became in zip(re.split(r"([\u4e00-\u9fff]+)", written), both.groups(), strict=True):
-                if piece != became and piece and became:
-                    yield Rewrite(offset, offset + len(piece), became, name, lang)
-                elif piece != became:
-                    break
-                offset += len(piece)
-            else:
-                return
-    yield Rewrite(start, start + len(written), spoken, name, lang)
+            for piece, became in zip(pieces, both.groups(), strict=True):
+                if piece != became:
+                    yield Rewrite(start, start + len(piece), became, name, lang)
+                start += len(piece)
+            return
+    if spoken != written:
+        yield Rewrite(start, start + len(written), spoken, name, lang)
 
 
 @functools.cache
@@ -99,7 +98,9 @@ def _rules(lang: Lang) -> tuple[Rule, ...]:
 
 def _before(match: Match, words: tuple[str, ...], reach: int = 8) -> bool:
     """Whether one of ``words`` stands within ``reach`` characters before the match, with no mark between."""
-    context = re.split(r"[，。,;；！？!?\s]", match.string[max(0, match.start() - reach) : match.start()].rstrip(" :：是为"))[-1]
+    context = re.split(
+        r"[，。,;；！？!?\s]", match.string[max(0, match.start() - reach) : match.start()].rstrip(" :：是为")
+    )[-1]
     return any(context.endswith(word) for word in words) or any(
         len(word) > 1 and word in context[-6:] for word in words
     )
@@ -124,7 +125,8 @@ def _digits(lang: Lang) -> Reader:
 def _address(lang: Lang) -> Reader:
     """Web and mail addresses: words stay words, signs are named, digits are read one by one."""
     names = {
-        "zh": {".": "点", "@": "艾特", "/": "斜杠", ":": "冒号", "-": "杠", "_": "下划线", "?": "问号", "=": "等于", "&": "和",
+        "zh": {".": "点", "@": "艾特", "/": "斜杠", ":": "冒号", "-": "杠", "_": "下划线", "?": "问号", "=": "等于",
+               "&": "和",
                "#": "井号", "%": "百分号", "+": "加", "~": "波浪号"},
         "en": {".": " dot ", "@": " at ", "/": " slash ", ":": " colon ", "-": " dash ", "_": " underscore ",
                "?": " question mark ", "=": " equals ", "&": " and ", "#": " hash ", "%": " percent ", "+": " plus ",
@@ -135,7 +137,9 @@ def _address(lang: Lang) -> Reader:
         body = re.sub(r"^[a-z]+://", "", match.group())
         body = re.sub(r"^www\b", "WWW", body)
         body = re.sub(
-            r"\d+", lambda m: f" {numbers.zh_digits(m.group()) if lang == 'zh' else numbers.en_digits(m.group())} ", body
+            r"\d+",
+            lambda m: f" {numbers.zh_digits(m.group()) if lang == 'zh' else numbers.en_digits(m.group())} ",
+            body,
         )
         spoken = "".join(names.get(char, char) for char in body)
         return re.sub(r" +", " ", spoken).strip()
@@ -296,7 +300,8 @@ def _sign(lang: Lang) -> Reader:
         sign, text = match.group(), match.string
         if sign in tables.SILENT_SIGNS:
             left, right = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
-            if not (left.isalnum() and (right.isalnum() or right in "-√")):
+            closed = left.isalnum() or left in _CLOSING_SIGNS
+            if not left or not right or not closed or not (right.isalnum() or right in _OPENING_SIGNS):
                 return None
         spoken = tables.SIGNS[sign][side]
         return spoken if lang == "zh" else f" {spoken} "
@@ -309,6 +314,10 @@ def _name_with_signs(lang: Lang) -> Reader:
     return lambda m: m.group("n") + signs[m.group("s")][0 if lang == "zh" else 1]
 
 
+def _letters(match: Match) -> str:
+    return match.group().replace(".", "")
+
+
 def _fixed(spoken: str) -> Reader:
     return lambda m: spoken
 
@@ -317,6 +326,11 @@ def _grammar(lang: Lang) -> Reader:
     return lambda m: _plain(m.group(), lang)
 
 
+_FILES: Final = (
+    "md|txt|py|js|ts|cpp|java|pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|svg|mp3|mp4|wav|zip|exe|html?|json|ya?ml|csv|xml"
+)
+_FILE: Final = rf"(?<=[A-Za-z0-9_])\.(?=(?:{_FILES})(?![A-Za-z0-9]))"
+_INITIALS: Final = r"(?<![A-Za-z.])(?:[A-Z]\.){2,6}(?![A-Za-z])"
 _MINUS: Final = r"(?<=\d) ?- ?(?=\d{1,12}(?:\.\d{1,6})? ?=)"
 _SHARP: Final = r"(?<![A-Za-z])(?P<n>[A-Z])(?P<s>\+\+|#)(?![A-Za-z0-9])"
 _ADDRESS: Final = (
@@ -325,6 +339,8 @@ _ADDRESS: Final = (
     r"|(?<![\w.])[A-Za-z0-9-]{2,40}(?:\.[A-Za-z0-9-]{2,40}){0,3}\.(?:com|cn|org|net|io|edu|gov|ai|dev|app|cc|tv)\b(?:/[\w./?=&%#-]{0,120}\w)?"
 )
 _LONG: Final = r"\d{16,}"
+_CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
+_OPENING_SIGNS: Final = "-√$€£¥(（½¼¾"
 _YMD: Final = r"(?<![\d.])(?P<y>1\d{3}|20\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.-])"
 _VERSION: Final = r"(?<![\d.])\d{1,4}(?:\.\d{1,4}){2,5}(?![\d])"
 _VULGAR: Final = r"(?P<n>\d{1,6})? ?(?P<f>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
@@ -340,12 +356,14 @@ _Row = tuple[str, str, Reader, int]
 
 _ZH: Final[tuple[_Row, ...]] = (
     ("address", _ADDRESS, _address("zh"), re.ASCII),
+    ("initials", _INITIALS, _letters, 0),
+    ("name", _FILE, _fixed("点"), re.IGNORECASE),
     ("digits", _LONG, _digits("zh"), 0),
     ("date", _YMD, _zh_date, 0),
     ("phone", r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", _zh_phone, 0),
-    ("phone", r"(?<![\d-])0\d{2,3}[- ]?\d{7,8}(?![\d-])|(?<!\d)[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)", _zh_phone, 0),
+    ("phone", r"(?<![\d-])0\d{2,3}[- ]?\d{3,4}[- ]?\d{4}(?![\d-])|(?<!\d)[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)", _zh_phone, 0),
     ("digits", r"(?<![\d.,])\d{3,15}(?![\d.,%]|[年月日元块个万亿米]|:\d)", _zh_context_digits, 0),
-    ("digits", r"(?<![\d.])\d{3,6}(?=[室房]|号房|次列车)", _digits("zh"), 0),
+    ("digits", r"(?<![\d.])\d{3,6}(?=[室房]|号房|次列车|会议室|教室|办公室|路(?![程人径线]))", _digits("zh"), 0),
     ("maths", _MINUS, _fixed("减"), 0),
     ("name", _SHARP, _name_with_signs("zh"), 0),
     ("range", rf"(?<![\d.A-Za-z-])(?P<a>{_NUM})(?P<ua>%|‰|℃|°C|°)? ?(?:[-–—~]|--|——) ?(?P<b>{_NUM})(?![-/:\d])"
@@ -356,19 +374,24 @@ _ZH: Final[tuple[_Row, ...]] = (
     ("fraction", _VULGAR, _fraction("zh"), 0),
     ("ratio", r"(?<![\d:.])(?P<a>\d{1,3}):(?P<b>\d{1,3})(?![\d:])", _zh_ratio, 0),
     ("model", _MODEL, _model("zh"), 0),
-    ("number", r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?: ?[-–—~] ?\d{1,2}:\d{2}(?::\d{2})?)?(?![\d:])", _grammar("zh"), 0),
+    ("number", r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?: ?[-–—~] ?\d{1,2}:\d{2}(?::\d{2})?)?(?![\d:])",
+     _grammar("zh"), 0),
     ("number", rf"(?:(?<![A-Za-z\d)])[-+])?[¥$€£₩]? ?(?:{_NUM})(?:/(?:{_NUM}))?"
-               r"(?:[eE]\d+)? ?(?:%|‰|℃|℉|°[CF]?|(?:[a-zA-Zμ]{1,3}[²³]?(?:/[a-zA-Z]{1,3})?)(?![A-Za-z]))?[\u4e00-\u9fff]{0,2}",
+               r"(?:[eE]\d+)? ?(?:%|‰|℃|℉|°[CF]?"
+               r"|(?:[a-zA-Zμ]{1,3}[²³]?(?:/[a-zA-Z]{1,3})?)(?![A-Za-z]))?[\u4e00-\u9fff]{0,2}",
      _grammar("zh"), 0),
     ("sign", _SIGN, _sign("zh"), 0),
 )  # fmt: skip
 
 _EN: Final[tuple[_Row, ...]] = (
     ("address", _ADDRESS, _address("en"), re.ASCII),
+    ("initials", _INITIALS, _letters, 0),
+    ("name", _FILE, _fixed(" dot "), re.IGNORECASE),
     ("digits", _LONG, _digits("en"), 0),
     ("date", _YMD, _en_date, 0),
     ("date", rf"\b(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>1\d{{3}}|20\d\d))?(?![\d:%])",
      _en_month_day, 0),
+    ("number", r"(?<![\d:])\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?![\d:])", _grammar("en"), re.IGNORECASE),
     ("abbreviation", _ABBREVIATION, _abbreviation, re.IGNORECASE),
     ("version", _VERSION, _en_version, 0),
     ("fraction", _VULGAR, _fraction("en"), 0),
@@ -382,7 +405,6 @@ _EN: Final[tuple[_Row, ...]] = (
     ("range", rf"(?<![\d.A-Za-z-])(?P<a>{_NUM}) ?[-–—~] ?(?P<b>{_NUM})(?![-/:\d])(?P<u>%| ?°[CF])?", _en_range, 0),
     ("year", r"(?<![\d.,$-])(?:1[1-9]|20)\d\d(?![\d%]|[.,]\d| [a-z]+s\b)", _en_year, 0),
     ("model", _MODEL, _model("en"), 0),
-    ("number", r"(?<![\d:])\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?![\d:])", _grammar("en"), re.IGNORECASE),
     ("number", rf"(?:(?<![A-Za-z\d)])[-+])?[¥₩]?(?:{_NUM})(?:/(?:\d+))?(?:(?:st|nd|rd|th)\b| ?(?:%|℃|℉|°[CF]?"
                r"|(?:km/h|kg|km|cm|mm|ml|mph|lbs?|oz|ft|GB|MB|KB|TB|GHz|MHz|Hz|[gmL])\b[²³]?))?", _grammar("en"), 0),
     ("sign", _SIGN, _sign("en"), 0),

@@ -117,9 +117,9 @@ def build(text: str, tokens: Sequence[Token]) -> Segment | None:
 def _spoken(tokens: Sequence[Token]) -> str:
     parts: list[str] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
-        if before is not None and (token.kind == "word" or before.kind == "word"):
-            if token.kind != "punctuation" and (before.kind != "punctuation" or before.text not in chars.OPENERS):
-                parts.append(" ")
+        word = before is not None and "word" in (token.kind, before.kind) and before.text not in chars.OPENERS
+        if word and token.kind != "punctuation":
+            parts.append(" ")
         parts.append(token.text)
     return "".join(parts)
 

@@ -14,7 +14,9 @@ from indextts.text.normalise import Spoken
 from indextts.utterance import Change, Kind, Lang, Token
 
 _ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|\s+|[\s\S]")
-_CAMEL: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'")
+_CAMEL: Final = re.compile(
+    r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
+)
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _APART: Final = -1_000_000
@@ -86,7 +88,8 @@ def _pieces(spoken: Spoken, is_word: IsWord) -> Iterator[_Piece]:
         if item.isspace():
             continue
         if chars.is_latin(item[0]):
-            for piece, first, kind in _latin(item, is_word, shouted, spoken.text[:at][-12:], spoken.text[end : end + 12]):
+            context = (spoken.text[max(0, at - 12) : at], spoken.text[end : end + 12])
+            for piece, first, kind in _latin(item, is_word, shouted, context):
                 # Spelt letters are one word together; of a compound name each part is a word.
                 mine = key if key < 0 else at + (0 if kind == "letter" else first)
                 yield _Piece(piece, at + first, at + first + len(piece), kind, "en", mine, pos)
@@ -109,12 +112,15 @@ def _leftover(item: str, at: int, lang: Lang) -> Iterator[_Piece]:
     parts = said.split() if said.isascii() else list(said)
     change = Change(item, said, "sign")
     for part in parts:
-        yield _Piece(part, at, at + 1, "word" if part.isascii() else "hanzi", "en" if part.isascii() else "zh", at, "",
-                     change)  # fmt: skip
+        if part.isascii():
+            yield _Piece(part, at, at + 1, "word", "en", at, "", change)
+        else:
+            yield _Piece(part, at, at + 1, "hanzi", "zh", at, "", change)
 
 
-def _latin(item: str, is_word: IsWord, shouted: bool, before: str, after: str) -> Iterator[tuple[str, int, Kind]]:
+def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) -> Iterator[tuple[str, int, Kind]]:
     """A run of letters as words and spelt letters: ``(text, offset in the run, kind)``."""
+    before, after = context
     if len(item) == 1:
         article = item in "aA" and re.match(r"\s+(?!and\b|or\b)[a-z]{2,}", after)
         pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
@@ -158,9 +164,9 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
 def _is_shouted(text: str) -> bool:
     """Whether a sentence is written in capitals throughout, so that they show no acronym."""
     letters = [char for char in text if chars.is_latin(char)]
-    return len(letters) >= 12 and " " in text and sum(char.isupper() for char in letters) > 0.9 * len(letters) and not any(
-        chars.is_hanzi(char) for char in text
-    )  # fmt: skip
+    if len(letters) < 12 or " " not in text or any(chars.is_hanzi(char) for char in text):
+        return False
+    return sum(char.isupper() for char in letters) > 0.9 * len(letters)
 
 
 def _words(spoken: Spoken) -> list[tuple[int, str]]:

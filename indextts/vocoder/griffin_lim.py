@@ -38,8 +38,8 @@ class GriffinLim:
 
         The statistics were taken with the long window; a shorter one collects proportionally less amplitude.
         """
-        inverse: npt.NDArray[np.float64] = np.linalg.pinv(mel_basis(self._sample_rate, self._n_fft)).T
-        return inverse * (self._window / WINDOW)
+        inverse = np.linalg.pinv(mel_basis(self._sample_rate, self._n_fft)).T * (self._window / WINDOW)
+        return np.asarray(inverse, np.float64)
 
     def __call__(self, mel: Floats) -> Floats:
         """Float32 samples."""

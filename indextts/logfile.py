@@ -1,0 +1,44 @@
+"""The server's log as ``start_app.sh`` keeps it: appended to, set aside when it is long, shown when a start fails."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Final
+
+LIMIT_BYTES: Final = 10 * 1024 * 1024
+KEPT: Final = 3
+
+_TAIL_BYTES: Final = 256 * 1024
+_SHARE_WORDS: Final = ("Public link", "No public link")
+"""How the server's lines about ``--share`` begin."""
+
+
+def tail(log: Path, count: int) -> list[str]:
+    """The last ``count`` lines of a log, reading its end only; empty when there is none."""
+    try:
+        with log.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _TAIL_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()[-count:]
+    except OSError:
+        return []
+
+
+def rotate(log: Path, *, limit: int = LIMIT_BYTES, keep: int = KEPT) -> None:
+    """Set a log aside that has grown beyond ``limit`` bytes: ``.1`` is the newest of ``keep`` old ones."""
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size > limit:
+            for number in range(keep - 1, 0, -1):
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{log}.{number}").replace(f"{log}.{number + 1}")
+            log.replace(f"{log}.1")
+
+
+def share_lines(log: Path, start: int) -> list[str]:
+    """What the server said about ``--share`` behind byte ``start``, without time and level."""
+    with log.open("rb") as file:
+        file.seek(start)
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    return [line[line.index(words) :] for line in lines for words in _SHARE_WORDS if words in line]

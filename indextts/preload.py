@@ -1,0 +1,178 @@
+"""Loads what speech needs once for the whole process, in the background, and says how long each part took.
+
+    preloader = Preloader.shared(config)
+    preloader.start()                   # returns at once
+    pipeline = preloader.pipeline()     # or StudioError: still loading, or why it failed
+
+Ready means that a warm-up sentence went through the whole path. After a failure the next caller starts
+another attempt, at most one in ``retry_s``, so that a repaired model is found without a restart.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
+
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.memory import release
+from indextts.request import SpeechRequest
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Engine
+    from indextts.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
+
+LoadState = Literal["idle", "loading", "ok", "error"]
+
+WARM_UP: Final = "你好，今天是2026年。Hello!"
+"""Touches every part once: hanzi, a number, English, all models."""
+
+ASK_AGAIN_S: Final = 2
+
+
+class Preloader:
+    """Holds the one :class:`indextts.pipeline.Pipeline` of a process. All methods are thread-safe."""
+
+    _shared: ClassVar[Preloader | None] = None
+    _shared_lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(
+        self, config: Config, *, load_engine: Callable[[Config], Engine] | None = None, retry_s: float = 30.0
+    ) -> None:
+        self.config = config
+        self._load_engine = load_engine or _load_embedded
+        self._retry_s = retry_s
+        self._changed = threading.Condition()
+        self._state: LoadState = "idle"
+        self._pipeline: Pipeline | None = None
+        self._error: StudioError | None = None
+        self._failed_at = 0.0
+        self._times: dict[str, float] = {}
+
+    @classmethod
+    def shared(cls, config: Config) -> Preloader:
+        """The process's own preloader, made on first use; later callers get the same one.
+
+        Raises :class:`ValueError` when it exists already with another configuration.
+        """
+        with cls._shared_lock:
+            if cls._shared is None:
+                cls._shared = cls(config)
+            if cls._shared.config != config:
+                raise ValueError("the models of this process are loaded with another configuration")
+            return cls._shared
+
+    @property
+    def state(self) -> LoadState:
+        """``idle`` before :meth:`start`, then ``loading``, then ``ok`` or ``error``."""
+        return self._state
+
+    @property
+    def error(self) -> StudioError | None:
+        """Why the last attempt failed, in state ``error``."""
+        return self._error if self._state == "error" else None
+
+    @property
+    def load_times(self) -> dict[str, float]:
+        """Seconds of each part loaded so far, in order."""
+        return dict(self._times)
+
+    def start(self) -> None:
+        """Begin loading in the background, unless it is loading, loaded, or failed a moment ago."""
+        with self._changed:
+            due = self._state == "idle" or (
+                self._state == "error" and time.monotonic() - self._failed_at >= self._retry_s
+            )
+            if not due:
+                return
+            self._state = "loading"
+            self._times = {}
+        threading.Thread(target=self._run, name="preload", daemon=True).start()
+
+    def pipeline(self) -> Pipeline:
+        """The loaded pipeline.
+
+        Raises :class:`StudioError` ``loading``, or what made the last attempt fail, both with the seconds after
+        which to ask again. Starts loading where that is due.
+        """
+        self.start()
+        with self._changed:
+            if self._pipeline is not None:
+                return self._pipeline
+            if self._state == "error" and self._error is not None:
+                wait = self._retry_s - (time.monotonic() - self._failed_at)
+                error = self._error
+                raise StudioError(error.code, retry_after_s=max(1, math.ceil(wait)), **error.details) from error
+        raise StudioError("loading", retry_after_s=ASK_AGAIN_S)
+
+    def wait(self, timeout_s: float | None = None) -> Pipeline:
+        """Load if need be and wait for it. Raises :class:`StudioError` as :meth:`pipeline` does."""
+        self.start()
+        with self._changed:
+            self._changed.wait_for(lambda: self._state != "loading", timeout_s)
+        return self.pipeline()
+
+    def _run(self) -> None:
+        began = time.perf_counter()
+        try:
+            pipeline = self._load()
+        except StudioError as error:
+            self._settle(None, error)
+        except ModuleNotFoundError as error:
+            package = (error.name or str(error)).partition(".")[0]
+            self._settle(None, StudioError("dependency_missing", package=package, command="./start_app.sh"))
+        except Exception as error:
+            # Whatever a model's runtime raises must end in an answer, not in a thread that died unseen.
+            log.exception("Loading failed")
+            self._settle(None, StudioError("engine_failed", reason=f"{type(error).__name__}: {error}"))
+        else:
+            log.info("Ready to speak after %.2f s", time.perf_counter() - began)
+            self._settle(pipeline, None)
+
+    def _load(self) -> Pipeline:
+        with self._step("runtime"):
+            importlib.import_module("onnxruntime")
+            from indextts.pipeline import Pipeline
+        with self._step("text"):
+            from indextts.text import frontend
+
+            frontend.warm()
+        with self._step("voice"):
+            engine = self._load_engine(self.config)
+        pipeline = Pipeline(self.config, engine)
+        with self._step("warm-up"):
+            pipeline.speak(SpeechRequest(WARM_UP))
+        release()  # loading leaves twice the models' size behind
+        return pipeline
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        begin = time.perf_counter()
+        yield
+        seconds = time.perf_counter() - begin
+        self._times = {**self._times, name: round(seconds, 3)}
+        log.info("Loaded %s in %.2f s", name, seconds)
+
+    def _settle(self, pipeline: Pipeline | None, error: StudioError | None) -> None:
+        if error is not None:
+            log.error("Not ready to speak: %s", error)
+        with self._changed:
+            self._pipeline = pipeline
+            self._error = error
+            self._failed_at = time.monotonic()
+            self._state = "ok" if error is None else "error"
+            self._changed.notify_all()
+
+
+def _load_embedded(config: Config) -> Engine:
+    from indextts.engines import embedded
+
+    return embedded.load(config)

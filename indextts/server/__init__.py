@@ -1,0 +1,6 @@
+"""HTTP: the API, and the page mounted on it. ``run(load_config())`` serves until it is told to stop."""
+
+from indextts.server.app import create_app
+from indextts.server.launch import run
+
+__all__ = ["create_app", "run"]

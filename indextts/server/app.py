@@ -1,0 +1,77 @@
+"""The FastAPI application: routes, limits and errors put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+
+from indextts import __version__
+from indextts.config import Config
+from indextts.server import audio, docs, health, openai, plan, speech
+from indextts.server.errors import add_handlers
+from indextts.server.middleware import RequestContext
+from indextts.server.page import BuildPage, PageGate
+from indextts.server.size import BodyLimit
+from indextts.server.work import make_limiter
+from indextts.service import SpeechService
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+_DESCRIPTION = "Mandarin and English text-to-speech. Errors: `{error: {code, message, hint}, request_id}`."
+
+
+def create_app(
+    config: Config, *, service: SpeechService | None = None, build_page: BuildPage | None = None, page: bool = True
+) -> FastAPI:
+    """The application, nothing loaded yet: loading begins when it starts, and the port answers meanwhile.
+
+    ``service`` and ``build_page`` default to the process's own and to the studio's page; without ``page`` there
+    is the API alone.
+    """
+    service = service or SpeechService(config)
+    gate = PageGate(service, (build_page or _studio_page) if page else None, root_path=config.server.root_path)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.start()
+        page_life = asyncio.create_task(gate.live())
+        try:
+            yield
+        finally:
+            service.close()
+            gate.stop()
+            if gate.state == "loading":
+                page_life.cancel()
+            await asyncio.gather(page_life, return_exceptions=True)
+
+    app = FastAPI(
+        title="IndexTTS Studio",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.config = config
+    app.state.service = service
+    app.state.page = gate
+    app.state.threads = make_limiter(service.admission.workers, service.admission.waiting_limit)
+    for part in (health, speech, openai, plan, audio, docs):
+        app.include_router(part.router)
+    app.router.default = gate  # what is no call of the API is the page's
+    add_handlers(app)
+    app.add_middleware(BodyLimit, max_body=config.server.max_body_bytes, max_upload=config.server.max_upload_bytes)
+    app.add_middleware(RequestContext, root_path=config.server.root_path)  # added last, so outermost
+    return app
+
+
+def _studio_page(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+    from indextts.studio import build_page, mount_options
+
+    return build_page(service), mount_options()

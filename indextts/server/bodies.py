@@ -1,0 +1,120 @@
+"""Reading what a client sent: JSON and forms, with the contract's status for each way in which they can be wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from indextts.errors import StudioError
+from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
+from indextts.utterance import Settings
+
+FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+_NUMBERS: Final = (*RANGES, "seed")
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The JSON object in the body.
+
+    Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400) or ``body_too_large`` (413).
+    """
+    raw = await read_raw_json(request)
+    try:
+        data = json.loads(raw)
+    except RecursionError as error:
+        raise StudioError("malformed", reason="it is nested too deeply") from error
+    except ValueError as error:  # syntax, encoding, numbers of thousands of digits
+        raise StudioError("malformed", reason=_one_line(error)) from error
+    if not isinstance(data, dict):
+        raise StudioError("malformed", reason="the body should be a JSON object")
+    return data
+
+
+async def read_raw_json(request: Request) -> bytes:
+    """The body of a JSON call, unparsed. Raises :class:`StudioError` ``wrong_type`` or ``body_too_large``."""
+    # The body first: a refusal that leaves it unread reaches some clients as a broken connection.
+    raw = await request.body()
+    kind = _content_type(request)
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise StudioError("wrong_type", expected="application/json", received=_shown(kind))
+    return raw
+
+
+async def read_form(request: Request) -> FormData:
+    """The form in the body, with or without files.
+
+    Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400) or ``body_too_large`` (413).
+    """
+    kind = _content_type(request)
+    if kind not in FORM_TYPES:
+        await request.body()
+        raise StudioError("wrong_type", expected=" or ".join(FORM_TYPES), received=_shown(kind))
+    largest = request.app.state.config.server.max_body_bytes
+    try:
+        return await request.form(max_files=16, max_fields=64, max_part_size=largest)
+    except HTTPException as error:
+        if "maximum size" in str(error.detail):
+            raise StudioError("body_too_large", limit=largest) from error
+        raise StudioError("malformed", reason=_one_line(error.detail)) from error
+    except ValueError as error:
+        raise StudioError("malformed", reason=_one_line(error)) from error
+
+
+def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tuple[SpeechRequest, str]:
+    """The request and the audio format that ``fields`` ask for; what is absent or null takes its default.
+
+    Values are checked later, by the service; raises :class:`StudioError` for unknown names, a text that is not
+    text, and an unknown format.
+    """
+    known = {"text", "format", *SETTING_NAMES}
+    for name in fields:
+        if name not in known:
+            raise StudioError(
+                "invalid_value", field=_shown(name), reason=f"not a field of this call ({', '.join(sorted(known))})"
+            )
+    given = {name: value for name, value in fields.items() if value is not None}
+    text = given.pop("text", "")
+    if not isinstance(text, str):
+        raise StudioError("invalid_value", field="text", reason="it should be a string")
+    audio_format = given.pop("format", default_format)
+    check_choice("format", audio_format, FORMATS)
+    return SpeechRequest(text, Settings(**given)), str(audio_format)
+
+
+def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Form fields, where everything is text, with the numbers among them as numbers; empty ones left out.
+
+    What is not a number stays text: the check that follows names it.
+    """
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in _NUMBERS and isinstance(value, str):
+            try:
+                values[name] = int(value) if name == "seed" else float(value)
+            except ValueError:
+                values[name] = value
+        else:
+            values[name] = value
+        if values[name] == "" and name != "text":
+            del values[name]
+    return values
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _shown(text: str) -> str:
+    """Foreign text as it may stand in a message."""
+    clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return clean[:60] or "a body without a type"
+
+
+def _one_line(reason: object) -> str:
+    return " ".join(str(reason).split())[:200]

@@ -1,0 +1,116 @@
+"""Every failure as the contract's JSON: ``{"error": {"code", "message", "hint"}, "request_id"}``."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from indextts.errors import StudioError
+from indextts.server.language import caller_language
+
+log = logging.getLogger(__name__)
+
+SHAPED = "indextts.error"
+"""Key in the ASGI scope: this response is an error in the contract's form already."""
+
+
+class ErrorDetail(BaseModel):
+    """What happened and what to do next."""
+
+    code: str
+    """Stable name, for programs."""
+    message: str
+    """One sentence, in the caller's language."""
+    hint: str
+
+
+class ErrorBody(BaseModel):
+    """The body of every response with a status of 400 or more."""
+
+    error: ErrorDetail
+    request_id: str
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorBody, "description": text}
+    for status, text in {
+        400: "Malformed request",
+        413: "Too large",
+        415: "Wrong type of body",
+        422: "A value that cannot be used",
+        429: "Too many requests, or the queue is full; see Retry-After",
+        499: "The client went away",
+        503: "Loading, or no engine can speak; see Retry-After",
+        504: "Out of time",
+    }.items()
+}
+"""Documented on every call that makes speech."""
+
+
+def request_id(scope: Scope) -> str:
+    """The id under which the log knows this request."""
+    return str(scope.get("state", {}).get("request_id", ""))
+
+
+def error_response(scope: Scope, error: StudioError, *, status: int | None = None) -> JSONResponse:
+    """``error`` in the caller's language."""
+    scope[SHAPED] = True
+    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    return JSONResponse(error_body(scope, error), status_code=status or error.status, headers=headers)
+
+
+def error_body(scope: Scope, error: StudioError) -> dict[str, Any]:
+    """The contract's form, in the language of the request behind ``scope``."""
+    message, hint = error.localise(caller_language(Headers(scope=scope)))
+    return {"error": {"code": error.code, "message": message, "hint": hint}, "request_id": request_id(scope)}
+
+
+def from_status(status: int, method: str, reason: str) -> StudioError:
+    """The sentence for a bare HTTP status, as frameworks raise them."""
+    if status == 404:
+        return StudioError("not_found")
+    if status == 405:
+        return StudioError("method_not_allowed", method=method)
+    if status >= 500:
+        return StudioError("engine_failed", reason=reason)
+    return StudioError("malformed", reason=reason)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer StudioErrors, the framework's own errors and OPTIONS on every route of ``app``."""
+
+    async def studio_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, StudioError)
+        if error.status >= 500 and error.retry_after_s is None:  # else it is in the log since it was loaded
+            log.warning("%s %s: %s", request_id(request.scope), request.url.path, error)
+        return error_response(request.scope, error)
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+        found = from_status(error.status_code, request.method, str(error.detail))
+        response = error_response(request.scope, found, status=error.status_code)
+        response.headers.update(headers)
+        return response
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return error_response(request.scope, StudioError("invalid_value", field=place, reason=first["msg"]))
+
+    app.add_exception_handler(StudioError, studio_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, invalid)

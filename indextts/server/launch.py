@@ -1,0 +1,80 @@
+"""Runs the application under Uvicorn, from the first answer to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.ports import problem
+from indextts.server.app import create_app
+from indextts.server.share import open_share_link
+from indextts.warm import use_cache
+
+log = logging.getLogger(__name__)
+
+GRACE_S: Final = 3
+"""How long requests may go on after the order to stop; then they are cancelled."""
+
+
+def run(config: Config, *, host: str | None = None, port: int | None = None, share: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT. ``host`` and ``port`` override the configuration.
+
+    Raises :class:`StudioError` ``cannot_listen`` before anything is loaded when the port cannot be had.
+    """
+    settings = config.server.model_copy(update={"host": host or config.server.host, "port": port or config.server.port})
+    config = config.model_copy(update={"server": settings})
+    if (reason := problem(settings.host, settings.port)) is not None:
+        raise StudioError("cannot_listen", reason=reason)
+    logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # httpx tells of every request that Gradio makes to this very server.
+    logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLogger().level))
+    use_cache(config)
+    logging.getLogger("uvicorn.access").addFilter(_is_worth_a_line)
+    app = create_app(config)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            proxy_headers=True,
+            forwarded_allow_ips="127.0.0.1",
+            timeout_graceful_shutdown=GRACE_S,
+            server_header=False,
+        )
+    )
+    # Uvicorn raises the signal again after its clean end; an order that was followed should not look like a crash.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stopped)
+    asyncio.run(_serve(server, app, settings.port if share else None))
+
+
+async def _serve(server: uvicorn.Server, app: FastAPI, share_port: int | None) -> None:
+    sharing = asyncio.create_task(_share_when_mounted(app, share_port)) if share_port else None
+    await server.serve()
+    if sharing is not None:
+        sharing.cancel()
+
+
+async def _share_when_mounted(app: FastAPI, port: int) -> None:
+    while app.state.page.state == "loading":
+        await asyncio.sleep(0.2)
+    open_share_link(port)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Not the probes, several a second while the server starts, nor the hundred files of the page."""
+    path = str(record.args[2]) if isinstance(record.args, tuple) and len(record.args) > 2 else ""
+    return not path.endswith(("/healthz", "/readyz")) and "/assets/" not in path
+
+
+def _stopped(number: int, _: FrameType | None) -> None:
+    log.info("Stopped by %s", signal.Signals(number).name)

@@ -1,0 +1,11 @@
+"""What the calls that cost something ask first."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+
+async def limit_rate(request: Request) -> None:
+    """Count this call for its client; raises :class:`indextts.errors.StudioError` ``rate_limited``."""
+    client = request.client.host if request.client else "unknown"
+    request.app.state.service.check_rate(client)

@@ -1,0 +1,131 @@
+"""What every request passes through: an id, safe headers, and an answer for the unforeseen."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indextts.errors import StudioError
+from indextts.server.errors import SHAPED, error_response, from_status, request_id
+
+log = logging.getLogger(__name__)
+
+GRADIO_API: Final = "/gradio_api/"
+"""Gradio's own calls: its page understands only its own errors there."""
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        # Gradio's page starts from inline scripts, and compiles the page's event handlers.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+"""Nothing from any other host: a page that is used offline must not wait for one, nor tell one about its user."""
+
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+class BrokenStreamError(Exception):
+    """An answer that had begun cannot be completed."""
+
+
+class RequestContext:
+    """Gives each request an id, each response its headers, and turns what nobody caught into a 500.
+
+    ``root_path`` is the prefix under which a proxy publishes the app; whether it strips it makes no difference.
+    """
+
+    def __init__(self, app: ASGIApp, *, root_path: str = "") -> None:
+        self._app = app
+        self._root_path = root_path.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pure ASGI, so that streams and disconnects pass through untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._root_path:
+            scope["root_path"] = self._root_path
+            if not f"{scope['path']}/".startswith(f"{self._root_path}/"):
+                scope["path"] = self._root_path + scope["path"]
+        if scope["method"] == "HEAD" and GRADIO_API not in scope["path"]:
+            # The server leaves out the body, by its own copy of the method.
+            scope = {**scope, "method": "GET"}
+        given = Headers(scope=scope).get("x-request-id", "")
+        scope.setdefault("state", {})["request_id"] = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        started = replaced = False
+
+        async def dressed_send(message: Message) -> None:
+            nonlocal started, replaced
+            if replaced:
+                return
+            if message["type"] == "http.response.start":
+                started = True
+                if _is_foreign_error(scope, message["status"]):
+                    replaced = True
+                    await _send_instead(scope, receive, dress, message)
+                    return
+            await dress(message)
+
+        async def dress(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id(scope)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                headers["X-Frame-Options"] = "SAMEORIGIN"
+                headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+            await send(message)
+
+        try:
+            await self._app(scope, receive, dressed_send)
+        except ClientDisconnect:
+            log.info("Request %s ended: the client went away in the middle of its body", request_id(scope))
+        except BrokenStreamError as error:
+            # Ended without its end, the connection is closed: the client sees that the audio is not whole.
+            log.warning("Request %s ended in the middle of its audio: %s", request_id(scope), error)
+        except asyncio.CancelledError:
+            # The server's own order, once its grace is over; nobody waits for this task but the server.
+            log.warning("Request %s %s ended by the stop", request_id(scope), scope["path"])
+            if not started:
+                await error_response(scope, StudioError("stopping", retry_after_s=5))(scope, receive, dress)
+        except Exception:
+            log.exception("Request %s %s %s failed", request_id(scope), scope["method"], scope["path"])
+            if started:
+                raise  # the server then breaks the connection, which is how a client learns of half an answer
+            failure = StudioError("internal", request_id=request_id(scope))
+            await error_response(scope, failure)(scope, receive, dress)
+
+
+def _is_foreign_error(scope: Scope, status: int) -> bool:
+    """Whether a response is an error in another form than the contract's."""
+    if status < 400 or scope.get(SHAPED):
+        return False
+    return GRADIO_API not in scope["path"]
+
+
+async def _send_instead(scope: Scope, receive: Receive, send: Send, message: Message) -> None:
+    error = from_status(message["status"], scope["method"], f"HTTP {message['status']}")
+    response = error_response(scope, error, status=message["status"])
+    given = Headers(scope=message)
+    for name in ("allow", "content-range", "retry-after"):
+        if name in given:
+            response.headers[name] = given[name]
+    await response(scope, receive, send)

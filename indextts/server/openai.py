@@ -1,0 +1,174 @@
+"""OpenAI's calls for speech, so that its clients work here unchanged."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from indextts.errors import StudioError
+from indextts.request import ENGINES, FORMATS, SpeechRequest
+from indextts.server.bodies import read_json
+from indextts.server.errors import ERRORS, error_body
+from indextts.server.language import caller_language
+from indextts.server.limits import limit_rate
+from indextts.server.middleware import BrokenStreamError
+from indextts.server.schemas import OpenAiSpeechBody, body_of
+from indextts.server.work import cancel_on_leave, in_thread, iterate
+from indextts.service import SpeechService
+from indextts.utterance import Settings
+
+router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
+
+OPENAI_MODELS: Final = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+"""Spoken by the default engine."""
+
+OPENAI_VOICES: Final = frozenset(
+    ("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse")
+)
+"""Spoken by the default voice."""
+
+WARNING_HEADER: Final = "X-IndexTTS-Warning"
+
+
+@router.post(
+    "/audio/speech",
+    dependencies=[Depends(limit_rate)],
+    openapi_extra=body_of(OpenAiSpeechBody),
+    response_class=Response,
+    responses={200: {"description": "Audio, chunked as it is made", "content": {"audio/*": {}}}},
+)
+async def speech(request: Request) -> Response:
+    """Speak ``input``; the audio comes in chunks as it is made, or as server-sent events."""
+    body = await read_json(request)
+    wanted = _wanted(body)
+    audio_format = _choice(body, "response_format", "mp3", FORMATS)
+    as_events = _choice(body, "stream_format", "audio", ("audio", "sse")) == "sse"
+    chunks = _chunks(request, wanted, audio_format)
+    first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
+    headers = {"Cache-Control": "no-store"}
+    if body.get("instructions"):
+        headers[WARNING_HEADER] = "instructions were not used: the engine cannot follow free text"
+    if as_events:
+        events = _events(first, chunks, partial(error_body, request.scope))
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    from indextts.audio.encode import CONTENT_TYPES
+
+    return StreamingResponse(_joined(first, chunks), media_type=CONTENT_TYPES[audio_format], headers=headers)
+
+
+@router.get("/models")
+async def models() -> dict[str, Any]:
+    """The engines, in OpenAI's form."""
+    return {"object": "list", "data": [_model(name) for name in ENGINES]}
+
+
+@router.get("/models/{name}")
+async def model(name: str) -> dict[str, Any]:
+    """One of them."""
+    if name not in (*ENGINES, *OPENAI_MODELS):
+        raise StudioError("not_found")
+    return _model(name)
+
+
+@router.get("/audio/voices")
+async def voices(request: Request) -> dict[str, Any]:
+    """The voices that ``voice`` can name."""
+    service: SpeechService = request.app.state.service
+    in_chinese = caller_language(request.headers) == "zh"
+    return {
+        "voices": [
+            {
+                "id": voice.id,
+                "name": voice.name_zh if in_chinese else voice.name_en,
+                "engine": voice.engine,
+                "languages": list(voice.languages),
+                "licence": voice.licence,
+            }
+            for voice in service.voices()
+        ]
+    }
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "indextts-studio"}
+
+
+def _wanted(body: dict[str, Any]) -> SpeechRequest:
+    """OpenAI's body as our request."""
+    text = body.get("input", "")
+    if not isinstance(text, str):
+        raise StudioError("invalid_value", field="input", reason="it should be a string")
+    _choice(body, "model", ENGINES[0], (*ENGINES, *OPENAI_MODELS))
+    voice = body.get("voice")
+    if isinstance(voice, dict):  # the API's newer form: {"id": …}
+        voice = voice.get("id")
+    if voice is None or (isinstance(voice, str) and voice in OPENAI_VOICES):
+        voice = "default"
+    instructions = body.get("instructions")
+    if instructions is not None and not isinstance(instructions, str):
+        raise StudioError("invalid_value", field="instructions", reason="it should be a string")
+    speed = body.get("speed")
+    return SpeechRequest(text, Settings(voice=voice, speed=1.0 if speed is None else speed))
+
+
+def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = body.get(name)
+    if value is None:
+        return default
+    if value not in choices:
+        raise StudioError("invalid_value", field=name, reason=f"it should be one of {', '.join(choices)}")
+    return str(value)
+
+
+async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str) -> AsyncIterator[bytes]:
+    """Encoded audio, segment by segment. Closing it stops the work."""
+    from indextts.audio.encode import StreamEncoder
+
+    service: SpeechService = request.app.state.service
+    async with cancel_on_leave(request) as cancel:
+        segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))
+        encoder: StreamEncoder | None = None
+        async for segment in iterate(request, segments):
+            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format)
+            encoded = await in_thread(request, lambda: encoder.feed(segment.samples))  # noqa: B023
+            if encoded:
+                yield encoded
+        if encoder is not None and (rest := await in_thread(request, encoder.finish)):
+            yield rest
+
+
+async def _joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except StudioError as error:
+        raise BrokenStreamError(str(error)) from error
+
+
+async def _events(
+    first: bytes, chunks: AsyncIterator[bytes], tell: Callable[[StudioError], dict[str, Any]]
+) -> AsyncIterator[bytes]:
+    yield _delta(first)
+    try:
+        async for chunk in chunks:
+            yield _delta(chunk)
+    except StudioError as error:
+        yield _event({"type": "error", **tell(error)})
+        return
+    yield _event({"type": "speech.audio.done", "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}})
+
+
+def _delta(audio: bytes) -> bytes:
+    return _event({"type": "speech.audio.delta", "audio": base64.b64encode(audio).decode("ascii")})
+
+
+def _event(data: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(data)}\n\n".encode()

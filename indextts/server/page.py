@@ -1,0 +1,153 @@
+"""The studio's page behind a gate: the port answers at once, Gradio joins when it is imported.
+
+Importing Gradio takes seconds. Until it is there, the gate shows a small page of its own; then it passes
+everything through. If Gradio fails, the API goes on without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from indextts.errors import StudioError
+from indextts.server.docs import read_page
+from indextts.server.errors import SHAPED, error_response
+from indextts.server.language import caller_language
+from indextts.service import SpeechService
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+log = logging.getLogger(__name__)
+
+PageState = Literal["loading", "ready", "failed", "off"]
+
+BuildPage = Callable[[SpeechService], tuple["gr.Blocks", dict[str, Any]]]
+"""Makes the page, and its own keyword arguments for ``gr.mount_gradio_app``."""
+
+_API_PREFIXES: Final = ("/v1/", "/tts/", "/audio/")
+"""Addresses that are never the page's."""
+
+
+class PageGate:
+    """An ASGI app that stands where the page will be."""
+
+    def __init__(self, service: SpeechService, build: BuildPage | None, *, root_path: str = "") -> None:
+        self._service = service
+        self._build = build
+        self._root_path = root_path.rstrip("/")
+        self._app: ASGIApp | None = None
+        self._stop = asyncio.Event()
+        self.state: PageState = "off" if build is None else "loading"
+        self.load_times: dict[str, float] = {}
+
+    async def live(self) -> None:
+        """Build the page in a thread, keep its own background work alive until :meth:`stop`."""
+        if self._build is None:
+            return
+        began = time.perf_counter()
+        try:
+            inner = await _in_own_thread(self._mount)
+            # Gradio's queue lives in the lifespan of the app that it is mounted on, which must run in this loop.
+            async with inner.router.lifespan_context(inner):
+                self._app, self.state = inner, "ready"
+                self.load_times = {"page": round(time.perf_counter() - began, 3)}
+                log.info("Loaded page in %.2f s", self.load_times["page"])
+                await self._stop.wait()
+        except Exception:
+            # The API must not fall with the page: say it loudly and go on.
+            self._app, self.state = None, "failed"
+            log.exception("The page could not be built; the API works without it")
+
+    def stop(self) -> None:
+        """Let :meth:`live` end."""
+        self._stop.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to the page, or answer in its place."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        path = scope["path"].removeprefix(self._root_path)
+        if path.startswith(_API_PREFIXES):
+            await error_response(scope, StudioError("not_found"))(scope, receive, send)
+        elif self._app is not None:
+            await self._app(scope, receive, send)
+        else:
+            await self._without_page(scope, path)(scope, receive, send)
+
+    def _without_page(self, scope: Scope, path: str) -> ASGIApp:
+        if path not in ("", "/") or scope["method"] not in ("GET", "HEAD"):
+            absent = self.state in ("failed", "off")
+            return error_response(scope, StudioError("not_found") if absent else StudioError("loading", 2))
+        if self.state == "off":
+            return error_response(scope, StudioError("not_found"))
+        chinese = caller_language(Headers(scope=scope)) == "zh"
+        page = read_page("loading.html" if self.state == "loading" else "failed.html")
+        html = page.replace("{lang}", "zh-CN" if chinese else "en").replace("{root_path}", self._root_path)
+        status = 200 if self.state == "loading" else 503
+        scope[SHAPED] = True  # this one is for eyes
+        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+    def _mount(self) -> FastAPI:
+        """Import Gradio and put the page on an app of its own."""
+        assert self._build is not None
+        cache = self._service.config.cache_path
+        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+        os.environ["GRADIO_TEMP_DIR"] = str(cache / "gradio")
+        os.environ.setdefault("HF_HOME", str(cache / "huggingface"))
+        import gradio as gr
+
+        blocks, options = self._build(self._service)
+        inner = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        gr.mount_gradio_app(
+            inner,
+            blocks,
+            path="/",
+            allowed_paths=[str(self._service.outputs.folder)],
+            max_file_size=self._service.config.server.max_upload_bytes,
+            show_error=True,
+            ssr_mode=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            **options,
+        )
+        return inner
+
+
+async def _in_own_thread(work: Callable[[], FastAPI]) -> FastAPI:
+    """Run ``work`` in a daemon thread, so that an import under way does not hold up the end of the process."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[FastAPI] = loop.create_future()
+
+    def settle(result: FastAPI | None, error: Exception | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        elif result is not None:
+            done.set_result(result)
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except Exception as error:
+            failure = error
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, name="page", daemon=True).start()
+    return await done

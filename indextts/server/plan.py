@@ -1,0 +1,47 @@
+"""``POST /v1/plan`` and ``POST /v1/render``: stop before the sound, look, edit, go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.request import FORMATS, check_choice
+from indextts.server.bodies import read_json, read_raw_json, speech_request
+from indextts.server.errors import ERRORS
+from indextts.server.limits import limit_rate
+from indextts.server.schemas import SpeechBody, TtsAnswer, body_of
+from indextts.server.speech import answer
+from indextts.server.work import in_thread, stoppable
+from indextts.service import SpeechService
+from indextts.utterance import Utterance
+
+router = APIRouter(prefix="/v1", tags=["plan"], dependencies=[Depends(limit_rate)], responses=ERRORS)
+
+_PLAN: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "description": "A plan of /v1/plan, edited."}}},
+    }
+}
+
+
+@router.post("/plan", openapi_extra=body_of(SpeechBody))
+async def plan(request: Request) -> Response:
+    """How a text would be read: segments, tokens, readings, breaks, phones."""
+    wanted, _ = speech_request(await read_json(request))
+    service: SpeechService = request.app.state.service
+    utterance = await stoppable(request, lambda cancel: service.analyse(wanted, cancel=cancel))
+    return Response(await in_thread(request, utterance.to_json), media_type="application/json")
+
+
+@router.post("/render", openapi_extra=_PLAN)
+async def render(request: Request, format: str = "wav") -> TtsAnswer:
+    """Speak a plan, edited or not; the answer is that of ``/tts``."""
+    check_choice("format", format, FORMATS)
+    raw = await read_raw_json(request)
+    utterance = await in_thread(request, lambda: Utterance.from_json(raw))
+    service: SpeechService = request.app.state.service
+    return await answer(request, format, lambda cancel: service.render(utterance, cancel=cancel))

@@ -1,0 +1,258 @@
+"""Speech for everybody who asks in this process: the page, the API and the command line share one service.
+
+    service = SpeechService(config)
+    service.start()                                  # loads in the background
+    speech = service.speak(SpeechRequest("你好。"))    # waits for its turn, then for the sound
+
+It checks requests, lets a bounded number in, keeps deadlines, and can stop each request by itself.
+Everything here blocks the calling thread, never an event loop.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from indextts.admission import Admission
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.memory import IdleRelease
+from indextts.outputs import Outputs
+from indextts.preload import Preloader
+from indextts.rate import RateLimit
+from indextts.request import SpeechRequest, check_settings, check_text
+from indextts.run import Cancel, Progress, Run
+from indextts.utterance import Utterance
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Voice
+    from indextts.pipeline import Pipeline, SegmentAudio, Speech
+
+OnProgress = Callable[[Progress], None]
+
+AHEAD_S: Final = 120.0
+"""How much sound a stream makes ahead of its reader: enough that a worker is soon free again, bounded in memory."""
+
+_LOOK_S: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Health:
+    """The state of the process at one moment."""
+
+    status: Literal["ok", "loading", "degraded", "error"]
+    model_loaded: bool
+    timestamp: float
+    """Seconds since 1970."""
+    engines: dict[str, str]
+    """Each engine's own state: ``ready``, ``loading`` or ``error``."""
+    load_times: dict[str, float] = field(default_factory=dict)
+    """Seconds that each part took to load."""
+    error: StudioError | None = None
+    """Why the default engine cannot speak, with ``status`` ``error``."""
+
+
+class SpeechService:
+    """Checks, queues, runs and stops requests. All methods are thread-safe."""
+
+    def __init__(self, config: Config, *, preloader: Preloader | None = None) -> None:
+        self.config = config
+        self.preloader = preloader or Preloader.shared(config)
+        self.outputs = Outputs(config.outputs_path, config.outputs)
+        self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
+        self._rate = RateLimit(config.server.rate_limit)
+        self._memory = IdleRelease()
+        self._running: weakref.WeakSet[_Limit] = weakref.WeakSet()
+        self._running_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin loading and cleaning in the background; returns at once."""
+        self.preloader.start()
+        self.outputs.start()
+
+    def close(self) -> None:
+        """Stop what is being spoken and what waits, and the cleaning."""
+        with self._running_lock:
+            for limit in self._running:
+                limit.cancel()
+        self.outputs.close()
+        self._memory.close()
+
+    def check_rate(self, client: str) -> None:
+        """Count one request of ``client`` (its address).
+
+        Raises :class:`StudioError` ``rate_limited`` when that is one too many.
+        """
+        self._rate.check(client)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a warm-up sentence has gone through the whole path."""
+        return self.preloader.state == "ok"
+
+    def health(self) -> Health:
+        """The state now; never blocks."""
+        state = self.preloader.state
+        return Health(
+            status="ok" if state == "ok" else "error" if state == "error" else "loading",
+            model_loaded=state == "ok",
+            timestamp=time.time(),
+            engines={"embedded": {"ok": "ready", "error": "error"}.get(state, "loading")},
+            load_times=self.preloader.load_times,
+            error=self.preloader.error,
+        )
+
+    def voices(self) -> list[Voice]:
+        """All voices. Raises :class:`StudioError` while loading."""
+        return self.preloader.pipeline().voices()
+
+    def speak(
+        self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+    ) -> Speech:
+        """The whole speech at once.
+
+        Raises :class:`StudioError`: what is wrong with the request, ``loading``, ``queue_full``, ``deadline``,
+        ``cancelled``. While it waits for its turn, ``on_progress`` hears ``Progress("queue", place, waiting)``.
+        """
+        pipeline = self._checked(request)
+        with self._turn(cancel, on_progress) as limit:
+            return pipeline.speak(request, cancel=limit, on_progress=on_progress)
+
+    def stream(
+        self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+    ) -> Iterator[SegmentAudio]:
+        """The same speech, segment by segment as it is made, in a thread of its own.
+
+        A wrong request raises here, ``queue_full`` and the rest at the first item. Closing the iterator stops the
+        work; a slow reader makes it pause :data:`AHEAD_S` seconds of sound ahead.
+        """
+        pipeline = self._checked(request)
+
+        def segments(limit: Cancel) -> Iterator[SegmentAudio]:
+            run = Run(limit, on_progress)
+            return pipeline.render(pipeline.analyse(request, run=run), run=run)
+
+        return self._stream(segments, cancel, on_progress)
+
+    def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
+        """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""
+        pipeline = self._checked(request)
+        with self._turn(cancel, None) as limit:
+            return pipeline.analyse(request, run=Run(limit))
+
+    def render(
+        self, utterance: Utterance, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+    ) -> Speech:
+        """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``."""
+        pipeline = self._checked(SpeechRequest(utterance.text, utterance.settings))
+        with self._turn(cancel, on_progress) as limit:
+            return pipeline.collect(utterance, Run(limit, on_progress))
+
+    def _checked(self, request: SpeechRequest) -> Pipeline:
+        """The pipeline, if the request is fit for it: a wrong text is told even while loading."""
+        check_text(request.text, max_chars=self.config.server.max_text_chars)
+        pipeline = self.preloader.pipeline()
+        check_settings(request.settings, voices=[voice.id for voice in pipeline.voices()])
+        return pipeline
+
+    @contextmanager
+    def _turn(self, cancel: Cancel | None, on_progress: OnProgress | None) -> Iterator[Cancel]:
+        limit = _Limit(self.config.server.deadline_s, cancel)
+        with self._running_lock:
+            self._running.add(limit)
+        try:
+            with self.admission.turn(limit, on_progress):
+                yield limit
+        finally:
+            self._memory.worked()
+
+    def _stream(
+        self,
+        segments: Callable[[Cancel], Iterator[SegmentAudio]],
+        cancel: Cancel | None,
+        on_progress: OnProgress | None,
+    ) -> Iterator[SegmentAudio]:
+        stop = _Limit(self.config.server.deadline_s, cancel)
+        pipe = _Pipe(stop)
+
+        def work() -> None:
+            with pipe.ending(), self._turn(stop, on_progress) as limit:
+                for segment in segments(limit):
+                    pipe.put(segment)
+
+        threading.Thread(target=work, name="speak", daemon=True).start()
+        try:
+            yield from pipe
+        finally:
+            stop.cancel()
+
+
+class _Limit(Cancel):
+    """A request's own deadline, and its caller's wish to stop."""
+
+    def __init__(self, deadline_s: float, caller: Cancel | None) -> None:
+        super().__init__(deadline_s)
+        self._caller = caller
+
+    @property
+    def cancelled(self) -> bool:
+        return super().cancelled or (self._caller is not None and self._caller.cancelled)
+
+    def check(self) -> None:
+        if self._caller is not None:
+            self._caller.check()
+        super().check()
+
+
+class _Pipe:
+    """Carries segments from the thread that makes them to the one that reads them, with bounded room."""
+
+    def __init__(self, stop: Cancel) -> None:
+        self._stop = stop
+        self._changed = threading.Condition()
+        self._segments: deque[SegmentAudio] = deque()
+        self._seconds = 0.0
+        self._ended = False
+        self._error: BaseException | None = None
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Tell the reader how the making ended: whatever is raised within is raised on the reader's side."""
+        error: BaseException | None = None
+        try:
+            yield
+        except BaseException as raised:
+            error = raised
+        with self._changed:
+            self._ended, self._error = True, error
+            self._changed.notify_all()
+
+    def put(self, segment: SegmentAudio) -> None:
+        """Hand over a segment; waits while the reader is far behind. Raises what ``stop.check()`` raises."""
+        with self._changed:
+            while self._seconds > AHEAD_S:
+                self._stop.check()
+                self._changed.wait(_LOOK_S)
+            self._segments.append(segment)
+            self._seconds += len(segment.samples) / segment.sample_rate
+            self._changed.notify_all()
+
+    def __iter__(self) -> Iterator[SegmentAudio]:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._segments or self._ended)
+                if not self._segments:
+                    if self._error is not None:
+                        raise self._error
+                    return
+                segment = self._segments.popleft()
+                self._seconds -= len(segment.samples) / segment.sample_rate
+                self._changed.notify_all()
+            yield segment

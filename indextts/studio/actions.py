@@ -1,0 +1,244 @@
+"""What the page's buttons do. Each method is one event; it takes what Gradio sends and returns what changes.
+
+Errors that a person can be told appear in the notice, in the reader's language; anything else is logged under an
+id and shown as ``internal`` with that id.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import gradio as gr
+
+from indextts.errors import StudioError
+from indextts.messages import Language
+from indextts.request import SETTING_NAMES, SpeechRequest
+from indextts.run import Cancel, Progress
+from indextts.server.language import caller_language
+from indextts.studio import panels
+from indextts.studio.reading import reading_html
+from indextts.studio.session import Session, in_thread
+from indextts.studio.strings import say
+from indextts.studio.takes import Take, TakeStore
+from indextts.utterance import Settings
+
+if TYPE_CHECKING:
+    from indextts.service import SpeechService
+
+log = logging.getLogger(__name__)
+
+Update = dict[str, Any]
+"""What changes on the page, by the name of the part."""
+
+DOWNLOADS: Final = ("wav", "flac", "mp3", "opus")
+
+
+def language_of(request: gr.Request | None) -> Language:
+    """The language of the page that sent ``request``."""
+    return "en" if request is None else caller_language(request.headers)
+
+
+def explained(error: BaseException, language: Language) -> StudioError:
+    """``error`` as something that can be shown; what was not foreseen goes to the log under an id."""
+    if isinstance(error, StudioError):
+        return error
+    request_id = secrets.token_hex(8)
+    log.error("Request %s of the page failed (%s)", request_id, language, exc_info=error)
+    return StudioError("internal", request_id=request_id)
+
+
+class Actions:
+    """The page's events over one service and one store of takes."""
+
+    def __init__(self, service: SpeechService, store: TakeStore) -> None:
+        self._service = service
+        self._store = store
+        self._open: dict[str, Session] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where the audio lies that the page serves."""
+        return self._service.outputs.folder
+
+    # ------------------------------------------------------------------ generate
+
+    async def generate(
+        self,
+        text: str,
+        length: float,
+        settings: dict[str, Any],
+        session: Session,
+        language: Language,
+        tab: str = "",
+    ) -> AsyncIterator[Update]:
+        """One run: yields the notice while it goes on, then the result, or what went wrong.
+
+        ``length`` is the text's, told apart because too long a text is not sent; ``tab`` names the open page.
+        """
+        cancel = session.begin()
+        self._open[tab] = session
+        yield {"notice": panels.busy(say("busy_start", language), 0.0), "running": True}
+        try:
+            limit = self._service.config.server.max_text_chars
+            if length > limit:
+                raise StudioError("text_too_long", length=int(length), limit=limit)
+            request = request_of(text, settings)
+            began = time.monotonic()
+
+            def work(on_progress: Callable[[Progress], None]) -> Take:
+                return self._make(request, cancel, on_progress, began)
+
+            async for step in in_thread(work, cancel):
+                if isinstance(step, Progress):
+                    yield {"notice": panels.progress(step, language)}
+                else:
+                    self._store.add(step)
+                    session.remember(step)
+                    yield {**self.show(step, session, language), "notice": panels.done(step, language)}
+        except StudioError as error:
+            cancelled = error.code == "cancelled"
+            told = panels.quiet(say("cancelled", language)) if cancelled else panels.failure(error, language)
+            yield {"notice": told}
+        except Exception as error:
+            yield {"notice": panels.failure(explained(error, language), language)}
+        finally:
+            session.end(cancel)
+            self._open.pop(tab, None)
+        yield {"running": False}
+
+    def _make(
+        self, request: SpeechRequest, cancel: Cancel, on_progress: Callable[[Progress], None], began: float
+    ) -> Take:
+        """Speak, encode, save. Blocks."""
+        from indextts.audio.encode import encode
+
+        speech = self._service.speak(request, cancel=cancel, on_progress=on_progress)
+        saved = self._service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
+        return Take(
+            request=request,
+            audio=saved.path,
+            duration_s=speech.duration_s,
+            elapsed_s=time.monotonic() - began,
+            utterance=speech.utterance,
+            engine=speech.engine,
+            fallback=speech.fallback,
+            reason=speech.reason,
+            stages=tuple((stage.name, stage.seconds) for stage in speech.stages),
+            rtf=speech.rtf,
+        )
+
+    def cancel(self, session: Session, language: Language) -> Update:
+        """Stop the run that is going on; its own event says when it has stopped."""
+        if session.cancel is None:
+            return {}
+        session.stop()
+        return {"notice": panels.busy(say("cancelling", language), 0.0)}
+
+    def leave(self, tab: str) -> None:
+        """The page was closed: nobody waits for its run any more."""
+        session = self._open.pop(tab, None)
+        if session is not None:
+            session.stop()
+
+    # ------------------------------------------------------------------ results
+
+    def show(self, take: Take, session: Session, language: Language) -> Update:
+        """A take in the player, with its reading and its timings."""
+        session.shown = take.id
+        return {
+            "player": str(take.audio) if take.audio.exists() else None,
+            "reading": panels.result_head(take, language) + reading_html(take.utterance, language),
+            "timings": panels.timings(take, language),
+            "takes": self._list(session, language),
+        }
+
+    def _list(self, session: Session, language: Language) -> str:
+        return panels.takes_list(self._store.known(session.takes), language, shown=session.shown)
+
+    def restore_session(self, ids: object, shown: object, session: Session, language: Language) -> Update:
+        """After a reload: the takes that this browser made and that still exist, the last shown one in the player."""
+        known = self._store.known(ids if isinstance(ids, list) else [])
+        session.takes = [take.id for take in known]
+        current = next((take for take in known if take.id == shown), known[0] if known else None)
+        return self.show(current, session, language) if current else {}
+
+    def take(self, action: str, take_id: str, session: Session, language: Language) -> Update:
+        """A button of the list of takes: play it again or bring its text back (``wav``: see :meth:`download`)."""
+        take = self._store.get(take_id)
+        if take is None or take_id not in session.takes:
+            return {"notice": panels.quiet(say("take_gone", language))}
+        if action == "restore":
+            return {"text": take.request.text}
+        gone = not take.audio.exists()
+        return {
+            **self.show(take, session, language),
+            "notice": panels.quiet(say("take_gone", language)) if gone else panels.idle(),
+        }
+
+    def download(self, audio_format: str, take_id: str, session: Session, language: Language) -> Update:
+        """A take in another format: the file, and the name it gets on the reader's disk."""
+        take = self._store.get(take_id or session.shown)
+        if take is None or take.id not in session.takes:
+            return {"notice": panels.quiet(say("take_gone", language))}
+        try:
+            path = take.audio if audio_format == "wav" else self._converted(take.audio, audio_format)
+        except FileNotFoundError:
+            return {"notice": panels.quiet(say("take_gone", language))}
+        except Exception as error:
+            return {"notice": panels.failure(explained(error, language), language)}
+        return {"file": str(path), "file_name": f"{file_stem(take.request.text)}.{audio_format}"}
+
+    def _converted(self, wav: Path, audio_format: str) -> Path:
+        import soundfile
+
+        from indextts.audio.encode import encode
+
+        with wav.open("rb") as file:
+            samples, sample_rate = soundfile.read(file, dtype="float32")
+        return self._service.outputs.save(encode(samples, sample_rate, audio_format), audio_format).path
+
+    # ------------------------------------------------------------------ the voice
+
+    def voices(self, language: Language) -> Update:
+        """The voices and what they may be used for, once the engine is there."""
+        try:
+            voices = self._service.voices()
+        except StudioError:
+            return {}  # still loading: the page asks again, and the header says so
+        names = [(voice.name_zh if language == "zh" else voice.name_en, voice.id) for voice in voices]
+        # The first voice is the default one, and stays chosen under that name whatever is added later.
+        names[:1] = [(name, Settings().voice) for name, _ in names[:1]]
+        return {"voices": names, "licence": "".join(panels.licence(voice, language) for voice in voices[:1])}
+
+    # ------------------------------------------------------------------ the API
+
+    def synthesize(self, text: str, settings: dict[str, Any], language: Language) -> str:
+        """For Gradio's clients: the path of a wav file. Raises :class:`gradio.Error` with the sentence to show."""
+        try:
+            return str(self._make(request_of(text, settings), Cancel(), lambda _: None, time.monotonic()).audio)
+        except Exception as error:
+            message, hint = explained(error, language).localise(language)
+            raise gr.Error(f"{message} {hint}", print_exception=False) from error
+
+
+def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
+    """The page's values as a request. Nothing is corrected here: the service refuses what is wrong."""
+    values = {name: value for name, value in settings.items() if value is not None}
+    seed = values.get("seed")
+    if isinstance(seed, float) and seed.is_integer():
+        values["seed"] = int(seed)
+    unknown = set(values) - set(SETTING_NAMES)
+    if unknown:
+        raise TypeError(f"not settings: {sorted(unknown)}")
+    return SpeechRequest(text if isinstance(text, str) else "", Settings(**values))
+
+
+def file_stem(text: str) -> str:
+    """A file name from the text's beginning, safe on every system."""
+    kept = "".join(char if char.isalnum() else " " for char in text[:200])
+    return "-".join(kept.split())[:24].strip("-") or "speech"

@@ -1,0 +1,178 @@
+"""The page's layout: functions that make the parts and put them into place.
+
+Each runs inside ``with gr.Blocks()`` and puts the parts that events need into the table ``parts``, by name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import gradio as gr
+
+from indextts.request import EMOTIONS, ENGINES, MAX_SEED, RANGES, VOCODERS
+from indextts.studio import panels
+from indextts.studio.actions import DOWNLOADS
+from indextts.studio.examples import EXAMPLES
+from indextts.studio.session import Session
+from indextts.studio.strings import label
+from indextts.utterance import Settings
+
+if TYPE_CHECKING:
+    from indextts.config import Config
+
+TITLE: Final = "IndexTTS Studio"
+
+Parts = dict[str, Any]
+
+
+def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
+    """The text with its meter, the examples, the notice, Cancel and Generate; returns the examples with their texts."""
+    parts["text"] = gr.Textbox(
+        elem_id="text",
+        label=label("text"),
+        show_label=False,
+        placeholder=label("text_placeholder"),
+        lines=12,
+        max_lines=24,
+        container=False,
+        autofocus=True,
+    )
+    with gr.Row(elem_id="under-text"):
+        with gr.Row(elem_id="examples"):
+            html(panels.bilingual("examples", classes="row-label"), "examples-label")
+            examples = [
+                (gr.Button(label(key), size="sm", min_width=0, scale=0), text) for key, text in EXAMPLES.items()
+            ]
+            parts["undo"] = gr.Button(label("undo"), elem_id="undo", size="sm", min_width=0, scale=0)
+        html(_meter(config.server.max_text_chars), "meter")
+    with gr.Row(elem_id="actions"):
+        parts["notice"] = html(panels.idle(), "notice")
+        parts["cancel"] = gr.Button(label("cancel"), elem_id="cancel", interactive=False, min_width=0, scale=0)
+        parts["generate"] = gr.Button(
+            label("generate"), elem_id="generate", variant="primary", min_width=0, scale=0
+        )
+    return examples
+
+
+def settings(parts: Parts, default: Settings) -> None:
+    """The voice, the emotion and its strength; the rest folded away."""
+    parts["voice"] = gr.Dropdown(
+        [(label("voice_default"), default.voice)],
+        value=default.voice,
+        label=label("voice"),
+        filterable=False,
+        elem_id="voice",
+    )
+    parts["licence"] = html("", "licence")
+    emotions = sorted(EMOTIONS, key=lambda name: name != default.emotion)
+    parts["emotion"] = gr.Dropdown(
+        [(label(f"emotion_{name}"), name) for name in emotions],
+        value=default.emotion,
+        label=label("emotion"),
+        filterable=False,
+        elem_id="emotion",
+    )
+    parts["intensity"] = _slider("intensity", default.intensity, 0.05)
+    html('<p class="hint" id="intensity-word"></p>', "intensity-hint")
+    with gr.Accordion(label("delivery"), open=False, elem_id="delivery"):
+        parts["speed"] = _slider("speed", default.speed, 0.05)
+        parts["pitch"] = _slider("pitch", default.pitch, 0.5)
+        parts["energy"] = _slider("energy", default.energy, 0.5)
+    with gr.Accordion(label("advanced"), open=False, elem_id="advanced"):
+        parts["engine"] = gr.Dropdown(
+            [(label(f"engine_{name}"), name) for name in ENGINES],
+            value=default.engine,
+            label=label("engine"),
+            filterable=False,
+            elem_id="engine",
+        )
+        parts["vocoder"] = gr.Dropdown(
+            [(label(f"vocoder_{name}"), name) for name in VOCODERS],
+            value=default.vocoder,
+            label=label("vocoder"),
+            info=label("vocoder_info"),
+            filterable=False,
+            elem_id="vocoder",
+        )
+        parts["seed"] = gr.Number(
+            default.seed,
+            label=label("seed"),
+            info=label("seed_info"),
+            precision=0,
+            minimum=0,
+            maximum=MAX_SEED,
+            elem_id="seed",
+        )
+
+
+def result(parts: Parts) -> list[tuple[gr.Button, str]]:
+    """The player, how it was read, how long it took; the download buttons with their formats."""
+    with gr.Row(elem_id="listen"):
+        parts["player"] = gr.Audio(
+            elem_id="player",
+            label=label("player"),
+            show_label=False,
+            interactive=False,
+            type="filepath",
+            buttons=[],
+            container=False,
+            waveform_options=gr.WaveformOptions(
+                waveform_color="#9AA1AD", waveform_progress_color="#3B6EF6", skip_length=5
+            ),
+        )
+        with gr.Row(elem_id="downloads"):
+            html(panels.bilingual("download", classes="row-label"), "downloads-label")
+            downloads = [
+                (gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind)
+                for kind in DOWNLOADS
+            ]
+    parts["reading"] = html(panels.empty_result(), "reading")
+    parts["timings"] = html("", "timings")
+    return downloads
+
+
+def hidden(parts: Parts, folder: Path) -> None:
+    """What no one sees: the session, and values that travel between the page's script and the server.
+
+    ``folder`` is where the audio lies.
+    """
+    parts["session"] = gr.State(Session(), delete_callback=Session.stop)
+    parts["length"] = gr.Number(visible=False)
+    parts["ids"] = gr.JSON(visible=False)
+    parts["shown"] = gr.Textbox(visible=False)
+    parts["file"] = gr.File(visible=False)
+    parts["file_name"] = gr.Textbox(visible=False)
+    parts["timer"] = gr.Timer(2.0)
+    parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
+    for name in ("player", "file", "audio"):
+        # What these serve lies in the outputs' folder already: no second copy of it.
+        parts[name].GRADIO_CACHE = str(folder)
+
+
+def html(value: str, elem_id: str, script: str | None = None) -> gr.HTML:
+    """A piece of HTML with nothing of Gradio's own look; ``script`` runs once, when it is drawn."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+
+
+def _slider(name: str, value: float, step: float) -> gr.Slider:
+    low, high = RANGES[name]
+    return gr.Slider(low, high, value, step=step, label=label(name), elem_id=name, buttons=["reset"])
+
+
+def _meter(max_chars: int) -> str:
+    return f'<p id="meter-text" data-max="{max_chars}"></p>'
+
+
+def header() -> str:
+    """Name, state of the server, switches for language and theme, in both languages."""
+    return (
+        f'<header><h1>{TITLE}</h1><div class="header-end">'
+        f'<p id="status" role="status"><span class="dot" aria-hidden="true"></span>'
+        f'<span class="status-text">{panels.bilingual("status_connecting")}</span></p>'
+        f'<button type="button" class="icon-button" id="language-switch"><span aria-hidden="true">文/A</span>'
+        f"{panels.bilingual('switch_language', classes='sr-only')}</button>"
+        f'<button type="button" class="icon-button" id="theme-switch">'
+        f'<span class="glyph glyph-theme" aria-hidden="true"></span>'
+        f"{panels.bilingual('switch_theme', classes='sr-only')}</button></div></header>"
+    )

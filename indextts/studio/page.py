@@ -1,0 +1,256 @@
+"""The page: its layout, and which event calls which action.
+
+    page = build_page(service)
+    gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.folder)], **mount_options())
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from indextts.studio import layout
+from indextts.studio.actions import Actions, Update, language_of
+from indextts.studio.session import Session
+from indextts.studio.shell import CompletePage
+from indextts.studio.strings import i18n
+from indextts.studio.takes import TakeStore
+from indextts.studio.theme import studio_theme
+from indextts.utterance import Settings
+
+if TYPE_CHECKING:
+    from indextts.config import Config
+    from indextts.service import SpeechService
+
+SETTINGS: Final = ("voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "seed")
+"""The settings on the page, in the order in which they are sent; the page's script knows the same order."""
+
+_PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def build_page(service: SpeechService) -> gr.Blocks:
+    """The page over ``service``, ready to be mounted with :func:`mount_options`."""
+    page: gr.Blocks
+    with gr.Blocks(title=layout.TITLE, fill_width=True, analytics_enabled=False, delete_cache=(600, 3600)) as page:
+        _Page(Actions(service, TakeStore()), service.config)
+    page.i18n_instance = i18n()
+    return page
+
+
+def mount_options() -> dict[str, Any]:
+    """The page's own keyword arguments for :func:`gradio.mount_gradio_app`: how it looks, and its languages.
+
+    The mounting side adds ``allowed_paths=[service.outputs.folder]``: the page serves its audio from there.
+    """
+    return {"theme": studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": [Middleware(CompletePage)]}}
+
+
+class _Page:
+    """Holds the parts while the page is put together; runs inside ``with gr.Blocks()``."""
+
+    def __init__(self, actions: Actions, config: Config) -> None:
+        self._actions = actions
+        self._defaults = Settings(vocoder=config.vocoder.type)
+        self._parts: layout.Parts = {}
+        parts = self._parts
+        layout.html(layout.header(), "header")
+        with gr.Row(elem_id="workbench"):
+            with gr.Column(elem_id="writing", scale=1, min_width=0):
+                examples = layout.writing(parts, config)
+            with gr.Column(elem_id="settings", scale=0, min_width=0):
+                layout.settings(parts, self._defaults)
+        with gr.Column(elem_id="result"):
+            downloads = layout.result(parts)
+        parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
+        layout.hidden(parts, actions.folder)
+        self._wire_text(examples)
+        self._wire_run()
+        self._wire_takes(downloads)
+        self._wire_voices()
+        self._public()
+
+    # ------------------------------------------------------------------ events
+
+    def _changes(self, update: Update) -> dict[Any, Any] | Any:
+        """An action's update as Gradio takes it."""
+        if not update:
+            return gr.skip()
+        changes: dict[Any, Any] = {}
+        for name, value in update.items():
+            if name == "running":
+                changes[self._parts["cancel"]] = gr.Button(interactive=value)
+                changes[self._parts["generate"]] = gr.Button(interactive=not value)
+            elif name == "voices":
+                changes[self._parts["voice"]] = gr.Dropdown(choices=value)
+                changes[self._parts["timer"]] = gr.Timer(active=False)
+            else:
+                changes[self._parts[name]] = value
+        return changes
+
+    def _get(self, *names: str) -> list[Any]:
+        return [self._parts[name] for name in names]
+
+    def _wire_text(self, examples: Sequence[tuple[gr.Button, str]]) -> None:
+        text, undo = self._parts["text"], self._parts["undo"]
+        for button, example in examples:
+            button.click(None, None, text, js=f"() => indexttsStudio.replaceText({_js(example)})", **_PRIVATE)
+        undo.click(None, text, text, js="(text) => indexttsStudio.undo(text)", **_PRIVATE)
+        settings = self._get(*SETTINGS)
+        gr.on(
+            [part.change for part in settings],
+            None,
+            settings,
+            None,
+            js="(...values) => indexttsStudio.onSettings(...values)",
+            **_PRIVATE,
+        )
+        _root().load(
+            None,
+            [text, *settings],
+            [text, *settings],
+            js="(...values) => indexttsStudio.restoreInputs(...values)",
+            **_PRIVATE,
+        )
+
+    def _wire_run(self) -> None:
+        actions, changes = self._actions, self._changes
+
+        async def generate(
+            text: str, length: float, session: Session, request: gr.Request, *values: Any
+        ) -> AsyncIterator[dict[Any, Any]]:
+            settings = dict(zip(SETTINGS, values, strict=True))
+            language, tab = language_of(request), request.session_hash or ""
+            async for update in actions.generate(text, length, settings, session, language, tab):
+                yield changes(update)
+
+        def cancel(session: Session, request: gr.Request) -> dict[Any, Any]:
+            return changes(actions.cancel(session, language_of(request)))
+
+        outputs = self._get("notice", "cancel", "generate", "player", "reading", "timings", "takes")
+        self._parts["generate"].click(
+            generate,
+            self._get("text", "length", "session", *SETTINGS),
+            outputs,
+            js="(...values) => indexttsStudio.send(...values)",
+            preprocess=False,
+            concurrency_limit=None,
+            concurrency_id="speak",
+            **_PRIVATE,
+        ).then(None, None, None, js="() => indexttsStudio.keepTakes()", **_PRIVATE)
+        def left(request: gr.Request) -> None:
+            actions.leave(request.session_hash or "")
+
+        _root().unload(left)
+        self._parts["cancel"].click(cancel, self._get("session"), self._get("notice"), queue=False, **_PRIVATE)
+
+    def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
+        actions, changes, takes = self._actions, self._changes, self._parts["takes"]
+        shown = self._get("notice", "player", "reading", "timings", "takes", "text", "file", "file_name")
+        save = "(file, name) => indexttsStudio.save(file, name)"
+
+        def chosen(session: Session, event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
+            action, take_id = str(event.action), str(event.take)
+            if action == "wav":
+                return changes(actions.download(action, take_id, session, language_of(request)))
+            return changes(actions.take(action, take_id, session, language_of(request)))
+
+        def restored(ids: object, last: object, session: Session, request: gr.Request) -> dict[Any, Any]:
+            return changes(actions.restore_session(ids, last, session, language_of(request)))
+
+        def download(kind: str) -> Callable[[Session, gr.Request], dict[Any, Any]]:
+            def convert(session: Session, request: gr.Request) -> dict[Any, Any]:
+                return changes(actions.download(kind, "", session, language_of(request)))
+
+            return convert
+
+        takes.click(chosen, self._get("session"), shown, queue=False, **_PRIVATE).then(
+            None, self._get("file", "file_name"), None, js=save, **_PRIVATE
+        ).then(None, None, None, js="() => indexttsStudio.keepTakes()", **_PRIVATE)
+        for button, kind in downloads:
+            button.click(
+                download(kind),
+                self._get("session"),
+                self._get("notice", "file", "file_name"),
+                queue=False,
+                **_PRIVATE,
+            ).then(None, self._get("file", "file_name"), None, js=save, **_PRIVATE)
+        _root().load(
+            restored,
+            self._get("ids", "shown", "session"),
+            shown,
+            js="() => [...indexttsStudio.keptTakes(), null]",
+            queue=False,
+            **_PRIVATE,
+        )
+
+    def _wire_voices(self) -> None:
+        actions, changes = self._actions, self._changes
+
+        def voices(request: gr.Request) -> dict[Any, Any]:
+            return changes(actions.voices(language_of(request)))
+
+        outputs = self._get("voice", "licence", "timer")
+        gr.on([_root().load, self._parts["timer"].tick], voices, None, outputs, queue=False, **_PRIVATE)
+
+    def _public(self) -> None:
+        """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""
+        actions, default = self._actions, self._defaults
+        trigger = gr.Button(visible=False)
+        text = gr.Textbox(label="text", visible=False)
+        names = ("emotion", "voice", "intensity", "speed", "pitch", "energy", "vocoder", "engine", "seed")
+        inputs: list[Any] = [text]
+        for name in names:
+            value = getattr(default, name)
+            if isinstance(value, str):
+                inputs.append(gr.Textbox(value, label=name, visible=False))
+            else:
+                inputs.append(gr.Number(value, label=name, visible=False))
+
+        def synthesize(
+            text: str,
+            emotion: str,
+            voice: str,
+            intensity: float,
+            speed: float,
+            pitch: float,
+            energy: float,
+            vocoder: str,
+            engine: str,
+            seed: float,
+            request: gr.Request,
+        ) -> str:
+            """Speech from text: the path of a wav file."""
+            values = (emotion, voice, intensity, speed, pitch, energy, vocoder, engine, seed)
+            return actions.synthesize(text, dict(zip(names, values, strict=True)), language_of(request))
+
+        trigger.click(
+            synthesize,
+            inputs,
+            self._parts["audio"],
+            api_name="synthesize",
+            api_visibility="public",
+            concurrency_limit=None,
+            concurrency_id="speak",
+        )
+
+
+def _root() -> gr.Blocks:
+    """The page that is being put together."""
+    return cast(gr.Blocks, gr.context.Context.root_block)
+
+
+def _js(text: str) -> str:
+    """``text`` as a JavaScript string."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+_TAKE_BUTTONS: Final = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-action]");
+  if (button) trigger("click", { action: button.dataset.action, take: button.dataset.take });
+});
+"""

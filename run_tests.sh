@@ -1,0 +1,46 @@
+#!/bin/sh
+# Sets up what the tests need, then runs ruff, mypy and pytest: ./run_tests.sh [pytest args]
+set -u
+
+ROOT=$(cd "$(dirname "$(readlink -f "$0")")" && pwd -P) || exit 1
+. "$ROOT/scripts/setup.sh"
+cd "$ROOT" || exit 1
+
+has_font() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; }
+
+install_browser() { # Debian's chromium and a font with Chinese characters, where they are missing
+    if command -v chromium >/dev/null 2>&1 && has_font; then return; fi
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "Installing chromium and a Chinese font for the browser tests (once) …"
+        export DEBIAN_FRONTEND=noninteractive
+        run_logged sh -c 'apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig' \
+            || { say "apt could not install them; the last lines of $CACHE/logs/setup.log:"; tail -n 5 "$CACHE/logs/setup.log"; }
+    fi
+    if ! command -v chromium >/dev/null 2>&1; then
+        left_out="LEFT OUT: the browser tests (tests/browser), because chromium is not installed.
+          As root: apt-get install chromium fonts-noto-cjk"
+    elif ! has_font; then
+        left_out="NOTE: there is no font with Chinese characters here, so the browser tests' screenshots show boxes.
+          As root: apt-get install fonts-noto-cjk"
+    fi
+}
+
+left_out=""
+set_up "" requirements.txt requirements-test.txt
+install_browser
+exec 8>&-
+[ -z "$left_out" ] || say "" "$left_out" ""
+
+lint=0
+say "ruff …" && "$PY" -m ruff check . || lint=1
+say "mypy …" && "$PY" -m mypy || lint=1
+say "pytest …"
+"$PY" -m pytest "$@"
+status=$?
+
+[ -z "$left_out" ] || say "" "$left_out"
+if [ $lint != 0 ]; then
+    say "ruff or mypy found something: see above."
+    [ $status != 0 ] || status=1
+fi
+exit $status

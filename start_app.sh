@@ -1,0 +1,148 @@
+#!/bin/sh
+# Sets up what is missing, starts the studio in the background, and says where it is. See usage() below.
+set -u
+
+usage() {
+    cat <<'END'
+Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
+
+  start     set up what is missing, start in the background, wait until ready (the default)
+  stop      end the instance on this port
+  status    say whether it runs (exit 3 when it does not)
+  restart   stop, then start
+  logs      the last lines of its log; with --follow, what comes after them too
+
+  --port N              default 7860, or the configuration's; one instance a port
+  --host H              default 127.0.0.1, or the configuration's
+  --share               a public link through Gradio
+  --foreground          stay in the foreground, for a service manager
+  --config F            another configuration than configs/config.yaml
+  --with A,B            also install what the engines indextts2, sambert need (PyTorch)
+  --help
+END
+}
+
+bad_option() {
+    printf '%s\n' "$1" "./start_app.sh --help shows what there is." >&2
+    exit 2
+}
+
+HERE=$PWD
+ROOT=$(cd "$(dirname "$(readlink -f "$0")")" && pwd -P) || exit 1
+. "$ROOT/scripts/setup.sh"
+cd "$ROOT" || exit 1
+
+command="" port="" host="" share="" foreground="" config="" with="" follow=""
+while [ $# -gt 0 ]; do
+    option=$1
+    case $option in
+        --port=* | --host=* | --config=* | --with=*)
+            value=${option#*=}
+            option=${option%%=*}
+            ;;
+        --port | --host | --config | --with)
+            [ $# -gt 1 ] || bad_option "$option needs a value."
+            value=$2
+            shift
+            ;;
+    esac
+    case $option in
+        start | stop | status | restart | logs)
+            [ -z "$command" ] || bad_option "One command at a time: $command or $option."
+            command=$option
+            ;;
+        --port)
+            case $value in '' | *[!0-9]* | ??????*) bad_option "--port takes a number from 1 to 65535, not “$value”." ;; esac
+            [ "$value" -ge 1 ] && [ "$value" -le 65535 ] || bad_option "--port takes a number from 1 to 65535, not “$value”."
+            port=$(expr "$value" + 0)
+            ;;
+        --host) [ -n "$value" ] || bad_option "--host needs a value." && host=$value ;;
+        --config)
+            [ -n "$value" ] || bad_option "--config needs a value."
+            case $value in /*) config=$value ;; *) config=$HERE/$value ;; esac
+            ;;
+        --with)
+            for engine in $(printf '%s' "$value" | tr ',' ' '); do
+                case $engine in
+                    indextts2 | sambert) with="$with $engine" ;;
+                    *) bad_option "--with does not know “$engine”: it takes indextts2, sambert." ;;
+                esac
+            done
+            [ -n "$with" ] || bad_option "--with needs the names of engines: indextts2, sambert."
+            ;;
+        --share) share=--share ;;
+        --foreground) foreground=yes ;;
+        --follow) follow=-f ;;
+        --help | -h) usage && exit 0 ;;
+        *) bad_option "Unknown option or command: $option" ;;
+    esac
+    shift
+done
+
+instance() { "$PYTHON" -m indextts.instance --run "$CACHE/run" "$@"; }
+
+choose_address() { # what was not given comes from the configuration
+    address=$(instance address --config "${config:-${INDEXTTS_CONFIG:-configs/config.yaml}}") || exit 1
+    host=${host:-${address% *}}
+    port=${port:-${address##* }}
+    log="$CACHE/logs/$port.log"
+}
+
+start() {
+    files=requirements.txt
+    [ -z "$with" ] || files="requirements.txt requirements-torch.txt"
+    # shellcheck disable=SC2086  # two file names
+    set_up "$config" $files
+    PYTHON=$PY
+    for engine in $with; do say "What $engine needs is installed; the engine itself is not part of this version yet."; done
+
+    choose_address
+    options="$share${config:+ --config $config}"
+    if [ $WAITED = yes ] && [ -z "$foreground" ] && instance same --port "$port" --host "$host" --options="$options"; then
+        instance status --port "$port"
+        return
+    fi
+    instance clear --port "$port" --host "$host" --log "$log" || exit 1
+
+    set -- "$PY" -m indextts serve --host "$host" --port "$port" $share ${config:+--config "$config"}
+    if [ -n "$foreground" ]; then
+        instance note --port "$port" --host "$host" --options="$options" --pid $$ || exit 1
+        exec 8>&-
+        exec "$@"
+    fi
+    say "Starting …"
+    child=""
+    trap '[ -z "$child" ] || kill "$child" 2>/dev/null; exit 130' INT TERM HUP
+    setsid nohup "$@" >>"$log" 2>&1 </dev/null 8>&- &
+    child=$!
+    # It notes the server down, waits until it is ready, and on failure shows the log and ends it.
+    instance watch --port "$port" --host "$host" --options="$options" --pid "$child" --log "$log" || {
+        status=$?
+        kill "$child" 2>/dev/null
+        exit $status
+    }
+    trap - INT TERM HUP
+    instance status --port "$port"
+}
+
+stop() {
+    instance end --port "$port" && say "Stopped." && return
+    case $? in 3) say "Nothing was running on port $port." ;; *) exit 1 ;; esac
+}
+
+case ${command:-start} in
+    start) start ;;
+    restart) start ;; # a start ends the running instance, after set-up, so that the gap is short
+    *)
+        any_python
+        choose_address
+        case $command in
+            stop) stop ;;
+            status) instance status --port "$port" ;;
+            logs)
+                [ -e "$log" ] || die "There is no log for port $port yet: $log"
+                tail -n 200 $follow "$log"
+                ;;
+        esac
+        ;;
+esac

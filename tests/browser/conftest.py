@@ -1,0 +1,101 @@
+"""A real server with the page, and a real Chromium that watches what the page asks for and complains about."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from indextts.config import Config
+from indextts.engines import embedded
+from indextts.server import create_app
+from tests.speakers import HeldEngine, make_service, serving
+from tests.voices import make_tiny_voice
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+WAIT_MS = 30_000
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:
+    config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
+    make_tiny_voice(config.models_path)
+    engine = HeldEngine(embedded.load(config))
+    engine.config = config  # type: ignore[attr-defined]
+    return engine
+
+
+@pytest.fixture(scope="session")
+def url(engine: HeldEngine) -> Iterator[str]:
+    service = make_service(engine.config, engine, rate_limit="100000/minute")  # type: ignore[attr-defined]
+    with serving(create_app(service.config, service=service)) as base:
+        ends = time.monotonic() + 60
+        while httpx.get(f"{base}/healthz").json().get("page") != "ready":
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        yield base
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, url: str, engine: HeldEngine) -> Iterator[Open]:
+    """Opens the page in a browser of its own; at the end, no other host was asked and nothing complained."""
+    contexts: list[BrowserContext] = []
+    strangers: list[str] = []
+    complaints: list[str] = []
+
+    def watch(page: Page) -> None:
+        def asked(address: str) -> None:
+            parts = urlsplit(address)
+            if parts.scheme not in ("data", "blob") and not address.startswith(url + "/"):
+                strangers.append(address)
+
+        page.on("request", lambda request: asked(request.url))
+        page.on("websocket", lambda socket: asked(socket.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+
+    def open_one(width: int = 1440, height: int = 900, language: str = "zh-CN", dark: bool = False) -> Page:
+        size: Any = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale=language, color_scheme="dark" if dark else "light")
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        page.goto(url)
+        page.wait_for_selector("#generate")
+        page.wait_for_selector("#status[data-state=ready]")
+        page.wait_for_selector("#licence .licence")
+        return page
+
+    yield open_one
+    engine.release()
+    for context in contexts:
+        context.close()
+    assert strangers == []
+    assert complaints == []

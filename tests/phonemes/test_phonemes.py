@@ -1,0 +1,207 @@
+"""Readings, sandhi, and the voice's symbols."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts import phonemes, prosody
+from indextts.errors import StudioError
+from indextts.phonemes import arpabet, english
+from indextts.phonemes.symbols import SYMBOLS, syllable_to_symbols
+from indextts.text.frontend import build_segments
+from indextts.utterance import Token, Utterance
+
+
+def annotated(text: str) -> Utterance:
+    utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
+    prosody.load("rules").annotate(utterance)
+    phonemes.annotate(utterance)
+    return utterance
+
+
+def token(utterance: Utterance, text: str) -> Token:
+    return next(t for s in utterance.segments for t in s.tokens if t.text == text)
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "symbols"),
+    [
+        ("zhong1", ("zh", "ong1")), ("ju2", ("j", "v2")), ("xue2", ("x", "ve2")), ("yuan4", ("^", "van4")),
+        ("zi5", ("z", "ii5")), ("shi4", ("sh", "iii4")), ("ri4", ("r", "iii4")), ("liu2", ("l", "iou2")),
+        ("gui3", ("g", "uei3")), ("lun4", ("l", "uen4")), ("weng1", ("^", "ueng1")), ("wu3", ("^", "u3")),
+        ("yi1", ("^", "i1")), ("you3", ("^", "iou3")), ("lv4", ("l", "v4")), ("lüe4", ("l", "ve4")),
+        ("er2", ("^", "er2")), ("a1", ("^", "a1")), ("qiong2", ("q", "iong2")), ("lo5", ("l", "o5")),
+        ("ng2", ("^", "en2")),
+    ],
+)  # fmt: skip
+def test_syllables(pinyin: str, symbols: tuple[str, str]) -> None:
+    assert syllable_to_symbols(pinyin) == symbols
+
+
+@pytest.mark.parametrize("wrong", ["", "1", "zhong", "zhong6", "blah1", "kiou1", "ii1", "ong1", "zhong1 ", "中1"])
+def test_what_is_no_syllable_is_refused(wrong: str) -> None:
+    with pytest.raises(StudioError) as caught:
+        syllable_to_symbols(wrong)
+    assert caught.value.code == "unknown_symbol"
+
+
+def test_inventory() -> None:
+    assert len(SYMBOLS) == len(set(SYMBOLS)) == 219
+    assert (SYMBOLS[0], SYMBOLS[1], SYMBOLS[6], SYMBOLS[28], SYMBOLS[218]) == ("pad", "sil", "^", "a1", "eos")
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("银行行长说", "yin2 hang2 hang2 zhang3 shuo1"),
+        ("重庆的重量", "chong2 qing4 de5 zhong4 liang4"),
+        ("你好", "ni2 hao3"),
+        ("不是", "bu2 shi4"),
+        ("不来", "bu4 lai2"),
+        ("一定", "yi2 ding4"),
+        ("一天", "yi4 tian1"),
+        ("第一名", "di4 yi1 ming2"),
+        ("一百一十一分", "yi4 bai3 yi1 shi2 yi1 fen1"),
+        ("统一", "tong3 yi1"),
+        ("一个人", "yi2 ge5 ren2"),
+        ("花儿", "hua1 er5"),
+        ("女儿", "nv3 er2"),
+        ("朋友", "peng2 you5"),
+        ("爸爸", "ba4 ba5"),
+        ("他得去", "ta1 dei3 qu4"),
+        ("跑得快", "pao3 de5 kuai4"),
+        ("高兴地笑", "gao1 xing4 de5 xiao4"),
+        ("长江全长", "chang2 jiang1 quan2 chang2"),
+        ("校长", "xiao4 zhang3"),
+        ("绿", "lv4"),
+        ("你好，world", "ni2 hao3"),
+    ],
+)
+def test_pinyin(text: str, pinyin: str) -> None:
+    assert phonemes.pinyin_line(text) == pinyin
+
+
+def test_third_tones_do_not_meet_across_a_mark() -> None:
+    assert phonemes.pinyin_line("很美，你看") == "hen2 mei3 ni3 kan4"
+
+
+def test_breaks_stop_third_tone_chains() -> None:
+    utterance = annotated("我早走")
+    tokens = utterance.segments[0].tokens
+    for each, level in zip(tokens, (0, 2, 4), strict=True):
+        each.break_after, each.break_source = level, "user"
+        each.word = tokens.index(each)
+    phonemes.annotate(utterance)
+    assert [t.reading for t in tokens] == ["wo2", "zao3", "zou3"]
+
+
+def test_reading_carries_its_source_and_alternatives() -> None:
+    utterance = annotated("银行很行")
+    assert token(utterance, "银").reading_source == "phrase"
+    assert "xing2" in token(utterance, "行").alternatives
+    assert token(annotated("不是"), "不").reading_source == "sandhi"
+    assert token(annotated("不是"), "不").alternatives[0] == "bu4"
+
+
+def test_a_persons_reading_is_kept_and_its_neighbours_heed_it() -> None:
+    utterance = annotated("不行")
+    xing = token(utterance, "行")
+    xing.reading, xing.reading_source = "hang4", "user"
+    phonemes.annotate(utterance)
+    assert (xing.reading, xing.reading_source) == ("hang4", "user")
+    assert token(utterance, "不").reading == "bu2"
+    assert [p.symbol for p in xing.phones] == ["h", "ang4"]
+
+
+def test_an_unknown_reading_names_the_text() -> None:
+    utterance = annotated("行")
+    utterance.segments[0].tokens[0].reading = "blah9"
+    with pytest.raises(StudioError) as caught:
+        phonemes.refresh(utterance.segments[0])
+    assert caught.value.details == {"text": "行", "reading": "blah9"}
+
+
+def test_phones_and_break_tokens() -> None:
+    utterance = annotated("老虎，你好。")
+    symbols = [[p.symbol for p in t.phones] for t in utterance.segments[0].tokens]
+    assert symbols == [["l", "ao2", "#0"], ["h", "u3", "#3"], [], ["n", "i2", "#0"], ["h", "ao3"], []]
+
+
+def test_refresh_follows_breaks_and_readings_and_nothing_else() -> None:
+    utterance = annotated("老虎走了")
+    segment = utterance.segments[0]
+    segment.tokens[1].break_after = 3
+    segment.tokens[2].reading = "pao3"
+    before = [(t.reading, t.break_after, t.reading_source, t.alternatives) for t in segment.tokens]
+    phonemes.refresh(segment)
+    assert [p.symbol for p in segment.tokens[1].phones][-1] == "#3"
+    assert [p.symbol for p in segment.tokens[2].phones][:2] == ["p", "ao3"]
+    assert [(t.reading, t.break_after, t.reading_source, t.alternatives) for t in segment.tokens] == before
+
+
+def test_a_character_without_reading_is_left_out_and_says_so() -> None:
+    rare = "\U00031000"
+    utterance = annotated(f"你{rare}好")
+    tokens = utterance.segments[0].tokens
+    assert tokens[1].phones == []
+    assert [c.rule for c in tokens[1].changes] == ["no-reading"]
+    assert tokens[0].phones
+    assert tokens[2].phones
+    with pytest.raises(StudioError) as caught:
+        annotated(rare)
+    assert caught.value.code == "text_unspeakable"
+
+
+def test_english_is_spoken_through_the_voices_symbols() -> None:
+    hello = token(annotated("他说hello"), "hello")
+    assert (hello.reading, hello.reading_source) == ("HH AH0 L OW1", "dictionary")
+    assert [p.symbol for p in hello.phones] == ["h", "e1", "#0", "l", "ou4"]
+
+
+def test_letters_are_named_as_the_sentence_does() -> None:
+    assert token(annotated("用A和W"), "W").reading == "da2 bu4 liu5"
+    assert token(annotated("the letter W"), "W").reading == "D AH1 B AH0 L Y UW0"
+
+
+def test_arpabet_given_by_a_person() -> None:
+    utterance = annotated("读作minute")
+    word = token(utterance, "minute")
+    word.reading, word.reading_source = "M AY0 N UW1 T", "user"
+    phonemes.annotate(utterance)
+    assert [p.symbol for p in word.phones][:2] == ["m", "ai1"]
+
+
+def test_unknown_words_are_pronounced_by_rule() -> None:
+    assert english.pronounce("blorptastic")[1] == "rule"
+    assert english.pronounce("livestream") == ("L AY1 V S T R IY2 M", "dictionary")
+    assert english.pronounce("skrt")[1] == "spelling"
+    assert english.pronounce("dogs's")[0].endswith("Z IH0 Z")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("abcdefghijklmnopqrstuvwxyz'", min_size=1, max_size=24).filter(lambda w: w.strip("'")))
+def test_no_word_is_silent(word: str) -> None:
+    reading, source = english.pronounce(word)
+    assert english.is_arpabet(reading)
+    assert source in ("dictionary", "rule", "spelling")
+    symbols = arpabet.to_symbols(reading)
+    assert symbols
+    assert all(symbol in SYMBOLS for pair in symbols for symbol in pair)
+
+
+STRESSED = [vowel + stress for vowel in sorted(english.VOWELS) for stress in "012"]
+PHONES = [*sorted(english.VOWELS | english.CONSONANTS), *STRESSED]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PHONES), min_size=1, max_size=10))
+def test_every_sequence_of_phones_can_be_said(phones: list[str]) -> None:
+    assert all(symbol in SYMBOLS for pair in arpabet.to_symbols(" ".join(phones)) for symbol in pair)
+
+
+@pytest.mark.parametrize("wrong", ["", "HELLO", "HH AH3", "hh ah"])
+def test_what_is_no_arpabet_is_refused(wrong: str) -> None:
+    with pytest.raises(StudioError):
+        arpabet.to_symbols(wrong)

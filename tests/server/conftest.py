@@ -1,0 +1,44 @@
+"""A running service over a tiny voice, and clients for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from indextts.config import Config
+from indextts.engines import embedded
+from indextts.server import create_app
+from indextts.service import SpeechService
+from tests.speakers import HeldEngine, make_service
+from tests.voices import make_tiny_voice
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    folder: Path = tmp_path_factory.mktemp("cache_hub")
+    config = Config(cache_dir=folder)
+    make_tiny_voice(config.models_path)
+    server = config.server.model_copy(update={"workers": 2, "rate_limit": "100000/minute"})
+    return config.model_copy(update={"server": server})
+
+
+@pytest.fixture(scope="session")
+def service(config: Config) -> SpeechService:
+    return make_service(config)
+
+
+@pytest.fixture(scope="session")
+def client(service: SpeechService) -> Iterator[TestClient]:
+    """The API alone, ready."""
+    with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def held(config: Config) -> Iterator[HeldEngine]:
+    engine = HeldEngine(embedded.load(config))
+    yield engine
+    engine.release()

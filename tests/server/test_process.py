@@ -1,0 +1,131 @@
+"""The server as a process of its own: from the first answer to a clean end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from indextts.config import PROJECT_ROOT, Config
+
+HEAVY = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba", "tensorflow"}
+
+SERVE = """
+import json, sys
+from indextts.config import load_config
+from indextts.server import run
+assert not {"gradio", "onnxruntime", "numpy"} & set(sys.modules), "too early"
+run(load_config(sys.argv[1]), port=int(sys.argv[2]))
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(url: str) -> httpx.Response | None:
+    try:
+        return httpx.get(url, timeout=5)
+    except httpx.TransportError:
+        return None
+
+
+def until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    ends = time.monotonic() + 90
+    while not condition():
+        assert process.poll() is None and time.monotonic() < ends
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def start(config: Config, tmp_path: Path) -> object:
+    settings = tmp_path / "config.yaml"
+    settings.write_text(yaml.safe_dump({"cache_dir": str(config.cache_dir)}), encoding="utf-8")
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(port: int, *more: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", SERVE, str(settings), str(port)]
+        if more:
+            command = [sys.executable, "-m", "indextts", "serve", "--config", str(settings), "--port", str(port), *more]
+        # A proxy that is not there stands for a machine without internet.
+        environment = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9", "PYTHONPATH": str(PROJECT_ROOT)}
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        running.append(process)
+        return process
+
+    yield begin
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[str]]) -> None:
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    process = start(port)
+    until(lambda: get(f"{base}/healthz") is not None, process)
+    first = httpx.get(f"{base}/healthz").json()
+    assert (first["page"], first["model_loaded"]) == ("loading", False)
+    until(lambda: (answer := get(f"{base}/readyz")) is not None and answer.status_code == 200, process)
+    assert httpx.post(f"{base}/tts", json={"text": "今天是2026年，hello。"}, timeout=30).status_code == 200
+    assert "<gradio-app" in httpx.get(base).text
+    # The order to stop finds it in the middle of a long text.
+    long = {"text": "今天天气很好，我们去公园。" * 1500}
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(httpx.post, f"{base}/tts", json=long, timeout=60)
+        time.sleep(0.5)
+        assert not running.done()
+        process.send_signal(signal.SIGTERM)
+        output, log = process.communicate(timeout=30)
+        assert running.result().json()["error"]["code"] == "stopping"
+    assert process.returncode == 0, log
+    modules = set(json.loads(output.splitlines()[-1]))
+    assert {"gradio", "onnxruntime"} <= modules
+    assert not modules & HEAVY
+    for part in ("runtime", "text", "voice", "warm-up", "page"):
+        assert f"Loaded {part} in" in log
+    assert "Traceback" not in log
+
+
+def test_a_port_in_use_is_an_exit_in_words(start: Callable[..., subprocess.Popen[str]]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        process = start(taken.getsockname()[1], "--host", "127.0.0.1")
+        _, log = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert f"taken by pid {os.getpid()}" in log and "Traceback" not in log
+
+
+def test_share_without_internet_is_one_line(start: Callable[..., subprocess.Popen[str]]) -> None:
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    process = start(port, "--share")
+    until(lambda: (answer := get(f"{base}/readyz")) is not None and answer.status_code == 200, process)
+    lines: list[str] = []
+    assert process.stderr is not None
+    while not lines or "public link" not in lines[-1]:
+        line = process.stderr.readline()
+        assert line, "the log ended without a word about the link"
+        lines.append(line)
+    assert "goes on" in lines[-1]
+    assert httpx.get(f"{base}/healthz").status_code == 200
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 0

@@ -1,0 +1,287 @@
+"""start_app.sh from outside: what it prints, how it exits, what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from indextts import instance
+from tests.shell.conftest import Project, free_port
+
+
+def test_start_status_stop(project: Project) -> None:
+    started = project.script("start")
+    assert started.returncode == 0, started.stderr
+    assert f"http://127.0.0.1:{project.port}" in started.stdout
+    assert project.listens()
+
+    status = project.script("status")
+    assert status.returncode == 0
+    assert str(project.instance().pid) in status.stdout
+
+    stopped = project.script("stop")
+    assert stopped.returncode == 0
+    assert not project.listens()
+    assert project.script("status").returncode == 3
+    assert project.script("stop").returncode == 0
+    assert list(project.run_folder.glob("*.json")) == []
+
+
+def test_starting_is_the_default_and_options_stand_anywhere(project: Project) -> None:
+    assert project.script("--port", str(project.port), port=False).returncode == 0
+    assert project.running()
+    assert project.script(f"--port={project.port}", "status", port=False).returncode == 0
+
+
+def test_second_start_takes_the_place_of_the_first(project: Project) -> None:
+    project.script()
+    first = project.instance()
+    again = project.script("restart")
+    assert again.returncode == 0
+    assert not first.alive
+    assert project.running()
+    assert project.instance().pid != first.pid
+
+
+def test_two_ports_are_two_instances(project: Project) -> None:
+    other = str(free_port())
+    project.script()
+    assert project.script("--port", other, port=False).returncode == 0
+    assert project.script("stop").returncode == 0
+    assert project.script("status", "--port", other, port=False).returncode == 0
+
+
+def test_a_server_that_ignores_term_is_killed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOUBLE", "stubborn")
+    project.script()
+    first = project.instance()
+    instance.end(first, within_s=0.3)
+    assert not first.exists
+    assert project.script("status").returncode == 3
+
+
+def test_a_stranger_on_the_port_is_named_and_left_alone(project: Project) -> None:
+    stranger = subprocess.Popen(
+        [sys.executable, "-m", "http.server", str(project.port), "--bind", "127.0.0.1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not project.listens():
+            time.sleep(0.02)
+        refused = project.script()
+        assert refused.returncode == 1
+        assert f"pid {stranger.pid}" in refused.stderr
+        assert "http.server" in refused.stderr
+        assert project.script("stop").returncode == 0
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_pid_that_now_belongs_to_another_program_is_left_alone(project: Project) -> None:
+    other = subprocess.Popen(["sleep", "60"])
+    try:
+        noted = instance.Instance(other.pid, "an earlier boot 1", "127.0.0.1", project.port)
+        project.run_folder.mkdir(parents=True)
+        for stale in (noted, replace(noted, began=instance.began(other.pid) or "")):
+            instance.write(project.run_folder, stale)
+            assert project.script("status").returncode == 3
+            assert project.script("stop").returncode == 0
+            instance.write(project.run_folder, stale)
+            assert project.script("start").returncode == 0
+            assert project.script("stop").returncode == 0
+            assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_an_unreadable_pid_file_is_no_instance(project: Project) -> None:
+    project.run_folder.mkdir(parents=True)
+    for content in ("", "{", "[1]", '{"pid": 1}'):
+        (project.run_folder / f"{project.port}.json").write_text(content, encoding="utf-8")
+        assert project.script("status").returncode == 3
+    assert project.script("start").returncode == 0
+
+
+def test_two_starts_at_once_leave_one_server(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOUBLE", "slow")
+    starts = [project.begin(), project.begin()]
+    outputs = [start.communicate(timeout=60)[0] for start in starts]
+    assert [start.returncode for start in starts] == [0, 0], outputs
+    assert all(f"pid {project.instance().pid}" in output for output in outputs)
+    assert any("waiting" in output for output in outputs)
+    assert project.log().count("serving with") == 1
+
+
+def test_the_lock_is_free_again_after_a_start(project: Project) -> None:
+    project.script()
+    locks = [entry.path for entry in os.scandir(f"/proc/{project.instance().pid}/fd")]
+    assert not any(os.readlink(entry).endswith(".lock") for entry in locks)
+
+
+def test_a_start_that_fails_shows_the_log_and_leaves_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOUBLE", "fail")
+    failed = project.script()
+    assert failed.returncode == 1
+    shown = failed.stderr.splitlines()
+    assert "  line 79" in shown
+    assert "  line 30" in shown
+    assert "  line 29" not in shown
+    assert not project.listens()
+    assert list(project.run_folder.glob("*.json")) == []
+
+
+def test_a_broken_configuration_fails_with_its_reason(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "bad one.yaml").write_text("serverr: {}\n", encoding="utf-8")
+    failed = project.script("--config", "bad one.yaml")
+    assert failed.returncode == 1
+    assert "serverr" in failed.stderr
+    assert not project.listens()
+
+
+def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOUBLE", "broken")
+    failed = project.script()
+    assert failed.returncode == 1
+    assert "no voice here" in failed.stderr
+    assert not project.listens()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_start_leaves_nothing(
+    project: Project, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    monkeypatch.setenv("DOUBLE", "never")
+    start = project.begin(start_new_session=True)
+    while not project.listens():
+        time.sleep(0.02)
+    os.killpg(start.pid, number)
+    start.communicate(timeout=30)
+    assert start.returncode == 130
+    assert not project.listens()
+    assert not project.running()
+
+
+def test_configured_port_is_used_by_every_command(project: Project, tmp_path: Path) -> None:
+    config = tmp_path / "own.yaml"
+    config.write_text(f"server: {{port: {project.port}}}\n", encoding="utf-8")
+    given = ("--config", str(config))
+    assert project.script(*given, port=False).returncode == 0
+    assert project.listens()
+    assert project.script("status", *given, port=False).returncode == 0
+    assert project.script("stop", *given, port=False).returncode == 0
+    assert not project.listens()
+
+
+def test_foreground_is_the_server_itself(project: Project) -> None:
+    server = project.begin("--foreground")
+    try:
+        while not project.listens():
+            time.sleep(0.02)
+        assert project.instance().pid == server.pid
+        assert project.script("status").returncode == 0
+        assert project.script("stop").returncode == 0
+        server.communicate(timeout=30)
+        assert not project.listens()
+    finally:
+        server.kill()
+
+
+def test_under_cron(project: Project) -> None:
+    sh = ["sh", str(project.root / "start_app.sh"), "--port", str(project.port)]
+    done = subprocess.run(
+        sh,
+        env={"PATH": "/usr/bin:/bin"},
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert project.running()
+
+
+def test_through_a_link_from_a_foreign_python_environment(project: Project, tmp_path: Path) -> None:
+    link = tmp_path / "studio"
+    link.symlink_to(project.root / "start_app.sh")
+    environment = {**os.environ, "PYTHONHOME": "/nowhere", "PYTHONPATH": "/nowhere", "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(
+        [link, "--port", str(project.port)], env=environment, cwd="/", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_share_says_what_became_of_it(project: Project) -> None:
+    started = project.script("--share")
+    assert started.returncode == 0
+    assert "No public link (no internet)" in started.stdout
+    assert "No public link" not in project.script().stdout
+
+
+def test_logs_are_shown_and_rotated(project: Project) -> None:
+    assert project.script("logs").returncode == 1
+    logs = project.root / "cache_hub" / "logs"
+    logs.mkdir(parents=True)
+    with (logs / f"{project.port}.log").open("w") as file:
+        file.truncate(11 * 1024 * 1024)
+    assert project.script().returncode == 0
+    assert (logs / f"{project.port}.log.1").stat().st_size == 11 * 1024 * 1024
+    shown = project.script("logs")
+    assert shown.returncode == 0
+    assert "serving with" in shown.stdout
+
+
+def test_a_cache_that_cannot_be_written_is_named(project: Project) -> None:
+    (project.root / "cache_hub").write_text("in the way", encoding="utf-8")
+    failed = project.script()
+    assert failed.returncode == 1
+    assert "cache_hub" in failed.stderr
+    assert "cannot be written" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--bogus"],
+        ["dance"],
+        ["start", "stop"],
+        ["--port"],
+        ["--port", "0"],
+        ["--port", "65536"],
+        ["--port", "http"],
+        ["--port="],
+        ["--host", ""],
+        ["--with", "espeak"],
+        ["--with", ""],
+    ],
+)
+def test_bad_options(project: Project, arguments: list[str]) -> None:
+    refused = project.script(*arguments, port=False)
+    assert refused.returncode == 2
+    assert "--help" in refused.stderr
+
+
+def test_help(project: Project) -> None:
+    shown = project.script("--help", port=False)
+    assert shown.returncode == 0
+    for word in ("start", "stop", "status", "restart", "logs", "--port", "--host", "--share", "--foreground", "--with"):
+        assert word in shown.stdout
+
+
+def test_pid_file_is_json(project: Project) -> None:
+    project.script()
+    noted = json.loads((project.run_folder / f"{project.port}.json").read_text(encoding="utf-8"))
+    assert noted == asdict(project.instance())

@@ -1,0 +1,40 @@
+"""The page's actions over a tiny voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from indextts.config import Config
+from indextts.engines import embedded
+from indextts.service import SpeechService
+from indextts.studio.actions import Actions
+from indextts.studio.takes import TakeStore
+from tests.speakers import HeldEngine, make_service
+from tests.voices import make_tiny_voice
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
+    make_tiny_voice(config.models_path)
+    return config
+
+
+@pytest.fixture(scope="module")
+def engine(config: Config) -> HeldEngine:
+    return HeldEngine(embedded.load(config))
+
+
+@pytest.fixture(scope="module")
+def service(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
+    service = make_service(config, engine, max_text_chars=2000)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def actions(service: SpeechService, engine: HeldEngine) -> Iterator[Actions]:
+    yield Actions(service, TakeStore())
+    engine.release()

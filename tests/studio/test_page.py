@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+import soundfile
+from gradio_client import Client
+
+from indextts.config import Config
+from indextts.request import EMOTIONS, SETTING_NAMES
+from indextts.server import create_app
+from indextts.service import SpeechService
+from indextts.studio import build_page, mount_options
+from indextts.studio.page import SETTINGS
+from indextts.studio.strings import STRINGS
+from tests.speakers import serving
+
+
+@pytest.fixture(scope="module")
+def page(service: SpeechService) -> gr.Blocks:
+    return build_page(service)
+
+
+@pytest.fixture(scope="module")
+def client(service: SpeechService, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    app = create_app(service.config, service=service)
+    with serving(app) as url:
+        while app.state.page.state == "loading":
+            pass
+        yield Client(url, verbose=False, download_files=str(tmp_path_factory.mktemp("downloads")))
+
+
+def test_a_page_can_be_built_before_anything_is_loaded(tmp_path: Path) -> None:
+    service = SpeechService(Config(cache_dir=tmp_path), preloader=None)
+    assert not service.ready
+    assert isinstance(build_page(service), gr.Blocks)
+
+
+def test_all_settings_of_a_request_are_on_the_page_but_the_one_with_a_single_choice() -> None:
+    assert set(SETTINGS) == set(SETTING_NAMES) - {"prosody"}
+
+
+def test_emotions_stand_in_their_fixed_order_behind_neutral(page: gr.Blocks) -> None:
+    dropdown = next(block for block in page.blocks.values() if block.elem_id == "emotion")
+    assert isinstance(dropdown, gr.Dropdown)
+    assert [value for _, value in dropdown.choices] == ["neutral", *EMOTIONS[:-1]]
+    assert dropdown.value == "neutral"
+
+
+def test_every_label_is_in_the_table_of_strings(page: gr.Blocks) -> None:
+    for block in page.blocks.values():
+        for name in ("label", "placeholder", "info"):
+            shown = getattr(block, name, None)
+            if shown and getattr(block, "visible", True) is True and not isinstance(block, gr.HTML):
+                assert getattr(shown, "key", None) in STRINGS, (block, name, shown)
+
+
+def test_only_one_call_is_public(page: gr.Blocks) -> None:
+    named = page.get_api_info()["named_endpoints"]
+    assert list(named) == ["/synthesize"] and page.get_api_info()["unnamed_endpoints"] == {}
+    inputs = {item["parameter_name"]: item for item in named["/synthesize"]["parameters"]}
+    assert set(inputs) == {"text", *SETTINGS}
+    assert [name for name, item in inputs.items() if not item["parameter_has_default"]] == ["text"]
+    assert named["/synthesize"]["returns"][0]["component"] == "Audio"
+
+
+def test_cheap_events_never_wait_for_speech(page: gr.Blocks) -> None:
+    events = [fn for fn in page.fns.values() if fn.fn is not None and fn.targets[0][1] != "unload"]
+    waiting = [fn for fn in events if fn.queue is not False]
+    assert {fn.name for fn in waiting} == {"generate", "synthesize"}
+    assert all(fn.concurrency_id == "speak" and fn.concurrency_limit is None for fn in waiting), "the service decides"
+
+
+def test_nothing_is_reported_home(page: gr.Blocks) -> None:
+    assert page.analytics_enabled is False and page.delete_cache == (600, 3600)
+    assert set(mount_options()) == {"theme", "i18n", "app_kwargs"}
+
+
+def test_gradios_own_client_speaks(client: Client) -> None:
+    path = client.predict(text="你好，世界。", emotion="happy", api_name="/synthesize")
+    slow = client.predict(text="你好，世界。", speed=0.5, api_name="/synthesize")
+    assert soundfile.info(path).samplerate == 24000
+    assert soundfile.info(slow).duration > 1.3 * soundfile.info(path).duration
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"text": ""}, "There is no text"),
+        ({"text": "你好", "emotion": "joy"}, "joy"),
+        ({"text": "你好", "speed": 99}, "0.5 to 2"),
+    ],
+)
+def test_gradios_own_client_is_told_what_is_wrong(client: Client, inputs: dict[str, object], said: str) -> None:
+    with pytest.raises(Exception, match=said):
+        client.predict(**inputs, api_name="/synthesize")

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indextts.engines.base import Voice
+from indextts.errors import StudioError
+from indextts.request import SpeechRequest
+from indextts.run import Progress
+from indextts.studio import panels
+from indextts.studio.takes import Take
+from indextts.utterance import Settings, Utterance
+
+
+def make_take(text: str = "你好", *, fallback: bool = False) -> Take:
+    return Take(
+        request=SpeechRequest(text, Settings(emotion="happy")),
+        audio=Path("x.wav"),
+        duration_s=2.0,
+        elapsed_s=0.4,
+        utterance=Utterance(text),
+        engine="embedded",
+        fallback=fallback,
+        reason="<b>why</b>" if fallback else "",
+        stages=(("normalise", 0.003), ("acoustic", 0.1), ("vocoder", 0.2)),
+        rtf=0.1515,
+    )
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "排队已满"), ("en", "The queue is full")])
+def test_errors_say_what_happened_and_what_to_do_in_the_readers_language(language: str, said: str) -> None:
+    shown = panels.failure(StudioError("queue_full", waiting=5, retry_after_s=3), language)  # type: ignore[arg-type]
+    assert said in shown and "3" in shown and 'role="alert"' in shown
+
+
+def test_errors_cannot_carry_markup() -> None:
+    shown = panels.failure(StudioError("malformed", reason="<script>alert(1)</script>${x}"), "en")
+    assert "<script>" not in shown and "${" not in shown
+
+
+def test_progress_names_the_stage_and_the_segment() -> None:
+    assert "声码器 · 第 3 / 8 段" in panels.progress(Progress("vocoder", 2, 8), "zh")
+    assert "Vocoder · part 3 of 8" in panels.progress(Progress("vocoder", 2, 8), "en")
+    assert "number 2 in the queue" in panels.progress(Progress("queue", 2, 4), "en")
+    assert "Text…" in panels.progress(Progress("normalise", 0, 0), "en")
+    assert "somewhere" in panels.progress(Progress("somewhere", 0, 0), "en")
+
+
+def test_progress_never_runs_backwards_within_a_long_run() -> None:
+    steps = [Progress("acoustic", done, 5) for done in range(6)]
+    shares = [int(panels.progress(step, "en").partition('valuenow="')[2].partition('"')[0]) for step in steps]
+    assert shares == sorted(shares) and shares[0] < shares[-1] <= 100
+
+
+def test_timings_show_every_stage_the_sum_the_factor_and_the_engine() -> None:
+    shown = panels.timings(make_take(), "en")
+    for text in ("Text", "3.0 ms", "100 ms", "200 ms", "Total", "303 ms", "0.151", "Built-in engine", "10 s of speech"):
+        assert text in shown
+    fallen = panels.timings(make_take(fallback=True), "en")
+    assert "Fell back" in fallen and "&lt;b&gt;why" in fallen
+
+
+def test_takes_are_listed_newest_first_with_buttons_that_name_themselves() -> None:
+    first, second = make_take("<i>一</i>"), make_take("二" * 200)
+    shown = panels.takes_list([first, second], "en", shown=second.id)
+    assert shown.index(first.id) < shown.index(second.id)
+    assert "<i>" not in shown and "二" * 79 + "…" in shown and "二" * 80 not in shown
+    assert shown.count('aria-current="true"') == 1 and shown.count('aria-label="Play again"') == 2
+    assert panels.takes_list([], "en") == ""
+
+
+def test_the_licence_stands_beside_the_voice() -> None:
+    baker = Voice("baker", "B", "B", "embedded", ("zh", "en"), "whatever")
+    assert "非商业" in panels.licence(baker, "zh") and "带口音" in panels.licence(baker, "zh")
+    other = Voice("x", "X", "X", "embedded", ("zh",), "CC0 <1>")
+    assert "CC0 &lt;1&gt;" in panels.licence(other, "en") and "accent" not in panels.licence(other, "en")

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.studio.reading import MAX_TOKENS, is_doubtful, reading_html, text_of, tone_marked
+from indextts.utterance import Change, Segment, Token, Utterance
+
+
+def hanzi(text: str, reading: str, **more: object) -> Token:
+    return Token(text, "hanzi", "zh", 0, 1, reading=reading, **more)  # type: ignore[arg-type]
+
+
+def mark(text: str) -> Token:
+    return Token(text, "punctuation", "zh", 0, 1)
+
+
+def shown(*tokens: Token, language: str = "zh") -> str:
+    return reading_html(Utterance("x", segments=[Segment("x", 0, 1, tokens=list(tokens))]), language)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reading", "printed"),
+    [
+        ("chong2", "chóng"), ("qing4", "qìng"), ("lv4", "lǜ"), ("nve4", "nüè"), ("gui4", "guì"), ("liu2", "liú"),
+        ("dou1", "dōu"), ("xiao3", "xiǎo"), ("er5", "er"), ("de5", "de"), ("yi1", "yī"), ("n2", "ń"), ("xue2", "xué"),
+        ("AE1 P", "AE1 P"), ("", ""), ("12", "12"), ("EY1", "EY1"),
+    ],
+)  # fmt: skip
+def test_pinyin_is_printed_with_tone_marks(reading: str, printed: str) -> None:
+    assert tone_marked(reading) == printed
+
+
+def test_characters_carry_their_pinyin_and_words_do_not() -> None:
+    page = shown(hanzi("重", "chong2"), Token("App", "word", "en", 0, 3, reading="AE1 P"))
+    assert "<ruby>重<rt>chóng</rt></ruby>" in page
+    assert 'lang="en">App</span>' in page and "AE1 P" in page
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_nothing_in_a_text_becomes_markup(text: str) -> None:
+    def page_of(text: str) -> str:
+        token = Token(text, "word", "en", 0, 1, reading=text, reading_source=text, alternatives=[text + "1"])
+        token.changes = [Change(text + "!", text, "x")]
+        return shown(token, hanzi(text, text), mark("，" + text))
+
+    def tags(page: str) -> list[str]:
+        return [re.split(r"[\s>]", tag)[0] for tag in re.findall(r"<[^>]*>", page)]
+
+    assert tags(page_of(text)) == tags(page_of("a"))
+    assert not set("{}$`\\") & set(page_of(text))
+
+
+def test_escaping_can_be_read_back() -> None:
+    nasty = "<img src=x onerror=alert(1)> ${alert(1)} {{constructor}} `\\ \"'&amp;"
+    assert html.unescape(text_of(nasty)) == nasty
+    assert not set('<>{}$`"\'') & set(text_of(nasty))
+
+
+def test_breaks_stand_behind_the_punctuation_that_they_belong_to() -> None:
+    page = shown(hanzi("好", "hao3", break_after=3), mark("，"), hanzi("走", "zou3", break_after=4), mark("。"))
+    order = re.findall(r"好|，|走|。|break-\d", page)
+    assert order == ["好", "，", "break-3", "走", "。", "break-4"]
+    together = re.findall(r'<span class="keep">', page)
+    assert len(together) == 2, "a comma never begins a line"
+    assert "较长停顿" in page and "Longer break" in shown(hanzi("好", "hao3", break_after=3), language="en")
+
+
+def test_rewritten_pieces_show_what_they_were_once() -> None:
+    change = [Change("12", "十二", "number")]
+    page = shown(hanzi("十", "shi2", changes=change), hanzi("二", "er4", changes=change), hanzi("个", "ge4"))
+    assert page.count("<del>12</del>") == 1 and page.count('class="changed"') == 1
+    assert page.index("<del>12") < page.index("十") < page.index("二") < page.index("个")
+    assert "<del>" not in shown(hanzi("个", "ge4", changes=[Change("个", "个", "x")]))
+
+
+def test_a_reading_is_doubtful_when_only_the_character_was_looked_at() -> None:
+    assert is_doubtful(hanzi("重", "zhong4", reading_source="dictionary", alternatives=["chong2"]))
+    assert not is_doubtful(hanzi("重", "chong2", reading_source="phrase", alternatives=["zhong4"]))
+    assert not is_doubtful(hanzi("重", "chong2", reading_source="user", alternatives=["zhong4"]))
+    assert not is_doubtful(hanzi("气", "qi4", reading_source="dictionary", alternatives=["qi3"])), "rare readings"
+    assert not is_doubtful(hanzi("天", "tian1", reading_source="dictionary"))
+    page = shown(hanzi("重", "zhong4", reading_source="dictionary", alternatives=["chong2"]))
+    assert "doubt" in page and "也可读 chóng" in page and "依据：字典" in page
+
+
+def test_times_let_the_page_follow_the_sound() -> None:
+    assert 'data-start="0.250" data-end="0.500"' in shown(hanzi("天", "tian1", start_s=0.25, end_s=0.5))
+
+
+def test_a_book_is_cut_at_a_whole_segment_and_says_so() -> None:
+    segments = [Segment("x", 0, 1, tokens=[hanzi("天", "tian1")] * 100) for _ in range(40)]
+    page = reading_html(Utterance("x", segments=segments), "en")
+    assert page.count("<ruby>") == MAX_TOKENS
+    assert "25 more parts are not shown" in page

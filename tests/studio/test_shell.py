@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from indextts.studio.shell import CompletePage, head_html
+from indextts.studio.strings import STRINGS
+
+PAGE = (
+    '<!doctype html>\n<html\n\tlang="en"\n\tstyle="margin: 0">\n<head>\n'
+    '<meta charset="utf-8" /><title>x</title></head><p>é</p></html>'
+)
+
+
+async def page(_: Request) -> Response:
+    return HTMLResponse(PAGE)
+
+
+async def data(_: Request) -> Response:
+    return JSONResponse({"html": "<html lang='en'><head>"})
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    routes = [Route("/", page), Route("/data", data)]
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(CompletePage)]))
+
+
+@pytest.mark.parametrize(
+    ("headers", "lang"),
+    [
+        ({"Accept-Language": "zh-CN,zh;q=0.9"}, "zh-CN"),
+        ({"Accept-Language": "en-GB"}, "en"),
+        ({"Accept-Language": "zh", "Cookie": "indextts_lang=en"}, "en"),
+        ({"Accept-Language": "en", "Cookie": "indextts_lang=zh"}, "zh-CN"),
+    ],
+)
+def test_the_page_is_in_the_readers_language(client: TestClient, headers: dict[str, str], lang: str) -> None:
+    answer = client.get("/", headers=headers)
+    tag = re.findall(r"<html[^>]*>", answer.text)[0]
+    assert f'lang="{lang}"' in tag and 'style="margin: 0"' in tag
+    assert answer.text.count(' lang="') == 1
+    assert answer.headers["content-language"] == lang and "Cookie" in answer.headers["vary"]
+    assert int(answer.headers["content-length"]) == len(answer.content)
+
+
+def test_style_and_script_come_before_all_else_in_the_head(client: TestClient) -> None:
+    text = client.get("/").text
+    assert text.index("charset") < text.index("<style>") < text.index("window.indexttsStudio") < text.index("<title>")
+    assert text.endswith("<p>é</p></html>")
+
+
+def test_what_is_no_page_passes_unchanged(client: TestClient) -> None:
+    assert client.get("/data").json() == {"html": "<html lang='en'><head>"}
+    assert client.head("/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_head_carries_all_strings_and_ends_where_it_should(language: str) -> None:
+    head = head_html(language)  # type: ignore[arg-type]
+    blob = head.partition("window.indexttsStudio=")[2].partition(";</script>")[0]
+    facts = json.loads(blob)
+    assert set(facts["strings"]) == set(STRINGS) and facts["language"] == language
+    assert head.count("</script>") == 2 and head.count("</style>") == 1
+
+
+def test_the_head_asks_no_other_host() -> None:
+    addresses = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s'\")]*", head_html("en")))
+    assert addresses == {"http://www.w3.org/2000/svg"}, "the name of SVG, which nobody fetches"

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import re
+from importlib import resources
+from string import Formatter
+
+import pytest
+
+from indextts.studio import strings
+from indextts.studio.examples import EXAMPLES
+from indextts.studio.strings import LOCALES, STRINGS, both, i18n, label, say, table
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+TEXTS = ("strings.py", "examples.py", "reading.py")
+
+
+def sources(*endings: str) -> dict[str, str]:
+    root = resources.files("indextts.studio")
+    files = [*root.iterdir(), *root.joinpath("static").iterdir()]
+    return {file.name: file.read_text(encoding="utf-8") for file in files if file.name.endswith(endings)}
+
+
+def braces(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", STRINGS)
+def test_both_languages_are_there_and_take_the_same_details(key: str) -> None:
+    chinese, english = STRINGS[key]
+    assert chinese.strip() and english.strip()
+    assert braces(chinese) == braces(english)
+    same = {"vocoder_griffin_lim"}
+    if key not in same:
+        assert CHINESE.search(chinese), "not Chinese"
+    if key != "switch_language":  # names the language that it leads to, in that language
+        assert not CHINESE.search(english), "not English"
+
+
+def test_every_string_that_is_asked_for_exists_and_every_string_is_asked_for() -> None:
+    asked: set[str] = set()
+    for name, text in sources(".py", ".js").items():
+        if name != "strings.py":
+            asked |= set(re.findall(r"""(?:say|label|both|bilingual|fill)\w*\(\s*["'`](\w+)["'`]""", text))
+            asked |= set(re.findall(r"""["'`](\w+)["'`]""", text)) & set(STRINGS)
+            prefixes = re.findall(r"""["'`](\w+_)(?:\$?\{)""", text)
+            asked |= {key for key in STRINGS if key.startswith(tuple(prefixes))}
+    assert asked - set(STRINGS) == set()
+    assert set(STRINGS) - asked == set()
+
+
+def test_no_sentence_hides_outside_the_table() -> None:
+    for name, text in sources(".py", ".js", ".css").items():
+        if name not in TEXTS:
+            without_comments = re.sub(r'""".*?"""|#.*|//.*|/\*.*?\*/', "", text, flags=re.DOTALL)
+            found = [found for found in CHINESE.findall(without_comments) if found not in "文重"]
+            assert not found, name
+
+
+def test_examples_are_speakable_and_labelled() -> None:
+    assert set(EXAMPLES) <= set(STRINGS)
+    assert all(CHINESE.search(text) for text in EXAMPLES.values())
+
+
+def test_strings_are_filled_and_escaped() -> None:
+    assert say("seconds", "zh", value="3") == "3 秒"
+    assert say("seconds", "en", value="3") == "3 s"
+    assert both("examples") == '<span lang="zh-CN">示例</span><span lang="en">Examples</span>'
+
+
+def test_gradio_gets_the_whole_table() -> None:
+    assert i18n().translations == {LOCALES[language]: table(language) for language in ("zh", "en")}
+    assert label("voice").key == "voice"
+    with pytest.raises(KeyError):
+        label("nothing")
+    assert strings.LOCALES == {"zh": "zh-CN", "en": "en"}

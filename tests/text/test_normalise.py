@@ -1,0 +1,81 @@
+"""Spoken forms of what people write."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.text.normalise import normalise_line
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("今天是2024年3月15日，气温-5℃，湿度80%。", "今天是二零二四年三月十五日，气温负五摄氏度，湿度百分之八十。"),
+        ("发布于2024-03-15", "发布于二零二四年三月十五日"),
+        ("2020—2024年", "二零二零到二零二四年"),
+        ("GPT-4很好用，COVID-19", "GPT四很好用，COVID十九"),
+        ("A320和PM2.5", "A三二零和PM二点五"),
+        ("电话13800138000", "电话幺三八零零幺三八零零零"),
+        ("座机010-12345678", "座机零幺零幺二三四五六七八"),
+        ("请拨打110", "请拨打幺幺零"),
+        ("价格￥1,234.56", "价格一千二百三十四点五六元"),
+        ("原价$5，涨了3.5%", "原价五美元，涨了百分之三点五"),
+        ("下午3:30开会", "下午三点三十分开会"),
+        ("比分3:2", "比分三比二"),
+        ("中国队3-0战胜对手", "中国队三比零战胜对手"),
+        ("买了2斤米、2两肉、22个鸡蛋", "买了两斤米、二两肉、二十二个鸡蛋"),
+        ("3-5天，20%-30%", "三到五天，百分之二十到百分之三十"),
+        ("版本2.1.3", "版本二点一点三"),
+        ("房间302，密码123456", "房间三零二，密码一二三四五六"),
+        ("95后和1990年代", "九五后和一九九零年代"),
+        ("3/4的人，½杯", "四分之三的人，二分之一杯"),
+        ("速度100km/h，面积20m²", "速度每小时一百公里，面积二十平方米"),
+        ("3+4=7，5-3=2，6×7=42", "三加四等于七，五减三等于二，六乘七等于四十二"),
+        ("C++和C#", "C加加和C井"),
+        ("小孩儿在玩儿", "小孩儿在玩儿"),
+        ('他说"好"', '他说"好"'),
+        ("我買了３本書", "我买了三本书"),
+        ("他说：I have 3 apples", "他说：I have three apples"),
+        ("iPhone 15 Pro售价8999元", "iPhone十五 Pro售价八千九百九十九元"),
+    ],
+)
+def test_chinese(written: str, spoken: str) -> None:
+    assert normalise_line(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("I paid $12.50 for 3 apples.", "I paid twelve dollars and fifty cents for three apples."),
+        (
+            "On March 15, 2024, it was 25°C.",
+            "On March fifteenth twenty twenty four, it was twenty five degrees Celsius.",
+        ),
+        ("Dr. Smith lives at 12 Main St. in Boston.", "doctor Smith lives at twelve Main street in Boston."),
+        ("GPT-4 is 10x faster", "GPT four is ten times faster"),
+        ("in 1984 and the 1990s", "in nineteen eighty four and the nineteen nineties"),
+        ("the 2nd of 50%", "the second of fifty percent"),
+        ("Call 555-123-4567.", "Call five five five one two three four five six seven."),
+        ("A & B, C++", "A and B, C plus plus"),
+        ("foo@bar.com", "foo at bar dot com"),
+        ("Don't stop!", "Don't stop!"),
+        ("e.g. 5-3=2", "for example five minus three equals two"),
+    ],
+)
+def test_english(written: str, spoken: str) -> None:
+    assert normalise_line(written) == spoken
+
+
+def test_language_can_be_forced() -> None:
+    assert normalise_line("25%", "en") == "twenty five percent"
+    assert normalise_line("25%", "zh") == "百分之二十五"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), st.sampled_from(["zh", "en", "auto"]))
+def test_one_line_without_digits_comes_out(line: str, lang) -> None:
+    spoken = normalise_line(line, lang)
+    assert len(spoken.splitlines()) <= 1
+    assert not any(char in "0123456789" for char in spoken)
