@@ -26,7 +26,7 @@ def release() -> None:
 
 @functools.cache
 def _trim() -> Callable[[int], int] | None:
-    """glibc's ``malloc_trim``; other C libraries have none, and give memory back by themselves."""
+    """The function ``malloc_trim`` of glibc; other C libraries have none, and give memory back by themselves."""
     try:
         function: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
     except (OSError, AttributeError):

