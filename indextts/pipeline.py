@@ -155,7 +155,9 @@ class Pipeline:
         offset = 0
         for index, segment in enumerate(utterance.segments):
             phonemes.refresh(segment)
-            voice = self._engine.speak(segment, utterance.settings, run)
+            # A sentence of nothing but characters without a reading has no phones, and nothing to say.
+            speaking = any(token.phones for token in segment.tokens)
+            voice = self._engine.speak(segment, utterance.settings, run) if speaking else silence(0.0, 1)
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
                 sound = self._finish(voice, self._engine.loudness_shift(utterance.settings))

@@ -166,6 +166,14 @@ def test_bad_requests_get_one_sentence(tiny: Pipeline, request_: SpeechRequest, 
     assert caught.value.code == code
 
 
+def test_a_sentence_without_a_known_reading_is_passed_over(tiny: Pipeline) -> None:
+    speech = tiny.speak(SpeechRequest("\U00030000。你好。"))
+    first, second = speech.utterance.segments
+    assert not any(token.phones for token in first.tokens)
+    assert any(change.rule == "no-reading" for token in first.tokens for change in token.changes)
+    assert second.end_s is not None and second.end_s > 0.1
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_spoken_or_refused_plainly(tiny: Pipeline, text: str) -> None:

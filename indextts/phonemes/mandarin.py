@@ -206,7 +206,9 @@ def _chang(place: _Place) -> None:
 
 def _er(place: _Place) -> None:
     """The suffix 儿, a syllable of its own here."""
-    child = place.word.text in tables.ER2_WORDS or place.word.text[-2:] in tables.ER2_WORDS
+    # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
+    ending = place.word.text[-2:]
+    child = place.word.text in tables.ER2_WORDS or (ending in tables.ER2_WORDS and ending != "孩儿")
     if (place.ends_word and not child and place.before) or (
         place.alone and place.before and (place.next is None or place.after not in "子童女歌媳科孙")
     ):

@@ -208,3 +208,11 @@ def test_every_sequence_of_phones_can_be_said(phones: list[str]) -> None:
 def test_what_is_no_arpabet_is_refused(wrong: str) -> None:
     with pytest.raises(StudioError):
         arpabet.to_symbols(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [("小孩儿", "xiao3 hai2 er5"), ("孩儿不孝", "hai2 er2 bu2 xiao4"), ("女儿", "nv3 er2"), ("花儿", "hua1 er5")],
+)
+def test_a_suffix_is_told_from_a_child(text: str, pinyin: str) -> None:
+    assert pinyin_line(text) == pinyin
