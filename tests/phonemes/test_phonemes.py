@@ -215,4 +215,4 @@ def test_what_is_no_arpabet_is_refused(wrong: str) -> None:
     [("小孩儿", "xiao3 hai2 er5"), ("孩儿不孝", "hai2 er2 bu2 xiao4"), ("女儿", "nv3 er2"), ("花儿", "hua1 er5")],
 )
 def test_a_suffix_is_told_from_a_child(text: str, pinyin: str) -> None:
-    assert pinyin_line(text) == pinyin
+    assert phonemes.pinyin_line(text) == pinyin
