@@ -39,7 +39,7 @@ class ServerConfig(_Section):
     """For each client address, in slowapi's notation."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
-    max_text_chars: Annotated[int, Field(ge=1)] = 20_000
+    max_text_chars: Annotated[int, Field(ge=1)] = 10_000
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
 

@@ -191,7 +191,12 @@ class Actions:
             return {"notice": panels.quiet(say("take_gone", language))}
         except Exception as error:
             return {"notice": panels.failure(explained(error, language), language)}
-        return {"file": str(path), "file_name": f"{file_stem(take.request.text)}.{audio_format}"}
+        name = f"{file_stem(take.request.text)}.{audio_format}"
+        return {"file": str(path), "file_name": name, "notice": panels.idle()}
+
+    def converting(self, audio_format: str, language: Language) -> Update:
+        """What to show while :meth:`download` works."""
+        return {"notice": panels.busy(say("busy_convert", language, format=audio_format), 0.5)}
 
     def _converted(self, wav: Path, audio_format: str) -> Path:
         import soundfile

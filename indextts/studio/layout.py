@@ -45,7 +45,7 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
                 (gr.Button(label(key), size="sm", min_width=0, scale=0), text) for key, text in EXAMPLES.items()
             ]
             parts["undo"] = gr.Button(label("undo"), elem_id="undo", size="sm", min_width=0, scale=0)
-        html(_meter(config.server.max_text_chars), "meter")
+        html(_meter(config), "meter")
     with gr.Row(elem_id="actions"):
         parts["notice"] = html(panels.idle(), "notice")
         parts["cancel"] = gr.Button(label("cancel"), elem_id="cancel", interactive=False, min_width=0, scale=0)
@@ -160,8 +160,9 @@ def _slider(name: str, value: float, step: float) -> gr.Slider:
     return gr.Slider(low, high, value, step=step, label=label(name), elem_id=name, buttons=["reset"])
 
 
-def _meter(max_chars: int) -> str:
-    return f'<p id="meter-text" data-max="{max_chars}"></p>'
+def _meter(config: Config) -> str:
+    server = config.server
+    return f'<p id="meter-text" data-max="{server.max_text_chars}" data-deadline="{server.deadline_s:g}"></p>'
 
 
 def header() -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import gradio as gr
@@ -150,6 +150,7 @@ class _Page:
     def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
         actions, changes, takes = self._actions, self._changes, self._parts["takes"]
         shown = self._get("notice", "player", "reading", "timings", "takes", "text", "file", "file_name")
+        text = self._parts["text"]
         save = "(file, name) => indexttsStudio.save(file, name)"
 
         def chosen(session: Session, event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
@@ -161,21 +162,27 @@ class _Page:
         def restored(ids: object, last: object, session: Session, request: gr.Request) -> dict[Any, Any]:
             return changes(actions.restore_session(ids, last, session, language_of(request)))
 
-        def download(kind: str) -> Callable[[Session, gr.Request], dict[Any, Any]]:
-            def convert(session: Session, request: gr.Request) -> dict[Any, Any]:
-                return changes(actions.download(kind, "", session, language_of(request)))
+        def download(kind: str) -> Callable[[Session, gr.Request], Iterator[dict[Any, Any]]]:
+            def convert(session: Session, request: gr.Request) -> Iterator[dict[Any, Any]]:
+                language = language_of(request)
+                if kind != "wav":
+                    yield changes(actions.converting(kind, language))
+                yield changes(actions.download(kind, "", session, language))
 
             return convert
 
         takes.click(chosen, self._get("session"), shown, queue=False, **_PRIVATE).then(
             None, self._get("file", "file_name"), None, js=save, **_PRIVATE
-        ).then(None, None, None, js="() => indexttsStudio.keepTakes()", **_PRIVATE)
+        ).then(None, None, None, js="() => indexttsStudio.keepTakes()", **_PRIVATE).then(
+            None, text, text, js="(text) => indexttsStudio.replaceText(text)", **_PRIVATE
+        )
         for button, kind in downloads:
             button.click(
                 download(kind),
                 self._get("session"),
                 self._get("notice", "file", "file_name"),
-                queue=False,
+                concurrency_limit=4,
+                concurrency_id="convert",
                 **_PRIVATE,
             ).then(None, self._get("file", "file_name"), None, js=save, **_PRIVATE)
         _root().load(

@@ -21,7 +21,7 @@ SURE_SOURCES: Final = frozenset({"user", "phrase", "sandhi"})
 """Sources that looked at more than the character alone: their choice among readings is not marked."""
 
 POLYPHONES: Final = frozenset(
-    "重行长乐得地着还都为会好觉数发假教差传藏朝称冲处当倒调度分干更供冠号横划几间降角结解尽禁卷看空累量露落没蒙闷宁强切曲任"
+    "重行长乐得地着还都为好觉数发假教差传藏朝称冲处当倒调度分干更供冠号横划几间降角结解尽禁卷看空累量露落没蒙闷宁强切曲任"
     "散扫色舍盛似宿提挑吐相校兴应载涨只中种转参曾单弹恶缝奔便薄背参喝荷和华给哄夹监将嚼模磨难泥呢炮铺奇悄翘塞煞汤吓鲜削血要与晕扎炸"
     "占折正挣症钻"
 )

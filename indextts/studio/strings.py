@@ -40,6 +40,10 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "meter_count": ("{count} 字", "{count} characters"),
     "meter_over": ("{count} 字，超出 {over} 字", "{count} characters, {over} too many"),
     "meter_forecast": ("语音约 {speech}，等待约 {wait}", "about {speech} of speech, {wait} wait"),
+    "meter_slow": (
+        "语音约 {speech}，很可能超过 {limit} 秒的时限，请分段生成",
+        "about {speech} of speech: likely over the {limit} s limit, split it",
+    ),
     "seconds": ("{value} 秒", "{value} s"),
     "minutes": ("{minutes} 分 {seconds} 秒", "{minutes} min {seconds} s"),
     "examples": ("示例", "Examples"),
@@ -100,6 +104,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "busy_start": ("开始…", "Starting…"),
     "busy_queue_at": ("排队中，第 {place} 位…", "Waiting, number {place} in the queue…"),
     "busy_segment": ("{stage} · 第 {number} / {total} 段", "{stage} · part {number} of {total}"),
+    "busy_convert": ("正在转换为 {format}…", "Converting to {format}…"),
     "cancelling": ("正在取消…", "Cancelling…"),
     "cancelled": ("已取消，文字和上一次的结果都在。", "Cancelled. The text and the last result are as they were."),
     "done": ("完成：{duration} 秒语音，用时 {elapsed} 秒", "Done: {duration} s of speech in {elapsed} s"),

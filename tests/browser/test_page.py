@@ -10,6 +10,7 @@ import pytest
 import soundfile
 from playwright.sync_api import Page, expect
 
+from indextts.studio.examples import EXAMPLES
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import Open
 from tests.speakers import HeldEngine
@@ -44,7 +45,7 @@ def test_a_sentence_becomes_sound_that_can_be_played(open_page: Open) -> None:
     minutes, seconds = page.locator("#player #duration").inner_text().split(":")
     assert abs(int(minutes) * 60 + int(seconds) - info.duration) <= 0.51
     assert abs(float(page.get_attribute("#take-data", "data-duration") or 0) - info.duration) < 0.01
-    assert page.locator("#reading ruby").count() == 17
+    assert page.locator("#reading ruby").count() == 18
     assert "12" in page.locator("#reading .changed del").inner_text()
     assert "实时率" in page.inner_text("#timings") and "内置引擎" in page.inner_text("#timings")
     assert TEXT in page.inner_text("#takes")
@@ -194,7 +195,7 @@ def test_an_example_replaces_the_text_and_can_be_undone(open_page: Open) -> None
     write(page, "我自己的文字")
     expect(page.locator("#undo")).to_be_hidden()
     page.click("#examples button:has-text('对话')")
-    expect(page.locator("#text textarea")).to_have_value("“你真的要走吗？”她轻声问。\n“是啊，车票都买好了。”他笑了笑，“不过，春天我就回来！”")
+    expect(page.locator("#text textarea")).to_have_value(EXAMPLES["example_dialogue"])
     page.click("#undo")
     expect(page.locator("#text textarea")).to_have_value("我自己的文字")
     expect(page.locator("#undo")).to_be_hidden()
@@ -226,6 +227,9 @@ def test_earlier_takes_play_again_and_give_their_text_back(open_page: Open) -> N
     expect(page.locator("#reading ruby")).to_have_count(3)
     rows.nth(1).locator("[data-action=restore]").click()
     expect(page.locator("#text textarea")).to_have_value("第一句。")
+    expect(page.locator("#meter-text")).to_contain_text("4 字")
+    page.click("#undo")
+    expect(page.locator("#text textarea")).to_have_value("第二句话要长得多，所以它的声音也更长。")
     with page.expect_download() as download:
         rows.nth(1).locator("[data-action=wav]").click()
     assert download.value.suggested_filename == "第一句.wav"
@@ -265,3 +269,34 @@ def test_controls_have_names(open_page: Open) -> None:
             && !part.innerText.trim() && !part.textContent.trim())
         .map((part) => part.outerHTML.slice(0, 200))""")
     assert nameless == []
+
+
+def test_the_count_and_the_forecast_follow_the_text(open_page: Open) -> None:
+    page = open_page()
+    meter = page.locator("#meter-text")
+    expect(meter).to_have_text("最多 20,000 字")
+    write(page, "今天天气很好。")
+    expect(meter).to_contain_text("7 字 · 语音约")
+    write(page, "今天天气很好，我们去公园散步。" * 1200)
+    expect(meter).to_have_class("slow")
+    expect(meter).to_contain_text("120 秒的时限")
+    write(page, "𠮷" * 20_001)
+    expect(meter).to_have_text("20,001 字，超出 1 字")
+
+
+def test_a_lost_server_is_told_in_the_header_and_the_page_recovers(
+    open_page: Open, engine: HeldEngine, forgiven: list[str]
+) -> None:
+    forgiven += ["502", "AbortError", "Connection errored out"]  # the browser's and Gradio's own words about the loss
+    page = open_page()
+    engine.hold()
+    write(page)
+    page.click("#generate")
+    expect(page.locator("#notice .busy")).to_be_visible()
+    page.route("**/healthz", lambda route: route.fulfill(status=502, body="bad gateway"))
+    expect(page.locator("#status")).to_have_attribute("data-state", "offline")
+    with page.expect_navigation():
+        page.unroute("**/healthz")
+    expect(page.locator("#status")).to_have_attribute("data-state", "ready")
+    expect(page.locator("#generate")).to_be_enabled()
+    assert text_of(page) == TEXT

@@ -8,6 +8,8 @@
   const SETTINGS = ["voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "seed"];
   const KEYS = { theme: "indextts.theme", draft: "indextts.draft", settings: "indextts.settings", takes: "indextts.takes", pace: "indextts.pace" };
 
+  const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before this machine has shown its own
+
   const $ = (selector) => document.querySelector(selector);
   const fill = (key, details = {}) => (studio.strings[key] || key).replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
 
@@ -103,16 +105,23 @@
     if (!place) return;
     const number = count(latestText), limit = maxChars();
     place.classList.toggle("over", number > limit);
+    place.classList.remove("slow");
     if (!latestText.trim()) { place.textContent = fill("meter_empty", { limit: limit.toLocaleString(studio.locale) }); return; }
     const shown = number.toLocaleString(studio.locale);
     if (number > limit) { place.textContent = fill("meter_over", { count: shown, over: (number - limit).toLocaleString(studio.locale) }); return; }
     const speech = speechSeconds(latestText);
-    const pace = recallJson(KEYS.pace, 0.12);
-    place.textContent = `${fill("meter_count", { count: shown })} · ${fill("meter_forecast", { speech: seconds(speech), wait: seconds(speech * pace + 0.1) })}`;
+    const pace = recallJson(KEYS.pace, USUAL_PACE);
+    const wait = speech * pace + 0.1, deadline = Number(place.dataset.deadline) || Infinity;
+    place.classList.toggle("slow", wait > deadline);
+    const forecast = wait > deadline
+      ? fill("meter_slow", { speech: seconds(speech), limit: deadline })
+      : fill("meter_forecast", { speech: seconds(speech), wait: seconds(wait) });
+    place.textContent = `${fill("meter_count", { count: shown })} · ${forecast}`;
   };
 
   // Too long a text is not sent at all: the server hears its length and says so in its own words.
   const send = (text, length, ...rest) => {
+    setTimeout(askHealth, 2000);
     const number = count(text || "");
     return [number > maxChars() ? "" : text, number, ...rest];
   };
@@ -144,7 +153,7 @@
     const ids = [...document.querySelectorAll("#takes [data-action=play]")].map((button) => button.dataset.take);
     remember(KEYS.takes, JSON.stringify({ ids, shown: data.dataset.take }));
     const pace = Number(data.dataset.elapsed) / Number(data.dataset.duration);
-    if (Number.isFinite(pace) && pace > 0) remember(KEYS.pace, JSON.stringify(pace));
+    if (Number.isFinite(pace) && pace > 0) remember(KEYS.pace, JSON.stringify((recallJson(KEYS.pace, USUAL_PACE) + pace) / 2));
     meter();
   };
   const keptTakes = () => { const kept = recallJson(KEYS.takes, {}); return [kept.ids || [], kept.shown || ""]; };
@@ -163,23 +172,31 @@
   };
 
   // The state of the server, asked for gently.
-  let healthTimer = 0;
+  let healthTimer = 0, lost = false;
+  const home = () => new URL(window.gradio_config?.root || document.baseURI, location.href).pathname.replace(/\/$/, "");
+  const isBusy = () => Boolean($("#notice .busy"));
   const askHealth = async () => {
     clearTimeout(healthTimer);
     let next = 2000;
     if (!document.hidden) {
       try {
-        const response = await fetch(new URL("healthz", document.baseURI), { cache: "no-store" });
+        const response = await fetch(`${home()}/healthz`, { cache: "no-store" });
         const health = await response.json();
         showHealth(health);
-        if (health.model_loaded) next = 20000;
-      } catch { showHealth(null); }
+        if (lost && isBusy()) location.reload(); // the run that is shown died with the server; the draft is kept
+        lost = false;
+        if (health.model_loaded && !isBusy()) next = 20000;
+      } catch {
+        lost = true;
+        showHealth(null);
+      }
     }
     healthTimer = setTimeout(askHealth, next);
   };
   const showHealth = (health) => {
     const place = $("#status");
     if (!place) return;
+    root.classList.toggle("offline", !health);
     const times = Object.entries(health?.load_times || {}).filter(([, value]) => Number.isFinite(value));
     const total = times.reduce((sum, [, value]) => sum + value, 0);
     let state = "offline", text = fill("status_offline"), hint = "";
@@ -257,6 +274,8 @@
   const placed = new MutationObserver(() => {
     if ($("#status") && !$("#status").dataset.state) { $("#status").dataset.state = "loading"; askHealth(); }
     if ($("#meter-text") && !$("#meter-text").textContent) meter();
+    const toast = $('[data-testid="toast-body"]');
+    if (toast && !toast.dataset.seen) { toast.dataset.seen = "yes"; askHealth(); } // a lost server is told in the header
     const area = textarea();
     if (area && !area.dataset.watched) { area.dataset.watched = "yes"; area.lang = "zh-CN"; area.addEventListener("input", () => onText(area.value)); }
     const apple = /Mac|iPhone|iPad/.test(navigator.platform || "");
