@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
+import re
 import socket
 import statistics
 import subprocess
@@ -124,7 +126,20 @@ def _free_port() -> int:
 
 
 def _installed_bytes() -> int:
-    """What a default set-up puts on the disk: the environment, and the models (not what users generate)."""
+    """What a default set-up puts on the disk: the environment, and the models (not what users generate).
+
+    Packages of the environment that ``requirements.txt`` does not name, such as the tests', are not counted.
+    """
     parts = (Path(sys.prefix), processes.ROOT / "cache_hub" / "models", processes.ROOT / "cache_hub" / "downloads")
-    files = (file for part in parts for file in part.rglob("*") if file.is_file() and not file.is_symlink())
-    return sum(file.stat().st_size for file in files)
+    found = {file for part in parts for file in part.rglob("*") if file.is_file() and not file.is_symlink()}
+    wanted = {_plain(line) for line in (processes.ROOT / "requirements.txt").read_text().splitlines()}
+    for package in importlib.metadata.distributions():
+        if _plain(package.name) not in {*wanted, "pip", "setuptools"}:
+            folders = {Path(str(package.locate_file(file))).parent for file in package.files or ()}
+            found -= {file for file in found if file.parent in folders or file.parent.parent in folders}
+    return sum(file.stat().st_size for file in found)
+
+
+def _plain(requirement: str) -> str:
+    """A package's name as the index compares it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[=;\s]", requirement, maxsplit=1)[0]).lower()

@@ -35,7 +35,7 @@ class ServerConfig(_Section):
     queue_waiting: Annotated[int, Field(ge=0)] = 5
     """Requests that may wait for a worker; the next one gets 429."""
     deadline_s: Annotated[float, Field(gt=0)] = 120.0
-    rate_limit: str = "120/minute"
+    rate_limit: Annotated[str, Field(pattern=r"^\d+ ?(/|per) ?(\d+ ?)?(second|minute|hour|day)s?$")] = "120/minute"
     """For each client address, in slowapi's notation."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024

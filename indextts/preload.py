@@ -148,9 +148,9 @@ class Preloader:
         with self._step("voice"):
             engine = self._load_engine(self.config)
         pipeline = Pipeline(self.config, engine)
+        release()  # loading leaves twice the models' size behind
         with self._step("warm-up"):
             pipeline.speak(SpeechRequest(WARM_UP))
-        release()  # loading leaves twice the models' size behind
         return pipeline
 
     @contextmanager

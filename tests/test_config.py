@@ -40,6 +40,7 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("colour: red", "colour"),
         ("server: {port: 99999}", "server.port"),
         ("audio: {loudness_lufs: .nan}", "audio.loudness_lufs"),
+        ("server: {rate_limit: often}", "server.rate_limit"),
         ("- a list", "table"),
         ("server: [", "server"),
     ],

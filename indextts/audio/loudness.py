@@ -23,7 +23,7 @@ _LIMITER_S: Final = 0.005
 def loudness(samples: Samples, sample_rate: int) -> float:
     """Integrated loudness of mono ``samples`` in LUFS; :data:`SILENCE_LUFS` where all of it is below the gate."""
     block = round(_BLOCK_S * sample_rate)
-    weighted = _k_weighted(np.asarray(samples, np.float64), sample_rate)
+    weighted = _k_weighted(samples, sample_rate).astype(np.float64)
     if weighted.size < block:
         weighted = np.pad(weighted, (0, block - weighted.size))
     sums = np.concatenate([[0.0], np.cumsum(weighted**2)])
@@ -50,34 +50,51 @@ def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
         return samples
     fine = np.abs(resample(samples, sample_rate, sample_rate * _OVERSAMPLING))
     fine = np.pad(fine, (0, -fine.size % _OVERSAMPLING))
-    highest = np.maximum(fine.reshape(-1, _OVERSAMPLING).max(axis=1)[: samples.size], np.abs(samples))
+    highest = np.abs(samples)
+    for phase in range(_OVERSAMPLING):
+        np.maximum(highest, fine[phase::_OVERSAMPLING][: samples.size], out=highest)
     if highest.max() <= peak:
         return samples
     # A little below the ceiling: the smoothed gain moves the peaks between samples by a trace.
-    needed = np.minimum(1.0, 0.985 * peak / np.maximum(highest, 1e-9))
+    needed = np.minimum(1.0, 0.985 * peak / np.maximum(highest, 1e-9)).astype(np.float32)
     reach = max(1, round(_LIMITER_S * sample_rate))
-    padded = np.pad(needed, (2 * reach, 2 * reach), constant_values=1.0)
-    lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
-    window = np.hanning(2 * reach + 3)[1:-1]
-    gain = np.convolve(lowest, window / window.sum(), mode="valid")
+    # The lowest gain within reach on both sides, smoothed over no more than that: never above what is needed.
+    gain = _running_min(np.pad(needed, 2 * reach, constant_values=1.0), 2 * reach + 1)
+    for _ in range(2):
+        gain = _running_mean(gain, reach + 1)
     limited: Samples = (samples * gain).astype(np.float32)
     return limited
+
+
+def _running_min(values: Samples, width: int) -> Samples:
+    """Minimum of each ``width`` values in a row, ``[N - width + 1]``, by doubling."""
+    size = 1
+    while 2 * size <= width:
+        values = np.minimum(values[:-size], values[size:])
+        size *= 2
+    rest = width - size
+    return np.minimum(values[:-rest], values[rest:]) if rest else values
+
+
+def _running_mean(values: Samples, width: int) -> Samples:
+    """Mean of each ``width`` values in a row, ``[N - width + 1]``."""
+    sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    return np.asarray((sums[width:] - sums[:-width]) / width, np.float32)
 
 
 def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return -0.691 + 10.0 * np.log10(np.maximum(np.asarray(power, np.float64), 1e-12))
 
 
-def _k_weighted(samples: npt.NDArray[np.float64], sample_rate: int) -> npt.NDArray[np.float64]:
+def _k_weighted(samples: Samples, sample_rate: int) -> Samples:
     """The standard's two filters, applied as one frequency response: no recursive filter is needed."""
     size = 1 << int(np.ceil(np.log2(samples.size + sample_rate // 4 + 1)))
-    filtered = np.fft.irfft(np.fft.rfft(samples, size) * _k_response(sample_rate, size), size)
-    weighted: npt.NDArray[np.float64] = filtered[: samples.size]
-    return weighted
+    spectrum = np.fft.rfft(samples.astype(np.float32, copy=False), size) * _k_response(sample_rate, size)
+    return np.asarray(np.fft.irfft(spectrum, size)[: samples.size], np.float32)
 
 
 @lru_cache(maxsize=16)
-def _k_response(sample_rate: int, size: int) -> npt.NDArray[np.complex128]:
+def _k_response(sample_rate: int, size: int) -> npt.NDArray[np.complex64]:
     """Response of the high shelf and the high pass at ``sample_rate``, on ``size // 2 + 1`` bins.
 
     The standard tabulates 48 kHz; the analogue prototypes behind the table are turned digital anew for other
@@ -93,7 +110,8 @@ def _k_response(sample_rate: int, size: int) -> npt.NDArray[np.complex128]:
     k = np.tan(np.pi * 38.13547087602444 / sample_rate)
     q = 0.5003270373238773
     poles = (1.0 + k / q + k * k, 2.0 * (k * k - 1.0), 1.0 - k / q + k * k)
-    return response * _biquad(z, (1.0, -2.0, 1.0), (1.0, poles[1] / poles[0], poles[2] / poles[0]))
+    response *= _biquad(z, (1.0, -2.0, 1.0), (1.0, poles[1] / poles[0], poles[2] / poles[0]))
+    return response.astype(np.complex64)
 
 
 def _biquad(

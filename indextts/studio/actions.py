@@ -43,6 +43,12 @@ def language_of(request: gr.Request | None) -> Language:
     return "en" if request is None else caller_language(request.headers)
 
 
+def client_of(request: gr.Request | None) -> str:
+    """The address that sent ``request``."""
+    client = None if request is None else request.client
+    return client.host if client else "unknown"
+
+
 def explained(error: BaseException, language: Language) -> StudioError:
     """``error`` as something that can be shown; what was not foreseen goes to the log under an id."""
     if isinstance(error, StudioError):
@@ -75,10 +81,12 @@ class Actions:
         session: Session,
         language: Language,
         tab: str = "",
+        client: str = "",
     ) -> AsyncIterator[Update]:
         """One run: yields the notice while it goes on, then the result, or what went wrong.
 
-        ``length`` is the text's, told apart because too long a text is not sent; ``tab`` names the open page.
+        ``length`` is the text's, told apart because too long a text is not sent; ``tab`` names the open page,
+        ``client`` is the address that asks.
         """
         cancel = session.begin()
         self._open[tab] = session
@@ -88,6 +96,7 @@ class Actions:
             if length > limit:
                 raise StudioError("text_too_long", length=int(length), limit=limit)
             request = request_of(text, settings)
+            self._service.check_rate(client)
             began = time.monotonic()
 
             def work(on_progress: Callable[[Progress], None]) -> Take:
@@ -222,9 +231,10 @@ class Actions:
 
     # ------------------------------------------------------------------ the API
 
-    def synthesize(self, text: str, settings: dict[str, Any], language: Language) -> str:
+    def synthesize(self, text: str, settings: dict[str, Any], language: Language, client: str = "") -> str:
         """For Gradio's clients: the path of a wav file. Raises :class:`gradio.Error` with the sentence to show."""
         try:
+            self._service.check_rate(client)
             return str(self._make(request_of(text, settings), Cancel(), lambda _: None, time.monotonic()).audio)
         except Exception as error:
             message, hint = explained(error, language).localise(language)

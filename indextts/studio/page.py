@@ -14,7 +14,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.studio import layout
-from indextts.studio.actions import Actions, Update, language_of
+from indextts.studio.actions import Actions, Update, client_of, language_of
 from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage
 from indextts.studio.strings import i18n
@@ -124,7 +124,8 @@ class _Page:
         ) -> AsyncIterator[dict[Any, Any]]:
             settings = dict(zip(SETTINGS, values, strict=True))
             language, tab = language_of(request), request.session_hash or ""
-            async for update in actions.generate(text, length, settings, session, language, tab):
+            client = client_of(request)
+            async for update in actions.generate(text, length, settings, session, language, tab, client):
                 yield changes(update)
 
         def cancel(session: Session, request: gr.Request) -> dict[Any, Any]:
@@ -232,7 +233,8 @@ class _Page:
         ) -> str:
             """Speech from text: the path of a wav file."""
             values = (emotion, voice, intensity, speed, pitch, energy, vocoder, engine, seed)
-            return actions.synthesize(text, dict(zip(names, values, strict=True)), language_of(request))
+            settings = dict(zip(names, values, strict=True))
+            return actions.synthesize(text, settings, language_of(request), client_of(request))
 
         trigger.click(
             synthesize,

@@ -112,11 +112,11 @@ def test_mistakes_are_told_in_place_and_the_text_stays(open_page: Open) -> None:
     page.click("#generate")
     expect(page.locator("#notice [role=alert]")).to_contain_text("没有能读出来的内容")
     assert text_of(page) == "？！" and page.locator("#reading .empty").count() == 1
-    write(page, "字" * 20_001)
+    write(page, "字" * 10_001)
     expect(page.locator("#meter-text")).to_have_class("over")
     page.click("#generate")
-    expect(page.locator("#notice [role=alert]")).to_contain_text("20001")
-    assert len(text_of(page)) == 20_001
+    expect(page.locator("#notice [role=alert]")).to_contain_text("10001")
+    assert len(text_of(page)) == 10_001
 
 
 def test_a_text_cannot_put_markup_into_the_page(open_page: Open) -> None:
@@ -274,14 +274,14 @@ def test_controls_have_names(open_page: Open) -> None:
 def test_the_count_and_the_forecast_follow_the_text(open_page: Open) -> None:
     page = open_page()
     meter = page.locator("#meter-text")
-    expect(meter).to_have_text("最多 20,000 字")
+    expect(meter).to_have_text("最多 10,000 字")
     write(page, "今天天气很好。")
     expect(meter).to_contain_text("7 字 · 语音约")
-    write(page, "今天天气很好，我们去公园散步。" * 1200)
+    write(page, "今天天气很好，我们去公园散步。" * 600)
     expect(meter).to_have_class("slow")
     expect(meter).to_contain_text("120 秒的时限")
-    write(page, "𠮷" * 20_001)
-    expect(meter).to_have_text("20,001 字，超出 1 字")
+    write(page, "𠮷" * 10_001)
+    expect(meter).to_have_text("10,001 字，超出 1 字")
 
 
 def test_a_lost_server_is_told_in_the_header_and_the_page_recovers(

@@ -54,7 +54,8 @@ def until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None
 @pytest.fixture
 def start(config: Config, tmp_path: Path) -> object:
     settings = tmp_path / "config.yaml"
-    settings.write_text(yaml.safe_dump({"cache_dir": str(config.cache_dir)}), encoding="utf-8")
+    chosen = {"cache_dir": str(config.cache_dir), "server": {"max_text_chars": 60_000}}
+    settings.write_text(yaml.safe_dump(chosen), encoding="utf-8")
     running: list[subprocess.Popen[str]] = []
 
     def begin(port: int, *more: str) -> subprocess.Popen[str]:
@@ -87,7 +88,7 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
     assert httpx.post(f"{base}/tts", json={"text": "今天是2026年，hello。"}, timeout=30).status_code == 200
     assert "<gradio-app" in httpx.get(base).text
     # The order to stop finds it in the middle of a long text.
-    long = {"text": "今天天气很好，我们去公园。" * 1500}
+    long = {"text": "今天天气很好，我们去公园。" * 4000}
     with ThreadPoolExecutor() as pool:
         running = pool.submit(httpx.post, f"{base}/tts", json=long, timeout=60)
         time.sleep(0.5)

@@ -11,12 +11,14 @@ import gradio as gr
 import pytest
 import soundfile
 
+from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.service import SpeechService
 from indextts.studio.actions import Actions, Update, file_stem, request_of
 from indextts.studio.session import Session
+from indextts.studio.takes import TakeStore
 from indextts.utterance import Settings
-from tests.speakers import HeldEngine
+from tests.speakers import HeldEngine, make_service
 
 TEXT = "今天天气很好，我们去公园。"
 
@@ -210,3 +212,20 @@ def test_the_pages_values_become_a_request() -> None:
 )
 def test_file_names_are_safe(text: str, stem: str) -> None:
     assert file_stem(text) == stem
+
+
+def test_the_page_and_its_clients_keep_to_the_rate(config: Config, engine: HeldEngine) -> None:
+    limited = make_service(config, engine, rate_limit="2/minute")
+    actions = Actions(limited, TakeStore())
+
+    async def notice() -> str:
+        updates = [update async for update in actions.generate(TEXT, 5, {}, Session(), "en", "tab", "1.2.3.4")]
+        return str(updates[-2]["notice"])
+
+    assert "Too many requests" not in asyncio.run(notice())
+    actions.synthesize(TEXT, {}, "en", "1.2.3.4")
+    assert "Too many requests" in asyncio.run(notice())
+    with pytest.raises(gr.Error, match="Too many requests"):
+        actions.synthesize(TEXT, {}, "en", "1.2.3.4")
+    actions.synthesize(TEXT, {}, "en", "5.6.7.8")
+    limited.close()

@@ -41,6 +41,8 @@ BAKER: Final = Voice(
 )
 
 _RAMP_S: Final = 0.01
+_EDGE_FRAMES: Final = (6, 12, 2)
+"""Most frames of the silence before, the silence behind, and the end mark."""
 _NEVER_SPEECH: Final = frozenset({"sil", "eos", "pad", "#0", "#1", "#2", "#3"})
 
 
@@ -154,6 +156,8 @@ class EmbeddedEngine:
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
         longer = stretch / (settings.speed * shift.rate)
         frames = whole_frames(durations * line.per_symbol("duration_scale", 1.0) * longer)
+        # Silence at the edges is cut off later anyway: what the last syllable rings into is enough.
+        frames[[0, -2, -1]] = np.minimum(frames[[0, -2, -1]], _EDGE_FRAMES)
         if not frames.sum():
             frames[-1] = 1
         speaking = np.array([phone.symbol not in _NEVER_SPEECH for phone in line.phones])
