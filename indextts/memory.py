@@ -1,6 +1,7 @@
-"""Gives memory back to the system when the process falls quiet.
+"""Keeps the process small: few heaps, and memory back to the system when it falls quiet.
 
-The C library keeps what inference has freed, tens of megabytes a thread, for a next time that may be hours away.
+The C library keeps what inference has freed, tens of megabytes for each thread's heap, for a next time that may be
+hours away.
 """
 
 from __future__ import annotations
@@ -17,20 +18,31 @@ log = logging.getLogger(__name__)
 QUIET_S: Final = 0.5
 
 
+_M_ARENA_MAX: Final = -8
+"""glibc's ``mallopt`` parameter for the number of heaps."""
+
+
+def share_heaps(count: int = 2) -> None:
+    """Let all threads share ``count`` heaps. To be called before threads are started."""
+    mallopt = _glibc("mallopt")
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, count)
+
+
 def release() -> None:
-    """Return freed memory now; takes some milliseconds. Does nothing where the C library cannot."""
-    trim = _trim()
+    """Return freed memory now; takes some milliseconds."""
+    trim = _glibc("malloc_trim")
     if trim is not None:
         trim(0)
 
 
 @functools.cache
-def _trim() -> Callable[[int], int] | None:
-    """The function ``malloc_trim`` of glibc; other C libraries have none, and give memory back by themselves."""
+def _glibc(name: str) -> Callable[..., int] | None:
+    """A function of glibc; other C libraries have none of these, and give memory back by themselves."""
     try:
-        function: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+        function: Callable[..., int] = getattr(ctypes.CDLL(None), name)
     except (OSError, AttributeError):
-        log.info("This C library has no malloc_trim")
+        log.info("This C library has no %s", name)
         return None
     return function
 

@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 
 LoadState = Literal["idle", "loading", "ok", "error"]
 
-WARM_UP: Final = "你好，今天是2026年。Hello!"
-"""Touches every part once: hanzi, a number, English, all models."""
+WARM_UP: Final = "你好，今天是2026年。清晨的阳光照进小镇，老人推开窗，看见门前的梧桐树长出了新叶。Hello!"
+"""Touches every part once: hanzi, a number, English, all models; as long as sentences are, so that memory is there."""
 
 ASK_AGAIN_S: Final = 2
 
@@ -140,6 +140,7 @@ class Preloader:
     def _load(self) -> Pipeline:
         with self._step("runtime"):
             importlib.import_module("onnxruntime")
+            from indextts.audio.encode import encode
             from indextts.pipeline import Pipeline
         with self._step("text"):
             from indextts.text import frontend
@@ -150,7 +151,9 @@ class Preloader:
         pipeline = Pipeline(self.config, engine)
         release()  # loading leaves twice the models' size behind
         with self._step("warm-up"):
-            pipeline.speak(SpeechRequest(WARM_UP))
+            speech = pipeline.speak(SpeechRequest(WARM_UP))
+            for audio_format in ("wav", "mp3"):
+                encode(speech.samples, speech.sample_rate, audio_format)
         return pipeline
 
     @contextmanager

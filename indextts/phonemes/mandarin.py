@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from indextts.errors import StudioError
 from indextts.phonemes import tables
 from indextts.phonemes.symbols import is_syllable
 
 LONGEST_PHRASE: Final = 8
+_TONE_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
+"""Combining macron, acute, caron and grave."""
+# A JSON parser would build a list for every syllable, and what remains of them holds the memory.
+_PHRASE: Final = re.compile(r'"([^"]+)":\s*\[((?:\s*\[[^]]*\],?)+)\s*\]')
+_FIRST_READING: Final = re.compile(r'\[\s*"([^"]+)"')
+_CHARACTER: Final = re.compile(r'"(\d+)":\s*"([^"]*)"')
 _UNCHANGED: Final = {"一": "yi1", "不": "bu4"}
 
 
@@ -54,7 +65,7 @@ def readings(text: str, words: Sequence[Word]) -> list[Reading]:
 def alternatives(char: str) -> tuple[str, ...]:
     """Every reading that the dictionary has for a character, the commonest first."""
     _, single = _dictionaries()
-    found = (_numbered(marked) for marked in single.get(ord(char), "").split(",") if marked)
+    found = (_numbered(marked) for marked in single.get(char, "").split(",") if marked)
     return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
 
 
@@ -70,7 +81,7 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[Reading]:
             inside = not any(place in ends for place in range(at + 1, at + length))
             if phrase is None or not (inside or at + length in ends):
                 continue
-            pinyin = [_numbered(syllable[0]) for syllable in phrase]
+            pinyin = [_numbered(syllable) for syllable in phrase.split()]
             if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
                 # The dictionary writes 一 and 不 with changed tones in some phrases; sandhi starts from plain ones.
                 for place, syllable in enumerate(pinyin):
@@ -224,15 +235,25 @@ _RULES: Final[Mapping[str, Callable[[_Place], None]]] = {
 @functools.lru_cache(maxsize=8192)
 def _numbered(marked: str) -> str:
     """``zhòng`` as ``zhong4``; 5 for the neutral tone, v for ü."""
-    from pypinyin.contrib.tone_convert import to_tone3
-
-    numbered: str = to_tone3(marked, v_to_u=False, neutral_tone_with_five=True)
-    return numbered.replace("ü", "v")
+    letters = unicodedata.normalize("NFD", marked)
+    tone = next((number for mark, number in _TONE_MARKS.items() if mark in letters), "5")
+    plain = "".join(char for char in letters if char not in _TONE_MARKS)
+    return unicodedata.normalize("NFC", plain).replace("ü", "v") + tone
 
 
 @functools.cache
-def _dictionaries() -> tuple[Mapping[str, list[list[str]]], Mapping[int, str]]:
-    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+def _dictionaries() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Phrases and characters, both with marked pinyin: syllables of a phrase parted by spaces, a character's by commas.
 
-    _numbered("lǜ")
-    return PHRASES_DICT, PINYIN_DICT
+    pypinyin's files are read as data: importing the package takes six times the memory for the same readings.
+    """
+    spec = importlib.util.find_spec("pypinyin")
+    if spec is None or spec.origin is None:
+        raise StudioError("dependency_missing", package="pypinyin", command="pip install pypinyin==0.55.0")
+    folder = Path(spec.origin).parent
+    phrases = (folder / "phrases_dict.json").read_text(encoding="utf-8")
+    characters = (folder / "pinyin_dict.json").read_text(encoding="utf-8")
+    return (
+        {match[1]: " ".join(_FIRST_READING.findall(match[2])) for match in _PHRASE.finditer(phrases)},
+        {chr(int(match[1])): match[2] for match in _CHARACTER.finditer(characters)},
+    )

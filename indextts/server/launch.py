@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.memory import share_heaps
 from indextts.ports import problem
 from indextts.server.app import create_app
 from indextts.server.share import open_share_link
@@ -37,6 +38,7 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
     # httpx tells of every request that Gradio makes to this very server.
     logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLogger().level))
     use_cache(config)
+    share_heaps()
     logging.getLogger("uvicorn.access").addFilter(_is_worth_a_line)
     app = create_app(config)
     server = uvicorn.Server(

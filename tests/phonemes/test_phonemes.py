@@ -216,3 +216,24 @@ def test_what_is_no_arpabet_is_refused(wrong: str) -> None:
 )
 def test_a_suffix_is_told_from_a_child(text: str, pinyin: str) -> None:
     assert phonemes.pinyin_line(text) == pinyin
+
+
+def test_the_dictionaries_are_read_whole() -> None:
+    """The quick reading of pypinyin's files finds what a JSON parser finds, and numbers tones as pypinyin does."""
+    import json
+    from pathlib import Path
+
+    import pypinyin
+    from pypinyin.contrib.tone_convert import to_tone3
+
+    from indextts.phonemes import mandarin
+
+    folder = Path(pypinyin.__file__).parent
+    phrases, characters = mandarin._dictionaries()
+    expected = json.loads((folder / "phrases_dict.json").read_text(encoding="utf-8"))
+    assert phrases == {text: " ".join(syllable[0] for syllable in said) for text, said in expected.items()}
+    points = json.loads((folder / "pinyin_dict.json").read_text(encoding="utf-8"))
+    assert characters == {chr(int(point)): marked for point, marked in points.items()}
+    for marked in {syllable for said in phrases.values() for syllable in said.split()}:
+        theirs = to_tone3(marked, v_to_u=False, neutral_tone_with_five=True).replace("ü", "v")
+        assert mandarin._numbered(marked) == theirs
