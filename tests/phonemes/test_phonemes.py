@@ -237,3 +237,11 @@ def test_the_dictionaries_are_read_whole() -> None:
     for marked in {syllable for said in phrases.values() for syllable in said.split()}:
         theirs = to_tone3(marked, v_to_u=False, neutral_tone_with_five=True).replace("ü", "v")
         assert mandarin._numbered(marked) == theirs
+
+
+@given(st.dictionaries(st.text("abc'.(2)", min_size=1, max_size=5), st.text("AH0 K", max_size=6), max_size=30))
+def test_the_compact_dictionary_holds_what_was_put_in(entries: dict[str, str]) -> None:
+    compact = english.Pronunciations(f"{word} {phones}" for word, phones in entries.items())
+    assert {word: compact.get(word) for word in entries} == entries
+    for absent in ("", "a", "zz", "c'c'", "("):
+        assert absent in entries or compact.get(absent) is None

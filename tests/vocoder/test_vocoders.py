@@ -47,7 +47,7 @@ def test_griffin_lim_needs_windows_that_overlap() -> None:
         GriffinLim(flat, flat, sample_rate=24000, hop=300, n_fft=512)
 
 
-@pytest.mark.parametrize("frames", [499, 500, 501, 1000, 1001, 1100])
+@pytest.mark.parametrize("frames", [399, 400, 401, 800, 801, 1100])
 def test_chunks_leave_no_trace(real_config: Config, frames: int) -> None:
     """A long mel sounds as it would in one piece: the chunks' overlap covers the network's whole reach."""
     mel = np.tile(read_safetensors(FIXTURES / "case0.safetensors")["vocoder_mel"], (4, 1))[:frames]
