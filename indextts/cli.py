@@ -177,13 +177,13 @@ def _normalize(options: argparse.Namespace) -> int:
 
 
 def _prosody(options: argparse.Namespace) -> int:
-    from indextts.prosody import mark_line
+    from indextts.lines import mark_line
 
     return _each_line(mark_line)
 
 
 def _pinyin(options: argparse.Namespace) -> int:
-    from indextts.phonemes import pinyin_line
+    from indextts.lines import pinyin_line
 
     return _each_line(pinyin_line)
 
@@ -269,7 +269,7 @@ class _Target:
     def write(self, speech: Speech) -> None:
         """Encode and store, then say so."""
         from indextts.audio.encode import encode
-        from indextts.models.files import write_file, writing
+        from indextts.storage.files import write_file, writing
 
         data = encode(speech.samples, speech.sample_rate, self._format)
         if self._name == _STANDARD:

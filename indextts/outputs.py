@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import os
 import re
@@ -15,12 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import OutputConfig
-from indextts.errors import StudioError
+from indextts.storage.files import PART, write_file
 
 log = logging.getLogger(__name__)
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{32}\.[a-z0-9]{2,5}")
-_PART: Final = ".part"
 _PART_MAX_AGE_S: Final = 600.0
 """A file half written for so long belongs to a process that died: another one may share the folder."""
 
@@ -60,20 +58,7 @@ class Outputs:
         """
         name = f"{secrets.token_urlsafe(24)}.{extension}"
         path = self.folder / name
-        part = self.folder / f".{name}{_PART}"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with part.open("xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                part.replace(path)
-            except OSError:
-                part.unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            raise _explain(error, self.folder) from error
+        write_file(path, data)
         self.sweep(keep=name)
         return SavedFile(path, name)
 
@@ -96,7 +81,7 @@ class Outputs:
                 age = time.time() - stat.st_mtime
                 if path.name == keep:
                     total += stat.st_size
-                elif path.name.endswith(_PART):
+                elif path.name.endswith(PART):
                     if age > _PART_MAX_AGE_S:
                         self._remove(path)
                 elif age > self._limits.max_age_s or total + stat.st_size > self._limits.max_total_bytes:
@@ -109,7 +94,7 @@ class Outputs:
         try:
             with os.scandir(self.folder) as entries:
                 for entry in entries:
-                    ours = entry.name.endswith(_PART) or _NAME.fullmatch(entry.name)
+                    ours = entry.name.endswith(PART) or _NAME.fullmatch(entry.name)
                     # Another process may sweep the same folder: what is gone is no error.
                     with contextlib.suppress(FileNotFoundError):
                         if ours and entry.is_file(follow_symlinks=False):
@@ -131,10 +116,3 @@ class Outputs:
             self.sweep()
             if self._stop.wait(self._limits.sweep_every_s):
                 return
-
-
-def _explain(error: OSError, folder: Path) -> StudioError:
-    """The sentence for a failed write."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StudioError("disk_full", path=folder)
-    return StudioError("not_writable", path=folder, reason=error.strerror or str(error))

@@ -50,7 +50,7 @@ def ensure(config: Config, *, progress: Callable[[str], None] | None = None) -> 
 
     Raises :class:`StudioError` when it cannot be written or what is to be compiled does not run.
     """
-    from indextts.models.files import write_file, writing
+    from indextts.storage.files import write_file, writing
 
     if is_warm(config):
         return False

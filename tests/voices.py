@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from indextts.engines.embedded.build.recipe import write_voice
-from indextts.engines.embedded.build.weights import Weights
+from indextts.engines.embedded.builder.recipe import write_voice
+from indextts.engines.embedded.builder.weights import Weights
 from indextts.engines.embedded.engine import NAME
-from indextts.models.files import new_folder
-from indextts.models.manifest import ModelFolder
 from indextts.phonemes.symbols import SYMBOLS
+from indextts.storage.files import new_folder
+from indextts.storage.manifest import ModelFolder
 
 WIDTH, INNER, WIDE, BANDS = 12, 8, 16, 80
 FRAMES_PER_SYMBOL = 5.0

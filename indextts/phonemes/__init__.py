@@ -1,5 +1,5 @@
-"""Readings and the voice's symbols for every token: ``annotate``, ``refresh``, ``pinyin_line``."""
+"""Readings and the voice's symbols for every token: ``annotate``, ``refresh``."""
 
-from indextts.phonemes.annotate import annotate, pinyin_line, refresh
+from indextts.phonemes.annotate import annotate, refresh
 
-__all__ = ["annotate", "pinyin_line", "refresh"]
+__all__ = ["annotate", "refresh"]

@@ -63,24 +63,6 @@ def refresh(segment: Segment) -> None:
         ]
 
 
-def pinyin_line(line: str) -> str:
-    """Pinyin of one line of Chinese text, one syllable with its tone for each character, sandhi applied."""
-    from indextts import prosody
-    from indextts.text.frontend import build_segments
-
-    utterance = Utterance(line, segments=build_segments(line, max_syllables=60))
-    if not utterance.segments:
-        return ""
-    prosody.load("rules").annotate(utterance)
-    try:
-        annotate(utterance)
-    except StudioError as error:
-        if error.code != "text_unspeakable":
-            raise
-    tokens = (token for segment in utterance.segments for token in segment.tokens)
-    return " ".join(token.reading or "?" for token in tokens if token.kind == "hanzi")
-
-
 def _syllables(token: Token) -> tuple[tuple[str, str], ...]:
     """The voice's ``(initial, final)`` pairs for a token's reading, pinyin or ARPAbet."""
     try:

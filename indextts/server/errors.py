@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from indextts.errors import StudioError
-from indextts.server.language import caller_language
+from indextts.language import caller_language
 
 log = logging.getLogger(__name__)
 

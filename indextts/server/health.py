@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from indextts.errors import StudioError
+from indextts.language import caller_language
 from indextts.preload import ASK_AGAIN_S
 from indextts.server.errors import ErrorBody
-from indextts.server.language import caller_language
 from indextts.server.page import PageGate
 from indextts.service import SpeechService
 

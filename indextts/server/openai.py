@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.errors import StudioError
+from indextts.language import caller_language
 from indextts.request import ENGINES, FORMATS, SpeechRequest
 from indextts.server.bodies import read_json
 from indextts.server.errors import ERRORS, error_body
-from indextts.server.language import caller_language
 from indextts.server.limits import limit_rate
 from indextts.server.middleware import BrokenStreamError
 from indextts.server.schemas import OpenAiSpeechBody, body_of

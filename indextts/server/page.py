@@ -20,9 +20,9 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from indextts.errors import StudioError
+from indextts.language import caller_language
 from indextts.server.docs import read_page
 from indextts.server.errors import SHAPED, error_response
-from indextts.server.language import caller_language
 from indextts.service import SpeechService
 
 if TYPE_CHECKING:

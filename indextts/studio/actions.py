@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 
 from indextts.errors import StudioError
+from indextts.language import caller_language
 from indextts.messages import Language
 from indextts.request import SETTING_NAMES, SpeechRequest
 from indextts.run import Cancel, Progress
-from indextts.server.language import caller_language
 from indextts.studio import panels
 from indextts.studio.reading import reading_html
 from indextts.studio.session import Session, in_thread

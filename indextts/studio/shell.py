@@ -14,8 +14,8 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indextts.language import caller_language
 from indextts.messages import Language
-from indextts.server.language import caller_language
 from indextts.studio.strings import LOCALES, table
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)

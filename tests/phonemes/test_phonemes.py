@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts import phonemes, prosody
+from indextts import lines, phonemes, prosody
 from indextts.errors import StudioError
 from indextts.phonemes import arpabet, english
 from indextts.phonemes.symbols import SYMBOLS, syllable_to_symbols
@@ -83,11 +83,11 @@ def test_inventory() -> None:
     ],
 )
 def test_pinyin(text: str, pinyin: str) -> None:
-    assert phonemes.pinyin_line(text) == pinyin
+    assert lines.pinyin_line(text) == pinyin
 
 
 def test_third_tones_do_not_meet_across_a_mark() -> None:
-    assert phonemes.pinyin_line("很美，你看") == "hen2 mei3 ni3 kan4"
+    assert lines.pinyin_line("很美，你看") == "hen2 mei3 ni3 kan4"
 
 
 def test_breaks_stop_third_tone_chains() -> None:
@@ -215,7 +215,7 @@ def test_what_is_no_arpabet_is_refused(wrong: str) -> None:
     [("小孩儿", "xiao3 hai2 er5"), ("孩儿不孝", "hai2 er2 bu2 xiao4"), ("女儿", "nv3 er2"), ("花儿", "hua1 er5")],
 )
 def test_a_suffix_is_told_from_a_child(text: str, pinyin: str) -> None:
-    assert phonemes.pinyin_line(text) == pinyin
+    assert lines.pinyin_line(text) == pinyin
 
 
 def test_the_dictionaries_are_read_whole() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts import prosody
+from indextts import lines, prosody
 from indextts.errors import StudioError
 from indextts.text.frontend import build_segments
 from indextts.utterance import Utterance
@@ -76,14 +76,14 @@ def test_unknown_model_is_refused() -> None:
 
 
 def test_marks_stand_behind_characters_and_words() -> None:
-    assert prosody.mark_line("闭月羞花，很美。") == "闭月#1羞花#3，很美#4。"
-    assert prosody.mark_line("有 3 apples").endswith("apples#4")
+    assert lines.mark_line("闭月羞花，很美。") == "闭月#1羞花#3，很美#4。"
+    assert lines.mark_line("有 3 apples").endswith("apples#4")
 
 
 @settings(max_examples=120, deadline=None)
 @given(st.text(st.sampled_from("老虎的耳朵很大，。！ 3 5%ab\n“”GPT个1"), max_size=40))
 def test_marking_changes_no_character(line: str) -> None:
-    marked = prosody.mark_line(line)
+    marked = lines.mark_line(line)
     for level in "1234":
         marked = marked.replace(f"#{level}", "")
     assert marked == line

@@ -20,8 +20,8 @@ from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.voice import VoiceData
 from indextts.errors import StudioError
-from indextts.models.manifest import ModelFolder
 from indextts.run import Run
+from indextts.storage.manifest import ModelFolder
 from indextts.utterance import Phone, Segment, Settings, Token
 from indextts.vocoder import Vocoder
 from indextts.vocoder.griffin_lim import GriffinLim

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.models.files import sha256_file
+from indextts.storage.files import sha256_file
 
 MANIFEST: Final = "manifest.json"
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import onnx
 
-from indextts.engines.embedded.build.graph import Graph
-from indextts.engines.embedded.build.weights import Weights
+from indextts.engines.embedded.builder.graph import Graph
+from indextts.engines.embedded.builder.weights import Weights
 
 SLOPE: Final = 0.2
 """Negative slope of every leaky ReLU."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indextts.errors import StudioError
-from indextts.models.files import new_folder, sha256_file, write_file, writing
+from indextts.storage.files import new_folder, sha256_file, write_file, writing
 
 
 def test_a_file_is_replaced_at_once(tmp_path: Path) -> None:

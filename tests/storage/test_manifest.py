@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts.errors import StudioError
-from indextts.models.files import new_folder
-from indextts.models.manifest import MANIFEST, ModelFolder
+from indextts.storage.files import new_folder
+from indextts.storage.manifest import MANIFEST, ModelFolder
 
 
 @pytest.fixture

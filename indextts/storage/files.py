@@ -10,8 +10,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from indextts.errors import StudioError
+
+PART: Final = ".part"
+"""Ends the names of what is being written."""
 
 
 def sha256_file(path: Path) -> str:
@@ -26,7 +30,7 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise StudioError("disk_full", path=path) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
             raise StudioError("not_writable", path=path, reason=error.strerror) from error
@@ -35,7 +39,7 @@ def writing(path: Path) -> Iterator[None]:
 
 def write_file(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` so that a reader sees the old file or the whole new one, even after a power cut."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -58,9 +62,9 @@ def new_folder(path: Path) -> Iterator[Path]:
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        for left_over in path.parent.glob(f".{path.name}.*.part"):
+        for left_over in path.parent.glob(f".{path.name}.*{PART}"):
             shutil.rmtree(left_over, ignore_errors=True)
-        aside = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
+        aside = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
         aside.mkdir()
         try:
             yield aside
@@ -68,7 +72,7 @@ def new_folder(path: Path) -> Iterator[Path]:
                 with file.open("rb") as stream:
                     os.fsync(stream.fileno())
             if path.exists():
-                old = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
+                old = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
                 path.rename(old)
                 aside.rename(path)
                 shutil.rmtree(old, ignore_errors=True)

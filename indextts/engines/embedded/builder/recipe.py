@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from indextts.engines.embedded import voice as files
-from indextts.engines.embedded.build.calibrate import SENTENCES, level, mel_statistics, speak_plainly
-from indextts.engines.embedded.build.fastspeech2 import build_decoder, build_encoder
-from indextts.engines.embedded.build.melgan import build_vocoder, hop
-from indextts.engines.embedded.build.weights import Weights, read_fastspeech2, read_melgan
+from indextts.engines.embedded.builder.calibrate import SENTENCES, level, mel_statistics, speak_plainly
+from indextts.engines.embedded.builder.fastspeech2 import build_decoder, build_encoder
+from indextts.engines.embedded.builder.melgan import build_vocoder, hop
+from indextts.engines.embedded.builder.weights import Weights, read_fastspeech2, read_melgan
 from indextts.engines.embedded.engine import open_networks
 from indextts.engines.embedded.voice import VoiceData
 

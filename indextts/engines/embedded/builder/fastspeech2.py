@@ -15,8 +15,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
-from indextts.engines.embedded.build.graph import Graph
-from indextts.engines.embedded.build.weights import Weights
+from indextts.engines.embedded.builder.graph import Graph
+from indextts.engines.embedded.builder.weights import Weights
 
 HEADS: Final = 2
 

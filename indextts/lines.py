@@ -1,0 +1,42 @@
+"""A line of text at a time through the first stages, for the command line."""
+
+from __future__ import annotations
+
+from indextts import phonemes, prosody
+from indextts.errors import StudioError
+from indextts.text.frontend import build_segments
+from indextts.utterance import Utterance
+
+
+def mark_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
+    """``line`` with ``#1``–``#4`` behind the characters and words that a break follows, and nothing else changed."""
+    utterance = Utterance(line, segments=build_segments(line, max_syllables=60))
+    (model or prosody.load("rules")).annotate(utterance)
+    marks: dict[int, int] = {}
+    for segment in utterance.segments:
+        for token, after in zip(segment.tokens, [*segment.tokens[1:], None], strict=True):
+            # A break in the middle of one rewriting has no place in the written text.
+            if token.break_after and (after is None or after.start >= token.end):
+                marks[token.end] = token.break_after
+    parts: list[str] = []
+    done = 0
+    for place in sorted(marks):
+        parts.append(line[done:place])
+        parts.append(f"#{marks[place]}")
+        done = place
+    return "".join((*parts, line[done:]))
+
+
+def pinyin_line(line: str) -> str:
+    """Pinyin of one line of Chinese text, one syllable with its tone for each character, sandhi applied."""
+    utterance = Utterance(line, segments=build_segments(line, max_syllables=60))
+    if not utterance.segments:
+        return ""
+    prosody.load("rules").annotate(utterance)
+    try:
+        phonemes.annotate(utterance)
+    except StudioError as error:
+        if error.code != "text_unspeakable":
+            raise
+    tokens = (token for segment in utterance.segments for token in segment.tokens)
+    return " ".join(token.reading or "?" for token in tokens if token.kind == "hanzi")
