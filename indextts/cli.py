@@ -4,6 +4,7 @@
     python -m indextts analyze 重庆很重要 > plan.json
     python -m indextts render plan.json -o plan.flac
     echo 今天是2026年 | python -m indextts normalize
+    python -m indextts lexicon add 重庆 'chong2 qing4'
 
 Each command imports what it needs when it runs, so that ``--help`` costs nothing. A person's mistakes and the
 machine's end in one or two lines on stderr in the language of the locale, with exit status 1 (2 for wrong usage).
@@ -19,8 +20,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from indextts import lexicon_command
 from indextts.errors import StudioError
 from indextts.messages import Language, locale_language
 from indextts.request import (
@@ -34,6 +36,7 @@ from indextts.request import (
     SpeechRequest,
     check_choice,
 )
+from indextts.terminal import STANDARD, check_target, read_file, report, say, tell, write_bytes
 from indextts.utterance import Settings, Utterance
 
 if TYPE_CHECKING:
@@ -43,8 +46,6 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 """What a shell reports for a program that its reader left (128 + SIGPIPE)."""
-
-_STANDARD: Final = "-"
 
 _CHOICES: Final = {"emotion": EMOTIONS, "vocoder": VOCODERS, "engine": ENGINES, "prosody": PROSODIES}
 
@@ -84,10 +85,10 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument("--config", metavar="F", help="another configuration than configs/config.yaml")
         return command
 
-    say = add("say", _say, "Speak a text into a file.")
-    _add_text(say)
-    _add_output(say)
-    _add_settings(say)
+    speak = add("say", _say, "Speak a text into a file.")
+    _add_text(speak)
+    _add_output(speak)
+    _add_settings(speak)
 
     analyze = add("analyze", _analyze, "Print how a text would be read, as JSON that can be edited and rendered.")
     _add_text(analyze)
@@ -110,6 +111,9 @@ def build_parser() -> argparse.ArgumentParser:
         if action != "list":
             entry.add_argument("name", metavar="NAME", nargs="?" if action == "verify" else None)
         entry.add_argument("--json", action="store_true")
+
+    lexicon = add("lexicon", lexicon_command.run, "The dictionary: list, add, remove, import, export.")
+    lexicon_command.add_parser(lexicon)
 
     parity = add("parity", _parity, "Run recorded inputs through this project's modules and compare the outputs.")
     parity.add_argument("folder", metavar="DIR", type=Path)
@@ -156,7 +160,7 @@ def _say(options: argparse.Namespace) -> int:
 
 def _analyze(options: argparse.Namespace) -> int:
     request = _request(options)
-    _print(_pipeline(_config(options)).analyse(request).to_json(indent=2))
+    say(_pipeline(_config(options)).analyse(request).to_json(indent=2))
     return 0
 
 
@@ -164,7 +168,7 @@ def _render(options: argparse.Namespace) -> int:
     from indextts.run import Run
 
     target = _Target(options)
-    utterance = Utterance.from_json(_read_file(options.plan))
+    utterance = Utterance.from_json(read_file(options.plan))
     speech = _pipeline(_config(options)).collect(utterance, Run())
     target.write(speech)
     return 0
@@ -195,22 +199,26 @@ def _models(options: argparse.Namespace) -> int:
 
     config = _config(options)
     if options.action == "pull":
-        changed = store.ensure(options.name, config, progress=lambda step: _tell(f"  {step}"))
+        changed = store.ensure(options.name, config, progress=lambda step: tell(f"  {step}"))
         done = {"en": "installed" if changed else "is here and whole", "zh": "已安装" if changed else "已就绪"}
-        _report(options, {"name": options.name, "changed": changed}, f"{options.name}: {done[locale_language()]}")
+        report(
+            {"name": options.name, "changed": changed},
+            f"{options.name}: {done[locale_language()]}",
+            as_json=options.json,
+        )
         return 0
     known = store.list_models(config)
     if options.action == "list":
         table = [f"{'NAME':<12}{'MB':>8}  {'STATE':<16}LICENCE"]
         table += [f"{m.name:<12}{m.bytes / 1e6:>8.1f}  {m.detail:<16}{m.licence}" for m in known]
-        _report(options, {"models": [asdict(model) for model in known]}, "\n".join(table))
+        report({"models": [asdict(model) for model in known]}, "\n".join(table), as_json=options.json)
         return 0
     names = [options.name] if options.name else [model.name for model in known]
     found = [(name, state) for name in names for state in store.verify(name, config)]
     whole = all(state.state == "ok" for _, state in found)
     files = [{"model": name, **asdict(state)} for name, state in found]
     lines = [f"{state.state:<9}{name}/{state.name}" for name, state in found]
-    _report(options, {"ok": whole, "files": files}, "\n".join(lines))
+    report({"ok": whole, "files": files}, "\n".join(lines), as_json=options.json)
     return 0 if whole else 1
 
 
@@ -219,7 +227,7 @@ def _parity(options: argparse.Namespace) -> int:
 
     agreed = True
     for result in run_fixtures(options.folder, _config(options)):
-        _print(result.to_json())
+        say(result.to_json())
         agreed = agreed and result.ok
     return 0 if agreed else 1
 
@@ -235,9 +243,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
     checks = doctor.examine(options.config)
     if options.json:
-        _print(doctor.as_json(checks))
+        say(doctor.as_json(checks))
     else:
-        _print(doctor.as_text(checks, locale_language()))
+        say(doctor.as_text(checks, locale_language()))
     return 0 if doctor.healthy(checks) else 1
 
 
@@ -255,33 +263,19 @@ class _Target:
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
         self._name: str = options.output
-        # A link stays a link, and what is no file (a pipe, a device) is written to, not replaced.
-        self._path = Path(self._name).resolve()
-        self._format = options.format or self._path.suffix.removeprefix(".").lower() or "wav"
-        if self._name == _STANDARD:
-            self._format = options.format or "wav"
-        elif not self._path.parent.is_dir():
-            raise StudioError("no_folder", folder=self._path.parent)
-        elif self._path.is_dir():
-            raise StudioError("bad_file", path=self._name, reason="it is a folder")
+        check_target(self._name)
+        self._format = options.format or "wav"
+        if self._name != STANDARD and not options.format:
+            self._format = Path(self._name).resolve().suffix.removeprefix(".").lower() or "wav"
         check_choice("format", self._format, FORMATS)
 
     def write(self, speech: Speech) -> None:
         """Encode and store, then say so."""
         from indextts.audio.encode import encode
-        from indextts.storage.files import write_file, writing
 
-        data = encode(speech.samples, speech.sample_rate, self._format)
-        if self._name == _STANDARD:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-        elif self._path.exists() and not self._path.is_file():
-            with writing(self._path):
-                self._path.write_bytes(data)
-        else:
-            write_file(self._path, data)
+        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format))
         work_s = sum(stage.seconds for stage in speech.stages)
-        report = {
+        data = {
             "output": self._name,
             "sample_rate": speech.sample_rate,
             "duration_s": round(speech.duration_s, 4),
@@ -293,10 +287,11 @@ class _Target:
             "en": f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
             "zh": f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
         }
-        if self._name == _STANDARD:
-            _tell(json.dumps(report, ensure_ascii=False) if self._options.json else lines[locale_language()])
+        line = lines[locale_language()]
+        if self._name == STANDARD:
+            tell(json.dumps(data, ensure_ascii=False) if self._options.json else line)
         else:
-            _report(self._options, report, lines[locale_language()])
+            report(data, line, as_json=self._options.json)
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -316,23 +311,14 @@ def _pipeline(config: Config) -> Pipeline:
 
 def _request(options: argparse.Namespace) -> SpeechRequest:
     if options.file is not None:
-        text = _decode(_read_file(options.file))
-    elif options.text == _STANDARD:
-        text = _decode(_read_file(_STANDARD))
+        text = _decode(read_file(options.file))
+    elif options.text == STANDARD:
+        text = _decode(read_file(STANDARD))
     else:
         # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
         text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
     settings = Settings(**{name: getattr(options, name) for name in SETTING_NAMES})
     return SpeechRequest(text, settings)
-
-
-def _read_file(name: str) -> bytes:
-    if name == _STANDARD:
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise StudioError("bad_file", path=name, reason=error.strerror or str(error)) from error
 
 
 def _decode(data: bytes) -> str:
@@ -345,7 +331,7 @@ def _decode(data: bytes) -> str:
 def _each_line(change: Callable[[str], str]) -> int:
     """Print ``change(line)`` for each line of stdin as soon as it is read, one line for one line."""
     for line in _lines():
-        _print(" ".join(change(line).splitlines()))
+        say(" ".join(change(line).splitlines()))
         sys.stdout.flush()
     return 0
 
@@ -366,22 +352,9 @@ def _port(text: str) -> int:
     return port
 
 
-def _report(options: argparse.Namespace, data: dict[str, Any], line: str) -> None:
-    _print(json.dumps(data, ensure_ascii=False) if options.json else line)
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
-
-
 def _fail(error: StudioError) -> int:
     for line in error.localise(locale_language()):
-        _tell(line)
+        tell(line)
     return 1
 
 

@@ -89,6 +89,8 @@ class TextConfig(_Section):
 
     max_syllables: Annotated[int, Field(ge=8, le=60)] = 36
     """Longest stretch that is synthesised at once."""
+    emoji: Literal["drop", "read"] = "drop"
+    """Whether emoji are said by name."""
 
 
 class EmbeddedConfig(_Section):
@@ -140,6 +142,11 @@ class Config(_Section):
     def outputs_path(self) -> Path:
         """Where generated audio waits to be fetched."""
         return self.cache_path / "outputs"
+
+    @property
+    def library_path(self) -> Path:
+        """What a person keeps: the dictionary."""
+        return self.cache_path / "library.sqlite3"
 
     @property
     def numba_path(self) -> Path:

@@ -120,6 +120,64 @@ MESSAGES: Final[Mapping[str, Message]] = {
             "请写带声调数字的拼音，例如 chong2，或选用方案中列出的读音。",
         ),
     ),
+    # Marks in the text, and the user's dictionary.
+    "bad_markup": Message(
+        422,
+        (
+            "“{tag}” at character {position} cannot be followed: {reason}.",
+            "Correct the tag or take it out; /docs shows what tags there are.",
+        ),
+        ("第 {position} 个字符处的“{tag}”无法执行：{reason_zh}。", "请改正或删去这个标签；可用的标签见 /docs。"),
+    ),
+    "bad_reading": Message(
+        422,
+        (
+            "“{word}” cannot have the reading “{reading}”: {reason}.",
+            "Write pinyin with tone numbers such as chong2 qing4, or ARPAbet such as M IH1 N AH0 T.",
+        ),
+        (
+            "“{word}”的读音不能是“{reading}”：{reason_zh}。",
+            "请写带声调数字的拼音，例如 chong2 qing4，或 ARPAbet，例如 M IH1 N AH0 T。",
+        ),
+    ),
+    "bad_entry": Message(
+        422,
+        ("The dictionary cannot take this entry: {reason}.", "Correct it and try again; nothing was changed."),
+        ("词典无法接受这个词条：{reason_zh}。", "请改正后再试；词典没有改动。"),
+    ),
+    "bad_import": Message(
+        422,
+        ("The file cannot be imported: {reason}.", "Correct it and try again; nothing was changed."),
+        ("无法导入这个文件：{reason_zh}。", "请改正后再试；词典没有改动。"),
+    ),
+    "entry_exists": Message(
+        409,
+        ("“{word}” is in the dictionary already.", "Change that entry, or ask for it to be replaced."),
+        ("词典里已有“{word}”。", "请修改原词条，或选择替换。"),
+    ),
+    "undo_gone": Message(
+        410,
+        ("It is too late to undo that.", "Make the change again by hand."),
+        ("已经不能撤销了。", "请手动改回。"),
+    ),
+    "no_entry": Message(
+        404,
+        ("The dictionary has no entry {entry}.", "It may have been removed; look at the list again."),
+        ("词典里没有词条 {entry}。", "它可能已被删除，请刷新列表。"),
+    ),
+    "library_unusable": Message(
+        503,
+        (
+            "The library {path} cannot be used: {reason}",
+            "Move the file away to begin with an empty one, or put a copy in its place.",
+        ),
+        ("资料库 {path} 无法使用：{reason}", "请移走该文件以重新开始，或换上备份。"),
+    ),
+    "library_busy": Message(
+        503,
+        ("The library {path} is being written by another process.", "Wait {retry_after_s} s and try again."),
+        ("另一个进程正在写入资料库 {path}。", "请等待 {retry_after_s} 秒再试。"),
+    ),
     # The request as such.
     "malformed": Message(
         400,
@@ -135,6 +193,11 @@ MESSAGES: Final[Mapping[str, Message]] = {
         404,
         ("There is nothing at this address.", "Check the address; audio is kept for a limited time only."),
         ("这个地址没有内容。", "请检查地址；音频只保留一段时间。"),
+    ),
+    "take_gone": Message(
+        410,
+        ("This take is no longer kept.", "Generate it again."),
+        ("这次的结果已经清理。", "请重新生成。"),
     ),
     "method_not_allowed": Message(
         405,

@@ -1,38 +1,45 @@
 """The one place where the stages meet.
 
-    pipeline = Pipeline(config, engine)
-    speech = pipeline.speak(SpeechRequest("你好，世界。"))
-    utterance = pipeline.analyse(request)       # stop after the phonemes, look, edit …
-    for part in pipeline.render(utterance):     # … and go on from there
-        play(part.samples)
+pipeline = Pipeline(config, engine)
+speech = pipeline.speak(SpeechRequest("你好，世界。"))
+utterance = pipeline.analyse(request)       # stop after the phonemes, look, edit …
+for part in pipeline.render(utterance):     # … and go on from there
+    play(part.samples)
 """
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indextts import phonemes, prosody
+from indextts import markup, phonemes, prosody
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
+from indextts.library import Lexicon
+from indextts.markup.effects import LIMITS as TOKEN_RANGES
+from indextts.markup.marked import Marked, bad_markup
+from indextts.markup.values import MAX_PAUSE_S
 from indextts.request import PROSODIES, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
+from indextts.text import chars
+from indextts.text.fixed import Fixed
 from indextts.text.frontend import build_segments
 from indextts.text.segment import segment_end_kind
 from indextts.utterance import Segment, Settings, Token, Utterance
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 
-TOKEN_RANGES = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "energy_shift": (-24.0, 12.0)}
-"""Bounds of what a plan may ask for a single token: a factor, semitones, decibels."""
+MAX_PAUSES_S = 1200.0
+"""All pauses together that a plan may set."""
 
-MAX_PAUSE_S = 30.0
+log = logging.getLogger(__name__)
 
 _GAIN_LIMIT_DB = 12.0
 
@@ -73,9 +80,11 @@ class Speech:
 class Pipeline:
     """Text → normalise → prosody → phonemes → acoustic → vocoder → audio. Thread-safe: no state between calls."""
 
-    def __init__(self, config: Config, engine: Engine) -> None:
+    def __init__(self, config: Config, engine: Engine, *, lexicon: Lexicon | None = None) -> None:
+        """``lexicon`` defaults to the one of ``config.library_path``."""
         self._config = config
         self._engine = engine
+        self._lexicon = lexicon or Lexicon(config.library_path)
         self._prosody = {name: prosody.load(name) for name in PROSODIES}
 
     @property
@@ -97,16 +106,17 @@ class Pipeline:
         self.check(request)
         run = run or Run()
         with run.stage("normalise"):
-            segments = build_segments(request.text, max_syllables=self._config.text.max_syllables)
-            if not segments:
-                raise StudioError("text_unspeakable")
-            utterance = Utterance(request.text, self._resolve(request.settings), segments)
-        run.total = len(segments)
+            marked = markup.parse(request.text)
+            utterance = Utterance(marked.text, self._resolve(request.settings))
+            self._check_voices(marked, utterance.settings.voice)
+            self._build(utterance, marked)
+        run.total = len(utterance.segments)
         with run.stage("prosody"):
             self._prosody[utterance.settings.prosody].annotate(utterance)
             utterance.stage = "prosody"
         with run.stage("phonemes"):
             phonemes.annotate(utterance)
+            markup.apply(utterance, marked)
             utterance.stage = "phonemes"
         return utterance
 
@@ -151,6 +161,45 @@ class Pipeline:
         model = self._config.prosody if settings.prosody == "default" else settings.prosody
         return replace(settings, voice=voice, vocoder=vocoder, prosody=model)
 
+    def _build(self, utterance: Utterance, marked: Marked) -> None:
+        """Segments of the text without its marks, with what the marks and the dictionary decide."""
+        first = next((place for place, char in enumerate(marked.text) if chars.is_spoken(char)), len(marked.text))
+        pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
+        utterance.segments = build_segments(
+            marked.text,
+            max_syllables=self._config.text.max_syllables,
+            fixed=markup.merge(marked, self._known(marked.text)),
+            pauses=pauses,
+        )
+        if not utterance.segments:
+            raise StudioError("text_unspeakable")
+        leading = sum(seconds for offset, seconds in marked.pauses.items() if offset not in pauses)
+        utterance.pause_before_s = min(leading, MAX_PAUSE_S)
+        for segment in utterance.segments:
+            if segment.pause_after_s is not None:
+                segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
+
+    def _known(self, text: str) -> list[Fixed]:
+        """The dictionary's words in ``text``."""
+        try:
+            return self._lexicon.match(text)
+        except StudioError as error:
+            # A dictionary that cannot be opened must not keep everything from being said.
+            log.warning("Speaking without the dictionary: %s", error)
+            return []
+
+    @staticmethod
+    def _check_voices(marked: Marked, voice: str) -> None:
+        """A text has one voice, that of the request: tags may name it, not change it."""
+        for wish in marked.voices:
+            if wish.name not in ("default", voice):
+                raise bad_markup(
+                    wish.position - 1,
+                    wish.tag,
+                    f"one voice speaks the whole text, here {voice}; the request chooses it",
+                    f"一段文字只用一个声音，这里是 {voice}；请在请求中选择",
+                )
+
     def _render(self, utterance: Utterance, run: Run) -> Iterator[SegmentAudio]:
         offset = 0
         for index, segment in enumerate(utterance.segments):
@@ -160,10 +209,12 @@ class Pipeline:
             voice = self._engine.speak(segment, utterance.settings, run) if speaking else silence(0.0, 1)
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
-                sound = self._finish(voice, self._engine.loudness_shift(utterance.settings))
-                pause = silence(0.0 if last else self._pause_s(segment, utterance), self.sample_rate)
-                _move(segment, offset / self.sample_rate, sound.size / self.sample_rate)
-                samples = np.concatenate([sound, pause])
+                shift_db = self._engine.loudness_shift(utterance.settings) + _own_level(segment)
+                sound = self._finish(voice, shift_db)
+                lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
+                end_s = (segment.pause_after_s or 0.0) if last else self._pause_s(segment, utterance)
+                _move(segment, (offset + lead.size) / self.sample_rate, sound.size / self.sample_rate)
+                samples = np.concatenate([lead, sound, silence(end_s, self.sample_rate)])
             offset += samples.size
             run.done = index + 1
             if last:
@@ -196,11 +247,18 @@ class Pipeline:
             raise StudioError("bad_plan", reason="it has no readings yet")
         if not any(token.phones or token.reading for segment in utterance.segments for token in segment.tokens):
             raise StudioError("text_unspeakable")
+        _check_pause("pause_before_s", utterance.pause_before_s)
         for segment in utterance.segments:
-            if segment.pause_after_s is not None and not 0.0 <= segment.pause_after_s <= MAX_PAUSE_S:
-                raise StudioError("bad_plan", reason=f"pause_after_s must be from 0 to {MAX_PAUSE_S:g}")
+            _check_pause("pause_after_s", segment.pause_after_s or 0.0)
             for token in segment.tokens:
                 _check_token(token)
+        if sum(segment.pause_after_s or 0.0 for segment in utterance.segments) > MAX_PAUSES_S:
+            raise StudioError("bad_plan", reason=f"all pauses together last at most {MAX_PAUSES_S:g} s")
+
+
+def _check_pause(name: str, seconds: float) -> None:
+    if not 0.0 <= seconds <= MAX_PAUSE_S:
+        raise StudioError("bad_plan", reason=f"{name} must be from 0 to {MAX_PAUSE_S:g}")
 
 
 def _check_token(token: Token) -> None:
@@ -210,6 +268,14 @@ def _check_token(token: Token) -> None:
             raise StudioError("bad_plan", reason=f"{name} of “{token.text}” must be from {low:g} to {high:g}")
     if not 0 <= token.break_after <= 4:
         raise StudioError("bad_plan", reason=f"break_after of “{token.text}” must be from 0 to 4")
+
+
+def _own_level(segment: Segment) -> float:
+    """Decibels that the tokens ask for on the whole: what evening out the loudness would otherwise take back."""
+    shifts = [token.energy_shift for token in segment.tokens if token.phones]
+    if not any(shifts):
+        return 0.0
+    return 10.0 * math.log10(sum(10.0 ** (shift / 10.0) for shift in shifts) / len(shifts))
 
 
 def _move(segment: Segment, offset_s: float, length_s: float) -> None:

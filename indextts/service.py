@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from indextts.admission import Admission
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.library import Lexicon
 from indextts.memory import IdleRelease
 from indextts.outputs import Outputs
 from indextts.preload import Preloader
@@ -66,6 +67,8 @@ class SpeechService:
         self.config = config
         self.preloader = preloader or Preloader.shared(config)
         self.outputs = Outputs(config.outputs_path, config.outputs)
+        self.lexicon = Lexicon(config.library_path)
+        """The dictionary; what is changed here holds from the next request on."""
         self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
         self._rate = RateLimit(config.server.rate_limit)
         self._memory = IdleRelease()
@@ -83,6 +86,7 @@ class SpeechService:
             for limit in self._running:
                 limit.cancel()
         self.outputs.close()
+        self.lexicon.close()
         self._memory.close()
 
     def check_rate(self, client: str) -> None:

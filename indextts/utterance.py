@@ -148,6 +148,8 @@ class Utterance:
     text: str
     settings: Settings = field(default_factory=Settings)
     segments: list[Segment] = field(default_factory=list)
+    pause_before_s: float = 0.0
+    """Silence before the first segment."""
     stage: Stage = "text"
     """The last stage that has filled in its fields."""
     format: int = FORMAT

@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes import arpabet, english, mandarin, sandhi
+from indextts.phonemes import arpabet, english, mandarin, polyphones, sandhi
 from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.utterance import Change, Phone, Segment, Token, Utterance
 
-USER: Final = "user"
+KEPT_SOURCES: Final = frozenset({"user", "lexicon", "markup"})
 """``reading_source`` of a reading that a person has chosen: it is kept as it is."""
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
@@ -29,7 +29,7 @@ def annotate(utterance: Utterance) -> None:
     """
     for segment in utterance.segments:
         _read_english(segment)
-        for run in _hanzi_runs(segment.tokens):
+        for run in hanzi_runs(segment.tokens):
             _read_mandarin(run)
         refresh(segment)
     if utterance.segments and not any(token.phones for segment in utterance.segments for token in segment.tokens):
@@ -63,8 +63,8 @@ def refresh(segment: Segment) -> None:
         ]
 
 
-def _syllables(token: Token) -> tuple[tuple[str, str], ...]:
-    """The voice's ``(initial, final)`` pairs for a token's reading, pinyin or ARPAbet."""
+def _syllables(token: Token) -> tuple[tuple[str, ...], ...]:
+    """The voice's symbols of each syllable of a token's reading, pinyin or ARPAbet."""
     try:
         if _PINYIN.fullmatch(token.reading):
             return tuple(_letter_or_pinyin(part) for part in token.reading.split())
@@ -81,7 +81,7 @@ def _read_english(segment: Segment) -> None:
     """Readings of words and letters; letters amid Chinese as Mandarin speakers name them."""
     chinese = any(token.lang == "zh" and token.kind == "hanzi" for token in segment.tokens)
     for token in segment.tokens:
-        if token.kind not in ("word", "letter") or token.reading_source == USER:
+        if token.kind not in ("word", "letter") or token.reading_source in KEPT_SOURCES:
             continue
         letter = token.text.upper()
         if token.kind == "letter" and letter in english.LETTERS:
@@ -94,7 +94,7 @@ def _read_english(segment: Segment) -> None:
             token.alternatives = [other for other in english.alternatives(token.text) if other != token.reading]
 
 
-def _hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
+def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
     """Stretches of Chinese characters that no mark and no other word parts."""
     run: list[Token] = []
     for token in tokens:
@@ -107,32 +107,30 @@ def _hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
         yield run
 
 
-def _words(run: list[Token]) -> list[mandarin.Word]:
+def words_of(run: list[Token]) -> tuple[str, list[polyphones.Word]]:
+    """The text of a run and its words."""
+    text = "".join(token.text for token in run)
     starts = [0, *(index + 1 for index, (a, b) in enumerate(pairwise(run)) if a.word != b.word), len(run)]
-    return [
-        mandarin.Word(start, "".join(token.text for token in run[start:end]), run[start].pos)
-        for start, end in pairwise(starts)
-    ]
+    return text, [polyphones.Word(start, text[start:end], run[start].pos) for start, end in pairwise(starts)]
 
 
 def _read_mandarin(run: list[Token]) -> None:
-    text = "".join(token.text for token in run)
-    read = mandarin.readings(text, _words(run))
+    read = mandarin.readings(*words_of(run))
     syllables = [
         sandhi.Syllable(
             token.text,
-            token.reading if token.reading_source == USER else reading.pinyin,
+            token.reading if token.reading_source in KEPT_SOURCES else reading.pinyin,
             token.word,
             token.pos,
             token.break_after,
-            fixed=token.reading_source == USER,
+            fixed=token.reading_source in KEPT_SOURCES,
         )
         for token, reading in zip(run, read, strict=True)
     ]
     sandhi.apply(syllables)
     for token, reading, syllable in zip(run, read, syllables, strict=True):
         token.changes = [change for change in token.changes if change.rule != NO_READING]
-        if token.reading_source == USER and token.reading:
+        if token.reading_source in KEPT_SOURCES and token.reading:
             continue
         token.reading = syllable.reading
         token.reading_source = "sandhi" if syllable.changed else reading.source

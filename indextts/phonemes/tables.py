@@ -61,6 +61,16 @@ ER2_WORDS: Final = frozenset({
 })  # fmt: skip
 """Words in which 儿 is a child, not a suffix."""
 
+NOT_LEARNED: Final = "儿朴"
+"""Characters that the model must not decide: its data merge the suffix 儿 into the syllable before, and know 朴 mostly
+as a name."""
+
+NOT_A_LINE: Final = tuple("人动为军程驶走善一二三四五六七八九十几数")
+"""What follows 行 where it is no line of writing, a number before it or not."""
+
+FRIED: Final = ("油条", "鸡", "鱼", "虾", "薯", "丸", "糕", "豆腐", "肉", "酱", "串", "排", "茄", "春卷", "花生")
+"""What is fried."""
+
 DE5_WORDS: Final = frozenset({
     "长得", "使得", "变得", "来得", "过得", "说得", "做得", "跑得", "走得", "看得", "写得", "吃得", "唱得", "玩得",
 })  # fmt: skip

@@ -34,9 +34,19 @@ _NUMERALS: Final = frozenset("零〇一二三四五六七八九十百千万亿�
 _EN_PROCLITICS: Final = frozenset({
     "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "as", "is",
     "are", "was", "were", "be", "my", "your", "his", "her", "its", "our", "their", "this", "that", "i", "you", "he",
-    "she", "it", "we", "they", "not", "no", "can", "will",
+    "she", "it", "we", "they", "not", "no", "can", "will", "into", "over", "under", "than", "if", "so", "who", "which",
+    "has", "have", "had", "would", "could", "should", "must", "may", "do", "does", "did", "been", "am", "some", "any",
 })  # fmt: skip
 """English words that lean on the one behind them."""
+_EN_OPENERS: Final = frozenset({
+    "and", "or", "but", "because", "so", "if", "when", "while", "where", "which", "who", "that", "than", "as", "before",
+    "after", "since", "until", "although", "though", "from", "in", "on", "at", "for", "with", "without", "by", "over",
+    "under", "into", "through", "between", "about", "against", "during", "to", "of", "is", "are", "was", "were",
+})  # fmt: skip
+"""English words that may begin a phrase."""
+_EN_PHRASE: Final = 5
+_EN_LONGEST: Final = 14
+"""Syllables after which an English phrase may end before such a word, and after which it ends anyway."""
 _PHRASE_OPENERS: Final = frozenset(["c", "p"])
 _PHRASE_WORDS: Final = frozenset({
     "是", "在", "把", "被", "将", "对", "向", "从", "给", "让", "使", "和", "与", "以及", "并", "而", "但", "却",
@@ -216,6 +226,9 @@ def _is_phrase_end(group: list[_Word], after: list[_Word], since: int, left: int
     if left < 2:
         return False
     last, opener = group[-1], after[0]
+    if last.lang == opener.lang == "en":
+        # Nothing is known of an English word but its spelling: names and runs of nouns stay together.
+        return since >= (_EN_PHRASE if opener.text.lower() in _EN_OPENERS else _EN_LONGEST)
     if last.text in _UNITS and opener.text[0] in _NUMERALS:
         return False  # 十月八日
     score = 0.9 * min(since, 7) + 0.35 * min(left, 8)

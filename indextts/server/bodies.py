@@ -40,7 +40,7 @@ async def read_raw_json(request: Request) -> bytes:
     """The body of a JSON call, unparsed. Raises :class:`StudioError` ``wrong_type`` or ``body_too_large``."""
     # The body first: a refusal that leaves it unread reaches some clients as a broken connection.
     raw = await request.body()
-    kind = _content_type(request)
+    kind = content_type(request)
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise StudioError("wrong_type", expected="application/json", received=_shown(kind))
     return raw
@@ -51,7 +51,7 @@ async def read_form(request: Request) -> FormData:
 
     Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400) or ``body_too_large`` (413).
     """
-    kind = _content_type(request)
+    kind = content_type(request)
     if kind not in FORM_TYPES:
         await request.body()
         raise StudioError("wrong_type", expected=" or ".join(FORM_TYPES), received=_shown(kind))
@@ -106,7 +106,8 @@ def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _content_type(request: Request) -> str:
+def content_type(request: Request) -> str:
+    """The type of the body, in small letters and without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 

@@ -11,6 +11,12 @@ from indextts.request import EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RA
 _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
 
 
+_TEXT = (
+    "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], and of SSML speak, p, "
+    "s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
+)
+
+
 def _between(name: str) -> Any:
     low, high = RANGES[name]
     return Field(ge=low, le=high)
@@ -21,7 +27,7 @@ class SpeechBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _EXAMPLE})
 
-    text: Annotated[str, Field(min_length=1, description="Chinese, English, or both.")]
+    text: Annotated[str, Field(min_length=1, description=_TEXT)]
     engine: Annotated[str | None, Field(json_schema_extra={"enum": [*ENGINES, None]})] = None
     voice: Annotated[str | None, Field(description="An id of /v1/audio/voices, or `default`.")] = None
     emotion: Annotated[str | None, Field(json_schema_extra={"enum": [*EMOTIONS, None]})] = None

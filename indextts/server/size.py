@@ -12,8 +12,8 @@ from indextts.errors import StudioError
 from indextts.server.errors import error_response
 from indextts.server.middleware import GRADIO_API
 
-_LARGE: Final = (GRADIO_API, "/v1/render")
-"""Calls that carry more than a text: the page's, and plans, which are hundreds of bytes for each character."""
+_LARGE: Final = (GRADIO_API, "/v1/render", "/v1/lexicon/import")
+"""Calls that carry more than a text: the page's, plans, which are hundreds of bytes for each character, and files."""
 
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
 _DRAIN_S: Final = 1.0

@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 Update = dict[str, Any]
 """What changes on the page, by the name of the part."""
 
+Work = Callable[[Callable[[Progress], None]], Take]
+"""Makes a take, telling its progress. Blocks."""
+
 DOWNLOADS: Final = ("wav", "flac", "mp3", "opus")
 
 
@@ -62,14 +65,14 @@ class Actions:
     """The page's events over one service and one store of takes."""
 
     def __init__(self, service: SpeechService, store: TakeStore) -> None:
-        self._service = service
-        self._store = store
+        self.service = service
+        self.store = store
         self._open: dict[str, Session] = {}
 
     @property
     def folder(self) -> Path:
         """Where the audio lies that the page serves."""
-        return self._service.outputs.folder
+        return self.service.outputs.folder
 
     # ------------------------------------------------------------------ generate
 
@@ -88,33 +91,57 @@ class Actions:
         ``length`` is the text's, told apart because too long a text is not sent; ``tab`` names the open page,
         ``client`` is the address that asks.
         """
+        limit = self.service.config.server.max_text_chars
+
+        def prepare(cancel: Cancel) -> Work:
+            if length > limit:
+                raise StudioError("text_too_long", length=int(length), limit=limit)
+            request = request_of(text, settings)
+            self.service.check_rate(client)
+            began = time.monotonic()
+            return lambda on_progress: self._make(request, cancel, on_progress, began)
+
+        def made(take: Take) -> Update:
+            session.remember(take)
+            return {**self.show(take, session, language), "notice": panels.done(take, language)}
+
+        def failed(error: StudioError) -> Update:
+            return {"notice": panels.failure(error, language)}
+
+        async for update in self.run(prepare, made, failed, session, language, tab):
+            yield update
+
+    async def run(
+        self,
+        prepare: Callable[[Cancel], Work],
+        made: Callable[[Take], Update],
+        failed: Callable[[StudioError], Update],
+        session: Session,
+        language: Language,
+        tab: str,
+    ) -> AsyncIterator[Update]:
+        """Do what ``prepare`` returns in a thread and yield what to show: progress, then ``made`` or ``failed``.
+
+        A cancelled run only says so: the page stays as it was.
+        """
         cancel = session.begin()
         self._open[tab] = session
         yield {"notice": panels.busy(say("busy_start", language), 0.0), "running": True}
         try:
-            limit = self._service.config.server.max_text_chars
-            if length > limit:
-                raise StudioError("text_too_long", length=int(length), limit=limit)
-            request = request_of(text, settings)
-            self._service.check_rate(client)
-            began = time.monotonic()
-
-            def work(on_progress: Callable[[Progress], None]) -> Take:
-                return self._make(request, cancel, on_progress, began)
-
+            work = prepare(cancel)
             async for step in in_thread(work, cancel):
                 if isinstance(step, Progress):
                     yield {"notice": panels.progress(step, language)}
                 else:
-                    self._store.add(step)
-                    session.remember(step)
-                    yield {**self.show(step, session, language), "notice": panels.done(step, language)}
+                    self.store.add(step)
+                    yield made(step)
         except StudioError as error:
-            cancelled = error.code == "cancelled"
-            told = panels.quiet(say("cancelled", language)) if cancelled else panels.failure(error, language)
-            yield {"notice": told}
+            if error.code == "cancelled":
+                yield {"notice": panels.quiet(say("cancelled", language))}
+            else:
+                yield failed(error)
         except Exception as error:
-            yield {"notice": panels.failure(explained(error, language), language)}
+            yield failed(explained(error, language))
         finally:
             session.end(cancel)
             self._open.pop(tab, None)
@@ -126,8 +153,8 @@ class Actions:
         """Speak, encode, save. Blocks."""
         from indextts.audio.encode import encode
 
-        speech = self._service.speak(request, cancel=cancel, on_progress=on_progress)
-        saved = self._service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
+        speech = self.service.speak(request, cancel=cancel, on_progress=on_progress)
+        saved = self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
         return Take(
             request=request,
             audio=saved.path,
@@ -167,18 +194,18 @@ class Actions:
         }
 
     def _list(self, session: Session, language: Language) -> str:
-        return panels.takes_list(self._store.known(session.takes), language, shown=session.shown)
+        return panels.takes_list(self.store.known(session.takes), language, shown=session.shown)
 
     def restore_session(self, ids: object, shown: object, session: Session, language: Language) -> Update:
         """After a reload: the takes that this browser made and that still exist, the last shown one in the player."""
-        known = self._store.known(ids if isinstance(ids, list) else [])
+        known = self.store.known(ids if isinstance(ids, list) else [])
         session.takes = [take.id for take in known]
         current = next((take for take in known if take.id == shown), known[0] if known else None)
         return self.show(current, session, language) if current else {}
 
     def take(self, action: str, take_id: str, session: Session, language: Language) -> Update:
         """A button of the list of takes: play it again or bring its text back (``wav``: see :meth:`download`)."""
-        take = self._store.get(take_id)
+        take = self.store.get(take_id)
         if take is None or take_id not in session.takes:
             return {"notice": panels.quiet(say("take_gone", language))}
         if action == "restore":
@@ -191,7 +218,7 @@ class Actions:
 
     def download(self, audio_format: str, take_id: str, session: Session, language: Language) -> Update:
         """A take in another format: the file, and the name it gets on the reader's disk."""
-        take = self._store.get(take_id or session.shown)
+        take = self.store.get(take_id or session.shown)
         if take is None or take.id not in session.takes:
             return {"notice": panels.quiet(say("take_gone", language))}
         try:
@@ -214,14 +241,14 @@ class Actions:
 
         with wav.open("rb") as file:
             samples, sample_rate = soundfile.read(file, dtype="float32")
-        return self._service.outputs.save(encode(samples, sample_rate, audio_format), audio_format).path
+        return self.service.outputs.save(encode(samples, sample_rate, audio_format), audio_format).path
 
     # ------------------------------------------------------------------ the voice
 
     def voices(self, language: Language) -> Update:
         """The voices and what they may be used for, once the engine is there."""
         try:
-            voices = self._service.voices()
+            voices = self.service.voices()
         except StudioError:
             return {}  # still loading: the page asks again, and the header says so
         names = [(voice.name_zh if language == "zh" else voice.name_en, voice.id) for voice in voices]
@@ -234,7 +261,7 @@ class Actions:
     def synthesize(self, text: str, settings: dict[str, Any], language: Language, client: str = "") -> str:
         """For Gradio's clients: the path of a wav file. Raises :class:`gradio.Error` with the sentence to show."""
         try:
-            self._service.check_rate(client)
+            self.service.check_rate(client)
             return str(self._make(request_of(text, settings), Cancel(), lambda _: None, time.monotonic()).audio)
         except Exception as error:
             message, hint = explained(error, language).localise(language)

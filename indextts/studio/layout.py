@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 TITLE: Final = "IndexTTS Studio"
 
+READING_EVENTS: Final = """
+element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event.detail }));
+"""
+"""The page's script sends what happens in the reading's popover."""
+
+LEXICON_EVENTS: Final = """
+element.addEventListener("studio:lexicon", (event) => trigger("apply", { sent: event.detail }));
+"""
+"""Likewise for the dictionary's tab."""
+
 Parts = dict[str, Any]
 
 
@@ -49,9 +59,7 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
     with gr.Row(elem_id="actions"):
         parts["notice"] = html(panels.idle(), "notice")
         parts["cancel"] = gr.Button(label("cancel"), elem_id="cancel", interactive=False, min_width=0, scale=0)
-        parts["generate"] = gr.Button(
-            label("generate"), elem_id="generate", variant="primary", min_width=0, scale=0
-        )
+        parts["generate"] = gr.Button(label("generate"), elem_id="generate", variant="primary", min_width=0, scale=0)
     return examples
 
 
@@ -127,9 +135,14 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
                 (gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind)
                 for kind in DOWNLOADS
             ]
-    parts["reading"] = html(panels.empty_result(), "reading")
+    parts["reading"] = html(panels.empty_result(), "reading", READING_EVENTS)
     parts["timings"] = html("", "timings")
     return downloads
+
+
+def dictionary(parts: Parts) -> None:
+    """The other tab; the page's script draws it."""
+    parts["lexicon"] = html('<div class="lexicon"></div>', "lexicon", LEXICON_EVENTS)
 
 
 def hidden(parts: Parts, folder: Path) -> None:
@@ -143,6 +156,8 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["shown"] = gr.Textbox(visible=False)
     parts["file"] = gr.File(visible=False)
     parts["file_name"] = gr.Textbox(visible=False)
+    parts["fixed"] = gr.JSON(visible=False)
+    parts["answered"] = gr.JSON(visible=False)
     parts["timer"] = gr.Timer(2.0)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
     for name in ("player", "file", "audio"):
@@ -168,7 +183,10 @@ def _meter(config: Config) -> str:
 def header() -> str:
     """Name, state of the server, switches for language and theme, in both languages."""
     return (
-        f'<header><h1>{TITLE}</h1><div class="header-end">'
+        f'<header><h1>{TITLE}</h1><nav class="tabs">'
+        f'<a href="#/" data-tab="speak">{panels.bilingual("tab_speak")}</a>'
+        f'<a href="#/dictionary" data-tab="dictionary">{panels.bilingual("dictionary")}</a></nav>'
+        f'<div class="header-end">'
         f'<p id="status" role="status"><span class="dot" aria-hidden="true"></span>'
         f'<span class="status-text">{panels.bilingual("status_connecting")}</span></p>'
         f'<button type="button" class="icon-button" id="language-switch"><span aria-hidden="true">文/A</span>'

@@ -1,7 +1,7 @@
 """The page: its layout, and which event calls which action.
 
-    page = build_page(service)
-    gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.folder)], **mount_options())
+page = build_page(service)
+gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.folder)], **mount_options())
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from starlette.middleware import Middleware
 
 from indextts.studio import layout
 from indextts.studio.actions import Actions, Update, client_of, language_of
+from indextts.studio.dictionary import Dictionary
+from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage
 from indextts.studio.strings import i18n
@@ -66,10 +68,13 @@ class _Page:
         with gr.Column(elem_id="result"):
             downloads = layout.result(parts)
         parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
+        layout.dictionary(parts)
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
         self._wire_run()
         self._wire_takes(downloads)
+        self._wire_fixes(Fixing(actions))
+        self._wire_dictionary(Dictionary(actions.service.lexicon))
         self._wire_voices()
         self._public()
 
@@ -142,6 +147,7 @@ class _Page:
             concurrency_id="speak",
             **_PRIVATE,
         ).then(None, None, None, js="() => indexttsStudio.keepTakes()", **_PRIVATE)
+
         def left(request: gr.Request) -> None:
             actions.leave(request.session_hash or "")
 
@@ -195,6 +201,34 @@ class _Page:
             **_PRIVATE,
         )
 
+    def _wire_fixes(self, fixing: Fixing) -> None:
+        changes = self._changes
+
+        async def fix(session: Session, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+            language, tab, sent = language_of(request), request.session_hash or "", sent_with(event)
+            if sent.get("action") == "undo":
+                yield changes(fixing.undo(sent, session, language))
+                return
+            async for update in fixing.fix(sent, session, language, tab, client_of(request)):
+                yield changes(update)
+
+        self._parts["reading"].apply(
+            fix,
+            self._get("session"),
+            self._get("notice", "cancel", "generate", "player", "reading", "timings", "takes", "fixed"),
+            concurrency_limit=None,
+            concurrency_id="speak",
+            **_PRIVATE,
+        ).then(None, self._parts["fixed"], None, js="(answer) => indexttsStudio.fixed(answer)", **_PRIVATE)
+
+    def _wire_dictionary(self, dictionary: Dictionary) -> None:
+        def answer(event: gr.EventData, request: gr.Request) -> dict[str, Any]:
+            return dictionary.answer(sent_with(event), language_of(request))
+
+        self._parts["lexicon"].apply(answer, None, self._parts["answered"], queue=False, **_PRIVATE).then(
+            None, self._parts["answered"], None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
+        )
+
     def _wire_voices(self) -> None:
         actions, changes = self._actions, self._changes
 
@@ -245,6 +279,12 @@ class _Page:
             concurrency_limit=None,
             concurrency_id="speak",
         )
+
+
+def sent_with(event: gr.EventData) -> dict[str, Any]:
+    """What the page's script sent along."""
+    data = getattr(event, "sent", None)
+    return data if isinstance(data, dict) else {}
 
 
 def _root() -> gr.Blocks:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 STAGES: Final = ("normalise", "prosody", "phonemes", "acoustic", "vocoder", "audio")
 """The pipeline's stages in order."""
 
+ENGLISH_ENGINE: Final = "indextts2"
+"""The engine whose English has no accent."""
+
 _SHARES: Final = (0.02, 0.06, 0.08, 0.45, 0.90, 0.95)
 """How far a one-segment run is, roughly, when each stage begins."""
 
@@ -52,7 +55,11 @@ def progress(step: Progress, language: Language) -> str:
 
 def done(take: Take, language: Language) -> str:
     """One line that says what was made."""
-    text = say("done", language, duration=f"{take.duration_s:.1f}", elapsed=f"{take.elapsed_s:.2f}")
+    return ticked(say("done", language, duration=f"{take.duration_s:.1f}", elapsed=f"{take.elapsed_s:.2f}"))
+
+
+def ticked(text: str) -> str:
+    """A plain sentence about something that was done."""
     return f'<div class="notice done" role="status"><span class="notice-text">{text_of(text)}</span></div>'
 
 
@@ -81,13 +88,17 @@ def empty_result() -> str:
 
 def result_head(take: Take, language: Language) -> str:
     """The line above the reading: what it is, and what its marks mean."""
+    elapsed = 0.0 if take.before else take.elapsed_s  # a fix says nothing about the pace of a whole text
     return (
-        f'<div class="section-head"><h2>{say("reading", language)}</h2><ul class="legend">'
+        f'<div class="section-head"><h2>{say("reading", language)}</h2>'
+        f'<p class="hint">{say("reading_click", language)}</p>'
+        f'<ul class="legend">'
         f'<li><i class="break break-2"></i><i class="break break-3"></i> {say("reading_legend_break", language)}</li>'
         f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
         f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
-        f' data-elapsed="{take.elapsed_s:.3f}" data-chars="{len(take.request.text)}"></span>'
+        f' data-elapsed="{elapsed:.3f}" data-audio="{text_of(take.audio.name)}"'
+        f' data-chars="{len(take.request.text)}"></span>'
     )
 
 
@@ -163,7 +174,7 @@ def _take(take: Take, language: Language, current: bool) -> str:
 
 def licence(voice: Voice, language: Language) -> str:
     """What the voice may be used for, and how it does in English."""
-    accent = text_of(say("voice_accent", language)) if "en" in voice.languages else ""
+    accent = text_of(say("voice_accent", language, engine=ENGLISH_ENGINE)) if "en" in voice.languages else ""
     key = f"licence_{voice.id}"
     terms = say(key, language) if key in STRINGS else voice.licence
     return f'<p class="hint"><span class="licence">{text_of(terms)}</span> {accent}</p>'
@@ -173,4 +184,3 @@ def bilingual(key: str, *, tag: str = "span", classes: str = "") -> str:
     """A string in both languages inside ``tag``; the style sheet shows the page's own."""
     attribute = f' class="{classes}"' if classes else ""
     return f"<{tag}{attribute}>{both(key)}</{tag}>"
-

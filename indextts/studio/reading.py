@@ -5,19 +5,21 @@ Everything that comes from the text is escaped here, once, by :func:`text_of`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from indextts.messages import Language
+from indextts.studio.ipa import ipa
 from indextts.studio.strings import STRINGS, say
 from indextts.utterance import Segment, Token, Utterance
 
 MAX_TOKENS: Final = 1500
 """Tokens shown at most; a book's reading would make the page heavy, not helpful."""
 
-SURE_SOURCES: Final = frozenset({"user", "phrase", "sandhi"})
+SURE_SOURCES: Final = frozenset({"user", "lexicon", "markup", "phrase", "rule", "model", "sandhi"})
 """Sources that looked at more than the character alone: their choice among readings is not marked."""
 
 POLYPHONES: Final = frozenset(
@@ -42,6 +44,13 @@ _OPENING: Final = frozenset("（([【《〈「『“‘{")
 _KEEP: Final = '<span class="keep">{}</span>'
 
 _TEMPLATE_CHARS: Final = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;"}
+
+
+class _Placed(NamedTuple):
+    """A token and where it stands: ``segment.token``."""
+
+    token: Token
+    at: str
 
 
 class _Piece(NamedTuple):
@@ -87,7 +96,7 @@ def reading_html(utterance: Utterance, language: Language) -> str:
     """The whole reading as one HTML fragment, in the reader's language."""
     shown = list(_first_segments(utterance.segments))
     parts = ['<div class="reading-text" lang="zh-CN">']
-    parts += [_segment(segment, language) for segment in shown]
+    parts += [_segment(segment, index, language) for index, segment in enumerate(shown)]
     parts.append("</div>")
     hidden = len(utterance.segments) - len(shown)
     if hidden:
@@ -105,10 +114,11 @@ def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
         yield segment
 
 
-def _segment(segment: Segment, language: Language) -> str:
+def _segment(segment: Segment, index: int, language: Language) -> str:
     timed = segment.start_s is not None and segment.end_s is not None
     times = f' data-start="{segment.start_s:.3f}" data-end="{segment.end_s:.3f}"' if timed else ""
-    pieces = [_piece(list(tokens), language) for _, tokens in groupby(segment.tokens, key=_origin)]
+    placed = [_Placed(token, f"{index}.{number}") for number, token in enumerate(segment.tokens)]
+    pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
     return f'<span class="segment"{times}>{"".join(_kept_together(pieces))}</span>'
 
 
@@ -129,17 +139,19 @@ def _kept_together(pieces: Sequence[_Piece]) -> Iterator[str]:
         yield _KEEP.format(held + pause)
 
 
-def _origin(token: Token) -> tuple[int, int, bool, int]:
+def _origin(placed: _Placed) -> tuple[int, int, bool, int]:
     """Equal for the tokens that one rewriting of the text gave; different for all others."""
+    token = placed.token
     if token.changes:
         return token.start, token.end, True, 0
     return token.start, token.end, False, id(token)
 
 
-def _piece(tokens: list[Token], language: Language) -> _Piece:
+def _piece(placed: list[_Placed], language: Language) -> _Piece:
     """Tokens with one origin: a rewritten stretch with what it was, or a token as written."""
-    spoken = "".join(_token(token, language) + _break(token, language) for token in tokens[:-1])
-    spoken += _token(tokens[-1], language)
+    spoken = "".join(_token(token, at, language) + _break(token, language) for token, at in placed[:-1])
+    spoken += _token(*placed[-1], language)
+    tokens = [token for token, _ in placed]
     pause = _break(tokens[-1], language)
     written = _written(tokens)
     if not written or written == "".join(token.text for token in tokens):
@@ -159,25 +171,43 @@ def _written(tokens: list[Token]) -> str:
     return seen[0] if seen else ""
 
 
-def _token(token: Token, language: Language) -> str:
+def _token(token: Token, at: str, language: Language) -> str:
     text = text_of(token.text)
     if token.kind == "punctuation":
-        body = f'<span class="mark">{text}</span>'
-    elif token.lang == "zh" and token.kind == "hanzi" and token.reading:
-        body = f"<ruby>{text}<rt>{text_of(_pinyin(token.reading))}</rt></ruby>"
-    else:
-        body = f'<span class="word" lang="{token.lang}">{text}</span>'
+        return f'<span class="token"><span class="mark">{text}</span></span>'
+    if token.kind != "hanzi":
+        text = f'<span class="word" lang="{token.lang}">{text}</span>'
+    body = f"<ruby>{text}<rt>{text_of(printed(token.reading))}</rt></ruby>" if token.reading else text
     notes = _notes(token, language)
-    classes = "token doubt" if is_doubtful(token) else "token"
+    classes = "token" + (" doubt" if is_doubtful(token) else "") + (" fixed" if token.reading_source == "user" else "")
     title = f' title="{text_of(notes)}"' if notes else ""
     times = ""
     if token.start_s is not None and token.end_s is not None:
         times = f' data-start="{token.start_s:.3f}" data-end="{token.end_s:.3f}"'
-    return f'<span class="{classes}"{title}{times}>{body}</span>'
+    return f'<span class="{classes}"{title}{times}{_handle(token, at)}>{body}</span>'
 
 
-def _pinyin(reading: str) -> str:
+def _handle(token: Token, at: str) -> str:
+    """What makes a token a button, and what its popover shows."""
+    if not token.reading:
+        return ""
+    facts = {"at": at, "reading": token.reading, "source": token.reading_source}
+    others = [[other, printed(other)] for other in token.alternatives if other != token.reading]
+    if others:
+        facts["others"] = json.dumps(others, ensure_ascii=False)
+    data = "".join(f' data-{name}="{text_of(value)}"' for name, value in facts.items())
+    return f' role="button" tabindex="-1"{data}'
+
+
+def pinyin(reading: str) -> str:
+    """Syllables as they are printed."""
     return " ".join(tone_marked(part) for part in reading.split())
+
+
+def printed(reading: str) -> str:
+    """Pinyin with its tone marks, ARPAbet in phonetic letters."""
+    letters = ipa(reading)
+    return pinyin(reading) if letters == reading else letters
 
 
 def is_doubtful(token: Token) -> bool:
@@ -190,16 +220,21 @@ def _notes(token: Token, language: Language) -> str:
     """The tooltip of a token: other readings, and where its own comes from."""
     if not token.reading or token.kind == "punctuation":
         return ""
-    notes = [token.reading if token.lang == "en" else _pinyin(token.reading)]
+    notes = [token.reading if token.lang == "en" else pinyin(token.reading)]
     others = [other for other in token.alternatives if other != token.reading]
     separator = "、" if language == "zh" else ", "
     if others:
-        notes.append(say("reading_other", language, others=separator.join(_pinyin(other) for other in others)))
+        notes.append(say("reading_other", language, others=separator.join(pinyin(other) for other in others)))
     if token.reading_source:
-        key = f"source_{token.reading_source}"
-        source = say(key, language) if key in STRINGS else token.reading_source
-        notes.append(say("reading_source", language, source=source))
+        notes.append(_source(token, language))
     return " · ".join(notes)
+
+
+def _source(token: Token, language: Language) -> str:
+    """Where the reading comes from, in words."""
+    key = f"source_{token.reading_source}"
+    source = say(key, language) if key in STRINGS else token.reading_source
+    return say("reading_source", language, source=source)
 
 
 def _break(token: Token, language: Language) -> str:

@@ -48,6 +48,11 @@ class Session:
         self.takes = [take.id, *(item for item in self.takes if item != take.id)][:SHOWN]
         self.shown = take.id
 
+    def replace(self, old: str, new: str) -> None:
+        """Put a take into the place of another one, and into the player."""
+        self.takes = [new if item == old else item for item in self.takes]
+        self.shown = new
+
 
 async def in_thread(
     work: Callable[[Callable[[Progress], None]], Take], cancel: Cancel

@@ -22,6 +22,9 @@ _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", 
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 
 
+SCRIPTS: Final = ("studio.js", "fix.js", "lexicon.js")
+"""In the order in which they run."""
+
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
     " rx='8' fill='%233B6EF6'/%3E%3Cpath d='M8 13v6M13 9v14M18 12v8M23 14v4' stroke='%23fff' stroke-width='2.6'"
@@ -86,10 +89,11 @@ def head_html(language: Language) -> str:
     data = {"language": language, "locale": LOCALES[language], "strings": table(language)}
     # "<" cannot end the script early when it is written as an escape.
     blob = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    scripts = "\n".join(_static(name) for name in SCRIPTS)
     return (
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{_ICON}"><style>{_static("style.css")}</style>'
-        f"<script>window.indexttsStudio={blob};</script><script>{_static('studio.js')}</script>"
+        f"<script>window.indexttsStudio={blob};</script><script>{scripts}</script>"
     )
 
 

@@ -41,7 +41,14 @@ class Take:
     stages: tuple[tuple[str, float], ...]
     """Names and seconds, in the order of the pipeline."""
     rtf: float
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    before: str = ""
+    """Id of the take that this one is a fix of: that fix can be undone."""
+    id: str = field(default_factory=lambda: Take.new_id())
+
+    @staticmethod
+    def new_id() -> str:
+        """One that nobody can guess."""
+        return secrets.token_urlsafe(16)
 
 
 class TakeStore:

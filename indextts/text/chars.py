@@ -16,7 +16,7 @@ DASH: Final = "—–―"
 OPENERS: Final = "“‘「『《〈（(【〔[{〖"
 CLOSERS: Final = "”’」』》〉）)】〕]}〗\"'"
 
-KEEP_NUMERIC: Final = "〇²³½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+KEEP_NUMERIC: Final = "〇²³⁰¹⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 """Numeric characters that later rules read themselves."""
 
 _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
@@ -103,6 +103,8 @@ def _fold(char: str) -> str:
         return char if char in _FULL_WIDTH_KEPT else chr(ord(char) - 0xFEE0)
     if 0xFFE0 <= ord(char) <= 0xFFE6:
         return unicodedata.normalize("NFKC", char)[-1]
+    if "\u3380" <= char <= "\u33df" and char != "㎡":
+        return unicodedata.normalize("NFKC", char)
     if char in "\r\u0085\u2028\u2029\v\f":
         return "\n"
     category = unicodedata.category(char)
@@ -115,6 +117,8 @@ def _fold(char: str) -> str:
         return folded if len(folded) == 1 else char
     if category[0] == "N":
         return char if char in KEEP_NUMERIC else _fold_number(char)
+    if category[0] == "L" and ("\u0370" <= char <= "\u03ff" or "\u1f00" <= char <= "\u1fff"):
+        return char  # Greek letters are read by a rule: by name, or together as a word.
     if category[0] == "L":
         return _fold_letter(char)
     return char
@@ -123,18 +127,22 @@ def _fold(char: str) -> str:
 def _fold_number(char: str) -> str:
     value = unicodedata.numeric(char, None)
     if value is not None and value == int(value):
-        return str(int(value))
-    return _transliterate(char)
+        # Numbers in circles and brackets stand apart, however close they are written.
+        apart = (
+            " " if "\u2460" <= char <= "\u249b" or "\u24ea" <= char <= "\u24ff" or "\u2776" <= char <= "\u2793" else ""
+        )
+        return f"{int(value)}{apart}"
+    return transliterate(char)
 
 
 def _fold_letter(char: str) -> str:
     folded = unicodedata.normalize("NFKC", char)
     if folded != char and all(is_hanzi(c) or c.isascii() for c in folded):
         return folded
-    return _transliterate(char)
+    return transliterate(char)
 
 
-def _transliterate(char: str) -> str:
+def transliterate(char: str) -> str:
     """Letters of other scripts in English spelling; the character's name where there is no spelling."""
     from anyascii import anyascii
 

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from indextts.phonemes import english
-from indextts.text import fst, segment, tokens
+from indextts.text import fst, rules, segment, tokens
+from indextts.text.fixed import Fixed
 from indextts.text.normalise import speak
 from indextts.utterance import Segment
 
 
-def build_segments(text: str, *, max_syllables: int) -> list[Segment]:
+def build_segments(
+    text: str,
+    *,
+    max_syllables: int,
+    fixed: Sequence[Fixed] = (),
+    pauses: Mapping[int, float] | None = None,
+    emoji: bool = False,
+) -> list[Segment]:
     """Normalise, tokenise and cut ``text``.
 
     Every segment is a sentence, or a piece of at most ``max_syllables`` of a longer one; together their written
     slices hold, in order, all that can be spoken; a single number or address that is longer than a piece stands
     in the slice of each piece that it is cut into. Text without anything to say gives an empty list.
+
+    ``fixed`` are the stretches that the writer has decided about, ``pauses`` seconds of silence by offset in
+    ``text``: a segment ends there. ``emoji`` has these read instead of dropped.
     """
+    pauses = pauses or {}
     segments: list[Segment] = []
-    for spoken in speak(text):
+    for spoken in speak(text, fixed=fixed, cuts=pauses, emoji=emoji):
         for piece in segment.cut(tokens.tokenise(spoken, english.is_word), max_syllables):
             built = segment.build(text, piece)
             if built:
                 segments.append(built)
+        if spoken.cuts and segments:
+            asked = sum(pauses[offset] for offset in spoken.cuts)
+            segments[-1].pause_after_s = (segments[-1].pause_after_s or 0.0) + asked
     return segments
 
 
@@ -29,6 +46,7 @@ def warm() -> None:
     from indextts.phonemes import mandarin
 
     fst.load()
+    rules.load()
     tokens.load()
     english.load()
     mandarin.load()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
-from indextts.text import chars, fst, rules, sentences
+from indextts.text import chars, fst, plain, rules, say_as, sentences, source
+from indextts.text.fixed import Fixed, Placed, within
 from indextts.utterance import Change, Lang
 
-_Add = Callable[[str, int, int, tuple[Change, ...], Lang], None]
+_ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
+"""Marks that a pause stands behind, even if it was written before them."""
 
 
 @dataclass
@@ -26,35 +29,134 @@ class Spoken:
     ends: list[int] = field(default_factory=list)
     changes: list[tuple[Change, ...]] = field(default_factory=list)
     langs: list[Lang] = field(default_factory=list)
+    readings: list[tuple[int, int, Fixed]] = field(default_factory=list)
+    """Stretches of ``text`` whose reading the writer has given, in order."""
+    cuts: tuple[int, ...] = ()
+    """The offsets asked for at which it ends."""
 
 
-def speak(text: str, *, lang: Lang | None = None) -> Iterator[Spoken]:
-    """The sentences of a written text in their spoken form. ``lang`` fixes the language of all."""
-    cleaned = chars.clean(text)
-    for sentence in sentences.split(cleaned.text, lang=lang):
-        yield _sentence(sentence, cleaned, text)
+def speak(
+    text: str,
+    *,
+    lang: Lang | None = None,
+    fixed: Sequence[Fixed] = (),
+    cuts: Collection[int] = (),
+    emoji: bool = False,
+) -> Iterator[Spoken]:
+    """The sentences of a written text in their spoken form.
+
+    ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (behind the marks
+    that stand there); ``emoji`` says whether these are read.
+    """
+    whole = source.read(text, fixed, plain.edits(text))
+    inner: dict[int, tuple[int, ...]] = {}
+    for offset in sorted(cuts):
+        place = _behind_marks(whole, offset)
+        inner[place] = (*inner.get(place, ()), offset)
+    kept = [(part.start, part.end) for part in whole.placed]
+    for sentence in sentences.split(whole.text, lang=lang, cuts=inner, kept=kept):
+        spoken = _Builder(sentence, whole, emoji=emoji).build()
+        spoken.cuts = inner.get(sentence.stop, ())
+        yield spoken
 
 
-def normalise_line(line: str, lang: Literal["zh", "en", "auto"] = "auto") -> str:
+def normalise_line(line: str, lang: Literal["zh", "en", "auto"] = "auto", *, emoji: bool = False) -> str:
     """The spoken form of one line, on one line."""
     flat = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", line)
     parts: list[str] = []
-    for spoken in speak(flat, lang=None if lang == "auto" else lang):
+    for spoken in speak(flat, lang=None if lang == "auto" else lang, emoji=emoji):
         if parts and not chars.is_hanzi(spoken.text[:1]) and parts[-1][-1:].isascii():
             parts.append(" ")
         parts.append(_tidy(spoken.text))
     return "".join(parts).strip()
 
 
-def _sentence(sentence: sentences.Sentence, cleaned: chars.Cleaned, written: str) -> Spoken:
-    text = sentence.text
-    simple = text
-    if any("\u4e00" <= char <= "\u9fff" and fst.is_traditional(char) for char in text):
-        simple = fst.simplify(text)
-    spoken = Spoken(sentence.lang)
-    pieces: list[str] = []
+def _behind_marks(whole: source.Source, offset: int) -> int:
+    """The place in the cleaned text of a written offset, behind the marks that follow it."""
+    place = bisect.bisect_left(whole.starts, offset)
+    end = place
+    while end < len(whole.text) and (whole.text[end] in _ENDING or whole.text[end] == " "):
+        end += 1
+    return end if whole.text[place:end].strip() else place
 
-    def add(said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang) -> None:
+
+class _Builder:
+    """One sentence in the making."""
+
+    def __init__(self, sentence: sentences.Sentence, whole: source.Source, *, emoji: bool) -> None:
+        self._text = sentence.text
+        self._simple = _simplified(sentence.text)
+        self._at = sentence.start
+        self._whole = whole
+        self._emoji = emoji
+        self._pieces: list[str] = []
+        self._spoken = Spoken(sentence.lang)
+
+    def build(self) -> Spoken:
+        """The spoken sentence."""
+        spoken = self._spoken
+        done = 0
+        for part in within(self._whole.placed, self._at, self._at + len(self._text)):
+            self._read(done, part.start, spoken.lang)
+            self._decided(part)
+            done = part.end
+        self._read(done, len(self._text), spoken.lang)
+        spoken.text = "".join(self._pieces)
+        return spoken
+
+    def _decided(self, part: Placed) -> None:
+        """A stretch that the writer has decided about."""
+        fixed, spoken = part.fixed, self._spoken
+        lang = fixed.lang or spoken.lang
+        if fixed.reading:
+            at = len(spoken.starts)
+            self._keep(part.start, part.end, lang)
+            spoken.readings.append((at, len(spoken.starts), fixed))
+        elif fixed.say_as and not fixed.spoken:
+            start, end = self._span(part.start, part.end)
+            said = say_as.read(self._simple[part.start : part.end], fixed.say_as, lang)
+            self._add(said, start, end, (Change(self._whole.written[start:end], said.strip(), fixed.say_as),), lang)
+        else:
+            self._read(part.start, part.end, lang)
+
+    def _read(self, first: int, last: int, lang: Lang) -> None:
+        """``first``–``last`` by the rules."""
+        done = first
+        for rewrite in _rewrites(self._simple, first, last, lang, emoji=self._emoji):
+            self._keep(done, rewrite.start, lang)
+            if rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16:
+                self._spell(rewrite)
+            else:
+                start, end = self._span(rewrite.start, rewrite.end)
+                said = re.sub(r" +", " ", rewrite.spoken).strip()
+                change = Change(self._whole.written[start:end], said, rewrite.rule)
+                self._add(rewrite.spoken, start, end, (change,), rewrite.lang)
+            done = rewrite.end
+        self._keep(done, last, lang)
+
+    def _keep(self, first: int, last: int, lang: Lang) -> None:
+        whole = self._whole
+        for index in range(first, last):
+            place = self._at + index
+            start, end = whole.starts[place], whole.ends[place]
+            char = self._simple[index]
+            edited = whole.changes.get(place)
+            changes = (edited,) if edited else _folding(whole.written[start:end], self._text[index], char)
+            self._add(char, start, end, changes, lang)
+
+    def _spell(self, rewrite: rules.Rewrite) -> None:
+        """An endless number: each digit is a rewriting of its own, so that the cost stays linear."""
+        spoken = rewrite.spoken.split() if rewrite.lang == "en" else list(rewrite.spoken)
+        for index, said in enumerate(spoken, start=rewrite.start):
+            start, end = self._span(index, index + 1)
+            change = Change(self._text[index], said, rewrite.rule)
+            self._add(f"{said} " if rewrite.lang == "en" else said, start, end, (change,), rewrite.lang)
+
+    def _span(self, first: int, last: int) -> tuple[int, int]:
+        return self._whole.starts[self._at + first], self._whole.ends[self._at + last - 1]
+
+    def _add(self, said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang) -> None:
+        pieces, spoken = self._pieces, self._spoken
         # What has been put in must not grow together with letters beside it.
         if pieces and _grows(pieces[-1][-1:]) and _grows(said[:1]):
             names = {change.rule for change in (*changes, *spoken.changes[-1])}
@@ -65,64 +167,36 @@ def _sentence(sentence: sentences.Sentence, cleaned: chars.Cleaned, written: str
         spoken.changes.extend([changes] * len(said))
         spoken.langs.extend([lang] * len(said))
 
-    def keep(first: int, last: int) -> None:
-        for index in range(first, last):
-            place = sentence.start + index
-            start, end = cleaned.starts[place], cleaned.ends[place]
-            char = simple[index]
-            add(char, start, end, _folding(written[start:end], text[index], char), sentence.lang)
 
-    done = 0
-    for rewrite in _rewrites(simple, sentence.lang):
-        keep(done, rewrite.start)
-        start = cleaned.starts[sentence.start + rewrite.start]
-        end = cleaned.ends[sentence.start + rewrite.end - 1]
-        if rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16:
-            _spell(rewrite, sentence.start, cleaned, add)
-        else:
-            change = Change(written[start:end], re.sub(r" +", " ", rewrite.spoken).strip(), rewrite.rule)
-            add(rewrite.spoken, start, end, (change,), rewrite.lang)
-        done = rewrite.end
-    keep(done, len(simple))
-    spoken.text = "".join(pieces)
-    return spoken
+def _simplified(text: str) -> str:
+    if any("\u4e00" <= char <= "\u9fff" and fst.is_traditional(char) for char in text):
+        return fst.simplify(text)
+    return text
 
 
 def _grows(char: str) -> bool:
     return chars.is_latin(char) or char == "'"
 
 
-def _spell(rewrite: rules.Rewrite, offset: int, cleaned: chars.Cleaned, add: _Add) -> None:
-    """An endless number: each digit is a rewriting of its own, so that the cost stays linear."""
-    spoken = rewrite.spoken.split() if rewrite.lang == "en" else list(rewrite.spoken)
-    for place, said in enumerate(spoken, start=offset + rewrite.start):
-        change = Change(cleaned.text[place], said, rewrite.rule)
-        piece = f"{said} " if rewrite.lang == "en" else said
-        add(piece, cleaned.starts[place], cleaned.ends[place], (change,), rewrite.lang)
-
-
-def _rewrites(text: str, lang: Lang) -> list[rules.Rewrite]:
-    """The rewritings of a sentence, English clauses inside a Chinese one by the English rules."""
-    if lang == "en":
-        return rules.find(text, "en")
-    stretches = sentences.english_stretches(text)
-    if not stretches:
-        return rules.find(text, "zh")
+def _rewrites(text: str, first: int, last: int, lang: Lang, *, emoji: bool) -> list[rules.Rewrite]:
+    """The rewritings in a stretch, English clauses inside a Chinese one by the English rules."""
+    if first == last:
+        return []
+    stretches = sentences.english_stretches(text[first:last]) if lang == "zh" else []
     found: list[rules.Rewrite] = []
-    done = 0
-    for start, end in [*stretches, (len(text), len(text))]:
-        for first, last, side in ((done, start, "zh"), (start, end, "en")):
-            for r in rules.find(text[first:last], "zh" if side == "zh" else "en"):
-                found.append(rules.Rewrite(r.start + first, r.end + first, r.spoken, r.rule, r.lang))
-        done = end
+    done = first
+    for start, end in [*stretches, (last - first, last - first)]:
+        found += rules.find(text, lang, done, start + first, emoji=emoji)
+        found += rules.find(text, "en", start + first, end + first, emoji=emoji)
+        done = end + first
     return found
 
 
-def _folding(was: str, plain: str, became: str) -> tuple[Change, ...]:
+def _folding(was: str, plain_form: str, became: str) -> tuple[Change, ...]:
     """The change of one character by folding or simplification, if a reader would see one."""
     if was == became or not became.strip():
         return ()
-    if plain != became:
+    if plain_form != became:
         return (Change(was, became, "traditional"),)
     return (Change(was, became, "character"),) if chars.is_spoken(became) else ()
 

@@ -1,131 +1,102 @@
-"""How each class of expressions is said: the readers behind the patterns of :mod:`indextts.text.rules`.
+"""How classes of expressions are said: what Chinese and English have in common.
 
-A reader gets the match and answers with the spoken form, or ``None`` to leave it to later rules.
+A reader gets the match of a pattern and answers with the spoken form, or ``None`` to leave it to later rules.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
-from indextts.text import fst, numbers, tables
+from indextts.text import chars, numbers, tables
+from indextts.text.units import UNITS
 from indextts.utterance import Lang
 
 Match = re.Match[str]
 Reader = Callable[[Match], str | None]
 
-_OPENING_SIGNS: Final = "-√$€£¥(（½¼¾"
+_OPENING_SIGNS: Final = "-√$€£¥(（½¼¾±"
 _CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
 
-
-def _before(match: Match, words: tuple[str, ...], reach: int = 8) -> bool:
-    """Whether one of ``words`` stands within ``reach`` characters before the match, with no mark between."""
-    context = re.split(
-        r"[，。,;；！？!?\s]", match.string[max(0, match.start() - reach) : match.start()].rstrip(" :：是为")
-    )[-1]
-    return any(context.endswith(word) for word in words) or any(
-        len(word) > 1 and word in context[-6:] for word in words
-    )
+_ADDRESS_SIGNS: Final[dict[Lang, dict[str, str]]] = {
+    "zh": {".": "点", "@": "艾特", "/": "斜杠", ":": "冒号", "-": "杠", "_": "下划线", "?": "问号", "=": "等于",
+           "&": "和", "#": "井号", "%": "百分号", "+": "加", "~": "波浪号", "\\": "反斜杠"},
+    "en": {".": " dot ", "@": " at ", "/": " slash ", ":": " colon ", "-": " dash ", "_": " underscore ",
+           "?": " question mark ", "=": " equals ", "&": " and ", "#": " hash ", "%": " percent ", "+": " plus ",
+           "~": " tilde ", "\\": " backslash "},
+}  # fmt: skip
 
 
-def _plain(expression: str, lang: Lang) -> str:
-    """An expression read by the grammars, thousands separators taken out for the Chinese one."""
-    if lang == "zh":
-        expression = re.sub(r"(?<=\d),(?=\d{3})", "", expression)
-        expression = expression.replace("¥", "￥")
-    spoken = fst.read(expression, lang)
-    # Whatever digits the grammar left are read one by one: nothing may stay silent.
-    rest = numbers.zh_digits if lang == "zh" else numbers.en_digits
-    spoken = re.sub(r"\d+", lambda m: rest(m.group()), spoken)
-    return spoken
+def digits_of(written: str, lang: Lang) -> str:
+    """Digit by digit."""
+    return numbers.zh_digits(written) if lang == "zh" else numbers.en_digits(written)
+
+
+def number_of(written: str, lang: Lang) -> str:
+    """As a number."""
+    return numbers.zh_number(written) if lang == "zh" else numbers.en_number(written)
 
 
 def digits(lang: Lang) -> Reader:
     """Digit by digit."""
-    return lambda m: numbers.zh_digits(m.group()) if lang == "zh" else numbers.en_digits(m.group())
+    return lambda m: digits_of(m.group(), lang)
+
+
+def spell_address(written: str, lang: Lang) -> str:
+    """An address or file name: words stay words, signs are named, digits are read one by one."""
+    names = _ADDRESS_SIGNS[lang]
+    body = re.sub(r"\d+", lambda m: f" {digits_of(m.group(), lang)} ", written)
+    return re.sub(r" +", " ", "".join(names.get(char, char) for char in body)).strip()
 
 
 def address(lang: Lang) -> Reader:
-    """Web and mail addresses: words stay words, signs are named, digits are read one by one."""
-    names = {
-        "zh": {".": "点", "@": "艾特", "/": "斜杠", ":": "冒号", "-": "杠", "_": "下划线", "?": "问号", "=": "等于",
-               "&": "和",
-               "#": "井号", "%": "百分号", "+": "加", "~": "波浪号"},
-        "en": {".": " dot ", "@": " at ", "/": " slash ", ":": " colon ", "-": " dash ", "_": " underscore ",
-               "?": " question mark ", "=": " equals ", "&": " and ", "#": " hash ", "%": " percent ", "+": " plus ",
-               "~": " tilde "},
-    }[lang]  # fmt: skip
+    """Web and mail addresses."""
 
-    def read(match: Match) -> str | None:
-        body = re.sub(r"^[a-z]+://", "", match.group())
-        body = re.sub(r"^www\b", "WWW", body)
-        body = re.sub(
-            r"\d+",
-            lambda m: f" {numbers.zh_digits(m.group()) if lang == 'zh' else numbers.en_digits(m.group())} ",
-            body,
-        )
-        spoken = "".join(names.get(char, char) for char in body)
-        return re.sub(r" +", " ", spoken).strip()
+    def read(match: Match) -> str:
+        body = re.sub(r"^[A-Za-z]+://", "", match.group())
+        return spell_address(re.sub(r"^www\b", "WWW", body), lang)
 
     return read
 
 
-def _date(match: Match) -> tuple[str, int, int] | None:
-    year, month, day = match.group("y"), int(match.group("m")), int(match.group("d"))
-    return (year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+def file_name(lang: Lang) -> Reader:
+    """``my_report.pdf``; between Chinese characters and the extension only the point is rewritten."""
+    names = _ADDRESS_SIGNS[lang]
+
+    def read(match: Match) -> str:
+        parts = re.split(r"(\d+|[._-])", match.group())
+        said = []
+        for part in parts:
+            if part.isdecimal():
+                short = len(part) < 3 and not part.startswith("0")
+                said.append(f" {number_of(part, lang) if short else digits_of(part, lang)} ")
+            else:
+                said.append(names.get(part, part))
+        return re.sub(r" +", " ", "".join(said)).strip()
+
+    return read
 
 
-def zh_date(match: Match) -> str | None:
-    """``2024-03-15`` as year, month and day."""
-    date = _date(match)
-    if not date:
-        return None
-    return f"{numbers.zh_digits(date[0])}年{numbers.zh_small(date[1])}月{numbers.zh_small(date[2])}日"
-
-
-def en_date(match: Match) -> str | None:
-    """``2024-03-15`` as month, ordinal and year."""
-    date = _date(match)
-    if not date:
-        return None
-    return f"{numbers.MONTHS[date[1] - 1]} {numbers.en_ordinal(date[2])} {numbers.en_year(int(date[0]))}"
-
-
-def en_month_day(match: Match) -> str | None:
-    """``March 15, 2024`` and ``Mar 15th``."""
-    day = int(match.group("d"))
-    if not 1 <= day <= 31:
-        return None
-    month = next(name for name in numbers.MONTHS if name.startswith(match.group("m")[:3]))
-    year = f" {numbers.en_year(int(match.group('y')))}" if match.group("y") else ""
-    return f"{month} {numbers.en_ordinal(day)}{year}"
-
-
-def zh_phone(match: Match) -> str:
-    """A telephone number, 幺 for 1."""
-    plus = "加" if match.group().startswith("+") else ""
-    return plus + numbers.zh_digits(match.group(), yao=True)
-
-
-def zh_context_digits(match: Match) -> str | None:
-    """A number that the words before it make a telephone number or a name."""
-    if _before(match, tables.PHONE_BEFORE):
-        return numbers.zh_digits(match.group(), yao=True)
-    return numbers.zh_digits(match.group()) if _before(match, tables.DIGITWISE_BEFORE) else None
-
-
-def version(lang: Lang) -> Reader:
-    """``2.1.3``: every part as a small number."""
-    dot = "点" if lang == "zh" else " point "
-    small = numbers.zh_small if lang == "zh" else numbers.en_small
-    return lambda m: dot.join(
-        small(int(part)) if len(part) < 3 else _digits_of(part, lang) for part in m.group().split(".")
+def dotted(lang: Lang, dot: tuple[str, str] = ("点", " point ")) -> Reader:
+    """``2.1.3``: every part as a small number, by digits from three on."""
+    between = dot[0] if lang == "zh" else dot[1]
+    return lambda m: between.join(
+        number_of(part, lang) if len(part) < 3 and part[0] != "0" else digits_of(part, lang)
+        for part in m.group().split(".")
     )
 
 
-def _digits_of(part: str, lang: Lang) -> str:
-    return numbers.zh_digits(part) if lang == "zh" else numbers.en_digits(part)
+def ip(lang: Lang) -> Reader:
+    """Four groups of digits."""
+    between = "点" if lang == "zh" else " dot "
+
+    def read(match: Match) -> str | None:
+        parts = match.group().split(".")
+        return between.join(digits_of(p, lang) for p in parts) if all(int(p) < 256 for p in parts) else None
+
+    return read
 
 
 def model(lang: Lang) -> Reader:
@@ -134,34 +105,15 @@ def model(lang: Lang) -> Reader:
     def read(match: Match) -> str:
         number = match.group("n")
         whole = number.partition(".")[0]
-        if "." in number or (len(whole) < 3 and not whole.startswith("0")):
-            spoken = _plain(number, lang)
+        before = re.search(r"[A-Za-z]+-?$", match.string[: match.start("n")][-8:])
+        spelt = before is not None and before.group().rstrip("-") + number in tables.SPELT_MODELS
+        if not spelt and ("." in number or (len(whole) < 3 and not whole.startswith("0"))):
+            spoken = number_of(number, lang)
         else:
-            spoken = _digits_of(number, lang)
+            spoken = digits_of(number, lang)
         return spoken if lang == "zh" else f" {spoken}"
 
     return read
-
-
-def zh_ratio(match: Match) -> str | None:
-    """``3:2``, unless it can only be a time of day."""
-    a, b = match.group("a"), match.group("b")
-    if len(b) == 2 and int(a) <= 24 and int(b) < 60 and not _before(match, tables.SCORE_BEFORE, reach=4):
-        return None  # A time of day.
-    return f"{_plain(a, 'zh')}比{_plain(b, 'zh')}"
-
-
-def zh_range(match: Match) -> str | None:
-    """``3-5天``, ``2020—2024年``, or the score of a match."""
-    a, b, unit = match.group("a"), match.group("b"), match.group("u") or ""
-    follows = (unit + match.string[match.end() :][:4]).lstrip()
-    if follows.startswith(tables.SCORE_AFTER) or (_before(match, tables.SCORE_BEFORE, reach=4) and not unit.strip()):
-        return f"{_plain(a, 'zh')}比{_plain(b, 'zh')}{unit}"
-    first = a + (match.group("ua") or "")
-    hanzi = re.search(r"[\u4e00-\u9fff].*$", unit)
-    if hanzi and hanzi.group().startswith("年") and len(a) == 4:
-        return f"{numbers.zh_digits(a)}到{_plain(b + unit, 'zh')}"
-    return f"{_plain(first, 'zh')}到{_plain(b + unit, 'zh')}"
 
 
 def fraction(lang: Lang) -> Reader:
@@ -172,65 +124,42 @@ def fraction(lang: Lang) -> Reader:
         top, bottom = tables.VULGAR_FRACTIONS[match.group("f")]
         if lang == "zh":
             part = f"{numbers.zh_small(bottom)}分之{numbers.zh_small(top)}"
-            return f"{_plain(whole, 'zh')}又{part}" if whole else part
-        name = {2: "half", 4: "quarter"}.get(bottom, numbers.en_ordinal(bottom))
-        part = f"{'a' if top == 1 and whole else numbers.en_small(top)} {name if top == 1 else numbers.en_plural(name)}"
-        return f"{_plain(whole, 'en')} and {part}" if whole else part
+            return f"{numbers.zh_number(whole)}又{part}" if whole else part
+        return en_fraction(whole or "", top, bottom)
 
     return read
 
 
-def en_money(match: Match) -> str | None:
-    """``$12.50`` in dollars and cents, ``£5 million`` in pounds."""
-    unit, cent = {"$": ("dollar", "cent"), "£": ("pound", "penny"), "€": ("euro", "cent")}[match.group("c")]
-    whole, _, part = match.group("n").replace(",", "").partition(".")
-    if match.group("q"):
-        return f"{_plain(match.group('n').replace(',', ''), 'en')} {match.group('q')} {unit}s"
-    if len(part) not in (0, 2):
-        return None
-    spoken = f"{_plain(whole, 'en')} {unit}{'' if whole == '1' else 's'}"
-    if part and int(part):
-        small = "pence" if cent == "penny" and part != "01" else cent + ("" if part == "01" else "s")
-        spoken += f" and {numbers.en_small(int(part))} {small}"
-    return spoken
+def en_fraction(whole: str, top: int, bottom: int) -> str:
+    """``two and a half``, ``three quarters``, ``five over one hundred twelve``."""
+    if bottom == 1 or bottom > 100 or top > 100:
+        return f"{numbers.en_cardinal(str(top))} over {numbers.en_cardinal(str(bottom))}"
+    name = {2: "half", 4: "quarter"}.get(bottom, numbers.en_ordinal(bottom))
+    name = name if top == 1 else "halves" if bottom == 2 else numbers.en_plural(name)
+    part = f"{'a' if top == 1 and whole else numbers.en_cardinal(str(top))} {name}"
+    return f"{numbers.en_number(whole)} and {part}" if whole else part
 
 
-def en_year(match: Match) -> str | None:
-    """A year, where the word before it says so."""
-    before = re.search(r"([A-Za-z]+),? $", match.string[: match.start()][-16:])
-    word = before.group(1) if before else ""
-    known = word.lower() in tables.EN_YEAR_BEFORE or any(word == month for month in numbers.MONTHS)
-    return numbers.en_year(int(match.group())) if known else None
+def power(lang: Lang) -> Reader:
+    """``²``, ``⁻³`` and ``^10`` behind what they raise."""
+
+    def read(match: Match) -> str:
+        exponent = "".join(tables.MATH_SUPERS.get(char, char) for char in match.group().lstrip("^ "))
+        if lang == "zh":
+            if exponent in ("2", "3") and match.group()[0] != "^":
+                return {"2": "的平方", "3": "的三次方"}[exponent]
+            said = numbers.zh_number(exponent, liang=False) if exponent.lstrip("-").isdecimal() else exponent
+            return f"的{said}次方"
+        if exponent in ("2", "3"):
+            return {"2": " squared", "3": " cubed"}[exponent]
+        return f" to the power of {numbers.en_number(exponent) if exponent.lstrip('-').isdecimal() else exponent}"
+
+    return read
 
 
-def en_decade(match: Match) -> str:
-    """``1990s``, ``80s``."""
-    digits = match.group("n")
-    head = numbers.en_year(int(digits)) if len(digits) == 4 else numbers.en_small(int(digits))
-    return numbers.en_plural(head)
-
-
-def en_version(match: Match) -> str:
-    """``2.1.3``."""
-    return version("en")(match) or ""
-
-
-def en_range(match: Match) -> str:
-    """``3-5``, ``1990-1995``."""
-    a, b = match.group("a"), match.group("b")
-    if len(a) == len(b) == 4 and a[0] in "12" and b[0] in "12":
-        return f"{numbers.en_year(int(a))} to {numbers.en_year(int(b))}"
-    return f"{_plain(a, 'en')} to {_plain(b + (match.group('u') or ''), 'en')}"
-
-
-def abbreviation(match: Match) -> str | None:
-    """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
-    word = match.group()
-    if word.lower() == "st.":
-        # Behind a name it is a street, before one a saint.
-        behind_name = re.search(r"[A-Z]\w* $", match.string[: match.start()][-20:])
-        return "street" if behind_name else "saint"
-    return tables.ABBREVIATIONS.get(word.lower()) if not word.isupper() or word in ("A.M.", "P.M.") else None
+def raised(lang: Lang) -> Reader:
+    """Raised digits that raise nothing: a note's number."""
+    return lambda m: digits_of("".join(tables.MATH_SUPERS.get(char, char) for char in m.group()), lang) or None
 
 
 def sign(lang: Lang) -> Reader:
@@ -261,11 +190,80 @@ def letters(match: Match) -> str:
     return match.group().replace(".", "")
 
 
+def abbreviation(match: Match) -> str | None:
+    """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
+    word = match.group()
+    if word.lower() == "st.":
+        # Behind a name it is a street, before one a saint.
+        behind_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
+        return "street" if behind_name else "saint"
+    if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
+        return None
+    return tables.ABBREVIATIONS.get(word.lower()) if not word.isupper() or word in ("A.M.", "P.M.") else None
+
+
+def emoji(lang: Lang) -> Reader:
+    """The name of an emoji, set off from its neighbours."""
+
+    def read(match: Match) -> str:
+        char = match.group()[0]
+        if lang == "zh":
+            return f"{tables.EMOJI_ZH.get(char, '表情')}"
+        return f" {unicodedata.name(char, 'emoji').lower().replace('-', ' ')} "
+
+    return read
+
+
 def fixed(spoken: str) -> Reader:
     """Always the same words."""
     return lambda m: spoken
 
 
-def grammar(lang: Lang) -> Reader:
-    """By the grammars of :mod:`indextts.text.fst`."""
-    return lambda m: _plain(m.group(), lang)
+def unit_parts(symbol: str) -> list[tuple[str, int]] | None:
+    """``m/s²`` as ``[("m", 1), ("s", 2)]``, one entry for each side of the stroke; ``None`` if not all are units."""
+    parts = []
+    for side in symbol.split("/"):
+        match = re.fullmatch(r"(.+?)(?:\^?(²|³|2|3))?", side)
+        if not match or match.group(1) not in UNITS:
+            return None
+        parts.append((match.group(1), {"²": 2, "2": 2, "³": 3, "3": 3}.get(match.group(2) or "", 1)))
+    return parts
+
+
+def id_number(lang: Lang) -> Reader:
+    """Seventeen digits and a check digit, which may be X."""
+
+    def read(match: Match) -> str:
+        written = match.group()
+        tail = written[-1].upper() if written[-1] in "Xx" else ""
+        return digits_of(written, lang) + (f" {tail}" if tail and lang == "en" else tail)
+
+    return read
+
+
+def dotted_spelt(lang: Lang) -> Reader:
+    """``Python 3.11``: a version of two parts, read as a decimal."""
+    return lambda m: number_of(re.sub(r"^[vV]", "", m.group()), lang)
+
+
+def compare(lang: Lang) -> Reader:
+    """``<`` and ``>`` between what can be compared."""
+    said = {
+        "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
+        "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
+        "!=": ("不等于", " is not equal to "),
+    }  # fmt: skip
+    return lambda m: said[m.group().strip()][0 if lang == "zh" else 1]
+
+
+def greek(lang: Lang) -> Reader:
+    """A letter by its name, a word in English spelling."""
+
+    def read(match: Match) -> str | None:
+        written = match.group()
+        name = tables.GREEK.get(written.lower())
+        if name:
+            return name[0] if lang == "zh" else f" {name[1]} "
+        return "".join(chars.transliterate(char) for char in written) or None
+
+    return read

@@ -1,7 +1,6 @@
 """What is not read as it is written: numbers, dates, addresses, signs. Patterns in order of precedence.
 
-A rule is a pattern and one of :mod:`indextts.text.readers`. What no rule knows better is read by the grammars of
-:mod:`indextts.text.fst`, one expression at a time.
+A rule is a row of :mod:`indextts.text.rules_zh` or :mod:`indextts.text.rules_en`: a name, a pattern and a reader.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.text import numbers, readers, tables
+from indextts.text import patterns, readers, rules_en, rules_zh, tables
 from indextts.text.readers import Reader
 from indextts.utterance import Lang
 
@@ -37,31 +36,44 @@ class Rule:
     read: Reader
 
 
-_NUM: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_MONTH: Final = "|".join(f"{month}|{month[:3]}" for month in numbers.MONTHS) + "|Sept"
-_TRIGGER: Final = re.compile(r"[0-9$€£¥₩₽₹฿₿¢%‰&@°℃℉+=×÷<>≤≥≠≈±√∞²³№½-⅞→←~|]|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/o)")
-
+_TRIGGER: Final = re.compile(
+    rf"[0-9%&@#\^*€+{re.escape(''.join(tables.SIGNS))}½⅓⅔¼-⅞{patterns.SUPERS}\u0370-\u03ff\u1f00-\u1fff]|\u200d"
+    rf"|[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"
+    r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/)|\.[A-Za-z]|[IVX](?![a-z])"
+    r"|[周期拜][一二三四五六日天] ?[-–—~]|码"
+)
+"""What some rule might read; a sentence without any of it is as it is spoken."""
 
 _HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
 
 
-def find(text: str, lang: Lang) -> list[Rewrite]:
-    """All rewritings in one sentence, in order, not overlapping."""
-    if not _TRIGGER.search(text):
+def load() -> None:
+    """Compile the patterns of both languages."""
+    _rules("zh", False)
+    _rules("en", False)
+
+
+def find(text: str, lang: Lang, first: int = 0, last: int | None = None, *, emoji: bool = False) -> list[Rewrite]:
+    """All rewritings in ``text[first:last]``, in order, not overlapping."""
+    last = len(text) if last is None else last
+    if not _TRIGGER.search(text, first, last):
         return []
     taken = bytearray(len(text))
     found: list[Rewrite] = []
-    for rule in _rules(lang):
-        match = rule.pattern.search(text)
+    for rule in _rules(lang, emoji):
+        match = rule.pattern.search(text, first, last)
         while match:
             start, end = match.span()
             following = max(end, start + 1)
-            if any(taken[start:end]):
-                following = start + 1  # Something may be left behind what an earlier rule has taken.
+            if taken.find(1, start, end) >= 0:
+                # Something may be left behind what an earlier rule has taken.
+                following = taken.find(0, start + 1)
+                if following < 0:
+                    break
             elif start < end and (spoken := rule.read(match)) is not None:
                 taken[start:end] = b"\1" * (end - start)
                 found.extend(_trim(match.group(), start, spoken, rule.name, lang))
-            match = rule.pattern.search(text, following)
+            match = rule.pattern.search(text, following, last)
     return sorted(found, key=lambda rewrite: rewrite.start)
 
 
@@ -85,92 +97,7 @@ def _trim(written: str, start: int, spoken: str, name: str, lang: Lang) -> Itera
 
 
 @functools.cache
-def _rules(lang: Lang) -> tuple[Rule, ...]:
-    table = _ZH if lang == "zh" else _EN
-    return tuple(Rule(name, re.compile(pattern, flags), read) for name, pattern, read, flags in table)
-
-
-_FILES: Final = (
-    "md|txt|py|js|ts|cpp|java|pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|svg|mp3|mp4|wav|zip|exe|html?|json|ya?ml|csv|xml"
-)
-_FILE: Final = rf"(?<=[A-Za-z0-9_])\.(?=(?:{_FILES})(?![A-Za-z0-9]))"
-_INITIALS: Final = r"(?<![A-Za-z.])(?:[A-Z]\.){2,6}(?![A-Za-z])"
-_MINUS: Final = r"(?<=\d) ?- ?(?=\d{1,12}(?:\.\d{1,6})? ?=)"
-_SHARP: Final = r"(?<![A-Za-z])(?P<n>[A-Z])(?P<s>\+\+|#)(?![A-Za-z0-9])"
-_ADDRESS: Final = (
-    r"(?:https?|ftp)://[\w.~:/?#@!$&'()*+,;=%-]{1,200}[\w/]|www\.[\w.-]{1,80}\w(?:/[\w./?=&%#-]{0,120}\w)?"
-    r"|[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}"
-    r"|(?<![\w.])[A-Za-z0-9-]{2,40}(?:\.[A-Za-z0-9-]{2,40}){0,3}\.(?:com|cn|org|net|io|edu|gov|ai|dev|app|cc|tv)\b(?:/[\w./?=&%#-]{0,120}\w)?"
-)
-_LONG: Final = r"\d{16,}"
-_YMD: Final = r"(?<![\d.])(?P<y>1\d{3}|20\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.-])"
-_VERSION: Final = r"(?<![\d.])\d{1,4}(?:\.\d{1,4}){2,5}(?![\d])"
-_VULGAR: Final = r"(?P<n>\d{1,6})? ?(?P<f>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
-_MODEL: Final = r"(?<=[A-Za-z])-?(?P<n>\d{1,8}(?:\.\d{1,4})?)(?![\d]|:\d)"
-_SIGN: Final = "[" + "".join(re.escape(sign) for sign in tables.SIGNS) + "]"
-_ABBREVIATION: Final = (
-    r"(?<![A-Za-z.])(?:"
-    + "|".join(re.escape(word) for word in sorted(tables.ABBREVIATIONS, key=len, reverse=True))
-    + r")(?![A-Za-z])"
-)
-
-_Row = tuple[str, str, Reader, int]
-
-_ZH: Final[tuple[_Row, ...]] = (
-    ("address", _ADDRESS, readers.address("zh"), re.ASCII),
-    ("initials", _INITIALS, readers.letters, 0),
-    ("name", _FILE, readers.fixed("点"), re.IGNORECASE),
-    ("digits", _LONG, readers.digits("zh"), 0),
-    ("date", _YMD, readers.zh_date, 0),
-    ("phone", r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", readers.zh_phone, 0),
-    ("phone", r"(?<![\d-])0\d{2,3}[- ]?\d{3,4}[- ]?\d{4}(?![\d-])|(?<!\d)[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)",
-     readers.zh_phone, 0),
-    ("digits", r"(?<![\d.,])\d{3,15}(?![\d.,%]|[年月日元块个万亿米]|:\d)", readers.zh_context_digits, 0),
-    ("digits", r"(?<![\d.])\d{3,6}(?=[室房]|号房|次列车|会议室|教室|办公室|路(?![程人径线]))", readers.digits("zh"), 0),
-    ("maths", _MINUS, readers.fixed("减"), 0),
-    ("name", _SHARP, readers.name_with_signs("zh"), 0),
-    ("range", rf"(?<![\d.A-Za-z-])(?P<a>{_NUM})(?P<ua>%|‰|℃|°C|°)? ?(?:[-–—~]|--|——) ?(?P<b>{_NUM})(?![-/:\d])"
-              r"(?P<u> ?(?:%|‰|℃|°C|°|[a-zA-Z]{1,4}(?:/[a-z]{1,3})?)?[\u4e00-\u9fff]{0,2})", readers.zh_range, 0),
-    ("year", r"(?<![\d.])(?:1[0-9]|20)\d\d(?=[财版款届级赛奥世春秋夏冬初底末]|年)", readers.digits("zh"), 0),
-    ("year", r"(?<![\d.])[0-9][05](?=后(?![天来面边]))", readers.digits("zh"), 0),
-    ("version", _VERSION, readers.version("zh"), 0),
-    ("fraction", _VULGAR, readers.fraction("zh"), 0),
-    ("ratio", r"(?<![\d:.])(?P<a>\d{1,3}):(?P<b>\d{1,3})(?![\d:])", readers.zh_ratio, 0),
-    ("model", _MODEL, readers.model("zh"), 0),
-    ("number", r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?: ?[-–—~] ?\d{1,2}:\d{2}(?::\d{2})?)?(?![\d:])",
-     readers.grammar("zh"), 0),
-    ("number", rf"(?:(?<![A-Za-z\d)])[-+])?[¥$€£₩]? ?(?:{_NUM})(?:/(?:{_NUM}))?"
-               r"(?:[eE]\d+)? ?(?:%|‰|℃|℉|°[CF]?"
-               r"|(?:[a-zA-Zμ]{1,3}[²³]?(?:/[a-zA-Z]{1,3})?)(?![A-Za-z]))?[\u4e00-\u9fff]{0,2}",
-     readers.grammar("zh"), 0),
-    ("sign", _SIGN, readers.sign("zh"), 0),
-)  # fmt: skip
-
-_EN: Final[tuple[_Row, ...]] = (
-    ("address", _ADDRESS, readers.address("en"), re.ASCII),
-    ("initials", _INITIALS, readers.letters, 0),
-    ("name", _FILE, readers.fixed(" dot "), re.IGNORECASE),
-    ("digits", _LONG, readers.digits("en"), 0),
-    ("date", _YMD, readers.en_date, 0),
-    ("date", rf"\b(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>1\d{{3}}|20\d\d))?(?![\d:%])",
-     readers.en_month_day, 0),
-    ("number", r"(?<![\d:])\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?![\d:])", readers.grammar("en"), re.IGNORECASE),
-    ("abbreviation", _ABBREVIATION, readers.abbreviation, re.IGNORECASE),
-    ("version", _VERSION, readers.en_version, 0),
-    ("fraction", _VULGAR, readers.fraction("en"), 0),
-    ("phone", r"(?<![\d-])(?:\+?1[- ])?(?:\(\d{3}\) |\d{3}[- ])\d{3}[- ]\d{4}(?!\d)|(?<![\d-])\d{3}-\d{4}(?!\d)",
-     readers.digits("en"), 0),
-    ("maths", _MINUS, readers.fixed(" minus "), 0),
-    ("maths", r"(?<=\d)[xX](?![A-Za-z])(?= ?\D|$)", readers.fixed(" times"), 0),
-    ("name", _SHARP, readers.name_with_signs("en"), 0),
-    ("decade", r"(?<![\d.])(?P<n>1[1-9]\d0|20\d0|[2-9]0)'?s\b", readers.en_decade, 0),
-    ("money", rf"(?P<c>[$£€]) ?(?P<n>{_NUM})(?: (?P<q>thousand|million|billion|trillion))?", readers.en_money, 0),
-    ("range", rf"(?<![\d.A-Za-z-])(?P<a>{_NUM}) ?[-–—~] ?(?P<b>{_NUM})(?![-/:\d])(?P<u>%| ?°[CF])?",
-     readers.en_range, 0),
-    ("year", r"(?<![\d.,$-])(?:1[1-9]|20)\d\d(?![\d%]|[.,]\d| [a-z]+s\b)", readers.en_year, 0),
-    ("model", _MODEL, readers.model("en"), 0),
-    ("number", rf"(?:(?<![A-Za-z\d)])[-+])?[¥₩]?(?:{_NUM})(?:/(?:\d+))?(?:(?:st|nd|rd|th)\b| ?(?:%|℃|℉|°[CF]?"
-               r"|(?:km/h|kg|km|cm|mm|ml|mph|lbs?|oz|ft|GB|MB|KB|TB|GHz|MHz|Hz|[gmL])\b[²³]?))?",
-     readers.grammar("en"), 0),
-    ("sign", _SIGN, readers.sign("en"), 0),
-)  # fmt: skip
+def _rules(lang: Lang, emoji: bool) -> tuple[Rule, ...]:
+    rows = rules_zh.ROWS if lang == "zh" else rules_en.ROWS
+    rows = (*rows, ("emoji", patterns.EMOJI, readers.emoji(lang) if emoji else readers.fixed(" "), 0))
+    return tuple(Rule(name, re.compile(pattern, flags), read) for name, pattern, read, flags in rows)

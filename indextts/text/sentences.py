@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _LATIN_STRETCH: Final = re.compile(r"[^\u3400-\u9fff。！？；，、：\n]+")
+_ADDRESS_HEAD: Final = re.compile(r"(?:://|www\.)[!-~]{1,200}$")
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,26 @@ class Sentence:
     start: int
     end: int
     lang: Lang
+    stop: int
+    """Where the next one may begin: ``end`` and the white space behind it."""
 
 
-def split(text: str, *, lang: Lang | None = None) -> Iterator[Sentence]:
+def split(
+    text: str, *, lang: Lang | None = None, cuts: Iterable[int] = (), kept: Sequence[tuple[int, int]] = ()
+) -> Iterator[Sentence]:
     """The sentences of a cleaned text. What stands between two of them is white space.
 
     ``lang`` fixes the language of all; otherwise each sentence has its own, and one without letters has
-    that of the text.
+    that of the text. A sentence ends at each of ``cuts``, none ends inside one of the stretches ``kept``.
     """
     default = lang or language_of(text, "zh")
-    for start, end in _bounds(text):
+    ends = set(cuts)
+    for start, end in _fitted(_bounds(text), sorted(ends), kept):
         sentence = text[start:end]
         begin = start + len(sentence) - len(sentence.lstrip())
         sentence = sentence.strip()
-        if sentence:
-            yield Sentence(sentence, begin, begin + len(sentence), lang or language_of(sentence, default))
+        if sentence or end in ends:
+            yield Sentence(sentence, begin, begin + len(sentence), lang or language_of(sentence, default), end)
 
 
 def language_of(text: str, default: Lang) -> Lang:
@@ -62,9 +68,35 @@ def english_stretches(text: str) -> list[tuple[int, int]]:
     found = []
     for match in _LATIN_STRETCH.finditer(text):
         words = _WORDS.findall(match.group())
-        if len(words) >= 3 and sum(word.lower() in tables.EN_FUNCTION_WORDS and not word.isupper() for word in words):
+        long = sum(len(word) > 1 for word in words)
+        known = any(word.lower() in tables.EN_FUNCTION_WORDS and not word.isupper() for word in words)
+        if len(words) >= 3 and long >= 2 and known:
             found.append(match.span())
     return found
+
+
+def _fitted(
+    bounds: Iterable[tuple[int, int]], cuts: Sequence[int], kept: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The bounds with an end at every cut, and with none inside a stretch that is kept."""
+    begin = at = 0
+    next_cut = 0
+    for _, end in bounds:
+        if end <= begin:
+            continue
+        while at < len(kept) and kept[at][1] <= end:
+            at += 1
+        if at < len(kept) and kept[at][0] < end:
+            if end - begin < LONGEST:
+                continue  # The sentence goes on behind the stretch.
+            end = kept[at][1]
+        while next_cut < len(cuts) and cuts[next_cut] < end:
+            if cuts[next_cut] > begin:
+                yield begin, cuts[next_cut]
+                begin = cuts[next_cut]
+            next_cut += 1
+        yield begin, end
+        begin = end
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
@@ -74,10 +106,21 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group()[0] == "." and not _ends_here(text, match):
             continue
+        if match.group() in ("?", "!") and _in_address(text, match.start()):
+            continue
         end = match.end() if match.group()[0] == "\n" else _TAIL.match(text, match.end()).end()  # type: ignore[union-attr]
         yield from _parts(text, start, end)
         start = end
     yield from _parts(text, start, len(text))
+
+
+def _in_address(text: str, at: int) -> bool:
+    """Whether a question or exclamation mark stands inside a web address."""
+    after = text[at + 1 : at + 2]
+    if not after.isascii() or not after.isalnum():
+        return False
+    before = _ADDRESS_HEAD.search(text, max(0, at - 200), at)
+    return before is not None
 
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:
@@ -92,6 +135,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
         return True
     word = before.group().lower() + "."
     follows = text[match.end() :][:3].lstrip()[:1]
+    if word == "no." and follows.isdigit():
+        return False
     if word in tables.ABBREVIATIONS:
         return not follows or (word in tables.ENDING_ABBREVIATIONS and follows.isupper())
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.

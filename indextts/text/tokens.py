@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.text import chars, numbers, tables
+from indextts.text.fixed import Fixed
 from indextts.text.normalise import Spoken
 from indextts.utterance import Change, Kind, Lang, Token
 
@@ -19,6 +20,7 @@ _CAMEL: Final = re.compile(
 )
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
 _APART: Final = -1_000_000
 """Below all keys that the segmenter's words get."""
 LONGEST_WORD: Final = 24
@@ -40,6 +42,8 @@ class _Piece:
     key: int
     pos: str
     change: Change | None = None
+    reading: str = ""
+    reading_source: str = ""
 
 
 def load() -> None:
@@ -73,6 +77,8 @@ def tokenise(spoken: Spoken, is_word: IsWord) -> list[Token]:
                 word=number,
                 pos=piece.pos,
                 changes=changes,
+                reading=piece.reading,
+                reading_source=piece.reading_source,
             )
         )
     return tokens
@@ -81,7 +87,19 @@ def tokenise(spoken: Spoken, is_word: IsWord) -> list[Token]:
 def _pieces(spoken: Spoken, is_word: IsWord) -> Iterator[_Piece]:
     shouted = _is_shouted(spoken.text)
     words = _words(spoken)
-    for match in _ITEM.finditer(spoken.text):
+    done = 0
+    for begin, end, fixed in spoken.readings:
+        yield from _plain(spoken, done, begin, words, is_word, shouted)
+        yield from _given(spoken.text, begin, end, fixed, words)
+        done = end
+    yield from _plain(spoken, done, len(spoken.text), words, is_word, shouted)
+
+
+def _plain(
+    spoken: Spoken, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
+) -> Iterator[_Piece]:
+    """The pieces of ``first``–``last``."""
+    for match in _ITEM.finditer(spoken.text, first, last):
         at, end = match.span()
         item = match.group()
         key, pos = words[at]
@@ -89,16 +107,36 @@ def _pieces(spoken: Spoken, is_word: IsWord) -> Iterator[_Piece]:
             continue
         if chars.is_latin(item[0]):
             context = (spoken.text[max(0, at - 12) : at], spoken.text[end : end + 12])
-            for piece, first, kind in _latin(item, is_word, shouted, context):
+            for piece, first_letter, kind in _latin(item, is_word, shouted, context):
                 # Spelt letters are one word together; of a compound name each part is a word.
-                mine = key if key < 0 else at + (0 if kind == "letter" else first)
-                yield _Piece(piece, at + first, at + first + len(piece), kind, "en", mine, pos)
+                mine = key if key < 0 else at + (0 if kind == "letter" else first_letter)
+                begin = at + first_letter
+                yield _Piece(piece, begin, begin + len(piece), kind, "en", mine, pos)
         elif chars.is_hanzi(item):
             yield _Piece(item, at, end, "hanzi", "zh", key, pos)
         elif chars.is_spoken(item) and item not in tables.SILENT_SIGNS:
             yield from _leftover(item, at, spoken.langs[at])
         else:
             yield _Piece(item, at, end, "punctuation", spoken.langs[at], at, "x")
+
+
+def _given(text: str, begin: int, end: int, fixed: Fixed, words: list[tuple[int, str]]) -> Iterator[_Piece]:
+    """A stretch whose reading the writer has given: a token for each character that has a syllable of its own,
+    or, where these do not match, one for the whole.
+    """
+    written = text[begin:end]
+    begin += len(written) - len(written.lstrip())
+    written = written.strip()
+    syllables = fixed.reading.split()
+    if not written:
+        return
+    if len(syllables) == len(written) and all(map(chars.is_hanzi, written)) and _PINYIN.fullmatch(fixed.reading):
+        for at, (char, syllable) in enumerate(zip(written, syllables, strict=True), start=begin):
+            yield _Piece(char, at, at + 1, "hanzi", "zh", *words[at], None, syllable, fixed.source)
+        return
+    lang: Lang = fixed.lang or ("zh" if _PINYIN.fullmatch(fixed.reading) else "en")
+    reading = " ".join(syllables)
+    yield _Piece(written, begin, begin + len(written), "word", lang, begin, "", None, reading, fixed.source)
 
 
 def _leftover(item: str, at: int, lang: Lang) -> Iterator[_Piece]:

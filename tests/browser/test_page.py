@@ -95,6 +95,7 @@ def test_keys_generate_cancel_and_play(open_page: Open, engine: HeldEngine) -> N
     expect(page.locator("#cancel")).to_be_enabled()
     page.keyboard.press("Escape")
     expect(page.locator("#notice .plain")).to_be_visible()
+    expect(page.locator("#generate")).to_be_enabled()
     engine.release()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#notice .done")).to_be_visible()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 import pytest
@@ -39,6 +40,29 @@ def test_characters_carry_their_pinyin_and_words_do_not() -> None:
     page = shown(hanzi("重", "chong2"), Token("App", "word", "en", 0, 3, reading="AE1 P"))
     assert "<ruby>重<rt>chóng</rt></ruby>" in page
     assert 'lang="en">App</span>' in page and "AE1 P" in page
+
+
+def test_words_carry_their_sounds_in_phonetic_letters() -> None:
+    page = shown(Token("minute", "word", "en", 0, 6, reading="M IH1 N AH0 T"))
+    assert '<ruby><span class="word" lang="en">minute</span><rt>ˈmɪnət</rt></ruby>' in page
+    assert "<rt>wèi</rt>" in shown(Token("V", "letter", "en", 0, 1, reading="wei4"))
+
+
+def test_everything_that_is_read_is_a_button_with_its_place_and_its_other_readings() -> None:
+    page = shown(hanzi("重", "chong2", reading_source="phrase", alternatives=["zhong4", "chong2"]), mark("。"))
+    assert page.count('role="button"') == 1 and 'data-at="0.0" data-reading="chong2" data-source="phrase"' in page
+    others = re.findall(r'data-others="([^"]*)"', page)
+    assert [json.loads(html.unescape(found)) for found in others] == [[["zhong4", "zhòng"]]]
+    assert "role=" not in shown(Token("龘", "hanzi", "zh", 0, 1)), "nothing is read there"
+    sentences = [hanzi("天", "tian1")], [mark("，"), hanzi("气", "qi4")]
+    two = [Segment("x", 0, 1, tokens=tokens) for tokens in sentences]
+    assert re.findall(r'data-at="([^"]*)"', reading_html(Utterance("x", segments=two), "zh")) == ["0.0", "1.1"]
+
+
+def test_a_reading_that_a_person_chose_is_shown_as_such() -> None:
+    assert 'class="token fixed"' in shown(hanzi("重", "zhong4", reading_source="user", alternatives=["chong2"]))
+    assert "依据：我的词典" in shown(hanzi("重", "zhong4", reading_source="lexicon"))
+    assert "依据：模型" in shown(hanzi("重", "zhong4", reading_source="model"))
 
 
 @given(st.text(min_size=1, max_size=30))

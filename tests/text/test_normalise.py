@@ -35,7 +35,7 @@ from indextts.text.normalise import normalise_line
         ("3+4=7，5-3=2，6×7=42", "三加四等于七，五减三等于二，六乘七等于四十二"),
         ("C++和C#", "C加加和C井"),
         ("1美元≈7.12元，1€=7.8元", "一美元约等于七点一二元，一欧元等于七点八元"),
-        ("电话：021-6888 1234转8001", "电话：零二幺六八八八幺二三四转八零零一"),
+        ("电话：021-6888 1234转8001", "电话：零二幺六八八八幺二三四转八零零幺"),
         ("302路和G1234次列车，K1/2次", "三零二路和G一二三四次列车，K一/二次"),
         ("打开README.md", "打开README点md"),
         ("温度在-3~5℃之间", "温度在负三到五摄氏度之间"),
@@ -43,7 +43,7 @@ from indextts.text.normalise import normalise_line
         ('他说"好"', '他说"好"'),
         ("我買了３本書", "我买了三本书"),
         ("他说：I have 3 apples", "他说：I have three apples"),
-        ("iPhone 15 Pro售价8999元", "iPhone十五 Pro售价八千九百九十九元"),
+        ("iPhone 15 Pro售价8999元", "iPhone 十五 Pro售价八千九百九十九元"),
     ],
 )
 def test_chinese(written: str, spoken: str) -> None:

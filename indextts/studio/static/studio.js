@@ -13,6 +13,13 @@
   const $ = (selector) => document.querySelector(selector);
   const fill = (key, details = {}) => (studio.strings[key] || key).replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
 
+  const make = (tag, attributes = {}, ...children) => {
+    const part = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) if (value !== null) part.setAttribute(name, value);
+    part.append(...children);
+    return part;
+  };
+
   // Storage can be switched off in a browser: then nothing is remembered, and all else works.
   const recall = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const remember = (key, value) => { try { localStorage.setItem(key, value); } catch { /* full or forbidden */ } };
@@ -161,9 +168,11 @@
     if (!file || !file.url) return;
     // Through a blob, because the server's own name for the file would win over the readable one.
     const response = await fetch(file.url);
-    if (!response.ok) return;
+    if (response.ok) saveBlob(await response.blob(), name);
+  };
+  const saveBlob = (blob, name) => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(await response.blob());
+    link.href = URL.createObjectURL(blob);
     link.download = name || "speech";
     document.body.append(link);
     link.click();
@@ -250,7 +259,7 @@
       event.preventDefault();
       press("#generate");
     } else if (event.key === "Escape") {
-      if (press("#cancel")) event.preventDefault();
+      if (press("#cancel") || studio.closeFix()) event.preventDefault();
     } else if (event.key === " " && !event.ctrlKey && !event.metaKey && !event.altKey && !busyWithKeys(document.activeElement)) {
       if (press("#player .play-pause-button")) event.preventDefault();
     }
@@ -270,6 +279,8 @@
     else if (target.hasAttribute("data-example")) press("#examples button");
   });
 
+  const watchers = [];
+  const onDrawn = (watcher) => watchers.push(watcher);
   // Parts that Gradio draws late get their content as soon as they are there.
   const placed = new MutationObserver(() => {
     if ($("#status") && !$("#status").dataset.state) { $("#status").dataset.state = "loading"; askHealth(); }
@@ -280,8 +291,9 @@
     if (area && !area.dataset.watched) { area.dataset.watched = "yes"; area.lang = "zh-CN"; area.addEventListener("input", () => onText(area.value)); }
     const apple = /Mac|iPhone|iPad/.test(navigator.platform || "");
     root.classList.toggle("apple", apple);
+    watchers.forEach((watcher) => watcher());
   });
   placed.observe(root, { childList: true, subtree: true });
 
-  Object.assign(studio, { onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill });
+  Object.assign(studio, { onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob });
 })();

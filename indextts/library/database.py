@@ -1,0 +1,151 @@
+"""The library's file: SQLite, opened when it is first needed, brought to the present form, shared by threads."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from indextts.errors import StudioError
+from indextts.storage.files import writing
+
+Migration = Callable[[sqlite3.Connection], object]
+
+
+def _create_lexicon(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE lexicon (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            word TEXT NOT NULL,
+            reading TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('pinyin', 'arpabet', 'text')),
+            enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+            note TEXT NOT NULL DEFAULT ''
+        )
+        """
+    )
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon,)
+"""Each brings the file from the version that is its place in this list to the next one."""
+
+_AGAIN_S: Final = 2
+
+
+class Database:
+    """One connection for all threads of this process; other processes may have their own."""
+
+    def __init__(self, path: Path, *, busy_s: float = 5.0, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
+        """``busy_s`` is how long a write waits for other processes."""
+        self.path = path
+        self._busy_s = busy_s
+        self._migrations = migrations
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._opened = 0
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+    def state(self) -> tuple[int, int, int] | None:
+        """Changes whenever what is stored may have changed, by whomever; ``None`` while there is no file."""
+        with self._lock:
+            if not self.path.exists():
+                return None
+            with self.reading() as connection:
+                # SQLite counts what other connections write, and the total of changes what this one does.
+                version = connection.execute("PRAGMA data_version").fetchone()[0]
+                return self._opened, int(version), connection.total_changes
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for this thread alone meanwhile. Raises :class:`StudioError`."""
+        with self._lock, self._telling():
+            yield self._open()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The same inside a transaction: all that is done in the block, or nothing. Raises :class:`StudioError`."""
+        with self._lock, self._telling():
+            connection = self._open()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is not None and self._file == self._identity():
+            return self._connection
+        self.close()
+        with writing(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=self._busy_s, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection, self._file = connection, self._identity()
+        self._opened += 1
+        return connection
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file it is: one that was moved away or replaced is not written to unseen."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        newest = len(self._migrations)
+        if connection.execute("PRAGMA user_version").fetchone()[0] == newest:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > newest:
+                reason = f"it was written by a newer version of this program (form {version}, known {newest})"
+                raise StudioError("library_unusable", path=self.path, reason=reason)
+            for migrate in self._migrations[version:]:
+                migrate(connection)
+            connection.execute(f"PRAGMA user_version = {newest}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turns SQLite's refusals into errors that say what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+
+    def _told(self, error: sqlite3.Error) -> StudioError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return StudioError("disk_full", path=self.path)
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return StudioError("library_busy", retry_after_s=_AGAIN_S, path=self.path)
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+            return StudioError("not_writable", path=self.path, reason=str(error))
+        return StudioError("library_unusable", path=self.path, reason=str(error))

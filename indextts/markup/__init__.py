@@ -1,0 +1,16 @@
+"""What a writer puts between the words: readings, pauses and a part of SSML.
+
+    marked = parse("银<行|hang2>[pause 500ms]<prosody rate='slow'>慢慢说</prosody>")
+    marked.text                      # "银行慢慢说": what is normalised, and where all offsets point
+    apply(utterance, marked)         # lengths, pitch and loudness, once there are tokens
+
+Plain text comes back as it is. What counts as a tag, and what is spoken as it stands, is written in
+:mod:`indextts.markup.parser`.
+"""
+
+from indextts.markup.effects import apply
+from indextts.markup.marked import Marked, Span
+from indextts.markup.merge import merge
+from indextts.markup.parser import parse
+
+__all__ = ["Marked", "Span", "apply", "merge", "parse"]

@@ -1,0 +1,49 @@
+"""Lengths, pitch and loudness of marked stretches, put on the tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from indextts.markup.marked import Marked, Span
+from indextts.utterance import Token, Utterance
+
+LIMITS: Final = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "energy_shift": (-24.0, 12.0)}
+"""What one token may be asked for, nested tags together: a factor, semitones, decibels."""
+
+
+def apply(utterance: Utterance, marked: Marked) -> None:
+    """Put the spans of ``marked`` on the tokens whose middle lies in them; nested ones add up, within :data:`LIMITS`.
+
+    ``utterance`` is one of ``marked.text``.
+    """
+    if not marked.spans:
+        return
+    tokens = [token for segment in utterance.segments for token in segment.tokens]
+    for token, active in zip(tokens, _active(tokens, marked.spans), strict=True):
+        for span in active:
+            token.duration_scale = _within("duration_scale", token.duration_scale * span.duration)
+            token.pitch_shift = _within("pitch_shift", token.pitch_shift + span.pitch)
+            token.energy_shift = _within("energy_shift", token.energy_shift + span.energy)
+
+
+def _active(tokens: Sequence[Token], spans: Sequence[Span]) -> list[list[Span]]:
+    """For every token the spans around it; one sweep, as spans are never deeper than the parser lets them be."""
+    found: list[list[Span]] = [[] for _ in tokens]
+    order = sorted(range(len(tokens)), key=lambda index: tokens[index].start + tokens[index].end)
+    waiting = sorted(spans, key=lambda span: (span.start, -span.end))
+    opened: list[Span] = []
+    at = 0
+    for index in order:
+        middle = (tokens[index].start + tokens[index].end) / 2
+        while at < len(waiting) and waiting[at].start <= middle:
+            opened.append(waiting[at])
+            at += 1
+        opened = [span for span in opened if middle < span.end]
+        found[index] = list(opened)
+    return found
+
+
+def _within(name: str, value: float) -> float:
+    low, high = LIMITS[name]
+    return min(max(value, low), high)

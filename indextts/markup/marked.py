@@ -1,0 +1,54 @@
+"""What parsing gives, and the error that it raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indextts.errors import StudioError
+from indextts.text.fixed import Fixed
+from indextts.utterance import Lang
+
+
+@dataclass(frozen=True)
+class Span:
+    """How ``text[start:end]`` is said, relative to what is around it."""
+
+    start: int
+    end: int
+    duration: float = 1.0
+    """Factor of the length."""
+    pitch: float = 0.0
+    """Semitones."""
+    energy: float = 0.0
+    """Decibels."""
+
+
+@dataclass(frozen=True)
+class VoiceTag:
+    """A wish for a voice: ``position`` counts from 1 in the text as it was sent."""
+
+    name: str
+    tag: str
+    position: int
+
+
+@dataclass
+class Marked:
+    """A text without its tags. All offsets are those of ``text``."""
+
+    text: str
+    fixed: list[Fixed] = field(default_factory=list)
+    pauses: dict[int, float] = field(default_factory=dict)
+    """Seconds of silence at an offset; 0 is before everything."""
+    spans: list[Span] = field(default_factory=list)
+    """In the order in which they end: inner ones before outer ones."""
+    langs: list[tuple[int, int, Lang]] = field(default_factory=list)
+    """Stretches whose language is given, in order, apart, none of them in one of ``fixed``."""
+    voices: list[VoiceTag] = field(default_factory=list)
+
+
+def bad_markup(position: int, tag: str, reason: str, reason_zh: str) -> StudioError:
+    """The error for ``tag`` at ``position``, counted from 0."""
+    shown = " ".join("".join(char if char.isprintable() else " " for char in tag).split())
+    shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
+    return StudioError("bad_markup", position=position + 1, tag=shown, reason=reason, reason_zh=reason_zh)

@@ -1,0 +1,135 @@
+"""What each English sound becomes in the symbols of the Mandarin voice, as data.
+
+An entry is a row of symbols: initials, and finals without a tone (the syllable's stress gives it); ``_`` begins a new
+syllable. Initials may stand alone and before any final, also where Mandarin has no such syllable.
+
+The entries were found by search: beginning from a table made by hand, one entry after the other was exchanged for its
+alternatives, and what a recogniser of American English (pocketsphinx, with closed lists of a hundred words) heard best
+over several hundred common words was kept, as far as a listener takes it for the sound.
+``benchmarks/accuracy_english.py``
+measures the result on words that took no part.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+STRESSED_ALONE: Final = "1"
+"""Tone of a stressed word of one syllable."""
+STRESSED: Final = "2"
+"""Of the main stress, with syllables behind it."""
+STRESSED_LAST: Final = "2"
+"""Of the main stress on the last syllable."""
+SECOND_STRESS: Final = "4"
+BEFORE_STRESS: Final = "2"
+BEHIND_STRESS: Final = "3"
+LIGHT: Final = "1"
+"""Of a vowel that only carries the consonant at the end of a syllable."""
+NEUTRAL: Final = "5"
+"""Of a vowel that only carries a consonant before another, and of the second half of a vowel in two syllables."""
+
+VOWELS: Final[dict[str, str]] = {
+    "AA": "uo", "AA0": "uo", "AE": "ai", "AE0": "ai", "AH": "ao", "AO": "uo", "AO0": "uo", "AW": "a ou", "AX": "e",
+    "AY": "ai i", "AY0": "ai i", "EH": "en", "EH0": "ei", "ER": "e e", "ER0": "e er", "EY": "ei", "EY0": "ei",
+    "IH": "i", "IH0": "i", "IY": "i", "IY0": "i", "OW": "ou", "OW0": "ou", "OY": "uo _ ^ i", "UH": "u", "UW": "u",
+    "UW0": "u",
+}  # fmt: skip
+"""Vowels; ``AX`` is an unstressed ``AH``, and a 0 marks what is said without stress where that differs."""
+
+JOINED: Final[dict[tuple[str, str], str]] = {
+    ("AA", "M"): "ang _ m u", ("AA", "N"): "an", ("AA", "NG"): "ang", ("AA", "R"): "a _ ^ er", ("AE", "M"): "a",
+    ("AE", "N"): "an", ("AE", "NG"): "ang", ("AE", "R"): "ei _ ^ er", ("AH", "M"): "an _ m u", ("AH", "N"): "uen",
+    ("AH", "NG"): "ang", ("AO", "L"): "uo _ ^ ou", ("AO", "M"): "ong _ m u", ("AO", "N"): "ong", ("AO", "NG"): "ong",
+    ("AO", "R"): "uo _ ^ er", ("AW", "N"): "ang", ("AW", "R"): "ao _ ^ er", ("AX", "L"): "ou _ ^ ou",
+    ("AX", "M"): "ang _ m u", ("AX", "N"): "uen", ("AX", "NG"): "eng", ("AY", "N"): "ai _ ^ en",
+    ("AY", "R"): "ai _ ^ er", ("EH", "M"): "en _ m u", ("EH", "N"): "en", ("EH", "NG"): "eng", ("EH", "R"): "ei _ ^ er",
+    ("EY", "N"): "ei i _ ^ en", ("EY", "R"): "ei _ ^ er", ("IH", "M"): "in _ m u", ("IH", "N"): "in",
+    ("IH", "NG"): "in", ("IH", "R"): "i _ ^ er", ("IY", "N"): "in", ("IY", "NG"): "ing", ("IY", "R"): "i _ ^ er",
+    ("OW", "L"): "ou", ("OW", "N"): "ong", ("OW", "NG"): "ong", ("OW", "R"): "uo _ ^ er", ("OY", "N"): "uo _ ^ in",
+    ("UH", "L"): "ou", ("UH", "N"): "uen", ("UH", "R"): "u _ ^ er", ("UW", "N"): "uen", ("UW", "R"): "u _ ^ er",
+}  # fmt: skip
+"""Vowels together with the consonant behind them."""
+
+INITIALS: Final[dict[str, str]] = {
+    "B": "b", "CH": "ch", "D": "d", "DH": "z", "F": "f", "G": "g", "HH": "h", "JH": "zh", "K": "k", "L": "l", "M": "m",
+    "N": "n", "NG": "^", "P": "p", "R": "r", "S": "s", "SH": "sh", "T": "t", "TH": "s", "V": "f", "W": "^", "Y": "^",
+    "Z": "z", "ZH": "r",
+}  # fmt: skip
+"""A consonant right before its vowel."""
+
+INITIALS_BEFORE_I: Final[dict[str, str]] = {
+    "CH": "q", "JH": "j", "SH": "x", "ZH": "j",
+}  # fmt: skip
+"""The same before finals that begin with i or v, where it differs."""
+
+AFTER_S: Final[dict[str, str]] = {
+    "K": "k", "P": "p", "T": "t",
+}  # fmt: skip
+"""Stops behind S: without breath."""
+
+ZERO: Final = "^"
+"""Before a vowel that begins its syllable."""
+
+GLIDES: Final[dict[str, dict[str, str]]] = {
+    "W": {
+        "a": "ua", "ai": "uai", "an": "uan", "ang": "uang", "e": "uo", "ei": "uei", "en": "uen", "eng": "ueng",
+        "er": "u _ ^ er", "i": "uei", "ie": "uei", "in": "uen", "ing": "ueng", "o": "uo", "ong": "ueng", "ou": "uo",
+        "u": "u", "uo": "uo",
+    },
+    "Y": {
+        "a": "ia", "ai": "ie", "an": "ian", "ang": "iang", "ao": "iao", "e": "ie", "ei": "ie", "en": "in", "er": "ie",
+        "i": "i", "in": "in", "ing": "ing", "ong": "iong", "ou": "iou", "u": "iou", "uen": "vn", "uo": "iou",
+    },
+}  # fmt: skip
+"""W and Y melt into the final behind them."""
+
+LIQUIDS: Final = frozenset("LRWY")
+
+CLUSTERED: Final[dict[tuple[str, str], str]] = {
+    ("B", ""): "b u _", ("CH", ""): "ch iii _", ("D", ""): "d e _", ("DH", ""): "z ii _", ("F", ""): "f u _",
+    ("F", "R"): "h", ("G", ""): "g e _", ("G", "R"): "g u", ("HH", ""): "h e _", ("JH", ""): "zh iii _",
+    ("K", ""): "k e _", ("K", "L"): "k u _", ("K", "R"): "k u", ("L", ""): "^ ou _", ("M", ""): "m u _",
+    ("N", ""): "^ en _", ("NG", ""): "^ eng _", ("P", ""): "p u _", ("P", "L"): "p u", ("P", "R"): "p e _",
+    ("R", ""): "^ er _", ("S", ""): "x", ("S", "L"): "s ii _", ("S", "R"): "s ii _", ("S", "W"): "s ii _",
+    ("S", "Y"): "s ii _", ("SH", ""): "sh iii _", ("T", ""): "t e _", ("T", "R"): "ch u _", ("TH", ""): "s ii _",
+    ("V", ""): "f u _", ("W", ""): "^ u _", ("Y", ""): "^ i _", ("Z", ""): "z ii _", ("ZH", ""): "r iii _",
+}  # fmt: skip
+"""A consonant before another in one beginning: by itself, and before the one named."""
+
+CODA: Final[dict[str, str]] = {
+    "B": "_ b u", "CH": "_ ch e", "D": "d u", "DH": "_ z ii", "F": "h", "G": "_ g e", "HH": "_ h e", "JH": "_ zh iii",
+    "K": "_ k e", "L": "_ ^ ou", "M": "_ m e", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u", "R": "_ ^ er",
+    "S": "_ s u", "SH": "_ sh iii", "T": "_ t i", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u", "Y": "_ ^ i",
+    "Z": "_ s e", "ZH": "_ r iii",
+}  # fmt: skip
+"""A word's last consonant, behind its vowel."""
+
+CODA_BEHIND: Final[dict[str, str]] = {
+    "B": "_ b u", "CH": "_ ch iii", "D": "_ d e", "DH": "_ z ii", "F": "_ f u", "G": "_ g e", "HH": "_ h e",
+    "JH": "_ zh iii", "K": "_ k e", "L": "_ ^ ou", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u",
+    "R": "_ ^ er", "S": "_ s ii", "SH": "_ sh iii", "T": "_ t e", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u",
+    "Y": "_ ^ i", "Z": "_ z ii", "ZH": "_ r iii",
+}  # fmt: skip
+"""Consonants behind that one."""
+
+INNER: Final[dict[str, str]] = {
+    "B": "_ b u", "CH": "_ ch iii", "D": "_ d e", "DH": "_ z ii", "F": "_ f u", "G": "_ g e", "HH": "_ h e",
+    "JH": "_ zh iii", "K": "_ k e", "L": "", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u", "R": "_ ^ er",
+    "S": "_ s ii", "SH": "_ sh iii", "T": "_ t i", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u", "Y": "_ ^ i",
+    "Z": "_ z ii", "ZH": "_ r iii",
+}  # fmt: skip
+"""A consonant that ends a syllable inside a word."""
+
+ALONE: Final[dict[str, str]] = {
+    "B": "b u", "CH": "ch iii", "D": "d e", "DH": "z ii", "F": "f u", "G": "g e", "HH": "h e", "JH": "zh iii",
+    "K": "k e", "L": "^ ou", "M": "m u", "N": "^ en", "NG": "^ eng", "P": "p u", "R": "^ er", "S": "s ii",
+    "SH": "sh iii", "T": "t e", "TH": "s ii", "V": "f u", "W": "^ u", "Y": "^ i", "Z": "z ii", "ZH": "r iii",
+}  # fmt: skip
+"""Consonants of a reading that has no vowel."""
+
+CLUSTERS: Final = frozenset({
+    "B L", "B R", "B Y", "D R", "D W", "F L", "F R", "F Y", "G L", "G R", "G W", "HH W", "HH Y", "K L", "K R", "K W",
+    "K Y", "M Y", "P L", "P R", "P Y", "S K", "S K R", "S K W", "S L", "S M", "S N", "S P", "S P L", "S P R", "S T",
+    "S T R", "S W", "SH R", "T R", "T W", "TH R", "V Y",
+})  # fmt: skip
+"""Consonants that may begin a syllable together."""

@@ -1,0 +1,191 @@
+"""``/v1/lexicon``: the dictionary over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.errors import StudioError
+from indextts.library import Entry, Imported, Lexicon
+from indextts.library.entry import COLUMNS, KINDS, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
+from indextts.library.lexicon import FileFormat
+from indextts.server.bodies import content_type, read_json
+from indextts.server.errors import ERRORS, ErrorBody
+from indextts.server.limits import limit_rate
+from indextts.server.schemas import body_of
+from indextts.server.work import T, in_thread
+from indextts.service import SpeechService
+
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
+    404: {"model": ErrorBody, "description": "No such entry"},
+    409: {"model": ErrorBody, "description": "The word is there already"},
+}
+
+router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends(limit_rate)], responses=_ERRORS)
+
+_TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/json"}
+
+
+class EntryBody(BaseModel):
+    """An entry: the word, and how it is read."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"word": "重庆", "reading": "chong2 qing4"}}
+    )
+
+    word: Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
+    reading: Annotated[
+        str, Field(min_length=1, max_length=MAX_READING, description="Pinyin, ARPAbet, or a text to say instead.")
+    ]
+    kind: Annotated[
+        str | None, Field(json_schema_extra={"enum": [*KINDS, None]}, description="Found out unless given.")
+    ] = None
+    lang: Annotated[str | None, Field(description="Follows from the rest; if given, it must agree.")] = None
+    enabled: bool = True
+    note: Annotated[str, Field(max_length=MAX_NOTE)] = ""
+
+
+class NewEntryBody(EntryBody):
+    """What ``POST /v1/lexicon`` takes."""
+
+    replace: Annotated[bool, Field(description="Take the place of the word's entry instead of refusing.")] = False
+
+
+class EntryAnswer(BaseModel):
+    """A stored entry."""
+
+    id: int
+    word: str
+    reading: str
+    kind: Literal["pinyin", "arpabet", "text"]
+    lang: Literal["zh", "en"]
+    enabled: bool
+    note: str
+
+
+class LexiconAnswer(BaseModel):
+    """Some of the entries."""
+
+    entries: list[EntryAnswer]
+    total: int
+    """How many fit the search, on all pages."""
+    offset: int
+    limit: int
+
+
+class ImportAnswer(BaseModel):
+    """What an import did."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+@router.get("")
+async def entries(
+    request: Request,
+    search: Annotated[str, Query(max_length=100)] = "",
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> LexiconAnswer:
+    """Entries in the order of their words; ``search`` looks in word, reading and note."""
+    found = await _with(request, lambda lexicon: lexicon.page(search=search, offset=offset, limit=limit))
+    return LexiconAnswer(entries=[_answer(e) for e in found.entries], total=found.total, offset=offset, limit=limit)
+
+
+@router.post("", status_code=201, openapi_extra=body_of(NewEntryBody))
+async def add(request: Request) -> EntryAnswer:
+    """Add an entry."""
+    fields = _known(await read_json(request), "replace")
+    replace = fields.pop("replace", False)
+    if not isinstance(replace, bool):
+        raise StudioError("invalid_value", field="replace", reason="it should be true or false")
+    return _answer(await _with(request, lambda lexicon: lexicon.add(from_fields(fields), replace=replace)))
+
+
+@router.get("/export")
+async def export_file(request: Request, format: FileFormat = "csv") -> Response:
+    """All entries as a file that ``import`` takes."""
+    data = await _with(request, lambda lexicon: lexicon.export_file(format))
+    headers = {"Content-Disposition": f'attachment; filename="lexicon.{format}"'}
+    return Response(data, media_type=_TYPES[format], headers=headers)
+
+
+@router.post(
+    "/import",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES.values()},
+        }
+    },
+)
+async def import_file(request: Request, replace: bool = False) -> ImportAnswer:
+    """Take over a CSV or JSON file, all of it or nothing; with ``replace``, what is not in it is removed."""
+    data = await request.body()
+    received = content_type(request)
+    file_format = next((name for name, kind in _TYPES.items() if kind == received), None)
+    if file_format is None:
+        raise StudioError("wrong_type", expected=" or ".join(_TYPES.values()), received=received[:60] or "nothing")
+    work: Callable[[Lexicon], Imported] = partial(
+        Lexicon.import_file, data=data, file_format=file_format, replace=replace
+    )
+    done = await _with(request, work)
+    return ImportAnswer(added=done.added, changed=done.changed, removed=done.removed)
+
+
+@router.get("/{entry_id:int}")
+async def entry(request: Request, entry_id: int) -> EntryAnswer:
+    """One entry."""
+    return _answer(await _with(request, lambda lexicon: lexicon.get(entry_id)))
+
+
+@router.put("/{entry_id:int}", openapi_extra=body_of(EntryBody))
+async def change(request: Request, entry_id: int) -> EntryAnswer:
+    """Change an entry; fields that are left out stay as they are."""
+    fields = _known(await read_json(request), "id")
+    if fields.pop("id", entry_id) != entry_id:
+        raise StudioError("invalid_value", field="id", reason="it is not the entry of this address")
+
+    def work(lexicon: Lexicon) -> Entry:
+        old = lexicon.get(entry_id).as_json()
+        old.pop("lang")
+        if "reading" in fields:
+            old.pop("kind")
+        return lexicon.update(entry_id, from_fields({**old, **fields}))
+
+    return _answer(await _with(request, work))
+
+
+@router.delete("/{entry_id:int}", status_code=204)
+async def remove(request: Request, entry_id: int) -> Response:
+    """Delete an entry."""
+    await _with(request, lambda lexicon: lexicon.remove(entry_id))
+    return Response(status_code=204)
+
+
+async def _with(request: Request, work: Callable[[Lexicon], T]) -> T:
+    service: SpeechService = request.app.state.service
+    return await in_thread(request, lambda: work(service.lexicon))
+
+
+def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
+    known = {*COLUMNS, *others}
+    for name in fields:
+        if name not in known:
+            shown = "".join(char if char.isprintable() else "�" for char in name)[:60]
+            raise StudioError(
+                "invalid_value", field=shown, reason=f"not a field of this call ({', '.join(sorted(known))})"
+            )
+    return dict(fields)
+
+
+def _answer(stored: Entry) -> EntryAnswer:
+    return EntryAnswer(id=stored.id, **stored.as_json())

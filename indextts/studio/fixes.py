@@ -1,0 +1,144 @@
+"""One reading of a finished take changed: its sentence alone is spoken again, the sound of the others stays.
+
+What stays is taken from the take's own file, sample by sample, so that it cannot differ and takes up no memory.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from indextts.errors import StudioError
+from indextts.studio.takes import Take
+from indextts.utterance import Segment, Token, Utterance
+
+if TYPE_CHECKING:
+    from indextts.pipeline import Speech
+
+USER: Final = "user"
+
+MAX_TYPED: Final = 80
+"""Characters of a typed reading."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A token of a take and the reading that a person wants for it."""
+
+    segment: int
+    token: int
+    reading: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A take's sound and plan after a fix."""
+
+    wav: bytes
+    utterance: Utterance
+    duration_s: float
+    part: Speech
+    """What was spoken for it."""
+
+
+def wanted_reading(token: Token, typed: str) -> str:
+    """What was typed or chosen for ``token``, in the form that the stages use: ``zhòng`` becomes ``zhong4``.
+
+    Raises :class:`StudioError` ``bad_reading``, naming what can be said.
+    """
+    from indextts.readings import read
+
+    return typed if typed in (token.reading, *token.alternatives) else read(token.text, typed[:MAX_TYPED]).text
+
+
+def token_of(utterance: Utterance, segment: int, token: int) -> Token:
+    """The token at that place. Raises :class:`StudioError` ``bad_plan`` where there is none that can be read."""
+    if 0 <= segment < len(utterance.segments) and 0 <= token < len(utterance.segments[segment].tokens):
+        found = utterance.segments[segment].tokens[token]
+        if found.kind != "punctuation" and found.reading:
+            return found
+    raise StudioError("bad_plan", reason=f"nothing is read at {segment}.{token}")
+
+
+def sentence_with(utterance: Utterance, fix: Fix) -> Utterance:
+    """The one sentence, on its own, with the wanted reading and what follows from it for its neighbours' tones.
+
+    Raises :class:`StudioError` ``unknown_symbol`` for a reading that the voice cannot say.
+    """
+    from indextts import phonemes
+
+    old = token_of(utterance, fix.segment, fix.token)
+    sentence = copy.deepcopy(utterance.segments[fix.segment])
+    token = sentence.tokens[fix.token]
+    token.reading, token.reading_source = fix.reading, USER
+    others = dict.fromkeys([old.reading, *old.alternatives])
+    token.alternatives = [other for other in others if other != fix.reading]
+    alone = Utterance(utterance.text, utterance.settings, [sentence], stage="prosody")
+    phonemes.annotate(alone)
+    return alone
+
+
+def spliced(take: Take, index: int, part: Speech) -> Spoken:
+    """The take with sentence ``index`` replaced by ``part``; every other sample is that of the take's file.
+
+    Raises :class:`FileNotFoundError` when the file was cleaned up.
+    """
+    import numpy as np
+    import soundfile
+
+    from indextts.audio.encode import to_int16
+
+    with take.audio.open("rb") as file:
+        pcm, rate = soundfile.read(file, dtype="int16")
+    old = take.utterance.segments[index]
+    begin, end = round((old.start_s or 0.0) * rate), round((old.end_s or 0.0) * rate)
+    new = part.utterance.segments[0]
+    # Without the silence behind it: that of the file stays.
+    fresh = to_int16(part.samples[round((new.start_s or 0.0) * rate) : round((new.end_s or 0.0) * rate)])
+    whole = np.concatenate([pcm[:begin], fresh, pcm[end:]])
+    sink = io.BytesIO()
+    soundfile.write(sink, whole, rate, format="WAV", subtype="PCM_16")
+    by = (fresh.size - (end - begin)) / rate
+    segments = [
+        *take.utterance.segments[:index],
+        _moved(new, begin / rate - (new.start_s or 0.0)),
+        *(_moved(segment, by) for segment in take.utterance.segments[index + 1 :]),
+    ]
+    return Spoken(sink.getvalue(), replace(take.utterance, segments=segments), whole.size / rate, part)
+
+
+def _moved(segment: Segment, by: float) -> Segment:
+    """A copy that begins so many seconds later. The take that it came from keeps its times: it can be asked back."""
+
+    def later(seconds: float | None) -> float | None:
+        return None if seconds is None else seconds + by
+
+    tokens = [replace(token, start_s=later(token.start_s), end_s=later(token.end_s)) for token in segment.tokens]
+    return replace(segment, tokens=tokens, start_s=later(segment.start_s), end_s=later(segment.end_s))
+
+
+def word_around(segment: Segment, index: int) -> tuple[str, str] | None:
+    """The word of a token and how it is read, fit for the lexicon; ``None`` where the text says something else.
+
+    At the word's end the tone before any change of tone counts: what follows it will be another word each time.
+    """
+    tokens, chosen = segment.tokens, segment.tokens[index]
+    first = last = index
+    if chosen.kind in ("hanzi", "letter"):
+        while first > 0 and _same_word(tokens[first - 1], chosen):
+            first -= 1
+        while last + 1 < len(tokens) and _same_word(tokens[last + 1], chosen):
+            last += 1
+    word = tokens[first : last + 1]
+    if any(not token.reading or any(change.was != change.became for change in token.changes) for token in word):
+        return None
+    readings = [token.reading for token in word]
+    if word[-1].reading_source == "sandhi" and word[-1].alternatives:
+        readings[-1] = word[-1].alternatives[0]
+    return "".join(token.text for token in word), " ".join(readings)
+
+
+def _same_word(token: Token, other: Token) -> bool:
+    return token.kind == other.kind and token.word == other.word

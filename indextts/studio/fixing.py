@@ -1,0 +1,135 @@
+"""The page's events around one reading: choose another, take that back, remember it.
+
+Each answers to the popover through the part ``fixed``, under the number that it sent along.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from indextts.errors import StudioError
+from indextts.messages import Language
+from indextts.run import Cancel, Progress
+from indextts.studio import panels
+from indextts.studio.actions import Actions, Update, Work
+from indextts.studio.fixes import Fix, Spoken, sentence_with, spliced, token_of, wanted_reading, word_around
+from indextts.studio.reading import pinyin
+from indextts.studio.session import Session
+from indextts.studio.strings import say
+from indextts.studio.takes import Take
+
+UNDO_S: Final = 10.0
+"""How long a fix can be taken back by its button, in seconds; the page's script counts the same."""
+
+
+class Fixing:
+    """Fixes of single readings, over the page's actions."""
+
+    def __init__(self, actions: Actions) -> None:
+        self._actions = actions
+
+    async def fix(
+        self,
+        event: Mapping[str, Any],
+        session: Session,
+        language: Language,
+        tab: str = "",
+        client: str = "",
+    ) -> AsyncIterator[Update]:
+        """Read one token of the shown take as ``event["reading"]`` and speak its sentence again."""
+        number = event.get("number")
+
+        def prepare(cancel: Cancel) -> Work:
+            take = self._shown(session, event)
+            segment, index = _index(event, "segment"), _index(event, "token")
+            token = token_of(take.utterance, segment, index)
+            fix = Fix(segment, index, wanted_reading(token, str(event.get("reading", ""))))
+            self._actions.service.check_rate(client)
+            return lambda on_progress: self._make(take, fix, cancel, on_progress)
+
+        def made(take: Take) -> Update:
+            session.replace(take.before, take.id)
+            sentence = take.utterance.segments[_index(event, "segment")]
+            word = word_around(sentence, _index(event, "token"))
+            remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
+            answer = {"number": number, "take": take.id, "undo_s": UNDO_S, "remember": remember}
+            notice = panels.ticked(say("fix_done", language, elapsed=f"{take.elapsed_s:.2f}"))
+            return {**self._actions.show(take, session, language), "notice": notice, "fixed": answer}
+
+        def failed(error: StudioError) -> Update:
+            return {"notice": panels.idle(), "fixed": _refusal(number, error, language)}
+
+        yield {"fixed": {"number": number, "cancelled": True}}
+        async for update in self._actions.run(prepare, made, failed, session, language, tab):
+            yield update
+
+    def undo(self, event: Mapping[str, Any], session: Session, language: Language) -> Update:
+        """The take before the last fix, as it was."""
+        number = event.get("number")
+        try:
+            take = self._shown(session, event)
+            before = self._actions.store.get(take.before)
+            if before is None or not before.audio.exists():
+                raise StudioError("take_gone")
+        except StudioError as error:
+            return {"fixed": _refusal(number, error, language)}
+        session.replace(take.id, before.id)
+        return {
+            **self._actions.show(before, session, language),
+            "notice": panels.quiet(say("fix_undone", language)),
+            "fixed": {"number": number, "take": before.id, "undone": True},
+        }
+
+    def _shown(self, session: Session, event: Mapping[str, Any]) -> Take:
+        take = self._actions.store.get(str(event.get("take", "")))
+        if take is None or take.id not in session.takes:
+            raise StudioError("take_gone")
+        return take
+
+    def _make(self, take: Take, fix: Fix, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Take:
+        """Speak the sentence, put it between the others, save. Blocks."""
+        began = time.monotonic()
+        service = self._actions.service
+        part = service.render(sentence_with(take.utterance, fix), cancel=cancel, on_progress=on_progress)
+        try:
+            spoken = spliced(take, fix.segment, part)
+        except FileNotFoundError:
+            spoken = self._anew(take, fix, cancel, on_progress)
+        saved = service.outputs.save(spoken.wav, "wav")
+        return replace(
+            take,
+            id=Take.new_id(),
+            before=take.id,
+            audio=saved.path,
+            duration_s=spoken.duration_s,
+            elapsed_s=time.monotonic() - began,
+            utterance=spoken.utterance,
+            stages=tuple((stage.name, stage.seconds) for stage in spoken.part.stages),
+            rtf=spoken.part.rtf,
+        )
+
+    def _anew(self, take: Take, fix: Fix, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Spoken:
+        """Everything spoken again, where the sound of the other sentences has been cleaned up."""
+        import copy
+
+        from indextts.audio.encode import encode
+
+        segments = copy.deepcopy(take.utterance.segments)
+        segments[fix.segment] = sentence_with(take.utterance, fix).segments[0]
+        whole = replace(take.utterance, segments=segments)
+        speech = self._actions.service.render(whole, cancel=cancel, on_progress=on_progress)
+        wav = encode(speech.samples, speech.sample_rate, "wav")
+        return Spoken(wav, speech.utterance, speech.duration_s, speech)
+
+
+def _index(event: Mapping[str, Any], name: str) -> int:
+    value = event.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1
+
+
+def _refusal(number: object, error: StudioError, language: Language) -> dict[str, Any]:
+    message, hint = error.localise(language)
+    return {"number": number, "error": f"{message} {hint}" if language == "en" else message + hint}

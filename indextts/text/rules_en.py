@@ -1,0 +1,108 @@
+"""What is not read as it is written in English text: patterns in order of precedence, as data."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.text import patterns as p
+from indextts.text import readers
+from indextts.text import readers_en as en
+from indextts.text.units import UNITS
+
+_DASH: Final = r" ?[-–—~] ?"
+_S: Final = r"(?P<s>(?<![\w)%°-])[-+]|±)?"
+_HALF: Final = r"(?P<p>[ap]\.m\.|[ap]m\b|[AP]\.M\.|[AP]M\b)"
+_CLOCK: Final = rf"(?<![\d:.])(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?: ?{_HALF})?(?![\d:])"
+_Y: Final = r"(?P<y>1\d{3}|20\d\d)"
+_PHONE: Final = (
+    r"(?<![\d-])(?:\+?1[- .])?(?:\(\d{3}\) ?|\d{3}[- .])\d{3}[- .]\d{4}(?!\d)|(?<![\d-])\d{3}-\d{4}(?![\d-])"
+    r"|(?<![\d-])0\d{2,3}-\d{7,8}(?!\d)"
+    r"|\+\d{1,3}(?:[ -]\(?\d{2,4}\)?){2,5}(?!\d)|(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
+)
+
+ROWS: Final[tuple[p.Row, ...]] = (
+    ("address", p.ADDRESS, readers.address("en"), re.ASCII),
+    ("initials", p.INITIALS, readers.letters, 0),
+    ("file", p.FILE, readers.file_name("en"), re.IGNORECASE),
+    ("id", r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])", readers.id_number("en"), 0),
+    ("digits", p.LONG, readers.digits("en"), 0),
+    ("date", p.YMD, en.ymd, 0),
+    ("date", rf"(?<![\d./-])(?P<m>\d{{1,2}})(?P<s>[-/])(?P<d>\d{{1,2}})(?P=s){_Y}(?![\d/-])", en.ymd, 0),
+    ("date", rf"\b(?P<m>{p.MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e>\d{{1,2}})(?:st|nd|rd|th)?)?"
+             rf"(?:,? {_Y})?(?![\d:%])", en.month_day, 0),
+    ("date", rf"(?<![\d.,/-])(?P<d>\d{{1,2}}) (?P<m>{p.MONTH})\b\.?(?:,? {_Y}(?!\d))?", en.day_month, 0),
+    ("date", rf"\b(?P<m>{p.MONTH})\.?,? {_Y}(?!\d)", en.month_year, 0),
+    ("digits", r"(?<!\d)\d{4}(?:[ -]\d{4}){2,4}(?: \d{1,3})?(?!\d)", readers.digits("en"), 0),
+    ("time", r"(?<=\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)", readers.fixed(" "), 0),
+    ("phone", _PHONE, en.phone, 0),
+    ("time", _CLOCK + r"(?P<d>)(?= ?[-–] ?\d{1,2}:\d{2})", en.clock, 0),
+    ("range", r"(?<=:\d\d) ?[-–—~] ?(?=\d{1,2}:\d\d)", readers.fixed(" to "), 0),
+    ("duration", r"(?<![\d:.])(\d{1,3}):(\d{2}):(\d{2})(?![\d:])", en.length, 0),
+    ("duration", r"(?<![\dA-Za-z.])(?P<h>\d{1,3})h ?(?P<m>\d{1,2})(?:min|m)(?: ?(?P<s>\d{1,2})s(?:ec)?)?(?![A-Za-z\d])",
+     en.short_duration, 0),
+    ("ratio", r"(?<![\d:.])(?P<a>\d{1,5}):(?P<b>\d{1,5})(?![\d:.])(?=\s(?:ratio|screen|aspect|odds|scale|display"
+     r"|split|video))",
+     en.ratio_always, 0),
+    ("ratio", r"(?<![\d:.])(?P<a>\d{1,5}):(?P<b>\d{1,5})(?!\d|:| ?[ap]\.?m)", en.ratio, re.IGNORECASE),
+    ("time", _CLOCK, en.clock, 0),
+    ("time", rf"(?<![\d:.-])(?P<h>\d{{1,2}}) ?{_HALF}", en.hour, 0),
+    ("number", r"\bNo\. ?(?=\d)|(?<![A-Za-z0-9&])#(?=\d)|№ ?(?=\d)", en.number_sign, 0),
+    ("number", r"\bNos\. ?(?=\d)", readers.fixed("numbers "), 0),
+    ("abbreviation", r"(?<![A-Za-z.])p\. ?(?=\d)", readers.fixed("page "), 0),
+    ("price", r"(?<=\d) ?/ ?(?=(?:hour|hr|day|week|month|mo|year|yr|person|night|lb|kg|gallon|mile|minute|min"
+     r"|second|sec|unit)\b)",
+     readers.fixed(" per "), 0),
+    ("abbreviation", p.ABBREVIATION, readers.abbreviation, re.IGNORECASE),
+    ("hashtag", r"(?<![A-Za-z0-9&#])#(?=[A-Za-z])", readers.fixed("hashtag "), 0),
+    ("ip", p.IP, readers.ip("en"), 0),
+    ("version", p.VERSION, readers.dotted("en"), 0),
+    ("fraction", p.VULGAR, readers.fraction("en"), 0),
+    ("fraction", r"(?<![\d/.A-Za-z-])(?:(?P<w>\d{1,4}) )?(?P<a>\d{1,6})/(?P<b>\d{1,6})(?![\d/]|\.\d)", en.fraction, 0),
+    ("height", r"(?<![\d.'])(\d{1,2})'(?! ?[A-Za-z])(?: ?(\d{1,2})(?:\"|''))", en.height, 0),
+    ("maths", r"(?<=\d) ?- ?(?=\d{1,12}(?:\.\d{1,6})? ?[=+×÷*])", readers.fixed(" minus "), 0),
+    ("maths", r"(?<=\d)[xX](?! ?[+=*/^-]| ?\d| ?[A-Za-z]\b)(?= ?\D|$)(?![A-Za-z])", readers.fixed(" times"), 0),
+    ("maths", r"(?<=[\d)])(?: ?\* ?| ?[xX] ?(?=\d))(?=[\d(])", readers.fixed(" times "), 0),
+    ("name", p.SHARP, readers.name_with_signs("en"), 0),
+    ("decade", r"(?<![\d.])(?:(?<!\w)')?(?P<n>1[1-9]\d0|20\d0|[2-9]0)'?s\b", en.decade, 0),
+    ("money", rf"(?P<c>[$€£¥]) ?(?P<a>{p.NUM}){_DASH}(?P=c)? ?(?P<b>{p.NUM})(?P<q> ?{p.SCALE})?", en.money_range, 0),
+    ("money", rf"(?:(?<![\w)])(?P<m>-))?(?<![A-Za-z])(?P<c>{p.SIGNS_OF_MONEY}) ?(?P<n>{p.NUM})(?P<q> ?{p.SCALE})?",
+     en.money, 0),
+    ("money", rf"(?<![\d.,A-Za-z])(?P<k>{p.NUM})(?P<r> ?{p.SCALE})? ?(?P<e>{p.CODES_OF_MONEY})(?![A-Za-z])",
+     en.money, 0),
+    ("digits", r"(?<![\d.,$-])\d{3,15}(?![\d%]|[.,]\d|-\d)", en.named_digits, 0),
+    ("unit", rf"(?<![\d.A-Za-z-])(?P<a>{p.NUM}) ?(?P<ua>{p.UNIT})?{_DASH}(?P<b>{p.NUM}) ?(?P<u>{p.UNIT})", en.units, 0),
+    ("range", rf"(?<![\d.A-Za-z-])(?P<a>{p.NUM})(?P<p1>[%‰])?{_DASH}(?P<b>{p.NUM})(?![-/:\d]|\.\d)(?P<p2>[%‰])?",
+     en.range_, 0),
+    ("roman", r"(?<![A-Za-z])(?P<r>[IVX]{1,6})(?:st|nd|rd|th)?(?= [Cc]entur)", en.century, 0),
+    ("era", r"(?<![\d.,])(?P<n>\d{1,4})(?= ?(?:BC|BCE|AD|CE)\b)|(?<=\bAD )(?P<n2>\d{1,4})(?!\d)", en.era, 0),
+    ("roman", r"\b(?P<w>[A-Z][a-z]+\.?) (?P<r>[IVXLC]{1,8})\b(?!\.[A-Za-z]|['’])", en.roman, 0),
+    ("year", rf"(?<![\d.,$-]){_Y}(?![\d%]|[.,]\d| [a-z]+s\b|-\d)", en.year, 0),
+    ("percent", rf"{_S}(?<![\d.])(?P<n>{p.NUM}) ?(?P<p>[%‰])", en.percent, 0),
+    ("unit", rf"(?<![\d.A-Za-z])(?P<n>{p.NUM}) ?(?P<k>sq|cu)\.? (?P<u>{p.either(UNITS)})\b\.?", en.named_unit, 0),
+    ("unit", rf"(?<![\d.A-Za-z])(?P<n>{p.NUM}) ?in(?:\.(?!\w)|(?=$|[,;)]))", en.inches, 0),
+    ("unit", rf"{_S}(?<![\d.A-Za-z])(?P<n>{p.NUM}) ?(?P<u>{p.UNIT})(?!')", en.unit, 0),
+    ("unit", rf"(?<![\d.A-Za-z])(?P<n>{p.NUM}) (?P<u>[KNJ])(?![A-Za-z'0-9.])", en.risky_unit, 0),
+    ("number", rf"(?<![\d.])(?P<n>{p.NUM})[eE](?P<e>[-+]?\d{{1,4}})(?![\dA-Za-z])", en.scientific, 0),
+    ("model", r"(?<![\d.,])1080(?=p\b)", readers.fixed("ten eighty "), 0),
+    ("maths", p.POWER, readers.power("en"), 0),
+    ("raised", p.RAISED, readers.raised("en"), 0),
+    ("model", p.MODEL, readers.model("en"), 0),
+    ("ordinal", r"(?<![\d.])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,9})(?:st|nd|rd|th)\b", en.ordinal, re.IGNORECASE),
+    ("version", r"(?:(?<=Python )|(?<=Django )|(?<=[A-Za-z]OS )|(?<=Ubuntu )|(?<=ndroid )|(?<=Node )|(?<=Java )|"
+     r"(?<=CUDA ))\d{1,2}\.1[0-9](?![\d])(?! ?[%a-z])", readers.dotted("en"), 0),
+    ("number", r"(?<![\w.])\.(\d{1,15})(?![\d.])", en.point, 0),
+    ("number", rf"{_S}(?P<n>{p.NUM})", en.number, 0),
+    ("maths", r"(?<=\d)\+(?![\d\w])", readers.fixed(" plus"), 0),
+    ("maths", r"(?<=[\w)]) ?(?:[<>]=|[=!]=) ?(?=[\w(-])", readers.compare("en"), 0),
+    ("about", r"(?<![\w%)])~ ?(?=[\d$€£])", readers.fixed("about "), 0),
+    ("maths", r"(?<=[\w)]) ?[<>] ?(?=[\w(-])", readers.compare("en"), 0),
+    ("maths", r"(?<=[\w)]) ?≤ ?(?=[\w(-])", readers.fixed(" is less than or equal to "), 0),
+    ("maths", r"(?<=[\w)]) ?≥ ?(?=[\w(-])", readers.fixed(" is greater than or equal to "), 0),
+    ("maths", r"√(?=[\d(])", readers.fixed("the square root of "), 0),
+    ("maths", r" ?≠ ?", readers.fixed(" is not equal to "), 0),
+    ("maths", r" ?≈ ?(?=\S)", readers.fixed(" is about "), 0),
+    ("greek", p.GREEK, readers.greek("en"), 0),
+    ("mention", r"(?<!\w)@(?=\w)", readers.fixed("at "), 0),
+    ("sign", p.SIGN, readers.sign("en"), 0),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Commands that train the small models that travel with the package."""

@@ -1,0 +1,169 @@
+"""How a person corrects a reading, and hears the difference."""
+
+from __future__ import annotations
+
+import io
+
+import httpx
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_page import generate
+from tests.speakers import HeldEngine
+
+pytestmark = pytest.mark.browser
+
+TEXT = "今天天气很好。我们在重庆住了三天。明天 hello 吗？"
+
+
+def token(page: Page, text: str) -> Locator:
+    return page.locator("#reading .token[data-at]", has_text=text).first
+
+
+def reading_of(page: Page, text: str) -> str:
+    return token(page, text).locator("rt").inner_text()
+
+
+def generate_anew(page: Page) -> None:
+    """The text that stands there, once more."""
+    before = page.get_attribute("#take-data", "data-take")
+    page.click("#generate")
+    expect(page.locator("#take-data")).not_to_have_attribute("data-take", before or "")
+
+
+def sentences(page: Page, url: str) -> list[np.ndarray]:
+    """The samples of each sentence of the shown take, with the pause behind it."""
+    name = page.get_attribute("#take-data", "data-audio")
+    samples, rate = soundfile.read(io.BytesIO(httpx.get(f"{url}/audio/{name}").content), dtype="int16")
+    starts = page.eval_on_selector_all("#reading .segment", "all => all.map((one) => Number(one.dataset.start))")
+    cuts = [round(start * rate) for start in starts[1:]]
+    return np.split(samples, cuts)
+
+
+def test_one_click_reads_a_character_otherwise_and_only_its_sentence_sounds_different(
+    open_page: Open, url: str, engine: HeldEngine
+) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    assert reading_of(page, "重") == "chóng"
+    before = sentences(page, url)
+    token(page, "重").click()
+    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("chóng")
+    engine.spoken.clear()
+    page.click("#fix [data-choose=zhong4]")
+    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("zhòng")
+    assert reading_of(page, "重") == "zhòng"
+    after = sentences(page, url)
+    assert engine.spoken == ["我们在重庆住了三天。"]
+    assert np.array_equal(before[0], after[0]) and np.array_equal(before[2], after[2])
+    size = min(before[1].size, after[1].size)
+    difference = before[1][:size].astype(float) - after[1][:size]
+    assert np.sqrt(np.mean(difference**2)) > 100, "it can be heard"
+    expect(page.locator("#notice .done")).to_contain_text("只重读了这一句")
+    expect(page.locator("#takes .take")).to_have_count(1)
+    with page.expect_response(lambda answer: "/audio/" in answer.url) as sound:
+        page.click("#fix [data-listen]")
+    assert sound.value.ok
+    page.click("#fix [data-undo]")
+    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("chóng")
+    expect(page.locator("#fix [data-undo]")).to_have_count(0)
+    assert all(np.array_equal(one, other) for one, other in zip(before, sentences(page, url), strict=True))
+    page.reload()
+    expect(token(page, "重").locator("rt")).to_have_text("chóng")
+
+
+def test_a_reading_can_be_corrected_with_the_keyboard_alone(open_page: Open) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    first = page.locator("#reading .token[data-at]").first
+    expect(first).to_have_attribute("tabindex", "0")
+    expect(page.locator("#reading .token[tabindex='0']")).to_have_count(1)
+    first.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#reading .token:focus")).to_contain_text("hello")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#reading .token:focus")).to_contain_text("天")
+    page.keyboard.press("Enter")
+    expect(page.locator("#fix")).to_be_visible()
+    assert page.evaluate("document.querySelector('#fix').contains(document.activeElement)")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('#fix').contains(document.activeElement)")
+    page.locator("#fix input[name=reading]").focus()
+    page.keyboard.type("tián")
+    page.keyboard.press("Enter")
+    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("tián")
+    page.keyboard.press("Escape")
+    expect(page.locator("#fix")).to_have_count(0)
+    expect(page.locator("#reading .token:focus rt")).to_have_text("tián")
+    page.keyboard.press("Space")
+    expect(page.locator("#fix")).to_be_visible()
+    expect(page.locator("#player #time")).to_have_text("0:00")
+
+
+def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) -> None:
+    page = open_page(language="en-US")
+    generate(page, TEXT)
+    shown = page.get_attribute("#take-data", "data-take")
+    token(page, "重").click()
+    page.fill("#fix input[name=reading]", "<b>zzz9</b>")
+    page.click("#fix button[type=submit]")
+    expect(page.locator("#fix [role=alert]")).to_contain_text("cannot have the reading “<b>zzz9</b>”")
+    expect(page.locator("#fix input[name=reading]")).to_be_focused()
+    expect(page.locator("#generate")).to_be_enabled()
+    assert page.get_attribute("#take-data", "data-take") == shown
+    page.fill("#fix input[name=reading]", "zhong4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("zhòng")
+    token(page, "hello").click()
+    page.fill("#fix input[name=reading]", "hh ah0 l ow1")
+    page.keyboard.press("Enter")
+    expect(token(page, "hello").locator("rt")).to_have_text("həˈloʊ")
+    assert reading_of(page, "重") == "zhòng"
+
+
+def test_a_fix_that_takes_long_says_so_and_can_be_cancelled(open_page: Open, engine: HeldEngine) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    token(page, "重").click()
+    engine.hold()
+    page.click("#fix [data-choose=zhong4]")
+    expect(page.locator("#fix")).to_contain_text("正在重读这一句")
+    expect(page.locator("#cancel")).to_be_enabled()
+    page.keyboard.press("Escape")
+    expect(page.locator("#notice .plain")).to_contain_text("已取消")
+    expect(page.locator("#fix [data-choose=zhong4]")).to_be_enabled()
+    expect(page.locator("#fix [role=alert]")).to_have_count(0)
+    engine.release()
+    assert reading_of(page, "重") == "chóng"
+    page.keyboard.press("Escape")
+    expect(page.locator("#fix")).to_have_count(0)
+
+
+def test_the_dialog_goes_away_by_itself_when_the_reading_is_another(open_page: Open) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    token(page, "重").click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#fix")).to_have_count(0)
+    token(page, "重").click()
+    page.click("#text textarea")
+    expect(page.locator("#fix")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_the_dialog_stays_inside_the_window(open_page: Open, width: int) -> None:
+    page = open_page(width=width, height=844)
+    generate(page, TEXT)
+    for text in ("今", "重", "吗"):
+        token(page, text).scroll_into_view_if_needed()
+        token(page, text).click()
+        box = page.locator("#fix").bounding_box()
+        assert box is not None and box["x"] >= 8 and box["x"] + box["width"] <= width - 8
+        page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

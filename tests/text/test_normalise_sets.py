@@ -1,0 +1,81 @@
+"""The sets of written and spoken forms: at least 97 % of each is read right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.text.normalise import normalise_line
+
+DATA = Path(__file__).parents[1] / "data"
+WANTED = 0.97
+SIZES = {"zh": 300, "en": 200, "mixed": 100}
+LANGS: dict[str, Literal["zh", "en", "auto"]] = {"zh": "zh", "en": "en", "mixed": "auto"}
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["&amp;", "<b>", "</b>", "**", "# ", "- ", "`", "[a](b.c)", "￥12,800.50元", "2:16:00", "IV", "第", "α", "10⁵",
+         "±", "5km/h", "%", "-", "~", "/", ":", "3", "2024", "年", "月", "个", "😀", "👍🏽",
+         "Dr. ", "X", "#", "@", "C#", "v1.2.3",
+         "1e5", "a_b.pdf", "192.168.1.1", "一", "两", " ", "\n", "。", "√", "(", ")", "GB", "110", "拨打", "Henry VIII"]
+    ),
+    max_size=16,
+).map("".join)  # fmt: skip
+
+
+def rows(name: str) -> list[tuple[str, str, set[str]]]:
+    lines = (DATA / f"normalise_{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [(kind, written, set(said.split("|"))) for kind, written, said in (line.split("\t") for line in lines)]
+
+
+def bare(text: str) -> str:
+    """What is compared: letters and characters alone."""
+    return re.sub(r"[^\w]|_", "", text).lower()
+
+
+@pytest.mark.parametrize("name", ["zh", "en", "mixed"])
+def test_read_right(name: str) -> None:
+    cases = rows(name)
+    assert len(cases) >= SIZES[name]
+    wrong = []
+    for kind, written, said in cases:
+        got = normalise_line(written, LANGS[name])
+        if bare(got) not in {bare(form) for form in said}:
+            wrong.append(f"{kind}: {written} was read {got}, not {' or '.join(sorted(said))}")
+    assert 1 - len(wrong) / len(cases) >= WANTED, "\n".join(wrong)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PIECES, st.sampled_from(["zh", "en", "auto"]), st.booleans())
+def test_whatever_is_put_together_comes_out_in_words(text: str, lang, emoji: bool) -> None:
+    spoken = normalise_line(text, lang, emoji=emoji)
+    assert not any(char in "0123456789²³½%‰℃" for char in spoken)
+    assert "\n" not in spoken
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "piece",
+    ["1", "0", "1,", "1-", "1:", "1/", "1.", "¥1", "1km/", "1²", "^1", "v1", "XIV", "<b ", "<!--", "&a", "**", "*a",
+     "`a", "[a](", "![", "a@", "a.", "+86 ", "12:30 ", "😀", "α", "1e", "#", "| a ", "the in a "],
+)  # fmt: skip
+def test_long_monotonous_lines_are_worked_through(piece: str, lang: Literal["zh", "en"]) -> None:
+    normalise_line(piece * (20_000 // len(piece)), lang)
+
+
+def test_emoji_are_dropped_or_read() -> None:
+    assert normalise_line("加油💪！") == "加油！"
+    assert normalise_line("太好了👍", emoji=True) == "太好了赞"
+    assert normalise_line("Nice 🚀", emoji=True) == "Nice rocket"
+    assert normalise_line("好🦖", emoji=True) == "好表情"
+
+
+def test_markup_around_words_is_taken_out_and_the_words_stay() -> None:
+    assert normalise_line("> **第2章**：`a`<br/>[官网](https://a.cn/1)") == "第二章：a 官网"
+    assert normalise_line("2 * 3 * 4 = 24", "en") == "two times three times four equals twenty four"
+    assert normalise_line("a < b, R&D; 5 &unknown; 6", "en").startswith("a is less than b")
