@@ -21,6 +21,7 @@ from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
+from indextts.messages import Both
 from indextts.request import PROSODIES, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text.frontend import build_segments
@@ -193,12 +194,12 @@ class Pipeline:
         check_text(utterance.text, max_chars=self._config.server.max_text_chars)
         check_settings(utterance.settings, voices=[voice.id for voice in self.voices()])
         if utterance.stage in ("text", "prosody"):
-            raise StudioError("bad_plan", reason="it has no readings yet")
+            raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))
         if not any(token.phones or token.reading for segment in utterance.segments for token in segment.tokens):
             raise StudioError("text_unspeakable")
         for segment in utterance.segments:
             if segment.pause_after_s is not None and not 0.0 <= segment.pause_after_s <= MAX_PAUSE_S:
-                raise StudioError("bad_plan", reason=f"pause_after_s must be from 0 to {MAX_PAUSE_S:g}")
+                raise _beyond("pause_after_s", segment.text, 0.0, MAX_PAUSE_S)
             for token in segment.tokens:
                 _check_token(token)
 
@@ -207,9 +208,17 @@ def _check_token(token: Token) -> None:
     for name, (low, high) in TOKEN_RANGES.items():
         value = getattr(token, name)
         if not (math.isfinite(value) and low <= value <= high):
-            raise StudioError("bad_plan", reason=f"{name} of “{token.text}” must be from {low:g} to {high:g}")
+            raise _beyond(name, token.text, low, high)
     if not 0 <= token.break_after <= 4:
-        raise StudioError("bad_plan", reason=f"break_after of “{token.text}” must be from 0 to 4")
+        raise _beyond("break_after", token.text, 0, 4)
+
+
+def _beyond(name: str, text: str, low: float, high: float) -> StudioError:
+    """The error for a value of a plan that is out of its bounds; ``text`` is what it belongs to."""
+    reason = Both(
+        f"{name} of “{text}” must be from {low:g} to {high:g}.", f"“{text}”的 {name} 应在 {low:g} 到 {high:g} 之间。"
+    )
+    return StudioError("bad_plan", reason=reason)
 
 
 def _move(segment: Segment, offset_s: float, length_s: float) -> None:

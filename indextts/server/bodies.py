@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from indextts.errors import StudioError
+from indextts.messages import Both
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
 from indextts.utterance import Settings
 
@@ -28,11 +29,15 @@ async def read_json(request: Request) -> dict[str, Any]:
     try:
         data = json.loads(raw)
     except RecursionError as error:
-        raise StudioError("malformed", reason="it is nested too deeply") from error
-    except ValueError as error:  # syntax, encoding, numbers of thousands of digits
+        raise StudioError("malformed", reason=Both("it is nested too deeply.", "嵌套太深。")) from error
+    except json.JSONDecodeError as error:
+        line, column = error.lineno, error.colno
+        reason = Both(f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。")
+        raise StudioError("malformed", reason=reason) from error
+    except ValueError as error:  # encoding, numbers of thousands of digits
         raise StudioError("malformed", reason=_one_line(error)) from error
     if not isinstance(data, dict):
-        raise StudioError("malformed", reason="the body should be a JSON object")
+        raise StudioError("malformed", reason=Both("the body should be a JSON object.", "内容应是一个 JSON 对象。"))
     return data
 
 
