@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.errors import StudioError
-from indextts.messages import Language, locale_language
+from indextts.messages import Both, Language, locale_language
 from indextts.request import (
     EMOTIONS,
     ENGINES,
@@ -263,7 +263,7 @@ class _Target:
         elif not self._path.parent.is_dir():
             raise StudioError("no_folder", folder=self._path.parent)
         elif self._path.is_dir():
-            raise StudioError("bad_file", path=self._name, reason="it is a folder")
+            raise StudioError("bad_file", path=self._name, reason=Both("it is a folder.", "它是一个文件夹。"))
         check_choice("format", self._format, FORMATS)
 
     def write(self, speech: Speech) -> None:

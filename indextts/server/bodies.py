@@ -17,6 +17,9 @@ from indextts.utterance import Settings
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
+NOT_TEXT: Final = Both("it should be a string.", "应是文字。")
+"""What to say of a value that is no text."""
+
 _NUMBERS: Final = (*RANGES, "seed")
 
 
@@ -77,16 +80,16 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     Values are checked later, by the service; raises :class:`StudioError` for unknown names, a text that is not
     text, and an unknown format.
     """
-    known = {"text", "format", *SETTING_NAMES}
+    known = ("text", "format", *SETTING_NAMES)
     for name in fields:
         if name not in known:
-            raise StudioError(
-                "invalid_value", field=_shown(name), reason=f"not a field of this call ({', '.join(sorted(known))})"
-            )
+            names = ", ".join(known)
+            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            raise StudioError("invalid_value", field=_shown(name), reason=reason)
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
     if not isinstance(text, str):
-        raise StudioError("invalid_value", field="text", reason="it should be a string")
+        raise StudioError("invalid_value", field="text", reason=NOT_TEXT)
     audio_format = given.pop("format", default_format)
     check_choice("format", audio_format, FORMATS)
     return SpeechRequest(text, Settings(**given)), str(audio_format)
