@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from indextts.errors import StudioError
+from indextts.messages import Both
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
 """The folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
@@ -170,7 +171,8 @@ def load_config(path: Path | str | None = None) -> Config:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise StudioError("bad_config", path=source, reason=" ".join(str(error).split())) from error
     if not isinstance(data, dict):
-        raise StudioError("bad_config", path=source, reason="it should be a table of settings")
+        reason = Both("it should be a table of settings.", "内容应是一张设置表。")
+        raise StudioError("bad_config", path=source, reason=reason)
     try:
         return Config(**data)
     except ValidationError as error:

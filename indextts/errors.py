@@ -6,13 +6,14 @@ own form with :meth:`StudioError.localise`. The sentences live in :mod:`indextts
 
 from __future__ import annotations
 
-from indextts.messages import MESSAGES, Language
+from indextts.messages import MESSAGES, Both, Language
 
 
 class StudioError(Exception):
     """Something that a caller did, or a state of the machine, that one clear sentence explains.
 
-    ``code`` names an entry of :data:`indextts.messages.MESSAGES`; ``details`` fill its braces.
+    ``code`` names an entry of :data:`indextts.messages.MESSAGES`; ``details`` fill its braces, those that are words in
+    a sentence as :class:`indextts.messages.Both`.
     ``retry_after_s`` says when it is worth asking again (HTTP's ``Retry-After``), where waiting helps.
     """
 
@@ -32,5 +33,7 @@ class StudioError(Exception):
         """``(message, hint)`` in ``language``: what happened, and what to do next."""
         entry = MESSAGES[self.code]
         message, hint = entry.zh if language == "zh" else entry.en
-        values = {"retry_after_s": self.retry_after_s, **self.details}
+        values: dict[str, object] = {"retry_after_s": self.retry_after_s}
+        for name, value in self.details.items():
+            values[name] = (value.zh if language == "zh" else value.en) if isinstance(value, Both) else value
         return message.format(**values), hint.format(**values)

@@ -15,6 +15,13 @@ Language = Literal["en", "zh"]
 Pair = tuple[str, str]
 
 
+class Both(NamedTuple):
+    """A detail of an error that has words of its own."""
+
+    en: str
+    zh: str
+
+
 class Message(NamedTuple):
     """What happened and what to do next, in both languages, with the HTTP status that fits."""
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.messages import Both
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -52,7 +53,7 @@ def run_fixtures(folder: Path, config: Config) -> Iterator[Result]:
     """Compare every fixture in ``folder``. Raises :class:`StudioError` ``bad_file`` for one that cannot be read."""
     found = sorted(folder.glob("*.json"))
     if not found:
-        raise StudioError("bad_file", path=folder, reason="there are no fixtures in it")
+        raise StudioError("bad_file", path=folder, reason=Both("there are no fixtures in it.", "其中没有测试样本。"))
     runners: dict[str, Callable[[Arrays], Iterator[tuple[str, float, float]]]] = {}
     for description in found:
         try:
@@ -61,11 +62,15 @@ def run_fixtures(folder: Path, config: Config) -> Iterator[Result]:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StudioError("bad_file", path=description, reason=str(error)) from error
         if module != "embedded_voice":
-            raise StudioError("bad_file", path=description, reason=f"there is no module “{module}” to compare")
+            raise StudioError("bad_file", path=description, reason=_unknown(module))
         if module not in runners:
             runners[module] = _embedded_voice(config)
         for name, error_size, tolerance in runners[module](arrays):
             yield Result(f"{description.stem}/{name}", error_size, tolerance)
+
+
+def _unknown(module: object) -> Both:
+    return Both(f"there is no module “{module}” to compare.", f"没有可比较的模块“{module}”。")
 
 
 def read_safetensors(path: Path) -> dict[str, npt.NDArray[Any]]:

@@ -26,6 +26,7 @@ from indextts.library import Lexicon
 from indextts.markup.effects import LIMITS as TOKEN_RANGES
 from indextts.markup.marked import Marked, bad_markup
 from indextts.markup.values import MAX_PAUSE_S
+from indextts.messages import Both
 from indextts.request import PROSODIES, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars
@@ -244,30 +245,40 @@ class Pipeline:
         check_text(utterance.text, max_chars=self._config.server.max_text_chars)
         check_settings(utterance.settings, voices=[voice.id for voice in self.voices()])
         if utterance.stage in ("text", "prosody"):
-            raise StudioError("bad_plan", reason="it has no readings yet")
+            raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))
         if not any(token.phones or token.reading for segment in utterance.segments for token in segment.tokens):
             raise StudioError("text_unspeakable")
-        _check_pause("pause_before_s", utterance.pause_before_s)
+        _check_pause("pause_before_s", utterance.text[:20], utterance.pause_before_s)
         for segment in utterance.segments:
-            _check_pause("pause_after_s", segment.pause_after_s or 0.0)
+            _check_pause("pause_after_s", segment.text, segment.pause_after_s or 0.0)
             for token in segment.tokens:
                 _check_token(token)
         if sum(segment.pause_after_s or 0.0 for segment in utterance.segments) > MAX_PAUSES_S:
-            raise StudioError("bad_plan", reason=f"all pauses together last at most {MAX_PAUSES_S:g} s")
+            limit = f"{MAX_PAUSES_S:g}"
+            reason = Both(f"all pauses together last at most {limit} s.", f"所有停顿合计最多 {limit} 秒。")
+            raise StudioError("bad_plan", reason=reason)
 
 
-def _check_pause(name: str, seconds: float) -> None:
+def _check_pause(name: str, text: str, seconds: float) -> None:
     if not 0.0 <= seconds <= MAX_PAUSE_S:
-        raise StudioError("bad_plan", reason=f"{name} must be from 0 to {MAX_PAUSE_S:g}")
+        raise _beyond(name, text, 0.0, MAX_PAUSE_S)
 
 
 def _check_token(token: Token) -> None:
     for name, (low, high) in TOKEN_RANGES.items():
         value = getattr(token, name)
         if not (math.isfinite(value) and low <= value <= high):
-            raise StudioError("bad_plan", reason=f"{name} of “{token.text}” must be from {low:g} to {high:g}")
+            raise _beyond(name, token.text, low, high)
     if not 0 <= token.break_after <= 4:
-        raise StudioError("bad_plan", reason=f"break_after of “{token.text}” must be from 0 to 4")
+        raise _beyond("break_after", token.text, 0, 4)
+
+
+def _beyond(name: str, text: str, low: float, high: float) -> StudioError:
+    """The error for a value of a plan that is out of its bounds; ``text`` is what it belongs to."""
+    reason = Both(
+        f"{name} of “{text}” must be from {low:g} to {high:g}.", f"“{text}”的 {name} 应在 {low:g} 到 {high:g} 之间。"
+    )
+    return StudioError("bad_plan", reason=reason)
 
 
 def _own_level(segment: Segment) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from indextts.errors import StudioError
+from indextts.messages import Both
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -171,9 +172,12 @@ class Utterance:
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False)[0]
             place = ".".join(str(part) for part in first["loc"]) or "JSON"
-            raise StudioError("bad_plan", reason=f"{place}: {first['msg']}") from error
+            said = Both(f"{place}: {first['msg']}.", f"{place} 处的值不能用（{first['msg']}）。")
+            raise StudioError("bad_plan", reason=said) from error
         if utterance.format != FORMAT:
-            raise StudioError("bad_plan", reason=f"format {utterance.format} is not {FORMAT}")
+            number = utterance.format
+            said = Both(f"its format is {number}, not {FORMAT}.", f"格式是 {number}，而不是 {FORMAT}。")
+            raise StudioError("bad_plan", reason=said)
         return utterance
 
 

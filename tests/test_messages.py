@@ -6,7 +6,8 @@ import string
 
 import pytest
 
-from indextts.messages import MESSAGES, pick_language
+from indextts.errors import StudioError
+from indextts.messages import MESSAGES, Both, pick_language
 
 
 @pytest.mark.parametrize("code", list(MESSAGES))
@@ -40,3 +41,9 @@ def test_both_languages_say_the_same_things(code: str) -> None:
 )
 def test_the_callers_language(accept: str | None, language: str) -> None:
     assert pick_language(accept) == language
+
+
+def test_details_that_are_words_follow_the_language() -> None:
+    error = StudioError("bad_plan", reason=Both("it is odd.", "它很奇怪。"))
+    assert "it is odd." in error.localise("en")[0]
+    assert "它很奇怪。" in error.localise("zh")[0]

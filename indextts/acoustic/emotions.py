@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from indextts.errors import StudioError
+from indextts.messages import Both
 from indextts.request import EMOTIONS
 
 
@@ -42,8 +43,14 @@ def load_emotions(path: Path) -> Mapping[str, Shift]:
         raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
     missing = [name for name in EMOTIONS if name not in table]
     if missing:
-        raise StudioError("bad_config", path=path, reason=f"no row for {', '.join(missing)}")
+        raise StudioError("bad_config", path=path, reason=_no_row(missing))
     for name, shift in table.items():
         if not (0.25 <= shift.rate <= 4.0 and 0.0 < shift.range <= 4.0 and abs(shift.pitch) <= 12.0):
-            raise StudioError("bad_config", path=path, reason=f"{name}: a value is out of range")
+            reason = Both(f"{name}: a value is out of range.", f"{name} 有超出范围的值。")
+            raise StudioError("bad_config", path=path, reason=reason)
     return table
+
+
+def _no_row(missing: list[str]) -> Both:
+    names = ", ".join(missing)
+    return Both(f"there is no row for {names}.", f"缺少 {names}。")

@@ -11,10 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from indextts.errors import StudioError
+from indextts.messages import Both
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
 from indextts.utterance import Settings
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+NOT_TEXT: Final = Both("it should be a string.", "应是文字。")
+"""What to say of a value that is no text."""
 
 _NUMBERS: Final = (*RANGES, "seed")
 
@@ -28,11 +32,15 @@ async def read_json(request: Request) -> dict[str, Any]:
     try:
         data = json.loads(raw)
     except RecursionError as error:
-        raise StudioError("malformed", reason="it is nested too deeply") from error
-    except ValueError as error:  # syntax, encoding, numbers of thousands of digits
+        raise StudioError("malformed", reason=Both("it is nested too deeply.", "嵌套太深。")) from error
+    except json.JSONDecodeError as error:
+        line, column = error.lineno, error.colno
+        reason = Both(f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。")
+        raise StudioError("malformed", reason=reason) from error
+    except ValueError as error:  # encoding, numbers of thousands of digits
         raise StudioError("malformed", reason=_one_line(error)) from error
     if not isinstance(data, dict):
-        raise StudioError("malformed", reason="the body should be a JSON object")
+        raise StudioError("malformed", reason=Both("the body should be a JSON object.", "内容应是一个 JSON 对象。"))
     return data
 
 
@@ -72,16 +80,16 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     Values are checked later, by the service; raises :class:`StudioError` for unknown names, a text that is not
     text, and an unknown format.
     """
-    known = {"text", "format", *SETTING_NAMES}
+    known = ("text", "format", *SETTING_NAMES)
     for name in fields:
         if name not in known:
-            raise StudioError(
-                "invalid_value", field=_shown(name), reason=f"not a field of this call ({', '.join(sorted(known))})"
-            )
+            names = ", ".join(known)
+            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            raise StudioError("invalid_value", field=_shown(name), reason=reason)
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
     if not isinstance(text, str):
-        raise StudioError("invalid_value", field="text", reason="it should be a string")
+        raise StudioError("invalid_value", field="text", reason=NOT_TEXT)
     audio_format = given.pop("format", default_format)
     check_choice("format", audio_format, FORMATS)
     return SpeechRequest(text, Settings(**given)), str(audio_format)

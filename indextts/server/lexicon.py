@@ -15,6 +15,7 @@ from indextts.errors import StudioError
 from indextts.library import Entry, Imported, Lexicon
 from indextts.library.entry import COLUMNS, KINDS, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.library.lexicon import FileFormat
+from indextts.messages import Both
 from indextts.server.bodies import content_type, read_json
 from indextts.server.errors import ERRORS, ErrorBody
 from indextts.server.limits import limit_rate
@@ -106,7 +107,8 @@ async def add(request: Request) -> EntryAnswer:
     fields = _known(await read_json(request), "replace")
     replace = fields.pop("replace", False)
     if not isinstance(replace, bool):
-        raise StudioError("invalid_value", field="replace", reason="it should be true or false")
+        reason = Both("it should be true or false.", "应是 true 或 false。")
+        raise StudioError("invalid_value", field="replace", reason=reason)
     return _answer(await _with(request, lambda lexicon: lexicon.add(from_fields(fields), replace=replace)))
 
 
@@ -152,7 +154,8 @@ async def change(request: Request, entry_id: int) -> EntryAnswer:
     """Change an entry; fields that are left out stay as they are."""
     fields = _known(await read_json(request), "id")
     if fields.pop("id", entry_id) != entry_id:
-        raise StudioError("invalid_value", field="id", reason="it is not the entry of this address")
+        reason = Both("it is not the entry of this address.", "与此地址的条目不符。")
+        raise StudioError("invalid_value", field="id", reason=reason)
 
     def work(lexicon: Lexicon) -> Entry:
         old = lexicon.get(entry_id).as_json()
@@ -181,9 +184,9 @@ def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
     for name in fields:
         if name not in known:
             shown = "".join(char if char.isprintable() else "�" for char in name)[:60]
-            raise StudioError(
-                "invalid_value", field=shown, reason=f"not a field of this call ({', '.join(sorted(known))})"
-            )
+            names = ", ".join(sorted(known))
+            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            raise StudioError("invalid_value", field=shown, reason=reason)
     return dict(fields)
 
 

@@ -14,8 +14,9 @@ from starlette.responses import Response, StreamingResponse
 
 from indextts.errors import StudioError
 from indextts.language import caller_language
+from indextts.messages import Both
 from indextts.request import ENGINES, FORMATS, SpeechRequest
-from indextts.server.bodies import read_json
+from indextts.server.bodies import NOT_TEXT, read_json
 from indextts.server.errors import ERRORS, error_body
 from indextts.server.limits import limit_rate
 from indextts.server.middleware import BrokenStreamError
@@ -104,7 +105,7 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     """OpenAI's body as our request."""
     text = body.get("input", "")
     if not isinstance(text, str):
-        raise StudioError("invalid_value", field="input", reason="it should be a string")
+        raise StudioError("invalid_value", field="input", reason=NOT_TEXT)
     _choice(body, "model", ENGINES[0], (*ENGINES, *OPENAI_MODELS))
     voice = body.get("voice")
     if isinstance(voice, dict):  # the API's newer form: {"id": …}
@@ -113,7 +114,7 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
         voice = "default"
     instructions = body.get("instructions")
     if instructions is not None and not isinstance(instructions, str):
-        raise StudioError("invalid_value", field="instructions", reason="it should be a string")
+        raise StudioError("invalid_value", field="instructions", reason=NOT_TEXT)
     speed = body.get("speed")
     return SpeechRequest(text, Settings(voice=voice, speed=1.0 if speed is None else speed))
 
@@ -123,19 +124,24 @@ def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, .
     if value is None:
         return default
     if value not in choices:
-        raise StudioError("invalid_value", field=name, reason=f"it should be one of {', '.join(choices)}")
+        known = ", ".join(choices)
+        reason = Both(f"it should be one of {known}.", f"可选 {known}。")
+        raise StudioError("invalid_value", field=name, reason=reason)
     return str(value)
 
 
 async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment. Closing it stops the work."""
-    from indextts.audio.encode import StreamEncoder
+    from indextts.audio.encode import StreamEncoder, encode
 
     service: SpeechService = request.app.state.service
     async with cancel_on_leave(request) as cancel:
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))
         encoder: StreamEncoder | None = None
         async for segment in iterate(request, segments):
+            if segment.total == 1:  # the whole speech: its file can say how long it is
+                yield await in_thread(request, lambda: encode(segment.samples, segment.sample_rate, audio_format))  # noqa: B023
+                return
             encoder = encoder or StreamEncoder(segment.sample_rate, audio_format)
             encoded = await in_thread(request, lambda: encoder.feed(segment.samples))  # noqa: B023
             if encoded:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
+from indextts.messages import Both
 from indextts.studio.takes import Take
 from indextts.utterance import Segment, Token, Utterance
 
@@ -59,7 +60,7 @@ def token_of(utterance: Utterance, segment: int, token: int) -> Token:
         found = utterance.segments[segment].tokens[token]
         if found.kind != "punctuation" and found.reading:
             return found
-    raise StudioError("bad_plan", reason=f"nothing is read at {segment}.{token}")
+    raise StudioError("bad_plan", reason=Both("nothing is read there.", "那里没有读音。"))
 
 
 def sentence_with(utterance: Utterance, fix: Fix) -> Utterance:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import wave
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,13 @@ def test_the_stream_is_the_whole_speech(client: TestClient, service: SpeechServi
     speech = service.speak(SpeechRequest(TEXT))
     assert speech.sample_rate == 24_000
     np.testing.assert_allclose(pcm / 32767, speech.samples, atol=1e-4)
+
+
+def test_a_single_sentence_comes_as_a_file_that_knows_its_length(client: TestClient) -> None:
+    body = {"input": "你好，世界。", "response_format": "wav"}
+    with wave.open(io.BytesIO(client.post("/v1/audio/speech", json=body).content)) as file:
+        assert 0 < file.getnframes() < 10 * file.getframerate()
+        assert len(file.readframes(10**9)) == 2 * file.getnframes()
 
 
 def test_defaults(client: TestClient) -> None:
