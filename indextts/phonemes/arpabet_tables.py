@@ -3,50 +3,47 @@
 An entry is a row of symbols: initials, and finals without a tone (the syllable's stress gives it); ``_`` begins a new
 syllable. Initials may stand alone and before any final, also where Mandarin has no such syllable.
 
-The entries were found by search: beginning from a table made by hand, one entry after the other was exchanged for its
-alternatives, and what a recogniser of American English (pocketsphinx, with closed lists of a hundred words) heard best
-over several hundred common words was kept, as far as a listener takes it for the sound.
-``benchmarks/accuracy_english.py``
-measures the result on words that took no part.
+The entries are made by hand, after how Mandarin takes English words in. ``benchmarks/accuracy_english.py`` measures how
+many words an American recogniser hears in them; a search over these tables for its score found nothing that held on
+other words.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-STRESSED_ALONE: Final = "1"
+STRESSED_ALONE: Final = "4"
 """Tone of a stressed word of one syllable."""
-STRESSED: Final = "2"
+STRESSED: Final = "4"
 """Of the main stress, with syllables behind it."""
-STRESSED_LAST: Final = "2"
+STRESSED_LAST: Final = "4"
 """Of the main stress on the last syllable."""
-SECOND_STRESS: Final = "4"
-BEFORE_STRESS: Final = "2"
-BEHIND_STRESS: Final = "3"
-LIGHT: Final = "1"
+SECOND_STRESS: Final = "1"
+BEFORE_STRESS: Final = "1"
+BEHIND_STRESS: Final = "5"
+LIGHT: Final = "5"
 """Of a vowel that only carries the consonant at the end of a syllable."""
 NEUTRAL: Final = "5"
 """Of a vowel that only carries a consonant before another, and of the second half of a vowel in two syllables."""
 
 VOWELS: Final[dict[str, str]] = {
-    "AA": "uo", "AA0": "uo", "AE": "ai", "AE0": "ai", "AH": "ao", "AO": "uo", "AO0": "uo", "AW": "a ou", "AX": "e",
-    "AY": "ai i", "AY0": "ai i", "EH": "en", "EH0": "ei", "ER": "e e", "ER0": "e er", "EY": "ei", "EY0": "ei",
-    "IH": "i", "IH0": "i", "IY": "i", "IY0": "i", "OW": "ou", "OW0": "ou", "OY": "uo _ ^ i", "UH": "u", "UW": "u",
-    "UW0": "u",
+    "AA": "a", "AA0": "a", "AE": "ai", "AE0": "ai", "AH": "a", "AO": "uo", "AO0": "uo", "AW": "ao", "AX": "e",
+    "AY": "ai", "AY0": "ai", "EH": "ei", "EH0": "ei", "ER": "e _ ^ er", "ER0": "e", "EY": "ei", "EY0": "ei", "IH": "i",
+    "IH0": "i", "IY": "i", "IY0": "i", "OW": "ou", "OW0": "ou", "OY": "uo _ ^ i", "UH": "u", "UW": "u", "UW0": "u",
 }  # fmt: skip
 """Vowels; ``AX`` is an unstressed ``AH``, and a 0 marks what is said without stress where that differs."""
 
 JOINED: Final[dict[tuple[str, str], str]] = {
-    ("AA", "M"): "ang _ m u", ("AA", "N"): "an", ("AA", "NG"): "ang", ("AA", "R"): "a _ ^ er", ("AE", "M"): "a",
-    ("AE", "N"): "an", ("AE", "NG"): "ang", ("AE", "R"): "ei _ ^ er", ("AH", "M"): "an _ m u", ("AH", "N"): "uen",
-    ("AH", "NG"): "ang", ("AO", "L"): "uo _ ^ ou", ("AO", "M"): "ong _ m u", ("AO", "N"): "ong", ("AO", "NG"): "ong",
-    ("AO", "R"): "uo _ ^ er", ("AW", "N"): "ang", ("AW", "R"): "ao _ ^ er", ("AX", "L"): "ou _ ^ ou",
-    ("AX", "M"): "ang _ m u", ("AX", "N"): "uen", ("AX", "NG"): "eng", ("AY", "N"): "ai _ ^ en",
-    ("AY", "R"): "ai _ ^ er", ("EH", "M"): "en _ m u", ("EH", "N"): "en", ("EH", "NG"): "eng", ("EH", "R"): "ei _ ^ er",
-    ("EY", "N"): "ei i _ ^ en", ("EY", "R"): "ei _ ^ er", ("IH", "M"): "in _ m u", ("IH", "N"): "in",
-    ("IH", "NG"): "in", ("IH", "R"): "i _ ^ er", ("IY", "N"): "in", ("IY", "NG"): "ing", ("IY", "R"): "i _ ^ er",
-    ("OW", "L"): "ou", ("OW", "N"): "ong", ("OW", "NG"): "ong", ("OW", "R"): "uo _ ^ er", ("OY", "N"): "uo _ ^ in",
-    ("UH", "L"): "ou", ("UH", "N"): "uen", ("UH", "R"): "u _ ^ er", ("UW", "N"): "uen", ("UW", "R"): "u _ ^ er",
+    ("AA", "M"): "ang _ m u", ("AA", "N"): "an", ("AA", "NG"): "ang", ("AA", "R"): "a _ ^ er", ("AE", "M"): "an _ m u",
+    ("AE", "N"): "an", ("AE", "NG"): "ang", ("AE", "R"): "ei _ ^ er", ("AH", "M"): "an _ m u", ("AH", "N"): "an",
+    ("AH", "NG"): "ang", ("AO", "L"): "ou", ("AO", "M"): "ong _ m u", ("AO", "N"): "ong", ("AO", "NG"): "ong",
+    ("AO", "R"): "uo _ ^ er", ("AW", "N"): "ang", ("AW", "R"): "ao _ ^ er", ("AX", "L"): "ou", ("AX", "M"): "en _ m u",
+    ("AX", "N"): "en", ("AX", "NG"): "eng", ("AY", "N"): "ai _ ^ en", ("AY", "R"): "ai _ ^ er", ("EH", "M"): "en _ m u",
+    ("EH", "N"): "en", ("EH", "NG"): "eng", ("EH", "R"): "ei _ ^ er", ("EY", "N"): "ei _ ^ en",
+    ("EY", "R"): "ei _ ^ er", ("IH", "M"): "in _ m u", ("IH", "N"): "in", ("IH", "NG"): "ing", ("IH", "R"): "i _ ^ er",
+    ("IY", "N"): "in", ("IY", "NG"): "ing", ("IY", "R"): "i _ ^ er", ("OW", "L"): "ou", ("OW", "N"): "ong",
+    ("OW", "NG"): "ong", ("OW", "R"): "uo _ ^ er", ("OY", "N"): "uo _ ^ in", ("UH", "L"): "ou", ("UH", "N"): "uen",
+    ("UH", "R"): "u _ ^ er", ("UW", "N"): "uen", ("UW", "R"): "u _ ^ er",
 }  # fmt: skip
 """Vowels together with the consonant behind them."""
 
@@ -87,20 +84,18 @@ LIQUIDS: Final = frozenset("LRWY")
 
 CLUSTERED: Final[dict[tuple[str, str], str]] = {
     ("B", ""): "b u _", ("CH", ""): "ch iii _", ("D", ""): "d e _", ("DH", ""): "z ii _", ("F", ""): "f u _",
-    ("F", "R"): "h", ("G", ""): "g e _", ("G", "R"): "g u", ("HH", ""): "h e _", ("JH", ""): "zh iii _",
-    ("K", ""): "k e _", ("K", "L"): "k u _", ("K", "R"): "k u", ("L", ""): "^ ou _", ("M", ""): "m u _",
-    ("N", ""): "^ en _", ("NG", ""): "^ eng _", ("P", ""): "p u _", ("P", "L"): "p u", ("P", "R"): "p e _",
-    ("R", ""): "^ er _", ("S", ""): "x", ("S", "L"): "s ii _", ("S", "R"): "s ii _", ("S", "W"): "s ii _",
-    ("S", "Y"): "s ii _", ("SH", ""): "sh iii _", ("T", ""): "t e _", ("T", "R"): "ch u _", ("TH", ""): "s ii _",
-    ("V", ""): "f u _", ("W", ""): "^ u _", ("Y", ""): "^ i _", ("Z", ""): "z ii _", ("ZH", ""): "r iii _",
+    ("G", ""): "g e _", ("HH", ""): "h e _", ("JH", ""): "zh iii _", ("K", ""): "k e _", ("L", ""): "^ ou _",
+    ("M", ""): "m u _", ("N", ""): "^ en _", ("NG", ""): "^ eng _", ("P", ""): "p u _", ("R", ""): "^ er _",
+    ("S", ""): "s ii _", ("SH", ""): "sh iii _", ("T", ""): "t e _", ("TH", ""): "s ii _", ("V", ""): "f u _",
+    ("W", ""): "^ u _", ("Y", ""): "^ i _", ("Z", ""): "z ii _", ("ZH", ""): "r iii _",
 }  # fmt: skip
 """A consonant before another in one beginning: by itself, and before the one named."""
 
 CODA: Final[dict[str, str]] = {
-    "B": "_ b u", "CH": "_ ch e", "D": "d u", "DH": "_ z ii", "F": "h", "G": "_ g e", "HH": "_ h e", "JH": "_ zh iii",
-    "K": "_ k e", "L": "_ ^ ou", "M": "_ m e", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u", "R": "_ ^ er",
-    "S": "_ s u", "SH": "_ sh iii", "T": "_ t i", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u", "Y": "_ ^ i",
-    "Z": "_ s e", "ZH": "_ r iii",
+    "B": "_ b u", "CH": "_ ch iii", "D": "_ d e", "DH": "_ z ii", "F": "_ f u", "G": "_ g e", "HH": "_ h e",
+    "JH": "_ zh iii", "K": "_ k e", "L": "_ ^ ou", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u",
+    "R": "_ ^ er", "S": "_ s ii", "SH": "_ sh iii", "T": "_ t e", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u",
+    "Y": "_ ^ i", "Z": "_ z ii", "ZH": "_ r iii",
 }  # fmt: skip
 """A word's last consonant, behind its vowel."""
 
@@ -114,9 +109,9 @@ CODA_BEHIND: Final[dict[str, str]] = {
 
 INNER: Final[dict[str, str]] = {
     "B": "_ b u", "CH": "_ ch iii", "D": "_ d e", "DH": "_ z ii", "F": "_ f u", "G": "_ g e", "HH": "_ h e",
-    "JH": "_ zh iii", "K": "_ k e", "L": "", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u", "R": "_ ^ er",
-    "S": "_ s ii", "SH": "_ sh iii", "T": "_ t i", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u", "Y": "_ ^ i",
-    "Z": "_ z ii", "ZH": "_ r iii",
+    "JH": "_ zh iii", "K": "_ k e", "L": "_ ^ ou", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u",
+    "R": "_ ^ er", "S": "_ s ii", "SH": "_ sh iii", "T": "_ t e", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u",
+    "Y": "_ ^ i", "Z": "_ z ii", "ZH": "_ r iii",
 }  # fmt: skip
 """A consonant that ends a syllable inside a word."""
 
