@@ -201,6 +201,11 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("There is nothing at this address.", "Check the address; audio is kept for a limited time only."),
         ("这个地址没有内容。", "请检查地址；音频只保留一段时间。"),
     ),
+    "nothing_read": Message(
+        422,
+        ("Nothing is read at that place.", "Choose a character or a word."),
+        ("那里没有读音。", "请选择一个字或词。"),
+    ),
     "take_gone": Message(
         410,
         ("This take is no longer kept.", "Generate it again."),

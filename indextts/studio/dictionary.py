@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.errors import StudioError
 from indextts.library.entry import Draft, Entry, draft
-from indextts.messages import Both, Language
+from indextts.messages import Language
 from indextts.studio.actions import explained
 from indextts.studio.reading import printed
 from indextts.studio.strings import say
@@ -81,7 +81,7 @@ class Dictionary:
         try:
             action = self._actions.get(str(sent.get("action")))
             if action is None:
-                raise StudioError("malformed", reason=Both("there is no such action.", "没有这个操作。"))
+                raise StudioError("not_found")
             answer |= action(sent, language)
             answer |= self._rows(sent)
         except Exception as error:

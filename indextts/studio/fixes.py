@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
-from indextts.messages import Both
 from indextts.studio.takes import Take
 from indextts.utterance import Segment, Token, Utterance
 
@@ -55,12 +54,12 @@ def wanted_reading(token: Token, typed: str) -> str:
 
 
 def token_of(utterance: Utterance, segment: int, token: int) -> Token:
-    """The token at that place. Raises :class:`StudioError` ``bad_plan`` where there is none that can be read."""
+    """The token at that place. Raises :class:`StudioError` ``nothing_read`` where there is none that can be read."""
     if 0 <= segment < len(utterance.segments) and 0 <= token < len(utterance.segments[segment].tokens):
         found = utterance.segments[segment].tokens[token]
         if found.kind != "punctuation" and found.reading:
             return found
-    raise StudioError("bad_plan", reason=Both("nothing is read there.", "那里没有读音。"))
+    raise StudioError("nothing_read")
 
 
 def sentence_with(utterance: Utterance, fix: Fix) -> Utterance:
