@@ -86,7 +86,7 @@ def test_wrong_entries_are_refused_and_nothing_changes(
     assert ask(dictionary, "add", word="x", reading="y", kind="z")["code"] == "bad_entry"
     assert ask(dictionary, "change", id="1")["code"] == "no_entry"
     assert ask(dictionary, "remove", id=99)["code"] == "no_entry"
-    assert ask(dictionary, "nothing")["code"] == "malformed"
+    assert ask(dictionary, "nothing")["code"] == "not_found"
     assert words(lexicon) == {}
 
 
