@@ -60,7 +60,7 @@ INITIALS_BEFORE_I: Final[dict[str, str]] = {
 """The same before finals that begin with i or v, where it differs."""
 
 AFTER_S: Final[dict[str, str]] = {
-    "K": "k", "P": "p", "T": "t",
+    "K": "g", "P": "b", "T": "d",
 }  # fmt: skip
 """Stops behind S: without breath."""
 
