@@ -48,11 +48,11 @@ def to_symbols(reading: str) -> tuple[Syllable, ...]:
         raise StudioError("unknown_symbol", text=reading, reading=reading)
     parts = _parts(reading.split())
     if not parts:
-        return _syllables([item for phone in reading.split() for item in _toned(tables.ALONE[phone], tables.NEUTRAL)])
+        return _syllables([item for phone in reading.split() for item in _toned(tables.CARRIED[phone], tables.NEUTRAL)])
     main = next((index for index, part in enumerate(parts) if part.stress == "1"), len(parts))
     items: list[str] = []
     for index, part in enumerate(parts):
-        items += [_BOUNDARY, *_said(part, _tone(part.stress, index, main, len(parts)), last=index + 1 == len(parts))]
+        items += [_BOUNDARY, *_said(part, _tone(part.stress, index, main))]
     return _syllables(items)
 
 
@@ -82,15 +82,15 @@ def _split(consonants: list[str]) -> tuple[list[str], list[str]]:
     return consonants, []
 
 
-def _tone(stress: str, index: int, main: int, count: int) -> str:
+def _tone(stress: str, index: int, main: int) -> str:
     if stress == "1":
-        return tables.STRESSED_ALONE if count == 1 else tables.STRESSED_LAST if index + 1 == count else tables.STRESSED
+        return tables.STRESSED
     if stress == "2":
         return tables.SECOND_STRESS
     return tables.BEFORE_STRESS if index <= main else tables.BEHIND_STRESS
 
 
-def _said(part: _Part, tone: str, *, last: bool) -> list[str]:
+def _said(part: _Part, tone: str) -> list[str]:
     """Symbols and boundaries of one syllable."""
     coda = list(part.coda)
     vowel = "AX" if part.vowel == "AH" and part.stress == "0" else part.vowel
@@ -104,15 +104,12 @@ def _said(part: _Part, tone: str, *, last: bool) -> list[str]:
     if onset and onset[-1] in tables.GLIDES:
         head = tables.GLIDES[onset.pop()].get(head, head)
     items: list[str] = []
-    for place, consonant in enumerate(onset[:-1]):
-        following = onset[place + 1]
-        kind = following if following in tables.LIQUIDS else ""
-        items += _toned(tables.CLUSTERED.get((consonant, kind)) or tables.CLUSTERED[consonant, ""], tables.NEUTRAL)
+    for consonant in onset[:-1]:
+        items += [*_toned(tables.CARRIED[consonant], tables.NEUTRAL), _BOUNDARY]
     items += _initial(onset, head).split()
     items += _toned(f"{head} {' '.join(rest)}", tone)
-    for place, consonant in enumerate(coda):
-        table = tables.INNER if not last else tables.CODA if place == 0 else tables.CODA_BEHIND
-        items += _toned(table[consonant], tables.LIGHT)
+    for consonant in coda:
+        items += [_BOUNDARY, *_toned(tables.CARRIED[consonant], tables.NEUTRAL)]
     return items
 
 

@@ -12,24 +12,17 @@ from __future__ import annotations
 
 from typing import Final
 
-STRESSED_ALONE: Final = "4"
-"""Tone of a stressed word of one syllable."""
 STRESSED: Final = "4"
-"""Of the main stress, with syllables behind it."""
-STRESSED_LAST: Final = "4"
-"""Of the main stress on the last syllable."""
+"""Tone of the main stress."""
 SECOND_STRESS: Final = "1"
 BEFORE_STRESS: Final = "1"
 BEHIND_STRESS: Final = "5"
-LIGHT: Final = "5"
-"""Of a vowel that only carries the consonant at the end of a syllable."""
 NEUTRAL: Final = "5"
-"""Of a vowel that only carries a consonant before another, and of the second half of a vowel in two syllables."""
+"""Of a vowel that only carries a consonant, and of the second half of a vowel in two syllables."""
 
 VOWELS: Final[dict[str, str]] = {
-    "AA": "a", "AA0": "a", "AE": "ai", "AE0": "ai", "AH": "a", "AO": "uo", "AO0": "uo", "AW": "ao", "AX": "e",
-    "AY": "ai", "AY0": "ai", "EH": "ei", "EH0": "ei", "ER": "e _ ^ er", "ER0": "e", "EY": "ei", "EY0": "ei", "IH": "i",
-    "IH0": "i", "IY": "i", "IY0": "i", "OW": "ou", "OW0": "ou", "OY": "uo _ ^ i", "UH": "u", "UW": "u", "UW0": "u",
+    "AA": "a", "AE": "ai", "AH": "a", "AO": "uo", "AW": "ao", "AX": "e", "AY": "ai", "EH": "ei", "ER": "e _ ^ er",
+    "ER0": "e", "EY": "ei", "IH": "i", "IY": "i", "OW": "ou", "OY": "uo _ ^ i", "UH": "u", "UW": "u",
 }  # fmt: skip
 """Vowels; ``AX`` is an unstressed ``AH``, and a 0 marks what is said without stress where that differs."""
 
@@ -80,47 +73,12 @@ GLIDES: Final[dict[str, dict[str, str]]] = {
 }  # fmt: skip
 """W and Y melt into the final behind them."""
 
-LIQUIDS: Final = frozenset("LRWY")
-
-CLUSTERED: Final[dict[tuple[str, str], str]] = {
-    ("B", ""): "b u _", ("CH", ""): "ch iii _", ("D", ""): "d e _", ("DH", ""): "z ii _", ("F", ""): "f u _",
-    ("G", ""): "g e _", ("HH", ""): "h e _", ("JH", ""): "zh iii _", ("K", ""): "k e _", ("L", ""): "^ ou _",
-    ("M", ""): "m u _", ("N", ""): "^ en _", ("NG", ""): "^ eng _", ("P", ""): "p u _", ("R", ""): "^ er _",
-    ("S", ""): "s ii _", ("SH", ""): "sh iii _", ("T", ""): "t e _", ("TH", ""): "s ii _", ("V", ""): "f u _",
-    ("W", ""): "^ u _", ("Y", ""): "^ i _", ("Z", ""): "z ii _", ("ZH", ""): "r iii _",
-}  # fmt: skip
-"""A consonant before another in one beginning: by itself, and before the one named."""
-
-CODA: Final[dict[str, str]] = {
-    "B": "_ b u", "CH": "_ ch iii", "D": "_ d e", "DH": "_ z ii", "F": "_ f u", "G": "_ g e", "HH": "_ h e",
-    "JH": "_ zh iii", "K": "_ k e", "L": "_ ^ ou", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u",
-    "R": "_ ^ er", "S": "_ s ii", "SH": "_ sh iii", "T": "_ t e", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u",
-    "Y": "_ ^ i", "Z": "_ z ii", "ZH": "_ r iii",
-}  # fmt: skip
-"""A word's last consonant, behind its vowel."""
-
-CODA_BEHIND: Final[dict[str, str]] = {
-    "B": "_ b u", "CH": "_ ch iii", "D": "_ d e", "DH": "_ z ii", "F": "_ f u", "G": "_ g e", "HH": "_ h e",
-    "JH": "_ zh iii", "K": "_ k e", "L": "_ ^ ou", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u",
-    "R": "_ ^ er", "S": "_ s ii", "SH": "_ sh iii", "T": "_ t e", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u",
-    "Y": "_ ^ i", "Z": "_ z ii", "ZH": "_ r iii",
-}  # fmt: skip
-"""Consonants behind that one."""
-
-INNER: Final[dict[str, str]] = {
-    "B": "_ b u", "CH": "_ ch iii", "D": "_ d e", "DH": "_ z ii", "F": "_ f u", "G": "_ g e", "HH": "_ h e",
-    "JH": "_ zh iii", "K": "_ k e", "L": "_ ^ ou", "M": "_ m u", "N": "_ ^ en", "NG": "_ ^ eng", "P": "_ p u",
-    "R": "_ ^ er", "S": "_ s ii", "SH": "_ sh iii", "T": "_ t e", "TH": "_ s ii", "V": "_ f u", "W": "_ ^ u",
-    "Y": "_ ^ i", "Z": "_ z ii", "ZH": "_ r iii",
-}  # fmt: skip
-"""A consonant that ends a syllable inside a word."""
-
-ALONE: Final[dict[str, str]] = {
+CARRIED: Final[dict[str, str]] = {
     "B": "b u", "CH": "ch iii", "D": "d e", "DH": "z ii", "F": "f u", "G": "g e", "HH": "h e", "JH": "zh iii",
     "K": "k e", "L": "^ ou", "M": "m u", "N": "^ en", "NG": "^ eng", "P": "p u", "R": "^ er", "S": "s ii",
     "SH": "sh iii", "T": "t e", "TH": "s ii", "V": "f u", "W": "^ u", "Y": "^ i", "Z": "z ii", "ZH": "r iii",
 }  # fmt: skip
-"""Consonants of a reading that has no vowel."""
+"""A consonant that no vowel of the word takes along: with a light vowel, as a syllable of its own."""
 
 CLUSTERS: Final = frozenset({
     "B L", "B R", "B Y", "D R", "D W", "F L", "F R", "F Y", "G L", "G R", "G W", "HH W", "HH Y", "K L", "K R", "K W",

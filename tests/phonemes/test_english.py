@@ -132,8 +132,7 @@ def test_tables_name_symbols_that_the_voice_has() -> None:
     known = {symbol for symbol in SYMBOLS if not symbol[-1].isdigit()} | set(FINALS) | {"_"}
     tables: list[dict[str, str] | dict[tuple[str, str], str]] = [
         arpabet_tables.VOWELS, arpabet_tables.JOINED, arpabet_tables.INITIALS, arpabet_tables.INITIALS_BEFORE_I,
-        arpabet_tables.AFTER_S, *arpabet_tables.GLIDES.values(), arpabet_tables.CLUSTERED, arpabet_tables.CODA,
-        arpabet_tables.CODA_BEHIND, arpabet_tables.INNER, arpabet_tables.ALONE,
+        arpabet_tables.AFTER_S, *arpabet_tables.GLIDES.values(), arpabet_tables.CARRIED,
     ]  # fmt: skip
     for table in tables:
         for entry in table.values():
