@@ -48,15 +48,6 @@ class Cancel:
         """Whether :meth:`cancel` was called."""
         return self._event.is_set()
 
-    @property
-    def remaining_s(self) -> float | None:
-        """Seconds until the deadline (never below 0); ``None`` without one."""
-        return None if self._ends is None else max(0.0, self._ends - time.monotonic())
-
-    def wait(self, seconds: float) -> bool:
-        """Sleep up to ``seconds``; true at once when cancelled."""
-        return self._event.wait(seconds)
-
     def check(self) -> None:
         """Raise :class:`StudioError` ``cancelled`` or ``deadline`` if the run should go no further."""
         if self._event.is_set():

@@ -65,7 +65,6 @@ class StreamEncoder:
         self._format = audio_format
         self._sent = 0
         self._header = _wav_header(sample_rate, None) if audio_format == "wav" else b""
-        self._pending: list[Samples] = []
         if audio_format in ("wav", "pcm"):
             return
         import soundfile

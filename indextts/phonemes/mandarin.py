@@ -147,8 +147,7 @@ def _surname(text: str, word: Word, out: list[Reading]) -> None:
         return
     # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.
     named = word.pos.startswith("nr") and 1 < len(word.text) < 5 and word.text not in _dictionaries()[0]
-    alone = len(word.text) == 1 or named
-    if named or (alone and text.startswith(phrase_table.TITLES, word.start + 1)):
+    if named or (len(word.text) == 1 and text.startswith(phrase_table.TITLES, word.start + 1)):
         out[word.start] = Reading(said, "rule", sure=True)
 
 

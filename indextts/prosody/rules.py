@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indextts.prosody import USER
 from indextts.utterance import Segment, Token, Utterance
 
 PUNCTUATION: Final = "punctuation"
 RULES: Final = "rules"
-USER: Final = "user"
 
 _STRONG: Final = "。！？!?…；;."
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
