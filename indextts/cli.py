@@ -177,7 +177,8 @@ def _render(options: argparse.Namespace) -> int:
 def _normalize(options: argparse.Namespace) -> int:
     from indextts.text.normalise import normalise_line
 
-    return _each_line(lambda line: normalise_line(line, options.lang))
+    emoji = _config(options).text.reads_emoji
+    return _each_line(lambda line: normalise_line(line, options.lang, emoji=emoji))
 
 
 def _prosody(options: argparse.Namespace) -> int:

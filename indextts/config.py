@@ -93,6 +93,11 @@ class TextConfig(_Section):
     emoji: Literal["drop", "read"] = "drop"
     """Whether emoji are said by name."""
 
+    @property
+    def reads_emoji(self) -> bool:
+        """``emoji`` as a yes or no."""
+        return self.emoji == "read"
+
 
 class EmbeddedConfig(_Section):
     """The default voice."""

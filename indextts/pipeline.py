@@ -100,7 +100,8 @@ class Pipeline:
     def check(self, request: SpeechRequest) -> None:
         """Raise :class:`StudioError` with the first thing that is wrong with a request."""
         voices = [voice.id for voice in self.voices()]
-        request.checked(voices=voices, max_chars=self._config.server.max_text_chars)
+        limit = self._config.server.max_text_chars
+        request.checked(voices=voices, max_chars=limit, emoji=self._config.text.reads_emoji)
 
     def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
         """Everything before sound: segments, tokens, breaks, readings, phones."""
@@ -171,6 +172,7 @@ class Pipeline:
             max_syllables=self._config.text.max_syllables,
             fixed=markup.merge(marked, self._known(marked.text)),
             pauses=pauses,
+            emoji=self._config.text.reads_emoji,
         )
         if not utterance.segments:
             raise StudioError("text_unspeakable")
@@ -242,7 +244,8 @@ class Pipeline:
         return seconds / utterance.settings.speed
 
     def _check_plan(self, utterance: Utterance) -> None:
-        check_text(utterance.text, max_chars=self._config.server.max_text_chars)
+        most = self._config.server.max_text_chars
+        check_text(utterance.text, max_chars=most, emoji=self._config.text.reads_emoji)
         check_settings(utterance.settings, voices=[voice.id for voice in self.voices()])
         if utterance.stage in ("text", "prosody"):
             raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))

@@ -50,19 +50,22 @@ class SpeechRequest:
     text: str
     settings: Settings = Settings()
 
-    def checked(self, *, voices: Sequence[str], max_chars: int) -> SpeechRequest:
+    def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> SpeechRequest:
         """This request, with every value known to be usable.
 
         ``voices`` are the ids that exist beside ``default``. Raises :class:`StudioError` with the first
         thing that is wrong.
         """
-        check_text(self.text, max_chars=max_chars)
+        check_text(self.text, max_chars=max_chars, emoji=emoji)
         check_settings(self.settings, voices=voices)
         return self
 
 
-def check_text(text: str, *, max_chars: int) -> None:
-    """Refuse text that is empty, too long, or holds something that is not text."""
+def check_text(text: str, *, max_chars: int, emoji: bool = False) -> None:
+    """Refuse text that is empty, too long, or holds something that is not text.
+
+    Nothing but emoji is something to say only where these are read (``emoji``).
+    """
     if not text.strip():
         raise StudioError("text_empty")
     if len(text) > max_chars:
@@ -72,7 +75,7 @@ def check_text(text: str, *, max_chars: int) -> None:
             raise StudioError("text_invalid", what="NUL", position=position + 1)
         if "\ud800" <= char <= "\udfff":
             raise StudioError("text_invalid", what=f"U+{ord(char):04X}", position=position + 1)
-    if not any(is_speakable(char) for char in text):
+    if not any(is_speakable(char) or (emoji and unicodedata.category(char) == "So") for char in text):
         raise StudioError("text_unspeakable")
 
 

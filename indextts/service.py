@@ -161,7 +161,8 @@ class SpeechService:
 
     def _checked(self, request: SpeechRequest) -> Pipeline:
         """The pipeline, if the request is fit for it: a wrong text is told even while loading."""
-        check_text(request.text, max_chars=self.config.server.max_text_chars)
+        limit = self.config.server.max_text_chars
+        check_text(request.text, max_chars=limit, emoji=self.config.text.reads_emoji)
         pipeline = self.preloader.pipeline()
         check_settings(request.settings, voices=[voice.id for voice in pipeline.voices()])
         return pipeline

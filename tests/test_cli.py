@@ -211,6 +211,13 @@ def test_what_the_line_commands_say(cli: Cli) -> None:
     assert re.sub(r"#[1-4]", "", marked) == "今天天气很好，我们去公园。"
 
 
+def test_emoji_are_named_where_the_configuration_says_so(cli: Cli, tmp_path: Path) -> None:
+    reads = tmp_path / "reads.yaml"
+    reads.write_text("text: {emoji: read}\n", encoding="utf-8")
+    assert cli("normalize", stdin="真好👍".encode()).out == "真好\n"
+    assert cli("normalize", "--config", str(reads), stdin="真好👍".encode()).out == "真好赞\n"
+
+
 def test_a_bom_is_no_character(cli: Cli) -> None:
     assert cli("normalize", stdin="你好".encode("utf-8-sig")).out == "你好\n"
 

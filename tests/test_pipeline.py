@@ -99,6 +99,17 @@ def test_defaults_are_written_into_the_plan(tiny: Pipeline) -> None:
     assert (settings_used.voice, settings_used.vocoder, settings_used.prosody) == ("baker", "neural", "rules")
 
 
+def test_emoji_are_read_where_the_configuration_says_so(tiny: Pipeline, tiny_config: Config) -> None:
+    text = tiny_config.text.model_copy(update={"emoji": "read"})
+    reads = Pipeline(tiny_config.model_copy(update={"text": text}), load(tiny_config))
+    assert [segment.spoken for segment in tiny.analyse(SpeechRequest("真好👍")).segments] == ["真好"]
+    assert "赞" in reads.analyse(SpeechRequest("真好👍")).segments[0].spoken
+    assert reads.speak(SpeechRequest("👍")).samples.size
+    with pytest.raises(StudioError) as caught:
+        tiny.speak(SpeechRequest("👍"))
+    assert caught.value.code == "text_unspeakable"
+
+
 def test_progress_names_stages_and_counts_segments(tiny: Pipeline) -> None:
     seen: list[Progress] = []
     tiny.speak(SpeechRequest("一句。两句。三句。"), on_progress=seen.append)
