@@ -36,12 +36,19 @@ class Cancel:
 
     def __init__(self, deadline_s: float | None = None) -> None:
         self._event = threading.Event()
+        self._on_cancel: Callable[[], None] | None = None
         self._deadline_s = deadline_s
         self._ends = None if deadline_s is None else time.monotonic() + deadline_s
 
     def cancel(self) -> None:
         """Stop at the next check. Can be called any number of times."""
         self._event.set()
+        if self._on_cancel is not None:
+            self._on_cancel()
+
+    def on_cancel(self, tell: Callable[[], None]) -> None:
+        """Call ``tell`` at each :meth:`cancel`, in the thread that asks for it."""
+        self._on_cancel = tell
 
     @property
     def cancelled(self) -> bool:

@@ -168,12 +168,12 @@ class Actions:
             rtf=speech.rtf,
         )
 
-    def cancel(self, session: Session, language: Language) -> Update:
-        """Stop the run that is going on; its own event says when it has stopped."""
-        if session.cancel is None:
-            return {}
+    def cancel(self, session: Session) -> None:
+        """Stop the run that is going on.
+
+        Only the run's own event speaks in the notice: two answers on two ways could arrive in either order.
+        """
         session.stop()
-        return {"notice": panels.busy(say("cancelling", language), 0.0)}
 
     def leave(self, tab: str) -> None:
         """The page was closed: nobody waits for its run any more."""

@@ -133,8 +133,8 @@ class _Page:
             async for update in actions.generate(text, length, settings, session, language, tab, client):
                 yield changes(update)
 
-        def cancel(session: Session, request: gr.Request) -> dict[Any, Any]:
-            return changes(actions.cancel(session, language_of(request)))
+        def cancel(session: Session) -> None:
+            actions.cancel(session)
 
         outputs = self._get("notice", "cancel", "generate", "player", "reading", "timings", "takes")
         self._parts["generate"].click(
@@ -152,7 +152,7 @@ class _Page:
             actions.leave(request.session_hash or "")
 
         _root().unload(left)
-        self._parts["cancel"].click(cancel, self._get("session"), self._get("notice"), queue=False, **_PRIVATE)
+        self._parts["cancel"].click(cancel, self._get("session"), None, queue=False, **_PRIVATE)
 
     def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
         actions, changes, takes = self._actions, self._changes, self._parts["takes"]

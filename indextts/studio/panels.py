@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from indextts.errors import StudioError
 from indextts.messages import Language
 from indextts.studio.reading import text_of
+from indextts.studio.session import CANCELLING
 from indextts.studio.strings import STRINGS, both, say
 from indextts.studio.takes import SHOWN, Take
 
@@ -44,6 +45,8 @@ def progress(step: Progress, language: Language) -> str:
     """A step of the pipeline as the notice shows it."""
     if step.stage == "queue":
         return busy(say("busy_queue_at", language, place=step.done), 0.0)
+    if step.stage == CANCELLING:
+        return busy(say("cancelling", language), 0.0)
     key = f"stage_{step.stage}"
     stage = say(key, language) if key in STRINGS else step.stage
     index = STAGES.index(step.stage) if step.stage in STAGES else 0

@@ -15,6 +15,9 @@ from indextts.studio.takes import SHOWN, Take
 MIN_STEP_S: Final = 0.08
 """Steps shown in less than this time are skipped: nobody could read them."""
 
+CANCELLING: Final = "cancelling"
+"""The step that says that the run was asked to stop, and has not stopped yet."""
+
 
 @dataclass
 class Session:
@@ -74,6 +77,7 @@ async def in_thread(
         except BaseException as error:
             tell(error)  # raised again on the other side
 
+    cancel.on_cancel(lambda: tell(Progress(CANCELLING, 0, 0)))
     threading.Thread(target=run, name="studio-run", daemon=True).start()
     try:
         while True:

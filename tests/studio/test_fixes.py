@@ -228,7 +228,7 @@ def test_a_cancelled_fix_leaves_everything(actions: Actions, session: Session, e
         async for update in Fixing(actions).fix(sent, session, "en"):
             updates.append(update)
             if session.cancel is not None:
-                actions.cancel(session, "en")
+                actions.cancel(session)
         return updates
 
     updates = asyncio.run(collect())
