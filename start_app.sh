@@ -17,7 +17,8 @@ Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
   --share               a public link through Gradio
   --foreground          stay in the foreground, for a service manager
   --config F            another configuration than configs/config.yaml
-  --with A,B            also install what the engines indextts2, sambert need (PyTorch)
+  --with A,B            also install PyTorch, which the engines indextts2, sambert need, and llm: a language model of
+                        your own that decides the prosody
   --help
 END
 }
@@ -62,13 +63,13 @@ while [ $# -gt 0 ]; do
             case $value in /*) config=$value ;; *) config=$HERE/$value ;; esac
             ;;
         --with)
-            for engine in $(printf '%s' "$value" | tr ',' ' '); do
-                case $engine in
-                    indextts2 | sambert) with="$with $engine" ;;
-                    *) bad_option "--with does not know “$engine”: it takes indextts2, sambert." ;;
+            for part in $(printf '%s' "$value" | tr ',' ' '); do
+                case $part in
+                    indextts2 | sambert | llm) with="$with $part" ;;
+                    *) bad_option "--with does not know “$part”: it takes indextts2, sambert, llm." ;;
                 esac
             done
-            [ -n "$with" ] || bad_option "--with needs the names of engines: indextts2, sambert."
+            [ -n "$with" ] || bad_option "--with needs names: indextts2, sambert, llm."
             ;;
         --share) share=--share ;;
         --foreground) foreground=yes ;;
@@ -94,7 +95,12 @@ start() {
     # shellcheck disable=SC2086  # two file names
     set_up "$config" $files
     PYTHON=$PY
-    for engine in $with; do say "What $engine needs is installed; the engine itself is not part of this version yet."; done
+    for part in $with; do
+        case $part in
+            llm) say "What a language model for the prosody needs is installed; the configuration names one: prosody: {model: …}." ;;
+            *) say "What $part needs is installed; the engine itself is not part of this version yet." ;;
+        esac
+    done
 
     choose_address
     options="$share${config:+ --config $config}"

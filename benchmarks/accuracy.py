@@ -7,14 +7,18 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import accuracy_english, accuracy_normalise
 from benchmarks.processes import ROOT
+
+if TYPE_CHECKING:
+    from indextts.prosody import ProsodyModel
 
 DATA: Final = ROOT / "tests" / "data"
 
@@ -22,14 +26,24 @@ Reader = Callable[[str], list[str]]
 """A text to one reading for each of its characters (empty where it is none)."""
 
 
+@functools.cache
+def _prosody() -> ProsodyModel:
+    """The configured model, as the product uses it."""
+    from indextts import prosody
+    from indextts.config import load_config
+
+    config = load_config()
+    return prosody.load(config.prosody_name, config)
+
+
 def ours(text: str) -> list[str]:
     """This project's surface readings."""
-    from indextts import phonemes, prosody
+    from indextts import phonemes
     from indextts.text.frontend import build_segments
     from indextts.utterance import Utterance
 
     utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
-    prosody.load("rules").annotate(utterance)
+    _prosody().annotate(utterance)
     phonemes.annotate(utterance)
     out = [""] * len(text)
     for segment in utterance.segments:

@@ -42,6 +42,7 @@ from indextts.utterance import Settings, Utterance
 if TYPE_CHECKING:
     from indextts.config import Config
     from indextts.pipeline import Pipeline, Speech
+    from indextts.prosody import ProsodyModel
 
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
@@ -100,8 +101,13 @@ def build_parser() -> argparse.ArgumentParser:
 
     normalize = add("normalize", _normalize, "For each line of stdin, print it as it is spoken.")
     normalize.add_argument("--lang", choices=("zh", "en", "auto"), default="auto")
-    add("prosody", _prosody, "For each line of stdin, print it with its breaks, #1 to #4.")
-    add("pinyin", _pinyin, "For each line of stdin, print the pinyin of its Chinese characters.")
+    for command in (
+        add("prosody", _prosody, "For each line of stdin, print it with its breaks, #1 to #4."),
+        add("pinyin", _pinyin, "For each line of stdin, print the pinyin of its Chinese characters."),
+    ):
+        command.add_argument(
+            "--prosody", metavar="X", default="default", help=f"{', '.join(PROSODIES)}; as configured unless given"
+        )
 
     models = add("models", _models, "List, install and check the models.")
     actions = models.add_subparsers(metavar="ACTION", required=True)
@@ -184,13 +190,15 @@ def _normalize(options: argparse.Namespace) -> int:
 def _prosody(options: argparse.Namespace) -> int:
     from indextts.lines import mark_line
 
-    return _each_line(mark_line)
+    model = _prosody_model(options)
+    return _each_line(lambda line: mark_line(line, model))
 
 
 def _pinyin(options: argparse.Namespace) -> int:
     from indextts.lines import pinyin_line
 
-    return _each_line(pinyin_line)
+    model = _prosody_model(options)
+    return _each_line(lambda line: pinyin_line(line, model))
 
 
 def _models(options: argparse.Namespace) -> int:
@@ -308,6 +316,14 @@ def _pipeline(config: Config) -> Pipeline:
     from indextts.preload import Preloader
 
     return Preloader.shared(config).wait()
+
+
+def _prosody_model(options: argparse.Namespace) -> ProsodyModel:
+    from indextts import prosody
+
+    config = _config(options)
+    check_choice("prosody", options.prosody, ("default", *PROSODIES))
+    return prosody.load(config.prosody_name if options.prosody == "default" else options.prosody, config)
 
 
 def _request(options: argparse.Namespace) -> SpeechRequest:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from indextts.errors import StudioError
 from indextts.messages import Both
@@ -112,6 +112,17 @@ class EnginesConfig(_Section):
     embedded: EmbeddedConfig = EmbeddedConfig()
 
 
+class LlmConfig(_Section):
+    """An instruction-tuned language model that decides the prosody."""
+
+    model: Annotated[str, Field(min_length=1)]
+    """A folder, or the name of a model on the hub."""
+
+
+def _prosody_kind(value: object) -> str:
+    return "model" if isinstance(value, (dict, LlmConfig)) else "name"
+
+
 class LogConfig(_Section):
     """What goes to the log."""
 
@@ -124,7 +135,12 @@ class Config(_Section):
     cache_dir: Path = Path("cache_hub")
     """Models, numba's cache and generated audio; relative to the project's folder."""
     emotions: Path = Path("configs/emotions.yaml")
-    prosody: Literal["rules"] = "rules"
+    delivery: Path = Path("configs/delivery.yaml")
+    prosody: Annotated[
+        Annotated[Literal["lm", "causal", "rules"], Tag("name")] | Annotated[LlmConfig, Tag("model")],
+        Discriminator(_prosody_kind),
+    ] = "lm"
+    """What decides breaks, prominence and intonation; a mapping with ``model`` is a language model of one's own."""
     server: ServerConfig = ServerConfig()
     outputs: OutputConfig = OutputConfig()
     vocoder: VocoderConfig = VocoderConfig()
@@ -133,6 +149,11 @@ class Config(_Section):
     text: TextConfig = TextConfig()
     engines: EnginesConfig = EnginesConfig()
     log: LogConfig = LogConfig()
+
+    @property
+    def prosody_name(self) -> str:
+        """``prosody`` as one of the names that a request can give."""
+        return self.prosody if isinstance(self.prosody, str) else "llm"
 
     @property
     def cache_path(self) -> Path:
@@ -163,6 +184,11 @@ class Config(_Section):
     def emotions_path(self) -> Path:
         """The table of emotions."""
         return PROJECT_ROOT / self.emotions
+
+    @property
+    def delivery_path(self) -> Path:
+        """What breaks, prominence and intonation do to the voice."""
+        return PROJECT_ROOT / self.delivery
 
 
 def load_config(path: Path | str | None = None) -> Config:

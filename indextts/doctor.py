@@ -97,6 +97,7 @@ def _examine(config_path: str | None) -> Iterator[Check]:
     yield Check("config", "ok", Text("valid", "有效"))
     yield _cache(config)
     yield _voice(config)
+    yield _prosody(config)
     yield _numba(config)
     yield _port(config)
     yield _torch()
@@ -179,6 +180,24 @@ def _voice(config: Config) -> Check:
     )
 
 
+def _prosody(config: Config) -> Check:
+    name = config.prosody_name
+    try:
+        if isinstance(config.prosody, str):
+            from indextts import prosody
+
+            prosody.load(name, config)
+        elif not _torch_versions():
+            raise StudioError("dependency_missing", package="torch", command="./start_app.sh --with llm")
+        else:
+            name = f"llm: {config.prosody.model}"  # not opened here: it may take minutes
+    except ImportError as error:
+        return Check("prosody", "missing", Text(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
+    except StudioError as error:
+        return _from_error("prosody", error)
+    return Check("prosody", "ok", Text(name, name))
+
+
 def _numba(config: Config) -> Check:
     from indextts import warm
 
@@ -204,8 +223,12 @@ def _port(config: Config) -> Check:
     return Check("port", "note", Text(reason, f"{port} 不可用：{reason}"), fix)
 
 
+def _torch_versions() -> list[str]:
+    return [name.partition("==")[2] for name in packages.installed() if name.startswith("torch==")]
+
+
 def _torch() -> Check:
-    versions = [name.partition("==")[2] for name in packages.installed() if name.startswith("torch==")]
+    versions = _torch_versions()
     if versions:
         return Check("torch", "ok", Text(f"{versions[0]} (optional)", f"{versions[0]}（可选）"))
     detail = Text("not installed; the embedded voice does not need it", "未安装；内置音色不需要它")

@@ -27,12 +27,12 @@ def mark_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
     return "".join((*parts, line[done:]))
 
 
-def pinyin_line(line: str) -> str:
+def pinyin_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
     """Pinyin of one line of Chinese text, one syllable with its tone for each character, sandhi applied."""
     utterance = Utterance(line, segments=build_segments(line, max_syllables=60))
     if not utterance.segments:
         return ""
-    prosody.load("rules").annotate(utterance)
+    (model or prosody.load("rules")).annotate(utterance)
     try:
         phonemes.annotate(utterance)
     except StudioError as error:

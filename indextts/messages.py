@@ -201,6 +201,11 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("There is nothing at this address.", "Check the address; audio is kept for a limited time only."),
         ("这个地址没有内容。", "请检查地址；音频只保留一段时间。"),
     ),
+    "bad_edit": Message(
+        422,
+        ("This cannot be changed like that.", "A break moves within its sentence; choose one of the levels shown."),
+        ("不能这样修改。", "停顿只能在同一句内移动；请选择显示的级别。"),
+    ),
     "nothing_read": Message(
         422,
         ("Nothing is read at that place.", "Choose a character or a word."),
@@ -302,6 +307,36 @@ MESSAGES: Final[Mapping[str, Message]] = {
         503,
         ("The package “{package}” is needed and not installed.", "Install it with: {command}"),
         ("缺少依赖包“{package}”。", "安装命令：{command}"),
+    ),
+    "prosody_not_set": Message(
+        422,
+        (
+            "No language model is set for the prosody “llm”.",
+            "Write “prosody: {{model: FOLDER-OR-HUB-NAME}}” into the configuration, or choose lm, causal or rules.",
+        ),
+        (
+            "没有为韵律模型“llm”指定语言模型。",
+            "请在配置中写 “prosody: {{model: 目录或模型名}}”，或改选 lm、causal、rules。",
+        ),
+    ),
+    "prosody_missing": Message(
+        503,
+        (
+            "A file of the prosody model “{model}” is missing: {file}",
+            "Get the project's files again, or choose the prosody “rules”.",
+        ),
+        ("韵律模型“{model}”缺少文件：{file}", "请重新获取项目文件，或改选韵律模型 rules。"),
+    ),
+    "prosody_unusable": Message(
+        503,
+        (
+            "The language model “{model}” cannot be used for the prosody: {reason}",
+            "Give a folder that holds a causal language model with its tokenizer, or connect to the internet once.",
+        ),
+        (
+            "语言模型“{model}”无法用于韵律：{reason}",
+            "请指定含有因果语言模型及其分词器的目录，或联网下载一次。",
+        ),
     ),
     "cannot_listen": Message(
         503,

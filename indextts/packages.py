@@ -21,7 +21,7 @@ import re
 import shutil
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,7 +69,7 @@ def differences(requirements: Path, site: Path | None = None) -> list[Difference
     versions = dict(key.split("==", 1) for key in there)
     wrong: list[Difference] = []
     for name, version in read_pins(requirements).items():
-        folder = there.get(f"{name}=={version}")
+        folder = _pinned(there, name, version)
         if folder is None:
             wrong.append(Difference(name, version, versions.get(name, "")))
         elif not _is_whole(folder):
@@ -83,7 +83,7 @@ def fingerprint(requirements: Path, site: Path | None = None) -> str:
     digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     digest.update(requirements.read_bytes())
     for name, version in read_pins(requirements).items():
-        folder = there.get(f"{name}=={version}")
+        folder = _pinned(there, name, version)
         if folder is not None:
             digest.update((folder / "RECORD").read_bytes())
     return digest.hexdigest()
@@ -140,6 +140,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in options.requirements:
         mark_current(path)
     return 0
+
+
+def _pinned(there: Mapping[str, Path], name: str, version: str) -> Path | None:
+    """The folder of what a pin asks for; as for pip, ``2.13.0+cpu`` is a build of ``2.13.0``."""
+    exact = there.get(f"{name}=={version}")
+    builds = (folder for key, folder in there.items() if key.partition("+")[0] == f"{name}=={version}")
+    return exact or next(builds, None)
 
 
 def _normalised(name: str) -> str:

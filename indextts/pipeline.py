@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indextts import markup, phonemes, prosody
+from indextts import markup, phonemes
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
@@ -27,12 +27,13 @@ from indextts.markup.effects import LIMITS as TOKEN_RANGES
 from indextts.markup.marked import Marked, bad_markup
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.messages import Both
-from indextts.request import PROSODIES, SpeechRequest, check_settings, check_text
+from indextts.pauses import pause_after
+from indextts.prosody.models import ProsodyModels
+from indextts.request import SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars
 from indextts.text.fixed import Fixed
 from indextts.text.frontend import build_segments
-from indextts.text.segment import segment_end_kind
 from indextts.utterance import Segment, Settings, Token, Utterance
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
@@ -81,12 +82,14 @@ class Speech:
 class Pipeline:
     """Text → normalise → prosody → phonemes → acoustic → vocoder → audio. Thread-safe: no state between calls."""
 
-    def __init__(self, config: Config, engine: Engine, *, lexicon: Lexicon | None = None) -> None:
-        """``lexicon`` defaults to the one of ``config.library_path``."""
+    def __init__(
+        self, config: Config, engine: Engine, *, lexicon: Lexicon | None = None, models: ProsodyModels | None = None
+    ) -> None:
+        """``lexicon`` defaults to the one of ``config.library_path``, ``models`` to those of ``config``."""
         self._config = config
         self._engine = engine
         self._lexicon = lexicon or Lexicon(config.library_path)
-        self._prosody = {name: prosody.load(name) for name in PROSODIES}
+        self._prosody = models or ProsodyModels(config)
 
     @property
     def sample_rate(self) -> int:
@@ -114,7 +117,7 @@ class Pipeline:
             self._build(utterance, marked)
         run.total = len(utterance.segments)
         with run.stage("prosody"):
-            self._prosody[utterance.settings.prosody].annotate(utterance)
+            self._prosody.get(utterance.settings.prosody).annotate(utterance)
             utterance.stage = "prosody"
         with run.stage("phonemes"):
             phonemes.annotate(utterance)
@@ -160,7 +163,7 @@ class Pipeline:
         """Put names for what was left to the configuration, so that a plan says what it was made with."""
         voice = self.voices()[0].id if settings.voice == "default" else settings.voice
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
-        model = self._config.prosody if settings.prosody == "default" else settings.prosody
+        model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
         return replace(settings, voice=voice, vocoder=vocoder, prosody=model)
 
     def _build(self, utterance: Utterance, marked: Marked) -> None:
@@ -215,7 +218,7 @@ class Pipeline:
                 shift_db = self._engine.loudness_shift(utterance.settings) + _own_level(segment)
                 sound = self._finish(voice, shift_db)
                 lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
-                end_s = (segment.pause_after_s or 0.0) if last else self._pause_s(segment, utterance)
+                end_s = (segment.pause_after_s or 0.0) if last else pause_after(segment, utterance, self._config.pauses)
                 _move(segment, (offset + lead.size) / self.sample_rate, sound.size / self.sample_rate)
                 samples = np.concatenate([lead, sound, silence(end_s, self.sample_rate)])
             offset += samples.size
@@ -235,13 +238,6 @@ class Pipeline:
             voice = (voice * 10.0 ** (gain / 20.0)).astype(np.float32)
         voice = limit(voice, self.sample_rate, 10.0 ** (audio.peak_dbtp / 20.0))
         return fade(voice, self.sample_rate, audio.fade_ms)
-
-    def _pause_s(self, segment: Segment, utterance: Utterance) -> float:
-        """Silence behind a segment: what the plan says, else the table, shortened by fast speech."""
-        if segment.pause_after_s is not None:
-            return segment.pause_after_s
-        seconds: float = getattr(self._config.pauses, segment_end_kind(segment, utterance.text))
-        return seconds / utterance.settings.speed
 
     def _check_plan(self, utterance: Utterance) -> None:
         most = self._config.server.max_text_chars
@@ -272,8 +268,9 @@ def _check_token(token: Token) -> None:
         value = getattr(token, name)
         if not (math.isfinite(value) and low <= value <= high):
             raise _beyond(name, token.text, low, high)
-    if not 0 <= token.break_after <= 4:
-        raise _beyond("break_after", token.text, 0, 4)
+    for name, high in (("break_after", 4), ("prominence", 2)):
+        if not 0 <= getattr(token, name) <= high:
+            raise _beyond(name, token.text, 0, high)
 
 
 def _beyond(name: str, text: str, low: float, high: float) -> StudioError:

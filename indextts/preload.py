@@ -142,13 +142,17 @@ class Preloader:
             importlib.import_module("onnxruntime")
             from indextts.audio.encode import encode
             from indextts.pipeline import Pipeline
+            from indextts.prosody.models import ProsodyModels
         with self._step("text"):
             from indextts.text import frontend
 
             frontend.warm()
         with self._step("voice"):
             engine = self._load_engine(self.config)
-        pipeline = Pipeline(self.config, engine)
+        with self._step("prosody"):
+            models = ProsodyModels(self.config)
+            models.get(self.config.prosody_name)
+        pipeline = Pipeline(self.config, engine, models=models)
         release()  # loading leaves twice the models' size behind
         with self._step("warm-up"):
             speech = pipeline.speak(SpeechRequest(WARM_UP))

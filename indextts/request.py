@@ -15,7 +15,7 @@ EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic"
 
 ENGINES: Final = ("embedded",)
 VOCODERS: Final = ("neural", "griffin_lim")
-PROSODIES: Final = ("rules",)
+PROSODIES: Final = ("lm", "causal", "rules", "llm")
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
 
 RANGES: Final[dict[str, tuple[float, float]]] = {

@@ -26,6 +26,8 @@ FORMAT: Final = 1
 Lang = Literal["zh", "en"]
 Kind = Literal["hanzi", "word", "letter", "punctuation"]
 Stage = Literal["text", "prosody", "phonemes", "acoustic", "audio"]
+Intonation = Literal["", "statement", "question", "exclamation", "continuation"]
+"""How a segment's melody ends; empty where nothing has decided."""
 
 _STRICT: Final[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
 
@@ -79,7 +81,13 @@ class Token:
     break_after: int = 0
     """Prosodic break behind the token: 0 none, 1 word, 2 phrase, 3 intonational phrase, 4 sentence."""
     break_source: str = ""
+    """What decided: ``punctuation``, ``rules``, ``lm``, ``causal``, ``llm``, ``markup`` or ``user``; so below."""
     break_probability: float | None = None
+    """How sure it was of that level, where it can say."""
+    prominence: int = 0
+    """How much the word stands out: 0 not, 1 somewhat, 2 strongly."""
+    prominence_source: str = ""
+    prominence_probability: float | None = None
     reading: str = ""
     """Pinyin with its tone number after sandhi (``chong2``, ``lv4``), or ARPAbet for English."""
     reading_source: str = ""
@@ -112,6 +120,10 @@ class Segment:
     spoken: str = ""
     """The normalised form."""
     tokens: list[Token] = field(default_factory=list)
+    intonation: Intonation = ""
+    """The melody of its end."""
+    intonation_source: str = ""
+    intonation_probability: float | None = None
     pause_after_s: float | None = None
     """Silence behind it; ``None`` lets the pause table decide."""
     start_s: float | None = None

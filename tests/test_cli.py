@@ -209,6 +209,24 @@ def test_what_the_line_commands_say(cli: Cli) -> None:
     marked = cli("prosody", stdin="今天天气很好，我们去公园。".encode()).out.strip()
     assert "#" in marked
     assert re.sub(r"#[1-4]", "", marked) == "今天天气很好，我们去公园。"
+    assert cli("prosody", "--prosody", "rules", stdin="好，走。".encode()).out == "好#3，走#4。\n"
+
+
+def test_a_prosody_model_that_cannot_be_used_is_told(cli: Cli, tmp_path: Path) -> None:
+    for command in (["prosody"], ["pinyin"], ["analyze", "好"], ["say", "好", "-o", str(tmp_path / "x.wav")]):
+        answer = cli(*command, "--prosody", "llm", stdin=b"x")
+        assert answer.status == 1 and "prosody: {model:" in answer.err
+        answer = cli(*command, "--prosody", "espeak", stdin=b"x")
+        assert answer.status == 1 and "lm, causal, rules, llm" in answer.err
+
+
+def test_the_analysis_carries_every_decision(cli: Cli) -> None:
+    plan = json.loads(cli("analyze", "你来吗？Look at the river!", "--prosody", "rules").out)
+    first, second = plan["segments"]
+    assert (first["intonation"], first["intonation_source"]) == ("question", "punctuation")
+    assert second["intonation"] == "exclamation"
+    assert [token["prominence"] for token in second["tokens"]][:4] == [1, 0, 0, 1]
+    assert second["tokens"][0]["prominence_source"] == "rules"
 
 
 def test_emoji_are_named_where_the_configuration_says_so(cli: Cli, tmp_path: Path) -> None:

@@ -28,6 +28,16 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     assert load_config(tmp_path / "empty.yaml") == Config()
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("lm", "lm"), ("causal", "causal"), ("rules", "rules"), ("{model: some/model}", "llm"), ("{model: ~/m}", "llm")],
+)
+def test_the_prosody_is_a_name_or_a_model(tmp_path: Path, text: str, name: str) -> None:
+    (tmp_path / "mine.yaml").write_text(f"prosody: {text}\n")
+    config = load_config(tmp_path / "mine.yaml")
+    assert config.prosody_name == name
+
+
 def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine.yaml").write_text("vocoder: {type: griffin_lim, n_iter: 30, n_fft: 1024}\n")
     monkeypatch.setenv("INDEXTTS_CONFIG", str(tmp_path / "mine.yaml"))
@@ -42,6 +52,10 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("audio: {loudness_lufs: .nan}", "audio.loudness_lufs"),
         ("server: {rate_limit: often}", "server.rate_limit"),
         ("- a list", "table"),
+        ("prosody: bert", "prosody.name"),
+        ("prosody: llm", "prosody.name"),
+        ("prosody: {model: ''}", "prosody.model.model"),
+        ("prosody: {modell: x}", "prosody.model.model"),
         ("server: [", "server"),
     ],
 )

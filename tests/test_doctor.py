@@ -101,3 +101,14 @@ def test_both_forms_tell_the_same(patient: Patient) -> None:
     chinese = doctor.as_text(checks, "zh")
     assert "所需的一切都已就绪" in chinese
     assert all(check.detail.zh in chinese for check in checks)
+
+
+def test_the_prosody_model_is_opened_or_an_order_to_install_what_it_needs(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert patient.checks()["prosody"].state == "ok"
+    patient.write({"cache_dir": str(patient.config.cache_dir), "prosody": {"model": "some/model"}})
+    assert patient.checks()["prosody"].detail.en == "llm: some/model"
+    monkeypatch.setattr(packages, "installed", lambda site=None: {})
+    check = patient.checks()["prosody"]
+    assert check.state == "missing" and "./start_app.sh --with llm" in check.fix.en

@@ -65,6 +65,16 @@ def test_markers_hold_for_this_python_or_not(site: Site) -> None:
     assert site.differences() == [("newer", "")]
 
 
+def test_a_build_of_the_pinned_version_is_that_version(site: Site) -> None:
+    site.install("torch", "2.13.0+cpu")
+    site.pin("torch==2.13.0")
+    assert site.differences() == []
+    site.mark()
+    assert site.current()
+    site.pin("torch==2.13.1")
+    assert site.differences() == [("torch", "2.13.0+cpu")]
+
+
 def test_damaged_packages_are_found_and_forgotten(site: Site) -> None:
     for name in ("whole", "short", "gone"):
         site.install(name, "1.0")

@@ -96,7 +96,7 @@ def test_an_edited_reading_and_pause_are_obeyed(pipeline: Pipeline) -> None:
 
 def test_defaults_are_written_into_the_plan(tiny: Pipeline) -> None:
     settings_used = tiny.analyse(SpeechRequest("你好")).settings
-    assert (settings_used.voice, settings_used.vocoder, settings_used.prosody) == ("baker", "neural", "rules")
+    assert (settings_used.voice, settings_used.vocoder, settings_used.prosody) == ("baker", "neural", "lm")
 
 
 def test_emoji_are_read_where_the_configuration_says_so(tiny: Pipeline, tiny_config: Config) -> None:
@@ -144,6 +144,7 @@ def test_a_deadline_is_kept(tiny: Pipeline) -> None:
     [
         (lambda u: setattr(u.segments[0].tokens[0], "duration_scale", 99.0), "duration_scale"),
         (lambda u: setattr(u.segments[0].tokens[0], "break_after", 7), "break_after"),
+        (lambda u: setattr(u.segments[0].tokens[0], "prominence", 3), "prominence"),
         (lambda u: setattr(u.segments[0], "pause_after_s", -1.0), "pause_after_s"),
         (lambda u: setattr(u, "stage", "text"), "readings"),
     ],

@@ -30,7 +30,7 @@ def test_says_each_part_and_its_seconds(config: Config, caplog: pytest.LogCaptur
     with caplog.at_level(logging.INFO, logger="indextts.preload"):
         preloader.wait(60)
     assert preloader.state == "ok"
-    assert list(preloader.load_times) == ["runtime", "text", "voice", "warm-up"]
+    assert list(preloader.load_times) == ["runtime", "text", "voice", "prosody", "warm-up"]
     for name in preloader.load_times:
         assert f"Loaded {name} in" in caplog.text
 

@@ -24,6 +24,9 @@ tokens = st.builds(
     end=st.integers(0, 99),
     changes=st.lists(st.builds(Change, words, words, words), max_size=2),
     break_probability=maybe,
+    prominence=st.integers(0, 2),
+    prominence_source=words,
+    prominence_probability=maybe,
     alternatives=st.lists(words, max_size=2),
     phones=st.lists(phones, max_size=3),
     pitch_shift=numbers,
@@ -31,7 +34,8 @@ tokens = st.builds(
 )
 segments = st.builds(
     Segment, text=words, start=st.integers(0, 9), end=st.integers(0, 9), tokens=st.lists(tokens, max_size=3),
-    pause_after_s=maybe,
+    pause_after_s=maybe, intonation=st.sampled_from(["", "statement", "question", "exclamation", "continuation"]),
+    intonation_source=words, intonation_probability=maybe,
 )  # fmt: skip
 utterances = st.builds(
     Utterance,
@@ -46,6 +50,17 @@ utterances = st.builds(
 @settings(deadline=None)
 def test_json_and_back_is_lossless(utterance: Utterance, indent: int | None) -> None:
     assert Utterance.from_json(utterance.to_json(indent=indent)) == utterance
+
+
+def test_a_plan_from_before_prominence_and_intonation_still_loads() -> None:
+    segment = Segment("好", 0, 1, tokens=[Token("好", "hanzi", "zh", 0, 1)])
+    plan = json.loads(Utterance("好", segments=[segment]).to_json())
+    for name in ("intonation", "intonation_source", "intonation_probability"):
+        del plan["segments"][0][name]
+    for name in ("prominence", "prominence_source", "prominence_probability"):
+        del plan["segments"][0]["tokens"][0][name]
+    (loaded,) = Utterance.from_json(json.dumps(plan)).segments
+    assert loaded == segment
 
 
 def test_chinese_stays_readable() -> None:

@@ -1,4 +1,4 @@
-"""Lengths, pitch and loudness of marked stretches, put on the tokens."""
+"""Lengths, pitch, loudness and emphasis of marked stretches, put on the tokens."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from indextts.utterance import Token, Utterance
 LIMITS: Final = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "energy_shift": (-24.0, 12.0)}
 """What one token may be asked for, nested tags together: a factor, semitones, decibels."""
 
+SOURCE: Final = "markup"
+"""``Token.prominence_source`` of an emphasis."""
+
 
 def apply(utterance: Utterance, marked: Marked) -> None:
     """Put the spans of ``marked`` on the tokens whose middle lies in them; nested ones add up, within :data:`LIMITS`.
 
-    ``utterance`` is one of ``marked.text``.
+    Of emphases the innermost counts. ``utterance`` is one of ``marked.text``.
     """
     if not marked.spans:
         return
@@ -25,6 +28,9 @@ def apply(utterance: Utterance, marked: Marked) -> None:
             token.duration_scale = _within("duration_scale", token.duration_scale * span.duration)
             token.pitch_shift = _within("pitch_shift", token.pitch_shift + span.pitch)
             token.energy_shift = _within("energy_shift", token.energy_shift + span.energy)
+            if span.prominence is not None and token.kind != "punctuation":
+                token.prominence, token.prominence_source = span.prominence, SOURCE
+                token.prominence_probability = None
 
 
 def _active(tokens: Sequence[Token], spans: Sequence[Span]) -> list[list[Span]]:

@@ -21,6 +21,8 @@ class Span:
     """Semitones."""
     energy: float = 0.0
     """Decibels."""
+    prominence: int | None = None
+    """How much its words stand out, 0 to 2; ``None`` leaves that to the prosody model."""
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ STRENGTHS: Final = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "str
 RATES: Final = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.3, "x-fast": 1.7}
 PITCHES: Final = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
 VOLUMES: Final = {"x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0, "loud": 4.0, "x-loud": 8.0}
-LEVELS: Final = {
-    "strong": (1.2, 2.0, 3.0), "moderate": (1.1, 1.0, 1.5), "none": (1.0, 0.0, 0.0), "reduced": (0.9, -1.0, -3.0),
-}  # fmt: skip
-"""Emphasis as a factor of the length, semitones and decibels."""
+LEVELS: Final = {"strong": 2, "moderate": 1, "none": 0, "reduced": 0}
+"""Emphasis as prominence."""
+_REDUCED: Final = (0.9, -1.0, -3.0)
+"""What is less than not emphasised: a factor of the length, semitones, decibels."""
 
 _KIND_NAMES: Final = {
     "number": "cardinal", "cardinal-number": "cardinal", "integer": "cardinal", "ordinal-number": "ordinal",
@@ -107,9 +107,11 @@ def volume(written: str) -> float:
     return shift
 
 
-def level(written: str) -> tuple[float, float, float]:
-    """Emphasis: factor of the length, semitones, decibels."""
-    return _named("level", written, LEVELS)
+def level(written: str) -> tuple[float, float, float, int]:
+    """Emphasis: factor of the length, semitones, decibels, prominence."""
+    prominence = _named("level", written, LEVELS)
+    shift = _REDUCED if written.strip().lower() == "reduced" else (1.0, 0.0, 0.0)
+    return (*shift, prominence)
 
 
 def language(written: str) -> Lang:

@@ -53,9 +53,9 @@ def pronounce(word: str) -> tuple[str, str]:
     if len(word) == 1 and word.upper() in LETTERS:
         return LETTERS[word.upper()], "spelling"
     plain = re.sub(r"[^a-z']", "", word.lower())
-    known = _known(plain)
-    if known:
-        return known, "dictionary"
+    found = known(plain)
+    if found:
+        return found, "dictionary"
     parts = _compound(plain)
     if parts:
         return parts, "dictionary"
@@ -93,7 +93,7 @@ def is_arpabet(reading: str) -> bool:
     )
 
 
-def _known(word: str) -> str | None:
+def known(word: str) -> str | None:
     """The dictionary's first pronunciation, or one made of a known stem and a regular ending."""
     dictionary = _dictionary()
     found = dictionary.get(word)

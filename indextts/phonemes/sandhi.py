@@ -9,6 +9,8 @@ from typing import Final
 _DIGITS: Final = "零〇一二三四五六七八九幺"
 _BEFORE_ORDINAL: Final = "第初十零〇点"
 _AFTER_ORDINAL: Final = "月号级楼"
+_NEVER_ACROSS: Final = 3
+"""Break across which no tone heeds the next."""
 
 
 @dataclass
@@ -49,7 +51,7 @@ def apply(syllables: Sequence[Syllable]) -> None:
 
 def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
     """The character that follows without a pause."""
-    if index + 1 < len(syllables) and syllables[index].break_after < 3:
+    if index + 1 < len(syllables) and syllables[index].break_after < _NEVER_ACROSS:
         return syllables[index + 1]
     return None
 
@@ -99,12 +101,20 @@ def _yi(syllables: Sequence[Syllable], index: int) -> None:
 
 
 def _third_tones(syllables: Sequence[Syllable]) -> None:
-    """Third before third rises: first inside words, then across words that no phrase break parts."""
+    """Third before third rises: inside words, then across ever stronger breaks, never across an intonational one.
+
+    So a syllable that has risen inside its own phrase keeps the one before the break low, as speakers do: 老板#1买酒 is
+    said lao2 ban3 mai2 jiu3. Before a phrase break (#2) a third tone rises two times in three.
+    """
     for index in range(len(syllables) - 1):
         here, after = syllables[index], syllables[index + 1]
         if here.word == after.word and here.tone == "3" and after.tone == "3":
             here.set_tone("2")
-    for index in range(len(syllables) - 1):
-        here, after = syllables[index], syllables[index + 1]
-        if here.word != after.word and here.break_after < 3 and here.tone == "3" and after.tone == "3":
-            here.set_tone("2")
+    gaps = range(len(syllables) - 1)
+    for level in range(_NEVER_ACROSS):
+        # Inside a phrase from its beginning; across breaks from the end, as what follows one keeps its own shape.
+        for index in reversed(gaps) if level else gaps:
+            here, after = syllables[index], syllables[index + 1]
+            across = here.word != after.word and here.break_after == level
+            if across and here.tone == "3" and after.tone == "3":
+                here.set_tone("2")

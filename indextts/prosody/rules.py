@@ -1,4 +1,4 @@
-"""Breaks from punctuation, word segmentation and part of speech: no model, microseconds for a sentence."""
+"""Breaks, prominence and intonation from marks, words and parts of speech: no model, microseconds for a sentence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.prosody import USER
+from indextts.prosody import USER, intonation
+from indextts.prosody.intonation import PUNCTUATION, RULES
 from indextts.utterance import Segment, Token, Utterance
-
-PUNCTUATION: Final = "punctuation"
-RULES: Final = "rules"
 
 _STRONG: Final = "。！？!?…；;."
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
@@ -31,7 +29,7 @@ _PROCLITICS: Final = frozenset({
 """One-syllable words that lean on the one behind them."""
 _UNITS: Final = frozenset("年月日号点分秒度元岁个")
 _NUMERALS: Final = frozenset("零〇一二三四五六七八九十百千万亿两几半")
-_EN_PROCLITICS: Final = frozenset({
+EN_PROCLITICS: Final = frozenset({
     "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "as", "is",
     "are", "was", "were", "be", "my", "your", "his", "her", "its", "our", "their", "this", "that", "i", "you", "he",
     "she", "it", "we", "they", "not", "no", "can", "will", "into", "over", "under", "than", "if", "so", "who", "which",
@@ -44,6 +42,7 @@ _EN_OPENERS: Final = frozenset({
     "under", "into", "through", "between", "about", "against", "during", "to", "of", "is", "are", "was", "were",
 })  # fmt: skip
 """English words that may begin a phrase."""
+_EN_SERVING: Final = EN_PROCLITICS | _EN_OPENERS
 _EN_PHRASE: Final = 5
 _EN_LONGEST: Final = 14
 """Syllables after which an English phrase may end before such a word, and after which it ends anyway."""
@@ -74,17 +73,30 @@ class _Word:
 
 
 class RuleProsody:
-    """Breaks #1–#4 by rules."""
+    """Breaks #1–#4 by rules; English words stand out unless they only serve others; intonation after the last mark."""
 
     name = "rules"
 
     def annotate(self, utterance: Utterance) -> None:
-        """Set the breaks of all tokens of ``utterance``; those that a person has set stay."""
+        """See :class:`indextts.prosody.ProsodyModel`."""
         following = [*utterance.segments[1:], None]
         for segment, after in zip(utterance.segments, following, strict=False):
             gap = utterance.text[segment.end : after.start] if after else "\n"
             _annotate(segment, final=4 if "\n" in gap or _is_closed(segment) else 3)
+            _accent(segment)
+        intonation.annotate(utterance)
         utterance.stage = "prosody"
+
+
+def _accent(segment: Segment) -> None:
+    """English words; a Mandarin word stands out by what is meant, which no rule knows."""
+    for token in segment.tokens:
+        if token.prominence_source == USER:
+            continue
+        token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
+        if token.lang == "en" and token.kind in ("word", "letter"):
+            token.prominence = int(token.text.lower() not in _EN_SERVING)
+            token.prominence_source = RULES
 
 
 def _is_closed(segment: Segment) -> bool:
@@ -200,7 +212,7 @@ def _joins(group: list[_Word], word: _Word, after: list[_Word]) -> bool:
     size = sum(member.size for member in group)
     before = group[-1]
     if word.lang == before.lang == "en":
-        return before.text.lower() in _EN_PROCLITICS and size + word.size <= 5
+        return before.text.lower() in EN_PROCLITICS and size + word.size <= 5
     if word.lang != before.lang:
         return False
     if word.text in _UNITS and before.text[-1] in _NUMERALS and size + word.size <= 5:

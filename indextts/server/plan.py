@@ -20,17 +20,21 @@ from indextts.utterance import Utterance
 
 router = APIRouter(prefix="/v1", tags=["plan"], dependencies=[Depends(limit_rate)], responses=ERRORS)
 
+_EDITABLE = (
+    "A plan of /v1/plan, edited: a token's reading, break_after, prominence, duration_scale, pitch_shift, "
+    "energy_shift; a segment's intonation and pause_after_s."
+)
 _PLAN: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "description": "A plan of /v1/plan, edited."}}},
+        "content": {"application/json": {"schema": {"type": "object", "description": _EDITABLE}}},
     }
 }
 
 
 @router.post("/plan", openapi_extra=body_of(SpeechBody))
 async def plan(request: Request) -> Response:
-    """How a text would be read: segments, tokens, readings, breaks, phones."""
+    """How a text would be read: segments, tokens, readings, breaks, prominence, intonation, phones."""
     wanted, _ = speech_request(await read_json(request))
     service: SpeechService = request.app.state.service
     utterance = await stoppable(request, lambda cancel: service.analyse(wanted, cancel=cancel))

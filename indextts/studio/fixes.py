@@ -1,4 +1,4 @@
-"""One reading of a finished take changed: its sentence alone is spoken again, the sound of the others stays.
+"""One thing changed about a finished take: its sentence alone is spoken again, the sound of the others stays.
 
 What stays is taken from the take's own file, sample by sample, so that it cannot differ and takes up no memory.
 """
@@ -8,29 +8,16 @@ from __future__ import annotations
 import copy
 import io
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from indextts.errors import StudioError
+from indextts.pauses import last_spoken, pause_after
+from indextts.studio.edits import Break, Edit, token_of
 from indextts.studio.takes import Take
 from indextts.utterance import Segment, Token, Utterance
 
 if TYPE_CHECKING:
+    from indextts.config import PauseConfig
     from indextts.pipeline import Speech
-
-USER: Final = "user"
-
-MAX_TYPED: Final = 80
-"""Characters of a typed reading."""
-
-
-@dataclass(frozen=True)
-class Fix:
-    """A token of a take and the reading that a person wants for it."""
-
-    segment: int
-    token: int
-    reading: str
-
 
 @dataclass(frozen=True)
 class Spoken:
@@ -43,45 +30,38 @@ class Spoken:
     """What was spoken for it."""
 
 
-def wanted_reading(token: Token, typed: str) -> str:
-    """What was typed or chosen for ``token``, in the form that the stages use: ``zhòng`` becomes ``zhong4``.
-
-    Raises :class:`StudioError` ``bad_reading``, naming what can be said.
-    """
-    from indextts.readings import read
-
-    return typed if typed in (token.reading, *token.alternatives) else read(token.text, typed[:MAX_TYPED]).text
-
-
-def token_of(utterance: Utterance, segment: int, token: int) -> Token:
-    """The token at that place. Raises :class:`StudioError` ``nothing_read`` where there is none that can be read."""
-    if 0 <= segment < len(utterance.segments) and 0 <= token < len(utterance.segments[segment].tokens):
-        found = utterance.segments[segment].tokens[token]
-        if found.kind != "punctuation" and found.reading:
-            return found
-    raise StudioError("nothing_read")
-
-
-def sentence_with(utterance: Utterance, fix: Fix) -> Utterance:
-    """The one sentence, on its own, with the wanted reading and what follows from it for its neighbours' tones.
+def sentence_with(utterance: Utterance, edit: Edit) -> Utterance:
+    """The one sentence, on its own, with what ``edit`` changes and what follows from that for its tones.
 
     Raises :class:`StudioError` ``unknown_symbol`` for a reading that the voice cannot say.
     """
     from indextts import phonemes
 
-    old = token_of(utterance, fix.segment, fix.token)
-    sentence = copy.deepcopy(utterance.segments[fix.segment])
-    token = sentence.tokens[fix.token]
-    token.reading, token.reading_source = fix.reading, USER
-    others = dict.fromkeys([old.reading, *old.alternatives])
-    token.alternatives = [other for other in others if other != fix.reading]
+    token_of(utterance, edit.segment, edit.token)
+    sentence = copy.deepcopy(utterance.segments[edit.segment])
+    edit.apply(sentence)
     alone = Utterance(utterance.text, utterance.settings, [sentence], stage="prosody")
     phonemes.annotate(alone)
     return alone
 
 
-def spliced(take: Take, index: int, part: Speech) -> Spoken:
+def new_pause(utterance: Utterance, edit: Edit, table: PauseConfig) -> float | None:
+    """Seconds of silence behind the sentence, if ``edit`` sets the break there and another sentence follows."""
+    sentence = utterance.segments[edit.segment]
+    if not isinstance(edit, Break) or sentence.tokens[edit.token] is not last_spoken(sentence):
+        return None
+    if edit.segment + 1 == len(utterance.segments):
+        return None
+    sentence = copy.deepcopy(sentence)
+    sentence.pause_after_s = None
+    edit.apply(sentence)
+    return pause_after(sentence, utterance, table)
+
+
+def spliced(take: Take, index: int, part: Speech, pause_s: float | None = None) -> Spoken:
     """The take with sentence ``index`` replaced by ``part``; every other sample is that of the take's file.
+
+    So is the silence behind it, unless ``pause_s`` says how long that is.
 
     Raises :class:`FileNotFoundError` when the file was cleaned up.
     """
@@ -95,8 +75,11 @@ def spliced(take: Take, index: int, part: Speech) -> Spoken:
     old = take.utterance.segments[index]
     begin, end = round((old.start_s or 0.0) * rate), round((old.end_s or 0.0) * rate)
     new = part.utterance.segments[0]
-    # Without the silence behind it: that of the file stays.
+    # Without the silence behind it: see below.
     fresh = to_int16(part.samples[round((new.start_s or 0.0) * rate) : round((new.end_s or 0.0) * rate)])
+    if pause_s is not None:
+        end = round((take.utterance.segments[index + 1].start_s or 0.0) * rate)
+        fresh = np.concatenate([fresh, np.zeros(round(pause_s * rate), np.int16)])
     whole = np.concatenate([pcm[:begin], fresh, pcm[end:]])
     sink = io.BytesIO()
     soundfile.write(sink, whole, rate, format="WAV", subtype="PCM_16")

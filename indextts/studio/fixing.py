@@ -1,4 +1,4 @@
-"""The page's events around one reading: choose another, take that back, remember it.
+"""The page's events around what was read: change one thing about it, take that back, remember a reading.
 
 Each answers to the popover through the part ``fixed``, under the number that it sent along.
 """
@@ -15,7 +15,8 @@ from indextts.messages import Language
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
 from indextts.studio.actions import Actions, Update, Work
-from indextts.studio.fixes import Fix, Spoken, sentence_with, spliced, token_of, wanted_reading, word_around
+from indextts.studio.edits import Edit, Fix, edit_from
+from indextts.studio.fixes import Spoken, new_pause, sentence_with, spliced, word_around
 from indextts.studio.reading import pinyin
 from indextts.studio.session import Session
 from indextts.studio.strings import say
@@ -26,7 +27,7 @@ UNDO_S: Final = 10.0
 
 
 class Fixing:
-    """Fixes of single readings, over the page's actions."""
+    """Changes of single sentences, over the page's actions."""
 
     def __init__(self, actions: Actions) -> None:
         self._actions = actions
@@ -39,21 +40,21 @@ class Fixing:
         tab: str = "",
         client: str = "",
     ) -> AsyncIterator[Update]:
-        """Read one token of the shown take as ``event["reading"]`` and speak its sentence again."""
+        """Change one thing about the shown take, as ``event`` says, and speak its sentence again."""
         number = event.get("number")
+        edits: list[Edit] = []
 
         def prepare(cancel: Cancel) -> Work:
             take = self._shown(session, event)
-            segment, index = _index(event, "segment"), _index(event, "token")
-            token = token_of(take.utterance, segment, index)
-            fix = Fix(segment, index, wanted_reading(token, str(event.get("reading", ""))))
+            edits.append(edit_from(event, take.utterance))
             self._actions.service.check_rate(client)
-            return lambda on_progress: self._make(take, fix, cancel, on_progress)
+            return lambda on_progress: self._make(take, edits[0], cancel, on_progress)
 
         def made(take: Take) -> Update:
             session.replace(take.before, take.id)
-            sentence = take.utterance.segments[_index(event, "segment")]
-            word = word_around(sentence, _index(event, "token"))
+            edit = edits[0]
+            sentence = take.utterance.segments[edit.segment]
+            word = word_around(sentence, edit.token) if isinstance(edit, Fix) else None
             remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
             answer = {"number": number, "take": take.id, "undo_s": UNDO_S, "remember": remember}
             notice = panels.ticked(say("fix_done", language, elapsed=f"{take.elapsed_s:.2f}"))
@@ -89,15 +90,15 @@ class Fixing:
             raise StudioError("take_gone")
         return take
 
-    def _make(self, take: Take, fix: Fix, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Take:
+    def _make(self, take: Take, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Take:
         """Speak the sentence, put it between the others, save. Blocks."""
         began = time.monotonic()
         service = self._actions.service
-        part = service.render(sentence_with(take.utterance, fix), cancel=cancel, on_progress=on_progress)
+        part = service.render(sentence_with(take.utterance, edit), cancel=cancel, on_progress=on_progress)
         try:
-            spoken = spliced(take, fix.segment, part)
+            spoken = spliced(take, edit.segment, part, new_pause(take.utterance, edit, service.config.pauses))
         except FileNotFoundError:
-            spoken = self._anew(take, fix, cancel, on_progress)
+            spoken = self._anew(take, edit, cancel, on_progress)
         saved = service.outputs.save(spoken.wav, "wav")
         return replace(
             take,
@@ -111,23 +112,18 @@ class Fixing:
             rtf=spoken.part.rtf,
         )
 
-    def _anew(self, take: Take, fix: Fix, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Spoken:
+    def _anew(self, take: Take, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Spoken:
         """Everything spoken again, where the sound of the other sentences has been cleaned up."""
         import copy
 
         from indextts.audio.encode import encode
 
         segments = copy.deepcopy(take.utterance.segments)
-        segments[fix.segment] = sentence_with(take.utterance, fix).segments[0]
+        segments[edit.segment] = sentence_with(take.utterance, edit).segments[0]
         whole = replace(take.utterance, segments=segments)
         speech = self._actions.service.render(whole, cancel=cancel, on_progress=on_progress)
         wav = encode(speech.samples, speech.sample_rate, "wav")
         return Spoken(wav, speech.utterance, speech.duration_s, speech)
-
-
-def _index(event: Mapping[str, Any], name: str) -> int:
-    value = event.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else -1
 
 
 def _refusal(number: object, error: StudioError, language: Language) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from indextts.request import EMOTIONS, ENGINES, MAX_SEED, RANGES, VOCODERS
+from indextts.request import EMOTIONS, ENGINES, MAX_SEED, PROSODIES, RANGES, VOCODERS
 from indextts.studio import panels
 from indextts.studio.actions import DOWNLOADS
 from indextts.studio.examples import EXAMPLES
@@ -102,6 +102,16 @@ def settings(parts: Parts, default: Settings) -> None:
             info=label("vocoder_info"),
             filterable=False,
             elem_id="vocoder",
+        )
+        # A model of one's own can be chosen where the configuration names it.
+        models = [name for name in PROSODIES if name != "llm" or default.prosody == "llm"]
+        parts["prosody"] = gr.Dropdown(
+            [(label(f"prosody_{name}"), name) for name in models],
+            value=default.prosody,
+            label=label("prosody"),
+            info=label("prosody_info"),
+            filterable=False,
+            elem_id="prosody",
         )
         parts["seed"] = gr.Number(
             default.seed,

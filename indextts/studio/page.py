@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from indextts.config import Config
     from indextts.service import SpeechService
 
-SETTINGS: Final = ("voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "seed")
+SETTINGS: Final = (
+    "voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "prosody", "seed",
+)  # fmt: skip
 """The settings on the page, in the order in which they are sent; the page's script knows the same order."""
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -56,7 +58,7 @@ class _Page:
 
     def __init__(self, actions: Actions, config: Config) -> None:
         self._actions = actions
-        self._defaults = Settings(vocoder=config.vocoder.type)
+        self._defaults = Settings(vocoder=config.vocoder.type, prosody=config.prosody_name)
         self._parts: layout.Parts = {}
         parts = self._parts
         layout.html(layout.header(), "header")
@@ -243,7 +245,7 @@ class _Page:
         actions, default = self._actions, self._defaults
         trigger = gr.Button(visible=False)
         text = gr.Textbox(label="text", visible=False)
-        names = ("emotion", "voice", "intensity", "speed", "pitch", "energy", "vocoder", "engine", "seed")
+        names = ("emotion", "voice", "intensity", "speed", "pitch", "energy", "vocoder", "prosody", "engine", "seed")
         inputs: list[Any] = [text]
         for name in names:
             value = getattr(default, name)
@@ -261,12 +263,13 @@ class _Page:
             pitch: float,
             energy: float,
             vocoder: str,
+            prosody: str,
             engine: str,
             seed: float,
             request: gr.Request,
         ) -> str:
             """Speech from text: the path of a wav file."""
-            values = (emotion, voice, intensity, speed, pitch, energy, vocoder, engine, seed)
+            values = (emotion, voice, intensity, speed, pitch, energy, vocoder, prosody, engine, seed)
             settings = dict(zip(names, values, strict=True))
             return actions.synthesize(text, settings, language_of(request), client_of(request))
 

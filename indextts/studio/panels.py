@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
 from indextts.messages import Language
-from indextts.studio.reading import text_of
+from indextts.studio.escape import text_of
 from indextts.studio.session import CANCELLING
 from indextts.studio.strings import STRINGS, both, say
 from indextts.studio.takes import SHOWN, Take
@@ -97,6 +97,8 @@ def result_head(take: Take, language: Language) -> str:
         f'<p class="hint">{say("reading_click", language)}</p>'
         f'<ul class="legend">'
         f'<li><i class="break break-2"></i><i class="break break-3"></i> {say("reading_legend_break", language)}</li>'
+        f'<li><span class="legend-stress">重</span> {say("reading_legend_stress", language)}</li>'
+        f'<li><i class="melody melody-question"></i> {say("reading_legend_melody", language)}</li>'
         f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
         f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'

@@ -1,17 +1,19 @@
 """How a text was read, as HTML: each character with its pinyin, breaks, rewritten pieces, doubtful readings.
 
-Everything that comes from the text is escaped here, once, by :func:`text_of`.
+Everything that comes from the text is escaped once, by :func:`indextts.studio.escape.text_of`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from html import escape
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from indextts.messages import Language
+from indextts.pauses import last_spoken
+from indextts.studio import marks
+from indextts.studio.escape import text_of
 from indextts.studio.ipa import ipa
 from indextts.studio.strings import STRINGS, say
 from indextts.utterance import Segment, Token, Utterance
@@ -43,14 +45,17 @@ _MARKS: Final = {
 _OPENING: Final = frozenset("（([【《〈「『“‘{")
 _KEEP: Final = '<span class="keep">{}</span>'
 
-_TEMPLATE_CHARS: Final = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;"}
-
 
 class _Placed(NamedTuple):
     """A token and where it stands: ``segment.token``."""
 
     token: Token
     at: str
+    last: bool
+    """Whether nothing else is said behind it in its segment."""
+
+    def gap(self, language: Language) -> str:
+        return marks.gap(self.token, self.at, language, last=self.last)
 
 
 class _Piece(NamedTuple):
@@ -58,17 +63,9 @@ class _Piece(NamedTuple):
 
     html: str
     pause: str
-    """The mark of the break behind it."""
+    """The gap behind it."""
     opens: bool
     closes: bool
-
-
-def text_of(text: str) -> str:
-    """``text`` escaped for HTML, also for Gradio's HTML component, which expands templates in the browser."""
-    escaped = escape(text, quote=True)
-    for char, entity in _TEMPLATE_CHARS.items():
-        escaped = escaped.replace(char, entity)
-    return escaped
 
 
 def tone_marked(reading: str) -> str:
@@ -116,14 +113,17 @@ def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
 
 def _segment(segment: Segment, index: int, language: Language) -> str:
     timed = segment.start_s is not None and segment.end_s is not None
-    times = f' data-start="{segment.start_s:.3f}" data-end="{segment.end_s:.3f}"' if timed else ""
-    placed = [_Placed(token, f"{index}.{number}") for number, token in enumerate(segment.tokens)]
+    # To the sample: the page plays a sentence by itself.
+    times = f' data-start="{segment.start_s:.5f}" data-end="{segment.end_s:.5f}"' if timed else ""
+    last = last_spoken(segment)
+    placed = [_Placed(token, f"{index}.{number}", token is last) for number, token in enumerate(segment.tokens)]
     pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
-    return f'<span class="segment"{times}>{"".join(_kept_together(pieces))}</span>'
+    end = marks.ending(segment, index, language)
+    return f'<span class="segment"{times}>{"".join(_kept_together(pieces, end))}</span>'
 
 
-def _kept_together(pieces: Sequence[_Piece]) -> Iterator[str]:
-    """The pieces, each with the opening marks before it and the closing marks and the break behind it.
+def _kept_together(pieces: Sequence[_Piece], end: str) -> Iterator[str]:
+    """The pieces, each with the opening marks before it and the closing marks and the gap behind it; ``end`` last.
 
     So no line begins with a full stop, and a break stands behind the comma that it belongs to.
     """
@@ -136,7 +136,7 @@ def _kept_together(pieces: Sequence[_Piece]) -> Iterator[str]:
         pause = piece.pause or pause
         open_end = piece.opens
     if held:
-        yield _KEEP.format(held + pause)
+        yield _KEEP.format(held + pause + end)
 
 
 def _origin(placed: _Placed) -> tuple[int, int, bool, int]:
@@ -149,10 +149,9 @@ def _origin(placed: _Placed) -> tuple[int, int, bool, int]:
 
 def _piece(placed: list[_Placed], language: Language) -> _Piece:
     """Tokens with one origin: a rewritten stretch with what it was, or a token as written."""
-    spoken = "".join(_token(token, at, language) + _break(token, language) for token, at in placed[:-1])
-    spoken += _token(*placed[-1], language)
-    tokens = [token for token, _ in placed]
-    pause = _break(tokens[-1], language)
+    spoken = "".join(_token(each, language) + each.gap(language) for each in placed[:-1]) + _token(placed[-1], language)
+    tokens = [each.token for each in placed]
+    pause = placed[-1].gap(language)
     written = _written(tokens)
     if not written or written == "".join(token.text for token in tokens):
         mark = tokens[0].kind == "punctuation"
@@ -171,7 +170,8 @@ def _written(tokens: list[Token]) -> str:
     return seen[0] if seen else ""
 
 
-def _token(token: Token, at: str, language: Language) -> str:
+def _token(placed: _Placed, language: Language) -> str:
+    token = placed.token
     text = text_of(token.text)
     if token.kind == "punctuation":
         return f'<span class="token"><span class="mark">{text}</span></span>'
@@ -184,7 +184,7 @@ def _token(token: Token, at: str, language: Language) -> str:
     times = ""
     if token.start_s is not None and token.end_s is not None:
         times = f' data-start="{token.start_s:.3f}" data-end="{token.end_s:.3f}"'
-    return f'<span class="{classes}"{title}{times}{_handle(token, at)}>{body}</span>'
+    return f'<span class="{classes}"{title}{times}{_handle(token, placed.at)}{marks.emphasis(token)}>{body}</span>'
 
 
 def _handle(token: Token, at: str) -> str:
@@ -235,12 +235,3 @@ def _source(token: Token, language: Language) -> str:
     key = f"source_{token.reading_source}"
     source = say(key, language) if key in STRINGS else token.reading_source
     return say("reading_source", language, source=source)
-
-
-def _break(token: Token, language: Language) -> str:
-    level = token.break_after
-    if level < 1:
-        return ""
-    level = min(level, 4)
-    title = text_of(say(f"break_{level}", language))
-    return f'<i class="break break-{level}" title="{title}"></i>'

@@ -22,8 +22,9 @@ _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", 
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 
 
-SCRIPTS: Final = ("studio.js", "fix.js", "lexicon.js")
+SCRIPTS: Final = ("studio.js", "fix.js", "prosody.js", "lexicon.js")
 """In the order in which they run."""
+STYLES: Final = ("style.css", "prosody.css")
 
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
@@ -90,9 +91,10 @@ def head_html(language: Language) -> str:
     # "<" cannot end the script early when it is written as an escape.
     blob = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     scripts = "\n".join(_static(name) for name in SCRIPTS)
+    styles = "\n".join(_static(name) for name in STYLES)
     return (
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{_ICON}"><style>{_static("style.css")}</style>'
+        f'<link rel="icon" type="image/svg+xml" href="{_ICON}"><style>{styles}</style>'
         f"<script>window.indexttsStudio={blob};</script><script>{scripts}</script>"
     )
 

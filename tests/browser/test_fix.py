@@ -51,10 +51,10 @@ def test_one_click_reads_a_character_otherwise_and_only_its_sentence_sounds_diff
     assert reading_of(page, "重") == "chóng"
     before = sentences(page, url)
     token(page, "重").click()
-    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("chóng")
+    expect(page.locator("#fix .fix-option[aria-pressed=true]")).to_have_text("chóng")
     engine.spoken.clear()
     page.click("#fix [data-choose=zhong4]")
-    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("zhòng")
+    expect(page.locator("#fix .fix-option[aria-pressed=true]")).to_have_text("zhòng")
     assert reading_of(page, "重") == "zhòng"
     after = sentences(page, url)
     assert engine.spoken == ["我们在重庆住了三天。"]
@@ -68,7 +68,7 @@ def test_one_click_reads_a_character_otherwise_and_only_its_sentence_sounds_diff
         page.click("#fix [data-listen]")
     assert sound.value.ok
     page.click("#fix [data-undo]")
-    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("chóng")
+    expect(page.locator("#fix .fix-option[aria-pressed=true]")).to_have_text("chóng")
     expect(page.locator("#fix [data-undo]")).to_have_count(0)
     assert all(np.array_equal(one, other) for one, other in zip(before, sentences(page, url), strict=True))
     page.reload()
@@ -97,7 +97,7 @@ def test_a_reading_can_be_corrected_with_the_keyboard_alone(open_page: Open) -> 
     page.locator("#fix input[name=reading]").focus()
     page.keyboard.type("tián")
     page.keyboard.press("Enter")
-    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("tián")
+    expect(page.locator("#fix .fix-option[aria-pressed=true]")).to_have_text("tián")
     page.keyboard.press("Escape")
     expect(page.locator("#fix")).to_have_count(0)
     expect(page.locator("#reading .token:focus rt")).to_have_text("tián")
@@ -119,7 +119,7 @@ def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) 
     assert page.get_attribute("#take-data", "data-take") == shown
     page.fill("#fix input[name=reading]", "zhong4")
     page.keyboard.press("Enter")
-    expect(page.locator("#fix [aria-pressed=true]")).to_have_text("zhòng")
+    expect(page.locator("#fix .fix-option[aria-pressed=true]")).to_have_text("zhòng")
     token(page, "hello").click()
     page.fill("#fix input[name=reading]", "hh ah0 l ow1")
     page.keyboard.press("Enter")

@@ -40,7 +40,7 @@ def test_tokens_out_of_order_and_shared_places_are_found() -> None:
     tokens = [Token("二", "hanzi", "zh", 1, 3), Token("六", "hanzi", "zh", 1, 3), Token("一", "hanzi", "zh", 0, 1)]
     utterance = Utterance(marked.text, segments=[Segment("一26三", 0, 4, tokens=tokens)])
     apply(utterance, marked)
-    assert [token.pitch_shift > 0 for token in tokens] == [True, True, False]
+    assert [token.prominence for token in tokens] == [1, 1, 0]
 
 
 @pytest.mark.parametrize(

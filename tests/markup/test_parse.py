@@ -102,7 +102,8 @@ def test_prosody_and_emphasis_are_spans() -> None:
     assert marked.text == "你好吗"
     assert (inner.start, inner.end, outer.start, outer.end) == (2, 3, 1, 3)
     assert outer.duration > 1 and (outer.pitch, outer.energy) == (2.0, -3.0)
-    assert inner.duration > 1 and inner.pitch > 0 and inner.energy > 0
+    assert (inner.duration, inner.pitch, inner.energy, inner.prominence) == (1.0, 0.0, 0.0, 2)
+    assert outer.prominence is None
 
 
 @pytest.mark.parametrize(

@@ -181,3 +181,24 @@ def test_the_dictionaries_are_read_whole() -> None:
     for marked in {syllable for said in phrases.values() for syllable in said.split()}:
         theirs = to_tone3(marked, v_to_u=False, neutral_tone_with_five=True).replace("ü", "v")
         assert mandarin._numbered(marked) == theirs
+
+
+@pytest.mark.parametrize(
+    ("level", "read"),
+    [(0, "lao2 ban2 mai3"), (1, "lao2 ban2 mai3"), (2, "lao2 ban2 mai3"), (3, "lao2 ban3 mai3"), (4, "lao2 ban3 mai3")],
+)
+def test_an_intonational_break_parts_third_tones(level: int, read: str) -> None:
+    utterance = annotated("老板买")
+    tokens = utterance.segments[0].tokens
+    tokens[1].break_after, tokens[1].break_source = level, "user"
+    phonemes.annotate(utterance)
+    assert [token.reading for token in tokens] == read.split()
+
+
+def test_a_syllable_that_rose_inside_its_own_phrase_keeps_the_one_before_the_break_low() -> None:
+    utterance = annotated("老板买酒")
+    tokens = utterance.segments[0].tokens
+    for token, level in zip(tokens, (0, 1, 0, 4), strict=True):
+        token.break_after, token.break_source = level, "user"
+    phonemes.annotate(utterance)
+    assert [token.reading for token in tokens] == ["lao2", "ban3", "mai2", "jiu3"]

@@ -103,6 +103,24 @@ def test_plan_and_render(client: TestClient) -> None:
     assert slow["format"] == "flac"
 
 
+def test_prosody_can_be_chosen_seen_and_edited(client: TestClient) -> None:
+    plan = client.post("/v1/plan", json={"text": "你来吗？", "prosody": "rules"}).json()
+    assert plan["settings"]["prosody"] == "rules"
+    (segment,) = plan["segments"]
+    assert (segment["intonation"], segment["intonation_source"]) == ("question", "punctuation")
+    plain = client.post("/v1/render", json=plan).json()["duration_s"]
+    for token in segment["tokens"][:2]:
+        assert (token["prominence"], token["prominence_probability"]) == (0, None)
+        token.update(prominence=2, prominence_source="user", break_after=3, break_source="user")
+    segment.update(intonation="statement", intonation_source="user")
+    assert client.post("/v1/render", json=plan).json()["duration_s"] > plain + 0.1
+    segment["intonation"] = "sung"
+    refused = client.post("/v1/render", json=plan)
+    assert refused.status_code == 422 and "intonation" in refused.json()["error"]["message"]
+    unknown = client.post("/v1/plan", json={"text": "你来吗？", "prosody": "bert"})
+    assert unknown.status_code == 422 and "lm, causal, rules, llm" in unknown.json()["error"]["hint"]
+
+
 def test_behind_a_prefix(config: Config, service: SpeechService) -> None:
     prefixed = config.model_copy(update={"server": config.server.model_copy(update={"root_path": "/studio"})})
     with TestClient(create_app(prefixed, service=service, page=False)) as client:

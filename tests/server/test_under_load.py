@@ -199,7 +199,7 @@ def test_while_loading(config: Config, held: HeldEngine) -> None:
         until(lambda: httpx.get(f"{base}/readyz").status_code == 200)
         health = httpx.get(f"{base}/healthz")
         assert (health.json()["status"], health.json()["model_loaded"]) == ("ok", True)
-        assert set(health.json()["load_times"]) == {"runtime", "text", "voice", "warm-up"}
+        assert set(health.json()["load_times"]) == {"runtime", "text", "prosody", "voice", "warm-up"}
         assert health.json()["engines"] == {"embedded": "ready"}
 
 

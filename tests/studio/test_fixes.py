@@ -12,7 +12,8 @@ import soundfile
 from indextts.audio.encode import encode
 from indextts.errors import StudioError
 from indextts.studio.actions import Actions, Update
-from indextts.studio.fixes import Fix, sentence_with, token_of, wanted_reading, word_around
+from indextts.studio.edits import Break, Emphasis, Ending, Fix, Moved, edit_from, token_of, wanted_reading
+from indextts.studio.fixes import sentence_with, word_around
 from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session
 from indextts.studio.takes import Take
@@ -80,6 +81,57 @@ def test_the_word_to_remember_is_the_whole_word_without_the_sandhi_of_its_end() 
     assert word_around(segment, 2) == ("很", "hen3")
     assert word_around(segment, 4) == ("App", "AE1 P")
     assert word_around(segment, 5) is None
+
+
+def test_a_break_moves_and_what_was_there_comes_back() -> None:
+    utterance = plan(hanzi("一", "yi1", 0, break_after=3), hanzi("二", "er4", 1, break_after=1), hanzi("三", "san1", 2))
+    one, two, _ = sentence_with(utterance, Moved(0, 0, 1)).segments[0].tokens
+    assert (one.break_after, two.break_after) == (1, 3) and one.break_source == two.break_source == "user"
+    assert utterance.segments[0].tokens[0].break_after == 3
+    one, *_ = sentence_with(utterance, Break(0, 0, 2)).segments[0].tokens
+    assert (one.break_after, one.break_source) == (2, "user") and one.phones[-1].symbol == "#2"
+
+
+def test_a_break_stops_the_tones_before_it() -> None:
+    utterance = plan(hanzi("我", "wo2", 0, break_after=1), hanzi("走", "zou3", 1))
+    assert sentence_with(utterance, Break(0, 0, 3)).segments[0].tokens[0].reading == "wo3"
+    assert sentence_with(utterance, Break(0, 0, 1)).segments[0].tokens[0].reading == "wo2"
+
+
+def test_an_emphasis_is_its_whole_words() -> None:
+    utterance = plan(hanzi("重", "chong2", 0), hanzi("庆", "qing4", 0), hanzi("好", "hao3", 1))
+    tokens = sentence_with(utterance, Emphasis(0, 1, 2)).segments[0].tokens
+    assert [(token.prominence, token.prominence_source) for token in tokens] == [(2, "user"), (2, "user"), (0, "")]
+
+
+def test_a_melody_is_its_sentences() -> None:
+    segment = sentence_with(plan(hanzi("好", "hao3")), Ending(0, 0, "question")).segments[0]
+    assert (segment.intonation, segment.intonation_source) == ("question", "user")
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        ({"action": "break", "level": 5}, "bad_edit"),
+        ({"action": "break", "level": True}, "bad_edit"),
+        ({"action": "break"}, "bad_edit"),
+        ({"action": "emphasis", "level": 3}, "bad_edit"),
+        ({"action": "ending", "intonation": "sung"}, "bad_edit"),
+        ({"action": "ending", "intonation": ["question"]}, "bad_edit"),
+        ({"action": "ending"}, "bad_edit"),
+        ({"action": "move", "to": 0}, "bad_edit"),
+        ({"action": "move", "to": 2}, "bad_edit"),
+        ({"action": "move", "to": 3}, "nothing_read"),
+        ({"action": "move"}, "nothing_read"),
+        ({"action": "fix", "reading": "zzz9"}, "bad_reading"),
+        ({"action": "break", "level": 1, "token": 9}, "nothing_read"),
+    ],
+)
+def test_what_the_page_cannot_mean_is_refused(event: dict[str, Any], code: str) -> None:
+    utterance = plan(*(hanzi(text, "yi1", word) for word, text in enumerate("一二三")))
+    with pytest.raises(StudioError) as caught:
+        edit_from({"segment": 0, "token": 0, **event}, utterance)
+    assert caught.value.code == code
 
 
 # ---------------------------------------------------------------------- over a voice
@@ -233,3 +285,38 @@ def test_a_cancelled_fix_leaves_everything(actions: Actions, session: Session, e
 
     updates = asyncio.run(collect())
     assert answer_of(updates) == {"number": 1, "cancelled": True} and session.shown == before
+
+
+def test_every_kind_of_edit_speaks_its_sentence_alone(actions: Actions, session: Session, engine: HeldEngine) -> None:
+    there = shown(actions, session).utterance.segments[1].tokens[4].break_after
+    for event in (
+        {"action": "break", "level": 3},
+        {"action": "move", "to": 4},
+        {"action": "emphasis", "level": 2},
+        {"action": "ending", "intonation": "question"},
+    ):
+        before = shown(actions, session)
+        engine.spoken.clear()
+        answer = answer_of(fixed(actions, session, **event))
+        after = shown(actions, session)
+        assert answer["take"] == after.id and answer["remember"] is None
+        assert engine.spoken == [before.utterance.segments[1].text]
+        old, new = sentences(before), sentences(after)
+        assert (old[0], old[2]) == (new[0], new[2]) and old[1] != new[1], event
+    tokens = after.utterance.segments[1].tokens
+    assert (tokens[3].break_after, tokens[4].break_after) == (there, 3), "moved, with what was there before"
+    assert tokens[3].prominence == tokens[4].prominence == 2
+    assert after.utterance.segments[1].intonation == "question"
+
+
+def test_the_break_at_a_sentences_end_is_the_silence_behind_it(actions: Actions, session: Session) -> None:
+    table = actions.service.config.pauses
+    for level, wanted in ((2, table.phrase), (0, 0.0), (4, table.sentence)):
+        end = len(shown(actions, session).utterance.segments[0].tokens) - 2
+        fixed(actions, session, segment=0, token=end, action="break", level=level)
+        after = shown(actions, session)
+        first, second, _ = after.utterance.segments
+        assert (second.start_s or 0.0) - (first.end_s or 0.0) == pytest.approx(wanted, abs=1e-3)
+        assert after.duration_s == pytest.approx(sound(after).size / 24000, abs=1e-6)
+        quiet = sound(after)[round((first.end_s or 0.0) * 24000) : round((second.start_s or 0.0) * 24000)]
+        assert not quiet.any()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.studio.reading import MAX_TOKENS, is_doubtful, reading_html, text_of, tone_marked
+from indextts.studio.escape import text_of
+from indextts.studio.reading import MAX_TOKENS, is_doubtful, reading_html, tone_marked
 from indextts.utterance import Change, Segment, Token, Utterance
 
 
@@ -50,7 +51,8 @@ def test_words_carry_their_sounds_in_phonetic_letters() -> None:
 
 def test_everything_that_is_read_is_a_button_with_its_place_and_its_other_readings() -> None:
     page = shown(hanzi("重", "chong2", reading_source="phrase", alternatives=["zhong4", "chong2"]), mark("。"))
-    assert page.count('role="button"') == 1 and 'data-at="0.0" data-reading="chong2" data-source="phrase"' in page
+    assert 'role="button" tabindex="-1" data-at="0.0" data-reading="chong2" data-source="phrase"' in page
+    assert re.findall(r'data-(at|gap)="0.0"', page) == ["at", "gap"], "itself, and the gap behind it"
     others = re.findall(r'data-others="([^"]*)"', page)
     assert [json.loads(html.unescape(found)) for found in others] == [[["zhong4", "zhòng"]]]
     assert "role=" not in shown(Token("龘", "hanzi", "zh", 0, 1)), "nothing is read there"
@@ -121,3 +123,31 @@ def test_a_book_is_cut_at_a_whole_segment_and_says_so() -> None:
     page = reading_html(Utterance("x", segments=segments), "en")
     assert page.count("<ruby>") == MAX_TOKENS
     assert "25 more parts are not shown" in page
+
+
+def test_every_gap_can_be_told_with_its_break_and_what_decided_it() -> None:
+    first = hanzi("好", "hao3", break_after=2, break_source="lm", break_probability=0.934)
+    page = shown(first, hanzi("看", "kan4"), mark("。"))
+    gaps = re.findall(r'<i class="break[^>]*>', page)
+    assert len(gaps) == 2, "one behind each character, none behind a mark"
+    for part in ('data-gap="0.0"', 'data-level="2"', 'data-source="lm"', 'data-sure="93"', "把握 93%", "语言模型"):
+        assert part in gaps[0]
+    assert 'role="button"' in gaps[0] and 'aria-hidden="true"' in gaps[1], "a screen reader meets breaks alone"
+    assert "data-last" not in gaps[0] and "data-last" in gaps[1] and 'class="break break-0"' in gaps[1]
+    assert "mine" in shown(hanzi("好", "hao3", break_after=1, break_source="user"))
+
+
+def test_emphasis_stands_on_its_word() -> None:
+    page = shown(hanzi("好", "hao3", prominence=2, prominence_source="lm", prominence_probability=0.5))
+    assert 'data-stress="2" data-stressed="lm" data-stressure="50"' in page
+    assert "data-stress" not in shown(hanzi("好", "hao3"))
+
+
+def test_the_melody_stands_at_the_sentences_end() -> None:
+    segment = Segment("x", 0, 1, tokens=[hanzi("来", "lai2"), hanzi("吗", "ma5"), mark("？")])
+    assert "melody" not in reading_html(Utterance("x", segments=[segment]), "zh"), "nobody has decided"
+    segment.intonation, segment.intonation_source, segment.intonation_probability = "question", "lm", 0.8
+    page = reading_html(Utterance("x", segments=[segment]), "en")
+    (melody,) = re.findall(r'<i class="melody[^>]*>', page)
+    assert "melody-question" in melody and 'data-ending="0.1"' in melody and "Question" in melody and "80%" in melody
+    assert page.index("？") < page.index("melody")

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.acoustic.controls import effort_offset, plan_pitch, shape_f0, whole_frames
+from indextts.acoustic.delivery import MOST_SEMITONES, Delivery, Melody, Wishes, load_delivery, widen, wishes
 from indextts.acoustic.emotions import Shift, load_emotions
 from indextts.acoustic.fastspeech2 import FastSpeech2
 from indextts.audio.edges import speech_bounds
@@ -78,6 +79,8 @@ class _Line:
 
     phones: list[Phone]
     tokens: list[Token | None]
+    melody: Melody
+    wishes: Wishes
 
     def per_symbol(self, name: str, default: float) -> npt.NDArray[np.float64]:
         return np.array([default if token is None else getattr(token, name) for token in self.tokens])
@@ -89,12 +92,18 @@ class EmbeddedEngine:
     name: Final = NAME
 
     def __init__(
-        self, networks: Networks, data: VoiceData, emotions: Mapping[str, Shift], vocoders: Mapping[str, Vocoder]
+        self,
+        networks: Networks,
+        data: VoiceData,
+        emotions: Mapping[str, Shift],
+        vocoders: Mapping[str, Vocoder],
+        delivery: Delivery,
     ) -> None:
         self._networks = networks
         self._data = data
         self._ids = {symbol: index for index, symbol in enumerate(data.symbols)}
         self._emotions = emotions
+        self._delivery = delivery
         self._vocoders = {"neural": networks.vocoder, **vocoders}
 
     @property
@@ -141,7 +150,12 @@ class EmbeddedEngine:
                     raise StudioError("unknown_symbol", text=token.text, reading=phone.symbol)
                 phones.append(phone)
                 tokens.append(token)
-        return _Line([*phones, Phone("sil"), Phone("eos")], [*tokens, None, None])
+        phones += [Phone("sil"), Phone("eos")]
+        tokens += [None, None]
+        melody = self._delivery.melody(segment)
+        return _Line(
+            phones, tokens, melody, wishes(self._delivery, melody, [phone.symbol for phone in phones], tokens)
+        )
 
     def _acoustic(
         self, line: _Line, settings: Settings, shift: Shift, stretch: float
@@ -154,22 +168,29 @@ class EmbeddedEngine:
             durations[number] = phone.frames = _kept(phone.frames, durations[number])
             f0[number] = phone.f0 = _kept(phone.f0, f0[number])
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
+        wishes = line.wishes
         longer = stretch / (settings.speed * shift.rate)
+        durations = np.maximum(durations * wishes.length, wishes.least_s * self.sample_rate / self._data.hop)
         frames = whole_frames(durations * line.per_symbol("duration_scale", 1.0) * longer)
         # Silence at the edges is cut off later anyway: what the last syllable rings into is enough.
         frames[[0, -2, -1]] = np.minimum(frames[[0, -2, -1]], _EDGE_FRAMES)
         if not frames.sum():
             frames[-1] = 1
         speaking = np.array([phone.symbol not in _NEVER_SPEECH for phone in line.phones])
+        # Emotion and decisions stay where the model sounds best; what a person asks for comes on top.
+        semitones = np.clip(shift.pitch + wishes.semitones, -MOST_SEMITONES, MOST_SEMITONES)
         f0 = shape_f0(
-            f0, speaking, semitones=shift.pitch + line.per_symbol("pitch_shift", 0.0), spread=shift.range
+            widen(f0, line.tokens, wishes.spread),
+            speaking,
+            semitones=semitones + line.per_symbol("pitch_shift", 0.0),
+            spread=shift.range * line.melody.range,
         )
         energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
         return acoustic.decode(said.hidden, frames, f0, energy), frames
 
     def _apply_gains(self, audio: Samples, line: _Line, seconds: npt.NDArray[np.float64]) -> Samples:
-        """Each token's own decibels, with short ramps between tokens."""
-        gains = 10.0 ** (line.per_symbol("energy_shift", 0.0) / 20.0)
+        """Each token's own decibels and its accent's, with short ramps between tokens."""
+        gains = 10.0 ** ((line.per_symbol("energy_shift", 0.0) + line.wishes.decibels) / 20.0)
         if np.all(gains == 1.0):
             return audio
         ramp = _RAMP_S / 2.0
@@ -225,7 +246,8 @@ def load(config: Config) -> EmbeddedEngine:
         n_fft=config.vocoder.n_fft,
     )
     emotions = load_emotions(config.emotions_path)
-    return EmbeddedEngine(load_networks(config), data, emotions, {"griffin_lim": griffin_lim})
+    delivery = load_delivery(config.delivery_path)
+    return EmbeddedEngine(load_networks(config), data, emotions, {"griffin_lim": griffin_lim}, delivery)
 
 
 def _voice_data(source: ModelFolder) -> VoiceData:

@@ -1,15 +1,20 @@
-// One reading, changed in place: a click on a character opens a small dialog with what it could be read as. The server
-// speaks that sentence again, and answers under the number that was sent along.
+// One thing changed in place: a click on a character, on a gap or on a sentence's end opens a small dialog with what it
+// could be. The server speaks that sentence again, and answers under the number that was sent along. What prosody.js
+// draws in the dialog is its own.
 (() => {
   "use strict";
   const studio = window.indexttsStudio;
   const { $, fill, home, make } = studio;
 
-  let panel = null, at = "", number = 0, waiting = 0, scroll = 0;
-  let last = null; // the fix that can still be undone and remembered: { at, take, until, remember, word }
+  // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the place.
+  const PARTS = "#reading :is(.token[data-at], .break[data-gap], .melody[data-ending])";
+  let panel = null, kind = "at", at = "", next = "", row = "", number = 0, waiting = 0, scroll = 0;
+  let last = null; // the change that can still be undone and remembered: { kind, at, take, until, remember, word }
 
+  const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
+  const partAt = (name, place) => $(`#reading [data-${name}="${place}"]`);
+  const current = () => partAt(kind, at);
   const tokens = () => [...document.querySelectorAll("#reading .token[data-at]")];
-  const tokenAt = (place) => $(`#reading .token[data-at="${place}"]`);
   const take = () => $("#take-data")?.dataset.take || "";
   const written = (token) => { const ruby = token.querySelector("ruby"); return ruby ? ruby.textContent.slice(0, -ruby.querySelector("rt").textContent.length) : token.textContent; };
   const printed = (token) => token.querySelector("rt")?.textContent || token.dataset.reading;
@@ -23,11 +28,13 @@
   };
   const move = (token, key) => {
     const all = tokens(), here = all.indexOf(token);
-    const next = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: all.length - 1 }[key];
-    if (next === undefined || !all[next]) return next !== undefined;
-    enter(all[next], true);
+    const there = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: all.length - 1 }[key];
+    if (there === undefined || !all[there]) return there !== undefined;
+    enter(all[there], true);
     return true;
   };
+
+  const keyed = (key) => [...panel.querySelectorAll("[data-key]:not(:disabled)")].find((button) => button.dataset.key === key);
 
   // The dialog.
   const close = (focus = true) => {
@@ -35,15 +42,16 @@
     panel.remove();
     panel = null;
     waiting = 0;
-    const token = tokenAt(at);
-    token?.classList.remove("open");
-    if (focus && token) enter(token, true);
+    const part = current();
+    part?.classList.remove("open");
+    if (focus && part && kind === "at") enter(part, true);
+    else if (focus) part?.focus({ preventScroll: true });
     return true;
   };
   const place = () => {
-    const token = panel && tokenAt(at);
-    if (!token) return;
-    const box = token.getBoundingClientRect(), sticky = $("#listen");
+    const part = panel && current();
+    if (!part) return;
+    const box = part.getBoundingClientRect(), sticky = $("#listen");
     const floor = innerHeight - (sticky && getComputedStyle(sticky).position === "fixed" ? sticky.offsetHeight : 0) - 8;
     const { offsetWidth: width, offsetHeight: height } = panel;
     const left = Math.max(12, Math.min(box.left + box.width / 2 - width / 2, document.documentElement.clientWidth - width - 12));
@@ -52,19 +60,33 @@
     panel.style.left = `${left + scrollX}px`;
     panel.style.top = `${top + scrollY}px`;
   };
-  const open = (token) => {
+  const open = (part) => {
     close(false);
-    at = token.dataset.at;
-    enter(token, false);
-    token.classList.add("open");
-    panel = make("div", { id: "fix", role: "dialog", "aria-label": fill("fix_title", { text: written(token) }) });
+    kind = kindOf(part);
+    at = part.dataset[kind];
+    if (kind === "at") enter(part, false);
+    part.classList.add("open");
+    panel = make("div", { id: "fix", role: "dialog", "data-kind": kind });
     document.body.append(panel);
     draw();
-    (panel.querySelector(".fix-options button") || panel.querySelector("input")).focus({ preventScroll: true });
+    (panel.querySelector(".fix-options button, [data-row] [aria-pressed=true]") || panel.querySelector("input, button")).focus({ preventScroll: true });
   };
+  const icon = (name, glyph, attribute) => make("button", { type: "button", class: "icon-button", [attribute]: "", title: fill(name), "aria-label": fill(name) }, make("span", { class: `glyph glyph-${glyph}`, "aria-hidden": "true" }));
+  const head = (text, source, lang) => make("div", { class: "fix-head" },
+    make("strong", { lang }, text),
+    make("span", { class: "hint" }, source),
+    icon("fix_listen", "play", "data-listen"),
+    icon("close", "close", "data-close"));
   const draw = () => {
-    const token = tokenAt(at);
-    if (!panel || !token) return;
+    const part = current();
+    if (!panel || !part) return;
+    const { name, content } = kind === "at" ? reading(part) : studio.prosodyDialog(kind, part, head);
+    panel.setAttribute("aria-label", name);
+    panel.replaceChildren(...content, make("p", { id: "fix-told", class: "fix-told", role: "status" }), after());
+    place();
+    panel.scrollIntoView({ block: "nearest" });
+  };
+  const reading = (token) => {
     const now = [token.dataset.reading, printed(token)];
     const others = JSON.parse(token.dataset.others || "[]");
     const english = Boolean(token.querySelector(".word"));
@@ -72,29 +94,23 @@
       type: "button", class: "fix-option", "aria-pressed": String(current), "data-choose": current ? null : reading, title: current ? fill("fix_now") : reading,
     }, shown);
     const example = fill(english ? "fix_example_arpabet" : "fix_example_pinyin");
-    panel.replaceChildren(
-      make("div", { class: "fix-head" },
-        make("strong", { lang: english ? "en" : "zh-CN" }, written(token)),
-        make("span", { class: "hint" }, fill("reading_source", { source: named(token.dataset.source) })),
-        make("button", { type: "button", class: "icon-button", "data-listen": "", title: fill("fix_listen"), "aria-label": fill("fix_listen") }, make("span", { class: "glyph glyph-play", "aria-hidden": "true" })),
-        make("button", { type: "button", class: "icon-button", "data-close": "", title: fill("close"), "aria-label": fill("close") }, make("span", { class: "glyph glyph-close", "aria-hidden": "true" }))),
+    const content = [
+      head(written(token), fill("reading_source", { source: named(token.dataset.source) }), english ? "en" : "zh-CN"),
       make("div", { class: "fix-options", role: "group", "aria-label": fill("fix_choose") }, option(now, true), ...others.map((other) => option(other, false))),
       make("form", { class: "fix-typed", autocomplete: "off" },
         make("input", { type: "text", class: "field", name: "reading", maxlength: 80, spellcheck: "false", autocapitalize: "off", placeholder: example, "aria-label": `${fill("fix_typed")}: ${example}`, "aria-describedby": "fix-told" }),
         make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply"))),
-      make("p", { id: "fix-told", class: "fix-told", role: "status" }),
-      after(),
-    );
-    place();
-    panel.scrollIntoView({ block: "nearest" });
+      ...studio.prosodyRows(token),
+    ];
+    return { name: fill("fix_title", { text: written(token) }), content };
   };
-  const tell = (text, kind) => {
+  const tell = (text, mood) => {
     const told = panel?.querySelector("#fix-told");
     if (!told) return;
     told.textContent = text;
-    told.dataset.kind = kind;
-    told.setAttribute("role", kind === "error" ? "alert" : "status");
-    panel.querySelector("input").setAttribute("aria-invalid", String(kind === "error"));
+    told.dataset.kind = mood;
+    told.setAttribute("role", mood === "error" ? "alert" : "status");
+    panel.querySelector("input")?.setAttribute("aria-invalid", String(mood === "error"));
     place();
     panel.scrollIntoView({ block: "nearest" });
   };
@@ -106,7 +122,7 @@
   // What is offered after a fix: take it back for ten seconds, remember it for good.
   const after = () => {
     const box = make("div", { class: "fix-after" });
-    if (!last || last.at !== at || last.take !== take()) return box;
+    if (!last || last.kind !== kind || last.at !== at || last.take !== take()) return box;
     const left = last.until - Date.now();
     if (left > 0) {
       const undo = make("p", {}, make("span", { class: "fix-changed" }, fill("fix_changed")), make("button", { type: "button", class: "text-button", "data-undo": "" }, fill("undo")));
@@ -117,10 +133,12 @@
     return box;
   };
 
-  // To the server and back.
+  // To the server and back. A break that moves is then to be found elsewhere.
   const send = (event) => {
     if (!panel || waiting) return;
     waiting = number += 1;
+    row = document.activeElement?.closest("#fix [data-row]")?.dataset.row || "";
+    next = event.action === "move" ? `${at.split(".")[0]}.${event.to}` : at;
     scroll = $("#reading .reading-text")?.scrollTop || 0;
     const [segment, token] = at.split(".").map(Number);
     tell(fill("fix_busy"), "busy");
@@ -140,12 +158,15 @@
       await drawn(answer.take);
       studio.keepTakes();
       if (!panel || !waiting) return;
-      last = answer.undone ? null : { at, take: answer.take, until: Date.now() + answer.undo_s * 1000, remember: answer.remember };
+      last = answer.undone ? null : { kind, at: next, take: answer.take, until: Date.now() + answer.undo_s * 1000, remember: answer.remember };
+      at = next;
       waiting = 0;
+      if (!current()) { close(false); return; }
       panel.classList.remove("busy");
-      tokenAt(at)?.classList.add("open");
+      current().classList.add("open");
       draw();
-      if (keyboard) panel.querySelector("[data-undo], .fix-options button")?.focus({ preventScroll: true });
+      const same = row && panel.querySelector(`[data-row="${row}"] [aria-pressed=true]`);
+      if (keyboard) (same || panel.querySelector(".fix-options button, [data-row] [aria-pressed=true]"))?.focus({ preventScroll: true });
       return;
     }
     if (!panel || !waiting) return;
@@ -153,13 +174,13 @@
     busy(false);
     if (mine && answer.cancelled) tell(fill("fix_cancelled"), "busy");
     else tell((mine && answer.error) || fill("fix_lost"), "error");
-    panel.querySelector("input").focus({ preventScroll: true });
+    panel.querySelector("input, [data-row] [aria-pressed=true]")?.focus({ preventScroll: true });
   };
 
   // The sentence alone, from the take's own sound.
   let sound = null;
   const listen = () => {
-    const sentence = tokenAt(at)?.closest(".segment"), name = $("#take-data")?.dataset.audio;
+    const sentence = current()?.closest(".segment"), name = $("#take-data")?.dataset.audio;
     if (!sentence || !name) return;
     sound?.pause();
     const mine = sound = new Audio(`${home()}/audio/${name}`);
@@ -172,13 +193,14 @@
   document.addEventListener("click", (event) => {
     const target = event.target;
     if (!target.closest) return;
-    const token = target.closest("#reading .token[data-at]");
-    if (token) { if (panel && at === token.dataset.at) close(); else open(token); return; }
+    const part = target.closest(PARTS);
+    if (part) { if (panel && part === current()) close(); else open(part); return; }
     if (!panel) return;
     const button = target.closest("button");
     if (!panel.contains(target)) { if (!waiting && target.isConnected) close(false); return; }
     if (!button) return;
     if (button.dataset.choose) send({ action: "fix", reading: button.dataset.choose });
+    else if (button.dataset.send) send(JSON.parse(button.dataset.send));
     else if ("undo" in button.dataset) send({ action: "undo" });
     else if ("listen" in button.dataset) listen();
     else if ("close" in button.dataset) close();
@@ -196,12 +218,14 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const token = event.target.closest?.("#reading .token[data-at]");
-    if (token && (event.key === "Enter" || event.key === " ")) open(token);
+    const part = event.target.closest?.(PARTS);
+    if (part && (event.key === "Enter" || event.key === " ")) open(part);
     else if (token && move(token, event.key)) place();
+    else if (panel?.contains(event.target) && event.target.tagName !== "INPUT" && keyed(event.key)) keyed(event.key).click();
     else if (panel?.contains(event.target) && event.key === "Tab") {
       const parts = [...panel.querySelectorAll("button:not(:disabled), input:not(:disabled)")];
-      const next = event.shiftKey ? parts[0] : parts.at(-1);
-      if (document.activeElement !== next) return;
+      const edge = event.shiftKey ? parts[0] : parts.at(-1);
+      if (document.activeElement !== edge) return;
       (event.shiftKey ? parts.at(-1) : parts[0]).focus();
     } else return;
     event.preventDefault();
@@ -219,5 +243,5 @@
     if (panel && !waiting && !(last && last.take === seen)) close(false);
   });
 
-  Object.assign(studio, { fixed, closeFix: close });
+  Object.assign(studio, { fixed, closeFix: close, openFix: open, sendFix: send, written, named });
 })();

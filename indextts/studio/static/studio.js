@@ -5,7 +5,7 @@
   const studio = window.indexttsStudio;
   const root = document.documentElement;
   const YEAR = 31536000;
-  const SETTINGS = ["voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "seed"];
+  const SETTINGS = ["voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "prosody", "seed"];
   const KEYS = { theme: "indextts.theme", draft: "indextts.draft", settings: "indextts.settings", takes: "indextts.takes", pace: "indextts.pace" };
 
   const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before this machine has shown its own

@@ -1,0 +1,145 @@
+"""From probabilities to the marks on the tokens; what a person has set stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.prosody import USER, intonation, rules
+from indextts.prosody.features import Unit
+from indextts.prosody.windows import Flat, closes
+from indextts.utterance import Intonation, Segment, Token, Utterance
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+BREAKS, BOUNDARY, PROMINENCE, INTONATION = slice(0, 3), slice(3, 5), slice(5, 7), slice(7, 11)
+"""Columns of a network's answer: probabilities of at least 1, 2, 3; of at least 1, 2, twice; of each intonation."""
+OUTPUTS: Final = 11
+INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
+_FOREIGN: Final = 3
+"""English words in a row beside Chinese ones that are phrased with these."""
+_LINE_ENDS: Final = "\n\r\v\f\x85\u2028\u2029"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probability from which each level is taken, fitted on held-out sentences; one for each of the first 7 columns."""
+
+    levels: tuple[float, ...]
+
+
+def is_chinese(units: Sequence[Unit]) -> Bools:
+    """Which units are phrased as Chinese: characters, and short runs of English that touch them."""
+    out = np.zeros(len(units), bool)
+    run: list[int] = []
+    touches = False
+    for place, unit in enumerate(units):
+        if unit.kind == "punctuation":
+            continue
+        if unit.kind != "hanzi" and unit.lang == "en":
+            run.append(place)
+            continue
+        _take(out, run, units)
+        run, touches = [], True
+        out[place] = True
+    if touches:
+        _take(out, run, units)
+    return out
+
+
+def _take(out: Bools, run: Sequence[int], units: Sequence[Unit]) -> None:
+    if run and len({units[place].word for place in run}) <= _FOREIGN:
+        out[list(run)] = True
+
+
+def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresholds, source: str) -> None:
+    """Set breaks, prominence and intonation of ``utterance`` from ``answers`` ``[N, OUTPUTS]`` for ``flat.units``.
+
+    English boundaries become breaks: a boundary of 1 is a phrase (2), of 2 an intonational phrase (3); elsewhere a word
+    ends with 1 unless it leans on the next one. The end of a segment is at least 3, of a sentence 4.
+    """
+    for segment in utterance.segments:
+        for token in segment.tokens:
+            if token.break_source != USER:
+                token.break_after, token.break_source, token.break_probability = 0, "", None
+            if token.prominence_source != USER:
+                token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
+    chinese = is_chinese(flat.units)
+    for place, (unit, token) in enumerate(zip(flat.units, flat.tokens, strict=True)):
+        if unit.kind == "punctuation":
+            continue
+        following = flat.units[place + 1] if place + 1 < len(flat.units) else None
+        level, sure = _break(unit, following, answers[place], thresholds, bool(chinese[place]))
+        if token.break_source != USER:
+            token.break_after, token.break_source, token.break_probability = level, source, sure
+        if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
+            level, sure = _level(answers[place, PROMINENCE], thresholds.levels[PROMINENCE], nested=True)
+            token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
+    intonation.annotate(utterance)
+    places = {id(token): place for place, token in enumerate(flat.tokens)}
+    for segment, after in zip(utterance.segments, [*utterance.segments[1:], None], strict=False):
+        gap = utterance.text[segment.end : after.start] if after else "\n"
+        least = 4 if closes(segment) or any(char in _LINE_ENDS for char in gap) else 3
+        _end(segment, least)
+        _melody(segment, places, answers, source, goes_on=least < 4)
+    utterance.stage = "prosody"
+
+
+def _level(answer: Floats, thresholds: Sequence[float], *, nested: bool = False) -> tuple[int, float]:
+    """The highest level that reaches its threshold (``nested``: and all below it), and how probable that level is."""
+    level = 0
+    for place, threshold in enumerate(thresholds, start=1):
+        if answer[place - 1] >= threshold:
+            level = place
+        elif nested:
+            break
+    # Levels are learned one by one: a higher one may come out more probable than a lower one.
+    falling = np.minimum.accumulate(np.concatenate([[1.0], answer, [0.0]]))
+    return level, round(float(falling[level] - falling[level + 1]), 4)
+
+
+def _break(
+    unit: Unit, following: Unit | None, answer: Floats, thresholds: Thresholds, chinese: bool
+) -> tuple[int, float]:
+    inside = following is not None and following.word == unit.word
+    if chinese:
+        level, sure = _level(answer[BREAKS], thresholds.levels[BREAKS])
+        return (level, sure) if unit.kind == "hanzi" or not inside else (0, sure)
+    level, sure = _level(answer[BOUNDARY], thresholds.levels[BOUNDARY])
+    if inside:
+        return 0, sure
+    if level:
+        return level + 1, sure
+    return int(unit.text.lower() not in rules.EN_PROCLITICS), sure
+
+
+def _end(segment: Segment, least: int) -> None:
+    """The last spoken token ends the segment."""
+    marked = False
+    for token in reversed(segment.tokens):
+        if token.kind == "punctuation":
+            marked = True
+        else:
+            if token.break_source != USER and token.break_after < least:
+                token.break_after, token.break_probability = least, None
+                token.break_source = intonation.PUNCTUATION if marked else intonation.RULES
+            return
+
+
+def _melody(segment: Segment, places: dict[int, int], answers: Floats, source: str, *, goes_on: bool) -> None:
+    """Where no mark says how a segment ends, the network does; within a sentence it is a continuation."""
+    if goes_on or segment.intonation_source != intonation.RULES:
+        return
+    last: Token | None = next((token for token in reversed(segment.tokens) if token.kind != "punctuation"), None)
+    if last is None or id(last) not in places:
+        return
+    answer = answers[places[id(last)], INTONATION][:-1]
+    answer = answer / max(float(answer.sum()), 1e-6)
+    best = int(answer.argmax())
+    segment.intonation, segment.intonation_source = INTONATIONS[best], source
+    segment.intonation_probability = round(float(answer[best]), 4)

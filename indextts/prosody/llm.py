@@ -1,0 +1,147 @@
+"""Prosody by any instruction-tuned language model: the text is forced upon it, only the labels are its own.
+
+The model is asked to write each word of a sentence on a line of its own with its labels: ``今天=1``. Every token of the
+words is given to it; at the place of a label it chooses among the labels' digits and nothing else. So the text cannot
+change, whatever the model is or the text says, and every choice comes with its probability.
+
+Needs PyTorch and transformers (``requirements-torch.txt``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from indextts.errors import StudioError
+from indextts.prosody import USER, intonation
+from indextts.prosody.answer import Answer
+from indextts.prosody.prompt import CONTEXT, Word, prompt, sentences, written
+from indextts.utterance import Utterance
+
+MAX_TOKENS: Final = 128
+"""Most of the model's tokens in one sentence; a longer one is asked for in pieces."""
+INSTALL: Final = "./start_app.sh --with llm"
+
+_BREAKS: Final = "0123"
+_STRESSES: Final = "012"
+
+
+class LlmProsody:
+    """One language model with its tokenizer. Thread-safe: it keeps no state between calls."""
+
+    name: Final = "llm"
+
+    def __init__(self, model: Any, tokenizer: Any, *, use_cache: bool = True) -> None:
+        """``model`` is a causal language model of ``transformers``; without ``use_cache`` it remembers nothing."""
+        self._model = model.eval()
+        self._tokenizer = tokenizer
+        self._use_cache = use_cache
+
+    @classmethod
+    def open(cls, model: str) -> LlmProsody:
+        """Load ``model``, a folder or a name on the hub, onto the GPU where there is one.
+
+        Raises :class:`StudioError` ``dependency_missing`` or ``prosody_unusable``.
+        """
+        try:
+            import torch
+            from transformers import AutoModelForCausalLM, AutoTokenizer
+        except ModuleNotFoundError as error:
+            raise StudioError("dependency_missing", package=error.name or "torch", command=INSTALL) from error
+        folder = Path(model).expanduser()
+        place = str(folder) if folder.is_dir() else model
+
+        def load(here: bool) -> tuple[Any, Any]:
+            tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=here)
+            return tokenizer, AutoModelForCausalLM.from_pretrained(place, dtype="auto", local_files_only=here)
+
+        try:
+            try:
+                tokenizer, network = load(True)
+            except OSError:
+                if folder.is_dir():
+                    raise
+                tokenizer, network = load(False)  # not fetched yet
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+            raise StudioError("prosody_unusable", model=model, reason=reason) from error
+        device: Any = "cuda" if torch.cuda.is_available() else "cpu"
+        return cls(network.to(device), tokenizer)
+
+    def annotate(self, utterance: Utterance) -> None:
+        """See :class:`indextts.prosody.ProsodyModel`. Intonation follows the last marks."""
+        before = ""
+        for sentence in sentences(utterance):
+            for words in self._pieces(sentence):
+                self._label(before, words)
+                before = written(words)[-CONTEXT:]
+        intonation.annotate(utterance)
+        utterance.stage = "prosody"
+
+    def _pieces(self, sentence: Sequence[Word]) -> Iterator[Sequence[Word]]:
+        """``sentence`` in pieces of at most :data:`MAX_TOKENS` tokens, cut behind its own marks where that can be."""
+        sizes = [len(self._tokenizer.encode(word.text, add_special_tokens=False)) for word in sentence]
+        begin = cut = 0
+        for place in range(len(sentence)):
+            if place > begin and sum(sizes[begin : place + 1]) > MAX_TOKENS:
+                end = cut if cut > begin else place
+                yield sentence[begin:end]
+                begin = end
+            if not sentence[place].text[-1].isalnum():
+                cut = place + 1
+        yield sentence[begin:]
+
+    def _label(self, before: str, words: Sequence[Word]) -> None:
+        """Decide about ``words``, which follow the text ``before``."""
+        answer = Answer(self._model, self._tokenizer, self._ids(before, words), use_cache=self._use_cache)
+        for place, word in enumerate(words):
+            answer.write(f"\n{word.text}=" if place else f"{word.text}=")
+            _set_breaks(word, *self._choice(answer, _BREAKS, word.tokens[-1].break_after, word.tokens[-1].break_source))
+            first = word.tokens[0]
+            if word.english:
+                answer.write(",")
+                level, sure = self._choice(answer, _STRESSES, first.prominence, first.prominence_source)
+                _set_stress(word, level, "llm", sure)
+            else:
+                _set_stress(word, 0, "", None)  # Mandarin words stand out by what is meant: nothing is claimed
+
+    @staticmethod
+    def _choice(answer: Answer, labels: str, level: int, source: str) -> tuple[int, float | None]:
+        """The model's choice; a person's own is what the model has to go on with."""
+        if source == USER:
+            answer.write(labels[min(max(level, 0), len(labels) - 1)])
+            return level, None
+        return answer.choose(labels)
+
+    def _ids(self, before: str, words: Sequence[Word]) -> list[int]:
+        """The prompt's tokens, in the model's own way of being asked where it has one."""
+        asked = prompt(before, words)
+        if getattr(self._tokenizer, "chat_template", None):
+            chat = [{"role": "user", "content": asked}]
+            asked = self._tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+            ids: list[int] = self._tokenizer.encode(asked, add_special_tokens=False)
+            return ids
+        ids = self._tokenizer.encode(f"{asked}\n")
+        return ids
+
+
+def _set_breaks(word: Word, level: int, sure: float | None) -> None:
+    """The break behind ``word``; at the end of a segment there is one in any case."""
+    source = "llm"
+    if word.closing:
+        level, source, sure = 4, "rules" if word.text[-1].isalnum() else "punctuation", None
+    elif word.last and level < 3:
+        level, source, sure = 3, "rules", None
+    for token in word.tokens:
+        if token.break_source != USER:
+            inner = token is not word.tokens[-1]
+            token.break_after = 0 if inner else level
+            token.break_source = "" if inner else source
+            token.break_probability = None if inner else sure
+
+
+def _set_stress(word: Word, level: int, source: str, sure: float | None) -> None:
+    for token in word.tokens:
+        if token.prominence_source != USER:
+            token.prominence, token.prominence_source, token.prominence_probability = level, source, sure

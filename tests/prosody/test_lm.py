@@ -1,0 +1,232 @@
+"""The shipped prosody models as the product runs them."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.prosody import USER, ProsodyModel, load
+from indextts.prosody.lm import LmProsody
+from indextts.prosody.rules import RuleProsody
+from indextts.text.frontend import build_segments
+from indextts.utterance import Token, Utterance
+
+NAMES = ("lm", "causal")
+
+
+def read(text: str, max_syllables: int = 36) -> Utterance:
+    return Utterance(text=text, segments=build_segments(text, max_syllables=max_syllables))
+
+
+def spoken(utterance: Utterance) -> list[Token]:
+    return [token for segment in utterance.segments for token in segment.tokens if token.kind != "punctuation"]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def model(request: pytest.FixtureRequest) -> ProsodyModel:
+    return load(request.param)
+
+
+@pytest.fixture(scope="module")
+def lm() -> ProsodyModel:
+    return load("lm")
+
+
+def test_every_decision_has_its_source_and_its_probability(model: ProsodyModel) -> None:
+    utterance = read("昨天晚上我们在河边散步，看见了很多星星。")
+    model.annotate(utterance)
+    tokens = spoken(utterance)
+    assert {token.break_source for token in tokens[:-1]} == {model.name}
+    assert all(token.break_probability is not None and 0 <= token.break_probability <= 1 for token in tokens[:-1])
+    assert tokens[-1].break_after == 4
+    assert utterance.stage == "prosody"
+
+
+def test_what_a_person_has_set_stays(model: ProsodyModel) -> None:
+    utterance = read("我们 really 喜欢这条河。")
+    tokens = spoken(utterance)
+    for token in tokens:
+        token.break_after, token.break_source, token.break_probability = 2, USER, None
+        token.prominence, token.prominence_source = 1, USER
+    segment = utterance.segments[0]
+    segment.intonation, segment.intonation_source = "question", USER
+    model.annotate(utterance)
+    assert {(token.break_after, token.break_source, token.break_probability) for token in tokens} == {(2, USER, None)}
+    assert {(token.prominence, token.prominence_source) for token in tokens} == {(1, USER)}
+    assert (segment.intonation, segment.intonation_source) == ("question", USER)
+
+
+def test_annotating_twice_changes_nothing(model: ProsodyModel) -> None:
+    once = read("The old man walked slowly to the river, and 我们都看见了他。")
+    model.annotate(once)
+    first = once.to_json()
+    model.annotate(once)
+    assert once.to_json() == first
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=st.text(max_size=40) | st.text(alphabet="我们在河边 walk。，？😀ñ한a1", max_size=60))
+def test_the_text_that_comes_out_is_the_text_that_went_in(model: ProsodyModel, text: str) -> None:
+    utterance = read(text)
+    before = [(t.text, t.start, t.end, t.word, t.pos) for s in utterance.segments for t in s.tokens]
+    model.annotate(utterance)
+    assert [(t.text, t.start, t.end, t.word, t.pos) for s in utterance.segments for t in s.tokens] == before
+    assert utterance.text == text
+    for segment in utterance.segments:
+        assert [token for token in segment.tokens if token.kind != "punctuation"][-1].break_after >= 3
+        assert all(token.break_after == 0 for token in segment.tokens if token.kind == "punctuation")
+
+
+def test_nothing_to_say_is_no_fault(model: ProsodyModel) -> None:
+    utterance = Utterance(text="")
+    model.annotate(utterance)
+    assert utterance.segments == []
+
+
+class Counting:
+    """A session that counts what it is shown."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self.shown = 0
+
+    def run(self, outputs: Any, given: dict[str, Any]) -> Any:
+        self.shown += given["columns"].shape[0] * given["columns"].shape[1]
+        return self._session.run(outputs, given)
+
+
+def shown(text: str) -> int:
+    model = LmProsody.open()
+    counting = Counting(model._session)
+    model._session = counting
+    model.annotate(read(text))
+    return counting.shown
+
+
+def test_the_work_grows_with_the_length_of_the_text_and_not_faster() -> None:
+    short, long = shown("春天来了花都开了" * 40), shown("春天来了花都开了" * 400)
+    assert long <= 11 * short
+    sentence = "春天来了，花都开了。"
+    assert shown(sentence * 60) <= 60 * (shown(sentence) + 16)
+
+
+def test_ten_thousand_characters_without_a_mark_are_all_decided(lm: ProsodyModel) -> None:
+    utterance = read("我们在河边看见很多星星" * 910)
+    lm.annotate(utterance)
+    tokens = spoken(utterance)
+    assert len(tokens) > 10_000
+    assert all(token.break_source for token in tokens)
+    share = sum(token.break_after > 0 for token in tokens) / len(tokens)
+    assert 0.2 < share < 0.7
+
+
+def test_many_threads_get_what_one_gets(lm: ProsodyModel) -> None:
+    texts = [f"我们在第{number}天看见了很多星星，然后回家。" for number in range(8)]
+    alone = [read(text) for text in texts]
+    together = [read(text) for text in texts]
+    for utterance in alone:
+        lm.annotate(utterance)
+    threads = [threading.Thread(target=lm.annotate, args=(utterance,)) for utterance in together]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == alone
+
+
+def test_a_sentence_is_decided_alike_alone_and_among_others(lm: ProsodyModel) -> None:
+    """Sentences of one text are read in batches: padding must not change the answer."""
+    first = "老师把写完的作业本放在桌子上。"
+    alone, longer = read(first), read(first + "大家都高兴地跑出去玩了，只有小明一个人留在教室里看书。")
+    lm.annotate(alone)
+    lm.annotate(longer)
+    count = len(spoken(alone))
+    for one, other in zip(spoken(alone), spoken(longer)[:count], strict=True):
+        assert one.break_after == other.break_after
+        assert one.break_probability == pytest.approx(other.break_probability, abs=1e-3)
+
+
+BREAKS = (
+    ("我们明天早上#坐火车#去北京#看望#生病的爷爷", "PW"),
+    ("这个问题#其实#并不复杂", "PW"),
+    ("他把钥匙#忘在了#办公室的桌子上", "PW"),
+    ("图书馆里#安静得#只能听见#翻书的声音", "PW"),
+    ("奶奶做的#红烧肉#是全家人#最喜欢吃的菜", "PW"),
+    ("虽然#天气很冷#但是#孩子们#玩得#非常开心", "PW"),
+    ("请把窗户#关上#外面的风#太大了", "PW"),
+)
+"""Written and marked for this test: where a speaker may pause, and nowhere inside the stretches between."""
+
+
+def test_pauses_stand_where_a_speaker_may_make_them(model: ProsodyModel) -> None:
+    hits = wanted = wrong = said = 0
+    for marked, _ in BREAKS:
+        places = {len(marked[:at].replace("#", "")) - 1 for at, char in enumerate(marked) if char == "#"}
+        utterance = read(marked.replace("#", ""))
+        model.annotate(utterance)
+        tokens = spoken(utterance)[:-1]
+        predicted = {place for place, token in enumerate(tokens) if token.break_after >= 1}
+        phrases = {place for place, token in enumerate(tokens) if token.break_after >= 2}
+        hits, wanted = hits + len(places & predicted), wanted + len(places)
+        wrong, said = wrong + len(phrases - places), said + len(phrases)
+    assert hits / wanted >= 0.8
+    assert said and wrong / said <= 0.35
+
+
+def test_function_words_do_not_stand_out_and_content_words_do(model: ProsodyModel) -> None:
+    utterance = read("The captain of the ship was afraid of the enormous storm.")
+    model.annotate(utterance)
+    stress = {token.text: token.prominence for token in spoken(utterance)}
+    assert {stress[word] for word in ("The", "of", "the", "was")} == {0}
+    assert all(stress[word] >= 1 for word in ("captain", "enormous", "storm"))
+
+
+def test_an_english_phrase_ends_at_its_comma(model: ProsodyModel) -> None:
+    utterance = read("When the rain had stopped, the children went back to the garden.")
+    model.annotate(utterance)
+    ends = {token.text: token.break_after for token in spoken(utterance)}
+    assert ends["stopped"] == 3
+    assert ends["the"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("他为什么不来呢", "question"), ("今天是星期一", "statement"), ("你在干嘛呢", "question")],
+)
+def test_without_a_mark_the_words_tell_the_melody(lm: ProsodyModel, text: str, kind: str) -> None:
+    utterance = read(text)
+    lm.annotate(utterance)
+    segment = utterance.segments[-1]
+    assert (segment.intonation, segment.intonation_source) == (kind, "lm")
+    assert segment.intonation_probability is not None
+
+
+def test_a_mark_decides_the_melody(lm: ProsodyModel) -> None:
+    utterance = read("今天是星期一？")
+    lm.annotate(utterance)
+    assert (utterance.segments[0].intonation, utterance.segments[0].intonation_source) == ("question", "punctuation")
+
+
+def test_english_words_in_a_chinese_sentence_are_phrased_with_it(lm: ProsodyModel) -> None:
+    utterance = read("我们今天下午在 Starbucks 见面，然后去看 movie。")
+    lm.annotate(utterance)
+    tokens = spoken(utterance)
+    inside = [token for before, token in itertools.pairwise(tokens) if before.word == token.word]
+    assert inside
+    brand = next(token for token in tokens if token.text == "Starbucks")
+    assert brand.break_after <= 2 and brand.prominence >= 1
+    assert tokens[-1].break_after == 4
+
+
+def test_rules_and_model_do_not_agree_on_everything(lm: ProsodyModel) -> None:
+    """The model is asked: its answers are not those of the rules with another name."""
+    text = "虽然天气很冷但是孩子们在院子里玩得非常开心谁也不愿意回家吃饭"
+    one, other = read(text), read(text)
+    lm.annotate(one)
+    RuleProsody().annotate(other)
+    assert [token.break_after for token in spoken(one)] != [token.break_after for token in spoken(other)]
