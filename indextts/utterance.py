@@ -44,6 +44,9 @@ class Phone:
     """Pitch in the model's normalised units, before emotion, settings and the token's own shift."""
     energy: float | None = None
     """Energy in the model's normalised units, likewise."""
+    shape: str = ""
+    """The English sound that this symbol is made into (:mod:`indextts.sounds`), ``silent`` if it only sets the scene
+    for its neighbours, empty where it is said as it is."""
 
 
 @dataclass

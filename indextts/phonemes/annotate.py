@@ -47,30 +47,30 @@ def refresh(segment: Segment) -> None:
         if token.kind == "punctuation" or not token.reading:
             token.phones = []
     for token in spoken:
-        syllables = _syllables(token)
-        ending = BREAKS[min(max(token.break_after, 0), 3)]
-        symbols: list[str] = []
-        for index, pair in enumerate(syllables):
-            last = index + 1 == len(syllables)
-            symbols += pair
-            if not last or token is not spoken[-1]:
-                symbols.append(ending if last else BREAKS[0])
+        written = [Phone(symbol, shape=shape) for symbol, shape in _symbols(token)]
+        if token is not spoken[-1]:
+            written.append(Phone(BREAKS[min(max(token.break_after, 0), 3)]))
         # A symbol that stays keeps what was predicted or set for it: an edit changes that and nothing else.
         old = dict(enumerate(token.phones))
         token.phones = [
-            old[place] if place in old and old[place].symbol == symbol else Phone(symbol)
-            for place, symbol in enumerate(symbols)
+            old[place] if place in old and _same(old[place], phone) else phone for place, phone in enumerate(written)
         ]
 
 
-def _syllables(token: Token) -> tuple[tuple[str, ...], ...]:
-    """The voice's symbols of each syllable of a token's reading, pinyin or ARPAbet."""
+def _same(one: Phone, other: Phone) -> bool:
+    return (one.symbol, one.shape) == (other.symbol, other.shape)
+
+
+def _symbols(token: Token) -> list[arpabet.Written]:
+    """The voice's symbols for a token's reading, pinyin or ARPAbet, without the break behind it."""
     try:
-        if _PINYIN.fullmatch(token.reading):
-            return tuple(_letter_or_pinyin(part) for part in token.reading.split())
-        return arpabet.to_symbols(token.reading)
+        if not _PINYIN.fullmatch(token.reading):
+            return list(arpabet.to_symbols(token.reading))
+        pairs = [_letter_or_pinyin(part) for part in token.reading.split()]
     except StudioError as error:
         raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
+    symbols = [symbol for pair in pairs for symbol in (*pair, BREAKS[0])]
+    return [arpabet.Written(symbol, "") for symbol in symbols[:-1]]
 
 
 def _letter_or_pinyin(syllable: str) -> tuple[str, str]:

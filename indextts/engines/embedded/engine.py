@@ -13,6 +13,7 @@ import numpy.typing as npt
 from indextts.acoustic.controls import effort_offset, plan_pitch, shape_f0, whole_frames
 from indextts.acoustic.emotions import Shift, load_emotions
 from indextts.acoustic.fastspeech2 import FastSpeech2
+from indextts.acoustic.shapes import PITCH_LIFT, Shaper, heard_frames
 from indextts.audio.edges import speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
@@ -21,6 +22,7 @@ from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.voice import VoiceData
 from indextts.errors import StudioError
 from indextts.run import Run
+from indextts.sounds import english_sounds
 from indextts.storage.manifest import ModelFolder
 from indextts.utterance import Phone, Segment, Settings, Token
 from indextts.vocoder import Vocoder
@@ -96,6 +98,8 @@ class EmbeddedEngine:
         self._ids = {symbol: index for index, symbol in enumerate(data.symbols)}
         self._emotions = emotions
         self._vocoders = {"neural": networks.vocoder, **vocoders}
+        self._sounds = english_sounds()
+        self._shaper = Shaper(self._sounds, data.mean, data.scale)
 
     @property
     def sample_rate(self) -> int:
@@ -148,14 +152,20 @@ class EmbeddedEngine:
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """``(mel [L, 80], frames [T])``; records on the phones what the model predicted."""
         acoustic = self._networks.acoustic
+        symbols, shapes = [phone.symbol for phone in line.phones], [phone.shape for phone in line.phones]
+        heard = heard_frames(shapes, self._sounds, symbols)
         said = acoustic.encode(np.array([self._ids[phone.symbol] for phone in line.phones], np.int64))
         durations, f0, energy = said.durations.copy(), said.f0.copy(), said.energy.copy()
+        wanted = np.zeros(len(symbols))
         for number, phone in enumerate(line.phones):
-            durations[number] = phone.frames = _kept(phone.frames, durations[number])
+            if number in heard:
+                wanted[number] = phone.frames = _kept(phone.frames, heard[number])
+            else:
+                durations[number] = phone.frames = _kept(phone.frames, durations[number])
             f0[number] = phone.f0 = _kept(phone.f0, f0[number])
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
-        longer = stretch / (settings.speed * shift.rate)
-        frames = whole_frames(durations * line.per_symbol("duration_scale", 1.0) * longer)
+        scale = line.per_symbol("duration_scale", 1.0) * (stretch / (settings.speed * shift.rate))
+        frames = whole_frames(durations * scale)
         # Silence at the edges is cut off later anyway: what the last syllable rings into is enough.
         frames[[0, -2, -1]] = np.minimum(frames[[0, -2, -1]], _EDGE_FRAMES)
         if not frames.sum():
@@ -165,7 +175,11 @@ class EmbeddedEngine:
             f0, speaking, semitones=shift.pitch + line.per_symbol("pitch_shift", 0.0), spread=shift.range
         )
         energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
-        return acoustic.decode(said.hidden, frames, f0, energy), frames
+        if not heard:
+            return acoustic.decode(said.hidden, frames, f0, energy), frames
+        f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
+        mel = acoustic.decode(said.hidden, frames, f0, energy)
+        return self._shaper(mel, frames, whole_frames(wanted * scale), shapes, symbols)
 
     def _apply_gains(self, audio: Samples, line: _Line, seconds: npt.NDArray[np.float64]) -> Samples:
         """Each token's own decibels, with short ramps between tokens."""
@@ -203,8 +217,7 @@ def load_networks(config: Config) -> Networks:
 
     Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
     """
-    source = folder(config)
-    data = _voice_data(source)
+    source, data = folder(config), load_voice_data(config)
     return open_networks(
         {name: source.checked_path(name) for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
         hop=data.hop,
@@ -215,7 +228,7 @@ def load_networks(config: Config) -> Networks:
 
 def load(config: Config) -> EmbeddedEngine:
     """The installed voice, ready to speak. Raises as :func:`load_networks` does."""
-    data = _voice_data(folder(config))
+    data = load_voice_data(config)
     griffin_lim = GriffinLim(
         data.mean,
         data.scale,
@@ -228,5 +241,6 @@ def load(config: Config) -> EmbeddedEngine:
     return EmbeddedEngine(load_networks(config), data, emotions, {"griffin_lim": griffin_lim})
 
 
-def _voice_data(source: ModelFolder) -> VoiceData:
-    return VoiceData.from_json(source.read(files.VOICE_FILE))
+def load_voice_data(config: Config) -> VoiceData:
+    """The facts around the installed networks. Raises as :func:`load_networks` does."""
+    return VoiceData.from_json(folder(config).read(files.VOICE_FILE))
