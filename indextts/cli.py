@@ -42,6 +42,7 @@ from indextts.utterance import Settings, Utterance
 if TYPE_CHECKING:
     from indextts.config import Config
     from indextts.pipeline import Pipeline, Speech
+    from indextts.text.fixed import Fixed
 
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
@@ -177,8 +178,9 @@ def _render(options: argparse.Namespace) -> int:
 def _normalize(options: argparse.Namespace) -> int:
     from indextts.text.normalise import normalise_line
 
-    emoji = _config(options).text.reads_emoji
-    return _each_line(lambda line: normalise_line(line, options.lang, emoji=emoji))
+    config = _config(options)
+    words = _words(config)
+    return _each_line(lambda line: normalise_line(line, options.lang, emoji=config.text.reads_emoji, words=words))
 
 
 def _prosody(options: argparse.Namespace) -> int:
@@ -190,7 +192,8 @@ def _prosody(options: argparse.Namespace) -> int:
 def _pinyin(options: argparse.Namespace) -> int:
     from indextts.lines import pinyin_line
 
-    return _each_line(pinyin_line)
+    words = _words(_config(options))
+    return _each_line(lambda line: pinyin_line(line, words(line)))
 
 
 def _models(options: argparse.Namespace) -> int:
@@ -302,6 +305,13 @@ def _config(options: argparse.Namespace) -> Config:
     config = load_config(options.config)
     warm.use_cache(config)
     return config
+
+
+def _words(config: Config) -> Callable[[str], list[Fixed]]:
+    """Finds the dictionary's words in a text."""
+    from indextts.library import Lexicon
+
+    return Lexicon(config.library_path).match
 
 
 def _pipeline(config: Config) -> Pipeline:
