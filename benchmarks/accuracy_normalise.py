@@ -14,7 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
-SETS: Final[dict[str, Literal["zh", "en", "auto"]]] = {"zh": "zh", "en": "en", "mixed": "auto"}
+SETS: Final[dict[str, Literal["zh", "en", "auto"]]] = {
+    "zh": "zh", "en": "en", "mixed": "auto", "fresh_zh": "zh", "fresh_en": "en", "fresh_mixed": "auto",
+}  # fmt: skip
+"""The sets by name, and the language that each is read in."""
+
 _DATA: Final = Path(__file__).parents[1] / "tests" / "data"
 
 Reader = Callable[[str], str]

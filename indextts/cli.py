@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from indextts.config import Config
     from indextts.pipeline import Pipeline, Speech
     from indextts.prosody import ProsodyModel
+    from indextts.text.fixed import Fixed
 
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
@@ -183,8 +184,9 @@ def _render(options: argparse.Namespace) -> int:
 def _normalize(options: argparse.Namespace) -> int:
     from indextts.text.normalise import normalise_line
 
-    emoji = _config(options).text.reads_emoji
-    return _each_line(lambda line: normalise_line(line, options.lang, emoji=emoji))
+    config = _config(options)
+    words = _words(config)
+    return _each_line(lambda line: normalise_line(line, options.lang, emoji=config.text.reads_emoji, words=words))
 
 
 def _prosody(options: argparse.Namespace) -> int:
@@ -197,8 +199,8 @@ def _prosody(options: argparse.Namespace) -> int:
 def _pinyin(options: argparse.Namespace) -> int:
     from indextts.lines import pinyin_line
 
-    model = _prosody_model(options)
-    return _each_line(lambda line: pinyin_line(line, model))
+    model, words = _prosody_model(options), _words(_config(options))
+    return _each_line(lambda line: pinyin_line(line, words(line), model))
 
 
 def _models(options: argparse.Namespace) -> int:
@@ -310,6 +312,13 @@ def _config(options: argparse.Namespace) -> Config:
     config = load_config(options.config)
     warm.use_cache(config)
     return config
+
+
+def _words(config: Config) -> Callable[[str], list[Fixed]]:
+    """Finds the dictionary's words in a text."""
+    from indextts.library import Lexicon
+
+    return Lexicon(config.library_path).match
 
 
 def _pipeline(config: Config) -> Pipeline:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from indextts import phonemes, prosody
 from indextts.errors import StudioError
+from indextts.text.fixed import Fixed
 from indextts.text.frontend import build_segments
 from indextts.utterance import Utterance
 
@@ -27,9 +30,12 @@ def mark_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
     return "".join((*parts, line[done:]))
 
 
-def pinyin_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
-    """Pinyin of one line of Chinese text, one syllable with its tone for each character, sandhi applied."""
-    utterance = Utterance(line, segments=build_segments(line, max_syllables=60))
+def pinyin_line(line: str, fixed: Sequence[Fixed] = (), model: prosody.ProsodyModel | None = None) -> str:
+    """Pinyin of one line of Chinese text, one syllable with its tone for each character, sandhi applied.
+
+    ``fixed`` has what is decided about it already; ``model`` sets its breaks, the rules if it is left out.
+    """
+    utterance = Utterance(line, segments=build_segments(line, max_syllables=60, fixed=fixed))
     if not utterance.segments:
         return ""
     (model or prosody.load("rules")).annotate(utterance)

@@ -22,7 +22,7 @@ from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
-from indextts.library import Lexicon
+from indextts.library import Lexicon, inside
 from indextts.markup.effects import LIMITS as TOKEN_RANGES
 from indextts.markup.marked import Marked, bad_markup
 from indextts.markup.values import MAX_PAUSE_S
@@ -168,6 +168,7 @@ class Pipeline:
 
     def _build(self, utterance: Utterance, marked: Marked) -> None:
         """Segments of the text without its marks, with what the marks and the dictionary decide."""
+        marked.fixed = [inside(fixed, self._known) for fixed in marked.fixed]
         first = next((place for place, char in enumerate(marked.text) if chars.is_spoken(char)), len(marked.text))
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(

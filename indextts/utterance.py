@@ -46,6 +46,9 @@ class Phone:
     """Pitch in the model's normalised units, before emotion, settings and the token's own shift."""
     energy: float | None = None
     """Energy in the model's normalised units, likewise."""
+    shape: str = ""
+    """The English sound that this symbol is made into (:mod:`indextts.sounds`), ``silent`` if it only sets the scene
+    for its neighbours, empty where it is said as it is."""
 
 
 @dataclass
@@ -92,6 +95,9 @@ class Token:
     """Pinyin with its tone number after sandhi (``chong2``, ``lv4``), or ARPAbet for English."""
     reading_source: str = ""
     """Where the reading comes from: ``dictionary``, ``phrase``, ``sandhi``, ``rule``, ``spelling``, ``user`` …"""
+    reading_probability: float | None = None
+    """How likely a Chinese character's reading is right: 1 where the dictionary knows no other one, else what the
+    learned model or the source makes of it; ``None`` for what a person chose and for what is not Chinese."""
     alternatives: list[str] = field(default_factory=list)
     """The other readings that this text can have."""
     phones: list[Phone] = field(default_factory=list)

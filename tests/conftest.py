@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from indextts.config import Config, load_config
 from indextts.models.store import ensure
@@ -18,6 +19,9 @@ CHROMIUM = shutil.which("chromium")
 def pytest_configure() -> None:
     for name in ("INDEXTTS_CONFIG", "NUMBA_CACHE_DIR", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
         os.environ.pop(name, None)
+    # How long an example takes says how busy the machine is, nothing else.
+    settings.register_profile("studio", deadline=None)
+    settings.load_profile("studio")
     os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
 
 

@@ -68,6 +68,18 @@ def cli(settings_file: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytes
     return run
 
 
+def test_normalize_and_pinyin_know_the_dictionary(cli: Cli) -> None:
+    cli("lexicon", "add", "长安", "chang2 an5")
+    cli("lexicon", "add", "NASA", "美国航天局")
+    try:
+        assert cli("normalize", stdin="NASA 的 3 号机\n".encode()).out == "美国航天局的三号机\n"
+        assert cli("pinyin", stdin="长安\n".encode()).out == "chang2 an5\n"
+    finally:
+        cli("lexicon", "remove", "长安")
+        cli("lexicon", "remove", "NASA")
+    assert cli("pinyin", stdin="长安\n".encode()).out == "chang2 an1\n"
+
+
 @pytest.mark.parametrize("audio_format", ["wav", "flac", "mp3", "opus"])
 def test_say_takes_the_format_from_the_name(cli: Cli, tmp_path: Path, audio_format: str) -> None:
     target = tmp_path / f"out.{audio_format}"

@@ -72,6 +72,16 @@ def test_the_dictionary_is_used(tiny: Pipeline, lexicon: Lexicon) -> None:
     assert {(change.was, change.rule) for change in said[0].changes} == {("WHO", "lexicon")}
 
 
+def test_the_dictionary_is_used_in_an_alias(tiny: Pipeline, lexicon: Lexicon) -> None:
+    lexicon.add(draft("重庆", "zhong4 qing4"))
+    lexicon.add(draft("SQL", "S IY1 K W AH0 L"))
+    text = '<speak>在<sub alias="重庆 SQL，2 次">山城</sub>。</speak>'
+    read = _readings(tiny, text)
+    assert ("zhong4", "lexicon") in read and ("S IY1 K W AH0 L", "lexicon") in read
+    assert {(token.start, token.end) for token in _tokens(tiny, text)[1:]} == {(1, 3)}
+    assert [token.text for token in _tokens(tiny, text)] == ["在", "重", "庆", "SQL", "两", "次"]
+
+
 def test_what_the_writer_marks_goes_before_the_dictionary(tiny: Pipeline, lexicon: Lexicon) -> None:
     lexicon.add(draft("重", "zhong4"))
     assert _readings(tiny, "重<重|chong2>") == [("zhong4", "lexicon"), ("chong2", "markup")]

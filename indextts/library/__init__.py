@@ -2,5 +2,6 @@
 
 from indextts.library.entry import Draft, Entry
 from indextts.library.lexicon import Imported, Lexicon, Page
+from indextts.library.matcher import inside
 
-__all__ = ["Draft", "Entry", "Imported", "Lexicon", "Page"]
+__all__ = ["Draft", "Entry", "Imported", "Lexicon", "Page", "inside"]

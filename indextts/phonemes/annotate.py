@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes import arpabet, english, mandarin, polyphones, sandhi
+from indextts.phonemes import arpabet, english, heteronyms, mandarin, polyphones, sandhi
 from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.utterance import Change, Phone, Segment, Token, Utterance
 
@@ -21,7 +21,7 @@ _PINYIN: Final = re.compile(r"[a-zêü:]+[1-5](?: [a-zêü:]+[1-5])*")
 
 
 def annotate(utterance: Utterance) -> None:
-    """Set readings, their sources and alternatives, and phones, of all tokens.
+    """Set readings, their sources, probabilities and alternatives, and phones, of all tokens.
 
     Readings whose source is ``user`` are kept, and refused with :class:`StudioError` ``unknown_symbol`` if the
     voice cannot say them. Breaks must have been set before. A character without any known reading is left out and
@@ -47,30 +47,30 @@ def refresh(segment: Segment) -> None:
         if token.kind == "punctuation" or not token.reading:
             token.phones = []
     for token in spoken:
-        syllables = _syllables(token)
-        ending = BREAKS[min(max(token.break_after, 0), 3)]
-        symbols: list[str] = []
-        for index, pair in enumerate(syllables):
-            last = index + 1 == len(syllables)
-            symbols += pair
-            if not last or token is not spoken[-1]:
-                symbols.append(ending if last else BREAKS[0])
+        written = [Phone(symbol, shape=shape) for symbol, shape in _symbols(token)]
+        if token is not spoken[-1]:
+            written.append(Phone(BREAKS[min(max(token.break_after, 0), 3)]))
         # A symbol that stays keeps what was predicted or set for it: an edit changes that and nothing else.
         old = dict(enumerate(token.phones))
         token.phones = [
-            old[place] if place in old and old[place].symbol == symbol else Phone(symbol)
-            for place, symbol in enumerate(symbols)
+            old[place] if place in old and _same(old[place], phone) else phone for place, phone in enumerate(written)
         ]
 
 
-def _syllables(token: Token) -> tuple[tuple[str, ...], ...]:
-    """The voice's symbols of each syllable of a token's reading, pinyin or ARPAbet."""
+def _same(one: Phone, other: Phone) -> bool:
+    return (one.symbol, one.shape) == (other.symbol, other.shape)
+
+
+def _symbols(token: Token) -> list[arpabet.Written]:
+    """The voice's symbols for a token's reading, pinyin or ARPAbet, without the break behind it."""
     try:
-        if _PINYIN.fullmatch(token.reading):
-            return tuple(_letter_or_pinyin(part) for part in token.reading.split())
-        return arpabet.to_symbols(token.reading)
+        if not _PINYIN.fullmatch(token.reading):
+            return list(arpabet.to_symbols(token.reading))
+        pairs = [_letter_or_pinyin(part) for part in token.reading.split()]
     except StudioError as error:
         raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
+    symbols = [symbol for pair in pairs for symbol in (*pair, BREAKS[0])]
+    return [arpabet.Written(symbol, "") for symbol in symbols[:-1]]
 
 
 def _letter_or_pinyin(syllable: str) -> tuple[str, str]:
@@ -80,7 +80,8 @@ def _letter_or_pinyin(syllable: str) -> tuple[str, str]:
 def _read_english(segment: Segment) -> None:
     """Readings of words and letters; letters amid Chinese as Mandarin speakers name them."""
     chinese = any(token.lang == "zh" and token.kind == "hanzi" for token in segment.tokens)
-    for token in segment.tokens:
+    words = [token.text for token in segment.tokens]
+    for index, token in enumerate(segment.tokens):
         if token.kind not in ("word", "letter") or token.reading_source in KEPT_SOURCES:
             continue
         letter = token.text.upper()
@@ -91,7 +92,11 @@ def _read_english(segment: Segment) -> None:
             token.alternatives = [english.LETTERS[letter] if chinese else named]
         else:
             token.reading, token.reading_source = english.pronounce(token.text)
-            token.alternatives = [other for other in english.alternatives(token.text) if other != token.reading]
+            by_context = heteronyms.pronounce(words, index) if token.kind == "word" else None
+            if by_context is not None:
+                token.reading, token.reading_source = by_context, "rule"
+            others = dict.fromkeys([*heteronyms.alternatives(token.text), *english.alternatives(token.text)])
+            token.alternatives = [other for other in others if other != token.reading]
 
 
 def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
@@ -107,7 +112,7 @@ def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
         yield run
 
 
-def words_of(run: list[Token]) -> tuple[str, list[polyphones.Word]]:
+def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.Word]]:
     """The text of a run and its words."""
     text = "".join(token.text for token in run)
     starts = [0, *(index + 1 for index, (a, b) in enumerate(pairwise(run)) if a.word != b.word), len(run)]
@@ -131,9 +136,11 @@ def _read_mandarin(run: list[Token]) -> None:
     for token, reading, syllable in zip(run, read, syllables, strict=True):
         token.changes = [change for change in token.changes if change.rule != NO_READING]
         if token.reading_source in KEPT_SOURCES and token.reading:
+            token.reading_probability = None
             continue
         token.reading = syllable.reading
         token.reading_source = "sandhi" if syllable.changed else reading.source
+        token.reading_probability = round(reading.probability, 4) if token.reading else None
         others = dict.fromkeys([reading.pinyin, *mandarin.alternatives(token.text)])
         token.alternatives = [other for other in others if other and other != token.reading]
         if not token.reading:

@@ -1,17 +1,19 @@
-"""English sounds in the symbols of a Mandarin voice: ARPAbet → syllables → the voice's initials and tonal finals.
+"""English sounds in the symbols of a Mandarin voice: ARPAbet → syllables → symbols, and the sound each is shaped into.
 
-What stands for what is data (``arpabet_tables``). This module parts a word into syllables and looks their parts up.
+Which symbols stand for a sound is data (:mod:`indextts.sounds`); this module parts a word into syllables and writes
+its sounds down in order.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from indextts.errors import StudioError
-from indextts.phonemes import arpabet_tables as tables
 from indextts.phonemes.english import VOWELS, is_arpabet
-from indextts.phonemes.symbols import FINALS, TONES
+from indextts.phonemes.symbols import BREAKS, FINALS, ZERO_INITIAL
+from indextts.sounds import SILENT, Sound, english_sounds
 
 LETTER_PINYIN: Final[dict[str, str]] = {
     "A": "ei1", "B": "bi4", "C": "xi1", "D": "di4", "E": "yi4", "F": "ai2 fu5", "G": "ji4", "H": "ei2 chi5",
@@ -21,12 +23,28 @@ LETTER_PINYIN: Final[dict[str, str]] = {
 }  # fmt: skip
 """Letters as Mandarin speakers name them."""
 
-Syllable = tuple[str, ...]
-"""Symbols that are said without a break between them: an initial and a tonal final, or a few more consonants."""
+CLUSTERS: Final = frozenset({
+    "B L", "B R", "B Y", "D R", "D W", "F L", "F R", "F Y", "G L", "G R", "G W", "HH W", "HH Y", "K L", "K R", "K W",
+    "K Y", "M Y", "P L", "P R", "P Y", "S K", "S K R", "S K W", "S L", "S M", "S N", "S P", "S P L", "S P R", "S T",
+    "S T R", "S W", "SH R", "T R", "T W", "TH R", "V Y",
+})  # fmt: skip
+"""Consonants that may begin a syllable together."""
 
-_BOUNDARY: Final = "_"
+STRESSED: Final = "4"
+"""Tone of the main stress."""
+SECOND_STRESS: Final = "1"
+BEFORE_STRESS: Final = "1"
+BEHIND_STRESS: Final = "5"
+
 _FINALS: Final = frozenset(FINALS)
 _STOPS: Final = frozenset("PTK")
+
+
+class Written(NamedTuple):
+    """One symbol, and the sound it is shaped into."""
+
+    symbol: str
+    shape: str
 
 
 class _Part(NamedTuple):
@@ -39,21 +57,29 @@ class _Part(NamedTuple):
 
 
 @functools.lru_cache(maxsize=8192)
-def to_symbols(reading: str) -> tuple[Syllable, ...]:
-    """The syllables of an ARPAbet reading in the voice's symbols; never none, and never without a vowel.
+def to_symbols(reading: str) -> tuple[Written, ...]:
+    """The voice's symbols for an ARPAbet reading, at least one of them heard.
 
     Raises :class:`StudioError` ``unknown_symbol`` if a part of ``reading`` is no ARPAbet phone.
     """
+    return tuple(write(reading, english_sounds()))
+
+
+def write(reading: str, sounds: Mapping[str, Sound]) -> list[Written]:
+    """The same with other ``sounds``."""
     if not is_arpabet(reading):
         raise StudioError("unknown_symbol", text=reading, reading=reading)
     parts = _parts(reading.split())
-    if not parts:
-        return _syllables([item for phone in reading.split() for item in _toned(tables.CARRIED[phone], tables.NEUTRAL)])
+    out: list[Written] = []
     main = next((index for index, part in enumerate(parts) if part.stress == "1"), len(parts))
-    items: list[str] = []
     for index, part in enumerate(parts):
-        items += [_BOUNDARY, *_said(part, _tone(part.stress, index, main))]
-    return _syllables(items)
+        out += _said(part, _tone(part.stress, index, main), sounds)
+    if not parts:
+        for consonant in reading.split():
+            out += _alone(f"coda {consonant}", sounds)
+    while out and out[-1].symbol == BREAKS[0]:
+        out.pop()
+    return out
 
 
 def _parts(phones: list[str]) -> list[_Part]:
@@ -77,68 +103,44 @@ def _split(consonants: list[str]) -> tuple[list[str], list[str]]:
     """Consonants between two vowels: the longest possible beginning goes to the second syllable."""
     for cut in range(len(consonants) + 1):
         rest = consonants[cut:]
-        if (len(rest) <= 1 and rest != ["NG"]) or " ".join(rest) in tables.CLUSTERS:
+        if (len(rest) <= 1 and rest != ["NG"]) or " ".join(rest) in CLUSTERS:
             return consonants[:cut], rest
     return consonants, []
 
 
 def _tone(stress: str, index: int, main: int) -> str:
     if stress == "1":
-        return tables.STRESSED
+        return STRESSED
     if stress == "2":
-        return tables.SECOND_STRESS
-    return tables.BEFORE_STRESS if index <= main else tables.BEHIND_STRESS
+        return SECOND_STRESS
+    return BEFORE_STRESS if index <= main else BEHIND_STRESS
 
 
-def _said(part: _Part, tone: str) -> list[str]:
-    """Symbols and boundaries of one syllable."""
-    coda = list(part.coda)
+def _said(part: _Part, tone: str, sounds: Mapping[str, Sound]) -> list[Written]:
+    """One syllable."""
+    out: list[Written] = []
+    before, last = part.onset, None
+    if part.onset and f"onset {part.onset[-1]}" in sounds:
+        before, last = part.onset[:-1], part.onset[-1]
+    for consonant in before:
+        out += _alone(f"cluster {consonant}", sounds)
+    if last is None:
+        out.append(Written(ZERO_INITIAL, SILENT))
+    else:
+        name = f"after-s {last}" if last in _STOPS and part.onset[-2:-1] == ["S"] else f"onset {last}"
+        out.append(Written(sounds[name].symbols[0], name))
     vowel = "AX" if part.vowel == "AH" and part.stress == "0" else part.vowel
-    final = tables.JOINED.get((vowel, coda[0])) if coda else None
-    if final is not None:
-        coda.pop(0)
-    elif part.stress == "0":
-        final = tables.VOWELS.get(f"{vowel}0")
-    head, *rest = (final or tables.VOWELS[vowel]).split()
-    onset = list(part.onset)
-    if onset and onset[-1] in tables.GLIDES:
-        head = tables.GLIDES[onset.pop()].get(head, head)
-    items: list[str] = []
-    for consonant in onset[:-1]:
-        items += [*_toned(tables.CARRIED[consonant], tables.NEUTRAL), _BOUNDARY]
-    items += _initial(onset, head).split()
-    items += _toned(f"{head} {' '.join(rest)}", tone)
-    for consonant in coda:
-        items += [_BOUNDARY, *_toned(tables.CARRIED[consonant], tables.NEUTRAL)]
-    return items
+    name = f"{'light' if part.stress == '0' else 'stressed'} {vowel}"
+    out.append(Written(sounds[name].symbols[0] + tone, name))
+    out.append(Written(BREAKS[0], SILENT))
+    for consonant in part.coda:
+        out += _alone(f"coda {consonant}", sounds)
+    return out
 
 
-def _initial(onset: list[str], final: str) -> str:
-    if not onset:
-        return tables.ZERO
-    consonant = onset[-1]
-    if consonant in _STOPS and onset[-2:-1] == ["S"]:
-        return tables.AFTER_S[consonant]
-    if final[0] in "iv" and final not in ("ii", "iii"):
-        return tables.INITIALS_BEFORE_I.get(consonant) or tables.INITIALS[consonant]
-    return tables.INITIALS[consonant]
-
-
-def _toned(entry: str, tone: str) -> list[str]:
-    """A table's entry with tones on its finals: those of its first syllable bear ``tone``, later ones none."""
-    items: list[str] = []
-    for item in entry.split():
-        if item == _BOUNDARY and any(other[-1] in TONES for other in items):
-            tone = tables.NEUTRAL
-        items.append(item + tone if item in _FINALS else item)
-    return items
-
-
-def _syllables(items: list[str]) -> tuple[Syllable, ...]:
-    out: list[list[str]] = [[]]
-    for item in items:
-        if item != _BOUNDARY:
-            out[-1].append(item)
-        elif out[-1]:
-            out.append([])
-    return tuple(tuple(syllable) for syllable in out if syllable)
+def _alone(name: str, sounds: Mapping[str, Sound]) -> list[Written]:
+    """A consonant in a syllable of its own, of which nothing else is heard."""
+    sound = sounds[name]
+    symbols = [symbol + BEHIND_STRESS if symbol in _FINALS else symbol for symbol in sound.symbols]
+    written = [Written(symbol, name if place == sound.heard else SILENT) for place, symbol in enumerate(symbols)]
+    return [*written, Written(BREAKS[0], SILENT)]

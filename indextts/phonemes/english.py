@@ -15,6 +15,7 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.phonemes import g2p
+from indextts.text.tables import WORD_ACRONYMS
 
 VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
 CONSONANTS: Final = frozenset({
@@ -31,6 +32,9 @@ LETTERS: Final[dict[str, str]] = {
 """The names of the letters."""
 
 
+_ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
+"""An acronym with a plural or possessive ending."""
+_CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 
 
@@ -53,6 +57,9 @@ def pronounce(word: str) -> tuple[str, str]:
     if len(word) == 1 and word.upper() in LETTERS:
         return LETTERS[word.upper()], "spelling"
     plain = re.sub(r"[^a-z']", "", word.lower())
+    acronym = _ACRONYMS.fullmatch(word)
+    if acronym and acronym[1] not in WORD_ACRONYMS:
+        return with_s(_spelt(acronym[1])), "spelling"
     found = known(plain)
     if found:
         return found, "dictionary"
@@ -103,10 +110,11 @@ def known(word: str) -> str | None:
         stem = word.removesuffix(ending)
         phones = dictionary.get(stem) if stem != word and len(stem) > 2 else None
         if phones is not None:
-            last = phones.split()[-1]
-            if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
-                return f"{phones} IH0 Z"
-            return f"{phones} {'S' if last in ('P', 'T', 'K', 'F', 'TH') else 'Z'}"
+            return with_s(phones)
+    for ending, tail in _CONTRACTED:
+        phones = dictionary.get(word.removesuffix(ending)) if word.endswith(ending) else None
+        if phones is not None:
+            return f"{phones} {tail}"
     for ending, tail in (("ing", "IH0 NG"), ("ed", "D"), ("er", "ER0"), ("ly", "L IY0"), ("ness", "N AH0 S"),
                          ("less", "L AH0 S"), ("able", "AH0 B AH0 L")):  # fmt: skip
         stem = word.removesuffix(ending)
@@ -117,6 +125,14 @@ def known(word: str) -> str | None:
             if found is not None:
                 return f"{found} {tail}"
     return None
+
+
+def with_s(phones: str) -> str:
+    """A word with the ending of its plural, or its third person."""
+    last = phones.split()[-1]
+    if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
+        return f"{phones} IH0 Z"
+    return f"{phones} {'S' if last in ('P', 'T', 'K', 'F', 'TH') else 'Z'}"
 
 
 def _compound(word: str) -> str | None:

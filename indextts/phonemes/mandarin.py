@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
+from indextts.phonemes import contexts, polyphones, tables
 from indextts.phonemes import phrases as phrase_table
-from indextts.phonemes import polyphones, tables
 from indextts.phonemes.polyphones import Word
 from indextts.phonemes.symbols import is_syllable
 
@@ -22,6 +22,10 @@ SURE: Final = 0.8
 """How likely the model must find another reading to be followed; chosen on the development set."""
 SURE_OF_PHRASE: Final = 0.98
 """The same where the dictionary has the whole phrase."""
+SETTLED: Final = 0.99
+"""How often a phrase, a rule, or the only everyday reading of a character is right."""
+UNSETTLED: Final = 0.9
+"""How often the commonest reading of an everyday polyphone is right where nothing else is known."""
 _TONE_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 """Combining macron, acute, caron and grave."""
 # A JSON parser would build a list for every syllable, and what remains of them holds the memory.
@@ -39,6 +43,8 @@ class Reading:
     source: str
     sure: bool = False
     """Not to be put to the learned model."""
+    probability: float = 1.0
+    """How likely it is right, whether its tone is neutral or full aside; 1 where there is no other reading."""
 
 
 def load() -> None:
@@ -52,14 +58,38 @@ def readings(text: str, words: Sequence[Word]) -> list[Reading]:
     model = polyphones.load()
     for index, word in enumerate(words):
         for at, char in enumerate(word.text, start=word.start):
-            if char not in model.labels or out[at].sure or char in tables.NOT_LEARNED:
+            if len(alternatives(char)) < 2:
                 continue
-            places = polyphones.features(text, at, words, index, out[at].pinyin, out[at].source)
-            needed = SURE_OF_PHRASE if out[at].source == "phrase" else SURE
-            best = choose(model.probabilities(char, places), out[at].pinyin, needed)
+            asked = char in model.labels and char not in tables.NOT_LEARNED
+            places = polyphones.features(text, at, words, index, out[at].pinyin, out[at].source) if asked else ()
+            likely = model.probabilities(char, places) if asked else {}
+            if out[at].sure or not asked:
+                out[at].probability = _by_source(char, out[at], likely)
+                continue
+            best = choose(likely, out[at].pinyin, SURE_OF_PHRASE if out[at].source == "phrase" else SURE)
             if best != out[at].pinyin:
                 out[at] = Reading(best, "model")
+            out[at].probability = _alike(likely, best)
     return out
+
+
+def _alike(likely: Mapping[str, float], pinyin: str) -> float:
+    """How likely ``pinyin`` is, with its neutral tone or, if it is neutral, with any."""
+    return sum(
+        share for said, share in likely.items()
+        if said[:-1] == pinyin[:-1] and (said[-1] == pinyin[-1] or "5" in (said[-1], pinyin[-1]))
+    )  # fmt: skip
+
+
+def _by_source(char: str, reading: Reading, likely: Mapping[str, float]) -> float:
+    """How likely what the model does not decide is right: by where it comes from, and by what the model thinks.
+
+    ``likely`` is empty where the model does not know the character.
+    """
+    known = any(said[:-1] == reading.pinyin[:-1] for said in likely)
+    if (reading.source == "dictionary" and char in tables.EVERYDAY) or (known and _alike(likely, reading.pinyin) < 0.5):
+        return UNSETTLED
+    return SETTLED
 
 
 def choose(probabilities: Mapping[str, float], base: str, needed: float = SURE) -> str:
@@ -84,6 +114,7 @@ def by_rules(text: str, words: Sequence[Word]) -> list[Reading]:
             if rule:
                 rule(_Place(text, word.start + offset, word, words[index - 1] if index else None,
                             words[index + 1] if index + 1 < len(words) else None, out))  # fmt: skip
+        _by_context(text, word, out)
     return out
 
 
@@ -146,9 +177,21 @@ def _surname(text: str, word: Word, out: list[Reading]) -> None:
     if said is None or out[word.start].sure:
         return
     # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.
-    named = word.pos.startswith("nr") and 1 < len(word.text) < 5 and word.text not in _dictionaries()[0]
-    if named or (len(word.text) == 1 and text.startswith(phrase_table.TITLES, word.start + 1)):
+    named = word.pos.startswith("nr") and 1 < len(set(word.text)) < 5 and word.text not in _dictionaries()[0]
+    named = named and word.text[0] not in phrase_table.ONLY_WITH_TITLE
+    free = word.start == 0 or text[word.start - 1] in phrase_table.BEFORE_NAMES
+    titles = (*phrase_table.TITLES, *phrase_table.RANKS) if free else phrase_table.TITLES
+    if named or (len(word.text) == 1 and text.startswith(titles, word.start + 1)):
         out[word.start] = Reading(said, "rule", sure=True)
+
+
+def _by_context(text: str, word: Word, out: list[Reading]) -> None:
+    """What stands around a character, where no phrase of our own has decided."""
+    for at in range(word.start, word.start + len(word.text)):
+        if not out[at].sure:
+            said = contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
+            if said is not None:
+                out[at] = Reading(said, "rule", sure=True)
 
 
 def _set(reading: Reading, pinyin: str) -> None:
@@ -167,6 +210,7 @@ def _neutral(text: str, word: Word, out: list[Reading]) -> None:
     doubled_verb = first == second and len(word.text) == 2 and word.pos == "v" and first not in tables.NO_REDUPLICATION
     if word.text[-2:] in tables.NEUTRAL_WORDS or (first == second and first in tables.NEUTRAL_KIN) or doubled_verb:
         _set(out[last], out[last].pinyin[:-1] + "5")
+        out[last].sure |= word.text[-2:] in tables.NEUTRAL_WORDS
 
 
 @dataclass(frozen=True)
@@ -282,62 +326,6 @@ def _chang(place: _Place) -> None:
     place.say("zhang3" if grows else "chang2")
 
 
-def _verb(said: str, following: str) -> Callable[[_Place], None]:
-    """A verb of one character that is read ``said`` before any of ``following`` (all where that is empty)."""
-
-    def rule(place: _Place) -> None:
-        if place.alone and (not following or (place.after and place.after in following)):
-            place.say(said)
-
-    return rule
-
-
-def _zha(place: _Place) -> None:
-    """Fried, not blown up, where food follows within three characters."""
-    if any(food in place.text[place.at + 1 : place.at + 5] for food in tables.FRIED):
-        place.say("zha2")
-
-
-def _jia(place: _Place) -> None:
-    """A holiday, where what comes before asks for, grants or counts one."""
-    if place.ends_word and re.search(r"[请休放度婚产病事寒暑年]$|[天周月年]的?$", place.text[: place.at]):
-        place.say("jia4")
-
-
-def _la(place: _Place) -> None:
-    """Left behind: 把…落在, 忘, 丢."""
-    if place.after == "在" and re.search(r"[把忘丢]", place.text[max(0, place.at - 12) : place.at]):
-        place.say("la4")
-
-
-def _hang(place: _Place) -> None:
-    """A line of writing, where a number stands before it."""
-    before = place.text[: place.at]
-    if re.search(r"[一二三四五六七八九十百两几数]$", before) and place.after not in tables.NOT_A_LINE:
-        place.say("hang2", sure=True)
-
-
-def _zhong(place: _Place) -> None:
-    """A kind, after a number or a pointing word; to plant, before what is planted or an aspect."""
-    if re.search(r"[一二三四五六七八九十百千万两几数这那各某每哪多此该何]$", place.text[: place.at]):
-        place.say("zhong3", sure=True)
-    elif place.after and place.after in "了着过下上满树花菜地田草粮瓜果稻麦水棉茶":
-        place.say("zhong4", sure=True)
-
-
-def _chao(place: _Place) -> None:
-    """The morning sun, unless it is the place of that name or turned to the sun."""
-    if place.after == "阳":
-        named = place.text[place.at + 2 : place.at + 3] in tuple("区门市县路公产行北沟")
-        place.say("chao2" if named else "zhao1", sure=True)
-
-
-def _jie(place: _Place) -> None:
-    """To bear fruit."""
-    if place.after == "了" and re.search(r"[果籽瓜穗茧]", place.text[place.at + 1 : place.at + 9]):
-        place.say("jie1", sure=True)
-
-
 def _er(place: _Place) -> None:
     """The suffix 儿, a syllable of its own here."""
     # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
@@ -351,12 +339,7 @@ def _er(place: _Place) -> None:
 
 _RULES: Final[Mapping[str, Callable[[_Place], None]]] = {
     "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge, "还": _hai, "子": _zi, "长": _chang,
-    "儿": _er, "炸": _zha, "假": _jia, "落": _la, "行": _hang, "结": _jie, "种": _zhong,
-    "扇": _verb("shan1", "了风着耳"), "弹": _verb("tan2", "了一着奏曲琴得"), "朝": _chao, "切": _verb("qie1", ""),
-    "盛": _verb("cheng2", "一了饭汤满不下水着在碗进出点"), "系": _verb("ji4", "好上着紧鞋领安扣围"),
-    "数": _verb("shu3", "一数了到着不得"), "背": _verb("bei1", "着起上过了"), "量": _verb("liang2", "一了身体血长宽"),
-    "吐": _verb("tu4", "了得着血奶"), "扎": _verb("za1", "辫头马蝴"), "转": _verb("zhuan4", "得圈着个一"),
-    "斗": _verb("dou4", ""), "削": _verb("xiao1", "苹皮铅好成掉梨了"),
+    "儿": _er,
 }  # fmt: skip
 
 

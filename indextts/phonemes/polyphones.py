@@ -11,7 +11,7 @@ import functools
 import json
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,6 +53,11 @@ def features(text: str, at: int, words: Sequence[Word], index: int, base: str, s
         "y" + place + after.pos, f"z{place}{before.pos}_{after.pos}", f"q{base}{place}{after.pos}",
         f"t{place}{right[0]}{before.pos}", f"u{place}{left[1]}{after.pos}", f"e{len(text) - at < 3}{place}{left[1]}",
     )  # fmt: skip
+    return places(char, found)
+
+
+def places(char: str, found: Iterable[str]) -> list[int]:
+    """Where the weights of ``char``'s features lie in the table."""
     start = zlib.crc32(char.encode())
     mask = (1 << TABLE_BITS) - 1
     return [zlib.crc32(feature.encode(), start) & mask for feature in found]

@@ -21,15 +21,8 @@ from indextts.utterance import Segment, Token, Utterance
 MAX_TOKENS: Final = 1500
 """Tokens shown at most; a book's reading would make the page heavy, not helpful."""
 
-SURE_SOURCES: Final = frozenset({"user", "lexicon", "markup", "phrase", "rule", "model", "sandhi"})
-"""Sources that looked at more than the character alone: their choice among readings is not marked."""
-
-POLYPHONES: Final = frozenset(
-    "重行长乐得地着还都为好觉数发假教差传藏朝称冲处当倒调度分干更供冠号横划几间降角结解尽禁卷看空累量露落没蒙闷宁强切曲任"
-    "散扫色舍盛似宿提挑吐相校兴应载涨只中种转参曾单弹恶缝奔便薄背参喝荷和华给哄夹监将嚼模磨难泥呢炮铺奇悄翘塞煞汤吓鲜削血要与晕扎炸"
-    "占折正挣症钻"
-)
-"""Characters with more than one reading in everyday use: only these are marked when nothing settled which."""
+DOUBTFUL: Final = 0.95
+"""A reading that is less likely than this is marked (docs/ACCURACY.md says what that finds)."""
 
 _MARKS: Final = {
     "a": "āáǎàa",
@@ -211,9 +204,9 @@ def printed(reading: str) -> str:
 
 
 def is_doubtful(token: Token) -> bool:
-    """Whether the character is read differently every day and nothing around it settled the question."""
-    others = [other for other in token.alternatives if other != token.reading]
-    return bool(others) and token.text in POLYPHONES and token.reading_source not in SURE_SOURCES
+    """Whether the reading may well be wrong, and the character has another one."""
+    likely = token.reading_probability
+    return likely is not None and likely < DOUBTFUL and any(other != token.reading for other in token.alternatives)
 
 
 def _notes(token: Token, language: Language) -> str:

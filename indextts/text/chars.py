@@ -64,6 +64,7 @@ def clean(text: str) -> Cleaned:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    lowered = False
     for index, char in enumerate(text):
         as_is = " " <= char < "\x7f" or "\u4e00" <= char <= "\u9fff" or char == "\n"
         plain = char if as_is else _fold(char)
@@ -71,6 +72,9 @@ def clean(text: str) -> Cleaned:
             if starts:  # An invisible character belongs to what stands before it.
                 ends[-1] = index + 1 if _joins(char) else ends[-1]
             continue
+        # A lowered digit is not the first of the number behind it: the 8 of log₂8.
+        plain = f" {plain}" if lowered and char.isdigit() and char.isascii() else plain
+        lowered = "\u2080" <= char <= "\u2089"
         for piece in plain:
             out.append(piece)
             starts.append(index)

@@ -27,6 +27,8 @@ class Fixed:
     lang: Lang | None = None
     say_as: str = ""
     """One of :data:`indextts.text.say_as.KINDS`."""
+    inside: tuple[Fixed, ...] = ()
+    """Readings of parts of ``spoken``, in order and apart; their offsets are those of ``spoken``."""
 
 
 def in_order(fixed: Sequence[Fixed], length: int) -> list[Fixed]:
@@ -57,6 +59,24 @@ def place(fixed: Sequence[Fixed], starts: Sequence[int]) -> list[Placed]:
         if first < last:
             found.append(Placed(first, last, stretch))
     return found
+
+
+def parted(placed: Placed, starts: Sequence[int]) -> Iterator[Placed]:
+    """A stretch with what is decided inside its spoken form, as stretches of their own between what is left of it.
+
+    ``starts`` are the offsets in the spoken form that the cleaned characters of the stretch come from.
+    """
+    done = placed.start
+    for part in placed.fixed.inside:
+        first = placed.start + bisect.bisect_left(starts, part.start)
+        last = placed.start + bisect.bisect_left(starts, part.end)
+        if first < last:
+            if done < first:
+                yield Placed(done, first, placed.fixed)
+            yield Placed(first, last, part)
+            done = last
+    if done < placed.end:
+        yield Placed(done, placed.end, placed.fixed)
 
 
 def within(placed: Sequence[Placed], start: int, end: int) -> Iterator[Placed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -60,11 +60,18 @@ def speak(
         yield spoken
 
 
-def normalise_line(line: str, lang: Literal["zh", "en", "auto"] = "auto", *, emoji: bool = False) -> str:
-    """The spoken form of one line, on one line."""
+def normalise_line(
+    line: str,
+    lang: Literal["zh", "en", "auto"] = "auto",
+    *,
+    emoji: bool = False,
+    words: Callable[[str], Sequence[Fixed]] | None = None,
+) -> str:
+    """The spoken form of one line, on one line; ``words`` finds what is decided about it already."""
     flat = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", line)
     parts: list[str] = []
-    for spoken in speak(flat, lang=None if lang == "auto" else lang, emoji=emoji):
+    fixed = words(flat) if words else ()
+    for spoken in speak(flat, lang=None if lang == "auto" else lang, fixed=fixed, emoji=emoji):
         if parts and not chars.is_hanzi(spoken.text[:1]) and parts[-1][-1:].isascii():
             parts.append(" ")
         parts.append(_tidy(spoken.text))
@@ -157,8 +164,11 @@ class _Builder:
 
     def _add(self, said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang) -> None:
         pieces, spoken = self._pieces, self._spoken
-        # What has been put in must not grow together with letters beside it.
-        if pieces and _grows(pieces[-1][-1:]) and _grows(said[:1]):
+        # What has been put in must not grow together with letters beside it, but is one word in itself.
+        one = (
+            bool(changes) and bool(spoken.changes) and changes[-1] in spoken.changes[-1] and spoken.starts[-1] == start
+        )
+        if pieces and not one and _grows(pieces[-1][-1:]) and _grows(said[:1]):
             names = {change.rule for change in (*changes, *spoken.changes[-1])}
             said = said if names <= {"character"} else f" {said}"
         pieces.append(said)

@@ -29,7 +29,7 @@ FILE: Final = (
     rf"(?:\.[A-Za-z0-9_-]{{1,30}}){{0,2}}\.(?:{FILES})(?![A-Za-z0-9])"
 )
 INITIALS: Final = r"(?<![A-Za-z.])(?:[A-Z]\.){2,6}(?![A-Za-z])"
-SHARP: Final = r"(?<![A-Za-z])(?P<n>[A-Z])(?P<s>\+\+|#)(?![A-Za-z0-9])"
+SHARP: Final = r"(?<![A-Za-z])(?P<n>[A-Z])(?P<s>\+\+|#)(?![A-Za-z0-9])|(?<=[A-Za-z\d_])\+\+(?![\w+])"
 ADDRESS: Final = (
     r"(?:https?|ftp)://[\w.~:/?#@!$&'()*+,;=%-]{1,200}[\w/]|www\.[\w.-]{1,80}\w(?:/[\w./?=&%#-]{0,120}\w)?"
     r"|[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}"
@@ -37,14 +37,19 @@ ADDRESS: Final = (
     r"\.(?:com|cn|org|net|io|edu|gov|ai|dev|app|cc|tv|me|co|uk|jp)\b(?:/[\w./?=&%#-]{0,120}\w)?"
 )
 LONG: Final = r"\d{16,}"
-YMD: Final = r"(?<![\d.])(?P<y>1\d{3}|20\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.]*\d|-\d)"
+YMD: Final = (
+    r"(?<![\d.])(?P<y>1\d{3}|20\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.]*\d|-\d(?!\d{3}[-/.]))"
+)
 IP: Final = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)"
 VERSION: Final = r"(?<![\d.])\d{1,4}(?:\.\d{1,4}){2,5}(?![\d])"
-VULGAR: Final = r"(?P<n>\d{1,6})? ?(?P<f>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
-MODEL: Final = r"(?<=[A-Za-z])-?(?P<n>\d{1,8}(?:\.\d{1,4})?)(?![\d]|:\d)"
+VULGAR: Final = r"(?P<n>(?<![\d.,])\d{1,6})? ?(?P<f>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
+MODEL: Final = r"(?<=[A-Za-z])(?<!\d[xX])-?(?P<n>\d{1,15}(?:\.\d{1,4})?)(?![\d]|:\d)"
 SIGN: Final = "[" + "".join(re.escape(sign) for sign in tables.SIGNS) + "]"
 SUPERS: Final = "".join(tables.MATH_SUPERS)
 POWER: Final = r"(?<=[\dA-Za-zπ)])(?:⁻?[⁰¹²³⁴-⁹]{1,6}| ?\^ ?-?(?:\d{1,9}|[a-z](?![A-Za-z])))"
+ION: Final = r"(?<=[A-Za-z\d])(?P<n>[²³⁴])?(?P<s>[⁺⁻])(?![⁰¹²³⁴-⁹])"
+WIRELESS: Final = r"(?<![\d.])802\.(?P<n>\d{1,2})(?=[a-z]{0,2}(?![A-Za-z\d.]))"
+HEX: Final = r"(?<![\dA-Za-z])0[xX][0-9A-Fa-f]{1,16}(?![0-9A-Za-z])"
 RAISED: Final = r"⁻?[⁰¹²³⁴-⁹]{1,20}"
 ABBREVIATION: Final = rf"(?<![A-Za-z.])(?:{either(tables.ABBREVIATIONS)})(?![A-Za-z])"
 GREEK: Final = "[\u0370-\u03ff\u1f00-\u1fff]{1,60}"

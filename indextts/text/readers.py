@@ -29,6 +29,30 @@ _ADDRESS_SIGNS: Final[dict[Lang, dict[str, str]]] = {
 }  # fmt: skip
 
 
+def before(match: Match, words: tuple[str, ...], *, gap: str = " :：是为到了") -> bool:
+    """Whether one of ``words`` stands right before the match, or with a word such as 是 between."""
+    return match.string[max(0, match.start() - 16) : match.start()].rstrip(gap).endswith(words)
+
+
+def after(match: Match, words: tuple[str, ...]) -> bool:
+    """Whether one of ``words`` stands right behind the match."""
+    return match.string[match.end() : match.end() + 8].lstrip().startswith(words)
+
+
+_QUOTATION: Final = re.compile(r"(?<!\d)\"")
+
+
+def is_inch(match: Match) -> bool:
+    """Whether the mark at the end of the match is an inch sign: no quotation is open before it."""
+    text = match.string[: match.start()]
+    if match.group()[-1] == "″" or not _QUOTATION.search(text):
+        return True
+    opened = False
+    for mark in re.finditer('"', text):
+        opened = not opened if opened or not text[mark.start() - 1 : mark.start()].isdigit() else opened
+    return not opened
+
+
 def digits_of(written: str, lang: Lang) -> str:
     """Digit by digit."""
     return numbers.zh_digits(written) if lang == "zh" else numbers.en_digits(written)
@@ -157,6 +181,34 @@ def power(lang: Lang) -> Reader:
     return read
 
 
+def ion(lang: Lang) -> Reader:
+    """The charge of ``Ca²⁺``."""
+    side = 0 if lang == "zh" else 1
+
+    def read(match: Match) -> str:
+        count = digits_of(tables.MATH_SUPERS[match.group("n")], lang) if match.group("n") else ""
+        said = tables.SIGNS[match.group("s")][side]
+        return f"{count}{said}" if lang == "zh" else f" {count} {said}"
+
+    return read
+
+
+def wireless(lang: Lang) -> Reader:
+    """``802.11ac``."""
+    head = "八零二点" if lang == "zh" else "eight oh two point "
+    return lambda m: f"{head}{number_of(m.group('n'), lang)}"
+
+
+def hexadecimal(lang: Lang) -> Reader:
+    """``0x1F``: sign by sign."""
+
+    def read(match: Match) -> str:
+        said = (digits_of(char, lang) if char.isdecimal() else char for char in match.group())
+        return "".join(said) if lang == "zh" else " ".join(said)
+
+    return read
+
+
 def raised(lang: Lang) -> Reader:
     """Raised digits that raise nothing: a note's number."""
     return lambda m: digits_of("".join(tables.MATH_SUPERS.get(char, char) for char in m.group()), lang) or None
@@ -170,7 +222,7 @@ def sign(lang: Lang) -> Reader:
         sign, text = match.group(), match.string
         if sign in tables.SILENT_SIGNS:
             left, right = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
-            closed = left.isalnum() or left in _CLOSING_SIGNS
+            closed = left.isalnum() or left in _CLOSING_SIGNS or (left in "|!" and sign in "<=>")
             if not left or not right or not closed or not (right.isalnum() or right in _OPENING_SIGNS):
                 return None
         spoken = tables.SIGNS[sign][side]
@@ -182,7 +234,7 @@ def sign(lang: Lang) -> Reader:
 def name_with_signs(lang: Lang) -> Reader:
     """``C++``, ``C#``."""
     signs = {"++": ("加加", " plus plus"), "#": ("井", " sharp")}
-    return lambda m: m.group("n") + signs[m.group("s")][0 if lang == "zh" else 1]
+    return lambda m: (m.group("n") or "") + signs[m.group("s") or "++"][0 if lang == "zh" else 1]
 
 
 def letters(match: Match) -> str:
@@ -197,6 +249,8 @@ def abbreviation(match: Match) -> str | None:
         # Behind a name it is a street, before one a saint.
         behind_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
         return "street" if behind_name else "saint"
+    if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):
+        return "drive"
     if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
         return None
     return tables.ABBREVIATIONS.get(word.lower()) if not word.isupper() or word in ("A.M.", "P.M.") else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.text import numbers, tables
-from indextts.text.readers import Match, en_fraction, unit_parts
+from indextts.text import numbers, tables, tables_en
+from indextts.text.readers import Match, en_fraction, is_inch, unit_parts
 from indextts.text.units import CURRENCIES, SCALES, UNITS
 
+_SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 _SIZES: Final = {2: "square ", 3: "cubic "}
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z]+\.?)(?:,| is| was|:)?,? ?#?$")
 
@@ -17,10 +18,6 @@ def word_before(match: Match) -> str:
     """The word before the match, as written; a copula between is passed over."""
     found = _WORD_BEFORE.search(match.string[max(0, match.start() - 24) : match.start()])
     return found.group(1) if found else ""
-
-
-def _month(written: str) -> str:
-    return next(name for name in numbers.MONTHS if name.startswith(written[:3].title()))
 
 
 def number(match: Match) -> str:
@@ -40,73 +37,6 @@ def ordinal(match: Match) -> str:
     """``21st``."""
     written = match.group("n").replace(",", "")
     return numbers.en_ordinal(int(written))
-
-
-def ymd(match: Match) -> str | None:
-    """``2024-03-15``, ``03/15/2024``, ``31/12/2024``."""
-    month, day = int(match.group("m")), int(match.group("d"))
-    if month > 12 and day <= 12 and match.start("m") < match.start("y"):
-        month, day = day, month
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
-    return f"{numbers.MONTHS[month - 1]} {numbers.en_ordinal(day)} {numbers.en_year(int(match.group('y')))}"
-
-
-def month_day(match: Match) -> str | None:
-    """``March 15, 2024``, ``Mar 15th``, ``May 3-5``."""
-    day, last = int(match.group("d")), match.group("e")
-    if not 1 <= day <= 31 or not 1 <= int(last or 1) <= 31:
-        return None
-    until = f" to {numbers.en_ordinal(int(last))}" if last else ""
-    year = f" {numbers.en_year(int(match.group('y')))}" if match.group("y") else ""
-    return f"{_month(match.group('m'))} {numbers.en_ordinal(day)}{until}{year}"
-
-
-def day_month(match: Match) -> str | None:
-    """``15 March 2024``."""
-    day = int(match.group("d"))
-    if not 1 <= day <= 31:
-        return None
-    the = "" if word_before(match).lower() == "the" else "the "
-    year = f" {numbers.en_year(int(match.group('y')))}" if match.group("y") else ""
-    return f"{the}{numbers.en_ordinal(day)} of {_month(match.group('m'))}{year}"
-
-
-def month_year(match: Match) -> str:
-    """``Jan. 2025``."""
-    return f"{_month(match.group('m'))} {numbers.en_year(int(match.group('y')))}"
-
-
-def _minutes(minute: str) -> str:
-    return f"oh {numbers.en_small(int(minute))}" if int(minute) < 10 else numbers.en_small(int(minute))
-
-
-def clock(match: Match) -> str | None:
-    """``3:30 pm``, ``18:30``."""
-    hour, minute, half = int(match.group("h")), match.group("m"), match.group("p")
-    if hour > 24 or int(minute) > 59:
-        return None
-    said = numbers.en_small(hour)
-    if int(minute):
-        said += f" {_minutes(minute)}"
-    elif not half:
-        said += " o'clock"
-    return said + (f" {half[0].upper()}M" if half else "")
-
-
-def hour(match: Match) -> str | None:
-    """``9am``."""
-    value = int(match.group("h"))
-    return f"{numbers.en_small(value)} {match.group('p')[0].upper()}M" if 1 <= value <= 12 else None
-
-
-def length(match: Match) -> str | None:
-    """``2:16:00``."""
-    found = [(int(value), name) for value, name in zip(match.groups(), ("hour", "minute", "second"), strict=True)]
-    if found[1][0] > 59 or found[2][0] > 59:
-        return None
-    said = [f"{numbers.en_cardinal(str(value))} {name}{'' if value == 1 else 's'}" for value, name in found if value]
-    return " ".join(said) or "zero seconds"
 
 
 def ratio(match: Match) -> str | None:
@@ -133,11 +63,11 @@ def phone(match: Match) -> str:
 def named_digits(match: Match) -> str | None:
     """``flight 815``, ``room 302``: a number that names."""
     word, written = word_before(match).lower(), match.group()
-    if word in tables.EN_ROOM_BEFORE:
+    if word in tables_en.ROOM_BEFORE:
         if len(written) == 3 and written[1] == "0" != written[2]:
             return f"{numbers.EN_DIGITS[int(written[0])]} oh {numbers.EN_DIGITS[int(written[2])]}"
         return None if len(written) == 3 else numbers.en_digits(written)
-    if word in tables.EN_DIGITWISE_BEFORE:
+    if word in tables_en.DIGITWISE_BEFORE:
         return numbers.en_digits(written)
     return None
 
@@ -152,9 +82,7 @@ def money(match: Match) -> str | None:
     scale = (groups.get("q") or groups.get("r") or "").strip()
     minus = "minus " if groups.get("m") else ""
     if scale:
-        zeros = SCALES[scale]
-        name = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}[zeros]
-        return f"{minus}{numbers.en_number(written)} {name} {many}"
+        return f"{minus}{numbers.en_number(written)} {_SCALES[SCALES[scale]]} {many}"
     whole, _, part = written.partition(".")
     if len(part) not in (0, 2) or not cent:
         return f"{minus}{numbers.en_number(written)} {many}"
@@ -166,11 +94,40 @@ def money(match: Match) -> str | None:
 
 
 def money_range(match: Match) -> str:
-    """``$5-$10``."""
+    """``$5-$10``, ``£1m-£2m``."""
     _, _, many, _, _ = CURRENCIES[match.group("c")]
-    zeros = SCALES[match.group("q").strip()] if match.group("q") else 0
-    scale = {0: "", 3: " thousand", 6: " million", 9: " billion", 12: " trillion"}[zeros]
-    return f"{numbers.en_number(match.group('a'))} to {numbers.en_number(match.group('b'))}{scale} {many}"
+    first, last = (f" {_SCALES[SCALES[match.group(key).strip()]]}" if match.group(key) else "" for key in "oq")
+    return f"{numbers.en_number(match.group('a'))}{first} to {numbers.en_number(match.group('b'))}{last} {many}"
+
+
+def aircraft(match: Match) -> str:
+    """``737-800`` behind its maker."""
+    said = f"{numbers.en_digits(match.group('a'))} {numbers.en_small(int(match.group('b')))}"
+    return f"{said} dash {numbers.en_number(match.group('v'))}" if match.group("v") else said
+
+
+def flight(match: Match) -> str | None:
+    """``UA 328`` where flying is spoken of."""
+    return numbers.en_digits(match.group()) if _FLYING.search(match.string) else None
+
+
+_FLYING: Final = re.compile(r"\b(?:flights?|gate|board|boards|boarding|depart|arriv|land|delay|airport|airline)", re.I)
+
+
+def compass(match: Match) -> str:
+    """``500 W. Main St.``."""
+    return {"N": "North", "S": "South", "E": "East", "W": "West"}[match.group("d")] + " "
+
+
+def hyphenated(match: Match) -> str:
+    """``30-yr``."""
+    name = match.group("w")
+    return f" {tables_en.PER.get(name) or UNITS[name][1]}"
+
+
+def basis_points(match: Match) -> str:
+    """``25 bps``."""
+    return f"{numbers.en_number(match.group('n'))} basis {'point' if match.group('n') == '1' else 'points'}"
 
 
 def fraction(match: Match) -> str | None:
@@ -185,37 +142,6 @@ def fraction(match: Match) -> str | None:
     if int(bottom) == 0:
         return f"{numbers.en_cardinal(top)} over zero"
     return en_fraction(whole, int(top), int(bottom))
-
-
-def year(match: Match) -> str | None:
-    """A year, where the word before it says so, or where it can hardly be anything else."""
-    word = word_before(match)
-    known = word.lower() in tables.EN_YEAR_BEFORE or word.rstrip(".") in numbers.MONTHS
-    written = int(match.group("y"))
-    bracket = match.string[match.start() - 1 : match.start()] == "(" and match.string[match.end() :][:1] in ")-–,"
-    alone = 1900 <= written < 2100 and written % 1000 and not _COUNTED.match(match.string, match.end())
-    return numbers.en_year(written) if known or bracket or alone else None
-
-
-_COUNTED: Final = re.compile(
-    r" (?!(?:was|is|has|as|this|its)\b)(?:[a-z]+s|people|men|women|children|feet|more"
-    r"|or more|of)\b"
-)
-"""What follows a number that counts, and is no year."""
-
-
-def era(match: Match) -> str:
-    """``1200 BC``, ``AD 79``."""
-    written = match.group("n") or match.group("n2")
-    year = len(written) == 4 and written[1] != "0"
-    return numbers.en_year(int(written)) if year else numbers.en_cardinal(written)
-
-
-def decade(match: Match) -> str:
-    """``1990s``, ``'80s``."""
-    digits = match.group("n")
-    head = numbers.en_year(int(digits)) if len(digits) == 4 else numbers.en_small(int(digits))
-    return numbers.en_plural(head)
 
 
 def range_(match: Match) -> str:
@@ -279,8 +205,28 @@ def height(match: Match) -> str:
 
 
 def inches(match: Match) -> str:
-    """``10 in.``."""
-    return f"{numbers.en_number(match.group('n'))} {'inch' if match.group('n') == '1' else 'inches'}"
+    """``10 in.``, ``6-8 in.``."""
+    first = match.groupdict().get("a")
+    said = f"{numbers.en_number(match.group('n'))} {'inch' if match.group('n') == '1' else 'inches'}"
+    return f"{numbers.en_number(first)} to {said}" if first else said
+
+
+def cups(match: Match) -> str:
+    """The unit of ``2 c. flour``."""
+    left = match.string[max(0, match.start() - 8) : match.start()]
+    return " cup" if re.search(r"(?:(?<![\d/.])1|/\d|(?<![\d ])[½⅓⅔¼¾])$", left) else " cups"
+
+
+def pairs(match: Match) -> str:
+    """``RTX 4070``."""
+    rest = int(match.group("b"))
+    tail = "hundred" if rest == 0 else f"oh {numbers.en_small(rest)}" if rest < 10 else numbers.en_small(rest)
+    return f"{numbers.en_small(int(match.group('a')))} {tail}"
+
+
+def central(match: Match) -> str:
+    """``8/7c``: Eastern and Central time."""
+    return f"{numbers.en_small(int(match.group('a')))}, {numbers.en_small(int(match.group('b')))} central"
 
 
 def risky_unit(match: Match) -> str:
@@ -298,9 +244,9 @@ def roman(match: Match) -> str | None:
     pronoun = letters == "I" and re.match(r" [a-z]+", rest)
     if not value or (pronoun and not re.match(r" (?:of|was|in|and|to|is|began|ended)\b", rest)):
         return None
-    if word in tables.ROMAN_NAMES:
+    if word in tables_en.ROMAN_NAMES:
         said = f"the {numbers.en_ordinal(value)}"
-    elif word in tables.ROMAN_BEFORE or (len(letters) > 1 and letters in _PLAIN_ROMAN):
+    elif word in tables_en.ROMAN_BEFORE or (len(letters) > 1 and letters in _PLAIN_ROMAN):
         said = numbers.en_cardinal(str(value))
     else:
         return None
@@ -309,6 +255,99 @@ def roman(match: Match) -> str | None:
 
 _PLAIN_ROMAN: Final = frozenset({"II", "III", "IV", "VII", "VIII", "IX", "XII", "XIII", "XIV", "XV", "XVI"})
 """Numerals that are hardly ever anything else, behind any name."""
+
+
+def fraction_of(match: Match) -> str | None:
+    """``1 1/2 tsp``, ``3/4 lb``."""
+    symbol, whole = match.group("u"), match.group("w") or ""
+    said, many = _named(symbol, one=True), _named(symbol, one=False)
+    top, bottom = tables.VULGAR_FRACTIONS[match.group("f")] if match.group("f") else (int(match["a"]), int(match["b"]))
+    if said in (None, symbol) or bottom == 0:
+        return None
+    part = en_fraction(whole, top, bottom)
+    return f"{part} {many}" if whole else f"{part} of {'an' if said[0] in 'aeio' else 'a'} {said}"
+
+
+def alone(match: Match) -> str | None:
+    """The unit of ``3×10⁸ m/s`` and ``9×10⁹/L``."""
+    per = bool(match.group("per"))
+    said = _named(match.group("u"), one=per)
+    return f"{' per' if per else ''} {said}" if said else None
+
+
+_THING: Final = re.compile(
+    r" (?!(?:and|or|by|x|to|in|of|is|was|at|on|for|from|with|than|as|long|wide|tall|thick|high|deep|apart|away|above"
+    r"|below|across|square|round|more|less)\b)[a-z]"
+)
+"""What stands behind a length that says what kind of thing it is: ``a 5" nail``."""
+
+
+def inch_sign(match: Match) -> str | None:
+    """``6.1" display``, ``10" x 8"``."""
+    if not match.group("x") and not is_inch(match):
+        return None
+    one = match.group("n") == "1" or _THING.match(match.string, match.end())
+    said = f"{numbers.en_number(match.group('n'))} {'inch' if one else 'inches'}"
+    return f"{said} by " if match.group("x") else said
+
+
+def roman_numbered(match: Match) -> str | None:
+    """``Vol. II``."""
+    word, value = word_before(match), numbers.roman(match.group("r"))
+    known = word.rstrip(".") in tables_en.NUMBERED or word.lower() in ("vol.", "fig.")
+    return numbers.en_cardinal(str(value)) if value and known else None
+
+
+def pressure(match: Match) -> str:
+    """``120/80 mmHg``."""
+    a, b = numbers.en_number(match.group("a")), numbers.en_number(match.group("b"))
+    return f"{a} over {b} {UNITS[match.group('u')][2]}"
+
+
+_MEASURED: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,8}|%)?(?:/[A-Za-z]{1,3})?$")
+
+
+def per(match: Match) -> str | None:
+    """The part behind the stroke of ``$20/hr`` and ``3 min/mile``."""
+    measured = _MEASURED.search(match.string[max(0, match.start() - 14) : match.start()])
+    symbol = measured.group("u") if measured else ""
+    if not measured or (symbol and symbol not in UNITS and symbol not in SCALES and symbol[-1] not in "%s"):
+        return None
+    return f" per {tables_en.PER[match.group('w')]}"
+
+
+def numbered(match: Match) -> str:
+    """``Ch. 12``."""
+    return f"{tables_en.NUMBERED[match.group('a') or match.group('b')]} "
+
+
+def known_name(match: Match) -> str:
+    """``WWII`` and what else has a name of its own."""
+    return tables_en.NAMES[match.group()]
+
+
+def either(match: Match) -> str:
+    """``he/she``."""
+    return f"{match.group('a')} or {match.group('b')}"
+
+
+def even(match: Match) -> str:
+    """``50-50``."""
+    return f"{numbers.en_cardinal(match.group('a'))} {numbers.en_cardinal(match.group('a'))}"
+
+
+def scaled(match: Match) -> str | None:
+    """``1.5M downloads``."""
+    if word_before(match).lower() in tables_en.NAMED_BEFORE:
+        return None
+    return f"{numbers.en_number(match.group('n'))} {_SCALES[SCALES[match.group('q')]]}"
+
+
+def price_before(match: Match) -> str:
+    """``a $5 note``: the name of the money stays in the singular."""
+    name, scale = CURRENCIES[match.group("c")][1], (match.group("q") or "").strip()
+    name = "yen" if match.group("c") == "¥" else name
+    return f"{numbers.en_number(match.group('n'))}{f' {_SCALES[SCALES[scale]]}' if scale else ''} {name}"
 
 
 def number_sign(match: Match) -> str:
@@ -326,20 +365,6 @@ def ratio_always(match: Match) -> str:
     return f"{numbers.en_cardinal(match.group('a'))} to {numbers.en_cardinal(match.group('b'))}"
 
 
-def short_duration(match: Match) -> str:
-    """``1h 30m``, ``2h30min``."""
-    names = (("h", "hour"), ("m", "minute"), ("s", "second"))
-    said = [f"{numbers.en_cardinal(match.group(key))} {name}{'' if match.group(key) == '1' else 's'}"
-            for key, name in names if match.group(key)]  # fmt: skip
-    return " ".join(said)
-
-
 def point(match: Match) -> str:
     """``.5``."""
     return f"point {numbers.en_digits(match.group(1))}"
-
-
-def century(match: Match) -> str | None:
-    """``XIV century``."""
-    value = numbers.roman(match.group("r"))
-    return numbers.en_ordinal(value) if value else None

@@ -6,28 +6,22 @@ import re
 from typing import Final
 
 from indextts.text import numbers, tables
-from indextts.text.readers import Match, unit_parts
+from indextts.text.readers import Match, after, before, is_inch, unit_parts
+from indextts.text.readers_zh_time import length
 from indextts.text.units import CURRENCIES, SCALES, UNITS
 
 _AREAS: Final = {2: "平方", 3: "立方"}
-_QUANTITIES: Final = "万亿|百万|千万|亿|万|千|百"
-
-
-def before(match: Match, words: tuple[str, ...], *, gap: str = " :：是为到了") -> bool:
-    """Whether one of ``words`` stands right before the match, or with a word such as 是 between."""
-    return match.string[max(0, match.start() - 16) : match.start()].rstrip(gap).endswith(words)
-
-
-def after(match: Match, words: tuple[str, ...]) -> bool:
-    """Whether one of ``words`` stands right behind the match."""
-    return match.string[match.end() : match.end() + 8].lstrip().startswith(words)
+_COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
+"""What stands before the last number of ``第1、2章``."""
+_SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,3}$")
+"""The sets before the last of a match."""
 
 
 def two(match: Match, name: str | int = 0) -> str:
     """A bare 2 as 二 or 两, by what stands around it."""
     start, end = match.span(name)
-    left, right = match.string[max(0, start - 4) : start], match.string[end : end + 4].lstrip()
-    if left.endswith(tables.ER_BEFORE):
+    left, right = match.string[max(0, start - 8) : start], match.string[end : end + 4].lstrip()
+    if left.endswith(tables.ER_BEFORE) or _COUNTED_OFF.search(left):
         return "二"
     liang = max((len(word) for word in tables.LIANG_AFTER if right.startswith(word)), default=0)
     er = max((len(word) for word in tables.ER_AFTER if right.startswith(word)), default=0)
@@ -53,33 +47,6 @@ def signed(match: Match) -> str:
     return sign + numbers.zh_number(match.group("n"))
 
 
-def date(match: Match) -> str | None:
-    """``2024-03-15``, ``3/15/2024``."""
-    month, day = int(match.group("m")), int(match.group("d") or 1)
-    if month > 12 and day <= 12 and match.group("s") == "/" and match.start("m") < match.start("y"):
-        month, day = day, month
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
-    tail = f"{numbers.zh_small(day)}日" if match.group("d") else ""
-    return f"{numbers.zh_digits(match.group('y'))}年{numbers.zh_small(month)}月{tail}"
-
-
-def plain_number(match: Match) -> str:
-    """``03`` of ``03月``: without its zero."""
-    return numbers.zh_small(int(match.group()))
-
-
-def year(match: Match) -> str | None:
-    """``2024年``, but not ``1000年历史``."""
-    written = match.group("y")
-    rest = match.string[match.end() :]
-    if written.endswith("00") and re.match(r"年(?:历史|前|来|间|的|以|之|后)", rest):
-        return None
-    if re.match(r"年(?:历史|来的|之久|寿命|间隔)", rest):
-        return None
-    return numbers.zh_digits(written)
-
-
 def phone(match: Match) -> str:
     """A telephone number, 幺 for 1."""
     return ("加" if match.group().startswith("+") else "") + numbers.zh_digits(match.group(), yao=True)
@@ -89,6 +56,8 @@ def named_digits(match: Match) -> str | None:
     """A number that the words around it make a telephone number or a name."""
     written = match.group()
     known = written in tables.HOTLINES
+    if len(written) > 9 and not written.endswith("000") and not after(match, tables.LIANG_AFTER):
+        return numbers.zh_digits(written, yao=before(match, tables.PHONE_BEFORE, gap=" :：是为至到"))
     if len(written) > 4 or known or before(match, tables.PHONE_BEFORE, gap=" :：是为"):
         if before(match, tables.PHONE_BEFORE, gap=" :：是为") and not (before(match, ("打", "转")) and len(written) < 4
                                                               and not known):  # fmt: skip
@@ -97,8 +66,19 @@ def named_digits(match: Match) -> str | None:
             return numbers.zh_digits(written, yao=True)
     if before(match, tables.DIGITWISE_BEFORE, gap=" :：是为"):
         return numbers.zh_digits(written)
-    if written in tables.SPELT_NUMBERS and after(match, tables.SPELT_AFTER):
+    clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
+    counted = after(match, tables.LIANG_AFTER)
+    if (
+        written in tables.SPELT_NUMBERS
+        and not counted
+        and any(word in (clause.group() if clause else "") for word in tables.SPELT_AFTER)
+    ):
         return numbers.zh_digits(written)
+    joined = match.string[match.end() :].lstrip()[:1] in tuple("-—–~+=/*×")
+    if written == tables.SALE and not counted and not joined and not before(match, tables.SUM_BEFORE, gap=" 了的"):
+        return numbers.zh_digits(written)
+    if known and len(written) > 4 and written not in tables.ROUND_HOTLINES and not counted:
+        return numbers.zh_digits(written, yao=True)
     return None
 
 
@@ -115,6 +95,8 @@ def percent(match: Match) -> str:
 def fraction(match: Match) -> str | None:
     """``3/4``."""
     top, bottom = match.group("a"), match.group("b")
+    if {top, bottom} <= set(tables.SPELT_NUMBERS):
+        return f"{numbers.zh_digits(top)}、{numbers.zh_digits(bottom)}"
     if int(bottom) == 0 or before(match, ("第",)):
         return f"{numbers.zh_number(top)}斜杠{numbers.zh_number(bottom)}"
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
@@ -126,7 +108,7 @@ def fraction(match: Match) -> str | None:
 def ratio(match: Match) -> str | None:
     """``3:2``, unless it is a time of day or a length of time."""
     a, b = match.group("a"), match.group("b")
-    scored = before(match, tables.SCORE_BEFORE, gap=" :：") or after(match, tables.SCORE_AFTER)
+    scored = _scored(match)
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, tables.DURATION_BEFORE, gap=" :：是为") and int(a) < 100:
             return length(((a, "分"), (b, "秒")))
@@ -136,51 +118,20 @@ def ratio(match: Match) -> str | None:
     return f"{numbers.zh_number(a, liang=False)}比{numbers.zh_number(b, liang=False)}"
 
 
-def length(parts: tuple[tuple[str, str], ...]) -> str:
-    """Hours, minutes and seconds; those that are zero are not said."""
-    said = [("两" if int(value) == 2 else numbers.zh_cardinal(value)) + name for value, name in parts if int(value)]
-    return "".join(said) or "零秒"
-
-
-def _clock(hour: str, minute: str, second: str | None) -> str:
-    spoken = ("两" if int(hour) == 2 else numbers.zh_small(int(hour))) + "点"
-    if int(minute) or (second and int(second)):
-        spoken += ("零" if 0 < int(minute) < 10 else "") + f"{numbers.zh_small(int(minute))}分"
-    if second and int(second):
-        spoken += ("零" if int(second) < 10 else "") + f"{numbers.zh_small(int(second))}秒"
-    return spoken
-
-
-def clock(match: Match) -> str | None:
-    """``8:30``, ``3:30 PM``, ``2:16:00`` behind a word that makes it a length of time."""
-    hour, minute, second = match.group("h"), match.group("m"), match.group("s")
-    if int(minute) > 59 or int(second or 0) > 59:
+def ratios(match: Match) -> str | None:
+    """``1:2:3``, unless it is a time of day."""
+    parts = re.split("[:：]", match.group())
+    if len(parts) == 3 and all(len(part) == 2 for part in parts[1:]):
         return None
-    if second and (before(match, tables.DURATION_BEFORE, gap=" :：是为") or int(hour) > 24):
-        return length(((hour, "小时"), (minute, "分"), (second, "秒")))
-    if int(hour) > 24:
-        return None
-    said = _half(hour, match.group("p")) + _clock(_of_half(hour, match.group("p")), minute, second)
-    return said.removesuffix("分") if match.string[match.end() :][:1] == "分" else said
+    return "比".join(numbers.zh_number(part, liang=False) for part in parts)
 
 
-def hour(match: Match) -> str | None:
-    """``5pm``."""
-    written = match.group("h")
-    if not 1 <= int(written) <= 12:
-        return None
-    return _half(written, match.group("p")) + _clock(_of_half(written, match.group("p")), "0", None)
-
-
-def _half(written: str, half: str | None) -> str:
-    if not half or int(written) > 12:
-        return ""
-    hour = int(written) % 12 + (12 if half[0] in "pP" else 0)
-    return next(name for until, name in tables.DAY_HALVES if hour < until) if hour != 12 else "中午"
-
-
-def _of_half(written: str, half: str | None) -> str:
-    return "12" if half and int(written) == 0 else written
+def _scored(match: Match) -> bool:
+    """Whether a score is spoken of, also by those in a row before it."""
+    left = match.string[max(0, match.start() - 40) : match.start()]
+    sets = _SCORES.search(left)
+    head = left[: sets.start()] if sets else left
+    return head.rstrip(" :：").endswith(tables.SCORE_BEFORE) or after(match, tables.SCORE_AFTER)
 
 
 def range_(match: Match) -> str | None:
@@ -214,8 +165,9 @@ def money(match: Match) -> str | None:
     """``¥35.5``, ``$1.5亿``, ``100USD``, ``US$5 million``; a second name of the currency is not said twice."""
     groups = match.groupdict()
     sign = groups.get("c") or groups.get("e") or ""
-    name = CURRENCIES[sign][0]
-    written = groups.get("n") or groups.get("k") or ""
+    name = groups.get("z") or CURRENCIES[sign][0]
+    name = "元人民币" if name == "人民币" else name
+    written = re.sub(r"\.00$", "", groups.get("n") or groups.get("k") or "")
     scale = (groups.get("q") or groups.get("r") or "").strip()
     if scale in SCALES:
         written = numbers.scaled(written, SCALES[scale])
@@ -228,12 +180,6 @@ def money(match: Match) -> str | None:
     return f"{f'每{per}' if per else ''}{minus}{amount}{scale}{name}"
 
 
-def per(match: Match) -> str:
-    """``15元/斤``."""
-    amount = two(match, "n") if match.group("n") == "2" else numbers.zh_number(match.group("n"))
-    return f"每{match.group('b')}{amount}{match.group('q') or ''}{match.group('a')}"
-
-
 def unit(match: Match) -> str | None:
     """``5km``, ``100km/h``, ``-5℃``, ``±0.1mm``."""
     symbol = match.group("u")
@@ -242,7 +188,7 @@ def unit(match: Match) -> str | None:
         return None
     sign = {"-": "负", "+": "正", "±": "正负"}.get(match.group("s") or "", "")
     written = match.group("n")
-    names = [_AREAS.get(size, "") + _long(UNITS[name][0], size) for name, size in parts]
+    names = [unit_name(name, size) for name, size in parts]
     if len(names) == 2 and parts[1] == ("s", 2):
         names[1] = "二次方秒"
         return f"{sign}{numbers.zh_number(written)}{names[0]}每{names[1]}"
@@ -255,8 +201,10 @@ def unit(match: Match) -> str | None:
     return f"每{rate}{sign}{count}{names[0]}"
 
 
-def _long(name: str, size: int) -> str:
-    return "千米" if name == "公里" and size > 1 else name
+def unit_name(symbol: str, size: int) -> str:
+    """The Chinese name of a unit that is raised to ``size``."""
+    name = UNITS[symbol][0]
+    return _AREAS.get(size, "") + ("千米" if name == "公里" and size > 1 else name)
 
 
 def angle(match: Match) -> str:
@@ -271,23 +219,9 @@ def roman(match: Match) -> str | None:
     return numbers.zh_cardinal(str(value), liang=False) if value else None
 
 
-def spelt_days(match: Match) -> str:
-    """``9·18``, ``3.15晚会``: days that have become names."""
-    month, day = match.group("m"), match.group("d")
-    if month == "10" or (len(month) == len(day) == 2 and month == day):
-        return numbers.zh_small(int(month)) + numbers.zh_small(int(day))
-    return numbers.zh_digits(month + day)
-
-
 def and_phone(match: Match) -> str:
     """``110、119``."""
     return match.group()[0] + numbers.zh_digits(match.group(), yao=True)
-
-
-def short_duration(match: Match) -> str:
-    """``1h30min``, ``3'45"``."""
-    names = (("h", "小时"), ("m", "分" if match.group("s") else "分钟"), ("s", "秒"))
-    return length(tuple((match.group(key), name) for key, name in names if match.group(key)))
 
 
 def money_range(match: Match) -> str:
@@ -300,18 +234,6 @@ def money_range(match: Match) -> str:
 def model_number(match: Match) -> str | None:
     """``RTX 4090``: a number behind a Latin name that counts nothing."""
     return " " + numbers.zh_digits(match.group("n"))
-
-
-def clocks(match: Match) -> str | None:
-    """``9:00-18:00``."""
-    first = (match.group("h"), match.group("m"), match.group("s"), match.group("p"))
-    last = (match.group("h2"), match.group("m2"), match.group("s2"), match.group("p2"))
-    spoken = []
-    for at_hour, minute, second, half in (first, last):
-        if int(at_hour) > 24 or int(minute) > 59 or int(second or 0) > 59:
-            return None
-        spoken.append(_half(at_hour, half) + _clock(at_hour, minute, second))
-    return "到".join(spoken)
 
 
 def percents(match: Match) -> str:
@@ -327,7 +249,7 @@ def units(match: Match) -> str | None:
     parts = unit_parts(match.group("u"))
     if parts is None or match.group("ua") not in (None, match.group("u")):
         return None
-    names = [_AREAS.get(size, "") + _long(UNITS[name][0], size) for name, size in parts]
+    names = [unit_name(name, size) for name, size in parts]
     a, b = ("两" if match.group(name) == "2" else numbers.zh_number(match.group(name)) for name in "ab")
     first = names[0] if match.group("ua") else ""
     per = f"每{names[1]}" if len(names) > 1 else ""
@@ -338,11 +260,6 @@ def units(match: Match) -> str | None:
 def ampere(match: Match) -> str:
     """``5A电流``: the letter is a unit only beside such a word."""
     return numbers.zh_number(match.group("n") or match.group("n2")) + "安"
-
-
-def padded(match: Match) -> str:
-    """``05`` of ``3点05分``."""
-    return numbers.zh_digits(match.group())
 
 
 def hyphenated(match: Match) -> str:
@@ -361,9 +278,19 @@ def plate(match: Match) -> str:
     return re.sub(r"\d", lambda m: numbers.zh_digits(m.group()), re.sub(r"^[·•. -]", "", match.group()))
 
 
+def year_again(match: Match) -> str | None:
+    """``2019`` where years are spoken of and nothing says that it counts."""
+    counted = after(match, (*tables.LIANG_AFTER, *"多余来几")) or before(match, tables.COUNT_BEFORE, gap=" ")
+    return None if counted or not _YEAR.search(match.string) else numbers.zh_digits(match.group())
+
+
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
+
+
 def mega(match: Match) -> str:
-    """``10M宽带``."""
-    return f"{numbers.zh_number(match.group('n'))}兆"
+    """``10M宽带``, ``128g内存``."""
+    size = match.group("u").upper()
+    return f"{numbers.zh_number(match.group('n'))}{'兆' if size == 'M' else size}"
 
 
 def point(match: Match) -> str:
@@ -371,11 +298,60 @@ def point(match: Match) -> str:
     return f"零点{numbers.zh_digits(match.group(1))}"
 
 
-def unit_per(match: Match) -> str | None:
-    """``10kg/袋``."""
-    parts = unit_parts(match.group("u"))
-    if parts is None or len(parts) > 1:
-        return None
-    count = "两" if match.group("n") == "2" else numbers.zh_number(match.group("n"))
-    (symbol, size), *_ = parts
-    return f"每{match.group('b')}{count}{_AREAS.get(size, '')}{_long(UNITS[symbol][0], size)}"
+def figure(match: Match) -> str:
+    """``2-1`` of ``表2-1``."""
+    return f"{numbers.zh_number(match.group('a'), liang=False)}杠{numbers.zh_number(match.group('b'), liang=False)}"
+
+
+def inches(match: Match) -> str | None:
+    """``6.1"``, unless the mark closes a quotation."""
+    return f"{numbers.zh_number(match.group('n'))}英寸" if is_inch(match) else None
+
+
+def base(match: Match) -> str:
+    """The lowered number of ``log₂8``."""
+    return f"以{numbers.zh_number(match.group('n'), liang=False)}为底"
+
+
+def aircraft(match: Match) -> str:
+    """``737-800`` behind its maker."""
+    name = re.sub(r"\d", lambda m: numbers.zh_digits(m.group()), match.group("n"))
+    return f"{name}杠{numbers.zh_digits(match.group('v'))}"
+
+
+def door(match: Match) -> str:
+    """``6-2-301``: building, entrance, flat."""
+    *parts, room = match.group().split("-")
+    return "杠".join((*(numbers.zh_small(int(part)) for part in parts), numbers.zh_digits(room)))
+
+
+def named_phone(match: Match) -> str | None:
+    """Groups of digits that the words before them make a telephone number."""
+    return phone(match) if before(match, tables.PHONE_BEFORE, gap=" :：是为") else None
+
+
+def basis_points(match: Match) -> str:
+    """``25bp``."""
+    return f"{numbers.zh_number(match.group('n'))}个基点"
+
+
+def several(match: Match) -> str | None:
+    """``2、3个``: about so many."""
+    a, b = int(match.group("a")), int(match.group("b"))
+    return numbers.zh_digits(f"{a}{b}").replace("二", "两") if b == a + 1 else None
+
+
+def standard(match: Match) -> str:
+    """``GB/T 7714—2015``: a standard and its year, digit by digit."""
+    number = "点".join(numbers.zh_digits(part) for part in match.group("n").split("."))
+    return f"{match.group('s')} {number}杠{numbers.zh_digits(match.group('y'))}"
+
+
+def whole_sum(match: Match) -> str:
+    """``3,999.00`` before the name of the currency."""
+    return numbers.zh_number(match.group("n"))
+
+
+def known_name(match: Match) -> str:
+    """``7-11`` and what else has a name of its own."""
+    return tables.NUMBER_NAMES[match.group()]

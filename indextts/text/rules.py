@@ -40,10 +40,12 @@ _TRIGGER: Final = re.compile(
     rf"[0-9%&@#\^*€+{re.escape(''.join(tables.SIGNS))}½⅓⅔¼-⅞{patterns.SUPERS}\u0370-\u03ff\u1f00-\u1fff]|\u200d"
     rf"|[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"
     r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/)|\.[A-Za-z]|[IVX](?![a-z])"
+    r"|(?<=[A-Za-z])/[A-Za-z]|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
     r"|[周期拜][一二三四五六日天] ?[-–—~]|码"
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
+_DIGITS: Final = re.compile(r"[0-9]+")
 _HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
 
 
@@ -74,6 +76,14 @@ def find(text: str, lang: Lang, first: int = 0, last: int | None = None, *, emoj
                 taken[start:end] = b"\1" * (end - start)
                 found.extend(_trim(match.group(), start, spoken, rule.name, lang))
             match = rule.pattern.search(text, following, last)
+    for match in _DIGITS.finditer(text, first, last):
+        # What stood too close to something else to be a number.
+        start = taken.find(0, *match.span())
+        while start >= 0:
+            end = taken.find(1, start, match.end())
+            end = match.end() if end < 0 else end
+            found.append(Rewrite(start, end, f" {readers.digits_of(text[start:end], lang)} ", "digits", lang))
+            start = taken.find(0, end, match.end())
     return sorted(found, key=lambda rewrite: rewrite.start)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.text import chars, tables
+from indextts.text import chars, tables, tables_en
 from indextts.utterance import Lang
 
 LONGEST: Final = 400
@@ -19,6 +19,11 @@ _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _LATIN_STRETCH: Final = re.compile(r"[^\u3400-\u9fff。！？；，、：\n]+")
+_CLAUSE_END: Final = "，。！？；：、"
+_ROMAN_BEHIND: Final = re.compile(r" (?:[VXL][IVX]{0,5}|I[IVX]{1,5})(?![\w'’])")
+_EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
+_NUMBER_TAIL: Final = re.compile(r"(?<![\w.,])[$€£¥]?\d[\d.,]*(?:%|°C|[A-Za-z]{1,4})?$")
+_NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))})$")
 _ADDRESS_HEAD: Final = re.compile(r"(?:://|www\.)[!-~]{1,200}$")
 
 
@@ -69,9 +74,14 @@ def english_stretches(text: str) -> list[tuple[int, int]]:
     for match in _LATIN_STRETCH.finditer(text):
         words = _WORDS.findall(match.group())
         long = sum(len(word) > 1 for word in words)
-        known = any(word.lower() in tables.EN_FUNCTION_WORDS and not word.isupper() for word in words)
-        if len(words) >= 3 and long >= 2 and known:
-            found.append(match.span())
+        known = any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)
+        apart = match.end() == len(text) or text[match.end()] in _CLAUSE_END
+        if (len(words) >= 3 or (apart and words and words[0][:1].isupper())) and long >= 2 and known:
+            start, end = match.span()
+            # A number right before a Chinese word belongs to that word.
+            joined = chars.is_hanzi(text[end : end + 1] or " ")
+            tail = _NUMBER_TAIL.search(text, max(start, end - 24), end) if joined else None
+            found.append((start, tail.start() if tail else end))
     return found
 
 
@@ -108,6 +118,8 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group() in ("?", "!") and _in_address(text, match.start()):
             continue
+        if match.group() == "!" and _EQUALS.match(text, match.end()):
+            continue  # Not equal, or a factorial.
         end = match.end() if match.group()[0] == "\n" else _TAIL.match(text, match.end()).end()  # type: ignore[union-attr]
         yield from _parts(text, start, end)
         start = end
@@ -135,7 +147,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
         return True
     word = before.group().lower() + "."
     follows = text[match.end() :][:3].lstrip()[:1]
-    if word == "no." and follows.isdigit():
+    counts = follows.isdigit() or _ROMAN_BEHIND.match(text, match.end()) is not None
+    if counts and (word == "no." or _NUMBERED.search(before.group())):
         return False
     if word in tables.ABBREVIATIONS:
         return not follows or (word in tables.ENDING_ABBREVIATIONS and follows.isupper())

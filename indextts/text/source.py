@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indextts.text import chars
-from indextts.text.fixed import Fixed, Placed, in_order, place
+from indextts.text.fixed import Fixed, Placed, in_order, parted, place
 from indextts.utterance import Change
 
 
@@ -65,7 +65,15 @@ def read(written: str, fixed: Sequence[Fixed], edits: Sequence[Edit]) -> Source:
             starts.extend([edit.start] * len(put))
             ends.extend([edit.end] * len(put))
             done = edit.end
-    return Source(written, "".join(pieces), starts, ends, place(kept, starts), changes)
+    placed = [part for one in place(kept, starts) for part in _parts(one)]
+    return Source(written, "".join(pieces), starts, ends, placed, changes)
+
+
+def _parts(placed: Placed) -> Iterable[Placed]:
+    """The stretch, or its parts where something is decided inside its spoken form."""
+    if not placed.fixed.inside:
+        return [placed]
+    return parted(placed, chars.clean(placed.fixed.spoken).starts)
 
 
 def _apart(edits: Sequence[Edit], busy: list[tuple[int, int]]) -> list[Edit]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """The words of a table."""
     return tuple(text.split())
 
 
@@ -23,6 +24,7 @@ SIGNS: Final[dict[str, tuple[str, str]]] = {
     "₹": ("卢比", "rupees"), "฿": ("泰铢", "baht"), "₿": ("比特币", "bitcoin"), "¢": ("分", "cents"),
     "²": ("平方", "squared"), "³": ("立方", "cubed"), "№": ("号", "number"), "^": ("次方", "caret"),
     "©": ("版权", "copyright"), "®": ("注册商标", "registered"), "§": ("节", "section"), "⁻": ("负", "minus"),
+    "⁺": ("正", "plus"),
     "₫": ("越南盾", "dong"), "₱": ("比索", "pesos"), "₺": ("里拉", "lira"), "〇": ("零", "zero"),
     "⇒": ("推出", "implies"), "∠": ("角", "angle"), "⊥": ("垂直于", "perpendicular to"), "∥": ("平行于", "parallel to"),
 }  # fmt: skip
@@ -48,6 +50,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "aka": "also known as", "a.m.": "AM", "p.m.": "PM",
     "ext.": "extension", "messrs.": "messieurs", "maj.": "major", "adm.": "admiral", "cmdr.": "commander",
     "gov.": "governor",     "dist.": "district", "univ.": "university", "assn.": "association", "bros.": "brothers",
+    "ln.": "lane", "ct.": "court",
     "hwy.": "highway",
     "pkwy.": "parkway", "sq.": "square", "apt.": "apartment", "bldg.": "building", "cf.": "compare",
     "eds.": "editors", "pp.": "pages", "incl.": "including",
@@ -65,7 +68,7 @@ ENDING_ABBREVIATIONS: Final = frozenset({"etc.", "inc.", "ltd.", "co.", "corp.",
 
 DIGITWISE_BEFORE: Final = (
     "房间", "房间号", "航班", "航班号", "车次", "编号", "学号", "工号", "代码", "密码", "验证码", "邮编", "邮政编码",
-    "尾号",
+    "尾号", "端口", "端口号",
     "房号", "门牌号", "卡号", "账号", "帐号", "单号", "订单号", "订单", "证号", "身份证号", "身份证", "身份证号码",
     "护照号", "QQ", "QQ号", "QQ群",
     "ID", "id", "群号", "序列号", "流水号", "发票号", "车牌号", "车牌", "口令", "校验码", "识别码", "邀请码",
@@ -94,6 +97,9 @@ HOTLINES: Final = (
 )  # fmt: skip
 """Service numbers that everybody knows."""
 
+ROUND_HOTLINES: Final = ("10000", "10010", "12110", "12120", "12310", "12320", "12345", "12380")
+"""Those of them that count things as often."""
+
 HOTLINE_AFTER: Final = (
     "热线", "电话", "客服", "报警", "投诉", "举报", "平台", "急救", "指挥中心", "接警", "专线", "便民", "服务台",
     "接线",
@@ -101,13 +107,25 @@ HOTLINE_AFTER: Final = (
 """Chinese words before which such a number is one, and not a count."""
 
 SPELT_NUMBERS: Final = ("985", "211", "996", "618", "1024", "1688", "360", "404", "502", "007", "126", "163", "12306",
-                        "315", "911", "958", "955", "597")  # fmt: skip
+                        "315", "911", "958", "955", "597", "520", "521",
+                        "1314", "666")  # fmt: skip
 """Numbers that are names when one of :data:`SPELT_AFTER` follows."""
+
+SALE: Final = "618"
+"""The sale in the middle of the year: what counts as many has a word for it behind or one of these before it."""
+
+SUM_BEFORE: Final = words(
+    "价 钱 到 至 约 近 花 卖 要 才 只 共 计 是 为 分 减 省 第 号 满 涨 达 超过 超 = - + / 有 买 收"
+)
+
+COUNT_BEFORE: Final = words("价 钱 花 卖 共 满 减 达 超 约 近 第 涨")
+"""Behind these ``2019`` counts."""
 
 SPELT_AFTER: Final = (
     "高校", "大学", "院校", "工程", "工作制", "大促", "购物节", "活动", "邮箱", "晚会", "事件", "浏览器", "安全",
     "杀毒", "错误",
-    "胶水", "软件", "网站", "程序员", "旗舰店", "特工",
+    "胶水", "软件", "网站", "程序员", "旗舰店", "特工", "促销", "购物", "大战", "预售", "期间", "狂欢",
+    "那天", "表白", "情人节",
 )  # fmt: skip
 
 MODEL_BEFORE: Final = (
@@ -128,6 +146,9 @@ DURATION_BEFORE: Final = (
 DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
 
+DAY_PARTS: Final = words("凌晨 清晨 早上 早晨 上午 中午 下午 傍晚 晚上 夜里 半夜 今晚 明早 今早 明晚")
+"""Behind these no part of the day is said for AM and PM."""
+
 SCORE_AFTER: Final = (
     "战胜", "击败", "大胜", "险胜", "取胜", "获胜", "领先", "落后", "胜", "负", "平", "逼平", "完胜", "不敌", "战平",
     "战",
@@ -140,11 +161,12 @@ SCORE_BEFORE: Final = (
     "比例尺", "半场", "全场",
     "战平", "完胜", "逼平", "宽高比", "之比", "比例是", "比率", "比率为", "配比", "打成", "扳成", "改写为", "为比",
     "按", "不敌", "输", "赢",
+    "局分", "盘分", "小分", "局比分",
     "领先", "落后", "轻取", "力克", "惜败", "横扫", "屏幕比例", "男女比", "兑换比例", "赔率", "比值", "比为",
 )  # fmt: skip
 """Chinese words behind which ``3:2`` and ``3-2`` are a score or a ratio."""
 
-LIANG_AFTER: Final = _words(
+LIANG_AFTER: Final = words(
     "个 人 天 点 斤 年 周 本 只 条 张 次 位 名 辆 台 件 杯 瓶 碗 块 元 家 座 层 间 套 把 支 枝 根 颗 粒 片 朵 "
     "棵 株 头 匹 群 双 对 副 种 类 样 场 遍 趟 回 倍 步 句 段 篇 首 幅 部 集 章 节 页 项 份 批 组 箱 盒 袋 包 "
     "桶 罐 盘 盆 壶 勺 口 声 小时 分 秒 刻 代人 届 轮 艘 架 枚 门 扇 面 道 顶 床 顿 笔 封 公 千 万 亿 米 厘 "
@@ -155,58 +177,27 @@ LIANG_AFTER: Final = _words(
 )
 """Before these, a bare 2 is 两, unless one of :data:`ER_AFTER` is longer or :data:`ER_BEFORE` stands before it."""
 
-ER_AFTER: Final = _words(
+ER_AFTER: Final = words(
     "月 日 号 楼 级 班 线 路 两 年级 单元 区 分之 等 中 季度 次方 手房 手车 手烟 手货 维 进制 胎 战 环 期 代 "
     "者 人转 人世界 分法 分之一 度创业 点五 次元 年生 年制级 次世界 次函数 次曲线 次污染 级市 百二 年度 年级"
 )
 """Before these it is 二: names and numbers in a row."""
 
-ER_BEFORE: Final = _words(
-    "第 初 星期 周 礼拜 老 高 小 大 十 百 千 点 数字 号码 等于 加 减 乘 除以 编号 正 负 版本 型 /"
-)
+ER_BEFORE: Final = words("第 初 星期 周 礼拜 老 高 小 大 十 百 千 点 数字 号码 等于 加 减 乘 除以 编号 正 负 版本 型 /")
 """Behind these a bare 2 is 二."""
 
 PER_AFTER: Final = (
-    "平方米", "立方米", "平米", "分钟", "分",
+    "平方米", "立方米", "平米", "平", "分钟", "分",
     "小时", "公里", "千克", "公斤", "毫升", "人次", "人", "天", "月", "年", "日",
     "周", "斤", "个", "次", "件", "亩",
     "吨", "克", "升", "股", "瓶", "张", "位", "晚", "米", "套", "桶", "杯", "盒", "台", "只", "辆", "户", "季", "度",
     "份", "条", "箱", "袋", "包",
+    "盎司", "磅", "加仑", "英里", "英尺", "克拉",
+    "笔", "单", "支", "根", "车", "局", "集", "篇", "首", "颗", "朵", "盘", "票", "家", "双", "对", "组", "批", "听",
+    "罐", "粒", "片", "棵", "株", "公顷", "平方公里", "学期", "平方", "工时", "席", "把", "幅", "层", "注", "手", "枚",
     "块", "间", "夜", "场", "页", "字", "秒", "时", "桌", "碗", "本", "门", "课时", "节", "美元", "元",
 )  # fmt: skip
 """What may stand behind the stroke of ``15元/斤``."""
-
-EN_DIGITWISE_BEFORE: Final = frozenset({
-    "flight", "zip", "pin", "code", "number", "isbn", "ssn", "ext", "ext.", "extension", "serial", "id", "account",
-    "order", "call", "dial", "phone", "hotline", "passport", "password", "licence", "license", "invoice", "tracking",
-    "postcode", "boeing", "airbus", "passcode", "text", "sku", "imei", "tel", "fax", "confirmation", "reference",
-    "case",
-})  # fmt: skip
-"""English words behind which three digits or more are read one by one."""
-
-EN_ROOM_BEFORE: Final = frozenset({"room", "suite", "apartment", "apt", "unit", "gate", "building"})
-"""English words behind which ``302`` is said ``three oh two``."""
-
-ROMAN_BEFORE: Final = frozenset({
-    "chapter", "part", "act", "section", "volume", "book", "phase", "type", "war", "bowl", "title", "article",
-    "appendix", "episode", "stage", "grade", "class", "level", "mark", "apollo", "scene", "figure", "table", "step",
-    "category", "division", "group", "unit", "factor", "lesson", "verse", "canto", "round", "area", "schedule", "tier",
-    "fantasy", "rocky", "olympiad", "vol.", "zone", "quadrant", "annex", "exhibit", "session", "module",
-})  # fmt: skip
-"""English words behind which Roman numerals count."""
-
-ROMAN_NAMES: Final = frozenset({
-    "henry", "louis", "elizabeth", "george", "edward", "william", "richard", "james", "charles", "philip", "paul",
-    "pius", "benedict", "john", "gregory", "leo", "clement", "innocent", "urban", "alexander", "nicholas", "peter",
-    "catherine", "ivan", "frederick", "wilhelm", "francis", "ferdinand", "napoleon", "ramesses", "ramses", "ptolemy",
-    "cleopatra", "mary", "victoria", "otto", "leopold", "albert", "alfonso", "gustav", "carl", "christian", "olav",
-    "harald", "haakon", "margrethe", "rama", "murad", "mehmed", "suleiman", "selim", "abdul", "hamid", "joseph",
-    "maria", "rudolf", "maximilian", "sigismund", "boniface", "celestine", "stephen", "sixtus", "julius", "adrian",
-    "xerxes", "darius", "cyrus", "thutmose", "amenhotep", "seti", "constantine", "justinian", "theodosius", "felipe",
-    "carlos", "juan", "umberto", "vittorio", "emmanuel", "baudouin", "beatrix", "wilhelmina", "robert", "david",
-    "malcolm", "kenneth", "donald", "jordan", "abdullah", "hussein", "hassan", "mohammed", "faisal", "fuad", "farouk",
-})  # fmt: skip
-"""English names behind which Roman numerals are ordinals."""
 
 ZH_ROMAN_BEFORE: Final = (
     "路易", "亨利", "查理", "查理曼", "爱德华", "伊丽莎白", "乔治", "威廉", "理查", "詹姆斯", "拿破仑", "腓力",
@@ -217,6 +208,29 @@ ZH_ROMAN_BEFORE: Final = (
     "类型", "分型", "第",
 )  # fmt: skip
 """Chinese words behind which Roman numerals are numbers."""
+
+NUMBER_NAMES: Final = {"7-11": "七十一", "24/7": "二十四七"}
+"""What is written in digits and has a name of its own, before a Chinese word."""
+
+NO_NAME_AFTER: Final = words("月 日 号 岁 天 人 页 点 年 章 个 周 楼 层 折")
+"""Before these it is a range or a fraction after all."""
+
+STANDARDS: Final = words(
+    "GB ISO IEC ISO/IEC DB JB QB YY HJ SH NB DL CJJ JGJ AQ TB YD JTG CECS GBZ GA SB NY JJG JJF SJ HG ASTM DIN EN"
+)
+"""What the numbers of standards begin with."""
+
+YEAR_MONTH_AFTER: Final = words("入 出生 毕业 至今 参加 加入 起 任 离 结婚 生于 考入 转 晋升")
+"""Before these ``1972.10`` is a month."""
+
+DAY_BEFORE: Final = (
+    *words("在 于 至 截止 从 由 到 日期 时间 时间： 日期："),
+    *(f"周{day}{mark}" for day in "一二三四五六日天" for mark in ("", "(", "（")),
+)
+"""Behind these ``12/20`` is a day."""
+
+MONEY_NAMES: Final = words("元 块 美元 美金 欧元 英镑 日元 港元 港币 人民币 万元 亿元")
+"""Before these, a sum's ``.00`` is not said."""
 
 PLATES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 """What a Chinese number plate begins with."""
@@ -236,20 +250,6 @@ SPELT_MODELS: Final = frozenset({"N95", "KN95", "P95", "R15"})
 
 MATH_SUPERS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 """Raised digits and their plain forms."""
-
-EN_YEAR_BEFORE: Final = frozenset({
-    "in", "since", "by", "until", "till", "from", "before", "after", "around", "circa", "year", "during", "of", "early",
-    "late", "mid", "summer", "winter", "spring", "autumn", "fall", "and", "to",
-})  # fmt: skip
-"""English words behind which a four-digit number from 1100 to 2099 is a year."""
-
-EN_FUNCTION_WORDS: Final = frozenset({
-    "a", "an", "the", "is", "are", "was", "were", "am", "be", "been", "have", "has", "had", "do", "does", "did", "will",
-    "would", "can", "could", "should", "i", "you", "he", "she", "it", "we", "they", "my", "your", "his", "her", "our",
-    "their", "this", "that", "of", "to", "in", "on", "at", "for", "with", "from", "and", "or", "but", "not", "don't",
-    "it's", "i'm", "by", "as",
-})  # fmt: skip
-"""Words that show that a stretch of Latin letters inside Chinese is an English clause, not a name."""
 
 WORD_ACRONYMS: Final = frozenset({
     "NASA", "NATO", "AIDS", "OPEC", "ASEAN", "APEC", "UNESCO", "UNICEF", "RADAR", "LASER", "SARS", "MERS", "COVID",
@@ -303,3 +303,6 @@ EMOJI_ZH: Final[dict[str, str]] = {
     "👩": "女人", "👦": "男孩", "👧": "女孩",
 }  # fmt: skip
 """Chinese names of the emoji that people use most; the others are called by what they are."""
+
+RATE_UNITS: Final = frozenset(words("km m mi g kg mg ml mL L min h s d ㎡ m² m³"))
+"""Units that so much of something else may come to: ``6.5L/100km``, but not ``220V/50Hz``."""

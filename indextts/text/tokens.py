@@ -19,6 +19,8 @@ _CAMEL: Final = re.compile(
     r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
+_ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
+"""An acronym with a plural or possessive ending: one word, its letters are named in one go."""
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
 _APART: Final = -1_000_000
@@ -163,6 +165,9 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         article = item in "aA" and re.match(r"\s+(?!and\b|or\b)[a-z]{2,}", after)
         pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
         yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
+        return
+    if _ACRONYMS.fullmatch(item):
+        yield item, 0, "word"
         return
     if is_word(item.lower()) and not item.isupper() and not _INNER_ACRONYM.search(item):
         yield item, 0, "word"

@@ -46,6 +46,7 @@ gal 加仑 gallon
 pt 品脱 pint
 tsp 茶匙 teaspoon
 tbsp 汤匙 tablespoon
+Tbsp 汤匙 tablespoon
 cc 毫升 cc|cc
 ha 公顷 hectare
 sqm 平方米 square_meter

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.library.entry import Draft, draft
-from indextts.library.matcher import Matcher
+from indextts.library.matcher import Matcher, inside
+from indextts.text.fixed import Fixed
 
 
 def _found(text: str, *words: str) -> list[str]:
@@ -27,7 +28,7 @@ def _found(text: str, *words: str) -> list[str]:
         ("用GPT做", ["gpt"], ["GPT"]),
         ("GPT4 GPT-4 my_gpt", ["GPT"], ["GPT"]),
         ("don't don", ["don"], ["don"]),
-        ("'don' don's", ["don"], ["don"]),
+        ("'don' don's don's't don'sun", ["don"], ["don", "don's"]),
         ("machine learning", ["machine learning", "machine"], ["machine learning"]),
         ("C++ C++11 c", ["C++"], ["C++", "C++"]),
         ("❤吗", ["❤"], ["❤"]),
@@ -46,6 +47,39 @@ def test_each_kind_says_what_to_do() -> None:
     assert (first.reading, first.source) == ("chong2 qing4", "lexicon")
     assert (second.spoken, second.reading) == ("万维网联盟", "")
     assert third.reading == "S IY1 K W AH0 L"
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "said"),
+    [
+        (draft("Anthea", "AE1 N TH IY0 AH0"), "Anthea's cat", "AE1 N TH IY0 AH0 Z"),
+        (draft("Brecht", "B R EH1 K T"), "brecht’s plays", "B R EH1 K T S"),
+        (draft("Goetz", "G EH1 T S"), "GOETZ's", "G EH1 T S AH0 Z"),
+        (draft("SQL", "sequel"), "SQL's speed", "sequel's"),
+        (draft("WHO", "世卫组织"), "WHO's 报告", "世卫组织的"),
+    ],
+)
+def test_an_english_word_is_found_with_its_possessive(entry: Draft, text: str, said: str) -> None:
+    (found,) = Matcher([entry]).match(text)
+    assert (found.reading or found.spoken) == said
+    assert text[found.start : found.end].lower() in (f"{entry.word.lower()}'s", f"{entry.word.lower()}’s")
+
+
+def test_a_possessive_of_its_own_goes_first() -> None:
+    (found,) = Matcher([draft("Anthea", "AE1 N"), draft("Anthea's", "AE1 S")]).match("Anthea's")
+    assert found.reading == "AE1 S"
+
+
+def test_pinyin_has_no_possessive() -> None:
+    assert Matcher([draft("Nike", "nai4 ke4")]).match("Nike's") == []
+
+
+def test_words_are_found_in_what_an_alias_says() -> None:
+    matcher = Matcher([draft("重庆", "zhong4 qing4"), draft("WHO", "世卫组织")])
+    alias = inside(Fixed(3, 5, spoken="WHO 驻重庆办"), matcher.match)
+    assert (alias.spoken, alias.start, alias.end) == ("世卫组织 驻重庆办", 3, 5)
+    assert [(part.start, part.end, part.reading) for part in alias.inside] == [(6, 8, "zhong4 qing4")]
+    assert inside(Fixed(0, 2, reading="chong2 qing4"), matcher.match).inside == ()
 
 
 def test_disabled_entries_are_not_used() -> None:

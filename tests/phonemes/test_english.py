@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from indextts import phonemes, prosody
 from indextts.errors import StudioError
-from indextts.phonemes import arpabet, arpabet_tables, english, g2p
+from indextts.phonemes import arpabet, english, g2p
 from indextts.phonemes.symbols import FINALS, SYMBOLS
+from indextts.sounds import SILENT, english_sounds, read_sounds, write_sounds
 from indextts.text.frontend import build_segments
 from indextts.training import g2p as training
 from indextts.utterance import Token, Utterance
@@ -38,11 +39,15 @@ def vowels(symbols: list[str]) -> list[str]:
     return [symbol for symbol in symbols if symbol[:-1] in FINALS]
 
 
+def heard(reading: str) -> list[str]:
+    return [shape for _, shape in arpabet.to_symbols(reading) if shape != SILENT]
+
+
 def test_a_known_word_is_read_from_the_dictionary() -> None:
     hello = token("他说hello", "hello")
     assert (hello.reading, hello.reading_source) == ("HH AH0 L OW1", "dictionary")
-    assert next(phone.symbol for phone in hello.phones) == "h"
-    assert "l" in [phone.symbol for phone in hello.phones]
+    shapes = [phone.shape for phone in hello.phones if phone.shape not in ("", SILENT)]
+    assert shapes == ["onset HH", "light AX", "onset L", "stressed OW"]
 
 
 def test_letters_are_named_as_the_sentence_does() -> None:
@@ -100,19 +105,19 @@ def test_no_word_is_silent(word: str) -> None:
     reading, source = english.pronounce(word)
     assert english.is_arpabet(reading)
     assert source in ("dictionary", "model", "spelling")
-    said = [symbol for syllable in arpabet.to_symbols(reading) for symbol in syllable]
-    assert vowels(said)
-    assert set(said) <= set(SYMBOLS)
+    assert heard(reading)
+    assert {symbol for symbol, _ in arpabet.to_symbols(reading)} <= set(SYMBOLS)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PHONES), min_size=1, max_size=10))
 def test_every_sequence_of_phones_can_be_said(parts: list[str]) -> None:
-    syllables = arpabet.to_symbols(" ".join(parts))
-    said = [symbol for syllable in syllables for symbol in syllable]
-    assert all(syllables)
-    assert vowels(said)
-    assert set(said) <= set(SYMBOLS) - BREAKS
+    written = arpabet.to_symbols(" ".join(parts))
+    assert [shape.split()[1].replace("AX", "AH") for shape in heard(" ".join(parts))] == [
+        part.rstrip("012") for part in parts
+    ]
+    assert {symbol for symbol, _ in written} <= set(SYMBOLS)
+    assert written[-1].symbol not in BREAKS
 
 
 @settings(max_examples=60, deadline=None)
@@ -128,21 +133,38 @@ def test_no_token_that_is_spoken_is_silent(text: str) -> None:
             assert vowels([phone.symbol for phone in each.phones]), each
 
 
-def test_tables_name_symbols_that_the_voice_has() -> None:
-    known = {symbol for symbol in SYMBOLS if not symbol[-1].isdigit()} | set(FINALS) | {"_"}
-    tables: list[dict[str, str] | dict[tuple[str, str], str]] = [
-        arpabet_tables.VOWELS, arpabet_tables.JOINED, arpabet_tables.INITIALS, arpabet_tables.INITIALS_BEFORE_I,
-        arpabet_tables.AFTER_S, *arpabet_tables.GLIDES.values(), arpabet_tables.CARRIED,
-    ]  # fmt: skip
-    for table in tables:
-        for entry in table.values():
-            assert set(entry.split()) <= known, entry
+def test_the_table_has_every_sound_in_symbols_of_the_voice() -> None:
+    sounds = english_sounds()
+    known = {symbol for symbol in SYMBOLS if not symbol[-1].isdigit()} | set(FINALS)
+    assert all(set(sound.symbols) <= known for sound in sounds.values())
+    assert all(0 <= sound.heard < len(sound.symbols) for sound in sounds.values())
+    assert all(0.0 <= sound.begin < sound.end <= 1.0 and sound.frames >= 2 for sound in sounds.values())
+    wanted = {f"{kind} {vowel}" for kind in ("stressed", "light") for vowel in english.VOWELS}
+    wanted |= {f"{kind} {consonant}" for kind in ("cluster", "coda") for consonant in english.CONSONANTS}
+    assert wanted <= set(sounds)
 
 
-@pytest.mark.parametrize("word", ["strength", "spring", "texts", "fire", "owl", "onion", "vision", "judge", "quick"])
-def test_a_word_is_a_few_syllables(word: str) -> None:
-    syllables = arpabet.to_symbols(english.pronounce(word)[0])
-    assert 1 <= len(syllables) <= 5
+def test_the_table_is_read_as_it_was_written() -> None:
+    assert read_sounds(write_sounds(english_sounds())) == english_sounds()
+
+
+@pytest.mark.parametrize(
+    ("word", "shapes"),
+    [
+        ("strength", ["cluster S", "cluster T", "cluster R", "stressed EH", "coda NG", "coda K", "coda TH"]),
+        ("spring", ["cluster S", "cluster P", "cluster R", "stressed IH", "coda NG"]),
+        ("stop", ["cluster S", "after-s T", "stressed AA", "coda P"]),
+        ("quick", ["cluster K", "cluster W", "stressed IH", "coda K"]),
+        ("about", ["light AX", "onset B", "stressed AW", "coda T"]),
+    ],
+)
+def test_a_word_is_its_sounds_in_order(word: str, shapes: list[str]) -> None:
+    assert heard(english.pronounce(word)[0]) == shapes
+
+
+def test_stress_is_a_falling_tone() -> None:
+    written = arpabet.to_symbols("AH0 B AW1 T")
+    assert [symbol[-1] for symbol, shape in written if shape.split()[0] in ("stressed", "light")] == ["1", "4"]
 
 
 def test_english_words_flow() -> None:

@@ -87,14 +87,28 @@ def test_third_tones_do_not_meet_across_a_mark() -> None:
     assert lines.pinyin_line("很美，你看") == "hen2 mei3 ni3 kan4"
 
 
-def test_breaks_stop_third_tone_chains() -> None:
-    utterance = annotated("我早走")
+@pytest.mark.parametrize(("level", "said"), [(0, "xiang2"), (3, "xiang3")])
+def test_breaks_stop_third_tone_chains(level: int, said: str) -> None:
+    utterance = annotated("他想走")
     tokens = utterance.segments[0].tokens
-    for each, level in zip(tokens, (0, 2, 4), strict=True):
-        each.break_after, each.break_source = level, "user"
+    for each, behind in zip(tokens, (0, level, 4), strict=True):
+        each.break_after, each.break_source = behind, "user"
         each.word = tokens.index(each)
     phonemes.annotate(utterance)
-    assert [t.reading for t in tokens] == ["wo2", "zao2", "zou3"]
+    assert [t.reading for t in tokens] == ["ta1", said, "zou3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("我很好", "wo3 hen2 hao3"),
+        ("展览馆很远", "zhan2 lan2 guan3 hen2 yuan3"),
+        ("他打我", "ta1 da2 wo3"),
+        ("小雨伞", "xiao3 yu2 san3"),
+    ],
+)
+def test_third_tones_rise_in_groups(text: str, pinyin: str) -> None:
+    assert lines.pinyin_line(text) == pinyin
 
 
 def test_reading_carries_its_source_and_alternatives() -> None:

@@ -104,13 +104,12 @@ def test_rewritten_pieces_show_what_they_were_once() -> None:
     assert "<del>" not in shown(hanzi("个", "ge4", changes=[Change("个", "个", "x")]))
 
 
-def test_a_reading_is_doubtful_when_only_the_character_was_looked_at() -> None:
-    assert is_doubtful(hanzi("重", "zhong4", reading_source="dictionary", alternatives=["chong2"]))
-    assert not is_doubtful(hanzi("重", "chong2", reading_source="phrase", alternatives=["zhong4"]))
-    assert not is_doubtful(hanzi("重", "chong2", reading_source="user", alternatives=["zhong4"]))
-    assert not is_doubtful(hanzi("气", "qi4", reading_source="dictionary", alternatives=["qi3"])), "rare readings"
-    assert not is_doubtful(hanzi("天", "tian1", reading_source="dictionary"))
-    page = shown(hanzi("重", "zhong4", reading_source="dictionary", alternatives=["chong2"]))
+def test_a_reading_is_doubtful_when_it_is_not_likely_enough() -> None:
+    assert is_doubtful(hanzi("重", "zhong4", reading_probability=0.9, alternatives=["chong2"]))
+    assert not is_doubtful(hanzi("重", "chong2", reading_probability=0.99, alternatives=["zhong4"]))
+    assert not is_doubtful(hanzi("重", "chong2", reading_source="user", alternatives=["zhong4"])), "a person chose it"
+    assert not is_doubtful(hanzi("天", "tian1", reading_probability=0.5)), "nothing else to choose"
+    page = shown(hanzi("重", "zhong4", reading_source="dictionary", reading_probability=0.9, alternatives=["chong2"]))
     assert "doubt" in page and "也可读 chóng" in page and "依据：字典" in page
 
 

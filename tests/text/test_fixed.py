@@ -114,3 +114,8 @@ def test_any_stretches_and_pauses(stretches: list[tuple[int, int, str]], pauses:
             if last is not None:
                 assert token.start >= last.end or (token.start, token.end) == (last.start, last.end)
             last = token
+
+
+def test_an_english_alias_is_words_not_letters() -> None:
+    (segment,) = build_segments("SQL很快。", max_syllables=60, fixed=[Fixed(0, 3, spoken="sequel server")])
+    assert [token.text for token in segment.tokens][:3] == ["sequel", "server", "很"]

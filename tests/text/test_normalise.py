@@ -76,6 +76,30 @@ def test_english(written: str, spoken: str) -> None:
     assert normalise_line(written) == spoken
 
 
+def test_digits_beside_something_else_are_read_too() -> None:
+    assert normalise_line("2#024.3½", "en") == "two#zero two four point three one half"
+
+
+def test_a_number_in_quotation_marks_is_no_length() -> None:
+    assert normalise_line('either "1" or "0"', "en") == 'either "one" or "zero"'
+    assert normalise_line('a 5" nail, 10" long', "en") == "a five inch nail, ten inches long"
+    assert normalise_line('他说"我今年10"', "zh") == '他说"我今年十"'
+
+
+def test_a_number_before_a_chinese_word_is_chinese() -> None:
+    assert normalise_line("The price is 50元 per person") == "The price is 五十元 per person"
+    assert normalise_line("It costs $20，很便宜") == "It costs twenty dollars，很便宜"
+
+
+def test_what_stands_under_a_stroke_belongs_to_a_quantity() -> None:
+    assert normalise_line("5 users/day, a function/class", "en") == "five users per day, a function/class"
+    assert normalise_line("6.5L/100km，220V/50Hz，身高/体重") == "六点五升每一百公里，两百二十伏/五十赫兹，身高/体重"
+
+
+def test_an_exclamation_mark_in_a_formula_ends_no_sentence() -> None:
+    assert normalise_line("x!=0，4! = 24") == "x不等于零，四的阶乘等于二十四"
+
+
 def test_language_can_be_forced() -> None:
     assert normalise_line("25%", "en") == "twenty five percent"
     assert normalise_line("25%", "zh") == "百分之二十五"

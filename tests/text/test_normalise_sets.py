@@ -14,7 +14,7 @@ from indextts.text.normalise import normalise_line
 
 DATA = Path(__file__).parents[1] / "data"
 WANTED = 0.97
-SIZES = {"zh": 300, "en": 200, "mixed": 100}
+SIZES = {"zh": 300, "en": 200, "mixed": 100, "fresh_zh": 450, "fresh_en": 300, "fresh_mixed": 170}
 LANGS: dict[str, Literal["zh", "en", "auto"]] = {"zh": "zh", "en": "en", "mixed": "auto"}
 
 PIECES = st.lists(
@@ -22,6 +22,8 @@ PIECES = st.lists(
         ["&amp;", "<b>", "</b>", "**", "# ", "- ", "`", "[a](b.c)", "￥12,800.50元", "2:16:00", "IV", "第", "α", "10⁵",
          "±", "5km/h", "%", "-", "~", "/", ":", "3", "2024", "年", "月", "个", "😀", "👍🏽",
          "Dr. ", "X", "#", "@", "C#", "v1.2.3",
+         "½", "Mon.-", "he/", "she", "1:30小时", "50元/", "100g", "|", "$", "\"", "M ", "₂", "⁺",
+         "0x", "WWII", "、", ".",
          "1e5", "a_b.pdf", "192.168.1.1", "一", "两", " ", "\n", "。", "√", "(", ")", "GB", "110", "拨打", "Henry VIII"]
     ),
     max_size=16,
@@ -38,13 +40,13 @@ def bare(text: str) -> str:
     return re.sub(r"[^\w]|_", "", text).lower()
 
 
-@pytest.mark.parametrize("name", ["zh", "en", "mixed"])
+@pytest.mark.parametrize("name", list(SIZES))
 def test_read_right(name: str) -> None:
     cases = rows(name)
     assert len(cases) >= SIZES[name]
     wrong = []
     for kind, written, said in cases:
-        got = normalise_line(written, LANGS[name])
+        got = normalise_line(written, LANGS[name.removeprefix("fresh_")])
         if bare(got) not in {bare(form) for form in said}:
             wrong.append(f"{kind}: {written} was read {got}, not {' or '.join(sorted(said))}")
     assert 1 - len(wrong) / len(cases) >= WANTED, "\n".join(wrong)
@@ -62,7 +64,9 @@ def test_whatever_is_put_together_comes_out_in_words(text: str, lang, emoji: boo
 @pytest.mark.parametrize(
     "piece",
     ["1", "0", "1,", "1-", "1:", "1/", "1.", "¥1", "1km/", "1²", "^1", "v1", "XIV", "<b ", "<!--", "&a", "**", "*a",
-     "`a", "[a](", "![", "a@", "a.", "+86 ", "12:30 ", "😀", "α", "1e", "#", "| a ", "the in a "],
+     "`a", "[a](", "![", "a@", "a.", "+86 ", "12:30 ", "😀", "α", "1e", "#", "| a ", "the in a ", "1、2个",
+     "3/15-4/1", "21:19、", "1:2:3:", "Mon.-", "he/she/", "50元/100g", "10\" x ", "½", "1-2-", "|a", "2019.03-",
+     "₂8", "1bps", "a/"],
 )  # fmt: skip
 def test_long_monotonous_lines_are_worked_through(piece: str, lang: Literal["zh", "en"]) -> None:
     normalise_line(piece * (20_000 // len(piece)), lang)

@@ -14,6 +14,7 @@ from indextts.acoustic.controls import effort_offset, plan_pitch, shape_f0, whol
 from indextts.acoustic.delivery import MOST_SEMITONES, Delivery, Melody, Wishes, load_delivery, widen, wishes
 from indextts.acoustic.emotions import Shift, load_emotions
 from indextts.acoustic.fastspeech2 import FastSpeech2
+from indextts.acoustic.shapes import PITCH_LIFT, Shaper, heard_frames
 from indextts.audio.edges import speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
@@ -22,6 +23,7 @@ from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.voice import VoiceData
 from indextts.errors import StudioError
 from indextts.run import Run
+from indextts.sounds import english_sounds
 from indextts.storage.manifest import ModelFolder
 from indextts.utterance import Phone, Segment, Settings, Token
 from indextts.vocoder import Vocoder
@@ -105,6 +107,8 @@ class EmbeddedEngine:
         self._emotions = emotions
         self._delivery = delivery
         self._vocoders = {"neural": networks.vocoder, **vocoders}
+        self._sounds = english_sounds()
+        self._shaper = Shaper(self._sounds, data.mean, data.scale)
 
     @property
     def sample_rate(self) -> int:
@@ -162,16 +166,22 @@ class EmbeddedEngine:
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """``(mel [L, 80], frames [T])``; records on the phones what the model predicted."""
         acoustic = self._networks.acoustic
+        symbols, shapes = [phone.symbol for phone in line.phones], [phone.shape for phone in line.phones]
+        heard = heard_frames(shapes, self._sounds, symbols)
         said = acoustic.encode(np.array([self._ids[phone.symbol] for phone in line.phones], np.int64))
         durations, f0, energy = said.durations.copy(), said.f0.copy(), said.energy.copy()
+        wanted = np.zeros(len(symbols))
         for number, phone in enumerate(line.phones):
-            durations[number] = phone.frames = _kept(phone.frames, durations[number])
+            if number in heard:
+                wanted[number] = phone.frames = _kept(phone.frames, heard[number])
+            else:
+                durations[number] = phone.frames = _kept(phone.frames, durations[number])
             f0[number] = phone.f0 = _kept(phone.f0, f0[number])
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
         wishes = line.wishes
-        longer = stretch / (settings.speed * shift.rate)
         durations = np.maximum(durations * wishes.length, wishes.least_s * self.sample_rate / self._data.hop)
-        frames = whole_frames(durations * line.per_symbol("duration_scale", 1.0) * longer)
+        scale = line.per_symbol("duration_scale", 1.0) * (stretch / (settings.speed * shift.rate))
+        frames = whole_frames(durations * scale)
         # Silence at the edges is cut off later anyway: what the last syllable rings into is enough.
         frames[[0, -2, -1]] = np.minimum(frames[[0, -2, -1]], _EDGE_FRAMES)
         if not frames.sum():
@@ -186,7 +196,11 @@ class EmbeddedEngine:
             spread=shift.range * line.melody.range,
         )
         energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
-        return acoustic.decode(said.hidden, frames, f0, energy), frames
+        if not heard:
+            return acoustic.decode(said.hidden, frames, f0, energy), frames
+        f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
+        mel = acoustic.decode(said.hidden, frames, f0, energy)
+        return self._shaper(mel, frames, whole_frames(wanted * wishes.length * scale), shapes, symbols)
 
     def _apply_gains(self, audio: Samples, line: _Line, seconds: npt.NDArray[np.float64]) -> Samples:
         """Each token's own decibels and its accent's, with short ramps between tokens."""
@@ -224,8 +238,7 @@ def load_networks(config: Config) -> Networks:
 
     Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
     """
-    source = folder(config)
-    data = _voice_data(source)
+    source, data = folder(config), load_voice_data(config)
     return open_networks(
         {name: source.checked_path(name) for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
         hop=data.hop,
@@ -236,7 +249,7 @@ def load_networks(config: Config) -> Networks:
 
 def load(config: Config) -> EmbeddedEngine:
     """The installed voice, ready to speak. Raises as :func:`load_networks` does."""
-    data = _voice_data(folder(config))
+    data = load_voice_data(config)
     griffin_lim = GriffinLim(
         data.mean,
         data.scale,
@@ -250,5 +263,6 @@ def load(config: Config) -> EmbeddedEngine:
     return EmbeddedEngine(load_networks(config), data, emotions, {"griffin_lim": griffin_lim}, delivery)
 
 
-def _voice_data(source: ModelFolder) -> VoiceData:
-    return VoiceData.from_json(source.read(files.VOICE_FILE))
+def load_voice_data(config: Config) -> VoiceData:
+    """The facts around the installed networks. Raises as :func:`load_networks` does."""
+    return VoiceData.from_json(folder(config).read(files.VOICE_FILE))

@@ -1,0 +1,66 @@
+"""What the fuzzer drives: ``python -m tests.fuzz.targets NAME [libFuzzer's options] CORPUS``.
+
+The fuzzer follows which lines an input reaches and bends the next one towards new lines. It ends the process by itself,
+with 0 if nothing was found; an input that raised is left where ``-artifact_prefix`` says.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import atheris
+
+with atheris.instrument_imports(include=["indextts.text", "indextts.markup", "indextts.library"]):
+    from indextts.errors import StudioError
+    from indextts.library import files
+    from indextts.markup import merge, parse
+    from indextts.text.normalise import speak
+
+
+def normaliser(data: bytes) -> None:
+    """Whatever is written is said in words, and each of them knows where it comes from."""
+    text = data.decode("utf-8", "ignore")
+    for lang in ("zh", "en", None):
+        for spoken in speak(text, lang=lang):
+            length = len(spoken.text)
+            assert length == len(spoken.starts) == len(spoken.ends) == len(spoken.changes) == len(spoken.langs)
+            assert all(0 <= a < b <= len(text) for a, b in zip(spoken.starts, spoken.ends, strict=True))
+            assert not any(char in "0123456789" for char in spoken.text), spoken.text
+
+
+def markup(data: bytes) -> None:
+    """A text with tags is understood, or refused with the place."""
+    text = data.decode("utf-8", "ignore")
+    try:
+        marked = parse(text)
+    except StudioError as error:
+        assert error.code == "bad_markup"
+        return
+    fixed = merge(marked)
+    assert all(0 <= one.start < one.end <= len(marked.text) for one in fixed)
+    assert all(0 < seconds <= 60 for seconds in marked.pauses.values())
+
+
+def lexicon(data: bytes) -> None:
+    """A file is imported or refused, and what was imported can be written and read again."""
+    for read, write in ((files.read_csv, files.write_csv), (files.read_json, files.write_json)):
+        try:
+            drafts = read(data)
+        except StudioError as error:
+            assert error.code == "bad_import"
+            continue
+        assert read(write(drafts)) == drafts
+
+
+TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
+    "normaliser": normaliser,
+    "markup": markup,
+    "lexicon": lexicon,
+}
+
+if __name__ == "__main__":
+    name, options = sys.argv[1], sys.argv[2:]
+    atheris.Setup([sys.argv[0], *options], TARGETS[name])
+    atheris.Fuzz()

@@ -1,0 +1,54 @@
+"""A short, seeded run of the coverage-guided fuzzer over everything that reads what people write."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+SECONDS: Final = 6
+
+BEGINNINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "normaliser": (
+        "2026年3月5日下午3:07，¥3,999.00/㎡，1:30小时，3~5天，x²≥½",
+        "On Sept. 11, WWII veterans paid $20/hr for 1 1/2 tsp of <b>H₂O</b> &amp; no. 5 at a.b@c.de",
+        "## **iPhone 16** Pro: `v2.0.1-beta` 😀 第Ⅲ期 120/80mmHg",
+    ),
+    "markup": (
+        '<speak>好<break time="500ms"/><prosody rate="fast">快</prosody></speak>',
+        '<speak><say-as interpret-as="digits">12</say-as><emphasis>重</emphasis></speak>',
+        "<行|xing2>和<minute|M IH1 N AH0 T>[pause 1s]<p><s>a&amp;b</s></p><!-- c -->",
+    ),
+    "lexicon": (
+        "word,reading,kind,enabled,note\n行,xing2,,1,\nminute,M IH1 N AH0 T,,0,x\n",
+        '{"entries": [{"word": "重庆", "reading": "chong2 qing4"}, {"word": "GPT", "kind": "text", "note": ""}]}',
+    ),
+}
+
+
+@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris has no build for this machine")
+@pytest.mark.parametrize("name", list(BEGINNINGS))
+def test_nothing_that_can_be_written_brings_it_down(name: str, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number, text in enumerate(BEGINNINGS[name]):
+        (corpus / f"{number}").write_text(text, encoding="utf-8")
+    found = tmp_path / "found"
+    found.mkdir()
+    options = ["-seed=7", f"-max_total_time={SECONDS}", "-max_len=400", "-timeout=60", "-rss_limit_mb=0"]
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.targets", name, *options, f"-artifact_prefix={found}/", str(corpus)],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=300,
+    )
+    log = run.stderr.decode(errors="replace")
+    inputs = "\n".join(repr(path.read_bytes()) for path in sorted(found.iterdir()))
+    assert run.returncode == 0, f"{inputs}\n{log[-3000:]}"
+    assert "Done" in log
