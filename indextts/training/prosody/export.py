@@ -11,6 +11,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from indextts.prosody.features import COLUMNS
+from indextts.training.prosody.fitting import MELODIES
 from indextts.training.prosody.modeling import HEADS, OUTPUTS, ProsodyModel
 
 Array = npt.NDArray[Any]
@@ -118,7 +119,7 @@ def bidirectional(model: ProsodyModel) -> onnx.ModelProto:
         states = graph.node("Reshape", swapped, graph.constant(np.array([0, 0, 2 * hidden], np.int64)))
     scores = graph.node(
         "Add", graph.node("MatMul", states, graph.constant(state["output.weight"][:OUTPUTS].T)),
-        graph.constant(state["output.bias"][:OUTPUTS]),
+        graph.constant(_bias(state["output.bias"])),
     )  # fmt: skip
     batch_first = graph.node("Transpose", scores, perm=[1, 0, 2])
     kinds = HEADS["intonation"]
@@ -132,6 +133,13 @@ def bidirectional(model: ProsodyModel) -> onnx.ModelProto:
         ],
         [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["B", "T", OUTPUTS])], "lm",
     )  # fmt: skip
+
+
+def _bias(bias: Array) -> Array:
+    """Without the weight that rare intonations had in training: what comes out are their true odds again."""
+    out: Array = bias[:OUTPUTS].copy()
+    out[OUTPUTS - HEADS["intonation"] :] -= np.log(MELODIES)
+    return out
 
 
 def _part(graph: Graph, tensor: str, begin: int, end: int) -> str:

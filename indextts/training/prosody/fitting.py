@@ -19,7 +19,7 @@ from indextts.training.prosody.modeling import OUTPUTS, ProsodyModel
 
 AVERAGED: Final = 0.4
 """Share of the steps, the last ones, whose weights are averaged."""
-_MELODIES: Final = (1.0, 4.0, 2.0, 0.5)
+MELODIES: Final = (1.0, 4.0, 2.0, 0.5)
 """How much a statement, question, exclamation and continuation count: the second and third are rare."""
 _SAVE_EVERY: Final = 60.0
 """Seconds between checkpoints."""
@@ -58,7 +58,7 @@ def loss(model: ProsodyModel, batch: Batch, weights: Weights) -> tuple[Tensor, d
     if weights.intonation:
         asked = batch.following[:, :, 1] >= 0
         parts["intonation"] = _cross_entropy(
-            output[:, :, 7:OUTPUTS][asked], batch.following[:, :, 1][asked], torch.tensor(_MELODIES)
+            output[:, :, 7:OUTPUTS][asked], batch.following[:, :, 1][asked], torch.tensor(MELODIES)
         )
     if weights.labels:
         for name, column, first, levels in (("breaks", 0, 0, 3), ("boundary", 1, 3, 2), ("prominence", 2, 5, 2)):

@@ -22,7 +22,7 @@ class Budget:
     pretrain: int = 6000
     teacher: int = 1500
     teachers: int = 2
-    student: int = 2500
+    student: int = 1200
     causal: int = 4000
     pseudo: float = 1.0
     """Share of the windows that the teachers label otherwise."""
