@@ -14,33 +14,19 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-import numpy as np
-
-from indextts.audio.resample import resample
 from indextts.config import load_config
 from indextts.engines import embedded
-from indextts.phonemes import english
 from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-
-if TYPE_CHECKING:
-    from pocketsphinx import Decoder
+from indextts.training.hearing import hear, make_decoder, read_words, speak
 
 WORDS: Final = Path(__file__).parent.parent / "tests" / "data" / "english_words.txt"
-RATE: Final = 16_000
-
-
-def read_words(path: Path = WORDS) -> list[str]:
-    """One word a line; empty lines and what follows ``#`` are left out."""
-    lines = (line.partition("#")[0].strip().lower() for line in path.read_text(encoding="utf-8").splitlines())
-    return list(dict.fromkeys(line for line in lines if line))
 
 
 def measure(words: Sequence[str] | None = None) -> dict[str, Any]:
     """``words``, ``heard`` (how many), ``percent``, and ``misheard`` (word → what was heard; empty for nothing)."""
-    words = list(words) if words is not None else read_words()
+    words = list(words) if words is not None else read_words(WORDS)
     config = load_config()
     pipeline = Pipeline(config, embedded.load(config))
     decoder = make_decoder(words)
@@ -56,36 +42,6 @@ def measure(words: Sequence[str] | None = None) -> dict[str, Any]:
         "percent": 100.0 * heard_count / max(1, len(words)),
         "misheard": misheard,
     }
-
-
-def speak(pipeline: Pipeline, word: str) -> bytes:
-    """The word as 16-bit samples at 16 kHz."""
-    speech = pipeline.speak(SpeechRequest(word))
-    samples = resample(speech.samples, speech.sample_rate, RATE)
-    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
-
-
-def make_decoder(words: Sequence[str]) -> Decoder:
-    """A recogniser that knows these words and no other."""
-    from pocketsphinx import Decoder
-
-    decoder = Decoder(lm=None, samprate=float(RATE), loglevel="FATAL")
-    for word in words:
-        if decoder.lookup_word(word) is None:
-            phones = english.pronounce(word)[0]
-            decoder.add_word(word, "".join(char for char in phones if char not in "012"), True)
-    decoder.add_jsgf_string("words", f"#JSGF V1.0;\ngrammar words;\npublic <word> = {' | '.join(words)};\n")
-    decoder.activate_search("words")
-    return decoder
-
-
-def hear(decoder: Decoder, samples: bytes) -> str:
-    """The word that was heard, or nothing."""
-    decoder.start_utt()
-    decoder.process_raw(samples, full_utt=True)
-    decoder.end_utt()
-    heard = decoder.hyp()
-    return str(heard.hypstr) if heard else ""
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -136,7 +136,7 @@ class Workbench:
         phone = {"AX": "AH"}.get(name.split()[1], name.split()[1])
         margins = []
         for word in words:
-            samples, spans = self._speak(word, sounds)
+            samples, spans = self.speak(word, sounds)
             streams = recogniser.features(samples)
             # The middle of the recogniser's frame lies half a window behind its beginning.
             middles = np.arange(len(streams[0])) * recogniser.HOP_S + recogniser.WINDOW / 2 / recogniser.RATE
@@ -147,7 +147,7 @@ class Workbench:
                 margins.append(min(fit, ENOUGH))
         return float(np.mean(margins))
 
-    def _speak(
+    def speak(
         self, word: str, sounds: Mapping[str, Sound]
     ) -> tuple[npt.NDArray[np.float32], dict[str, list[tuple[float, float]]]]:
         """16-bit samples at 16 kHz, and where each sound lies in them, in seconds."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pocketsphinx import get_model_path
 
+from benchmarks import accuracy_english
 from indextts.config import Config
 from indextts.phonemes import english
 from indextts.sounds import english_sounds, read_sounds
 from indextts.training import english_sounds as training
+from indextts.training import english_words as words_training
 from indextts.training import recogniser
 
 WORDS = Path(__file__).parent.parent / "data"
@@ -74,3 +77,28 @@ def test_the_command_writes_a_table_that_can_be_read(
     assert training.main(["--trials", "1", "--words", str(words), "-o", str(table)]) == 0
     found = read_sounds(table.read_text(encoding="utf-8"))
     assert set(found) == set(english_sounds()) and found != {}
+
+
+def test_milder_corrections_leave_the_rest_of_a_sound() -> None:
+    sound = english_sounds()["onset S"]
+    half = words_training.milder(sound, 0.5, gain=1.0)
+    assert half.first[0] == sound.first[0] and half.first[1] == pytest.approx(0.5 * sound.first[1])
+    assert (half.symbols, half.frames, half.begin) == (sound.symbols, sound.frames, sound.begin)
+
+
+def test_words_decide_how_strong_a_sound_is(
+    real_config: Config, model: recogniser.AcousticModel
+) -> None:
+    words = ["see", "sister", "send", "seven", "school", "city", "sun", "son", "six"]
+    bench = training.Workbench(real_config, words, model)
+    listener = words_training.Listener(bench, words)
+    table = dict(english_sounds())
+    before = sum(listener.understands(word, table) for word in words)
+    found = words_training.improve(bench, words, table, random.Random(1))
+    assert set(found) == set(table)
+    assert sum(listener.understands(word, found) for word in words) >= min(before, 6)
+
+
+def test_four_of_five_common_words_are_understood() -> None:
+    result = accuracy_english.measure()
+    assert result["words"] == 100 and result["heard"] >= 80, result["misheard"]
