@@ -51,6 +51,11 @@ def english_sounds() -> Mapping[str, Sound]:
     return read_sounds(ASSET.read_text(encoding="utf-8"))
 
 
+def is_vowel(name: str) -> bool:
+    """Whether a sound's name is a vowel's."""
+    return name.startswith(("stressed ", "light "))
+
+
 def read_sounds(text: str) -> dict[str, Sound]:
     """The table in ``text``, as :func:`write_sounds` makes it."""
     table = json.loads(text)

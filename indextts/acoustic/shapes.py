@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.mel import HIGH_HZ, LOW_HZ, hz_to_mel, mel_to_hz
-from indextts.sounds import FORMANT_SCALE, SILENT, TERMS, Sound
+from indextts.sounds import FORMANT_SCALE, SILENT, TERMS, Sound, is_vowel
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -52,8 +52,7 @@ def heard_frames(shapes: Sequence[str], sounds: Mapping[str, Sound], symbols: Se
             frames[place] = 0.0
         elif shape:
             sound = sounds[shape]
-            is_vowel = shape.startswith(("stressed", "light"))
-            factor = FINAL_LENGTHENING if is_vowel and _is_last(place, shapes, symbols) else 1.0
+            factor = FINAL_LENGTHENING if is_vowel(shape) and _is_last(place, shapes, symbols) else 1.0
             frames[place] = sound.frames * factor
     return frames
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import load_config
-from indextts.sounds import ASSET, Sound, english_sounds, write_sounds
+from indextts.sounds import ASSET, Sound, english_sounds, is_vowel, write_sounds
 from indextts.training import recogniser
 from indextts.training.english_sounds import WORDS, Workbench
 from indextts.training.hearing import hear, make_decoder, read_words
@@ -72,7 +72,7 @@ class Listener:
 def improve(bench: Workbench, words: Sequence[str], sounds: dict[str, Sound], rng: random.Random) -> dict[str, Sound]:
     """The table with every sound at the strength and length at which most words are understood."""
     listener = Listener(bench, words)
-    shares = {name: VOWELS_KEEP if name.split()[0] in ("stressed", "light") else CONSONANTS_KEEP for name in sounds}
+    shares = {name: VOWELS_KEEP if is_vowel(name) else CONSONANTS_KEEP for name in sounds}
     table = {name: milder(sound, shares[name]) for name, sound in sounds.items()}
     understood = {word: listener.understands(word, table) for word in words}
     _log.info("%d of %d words are understood", sum(understood.values()), len(words))
