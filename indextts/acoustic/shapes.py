@@ -27,6 +27,8 @@ RING: Final = 6
 """Frames for which a final goes on sounding in the symbol behind it."""
 
 _FADE: Final = 5
+_SILENT_BREAKS: Final = frozenset({"#2", "#3", "sil"})
+"""Behind an English sound these are silence; the other breaks are not heard there."""
 _HUSH_DB: Final = -75.0
 _SILENCE_DB: Final = -85.0
 
@@ -62,7 +64,7 @@ def _is_last(place: int, shapes: Sequence[str], symbols: Sequence[str]) -> bool:
     for behind in range(place + 1, len(symbols)):
         if shapes[behind] == SILENT or is_flowing(symbols[behind]):
             continue
-        return not shapes[behind] and symbols[behind] in ("#2", "#3", "sil")
+        return not shapes[behind] and symbols[behind] in _SILENT_BREAKS
     return True
 
 
@@ -102,7 +104,7 @@ class Shaper:
             if shape:
                 behind = int(decoded[min(place + 1, decoded.size - 1)])
                 made = self._made(level, begin, end, behind, shape, int(wanted[place]))
-            elif after_shape and symbol in ("#2", "#3", "sil"):
+            elif after_shape and symbol in _SILENT_BREAKS:
                 made = _fade(pieces[-1].mel[-1], max(end - begin - RING, _FADE))
             else:
                 made = level[begin:end]

@@ -13,7 +13,6 @@ from indextts.utterance import Segment, Token, Utterance
 _STRONG: Final = "。！？!?…；;."
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
 _WEAK: Final = "、"
-_QUOTES: Final = "“”‘’\"'·/\\-*#_~《》〈〉`^{}|<>=+"
 
 _CLITICS: Final = frozenset({
     "的", "地", "得", "了", "着", "过", "们", "吧", "吗", "呢", "啊", "呀", "嘛", "啦", "哦", "喔", "呗", "哇", "么",
