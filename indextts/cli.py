@@ -230,7 +230,7 @@ def _models(options: argparse.Namespace) -> int:
         table += [f"{m.name:<12}{m.bytes / 1e6:>8.1f}  {m.detail:<16}{m.licence}" for m in known]
         report({"models": [asdict(model) for model in known]}, "\n".join(table), as_json=options.json)
         return 0
-    names = [options.name] if options.name else [model.name for model in known]
+    names = [options.name] if options.name else [model.name for model in known if model.there]
     found = [(name, state) for name in names for state in store.verify(name, config)]
     whole = all(state.state == "ok" for _, state in found)
     files = [{"model": name, **asdict(state)} for name, state in found]

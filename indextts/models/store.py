@@ -34,6 +34,8 @@ class ModelState:
     """On the disk; of a model that is not here, what it takes, about."""
     licence: str
     detail: str
+    there: bool = True
+    """Whether there is anything to verify; the default voice should be there in any case."""
 
 
 def list_models(config: Config) -> list[ModelState]:
@@ -116,7 +118,8 @@ def _state(name: str, licence: str, size: int, config: Config) -> ModelState:
     wrong = [f"{state.name} {state.state}" for state in states if state.state != "ok"]
     installed = bool(states) and not wrong
     detail = ", ".join(wrong) if wrong else ("ready" if installed else "not installed")
-    return ModelState(name, installed, sum(state.bytes for state in states) if states else size, licence, detail)
+    total = sum(state.bytes for state in states) if states else size
+    return ModelState(name, installed, total, licence, detail, there=bool(states) or name == embedded.NAME)
 
 
 def _ensure_embedded(place: ModelFolder, config: Config, say: Callable[[str], None]) -> bool:
