@@ -9,19 +9,18 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.engines.embedded.builder import source
 from indextts.errors import StudioError
-from indextts.models.catalogue import Entry, load_catalogue
+from indextts.models import local as by_hand
+from indextts.models import pull
+from indextts.models.catalogue import load_catalogue
+from indextts.models.pull import Fetched
 from indextts.run import Cancel
 from indextts.storage.files import new_folder, sha256_file, writing
 from indextts.storage.manifest import FileState, ModelFolder
-
-if TYPE_CHECKING:
-    from indextts.models.pull import Fetched
 
 
 @dataclass(frozen=True)
@@ -66,13 +65,15 @@ def ensure(
     config: Config,
     *,
     progress: Callable[[str], None] | None = None,
+    fetched: Callable[[Fetched], None] | None = None,
     local: Path | None = None,
     cancel: Cancel | None = None,
 ) -> bool:
     """Install a model unless it is here and whole; true if there was something to do.
 
     What counts is content: the files' hashes, and the hash of what they were made from. ``local`` is a folder or
-    archive to take it from. Raises :class:`StudioError` where it cannot be had or written.
+    archive to take it from. ``progress`` hears lines for a person, ``fetched`` numbers. Raises :class:`StudioError`
+    where it cannot be had or written.
     """
     place = folder(name, config)
     say = progress or (lambda _: None)
@@ -82,21 +83,13 @@ def ensure(
         return _ensure_embedded(place, config, say)
     if local is None and place.whole():
         return False
-    _fetch(name, load_catalogue(config.catalogue_path)[name], config, say, local, cancel)
-    return True
-
-
-def _fetch(
-    name: str, entry: Entry, config: Config, say: Callable[[str], None], local: Path | None, cancel: Cancel | None
-) -> None:
-    from indextts.models import local as by_hand
-    from indextts.models import pull
-
-    step = _Steps(say)
+    entry = load_catalogue(config.catalogue_path)[name]
+    step = fetched or _Steps(say).told
     if local is None:
-        pull.pull(name, entry, config, cancel=cancel, progress=step.told)
+        pull.pull(name, entry, config, cancel=cancel, progress=step)
     else:
-        by_hand.take(name, entry, config, local, cancel=cancel, progress=step.told)
+        by_hand.take(name, entry, config, local, cancel=cancel, progress=step)
+    return True
 
 
 class _Steps:

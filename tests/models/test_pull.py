@@ -7,10 +7,8 @@ import json
 import random
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import huggingface_hub.constants
 import pytest
 import yaml
 from hypothesis import given
@@ -23,36 +21,10 @@ from indextts.models.catalogue import load_catalogue
 from indextts.models.download import Patience
 from indextts.models.pull import Fetched, pull
 from indextts.run import Cancel
-from tests.models.hub import Hub, breaks_off, says, serving
+from tests.models.conftest import CODEC, WEIGHTS
+from tests.models.hub import Hub, breaks_off, says
 
-WEIGHTS = random.Random(6).randbytes(3_000_000)
-CODEC = random.Random(7).randbytes(70_000)
-FILES = {
-    "team/voice": {"config.yaml": b"dim: 4\n", "gpt.pth": WEIGHTS, "qwen/model.safetensors": CODEC, "README.md": b"no"},
-    "team/codec": {"codec.bin": CODEC},
-}
 QUICK = Patience(attempts=3, pause_s=0.01, timeout_s=2.0)
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
-    with serving({name: dict(files) for name, files in FILES.items()}) as running:
-        yield running
-
-
-@pytest.fixture
-def config(hub: Hub, tmp_path: Path) -> Config:
-    catalogue = tmp_path / "models.yaml"
-    parts = [
-        {"to": ".", "huggingface": "team/voice", "modelscope": "team/voice", "optional": ["extra.vocab"],
-         "files": ["config.yaml", "gpt.pth", "qwen/*"], "least": {"gpt.pth": 1000}},
-        {"to": "codec", "huggingface": "team/codec", "modelscope": "team/codec", "files": ["codec.bin"]},
-    ]  # fmt: skip
-    entry = {"about": {"en": "A voice", "zh": "一个声音"}, "licence": "MIT", "bytes": 5, "extra": "x", "parts": parts}
-    catalogue.write_text(yaml.safe_dump({"voice": entry}, allow_unicode=True), encoding="utf-8")
-    models = ModelsConfig(huggingface=hub.address, modelscope=hub.address)
-    return Config(cache_dir=tmp_path / "cache", catalogue=catalogue, models=models)
 
 
 def fetch(config: Config, **options: object) -> Path:
