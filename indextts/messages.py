@@ -303,6 +303,22 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("The folder {path} cannot be written: {reason}", "Give this user the right to write there, or set cache_dir."),
         ("无法写入目录 {path}：{reason}", "请授予写权限，或修改 cache_dir 设置。"),
     ),
+    "segment_too_long": Message(
+        422,
+        (
+            "A segment has {length} tokens; this model takes at most {limit}.",
+            "Choose a smaller segment length, or add punctuation where the text can be cut.",
+        ),
+        ("一个分段有 {length} 个词元，此模型最多 {limit} 个。", "请减小分段长度，或在可断开处加标点。"),
+    ),
+    "emotion_unclear": Message(
+        422,
+        (
+            "The emotion model's answer for this description cannot be understood: {answer}",
+            "Describe the emotion in other words, or set the eight values yourself.",
+        ),
+        ("无法理解情感模型对这段描述的回答：{answer}", "请换一种说法，或直接设置八个情感数值。"),
+    ),
     "dependency_missing": Message(
         503,
         ("The package “{package}” is needed and not installed.", "Install it with: {command}"),
@@ -352,6 +368,14 @@ MESSAGES: Final[Mapping[str, Message]] = {
         422,
         ("The file {path} cannot be used: {reason}", "Check the name and try again."),
         ("文件 {path} 无法使用：{reason}", "请检查文件名后再试。"),
+    ),
+    "weights_mismatch": Message(
+        500,
+        (
+            "The weights in {source} do not fit this model: {problems}.",
+            "The file is damaged or belongs to another version; fetch the model again.",
+        ),
+        ("{source} 中的权重与该模型不符：{problems}。", "文件已损坏或属于其他版本，请重新获取模型。"),
     ),
     "no_folder": Message(
         422,
