@@ -1,0 +1,103 @@
+"""One segment from its tokens to its sound: codes, latents, condition, mel, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from indextts.engines.indextts2.acoustics import Acoustics, Flow, noise_for
+from indextts.engines.indextts2.conditioning import Conditioning
+from indextts.engines.indextts2.dit import Check, go_on
+from indextts.engines.indextts2.flow import Step, no_step
+from indextts.engines.indextts2.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.search import Search, draws, find_codes
+from indextts.engines.indextts2.speaker import Speaker
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a segment is spoken."""
+
+    emotion: torch.Tensor
+    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.Speaker`."""
+    search: Search = field(default_factory=Search)
+    flow: Flow = field(default_factory=Flow)
+    language: int | None = None
+    """Version 2.5's language number."""
+    duration: float = 1.0
+    """How long version 2.5's speech lasts, 0.5 to 2 times its own length."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is told on the way, and what may stop it: ``check`` is called for every code and within every step."""
+
+    on_token: Callable[[int], None] | None = None
+    on_step: Step = no_step
+    on_chunk: Callable[[torch.Tensor], None] | None = None
+    check: Check = go_on
+
+    def token(self, count: int) -> None:
+        """``count`` codes are there."""
+        self.check()
+        if self.on_token is not None:
+            self.on_token(count)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A segment's sound and what led to it."""
+
+    codes: list[int]
+    """As the language model wrote them, with the stop token where it wrote one."""
+    ended: bool
+    """Whether it did; else the segment was cut off at the most codes that were allowed."""
+    latent: torch.Tensor | None
+    """``[1, M, width]``; version 2.5 has none."""
+    condition: torch.Tensor
+    """``[1, F, content]``"""
+    mel: torch.Tensor
+    """``[1, bands, F]``"""
+    samples: torch.Tensor
+    """``[F · hop]``, within ±1."""
+
+
+@torch.inference_mode()
+def speak(
+    text: Sequence[int],
+    speaker: Speaker,
+    manner: Manner,
+    *,
+    encoders: Conditioning,
+    voice: UnifiedVoice,
+    acoustics: Acoustics,
+    generator: torch.Generator,
+    noise: torch.Tensor | None = None,
+    watch: Watch = Watch(),
+) -> Spoken:
+    """Say a segment, given by its token ids.
+
+    ``generator`` draws the codes and then the flow's noise, unless ``noise`` (``[1, bands, P + F]``) is given.
+    Raises :class:`StudioError`: ``segment_too_long``, ``voice_stumbled``, and whatever ``watch.check`` raises.
+    """
+    tokens = encoders.tokens(speaker.vectors, manner.emotion)
+    written = find_codes(
+        Writer(voice, voice.prompt(tokens, text, manner.language)),
+        manner.search,
+        stop=voice.config.stop_mel_token,
+        seen=voice.always_seen,
+        draw=draws(generator),
+        on_token=watch.token,
+    )
+    ended = voice.config.stop_mel_token in written
+    codes = written[: written.index(voice.config.stop_mel_token)] if ended else written
+    watch.check()
+    latent = None if acoustics.projection is None or not codes else voice.latent(tokens, text, codes)
+    condition = acoustics.condition(codes, latent, manner.duration)
+    if noise is None:
+        noise = noise_for(speaker.prompt, condition.shape[1], generator)
+    mel = acoustics.mel(condition, speaker.prompt, noise, manner.flow, on_step=watch.on_step, check=watch.check)
+    samples = acoustics.samples(mel, check=watch.check, on_chunk=watch.on_chunk)
+    return Spoken(written, ended, latent, condition, mel, samples)
