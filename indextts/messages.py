@@ -285,6 +285,14 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ),
         ("模型文件 {file} 已损坏（哈希不符）。", "请运行 “python -m indextts models pull {model}” 重新生成。"),
     ),
+    "voice_unusable": Message(
+        503,
+        (
+            "The voice “{voice}” cannot be used: {reason}",
+            "Get its package again; it holds the folders am and voc, each with config.yaml and ckpt.",
+        ),
+        ("音色“{voice}”无法使用：{reason}", "请重新获取音色包；其中应有 am 和 voc 目录，各含 config.yaml 与 ckpt。"),
+    ),
     "download_failed": Message(
         503,
         (

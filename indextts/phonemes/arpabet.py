@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from indextts.errors import StudioError
@@ -80,6 +81,19 @@ def write(reading: str, sounds: Mapping[str, Sound]) -> list[Written]:
     while out and out[-1].symbol == BREAKS[0]:
         out.pop()
     return out
+
+
+def syllables(reading: str) -> list[list[str]]:
+    """An ARPAbet reading's phones, stress digits kept, parted as English parts them.
+
+    Raises :class:`StudioError` ``unknown_symbol`` if a part of ``reading`` is no ARPAbet phone.
+    """
+    if not is_arpabet(reading):
+        raise StudioError("unknown_symbol", text=reading, reading=reading)
+    phones = reading.split()
+    lengths = [len(part.onset) + 1 + len(part.coda) for part in _parts(phones)] or [len(phones)]
+    ends = list(accumulate(lengths))
+    return [phones[end - length : end] for length, end in zip(lengths, ends, strict=True)]
 
 
 def _parts(phones: list[str]) -> list[_Part]:

@@ -1,0 +1,164 @@
+"""Sambert voices as an engine: segments → linguistic units → mel → samples, in onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.audio.edges import speech_bounds
+from indextts.audio.gains import apply_gains
+from indextts.audio.resample import resample
+from indextts.config import Config
+from indextts.engines.base import Samples, Voice
+from indextts.engines.sambert import frontend, voice
+from indextts.engines.sambert.convert import NAME, model_folder
+from indextts.engines.sambert.frontend import BreakEmotion, Sentence
+from indextts.engines.sambert.runtime import Runtime, Wishes
+from indextts.engines.sambert.shapes import unusable
+from indextts.engines.sambert.voice import VoiceData
+from indextts.errors import StudioError
+from indextts.run import Run
+from indextts.utterance import Segment, Settings, Token
+
+EMOTIONS: Final[Mapping[str, str]] = {
+    "happy": "emotion_happy",
+    "angry": "emotion_angry",
+    "sad": "emotion_sad",
+    "afraid": "emotion_fear",
+    "disgusted": "emotion_hate",
+    "melancholic": "emotion_sad",
+    "surprised": "emotion_surprise",
+    "calm": "emotion_neutral",
+    "neutral": "emotion_neutral",
+}
+"""The nearest among those that the published voices are said to be trained on."""
+
+SEMITONES: Final = 4.0
+"""What one unit of the model's normalised pitch is taken for: a speaker's usual deviation."""
+
+_PITCH_LIMIT: Final = 2.0
+"""How far a token's own shift may move the model, in its units."""
+
+
+class SambertEngine:
+    """All installed voices of one sample rate. Thread-safe: it keeps no state between calls."""
+
+    name: Final = NAME
+
+    def __init__(self, voices: Mapping[str, Runtime], *, break_emotion: BreakEmotion = "none") -> None:
+        """``voices`` by their ids, the default one first. Raises :class:`StudioError` ``voice_unusable``."""
+        self._voices = dict(voices)
+        self._default = next(iter(self._voices))
+        self._break_emotion: BreakEmotion = break_emotion
+        for name, runtime in self._voices.items():
+            if runtime.data.sample_rate != self.sample_rate:
+                raise unusable(name, "its sample rate is not that of the other voices.", "它的采样率与其他音色不同。")
+
+    @property
+    def sample_rate(self) -> int:
+        """16 kHz for the emotional voices."""
+        return self._voices[self._default].data.sample_rate
+
+    @property
+    def level_lufs(self) -> float:
+        """The default voice's, measured when it was converted."""
+        return self._voices[self._default].data.level_lufs
+
+    def voices(self) -> list[Voice]:
+        """By the names of their packages."""
+        licence = "Weights: as their ModelScope page says."
+        return [Voice(name, name, name, NAME, ("zh", "en"), licence) for name in self._voices]
+
+    def loudness_shift(self, settings: Settings) -> float:
+        """The request's own decibels."""
+        return settings.energy
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        """See :class:`indextts.engines.base.Engine`."""
+        runtime = self._voice(settings.voice)
+        stretch = 2.0 ** (settings.pitch / 12.0)
+        with run.stage("acoustic"):
+            sentence = frontend.sentence(
+                segment, runtime.vocabulary, EMOTIONS[settings.emotion], runtime.data.speaker, self._break_emotion
+            )
+            own = [segment.tokens[number] for number in sentence.tokens]
+            wishes = _wishes(own, sentence, stretch / settings.speed)
+            mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), wishes, settings.intensity)
+        with run.stage("vocoder"):
+            audio = runtime.vocode(mel, settings.seed)
+            if stretch != 1.0:
+                audio = resample(audio, self.sample_rate, self.sample_rate / stretch)
+            begin, end = speech_bounds(audio, self.sample_rate)
+            seconds = np.cumsum([0, *frames]) * runtime.data.hop / self.sample_rate / stretch
+            decibels = np.array([token.energy_shift for token in own])
+            audio = apply_gains(audio, self.sample_rate, decibels, seconds)[begin:end]
+            _set_times(segment, sentence, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
+        return audio
+
+    def _voice(self, name: str) -> Runtime:
+        if name == "default":
+            return self._voices[self._default]
+        if name not in self._voices:
+            choices = ", ".join(self._voices)
+            raise StudioError("unknown_choice", field="voice", field_zh="音色", value=name, choices=choices)
+        return self._voices[name]
+
+
+def _wishes(own: list[Token], sentence: Sentence, rate: float) -> Wishes:
+    """Of every symbol; ``rate`` is the whole sentence's factor on lengths."""
+    lengths = np.array([token.duration_scale for token in own]) * rate
+    pitch = np.array(
+        [0.0 if is_break else token.pitch_shift for token, is_break in zip(own, sentence.breaks, strict=True)]
+    )
+    return Wishes(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
+
+
+def _set_times(segment: Segment, sentence: Sentence, seconds: npt.NDArray[np.float64], total: float) -> None:
+    """A token lasts from its first phone to its last; one that is said with the token before it ends with that."""
+    places: dict[int, list[int]] = {}
+    for place, (number, is_break) in enumerate(zip(sentence.tokens, sentence.breaks, strict=True)):
+        if not is_break:
+            places.setdefault(number, []).append(place)
+    end = 0.0
+    for number, token in enumerate(segment.tokens):
+        own = places.get(number)
+        if own is not None:
+            token.start_s = float(np.clip(seconds[own[0]], 0.0, total))
+            token.end_s = end = float(np.clip(seconds[own[-1] + 1], 0.0, total))
+        elif token.reading and token.kind != "punctuation":
+            token.start_s = token.end_s = end
+
+
+def open_voice(config: Config, name: str) -> Runtime:
+    """An installed voice, every file checked by its hash.
+
+    Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
+    """
+    folder = model_folder(config, name)
+    try:
+        data = VoiceData.from_json(folder.read(voice.VOICE_FILE))
+        with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
+            tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise StudioError("model_corrupt", model=folder.name, file=voice.VOICE_FILE) from error
+    paths = {file: folder.checked_path(file) for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}
+    return Runtime(paths, tables, data)
+
+
+def installed(config: Config) -> list[str]:
+    """The names of the voices that are there."""
+    home = config.models_path / NAME
+    if not home.is_dir():
+        return []
+    return sorted(folder.name for folder in home.iterdir() if model_folder(config, folder.name).identity() is not None)
+
+
+def load(config: Config) -> SambertEngine:
+    """All installed voices. Raises as :func:`open_voice` does."""
+    names = installed(config)
+    if not names:
+        raise StudioError("model_missing", model=NAME)
+    return SambertEngine({name: open_voice(config, name) for name in names})

@@ -1,0 +1,1 @@
+"""The networks as ONNX graphs, written straight from their weights: ``acoustic.onnx`` and ``vocoder.onnx``."""

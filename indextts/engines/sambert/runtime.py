@@ -1,0 +1,121 @@
+"""A converted voice in onnxruntime: symbols → mel → samples, without PyTorch. Thread-safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.engines.sambert import bands, source
+from indextts.engines.sambert.symbols import Units
+from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+Floats = npt.NDArray[np.float32]
+
+NEUTRAL: Final = "emotion_neutral"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Changes of the predictions for each of T symbols."""
+
+    length: npt.NDArray[Any]
+    """Factor on the frames."""
+    pitch: npt.NDArray[Any]
+    """Added, in the model's normalised units."""
+    energy: npt.NDArray[Any]
+
+    @classmethod
+    def none(cls, count: int) -> Wishes:
+        """As predicted."""
+        return cls(np.ones(count), np.zeros(count), np.zeros(count))
+
+
+class Runtime:
+    """Both halves of a voice, opened."""
+
+    CHUNK_FRAMES: Final = 600
+    """Longest stretch that the vocoder takes at once; what overlaps is done twice."""
+
+    def __init__(
+        self, paths: Mapping[str, Path], tables: Mapping[str, Floats], data: VoiceData, threads: int = 1
+    ) -> None:
+        """``paths`` of ``acoustic.onnx`` and ``vocoder.onnx``; ``tables`` with the rows ``emotion`` and ``speaker``."""
+        self.data = data
+        self.vocabulary = data.vocabulary
+        self._tables = tables
+        self._acoustic = _open(paths[ACOUSTIC_FILE], threads)
+        self._vocoder = _open(paths[VOCODER_FILE], threads)
+
+    def acoustic(
+        self, units: Units, wishes: Wishes | None = None, intensity: float = 1.0
+    ) -> tuple[Floats, npt.NDArray[np.int64]]:
+        """``(mel [N, ·], frames [T])``; what carries a source's F0 and voicing is finished.
+
+        ``intensity`` 0 says everything neutrally, 1 as the emotion's own row is.
+        """
+        wishes = wishes or Wishes.none(len(units.text))
+        table = self._tables["emotion"]
+        neutral = table[self.vocabulary.id("emo_category", NEUTRAL)]
+        rows = table[units.emotion]
+        # Breaks are said without any emotion, which is no shade of neutral.
+        said = units.emotion != self.vocabulary.id("emo_category", "emotion_none")
+        rows = np.where(said[:, None], neutral + np.float32(intensity) * (rows - neutral), rows)
+        speakers = self._tables["speaker"]
+        speaker = speakers[units.speaker] if len(speakers) > 1 else np.repeat(speakers, len(units.text), axis=0)
+        mel, frames = self._acoustic.run(
+            ["mel", "frames"],
+            {
+                "units": units.text,
+                "emotion": rows.astype(np.float32),
+                "speaker": speaker,
+                "length": wishes.length.astype(np.float32),
+                "pitch": wishes.pitch.astype(np.float32),
+                "energy": wishes.energy.astype(np.float32),
+            },
+        )
+        if self.data.pitch is not None:
+            mel = source.finish_mel(mel, self.data.pitch)
+        return mel, frames
+
+    def vocode(self, mel: Floats, seed: int = 0) -> Floats:
+        """``[N · hop]`` samples, full scale ±1. ``seed`` decides a source module's noise."""
+        inputs = {"mel": np.ascontiguousarray(mel[:, : self.data.mels], np.float32)}
+        hop = self.data.hop // self.data.bands
+        if self.data.source is not None:
+            phases, noise = source.draw(self.data.source, len(mel) * hop, seed)
+            inputs["sines"] = source.sines(self.data.source, mel, hop, phases, noise)
+        count = -(-len(mel) // self.CHUNK_FRAMES)
+        edges = [len(mel) * number // count for number in range(count + 1)]
+        audio = np.concatenate([self._chunk(inputs, begin, end, hop) for begin, end in pairwise(edges)], axis=1)
+        return np.ascontiguousarray(audio[0]) if len(audio) == 1 else bands.synthesise(audio)
+
+    def _chunk(self, inputs: Mapping[str, Floats], begin: int, end: int, hop: int) -> Floats:
+        """``[bands, (end - begin) · hop]``, as the whole would have it there."""
+        back, ahead = self.data.reach
+        first, last = max(0, begin - back), min(len(inputs["mel"]), end + ahead)
+        given = {"mel": inputs["mel"][first:last]}
+        if "sines" in inputs:
+            given["sines"] = np.ascontiguousarray(inputs["sines"][:, first * hop : last * hop])
+        audio: Floats = self._vocoder.run(["audio"], given)[0]
+        return audio[:, (begin - first) * hop : (end - first) * hop]
+
+
+def _open(path: Path, threads: int) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The arena keeps the longest sentence's buffers for ever.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
