@@ -117,6 +117,10 @@ def build_parser() -> argparse.ArgumentParser:
         entry.set_defaults(action=action)
         if action != "list":
             entry.add_argument("name", metavar="NAME", nargs="?" if action == "verify" else None)
+        if action == "pull":
+            entry.add_argument(
+                "--from", dest="source", metavar="PATH", type=Path, help="a folder or archive with its files"
+            )
         entry.add_argument("--json", action="store_true")
 
     lexicon = add("lexicon", lexicon_command.run, "The dictionary: list, add, remove, import, export.")
@@ -210,7 +214,9 @@ def _models(options: argparse.Namespace) -> int:
 
     config = _config(options)
     if options.action == "pull":
-        changed = store.ensure(options.name, config, progress=lambda step: tell(f"  {step}"))
+        changed = store.ensure(
+            options.name, config, progress=lambda step: tell(f"  {step}"), local=options.source
+        )
         done = {"en": "installed" if changed else "is here and whole", "zh": "已安装" if changed else "已就绪"}
         report(
             {"name": options.name, "changed": changed},
@@ -224,7 +230,7 @@ def _models(options: argparse.Namespace) -> int:
         table += [f"{m.name:<12}{m.bytes / 1e6:>8.1f}  {m.detail:<16}{m.licence}" for m in known]
         report({"models": [asdict(model) for model in known]}, "\n".join(table), as_json=options.json)
         return 0
-    names = [options.name] if options.name else [model.name for model in known]
+    names = [options.name] if options.name else [model.name for model in known if model.there]
     found = [(name, state) for name in names for state in store.verify(name, config)]
     whole = all(state.state == "ok" for _, state in found)
     files = [{"model": name, **asdict(state)} for name, state in found]

@@ -112,6 +112,18 @@ class EnginesConfig(_Section):
     embedded: EmbeddedConfig = EmbeddedConfig()
 
 
+class ModelsConfig(_Section):
+    """Where models are fetched from."""
+
+    hubs: tuple[Literal["huggingface", "modelscope"], ...] = ("huggingface", "modelscope")
+    """Asked in this order."""
+    huggingface: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    """Address of Hugging Face or a mirror of it; empty for ``$HF_ENDPOINT``, else the hub itself."""
+    modelscope: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://www.modelscope.cn"
+    parallel: Annotated[int, Field(ge=1, le=16)] = 3
+    """Files that are fetched at the same time."""
+
+
 class LlmConfig(_Section):
     """An instruction-tuned language model that decides the prosody."""
 
@@ -148,6 +160,8 @@ class Config(_Section):
     pauses: PauseConfig = PauseConfig()
     text: TextConfig = TextConfig()
     engines: EnginesConfig = EnginesConfig()
+    catalogue: Path = Path("configs/models.yaml")
+    models: ModelsConfig = ModelsConfig()
     log: LogConfig = LogConfig()
 
     @property
@@ -184,6 +198,11 @@ class Config(_Section):
     def emotions_path(self) -> Path:
         """The table of emotions."""
         return PROJECT_ROOT / self.emotions
+
+    @property
+    def catalogue_path(self) -> Path:
+        """Which models can be fetched."""
+        return PROJECT_ROOT / self.catalogue
 
     @property
     def delivery_path(self) -> Path:

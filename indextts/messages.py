@@ -293,6 +293,35 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ),
         ("无法下载 {package}：{reason}", "请联网后再运行，或把文件 {file} 放到 {folder}。"),
     ),
+    "pull_failed": Message(
+        503,
+        (
+            "The model “{model}” could not be fetched: {reason}.",
+            "Try again (what has come is kept), set another address under “models:” in the configuration, or put these "
+            "files into a folder and run “python -m indextts models pull {model} --from FOLDER”: {files}.",
+        ),
+        (
+            "无法获取模型“{model}”：{reason}。",
+            "请重试（已下载的部分会保留），或在配置的 models 中换一个地址，或把这些文件放入一个目录后运行 "
+            "“python -m indextts models pull {model} --from 目录”：{files}。",
+        ),
+    ),
+    "built_here": Message(
+        422,
+        (
+            "The model “{model}” is built by the set-up, not taken from files.",
+            "Run “python -m indextts models pull {model}”.",
+        ),
+        ("模型“{model}”由安装过程生成，不能从文件导入。", "请运行 “python -m indextts models pull {model}”。"),
+    ),
+    "disk_short": Message(
+        503,
+        (
+            "The model “{model}” needs {needed} GB in {path}, where {free} GB are free.",
+            "Free some space, or set cache_dir to a larger disk.",
+        ),
+        ("模型“{model}”需要 {needed} GB，而 {path} 只剩 {free} GB。", "请清理空间，或把 cache_dir 设到更大的磁盘。"),
+    ),
     "disk_full": Message(
         503,
         ("The disk is full: {path} cannot be written.", "Free some space and try again."),

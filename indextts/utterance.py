@@ -130,6 +130,17 @@ class Segment:
     """The melody of its end."""
     intonation_source: str = ""
     intonation_probability: float | None = None
+    emotion: str = ""
+    """The emotion of this segment alone, spelt as in :class:`Settings`; empty where the settings' own holds."""
+    emotion_source: str = ""
+    """What decided: ``auto``, ``markup`` or ``user``."""
+    emotion_probability: float | None = None
+    intensity: float | None = None
+    """How strong it is; ``None`` where the settings' own holds."""
+    voice: str = ""
+    """The voice of this segment alone, an id; empty where the settings' own holds."""
+    seed: int | None = None
+    """Which of the possible readings of this segment alone; ``None`` where the settings' own holds."""
     pause_after_s: float | None = None
     """Silence behind it; ``None`` lets the pause table decide."""
     start_s: float | None = None

@@ -16,12 +16,14 @@ from tests.voices import make_tiny_voice
 CHROMIUM = shutil.which("chromium")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     for name in ("INDEXTTS_CONFIG", "NUMBA_CACHE_DIR", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
         os.environ.pop(name, None)
-    # How long an example takes says how busy the machine is, nothing else.
-    settings.register_profile("studio", deadline=None)
-    settings.load_profile("studio")
+    # How long an example takes says how busy the machine is, nothing else. The same examples each time, so that a
+    # change is judged by what it changes; --hypothesis-profile=explore looks for new ones.
+    settings.register_profile("studio", deadline=None, derandomize=True)
+    settings.register_profile("explore", deadline=None, max_examples=1000)
+    settings.load_profile(config.getoption("--hypothesis-profile", default=None) or "studio")
     os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
 
 

@@ -270,7 +270,9 @@ def test_any_text_gives_as_many_lines_as_it_has(cli: Cli, lines: list[str]) -> N
 
 def test_models(cli: Cli, settings_file: Path) -> None:
     listed = json.loads(cli("models", "list", "--json").out)["models"]
-    assert [(model["name"], model["installed"]) for model in listed] == [("embedded", True)]
+    assert [(model["name"], model["installed"]) for model in listed] == [
+        ("embedded", True), ("indextts2", False), ("sambert", False)
+    ]  # fmt: skip
     assert "embedded" in cli("models", "list").out
     checked = json.loads(cli("models", "verify", "embedded", "--json").out)
     assert checked["ok"]
@@ -285,6 +287,14 @@ def test_models(cli: Cli, settings_file: Path) -> None:
         assert "damaged  embedded/vocoder.onnx" in answer.out
     finally:
         damaged.write_bytes(whole)
+
+
+def test_a_model_is_taken_from_a_folder_or_refused_with_its_files_named(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("models", "pull", "indextts2", "--from", str(tmp_path))
+    assert answer.status == 1
+    assert "gpt.pth" in answer.err and "w2v-bert-2.0/model.safetensors" in answer.err
+    answer = cli("models", "pull", "embedded", "--from", str(tmp_path))
+    assert answer.status == 1 and "embedded" in answer.err
 
 
 def test_parity_fails_for_another_voice(cli: Cli) -> None:

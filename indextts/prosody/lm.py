@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indextts.networks import open_session
 from indextts.prosody.decide import OUTPUTS, Floats, Thresholds, decide
 from indextts.prosody.features import Ints, Vocabulary, kinds_of
 from indextts.prosody.windows import Flat, Window, flatten, inputs, windows
@@ -40,7 +41,7 @@ class LmProsody:
         """Load ``lm.onnx``, ``lm.json`` and ``vocabulary.json`` of ``folder``."""
         about = json.loads((folder / "lm.json").read_text(encoding="utf-8"))
         return LmProsody(
-            session(folder / "lm.onnx"), Vocabulary.load(folder / "vocabulary.json"),
+            open_session(folder / "lm.onnx"), Vocabulary.load(folder / "vocabulary.json"),
             Thresholds(tuple(about["thresholds"])),
         )  # fmt: skip
 
@@ -67,17 +68,6 @@ class LmProsody:
         lengths = np.array([len(row) for row in rows], np.int32)
         answers: Floats = self._session.run(None, {"columns": columns, "lengths": lengths})[0]
         return answers
-
-
-def session(path: Path) -> InferenceSession:
-    """An onnxruntime session of one thread that keeps no memory between calls."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _batches(every: list[Window]) -> Iterator[list[Window]]:

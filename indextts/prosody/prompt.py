@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indextts.prosody.windows import closes
+from indextts.prosody.sentences import sentence_ends
 from indextts.text.chars import is_hanzi
 from indextts.utterance import Segment, Token, Utterance
 
@@ -65,9 +65,7 @@ class Word:
 def sentences(utterance: Utterance) -> Iterator[list[Word]]:
     """The words of ``utterance``, sentence by sentence, whatever segments these were cut into."""
     sentence: list[Word] = []
-    for segment, after in zip(utterance.segments, [*utterance.segments[1:], None], strict=False):
-        gap = utterance.text[segment.end : after.start] if after else "\n"
-        closing = "\n" in gap or closes(segment)
+    for segment, closing in zip(utterance.segments, sentence_ends(utterance), strict=True):
         sentence += _words(segment, closing)
         if closing and sentence:
             yield sentence

@@ -8,9 +8,9 @@ from typing import Final
 
 from indextts.prosody import USER, intonation
 from indextts.prosody.intonation import PUNCTUATION, RULES
+from indextts.prosody.sentences import STRONG, sentence_ends
 from indextts.utterance import Segment, Token, Utterance
 
-_STRONG: Final = "。！？!?…；;."
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
 _WEAK: Final = "、"
 
@@ -78,10 +78,8 @@ class RuleProsody:
 
     def annotate(self, utterance: Utterance) -> None:
         """See :class:`indextts.prosody.ProsodyModel`."""
-        following = [*utterance.segments[1:], None]
-        for segment, after in zip(utterance.segments, following, strict=False):
-            gap = utterance.text[segment.end : after.start] if after else "\n"
-            _annotate(segment, final=4 if "\n" in gap or _is_closed(segment) else 3)
+        for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
+            _annotate(segment, final=4 if closed else 3)
             _accent(segment)
         intonation.annotate(utterance)
         utterance.stage = "prosody"
@@ -96,16 +94,6 @@ def _accent(segment: Segment) -> None:
         if token.lang == "en" and token.kind in ("word", "letter"):
             token.prominence = int(token.text.lower() not in _EN_SERVING)
             token.prominence_source = RULES
-
-
-def _is_closed(segment: Segment) -> bool:
-    """Whether a segment is a sentence, not a piece of one that was cut."""
-    for token in reversed(segment.tokens):
-        if token.kind != "punctuation":
-            return False
-        if token.text in _STRONG:
-            return True
-    return False
 
 
 def _annotate(segment: Segment, final: int) -> None:
@@ -161,7 +149,7 @@ def _touches(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _mark(char: str, word: _Word, token: Token) -> int:
-    if char in _STRONG:
+    if char in STRONG:
         return 3
     if char in _MEDIUM:
         return 3 if char not in "《》" else 0

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from indextts.prosody.features import FIXED, START, Ints, Unit, complete, is_dropped
-from indextts.utterance import Segment, Token, Utterance
+from indextts.prosody.sentences import sentence_ends
+from indextts.utterance import Token, Utterance
 
 CONTEXT: Final = 16
 """Units of the text before a sentence that are shown with it."""
@@ -17,8 +18,6 @@ LONGEST: Final = 112
 """Units of a sentence that are read at once; a longer one is read in pieces."""
 AHEAD: Final = 24
 """Units behind such a piece that are shown with it."""
-_STRONG: Final = frozenset("。！？!?…；;.")
-_CLOSERS: Final = frozenset("”’」』》〉）)】〕]}〗\"'。！？!?…；;.～~")
 
 
 @dataclass(frozen=True)
@@ -49,27 +48,16 @@ def flatten(utterance: Utterance) -> Flat:
     tokens: list[Token] = []
     ends: list[int] = []
     offset = 0
-    for segment, after in zip(utterance.segments, [*utterance.segments[1:], None], strict=False):
+    for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
         for token in segment.tokens:
             unit = Unit(token.text, token.kind, token.lang, offset + token.word, token.pos)
             if not is_dropped(unit):
                 units.append(unit)
                 tokens.append(token)
         offset += 1 + max((token.word for token in segment.tokens), default=0)
-        done = after is None or closes(segment) or "\n" in utterance.text[segment.end : after.start]
-        if done and len(units) > (ends[-1] if ends else 0):
+        if closed and len(units) > (ends[-1] if ends else 0):
             ends.append(len(units))
     return Flat(units, tokens, ends)
-
-
-def closes(segment: Segment) -> bool:
-    """Whether a segment ends a sentence: with a strong mark, perhaps in quotes or brackets."""
-    for token in reversed(segment.tokens):
-        if token.kind != "punctuation" or token.text not in _CLOSERS:
-            return False
-        if token.text in _STRONG:
-            return True
-    return False
 
 
 def windows(flat: Flat) -> Iterator[Window]:

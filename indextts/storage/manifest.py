@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from indextts.errors import StudioError
@@ -44,12 +44,15 @@ class ModelFolder:
         manifest = self._read()
         return None if manifest is None else str(manifest["identity"])
 
-    def states(self) -> list[FileState]:
-        """Compare every file with the manifest; empty when there is no usable manifest."""
+    def states(self, *, hashes: bool = True) -> list[FileState]:
+        """Compare every file with the manifest, without ``hashes`` by its size alone (gigabytes take minutes to read).
+
+        Empty when there is no usable manifest.
+        """
         manifest = self._read()
         if manifest is None:
             return []
-        return [self._state(name, entry["sha256"]) for name, entry in manifest["files"].items()]
+        return [self._state(name, entry, hashes) for name, entry in manifest["files"].items()]
 
     def whole(self) -> bool:
         """Whether there is a manifest and every file agrees with it."""
@@ -82,19 +85,28 @@ class ModelFolder:
             raise StudioError("model_missing", model=self.name)
         return str(manifest["files"][name]["sha256"])
 
-    def _state(self, name: str, digest: str) -> FileState:
+    def _state(self, name: str, entry: dict[str, Any], hashes: bool) -> FileState:
         file = self.path / name
         if not file.is_file():
             return FileState(name, 0, "missing")
-        return FileState(name, file.stat().st_size, "ok" if sha256_file(file) == digest else "damaged")
+        size = file.stat().st_size
+        whole = size == entry["bytes"] and (not hashes or sha256_file(file) == entry["sha256"])
+        return FileState(name, size, "ok" if whole else "damaged")
 
     def _read(self) -> dict[str, Any] | None:
         try:
             data: Any = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
             usable = isinstance(data["identity"], str) and all(
-                isinstance(name, str) and Path(name).name == name and isinstance(entry["sha256"], str)
+                isinstance(name, str) and _is_inside(name) and isinstance(entry["sha256"], str)
+                and isinstance(entry["bytes"], int)
                 for name, entry in data["files"].items()
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return data if usable else None
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a file of that name lies in the folder or below it."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and not name.startswith("/") and ".." not in parts and "\\" not in name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.voice import VoiceData
 from indextts.errors import StudioError
+from indextts.networks import open_session
 from indextts.run import Run
 from indextts.sounds import english_sounds
 from indextts.storage.manifest import ModelFolder
@@ -29,9 +30,6 @@ from indextts.utterance import Phone, Segment, Settings, Token
 from indextts.vocoder import Vocoder
 from indextts.vocoder.griffin_lim import GriffinLim
 from indextts.vocoder.neural import NeuralVocoder
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 NAME: Final = "embedded"
 BAKER: Final = Voice(
@@ -59,20 +57,11 @@ class Networks:
 
 def open_networks(paths: Mapping[str, Path], *, hop: int, max_frames: int, threads: int = 1) -> Networks:
     """Make sessions from the voice's ``.onnx`` files, with ``threads`` threads inside each."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # The arena keeps the largest sentence's buffers for ever; without it they go back, at no measurable cost.
-    options.enable_cpu_mem_arena = False
-
-    def open_one(name: str) -> InferenceSession:
-        return onnxruntime.InferenceSession(str(paths[name]), options, providers=["CPUExecutionProvider"])
-
-    acoustic = FastSpeech2(open_one(files.ENCODER_FILE), open_one(files.DECODER_FILE), max_frames=max_frames)
-    return Networks(acoustic, NeuralVocoder(open_one(files.VOCODER_FILE), hop))
+    encoder, decoder, vocoder = (
+        open_session(paths[name], threads=threads)
+        for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)
+    )
+    return Networks(FastSpeech2(encoder, decoder, max_frames=max_frames), NeuralVocoder(vocoder, hop))
 
 
 @dataclass(frozen=True)
@@ -238,7 +227,11 @@ def load_networks(config: Config) -> Networks:
 
     Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
     """
-    source, data = folder(config), load_voice_data(config)
+    return _open(config, load_voice_data(config))
+
+
+def _open(config: Config, data: VoiceData) -> Networks:
+    source = folder(config)
     return open_networks(
         {name: source.checked_path(name) for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
         hop=data.hop,
@@ -260,7 +253,7 @@ def load(config: Config) -> EmbeddedEngine:
     )
     emotions = load_emotions(config.emotions_path)
     delivery = load_delivery(config.delivery_path)
-    return EmbeddedEngine(load_networks(config), data, emotions, {"griffin_lim": griffin_lim}, delivery)
+    return EmbeddedEngine(_open(config, data), data, emotions, {"griffin_lim": griffin_lim}, delivery)
 
 
 def load_voice_data(config: Config) -> VoiceData:

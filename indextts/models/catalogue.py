@@ -1,0 +1,100 @@
+"""Which models can be fetched, from where, and under which licence: ``configs/models.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Final
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from indextts.errors import StudioError
+
+HUBS: Final = ("huggingface", "modelscope")
+
+
+def inside(path: str) -> str:
+    """``path`` if it stays inside the folder that it is put into. Raises ``ValueError``."""
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or "\\" in path or ":" in path or ".." in parts or "\0" in path:
+        raise ValueError("it should be a path inside the model's folder")
+    return path
+
+
+InnerPath = Annotated[str, Field(min_length=1), AfterValidator(inside)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class About(_Strict):
+    """One line about a model, in both languages."""
+
+    en: str
+    zh: str
+
+
+class Part(_Strict):
+    """A repository and what is needed of it."""
+
+    to: InnerPath = "."
+    huggingface: str = ""
+    modelscope: str = ""
+    revision: str = ""
+    """Branch, tag or commit; empty for the hub's main branch."""
+    files: Annotated[tuple[InnerPath, ...], Field(min_length=1)]
+    """Names or patterns, all of which must be met."""
+    optional: tuple[InnerPath, ...] = ()
+    """Names or patterns of what is taken if it is there."""
+    least: Mapping[str, Annotated[int, Field(ge=0)]] = {}
+    """Bytes that a file has at least."""
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Part:
+        if not (self.huggingface or self.modelscope):
+            raise ValueError("a part needs a repository on one of the hubs")
+        return self
+
+    def repository(self, hub: str) -> str:
+        """Its name on a hub, empty where it is not there."""
+        return str(getattr(self, hub))
+
+    def wants(self, path: str) -> bool:
+        """Whether a file of the repository is needed."""
+        return any(fnmatchcase(path, pattern) for pattern in (*self.files, *self.optional))
+
+    def missing(self, paths: Sequence[str]) -> list[str]:
+        """What of ``files`` is met by none of ``paths``."""
+        return [pattern for pattern in self.files if not any(fnmatchcase(path, pattern) for path in paths)]
+
+    def place(self, path: str) -> str:
+        """Where a file of the repository goes, in the model's folder."""
+        return str(PurePosixPath(self.to) / path)
+
+
+class Entry(_Strict):
+    """A model that can be fetched."""
+
+    about: About
+    licence: str
+    bytes: Annotated[int, Field(ge=0)]
+    """Size, about."""
+    extra: str
+    """What has to be installed beside it."""
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+
+
+def load_catalogue(path: Path) -> dict[str, Entry]:
+    """Read the table, ``name → entry``. Raises :class:`StudioError` ``bad_config`` naming what is wrong."""
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")], Entry]).validate_python(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error

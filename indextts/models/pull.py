@@ -1,0 +1,245 @@
+"""Fetching a model: ask the hubs in turn what there is, fetch it in parallel, put all of it in place at once.
+
+What is fetched waits in a hidden folder beside the model's own; a fetch that was stopped, by a person or a power cut,
+goes on there. Hugging Face is asked through ``huggingface_hub``, ModelScope by HTTPS; the bytes of both come through
+:mod:`indextts.models.download`, so that going on, checking, stopping and telling how far it is are the same for both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from indextts.config import Config, ModelsConfig
+from indextts.errors import StudioError
+from indextts.models.catalogue import Entry, Part
+from indextts.models.download import Downloader, Patience
+from indextts.models.hubs import Hub, HubError, HuggingFace, ModelScope, RemoteFile
+from indextts.run import Cancel
+from indextts.storage.files import PART, sync_folder, writing
+from indextts.storage.manifest import MANIFEST
+
+_ROOM: Final = 64 * 1024**2
+"""Bytes that stay free on the disk."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """How far a fetch is."""
+
+    file: str
+    done: int
+    """Bytes of all files that are there."""
+    total: int
+
+
+OnFetched = Callable[[Fetched], None]
+
+
+def pull(
+    name: str,
+    entry: Entry,
+    config: Config,
+    *,
+    cancel: Cancel | None = None,
+    progress: OnFetched | None = None,
+    patience: Patience | None = None,
+) -> None:
+    """Fetch the model ``name``.
+
+    Raises :class:`StudioError`: ``pull_failed`` with what to put where by hand, ``disk_short``, ``disk_full``,
+    ``not_writable``, ``cancelled``.
+    """
+    patience = patience or Patience()
+    folder = config.models_path / name
+    files = _listed(name, entry, config, patience)
+    aside = _aside(folder)
+    with writing(aside):
+        aside.mkdir(parents=True, exist_ok=True)
+    digests = _fetch(name, files, aside, config.models, cancel or Cancel(), progress or (lambda _: None), patience)
+    put_in_place(name, folder, aside, digests)
+
+
+def put_in_place(name: str, folder: Path, aside: Path, digests: dict[str, str]) -> None:
+    """Make the folder ``aside`` with its files (``path → SHA-256``) the model's own."""
+    for file in [path for path in aside.rglob("*") if path.is_file()]:
+        if str(file.relative_to(aside).as_posix()) not in digests:
+            file.unlink()  # Left over from a fetch of another state of the repository.
+    files = {
+        path: {"sha256": digest, "bytes": (aside / path).stat().st_size} for path, digest in sorted(digests.items())
+    }
+    manifest = {"model": name, "identity": _identity(digests), "files": files}
+    with writing(folder):
+        (aside / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        if folder.exists():
+            old = folder.with_name(f".{folder.name}.old{PART}")
+            shutil.rmtree(old, ignore_errors=True)
+            folder.rename(old)
+            aside.rename(folder)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            aside.rename(folder)
+        sync_folder(folder.parent)
+
+
+def _identity(digests: dict[str, str]) -> str:
+    lines = [f"{path} {digest}\n" for path, digest in sorted(digests.items())]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.fetch")
+
+
+def _hubs(settings: ModelsConfig, patience: Patience) -> list[Hub]:
+    made: dict[str, Callable[[], Hub]] = {
+        "huggingface": lambda: HuggingFace(settings.huggingface, patience.timeout_s),
+        "modelscope": lambda: ModelScope(settings.modelscope, patience.timeout_s),
+    }
+    return [made[hub]() for hub in settings.hubs]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A part's files on one hub, and where to turn when they cannot be had there."""
+
+    part: Part
+    others: tuple[Hub, ...]
+    files: tuple[RemoteFile, ...]
+
+
+def _listed(name: str, entry: Entry, config: Config, patience: Patience) -> list[_Source]:
+    hubs = _hubs(config.models, patience)
+    sources: list[_Source] = []
+    for part in entry.parts:
+        found, reasons = _ask(part, hubs)
+        if found is None:
+            raise failed(name, entry, "; ".join(reasons) or "no hub that is switched on has it")
+        sources.append(found)
+    return sources
+
+
+def _ask(part: Part, hubs: Sequence[Hub]) -> tuple[_Source | None, list[str]]:
+    """What the first of ``hubs`` that has ``part`` lists; else why each has not."""
+    reasons: list[str] = []
+    able = [hub for hub in hubs if part.repository(hub.name)]
+    for place, hub in enumerate(able):
+        try:
+            return _Source(part, tuple(able[place + 1 :]), tuple(hub.files(part))), reasons
+        except HubError as error:
+            log.warning("%s: %s", hub.name, error)
+            reasons.append(f"{hub.name}: {error}")
+    return None, reasons
+
+
+def _fetch(
+    name: str, sources: list[_Source], aside: Path, settings: ModelsConfig, cancel: Cancel, progress: OnFetched,
+    patience: Patience,
+) -> dict[str, str]:  # fmt: skip
+    import httpx2
+
+    tally = _Tally([file for source in sources for file in source.files], progress)
+    there = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
+    room_for(name, max(0, tally.total - there), aside)
+    stop = _Linked(cancel)
+    timeout = httpx2.Timeout(patience.timeout_s, connect=min(10.0, patience.timeout_s))
+    with httpx2.Client(timeout=timeout, follow_redirects=True) as client, ThreadPoolExecutor(settings.parallel) as pool:
+        downloader = Downloader(client, patience, stop, tally.received)
+
+        def one(source: _Source, file: RemoteFile) -> tuple[str, str]:
+            return file.path, _from_any(downloader, source, file, aside)
+
+        waiting = [pool.submit(one, source, file) for source in sources for file in source.files]
+        try:
+            return dict(future.result() for future in waiting)
+        except HubError as error:
+            stop.cancel()
+            names = ", ".join(file.path for file in tally.files)
+            raise StudioError("pull_failed", model=name, files=names, reason=str(error)) from error
+        except BaseException:
+            stop.cancel()
+            raise
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _from_any(downloader: Downloader, source: _Source, file: RemoteFile, aside: Path) -> str:
+    """Fetch ``file`` from its hub, else the same file from the next one that has it."""
+    others = list(source.others)
+    while True:
+        try:
+            return downloader.fetch(file, aside)
+        except HubError as error:
+            again = _elsewhere(source.part, file, others)
+            if again is None:
+                raise
+            log.warning("%s; trying %s", error, again.url)
+            file = again
+
+
+def _elsewhere(part: Part, file: RemoteFile, others: list[Hub]) -> RemoteFile | None:
+    while others:
+        hub = others.pop(0)
+        try:
+            same = next((found for found in hub.files(part) if found.path == file.path), None)
+        except HubError as error:
+            log.warning("%s: %s", hub.name, error)
+            continue
+        if same is not None:
+            return replace(same, sha256=same.sha256 or file.sha256)
+    return None
+
+
+class _Tally:
+    """What is there of all files together; thread-safe."""
+
+    def __init__(self, files: list[RemoteFile], progress: OnFetched) -> None:
+        self.files = files
+        self.total = sum(file.bytes or file.least for file in files)
+        self._progress = progress
+        self._there: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def received(self, path: str, size: int) -> None:
+        with self._lock:
+            self._there[path] = size
+            done = sum(self._there.values())
+            self._progress(Fetched(path, done, max(self.total, done)))
+
+
+class _Linked(Cancel):
+    """Stops when its caller's cancel does, or when one file has failed."""
+
+    def __init__(self, caller: Cancel) -> None:
+        super().__init__()
+        self._caller = caller
+
+    def check(self) -> None:
+        self._caller.check()
+        super().check()
+
+
+def room_for(name: str, size: int, folder: Path) -> None:
+    """Raise :class:`StudioError` ``disk_short`` unless ``size`` bytes, and some more, fit on the disk of ``folder``."""
+    needed, free = size + _ROOM, shutil.disk_usage(folder).free
+    if free < needed:
+        raise StudioError(
+            "disk_short", model=name, path=folder.parent, needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}"
+        )
+
+
+def failed(name: str, entry: Entry, reason: str) -> StudioError:
+    """The error of a model that cannot be had, with the files that it consists of."""
+    names = ", ".join(part.place(pattern) for part in entry.parts for pattern in part.files)
+    return StudioError("pull_failed", model=name, files=names, reason=reason)
