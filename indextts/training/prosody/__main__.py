@@ -91,7 +91,8 @@ def _budget(scale: float, hidden: int) -> Budget:
     if scale == 1.0 and hidden == full.hidden:
         return full
     steps = {name: max(4, round(getattr(full, name) * scale)) for name in ("pretrain", "teacher", "student", "causal")}
-    return Budget(**steps, teachers=full.teachers if scale >= 0.1 else 1, pseudo=min(1.0, scale * 4), hidden=hidden)
+    networks = {name: getattr(full, name) if scale >= 0.1 else 1 for name in ("teachers", "students")}
+    return Budget(**steps, **networks, pseudo=min(1.0, scale * 4), hidden=hidden)
 
 
 def _run(folders: Folders, budget: Budget, assets: Path, options: argparse.Namespace) -> None:
@@ -111,7 +112,8 @@ def _run(folders: Folders, budget: Budget, assets: Path, options: argparse.Names
     if last < STAGES.index("student"):
         return
     learning.label(folders, budget, teachers)
-    student = learning.study(folders, budget, start=pretrained)
+    students = [learning.study(folders, budget, number, start=pretrained) for number in range(budget.students)]
+    student = learning.averaged(folders, [*teachers, *students])
     if last < STAGES.index("causal"):
         return
     causal = causal_learning.learn(folders, budget, start=pretrained)

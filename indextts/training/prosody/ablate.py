@@ -19,7 +19,7 @@ ROWS: Final[dict[str, dict[str, Any]]] = {
     "from nothing": {},
     "no look-ahead": {"look_ahead": False, "blind": ["right", "behind"]},
     "no words, no parts of speech": {"blind": ["word", "tag", "length"]},
-    "half the size": {"hidden": 96},
+    "half the size": {"hidden": 128},
 }
 """Settings of models that are trained on labels alone, all with the same number of steps."""
 
@@ -34,6 +34,8 @@ def run(folders: Folders, steps: int) -> None:
     _line(folders, f"pretrained, {steps} steps", learning.opened(pretrained))
     for folder in sorted(folders.out.glob("teacher[0-9]")):
         _line(folders, f"pretrained, the whole of {folder.name}'s steps", learning.opened(folder))
+    for folder in sorted(folders.out.glob("student[0-9]")):
+        _line(folders, folder.name, learning.opened(folder))
     student = folders.out / "student"
     if (student / "config.json").exists():
         _line(folders, "student", learning.opened(student))

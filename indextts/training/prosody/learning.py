@@ -199,15 +199,14 @@ def opened(folder: Path) -> ProsodyModel:
     return model
 
 
-def study(
-    folders: Folders, budget: Budget, *, start: Path, name: str = "student", dropout: float = 0.4, seed: int = SEED
-) -> Path:  # fmt: skip
+def study(folders: Folders, budget: Budget, number: int, *, start: Path, dropout: float = 0.4) -> Path:
     """Learn from labels and from what the teachers say; answers with the model's folder."""
-    target = folders.out / name
+    target = folders.out / f"student{number}"
     if (target / "config.json").exists():
         return target
     texts = Texts(folders.out)
-    torch.manual_seed(seed + 200)
+    seed = SEED + 200 + number
+    torch.manual_seed(seed)
     model = ProsodyModel.from_pretrained(start, dropout=dropout)
     soft = {corpus: np.load(folders.out / f"soft.{corpus}.npy", mmap_mode="r") for corpus in PSEUDO}
     kept = {corpus: labelled_windows(texts[corpus], soft.get(corpus)) for corpus in (*PSEUDO, *_GOLD)}
@@ -232,10 +231,27 @@ def study(
             for member in members
         ]), STUDYING  # fmt: skip
 
-    schedule = Schedule(budget.student, 1e-3, seed + 200, warm_up=100, bf16=has_bf16())
-    if fit(model, source, loss, schedule, folders.out / f"{name}.pt", average=True):
+    schedule = Schedule(budget.student, 1e-3, seed, warm_up=100, bf16=has_bf16())
+    if fit(model, source, loss, schedule, folders.out / f"{target.name}.pt", average=True):
         model.save_pretrained(target)
-        report(model, texts, name)
+        report(model, texts, target.name)
+    return target
+
+
+def averaged(folders: Folders, members: list[Path]) -> Path:
+    """The network whose weights are the mean of those of ``members``; answers with its folder.
+
+    They start from one network and stay near it, so that their mean is a network as well, with less of each one's chance
+    (Wortsman et al. 2022, *Model soups*).
+    """
+    target = folders.out / "student"
+    if (target / "config.json").exists():
+        return target
+    model = opened(members[0])
+    states = [opened(member).state_dict() for member in members]
+    model.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    model.save_pretrained(target)
+    report(model, Texts(folders.out), target.name)
     return target
 
 

@@ -23,10 +23,12 @@ class Budget:
     teacher: int = 1500
     teachers: int = 2
     student: int = 1200
+    students: int = 3
+    """How many are trained, from other seeds; the mean of their weights and the teachers' is what is shipped."""
     causal: int = 4000
     pseudo: float = 1.0
     """Share of the windows that the teachers label otherwise."""
-    hidden: int = 192
+    hidden: int = 256
     least: tuple[int, int, int] = (3, 4, 5)
     """How often a Chinese unit, an English word and a Chinese word must be met to enter the vocabulary."""
 
