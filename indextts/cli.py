@@ -242,6 +242,8 @@ def _models(options: argparse.Namespace) -> int:
 def _parity(options: argparse.Namespace) -> int:
     from indextts.parity import run_fixtures
 
+    # The recorded networks are tiny: on a busy machine, threads would wait for each other most of the time.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     agreed = True
     for result in run_fixtures(options.folder, _config(options)):
         say(result.to_json())

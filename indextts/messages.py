@@ -340,6 +340,11 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("The folder {path} cannot be written: {reason}", "Give this user the right to write there, or set cache_dir."),
         ("无法写入目录 {path}：{reason}", "请授予写权限，或修改 cache_dir 设置。"),
     ),
+    "voice_stumbled": Message(
+        500,
+        ("The voice stumbled over this sentence: {reason}.", "Try another seed, or write the sentence another way."),
+        ("这句话没能念出来：{reason}。", "请换一个种子，或换一种写法。"),
+    ),
     "segment_too_long": Message(
         422,
         (

@@ -91,8 +91,8 @@ def _budget(scale: float, hidden: int) -> Budget:
     if scale == 1.0 and hidden == full.hidden:
         return full
     steps = {name: max(4, round(getattr(full, name) * scale)) for name in ("pretrain", "teacher", "student", "causal")}
-    networks = {name: getattr(full, name) if scale >= 0.1 else 1 for name in ("teachers", "students")}
-    return Budget(**steps, **networks, pseudo=min(1.0, scale * 4), hidden=hidden)
+    teachers, students = (full.teachers, full.students) if scale >= 0.1 else (1, 1)
+    return Budget(**steps, teachers=teachers, students=students, pseudo=min(1.0, scale * 4), hidden=hidden)
 
 
 def _run(folders: Folders, budget: Budget, assets: Path, options: argparse.Namespace) -> None:

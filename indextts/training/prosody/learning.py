@@ -241,8 +241,8 @@ def study(folders: Folders, budget: Budget, number: int, *, start: Path, dropout
 def averaged(folders: Folders, members: list[Path]) -> Path:
     """The network whose weights are the mean of those of ``members``; answers with its folder.
 
-    They start from one network and stay near it, so that their mean is a network as well, with less of each one's chance
-    (Wortsman et al. 2022, *Model soups*).
+    They start from one network and stay near it, so that their mean is a network as well, with less of each one's
+    chance (Wortsman et al. 2022, *Model soups*).
     """
     target = folders.out / "student"
     if (target / "config.json").exists():
