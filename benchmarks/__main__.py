@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import resampling, server, voice
+from benchmarks import editing, resampling, server, voice
 from benchmarks.report import table
 from benchmarks.targets import missed
 
@@ -19,6 +19,7 @@ PARTS: Final[dict[str, Callable[[int], dict[str, Any]]]] = {
     "voice": voice.measure,
     "server": server.measure,
     "resampling": resampling.measure,
+    "editing": editing.measure,
 }
 
 

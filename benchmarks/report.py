@@ -42,6 +42,14 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
         ):
             ratio = soxr[key] / resampy[key]
             yield label, form.format(soxr[key]), form.format(resampy[key]), f"{ratio:.2f}"
+    if "editing" in results:
+        editing = results["editing"]
+        alone = f"{editing['alone_s']:.3f} s"
+        edits = (("render", "one token of ten sentences edited"), ("plan_and_render", "the same, planned anew"))
+        for name, label in edits:
+            seconds = editing["render_s"] + (editing["plan_s"] if name == "plan_and_render" else 0.0)
+            ratio = editing[f"{name}_to_alone"]
+            yield f"{label} (its sentence alone)", f"{seconds:.3f} s", alone, f"{ratio:.2f}"
 
 
 def _pair(label: str, pair: dict[str, float], form: str) -> tuple[str, str, str, str]:

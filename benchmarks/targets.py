@@ -15,6 +15,8 @@ LIMITS: Final = (
     ("server", ("import_indextts_s",), 0.1),
     ("server", ("installed_bytes",), 1.1e9),
     ("resampling", ("ratio_warm",), 1.0),
+    ("editing", ("render_to_alone",), 1.3),
+    ("editing", ("plan_and_render_to_alone",), 1.3),
 )
 
 

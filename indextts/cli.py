@@ -13,7 +13,6 @@ machine's end in one or two lines on stderr in the language of the locale, with 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import sys
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts import lexicon_command
 from indextts.errors import StudioError
-from indextts.messages import Language, locale_language
+from indextts.messages import locale_language
 from indextts.request import (
     EMOTIONS,
     ENGINES,
@@ -36,12 +35,13 @@ from indextts.request import (
     SpeechRequest,
     check_choice,
 )
-from indextts.terminal import STANDARD, check_target, read_file, report, say, tell, write_bytes
+from indextts.target import Target
+from indextts.terminal import STANDARD, read_file, report, say, tell
 from indextts.utterance import Settings, Utterance
 
 if TYPE_CHECKING:
     from indextts.config import Config
-    from indextts.pipeline import Pipeline, Speech
+    from indextts.pipeline import Pipeline
     from indextts.prosody import ProsodyModel
     from indextts.text.fixed import Fixed
 
@@ -149,6 +149,7 @@ def _add_text(command: argparse.ArgumentParser) -> None:
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", metavar="OUT", required=True, help="the audio file; - writes to stdout")
     command.add_argument("--format", metavar="X", help=f"{', '.join(FORMATS)}; from OUT's extension unless given")
+    command.add_argument("--subtitles", metavar="F", help="also write subtitles; .srt, .vtt, .lrc or .json")
     command.add_argument("--json", action="store_true", help="report as JSON")
 
 
@@ -162,7 +163,7 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 
 
 def _say(options: argparse.Namespace) -> int:
-    target = _Target(options)
+    target = Target(options)
     request = _request(options)
     speech = _pipeline(_config(options)).speak(request)
     target.write(speech)
@@ -178,7 +179,7 @@ def _analyze(options: argparse.Namespace) -> int:
 def _render(options: argparse.Namespace) -> int:
     from indextts.run import Run
 
-    target = _Target(options)
+    target = Target(options)
     utterance = Utterance.from_json(read_file(options.plan))
     speech = _pipeline(_config(options)).collect(utterance, Run())
     target.write(speech)
@@ -274,43 +275,6 @@ def _serve(options: argparse.Namespace) -> int:
 
     run(config, host=options.host, port=options.port, share=options.share)
     return 0
-
-
-class _Target:
-    """Where the audio goes: checked before any work is done, written aside and renamed when it is there."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._options = options
-        self._name: str = options.output
-        check_target(self._name)
-        self._format = options.format or "wav"
-        if self._name != STANDARD and not options.format:
-            self._format = Path(self._name).resolve().suffix.removeprefix(".").lower() or "wav"
-        check_choice("format", self._format, FORMATS)
-
-    def write(self, speech: Speech) -> None:
-        """Encode and store, then say so."""
-        from indextts.audio.encode import encode
-
-        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format))
-        work_s = sum(stage.seconds for stage in speech.stages)
-        data = {
-            "output": self._name,
-            "sample_rate": speech.sample_rate,
-            "duration_s": round(speech.duration_s, 4),
-            "engine": speech.engine,
-            "stages": [{"name": stage.name, "seconds": round(stage.seconds, 4)} for stage in speech.stages],
-            "rtf": round(speech.rtf, 4),
-        }
-        lines: dict[Language, str] = {
-            "en": f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
-            "zh": f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
-        }
-        line = lines[locale_language()]
-        if self._name == STANDARD:
-            tell(json.dumps(data, ensure_ascii=False) if self._options.json else line)
-        else:
-            report(data, line, as_json=self._options.json)
 
 
 def _config(options: argparse.Namespace) -> Config:

@@ -53,6 +53,13 @@ class OutputConfig(_Section):
     sweep_every_s: Annotated[float, Field(gt=0)] = 60.0
 
 
+class CacheConfig(_Section):
+    """What is kept in memory so that it need not be made twice."""
+
+    segments_mb: Annotated[int, Field(ge=0, le=4096)] = 32
+    """Finished segments, 16 bits a sample: about 11 minutes at 24 kHz. 0 keeps none."""
+
+
 class VocoderConfig(_Section):
     """``neural`` is the voice's own; ``griffin_lim`` needs no vocoder network and sounds thinner."""
 
@@ -155,6 +162,7 @@ class Config(_Section):
     """What decides breaks, prominence and intonation; a mapping with ``model`` is a language model of one's own."""
     server: ServerConfig = ServerConfig()
     outputs: OutputConfig = OutputConfig()
+    cache: CacheConfig = CacheConfig()
     vocoder: VocoderConfig = VocoderConfig()
     audio: AudioConfig = AudioConfig()
     pauses: PauseConfig = PauseConfig()

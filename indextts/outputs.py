@@ -51,12 +51,15 @@ class Outputs:
         """Stop cleaning."""
         self._stop.set()
 
-    def save(self, data: bytes, extension: str) -> SavedFile:
+    def save(self, data: bytes, extension: str, *, beside: str = "") -> SavedFile:
         """Write ``data`` under a new name ending in ``.extension``; other files may go to keep the total in bounds.
+
+        The new name differs from that of ``beside``, an earlier file, in nothing but its ending.
 
         Raises :class:`StudioError` ``disk_full`` or ``not_writable``.
         """
-        name = f"{secrets.token_urlsafe(24)}.{extension}"
+        stem = beside.partition(".")[0] or secrets.token_urlsafe(24)
+        name = f"{stem}.{extension}"
         path = self.folder / name
         write_file(path, data)
         self.sweep(keep=name)

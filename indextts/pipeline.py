@@ -9,6 +9,7 @@ for part in pipeline.render(utterance):     # … and go on from there
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 from collections.abc import Callable, Iterator
@@ -16,30 +17,28 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indextts import markup, phonemes
+from indextts import markup, phonemes, receipt
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
 from indextts.library import Lexicon, inside
-from indextts.markup.effects import LIMITS as TOKEN_RANGES
 from indextts.markup.marked import Marked, bad_markup
 from indextts.markup.values import MAX_PAUSE_S
-from indextts.messages import Both
 from indextts.pauses import pause_after
+from indextts.plan_check import check_plan, settle
 from indextts.prosody.models import ProsodyModels
+from indextts.receipt import Verdict
 from indextts.request import SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
+from indextts.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.text import chars
 from indextts.text.fixed import Fixed
 from indextts.text.frontend import build_segments
-from indextts.utterance import Segment, Settings, Token, Utterance
+from indextts.utterance import Receipt, Segment, Settings, Utterance
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
-
-MAX_PAUSES_S = 1200.0
-"""All pauses together that a plan may set."""
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +66,10 @@ class Speech:
     stages: tuple[StageTime, ...]
     fallback: bool = False
     reason: str = ""
+    cached: int = 0
+    """Segments whose sound was kept from before, and only put into place."""
+    verdict: Verdict | None = None
+    """What the receipt that the plan brought along says about this audio; ``None`` if it brought none."""
 
     @property
     def duration_s(self) -> float:
@@ -90,6 +93,8 @@ class Pipeline:
         self._engine = engine
         self._lexicon = lexicon or Lexicon(config.library_path)
         self._prosody = models or ProsodyModels(config)
+        self._audio = config.audio.model_dump_json()
+        self._cache = SegmentCache(config.cache.segments_mb * 2**20)
 
     @property
     def sample_rate(self) -> int:
@@ -123,6 +128,7 @@ class Pipeline:
             phonemes.annotate(utterance)
             markup.apply(utterance, marked)
             utterance.stage = "phonemes"
+            utterance.receipt = self._receipt(utterance, [contents(segment) for segment in utterance.segments])
         return utterance
 
     def render(
@@ -135,13 +141,21 @@ class Pipeline:
     ) -> Iterator[SegmentAudio]:
         """Speak a plan segment by segment, filling in its times; its readings, breaks and shifts are obeyed.
 
+        What follows from an edited reading or break for the tones around it is decided again. Segments that were
+        spoken just so before come from memory. At the end the plan has a new receipt.
+
         Raises :class:`StudioError` ``bad_plan`` before the first segment if the plan cannot be spoken.
         """
         self._check_plan(utterance)
         utterance.settings = self._resolve(utterance.settings)
         run = run or Run(cancel, on_progress)
+        with run.stage("phonemes"):
+            own = [contents(segment) for segment in utterance.segments]
+            run.verdict = self._verdict(utterance, own)
+            for number in settle(utterance):
+                own[number] = contents(utterance.segments[number])
         run.total, run.done = len(utterance.segments), 0
-        return self._render(utterance, run)
+        return self._render(utterance, own, run)
 
     def speak(
         self,
@@ -157,7 +171,15 @@ class Pipeline:
     def collect(self, utterance: Utterance, run: Run) -> Speech:
         """Render a plan, all at once."""
         parts = [part.samples for part in self.render(utterance, run=run)]
-        return Speech(np.concatenate(parts), self.sample_rate, utterance, self._engine.name, run.stages)
+        return Speech(
+            np.concatenate(parts),
+            self.sample_rate,
+            utterance,
+            self._engine.name,
+            run.stages,
+            cached=run.cached,
+            verdict=run.verdict,
+        )
 
     def _resolve(self, settings: Settings) -> Settings:
         """Put names for what was left to the configuration, so that a plan says what it was made with."""
@@ -207,26 +229,73 @@ class Pipeline:
                     f"一段文字只用一个声音，这里是 {voice}；请在请求中选择",
                 )
 
-    def _render(self, utterance: Utterance, run: Run) -> Iterator[SegmentAudio]:
+    def _render(self, utterance: Utterance, own: list[str], run: Run) -> Iterator[SegmentAudio]:
+        """``own`` are the segments' contents; what was predicted is noted there."""
         offset = 0
+        heard = hashlib.sha256()
         for index, segment in enumerate(utterance.segments):
-            phonemes.refresh(segment)
-            # A sentence of nothing but characters without a reading has no phones, and nothing to say.
-            speaking = any(token.phones for token in segment.tokens)
-            voice = self._engine.speak(segment, utterance.settings, run) if speaking else silence(0.0, 1)
+            sound = self._sound(segment, own[index], utterance.settings, run)
+            own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
-                shift_db = self._engine.loudness_shift(utterance.settings) + _own_level(segment)
-                sound = self._finish(voice, shift_db)
                 lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
                 end_s = (segment.pause_after_s or 0.0) if last else pause_after(segment, utterance, self._config.pauses)
-                _move(segment, (offset + lead.size) / self.sample_rate, sound.size / self.sample_rate)
-                samples = np.concatenate([lead, sound, silence(end_s, self.sample_rate)])
+                _move(segment, (offset + lead.size) / self.sample_rate, sound.pcm.size / self.sample_rate)
+                tail = silence(end_s, self.sample_rate)
+                samples = np.concatenate([lead, sound.samples, tail])
+                for data in (bytes(2 * lead.size), sound.pcm.tobytes(), bytes(2 * tail.size)):
+                    heard.update(data)
             offset += samples.size
             run.done = index + 1
             if last:
                 utterance.stage = "audio"
+                utterance.receipt = self._receipt(utterance, own, heard.hexdigest())
             yield SegmentAudio(samples, self.sample_rate, index, len(utterance.segments))
+
+    def _sound(self, segment: Segment, own: str, settings: Settings, run: Run) -> SegmentSound:
+        """The finished sound of one segment, kept or fresh; fills in its times, from its own start."""
+        for token in segment.tokens:
+            token.start_s = token.end_s = None
+        # A sentence of nothing but characters without a reading has no phones, and nothing to say.
+        if not any(token.phones for token in segment.tokens):
+            return SegmentSound.of(segment, silence(0.0, self.sample_rate))
+        around = self._surroundings(segment.voice or settings.voice)
+        key = segment_key(own, settings, around)
+        kept = self._cache.get(key)
+        if kept is None:
+            voice = self._engine.speak(segment, settings, run)
+            with run.stage("audio"):
+                shift_db = self._engine.loudness_shift(settings) + _own_level(segment)
+                kept = SegmentSound.of(segment, self._finish(voice, shift_db))
+                # With what the model predicted written on its phones, it is the same segment still.
+                self._cache.put(kept, key, segment_key(kept.contents, settings, around))
+        else:
+            run.cached += 1
+            run.spare("acoustic", "vocoder")
+            kept.fill(segment)
+        return kept
+
+    def _surroundings(self, voice: str) -> str:
+        """Hash of what is outside a plan and decides how ``voice`` sounds."""
+        return digest(repr((sorted(self._engine.fingerprints(voice).items()), self._audio)))
+
+    def _made_with(self, utterance: Utterance) -> dict[str, str]:
+        """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together."""
+        voices = dict.fromkeys(segment.voice or utterance.settings.voice for segment in utterance.segments)
+        found = {name: value for voice in voices for name, value in self._engine.fingerprints(voice).items()}
+        finish = f"{self._audio} {self._config.pauses.model_dump_json()}"
+        return {**found, "audio settings": digest(finish), **receipt.machine()}
+
+    def _receipt(self, utterance: Utterance, own: list[str], audio: str = "") -> Receipt:
+        plan = receipt.plan_digest(utterance, own)
+        return receipt.write(utterance, self._engine.name, self._made_with(utterance), plan, audio)
+
+    def _verdict(self, utterance: Utterance, own: list[str]) -> Verdict | None:
+        """What the plan's receipt says about speaking it here, as it came."""
+        if utterance.receipt is None:
+            return None
+        plan = receipt.plan_digest(utterance, own)
+        return receipt.compare(utterance.receipt, self._engine.name, self._made_with(utterance), plan)
 
     def _finish(self, voice: Samples, shift_db: float) -> Samples:
         """Even loudness, no clipping, soft edges."""
@@ -241,45 +310,10 @@ class Pipeline:
         return fade(voice, self.sample_rate, audio.fade_ms)
 
     def _check_plan(self, utterance: Utterance) -> None:
-        most = self._config.server.max_text_chars
+        most, voices = self._config.server.max_text_chars, [voice.id for voice in self.voices()]
         check_text(utterance.text, max_chars=most, emoji=self._config.text.reads_emoji)
-        check_settings(utterance.settings, voices=[voice.id for voice in self.voices()])
-        if utterance.stage in ("text", "prosody"):
-            raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))
-        if not any(token.phones or token.reading for segment in utterance.segments for token in segment.tokens):
-            raise StudioError("text_unspeakable")
-        _check_pause("pause_before_s", utterance.text[:20], utterance.pause_before_s)
-        for segment in utterance.segments:
-            _check_pause("pause_after_s", segment.text, segment.pause_after_s or 0.0)
-            for token in segment.tokens:
-                _check_token(token)
-        if sum(segment.pause_after_s or 0.0 for segment in utterance.segments) > MAX_PAUSES_S:
-            limit = f"{MAX_PAUSES_S:g}"
-            reason = Both(f"all pauses together last at most {limit} s.", f"所有停顿合计最多 {limit} 秒。")
-            raise StudioError("bad_plan", reason=reason)
-
-
-def _check_pause(name: str, text: str, seconds: float) -> None:
-    if not 0.0 <= seconds <= MAX_PAUSE_S:
-        raise _beyond(name, text, 0.0, MAX_PAUSE_S)
-
-
-def _check_token(token: Token) -> None:
-    for name, (low, high) in TOKEN_RANGES.items():
-        value = getattr(token, name)
-        if not (math.isfinite(value) and low <= value <= high):
-            raise _beyond(name, token.text, low, high)
-    for name, high in (("break_after", 4), ("prominence", 2)):
-        if not 0 <= getattr(token, name) <= high:
-            raise _beyond(name, token.text, 0, high)
-
-
-def _beyond(name: str, text: str, low: float, high: float) -> StudioError:
-    """The error for a value of a plan that is out of its bounds; ``text`` is what it belongs to."""
-    reason = Both(
-        f"{name} of “{text}” must be from {low:g} to {high:g}.", f"“{text}”的 {name} 应在 {low:g} 到 {high:g} 之间。"
-    )
-    return StudioError("bad_plan", reason=reason)
+        check_settings(utterance.settings, voices=voices)
+        check_plan(utterance, voices=voices, max_chars=most)
 
 
 def _own_level(segment: Segment) -> float:

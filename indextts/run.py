@@ -7,8 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from indextts.errors import StudioError
+
+if TYPE_CHECKING:
+    from indextts.receipt import Verdict
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,10 @@ class Run:
         self.cancel = cancel or Cancel()
         self.done = 0
         self.total = 0
+        self.cached = 0
+        """Segments whose sound was kept from before."""
+        self.verdict: Verdict | None = None
+        """What a plan's receipt says about speaking it here."""
         self._on_progress = on_progress
         self._seconds: dict[str, float] = {}
 
@@ -86,6 +94,11 @@ class Run:
             yield
         finally:
             self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - begin
+
+    def spare(self, *names: str) -> None:
+        """List stages that had nothing to do: their result was there already."""
+        for name in names:
+            self._seconds.setdefault(name, 0.0)
 
     @property
     def stages(self) -> tuple[StageTime, ...]:

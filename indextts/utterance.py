@@ -14,9 +14,6 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-from indextts.errors import StudioError
-from indextts.messages import Both
-
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
@@ -169,6 +166,27 @@ class Settings:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """What a plan was made with (:mod:`indextts.receipt`): the same again gives the same audio, to the byte."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    product: str
+    """Version of this program."""
+    engine: str
+    text: str
+    """SHA-256 of the text, as of all below."""
+    settings: Settings
+    """Resolved: names instead of ``default``; the seed is among them."""
+    made_with: dict[str, str]
+    """Hashes of models and tables, versions of what computes, by name."""
+    plan: str
+    """Of all in the plan that decides the sound, when this receipt was written."""
+    audio: str = ""
+    """Of the samples, 16 bits little-endian; empty until they are spoken."""
+
+
 @dataclass
 class Utterance:
     """A text on its way to becoming speech."""
@@ -183,6 +201,8 @@ class Utterance:
     stage: Stage = "text"
     """The last stage that has filled in its fields."""
     format: int = FORMAT
+    receipt: Receipt | None = None
+    """Written by the pipeline at the end of each run; ``None`` in plans from before there were receipts."""
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The whole utterance as JSON text (UTF-8 safe, Chinese characters kept readable)."""
@@ -196,17 +216,15 @@ class Utterance:
         """
         from pydantic import ValidationError
 
+        from indextts.plan_errors import bad_field, not_readable
+
         try:
-            utterance = _adapter().validate_json(text)
+            utterance = _adapter().validate_json(text, strict=True)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or "JSON"
-            said = Both(f"{place}: {first['msg']}.", f"{place} 处的值不能用（{first['msg']}）。")
-            raise StudioError("bad_plan", reason=said) from error
+            raise not_readable(error.errors(include_url=False)[0]) from error
         if utterance.format != FORMAT:
             number = utterance.format
-            said = Both(f"its format is {number}, not {FORMAT}.", f"格式是 {number}，而不是 {FORMAT}。")
-            raise StudioError("bad_plan", reason=said)
+            raise bad_field("format", f"is {number}, not {FORMAT}", f"是 {number}，而不是 {FORMAT}")
         return utterance
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
-from indextts.config import Config
+from indextts.config import CacheConfig, Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.preload import Preloader
 from indextts.run import Run
@@ -50,6 +50,9 @@ class HeldEngine:
     def loudness_shift(self, settings: Settings) -> float:
         return self._inner.loudness_shift(settings)
 
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        return self._inner.fingerprints(voice)
+
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         self.started.release()
         while not self.go.wait(0.01) and not self._passes.acquire(blocking=False):
@@ -59,8 +62,13 @@ class HeldEngine:
 
 
 def make_service(config: Config, engine: Engine | None = None, **changes: Any) -> SpeechService:
-    """A loaded service of its own, with ``changes`` to the server's settings."""
+    """A loaded service of its own, with ``changes`` to the server's settings.
+
+    With an ``engine`` given, every segment comes from it: tests hold it, or look at what it was asked for.
+    """
     config = config.model_copy(update={"server": config.server.model_copy(update=changes)})
+    if engine is not None:
+        config = config.model_copy(update={"cache": CacheConfig(segments_mb=0)})
     load: Callable[[Config], Engine] | None = None if engine is None else lambda _: engine
     service = SpeechService(config, preloader=Preloader(config, load_engine=load))
     service.preloader.wait(60)

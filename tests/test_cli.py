@@ -86,13 +86,56 @@ def test_say_takes_the_format_from_the_name(cli: Cli, tmp_path: Path, audio_form
     answer = cli("say", "你好，世界。", "-o", str(target), "--json")
     assert answer.status == 0
     report = json.loads(answer.out)
-    assert set(report) == {"output", "sample_rate", "duration_s", "engine", "stages", "rtf"}
+    assert {"output", "sample_rate", "duration_s", "engine", "stages", "rtf", "cached", "receipt"} <= set(report)
     assert report["output"] == str(target)
     assert report["engine"] == "embedded"
     assert {"acoustic", "vocoder"} <= {stage["name"] for stage in report["stages"]}
     assert all(set(stage) == {"name", "seconds"} for stage in report["stages"])
     assert soundfile.info(target).duration == pytest.approx(report["duration_s"], abs=0.1)
     assert os.listdir(tmp_path) == [target.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.srt", "1\n00:00:"), ("a.vtt", "WEBVTT\n"), ("a.lrc", "[00:0"), ("a.json", '{"sentences"')]
+)
+def test_subtitles_are_written_beside_the_sound(cli: Cli, tmp_path: Path, name: str, begins: str) -> None:
+    plan, target = tmp_path / "plan.json", tmp_path / name
+    plan.write_text(cli("analyze", "2026年，你好。").out, encoding="utf-8")
+    for command in (["say", "2026年，你好。"], ["render", str(plan)]):
+        target.unlink(missing_ok=True)
+        answer = cli(*command, "-o", str(tmp_path / "a.wav"), "--subtitles", str(target), "--json")
+        assert json.loads(answer.out)["subtitles"] == str(target)
+        text = target.read_text(encoding="utf-8")
+        assert text.startswith(begins) and ("2026年，你好。" in text or name == "a.json")
+
+
+@pytest.mark.parametrize(("subtitles", "word"), [("a.ass", "srt, vtt, lrc, json"), ("nowhere/a.srt", "nowhere")])
+def test_subtitles_that_cannot_be_written_are_told_before_the_work(cli: Cli, subtitles: str, word: str) -> None:
+    answer = cli("say", "你好", "-o", "x.wav", "--subtitles", subtitles)
+    assert answer.status == 1 and word in answer.err and not Path("x.wav").exists()
+
+
+def test_a_plan_from_another_installation_is_spoken_with_a_word_about_it(cli: Cli, tmp_path: Path) -> None:
+    plan, target = tmp_path / "plan.json", str(tmp_path / "a.wav")
+    plan.write_text(cli("analyze", "你好。").out, encoding="utf-8")
+    answer = cli("render", str(plan), "-o", target)
+    assert answer.status == 0 and answer.err == ""
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    data["receipt"]["made_with"]["embedded/vocoder.onnx"] = "0" * 64
+    plan.write_text(json.dumps(data), encoding="utf-8")
+    answer = cli("render", str(plan), "-o", target)
+    assert answer.status == 0 and "embedded/vocoder.onnx" in answer.err
+    report = json.loads(cli("render", str(plan), "-o", target, "--json").out)
+    assert (report["reproducible"], report["differs"]) == (False, ["embedded/vocoder.onnx"])
+
+
+def test_a_plan_that_cannot_be_spoken_is_refused_by_the_field(cli: Cli, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    data = json.loads(cli("analyze", "你好。").out)
+    data["segments"][0]["tokens"][1]["duration_scale"] = -1
+    plan.write_text(json.dumps(data), encoding="utf-8")
+    answer = cli("render", str(plan), "-o", str(tmp_path / "a.wav"))
+    assert answer.status == 1 and "segments[0].tokens[1].duration_scale" in answer.err
 
 
 def test_format_wins_over_the_name(cli: Cli, tmp_path: Path) -> None:

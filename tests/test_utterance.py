@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.errors import StudioError
-from indextts.utterance import Change, Phone, Segment, Settings, Token, Utterance
+from indextts.utterance import Change, Phone, Receipt, Segment, Settings, Token, Utterance
 
 words = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=6)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -43,6 +43,8 @@ utterances = st.builds(
     settings=st.builds(Settings, voice=words, speed=numbers, seed=st.integers(0, 2**31)),
     segments=st.lists(segments, max_size=3),
     stage=st.sampled_from(["text", "prosody", "phonemes", "acoustic", "audio"]),
+    receipt=st.none()
+    | st.builds(Receipt, words, words, words, st.just(Settings(seed=3)), st.dictionaries(words, words), words, words),
 )
 
 

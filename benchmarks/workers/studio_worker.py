@@ -11,13 +11,14 @@ def main() -> None:
     """Load, then answer orders until standard input ends."""
     begin = time.perf_counter()
     from indextts.audio.encode import encode
-    from indextts.config import load_config
+    from indextts.config import CacheConfig, load_config
     from indextts.engines.embedded import load
     from indextts.pipeline import Pipeline
     from indextts.request import SpeechRequest
     from indextts.text import frontend
 
-    config = load_config()
+    # What is measured is speaking: nothing is kept from the round before.
+    config = load_config().model_copy(update={"cache": CacheConfig(segments_mb=0)})
     frontend.warm()
     pipeline = Pipeline(config, load(config))
     print(json.dumps({"load_s": time.perf_counter() - begin}), flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,8 +54,18 @@ class Engine(Protocol):
         """Decibels by which the finished sound should differ from the usual loudness."""
         ...
 
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        """What outside a plan decides how ``voice`` sounds, by name: hashes of models and tables, versions.
+
+        Equal fingerprints and equal segments give equal samples. A name means the same for all voices, or has the
+        voice's own in it.
+        """
+        ...
+
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """Say ``segment``, whose tokens have phones, and fill in its tokens' times from the segment's own start.
+
+        On phones without ``frames``, ``f0`` or ``energy`` it notes what it predicted; it changes nothing else.
 
         The sound begins and ends with speech: pauses around it are not the engine's. Raises
         :class:`indextts.errors.StudioError` where it cannot.

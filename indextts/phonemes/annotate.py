@@ -47,7 +47,7 @@ def refresh(segment: Segment) -> None:
         if token.kind == "punctuation" or not token.reading:
             token.phones = []
     for token in spoken:
-        written = [Phone(symbol, shape=shape) for symbol, shape in _symbols(token)]
+        written = [Phone(symbol, shape=shape) for symbol, shape in symbols_of(token)]
         if token is not spoken[-1]:
             written.append(Phone(BREAKS[min(max(token.break_after, 0), 3)]))
         # A symbol that stays keeps what was predicted or set for it: an edit changes that and nothing else.
@@ -61,7 +61,7 @@ def _same(one: Phone, other: Phone) -> bool:
     return (one.symbol, one.shape) == (other.symbol, other.shape)
 
 
-def _symbols(token: Token) -> list[arpabet.Written]:
+def symbols_of(token: Token) -> list[arpabet.Written]:
     """The voice's symbols for a token's reading, pinyin or ARPAbet, without the break behind it."""
     try:
         if not _PINYIN.fullmatch(token.reading):

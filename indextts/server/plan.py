@@ -22,7 +22,8 @@ router = APIRouter(prefix="/v1", tags=["plan"], dependencies=[Depends(limit_rate
 
 _EDITABLE = (
     "A plan of /v1/plan, edited: a token's reading, break_after, prominence, duration_scale, pitch_shift, "
-    "energy_shift; a segment's intonation and pause_after_s."
+    "energy_shift; a segment's intonation, pause_after_s, emotion, intensity, voice, seed. What cannot be spoken is "
+    "refused by the field's path, such as segments[2].tokens[5].duration_scale."
 )
 _PLAN: dict[str, Any] = {
     "requestBody": {
@@ -43,7 +44,7 @@ async def plan(request: Request) -> Response:
 
 @router.post("/render", openapi_extra=_PLAN)
 async def render(request: Request, format: str = "wav") -> TtsAnswer:
-    """Speak a plan, edited or not; the answer is that of ``/tts``."""
+    """Speak a plan, edited or not; the answer is that of ``/tts``. What was spoken just so before is kept."""
     check_choice("format", format, FORMATS)
     raw = await read_raw_json(request)
     utterance = await in_thread(request, lambda: Utterance.from_json(raw))

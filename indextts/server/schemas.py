@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from indextts.request import EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
+from indextts.utterance import Receipt
 
 _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
 
@@ -87,6 +88,18 @@ class TtsAnswer(BaseModel):
     format: str
     stages: list[StageSeconds]
     rtf: float
+    cached: int
+    """Sentences whose sound was kept from before."""
+    subtitles: dict[str, str]
+    """Addresses by format: ``srt``, ``vtt``, ``lrc``, ``json``; with ``?words=true`` vtt and lrc time each word."""
+    receipt: Receipt | None
+    """What this audio was made with."""
+    reproducible: bool | None
+    """Whether the plan, unedited, gives here the audio of the receipt that it came with, to the byte."""
+    differs: list[str]
+    """What is another here than where that receipt was written."""
+    edited: bool | None
+    """Whether something heard was changed in the plan since."""
     request_id: str
 
 

@@ -54,14 +54,21 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
 
     def work(cancel: Cancel) -> tuple[Speech, str]:
         from indextts.audio.encode import encode
+        from indextts.subtitles import Subtitles
 
         speech = speak(cancel)
-        saved = service.outputs.save(encode(speech.samples, speech.sample_rate, audio_format), audio_format)
-        return speech, saved.name
+        audio = encode(speech.samples, speech.sample_rate, audio_format)
+        # The small file first: where only one fits, it is the audio.
+        times = service.outputs.save(Subtitles.of(speech.utterance).to_json().encode(), "json")
+        return speech, service.outputs.save(audio, audio_format, beside=times.name).name
 
     speech, name = await stoppable(request, work)
+    # Not before: a server answers before its numbers are there.
+    from indextts.receipt import told
+
+    folder, stem = f"{request.scope.get('root_path', '')}/audio", name.partition(".")[0]
     return TtsAnswer(
-        audio_url=f"{request.scope.get('root_path', '')}/audio/{name}",
+        audio_url=f"{folder}/{name}",
         duration_s=round(speech.duration_s, 3),
         engine=speech.engine,
         fallback=speech.fallback,
@@ -70,5 +77,8 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         format=audio_format,
         stages=[StageSeconds(name=stage.name, seconds=round(stage.seconds, 4)) for stage in speech.stages],
         rtf=round(speech.rtf, 4),
+        cached=speech.cached,
+        subtitles={form: f"{folder}/{stem}.{form}" for form in ("srt", "vtt", "lrc", "json")},
+        **told(speech.utterance.receipt, speech.verdict),
         request_id=request_id(request.scope),
     )

@@ -44,6 +44,11 @@ class ModelFolder:
         manifest = self._read()
         return None if manifest is None else str(manifest["identity"])
 
+    def digests(self) -> dict[str, str]:
+        """Each file's hash as the manifest knows it; empty when there is no usable manifest."""
+        manifest = self._read()
+        return {} if manifest is None else {name: str(entry["sha256"]) for name, entry in manifest["files"].items()}
+
     def states(self, *, hashes: bool = True) -> list[FileState]:
         """Compare every file with the manifest, without ``hashes`` by its size alone (gigabytes take minutes to read).
 

@@ -39,6 +39,7 @@ Work = Callable[[Callable[[Progress], None]], Take]
 """Makes a take, telling its progress. Blocks."""
 
 DOWNLOADS: Final = ("wav", "flac", "mp3", "opus")
+SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
 
 
 def language_of(request: gr.Request | None) -> Language:
@@ -166,6 +167,7 @@ class Actions:
             reason=speech.reason,
             stages=tuple((stage.name, stage.seconds) for stage in speech.stages),
             rtf=speech.rtf,
+            cached=speech.cached,
         )
 
     def cancel(self, session: Session) -> None:
@@ -217,12 +219,15 @@ class Actions:
         }
 
     def download(self, audio_format: str, take_id: str, session: Session, language: Language) -> Update:
-        """A take in another format: the file, and the name it gets on the reader's disk."""
+        """A take in another format, or its subtitles: the file, and the name it gets on the reader's disk."""
         take = self.store.get(take_id or session.shown)
         if take is None or take.id not in session.takes:
             return {"notice": panels.quiet(say("take_gone", language))}
         try:
-            path = take.audio if audio_format == "wav" else self._converted(take.audio, audio_format)
+            if audio_format in SUBTITLES:
+                path = self._subtitles(take, audio_format)
+            else:
+                path = take.audio if audio_format == "wav" else self._converted(take.audio, audio_format)
         except FileNotFoundError:
             return {"notice": panels.quiet(say("take_gone", language))}
         except Exception as error:
@@ -233,6 +238,11 @@ class Actions:
     def converting(self, audio_format: str, language: Language) -> Update:
         """What to show while :meth:`download` works."""
         return {"notice": panels.busy(say("busy_convert", language, format=audio_format), 0.5)}
+
+    def _subtitles(self, take: Take, form: str) -> Path:
+        from indextts.subtitles import Subtitles
+
+        return self.service.outputs.save(Subtitles.of(take.utterance).render(form).encode(), form).path
 
     def _converted(self, wav: Path, audio_format: str) -> Path:
         import soundfile

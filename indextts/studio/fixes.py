@@ -40,9 +40,8 @@ def sentence_with(utterance: Utterance, edit: Edit) -> Utterance:
     token_of(utterance, edit.segment, edit.token)
     sentence = copy.deepcopy(utterance.segments[edit.segment])
     edit.apply(sentence)
-    alone = Utterance(utterance.text, utterance.settings, [sentence], stage="prosody")
-    phonemes.annotate(alone)
-    return alone
+    phonemes.revise(sentence)
+    return Utterance(utterance.text, utterance.settings, [sentence], stage="phonemes")
 
 
 def new_pause(utterance: Utterance, edit: Edit, table: PauseConfig) -> float | None:

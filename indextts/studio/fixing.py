@@ -110,6 +110,7 @@ class Fixing:
             utterance=spoken.utterance,
             stages=tuple((stage.name, stage.seconds) for stage in spoken.part.stages),
             rtf=spoken.part.rtf,
+            cached=spoken.part.cached,
         )
 
     def _anew(self, take: Take, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Spoken:

@@ -12,7 +12,7 @@ import gradio as gr
 
 from indextts.request import EMOTIONS, ENGINES, MAX_SEED, PROSODIES, RANGES, VOCODERS
 from indextts.studio import panels
-from indextts.studio.actions import DOWNLOADS
+from indextts.studio.actions import DOWNLOADS, SUBTITLES
 from indextts.studio.examples import EXAMPLES
 from indextts.studio.session import Session
 from indextts.studio.strings import label
@@ -144,6 +144,14 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
             downloads = [
                 (gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind)
                 for kind in DOWNLOADS
+            ]
+    with gr.Row(elem_id="captions"):
+        html('<p id="caption-text" lang="zh-CN"></p>', "caption")
+        with gr.Row(elem_id="subtitles"):
+            html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
+            downloads += [
+                (gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind)
+                for kind in SUBTITLES
             ]
     parts["reading"] = html(panels.empty_result(), "reading", READING_EVENTS)
     parts["timings"] = html("", "timings")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from indextts.studio.escape import text_of
 from indextts.studio.session import CANCELLING
 from indextts.studio.strings import STRINGS, both, say
 from indextts.studio.takes import SHOWN, Take
+from indextts.subtitles import Subtitles
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
@@ -91,7 +93,8 @@ def empty_result() -> str:
 
 def result_head(take: Take, language: Language) -> str:
     """The line above the reading: what it is, and what its marks mean."""
-    elapsed = 0.0 if take.before else take.elapsed_s  # a fix says nothing about the pace of a whole text
+    # A fix, or sound kept from before, says nothing about the pace of a whole text.
+    elapsed = 0.0 if take.before or take.cached else take.elapsed_s
     return (
         f'<div class="section-head"><h2>{say("reading", language)}</h2>'
         f'<p class="hint">{say("reading_click", language)}</p>'
@@ -103,8 +106,17 @@ def result_head(take: Take, language: Language) -> str:
         f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
         f' data-elapsed="{elapsed:.3f}" data-audio="{text_of(take.audio.name)}"'
-        f' data-chars="{len(take.request.text)}"></span>'
+        f' data-chars="{len(take.request.text)}" data-lines="{text_of(_lines(take))}"></span>'
     )
+
+
+def _lines(take: Take) -> str:
+    """What the player shows while it plays: lines of words, each with its beginning and its end in seconds."""
+    lines = [
+        [line.start_s, line.end_s, [[word.start_s, word.end_s, word.shown] for word in line.words]]
+        for line in Subtitles.of(take.utterance).lines
+    ]
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
 
 
 def timings(take: Take, language: Language) -> str:
@@ -123,6 +135,8 @@ def timings(take: Take, language: Language) -> str:
         shown = f'<span class="fallback">{note}</span>'
     else:
         shown = text_of(say("engine_used", language, engine=engine))
+    if take.cached:
+        shown += f' <span class="hint">{text_of(say("sentences_kept", language, count=take.cached))}</span>'
     return (
         f'<table class="timings"><caption class="sr-only">{say("timings", language)}</caption><thead><tr>'
         f'{head}<th scope="col">{say("timings_total", language)}</th>'

@@ -125,6 +125,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "empty_try": ("试试示例", "Try an example"),
     "download": ("下载", "Download"),
+    "subtitles": ("字幕", "Subtitles"),
     "reading": ("怎么读的", "How it was read"),
     "reading_click": ("点字改读音，点间隙改停顿", "Click a character or a gap to change it"),
     "reading_legend_break": ("停顿", "Break"),
@@ -259,6 +260,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "合成用时 ÷ 语音时长。0.1 表示 10 秒的语音用 1 秒合成；越小越快。",
         "Time to make ÷ length of the speech. 0.1 means that 10 s of speech take 1 s; smaller is faster.",
     ),
+    "sentences_kept": ("{count} 句取自缓存", "sentences from memory: {count}"),
     "engine_used": ("{engine}引擎", "{engine} engine"),
     "engine_fallback": ("已改用{engine}引擎：{reason}", "Fell back to the {engine} engine: {reason}"),
     # The last takes.

@@ -41,6 +41,8 @@ class Take:
     stages: tuple[tuple[str, float], ...]
     """Names and seconds, in the order of the pipeline."""
     rtf: float
+    cached: int = 0
+    """Sentences whose sound was kept from before."""
     before: str = ""
     """Id of the take that this one is a fix of: that fix can be undone."""
     id: str = field(default_factory=lambda: Take.new_id())

@@ -145,6 +145,16 @@ def test_a_take_downloads_in_each_format_with_its_length(actions: Actions, kind:
     assert update["file_name"] == f"今天天气很好-我们去公园.{kind}"
 
 
+@pytest.mark.parametrize(("kind", "begins"), [("srt", "1\n00:"), ("vtt", "WEBVTT"), ("lrc", "[00:"), ("json", '{"sen')])
+def test_a_take_has_subtitles(actions: Actions, kind: str, begins: str) -> None:
+    session = Session()
+    run(actions, TEXT, session)
+    update = actions.download(kind, "", session, "zh")
+    text = Path(update["file"]).read_text(encoding="utf-8")
+    assert text.startswith(begins) and "今天天气很好" in text
+    assert update["file_name"] == f"今天天气很好-我们去公园.{kind}"
+
+
 def test_nobody_reaches_another_sessions_takes(actions: Actions) -> None:
     mine, theirs = Session(), Session()
     run(actions, TEXT, mine)

@@ -13,7 +13,7 @@ from indextts.studio.takes import Take
 from indextts.utterance import Settings, Utterance
 
 
-def make_take(text: str = "你好", *, fallback: bool = False) -> Take:
+def make_take(text: str = "你好", *, fallback: bool = False, cached: int = 0) -> Take:
     return Take(
         request=SpeechRequest(text, Settings(emotion="happy")),
         audio=Path("x.wav"),
@@ -25,6 +25,7 @@ def make_take(text: str = "你好", *, fallback: bool = False) -> Take:
         reason="<b>why</b>" if fallback else "",
         stages=(("normalise", 0.003), ("acoustic", 0.1), ("vocoder", 0.2)),
         rtf=0.1515,
+        cached=cached,
     )
 
 
@@ -51,6 +52,14 @@ def test_progress_never_runs_backwards_within_a_long_run() -> None:
     steps = [Progress("acoustic", done, 5) for done in range(6)]
     shares = [int(panels.progress(step, "en").partition('valuenow="')[2].partition('"')[0]) for step in steps]
     assert shares == sorted(shares) and shares[0] < shares[-1] <= 100
+
+
+def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None:
+    kept = make_take(cached=3)
+    assert "3 句取自缓存" in panels.timings(kept, "zh") and "from memory: 3" in panels.timings(kept, "en")
+    assert "memory" not in panels.timings(make_take(), "en")
+    assert 'data-elapsed="0.000"' in panels.result_head(kept, "en")
+    assert 'data-elapsed="0.000"' not in panels.result_head(make_take(), "en")
 
 
 def test_timings_show_every_stage_the_sum_the_factor_and_the_engine() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from indextts.errors import StudioError
 from indextts.networks import open_session
 from indextts.run import Run
 from indextts.sounds import english_sounds
+from indextts.storage.files import sha256_file
 from indextts.storage.manifest import ModelFolder
 from indextts.utterance import Phone, Segment, Settings, Token
 from indextts.vocoder import Vocoder
@@ -89,9 +91,12 @@ class EmbeddedEngine:
         emotions: Mapping[str, Shift],
         vocoders: Mapping[str, Vocoder],
         delivery: Delivery,
+        fingerprints: Mapping[str, str],
     ) -> None:
+        """``fingerprints``: see :meth:`fingerprints`."""
         self._networks = networks
         self._data = data
+        self._fingerprints = dict(fingerprints)
         self._ids = {symbol: index for index, symbol in enumerate(data.symbols)}
         self._emotions = emotions
         self._delivery = delivery
@@ -116,6 +121,10 @@ class EmbeddedEngine:
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels and its emotion's."""
         return settings.energy + self._emotions[settings.emotion].scaled(settings.intensity).energy
+
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        """Of its files, its tables and its runtime; one speaker, so ``voice`` makes no difference."""
+        return self._fingerprints
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
@@ -253,7 +262,22 @@ def load(config: Config) -> EmbeddedEngine:
     )
     emotions = load_emotions(config.emotions_path)
     delivery = load_delivery(config.delivery_path)
-    return EmbeddedEngine(_open(config, data), data, emotions, {"griffin_lim": griffin_lim}, delivery)
+    return EmbeddedEngine(
+        _open(config, data), data, emotions, {"griffin_lim": griffin_lim}, delivery, _fingerprints(config)
+    )
+
+
+def _fingerprints(config: Config) -> dict[str, str]:
+    import onnxruntime
+
+    options = f"{config.vocoder.model_dump_json()} {config.engines.embedded.model_dump_json()}"
+    return {
+        **{f"{NAME}/{name}": value for name, value in folder(config).digests().items()},
+        "emotions": sha256_file(config.emotions_path),
+        "delivery": sha256_file(config.delivery_path),
+        "engine settings": hashlib.sha256(options.encode()).hexdigest(),
+        "onnxruntime": str(onnxruntime.__version__),
+    }
 
 
 def load_voice_data(config: Config) -> VoiceData:

@@ -76,6 +76,13 @@ class SambertEngine:
         """The request's own decibels."""
         return settings.energy
 
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        """The hashes of the voice's files, and the version that runs them."""
+        import onnxruntime
+
+        files = {f"{NAME}/{voice}/{name}": value for name, value in self._voice(voice).digests.items()}
+        return {**files, "onnxruntime": str(onnxruntime.__version__)}
+
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
         runtime = self._voice(settings.voice)
@@ -145,7 +152,7 @@ def open_voice(config: Config, name: str) -> Runtime:
     except (ValueError, KeyError, TypeError) as error:
         raise StudioError("model_corrupt", model=folder.name, file=voice.VOICE_FILE) from error
     paths = {file: folder.checked_path(file) for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}
-    return Runtime(paths, tables, data)
+    return Runtime(paths, tables, data, digests=folder.digests())
 
 
 def installed(config: Config) -> list[str]:

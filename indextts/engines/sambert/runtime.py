@@ -14,9 +14,10 @@ import numpy.typing as npt
 from indextts.engines.sambert import bands, source
 from indextts.engines.sambert.symbols import Units
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
+from indextts.networks import open_session
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    pass
 
 Floats = npt.NDArray[np.float32]
 
@@ -46,14 +47,23 @@ class Runtime:
     """Longest stretch that the vocoder takes at once; what overlaps is done twice."""
 
     def __init__(
-        self, paths: Mapping[str, Path], tables: Mapping[str, Floats], data: VoiceData, threads: int = 1
+        self,
+        paths: Mapping[str, Path],
+        tables: Mapping[str, Floats],
+        data: VoiceData,
+        threads: int = 1,
+        digests: Mapping[str, str] | None = None,
     ) -> None:
-        """``paths`` of ``acoustic.onnx`` and ``vocoder.onnx``; ``tables`` with the rows ``emotion`` and ``speaker``."""
+        """``paths`` of ``acoustic.onnx`` and ``vocoder.onnx``; ``tables`` with the rows ``emotion`` and ``speaker``.
+
+        ``digests`` are the hashes of the voice's files.
+        """
         self.data = data
+        self.digests = dict(digests or {})
         self.vocabulary = data.vocabulary
         self._tables = tables
-        self._acoustic = _open(paths[ACOUSTIC_FILE], threads)
-        self._vocoder = _open(paths[VOCODER_FILE], threads)
+        self._acoustic = open_session(paths[ACOUSTIC_FILE], threads=threads)
+        self._vocoder = open_session(paths[VOCODER_FILE], threads=threads)
 
     def acoustic(
         self, units: Units, wishes: Wishes | None = None, intensity: float = 1.0
@@ -107,15 +117,3 @@ class Runtime:
             given["sines"] = np.ascontiguousarray(inputs["sines"][:, first * hop : last * hop])
         audio: Floats = self._vocoder.run(["audio"], given)[0]
         return audio[:, (begin - first) * hop : (end - first) * hop]
-
-
-def _open(path: Path, threads: int) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # The arena keeps the longest sentence's buffers for ever.
-    options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

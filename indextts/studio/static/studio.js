@@ -236,8 +236,9 @@
     const data = $("#take-data");
     const share = part ? parseFloat(part.style.width) / 100 : NaN;
     let current = null;
-    if (data && share > 0 && share < 0.999) {
-      const now = share * Number(data.dataset.duration);
+    const now = data && share > 0 && share < 0.999 ? share * Number(data.dataset.duration) : NaN;
+    studio.caption(now);
+    if (now > 0) {
       for (const token of document.querySelectorAll("#reading .token[data-start]")) {
         if (Number(token.dataset.start) <= now && now < Number(token.dataset.end)) { current = token; break; }
       }
