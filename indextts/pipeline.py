@@ -20,6 +20,7 @@ from indextts import markup, phonemes
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
+from indextts.emotion import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
 from indextts.library import Lexicon, inside
@@ -164,7 +165,14 @@ class Pipeline:
         voice = self.voices()[0].id if settings.voice == "default" else settings.voice
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
-        return replace(settings, voice=voice, vocoder=vocoder, prosody=model)
+        settings = replace(settings, voice=voice, vocoder=vocoder, prosody=model)
+        audio = self._config.audio
+        return replace(
+            settings,
+            emotion=parse_emotion(settings.emotion),
+            loudness=audio.loudness_lufs if settings.loudness is None else settings.loudness,
+            peak=audio.peak_dbtp if settings.peak is None else settings.peak,
+        )
 
     def _build(self, utterance: Utterance, marked: Marked) -> None:
         """Segments of the text without its marks, with what the marks and the dictionary decide."""
@@ -216,10 +224,13 @@ class Pipeline:
             voice = self._engine.speak(segment, utterance.settings, run) if speaking else silence(0.0, 1)
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
-                shift_db = self._engine.loudness_shift(utterance.settings) + _own_level(segment)
-                sound = self._finish(voice, shift_db)
+                own = segment.own(utterance.settings)
+                shift_db = self._engine.loudness_shift(own) + _own_level(segment)
+                sound = self._finish(voice, shift_db, own)
                 lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
-                end_s = (segment.pause_after_s or 0.0) if last else pause_after(segment, utterance, self._config.pauses)
+                factor = self._engine.pause_factor(own)
+                end_s = pause_after(segment, utterance, self._config.pauses, factor)
+                end_s = segment.pause_after_s or 0.0 if last else end_s
                 _move(segment, (offset + lead.size) / self.sample_rate, sound.size / self.sample_rate)
                 samples = np.concatenate([lead, sound, silence(end_s, self.sample_rate)])
             offset += samples.size
@@ -228,16 +239,18 @@ class Pipeline:
                 utterance.stage = "audio"
             yield SegmentAudio(samples, self.sample_rate, index, len(utterance.segments))
 
-    def _finish(self, voice: Samples, shift_db: float) -> Samples:
+    def _finish(self, voice: Samples, shift_db: float, settings: Settings) -> Samples:
         """Even loudness, no clipping, soft edges."""
         audio = self._config.audio
+        target = audio.loudness_lufs if settings.loudness is None else settings.loudness
+        peak = audio.peak_dbtp if settings.peak is None else settings.peak
         measured = loudness(voice, self.sample_rate)
         if measured > SILENCE_LUFS:
             # A segment of one short syllable measures low without sounding so: the gain stays within reason.
-            lift = audio.loudness_lufs - self._engine.level_lufs
-            gain = np.clip(audio.loudness_lufs - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
+            lift = target - self._engine.level_lufs
+            gain = np.clip(target - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
             voice = (voice * 10.0 ** (gain / 20.0)).astype(np.float32)
-        voice = limit(voice, self.sample_rate, 10.0 ** (audio.peak_dbtp / 20.0))
+        voice = limit(voice, self.sample_rate, 10.0 ** (peak / 20.0))
         return fade(voice, self.sample_rate, audio.fade_ms)
 
     def _check_plan(self, utterance: Utterance) -> None:
@@ -251,6 +264,7 @@ class Pipeline:
         _check_pause("pause_before_s", utterance.text[:20], utterance.pause_before_s)
         for segment in utterance.segments:
             _check_pause("pause_after_s", segment.text, segment.pause_after_s or 0.0)
+            check_settings(segment.own(utterance.settings), voices=[voice.id for voice in self.voices()])
             for token in segment.tokens:
                 _check_token(token)
         if sum(segment.pause_after_s or 0.0 for segment in utterance.segments) > MAX_PAUSES_S:
