@@ -25,6 +25,7 @@ from indextts import lexicon_command
 from indextts.errors import StudioError
 from indextts.messages import locale_language
 from indextts.request import (
+    CONFIGURED,
     EMOTIONS,
     ENGINES,
     FORMATS,
@@ -49,7 +50,8 @@ INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 """What a shell reports for a program that its reader left (128 + SIGPIPE)."""
 
-_CHOICES: Final = {"emotion": EMOTIONS, "vocoder": VOCODERS, "engine": ENGINES, "prosody": PROSODIES}
+_MIXTURE: Final = "or shares such as happy:0.6+surprised:0.3"
+_CHOICES: Final = {"emotion": (*EMOTIONS, _MIXTURE), "vocoder": VOCODERS, "engine": ENGINES, "prosody": PROSODIES}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -159,7 +161,9 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         default = getattr(defaults, name)
         bounds = "from {:g} to {:g}".format(*RANGES[name]) if name in RANGES else ", ".join(_CHOICES.get(name, ()))
         text = f"{bounds}; {default} unless given".removeprefix("; ")
-        command.add_argument(f"--{name}", metavar="X", type=type(default), default=default, help=text)
+        kind = float if name in CONFIGURED else type(default)
+        text = text.replace("None unless given", "as configured unless given")
+        command.add_argument(f"--{name}", metavar="X", type=kind, default=default, help=text)
 
 
 def _say(options: argparse.Namespace) -> int:

@@ -37,3 +37,10 @@ class StudioError(Exception):
         for name, value in self.details.items():
             values[name] = (value.zh if language == "zh" else value.en) if isinstance(value, Both) else value
         return message.format(**values), hint.format(**values)
+
+
+def shown(value: object) -> str:
+    """A value as it may stand in a message: short, on one line, without characters that are not text."""
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -90,6 +90,14 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("There is no {field} named “{value}”.", "Choose one of: {choices}."),
         ("没有名为“{value}”的{field_zh}。", "可选：{choices}。"),
     ),
+    "bad_emotion": Message(
+        422,
+        (
+            "“{value}” is no emotion: {reason}.",
+            "Name one, or mix them by shares from 0 to 1, such as happy:0.6+surprised:0.3.",
+        ),
+        ("“{value}”不是可用的情感：{reason}。", "请写一种情感，或按 0 到 1 的比例混合，例如 happy:0.6+surprised:0.3。"),
+    ),
     "out_of_range": Message(
         422,
         ("{field} must be a number from {low} to {high}; {value} is not.", "Give a number in that range."),

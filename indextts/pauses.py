@@ -13,11 +13,11 @@ _BY_LEVEL: Final = {1: "word", 2: "phrase", 3: "comma", 4: "sentence"}
 """Rows of the table for a break that a person has set; #0 is no silence."""
 
 
-def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig) -> float:
+def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig, factor: float = 1.0) -> float:
     """Seconds of silence behind ``segment``, before the next one.
 
     What the plan says; else ``table``, by the break that a person has set there or by what ends the segment,
-    shortened by fast speech.
+    shortened by fast speech and ``factor`` times as long, as the segment's emotion has it.
     """
     if segment.pause_after_s is not None:
         return segment.pause_after_s
@@ -27,7 +27,7 @@ def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig) -> f
     else:
         row = segment_end_kind(segment, utterance.text)
     seconds: float = getattr(table, row) if row else 0.0
-    return seconds / utterance.settings.speed
+    return seconds * factor / utterance.settings.speed
 
 
 def last_spoken(segment: Segment) -> Token | None:

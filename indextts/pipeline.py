@@ -21,6 +21,7 @@ from indextts import markup, phonemes, receipt
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
+from indextts.emotion import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
 from indextts.library import Lexicon, inside
@@ -186,7 +187,14 @@ class Pipeline:
         voice = self.voices()[0].id if settings.voice == "default" else settings.voice
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
-        return replace(settings, voice=voice, vocoder=vocoder, prosody=model)
+        settings = replace(settings, voice=voice, vocoder=vocoder, prosody=model)
+        audio = self._config.audio
+        return replace(
+            settings,
+            emotion=parse_emotion(settings.emotion),
+            loudness=audio.loudness_lufs if settings.loudness is None else settings.loudness,
+            peak=audio.peak_dbtp if settings.peak is None else settings.peak,
+        )
 
     def _build(self, utterance: Utterance, marked: Marked) -> None:
         """Segments of the text without its marks, with what the marks and the dictionary decide."""
@@ -239,7 +247,9 @@ class Pipeline:
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
                 lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
-                end_s = (segment.pause_after_s or 0.0) if last else pause_after(segment, utterance, self._config.pauses)
+                factor = self._engine.pause_factor(segment.own(utterance.settings))
+                end_s = pause_after(segment, utterance, self._config.pauses, factor)
+                end_s = segment.pause_after_s or 0.0 if last else end_s
                 _move(segment, (offset + lead.size) / self.sample_rate, sound.pcm.size / self.sample_rate)
                 tail = silence(end_s, self.sample_rate)
                 samples = np.concatenate([lead, sound.samples, tail])
@@ -265,8 +275,9 @@ class Pipeline:
         if kept is None:
             voice = self._engine.speak(segment, settings, run)
             with run.stage("audio"):
-                shift_db = self._engine.loudness_shift(settings) + _own_level(segment)
-                kept = SegmentSound.of(segment, self._finish(voice, shift_db))
+                wanted = segment.own(settings)
+                shift_db = self._engine.loudness_shift(wanted) + _own_level(segment)
+                kept = SegmentSound.of(segment, self._finish(voice, shift_db, wanted))
                 # With what the model predicted written on its phones, it is the same segment still.
                 self._cache.put(kept, key, segment_key(kept.contents, settings, around))
         else:
@@ -297,16 +308,18 @@ class Pipeline:
         plan = receipt.plan_digest(utterance, own)
         return receipt.compare(utterance.receipt, self._engine.name, self._made_with(utterance), plan)
 
-    def _finish(self, voice: Samples, shift_db: float) -> Samples:
+    def _finish(self, voice: Samples, shift_db: float, settings: Settings) -> Samples:
         """Even loudness, no clipping, soft edges."""
         audio = self._config.audio
+        target = audio.loudness_lufs if settings.loudness is None else settings.loudness
+        peak = audio.peak_dbtp if settings.peak is None else settings.peak
         measured = loudness(voice, self.sample_rate)
         if measured > SILENCE_LUFS:
             # A segment of one short syllable measures low without sounding so: the gain stays within reason.
-            lift = audio.loudness_lufs - self._engine.level_lufs
-            gain = np.clip(audio.loudness_lufs - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
+            lift = target - self._engine.level_lufs
+            gain = np.clip(target - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
             voice = (voice * 10.0 ** (gain / 20.0)).astype(np.float32)
-        voice = limit(voice, self.sample_rate, 10.0 ** (audio.peak_dbtp / 20.0))
+        voice = limit(voice, self.sample_rate, 10.0 ** (peak / 20.0))
         return fade(voice, self.sample_rate, audio.fade_ms)
 
     def _check_plan(self, utterance: Utterance) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
-from indextts.errors import StudioError
+from indextts.emotion import AUTO as AUTO
+from indextts.emotion import EMOTIONS as EMOTIONS
+from indextts.emotion import parse_emotion, unknown_emotion
+from indextts.errors import StudioError, shown
 from indextts.utterance import Settings
-
-EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
-"""The emotions in their fixed order, then neutral."""
 
 ENGINES: Final = ("embedded",)
 VOCODERS: Final = ("neural", "griffin_lim")
@@ -23,8 +23,13 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "speed": (0.5, 2.0),
     "pitch": (-12.0, 12.0),
     "energy": (-12.0, 12.0),
+    "loudness": (-40.0, -6.0),
+    "peak": (-20.0, 0.0),
 }
-"""Bounds of the numeric settings: a share, a factor, semitones, decibels."""
+"""Bounds of the numeric settings: a share, a factor, semitones, decibels, LUFS, dBTP."""
+
+CONFIGURED: Final = frozenset({"loudness", "peak"})
+"""Those of them that the configuration has, and that a request may leave to it."""
 
 MAX_SEED: Final = 2**31 - 1
 
@@ -39,6 +44,8 @@ _FIELD_ZH: Final = {
     "speed": "语速",
     "pitch": "音高",
     "energy": "音量",
+    "loudness": "响度",
+    "peak": "峰值",
     "seed": "种子",
 }
 
@@ -88,14 +95,22 @@ def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:
     """Refuse unknown names and numbers out of range."""
     check_choice("engine", settings.engine, ENGINES)
     check_choice("voice", settings.voice, ("default", *voices))
-    check_choice("emotion", settings.emotion, EMOTIONS)
+    _check_emotion(settings.emotion)
     check_choice("vocoder", settings.vocoder, ("default", *VOCODERS))
     check_choice("prosody", settings.prosody, ("default", *PROSODIES))
     for name, (low, high) in RANGES.items():
-        _check_number(name, getattr(settings, name), low, high)
+        value = getattr(settings, name)
+        if value is not None or name not in CONFIGURED:
+            _check_number(name, value, low, high)
     if isinstance(settings.seed, bool) or not isinstance(settings.seed, int):
         raise out_of_range("seed", settings.seed, 0, MAX_SEED)
     _check_number("seed", settings.seed, 0, MAX_SEED)
+
+
+def _check_emotion(emotion: object) -> None:
+    if not isinstance(emotion, str):
+        raise unknown_emotion(emotion)
+    parse_emotion(emotion)
 
 
 def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
@@ -105,7 +120,7 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
             "unknown_choice",
             field=name,
             field_zh=_FIELD_ZH[name],
-            value=_shown(value),
+            value=shown(value),
             choices=", ".join(choices),
         )
 
@@ -116,7 +131,7 @@ def out_of_range(name: str, value: object, low: float, high: float) -> StudioErr
         "out_of_range",
         field=name,
         field_zh=_FIELD_ZH[name],
-        value=_shown(value),
+        value=shown(value),
         low=f"{low:g}",
         high=f"{high:g}" if high < 1e6 else str(int(high)),
     )
@@ -126,13 +141,6 @@ def _check_number(name: str, value: object, low: float, high: float) -> None:
     # Not-a-number is in no range; math.isfinite would stumble over integers of hundreds of digits.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
         raise out_of_range(name, value, low, high)
-
-
-def _shown(value: object) -> str:
-    """A value as it may stand in a message: short, on one line, without characters that are not text."""
-    text = str(value).encode("utf-8", "replace").decode("utf-8")
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 SETTING_NAMES: Final = tuple(field.name for field in fields(Settings))

@@ -11,7 +11,7 @@ after any stage, so that a person or a program can stop there, look, edit, and g
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 if TYPE_CHECKING:
@@ -143,6 +143,16 @@ class Segment:
     start_s: float | None = None
     end_s: float | None = None
 
+    def own(self, settings: Settings) -> Settings:
+        """``settings`` with what this segment has of its own."""
+        return replace(
+            settings,
+            emotion=self.emotion or settings.emotion,
+            intensity=settings.intensity if self.intensity is None else self.intensity,
+            voice=self.voice or settings.voice,
+            seed=settings.seed if self.seed is None else self.seed,
+        )
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -153,6 +163,7 @@ class Settings:
     engine: str = "embedded"
     voice: str = "default"
     emotion: str = "neutral"
+    """A name, ``auto``, or a mixture such as ``happy:0.6+surprised:0.3`` (:mod:`indextts.emotion`)."""
     intensity: float = 0.6
     """0 sounds neutral, 1 is as far as the emotion goes."""
     speed: float = 1.0
@@ -164,6 +175,11 @@ class Settings:
     """``default`` leaves it to the configuration, here and below."""
     prosody: str = "default"
     seed: int = 0
+    """0 is the voice's own reading, every other number another one."""
+    loudness: float | None = None
+    """LUFS of every segment at energy 0; ``None`` leaves it to the configuration, here and below."""
+    peak: float | None = None
+    """dBTP that nothing exceeds."""
 
 
 @dataclass(frozen=True)

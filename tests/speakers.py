@@ -53,6 +53,9 @@ class HeldEngine:
     def fingerprints(self, voice: str) -> Mapping[str, str]:
         return self._inner.fingerprints(voice)
 
+    def pause_factor(self, settings: Settings) -> float:
+        return self._inner.pause_factor(settings)
+
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         self.started.release()
         while not self.go.wait(0.01) and not self._passes.acquire(blocking=False):

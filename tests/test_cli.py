@@ -164,6 +164,9 @@ def test_settings_reach_the_plan(cli: Cli) -> None:
     plan = Utterance.from_json(cli("analyze", "你好", "--emotion", "sad", "--speed", "1.5", "--pitch", "-2").out)
     assert (plan.settings.emotion, plan.settings.speed, plan.settings.pitch) == ("sad", 1.5, -2.0)
     assert plan.stage == "phonemes"
+    more = ("--emotion", "surprised:0.3+happy:0.6", "--loudness", "-23", "--peak", "-2")
+    settings = Utterance.from_json(cli("analyze", "你好", *more).out).settings
+    assert (settings.emotion, settings.loudness, settings.peak) == ("happy:0.6+surprised:0.3", -23.0, -2.0)
 
 
 def test_an_edited_plan_is_spoken_as_edited(cli: Cli, tmp_path: Path) -> None:
@@ -202,6 +205,8 @@ def test_a_device_is_written_to_not_replaced(cli: Cli) -> None:
         (["say", "好", "-o", "nowhere/x.wav"], "nowhere"),
         (["say", "好", "-o", "."], "folder"),
         (["say", "好", "-o", "x.wav", "--emotion", "silly"], "silly"),
+        (["say", "好", "-o", "x.wav", "--emotion", "happy:2"], "happy:0.6+surprised:0.3"),
+        (["say", "好", "-o", "x.wav", "--loudness", "3"], "loudness"),
         (["say", "好", "-o", "x.wav", "--voice", "nobody"], "nobody"),
         (["say", "好", "-o", "x.wav", "--engine", "espeak"], "espeak"),
         (["say", "好", "-o", "x.wav", "--vocoder", "world"], "world"),

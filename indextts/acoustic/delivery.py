@@ -14,13 +14,17 @@ import yaml
 from pydantic import Field
 
 from indextts.errors import StudioError
-from indextts.phonemes.symbols import BREAKS
+from indextts.phonemes.symbols import BREAKS, TONES
+from indextts.sounds import is_vowel
 from indextts.utterance import Intonation, Lang, Segment, Token
 
 Floats = npt.NDArray[np.float64]
 
 PAUSES: Final = BREAKS[2:]
 """Break tokens that are silence at their end; the others are the ending of a syllable."""
+
+_OPENING: Final = ("onset", "cluster", "after-s")
+"""How the names of the English consonants before a vowel begin."""
 
 LOW_TONE_SHARE: Final = 0.5
 """Share of an accent's pitch that a third tone takes."""
@@ -116,10 +120,19 @@ class Wishes:
     """Seconds that the symbol lasts at speed 1, at least."""
 
 
-def wishes(delivery: Delivery, melody: Melody, symbols: Sequence[str], tokens: Sequence[Token | None]) -> Wishes:
-    """What breaks, accents and ``melody`` ask of ``symbols``, ``[T]``, each with its token (none at the edges)."""
-    to_come = _syllables_to_come(symbols)
-    low = {syllable for symbol, syllable in zip(symbols, to_come, strict=True) if _is_low(symbol)}
+def wishes(
+    delivery: Delivery,
+    melody: Melody,
+    symbols: Sequence[str],
+    tokens: Sequence[Token | None],
+    shapes: Sequence[str] = (),
+) -> Wishes:
+    """What breaks, accents and ``melody`` ask of ``symbols``, ``[T]``, each with its token (none at the edges).
+
+    ``shapes`` ``[T]`` are the English sounds that symbols are made into (:mod:`indextts.sounds`), empty for no sounds.
+    """
+    to_come = syllables_to_come(symbols, shapes)
+    low = {syllable for place, syllable in enumerate(to_come) if _is_low(symbols[place])}
     rows = []
     for number, (symbol, token, syllable) in enumerate(zip(symbols, tokens, to_come, strict=True)):
         if token is None:
@@ -155,12 +168,32 @@ def _is_low(symbol: str) -> bool:
     return symbol.endswith("3") and symbol not in BREAKS
 
 
-def _syllables_to_come(symbols: Sequence[str]) -> list[int]:
-    """For each symbol how many syllables follow its own: one for each break token from there on."""
-    counts: list[int] = []
-    for symbol in reversed(symbols):
-        counts.append((counts[-1] if counts else 0) + (symbol in BREAKS))
-    return counts[::-1]
+def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> list[int]:
+    """For each symbol how many syllables follow its own, ``[T]``.
+
+    A syllable is a vowel that is heard. An English consonant that is written with a syllable of its own belongs to the
+    vowel before it if it closes one, else to the next.
+    """
+    shapes = shapes or [""] * len(symbols)
+    counts = [0] * len(symbols)
+    vowels, end = 0, len(symbols)
+    for place in range(len(symbols) - 1, -1, -1):
+        if place and symbols[place - 1] not in BREAKS:
+            continue
+        unit = range(place, end)
+        end = place
+        heard = any(_is_vowel(symbols[each], shapes[each]) for each in unit)
+        opens = any(shapes[each].startswith(_OPENING) for each in unit)
+        own = max(vowels - 1, 0) if opens and not heard else vowels
+        vowels += heard
+        for each in unit:
+            counts[each] = own
+    return counts
+
+
+def _is_vowel(symbol: str, shape: str) -> bool:
+    """Whether a symbol sounds as a vowel."""
+    return is_vowel(shape) if shape else symbol[-1] in TONES and symbol not in BREAKS
 
 
 def load_delivery(path: Path) -> Delivery:

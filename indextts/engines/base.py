@@ -62,6 +62,10 @@ class Engine(Protocol):
         """
         ...
 
+    def pause_factor(self, settings: Settings) -> float:
+        """How much longer than usual the silence behind a segment should be, as a factor."""
+        ...
+
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """Say ``segment``, whose tokens have phones, and fill in its tokens' times from the segment's own start.
 

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from indextts.emotion import parse_emotion
 from indextts.errors import StudioError
 from indextts.messages import Both
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
@@ -92,6 +93,8 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
         raise StudioError("invalid_value", field="text", reason=NOT_TEXT)
     audio_format = given.pop("format", default_format)
     check_choice("format", audio_format, FORMATS)
+    if "emotion" in given:
+        given["emotion"] = parse_emotion(given["emotion"])
     return SpeechRequest(text, Settings(**given)), str(audio_format)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from indextts.request import EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
+from indextts.request import AUTO, EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
 from indextts.utterance import Receipt
 
 _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
@@ -16,6 +16,12 @@ _TEXT = (
     "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], and of SSML speak, p, "
     "s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
 )
+
+_EMOTION = (
+    "A name, `auto`, or a mixture: `happy:0.6+surprised:0.3`, an object of names and shares from 0 to 1, or eight "
+    "shares in the order of the names. Shares of more than 1 in all are scaled down."
+)
+_EMOTIONS: Any = {"examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}]}
 
 
 def _between(name: str) -> Any:
@@ -31,14 +37,18 @@ class SpeechBody(BaseModel):
     text: Annotated[str, Field(min_length=1, description=_TEXT)]
     engine: Annotated[str | None, Field(json_schema_extra={"enum": [*ENGINES, None]})] = None
     voice: Annotated[str | None, Field(description="An id of /v1/audio/voices, or `default`.")] = None
-    emotion: Annotated[str | None, Field(json_schema_extra={"enum": [*EMOTIONS, None]})] = None
+    emotion: Annotated[
+        str | dict[str, float] | list[float] | None, Field(description=_EMOTION, json_schema_extra=_EMOTIONS)
+    ] = None
     intensity: Annotated[float | None, _between("intensity")] = None
     speed: Annotated[float | None, _between("speed")] = None
     pitch: Annotated[float | None, _between("pitch"), Field(description="Semitones.")] = None
     energy: Annotated[float | None, _between("energy"), Field(description="Decibels.")] = None
     vocoder: Annotated[str | None, Field(json_schema_extra={"enum": [*VOCODERS, None]})] = None
     prosody: Annotated[str | None, Field(json_schema_extra={"enum": [*PROSODIES, None]})] = None
-    seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
+    seed: Annotated[int | None, Field(ge=0, le=MAX_SEED, description="0, or another reading of the same text.")] = None
+    loudness: Annotated[float | None, _between("loudness"), Field(description="LUFS; as configured if absent.")] = None
+    peak: Annotated[float | None, _between("peak"), Field(description="dBTP; as configured if absent.")] = None
 
 
 class TtsBody(SpeechBody):

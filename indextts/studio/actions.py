@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
+from indextts.emotion import parse_emotion
 from indextts.errors import StudioError
 from indextts.language import caller_language
 from indextts.messages import Language
@@ -279,11 +280,13 @@ class Actions:
 
 
 def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
-    """The page's values as a request. Nothing is corrected here: the service refuses what is wrong."""
+    """The page's values as a request. Nothing is corrected here: what is wrong is refused, here or by the service."""
     values = {name: value for name, value in settings.items() if value is not None}
     seed = values.get("seed")
     if isinstance(seed, float) and seed.is_integer():
         values["seed"] = int(seed)
+    if "emotion" in values:
+        values["emotion"] = parse_emotion(values["emotion"])
     unknown = set(values) - set(SETTING_NAMES)
     if unknown:
         raise TypeError(f"not settings: {sorted(unknown)}")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from indextts.emotion import AUTO, weights
 from indextts.errors import StudioError
 from indextts.messages import Language
 from indextts.studio.escape import text_of
@@ -172,7 +173,7 @@ def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "") ->
 def _take(take: Take, language: Language, current: bool) -> str:
     text = " ".join(take.request.text.split())
     text = text if len(text) <= 80 else text[:79] + "…"
-    emotion = say(f"emotion_{take.request.settings.emotion}", language)
+    emotion = _emotion(take.request.settings.emotion, language)
     seconds = say("seconds", language, value=f"{take.duration_s:.1f}")
     now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
 
@@ -189,6 +190,16 @@ def _take(take: Take, language: Language, current: bool) -> str:
         f'<span class="take-meta">{text_of(emotion)} · {text_of(seconds)}</span>'
         f"{button('restore', 'take_restore', 'restore')}{button('wav', 'take_download', 'download')}</li>"
     )
+
+
+def _emotion(emotion: str, language: Language) -> str:
+    """A name, or the names of a mixture with their shares."""
+    if emotion == AUTO:
+        return say("emotion_auto", language)
+    shares = weights(emotion).items()
+    if len(shares) == 1 and next(iter(shares))[1] == 1.0:
+        return say(f"emotion_{next(iter(shares))[0]}", language)
+    return " + ".join(f"{say(f'emotion_{name}', language)} {share:.0%}" for name, share in shares)
 
 
 def licence(voice: Voice, language: Language) -> str:

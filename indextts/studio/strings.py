@@ -76,6 +76,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "emotion_melancholic": ("低落", "Melancholic"),
     "emotion_surprised": ("惊讶", "Surprised"),
     "emotion_calm": ("平静", "Calm"),
+    "emotion_auto": ("自动", "Auto"),
     "intensity": ("强度", "Strength"),
     "intensity_none": ("无", "None"),
     "intensity_slight": ("轻微", "Slight"),

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from indextts.acoustic.controls import (
     MODEL_PITCH,
+    MODEL_TEMPO,
     PITCH_OFFSETS,
     PITCH_SEMITONES,
     effort_offset,
     pitch_offset,
     plan_pitch,
+    plan_tempo,
     shape_f0,
     whole_frames,
 )
@@ -22,8 +24,15 @@ from indextts.acoustic.controls import (
 @given(st.floats(-12, 12))
 def test_pitch_is_shared_between_model_and_resampling_without_loss(semitones: float) -> None:
     plan = plan_pitch(semitones)
-    assert abs(plan.model_semitones) <= MODEL_PITCH
+    assert MODEL_PITCH[0] <= plan.model_semitones <= MODEL_PITCH[1]
     assert plan.model_semitones + 12 * np.log2(plan.stretch) == pytest.approx(semitones, abs=1e-9)
+
+
+@given(st.floats(0.2, 8))
+def test_tempo_is_shared_between_model_and_mel_without_loss(tempo: float) -> None:
+    plan = plan_tempo(tempo)
+    assert plan.model_tempo <= MODEL_TEMPO and plan.squeeze >= 1.0
+    assert plan.model_tempo * plan.squeeze == pytest.approx(tempo)
 
 
 @given(st.floats(-15, 15), st.floats(-15, 15))

@@ -54,6 +54,20 @@ def test_settings_reach_the_voice(client: TestClient) -> None:
     assert seconds(speed=2.0) < seconds() < seconds(speed=0.5)
 
 
+def test_a_mixture_of_emotions_in_every_form(client: TestClient) -> None:
+    spelt = "happy:0.6+surprised:0.3"
+    for emotion in (spelt, {"happy": 0.6, "surprised": 0.3}, [0.6, 0, 0, 0, 0, 0, 0.3, 0]):
+        body = {"text": "今天天气很好。", "emotion": emotion, "loudness": -20, "peak": -3}
+        assert client.post("/tts", json=body).status_code == 200
+        settings = client.post("/v1/plan", json=body).json()["settings"]
+        assert (settings["emotion"], settings["loudness"], settings["peak"]) == (spelt, -20, -3)
+    for text in (spelt, '{"happy": 0.6, "surprised": 0.3}'):
+        form = {"text": "你好", "emotion": text, "loudness": "-20"}
+        assert client.post("/tts/generate", data=form).status_code == 200
+    refused = client.post("/tts/generate", data={"text": "你好", "emotion": "happy:2"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_emotion")
+
+
 def test_form(client: TestClient) -> None:
     data = {"text": "你好", "emotion": "sad", "speed": "0.8", "seed": "7", "voice": "", "format": "flac"}
     for sent in (

@@ -39,7 +39,7 @@ def test_a_page_can_be_built_before_anything_is_loaded(tmp_path: Path) -> None:
 
 
 def test_all_settings_of_a_request_are_on_the_page_but_the_one_with_a_single_choice() -> None:
-    assert set(SETTINGS) == set(SETTING_NAMES)
+    assert set(SETTINGS) == set(SETTING_NAMES) - {"loudness", "peak"}, "the page makes all takes equally loud"
 
 
 def test_emotions_stand_in_their_fixed_order_behind_neutral(page: gr.Blocks) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,13 @@ def test_the_licence_stands_beside_the_voice() -> None:
     assert "indextts2" in panels.licence(baker, "zh") and "indextts2" in panels.licence(baker, "en")
     other = Voice("x", "X", "X", "embedded", ("zh",), "CC0 <1>")
     assert "CC0 &lt;1&gt;" in panels.licence(other, "en") and "accent" not in panels.licence(other, "en")
+
+
+@pytest.mark.parametrize(
+    ("emotion", "named"),
+    [("happy", "高兴 ·"), ("sad:0.5", "悲伤 50% ·"), ("happy:0.6+surprised:0.3", "高兴 60% + 惊讶 30% ·")],
+)
+def test_a_take_names_its_emotion_or_its_mixture(emotion: str, named: str) -> None:
+    take = make_take()
+    take = replace(take, request=SpeechRequest("你好", Settings(emotion=emotion)))
+    assert named in panels.takes_list([take], "zh")

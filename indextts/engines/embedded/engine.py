@@ -11,11 +11,23 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.acoustic.controls import effort_offset, plan_pitch, shape_f0, whole_frames
-from indextts.acoustic.delivery import MOST_SEMITONES, Delivery, Melody, Wishes, load_delivery, widen, wishes
-from indextts.acoustic.emotions import Shift, load_emotions
+from indextts.acoustic.controls import effort_offset, plan_pitch, plan_tempo, shape_f0, whole_frames
+from indextts.acoustic.delivery import (
+    MOST_SEMITONES,
+    PAUSES,
+    Delivery,
+    Melody,
+    Wishes,
+    load_delivery,
+    syllables_to_come,
+    widen,
+    wishes,
+)
+from indextts.acoustic.emotions import Shift, contour, load_emotions, shift_of, tilt_per_band
 from indextts.acoustic.fastspeech2 import FastSpeech2
 from indextts.acoustic.shapes import PITCH_LIFT, Shaper, heard_frames
+from indextts.acoustic.variation import Variation, vary
+from indextts.acoustic.warp import keep_formants, squeeze
 from indextts.audio.edges import speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
@@ -74,6 +86,16 @@ class _Line:
     tokens: list[Token | None]
     melody: Melody
     wishes: Wishes
+    variation: Variation | None
+    """What another reading than the model's own changes."""
+
+    @property
+    def symbols(self) -> list[str]:
+        return [phone.symbol for phone in self.phones]
+
+    @property
+    def shapes(self) -> list[str]:
+        return [phone.shape for phone in self.phones]
 
     def per_symbol(self, name: str, default: float) -> npt.NDArray[np.float64]:
         return np.array([default if token is None else getattr(token, name) for token in self.tokens])
@@ -103,6 +125,7 @@ class EmbeddedEngine:
         self._vocoders = {"neural": networks.vocoder, **vocoders}
         self._sounds = english_sounds()
         self._shaper = Shaper(self._sounds, data.mean, data.scale)
+        self._tilt = tilt_per_band(data.mean.size)
 
     @property
     def sample_rate(self) -> int:
@@ -120,7 +143,12 @@ class EmbeddedEngine:
 
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels and its emotion's."""
-        return settings.energy + self._emotions[settings.emotion].scaled(settings.intensity).energy
+        return settings.energy + shift_of(self._emotions, settings.emotion, settings.intensity).energy
+
+    def pause_factor(self, settings: Settings) -> float:
+        """As the emotion has it."""
+        shift = shift_of(self._emotions, settings.emotion, settings.intensity)
+        return shift.pause / shift.rate
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
         """Of its files, its tables and its runtime; one speaker, so ``voice`` makes no difference."""
@@ -128,22 +156,28 @@ class EmbeddedEngine:
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
-        shift = self._emotions[settings.emotion].scaled(settings.intensity)
+        settings = segment.own(settings)
+        shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         pitch = plan_pitch(settings.pitch + shift.pitch)
         with run.stage("acoustic"):
-            line = self._line(segment)
-            mel, frames = self._acoustic(line, settings, replace(shift, pitch=pitch.model_semitones), pitch.stretch)
+            line = self._line(segment, settings.seed)
+            tempo = plan_tempo(settings.speed * shift.rate / pitch.stretch)
+            shift = replace(shift, pitch=pitch.model_semitones)
+            mel, frames = self._acoustic(line, settings, shift, tempo.model_tempo)
+            whole = len(mel)
+            mel = squeeze(self._tinted(mel, shift.tilt, pitch.stretch), tempo.squeeze)
         with run.stage("vocoder"):
             audio = self._vocoders[settings.vocoder](mel)
             if pitch.stretch != 1.0:
                 audio = resample(audio, self.sample_rate, self.sample_rate / pitch.stretch)
             begin, end = speech_bounds(audio, self.sample_rate)
-            seconds = np.cumsum([0, *frames]) * self._data.hop / self.sample_rate / pitch.stretch
+            frame_s = self._data.hop / self.sample_rate / pitch.stretch * len(mel) / whole
+            seconds = np.cumsum([0, *frames]) * frame_s
             audio = self._apply_gains(audio, line, seconds)[begin:end]
             self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
         return audio
 
-    def _line(self, segment: Segment) -> _Line:
+    def _line(self, segment: Segment, seed: int) -> _Line:
         phones: list[Phone] = [Phone("sil")]
         tokens: list[Token | None] = [None]
         for token in segment.tokens:
@@ -155,18 +189,18 @@ class EmbeddedEngine:
         phones += [Phone("sil"), Phone("eos")]
         tokens += [None, None]
         melody = self._delivery.melody(segment)
-        return _Line(
-            phones, tokens, melody, wishes(self._delivery, melody, [phone.symbol for phone in phones], tokens)
-        )
+        symbols, shapes = [phone.symbol for phone in phones], [phone.shape for phone in phones]
+        asked = wishes(self._delivery, melody, symbols, tokens, shapes)
+        return _Line(phones, tokens, melody, asked, vary(seed, segment.text, tokens, symbols))
 
     def _acoustic(
-        self, line: _Line, settings: Settings, shift: Shift, stretch: float
+        self, line: _Line, settings: Settings, shift: Shift, tempo: float
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """``(mel [L, 80], frames [T])``; records on the phones what the model predicted."""
         acoustic = self._networks.acoustic
-        symbols, shapes = [phone.symbol for phone in line.phones], [phone.shape for phone in line.phones]
+        symbols, shapes = line.symbols, line.shapes
         heard = heard_frames(shapes, self._sounds, symbols)
-        said = acoustic.encode(np.array([self._ids[phone.symbol] for phone in line.phones], np.int64))
+        said = acoustic.encode(np.array([self._ids[symbol] for symbol in symbols], np.int64))
         durations, f0, energy = said.durations.copy(), said.f0.copy(), said.energy.copy()
         wanted = np.zeros(len(symbols))
         for number, phone in enumerate(line.phones):
@@ -178,27 +212,42 @@ class EmbeddedEngine:
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
         wishes = line.wishes
         durations = np.maximum(durations * wishes.length, wishes.least_s * self.sample_rate / self._data.hop)
-        scale = line.per_symbol("duration_scale", 1.0) * (stretch / (settings.speed * shift.rate))
+        scale = line.per_symbol("duration_scale", 1.0) / tempo
+        scale *= np.where([symbol in PAUSES for symbol in symbols], shift.pause, 1.0)
+        semitones, spread = wishes.semitones + contour(shift, syllables_to_come(symbols, shapes)), wishes.spread
+        energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
+        if line.variation is not None:
+            scale *= line.variation.length
+            semitones, spread = semitones + line.variation.semitones, spread * line.variation.spread
+            energy = energy + line.variation.effort.astype(np.float32)
         frames = whole_frames(durations * scale)
         # Silence at the edges is cut off later anyway: what the last syllable rings into is enough.
         frames[[0, -2, -1]] = np.minimum(frames[[0, -2, -1]], _EDGE_FRAMES)
         if not frames.sum():
             frames[-1] = 1
-        speaking = np.array([phone.symbol not in _NEVER_SPEECH for phone in line.phones])
+        speaking = np.array([symbol not in _NEVER_SPEECH for symbol in symbols])
         # Emotion and decisions stay where the model sounds best; what a person asks for comes on top.
-        semitones = np.clip(shift.pitch + wishes.semitones, -MOST_SEMITONES, MOST_SEMITONES)
+        semitones = np.clip(shift.pitch + semitones, -MOST_SEMITONES, MOST_SEMITONES)
         f0 = shape_f0(
-            widen(f0, line.tokens, wishes.spread),
+            widen(f0, line.tokens, spread),
             speaking,
             semitones=semitones + line.per_symbol("pitch_shift", 0.0),
             spread=shift.range * line.melody.range,
         )
-        energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
-        if not heard:
-            return acoustic.decode(said.hidden, frames, f0, energy), frames
-        f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
+        if heard:
+            f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
         mel = acoustic.decode(said.hidden, frames, f0, energy)
-        return self._shaper(mel, frames, whole_frames(wanted * wishes.length * scale), shapes, symbols)
+        if heard:
+            mel, frames = self._shaper(mel, frames, whole_frames(wanted * wishes.length * scale), shapes, symbols)
+        return mel, frames
+
+    def _tinted(self, mel: npt.NDArray[np.float32], tilt: float, stretch: float) -> npt.NDArray[np.float32]:
+        """``mel`` with a spectral tilt, and its formants where being played ``stretch`` times faster needs them."""
+        if tilt == 0.0 and stretch == 1.0:
+            return mel
+        level = 20.0 * (mel * self._data.scale + self._data.mean) + np.float32(tilt) * self._tilt
+        tinted: npt.NDArray[np.float32] = (keep_formants(level, stretch) / 20.0 - self._data.mean) / self._data.scale
+        return tinted.astype(np.float32)
 
     def _apply_gains(self, audio: Samples, line: _Line, seconds: npt.NDArray[np.float64]) -> Samples:
         """Each token's own decibels and its accent's, with short ramps between tokens."""

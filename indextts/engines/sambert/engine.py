@@ -12,6 +12,7 @@ from indextts.audio.edges import speech_bounds
 from indextts.audio.gains import apply_gains
 from indextts.audio.resample import resample
 from indextts.config import Config
+from indextts.emotion import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
 from indextts.engines.sambert.convert import NAME, model_folder
@@ -76,6 +77,10 @@ class SambertEngine:
         """The request's own decibels."""
         return settings.energy
 
+    def pause_factor(self, settings: Settings) -> float:
+        """As usual: the voices know emotions by name, not by how long they pause."""
+        return 1.0
+
     def fingerprints(self, voice: str) -> Mapping[str, str]:
         """The hashes of the voice's files, and the version that runs them."""
         import onnxruntime
@@ -85,11 +90,12 @@ class SambertEngine:
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
+        settings = segment.own(settings)
         runtime = self._voice(settings.voice)
         stretch = 2.0 ** (settings.pitch / 12.0)
         with run.stage("acoustic"):
             sentence = frontend.sentence(
-                segment, runtime.vocabulary, EMOTIONS[settings.emotion], runtime.data.speaker, self._break_emotion
+                segment, runtime.vocabulary, _emotion(settings.emotion), runtime.data.speaker, self._break_emotion
             )
             own = [segment.tokens[number] for number in sentence.tokens]
             wishes = _wishes(own, sentence, stretch / settings.speed)
@@ -112,6 +118,12 @@ class SambertEngine:
             choices = ", ".join(self._voices)
             raise StudioError("unknown_choice", field="voice", field_zh="音色", value=name, choices=choices)
         return self._voices[name]
+
+
+def _emotion(emotion: str) -> str:
+    """The voices' tag for an emotion; of a mixture, for the strongest."""
+    shares = weights(emotion)
+    return EMOTIONS[max(shares, key=lambda name: shares[name])]
 
 
 def _wishes(own: list[Token], sentence: Sentence, rate: float) -> Wishes:
