@@ -13,8 +13,8 @@ _BY_LEVEL: Final = {1: "word", 2: "phrase", 3: "comma", 4: "sentence"}
 """Rows of the table for a break that a person has set; #0 is no silence."""
 
 
-def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig) -> float:
-    """Seconds of silence behind ``segment``, before the next one.
+def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig, after: Segment | None = None) -> float:
+    """Seconds of silence behind ``segment``, before the next one, ``after``.
 
     What the plan says; else ``table``, by the break that a person has set there or by what ends the segment,
     shortened by fast speech.
@@ -26,6 +26,8 @@ def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig) -> f
         row = _BY_LEVEL.get(last.break_after, "")
     else:
         row = segment_end_kind(segment, utterance.text)
+        if row == "paragraph" and after is not None and after.voice != segment.voice:
+            row = "turn"
     seconds: float = getattr(table, row) if row else 0.0
     return seconds / utterance.settings.speed
 

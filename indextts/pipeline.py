@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
 from indextts.library import Lexicon, inside
 from indextts.markup.effects import LIMITS as TOKEN_RANGES
-from indextts.markup.marked import Marked, bad_markup
+from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.messages import Both
 from indextts.pauses import pause_after
@@ -35,6 +35,8 @@ from indextts.text import chars
 from indextts.text.fixed import Fixed
 from indextts.text.frontend import build_segments
 from indextts.utterance import Segment, Settings, Token, Utterance
+from indextts.voices.design import check_voice
+from indextts.voices.parts import Parts, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 
@@ -113,8 +115,7 @@ class Pipeline:
         with run.stage("normalise"):
             marked = markup.parse(request.text)
             utterance = Utterance(marked.text, self._resolve(request.settings))
-            self._check_voices(marked, utterance.settings.voice)
-            self._build(utterance, marked)
+            self._build(utterance, marked, request.speakers)
         run.total = len(utterance.segments)
         with run.stage("prosody"):
             self._prosody.get(utterance.settings.prosody).annotate(utterance)
@@ -166,16 +167,19 @@ class Pipeline:
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
         return replace(settings, voice=voice, vocoder=vocoder, prosody=model)
 
-    def _build(self, utterance: Utterance, marked: Marked) -> None:
-        """Segments of the text without its marks, with what the marks and the dictionary decide."""
-        marked.fixed = [inside(fixed, self._known) for fixed in marked.fixed]
-        first = next((place for place, char in enumerate(marked.text) if chars.is_spoken(char)), len(marked.text))
+    def _build(self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None) -> None:
+        """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
+        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
+        marked.fixed = [*(inside(fixed, self._known) for fixed in marked.fixed), *parts.labels]
+        marked.cuts = list(parts.starts)
+        first = _first_spoken(marked.text, parts)
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
             marked.text,
             max_syllables=self._config.text.max_syllables,
             fixed=markup.merge(marked, self._known(marked.text)),
             pauses=pauses,
+            cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
         )
         if not utterance.segments:
@@ -183,6 +187,7 @@ class Pipeline:
         leading = sum(seconds for offset, seconds in marked.pauses.items() if offset not in pauses)
         utterance.pause_before_s = min(leading, MAX_PAUSE_S)
         for segment in utterance.segments:
+            segment.voice = parts.at(next(token.start for token in segment.tokens if token.kind != "punctuation"))
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
@@ -194,18 +199,6 @@ class Pipeline:
             # A dictionary that cannot be opened must not keep everything from being said.
             log.warning("Speaking without the dictionary: %s", error)
             return []
-
-    @staticmethod
-    def _check_voices(marked: Marked, voice: str) -> None:
-        """A text has one voice, that of the request: tags may name it, not change it."""
-        for wish in marked.voices:
-            if wish.name not in ("default", voice):
-                raise bad_markup(
-                    wish.position - 1,
-                    wish.tag,
-                    f"one voice speaks the whole text, here {voice}; the request chooses it",
-                    f"一段文字只用一个声音，这里是 {voice}；请在请求中选择",
-                )
 
     def _render(self, utterance: Utterance, run: Run) -> Iterator[SegmentAudio]:
         offset = 0
@@ -219,7 +212,10 @@ class Pipeline:
                 shift_db = self._engine.loudness_shift(utterance.settings) + _own_level(segment)
                 sound = self._finish(voice, shift_db)
                 lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
-                end_s = (segment.pause_after_s or 0.0) if last else pause_after(segment, utterance, self._config.pauses)
+                if last:
+                    end_s = segment.pause_after_s or 0.0
+                else:
+                    end_s = pause_after(segment, utterance, self._config.pauses, utterance.segments[index + 1])
                 _move(segment, (offset + lead.size) / self.sample_rate, sound.size / self.sample_rate)
                 samples = np.concatenate([lead, sound, silence(end_s, self.sample_rate)])
             offset += samples.size
@@ -243,13 +239,15 @@ class Pipeline:
     def _check_plan(self, utterance: Utterance) -> None:
         most = self._config.server.max_text_chars
         check_text(utterance.text, max_chars=most, emoji=self._config.text.reads_emoji)
-        check_settings(utterance.settings, voices=[voice.id for voice in self.voices()])
+        voices = [voice.id for voice in self.voices()]
+        check_settings(utterance.settings, voices=voices)
         if utterance.stage in ("text", "prosody"):
             raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))
         if not any(token.phones or token.reading for segment in utterance.segments for token in segment.tokens):
             raise StudioError("text_unspeakable")
         _check_pause("pause_before_s", utterance.text[:20], utterance.pause_before_s)
         for segment in utterance.segments:
+            check_voice(segment.voice, ("", *voices))
             _check_pause("pause_after_s", segment.text, segment.pause_after_s or 0.0)
             for token in segment.tokens:
                 _check_token(token)
@@ -257,6 +255,17 @@ class Pipeline:
             limit = f"{MAX_PAUSES_S:g}"
             reason = Both(f"all pauses together last at most {limit} s.", f"所有停顿合计最多 {limit} 秒。")
             raise StudioError("bad_plan", reason=reason)
+
+
+def _first_spoken(text: str, parts: Parts) -> int:
+    """Where speech begins: a pause before that is one before everything."""
+    at = 0
+    for label in parts.labels:
+        found = next((place for place in range(at, label.start) if chars.is_spoken(text[place])), None)
+        if found is not None:
+            return found
+        at = label.end
+    return next((place for place in range(at, len(text)) if chars.is_spoken(text[place])), len(text))
 
 
 def _check_pause(name: str, text: str, seconds: float) -> None:

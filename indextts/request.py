@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
 from indextts.errors import StudioError
 from indextts.utterance import Settings
+from indextts.voices.design import check_voice
+from indextts.voices.speakers import check_speakers
 
 EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
 """The emotions in their fixed order, then neutral."""
@@ -49,6 +51,8 @@ class SpeechRequest:
 
     text: str
     settings: Settings = Settings()
+    speakers: Mapping[str, str] | None = None
+    """The voices of the labels at the beginnings of lines (:mod:`indextts.voices.dialogue`); ``None`` picks them."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> SpeechRequest:
         """This request, with every value known to be usable.
@@ -58,6 +62,7 @@ class SpeechRequest:
         """
         check_text(self.text, max_chars=max_chars, emoji=emoji)
         check_settings(self.settings, voices=voices)
+        check_speakers(self.speakers, ("default", *voices))
         return self
 
 
@@ -87,7 +92,7 @@ def is_speakable(char: str) -> bool:
 def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:
     """Refuse unknown names and numbers out of range."""
     check_choice("engine", settings.engine, ENGINES)
-    check_choice("voice", settings.voice, ("default", *voices))
+    check_voice(settings.voice, ("default", *voices))
     check_choice("emotion", settings.emotion, EMOTIONS)
     check_choice("vocoder", settings.vocoder, ("default", *VOCODERS))
     check_choice("prosody", settings.prosody, ("default", *PROSODIES))

@@ -39,7 +39,7 @@ def list_models(config: Config) -> list[ModelState]:
     installed = bool(states) and not wrong
     detail = ", ".join(wrong) if wrong else ("ready" if installed else "not installed")
     total = sum(state.bytes for state in states)
-    return [ModelState(embedded.NAME, installed, total, embedded.BAKER.licence, detail)]
+    return [ModelState(embedded.NAME, installed, total, embedded.LICENCE, detail)]
 
 
 def verify(name: str, config: Config) -> list[FileState]:

