@@ -21,7 +21,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indextts import lexicon_command
+from indextts import lexicon_command, voices_command
 from indextts.errors import StudioError
 from indextts.messages import locale_language
 from indextts.request import (
@@ -128,6 +128,9 @@ def build_parser() -> argparse.ArgumentParser:
     lexicon = add("lexicon", lexicon_command.run, "The dictionary: list, add, remove, import, export.")
     lexicon_command.add_parser(lexicon)
 
+    voices = add("voices", voices_command.run, "The voices: list them all, add one of your own, remove it.")
+    voices_command.add_parser(voices)
+
     parity = add("parity", _parity, "Run recorded inputs through this project's modules and compare the outputs.")
     parity.add_argument("folder", metavar="DIR", type=Path)
     add("bench", _bench, "Measure, and print the result as JSON.")
@@ -164,6 +167,9 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         kind = float if name in CONFIGURED else type(default)
         text = text.replace("None unless given", "as configured unless given")
         command.add_argument(f"--{name}", metavar="X", type=kind, default=default, help=text)
+    command.add_argument(
+        "--speakers", metavar="A=ID,B=ID", help="the voices of the labels that lines begin with; picked unless given"
+    )
 
 
 def _say(options: argparse.Namespace) -> int:
@@ -320,7 +326,7 @@ def _request(options: argparse.Namespace) -> SpeechRequest:
         # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
         text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
     settings = Settings(**{name: getattr(options, name) for name in SETTING_NAMES})
-    return SpeechRequest(text, settings)
+    return SpeechRequest(text, settings, voices_command.speakers(options.speakers))
 
 
 def _decode(data: bytes) -> str:

@@ -81,6 +81,8 @@ class PauseConfig(_Section):
     """Silence between segments, in seconds at normal speed, by what ends the segment."""
 
     paragraph: Annotated[float, Field(ge=0, le=10)] = 0.80
+    turn: Annotated[float, Field(ge=0, le=10)] = 0.50
+    """At a line's end behind which another voice goes on."""
     sentence: Annotated[float, Field(ge=0, le=10)] = 0.45
     question: Annotated[float, Field(ge=0, le=10)] = 0.50
     exclamation: Annotated[float, Field(ge=0, le=10)] = 0.45
@@ -155,6 +157,7 @@ class Config(_Section):
     """Models, numba's cache and generated audio; relative to the project's folder."""
     emotions: Path = Path("configs/emotions.yaml")
     delivery: Path = Path("configs/delivery.yaml")
+    voices: Path = Path("configs/voices.yaml")
     prosody: Annotated[
         Annotated[Literal["lm", "causal", "rules"], Tag("name")] | Annotated[LlmConfig, Tag("model")],
         Discriminator(_prosody_kind),
@@ -194,7 +197,7 @@ class Config(_Section):
 
     @property
     def library_path(self) -> Path:
-        """What a person keeps: the dictionary."""
+        """What a person keeps: the dictionary, and voices of their own."""
         return self.cache_path / "library.sqlite3"
 
     @property
@@ -216,6 +219,11 @@ class Config(_Section):
     def delivery_path(self) -> Path:
         """What breaks, prominence and intonation do to the voice."""
         return PROJECT_ROOT / self.delivery
+
+    @property
+    def voices_path(self) -> Path:
+        """The voices that come with the program."""
+        return PROJECT_ROOT / self.voices
 
 
 def load_config(path: Path | str | None = None) -> Config:

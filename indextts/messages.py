@@ -180,6 +180,35 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("The dictionary has no entry {entry}.", "It may have been removed; look at the list again."),
         ("词典里没有词条 {entry}。", "它可能已被删除，请刷新列表。"),
     ),
+    # A person's own voices.
+    "bad_voice": Message(
+        422,
+        ("This voice cannot be made: {reason}.", "Correct it and try again; nothing was changed."),
+        ("无法生成这个声音：{reason}。", "请改正后再试；没有任何改动。"),
+    ),
+    "voice_exists": Message(
+        409,
+        ("There is a voice named “{name}” already.", "Choose another name."),
+        ("已有名为“{name}”的声音。", "请换一个名称。"),
+    ),
+    "no_voice": Message(
+        404,
+        ("There is no voice {voice} of your own.", "It may have been removed; look at the list again."),
+        ("没有自建声音 {voice}。", "它可能已被删除，请刷新列表。"),
+    ),
+    "voice_fixed": Message(
+        409,
+        ("The voice {voice} comes with the program and cannot be changed.", "Save a voice of your own beside it."),
+        ("声音 {voice} 是程序自带的，不能更改。", "请另存为自己的声音。"),
+    ),
+    "bad_speakers": Message(
+        422,
+        (
+            "The speakers cannot be used: {reason}.",
+            'Give each label its voice, such as {{"A": "baker", "B": "young_man"}}.',
+        ),
+        ("无法使用 speakers：{reason}。", '请为每个标签指定声音，例如 {{"A": "baker", "B": "young_man"}}。'),
+    ),
     "library_unusable": Message(
         503,
         (

@@ -13,8 +13,10 @@ _BY_LEVEL: Final = {1: "word", 2: "phrase", 3: "comma", 4: "sentence"}
 """Rows of the table for a break that a person has set; #0 is no silence."""
 
 
-def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig, factor: float = 1.0) -> float:
-    """Seconds of silence behind ``segment``, before the next one.
+def pause_after(
+    segment: Segment, utterance: Utterance, table: PauseConfig, after: Segment | None = None, factor: float = 1.0
+) -> float:
+    """Seconds of silence behind ``segment``, before the next one, ``after``.
 
     What the plan says; else ``table``, by the break that a person has set there or by what ends the segment,
     shortened by fast speech and ``factor`` times as long, as the segment's emotion has it.
@@ -26,6 +28,8 @@ def pause_after(segment: Segment, utterance: Utterance, table: PauseConfig, fact
         row = _BY_LEVEL.get(last.break_after, "")
     else:
         row = segment_end_kind(segment, utterance.text)
+        if row == "paragraph" and after is not None and after.voice != segment.voice:
+            row = "turn"
     seconds: float = getattr(table, row) if row else 0.0
     return seconds * factor / utterance.settings.speed
 

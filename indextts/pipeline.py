@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from indextts.emotion import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
 from indextts.library import Lexicon, inside
-from indextts.markup.marked import Marked, bad_markup
+from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.pauses import pause_after
 from indextts.plan_check import check_plan, settle
@@ -38,6 +38,7 @@ from indextts.text import chars
 from indextts.text.fixed import Fixed
 from indextts.text.frontend import build_segments
 from indextts.utterance import Receipt, Segment, Settings, Utterance
+from indextts.voices.parts import Parts, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 
@@ -119,8 +120,7 @@ class Pipeline:
         with run.stage("normalise"):
             marked = markup.parse(request.text)
             utterance = Utterance(marked.text, self._resolve(request.settings))
-            self._check_voices(marked, utterance.settings.voice)
-            self._build(utterance, marked)
+            self._build(utterance, marked, request.speakers)
         run.total = len(utterance.segments)
         with run.stage("prosody"):
             self._prosody.get(utterance.settings.prosody).annotate(utterance)
@@ -196,16 +196,19 @@ class Pipeline:
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
 
-    def _build(self, utterance: Utterance, marked: Marked) -> None:
-        """Segments of the text without its marks, with what the marks and the dictionary decide."""
-        marked.fixed = [inside(fixed, self._known) for fixed in marked.fixed]
-        first = next((place for place, char in enumerate(marked.text) if chars.is_spoken(char)), len(marked.text))
+    def _build(self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None) -> None:
+        """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
+        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
+        marked.fixed = [*(inside(fixed, self._known) for fixed in marked.fixed), *parts.labels]
+        marked.cuts = list(parts.starts)
+        first = _first_spoken(marked.text, parts)
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
             marked.text,
             max_syllables=self._config.text.max_syllables,
             fixed=markup.merge(marked, self._known(marked.text)),
             pauses=pauses,
+            cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
         )
         if not utterance.segments:
@@ -213,6 +216,7 @@ class Pipeline:
         leading = sum(seconds for offset, seconds in marked.pauses.items() if offset not in pauses)
         utterance.pause_before_s = min(leading, MAX_PAUSE_S)
         for segment in utterance.segments:
+            segment.voice = parts.at(next(token.start for token in segment.tokens if token.kind != "punctuation"))
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
@@ -225,18 +229,6 @@ class Pipeline:
             log.warning("Speaking without the dictionary: %s", error)
             return []
 
-    @staticmethod
-    def _check_voices(marked: Marked, voice: str) -> None:
-        """A text has one voice, that of the request: tags may name it, not change it."""
-        for wish in marked.voices:
-            if wish.name not in ("default", voice):
-                raise bad_markup(
-                    wish.position - 1,
-                    wish.tag,
-                    f"one voice speaks the whole text, here {voice}; the request chooses it",
-                    f"一段文字只用一个声音，这里是 {voice}；请在请求中选择",
-                )
-
     def _render(self, utterance: Utterance, own: list[str], run: Run) -> Iterator[SegmentAudio]:
         """``own`` are the segments' contents; what was predicted is noted there."""
         offset = 0
@@ -247,9 +239,12 @@ class Pipeline:
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
                 lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
-                factor = self._engine.pause_factor(segment.own(utterance.settings))
-                end_s = pause_after(segment, utterance, self._config.pauses, factor)
-                end_s = segment.pause_after_s or 0.0 if last else end_s
+                if last:
+                    end_s = segment.pause_after_s or 0.0
+                else:
+                    after = utterance.segments[index + 1]
+                    factor = self._engine.pause_factor(segment.own(utterance.settings))
+                    end_s = pause_after(segment, utterance, self._config.pauses, after, factor)
                 _move(segment, (offset + lead.size) / self.sample_rate, sound.pcm.size / self.sample_rate)
                 tail = silence(end_s, self.sample_rate)
                 samples = np.concatenate([lead, sound.samples, tail])
@@ -327,6 +322,17 @@ class Pipeline:
         check_text(utterance.text, max_chars=most, emoji=self._config.text.reads_emoji)
         check_settings(utterance.settings, voices=voices)
         check_plan(utterance, voices=voices, max_chars=most)
+
+
+def _first_spoken(text: str, parts: Parts) -> int:
+    """Where speech begins: a pause before that is one before everything."""
+    at = 0
+    for label in parts.labels:
+        found = next((place for place in range(at, label.start) if chars.is_spoken(text[place])), None)
+        if found is not None:
+            return found
+        at = label.end
+    return next((place for place in range(at, len(text)) if chars.is_spoken(text[place])), len(text))
 
 
 def _own_level(segment: Segment) -> float:

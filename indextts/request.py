@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -12,6 +12,8 @@ from indextts.emotion import EMOTIONS as EMOTIONS
 from indextts.emotion import parse_emotion, unknown_emotion
 from indextts.errors import StudioError, shown
 from indextts.utterance import Settings
+from indextts.voices.design import check_voice
+from indextts.voices.speakers import check_speakers
 
 ENGINES: Final = ("embedded",)
 VOCODERS: Final = ("neural", "griffin_lim")
@@ -56,6 +58,8 @@ class SpeechRequest:
 
     text: str
     settings: Settings = Settings()
+    speakers: Mapping[str, str] | None = None
+    """The voices of the labels at the beginnings of lines (:mod:`indextts.voices.dialogue`); ``None`` picks them."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> SpeechRequest:
         """This request, with every value known to be usable.
@@ -65,6 +69,7 @@ class SpeechRequest:
         """
         check_text(self.text, max_chars=max_chars, emoji=emoji)
         check_settings(self.settings, voices=voices)
+        check_speakers(self.speakers, ("default", *voices))
         return self
 
 
@@ -94,7 +99,7 @@ def is_speakable(char: str) -> bool:
 def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:
     """Refuse unknown names and numbers out of range."""
     check_choice("engine", settings.engine, ENGINES)
-    check_choice("voice", settings.voice, ("default", *voices))
+    check_voice(settings.voice, ("default", *voices))
     _check_emotion(settings.emotion)
     check_choice("vocoder", settings.vocoder, ("default", *VOCODERS))
     check_choice("prosody", settings.prosody, ("default", *PROSODIES))

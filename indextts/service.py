@@ -31,6 +31,8 @@ from indextts.rate import RateLimit
 from indextts.request import SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run
 from indextts.utterance import Utterance
+from indextts.voices.family import VoiceFamily
+from indextts.voices.speakers import check_speakers
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
@@ -69,6 +71,8 @@ class SpeechService:
         self.outputs = Outputs(config.outputs_path, config.outputs)
         self.lexicon = Lexicon(config.library_path)
         """The dictionary; what is changed here holds from the next request on."""
+        self.family = VoiceFamily.of(config)
+        """Every voice, a person's own among them; what is changed here holds from the next request on."""
         self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
         self._rate = RateLimit(config.server.rate_limit)
         self._memory = IdleRelease()
@@ -87,6 +91,7 @@ class SpeechService:
                 limit.cancel()
         self.outputs.close()
         self.lexicon.close()
+        self.family.close()
         self._memory.close()
 
     def check_rate(self, client: str) -> None:
@@ -164,7 +169,9 @@ class SpeechService:
         limit = self.config.server.max_text_chars
         check_text(request.text, max_chars=limit, emoji=self.config.text.reads_emoji)
         pipeline = self.preloader.pipeline()
-        check_settings(request.settings, voices=[voice.id for voice in pipeline.voices()])
+        voices = [voice.id for voice in pipeline.voices()]
+        check_settings(request.settings, voices=voices)
+        check_speakers(request.speakers, ("default", *voices))
         return pipeline
 
     @contextmanager

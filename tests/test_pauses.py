@@ -35,6 +35,17 @@ def test_a_persons_break_goes_before_the_mark(level: int) -> None:
     assert pause_after(segment, utterance, TABLE) == wanted
 
 
+def test_a_line_behind_which_another_voice_goes_on_is_a_turn() -> None:
+    segment, utterance = first("你好。\n世界")
+    after = utterance.segments[1]
+    assert pause_after(segment, utterance, TABLE, after) == TABLE.paragraph
+    after.voice = "deep_man"
+    assert pause_after(segment, utterance, TABLE, after) == TABLE.turn < TABLE.paragraph
+    segment, utterance = first("你好。世界")
+    utterance.segments[1].voice = "deep_man"
+    assert pause_after(segment, utterance, TABLE, utterance.segments[1]) == TABLE.sentence
+
+
 def test_what_the_plan_says_goes_before_all() -> None:
     segment, utterance = first("你好。世界")
     segment.pause_after_s = 1.5

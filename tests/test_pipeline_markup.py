@@ -124,7 +124,7 @@ def test_prosody_changes_the_sound(tiny: Pipeline) -> None:
     assert loudness(plain.samples, rate) - loudness(marked.samples, rate) == pytest.approx(9.0, abs=1.0)
 
 
-def test_a_named_voice_must_be_the_requests(tiny: Pipeline) -> None:
+def test_the_name_of_no_voice_is_told(tiny: Pipeline) -> None:
     assert _tokens(tiny, "<voice name='baker'>你好</voice>")
     with pytest.raises(StudioError, match="baker") as caught:
         tiny.analyse(SpeechRequest("你<voice name='nobody'>好</voice>"))

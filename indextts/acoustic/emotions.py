@@ -12,7 +12,6 @@ import numpy.typing as npt
 import yaml
 from pydantic import Field
 
-from indextts.acoustic.warp import band_centres
 from indextts.emotion import EMOTIONS, NEUTRAL, weights
 from indextts.errors import StudioError
 from indextts.messages import Both
@@ -21,8 +20,6 @@ Floats = npt.NDArray[np.float64]
 
 FINAL_SPAN: Final = 2
 """Syllables that share in the rise or fall of an end, the last one taking all of it."""
-TILT_HZ: Final = 1000.0
-"""Where a spectral tilt turns: there it changes nothing."""
 
 _Factor = Annotated[float, Field(ge=0.5, le=2)]
 _Semitones = Annotated[float, Field(ge=-6, le=6)]
@@ -51,7 +48,7 @@ class Shift:
     pause: Annotated[float, Field(ge=0.25, le=4)] = 1.0
     """Factor on the silences inside a segment and on the one behind it."""
     tilt: Annotated[float, Field(ge=-3, le=3)] = 0.0
-    """Decibels for each octave above :data:`TILT_HZ`, and the opposite below it."""
+    """Decibels for each octave above 1 kHz, and the opposite below it."""
 
     def scaled(self, intensity: float) -> Shift:
         """Nothing at intensity 0, the whole shift at 1, geometric for factors in between."""
@@ -87,12 +84,6 @@ def contour(shift: Shift, to_come: Sequence[int]) -> Floats:
     last = max(float(left.max(initial=0.0)), 1.0)
     slope = shift.declination * (0.5 - left / last) if left.max(initial=0.0) > 0 else np.zeros(left.size)
     return slope + shift.final * np.maximum(0.0, 1.0 - left / FINAL_SPAN)
-
-
-def tilt_per_band(bands: int) -> npt.NDArray[np.float32]:
-    """Decibels that a tilt of 1 dB an octave adds to each of a mel's ``bands``, ``[bands]``."""
-    octaves: npt.NDArray[np.float32] = np.log2(band_centres(bands) / TILT_HZ).astype(np.float32)
-    return octaves
 
 
 def load_emotions(path: Path) -> Mapping[str, Shift]:

@@ -31,7 +31,24 @@ def _create_lexicon(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon,)
+def _create_voices(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE voices (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            tract REAL NOT NULL,
+            pitch REAL NOT NULL,
+            range REAL NOT NULL,
+            rate REAL NOT NULL,
+            tilt REAL NOT NULL
+        )
+        """
+    )
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon, _create_voices)
 """Each brings the file from the version that is its place in this list to the next one."""
 
 _AGAIN_S: Final = 2

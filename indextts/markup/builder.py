@@ -145,9 +145,7 @@ class Builder:
         elif tag.name == "break":
             named = values.strength(given.get("strength", "medium"))
             self._add_pause(values.seconds(given["time"]) if "time" in given else named, tag.start, tag.written)
-        elif tag.name == "voice" and "name" in given:
-            self._marked.voices.append(VoiceTag(given["name"].strip(), tag.written, tag.start + 1))
-        elif tag.name in elements.EXACT:
+        elif tag.name == "voice" or tag.name in elements.EXACT:
             self._out.settle()
 
     def _end(self, done: _Open) -> None:
@@ -159,6 +157,9 @@ class Builder:
             self._out.sentence()
         elif done.tag.name in elements.EXACT:
             self._marked.fixed.append(self._exact(done))
+        elif done.tag.name == "voice" and "name" in given:
+            name, tag = given["name"].strip(), done.tag
+            self._marked.voices.append(VoiceTag(name, tag.written, tag.start + 1, start, end))
         elif done.tag.name == "prosody" and start < end:
             rate = values.rate(given.get("rate", "medium"))
             pitch = values.pitch(given.get("pitch", "medium"))

@@ -27,11 +27,13 @@ class Span:
 
 @dataclass(frozen=True)
 class VoiceTag:
-    """A wish for a voice: ``position`` counts from 1 in the text as it was sent."""
+    """A wish for a voice in ``text[start:end]``: ``position`` counts from 1 in the text as it was sent."""
 
     name: str
     tag: str
     position: int
+    start: int
+    end: int
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Marked:
     langs: list[tuple[int, int, Lang]] = field(default_factory=list)
     """Stretches whose language is given, in order, apart, none of them in one of ``fixed``."""
     voices: list[VoiceTag] = field(default_factory=list)
+    cuts: list[int] = field(default_factory=list)
+    """Where another voice begins. Nothing that is decided about the text reaches across."""
 
 
 def bad_markup(position: int, tag: str, reason: str, reason_zh: str) -> StudioError:

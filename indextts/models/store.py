@@ -40,7 +40,7 @@ class ModelState:
 def list_models(config: Config) -> list[ModelState]:
     """Every known model. Files are compared by name and size; :func:`verify` compares their hashes."""
     known = load_catalogue(config.catalogue_path)
-    states = [_state(embedded.NAME, embedded.BAKER.licence, 0, config)]
+    states = [_state(embedded.NAME, embedded.LICENCE, 0, config)]
     return states + [_state(name, entry.licence, entry.bytes, config) for name, entry in known.items()]
 
 

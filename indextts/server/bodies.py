@@ -81,7 +81,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     Values are checked later, by the service; raises :class:`StudioError` for unknown names, a text that is not
     text, and an unknown format.
     """
-    known = ("text", "format", *SETTING_NAMES)
+    known = ("text", "format", "speakers", *SETTING_NAMES)
     for name in fields:
         if name not in known:
             names = ", ".join(known)
@@ -95,7 +95,8 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     check_choice("format", audio_format, FORMATS)
     if "emotion" in given:
         given["emotion"] = parse_emotion(given["emotion"])
-    return SpeechRequest(text, Settings(**given)), str(audio_format)
+    speakers = given.pop("speakers", None)
+    return SpeechRequest(text, Settings(**given), speakers), str(audio_format)
 
 
 def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,11 +111,21 @@ def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
                 values[name] = int(value) if name == "seed" else float(value)
             except ValueError:
                 values[name] = value
+        elif name == "speakers" and isinstance(value, str) and value:
+            values[name] = _object(name, value)
         else:
             values[name] = value
         if values[name] == "" and name != "text":
             del values[name]
     return values
+
+
+def _object(name: str, text: str) -> Any:
+    """A form field that is JSON. Raises :class:`StudioError` ``invalid_value``."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise StudioError("invalid_value", field=name, reason=Both("it should be JSON.", "应是 JSON。")) from error
 
 
 def content_type(request: Request) -> str:

@@ -116,7 +116,8 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     if instructions is not None and not isinstance(instructions, str):
         raise StudioError("invalid_value", field="instructions", reason=NOT_TEXT)
     speed = body.get("speed")
-    return SpeechRequest(text, Settings(voice=voice, speed=1.0 if speed is None else speed))
+    settings = Settings(voice=voice, speed=1.0 if speed is None else speed)
+    return SpeechRequest(text, settings, body.get("speakers"))
 
 
 def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, ...]) -> str:

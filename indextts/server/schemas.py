@@ -24,6 +24,9 @@ _EMOTION = (
 _EMOTIONS: Any = {"examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}]}
 
 
+_VOICE = "An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`."
+
+
 def _between(name: str) -> Any:
     low, high = RANGES[name]
     return Field(ge=low, le=high)
@@ -36,7 +39,7 @@ class SpeechBody(BaseModel):
 
     text: Annotated[str, Field(min_length=1, description=_TEXT)]
     engine: Annotated[str | None, Field(json_schema_extra={"enum": [*ENGINES, None]})] = None
-    voice: Annotated[str | None, Field(description="An id of /v1/audio/voices, or `default`.")] = None
+    voice: Annotated[str | None, Field(description=_VOICE)] = None
     emotion: Annotated[
         str | dict[str, float] | list[float] | None, Field(description=_EMOTION, json_schema_extra=_EMOTIONS)
     ] = None
@@ -49,6 +52,14 @@ class SpeechBody(BaseModel):
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED, description="0, or another reading of the same text.")] = None
     loudness: Annotated[float | None, _between("loudness"), Field(description="LUFS; as configured if absent.")] = None
     peak: Annotated[float | None, _between("peak"), Field(description="dBTP; as configured if absent.")] = None
+    speakers: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="The voices of the labels that lines begin with (`A: …`). Where at least two lines begin with "
+            "a letter or a voice's name, or one with a label from here, it is a dialogue; voices that are not given "
+            "are picked. Empty: no labels."
+        ),
+    ] = None
 
 
 class TtsBody(SpeechBody):
@@ -76,6 +87,7 @@ class OpenAiSpeechBody(BaseModel):
     speed: Annotated[float | None, _between("speed")] = None
     instructions: Annotated[str | None, Field(description="Accepted, not followed by the built-in engine.")] = None
     stream_format: Annotated[Literal["audio", "sse"] | None, Field()] = None
+    speakers: Annotated[dict[str, str] | None, Field(description="As in /tts; not OpenAI's.")] = None
 
 
 class StageSeconds(BaseModel):

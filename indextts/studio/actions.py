@@ -10,6 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ from indextts.studio.takes import Take, TakeStore
 from indextts.utterance import Settings
 
 if TYPE_CHECKING:
+    from indextts.engines.base import Voice
     from indextts.service import SpeechService
 
 log = logging.getLogger(__name__)
@@ -87,18 +89,19 @@ class Actions:
         language: Language,
         tab: str = "",
         client: str = "",
+        speakers: Any = None,
     ) -> AsyncIterator[Update]:
         """One run: yields the notice while it goes on, then the result, or what went wrong.
 
         ``length`` is the text's, told apart because too long a text is not sent; ``tab`` names the open page,
-        ``client`` is the address that asks.
+        ``client`` is the address that asks; ``speakers`` are the voices of a dialogue's labels.
         """
         limit = self.service.config.server.max_text_chars
 
         def prepare(cancel: Cancel) -> Work:
             if length > limit:
                 raise StudioError("text_too_long", length=int(length), limit=limit)
-            request = request_of(text, settings)
+            request = replace(request_of(text, settings), speakers=speakers)
             self.service.check_rate(client)
             began = time.monotonic()
             return lambda on_progress: self._make(request, cancel, on_progress, began)
@@ -256,16 +259,22 @@ class Actions:
 
     # ------------------------------------------------------------------ the voice
 
-    def voices(self, language: Language) -> Update:
-        """The voices and what they may be used for, once the engine is there."""
+    def voices(self, language: Language, chosen: object = None) -> Update:
+        """The voices and what they may be used for, once the engine is there.
+
+        Where ``chosen``, the one in the page's list, is there no more, the default one takes its place.
+        """
         try:
             voices = self.service.voices()
         except StudioError:
             return {}  # still loading: the page asks again, and the header says so
-        names = [(voice.name_zh if language == "zh" else voice.name_en, voice.id) for voice in voices]
+        names = [(_shown(voice, language), voice.id) for voice in voices]
         # The first voice is the default one, and stays chosen under that name whatever is added later.
         names[:1] = [(name, Settings().voice) for name, _ in names[:1]]
-        return {"voices": names, "licence": "".join(panels.licence(voice, language) for voice in voices[:1])}
+        listed: dict[str, Any] = {"choices": names}
+        if chosen is not None and chosen not in [voice for _, voice in names]:
+            listed["value"] = Settings().voice
+        return {"voices": listed, "licence": "".join(panels.licence(voice, language) for voice in voices[:1])}
 
     # ------------------------------------------------------------------ the API
 
@@ -277,6 +286,12 @@ class Actions:
         except Exception as error:
             message, hint = explained(error, language).localise(language)
             raise gr.Error(f"{message} {hint}", print_exception=False) from error
+
+
+def _shown(voice: Voice, language: Language) -> str:
+    """A voice in the page's list; a person's own stand apart."""
+    name = voice.name_zh if language == "zh" else voice.name_en
+    return say("voice_mine", language, name=name) if voice.group == "own" else name
 
 
 def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:

@@ -54,7 +54,7 @@ def new_pause(utterance: Utterance, edit: Edit, table: PauseConfig) -> float | N
     sentence = copy.deepcopy(sentence)
     sentence.pause_after_s = None
     edit.apply(sentence)
-    return pause_after(sentence, utterance, table)
+    return pause_after(sentence, utterance, table, utterance.segments[edit.segment + 1])
 
 
 def spliced(take: Take, index: int, part: Speech, pause_s: float | None = None) -> Spoken:

@@ -16,7 +16,9 @@ from indextts.studio.actions import DOWNLOADS, SUBTITLES
 from indextts.studio.examples import EXAMPLES
 from indextts.studio.session import Session
 from indextts.studio.strings import label
+from indextts.studio.voices import SLIDERS
 from indextts.utterance import Settings
+from indextts.voices.design import BOUNDS
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -32,6 +34,12 @@ LEXICON_EVENTS: Final = """
 element.addEventListener("studio:lexicon", (event) => trigger("apply", { sent: event.detail }));
 """
 """Likewise for the dictionary's tab."""
+
+VOICES_EVENTS: Final = """
+element.addEventListener("studio:voices", (event) => trigger("apply", { sent: event.detail }));
+element.addEventListener("studio:voices-changed", () => trigger("submit", {}));
+"""
+"""And for that of the voices."""
 
 Parts = dict[str, Any]
 
@@ -73,6 +81,7 @@ def settings(parts: Parts, default: Settings) -> None:
         elem_id="voice",
     )
     parts["licence"] = html("", "licence")
+    html('<div class="speakers"></div>', "speakers")
     emotions = sorted(EMOTIONS, key=lambda name: name != default.emotion)
     parts["emotion"] = gr.Dropdown(
         [(label(f"emotion_{name}"), name) for name in emotions],
@@ -163,6 +172,15 @@ def dictionary(parts: Parts) -> None:
     parts["lexicon"] = html('<div class="lexicon"></div>', "lexicon", LEXICON_EVENTS)
 
 
+def voices(parts: Parts) -> None:
+    """The tab with the voices; the page's script draws it."""
+    parts["voicebook"] = html(f'<div class="voicebook" {_bounds()}></div>', "voicebook", VOICES_EVENTS)
+
+
+def _bounds() -> str:
+    return " ".join(f'data-{name}="{BOUNDS[name][0]:g} {BOUNDS[name][1]:g}"' for name in SLIDERS)
+
+
 def hidden(parts: Parts, folder: Path) -> None:
     """What no one sees: the session, and values that travel between the page's script and the server.
 
@@ -176,6 +194,8 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["file_name"] = gr.Textbox(visible=False)
     parts["fixed"] = gr.JSON(visible=False)
     parts["answered"] = gr.JSON(visible=False)
+    parts["told"] = gr.JSON(visible=False)
+    parts["speakers"] = gr.JSON(visible=False)
     parts["timer"] = gr.Timer(2.0)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
     for name in ("player", "file", "audio"):
@@ -203,6 +223,7 @@ def header() -> str:
     return (
         f'<header><h1>{TITLE}</h1><nav class="tabs">'
         f'<a href="#/" data-tab="speak">{panels.bilingual("tab_speak")}</a>'
+        f'<a href="#/voices" data-tab="voices">{panels.bilingual("tab_voices")}</a>'
         f'<a href="#/dictionary" data-tab="dictionary">{panels.bilingual("dictionary")}</a></nav>'
         f'<div class="header-end">'
         f'<p id="status" role="status"><span class="dot" aria-hidden="true"></span>'

@@ -22,6 +22,7 @@ from indextts.studio.shell import CompletePage
 from indextts.studio.strings import i18n
 from indextts.studio.takes import TakeStore
 from indextts.studio.theme import studio_theme
+from indextts.studio.voices import Voices
 from indextts.utterance import Settings
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class _Page:
         with gr.Column(elem_id="result"):
             downloads = layout.result(parts)
         parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
+        layout.voices(parts)
         layout.dictionary(parts)
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
@@ -77,6 +79,7 @@ class _Page:
         self._wire_takes(downloads)
         self._wire_fixes(Fixing(actions))
         self._wire_dictionary(Dictionary(actions.service.lexicon))
+        self._wire_voicebook(Voices(actions.service))
         self._wire_voices()
         self._public()
 
@@ -92,7 +95,7 @@ class _Page:
                 changes[self._parts["cancel"]] = gr.Button(interactive=value)
                 changes[self._parts["generate"]] = gr.Button(interactive=not value)
             elif name == "voices":
-                changes[self._parts["voice"]] = gr.Dropdown(choices=value)
+                changes[self._parts["voice"]] = gr.Dropdown(**value)
                 changes[self._parts["timer"]] = gr.Timer(active=False)
             else:
                 changes[self._parts[name]] = value
@@ -127,12 +130,12 @@ class _Page:
         actions, changes = self._actions, self._changes
 
         async def generate(
-            text: str, length: float, session: Session, request: gr.Request, *values: Any
+            text: str, length: float, speakers: Any, session: Session, request: gr.Request, *values: Any
         ) -> AsyncIterator[dict[Any, Any]]:
             settings = dict(zip(SETTINGS, values, strict=True))
             language, tab = language_of(request), request.session_hash or ""
             client = client_of(request)
-            async for update in actions.generate(text, length, settings, session, language, tab, client):
+            async for update in actions.generate(text, length, settings, session, language, tab, client, speakers):
                 yield changes(update)
 
         def cancel(session: Session) -> None:
@@ -141,7 +144,7 @@ class _Page:
         outputs = self._get("notice", "cancel", "generate", "player", "reading", "timings", "takes")
         self._parts["generate"].click(
             generate,
-            self._get("text", "length", "session", *SETTINGS),
+            self._get("text", "length", "speakers", "session", *SETTINGS),
             outputs,
             js="(...values) => indexttsStudio.send(...values)",
             preprocess=False,
@@ -231,14 +234,24 @@ class _Page:
             None, self._parts["answered"], None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
         )
 
+    def _wire_voicebook(self, voices: Voices) -> None:
+        def answer(event: gr.EventData, request: gr.Request) -> dict[str, Any]:
+            return voices.answer(sent_with(event), language_of(request), client_of(request))
+
+        self._parts["voicebook"].apply(answer, None, self._parts["told"], queue=False, **_PRIVATE).then(
+            None, self._parts["told"], None, js="(answer) => indexttsStudio.told(answer)", **_PRIVATE
+        )
+
     def _wire_voices(self) -> None:
         actions, changes = self._actions, self._changes
 
-        def voices(request: gr.Request) -> dict[Any, Any]:
-            return changes(actions.voices(language_of(request)))
+        def voices(chosen: object, request: gr.Request) -> dict[Any, Any]:
+            return changes(actions.voices(language_of(request), chosen))
 
+        # A voice that was made or removed shows in the list at once.
+        events = [_root().load, self._parts["timer"].tick, self._parts["voicebook"].submit]
         outputs = self._get("voice", "licence", "timer")
-        gr.on([_root().load, self._parts["timer"].tick], voices, None, outputs, queue=False, **_PRIVATE)
+        gr.on(events, voices, self._get("voice"), outputs, preprocess=False, queue=False, **_PRIVATE)
 
     def _public(self) -> None:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.acoustic.emotions import Shift, contour, load_emotions, mixed, shift_of, tilt_per_band
-from indextts.acoustic.warp import band_centres
+from indextts.acoustic.emotions import Shift, contour, load_emotions, mixed, shift_of
 from indextts.config import Config
 from indextts.emotion import EMOTIONS
 from indextts.errors import StudioError
@@ -78,12 +77,6 @@ def test_a_contour_is_a_line_around_the_middle_and_a_movement_of_the_end() -> No
     assert contour(Shift(final=2.0), to_come).tolist() == [0, 0, 0, 0, 1.0, 2.0, 2.0]
     assert contour(Shift(declination=3.0, final=1.0), [0, 0]).tolist() == [1.0, 1.0], "one syllable has no slope"
     assert not contour(Shift(), to_come).any()
-
-
-def test_a_tilt_turns_at_one_kilohertz() -> None:
-    tilt = tilt_per_band(80)
-    assert (np.diff(tilt) > 0).all() and tilt[0] < -3 and 2.8 < tilt[-1] < 3
-    assert abs(float(np.interp(1000.0, band_centres(80), tilt))) < 0.01
 
 
 SHIPPED = Config().emotions_path.read_text(encoding="utf-8")

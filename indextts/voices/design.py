@@ -1,0 +1,115 @@
+"""A speaker in five numbers, and how its name is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from indextts.errors import StudioError
+from indextts.messages import Both
+
+BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    "tract": (0.8, 1.2),
+    "pitch": (-12.0, 12.0),
+    "range": (0.5, 1.6),
+    "rate": (0.75, 1.3),
+    "tilt": (-4.0, 4.0),
+}
+"""What a design may ask for."""
+
+INLINE: Final = "design:"
+"""How the name of a voice begins that is its own design."""
+
+_DECIMALS: Final = 3
+
+
+@dataclass(frozen=True)
+class Design:
+    """A speaker, relative to the one who was recorded."""
+
+    tract: float = 1.0
+    """Factor on the resonances: 0.8 is a long vocal tract (deep, dark), 1.2 a short one (bright, small)."""
+    pitch: float = 0.0
+    """Semitones of the median F0."""
+    range: float = 1.0
+    """Factor on the F0 range: how lively."""
+    rate: float = 1.0
+    """Factor on the speaking rate."""
+    tilt: float = 0.0
+    """Decibels an octave: above 0 brighter, below 0 softer."""
+
+    def inline(self) -> str:
+        """This design as the name of a voice: what is as the voice itself has it is left out."""
+        parts = [f"{name}={value:g}" for name, value in asdict(self).items() if value != getattr(PLAIN, name)]
+        return INLINE + ",".join(parts)
+
+
+PLAIN: Final = Design()
+"""The voice as it is."""
+
+
+def design(values: Mapping[str, Any]) -> Design:
+    """A design from its numbers; those that are not given are the voice's own.
+
+    Raises :class:`StudioError` ``bad_voice`` naming the first thing that is wrong.
+    """
+    made: dict[str, float] = {}
+    for name, value in values.items():
+        if name not in BOUNDS:
+            known = ", ".join(BOUNDS)
+            raise bad_voice(
+                f"{shown(name)} is none of its numbers ({known})", f"{shown(name)} 不是可用的参数（{known}）"
+            )
+        low, high = BOUNDS[name]
+        # Not-a-number is in no range.
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise bad_voice(f"{name} must be from {low:g} to {high:g}", f"{name} 应在 {low:g} 到 {high:g} 之间")
+        made[name] = round(float(value), _DECIMALS)
+    return Design(**made)
+
+
+def read_inline(name: str) -> Design:
+    """What :meth:`Design.inline` wrote. Raises :class:`StudioError` ``bad_voice``."""
+    values: dict[str, Any] = {}
+    for part in name.removeprefix(INLINE).split(","):
+        key, equals, number = part.partition("=")
+        key = key.strip()
+        if not part.strip():
+            continue
+        try:
+            if not equals or key in values:
+                raise ValueError(part)
+            values[key] = float(number)
+        except ValueError as error:
+            reason = f"“{shown(part)}” should look like tract=0.9"
+            raise bad_voice(reason, f"“{shown(part)}”应写成 tract=0.9 的样子") from error
+    return design(values)
+
+
+def check_voice(voice: object, ids: Sequence[str]) -> None:
+    """Refuse what is neither one of ``ids`` nor a design that can be spoken.
+
+    Raises :class:`StudioError` ``unknown_choice`` or ``bad_voice``.
+    """
+    if isinstance(voice, str) and voice.startswith(INLINE):
+        read_inline(voice)
+    elif voice not in ids:
+        raise no_voice(voice, ids)
+
+
+def no_voice(voice: object, ids: Sequence[str]) -> StudioError:
+    """The error for a voice that there is not."""
+    return StudioError("unknown_choice", field="voice", field_zh="声音", value=shown(voice), choices=", ".join(ids))
+
+
+def bad_voice(reason: str, reason_zh: str) -> StudioError:
+    """The error for a voice that cannot be made."""
+    return StudioError("bad_voice", reason=Both(reason, reason_zh))
+
+
+def shown(value: object) -> str:
+    """A value as it may stand in a message: short, on one line, without characters that are not text."""
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,129 @@
+"""The voices' tab: listen, design, save, speak with it, remove, take back; and the speakers of a dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from indextts.config import Config
+from indextts.voices.family import VoiceFamily
+from tests.browser.conftest import Open
+from tests.browser.test_page import generate
+from tests.speakers import HeldEngine
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def family(engine: HeldEngine) -> Iterator[VoiceFamily]:
+    """The server's own voices, none of a person's before and after."""
+    config: Config = engine.config  # type: ignore[attr-defined]
+    family = VoiceFamily.of(config)
+
+    def clear() -> None:
+        for voice in family.own():
+            family.remove(voice.id)
+
+    clear()
+    yield family
+    clear()
+    family.close()
+
+
+def opened(page: Page) -> Page:
+    page.click("#header [data-tab=voices]")
+    expect(page.locator("#voice-rows li").first).to_be_visible()
+    return page
+
+
+def design(page: Page, name: str, tract: str = "0.86", pitch: str = "-9") -> None:
+    page.locator("#voice-tract").fill(tract)
+    page.locator("#voice-pitch").fill(pitch)
+    page.fill("#voicebook [name=name]", name)
+    page.click("#voicebook [type=submit]")
+
+
+def own(page: Page) -> list[str]:
+    return page.locator("#voice-rows li:has([data-do=remove]) .voice-name").all_inner_texts()
+
+
+def choose(page: Page, name: str) -> None:
+    page.click("#voice input")
+    page.get_by_role("option", name=name).click()
+
+
+def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family: VoiceFamily) -> None:
+    page = opened(open_page())
+    assert page.locator("#voice-rows li").count() == len(family.named)
+    page.locator("#voice-tract").fill("0.86")
+    page.locator("#voice-pitch").fill("-9")
+    expect(page.locator("#voicebook output[name=pitch-value]")).to_have_text("−9 半音")
+    page.click("#voicebook [data-do=hear]")
+    page.wait_for_selector("#voicebook .voicebook[data-heard^='/audio/']")
+    design(page, "老船长")
+    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已保存“老船长”")
+    assert own(page) == ["老船长"]
+    mine = family.own()[0]
+    assert (mine.design.tract, mine.design.pitch) == (0.86, -9.0)
+    page.click("#header [data-tab=speak]")
+    generate(page, "今天天气很好。")
+    choose(page, "我的 · 老船长")
+    page.click("#generate")
+    expect(page.locator("#takes .take")).to_have_count(2)
+    expect(page.locator(".notice.done")).to_be_visible()
+
+
+def test_changed_removed_and_taken_back(open_page: Open, family: VoiceFamily) -> None:
+    page = opened(open_page())
+    design(page, "老船长")
+    expect(page.locator("#voice-rows [data-do=remove]")).to_have_count(1)
+    page.click("#voice-rows [data-do=edit]")
+    expect(page.locator("#voicebook .voice-form h2")).to_have_text("修改“老船长”")
+    expect(page.locator("#voice-tract")).to_have_value("0.86")
+    design(page, "大副", "0.9", "-7")
+    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已更新“大副”")
+    assert own(page) == ["大副"] and family.own()[0].design.pitch == -7
+    page.click("#voice-rows [data-do=remove]")
+    expect(page.locator("#voicebook [data-do=undo]")).to_be_focused()
+    assert own(page) == [] and family.own() == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#voice-rows [data-do=remove]")).to_have_count(1)
+    assert own(page) == ["大副"]
+    page.reload()
+    expect(page.locator("#voice-rows [data-do=remove]")).to_have_count(1)
+
+
+def test_what_is_refused_is_told_beside_the_name(open_page: Open) -> None:
+    page = opened(open_page(language="en"))
+    design(page, "Deep man")
+    expect(page.locator("#voicebook .told")).to_contain_text("already")
+    expect(page.locator("#voicebook [name=name]")).to_be_focused()
+    page.keyboard.type("!")
+    expect(page.locator("#voicebook .told")).to_have_text("")
+    page.locator("#voice-rows li", has_text="Deep man").locator("[data-do=start]").click()
+    expect(page.locator("#voice-pitch")).to_have_value("-11")
+    page.locator("#voice-pitch").dblclick()
+    expect(page.locator("#voice-pitch")).to_have_value("0")
+
+
+def test_the_speakers_of_a_dialogue_are_shown_and_chosen(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#text textarea", "A：你好吗？\nB：我很好。")
+    expect(page.locator("#speakers select")).to_have_count(2)
+    expect(page.locator("#speakers [data-label=B]")).to_have_value("young_man")
+    page.select_option("#speakers [data-label=B]", "child")
+    generate(page, "A：你好吗？\nB：我很好。")
+    expect(page.locator("#reading")).not_to_contain_text("A")
+    page.fill("#text textarea", "只有一个人说话。")
+    expect(page.locator("#speakers select")).to_have_count(0)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_fits_a_narrow_screen(open_page: Open, dark: bool) -> None:
+    page = opened(open_page(width=390, height=844, dark=dark))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for part in ("#voice-tract", "#voice-pitch", "#voicebook [data-do=hear]", "#voicebook [type=submit]"):
+        box = page.locator(part).bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390

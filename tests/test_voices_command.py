@@ -1,0 +1,60 @@
+"""``python -m indextts voices``, and ``--voice`` and ``--speakers`` of the commands that speak."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from indextts.cli import main
+from indextts.errors import StudioError
+from indextts.preload import Preloader
+from indextts.voices_command import speakers
+from tests.voices import make_tiny_voice
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_tiny_voice(tmp_path / "models")
+    path = tmp_path / "config.yaml"
+    path.write_text(f"cache_dir: {tmp_path}\nprosody: rules\n")
+    monkeypatch.setattr(Preloader, "_shared", None)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_a_voice_is_made_spoken_with_and_removed(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--config", str(config))
+    status, out, _ = run(capsys, "voices", *options, "add", "老船长", "--tract", "0.86", "--pitch", "-9", "--json")
+    made = json.loads(out)
+    assert status == 0 and made["name"] == "老船长" and made["pitch"] == -9
+    listed = json.loads(run(capsys, "voices", *options, "list", "--json")[1])["voices"]
+    assert next(voice["id"] for voice in listed) == "baker" and listed[-1] == made
+    assert "tract=0.86,pitch=-9" in run(capsys, "voices", *options, "list")[1]
+    target = str(tmp_path / "out.wav")
+    assert run(capsys, "say", "你好", "-o", target, "--voice", made["id"], *options)[0] == 0
+    status, out, _ = run(capsys, "analyze", "A：你好\nB：再见", "--speakers", f"A={made['id']},B=child", *options)
+    assert [segment["voice"] for segment in json.loads(out)["segments"]] == [made["id"], "child"]
+    assert run(capsys, "voices", *options, "remove", "老船长")[0] == 0
+    status, _, err = run(capsys, "say", "你好", "-o", target, "--voice", made["id"], *options)
+    assert status == 1 and made["id"] in err
+    assert run(capsys, "voices", *options, "remove", "baker")[0] == 1
+
+
+def test_speakers_as_they_are_written() -> None:
+    assert speakers(None) is None
+    assert speakers("A=baker, B = young_man") == {"A": "baker", "B": "young_man"}
+    assert speakers("A=design:tract=0.9,pitch=-3;B=baker") == {"A": "design:tract=0.9,pitch=-3", "B": "baker"}
+    assert speakers("") == {}
+    for wrong in ("A", "A=x,A=y"):
+        with pytest.raises(StudioError) as caught:
+            speakers(wrong)
+        assert caught.value.code == "bad_speakers"
