@@ -94,15 +94,13 @@ def test_each_segment_is_spoken_by_its_own_voice(tiny: Pipeline) -> None:
     np.testing.assert_array_equal(heard("deep_man")[1], one[1])
 
 
-@pytest.mark.parametrize(("voice", "code"), [("nobody", "unknown_choice"), ("design:pitch=99", "bad_voice")])
-def test_a_plan_with_a_voice_that_is_not_there_is_refused_before_the_first_sound(
-    tiny: Pipeline, voice: str, code: str
-) -> None:
+@pytest.mark.parametrize("voice", ["nobody", "design:pitch=99"])
+def test_a_plan_with_a_voice_that_is_not_there_is_refused_before_the_first_sound(tiny: Pipeline, voice: str) -> None:
     utterance = tiny.analyse(SpeechRequest("你好。再见。"))
     utterance.segments[1].voice = voice
     with pytest.raises(StudioError) as caught:
         tiny.render(utterance)
-    assert caught.value.code == code
+    assert caught.value.code == "bad_plan" and "segments[1].voice" in str(caught.value)
 
 
 LINES = st.lists(

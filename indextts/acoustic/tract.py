@@ -24,9 +24,9 @@ from indextts.audio.mel import HIGH_HZ, LOW_HZ, hz_to_mel, mel_to_hz
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
-SMOOTH_TERMS: Final = 12
+SMOOTH_TERMS: Final = 10
 """Cosines across the bands that make the smooth curve: it follows resonances, not single harmonics."""
-SMOOTH_EDGE: Final = 6
+SMOOTH_EDGE: Final = 4
 """Cosines over which it ends, so that neither part rings."""
 TILT_HZ: Final = 1000.0
 """Where a tilt leaves the level as it is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -11,27 +10,10 @@ import numpy.typing as npt
 
 from indextts.run import Run
 from indextts.utterance import Segment, Settings
+from indextts.voices.voice import Voice as Voice
 
 Samples = npt.NDArray[np.float32]
 """Mono audio, full scale ±1, shape ``[N]``."""
-
-
-@dataclass(frozen=True)
-class Voice:
-    """A voice that a user can pick."""
-
-    id: str
-    name_en: str
-    name_zh: str
-    engine: str
-    languages: tuple[str, ...]
-    licence: str
-    group: str = ""
-    """``women``, ``men``, ``children``, or ``own`` for a person's own; empty where the engine does not say."""
-    pitch: float = 0.0
-    """Semitones of its median F0 above that of the engine's first voice."""
-    cast: int = -1
-    """Its turn among those who speak the parts of a dialogue that nobody was chosen for; below 0 it is never asked."""
 
 
 class Engine(Protocol):

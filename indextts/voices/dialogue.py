@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.engines.base import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.speakers import MAX_LABEL, in_one_form, key_of
+from indextts.voices.voice import Voice
 
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""

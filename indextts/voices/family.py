@@ -9,10 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indextts.engines.base import Voice
 from indextts.errors import StudioError
 from indextts.voices.design import INLINE, Design, design, no_voice, read_inline
 from indextts.voices.table import NamedVoice, VoiceTable, load_voices
+from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
     from indextts.config import Config

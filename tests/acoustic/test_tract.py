@@ -78,7 +78,7 @@ def test_resonances_move_without_the_harmonics() -> None:
 def test_resonances_are_made_ready_for_being_played_faster() -> None:
     change = TractChange(0.9, 1.1, 1.0).further(0.5, 1.25)
     assert (change.tract, change.harmonics, change.tilt) == pytest.approx((0.9 / 1.25, 1.1, 1.5))
-    prepared = levels(Tract(MEAN, SCALE)(normalised(bump(1800.0))[None], TractChange().further(0.0, 1.25)))[0]
+    prepared = levels(Tract(MEAN, SCALE)(normalised(bump(1800.0, 0.4))[None], TractChange().further(0.0, 1.25)))[0]
     assert CENTRES[prepared.argmax()] * 1.25 == pytest.approx(1800.0, rel=0.06)
 
 

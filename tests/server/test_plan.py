@@ -89,7 +89,7 @@ NONSENSE: list[tuple[str, object]] = [
     ("segments", "x"),
     ("pause_before_s", 1e6),
     ("settings.speed", "fast"),
-    ("settings.loudness", 1),
+    ("settings.volume", 1),
     ("stage", "done"),
     ("format", 2),
     ("format", "1"),

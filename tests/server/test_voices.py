@@ -142,7 +142,7 @@ def test_a_plan_with_a_voice_that_is_gone_is_refused(client: TestClient) -> None
     plan = client.post("/v1/plan", json={"text": DIALOGUE, "speakers": {"B": captain, "A": "baker"}}).json()
     assert client.post("/v1/render", json=plan).status_code == 200
     client.delete(f"/v1/voices/{captain}")
-    assert captain in refused(client.post("/v1/render", json=plan), 422, "unknown_choice")
+    assert captain in refused(client.post("/v1/render", json=plan), 422, "bad_plan")
 
 
 def test_voices_outlive_the_server_and_come_from_the_command_line(client: TestClient, config: Config) -> None:

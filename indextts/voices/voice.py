@@ -1,0 +1,23 @@
+"""What is known of a voice before it speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice that a user can pick."""
+
+    id: str
+    name_en: str
+    name_zh: str
+    engine: str
+    languages: tuple[str, ...]
+    licence: str
+    group: str = ""
+    """``women``, ``men``, ``children``, or ``own`` for a person's own; empty where the engine does not say."""
+    pitch: float = 0.0
+    """Semitones of its median F0 above that of the engine's first voice."""
+    cast: int = -1
+    """Its turn among those who speak the parts of a dialogue that nobody was chosen for; below 0 it is never asked."""
