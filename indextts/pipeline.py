@@ -22,6 +22,7 @@ from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
+from indextts.feelings import Feelings
 from indextts.library import Lexicon, inside
 from indextts.markup.effects import LIMITS as TOKEN_RANGES
 from indextts.markup.marked import Marked, bad_markup
@@ -29,7 +30,7 @@ from indextts.markup.values import MAX_PAUSE_S
 from indextts.messages import Both
 from indextts.pauses import pause_after
 from indextts.prosody.models import ProsodyModels
-from indextts.request import SpeechRequest, check_settings, check_text
+from indextts.request import AUTO, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars
 from indextts.text.fixed import Fixed
@@ -90,6 +91,7 @@ class Pipeline:
         self._engine = engine
         self._lexicon = lexicon or Lexicon(config.library_path)
         self._prosody = models or ProsodyModels(config)
+        self._feelings = Feelings()
 
     @property
     def sample_rate(self) -> int:
@@ -119,6 +121,7 @@ class Pipeline:
         with run.stage("prosody"):
             self._prosody.get(utterance.settings.prosody).annotate(utterance)
             utterance.stage = "prosody"
+        self._feel(utterance, run)
         with run.stage("phonemes"):
             phonemes.annotate(utterance)
             markup.apply(utterance, marked)
@@ -141,6 +144,7 @@ class Pipeline:
         utterance.settings = self._resolve(utterance.settings)
         run = run or Run(cancel, on_progress)
         run.total, run.done = len(utterance.segments), 0
+        self._feel(utterance, run)
         return self._render(utterance, run)
 
     def speak(
@@ -166,6 +170,12 @@ class Pipeline:
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
         return replace(settings, voice=voice, vocoder=vocoder, prosody=model)
 
+    def _feel(self, utterance: Utterance, run: Run) -> None:
+        """Where the emotion is left to the text, read it for the segments that have none yet."""
+        if utterance.settings.emotion == AUTO:
+            with run.stage("emotion"):
+                self._feelings.resolve(utterance)
+
     def _build(self, utterance: Utterance, marked: Marked) -> None:
         """Segments of the text without its marks, with what the marks and the dictionary decide."""
         marked.fixed = [inside(fixed, self._known) for fixed in marked.fixed]
@@ -176,10 +186,12 @@ class Pipeline:
             max_syllables=self._config.text.max_syllables,
             fixed=markup.merge(marked, self._known(marked.text)),
             pauses=pauses,
+            cuts=[feeling.start for feeling in marked.feelings],
             emoji=self._config.text.reads_emoji,
         )
         if not utterance.segments:
             raise StudioError("text_unspeakable")
+        markup.feel(utterance, marked)
         leading = sum(seconds for offset, seconds in marked.pauses.items() if offset not in pauses)
         utterance.pause_before_s = min(leading, MAX_PAUSE_S)
         for segment in utterance.segments:
@@ -216,7 +228,8 @@ class Pipeline:
             voice = self._engine.speak(segment, utterance.settings, run) if speaking else silence(0.0, 1)
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
-                shift_db = self._engine.loudness_shift(utterance.settings) + _own_level(segment)
+                own = segment.own(utterance.settings)
+                shift_db = self._engine.loudness_shift(own) + _own_level(segment)
                 sound = self._finish(voice, shift_db)
                 lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
                 end_s = (segment.pause_after_s or 0.0) if last else pause_after(segment, utterance, self._config.pauses)

@@ -12,6 +12,8 @@ from indextts.utterance import Settings
 
 EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
 """The emotions in their fixed order, then neutral."""
+AUTO: Final = "auto"
+"""Leaves the emotion to the text, sentence by sentence."""
 
 ENGINES: Final = ("embedded",)
 VOCODERS: Final = ("neural", "griffin_lim")
@@ -88,7 +90,7 @@ def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:
     """Refuse unknown names and numbers out of range."""
     check_choice("engine", settings.engine, ENGINES)
     check_choice("voice", settings.voice, ("default", *voices))
-    check_choice("emotion", settings.emotion, EMOTIONS)
+    check_choice("emotion", settings.emotion, (*EMOTIONS, AUTO))
     check_choice("vocoder", settings.vocoder, ("default", *VOCODERS))
     check_choice("prosody", settings.prosody, ("default", *PROSODIES))
     for name, (low, high) in RANGES.items():

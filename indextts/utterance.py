@@ -11,7 +11,7 @@ after any stage, so that a person or a program can stop there, look, edit, and g
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from indextts.errors import StudioError
@@ -145,6 +145,16 @@ class Segment:
     """Silence behind it; ``None`` lets the pause table decide."""
     start_s: float | None = None
     end_s: float | None = None
+
+    def own(self, settings: Settings) -> Settings:
+        """``settings`` with what this segment has of its own."""
+        return replace(
+            settings,
+            emotion=self.emotion or settings.emotion,
+            intensity=settings.intensity if self.intensity is None else self.intensity,
+            voice=self.voice or settings.voice,
+            seed=settings.seed if self.seed is None else self.seed,
+        )
 
 
 @dataclass(frozen=True)

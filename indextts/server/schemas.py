@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from indextts.request import EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
+from indextts.request import AUTO, EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
 
 _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
 
 
 _TEXT = (
-    "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], and of SSML speak, p, "
-    "s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
+    "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], [happy]…[/happy], "
+    "[happy 0.8]…[/happy], and of SSML speak, p, s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
 )
 
 
@@ -30,7 +30,7 @@ class SpeechBody(BaseModel):
     text: Annotated[str, Field(min_length=1, description=_TEXT)]
     engine: Annotated[str | None, Field(json_schema_extra={"enum": [*ENGINES, None]})] = None
     voice: Annotated[str | None, Field(description="An id of /v1/audio/voices, or `default`.")] = None
-    emotion: Annotated[str | None, Field(json_schema_extra={"enum": [*EMOTIONS, None]})] = None
+    emotion: Annotated[str | None, Field(json_schema_extra={"enum": [*EMOTIONS, AUTO, None]})] = None
     intensity: Annotated[float | None, _between("intensity")] = None
     speed: Annotated[float | None, _between("speed")] = None
     pitch: Annotated[float | None, _between("pitch"), Field(description="Semitones.")] = None

@@ -76,6 +76,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "emotion_melancholic": ("低落", "Melancholic"),
     "emotion_surprised": ("惊讶", "Surprised"),
     "emotion_calm": ("平静", "Calm"),
+    "emotion_auto": ("自动", "Auto"),
     "intensity": ("强度", "Strength"),
     "intensity_none": ("无", "None"),
     "intensity_slight": ("轻微", "Slight"),
@@ -166,6 +167,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "source_spelling": ("拼写", "spelling"),
     "source_model": ("模型", "model"),
     "source_lexicon": ("我的词典", "my dictionary"),
+    "source_auto": ("文字", "the text"),
     "source_markup": ("文中标注", "marked in the text"),
     "source_user": ("我的选择", "my choice"),
     # One reading, changed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from indextts.phonemes import english
 from indextts.text import fst, rules, segment, tokens
@@ -17,6 +17,7 @@ def build_segments(
     max_syllables: int,
     fixed: Sequence[Fixed] = (),
     pauses: Mapping[int, float] | None = None,
+    cuts: Collection[int] = (),
     emoji: bool = False,
 ) -> list[Segment]:
     """Normalise, tokenise and cut ``text``.
@@ -26,17 +27,17 @@ def build_segments(
     in the slice of each piece that it is cut into. Text without anything to say gives an empty list.
 
     ``fixed`` are the stretches that the writer has decided about, ``pauses`` seconds of silence by offset in
-    ``text``: a segment ends there. ``emoji`` has these read instead of dropped.
+    ``text``: a segment ends there, and at each of ``cuts`` too. ``emoji`` has these read instead of dropped.
     """
     pauses = pauses or {}
     segments: list[Segment] = []
-    for spoken in speak(text, fixed=fixed, cuts=pauses, emoji=emoji):
+    for spoken in speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji):
         for piece in segment.cut(tokens.tokenise(spoken, english.is_word), max_syllables):
             built = segment.build(text, piece)
             if built:
                 segments.append(built)
-        if spoken.cuts and segments:
-            asked = sum(pauses[offset] for offset in spoken.cuts)
+        asked = sum(pauses.get(offset, 0.0) for offset in spoken.cuts)
+        if asked and segments:
             segments[-1].pause_after_s = (segments[-1].pause_after_s or 0.0) + asked
     return segments
 

@@ -130,6 +130,7 @@ class EmbeddedEngine:
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
+        settings = segment.own(settings)
         shift = self._emotions[settings.emotion].scaled(settings.intensity)
         pitch = plan_pitch(settings.pitch + shift.pitch)
         with run.stage("acoustic"):
