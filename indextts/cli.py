@@ -25,6 +25,7 @@ from indextts import lexicon_command, voices_command
 from indextts.errors import StudioError
 from indextts.messages import locale_language
 from indextts.request import (
+    AUTO,
     CONFIGURED,
     EMOTIONS,
     ENGINES,
@@ -51,7 +52,7 @@ PIPE_CLOSED: Final = 141
 """What a shell reports for a program that its reader left (128 + SIGPIPE)."""
 
 _MIXTURE: Final = "or shares such as happy:0.6+surprised:0.3"
-_CHOICES: Final = {"emotion": (*EMOTIONS, _MIXTURE), "vocoder": VOCODERS, "engine": ENGINES, "prosody": PROSODIES}
+_CHOICES: Final = {"emotion": (*EMOTIONS, AUTO, _MIXTURE), "vocoder": VOCODERS, "engine": ENGINES, "prosody": PROSODIES}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,6 +112,8 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--prosody", metavar="X", default="default", help=f"{', '.join(PROSODIES)}; as configured unless given"
         )
+
+    add("emotion", _emotion, "For each line of stdin, print the emotion of its text, a tab, and how sure that is.")
 
     models = add("models", _models, "List, install and check the models.")
     actions = models.add_subparsers(metavar="ACTION", required=True)
@@ -216,6 +219,12 @@ def _pinyin(options: argparse.Namespace) -> int:
 
     model, words = _prosody_model(options), _words(_config(options))
     return _each_line(lambda line: pinyin_line(line, words(line), model))
+
+
+def _emotion(options: argparse.Namespace) -> int:
+    from indextts.feelings import Feelings
+
+    return _each_line(Feelings().line)
 
 
 def _models(options: argparse.Namespace) -> int:

@@ -422,6 +422,14 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ),
         ("韵律模型“{model}”缺少文件：{file}", "请重新获取项目文件，或改选韵律模型 rules。"),
     ),
+    "emotion_missing": Message(
+        503,
+        (
+            "The model that reads emotions from a text is missing: {file}",
+            "Get the project's files again, or choose an emotion instead of “auto”.",
+        ),
+        ("缺少从文字判断情感的模型文件：{file}", "请重新获取项目文件，或改选一种情感，不用“自动”。"),
+    ),
     "prosody_unusable": Message(
         503,
         (

@@ -24,6 +24,7 @@ from indextts.config import Config
 from indextts.emotion import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
+from indextts.feelings import Feelings
 from indextts.library import Lexicon, inside
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
@@ -31,7 +32,7 @@ from indextts.pauses import pause_after
 from indextts.plan_check import check_plan, settle
 from indextts.prosody.models import ProsodyModels
 from indextts.receipt import Verdict
-from indextts.request import SpeechRequest, check_settings, check_text
+from indextts.request import AUTO, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.text import chars
@@ -97,6 +98,7 @@ class Pipeline:
         self._prosody = models or ProsodyModels(config)
         self._audio = config.audio.model_dump_json()
         self._cache = SegmentCache(config.cache.segments_mb * 2**20)
+        self._feelings = Feelings()
 
     @property
     def sample_rate(self) -> int:
@@ -125,6 +127,7 @@ class Pipeline:
         with run.stage("prosody"):
             self._prosody.get(utterance.settings.prosody).annotate(utterance)
             utterance.stage = "prosody"
+        self._feel(utterance, run)
         with run.stage("phonemes"):
             phonemes.annotate(utterance)
             markup.apply(utterance, marked)
@@ -150,6 +153,7 @@ class Pipeline:
         self._check_plan(utterance)
         utterance.settings = self._resolve(utterance.settings)
         run = run or Run(cancel, on_progress)
+        self._feel(utterance, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             run.verdict = self._verdict(utterance, own)
@@ -196,11 +200,17 @@ class Pipeline:
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
 
+    def _feel(self, utterance: Utterance, run: Run) -> None:
+        """Where the emotion is left to the text, read it for the segments that have none yet."""
+        if utterance.settings.emotion == AUTO:
+            with run.stage("emotion"):
+                self._feelings.resolve(utterance)
+
     def _build(self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None) -> None:
         """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
         parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
         marked.fixed = [*(inside(fixed, self._known) for fixed in marked.fixed), *parts.labels]
-        marked.cuts = list(parts.starts)
+        marked.cuts = sorted({*parts.starts, *(feeling.start for feeling in marked.feelings)})
         first = _first_spoken(marked.text, parts)
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
@@ -213,6 +223,7 @@ class Pipeline:
         )
         if not utterance.segments:
             raise StudioError("text_unspeakable")
+        markup.feel(utterance, marked)
         leading = sum(seconds for offset, seconds in marked.pauses.items() if offset not in pauses)
         utterance.pause_before_s = min(leading, MAX_PAUSE_S)
         for segment in utterance.segments:

@@ -252,13 +252,13 @@ def test_wrong_usage_is_2(cli: Cli, arguments: list[str]) -> None:
 
 def test_line_commands_answer_line_for_line(cli: Cli) -> None:
     stdin = "气温-5℃。\n\n  \n重庆很重要\r\n没有换行".encode()
-    for command in ("normalize", "prosody", "pinyin"):
+    for command in ("normalize", "prosody", "pinyin", "emotion"):
         answer = cli(command, stdin=stdin)
         assert answer.status == 0
         lines = answer.out.split("\n")
         assert lines.pop() == ""
         assert len(lines) == 5
-        assert lines[1] == lines[2].strip() == ""
+        assert lines[1] == lines[2].strip() == "" or command == "emotion"
         assert "\r" not in answer.out
 
 
@@ -270,6 +270,23 @@ def test_what_the_line_commands_say(cli: Cli) -> None:
     assert "#" in marked
     assert re.sub(r"#[1-4]", "", marked) == "今天天气很好，我们去公园。"
     assert cli("prosody", "--prosody", "rules", stdin="好，走。".encode()).out == "好#3，走#4。\n"
+
+
+def test_the_emotion_of_each_line_with_its_confidence(cli: Cli) -> None:
+    lines = ["今天真开心！", "", "I miss you so much, I can't stop crying.", "😭", "Привет", "好" * 10_000]
+    answer = cli("emotion", stdin="".join(f"{line}\n" for line in lines).encode())
+    told = [line.split("\t") for line in answer.out.splitlines()]
+    assert [len(parts) for parts in told] == [2] * len(lines)
+    assert all(0.0 <= float(sure) <= 1.0 for _, sure in told)
+    assert [name for name, _ in told[:3]] == ["happy", "neutral", "sad"]
+
+
+def test_auto_and_marked_emotions_are_in_the_analysis(cli: Cli) -> None:
+    plan = json.loads(cli("analyze", "今天真开心！[sad 0.4]再见。[/sad]", "--emotion", "auto").out)
+    assert [(s["emotion"], s["emotion_source"]) for s in plan["segments"]] == [("happy", "auto"), ("sad", "markup")]
+    assert plan["segments"][0]["emotion_probability"] > 0.5 and plan["segments"][1]["intensity"] == 0.4
+    answer = cli("analyze", "[sad]再见[/happy]")
+    assert answer.status == 1 and "no [happy] has begun" in answer.err
 
 
 def test_a_prosody_model_that_cannot_be_used_is_told(cli: Cli, tmp_path: Path) -> None:
@@ -310,7 +327,7 @@ def test_bytes_that_are_not_utf8_are_named_by_their_line(cli: Cli) -> None:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=12), max_size=4))
 def test_any_text_gives_as_many_lines_as_it_has(cli: Cli, lines: list[str]) -> None:
-    for command in ("normalize", "prosody", "pinyin"):
+    for command in ("normalize", "prosody", "pinyin", "emotion"):
         answer = cli(command, stdin="".join(f"{line}\n" for line in lines).encode())
         assert answer.status == 0, answer.err
         assert answer.out.count("\n") == len(lines)

@@ -7,6 +7,7 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.markup import elements, tags, values
+from indextts.markup.feelings import Feeling, Mark, extend
 from indextts.markup.marked import Marked, Span, VoiceTag, bad_markup
 from indextts.markup.output import Output
 from indextts.markup.tags import Tag
@@ -40,6 +41,7 @@ class Builder:
         self._out = Output(fold=document)
         self._marked = Marked("")
         self._stack: list[_Open] = []
+        self._felt: list[tuple[Mark, int]] = []
         self._root: Lang | None = None
         self._ended = False
         self._paused = 0.0
@@ -72,6 +74,28 @@ class Builder:
             self._add_pause(values.seconds(written), at, tag)
         except values.BadValueError as error:
             raise bad_markup(at, tag, error.en, error.zh) from error
+
+    def feel(self, mark: Mark, at: int) -> None:
+        """``[happy]`` or ``[/happy]``; inside one another the innermost counts."""
+        self._check_place(mark.written, at)
+        if mark.closing:
+            inner = self._felt[-1][0].emotion if self._felt else ""
+            if inner != mark.emotion:
+                raise bad_markup(
+                    at,
+                    mark.written,
+                    f"[/{inner}] must come first" if inner else f"no [{mark.emotion}] has begun",
+                    f"应先写 [/{inner}]" if inner else f"前面没有 [{mark.emotion}]",
+                )
+            self._felt.pop()
+        else:
+            if len(self._felt) >= MAX_DEPTH:
+                en, zh = f"emotions are nested at most {MAX_DEPTH} deep", f"情感标记最多嵌套 {MAX_DEPTH} 层"
+                raise bad_markup(at, mark.written, en, zh)
+            self._felt.append((mark, at))
+        now = self._felt[-1][0] if self._felt else None
+        feeling = Feeling(self._out.length, now.emotion if now else "", now.intensity if now else None)
+        extend(self._marked.feelings, feeling)
 
     def open(self, tag: Tag) -> None:
         """An element begins."""
@@ -125,6 +149,9 @@ class Builder:
         if self._stack:
             left = self._stack[-1].tag
             raise bad_markup(left.start, left.written, f"</{left.name}> is missing", f"缺少 </{left.name}>")
+        if self._felt:
+            mark, at = self._felt[-1]
+            raise bad_markup(at, mark.written, f"[/{mark.emotion}] is missing", f"缺少 [/{mark.emotion}]")
         if self._document and not self._ended:
             raise bad_markup(max(length - 1, 0), "<speak>", "there is no <speak>", "缺少 <speak>")
         marked = self._marked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,7 +13,7 @@ LIMITS: Final = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "e
 """What one token may be asked for, nested tags together: a factor, semitones, decibels."""
 
 SOURCE: Final = "markup"
-"""``Token.prominence_source`` of an emphasis."""
+"""``Token.prominence_source`` of an emphasis, ``Segment.emotion_source`` of a marked emotion."""
 
 
 def apply(utterance: Utterance, marked: Marked) -> None:
@@ -31,6 +32,17 @@ def apply(utterance: Utterance, marked: Marked) -> None:
             if span.prominence is not None and token.kind != "punctuation":
                 token.prominence, token.prominence_source = span.prominence, SOURCE
                 token.prominence_probability = None
+
+
+def feel(utterance: Utterance, marked: Marked) -> None:
+    """Give each segment the emotion that is marked where its words begin."""
+    starts = [feeling.start for feeling in marked.feelings]
+    for segment in utterance.segments if starts else []:
+        begin = next((token.start for token in segment.tokens if token.kind != "punctuation"), segment.start)
+        number = bisect_right(starts, begin) - 1
+        feeling = marked.feelings[max(number, 0)]
+        if number >= 0 and feeling.emotion:
+            segment.emotion, segment.emotion_source, segment.intensity = feeling.emotion, SOURCE, feeling.intensity
 
 
 def _active(tokens: Sequence[Token], spans: Sequence[Span]) -> list[list[Span]]:

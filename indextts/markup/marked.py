@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from indextts.errors import StudioError
+from indextts.markup.feelings import Feeling
 from indextts.text.fixed import Fixed
 from indextts.utterance import Lang
 
@@ -49,8 +50,10 @@ class Marked:
     langs: list[tuple[int, int, Lang]] = field(default_factory=list)
     """Stretches whose language is given, in order, apart, none of them in one of ``fixed``."""
     voices: list[VoiceTag] = field(default_factory=list)
+    feelings: list[Feeling] = field(default_factory=list)
+    """The emotions that the writer has marked, in order."""
     cuts: list[int] = field(default_factory=list)
-    """Where another voice begins. Nothing that is decided about the text reaches across."""
+    """Where another voice or emotion begins. Nothing that is decided about the text reaches across."""
 
 
 def bad_markup(position: int, tag: str, reason: str, reason_zh: str) -> StudioError:

@@ -4,6 +4,7 @@ What is a mark:
 
 - ``<word|reading>`` on one line, with a bar inside: the word's pinyin or ARPAbet;
 - ``[pause 500ms]``: ``[pause`` with a number behind it, or with nothing;
+- ``[happy]…[/happy]``, ``[happy 0.8]…[/happy]``: an emotion, see :mod:`indextts.markup.feelings`;
 - ``<name …>`` where ``name`` is one of SSML's elements that are known here. Without ``<speak>`` around the text, the
   one-letter elements ``p`` and ``s`` are taken for tags only when ``>``, ``/>`` or an attribute follows at once.
 
@@ -19,8 +20,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.markup import elements, tags
+from indextts.markup import elements, tags, values
 from indextts.markup.builder import Builder
+from indextts.markup.feelings import Brackets
 from indextts.markup.marked import Marked, bad_markup
 
 _DOCUMENT: Final = re.compile(r"\ufeff?\s*+(?:<\?xml(?=[\s?])|<!DOCTYPE|<speak(?=[\s/>]|$))", re.IGNORECASE)
@@ -47,11 +49,12 @@ def parse(text: str) -> Marked:
         return Marked(text)
     document = bool(_DOCUMENT.match(text))
     builder = Builder(document=document)
+    brackets = Brackets(text)
     at = _prolog(text) if document else 0
     while special := _SPECIAL.search(text, at):
         stop = special.start()
         builder.text(text[at:stop], at)
-        at = _pause(builder, text, stop) if text[stop] == "[" else _tag(builder, text, stop, document)
+        at = _bracket(builder, brackets, text, stop) if text[stop] == "[" else _tag(builder, text, stop, document)
     builder.text(text[at:], at)
     return builder.finish(len(text))
 
@@ -110,8 +113,15 @@ def _declaration(builder: Builder, text: str, at: int) -> int:
     )
 
 
-def _pause(builder: Builder, text: str, at: int) -> int:
+def _bracket(builder: Builder, brackets: Brackets, text: str, at: int) -> int:
     """Handle the ``[`` at ``at``; return where to go on."""
+    try:
+        mark = brackets.mark(at)
+    except values.BadValueError as error:
+        raise bad_markup(at, text[at : text.index("]", at) + 1], error.en, error.zh) from error
+    if mark:
+        builder.feel(mark, at)
+        return mark.end
     match = _PAUSE.match(text, at)
     if match:
         builder.pause(match[1], at, match[0])

@@ -13,8 +13,8 @@ _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 
 
 
 _TEXT = (
-    "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], and of SSML speak, p, "
-    "s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
+    "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], [happy]…[/happy], "
+    "[happy 0.8]…[/happy], and of SSML speak, p, s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
 )
 
 _EMOTION = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from indextts.request import EMOTIONS, ENGINES, MAX_SEED, PROSODIES, RANGES, VOCODERS
+from indextts.request import AUTO, EMOTIONS, ENGINES, MAX_SEED, PROSODIES, RANGES, VOCODERS
 from indextts.studio import panels
 from indextts.studio.actions import DOWNLOADS, SUBTITLES
 from indextts.studio.examples import EXAMPLES
@@ -82,7 +82,7 @@ def settings(parts: Parts, default: Settings) -> None:
     )
     parts["licence"] = html("", "licence")
     html('<div class="speakers"></div>', "speakers")
-    emotions = sorted(EMOTIONS, key=lambda name: name != default.emotion)
+    emotions = sorted((*EMOTIONS, AUTO), key=lambda name: name != default.emotion)
     parts["emotion"] = gr.Dropdown(
         [(label(f"emotion_{name}"), name) for name in emotions],
         value=default.emotion,

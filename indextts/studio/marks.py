@@ -39,6 +39,18 @@ def ending(segment: Segment, index: int, language: Language) -> str:
     return f'<i class="{classes}" role="button" tabindex="-1" {_titled(title)}{data}></i>'
 
 
+def feeling(segment: Segment, language: Language) -> str:
+    """The emotion of ``segment`` with how sure it is, before its first word; nothing where the settings' own holds."""
+    if not segment.emotion:
+        return ""
+    names = [part.partition(":")[0] for part in segment.emotion.split("+")]
+    words = " + ".join(say(f"emotion_{name}", language) if f"emotion_{name}" in STRINGS else name for name in names)
+    sure = percent(segment.emotion_probability)
+    title = f"{say('emotion', language)} · {decided_by(segment.emotion_source, segment.emotion_probability, language)}"
+    shown = f"{words} {sure}%" if sure else words
+    return f'<span class="feeling feeling-{text_of(names[0])}" title="{text_of(title)}">{text_of(shown)}</span>'
+
+
 def emphasis(token: Token) -> str:
     """The attributes of a token's own element that say how much its word stands out."""
     if not token.prominence and not token.prominence_source:

@@ -112,7 +112,8 @@ def _segment(segment: Segment, index: int, language: Language) -> str:
     placed = [_Placed(token, f"{index}.{number}", token is last) for number, token in enumerate(segment.tokens)]
     pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
     end = marks.ending(segment, index, language)
-    return f'<span class="segment"{times}>{"".join(_kept_together(pieces, end))}</span>'
+    inside = marks.feeling(segment, language) + "".join(_kept_together(pieces, end))
+    return f'<span class="segment"{times}>{inside}</span>'
 
 
 def _kept_together(pieces: Sequence[_Piece], end: str) -> Iterator[str]:

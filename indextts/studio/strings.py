@@ -168,6 +168,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "source_spelling": ("拼写", "spelling"),
     "source_model": ("模型", "model"),
     "source_lexicon": ("我的词典", "my dictionary"),
+    "source_auto": ("文字", "the text"),
     "source_markup": ("文中标注", "marked in the text"),
     "source_user": ("我的选择", "my choice"),
     # One reading, changed.

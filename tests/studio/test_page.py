@@ -45,7 +45,7 @@ def test_all_settings_of_a_request_are_on_the_page_but_the_one_with_a_single_cho
 def test_emotions_stand_in_their_fixed_order_behind_neutral(page: gr.Blocks) -> None:
     dropdown = next(block for block in page.blocks.values() if block.elem_id == "emotion")
     assert isinstance(dropdown, gr.Dropdown)
-    assert [value for _, value in dropdown.choices] == ["neutral", *EMOTIONS[:-1]]
+    assert [value for _, value in dropdown.choices] == ["neutral", *EMOTIONS[:-1], "auto"]
     assert dropdown.value == "neutral"
 
 

@@ -136,6 +136,20 @@ def test_every_gap_can_be_told_with_its_break_and_what_decided_it() -> None:
     assert "mine" in shown(hanzi("好", "hao3", break_after=1, break_source="user"))
 
 
+def test_a_sentences_own_emotion_stands_before_it_with_how_sure_it_is() -> None:
+    def page(language: str = "zh", **more: object) -> str:
+        segment = Segment("好", 0, 1, tokens=[hanzi("好", "hao3")], **more)  # type: ignore[arg-type]
+        return reading_html(Utterance("好", segments=[segment]), language)  # type: ignore[arg-type]
+
+    auto = page(emotion="happy", emotion_source="auto", emotion_probability=0.874)
+    assert re.search(r'<span class="segment"><span class="feeling feeling-happy"[^>]*>高兴 87%</span>', auto)
+    assert "依据：文字 · 把握 87%" in auto
+    marked = page("en", emotion="sad:0.6+calm:0.2", emotion_source="markup")
+    assert ">Sad + Calm</span>" in marked and "marked in the text" in marked
+    assert "<img" not in page(emotion="<img>", emotion_source="<img>")
+    assert "feeling" not in page(), "the settings' own is not said again"
+
+
 def test_emphasis_stands_on_its_word() -> None:
     page = shown(hanzi("好", "hao3", prominence=2, prominence_source="lm", prominence_probability=0.5))
     assert 'data-stress="2" data-stressed="lm" data-stressure="50"' in page

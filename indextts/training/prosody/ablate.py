@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from indextts.training.prosody import export, learning, measure
+from indextts.training import graph
+from indextts.training.prosody import learning, measure
 from indextts.training.prosody.modeling import ProsodyModel
 from indextts.training.prosody.stages import Budget, Folders, Texts
 
@@ -62,7 +63,7 @@ def rounded(model: ProsodyModel) -> ProsodyModel:
     for name, weight in state.items():
         if name.startswith("embeddings.") or ".weight_" in name:
             axis = 1 if name.startswith("embeddings.") else 0
-            values, scale = export.quantised(weight.numpy(), axis)
+            values, scale = graph.quantised(weight.numpy(), axis)
             shape = (1, -1) if axis else (-1, 1)
             state[name] = torch.from_numpy((values * scale.reshape(shape)).astype(np.float32))
     model.load_state_dict(state)

@@ -11,8 +11,8 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from indextts.prosody.features import COLUMNS
+from indextts.training.graph import Array, Graph
 from indextts.training.prosody.causal import INPUTS, CausalConfig, CausalModel
-from indextts.training.prosody.export import Array, Graph
 
 _LONGEST = 512
 """Positions for which the turns of attention are kept."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from indextts.prosody.causal import CausalProsody
 from indextts.prosody.lm import LmProsody
+from indextts.training.graph import save
 from indextts.training.prosody import data, export, export_causal, measure
 from indextts.training.prosody.causal import CausalModel
 from indextts.training.prosody.data import Corpus, Floats
@@ -27,7 +28,7 @@ def ship_lm(folders: Folders, student: Path, assets: Path) -> None:
     """Write ``lm.onnx``, ``lm.json`` and ``vocabulary.json``."""
     assets.mkdir(parents=True, exist_ok=True)
     model = opened(student)
-    export.save(export.bidirectional(model), assets / "lm.onnx")
+    save(export.bidirectional(model), assets / "lm.onnx")
     shutil.copyfile(folders.out / "vocabulary.json", assets / "vocabulary.json")
     about = {"config": _plain(model.config.to_dict()), "seed": SEED}
     _write(assets / "lm.json", {"thresholds": _PLAIN, **about})
@@ -38,7 +39,7 @@ def ship_lm(folders: Folders, student: Path, assets: Path) -> None:
 def ship_causal(folders: Folders, trained: Path, assets: Path) -> None:
     """Write ``causal.onnx`` and ``causal.json``."""
     model: CausalModel = CausalModel.from_pretrained(trained)
-    export.save(export_causal.causal(model.eval()), assets / "causal.onnx")
+    save(export_causal.causal(model.eval()), assets / "causal.onnx")
     about = {"config": _plain(model.config.to_dict()), "seed": SEED}
     _write(assets / "causal.json", {"thresholds": _PLAIN, **about})
     cuts = _fitted(folders, CausalProsody.open(assets))
