@@ -146,6 +146,7 @@ def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", metavar="OUT", required=True, help="the audio file; - writes to stdout")
     command.add_argument("--format", metavar="X", help=f"{', '.join(FORMATS)}; from OUT's extension unless given")
     command.add_argument("--json", action="store_true", help="report as JSON")
+    command.add_argument("--plot", metavar="OUT.png", help="also draw wave, mel, pitch and loudness into this file")
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:
@@ -275,6 +276,8 @@ class _Target:
         self._options = options
         self._name: str = options.output
         check_target(self._name)
+        if options.plot:
+            check_target(options.plot)
         self._format = options.format or "wav"
         if self._name != STANDARD and not options.format:
             self._format = Path(self._name).resolve().suffix.removeprefix(".").lower() or "wav"
@@ -285,6 +288,12 @@ class _Target:
         from indextts.audio.encode import encode
 
         write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format))
+        if self._options.plot:
+            from indextts.plots import picture_of
+            from indextts.plots_png import png
+
+            picture = picture_of(speech.samples, speech.sample_rate, speech.utterance)
+            write_bytes(self._options.plot, png(picture))
         work_s = sum(stage.seconds for stage in speech.stages)
         data = {
             "output": self._name,

@@ -211,6 +211,26 @@ MESSAGES: Final[Mapping[str, Message]] = {
         ("Nothing is read at that place.", "Choose a character or a word."),
         ("那里没有读音。", "请选择一个字或词。"),
     ),
+    "sentence_locked": Message(
+        422,
+        ("This sentence is locked.", "Unlock it first, then change it."),
+        ("这一句已锁定。", "请先解锁，再修改。"),
+    ),
+    "last_version": Message(
+        422,
+        ("This is the sentence's only take.", "Read it again first; then this one can go."),
+        ("这一句只有这一版。", "请先重读出另一版，再删除它。"),
+    ),
+    "edited_elsewhere": Message(
+        409,
+        ("This plan was changed in another window.", "What you see now is how it stands; make your change again."),
+        ("这个方案在另一个窗口里改过。", "现在显示的是最新内容，请再改一次。"),
+    ),
+    "editor_gone": Message(
+        410,
+        ("This plan is no longer kept.", "Open the take again, or a plan that you saved."),
+        ("这个编辑内容已经清理。", "请重新打开一次结果，或打开保存过的方案。"),
+    ),
     "take_gone": Message(
         410,
         ("This take is no longer kept.", "Generate it again."),

@@ -40,6 +40,8 @@ _FIELD_ZH: Final = {
     "pitch": "音高",
     "energy": "音量",
     "seed": "种子",
+    "duration": "时长",
+    "pause": "停顿",
 }
 
 

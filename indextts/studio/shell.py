@@ -22,9 +22,9 @@ _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", 
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 
 
-SCRIPTS: Final = ("studio.js", "fix.js", "prosody.js", "lexicon.js")
+SCRIPTS: Final = ("studio.js", "fix.js", "prosody.js", "lexicon.js", "curve.js", "editor_rows.js", "editor.js")
 """In the order in which they run."""
-STYLES: Final = ("style.css", "prosody.css")
+STYLES: Final = ("style.css", "prosody.css", "editor.css")
 
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"

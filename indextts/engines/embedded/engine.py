@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.acoustic.controls import effort_offset, plan_pitch, shape_f0, whole_frames
+from indextts.acoustic.controls import effort_offset, plan_pitch, shape_f0, whole_frames, within_reach
 from indextts.acoustic.delivery import MOST_SEMITONES, Delivery, Melody, Wishes, load_delivery, widen, wishes
 from indextts.acoustic.emotions import Shift, load_emotions
 from indextts.acoustic.fastspeech2 import FastSpeech2
@@ -195,6 +195,7 @@ class EmbeddedEngine:
             semitones=semitones + line.per_symbol("pitch_shift", 0.0),
             spread=shift.range * line.melody.range,
         )
+        f0 = within_reach(f0, line.per_symbol("pitch_shift", 0.0))
         energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
         if not heard:
             return acoustic.decode(said.hidden, frames, f0, energy), frames
