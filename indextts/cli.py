@@ -159,6 +159,7 @@ def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", metavar="X", help=f"{', '.join(FORMATS)}; from OUT's extension unless given")
     command.add_argument("--subtitles", metavar="F", help="also write subtitles; .srt, .vtt, .lrc or .json")
     command.add_argument("--json", action="store_true", help="report as JSON")
+    command.add_argument("--plot", metavar="OUT.png", help="also draw wave, mel, pitch and loudness into this file")
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:

@@ -49,6 +49,8 @@ _FIELD_ZH: Final = {
     "loudness": "响度",
     "peak": "峰值",
     "seed": "种子",
+    "duration": "时长",
+    "pause": "停顿",
 }
 
 

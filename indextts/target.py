@@ -1,4 +1,4 @@
-"""What the command line writes when it has spoken: the audio, its subtitles, and a report."""
+"""What the command line writes when it has spoken: the audio, its subtitles, a picture, and a report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Target:
     """Where the audio goes: checked before any work is done, written aside and renamed when it is there."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        """``options``: ``output``, ``format``, ``subtitles`` and ``json``."""
+        """``options``: ``output``, ``format``, ``subtitles``, ``plot`` and ``json``."""
         self._options = options
         self._name: str = options.output
         check_target(self._name)
@@ -33,6 +33,8 @@ class Target:
         if self._subtitles:
             check_target(self._subtitles)
             check_choice("format", _extension(self._subtitles), SUBTITLES)
+        if options.plot:
+            check_target(options.plot)
 
     def write(self, speech: Speech) -> None:
         """Encode and store, then say so."""
@@ -44,6 +46,11 @@ class Target:
         if self._subtitles:
             text = Subtitles.of(speech.utterance).render(_extension(self._subtitles))
             write_bytes(self._subtitles, text.encode())
+        if self._options.plot:
+            from indextts.plots import picture_of
+            from indextts.plots_png import png
+
+            write_bytes(self._options.plot, png(picture_of(speech.samples, speech.sample_rate, speech.utterance)))
         work_s = sum(stage.seconds for stage in speech.stages)
         data = {
             "output": self._name,

@@ -442,3 +442,14 @@ def test_an_interrupt_ends_quietly() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 130
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("command", ["say", "render"])
+def test_a_plot_is_drawn_beside_the_sound(cli: Cli, tmp_path: Path, command: str) -> None:
+    target, plan = tmp_path / "plot.png", tmp_path / "plan.json"
+    plan.write_bytes(cli("analyze", "你好。").raw)
+    what = "你好。" if command == "say" else str(plan)
+    answer = cli(command, what, "-o", str(tmp_path / "a.wav"), "--plot", str(target))
+    assert answer.status == 0 and target.read_bytes().startswith(b"\x89PNG")
+    answer = cli(command, what, "-o", str(tmp_path / "b.wav"), "--plot", str(tmp_path / "no" / "plot.png"))
+    assert answer.status == 1 and not (tmp_path / "b.wav").exists()

@@ -81,6 +81,20 @@ def shape_f0(f0: Floats, speaking: npt.NDArray[np.bool_], *, semitones: npt.Arra
     return shaped
 
 
+REACH: Final = (-4.5, 2.6)
+"""Normalised F0 that the model still follows for one symbol; asked for more, it falls back instead of going on."""
+
+
+def within_reach(f0: Floats, own: npt.ArrayLike) -> Floats:
+    """``f0`` ``[T]``, in which a person's ``own`` semitones ``[T]`` are, with no symbol moved out of :data:`REACH`.
+
+    What is outside without them stays as it is.
+    """
+    plain = f0 - pitch_offset(own)
+    held: Floats = np.clip(f0, np.minimum(plain, REACH[0]), np.maximum(plain, REACH[1])).astype(np.float32)
+    return held
+
+
 def whole_frames(durations: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Durations in whole frames, ``[T]``."""
     return np.round(np.maximum(np.asarray(durations, np.float64), 0.0)).astype(np.int64)

@@ -56,6 +56,12 @@ def client_of(request: gr.Request | None) -> str:
     return client.host if client else "unknown"
 
 
+def sent_with(event: gr.EventData) -> dict[str, Any]:
+    """What the page's script sent along."""
+    data = getattr(event, "sent", None)
+    return data if isinstance(data, dict) else {}
+
+
 def explained(error: BaseException, language: Language) -> StudioError:
     """``error`` as something that can be shown; what was not foreseen goes to the log under an id."""
     if isinstance(error, StudioError):

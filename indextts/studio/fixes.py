@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indextts.config import PauseConfig
     from indextts.pipeline import Speech
 
+
 @dataclass(frozen=True)
 class Spoken:
     """A take's sound and plan after a fix."""
@@ -85,13 +86,13 @@ def spliced(take: Take, index: int, part: Speech, pause_s: float | None = None) 
     by = (fresh.size - (end - begin)) / rate
     segments = [
         *take.utterance.segments[:index],
-        _moved(new, begin / rate - (new.start_s or 0.0)),
-        *(_moved(segment, by) for segment in take.utterance.segments[index + 1 :]),
+        moved(new, begin / rate - (new.start_s or 0.0)),
+        *(moved(segment, by) for segment in take.utterance.segments[index + 1 :]),
     ]
     return Spoken(sink.getvalue(), replace(take.utterance, segments=segments), whole.size / rate, part)
 
 
-def _moved(segment: Segment, by: float) -> Segment:
+def moved(segment: Segment, by: float) -> Segment:
     """A copy that begins so many seconds later. The take that it came from keeps its times: it can be asked back."""
 
     def later(seconds: float | None) -> float | None:

@@ -223,6 +223,7 @@ def header() -> str:
     return (
         f'<header><h1>{TITLE}</h1><nav class="tabs">'
         f'<a href="#/" data-tab="speak">{panels.bilingual("tab_speak")}</a>'
+        f'<a href="#/edit" data-tab="edit">{panels.bilingual("tab_edit")}</a>'
         f'<a href="#/voices" data-tab="voices">{panels.bilingual("tab_voices")}</a>'
         f'<a href="#/dictionary" data-tab="dictionary">{panels.bilingual("dictionary")}</a></nav>'
         f'<div class="header-end">'

@@ -14,9 +14,11 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.studio import layout
-from indextts.studio.actions import Actions, Update, client_of, language_of
+from indextts.studio.actions import Actions, Update, client_of, language_of, sent_with
 from indextts.studio.dictionary import Dictionary
+from indextts.studio.editor_page import editor, wire_editor
 from indextts.studio.fixing import Fixing
+from indextts.studio.plot_page import plots, wire_plots
 from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage
 from indextts.studio.strings import i18n
@@ -68,8 +70,10 @@ class _Page:
                 examples = layout.writing(parts, config)
             with gr.Column(elem_id="settings", scale=0, min_width=0):
                 layout.settings(parts, self._defaults)
+        editor(parts)
         with gr.Column(elem_id="result"):
             downloads = layout.result(parts)
+            plots(parts)
         parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
         layout.voices(parts)
         layout.dictionary(parts)
@@ -78,6 +82,8 @@ class _Page:
         self._wire_run()
         self._wire_takes(downloads)
         self._wire_fixes(Fixing(actions))
+        wire_editor(parts, actions, self._changes)
+        wire_plots(parts, actions)
         self._wire_dictionary(Dictionary(actions.service.lexicon))
         self._wire_voicebook(Voices(actions.service))
         self._wire_voices()
@@ -295,12 +301,6 @@ class _Page:
             concurrency_limit=None,
             concurrency_id="speak",
         )
-
-
-def sent_with(event: gr.EventData) -> dict[str, Any]:
-    """What the page's script sent along."""
-    data = getattr(event, "sent", None)
-    return data if isinstance(data, dict) else {}
 
 
 def _root() -> gr.Blocks:

@@ -94,6 +94,11 @@ def reading_html(utterance: Utterance, language: Language) -> str:
     return "".join(parts)
 
 
+def sentence_html(segment: Segment, index: int, language: Language) -> str:
+    """One sentence's reading, the ``index``-th of its text, as the whole reading shows it."""
+    return f'<div class="reading-text" lang="zh-CN">{_segment(segment, index, language)}</div>'
+
+
 def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
     """As many whole segments as :data:`MAX_TOKENS` allows, the first one always."""
     tokens = 0

@@ -7,7 +7,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from indextts.run import Cancel, Progress
 from indextts.studio.takes import SHOWN, Take
@@ -57,17 +57,20 @@ class Session:
         self.shown = new
 
 
+Made = TypeVar("Made")
+
+
 async def in_thread(
-    work: Callable[[Callable[[Progress], None]], Take], cancel: Cancel
-) -> AsyncIterator[Progress | Take]:
+    work: Callable[[Callable[[Progress], None]], Made], cancel: Cancel
+) -> AsyncIterator[Progress | Made]:
     """Run ``work(on_progress)`` in a thread of its own; yields its steps as they come, its result last.
 
     What it raises is raised here. Leaving the iteration early cancels the work.
     """
     loop = asyncio.get_running_loop()
-    steps: asyncio.Queue[Progress | Take | BaseException] = asyncio.Queue()
+    steps: asyncio.Queue[Progress | Made | BaseException] = asyncio.Queue()
 
-    def tell(item: Progress | Take | BaseException) -> None:
+    def tell(item: Progress | Made | BaseException) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is gone: the server is going down
             loop.call_soon_threadsafe(steps.put_nowait, item)
 
@@ -87,7 +90,7 @@ async def in_thread(
             if isinstance(item, BaseException):
                 raise item
             yield item
-            if isinstance(item, Take):
+            if not isinstance(item, Progress):
                 return
             await asyncio.sleep(MIN_STEP_S)
     finally:

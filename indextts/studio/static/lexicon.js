@@ -10,13 +10,14 @@
   // Which tab is open stands in the address, so that it survives a reload and Back goes back.
   const root = document.documentElement;
   const showView = () => {
-    const view = { "#/dictionary": "dictionary", "#/voices": "voices" }[location.hash] || "speak";
+    const view = { "#/dictionary": "dictionary", "#/voices": "voices", "#/edit": "edit" }[location.hash] || "speak";
     if (root.dataset.view === view) return;
     root.dataset.view = view;
     markTab();
     studio.closeFix(false);
     if (view === "dictionary") refresh();
     if (view === "voices") studio.openVoices?.();
+    if (view === "edit") studio.openEditor?.();
   };
   const markTab = () => document.querySelectorAll("#header [data-tab]").forEach((tab) => {
     if (tab.dataset.tab === root.dataset.view) tab.setAttribute("aria-current", "page");

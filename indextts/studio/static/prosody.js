@@ -2,11 +2,12 @@
 (() => {
   "use strict";
   const studio = window.indexttsStudio;
-  const { $, fill, make } = studio;
+  const { fill, make } = studio;
   const DRAG_PX = 5; // a press that moves less is a click
   const REACH_PX = 60; // from a gap that is farther away nothing is dropped
 
-  const gapOf = (token) => $(`#reading .break[data-gap="${token.dataset.at}"]`);
+  const READING = ":is(#reading, #editor)";
+  const gapOf = (token) => token.closest(".reading-text").querySelector(`.break[data-gap="${token.dataset.at}"]`);
   const gapsOf = (part) => [...part.closest(".segment").querySelectorAll(".break[data-gap]:not([data-last])")];
   const numbers = (place) => place.split(".").map(Number);
   const sureness = (source, sure) => {
@@ -43,7 +44,7 @@
 
   // Below a character's readings: how its word stands out, and what follows it.
   const prosodyRows = (token) => {
-    const gap = gapOf(token), ending = $(`#reading .melody[data-ending="${token.dataset.at}"]`);
+    const gap = gapOf(token), ending = token.closest(".reading-text").querySelector(`.melody[data-ending="${token.dataset.at}"]`);
     return [make("div", { class: "rows" }, stressRow(token), ...(gap ? [breakRow(gap)] : []), ...(ending ? [melodyRow(ending)] : []))];
   };
 
@@ -108,7 +109,7 @@
     studio.sendFix({ action: "move", to: numbers(to.dataset.gap)[1] });
   };
   document.addEventListener("pointerdown", (event) => {
-    const from = event.target.closest?.("#reading .break[data-gap]:not([data-last])");
+    const from = event.target.closest?.(`${READING} .break[data-gap]:not([data-last])`);
     if (!from || event.button || !Number(from.dataset.level)) return;
     drag = { from, x: event.clientX, y: event.clientY, to: null, moving: false };
   });

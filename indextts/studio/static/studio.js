@@ -260,11 +260,11 @@
     if (event.isComposing) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      press("#generate");
+      press(root.dataset.view === "edit" ? "#edit-assemble" : "#generate");
     } else if (event.key === "Escape") {
       if (press("#cancel") || studio.closeFix()) event.preventDefault();
     } else if (event.key === " " && !event.ctrlKey && !event.metaKey && !event.altKey && !busyWithKeys(document.activeElement)) {
-      if (press("#player .play-pause-button")) event.preventDefault();
+      if (press(root.dataset.view === "edit" ? "#editor .sentence.open [data-do=play]" : "#player .play-pause-button")) event.preventDefault();
     }
   }, true);
 
@@ -298,5 +298,6 @@
   });
   placed.observe(root, { childList: true, subtree: true });
 
-  Object.assign(studio, { onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob, chosenVoice: () => settings.voice });
+  const settingsNow = () => settings;
+  Object.assign(studio, { recall, remember, settingsNow, onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob, chosenVoice: () => settings.voice });
 })();

@@ -1,0 +1,282 @@
+"""What is wrong with something that was asked for: a text, a setting, a plan, an entry, a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from indextts.wording import Message
+
+ASKED: Final[Mapping[str, Message]] = {
+    # The text.
+    "text_empty": Message(
+        422,
+        ("There is no text to speak.", "Type or paste some text and try again."),
+        ("还没有要朗读的文字。", "请输入或粘贴一段文字再试。"),
+    ),
+    "text_unspeakable": Message(
+        422,
+        ("The text holds nothing that can be read aloud.", "Add at least one word, letter or number."),
+        ("这段文字里没有能读出来的内容。", "请至少写一个字、字母或数字。"),
+    ),
+    "text_too_long": Message(
+        413,
+        (
+            "The text has {length} characters; one request takes at most {limit}.",
+            "Split it and send the parts one after another.",
+        ),
+        ("文字共 {length} 个字符，一次最多 {limit} 个。", "请分成几段，依次生成。"),
+    ),
+    "text_invalid": Message(
+        422,
+        (
+            "The text holds a character that is not text ({what}, at position {position}).",
+            "Remove it and try again; copying from a damaged file often brings such characters.",
+        ),
+        ("文字中有无效字符（{what}，第 {position} 个字符处）。", "请删去后再试；它常来自损坏的文件。"),
+    ),
+    # The settings of a request.
+    "unknown_choice": Message(
+        422,
+        ("There is no {field} named “{value}”.", "Choose one of: {choices}."),
+        ("没有名为“{value}”的{field_zh}。", "可选：{choices}。"),
+    ),
+    "bad_emotion": Message(
+        422,
+        (
+            "“{value}” is no emotion: {reason}.",
+            "Name one, or mix them by shares from 0 to 1, such as happy:0.6+surprised:0.3.",
+        ),
+        ("“{value}”不是可用的情感：{reason}。", "请写一种情感，或按 0 到 1 的比例混合，例如 happy:0.6+surprised:0.3。"),
+    ),
+    "out_of_range": Message(
+        422,
+        ("{field} must be a number from {low} to {high}; {value} is not.", "Give a number in that range."),
+        ("{field_zh}应在 {low} 到 {high} 之间，收到的是 {value}。", "请改成范围内的数字。"),
+    ),
+    "engine_unavailable": Message(
+        422,
+        (
+            "The engine “{engine}” is not installed here.",
+            "Use “embedded”; other engines appear in the list when they are installed.",
+        ),
+        ("这里没有安装“{engine}”引擎。", "请使用“embedded”；其他引擎安装后会出现在列表中。"),
+    ),
+    "cloning_unsupported": Message(
+        422,
+        (
+            "The engine “{engine}” has one fixed voice and cannot use reference recordings.",
+            "Send the request without files.",
+        ),
+        ("“{engine}”引擎是固定音色，不能使用参考录音。", "请去掉文件后再发送。"),
+    ),
+    "bad_plan": Message(
+        422,
+        ("This is not a usable plan: {reason}", "Make one with analyze and change only its values."),
+        ("这不是可用的合成方案：{reason}", "请先用 analyze 生成，只修改其中的值。"),
+    ),
+    "unknown_symbol": Message(
+        422,
+        (
+            "“{text}” has the reading “{reading}”, which this voice cannot say.",
+            "Give a pinyin syllable with its tone, such as chong2, or another reading the plan lists.",
+        ),
+        (
+            "“{text}”的读音“{reading}”不在此音色的音系里。",
+            "请写带声调数字的拼音，例如 chong2，或选用方案中列出的读音。",
+        ),
+    ),
+    # Marks in the text, and the user's dictionary.
+    "bad_markup": Message(
+        422,
+        (
+            "“{tag}” at character {position} cannot be followed: {reason}.",
+            "Correct the tag or take it out; /docs shows what tags there are.",
+        ),
+        ("第 {position} 个字符处的“{tag}”无法执行：{reason_zh}。", "请改正或删去这个标签；可用的标签见 /docs。"),
+    ),
+    "bad_reading": Message(
+        422,
+        (
+            "“{word}” cannot have the reading “{reading}”: {reason}.",
+            "Write pinyin with tone numbers such as chong2 qing4, or ARPAbet such as M IH1 N AH0 T.",
+        ),
+        (
+            "“{word}”的读音不能是“{reading}”：{reason_zh}。",
+            "请写带声调数字的拼音，例如 chong2 qing4，或 ARPAbet，例如 M IH1 N AH0 T。",
+        ),
+    ),
+    "bad_entry": Message(
+        422,
+        ("The dictionary cannot take this entry: {reason}.", "Correct it and try again; nothing was changed."),
+        ("词典无法接受这个词条：{reason_zh}。", "请改正后再试；词典没有改动。"),
+    ),
+    "bad_import": Message(
+        422,
+        ("The file cannot be imported: {reason}.", "Correct it and try again; nothing was changed."),
+        ("无法导入这个文件：{reason_zh}。", "请改正后再试；词典没有改动。"),
+    ),
+    "entry_exists": Message(
+        409,
+        ("“{word}” is in the dictionary already.", "Change that entry, or ask for it to be replaced."),
+        ("词典里已有“{word}”。", "请修改原词条，或选择替换。"),
+    ),
+    "undo_gone": Message(
+        410,
+        ("It is too late to undo that.", "Make the change again by hand."),
+        ("已经不能撤销了。", "请手动改回。"),
+    ),
+    "no_entry": Message(
+        404,
+        ("The dictionary has no entry {entry}.", "It may have been removed; look at the list again."),
+        ("词典里没有词条 {entry}。", "它可能已被删除，请刷新列表。"),
+    ),
+    # A person's own voices.
+    "bad_voice": Message(
+        422,
+        ("This voice cannot be made: {reason}.", "Correct it and try again; nothing was changed."),
+        ("无法生成这个声音：{reason}。", "请改正后再试；没有任何改动。"),
+    ),
+    "voice_exists": Message(
+        409,
+        ("There is a voice named “{name}” already.", "Choose another name."),
+        ("已有名为“{name}”的声音。", "请换一个名称。"),
+    ),
+    "no_voice": Message(
+        404,
+        ("There is no voice {voice} of your own.", "It may have been removed; look at the list again."),
+        ("没有自建声音 {voice}。", "它可能已被删除，请刷新列表。"),
+    ),
+    "voice_fixed": Message(
+        409,
+        ("The voice {voice} comes with the program and cannot be changed.", "Save a voice of your own beside it."),
+        ("声音 {voice} 是程序自带的，不能更改。", "请另存为自己的声音。"),
+    ),
+    "bad_speakers": Message(
+        422,
+        (
+            "The speakers cannot be used: {reason}.",
+            'Give each label its voice, such as {{"A": "baker", "B": "young_man"}}.',
+        ),
+        ("无法使用 speakers：{reason}。", '请为每个标签指定声音，例如 {{"A": "baker", "B": "young_man"}}。'),
+    ),
+    "library_unusable": Message(
+        503,
+        (
+            "The library {path} cannot be used: {reason}",
+            "Move the file away to begin with an empty one, or put a copy in its place.",
+        ),
+        ("资料库 {path} 无法使用：{reason}", "请移走该文件以重新开始，或换上备份。"),
+    ),
+    "library_busy": Message(
+        503,
+        ("The library {path} is being written by another process.", "Wait {retry_after_s} s and try again."),
+        ("另一个进程正在写入资料库 {path}。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    # The request as such.
+    "malformed": Message(
+        400,
+        ("The request could not be understood: {reason}", "See /docs for the shape of each call."),
+        ("无法理解这个请求：{reason}", "各接口的格式见 /docs。"),
+    ),
+    "invalid_value": Message(
+        422,
+        ("{field}: {reason}", "See /docs for the values that are accepted."),
+        ("{field}：{reason}", "可接受的取值见 /docs。"),
+    ),
+    "not_found": Message(
+        404,
+        ("There is nothing at this address.", "Check the address; audio is kept for a limited time only."),
+        ("这个地址没有内容。", "请检查地址；音频只保留一段时间。"),
+    ),
+    "bad_edit": Message(
+        422,
+        ("This cannot be changed like that.", "A break moves within its sentence; choose one of the levels shown."),
+        ("不能这样修改。", "停顿只能在同一句内移动；请选择显示的级别。"),
+    ),
+    "nothing_read": Message(
+        422,
+        ("Nothing is read at that place.", "Choose a character or a word."),
+        ("那里没有读音。", "请选择一个字或词。"),
+    ),
+    "sentence_locked": Message(
+        422,
+        ("This sentence is locked.", "Unlock it first, then change it."),
+        ("这一句已锁定。", "请先解锁，再修改。"),
+    ),
+    "last_version": Message(
+        422,
+        ("This is the sentence's only take.", "Read it again first; then this one can go."),
+        ("这一句只有这一版。", "请先重读出另一版，再删除它。"),
+    ),
+    "edited_elsewhere": Message(
+        409,
+        ("This plan was changed in another window.", "What you see now is how it stands; make your change again."),
+        ("这个方案在另一个窗口里改过。", "现在显示的是最新内容，请再改一次。"),
+    ),
+    "editor_gone": Message(
+        410,
+        ("This plan is no longer kept.", "Open the take again, or a plan that you saved."),
+        ("这个编辑内容已经清理。", "请重新打开一次结果，或打开保存过的方案。"),
+    ),
+    "take_gone": Message(
+        410,
+        ("This take is no longer kept.", "Generate it again."),
+        ("这次的结果已经清理。", "请重新生成。"),
+    ),
+    "method_not_allowed": Message(
+        405,
+        ("This address does not take {method}.", "See /docs for the calls that exist."),
+        ("这个地址不接受 {method}。", "可用的接口见 /docs。"),
+    ),
+    "body_too_large": Message(
+        413,
+        ("The request is larger than {limit} bytes.", "Send less text, or smaller files."),
+        ("请求超过 {limit} 字节。", "请减少文字或缩小文件。"),
+    ),
+    "wrong_type": Message(
+        415,
+        ("This call takes {expected}, not {received}.", "Set the Content-Type header to match the body."),
+        ("此接口接受 {expected}，而不是 {received}。", "请让 Content-Type 与内容一致。"),
+    ),
+    "rate_limited": Message(
+        429,
+        ("Too many requests from this address.", "Wait {retry_after_s} s and try again."),
+        ("来自此地址的请求太多。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    "queue_full": Message(
+        429,
+        ("The queue is full ({waiting} waiting).", "Wait {retry_after_s} s and try again."),
+        ("排队已满（{waiting} 个在等）。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    "loading": Message(
+        503,
+        ("The voice is still loading.", "Wait {retry_after_s} s and try again."),
+        ("音色还在加载。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    "stopping": Message(
+        503,
+        ("The server is being stopped.", "Wait {retry_after_s} s and try again."),
+        ("服务器正在停止。", "请等待 {retry_after_s} 秒再试。"),
+    ),
+    "engine_failed": Message(
+        503,
+        ("No engine can speak now: {reason}", "Run “python -m indextts doctor” on the server for what to do."),
+        ("现在没有可用的引擎：{reason}", "请在服务器上运行 “python -m indextts doctor” 查看办法。"),
+    ),
+    "deadline": Message(
+        504,
+        ("The speech was not ready within {seconds} s.", "Send less text at once, or try when it is quieter."),
+        ("在 {seconds} 秒内没有完成合成。", "请减少一次的文字，或稍后再试。"),
+    ),
+    "cancelled": Message(
+        499,
+        ("Cancelled.", "Nothing was kept; the text is as it was."),
+        ("已取消。", "没有保存任何内容，文字保持原样。"),
+    ),
+    "internal": Message(
+        500,
+        ("Something went wrong inside the studio.", "The log has the details under request {request_id}."),
+        ("程序内部出错。", "日志中请求 {request_id} 处有详情。"),
+    ),
+}

@@ -1,0 +1,55 @@
+"""What was done, so that it can be undone: states that never change, one after another."""
+
+from __future__ import annotations
+
+from typing import Final, Generic, TypeVar
+
+State = TypeVar("State")
+
+MAX_STEPS: Final = 2000
+"""Steps that can be undone; the states share what they have in common, so a step costs what it changed."""
+
+
+class History(Generic[State]):
+    """The present state, and the ways back and forth from it."""
+
+    def __init__(self, present: State, *, most: int = MAX_STEPS) -> None:
+        self.present = present
+        self._most = most
+        self._past: list[State] = []
+        self._future: list[State] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is one to make again."""
+        return bool(self._future)
+
+    def do(self, state: State) -> None:
+        """A step: ``state`` is the present now. A state that equals the present is no step."""
+        if state == self.present:
+            return
+        self._past.append(self.present)
+        del self._past[: -self._most]
+        self._future.clear()
+        self.present = state
+
+    def amend(self, state: State) -> None:
+        """The present written otherwise, which is no step of anybody's."""
+        self.present = state
+
+    def undo(self) -> None:
+        """The state before the last step; nothing at the beginning."""
+        if self._past:
+            self._future.append(self.present)
+            self.present = self._past.pop()
+
+    def redo(self) -> None:
+        """The state that was undone last; nothing if there is none."""
+        if self._future:
+            self._past.append(self.present)
+            self.present = self._future.pop()
