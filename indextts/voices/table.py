@@ -81,7 +81,9 @@ def load_voices(path: Path) -> VoiceTable:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
     voices = tuple(_voice(row, path) for row in file.voices)
-    names = [name for voice in voices for name in {voice.id, voice.name_zh.lower(), voice.name_en.lower()}]
+    names: list[str] = []
+    for voice in voices:
+        names += dict.fromkeys((voice.id, voice.name_en.lower(), voice.name_zh.lower()))
     for name in (*names, "default"):
         if names.count(name) > (name != "default"):
             raise _wrong(path, f"the name {name} is taken.", f"名称 {name} 已被占用。")

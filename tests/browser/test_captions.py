@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from indextts.audio.encode import encode
-from tests.browser.conftest import Open
+from tests.browser.conftest import WAIT_MS, Open
 from tests.browser.test_page import generate
 
 pytestmark = pytest.mark.browser
@@ -19,11 +20,25 @@ pytestmark = pytest.mark.browser
 FIRST, SECOND = "今天是2026年3月5日。", "重庆很大 <b>！"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """Sound plays when the machine has time for it."""
+    expect.set_options(timeout=WAIT_MS)
+    yield
+    expect.set_options(timeout=5000)
+
+
+def play(page: Page) -> None:
+    """Start the player, once it knows its sound."""
+    expect(page.locator("#player #duration")).not_to_have_text("0:00")
+    page.click("#player .play-pause-button")
+
+
 def test_the_player_shows_the_line_and_the_word_that_are_heard(open_page: Open) -> None:
     page = open_page()
     generate(page, FIRST + SECOND)
     expect(page.locator("#caption-text")).to_have_text("")
-    page.click("#player .play-pause-button")
+    play(page)
     caption, now = page.locator("#caption-text"), page.locator("#caption-text .now")
     expect(caption).to_have_text(FIRST)
     expect(now).to_have_count(1)
@@ -51,7 +66,7 @@ def test_room_for_the_caption_is_there_before_it_is(open_page: Open) -> None:
     page = open_page()
     generate(page, FIRST + SECOND)
     before = page.locator("#reading").bounding_box()
-    page.click("#player .play-pause-button")
+    play(page)
     expect(page.locator("#caption-text .now")).to_have_count(1)
     assert page.locator("#reading").bounding_box() == before
 

@@ -67,7 +67,8 @@ def cell(row: Locator, field: str, token: int) -> Locator:
 
 
 def drag(page: Page, row: Locator, token: int, grip: str, dx: float = 0, dy: float = 0) -> None:
-    row.scroll_into_view_if_needed()
+    # Not by Playwright, which waits for a row that answers may redraw meanwhile.
+    row.evaluate("row => row.scrollIntoView({ block: 'nearest' })")
     box = row.locator(f'.curve [data-token="{token}"] [data-drag={grip}]').bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -328,6 +329,10 @@ def test_a_new_result_waits_until_it_is_asked_for(open_page: Open) -> None:
     page.click("[data-tab=edit]")
     expect(page.locator("#editor .edit-other")).to_be_visible()
     expect(page.locator("#editor .sentence")).to_have_count(3)
+    # It goes on waiting while the old plan is edited and heard.
+    drag(page, row, CHONG, "pitch", dy=30)
+    page.wait_for_timeout(1500)
+    expect(page.locator("#editor .edit-other")).to_be_visible()
     page.click("#editor [data-do=other]")
     expect(page.locator("#editor .sentence")).to_have_count(1)
 

@@ -42,7 +42,8 @@
     for (const [place, view] of Object.entries(answer.changed || {})) sentences[Number(place)] = view;
     const { id, revision, undo, redo, assembled, settings } = answer;
     model.plan = { id, revision, undo, redo, assembled, settings, sentences };
-    Object.assign(model, { empty: false, other: answer.other || "", open: fresh ? 0 : Math.min(model.open, sentences.length - 1) });
+    if (answer.all) model.other = answer.other || ""; // the others say nothing about it
+    Object.assign(model, { empty: false, open: fresh ? 0 : Math.min(model.open, sentences.length - 1) });
     remember(KEY, id);
     if (fresh) model.playing = null;
     if (answer.all) studio.drawEditor(model);
