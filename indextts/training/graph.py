@@ -38,13 +38,12 @@ class Graph:
     def packed(self, weight: Array, axis: int, name: str) -> str:
         """A matrix kept in eight bits with a scale for each place of ``axis``; unpacked when the model is loaded.
 
-        Not by ``DequantizeLinear``, which onnxruntime would take as leave to compute in eight bits too.
+        In one operator, so that opening needs room for one copy in 32 bits; :func:`indextts.networks.open_session`
+        tells onnxruntime not to take it as leave to compute in eight bits too.
         """
         values, scale = quantised(weight, axis)
-        shape = [1] * weight.ndim
-        shape[axis] = -1
-        numbers = self.node("Cast", self.constant(values, name), to=TensorProto.FLOAT)
-        return self.node("Mul", numbers, self.constant(scale.reshape(shape), f"{name}.scale"))
+        scales = self.constant(np.asarray(scale, np.float32).reshape(-1), f"{name}.scale")
+        return self.node("DequantizeLinear", self.constant(values, name), scales, axis=axis)
 
     def embedding(self, table: Array, indices: str, name: str) -> str:
         """Rows of a table kept in eight bits with a scale for each column."""
