@@ -166,19 +166,7 @@ class Actions:
 
         speech = self.service.speak(request, cancel=cancel, on_progress=on_progress)
         saved = self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
-        return Take(
-            request=request,
-            audio=saved.path,
-            duration_s=speech.duration_s,
-            elapsed_s=time.monotonic() - began,
-            utterance=speech.utterance,
-            engine=speech.engine,
-            fallback=speech.fallback,
-            reason=speech.reason,
-            stages=tuple((stage.name, stage.seconds) for stage in speech.stages),
-            rtf=speech.rtf,
-            cached=speech.cached,
-        )
+        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began)
 
     def cancel(self, session: Session) -> None:
         """Stop the run that is going on.

@@ -282,19 +282,8 @@ class Editor:
         began, service = time.monotonic(), self._actions.service
         speech = service.render(utterance, cancel=cancel, on_progress=on_progress)
         saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
-        return Take(
-            request=SpeechRequest(speech.utterance.text, speech.utterance.settings),
-            audio=saved.path,
-            duration_s=speech.duration_s,
-            elapsed_s=time.monotonic() - began,
-            utterance=speech.utterance,
-            engine=speech.engine,
-            fallback=speech.fallback,
-            reason=speech.reason,
-            stages=tuple((stage.name, stage.seconds) for stage in speech.stages),
-            rtf=speech.rtf,
-            before=before,
-        )
+        request = SpeechRequest(speech.utterance.text, speech.utterance.settings)
+        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began, before=before)
 
 
 def _segments(plan: Plan) -> Utterance:

@@ -12,10 +12,13 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indextts.request import SpeechRequest
 from indextts.utterance import Utterance
+
+if TYPE_CHECKING:
+    from indextts.pipeline import Speech
 
 SHOWN: Final = 8
 """Takes that one page lists."""
@@ -46,6 +49,24 @@ class Take:
     before: str = ""
     """Id of the take that this one is a fix of: that fix can be undone."""
     id: str = field(default_factory=lambda: Take.new_id())
+
+    @staticmethod
+    def of(speech: Speech, request: SpeechRequest, audio: Path, *, elapsed_s: float, before: str = "") -> Take:
+        """What was spoken for ``request`` and saved as ``audio``."""
+        return Take(
+            request=request,
+            audio=audio,
+            duration_s=speech.duration_s,
+            elapsed_s=elapsed_s,
+            utterance=speech.utterance,
+            engine=speech.engine,
+            fallback=speech.fallback,
+            reason=speech.reason,
+            stages=tuple((stage.name, stage.seconds) for stage in speech.stages),
+            rtf=speech.rtf,
+            cached=speech.cached,
+            before=before,
+        )
 
     @staticmethod
     def new_id() -> str:
