@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,8 +70,12 @@ def cell(row: Locator, field: str, token: int) -> Locator:
 def drag(page: Page, row: Locator, token: int, grip: str, dx: float = 0, dy: float = 0) -> None:
     # Not by Playwright, which waits for a row that answers may redraw meanwhile.
     row.evaluate("row => row.scrollIntoView({ block: 'nearest' })")
-    box = row.locator(f'.curve [data-token="{token}"] [data-drag={grip}]').bounding_box()
-    assert box is not None
+    place = row.locator(f'.curve [data-token="{token}"] [data-drag={grip}]')
+    ends = time.monotonic() + WAIT_MS / 1000
+    # A row that was just scrolled to, or drawn anew by an answer, has no place yet.
+    while (box := place.bounding_box()) is None:
+        assert time.monotonic() < ends
+        page.wait_for_timeout(50)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
