@@ -28,7 +28,9 @@
   });
   const inLine = (name, patience) => {
     let line = Promise.resolve();
-    return (sent) => { line = line.then(() => once(name, typeof sent === "function" ? sent() : sent, patience)); return line; };
+    const ask = (sent) => { line = line.then(() => once(name, typeof sent === "function" ? sent() : sent, patience)); return line; };
+    ask.idle = () => line;
+    return ask;
   };
   const quick = inLine("studio:edit", PATIENCE_MS), sounds = inLine("studio:sound", LONG_MS), whole = inLine("studio:whole", LONG_MS);
 
@@ -160,6 +162,7 @@
     return answer;
   };
   const assemble = async () => {
+    await quick.idle(); // what was changed a moment ago belongs to it
     const answer = await long({ action: "assemble" });
     if (answer.id) { studio.keepTakes(); studio.playWhole(); }
   };
