@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import BANDS, HIGH_HZ, LOW_HZ, hz_to_mel, log_mel, mel_to_hz
+from indextts.audio.mel import BANDS, HIGH_HZ, log_mel, mel_edges
 from indextts.audio.pitch import track
 from indextts.phonemes.symbols import BREAKS
 from indextts.utterance import Token, Utterance
@@ -75,8 +75,7 @@ def picture_of(
     energy_s, energy = _energy(samples, sample_rate)
     words = tuple(_words(utterance))
     phones = tuple(span for token in _timed(utterance) for span in _phones(token))
-    lowest, highest = hz_to_mel([LOW_HZ, min(HIGH_HZ, sample_rate / 2)])
-    middles = mel_to_hz(np.linspace(lowest, highest, BANDS + 2)[1:-1])
+    middles = mel_edges(BANDS, high_hz=min(HIGH_HZ, sample_rate / 2))[1:-1]
     return Picture(
         samples.size / sample_rate, wave_s, low, high, mel_s, mel, middles,
         pitch_s, pitch_hz, energy_s, energy, words, phones,

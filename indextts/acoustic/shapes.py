@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import HIGH_HZ, LOW_HZ, hz_to_mel, mel_to_hz
+from indextts.audio.mel import mel_edges
 from indextts.sounds import FORMANT_SCALE, SILENT, TERMS, Sound, is_vowel
 
 Floats = npt.NDArray[np.float32]
@@ -78,8 +78,7 @@ class Shaper:
         bands = mean.size
         places = (np.arange(bands) + 0.5) / bands
         self._cosines = np.cos(np.pi * np.arange(TERMS)[:, None] * places[None, :])
-        low, high = hz_to_mel([LOW_HZ, HIGH_HZ])
-        centres = mel_to_hz(np.linspace(low, high, bands + 2)[1:-1])
+        centres = mel_edges(bands)[1:-1]
         # The band below and the share of the band above it from which each band's level comes.
         source = np.interp(centres / FORMANT_SCALE, centres, np.arange(bands))
         self._below = np.floor(source).astype(np.int64)

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import HIGH_HZ, LOW_HZ, hz_to_mel, mel_to_hz
+from indextts.audio.mel import mel_edges
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -90,8 +90,7 @@ class Tract:
     def __init__(self, mean: Floats, scale: Floats) -> None:
         """``mean`` and ``scale``, ``[80]``, turn the voice's mels into log₁₀ magnitudes."""
         self._mean, self._scale = mean.astype(np.float64), scale.astype(np.float64)
-        low, high = hz_to_mel([LOW_HZ, HIGH_HZ])
-        self._centres = mel_to_hz(np.linspace(low, high, mean.size + 2)[1:-1])
+        self._centres = mel_edges(mean.size)[1:-1]
         self._lock = threading.Lock()
         self._made: OrderedDict[TractChange, tuple[Floats, Floats]] = OrderedDict()
 

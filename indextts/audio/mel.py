@@ -39,12 +39,22 @@ def mel_to_hz(mel: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return np.where(m < corner, m * _LINEAR_HZ, _CORNER_HZ * np.exp(_LOG_STEP * np.maximum(m - corner, 0.0)))
 
 
+def mel_edges(bands: int, low_hz: float = LOW_HZ, high_hz: float = HIGH_HZ) -> npt.NDArray[np.float64]:
+    """Where the triangles of ``bands`` begin, peak and end, in Hz, ``[bands + 2]``; ``[1:-1]`` are their centres."""
+    low, high = hz_to_mel([low_hz, high_hz])
+    return mel_to_hz(np.linspace(low, high, bands + 2))
+
+
 @lru_cache(maxsize=8)
-def mel_basis(sample_rate: int, n_fft: int, bands: int = BANDS) -> npt.NDArray[np.float64]:
-    """Triangular filters ``[bands, n_fft // 2 + 1]``."""
+def mel_basis(
+    sample_rate: int, n_fft: int, bands: int = BANDS, low_hz: float = LOW_HZ, high_hz: float | None = None
+) -> npt.NDArray[np.float64]:
+    """Triangular filters of equal area, ``[bands, n_fft // 2 + 1]``.
+
+    Without ``high_hz`` they end where the voice's do, or at half the rate.
+    """
     bins = np.arange(n_fft // 2 + 1) * sample_rate / n_fft
-    low, high = hz_to_mel([LOW_HZ, min(HIGH_HZ, sample_rate / 2.0)])
-    edges = mel_to_hz(np.linspace(low, high, bands + 2))
+    edges = mel_edges(bands, low_hz, min(HIGH_HZ, sample_rate / 2.0) if high_hz is None else high_hz)
     widths = np.diff(edges)
     rising = (bins[None, :] - edges[:-2, None]) / widths[:-1, None]
     falling = (edges[2:, None] - bins[None, :]) / widths[1:, None]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indextts.models.hubs import HubError, RemoteFile
+from indextts.models.hubs import HubError, RemoteFile, one_line
 from indextts.run import Cancel
 from indextts.storage.files import PART, sha256_file, sync_folder, writing
 
@@ -97,8 +97,8 @@ class Downloader:
                 # What brings the file forward is no failure: a line that breaks every minute gets there too.
                 failures = 0 if part.exists() and part.stat().st_size > before else failures + 1
                 if failures >= self._patience.attempts:
-                    raise HubError(f"{file.path}: {_one_line(error)}") from error
-                log.info("%s: %s; trying again", file.path, _one_line(error))
+                    raise HubError(f"{file.path}: {one_line(error)}") from error
+                log.info("%s: %s; trying again", file.path, one_line(error))
                 self._wait(min(30.0, self._patience.pause_s * 2 ** max(0, failures - 1)))
 
     def _bytes(self, file: RemoteFile, part: Path) -> None:
@@ -192,7 +192,3 @@ def _read_note(part: Path) -> str:
     except (OSError, UnicodeDecodeError):
         return ""
     return "" if tag.startswith("W/") else tag
-
-
-def _one_line(error: Exception) -> str:
-    return (" ".join(str(error).split()) or type(error).__name__)[:200]

@@ -64,7 +64,7 @@ class HuggingFace:
                 repository, revision=revision, files_metadata=True, timeout=self._timeout_s
             )
         except refusals as error:
-            raise HubError(f"{repository}: {_one_line(error)}") from error
+            raise HubError(f"{repository}: {one_line(error)}") from error
         # What was listed is what is fetched, also when the branch moves on meanwhile.
         commit = info.sha or revision
         listed = [
@@ -103,7 +103,7 @@ class ModelScope:
                 for entry in answer.json()["Data"]["Files"] if entry["Type"] == "blob"
             ]  # fmt: skip
         except (httpx2.HTTPError, OSError, ValueError, KeyError, TypeError) as error:
-            raise HubError(f"{repository}: {_one_line(error)}") from error
+            raise HubError(f"{repository}: {one_line(error)}") from error
         return _needed(
             part, repository, listed,
             lambda path: f"{base}/repo?Revision={quote(revision)}&FilePath={quote(path, safe='')}",
@@ -128,5 +128,6 @@ def _needed(
         raise HubError(f"{repository}: {error}") from error
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """What an error says, short enough for a sentence."""
     return (" ".join(str(error).split()) or type(error).__name__)[:200]

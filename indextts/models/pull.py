@@ -24,7 +24,7 @@ from indextts.models.catalogue import Entry, Part
 from indextts.models.download import Downloader, Patience
 from indextts.models.hubs import Hub, HubError, HuggingFace, ModelScope, RemoteFile
 from indextts.run import Cancel
-from indextts.storage.files import PART, sync_folder, writing
+from indextts.storage.files import replace_folder, writing
 from indextts.storage.manifest import MANIFEST
 
 _ROOM: Final = 64 * 1024**2
@@ -81,15 +81,7 @@ def put_in_place(name: str, folder: Path, aside: Path, digests: dict[str, str]) 
     manifest = {"model": name, "identity": _identity(digests), "files": files}
     with writing(folder):
         (aside / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        if folder.exists():
-            old = folder.with_name(f".{folder.name}.old{PART}")
-            shutil.rmtree(old, ignore_errors=True)
-            folder.rename(old)
-            aside.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            aside.rename(folder)
-        sync_folder(folder.parent)
+        replace_folder(aside, folder)
 
 
 def _identity(digests: dict[str, str]) -> str:

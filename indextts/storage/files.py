@@ -71,16 +71,21 @@ def new_folder(path: Path) -> Iterator[Path]:
             for file in aside.iterdir():
                 with file.open("rb") as stream:
                     os.fsync(stream.fileno())
-            if path.exists():
-                old = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
-                path.rename(old)
-                aside.rename(path)
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                aside.rename(path)
-            sync_folder(path.parent)
+            replace_folder(aside, path)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def replace_folder(aside: Path, path: Path) -> None:
+    """Let the folder ``aside`` take the place of ``path``, which may be there, at once and durably."""
+    if path.exists():
+        old = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
+        path.rename(old)
+        aside.rename(path)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        aside.rename(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:

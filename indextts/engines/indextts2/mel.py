@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import hz_to_mel, mel_to_hz
+from indextts.audio import mel
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -72,15 +71,7 @@ def log_mel(samples: Floats, config: MelConfig = MEL) -> Floats:
     return np.log(np.maximum(mel, _FLOOR)).astype(np.float32)
 
 
-@lru_cache(maxsize=4)
 def mel_basis(config: MelConfig = MEL) -> Doubles:
     """Slaney's triangles with equal areas, ``[bands, n_fft // 2 + 1]``."""
     high = config.sample_rate / 2.0 if config.high_hz is None else config.high_hz
-    ends = hz_to_mel([config.low_hz, high])
-    edges = mel_to_hz(np.linspace(ends[0], ends[1], config.bands + 2))
-    bins = np.arange(config.n_fft // 2 + 1) * config.sample_rate / config.n_fft
-    widths = np.diff(edges)
-    rising = (bins[None, :] - edges[:-2, None]) / widths[:-1, None]
-    falling = (edges[2:, None] - bins[None, :]) / widths[1:, None]
-    triangles: Doubles = np.maximum(0.0, np.minimum(rising, falling))
-    return triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]
+    return mel.mel_basis(config.sample_rate, config.n_fft, config.bands, config.low_hz, high)
