@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
 
 if TYPE_CHECKING:
     from indextts.receipt import Verdict
+
+_TELL_EVERY_S: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Progress:
     stage: str
     done: int
     total: int
+    part: float = 0.0
+    """Share of the stage that is done, for this segment, where its engine can say."""
 
 
 class Cancel:
@@ -80,20 +84,34 @@ class Run:
         """Segments whose sound was kept from before."""
         self.verdict: Verdict | None = None
         """What a plan's receipt says about speaking it here."""
+        self.last_beat = time.monotonic()
+        """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""
         self._on_progress = on_progress
+        self._told = 0.0
+        self._stage = ""
         self._seconds: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Measure a stage; raises where the run was cancelled or is out of time."""
-        self.cancel.check()
-        if self._on_progress is not None:
-            self._on_progress(Progress(name, self.done, self.total))
+        self._stage, self._told = name, 0.0
+        self.beat()
         begin = time.perf_counter()
         try:
             yield
         finally:
             self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - begin
+
+    def beat(self, part: float = 0.0) -> None:
+        """Say within a stage that it goes on, and how much of it is done; raises where the run should stop.
+
+        An engine calls it for every token and step. Progress is told a few times a second at most.
+        """
+        self.cancel.check()
+        self.last_beat = time.monotonic()
+        if self._on_progress is not None and self.last_beat - self._told >= _TELL_EVERY_S:
+            self._told = self.last_beat
+            self._on_progress(Progress(self._stage, self.done, self.total, part))
 
     def spare(self, *names: str) -> None:
         """List stages that had nothing to do: their result was there already."""
