@@ -70,7 +70,7 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def command(folder: Path, out: Path, *more: str) -> list[str]:
     places = {"--data": folder, "--text": folder, "--emotion": folder / "emotion", "--out": out}
-    return [*(str(item) for pair in places.items() for item in pair), "--scale", "0.002", "--hidden", "16", *more]
+    return [*(str(item) for pair in places.items() for item in pair), "--scale", "0.002", "--hidden", "16", "12", *more]
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +122,9 @@ def test_a_stage_that_was_stopped_goes_on_as_if_it_had_not_been(corpora: Path, t
         patch.setattr(fitting, "_SAVE_EVERY", 0.0)
         with pytest.raises(PowerCutError):
             train(command(corpora, tmp_path, "--until", "pretrain"))
-    assert (tmp_path / "pretrained.pt").exists() and not (tmp_path / "pretrained").exists()
+    assert (tmp_path / "pretrained0.pt").exists() and not (tmp_path / "pretrained0").exists()
     train(command(corpora, tmp_path, "--until", "pretrain"))
-    again, straight = (load_file(folder / "pretrained" / "model.safetensors") for folder in (tmp_path, trained))
+    again, straight = (load_file(folder / "pretrained0" / "model.safetensors") for folder in (tmp_path, trained))
     assert again.keys() == straight.keys()
     for name in straight:
         torch.testing.assert_close(again[name], straight[name])

@@ -14,7 +14,7 @@ from indextts.prosody.lm import LmProsody
 from indextts.training.prosody import score
 from indextts.training.prosody.stages import Budget, Folders, prepare
 
-STAGES = ("prepare", "pretrain", "teachers", "student", "causal", "export", "score")
+STAGES = ("prepare", "pretrain", "teachers", "causal", "export", "score")
 MODELS = ("lm", "causal", "rules")
 
 
@@ -80,19 +80,19 @@ def train(arguments: Sequence[str]) -> None:
     parser.add_argument("--until", choices=STAGES, default="score", help="the last stage to run")
     parser.add_argument("--threads", type=int, default=1, help="of each network's arithmetic")
     parser.add_argument("--scale", type=float, default=1.0, help="of all budgets")
-    parser.add_argument("--hidden", type=int, default=Budget.hidden, help="size of the networks")
+    parser.add_argument("--hidden", type=int, nargs="+", default=list(Budget.hidden), help="sizes of the members")
     options = parser.parse_args(arguments)
     folders = Folders(options.data, options.text, options.emotion, options.out)
-    _run(folders, _budget(options.scale, options.hidden), options.assets or options.out / "assets", options)
+    _run(folders, _budget(options.scale, tuple(options.hidden)), options.assets or options.out / "assets", options)
 
 
-def _budget(scale: float, hidden: int) -> Budget:
+def _budget(scale: float, hidden: tuple[int, ...]) -> Budget:
     full = Budget()
     if scale == 1.0 and hidden == full.hidden:
         return full
     steps = {name: max(4, round(getattr(full, name) * scale)) for name in ("pretrain", "teacher", "student", "causal")}
-    teachers, students = (full.teachers, full.students) if scale >= 0.1 else (1, 1)
-    return Budget(**steps, teachers=teachers, students=students, pseudo=min(1.0, scale * 4), hidden=hidden)
+    teachers = full.teachers if scale >= 0.1 else 1
+    return Budget(**steps, teachers=teachers, pseudo=min(1.0, scale * 4), hidden=hidden)
 
 
 def _run(folders: Folders, budget: Budget, assets: Path, options: argparse.Namespace) -> None:
@@ -105,21 +105,22 @@ def _run(folders: Folders, budget: Budget, assets: Path, options: argparse.Names
     prepare(folders, budget)
     if last < STAGES.index("pretrain"):
         return
-    pretrained = learning.pretrain(folders, budget)
+    members = range(len(budget.hidden))
+    pretrained = [learning.pretrain(folders, budget, number) for number in members]
     if last < STAGES.index("teachers"):
         return
-    teachers = [learning.teach(folders, budget, number, start=pretrained) for number in range(budget.teachers)]
-    if last < STAGES.index("student"):
-        return
-    learning.label(folders, budget, teachers)
-    students = [learning.study(folders, budget, number, start=pretrained) for number in range(budget.students)]
-    student = learning.averaged(folders, [*teachers, *students])
+    shipped, count = [], budget.teachers
+    for number in members:
+        each = range(number * count, (number + 1) * count)
+        teachers = [learning.teach(folders, budget, one, start=pretrained[number]) for one in each]
+        shipped.append(learning.averaged(folders, teachers, number))
     if last < STAGES.index("causal"):
         return
-    causal = causal_learning.learn(folders, budget, start=pretrained)
+    learning.label(folders, budget, [folders.out / f"teacher{number}" for number in range(count)])
+    causal = causal_learning.learn(folders, budget, start=pretrained[0])
     if last < STAGES.index("export"):
         return
-    shipping.ship_lm(folders, student, assets)
+    shipping.ship_lm(folders, shipped, assets)
     shipping.ship_causal(folders, causal, assets)
     if last == STAGES.index("score"):
         for model in (LmProsody.open(assets), CausalProsody.open(assets)):

@@ -31,25 +31,30 @@ def run(folders: Folders, steps: int) -> None:
     for number, (name, settings) in enumerate(ROWS.items()):
         folder = learning.teach(folders, budget, number, start=None, name="ablation", fold=-1, **settings)
         _line(folders, f"{name}, {steps} steps", learning.opened(folder))
-    pretrained = learning.teach(folders, budget, 9, start=folders.out / "pretrained", name="ablation", fold=-1)
+    pretrained = learning.teach(folders, budget, 9, start=folders.out / "pretrained0", name="ablation", fold=-1)
     _line(folders, f"pretrained, {steps} steps", learning.opened(pretrained))
     for folder in sorted(folders.out.glob("teacher[0-9]")):
         _line(folders, f"pretrained, the whole of {folder.name}'s steps", learning.opened(folder))
-    for folder in sorted(folders.out.glob("student[0-9]")):
-        _line(folders, folder.name, learning.opened(folder))
-    student = folders.out / "student"
-    if (student / "config.json").exists():
-        _line(folders, "student", learning.opened(student))
-        _line(folders, "student, weights in eight bits", rounded(learning.opened(student)))
+    student = learning.study(folders, Budget(), 0, start=folders.out / "pretrained0")
+    _line(folders, "pretrained, labels and what the teachers say", learning.opened(student))
+    members = [learning.opened(folder) for folder in sorted(folders.out.glob("member[0-9]"))]
+    for number, member in enumerate(members):
+        _line(folders, f"mean of the teachers {2 * number} and {2 * number + 1}", member)
+    _line(folders, "both together", *members)
+    _line(folders, "the same, weights as they are shipped", *map(rounded, members))
 
 
-def _line(folders: Folders, name: str, model: ProsodyModel) -> None:
+def _line(folders: Folders, name: str, *models: ProsodyModel) -> None:
+    """One row: what these networks say on average."""
     texts = Texts(folders.out)
-    zh, en = (measure.probabilities(model, texts[corpus]) for corpus in ("zh_dev", "en_dev"))
+    zh, en = (
+        np.mean([measure.probabilities(model, texts[corpus]) for model in models], axis=0)
+        for corpus in ("zh_dev", "en_dev")
+    )
     cuts = measure.thresholds(texts["zh_dev"], zh, texts["en_dev"], en)
     row = {
         "row": name,
-        "parameters": sum(weight.numel() for weight in model.parameters()),
+        "parameters": sum(weight.numel() for model in models for weight in model.parameters()),
         **measure.score_zh(texts["zh_dev"], zh, cuts),
         **measure.score_en(texts["en_dev"], en, cuts),
     }
@@ -61,11 +66,11 @@ def rounded(model: ProsodyModel) -> ProsodyModel:
     """The model with the weights that its exported form has."""
     state = model.state_dict()
     for name, weight in state.items():
-        if name.startswith("embeddings.") or ".weight_" in name:
-            axis = 1 if name.startswith("embeddings.") else 0
-            values, scale = graph.quantised(weight.numpy(), axis)
-            shape = (1, -1) if axis else (-1, 1)
-            state[name] = torch.from_numpy((values * scale.reshape(shape)).astype(np.float32))
+        if name.startswith("embeddings."):
+            state[name] = torch.from_numpy(graph.kept(weight.numpy()))
+        elif ".weight_" in name:
+            values, scale = graph.quantised(weight.numpy(), 0)
+            state[name] = torch.from_numpy((values * scale[:, None]).astype(np.float32))
     model.load_state_dict(state)
     return model
 

@@ -33,11 +33,11 @@ def learn(folders: Folders, budget: Budget, *, start: Path, name: str = "causal"
         return target
     texts = Texts(folders.out)
     torch.manual_seed(SEED + 300)
-    teacher = opened(start)
-    heads = 4 if budget.hidden % 4 == 0 else 1
+    teacher, size = opened(start), budget.hidden[0]
+    heads = 4 if size % 4 == 0 else 1
     model = CausalModel(CausalConfig(
-        sizes=teacher.config.sizes, widths=teacher.config.widths, hidden_size=budget.hidden,
-        intermediate_size=3 * budget.hidden, num_attention_heads=heads,
+        sizes=teacher.config.sizes, widths=teacher.config.widths, hidden_size=size,
+        intermediate_size=3 * size, num_attention_heads=heads,
     ))  # fmt: skip
     model.embeddings.load_state_dict(teacher.embeddings.state_dict())
     for weight in model.embeddings.parameters():

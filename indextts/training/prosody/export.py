@@ -1,6 +1,8 @@
-"""The bidirectional network as an ONNX graph."""
+"""The bidirectional networks as one ONNX graph, which answers with their mean."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
@@ -18,33 +20,42 @@ def _gates(weight: Array) -> Array:
     return np.concatenate([i, o, f, c])
 
 
-def bidirectional(model: ProsodyModel) -> onnx.ModelProto:
+def bidirectional(models: Sequence[ProsodyModel]) -> onnx.ModelProto:
     """``columns`` ``[B, T, len(COLUMNS)]`` and ``lengths`` ``[B]`` in, ``answers`` ``[B, T, OUTPUTS]`` out."""
     graph = Graph()
-    state = {name: weight.detach().float().numpy() for name, weight in model.state_dict().items()}
     turned = graph.node("Transpose", "columns", perm=[2, 1, 0])
+    said = [_answers(graph, model, turned, f"member{number}") for number, model in enumerate(models)]
+    graph.node("Mean", *said, output="answers")
+    return graph.model(
+        [
+            helper.make_tensor_value_info("columns", TensorProto.INT32, ["B", "T", len(COLUMNS)]),
+            helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
+        ],
+        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["B", "T", OUTPUTS])], "lm",
+    )  # fmt: skip
+
+
+def _answers(graph: Graph, model: ProsodyModel, turned: str, name: str) -> str:
+    """One network's probabilities ``[B, T, OUTPUTS]``; ``turned`` are the columns ``[len(COLUMNS), T, B]``."""
+    state = {name: weight.detach().float().numpy() for name, weight in model.state_dict().items()}
     parts = []
-    for place, name in enumerate(COLUMNS):
+    for place, column in enumerate(COLUMNS):
         indices = graph.node("Gather", turned, graph.constant(np.array(place, np.int64)), axis=0)
-        parts.append(graph.embedding(state[f"embeddings.{place}.weight"], indices, f"embedding.{name}"))
+        parts.append(graph.small_embedding(state[f"embeddings.{place}.weight"], indices, f"{name}.{column}"))
     states = graph.node("Concat", *parts, axis=2)
     hidden = model.config.hidden
     for layer in range(model.config.layers):
         both = [f"{side}.{layer}" for side in ("forwards", "backwards")]
-        weights = {
-            kind: np.concatenate([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]) for kind in ("ih", "hh")
-        }
         bias = np.stack([
             np.concatenate([_gates(state[f"{side}.bias_ih_l0"]), _gates(state[f"{side}.bias_hh_l0"])]) for side in both
         ])
-        shaped = {
-            kind: graph.node(
-                "Reshape", graph.packed(weight, 0, f"lstm{layer}.{kind}"),
-                graph.constant(np.array([2, 4 * hidden, -1], np.int64)),
+        ih, hh = (
+            graph.packed_rows(
+                np.stack([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]), f"{name}.lstm{layer}.{kind}"
             )
-            for kind, weight in weights.items()
-        }  # fmt: skip
-        out = graph.node("LSTM", states, shaped["ih"], shaped["hh"], graph.constant(bias), "lengths",
+            for kind in ("ih", "hh")
+        )
+        out = graph.node("LSTM", states, ih, hh, graph.constant(bias), "lengths",
                          hidden_size=hidden, direction="bidirectional")  # fmt: skip
         swapped = graph.node("Transpose", out, perm=[0, 2, 1, 3])
         states = graph.node("Reshape", swapped, graph.constant(np.array([0, 0, 2 * hidden], np.int64)))
@@ -56,14 +67,7 @@ def bidirectional(model: ProsodyModel) -> onnx.ModelProto:
     kinds = HEADS["intonation"]
     levels = graph.node("Sigmoid", _part(graph, batch_first, 0, OUTPUTS - kinds))
     melody = graph.node("Softmax", _part(graph, batch_first, OUTPUTS - kinds, OUTPUTS), axis=2)
-    graph.node("Concat", levels, melody, axis=2, output="answers")
-    return graph.model(
-        [
-            helper.make_tensor_value_info("columns", TensorProto.INT32, ["B", "T", len(COLUMNS)]),
-            helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
-        ],
-        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["B", "T", OUTPUTS])], "lm",
-    )  # fmt: skip
+    return graph.node("Concat", levels, melody, axis=2)
 
 
 def _bias(bias: Array) -> Array:

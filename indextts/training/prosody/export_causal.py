@@ -11,7 +11,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from indextts.prosody.features import COLUMNS
-from indextts.training.graph import Array, Graph
+from indextts.training.graph import Array, Graph, unhalved
 from indextts.training.prosody.causal import INPUTS, CausalConfig, CausalModel
 
 _LONGEST = 512
@@ -30,7 +30,7 @@ def causal(model: CausalModel) -> onnx.ModelProto:
     turned = graph.node("Transpose", "inputs", perm=[2, 0, 1])
     column = [graph.node("Gather", turned, _number(graph, place), axis=0) for place in range(INPUTS)]
     parts = [
-        graph.embedding(state[f"embeddings.{place}.weight"], column[place], f"embeddings.{place}.weight")
+        graph.small_embedding(state[f"embeddings.{place}.weight"], column[place], f"embeddings.{place}.weight")
         for place in range(len(COLUMNS))
     ]
     states = _linear(graph, graph.node("Concat", *parts, axis=2), state, "projection")
@@ -143,6 +143,9 @@ def weights_of(path: Path) -> dict[str, torch.Tensor]:
     found: dict[str, torch.Tensor] = {}
     for name, array in arrays.items():
         if not name.endswith((".weight", ".bias")):
+            continue
+        if f"{name}.row_scale" in arrays:
+            found[name] = torch.from_numpy(unhalved(array, arrays[f"{name}.row_scale"]))
             continue
         scale = arrays.get(f"{name}.scale")
         values: Any = array if scale is None else array.astype(np.float32) * scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,15 +30,14 @@ GOLD: Final = Weights(labels=1.0, real=0.5, intonation=0.1)
 PRETRAINING: Final = Weights(units=0.5, tags=0.5, following=2.0, intonation=0.2)
 
 
-def pretrain(folders: Folders, budget: Budget, *, seed: int = SEED, name: str = "pretrained", **sizes: Any) -> Path:
+def pretrain(folders: Folders, budget: Budget, number: int) -> Path:
     """Learn from text without labels, at first with a labelled batch every third step; answers with the folder."""
-    target = folders.out / name
+    target, seed = folders.out / f"pretrained{number}", SEED + 11 * number
     if (target / "config.json").exists():
         return target
     texts = Texts(folders.out)
     torch.manual_seed(seed)
-    settings = {"hidden": budget.hidden, **sizes}
-    model = ProsodyModel(ProsodyConfig(sizes=texts.vocabulary().sizes, dropout=0.2, **settings))
+    model = ProsodyModel(ProsodyConfig(sizes=texts.vocabulary().sizes, dropout=0.2, hidden=budget.hidden[number]))
     _log.info("%d weights", sum(weight.numel() for weight in model.parameters()))
     plans = {
         "zh_text": Plans(batches.line_lengths(texts["zh_text"]), seed, 1),
@@ -66,7 +66,7 @@ def pretrain(folders: Folders, budget: Budget, *, seed: int = SEED, name: str = 
         ), PRETRAINING
 
     schedule = Schedule(budget.pretrain, 2e-3, seed, bf16=has_bf16())
-    if fit(model, source, loss, schedule, folders.out / f"{name}.pt", average=False):
+    if fit(model, source, loss, schedule, folders.out / f"{target.name}.pt", average=False):
         model.save_pretrained(target)
     return target
 
@@ -100,7 +100,7 @@ def teach(
     seed = SEED + 100 + number
     torch.manual_seed(seed)
     if start is None:
-        settings = {"hidden": budget.hidden, **sizes}
+        settings = {"hidden": budget.hidden[0], **sizes}
         model = ProsodyModel(ProsodyConfig(sizes=texts.vocabulary().sizes, dropout=dropout, **settings))
     else:
         model = ProsodyModel.from_pretrained(start, dropout=dropout)
@@ -238,13 +238,13 @@ def study(folders: Folders, budget: Budget, number: int, *, start: Path, dropout
     return target
 
 
-def averaged(folders: Folders, members: list[Path]) -> Path:
+def averaged(folders: Folders, members: Sequence[Path], number: int) -> Path:
     """The network whose weights are the mean of those of ``members``; answers with its folder.
 
     They start from one network and stay near it, so that their mean is a network as well, with less of each one's
     chance (Wortsman et al. 2022, *Model soups*).
     """
-    target = folders.out / "student"
+    target = folders.out / f"member{number}"
     if (target / "config.json").exists():
         return target
     model = opened(members[0])

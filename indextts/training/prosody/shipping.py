@@ -24,13 +24,13 @@ _log = logging.getLogger("indextts.training")
 _PLAIN: Final = [0.5] * measure.LEVELS
 
 
-def ship_lm(folders: Folders, student: Path, assets: Path) -> None:
+def ship_lm(folders: Folders, members: Sequence[Path], assets: Path) -> None:
     """Write ``lm.onnx``, ``lm.json`` and ``vocabulary.json``."""
     assets.mkdir(parents=True, exist_ok=True)
-    model = opened(student)
-    save(export.bidirectional(model), assets / "lm.onnx")
+    models = [opened(member) for member in members]
+    save(export.bidirectional(models), assets / "lm.onnx")
     shutil.copyfile(folders.out / "vocabulary.json", assets / "vocabulary.json")
-    about = {"config": _plain(model.config.to_dict()), "seed": SEED}
+    about = {"members": [_plain(model.config.to_dict()) for model in models], "seed": SEED}
     _write(assets / "lm.json", {"thresholds": _PLAIN, **about})
     cuts = _fitted(folders, LmProsody.open(assets))
     _write(assets / "lm.json", {"thresholds": cuts, **about})

@@ -22,13 +22,14 @@ class Budget:
     pretrain: int = 6000
     teacher: int = 1500
     teachers: int = 2
+    """Networks that are tuned from each pretrained one; the mean of their weights is one member of what is shipped."""
     student: int = 1200
-    students: int = 3
-    """How many are trained, from other seeds; the mean of their weights and the teachers' is what is shipped."""
     causal: int = 4000
     pseudo: float = 1.0
     """Share of the windows that the teachers label otherwise."""
-    hidden: int = 256
+    hidden: tuple[int, ...] = (256, 192)
+    """Sizes of the pretrained networks, each with a seed of its own: the members of what is shipped. Only networks that
+    have nothing in common, not even their pretraining, are better together than alone."""
     least: tuple[int, int, int] = (3, 4, 5)
     """How often a Chinese unit, an English word and a Chinese word must be met to enter the vocabulary."""
 
