@@ -11,7 +11,9 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 Array = npt.NDArray[Any]
-OPSET: Final = 21
+OPSET: Final = 17
+OPSET_OF_ROWS: Final = 21
+"""The first with what :meth:`Graph.packed_rows` needs."""
 IR: Final = 10
 _MIDDLE: Final = 8.0
 """What is added to four-bit values, so that none is negative."""
@@ -78,11 +80,11 @@ class Graph:
         return self.node("Mul", numbers, self.node("Cast", scales, to=TensorProto.FLOAT))
 
     def model(
-        self, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto], name: str
+        self, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto], name: str, *, opset: int = OPSET
     ) -> onnx.ModelProto:
         """The finished model."""
         graph = helper.make_graph(self._nodes, name, inputs, outputs, self._weights)
-        made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="indextts")
+        made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], producer_name="indextts")
         made.ir_version = IR
         onnx.checker.check_model(made)
         return made

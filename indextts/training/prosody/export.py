@@ -9,7 +9,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from indextts.prosody.features import COLUMNS
-from indextts.training.graph import Array, Graph
+from indextts.training.graph import OPSET_OF_ROWS, Array, Graph
 from indextts.training.prosody.fitting import MELODIES
 from indextts.training.prosody.modeling import HEADS, OUTPUTS, ProsodyModel
 
@@ -31,7 +31,8 @@ def bidirectional(models: Sequence[ProsodyModel]) -> onnx.ModelProto:
             helper.make_tensor_value_info("columns", TensorProto.INT32, ["B", "T", len(COLUMNS)]),
             helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
         ],
-        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["B", "T", OUTPUTS])], "lm",
+        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["B", "T", OUTPUTS])],
+        "lm", opset=OPSET_OF_ROWS,
     )  # fmt: skip
 
 
