@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from indextts.messages_asked import ASKED
+from indextts.messages_clones import CLONES
 from indextts.messages_machine import MACHINE
 from indextts.wording import Both as Both
 from indextts.wording import Language as Language
@@ -43,4 +44,4 @@ def locale_language(environment: Mapping[str, str] = os.environ) -> Language:
     return pick_language(next((name for name in names if name), None))
 
 
-MESSAGES: Final[Mapping[str, Message]] = {**ASKED, **MACHINE}
+MESSAGES: Final[Mapping[str, Message]] = {**ASKED, **MACHINE, **CLONES}

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from indextts.admission import Admission
+from indextts.clones.library import CloneLibrary
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.library import Lexicon
@@ -73,6 +74,8 @@ class SpeechService:
         """The dictionary; what is changed here holds from the next request on."""
         self.family = VoiceFamily.of(config)
         """Every voice, a person's own among them; what is changed here holds from the next request on."""
+        self.clones = CloneLibrary.of(config)
+        """Voices cloned from recordings."""
         self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
         self._rate = RateLimit(config.server.rate_limit)
         self._memory = IdleRelease()
@@ -83,6 +86,7 @@ class SpeechService:
         """Begin loading and cleaning in the background; returns at once."""
         self.preloader.start()
         self.outputs.start()
+        self.clones.start()
 
     def close(self) -> None:
         """Stop what is being spoken and what waits, and the cleaning."""
@@ -92,6 +96,7 @@ class SpeechService:
         self.outputs.close()
         self.lexicon.close()
         self.family.close()
+        self.clones.close()
         self._memory.close()
 
     def check_rate(self, client: str) -> None:

@@ -11,6 +11,7 @@ from indextts.cli import main
 from indextts.errors import StudioError
 from indextts.preload import Preloader
 from indextts.voices_command import speakers
+from tests.recordings import speech, wav
 from tests.voices import make_tiny_voice
 
 
@@ -58,3 +59,36 @@ def test_speakers_as_they_are_written() -> None:
         with pytest.raises(StudioError) as caught:
             speakers(wrong)
         assert caught.value.code == "bad_speakers"
+
+
+def test_a_voice_is_cloned_listed_exported_imported_and_removed(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("voices", "--config", str(config))
+    good, quiet, text = tmp_path / "a.wav", tmp_path / "b.dat", tmp_path / "c.wav"
+    good.write_bytes(wav(speech(4.0, 120.0)))
+    quiet.write_bytes(wav(speech(4.0, 125.0, seed=1) * 0.02, subtype="FLOAT"))
+    text.write_text("hello")
+    consent = ("--consent", "本人的声音", "--date", "2026-01-31")
+    more = ("--tags", "讲师,", "--weights", "2,1", "--json")
+    status, out, err = run(capsys, *options, "clone", "老王", str(good), str(quiet), *consent, *more)
+    made = json.loads(out)
+    assert status == 0 and made["cloned"] and made["consent_date"] == "2026-01-31" and made["tags"] == ["讲师"]
+    assert [one["weight"] for one in made["references"]] == [2, 1] and made["group"] == "men"
+    assert "b.dat" in err and "quiet" in err and len(made["findings"]) == 1
+    assert "clone-1\t老王\tmen" in run(capsys, *options, "list")[1]
+    assert json.loads(run(capsys, *options, "list", "--json")[1])["voices"][-1]["id"] == "clone-1"
+    packed = tmp_path / "x.voice"
+    assert run(capsys, *options, "export", "老王", "-o", str(packed))[0] == 0
+    status, _, err = run(capsys, *options, "import", str(packed))
+    assert status == 1 and "老王" in err
+    assert json.loads(run(capsys, *options, "import", str(packed), "--name", "小王", "--json")[1])["id"] == "clone-2"
+    for voice in ("老王", "clone-2"):
+        assert run(capsys, *options, "remove", voice)[0] == 0
+    assert list((tmp_path / "voices").iterdir()) == []
+    assert "no sound file" in run(capsys, *options, "clone", "x", str(text), *consent)[2]
+    assert run(capsys, *options, "clone", "x", str(tmp_path / "none.wav"), *consent)[0] == 1
+    assert "consent" in run(capsys, *options, "clone", "x", str(good), "--consent", " ")[2]
+    assert run(capsys, *options, "clone", "x", str(good), *consent, "--weights", "much")[0] == 1
+    with pytest.raises(SystemExit):
+        main([*options, "clone", "x", str(good)])

@@ -48,7 +48,46 @@ def _create_voices(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon, _create_voices)
+def _create_clones(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE clones (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            consent TEXT NOT NULL,
+            consent_date TEXT NOT NULL,
+            tags TEXT NOT NULL DEFAULT '[]',
+            created TEXT NOT NULL
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE clone_recordings (
+            sha256 TEXT PRIMARY KEY,
+            seconds REAL NOT NULL,
+            sample_rate INTEGER NOT NULL,
+            pitch_hz REAL NOT NULL,
+            kept_until REAL NOT NULL DEFAULT 0
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE clone_references (
+            clone INTEGER NOT NULL REFERENCES clones (id),
+            place INTEGER NOT NULL,
+            sha256 TEXT NOT NULL REFERENCES clone_recordings (sha256),
+            weight REAL NOT NULL CHECK (weight > 0),
+            PRIMARY KEY (clone, place),
+            UNIQUE (clone, sha256)
+        )
+        """
+    )
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon, _create_voices, _create_clones)
 """Each brings the file from the version that is its place in this list to the next one."""
 
 _AGAIN_S: Final = 2

@@ -163,7 +163,8 @@ def _insert(connection: sqlite3.Connection, number: int | None, name: str, desig
 
 def _check_free(connection: sqlite3.Connection, name: str, *, but: int | None = None) -> None:
     other = connection.execute("SELECT id FROM voices WHERE key = ?", [key_of(name)]).fetchone()
-    if other and other[0] != but:
+    cloned = connection.execute("SELECT id FROM clones WHERE key = ?", [key_of(name)]).fetchone()
+    if cloned or (other and other[0] != but):
         raise StudioError("voice_exists", name=name)
 
 

@@ -12,7 +12,7 @@ from indextts.errors import StudioError
 from indextts.server.errors import error_response
 from indextts.server.middleware import GRADIO_API
 
-_LARGE: Final = (GRADIO_API, "/v1/render", "/v1/lexicon/import")
+_LARGE: Final = (GRADIO_API, "/v1/render", "/v1/lexicon/import", "/v1/clones/import")
 """Calls that carry more than a text: the page's, plans, which are hundreds of bytes for each character, and files."""
 
 _DRAIN_BYTES: Final = 32 * 1024 * 1024

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from indextts.clones.engine import require
 from indextts.errors import StudioError
+from indextts.messages import Both
+from indextts.request import SpeechRequest
 from indextts.run import Cancel
-from indextts.server.bodies import FORM_TYPES, numbers_from_text, read_form, read_json, speech_request
+from indextts.server.bodies import FORM_TYPES, numbers_from_text, read_json, speech_request
 from indextts.server.errors import ERRORS, request_id
 from indextts.server.limits import limit_rate
 from indextts.server.schemas import GenerateForm, StageSeconds, TtsAnswer, TtsBody, body_of
-from indextts.server.work import stoppable
+from indextts.server.uploads import prepared, recordings
+from indextts.server.work import in_thread, stoppable
 from indextts.service import SpeechService
+from indextts.utterance import Settings
 
 if TYPE_CHECKING:
     from indextts.pipeline import Speech
@@ -35,17 +41,30 @@ async def tts(request: Request) -> TtsAnswer:
 @router.post("/tts/generate", openapi_extra=body_of(GenerateForm, *FORM_TYPES))
 async def generate(request: Request) -> TtsAnswer:
     """The same from a form, with reference recordings for engines that can imitate a voice."""
-    form = await read_form(request)
-    try:
-        fields = numbers_from_text({name: value for name, value in form.items() if name != "reference"})
-        given = [item for item in form.getlist("reference") if not isinstance(item, UploadFile) or item.filename]
-    finally:
-        await form.close()
-    wanted, audio_format = speech_request(fields)
-    if any(given):
-        raise StudioError("cloning_unsupported", engine=wanted.settings.engine)
+    async with recordings(request) as (given, files):
+        fields = numbers_from_text({name: values[-1] for name, values in given.items()})
+        wanted, audio_format = speech_request(fields)
+        if files:
+            wanted = await _with_references(request, wanted, fields.get("engine"), files)
     service: SpeechService = request.app.state.service
     return await answer(request, audio_format, lambda cancel: service.speak(wanted, cancel=cancel))
+
+
+async def _with_references(
+    request: Request, wanted: SpeechRequest, engine: object, files: Sequence[UploadFile]
+) -> SpeechRequest:
+    """The same request, spoken by the voice of these recordings.
+
+    Raises :class:`StudioError`: there is no engine for it, a voice was named too, or a recording cannot be used.
+    """
+    service: SpeechService = request.app.state.service
+    if wanted.settings.voice != Settings().voice:
+        reason = Both("the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
+        raise StudioError("invalid_value", field="voice", reason=reason)
+    name = require(service.config, engine)
+    made = await prepared(request, files)
+    voice = await in_thread(request, lambda: service.clones.keep(made))
+    return replace(wanted, settings=replace(wanted.settings, voice=voice.id, engine=name))
 
 
 async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], Speech]) -> TtsAnswer:

@@ -175,6 +175,7 @@ def dictionary(parts: Parts) -> None:
 def voices(parts: Parts) -> None:
     """The tab with the voices; the page's script draws it."""
     parts["voicebook"] = html(f'<div class="voicebook" {_bounds()}></div>', "voicebook", VOICES_EVENTS)
+    html('<div class="voicebook"></div>', "clonebook")
 
 
 def _bounds() -> str:

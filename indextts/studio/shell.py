@@ -23,11 +23,11 @@ _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IG
 
 
 SCRIPTS: Final = (
-    "studio.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "curve.js", "editor_rows.js",
-    "editor.js",
+    "studio.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "clones.js", "curve.js",
+    "editor_rows.js", "editor.js",
 )  # fmt: skip
 """In the order in which they run."""
-STYLES: Final = ("style.css", "captions.css", "prosody.css", "voices.css", "editor.css")
+STYLES: Final = ("style.css", "captions.css", "prosody.css", "voices.css", "clones.css", "editor.css")
 
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"

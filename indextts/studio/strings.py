@@ -13,6 +13,7 @@ import gradio as gr
 from gradio.i18n import I18nData
 
 from indextts.messages import Language
+from indextts.studio.strings_clones import CLONE_STRINGS
 
 LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
 """The BCP 47 name under which the browser knows each language."""
@@ -386,6 +387,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "这次的音频已经清理，请取回文字重新生成。",
         "This take's audio has been cleared. Restore its text and generate again.",
     ),
+    **CLONE_STRINGS,
 }
 
 

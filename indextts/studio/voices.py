@@ -13,6 +13,7 @@ from indextts.errors import StudioError
 from indextts.messages import Language
 from indextts.request import SpeechRequest
 from indextts.studio.actions import explained
+from indextts.studio.clones import Clones
 from indextts.studio.dictionary import UNDO_S, Undos
 from indextts.studio.strings import say
 from indextts.utterance import Settings
@@ -45,6 +46,7 @@ class Voices:
             "remove": self._remove,
             "undo": self._undo,
             "cast": self._cast,
+            **Clones(service, self._undos).actions,
         }
 
     def answer(self, sent: Sent, language: Language, client: str = "") -> Answer:

@@ -6,13 +6,16 @@ with 0 if nothing was found; an input that raised is left where ``-artifact_pref
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import atheris
 
-with atheris.instrument_imports(include=["indextts.text", "indextts.markup", "indextts.library"]):
+with atheris.instrument_imports(include=["indextts.text", "indextts.markup", "indextts.library", "indextts.clones"]):
+    from indextts.clones.exchange import unpack
+    from indextts.clones.recordings import read_recording
     from indextts.errors import StudioError
     from indextts.library import files
     from indextts.markup import merge, parse
@@ -54,10 +57,32 @@ def lexicon(data: bytes) -> None:
         assert read(write(drafts)) == drafts
 
 
+def recording(data: bytes) -> None:
+    """A sound file is read, or refused by one of the sentences for it."""
+    try:
+        found = read_recording(io.BytesIO(data), "a.wav")
+    except StudioError as error:
+        assert error.code.startswith("recording_")
+        return
+    assert found.samples.size and abs(found.samples).max() <= 1e3
+
+
+def voice_file(data: bytes) -> None:
+    """A voice's file is taken whole, or refused."""
+    try:
+        packed = unpack(data)
+    except StudioError as error:
+        assert error.code in ("bad_voice_file", "bad_voice", "bad_clone", "consent_missing")
+        return
+    assert packed.recordings and packed.consent
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "normaliser": normaliser,
     "markup": markup,
     "lexicon": lexicon,
+    "recording": recording,
+    "voice_file": voice_file,
 }
 
 if __name__ == "__main__":

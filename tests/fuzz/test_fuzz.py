@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import io
+import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pytest
+
+from indextts.clones.exchange import FORMAT, MANIFEST, VERSION
+from indextts.clones.prepare import to_flac
+from tests.recordings import encoded, wav
 
 ROOT: Final = Path(__file__).parents[2]
 SECONDS: Final = 6
 
-BEGINNINGS: Final[Mapping[str, tuple[str, ...]]] = {
+
+
+def _archive() -> bytes:
+    """As a voice's file is, with a recording that is none."""
+    data = b"fLaC"
+    sha = hashlib.sha256(data).hexdigest()
+    manifest = {"format": FORMAT, "version": VERSION, "name": "a", "consent": "b", "references": [{"sha256": sha}]}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(MANIFEST, json.dumps(manifest))
+        archive.writestr(f"{sha}.flac", data)
+    return out.getvalue()
+
+
+BEGINNINGS: Final[Mapping[str, tuple[str | bytes, ...]]] = {
     "normaliser": (
         "2026年3月5日下午3:07，¥3,999.00/㎡，1:30小时，3~5天，x²≥½",
         "On Sept. 11, WWII veterans paid $20/hr for 1 1/2 tsp of <b>H₂O</b> &amp; no. 5 at a.b@c.de",
@@ -29,6 +52,12 @@ BEGINNINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "word,reading,kind,enabled,note\n行,xing2,,1,\nminute,M IH1 N AH0 T,,0,x\n",
         '{"entries": [{"word": "重庆", "reading": "chong2 qing4"}, {"word": "GPT", "kind": "text", "note": ""}]}',
     ),
+    "recording": (
+        wav(np.zeros(40), 8_000),
+        to_flac(np.zeros(40, np.float32), 8_000),
+        *(encoded(np.zeros(10, np.float32), name)[:400] for name in ("mp3", "ogg", "m4a", "webm", "aac")),
+    ),
+    "voice_file": (_archive(),),
 }
 
 
@@ -38,10 +67,10 @@ def test_nothing_that_can_be_written_brings_it_down(name: str, tmp_path: Path) -
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for number, text in enumerate(BEGINNINGS[name]):
-        (corpus / f"{number}").write_text(text, encoding="utf-8")
+        (corpus / f"{number}").write_bytes(text.encode() if isinstance(text, str) else text)
     found = tmp_path / "found"
     found.mkdir()
-    options = ["-seed=7", f"-max_total_time={SECONDS}", "-max_len=400", "-timeout=60", "-rss_limit_mb=0"]
+    options = ["-seed=7", f"-max_total_time={SECONDS}", "-max_len=700", "-timeout=60", "-rss_limit_mb=0"]
     run = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.targets", name, *options, f"-artifact_prefix={found}/", str(corpus)],
         cwd=ROOT,

@@ -137,7 +137,8 @@ def test_a_library_of_before_gets_the_table_and_keeps_its_words(path: Path) -> N
     lexicon.add(draft("重庆", "chong2 qing4"))
     lexicon.close()
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE voices")
+        for table in ("voices", "clones", "clone_recordings", "clone_references"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
     voices = OwnVoices(path)
     voices.add("一", LOW)

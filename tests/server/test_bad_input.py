@@ -170,7 +170,9 @@ def test_addresses_and_methods(client: TestClient) -> None:
 
 def test_references_are_refused_in_words(client: TestClient) -> None:
     files = [("reference", ("me.wav", b"RIFF", "audio/wav")), ("reference", ("me2.wav", b"RIFF", "audio/wav"))]
-    check_error(client.post("/tts/generate", data={"text": "你好"}, files=files), 422, "cloning_unsupported")
+    check_error(client.post("/tts/generate", data={"text": "你好"}, files=files), 422, "cloning_unavailable")
+    data = {"text": "你好", "engine": "embedded"}
+    check_error(client.post("/tts/generate", data=data, files=files), 422, "cloning_unsupported")
 
 
 def test_openai_values(client: TestClient) -> None:

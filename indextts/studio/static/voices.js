@@ -185,5 +185,5 @@
     try { localStorage.setItem(KEY, JSON.stringify(chosen)); } catch { /* full or forbidden: it holds for this page */ }
   });
   studio.onDrawn(build);
-  Object.assign(studio, { told, speakers, openVoices: () => { if (built()) ask({ action: "list" }); }, castAgain: later });
+  Object.assign(studio, { told, speakers, openVoices: () => { if (built()) ask({ action: "list" }); }, castAgain: later, askVoices: ask, voicesChanged: changed });
 })();

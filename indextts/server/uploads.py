@@ -1,0 +1,108 @@
+"""Recordings that come with a form."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from pydantic import BaseModel
+from starlette.datastructures import Headers, UploadFile
+from starlette.requests import Request
+
+from indextts.clones.fields import MAX_REFERENCES
+from indextts.errors import StudioError
+from indextts.language import caller_language
+from indextts.messages import Both
+from indextts.server.bodies import read_form
+from indextts.server.work import in_thread
+
+if TYPE_CHECKING:
+    from indextts.clones.checks import Checked, Finding
+    from indextts.clones.prepared import Prepared
+
+FILES: Final = "reference"
+"""The field that holds them."""
+
+Made = TypeVar("Made")
+
+
+class FindingAnswer(BaseModel):
+    """What is wrong with a recording, and how to record better."""
+
+    file: str
+    code: str
+    """Stable name, for programs."""
+    message: str
+    hint: str
+    refused: bool
+    """Whether the recording cannot be used."""
+
+
+@asynccontextmanager
+async def recordings(request: Request) -> AsyncIterator[tuple[dict[str, list[str]], list[UploadFile]]]:
+    """The form's fields, each with its values, and its recordings; open within the block."""
+    form = await read_form(request)
+    try:
+        fields: dict[str, list[str]] = {}
+        files: list[UploadFile] = []
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                if name != FILES:
+                    reason = Both(f"files are sent as “{FILES}”.", f"文件应放在“{FILES}”字段。")
+                    raise StudioError("invalid_value", field=_shown(name), reason=reason)
+                # A browser sends a field without a choice as a file without a name.
+                if value.filename or value.size:
+                    files.append(value)
+            elif name != FILES:
+                fields.setdefault(name, []).append(value)
+            elif value:
+                reason = Both("it should be a file.", "应是文件。")
+                raise StudioError("invalid_value", field=FILES, reason=reason)
+        yield fields, files
+    finally:
+        await form.close()
+
+
+async def prepared(request: Request, files: Sequence[UploadFile]) -> list[Prepared]:
+    """The recordings as they are kept. Raises :class:`StudioError` with what the first bad one is refused for."""
+
+    def work(file: UploadFile) -> Prepared:
+        from indextts.clones.prepare import prepare
+
+        return prepare(file.file, file.filename or "")
+
+    return await _each(request, files, work)
+
+
+async def looked_at(request: Request, files: Sequence[UploadFile]) -> list[Checked]:
+    """What :mod:`indextts.clones.checks` says of them. Raises :class:`StudioError` where one cannot be read."""
+
+    def work(file: UploadFile) -> Checked:
+        from indextts.clones.prepare import look
+
+        return look(file.file, file.filename or "")
+
+    return await _each(request, files, work)
+
+
+async def _each(request: Request, files: Sequence[UploadFile], work: Callable[[UploadFile], Made]) -> list[Made]:
+    if not files:
+        raise StudioError("recording_none")
+    if len(files) > MAX_REFERENCES:
+        raise StudioError("recording_many", limit=MAX_REFERENCES)
+    return await in_thread(request, lambda: [work(file) for file in files])
+
+
+def findings(request: Request, found: Sequence[tuple[str, Finding]], *, named: bool = True) -> list[FindingAnswer]:
+    """Findings, each with its file's name, in the caller's language; in the sentences it stands where ``named``."""
+    language = caller_language(Headers(scope=request.scope))
+    answers: list[FindingAnswer] = []
+    for file, one in found:
+        message, hint = one.localise(language, named=named)
+        answers.append(FindingAnswer(file=file, code=one.code, message=message, hint=hint, refused=one.refused))
+    return answers
+
+
+def _shown(text: str) -> str:
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)[:60]
