@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from indextts.errors import StudioError
+from indextts.language import caller_language
 from indextts.run import Cancel
 from indextts.server.bodies import FORM_TYPES, numbers_from_text, read_form, read_json, speech_request
 from indextts.server.errors import ERRORS, request_id
@@ -72,7 +73,7 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         duration_s=round(speech.duration_s, 3),
         engine=speech.engine,
         fallback=speech.fallback,
-        reason=speech.reason,
+        reason=speech.reason.of(caller_language(request.headers)),
         sample_rate=speech.sample_rate,
         format=audio_format,
         stages=[StageSeconds(name=stage.name, seconds=round(stage.seconds, 4)) for stage in speech.stages],
