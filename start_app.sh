@@ -18,7 +18,7 @@ Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
   --foreground          stay in the foreground, for a service manager
   --config F            another configuration than configs/config.yaml
   --with A,B            also install PyTorch, which the engines indextts2, sambert need, and llm: a language model of
-                        your own that decides the prosody
+                        your own that decides the prosody; espeak: an engine for other languages (GPL)
   --help
 END
 }
@@ -65,11 +65,11 @@ while [ $# -gt 0 ]; do
         --with)
             for part in $(printf '%s' "$value" | tr ',' ' '); do
                 case $part in
-                    indextts2 | sambert | llm) with="$with $part" ;;
-                    *) bad_option "--with does not know “$part”: it takes indextts2, sambert, llm." ;;
+                    indextts2 | sambert | llm | espeak) with="$with $part" ;;
+                    *) bad_option "--with does not know “$part”: it takes indextts2, sambert, llm, espeak." ;;
                 esac
             done
-            [ -n "$with" ] || bad_option "--with needs names: indextts2, sambert, llm."
+            [ -n "$with" ] || bad_option "--with needs names: indextts2, sambert, llm, espeak."
             ;;
         --share) share=--share ;;
         --foreground) foreground=yes ;;
@@ -91,14 +91,18 @@ choose_address() { # what was not given comes from the configuration
 
 start() {
     files=requirements.txt
-    [ -z "$with" ] || files="requirements.txt requirements-torch.txt"
-    # shellcheck disable=SC2086  # two file names
+    for part in $with; do
+        case $part in espeak) extra=requirements-espeak.txt ;; *) extra=requirements-torch.txt ;; esac
+        case " $files " in *" $extra "*) ;; *) files="$files $extra" ;; esac
+    done
+    # shellcheck disable=SC2086  # file names
     set_up "$config" $files
     PYTHON=$PY
     for part in $with; do
         case $part in
             llm) say "What a language model for the prosody needs is installed; the configuration names one: prosody: {model: …}." ;;
-            *) say "What $part needs is installed; the engine itself is not part of this version yet." ;;
+            espeak) say "espeak-ng is installed; the configuration turns it on: engines: {espeak: {enabled: true}}." ;;
+            *) say "What $part needs is installed; its voices come with: .venv/bin/python -m indextts models pull $part" ;;
         esac
     done
 

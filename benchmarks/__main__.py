@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import editing, resampling, server, voice
+from benchmarks import chain, editing, resampling, server, voice
 from benchmarks.report import table
 from benchmarks.targets import missed
 
@@ -20,6 +20,7 @@ PARTS: Final[dict[str, Callable[[int], dict[str, Any]]]] = {
     "server": server.measure,
     "resampling": resampling.measure,
     "editing": editing.measure,
+    "chain": chain.measure,
 }
 
 

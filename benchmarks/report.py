@@ -50,6 +50,14 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
             seconds = editing["render_s"] + (editing["plan_s"] if name == "plan_and_render" else 0.0)
             ratio = editing[f"{name}_to_alone"]
             yield f"{label} (its sentence alone)", f"{seconds:.3f} s", alone, f"{ratio:.2f}"
+    if "chain" in results:
+        chain = results["chain"]
+        yield "choosing an engine", f"{1000 * chain['decision_s']:.2f} ms", "", ""
+        first, ratio = chain["first_sound_s"], chain["death_to_usual"]
+        after = f"{chain['first_sound_after_a_death_s']:.3f} s"
+        yield "first sound after an engine died (the next one's usual)", after, f"{first:.3f} s", f"{ratio:.2f}"
+        plain, ratio = chain["first_sound_without_a_chain_s"], chain["chain_to_none"]
+        yield "first sound through the chain (without it)", f"{first:.3f} s", f"{plain:.3f} s", f"{ratio:.2f}"
 
 
 def _pair(label: str, pair: dict[str, float], form: str) -> tuple[str, str, str, str]:

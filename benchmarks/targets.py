@@ -17,6 +17,8 @@ LIMITS: Final = (
     ("resampling", ("ratio_warm",), 1.0),
     ("editing", ("render_to_alone",), 1.3),
     ("editing", ("plan_and_render_to_alone",), 1.3),
+    ("chain", ("decision_s",), 0.001),
+    ("chain", ("death_to_usual",), 1.2),
 )
 
 

@@ -26,6 +26,7 @@ from indextts.errors import StudioError
 from indextts.messages import locale_language
 from indextts.request import (
     AUTO,
+    AUTO_ENGINE,
     CONFIGURED,
     EMOTIONS,
     ENGINES,
@@ -52,7 +53,12 @@ PIPE_CLOSED: Final = 141
 """What a shell reports for a program that its reader left (128 + SIGPIPE)."""
 
 _MIXTURE: Final = "or shares such as happy:0.6+surprised:0.3"
-_CHOICES: Final = {"emotion": (*EMOTIONS, AUTO, _MIXTURE), "vocoder": VOCODERS, "engine": ENGINES, "prosody": PROSODIES}
+_CHOICES: Final = {
+    "emotion": (*EMOTIONS, AUTO, _MIXTURE),
+    "vocoder": VOCODERS,
+    "engine": (AUTO_ENGINE, *ENGINES),
+    "prosody": PROSODIES,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,6 +7,7 @@ does not pass for a setting. The environment variable ``INDEXTTS_CONFIG`` names 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -115,10 +116,40 @@ class EmbeddedConfig(_Section):
     """Threads inside one inference; one is fastest while several sentences are spoken at once."""
 
 
-class EnginesConfig(_Section):
-    """Settings of each engine."""
+EngineName = Literal["embedded", "sambert", "indextts2", "espeak"]
 
+
+class EspeakConfig(_Section):
+    """espeak-ng, for sentences in languages that nothing else speaks (``./start_app.sh --with espeak``)."""
+
+    enabled: bool = False
+
+
+class EnginesConfig(_Section):
+    """Which engine speaks, what happens when it cannot, and settings of each."""
+
+    order: Annotated[tuple[EngineName, ...], Field(min_length=1)] = ("embedded", "sambert")
+    """Who is asked, one after the other, where a request names neither an engine nor a voice of one."""
+    fallback: bool = True
+    """Whether another engine takes over when the one asked for cannot speak."""
+    voice_may_change: bool = True
+    """Whether it may do so in the middle of a text."""
+    stand_in: Mapping[str, str] = {}
+    """Which voice speaks in whose place, by ids; of those not named, one of the same sex and nearest in pitch."""
+    stall_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """Without a sign of life for so long an engine counts as hung; longer for sentences that usually take longer."""
+    patience_s: Annotated[float, Field(gt=0, le=86400)] = 3600.0
+    """Deadline of a request for an engine by name whose forecast is beyond half of ``server.deadline_s``."""
+    idle_s: Annotated[float, Field(gt=0)] = 600.0
+    """An engine that nobody has needed for so long is closed; the default one never is."""
+    failures: Annotated[int, Field(ge=1, le=100)] = 3
+    """Failures in a row after which an engine is asked only now and then whether it works again."""
+    retry_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """Seconds until the first such question; twice as many after each that fails."""
+    memory_mb: Annotated[int, Field(ge=0)] = 0
+    """Memory that the process may gain while a sentence is spoken, else its engine is left; 0 is no bound."""
     embedded: EmbeddedConfig = EmbeddedConfig()
+    espeak: EspeakConfig = EspeakConfig()
 
 
 class ModelsConfig(_Section):

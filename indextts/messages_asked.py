@@ -264,6 +264,11 @@ ASKED: Final[Mapping[str, Message]] = {
         ("No engine can speak now: {reason}", "Run “python -m indextts doctor” on the server for what to do."),
         ("现在没有可用的引擎：{reason}", "请在服务器上运行 “python -m indextts doctor” 查看办法。"),
     ),
+    "engine_broke": Message(
+        503,
+        ("{reason} in the middle of the text.", "Ask again, or let another voice go on: engines.voice_may_change."),
+        ("{reason}（念到一半）。", "请重试，或允许换声音继续：engines.voice_may_change。"),
+    ),
     "deadline": Message(
         504,
         ("The speech was not ready within {seconds} s.", "Send less text at once, or try when it is quieter."),

@@ -14,12 +14,15 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from indextts import markup, phonemes, receipt
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
+from indextts.chain.alone import Alone
+from indextts.chain.chain import Chain
 from indextts.config import Config
 from indextts.emotion import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
@@ -28,6 +31,7 @@ from indextts.feelings import Feelings
 from indextts.library import Lexicon, inside
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
+from indextts.messages import Both
 from indextts.pauses import pause_after
 from indextts.plan_check import check_plan, settle
 from indextts.prosody.models import ProsodyModels
@@ -45,6 +49,8 @@ __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTim
 
 log = logging.getLogger(__name__)
 
+NO_REASON: Final = Both("", "")
+
 _GAIN_LIMIT_DB = 12.0
 
 
@@ -56,6 +62,10 @@ class SegmentAudio:
     sample_rate: int
     index: int
     total: int
+    engine: str = ""
+    """Which has spoken so far."""
+    reason: Both | None = None
+    """Why it is another one than was asked for; ``None`` where it is not."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,8 @@ class Speech:
     engine: str
     stages: tuple[StageTime, ...]
     fallback: bool = False
-    reason: str = ""
+    reason: Both = NO_REASON
+    """Why another engine than the one asked for has spoken; empty where it is the same."""
     cached: int = 0
     """Segments whose sound was kept from before, and only put into place."""
     verdict: Verdict | None = None
@@ -89,11 +100,19 @@ class Pipeline:
     """Text → normalise → prosody → phonemes → acoustic → vocoder → audio. Thread-safe: no state between calls."""
 
     def __init__(
-        self, config: Config, engine: Engine, *, lexicon: Lexicon | None = None, models: ProsodyModels | None = None
+        self,
+        config: Config,
+        engine: Engine | Chain,
+        *,
+        lexicon: Lexicon | None = None,
+        models: ProsodyModels | None = None,
     ) -> None:
-        """``lexicon`` defaults to the one of ``config.library_path``, ``models`` to those of ``config``."""
+        """``engine`` is one alone, or all of them as a chain.
+
+        ``lexicon`` defaults to the one of ``config.library_path``, ``models`` to those of ``config``.
+        """
         self._config = config
-        self._engine = engine
+        self._chain = engine if isinstance(engine, Chain) else Alone(engine)
         self._lexicon = lexicon or Lexicon(config.library_path)
         self._prosody = models or ProsodyModels(config)
         self._audio = config.audio.model_dump_json()
@@ -103,22 +122,24 @@ class Pipeline:
     @property
     def sample_rate(self) -> int:
         """Of all audio that comes out, in Hz."""
-        return self._engine.sample_rate
+        return self._chain.sample_rate
 
     def voices(self) -> list[Voice]:
         """The voices that can be asked for."""
-        return self._engine.voices()
+        return self._chain.voices()
 
     def check(self, request: SpeechRequest) -> None:
         """Raise :class:`StudioError` with the first thing that is wrong with a request."""
         voices = [voice.id for voice in self.voices()]
         limit = self._config.server.max_text_chars
         request.checked(voices=voices, max_chars=limit, emoji=self._config.text.reads_emoji)
+        self._chain.check(request.settings)
 
     def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
         """Everything before sound: segments, tokens, breaks, readings, phones."""
         self.check(request)
         run = run or Run()
+        run.auto = self._chain.is_auto(request.settings)
         with run.stage("normalise"):
             marked = markup.parse(request.text)
             utterance = Utterance(marked.text, self._resolve(request.settings))
@@ -132,7 +153,8 @@ class Pipeline:
             phonemes.annotate(utterance)
             markup.apply(utterance, marked)
             utterance.stage = "phonemes"
-            utterance.receipt = self._receipt(utterance, [contents(segment) for segment in utterance.segments])
+            own = [contents(segment) for segment in utterance.segments]
+            utterance.receipt = self._receipt(utterance, own, None)
         return utterance
 
     def render(
@@ -154,13 +176,14 @@ class Pipeline:
         utterance.settings = self._resolve(utterance.settings)
         run = run or Run(cancel, on_progress)
         self._feel(utterance, run)
+        engine = self._chain.relay(utterance, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
-            run.verdict = self._verdict(utterance, own)
+            run.verdict = self._verdict(utterance, own, engine)
             for number in settle(utterance):
                 own[number] = contents(utterance.segments[number])
         run.total, run.done = len(utterance.segments), 0
-        return self._render(utterance, own, run)
+        return self._render(utterance, own, engine, run)
 
     def speak(
         self,
@@ -176,22 +199,28 @@ class Pipeline:
     def collect(self, utterance: Utterance, run: Run) -> Speech:
         """Render a plan, all at once."""
         parts = [part.samples for part in self.render(utterance, run=run)]
+        verdict = run.verdict
+        if verdict is not None and run.reason is not None and "engine" not in verdict.differs:
+            # The receipt was compared with the engine that should have spoken.
+            verdict = replace(verdict, differs=("engine", *verdict.differs))
         return Speech(
             np.concatenate(parts),
             self.sample_rate,
             utterance,
-            self._engine.name,
+            run.engine,
             run.stages,
+            fallback=run.reason is not None,
+            reason=run.reason or NO_REASON,
             cached=run.cached,
-            verdict=run.verdict,
+            verdict=verdict,
         )
 
     def _resolve(self, settings: Settings) -> Settings:
         """Put names for what was left to the configuration, so that a plan says what it was made with."""
-        voice = self.voices()[0].id if settings.voice == "default" else settings.voice
+        settings = self._chain.resolve(settings)
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
-        settings = replace(settings, voice=voice, vocoder=vocoder, prosody=model)
+        settings = replace(settings, vocoder=vocoder, prosody=model)
         audio = self._config.audio
         return replace(
             settings,
@@ -227,7 +256,8 @@ class Pipeline:
         leading = sum(seconds for offset, seconds in marked.pauses.items() if offset not in pauses)
         utterance.pause_before_s = min(leading, MAX_PAUSE_S)
         for segment in utterance.segments:
-            segment.voice = parts.at(next(token.start for token in segment.tokens if token.kind != "punctuation"))
+            place = next(token.start for token in segment.tokens if token.kind != "punctuation")
+            segment.voice = self._chain.foreign_voice(segment.text) or parts.at(place)
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
@@ -240,12 +270,12 @@ class Pipeline:
             log.warning("Speaking without the dictionary: %s", error)
             return []
 
-    def _render(self, utterance: Utterance, own: list[str], run: Run) -> Iterator[SegmentAudio]:
+    def _render(self, utterance: Utterance, own: list[str], engine: Engine, run: Run) -> Iterator[SegmentAudio]:
         """``own`` are the segments' contents; what was predicted is noted there."""
         offset = 0
         heard = hashlib.sha256()
         for index, segment in enumerate(utterance.segments):
-            sound = self._sound(segment, own[index], utterance.settings, run)
+            sound = self._sound(segment, own[index], utterance.settings, engine, run)
             own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
@@ -254,7 +284,7 @@ class Pipeline:
                     end_s = segment.pause_after_s or 0.0
                 else:
                     after = utterance.segments[index + 1]
-                    factor = self._engine.pause_factor(segment.own(utterance.settings))
+                    factor = engine.pause_factor(segment.own(utterance.settings))
                     end_s = pause_after(segment, utterance, self._config.pauses, after, factor)
                 _move(segment, (offset + lead.size) / self.sample_rate, sound.pcm.size / self.sample_rate)
                 tail = silence(end_s, self.sample_rate)
@@ -265,56 +295,70 @@ class Pipeline:
             run.done = index + 1
             if last:
                 utterance.stage = "audio"
-                utterance.receipt = self._receipt(utterance, own, heard.hexdigest())
-            yield SegmentAudio(samples, self.sample_rate, index, len(utterance.segments))
+                utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest())
+            run.engine = engine.name
+            yield SegmentAudio(samples, self.sample_rate, index, len(utterance.segments), run.engine, run.reason)
 
-    def _sound(self, segment: Segment, own: str, settings: Settings, run: Run) -> SegmentSound:
+    def _sound(self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run) -> SegmentSound:
         """The finished sound of one segment, kept or fresh; fills in its times, from its own start."""
         for token in segment.tokens:
             token.start_s = token.end_s = None
         # A sentence of nothing but characters without a reading has no phones, and nothing to say.
         if not any(token.phones for token in segment.tokens):
             return SegmentSound.of(segment, silence(0.0, self.sample_rate))
-        around = self._surroundings(segment.voice or settings.voice)
-        key = segment_key(own, settings, around)
+        voice = segment.voice or settings.voice
+        key = segment_key(own, settings, self._surroundings(voice, engine))
         kept = self._cache.get(key)
         if kept is None:
-            voice = self._engine.speak(segment, settings, run)
+            samples = engine.speak(segment, settings, run)
             with run.stage("audio"):
                 wanted = segment.own(settings)
-                shift_db = self._engine.loudness_shift(wanted) + _own_level(segment)
-                kept = SegmentSound.of(segment, self._finish(voice, shift_db, wanted))
-                # With what the model predicted written on its phones, it is the same segment still.
-                self._cache.put(kept, key, segment_key(kept.contents, settings, around))
+                shift_db = engine.loudness_shift(wanted) + _own_level(segment)
+                kept = SegmentSound.of(segment, self._finish(samples, shift_db, wanted, engine.level_lufs))
+                # Asked again: it may be another engine that has spoken in the end. And with what the model predicted
+                # written on its phones, it is the same segment still.
+                around = self._surroundings(voice, engine)
+                keys = (segment_key(what, settings, around) for what in (own, kept.contents))
+                self._cache.put(kept, *keys)
         else:
             run.cached += 1
             run.spare("acoustic", "vocoder")
             kept.fill(segment)
         return kept
 
-    def _surroundings(self, voice: str) -> str:
+    def _surroundings(self, voice: str, engine: Engine) -> str:
         """Hash of what is outside a plan and decides how ``voice`` sounds."""
-        return digest(repr((sorted(self._engine.fingerprints(voice).items()), self._audio)))
+        return digest(repr((sorted(engine.fingerprints(voice).items()), self._audio)))
 
-    def _made_with(self, utterance: Utterance) -> dict[str, str]:
-        """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together."""
-        voices = dict.fromkeys(segment.voice or utterance.settings.voice for segment in utterance.segments)
-        found = {name: value for voice in voices for name, value in self._engine.fingerprints(voice).items()}
+    def _made_with(self, utterance: Utterance, engine: Engine | Chain | Alone) -> dict[str, str] | None:
+        """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together.
+
+        ``None`` where an engine would have to be opened to know it.
+        """
+        found: dict[str, str] = {}
+        for voice in dict.fromkeys(segment.voice or utterance.settings.voice for segment in utterance.segments):
+            own = engine.fingerprints(voice)
+            if own is None:
+                return None
+            found.update(own)
         finish = f"{self._audio} {self._config.pauses.model_dump_json()}"
         return {**found, "audio settings": digest(finish), **receipt.machine()}
 
-    def _receipt(self, utterance: Utterance, own: list[str], audio: str = "") -> Receipt:
+    def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
+        """Of a plan that ``engine`` has spoken, or that nobody has spoken yet."""
+        made_with = self._made_with(utterance, engine or self._chain)
+        name = engine.name if engine is not None else utterance.settings.engine
         plan = receipt.plan_digest(utterance, own)
-        return receipt.write(utterance, self._engine.name, self._made_with(utterance), plan, audio)
+        return None if made_with is None else receipt.write(utterance, name, made_with, plan, audio)
 
-    def _verdict(self, utterance: Utterance, own: list[str]) -> Verdict | None:
+    def _verdict(self, utterance: Utterance, own: list[str], engine: Engine) -> Verdict | None:
         """What the plan's receipt says about speaking it here, as it came."""
         if utterance.receipt is None:
             return None
         plan = receipt.plan_digest(utterance, own)
-        return receipt.compare(utterance.receipt, self._engine.name, self._made_with(utterance), plan)
+        return receipt.compare(utterance.receipt, engine.name, self._made_with(utterance, engine) or {}, plan)
 
-    def _finish(self, voice: Samples, shift_db: float, settings: Settings) -> Samples:
+    def _finish(self, voice: Samples, shift_db: float, settings: Settings, level_lufs: float) -> Samples:
         """Even loudness, no clipping, soft edges."""
         audio = self._config.audio
         target = audio.loudness_lufs if settings.loudness is None else settings.loudness
@@ -322,7 +366,7 @@ class Pipeline:
         measured = loudness(voice, self.sample_rate)
         if measured > SILENCE_LUFS:
             # A segment of one short syllable measures low without sounding so: the gain stays within reason.
-            lift = target - self._engine.level_lufs
+            lift = target - level_lufs
             gain = np.clip(target - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
             voice = (voice * 10.0 ** (gain / 20.0)).astype(np.float32)
         voice = limit(voice, self.sample_rate, 10.0 ** (peak / 20.0))

@@ -104,7 +104,7 @@ def settle(utterance: Utterance) -> list[int]:
                 f"have more than {MAX_SYMBOLS} sounds together",
                 f"合计超过 {MAX_SYMBOLS} 个音",
             )
-        seconds = _about_s(segment, utterance.settings)
+        seconds = about_s(segment, utterance.settings)
         total_s += seconds
         if seconds > MAX_SEGMENT_S or total_s > MAX_SPEECH_S:
             limit = f"{(MAX_SEGMENT_S if seconds > MAX_SEGMENT_S else MAX_SPEECH_S) / 60:g}"
@@ -203,7 +203,9 @@ def _unsayable(path: str, segment: Segment, error: StudioError) -> StudioError:
     )
 
 
-def _about_s(segment: Segment, settings: Settings) -> float:
+def about_s(segment: Segment, settings: Settings) -> float:
+    """Seconds that a segment's speech will last, about, from its phones."""
+
     def usual(token: Token) -> float:
         return sum(_USUAL_S if phone.frames is None else phone.frames * _FRAME_S for phone in token.phones)
 

@@ -4,8 +4,10 @@
     preloader.start()                   # returns at once
     pipeline = preloader.pipeline()     # or StudioError: still loading, or why it failed
 
-Ready means that a warm-up sentence went through the whole path. After a failure the next caller starts
-another attempt, at most one in ``retry_s``, so that a repaired model is found without a restart.
+Ready means that a warm-up sentence went through the whole path, by the default engine: the first of the configured
+order that is installed and opens. The others are opened when they are needed, or behind it (``open_others``). After
+a failure the next caller starts another attempt, at most one in ``retry_s``, so that a repaired model is found without
+a restart.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
+from indextts.chain.chain import Chain
+from indextts.chain.pool import Pool
+from indextts.chain.registry import REGISTRY, Registry, only
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.memory import release
@@ -45,16 +50,26 @@ class Preloader:
     _shared_lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(
-        self, config: Config, *, load_engine: Callable[[Config], Engine] | None = None, retry_s: float = 30.0
+        self,
+        config: Config,
+        *,
+        load_engine: Callable[[Config], Engine] | None = None,
+        registry: Registry | None = None,
+        retry_s: float = 30.0,
     ) -> None:
+        """``registry`` holds the engines that there are; ``load_engine`` makes the only one, in their place."""
         self.config = config
-        self._load_engine = load_engine or _load_embedded
+        if registry is None:
+            registry = REGISTRY if load_engine is None else only(load_engine)
+        self.pool = Pool(config, registry)
+        self.chain = Chain(config, self.pool)
         self._retry_s = retry_s
         self._changed = threading.Condition()
         self._state: LoadState = "idle"
         self._pipeline: Pipeline | None = None
         self._error: StudioError | None = None
         self._failed_at = 0.0
+        self._others = False
         self._times: dict[str, float] = {}
 
     @classmethod
@@ -97,6 +112,16 @@ class Preloader:
             self._times = {}
         threading.Thread(target=self._run, name="preload", daemon=True).start()
 
+    def open_others(self) -> None:
+        """Open the other engines of the order too, in the background, once the default one is ready."""
+        self._others = True
+        if self._state == "ok":
+            self._open_others()
+
+    def _open_others(self) -> None:
+        for name in self.chain.order:
+            self.pool.ready(name)
+
     def pipeline(self) -> Pipeline:
         """The loaded pipeline.
 
@@ -136,6 +161,8 @@ class Preloader:
         else:
             log.info("Ready to speak after %.2f s", time.perf_counter() - began)
             self._settle(pipeline, None)
+            if self._others:
+                self._open_others()
 
     def _load(self) -> Pipeline:
         with self._step("runtime"):
@@ -148,17 +175,30 @@ class Preloader:
 
             frontend.warm()
         with self._step("voice"):
-            engine = self._load_engine(self.config)
+            self._open_default()
         with self._step("prosody"):
             models = ProsodyModels(self.config)
             models.get(self.config.prosody_name)
-        pipeline = Pipeline(self.config, engine, models=models)
+        pipeline = Pipeline(self.config, self.chain, models=models)
         release()  # loading leaves twice the models' size behind
         with self._step("warm-up"):
             speech = pipeline.speak(SpeechRequest(WARM_UP))
             for audio_format in ("wav", "mp3"):
                 encode(speech.samples, speech.sample_rate, audio_format)
         return pipeline
+
+    def _open_default(self) -> None:
+        """Open the first engine of the order that can be. Raises what was wrong with the first."""
+        able = [name for name in self.chain.order if self.pool.installed(name)] or self.chain.order[:1]
+        errors: list[Exception] = []
+        for name in able if self.config.engines.fallback else able[:1]:
+            try:
+                self.pool.open(name)
+                return
+            except Exception as error:
+                log.error("Cannot open %s: %s", name, error)
+                errors.append(error)
+        raise errors[0]
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -177,9 +217,3 @@ class Preloader:
             self._failed_at = time.monotonic()
             self._state = "ok" if error is None else "error"
             self._changed.notify_all()
-
-
-def _load_embedded(config: Config) -> Engine:
-    from indextts.engines import embedded
-
-    return embedded.load(config)

@@ -15,7 +15,9 @@ from indextts.utterance import Settings
 from indextts.voices.design import check_voice
 from indextts.voices.speakers import check_speakers
 
-ENGINES: Final = ("embedded",)
+ENGINES: Final = ("embedded", "sambert", "indextts2", "espeak")
+AUTO_ENGINE: Final = "auto"
+"""Leaves the engine to the voice, else to the configuration."""
 VOCODERS: Final = ("neural", "griffin_lim")
 PROSODIES: Final = ("lm", "causal", "rules", "llm")
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
@@ -100,7 +102,7 @@ def is_speakable(char: str) -> bool:
 
 def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:
     """Refuse unknown names and numbers out of range."""
-    check_choice("engine", settings.engine, ENGINES)
+    check_choice("engine", settings.engine, (AUTO_ENGINE, *ENGINES))
     check_voice(settings.voice, ("default", *voices))
     _check_emotion(settings.emotion)
     check_choice("vocoder", settings.vocoder, ("default", *VOCODERS))

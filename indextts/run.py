@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from indextts.errors import StudioError
 
 if TYPE_CHECKING:
+    from indextts.messages import Both
     from indextts.receipt import Verdict
 
 _TELL_EVERY_S: Final = 0.2
@@ -63,6 +64,11 @@ class Cancel:
         """Whether :meth:`cancel` was called."""
         return self._event.is_set()
 
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds until the deadline, below 0 behind it; ``None`` where there is none."""
+        return None if self._ends is None else self._ends - time.monotonic()
+
     def check(self) -> None:
         """Raise :class:`StudioError` ``cancelled`` or ``deadline`` if the run should go no further."""
         if self._event.is_set():
@@ -84,6 +90,12 @@ class Run:
         """Segments whose sound was kept from before."""
         self.verdict: Verdict | None = None
         """What a plan's receipt says about speaking it here."""
+        self.auto = False
+        """Whether the choice of the engine was left to the configuration."""
+        self.engine = ""
+        """The engine that speaks, as far as that is known."""
+        self.reason: Both | None = None
+        """Why it is another one than was asked for; ``None`` where it is not."""
         self.last_beat = time.monotonic()
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""
         self._on_progress = on_progress
@@ -111,7 +123,22 @@ class Run:
         self.last_beat = time.monotonic()
         if self._on_progress is not None and self.last_beat - self._told >= _TELL_EVERY_S:
             self._told = self.last_beat
-            self._on_progress(Progress(self._stage, self.done, self.total, part))
+            self.tell(Progress(self._stage, self.done, self.total, part))
+
+    def tell(self, progress: Progress) -> None:
+        """Pass ``progress`` on to whoever wants to hear it."""
+        tell = self._on_progress
+        if tell is not None:
+            tell(progress)
+
+    def mute(self) -> None:
+        """Tell nobody anything any more."""
+        self._on_progress = None
+
+    def add(self, stages: Iterable[StageTime]) -> None:
+        """Count time that was measured elsewhere."""
+        for stage in stages:
+            self._seconds[stage.name] = self._seconds.get(stage.name, 0.0) + stage.seconds
 
     def spare(self, *names: str) -> None:
         """List stages that had nothing to do: their result was there already."""

@@ -26,6 +26,8 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.library import Lexicon
 from indextts.memory import IdleRelease
+from indextts.messages import Both
+from indextts.meter import Meter
 from indextts.outputs import Outputs
 from indextts.preload import Preloader
 from indextts.rate import RateLimit
@@ -56,11 +58,14 @@ class Health:
     timestamp: float
     """Seconds since 1970."""
     engines: dict[str, str]
-    """Each engine's own state: ``ready``, ``loading`` or ``error``."""
+    """Each engine's own state: ``ready``, ``loading``, ``idle`` (opened when it is needed), ``absent``, ``error``, or
+    ``failing`` while it is only tried now and then."""
     load_times: dict[str, float] = field(default_factory=dict)
     """Seconds that each part took to load."""
     error: StudioError | None = None
     """Why the default engine cannot speak, with ``status`` ``error``."""
+    reasons: dict[str, Both] = field(default_factory=dict)
+    """What is wrong with engines in state ``error`` or ``failing``."""
 
 
 class SpeechService:
@@ -77,6 +82,14 @@ class SpeechService:
         self.clones = CloneLibrary.of(config)
         """Voices cloned from recordings."""
         self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
+        self.chain = self.preloader.chain
+        self.own_turns = {
+            offer.name: Admission(offer.turns, config.server.queue_waiting)
+            for offer in self.preloader.pool.registry.values()
+            if offer.turns
+        }
+        """Queues of engines that would keep the workers busy for minutes."""
+        self.meter = Meter()
         self._rate = RateLimit(config.server.rate_limit)
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[_Limit] = weakref.WeakSet()
@@ -85,6 +98,7 @@ class SpeechService:
     def start(self) -> None:
         """Begin loading and cleaning in the background; returns at once."""
         self.preloader.start()
+        self.preloader.open_others()
         self.outputs.start()
         self.clones.start()
 
@@ -98,6 +112,12 @@ class SpeechService:
         self.family.close()
         self.clones.close()
         self._memory.close()
+        self.preloader.pool.close()
+
+    @property
+    def places(self) -> int:
+        """Requests that can be spoken or wait at the same time."""
+        return sum(one.workers + one.waiting_limit for one in (self.admission, *self.own_turns.values()))
 
     def check_rate(self, client: str) -> None:
         """Count one request of ``client`` (its address).
@@ -114,14 +134,25 @@ class SpeechService:
     def health(self) -> Health:
         """The state now; never blocks."""
         state = self.preloader.state
+        loading = state in ("idle", "loading")
+        # What the others are is not asked before somebody can speak: it means importing them.
+        engines = {self.chain.order[0]: "loading"} if loading else self.chain.states()
+        if state == "error":
+            engines[self.chain.first] = "error"
+        ailing = state == "ok" and self.chain.ailing()
         return Health(
-            status="ok" if state == "ok" else "error" if state == "error" else "loading",
+            status=("degraded" if ailing else "ok") if state == "ok" else "error" if state == "error" else "loading",
             model_loaded=state == "ok",
             timestamp=time.time(),
-            engines={"embedded": {"ok": "ready", "error": "error"}.get(state, "loading")},
+            engines=engines,
             load_times=self.preloader.load_times,
             error=self.preloader.error,
+            reasons={} if loading else {name: why for name in engines if (why := self.chain.trouble(name)) is not None},
         )
+
+    def installed(self) -> list[str]:
+        """The names of the engines that are installed, open or not."""
+        return [name for name in self.chain.pool.registry if self.chain.pool.installed(name)]
 
     def voices(self) -> list[Voice]:
         """All voices. Raises :class:`StudioError` while loading."""
@@ -136,7 +167,7 @@ class SpeechService:
         ``cancelled``. While it waits for its turn, ``on_progress`` hears ``Progress("queue", place, waiting)``.
         """
         pipeline = self._checked(request)
-        with self._turn(cancel, on_progress) as limit:
+        with self._turn(request, cancel, on_progress) as limit:
             return pipeline.speak(request, cancel=limit, on_progress=on_progress)
 
     def stream(
@@ -153,54 +184,70 @@ class SpeechService:
             run = Run(limit, on_progress)
             return pipeline.render(pipeline.analyse(request, run=run), run=run)
 
-        return self._stream(segments, cancel, on_progress)
+        return self._stream(segments, request, cancel, on_progress)
 
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
         """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""
         pipeline = self._checked(request)
-        with self._turn(cancel, None) as limit:
+        with self._turn(None, cancel, None) as limit:
             return pipeline.analyse(request, run=Run(limit))
 
     def render(
         self, utterance: Utterance, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
     ) -> Speech:
         """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``."""
-        pipeline = self._checked(SpeechRequest(utterance.text, utterance.settings))
-        with self._turn(cancel, on_progress) as limit:
+        request = SpeechRequest(utterance.text, utterance.settings)
+        pipeline = self._checked(request, plan=True)
+        with self._turn(request, cancel, on_progress) as limit:
             return pipeline.collect(utterance, Run(limit, on_progress))
 
-    def _checked(self, request: SpeechRequest) -> Pipeline:
-        """The pipeline, if the request is fit for it: a wrong text is told even while loading."""
+    def _checked(self, request: SpeechRequest, *, plan: bool = False) -> Pipeline:
+        """The pipeline, if the request is fit for it: a wrong text is told even while loading.
+
+        A ``plan`` may name an engine together with the voice that stood in for one of its own.
+        """
         limit = self.config.server.max_text_chars
         check_text(request.text, max_chars=limit, emoji=self.config.text.reads_emoji)
         pipeline = self.preloader.pipeline()
         voices = [voice.id for voice in pipeline.voices()]
         check_settings(request.settings, voices=voices)
         check_speakers(request.speakers, ("default", *voices))
+        if not plan:
+            self.chain.check(request.settings)
         return pipeline
 
     @contextmanager
-    def _turn(self, cancel: Cancel | None, on_progress: OnProgress | None) -> Iterator[Cancel]:
-        limit = _Limit(self.config.server.deadline_s, cancel)
+    def _turn(
+        self, request: SpeechRequest | None, cancel: Cancel | None, on_progress: OnProgress | None
+    ) -> Iterator[Cancel]:
+        """A turn of the engine that ``request`` asks for; without one, of the workers, for work without sound."""
+        limit, queue = _Limit(self.config.server.deadline_s, cancel), self.admission
+        if request is not None:
+            limit = self._limit(request, cancel)
+            queue = self.own_turns.get(self.chain.resolve(request.settings).engine, self.admission)
         with self._running_lock:
             self._running.add(limit)
         try:
-            with self.admission.turn(limit, on_progress):
+            with self.meter.request(), queue.turn(limit, on_progress):
                 yield limit
         finally:
             self._memory.worked()
 
+    def _limit(self, request: SpeechRequest, cancel: Cancel | None) -> _Limit:
+        return _Limit(self.chain.deadline_s(request.settings, request.text), cancel)
+
     def _stream(
         self,
         segments: Callable[[Cancel], Iterator[SegmentAudio]],
+        request: SpeechRequest,
         cancel: Cancel | None,
         on_progress: OnProgress | None,
     ) -> Iterator[SegmentAudio]:
-        stop = _Limit(self.config.server.deadline_s, cancel)
+        stop = self._limit(request, cancel)
         pipe = _Pipe(stop)
 
         def work() -> None:
-            with pipe.ending(), self._turn(stop, on_progress) as limit:
+            with pipe.ending(), self._turn(request, stop, on_progress) as limit:
                 for segment in segments(limit):
                     pipe.put(segment)
 
@@ -221,6 +268,11 @@ class _Limit(Cancel):
     @property
     def cancelled(self) -> bool:
         return super().cancelled or (self._caller is not None and self._caller.cancelled)
+
+    @property
+    def remaining_s(self) -> float | None:
+        callers = None if self._caller is None else self._caller.remaining_s
+        return min((left for left in (super().remaining_s, callers) if left is not None), default=None)
 
     def check(self) -> None:
         if self._caller is not None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indextts.messages import Language, locale_language
+from indextts.messages import Both, Language, locale_language
 from indextts.request import FORMATS, check_choice
 from indextts.terminal import STANDARD, check_target, report, tell, write_bytes
 
@@ -57,6 +57,8 @@ class Target:
             "sample_rate": speech.sample_rate,
             "duration_s": round(speech.duration_s, 4),
             "engine": speech.engine,
+            "fallback": speech.fallback,
+            "reason": speech.reason.of(locale_language()),
             "stages": [{"name": stage.name, "seconds": round(stage.seconds, 4)} for stage in speech.stages],
             "rtf": round(speech.rtf, 4),
             "cached": speech.cached,
@@ -72,8 +74,18 @@ class Target:
             tell(json.dumps(data, ensure_ascii=False) if self._options.json else line)
         else:
             report(data, line, as_json=self._options.json)
-        if speech.verdict is not None and not speech.verdict.reproducible and not self._options.json:
+        if speech.fallback and not self._options.json:
+            tell(_fell_back(speech.engine, speech.reason))
+        elif speech.verdict is not None and not speech.verdict.reproducible and not self._options.json:
             tell(_other_installation(speech.verdict.differs))
+
+
+def _fell_back(engine: str, reason: Both) -> str:
+    notes: dict[Language, str] = {
+        "en": f"Spoken by {engine}: {reason.en}.",
+        "zh": f"由 {engine} 合成：{reason.zh}。",
+    }
+    return notes[locale_language()]
 
 
 def _other_installation(differs: tuple[str, ...]) -> str:

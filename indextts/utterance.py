@@ -160,7 +160,8 @@ class Settings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
-    engine: str = "embedded"
+    engine: str = "auto"
+    """A name, or ``auto``: the engine of the voice, else the first that the configuration names."""
     voice: str = "default"
     emotion: str = "neutral"
     """A name, ``auto``, or a mixture such as ``happy:0.6+surprised:0.3`` (:mod:`indextts.emotion`)."""

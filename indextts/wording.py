@@ -15,6 +15,10 @@ class Both(NamedTuple):
     en: str
     zh: str
 
+    def of(self, language: Language) -> str:
+        """The words in ``language``."""
+        return self.zh if language == "zh" else self.en
+
 
 class Message(NamedTuple):
     """What happened and what to do next, in both languages, with the HTTP status that fits."""

@@ -87,6 +87,7 @@ def test_say_takes_the_format_from_the_name(cli: Cli, tmp_path: Path, audio_form
     assert answer.status == 0
     report = json.loads(answer.out)
     assert {"output", "sample_rate", "duration_s", "engine", "stages", "rtf", "cached", "receipt"} <= set(report)
+    assert (report["fallback"], report["reason"]) == (False, "")
     assert report["output"] == str(target)
     assert report["engine"] == "embedded"
     assert {"acoustic", "vocoder"} <= {stage["name"] for stage in report["stages"]}
@@ -208,7 +209,7 @@ def test_a_device_is_written_to_not_replaced(cli: Cli) -> None:
         (["say", "好", "-o", "x.wav", "--emotion", "happy:2"], "happy:0.6+surprised:0.3"),
         (["say", "好", "-o", "x.wav", "--loudness", "3"], "loudness"),
         (["say", "好", "-o", "x.wav", "--voice", "nobody"], "nobody"),
-        (["say", "好", "-o", "x.wav", "--engine", "espeak"], "espeak"),
+        (["say", "好", "-o", "x.wav", "--engine", "festival"], "festival"),
         (["say", "好", "-o", "x.wav", "--vocoder", "world"], "world"),
         (["say", "好", "-o", "x.wav", "--speed", "nan"], "speed"),
         (["say", "好", "-o", "x.wav", "--speed", "9"], "speed"),

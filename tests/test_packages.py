@@ -112,7 +112,7 @@ def test_this_environment_is_as_pinned() -> None:
 
 
 def test_default_requirements_are_exact_and_without_torch() -> None:
-    for name in ("requirements.txt", "requirements-test.txt", "requirements-torch.txt"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-torch.txt", "requirements-espeak.txt"):
         lines = (PROJECT_ROOT / name).read_text(encoding="utf-8").splitlines()
         assert all("==" in line for line in lines if line and not line.startswith("#")), name
     default = packages.read_pins(PROJECT_ROOT / "requirements.txt")

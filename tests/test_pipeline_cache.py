@@ -147,9 +147,9 @@ def test_where_a_segment_stands_and_why_it_is_so_make_no_other_sound() -> None:
 def test_another_finish_or_another_voice_file_is_another_sound(tiny_config: Config, engine: HeldEngine) -> None:
     keys = set()
     for config in (tiny_config, tiny_config.model_copy(update={"audio": AudioConfig(loudness_lufs=-20)})):
-        keys.add(Pipeline(config, engine)._surroundings("baker"))
+        keys.add(Pipeline(config, engine)._surroundings("baker", engine))
     engine.fingerprints = lambda voice: {"embedded/vocoder.onnx": "another"}  # type: ignore[method-assign]
-    keys.add(Pipeline(tiny_config, engine)._surroundings("baker"))
+    keys.add(Pipeline(tiny_config, engine)._surroundings("baker", engine))
     assert len(keys) == 3
 
 

@@ -15,7 +15,7 @@ from indextts.voices.speakers import check_speakers
 
 
 def voice(name: str, zh: str, pitch: float, cast: int) -> Voice:
-    return Voice(name, name.title(), zh, "embedded", ("zh",), "", "", pitch, cast)
+    return Voice(name, name.title(), zh, "embedded", ("zh",), "", "", pitch, cast=cast)
 
 
 VOICES = [

@@ -15,7 +15,7 @@ from indextts.engines.embedded import engine as embedded
 from indextts.engines.embedded.builder import source
 from indextts.errors import StudioError
 from indextts.models import local as by_hand
-from indextts.models import pull
+from indextts.models import pull, sambert
 from indextts.models.catalogue import load_catalogue
 from indextts.models.pull import Fetched
 from indextts.run import Cancel
@@ -81,6 +81,9 @@ def ensure(
         if local is not None:
             raise StudioError("built_here", model=name)
         return _ensure_embedded(place, config, say)
+    if name == sambert.NAME:
+        entry, step = load_catalogue(config.catalogue_path)[name], fetched or _Steps(say).told
+        return sambert.ensure(entry, config, local=local, cancel=cancel, fetched=step, say=say)
     if local is None and place.whole():
         return False
     entry = load_catalogue(config.catalogue_path)[name]

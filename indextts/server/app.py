@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from indextts import __version__
 from indextts.config import Config
-from indextts.server import audio, clones, docs, health, lexicon, openai, plan, speech, voices
+from indextts.server import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, voices
 from indextts.server.errors import add_handlers
 from indextts.server.middleware import RequestContext
 from indextts.server.page import BuildPage, PageGate
@@ -61,8 +61,8 @@ def create_app(
     app.state.config = config
     app.state.service = service
     app.state.page = gate
-    app.state.threads = make_limiter(service.admission.workers, service.admission.waiting_limit)
-    for part in (health, speech, openai, plan, lexicon, voices, clones, audio, docs):
+    app.state.threads = make_limiter(service.places)
+    for part in (health, metrics, speech, openai, plan, lexicon, voices, clones, audio, docs):
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's
     add_handlers(app)

@@ -19,7 +19,9 @@ router = APIRouter(tags=["health"])
 
 @router.get("/healthz")
 async def healthz(request: Request) -> dict[str, Any]:
-    """The state now, always 200: ``ok``, ``loading``, ``degraded`` (speaks, but the page is missing) or ``error``."""
+    """The state now, always 200: ``ok``, ``loading``, ``degraded`` (speaks, but not with every engine that
+    is configured, or the page is missing) or ``error``.
+    """
     service: SpeechService = request.app.state.service
     page: PageGate = request.app.state.page
     health = service.health()
@@ -35,6 +37,8 @@ async def healthz(request: Request) -> dict[str, Any]:
     if health.error is not None:
         message, hint = health.error.localise(caller_language(request.headers))
         body["error"] = {"code": health.error.code, "message": message, "hint": hint}
+    if health.reasons:
+        body["reasons"] = {name: why.of(caller_language(request.headers)) for name, why in health.reasons.items()}
     return body
 
 

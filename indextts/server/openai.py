@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from indextts.errors import StudioError
 from indextts.language import caller_language
 from indextts.messages import Both
-from indextts.request import ENGINES, FORMATS, SpeechRequest
+from indextts.request import AUTO_ENGINE, ENGINES, FORMATS, SpeechRequest
 from indextts.server.bodies import NOT_TEXT, read_json
 from indextts.server.errors import ERRORS, error_body
 from indextts.server.limits import limit_rate
@@ -51,13 +51,14 @@ async def speech(request: Request) -> Response:
     wanted = _wanted(body)
     audio_format = _choice(body, "response_format", "mp3", FORMATS)
     as_events = _choice(body, "stream_format", "audio", ("audio", "sse")) == "sse"
-    chunks = _chunks(request, wanted, audio_format)
+    heard = _Heard()
+    chunks = _chunks(request, wanted, audio_format, heard)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **heard.headers()}
     if body.get("instructions"):
         headers[WARNING_HEADER] = "instructions were not used: the engine cannot follow free text"
     if as_events:
-        events = _events(first, chunks, partial(error_body, request.scope))
+        events = _events(first, chunks, partial(error_body, request.scope), heard)
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
     from indextts.audio.encode import CONTENT_TYPES
 
@@ -65,9 +66,10 @@ async def speech(request: Request) -> Response:
 
 
 @router.get("/models")
-async def models() -> dict[str, Any]:
-    """The engines, in OpenAI's form."""
-    return {"object": "list", "data": [_model(name) for name in ENGINES]}
+async def models(request: Request) -> dict[str, Any]:
+    """The engines that are installed, in OpenAI's form."""
+    service: SpeechService = request.app.state.service
+    return {"object": "list", "data": [_model(name) for name in service.installed()]}
 
 
 @router.get("/models/{name}")
@@ -106,7 +108,7 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     text = body.get("input", "")
     if not isinstance(text, str):
         raise StudioError("invalid_value", field="input", reason=NOT_TEXT)
-    _choice(body, "model", ENGINES[0], (*ENGINES, *OPENAI_MODELS))
+    model = _choice(body, "model", AUTO_ENGINE, (AUTO_ENGINE, *ENGINES, *OPENAI_MODELS))
     voice = body.get("voice")
     if isinstance(voice, dict):  # the API's newer form: {"id": …}
         voice = voice.get("id")
@@ -116,7 +118,8 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     if instructions is not None and not isinstance(instructions, str):
         raise StudioError("invalid_value", field="instructions", reason=NOT_TEXT)
     speed = body.get("speed")
-    settings = Settings(voice=voice, speed=1.0 if speed is None else speed)
+    engine = model if model in ENGINES else AUTO_ENGINE
+    settings = Settings(engine, voice, speed=1.0 if speed is None else speed)
     return SpeechRequest(text, settings, body.get("speakers"))
 
 
@@ -131,7 +134,25 @@ def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, .
     return str(value)
 
 
-async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str) -> AsyncIterator[bytes]:
+class _Heard:
+    """Who speaks, as far as it is known."""
+
+    def __init__(self) -> None:
+        self.engine = ""
+        self.reason: Both | None = None
+
+    def headers(self) -> dict[str, str]:
+        """What can be told with the first sound; a header takes ASCII alone."""
+        headers = {"X-Engine": self.engine, "X-Fallback": "false" if self.reason is None else "true"}
+        if self.reason is not None:
+            reason = self.reason.en.translate({0x201C: '"', 0x201D: '"', 0x2019: "'"})
+            headers["X-Fallback-Reason"] = reason.encode("ascii", "replace").decode("ascii")
+        return headers
+
+
+async def _chunks(
+    request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard
+) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment. Closing it stops the work."""
     from indextts.audio.encode import StreamEncoder, encode
 
@@ -140,6 +161,7 @@ async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str) ->
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))
         encoder: StreamEncoder | None = None
         async for segment in iterate(request, segments):
+            heard.engine, heard.reason = segment.engine, segment.reason
             if segment.total == 1:  # the whole speech: its file can say how long it is
                 yield await in_thread(request, lambda: encode(segment.samples, segment.sample_rate, audio_format))  # noqa: B023
                 return
@@ -161,7 +183,7 @@ async def _joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[b
 
 
 async def _events(
-    first: bytes, chunks: AsyncIterator[bytes], tell: Callable[[StudioError], dict[str, Any]]
+    first: bytes, chunks: AsyncIterator[bytes], tell: Callable[[StudioError], dict[str, Any]], heard: _Heard
 ) -> AsyncIterator[bytes]:
     yield _delta(first)
     try:
@@ -170,7 +192,9 @@ async def _events(
     except StudioError as error:
         yield _event({"type": "error", **tell(error)})
         return
-    yield _event({"type": "speech.audio.done", "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}})
+    usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+    spoke = {"engine": heard.engine, "fallback": heard.reason is not None}
+    yield _event({"type": "speech.audio.done", "usage": usage, **spoke})
 
 
 def _delta(audio: bytes) -> bytes:

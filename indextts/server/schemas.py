@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from indextts.request import AUTO, EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
+from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
 from indextts.utterance import Receipt
 
 _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
@@ -38,7 +38,7 @@ class SpeechBody(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _EXAMPLE})
 
     text: Annotated[str, Field(min_length=1, description=_TEXT)]
-    engine: Annotated[str | None, Field(json_schema_extra={"enum": [*ENGINES, None]})] = None
+    engine: Annotated[str | None, Field(json_schema_extra={"enum": [AUTO_ENGINE, *ENGINES, None]})] = None
     voice: Annotated[str | None, Field(description=_VOICE)] = None
     emotion: Annotated[
         str | dict[str, float] | list[float] | None, Field(description=_EMOTION, json_schema_extra=_EMOTIONS)

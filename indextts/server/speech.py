@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from indextts.clones.engine import require
 from indextts.errors import StudioError
+from indextts.language import caller_language
 from indextts.messages import Both
 from indextts.request import SpeechRequest
 from indextts.run import Cancel
@@ -91,7 +92,7 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         duration_s=round(speech.duration_s, 3),
         engine=speech.engine,
         fallback=speech.fallback,
-        reason=speech.reason,
+        reason=speech.reason.of(caller_language(request.headers)),
         sample_rate=speech.sample_rate,
         format=audio_format,
         stages=[StageSeconds(name=stage.name, seconds=round(stage.seconds, 4)) for stage in speech.stages],

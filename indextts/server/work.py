@@ -19,9 +19,9 @@ _SPARE_THREADS: Final = 8
 """Beyond those that speak and those that wait: to refuse the next ones, and to encode and save."""
 
 
-def make_limiter(workers: int, waiting: int) -> anyio.CapacityLimiter:
+def make_limiter(places: int) -> anyio.CapacityLimiter:
     """Threads for as many requests as the service lets in, and some to say no in."""
-    return anyio.CapacityLimiter(workers + waiting + _SPARE_THREADS)
+    return anyio.CapacityLimiter(places + _SPARE_THREADS)
 
 
 async def in_thread(request: Request, work: Callable[[], T]) -> T:

@@ -262,7 +262,8 @@ class Actions:
             voices = self.service.voices()
         except StudioError:
             return {}  # still loading: the page asks again, and the header says so
-        names = [(_shown(voice, language), voice.id) for voice in voices]
+        first = voices[0].engine if voices else ""
+        names = [(_shown(voice, language, first), voice.id) for voice in voices]
         # The first voice is the default one, and stays chosen under that name whatever is added later.
         names[:1] = [(name, Settings().voice) for name, _ in names[:1]]
         listed: dict[str, Any] = {"choices": names}
@@ -282,9 +283,11 @@ class Actions:
             raise gr.Error(f"{message} {hint}", print_exception=False) from error
 
 
-def _shown(voice: Voice, language: Language) -> str:
-    """A voice in the page's list; a person's own stand apart."""
+def _shown(voice: Voice, language: Language, first: str) -> str:
+    """A voice in the page's list; a person's own stand apart, as do those of other engines than the ``first``."""
     name = voice.name_zh if language == "zh" else voice.name_en
+    if voice.engine != first:
+        name = say("voice_of_engine", language, name=name, engine=say(f"engine_{voice.engine}", language))
     return say("voice_mine", language, name=name) if voice.group == "own" else name
 
 

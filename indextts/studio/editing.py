@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indextts.errors import StudioError
+from indextts.messages import Both
 from indextts.run import Cancel
 from indextts.studio import sentences
 from indextts.studio.fixes import moved
@@ -37,6 +38,10 @@ class Heard:
     """With its predictions, and its times counted from its own start."""
     audio: str = ""
     """Name of its sound among the outputs; empty while it was only heard within a whole take."""
+    engine: str = ""
+    """Of a sound that is not the sentence's own: the engine that spoke it instead …"""
+    reason: Both | None = None
+    """… and why."""
 
 
 class EditSession:

@@ -160,6 +160,8 @@ class Editor:
                         still = index < len(edit.plan.sentences)
                         answer |= plan_view(edit, table, language, [index] if still else [])
                     answer |= {"audio": step.audio, "segment": index}
+                    if step.reason is not None:
+                        answer["told"] = panels.fell_back(step.engine, step.reason, language)
         except Exception as error:
             answer |= _told(explained(error, language), language)
         yield answer
@@ -180,6 +182,9 @@ class Editor:
         begin, end = (round((seconds or 0.0) * speech.sample_rate) for seconds in (said.start_s, said.end_s))
         saved = service.outputs.save(encode(speech.samples[begin:end], speech.sample_rate, "wav"), "wav")
         heard = Heard(moved(said, -(said.start_s or 0.0)), saved.name)
+        if speech.fallback:
+            # Heard now, but not the sound of this sentence: its own engine may be back the next time.
+            return replace(heard, engine=speech.engine, reason=speech.reason)
         with edit.lock:
             edit.remember(signature, heard)
             now = edit.plan.sentences[index].versions if index < len(edit.plan.sentences) else ()

@@ -57,7 +57,7 @@ class Fixing:
             word = word_around(sentence, edit.token) if isinstance(edit, Fix) else None
             remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
             answer = {"number": number, "take": take.id, "undo_s": UNDO_S, "remember": remember}
-            notice = panels.ticked(say("fix_done", language, elapsed=f"{take.elapsed_s:.2f}"))
+            notice = panels.finished(say("fix_done", language, elapsed=f"{take.elapsed_s:.2f}"), take, language)
             return {**self._actions.show(take, session, language), "notice": notice, "fixed": answer}
 
         def failed(error: StudioError) -> Update:
@@ -108,6 +108,9 @@ class Fixing:
             duration_s=spoken.duration_s,
             elapsed_s=time.monotonic() - began,
             utterance=spoken.utterance,
+            engine=spoken.part.engine,
+            fallback=spoken.part.fallback,
+            reason=spoken.part.reason,
             stages=tuple((stage.name, stage.seconds) for stage in spoken.part.stages),
             rtf=spoken.part.rtf,
             cached=spoken.part.cached,

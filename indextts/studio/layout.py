@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from indextts.request import AUTO, EMOTIONS, ENGINES, MAX_SEED, PROSODIES, RANGES, VOCODERS
+from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, MAX_SEED, PROSODIES, RANGES, VOCODERS
 from indextts.studio import panels
 from indextts.studio.actions import DOWNLOADS, SUBTITLES
 from indextts.studio.examples import EXAMPLES
@@ -98,7 +98,7 @@ def settings(parts: Parts, default: Settings) -> None:
         parts["energy"] = _slider("energy", default.energy, 0.5)
     with gr.Accordion(label("advanced"), open=False, elem_id="advanced"):
         parts["engine"] = gr.Dropdown(
-            [(label(f"engine_{name}"), name) for name in ENGINES],
+            [(label(f"engine_{name}"), name) for name in (AUTO_ENGINE, *ENGINES)],
             value=default.engine,
             label=label("engine"),
             filterable=False,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.emotion import AUTO, weights
 from indextts.errors import StudioError
-from indextts.messages import Language
+from indextts.messages import Both, Language
 from indextts.studio.escape import text_of
 from indextts.studio.session import CANCELLING
 from indextts.studio.strings import STRINGS, both, say
@@ -61,7 +61,13 @@ def progress(step: Progress, language: Language) -> str:
 
 def done(take: Take, language: Language) -> str:
     """One line that says what was made."""
-    return ticked(say("done", language, duration=f"{take.duration_s:.1f}", elapsed=f"{take.elapsed_s:.2f}"))
+    text = say("done", language, duration=f"{take.duration_s:.1f}", elapsed=f"{take.elapsed_s:.2f}")
+    return finished(text, take, language)
+
+
+def finished(text: str, take: Take, language: Language) -> str:
+    """``text`` about a take that is done, and which engine has spoken it instead of the one asked for, if so."""
+    return ticked(f"{text} {_fallback(take, language)}" if take.fallback else text)
 
 
 def ticked(text: str) -> str:
@@ -132,8 +138,7 @@ def timings(take: Take, language: Language) -> str:
     hint = text_of(say("rtf_hint", language))
     engine = _engine(take.engine, language)
     if take.fallback:
-        note = text_of(say("engine_fallback", language, engine=engine, reason=take.reason))
-        shown = f'<span class="fallback">{note}</span>'
+        shown = f'<span class="fallback">{text_of(_fallback(take, language))}</span>'
     else:
         shown = text_of(say("engine_used", language, engine=engine))
     if take.cached:
@@ -156,6 +161,16 @@ def _milliseconds(seconds: float, language: Language) -> str:
 def _engine(name: str, language: Language) -> str:
     key = f"engine_{name}"
     return say(key, language) if key in STRINGS else name
+
+
+def _fallback(take: Take, language: Language) -> str:
+    """Which engine has spoken instead, and why."""
+    return fell_back(take.engine, take.reason, language)
+
+
+def fell_back(engine: str, reason: Both, language: Language) -> str:
+    """That ``engine`` has spoken instead of the one asked for, and why."""
+    return say("engine_fallback", language, engine=_engine(engine, language), reason=reason.of(language))
 
 
 def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "") -> str:

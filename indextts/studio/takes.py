@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from indextts.messages import Both
 from indextts.request import SpeechRequest
 from indextts.utterance import Utterance
 
@@ -40,7 +41,7 @@ class Take:
     utterance: Utterance
     engine: str
     fallback: bool
-    reason: str
+    reason: Both
     stages: tuple[tuple[str, float], ...]
     """Names and seconds, in the order of the pipeline."""
     rtf: float

@@ -48,6 +48,14 @@ class Design:
 PLAIN: Final = Design()
 """The voice as it is."""
 
+SPEAKER_HZ: Final = 241.0
+"""Median F0 of the one who was recorded (docs/voices.md)."""
+
+
+def hertz_of(design: Design) -> float:
+    """Median F0 of a design, about."""
+    return SPEAKER_HZ * float(2.0 ** (design.pitch / 12.0))
+
 
 def design(values: Mapping[str, Any]) -> Design:
     """A design from its numbers; those that are not given are the voice's own.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indextts.errors import StudioError
-from indextts.voices.design import INLINE, Design, design, no_voice, read_inline
+from indextts.voices.design import INLINE, Design, design, hertz_of, no_voice, read_inline
 from indextts.voices.table import NamedVoice, VoiceTable, load_voices
 from indextts.voices.voice import Voice
 
@@ -68,13 +68,15 @@ class VoiceFamily:
                 licence=licence,
                 group=one.group,
                 pitch=one.design.pitch,
+                hz=hertz_of(one.design),
                 cast=cast.get(one.id, -1),
             )
             for one in table.voices
         ]
         for mine in self._reachable():
             pitch = mine.design.pitch
-            listed.append(Voice(mine.id, mine.name, mine.name, engine, languages, licence, "own", pitch))
+            hz = hertz_of(mine.design)
+            listed.append(Voice(mine.id, mine.name, mine.name, engine, languages, licence, "own", pitch, hz))
         return listed
 
     @property

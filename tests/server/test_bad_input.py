@@ -70,7 +70,7 @@ def test_three_megabytes(client: TestClient) -> None:
         ("loudness", 3, "out_of_range"),
         ("peak", 0.5, "out_of_range"),
         ("voice", "../../etc/passwd", "unknown_choice"),
-        ("engine", "espeak", "unknown_choice"),
+        ("engine", "festival", "unknown_choice"),
         ("vocoder", "worldvoc", "unknown_choice"),
         ("format", "aac", "unknown_choice"),
         ("format", {}, "unknown_choice"),

@@ -267,7 +267,7 @@ def test_a_cache_that_cannot_be_written_is_named(project: Project) -> None:
         ["--port", "http"],
         ["--port="],
         ["--host", ""],
-        ["--with", "espeak"],
+        ["--with", "festival"],
         ["--with", ""],
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from indextts.engines.base import Voice
 from indextts.errors import StudioError
+from indextts.messages import Both
 from indextts.request import SpeechRequest
 from indextts.run import Progress
 from indextts.studio import panels
@@ -23,7 +24,7 @@ def make_take(text: str = "你好", *, fallback: bool = False, cached: int = 0) 
         utterance=Utterance(text),
         engine="embedded",
         fallback=fallback,
-        reason="<b>why</b>" if fallback else "",
+        reason=Both("<b>why</b>", "<b>为何</b>") if fallback else Both("", ""),
         stages=(("normalise", 0.003), ("acoustic", 0.1), ("vocoder", 0.2)),
         rtf=0.1515,
         cached=cached,

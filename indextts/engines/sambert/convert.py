@@ -15,6 +15,7 @@ import numpy as np
 
 from indextts.config import Config
 from indextts.engines.sambert import frontend, voice
+from indextts.engines.sambert.offer import model_folder as model_folder
 from indextts.engines.sambert.package import VoicePackage, opened
 from indextts.engines.sambert.runtime import NEUTRAL, Runtime
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, unusable
@@ -23,9 +24,7 @@ from indextts.engines.sambert.states import Array, checked_acoustic, folded_voco
 from indextts.engines.sambert.symbols import Vocabulary
 from indextts.errors import StudioError
 from indextts.storage.files import new_folder, sha256_file
-from indextts.storage.manifest import ModelFolder
 
-NAME: Final = "sambert"
 DEFAULT_SPEAKER: Final = "F7"
 """The speaker that the voices' own front end always writes."""
 
@@ -67,11 +66,6 @@ def install(
                     folder.write_manifest(aside, identity)
             done.append(package.name)
     return done
-
-
-def model_folder(config: Config, name: str) -> ModelFolder:
-    """Where a converted voice lives."""
-    return ModelFolder(f"{NAME}/{name}", config.models_path / NAME / name)
 
 
 def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> None:
@@ -118,8 +112,8 @@ def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> 
         (voice.VOCODER_FILE, build_vocoder(vocoder_shape, vocoder)),
     ):
         (folder / file).write_bytes(model.SerializeToString())
-    level = _level({file: folder / file for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}, tables, data)
-    finished = replace(data, level_lufs=round(level, 2))
+    level, hz = _heard({file: folder / file for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}, tables, data)
+    finished = replace(data, level_lufs=round(level, 2), pitch_hz=round(hz, 1))
     (folder / voice.VOICE_FILE).write_text(finished.to_json(), encoding="utf-8")
 
 
@@ -199,16 +193,20 @@ def _save(path: Path, weights: Mapping[str, Array]) -> None:
     save_file({name: np.ascontiguousarray(array) for name, array in weights.items()}, path)
 
 
-def _level(paths: Mapping[str, Path], tables: Mapping[str, Array], data: voice.VoiceData) -> float:
-    """How loud the voice is by itself, by one sentence."""
+def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: voice.VoiceData) -> tuple[float, float]:
+    """How loud the voice is by itself, and its median F0 (0 where none is found), by one sentence."""
     from indextts.audio.loudness import loudness
+    from indextts.audio.pitch import track
 
     runtime = Runtime(paths, tables, data)
     words = frontend.transcript(*_SAMPLE, runtime.vocabulary)
     units = runtime.vocabulary.units(frontend.write(words, NEUTRAL, data.speaker).items)
     mel, _ = runtime.acoustic(units)
-    measured = loudness(runtime.vocode(mel), data.sample_rate)
-    return measured if measured > _QUIETEST_LUFS else _USUAL_LUFS
+    audio = runtime.vocode(mel)
+    measured = loudness(audio, data.sample_rate)
+    hertz = track(audio, data.sample_rate)[1]
+    voiced = hertz[~np.isnan(hertz)]
+    return measured if measured > _QUIETEST_LUFS else _USUAL_LUFS, float(np.median(voiced)) if voiced.size else 0.0
 
 
 def _identity(package: VoicePackage, transposed: bool) -> str:

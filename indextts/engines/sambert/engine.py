@@ -15,8 +15,8 @@ from indextts.config import Config
 from indextts.emotion import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
-from indextts.engines.sambert.convert import NAME, model_folder
 from indextts.engines.sambert.frontend import BreakEmotion, Sentence
+from indextts.engines.sambert.offer import NAME, described, model_folder, voice_names
 from indextts.engines.sambert.runtime import Runtime, Wishes
 from indextts.engines.sambert.shapes import unusable
 from indextts.engines.sambert.voice import VoiceData
@@ -70,8 +70,7 @@ class SambertEngine:
 
     def voices(self) -> list[Voice]:
         """By the names of their packages."""
-        licence = "Weights: as their ModelScope page says."
-        return [Voice(name, name, name, NAME, ("zh", "en"), licence) for name in self._voices]
+        return [described(name, runtime.data.pitch_hz) for name, runtime in self._voices.items()]
 
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels."""
@@ -169,10 +168,7 @@ def open_voice(config: Config, name: str) -> Runtime:
 
 def installed(config: Config) -> list[str]:
     """The names of the voices that are there."""
-    home = config.models_path / NAME
-    if not home.is_dir():
-        return []
-    return sorted(folder.name for folder in home.iterdir() if model_folder(config, folder.name).identity() is not None)
+    return voice_names(config)
 
 
 def load(config: Config) -> SambertEngine:

@@ -6,11 +6,11 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from indextts.engines.sambert.offer import VOICE_FILE as VOICE_FILE
 from indextts.engines.sambert.shapes import SourceShape
 from indextts.engines.sambert.source import PitchScale
 from indextts.engines.sambert.symbols import Vocabulary
 
-VOICE_FILE: Final = "voice.json"
 TABLES_FILE: Final = "tables.npz"
 """The rows ``emotion [·, ·]`` and ``speaker [·, ·]`` (or ``[1, ·]``, the one speaker of a voice that has a vector)."""
 ACOUSTIC_FILE: Final = "acoustic.onnx"
@@ -43,6 +43,8 @@ class VoiceData:
     pitch: PitchScale | None = None
     """How the F0 channel is read, where there is a source module."""
     level_lufs: float = -20.0
+    pitch_hz: float = 0.0
+    """Median F0 of one sentence; 0 where none was found."""
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -84,7 +84,7 @@
     studio.markSentence(model, place);
     const answer = await sounds({ segment: place, version });
     model.making = -1;
-    if (answer.code !== "cancelled") { if (answer.error) tell(answer.error); take(answer); }
+    if (answer.code !== "cancelled") { if (answer.error || answer.told) tell(answer.error || answer.told); take(answer); }
     studio.markSentence(model, place);
     return answer.audio || "";
   };

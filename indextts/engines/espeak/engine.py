@@ -1,0 +1,131 @@
+"""espeak-ng's library as an engine: the written text of a segment goes in, its sound comes out."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from indextts.audio.edges import speech_bounds
+from indextts.config import Config
+from indextts.engines.base import Samples, Voice
+from indextts.engines.espeak.offer import NAME, PREFIX, voices
+from indextts.errors import StudioError
+from indextts.run import Run
+from indextts.utterance import Segment, Settings
+
+_SYNCHRONOUS: Final = 2
+_UTF8: Final = 1
+_RATE, _PITCH = 1, 3
+"""The library's numbers of two of its parameters."""
+_WORDS_PER_MINUTE: Final = 165
+_UNITS_PER_SEMITONE: Final = 6.5
+"""Measured; the library's pitch ends about seven semitones from its middle."""
+_BUFFER_MS: Final = 200
+
+_OnSound = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class EspeakEngine:
+    """The library has one state for the whole process: one segment at a time."""
+
+    name: Final = NAME
+    level_lufs: Final = -19.0
+
+    def __init__(self, library: Any, sample_rate: int, listed: list[Voice], version: str) -> None:
+        """``library`` is initialised; ``sample_rate`` is what it said then."""
+        self._library = library
+        self.sample_rate = sample_rate
+        self._voices = listed
+        self._version = version
+        self._lock = threading.Lock()
+
+    def voices(self) -> list[Voice]:
+        """By languages."""
+        return list(self._voices)
+
+    def loudness_shift(self, settings: Settings) -> float:
+        """The request's own decibels."""
+        return settings.energy
+
+    def pause_factor(self, settings: Settings) -> float:
+        """As usual."""
+        return 1.0 / settings.speed
+
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        """The library's version."""
+        return {"espeak-ng": self._version}
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        """See :class:`indextts.engines.base.Engine`; a token's time is its share of the letters."""
+        own = segment.own(settings)
+        with run.stage("acoustic"), self._lock:
+            pcm = self._say(segment.text, _language(own.voice, segment), own.speed, own.pitch, run.beat)
+        with run.stage("vocoder"):
+            audio = pcm.astype(np.float32) / np.float32(32768.0)
+            begin, end = speech_bounds(audio, self.sample_rate)
+            _set_times(segment, (end - begin) / self.sample_rate)
+        return audio[begin:end]
+
+    def _say(self, text: str, language: str, speed: float, pitch: float, beat: Callable[[], None]) -> np.ndarray:
+        pieces: list[np.ndarray] = []
+        stopped: list[StudioError] = []
+
+        def heard(samples: Any, count: int, events: object) -> int:
+            try:
+                beat()
+            except StudioError as error:
+                stopped.append(error)  # an exception must not pass through C: it is raised behind the call
+                return 1
+            if samples and count:
+                pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())
+            return 0
+
+        callback = _OnSound(heard)
+        library = self._library
+        if library.espeak_SetVoiceByName(language.encode()):
+            raise StudioError("voice_stumbled", reason=f"espeak-ng has no voice for “{language}”")
+        library.espeak_SetParameter(_RATE, round(_WORDS_PER_MINUTE * speed), 0)
+        library.espeak_SetParameter(_PITCH, round(np.clip(50 + pitch * _UNITS_PER_SEMITONE, 0, 99)), 0)
+        library.espeak_SetSynthCallback(callback)
+        data = text.encode("utf-8", "ignore").replace(b"\0", b"")
+        failed = library.espeak_Synth(data, len(data) + 1, 0, 0, 0, _UTF8, None, None)
+        if stopped:
+            raise stopped[0]
+        if failed or not pieces:
+            raise StudioError("voice_stumbled", reason="espeak-ng returned nothing")
+        return np.concatenate(pieces)
+
+
+def _language(voice: str, segment: Segment) -> str:
+    """Of a voice, or of the segment for the one that reads Chinese and English."""
+    if voice.startswith(PREFIX):
+        return voice.removeprefix(PREFIX)
+    return "cmn" if any(token.lang == "zh" and token.phones for token in segment.tokens) else "en-us"
+
+
+def _set_times(segment: Segment, seconds: float) -> None:
+    letters = [len(token.text) if token.phones else 0 for token in segment.tokens]
+    ends = np.cumsum([0, *letters]) * seconds / max(1, sum(letters))
+    for token, begin, end in zip(segment.tokens, ends, ends[1:], strict=False):
+        if token.phones:
+            token.start_s, token.end_s = float(begin), float(end)
+
+
+def load(config: Config) -> EspeakEngine:
+    """Open the library. Raises :class:`StudioError` ``dependency_missing`` or ``engine_failed``."""
+    try:
+        import espeakng_loader
+    except ModuleNotFoundError as error:
+        command = "./start_app.sh --with espeak"
+        raise StudioError("dependency_missing", package="espeakng-loader", command=command) from error
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    library.espeak_Info.restype = ctypes.c_char_p
+    rate = library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, str(espeakng_loader.get_data_path()).encode(), 0)
+    if rate <= 0:
+        raise StudioError("engine_failed", reason="espeak-ng could not be initialised.")
+    version = (library.espeak_Info(None) or b"").decode()
+    return EspeakEngine(library, rate, voices(config), version)

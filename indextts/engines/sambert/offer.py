@@ -1,0 +1,73 @@
+"""What the Sambert voices offer before they are opened."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from indextts.config import Config
+from indextts.engines.base import Engine, Voice
+from indextts.errors import StudioError
+from indextts.storage.manifest import ModelFolder
+
+NAME: Final = "sambert"
+LANGUAGES: Final = ("zh", "en")
+LICENCE: Final = "Weights: as their ModelScope page says."
+NAMES: Final[dict[str, tuple[str, str]]] = {
+    "zhitian_emo": ("Zhitian", "知甜"),
+    "zhizhe_emo": ("Zhizhe", "知哲"),
+    "zhibei_emo": ("Zhibei", "知贝"),
+    "zhiyan_emo": ("Zhiyan", "知燕"),
+}
+"""Of the published voices, in English and Chinese."""
+VOICE_FILE: Final = "voice.json"
+
+_MEN_BELOW_HZ: Final = 165.0
+_CHILDREN_ABOVE_HZ: Final = 280.0
+
+
+def model_folder(config: Config, name: str) -> ModelFolder:
+    """Where a converted voice lives."""
+    return ModelFolder(f"{NAME}/{name}", config.models_path / NAME / name)
+
+
+def voice_names(config: Config) -> list[str]:
+    """The voices that are there, by the names of their packages."""
+    home = config.models_path / NAME
+    if not home.is_dir():
+        return []
+    folders = sorted(path.name for path in home.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [name for name in folders if model_folder(config, name).identity() is not None]
+
+
+def installed(config: Config) -> bool:
+    """Whether there is a converted voice; not whether it is whole, which opening it tells."""
+    return bool(voice_names(config))
+
+
+def voices(config: Config) -> list[Voice]:
+    """The converted voices."""
+    return [described(name, _measured_hz(config, name)) for name in voice_names(config)]
+
+
+def described(name: str, hz: float) -> Voice:
+    """A voice by the name of its package; ``hz`` is its median F0, 0 where nothing was measured."""
+    english, chinese = NAMES.get(name, (name, name))
+    group = "" if hz <= 0 else "men" if hz < _MEN_BELOW_HZ else "children" if hz > _CHILDREN_ABOVE_HZ else "women"
+    return Voice(name, english, chinese, NAME, LANGUAGES, LICENCE, group, hz=hz)
+
+
+def load(config: Config) -> Engine:
+    """All installed voices, ready to speak. Raises :class:`StudioError` where their files are not whole."""
+    from indextts.engines.sambert import engine
+
+    return engine.load(config)
+
+
+def _measured_hz(config: Config, name: str) -> float:
+    """What the conversion measured. A voice whose facts cannot be read is listed without; opening it says why."""
+    try:
+        data: Any = json.loads(model_folder(config, name).read(VOICE_FILE))
+        return float(data.get("pitch_hz", 0.0))
+    except (StudioError, ValueError, AttributeError, TypeError):
+        return 0.0

@@ -1,0 +1,68 @@
+"""The page while the first engine hangs: speech comes all the same, with the reason on it."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import soundfile
+from playwright.sync_api import expect
+
+from indextts.config import Config
+from indextts.server import create_app
+from tests.browser.conftest import Open
+from tests.chaos import Hangs, Tone, chain_service, pitch_of
+from tests.speakers import serving
+
+pytestmark = pytest.mark.browser
+
+DEADLINE_S = 20.0
+
+
+class Held(Hangs):
+    """Lets go at the end of a test, as the fixtures expect."""
+
+    def release(self) -> None:
+        self.let_go.set()
+
+
+@pytest.fixture
+def engine() -> Held:
+    return Held()
+
+
+@pytest.fixture
+def url(engine: Held, tmp_path: Path) -> Iterator[str]:
+    config = Config(cache_dir=tmp_path)
+    service = chain_service(config, engine, Tone("sambert", 16000), deadline_s=DEADLINE_S, stall_s=1.0)
+    with serving(create_app(service.config, service=service)) as base:
+        ends = time.monotonic() + 60
+        while httpx.get(f"{base}/healthz").json().get("page") != "ready":
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        yield base
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-CN", "秒没有动静"), ("en", "gave no sign of life")],
+    ids=["zh", "en"],
+)
+def test_the_first_engine_hangs_and_the_page_still_speaks(
+    language: str, said: str, open_page: Open, engine: Held
+) -> None:
+    page = open_page(language=language)
+    page.fill("#text textarea", "今天天气很好，我们去公园。")
+    with page.expect_response(lambda answer: answer.url.endswith(".wav")) as answer:
+        page.click("#generate")
+        notice = page.locator("#notice .done")
+        expect(notice).to_be_visible(timeout=1000 * DEADLINE_S)
+    expect(notice).to_contain_text("Sambert")
+    expect(notice).to_contain_text(said)
+    expect(page.locator("#timings .fallback")).to_contain_text(said)
+    samples, rate = soundfile.read(io.BytesIO(httpx.get(answer.value.url).content))
+    assert (rate, pitch_of(samples)) == (24000, "sambert")
