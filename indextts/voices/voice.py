@@ -19,5 +19,7 @@ class Voice:
     """``women``, ``men``, ``children``, or ``own`` for a person's own; empty where the engine does not say."""
     pitch: float = 0.0
     """Semitones of its median F0 above that of the engine's first voice."""
+    hz: float = 0.0
+    """Its median F0; 0 where that is not known. By it a voice of another engine stands in for this one."""
     cast: int = -1
     """Its turn among those who speak the parts of a dialogue that nobody was chosen for; below 0 it is never asked."""
