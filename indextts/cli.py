@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts import lexicon_command, voices_command
+from indextts.borrowed import recording_of
 from indextts.errors import StudioError
 from indextts.messages import locale_language
 from indextts.request import (
@@ -38,6 +39,7 @@ from indextts.request import (
     SpeechRequest,
     check_choice,
 )
+from indextts.sampling import parse_sampling
 from indextts.target import Target
 from indextts.terminal import STANDARD, read_file, report, say, tell
 from indextts.utterance import Settings, Utterance
@@ -58,6 +60,13 @@ _CHOICES: Final = {
     "vocoder": VOCODERS,
     "engine": (AUTO_ENGINE, *ENGINES),
     "prosody": PROSODIES,
+}
+
+
+_HELP: Final = {
+    "emotion_reference": "a recording whose emotion a cloned voice borrows: a file, or its content hash",
+    "emotion_text": "the emotion described in words, in place of --emotion",
+    "sampling": "for cloned voices, such as beams=1,steps=10; as published unless given",
 }
 
 
@@ -174,9 +183,10 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         default = getattr(defaults, name)
         bounds = "from {:g} to {:g}".format(*RANGES[name]) if name in RANGES else ", ".join(_CHOICES.get(name, ()))
         text = f"{bounds}; {default} unless given".removeprefix("; ")
-        kind = float if name in CONFIGURED else type(default)
+        kind = float if name in CONFIGURED else str if default is None else type(default)
         text = text.replace("None unless given", "as configured unless given")
-        command.add_argument(f"--{name}", metavar="X", type=kind, default=default, help=text)
+        text, option = _HELP.get(name, text), name.replace("_", "-")
+        command.add_argument(f"--{option}", metavar="X", type=kind, default=default, help=text)
     command.add_argument(
         "--speakers", metavar="A=ID,B=ID", help="the voices of the labels that lines begin with; picked unless given"
     )
@@ -341,7 +351,10 @@ def _request(options: argparse.Namespace) -> SpeechRequest:
     else:
         # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
         text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
-    settings = Settings(**{name: getattr(options, name) for name in SETTING_NAMES})
+    given = {name: getattr(options, name) for name in SETTING_NAMES}
+    given["sampling"] = parse_sampling(options.sampling)
+    given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
+    settings = Settings(**given)
     return SpeechRequest(text, settings, voices_command.speakers(options.speakers))
 
 

@@ -119,6 +119,21 @@ class EmbeddedConfig(_Section):
 EngineName = Literal["embedded", "sambert", "indextts2", "espeak"]
 
 
+class IndexTts2Config(_Section):
+    """Cloned voices."""
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """``auto`` takes a graphics card where there is one."""
+    half: Literal["auto"] | bool = "auto"
+    """16 bits for the language model; ``auto`` on a graphics card, never on a CPU."""
+    threads: Annotated[int, Field(ge=0, le=256)] = 0
+    """For each operation; 0 takes all cores."""
+    ttl_s: Annotated[float, Field(gt=0)] = 300.0
+    """The networks are let go when nobody has spoken for so long; opening them again takes some seconds."""
+    budget_gb: Annotated[float, Field(ge=0)] = 5.0
+    """Memory for weights: what is needed least goes where the next does not fit; 0 is no limit."""
+
+
 class EspeakConfig(_Section):
     """espeak-ng, for sentences in languages that nothing else speaks (``./start_app.sh --with espeak``)."""
 
@@ -149,6 +164,7 @@ class EnginesConfig(_Section):
     memory_mb: Annotated[int, Field(ge=0)] = 0
     """Memory that the process may gain while a sentence is spoken, else its engine is left; 0 is no bound."""
     embedded: EmbeddedConfig = EmbeddedConfig()
+    indextts2: IndexTts2Config = IndexTts2Config()
     espeak: EspeakConfig = EspeakConfig()
 
 

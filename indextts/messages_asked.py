@@ -86,6 +86,41 @@ ASKED: Final[Mapping[str, Message]] = {
             "请写带声调数字的拼音，例如 chong2，或选用方案中列出的读音。",
         ),
     ),
+    "bad_recording": Message(
+        422,
+        (
+            "The recording {recording} cannot be used: {reason}.",
+            "Record some seconds of clear speech, without music or noise, and try again.",
+        ),
+        ("无法使用录音 {recording}：{reason}。", "请录几秒清晰、无音乐无噪声的语音再试。"),
+    ),
+    "reference_unsupported": Message(
+        422,
+        (
+            "The engine “{engine}” cannot borrow an emotion from a recording.",
+            "Choose a cloned voice (engine indextts2), or name an emotion instead.",
+        ),
+        ("“{engine}”引擎不能从录音借用情感。", "请改用克隆声音（indextts2 引擎），或直接选择一种情感。"),
+    ),
+    "emotion_conflict": Message(
+        422,
+        (
+            "The emotion is given in more than one way: {given}.",
+            "Keep one: an emotion, a recording, or a description in words.",
+        ),
+        ("情感同时以多种方式给出：{given}。", "请只保留一种：情感名称、参考录音或文字描述。"),
+    ),
+    "whole_sentence_only": Message(
+        422,
+        (
+            "Cloned voices change {what} for a sentence as a whole, not for “{text}” alone.",
+            "Change the whole sentence alike, undo the change, or use a voice of the engine embedded.",
+        ),
+        (
+            "克隆声音只能整句调整{what}，不能只改“{text}”。",
+            "请对整句作同样的调整，或撤销此项修改，或改用 embedded 引擎的声音。",
+        ),
+    ),
     # Marks in the text, and the user's dictionary.
     "bad_markup": Message(
         422,

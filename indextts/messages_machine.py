@@ -156,6 +156,50 @@ MACHINE: Final[Mapping[str, Message]] = {
         ("The file {path} cannot be used: {reason}", "Check the name and try again."),
         ("文件 {path} 无法使用：{reason}", "请检查文件名后再试。"),
     ),
+    "model_file_missing": Message(
+        503,
+        (
+            "The model “{model}” lacks the file {file}.",
+            "Run “python -m indextts models pull {model}”, or put the file into {folder}.",
+        ),
+        (
+            "模型“{model}”缺少文件 {file}。",
+            "请运行 “python -m indextts models pull {model}”，或把该文件放入 {folder}。",
+        ),
+    ),
+    "no_graphics_card": Message(
+        503,
+        (
+            "The configuration asks for a graphics card (engines.indextts2.device: cuda), and none can be used here.",
+            "Set it to auto or cpu, or install PyTorch for the card.",
+        ),
+        (
+            "配置要求使用显卡（engines.indextts2.device: cuda），但这里没有可用的显卡。",
+            "请改为 auto 或 cpu，或安装支持显卡的 PyTorch。",
+        ),
+    ),
+    "model_version": Message(
+        503,
+        (
+            "{path} is a checkpoint of version {version}, which cannot be opened.",
+            "Fetch version 2 (or 2.5): “python -m indextts models pull indextts2”.",
+        ),
+        (
+            "{path} 是 {version} 版的模型，无法使用。",
+            "请获取 2.0（或 2.5）版：“python -m indextts models pull indextts2”。",
+        ),
+    ),
+    "model_unreadable": Message(
+        503,
+        (
+            "The model file {path} cannot be used: {reason}",
+            "It is damaged or no model at all; run “python -m indextts models pull {model}” to fetch it again.",
+        ),
+        (
+            "模型文件 {path} 无法使用：{reason}",
+            "文件已损坏或并非模型，请运行 “python -m indextts models pull {model}” 重新获取。",
+        ),
+    ),
     "weights_mismatch": Message(
         500,
         (

@@ -140,7 +140,9 @@ def _check_own_settings(path: str, segment: Segment, settings: Settings, voices:
     }
     for name, value in given.items():
         try:
-            check_settings(replace(settings, **{name: value}), voices=voices)
+            # A sentence's own emotion takes the place of a borrowed one.
+            mine = replace(settings, emotion_reference="", emotion_text="")
+            check_settings(replace(mine, **{name: value}), voices=voices)
         except StudioError as error:
             (en, hint_en), (zh, hint_zh) = error.localise("en"), error.localise("zh")
             reason = Both(f"{path}.{name}: {en} {hint_en}", f"{path}.{name}：{zh}{hint_zh}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -9,8 +10,10 @@ from typing import Final
 
 from indextts.emotion import AUTO as AUTO
 from indextts.emotion import EMOTIONS as EMOTIONS
-from indextts.emotion import parse_emotion, unknown_emotion
+from indextts.emotion import NEUTRAL, parse_emotion, unknown_emotion
 from indextts.errors import StudioError, shown
+from indextts.messages import Both
+from indextts.sampling import check_sampling
 from indextts.utterance import Settings
 from indextts.voices.design import check_voice
 from indextts.voices.speakers import check_speakers
@@ -36,6 +39,10 @@ CONFIGURED: Final = frozenset({"loudness", "peak"})
 """Those of them that the configuration has, and that a request may leave to it."""
 
 MAX_SEED: Final = 2**31 - 1
+MAX_EMOTION_TEXT: Final = 200
+"""Characters that describe an emotion."""
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 _FIELD_ZH: Final = {
     "emotion": "情感",
@@ -114,12 +121,34 @@ def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:
     if isinstance(settings.seed, bool) or not isinstance(settings.seed, int):
         raise out_of_range("seed", settings.seed, 0, MAX_SEED)
     _check_number("seed", settings.seed, 0, MAX_SEED)
+    _check_borrowed_emotion(settings)
+    if settings.sampling is not None:
+        check_sampling(settings.sampling)
 
 
 def _check_emotion(emotion: object) -> None:
     if not isinstance(emotion, str):
         raise unknown_emotion(emotion)
     parse_emotion(emotion)
+
+
+def _check_borrowed_emotion(settings: Settings) -> None:
+    """An emotion by its name, by a recording or by words: one of them."""
+    reference, words = settings.emotion_reference, settings.emotion_text
+    if not isinstance(reference, str) or (reference and not _SHA256.fullmatch(reference)):
+        reason = Both("it should be the SHA-256 of a recording.", "应为录音的 SHA-256 值。")
+        raise StudioError("invalid_value", field=Both("emotion_reference", "情感参考录音"), reason=reason)
+    if not isinstance(words, str) or len(words) > MAX_EMOTION_TEXT or "\0" in words:
+        reason = Both(
+            f"it should be a text of at most {MAX_EMOTION_TEXT} characters.",
+            f"应为不超过 {MAX_EMOTION_TEXT} 个字符的文字。",
+        )
+        raise StudioError("invalid_value", field=Both("emotion_text", "情感描述"), reason=reason)
+    named = settings.emotion if settings.emotion != NEUTRAL else ""
+    ways = {"emotion": named, "emotion_reference": reference, "emotion_text": words}
+    given = [name for name, value in ways.items() if value]
+    if len(given) > 1:
+        raise StudioError("emotion_conflict", given=", ".join(given))
 
 
 def check_choice(name: str, value: object, choices: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from indextts.phonemes.annotate import KEPT_SOURCES
 from indextts.utterance import Phone, Segment, Settings, Token
 
 Floats = npt.NDArray[np.float32]
@@ -153,6 +154,8 @@ def contents(segment: Segment) -> str:
     words: list[object] = [own]
     for token in segment.tokens:
         words.append((_token_words(token), bool(token.prominence_source), [*map(_phone_words, token.phones)]))
+        if token.reading_source in KEPT_SOURCES:
+            words.append("kept")  # an engine that reads characters by itself is told such a reading, and no other
     whole = hashlib.sha256(repr(words).encode("utf-8", "surrogatepass"))
     whole.update(_bytes([*map(_token_numbers, segment.tokens)]))
     whole.update(_bytes([*map(_phone_numbers, _phones(segment))]))

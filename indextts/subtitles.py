@@ -160,9 +160,9 @@ class _Span:
     left: int = 0
     right: int = 0
 
-    def take(self, token: Token) -> None:
+    def take(self, token: Token, end_s: float) -> None:
         self.start, self.end = min(self.start, token.start), max(self.end, token.end)
-        self.end_s = max(self.end_s, token.end_s or 0.0)
+        self.end_s = max(self.end_s, end_s)
         self.pause = token.break_after
 
 
@@ -173,19 +173,34 @@ def _sentences(utterance: Utterance) -> list[list[_Span]]:
     for segment in utterance.segments:
         spans: list[_Span] = []
         word = -1
-        for token in segment.tokens:
-            if token.start_s is None or token.end_s is None or not token.phones:
+        for token, (start_s, end_s) in zip(segment.tokens, _times(segment), strict=True):
+            if start_s is None or end_s is None or not token.phones:
                 continue
             inside = last is not None and token.start < last.end
             if last is not None and (inside or (spans and token.word == word and token.start == last.end)):
-                last.take(token)
+                last.take(token, end_s)
             else:
-                last = _Span(token.start, token.end, token.start_s, token.end_s, token.break_after)
+                last = _Span(token.start, token.end, start_s, end_s, token.break_after)
                 spans.append(last)
             word = token.word
         sentences.append(spans)
     _share_marks(utterance.text, sentences, utterance.segments)
     return sentences
+
+
+def _times(segment: Segment) -> list[tuple[float | None, float | None]]:
+    """When each token is heard. Of an engine that gives no times, tokens share the segment's by their sounds."""
+    given = [(token.start_s, token.end_s) for token in segment.tokens]
+    total = sum(len(token.phones) for token in segment.tokens)
+    if segment.start_s is None or segment.end_s is None or not total or given != [(None, None)] * len(given):
+        return given
+    each, before = (segment.end_s - segment.start_s) / total, 0
+    shared: list[tuple[float | None, float | None]] = []
+    for token in segment.tokens:
+        after = before + len(token.phones)
+        shared.append((segment.start_s + before * each, segment.start_s + after * each))
+        before = after
+    return shared
 
 
 def _share_marks(text: str, sentences: Sequence[Sequence[_Span]], segments: Sequence[Segment]) -> None:

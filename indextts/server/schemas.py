@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, FORMATS, MAX_SEED, PROSODIES, RANGES, VOCODERS
-from indextts.utterance import Receipt
+from indextts.request import (
+    AUTO,
+    AUTO_ENGINE,
+    EMOTIONS,
+    ENGINES,
+    FORMATS,
+    MAX_EMOTION_TEXT,
+    MAX_SEED,
+    PROSODIES,
+    RANGES,
+    VOCODERS,
+)
+from indextts.utterance import Receipt, Sampling
 
 _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
 
@@ -25,6 +37,11 @@ _EMOTIONS: Any = {"examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}
 
 
 _VOICE = "An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`."
+
+
+_REFERENCE = "SHA-256 of a recording whose emotion a cloned voice borrows; in place of `emotion`."
+_WORDS = "The emotion described in words, in place of `emotion`."
+_SAMPLING = "For cloned voices; what is left out is as published. In forms also `beams=1,steps=10`."
 
 
 def _between(name: str) -> Any:
@@ -52,6 +69,12 @@ class SpeechBody(BaseModel):
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED, description="0, or another reading of the same text.")] = None
     loudness: Annotated[float | None, _between("loudness"), Field(description="LUFS; as configured if absent.")] = None
     peak: Annotated[float | None, _between("peak"), Field(description="dBTP; as configured if absent.")] = None
+    emotion_reference: Annotated[str | None, Field(description=_REFERENCE)] = None
+    emotion_text: Annotated[str | None, Field(max_length=MAX_EMOTION_TEXT, description=_WORDS)] = None
+    sampling: Annotated[
+        dict[str, bool | int | float | None] | str | None,
+        Field(description=_SAMPLING, json_schema_extra={"examples": [asdict(Sampling())]}),
+    ] = None
     speakers: Annotated[
         dict[str, str] | None,
         Field(

@@ -86,6 +86,10 @@ def test_three_megabytes(client: TestClient) -> None:
         ("seed", 1.5, "out_of_range"),
         ("seed", 10**400, "out_of_range"),
         ("text", 5, "invalid_value"),
+        ("sampling", {"beam": 1}, "invalid_value"),
+        ("sampling", 3, "invalid_value"),
+        ("emotion_text", 3, "invalid_value"),
+        ("emotion_reference", "a.wav", "invalid_value"),
         ("sped", 1.0, "invalid_value"),
     ],
 )
@@ -241,6 +245,9 @@ _FIELDS = (
     "seed",
     "loudness",
     "peak",
+    "emotion_reference",
+    "emotion_text",
+    "sampling",
 )
 _SPEECH_FIELDS = ("input", "model", "voice", "response_format", "speed", "instructions", "stream_format")
 _FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -54,6 +54,19 @@ def test_settings_reach_the_voice(client: TestClient) -> None:
     assert seconds(speed=2.0) < seconds() < seconds(speed=0.5)
 
 
+@pytest.mark.parametrize("sampling", [{"beams": 1}, '{"beams": 1}', "beams=1"])
+def test_sampling_and_words_in_json_and_in_forms(client: TestClient, sampling: object) -> None:
+    asked = {"text": "你好。", "sampling": sampling, "emotion_text": "太开心了！"}
+    told = client.post("/tts", json=asked).json()["receipt"]["settings"]
+    assert told["sampling"]["beams"] == 1 and told["sampling"]["steps"] == 25
+    assert told["emotion_text"] == "太开心了！"
+    if isinstance(sampling, str):
+        form = client.post("/tts/generate", data={"text": "你好。", "sampling": sampling}).json()
+        assert form["receipt"]["settings"]["sampling"] == told["sampling"]
+    other = client.post("/tts", json={"text": "你好。", "sampling": {"beams": 99}})
+    assert other.status_code == 422 and "beams" in other.json()["error"]["message"]
+
+
 def test_a_mixture_of_emotions_in_every_form(client: TestClient) -> None:
     spelt = "happy:0.6+surprised:0.3"
     for emotion in (spelt, {"happy": 0.6, "surprised": 0.3}, [0.6, 0, 0, 0, 0, 0, 0.3, 0]):

@@ -37,6 +37,7 @@ from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.voice import VoiceData
 from indextts.errors import StudioError
+from indextts.feelings.words import named_emotion
 from indextts.networks import open_session
 from indextts.run import Run
 from indextts.sounds import english_sounds
@@ -142,10 +143,12 @@ class EmbeddedEngine:
 
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels and its emotion's."""
+        settings = named_emotion(settings, NAME)
         return settings.energy + shift_of(self._emotions, settings.emotion, settings.intensity).energy
 
     def pause_factor(self, settings: Settings) -> float:
         """As the emotion has it."""
+        settings = named_emotion(settings, NAME)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         return shift.pause / shift.rate
 
@@ -155,7 +158,7 @@ class EmbeddedEngine:
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
-        settings = segment.own(settings)
+        settings = named_emotion(segment.own(settings), NAME)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         pitch = plan_pitch(settings.pitch + shift.pitch)
         design = self._family.design(segment.voice or settings.voice)

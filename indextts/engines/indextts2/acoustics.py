@@ -62,7 +62,7 @@ class Acoustics:
     ) -> torch.Tensor:
         """The condition ``[1, F, content]`` of what will be said, from its codes ``[M]`` without a stop token.
 
-        ``latent`` (``[1, M, model]``) is what version 2 adds; ``duration`` stretches version 2.5's speech.
+        ``latent`` (``[1, M, model]``) is what version 2 adds; ``duration`` stretches the speech.
         Raises :class:`StudioError` ``voice_stumbled`` for codes that have no sound.
         """
         size = self.codec.quantizer.only.codebook.num_embeddings

@@ -33,6 +33,21 @@ class CampplusConfig:
     bn_size: int = 4
     init_channels: int = 128
 
+    @classmethod
+    def of_state(cls, state: State) -> CampplusConfig:
+        """The sizes that weights have (no file says them); the published ones where these are no such weights."""
+        first = "xvector.block1.tdnnd1"
+        try:
+            growth = state[f"{first}.cam_layer.linear_local.weight"].shape[0]
+            return cls(
+                embedding_size=state["xvector.dense.linear.weight"].shape[0],
+                growth_rate=growth,
+                bn_size=state[f"{first}.linear1.weight"].shape[0] // growth,
+                init_channels=state["xvector.tdnn.linear.weight"].shape[0],
+            )
+        except KeyError:
+            return cls()
+
 
 class Campplus(nn.Module):
     """Filterbanks (:func:`indextts.engines.indextts2.frontend.speaker_features`) to a voice's vector."""

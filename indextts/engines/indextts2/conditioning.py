@@ -11,15 +11,16 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from indextts.engines.indextts2.config import FEATURES, STYLE, GptConfig
+from indextts.engines.indextts2.config import STYLE, GptConfig
 from indextts.engines.indextts2.conformer import Conformer
 from indextts.engines.indextts2.perceiver import Perceiver
 from indextts.engines.indextts2.weights import State, build
 
-_MINE: Final = (
+OWN: Final = (
     *("conditioning_encoder.", "perceiver_encoder.", "emo_conditioning_encoder.", "emo_perceiver_encoder."),
     *("emovec_layer.", "emo_layer.", "speed_emb.", "spk_emb_proj."),
 )
+"""What the names of those tensors begin with that are these encoders'."""
 _TABLE: Final = r".*\.embed\.pos_enc\.pe$"
 
 
@@ -31,7 +32,7 @@ class Conditioning(nn.Module):
         width, emotion = config.model_dim, config.emo_condition_module
         if config.speaker == "features":
             speaker = config.condition_module
-            self.conditioning_encoder = Conformer(speaker)
+            self.conditioning_encoder = Conformer(speaker, config.features)
             self.perceiver_encoder = Perceiver(
                 width=width,
                 context_width=speaker.output_size,
@@ -42,15 +43,15 @@ class Conditioning(nn.Module):
             self.speed_emb = nn.Embedding(2, width)
         else:
             self.spk_emb_proj = nn.Linear(STYLE, width)
-        self.emo_conditioning_encoder = Conformer(emotion)
+        self.emo_conditioning_encoder = Conformer(emotion, config.features)
         self.emo_perceiver_encoder = Perceiver(
-            width=FEATURES,
+            width=config.features,
             context_width=emotion.output_size,
             heads=emotion.attention_heads,
             mult=emotion.perceiver_mult,
             count=1,
         )
-        self.emovec_layer = nn.Linear(FEATURES, width)
+        self.emovec_layer = nn.Linear(config.features, width)
         self.emo_layer = nn.Linear(width, width)
 
     def speaker(self, features: Tensor, lengths: Tensor | None = None) -> Tensor:
@@ -90,5 +91,5 @@ def merge(base: Tensor, borrowed: Tensor, strength: float) -> Tensor:
 
 def load(state: State, config: GptConfig, *, source: str) -> Conditioning:
     """From the GPT's state dict. Raises :class:`StudioError` ``weights_mismatch``."""
-    mine = {name: tensor for name, tensor in state.items() if name.startswith(_MINE)}
+    mine = {name: tensor for name, tensor in state.items() if name.startswith(OWN)}
     return build(lambda: Conditioning(config), mine, source=source, unused=(_TABLE,), strict=False)

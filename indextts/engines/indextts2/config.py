@@ -10,8 +10,10 @@ from typing import Any, Final, Literal
 from indextts.errors import StudioError
 from indextts.messages import Both
 
+NAME: Final = "indextts2"
+"""Of the engine, and of its model."""
 FEATURES: Final = 1024
-"""Values of one frame of the semantic encoder; also the width of the emotion perceiver."""
+"""Values of one frame of the published semantic encoder; also the width of the emotion perceiver."""
 STYLE: Final = 192
 """Values of CAMPPlus's speaker style."""
 LANGUAGES: Final = 106
@@ -53,9 +55,18 @@ class GptConfig:
     condition_module: EncoderConfig
     emo_condition_module: EncoderConfig
     speaker: Speaker = "features"
+    features: int = FEATURES
+    """Values of one frame of the semantic encoder."""
 
     @classmethod
-    def read(cls, values: Mapping[str, Any], *, speaker: Speaker = "features", source: str = _CONFIG) -> GptConfig:
+    def read(
+        cls,
+        values: Mapping[str, Any],
+        *,
+        speaker: Speaker = "features",
+        features: int = FEATURES,
+        source: str = _CONFIG,
+    ) -> GptConfig:
         """From the file's ``gpt`` section. Raises :class:`StudioError` ``bad_file`` naming ``source``."""
         known = {**_DEFAULTS, **values}
         try:
@@ -64,7 +75,11 @@ class GptConfig:
         except (KeyError, TypeError, ValueError) as error:
             raise _unusable(source, "gpt", error) from error
         return cls(
-            **numbers, condition_module=speaker_encoder, emo_condition_module=emotion_encoder, speaker=speaker
+            **numbers,
+            condition_module=speaker_encoder,
+            emo_condition_module=emotion_encoder,
+            speaker=speaker,
+            features=features,
         )
 
 
@@ -93,21 +108,28 @@ _NUMBERS: Final = (
 
 
 def load(folder: Path) -> ModelConfig:
-    """Read ``config.yaml`` of a checkpoint's folder. Raises :class:`StudioError` ``bad_file``."""
+    """Read ``config.yaml`` of a checkpoint's folder.
+
+    Raises :class:`StudioError` ``bad_file``, or ``model_version`` for one of a version that is not 2.
+    """
     import yaml
 
     path = folder / _CONFIG
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
         version = str(values.get("version", "2.0"))
+        if not version.startswith("2"):
+            raise StudioError("model_version", path=folder, version=version)
         gpt, groups = dict(values["gpt"]), tuple(int(count) for count in values["emo_num"])
+        features = int((values.get("semantic_codec") or {}).get("hidden_size", FEATURES))
     except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unusable(str(path), "config", error) from error
     for short in ("start_text", "stop_text", "start_mel", "stop_mel"):  # some files leave the last word out
         if short in gpt:
             gpt.setdefault(f"{short}_token", gpt[short])
     speaker: Speaker = "style" if version.startswith("2.5") else "features"
-    return ModelConfig(version, GptConfig.read(gpt, speaker=speaker, source=str(path)), groups, values)
+    read = GptConfig.read(gpt, speaker=speaker, features=features, source=str(path))
+    return ModelConfig(version, read, groups, values)
 
 
 def _encoder(values: Mapping[str, Any]) -> EncoderConfig:

@@ -31,13 +31,13 @@ def positions(length: int, width: int) -> Tensor:
 class Subsampling(nn.Module):
     """Half as many frames: the features as a picture under a strided 3x3 convolution, then one linear layer."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, features: int) -> None:
         super().__init__()
         self.conv = nn.Sequential(nn.Conv2d(1, width, 3, 2), nn.ReLU())
-        self.out = nn.Sequential(nn.Linear(width * ((FEATURES - 1) // 2), width))
+        self.out = nn.Sequential(nn.Linear(width * ((features - 1) // 2), width))
 
     def forward(self, features: Tensor) -> Tensor:
-        """``[B, T, 1024]`` to ``[B, (T - 3) // 2 + 1, width]``."""
+        """``[B, T, features]`` to ``[B, (T - 3) // 2 + 1, width]``."""
         picture: Tensor = self.conv(features[:, None])
         rows: Tensor = self.out(picture.transpose(1, 2).flatten(2))  # a row's values: channel by channel
         return rows
@@ -128,17 +128,17 @@ class Block(nn.Module):
 class Conformer(nn.Module):
     """The whole encoder."""
 
-    def __init__(self, config: EncoderConfig) -> None:
+    def __init__(self, config: EncoderConfig, features: int = FEATURES) -> None:
         super().__init__()
         width = config.output_size
-        self.embed = Subsampling(width)
+        self.embed = Subsampling(width, features)
         self.encoders = nn.ModuleList(
             Block(width, config.linear_units, config.attention_heads) for _ in range(config.num_blocks)
         )
         self.after_norm = nn.LayerNorm(width)
 
     def forward(self, features: Tensor, lengths: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
-        """Encode ``features`` ``[B, T, 1024]``, T at least :data:`SHORTEST`.
+        """Encode ``features`` ``[B, T, features]``, T at least :data:`SHORTEST`.
 
         ``lengths`` ``[B]`` says how many frames of each count; without it all do. Returns ``[B, T', width]`` with
         T' = (T - 3) // 2 + 1, and the mask ``[B, 1, T']`` of the frames that count (``None`` without ``lengths``).

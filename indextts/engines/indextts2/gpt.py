@@ -23,10 +23,13 @@ from indextts.engines.indextts2.weights import State, build
 from indextts.errors import StudioError
 from indextts.messages import Both
 
-_MINE: Final = (
+OWN: Final = (
     *("gpt.h.", "gpt.ln_f.", "final_norm.", "mel_head.", "text_embedding.", "mel_embedding."),
     *("text_pos_embedding.", "mel_pos_embedding.", "lang_embedding."),
 )
+"""What the names of those tensors begin with that are this network's."""
+_MASKS: Final = r"gpt\.h\.\d+\.attn\.(masked_)?bias$"
+"""Of the library that the network was trained with."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +142,13 @@ class Writer:
         start = voice.mel_embedding.weight[voice.config.start_mel_token] + voice.mel_pos_embedding.emb.weight[0]
         hidden = voice.gpt(torch.cat((self._prompt, start[None, None]), dim=1), self._cache)
         self._cache.start(beams)
-        return voice.logits(hidden[0, -1:]).expand(beams, -1)
+        return _numbers(voice.logits(hidden[0, -1:])).expand(beams, -1)
 
     def step(self, codes: Tensor, parents: Tensor) -> Tensor:
         """Beam i goes on from beam ``parents[i]`` with ``codes[i]``; the scores of what comes next, ``[beams, codes]``.
 
-        Raises :class:`StudioError` ``out_of_range`` behind the last position that was learned.
+        Raises :class:`StudioError` ``out_of_range`` behind the last position that was learned, ``voice_stumbled`` where
+        the network's numbers are none.
         """
         voice = self._voice
         self._written += 1
@@ -153,7 +157,15 @@ class Writer:
             field = Both("The number of codes", "语音编码数")
             raise StudioError("out_of_range", field=field, field_zh=field, value=self._written, low=1, high=last)
         x = voice.mel_embedding(codes) + voice.mel_pos_embedding.emb.weight[self._written + 1]
-        return voice.logits(voice.gpt(x[None], self._cache, self._cache.follow(parents))[0])
+        return _numbers(voice.logits(voice.gpt(x[None], self._cache, self._cache.follow(parents))[0]))
+
+
+def _numbers(scores: Tensor) -> Tensor:
+    """``scores`` if they are numbers. Raises :class:`StudioError` ``voice_stumbled``."""
+    if not torch.isfinite(scores).all():
+        reason = Both("its scores are no numbers any more", "模型的输出已不是有效数值")
+        raise StudioError("voice_stumbled", reason=reason)
+    return scores
 
 
 def load(state: State, config: GptConfig, *, source: str) -> UnifiedVoice:
@@ -161,5 +173,5 @@ def load(state: State, config: GptConfig, *, source: str) -> UnifiedVoice:
 
     Raises :class:`StudioError` ``weights_mismatch``.
     """
-    mine = {name: tensor for name, tensor in state.items() if name.startswith(_MINE)}
-    return build(lambda: UnifiedVoice(config), mine, source=source, strict=False)
+    mine = {name: tensor for name, tensor in state.items() if name.startswith(OWN)}
+    return build(lambda: UnifiedVoice(config), mine, source=source, unused=(_MASKS,), strict=False)

@@ -8,6 +8,8 @@ weight, one layer at a time, so memory does not grow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -44,17 +46,18 @@ class Packed(nn.Module):
         return y
 
 
-def pack(module: nn.Module) -> None:
+def pack(module: nn.Module, done: Callable[[], None] = lambda: None) -> None:
     """Put a :class:`Packed` layer in place of every float32 linear layer on the CPU inside ``module``.
 
     Where oneDNN is not there, nothing changes. A layer whose weight is another's too would be laid out twice: there are
-    none here.
+    none here. ``done`` is called behind each layer: time to let go of what it was read from.
     """
     if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return
     for name, child in module.named_children():
         if not isinstance(child, nn.Linear | Projection):
-            pack(child)
+            pack(child, done)
         elif child.weight.device.type == "cpu" and child.weight.dtype == torch.float32:
             weight = child.weight if isinstance(child, nn.Linear) else child.weight.t()
             setattr(module, name, Packed(weight, child.bias))
+            done()

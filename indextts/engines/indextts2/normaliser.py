@@ -120,6 +120,11 @@ def plain_marks(text: str) -> str:
     return _replace_marks(text, _MARKS)
 
 
+def is_pinyin(text: str) -> bool:
+    """Whether ``text`` is one syllable of pinyin with its tone, as the model was trained to read it."""
+    return _PINYIN.fullmatch(text) is not None
+
+
 def corrected(syllable: str) -> str:
     """A pinyin syllable as the model knows it: behind j, q, x a u is a ü, written v, and those are in capitals."""
     if syllable[0].lower() not in "jqx":

@@ -1,27 +1,66 @@
-"""What the IndexTTS-2 engine offers before it is opened."""
+"""What the cloned voices offer before their engine is opened: nothing here needs PyTorch."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Final
 
+from indextts.clones.voice import ClonedVoice
 from indextts.config import Config
 from indextts.engines.base import Engine, Voice
+from indextts.engines.indextts2.config import NAME as NAME
 from indextts.errors import StudioError
 from indextts.storage.manifest import ModelFolder
 
-NAME: Final = "indextts2"
+LANGUAGES: Final = ("zh", "en")
+LICENCE: Final = "Weights: bilibili Model Use License (IndexTTS-2). The voice belongs to the person who was recorded."
+_NEEDED: Final = ("torch", "transformers", "sentencepiece")
 
 
 def installed(config: Config) -> bool:
-    """Whether its files were fetched."""
-    return ModelFolder(NAME, config.models_path / NAME).identity() is not None
+    """Whether packages and files are there, these by name and size: opening it tells whether they are whole."""
+    states = ModelFolder(NAME, config.models_path / NAME).states(hashes=False)
+    return bool(states) and all(state.state == "ok" for state in states) and all(map(find_spec, _NEEDED))
 
 
 def voices(config: Config) -> list[Voice]:
     """The cloned voices."""
-    return []
+    from indextts.clones.library import CloneLibrary
+
+    return described(CloneLibrary.of(config).voices())
+
+
+def described(cloned: Sequence[ClonedVoice]) -> list[Voice]:
+    """Cloned voices as voices that can be picked."""
+    first = next((voice.pitch_hz for voice in cloned if voice.pitch_hz > 0), 0.0)
+    return [
+        Voice(
+            voice.id,
+            voice.name,
+            voice.name,
+            NAME,
+            LANGUAGES,
+            LICENCE,
+            voice.group,
+            12.0 * math.log2(voice.pitch_hz / first) if voice.pitch_hz > 0 else 0.0,
+            voice.pitch_hz,
+        )
+        for voice in cloned
+    ]
 
 
 def load(config: Config) -> Engine:
-    """The engine, ready to speak."""
-    raise StudioError("model_missing", model=NAME)
+    """The engine, its files converted and the machine measured. Raises :class:`StudioError` where it cannot be."""
+    from indextts.clones.library import CloneLibrary
+
+    try:
+        from indextts.engines.indextts2.engine import open_engine
+    except ModuleNotFoundError as error:
+        package = (error.name or "torch").partition(".")[0]
+        command = f"./start_app.sh --with {NAME}"
+        raise StudioError("dependency_missing", package=package, command=command) from error
+    engine = open_engine(config, CloneLibrary.of(config))
+    engine.prepare()
+    return engine

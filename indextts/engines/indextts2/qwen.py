@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,16 +111,23 @@ class QwenEmotion:
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         return cls(model.to(device=device), tokenizer)
 
-    def weights(self, text: str) -> dict[str, float]:
-        """The emotion of ``text`` as :func:`parse` gives it. How it is sampled is the checkpoint's own setting."""
+    def weights(self, text: str, check: Callable[[], None] = lambda: None) -> dict[str, float]:
+        """The emotion of ``text`` as :func:`parse` gives it. How it is sampled is the checkpoint's own setting.
+
+        ``check`` is called for every token and raises to stop.
+        """
         import torch
+
+        def going_on(ids: torch.Tensor, *_scores: object, **_more: object) -> torch.Tensor:
+            check()
+            return torch.zeros(len(ids), dtype=torch.bool, device=ids.device)
 
         asked = self._tokenizer.apply_chat_template(
             messages(text), tokenize=False, add_generation_prompt=True, enable_thinking=False
         )
         inputs = self._tokenizer([asked], return_tensors="pt").to(self._model.device)
         with torch.inference_mode():
-            out = self._model.generate(**inputs, max_new_tokens=LONGEST_ANSWER)
+            out = self._model.generate(**inputs, max_new_tokens=LONGEST_ANSWER, stopping_criteria=[going_on])
         answer = _answer(out[0].tolist(), inputs.input_ids.shape[1])
         return parse(text, self._tokenizer.decode(answer, skip_special_tokens=True))
 

@@ -43,6 +43,11 @@ class Speaker:
         prompt = Prompt(state["mel"], state["condition"], state["style"])
         return cls(prompt, state["vectors"], state["emotion"], state["mood"])
 
+    def on(self, device: torch.device) -> Speaker:
+        """The same with what the flow needs on ``device``."""
+        prompt = Prompt(*(part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style)))
+        return Speaker(prompt, self.vectors, self.emotion, self.mood)
+
     @property
     def own_emotion(self) -> torch.Tensor:
         """The emotion vector ``[1, width]`` where none is borrowed; what weights of emotions are mixed with."""

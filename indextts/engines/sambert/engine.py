@@ -21,6 +21,7 @@ from indextts.engines.sambert.runtime import Runtime, Wishes
 from indextts.engines.sambert.shapes import unusable
 from indextts.engines.sambert.voice import VoiceData
 from indextts.errors import StudioError
+from indextts.feelings.words import named_emotion
 from indextts.run import Run
 from indextts.utterance import Segment, Settings, Token
 
@@ -89,7 +90,7 @@ class SambertEngine:
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`."""
-        settings = segment.own(settings)
+        settings = named_emotion(segment.own(settings), NAME)
         runtime = self._voice(settings.voice)
         stretch = 2.0 ** (settings.pitch / 12.0)
         with run.stage("acoustic"):

@@ -44,7 +44,7 @@ def test_strength_scales_and_cuts_behind_four_decimals(weights: list[float], str
     if strength >= 1:
         assert result == weights
     for weight, was in zip(result, weights, strict=True):
-        assert 0 <= was * min(max(strength, 0), 1) - weight < 1.001e-4
+        assert -1e-12 <= was * min(max(strength, 0), 1) - weight < 1.001e-4
         if strength < 1:
             assert round(weight, 4) == weight
 
@@ -146,7 +146,9 @@ class Chat:
         assert texts == ["PROMPT"]
         return Ids(input_ids=torch.tensor([[7, 8, 9]]))
 
-    def generate(self, *, input_ids: Any, max_new_tokens: int) -> Any:
+    def generate(self, *, input_ids: Any, max_new_tokens: int, stopping_criteria: list[Any]) -> Any:
+        for stop in stopping_criteria:
+            assert not stop(input_ids, None).any()
         return torch.cat((input_ids, torch.tensor([self._written])), dim=1)
 
     def decode(self, ids: list[int], skip_special_tokens: bool) -> str:
@@ -164,6 +166,12 @@ def test_the_model_is_asked_as_it_was_tuned_and_its_thoughts_are_dropped() -> No
     assert settings == {"tokenize": False, "add_generation_prompt": True, "enable_thinking": False}
     without = Chat([2, 3], words)
     assert QwenEmotion(without, without).weights("太好了") == weights
+    with pytest.raises(InterruptedError):
+        QwenEmotion(chat, chat).weights("太好了", stopped)
+
+
+def stopped() -> None:
+    raise InterruptedError
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,370 @@
+"""Cloned voices: a segment's text and a person's recordings in, the segment in that person's voice out.
+
+How what a request asks for reaches the networks:
+
+* Several recordings of a voice are combined (:func:`indextts.engines.indextts2.listening.combined`).
+* An emotion by name or mixture goes through the published bias and sum rule and is mixed by ``intensity``; a borrowed
+  one moves the speaker's own towards it by ``intensity``; a description in words becomes eight weights first.
+* ``speed`` is the length regulator's factor. ``pitch`` resamples the finished sound, its length made up for before.
+* Nothing says where a token lies in the sound, so tokens get no times, and what a plan changes on single tokens cannot
+  be done: changes that all tokens of a segment share are, others are refused (``whole_sentence_only``).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+import torch
+
+from indextts.audio.edges import silence, speech_bounds
+from indextts.audio.resample import resample
+from indextts.clones.voice import ClonedVoice
+from indextts.config import Config, IndexTts2Config
+from indextts.emotion import weights as emotion_weights
+from indextts.engines.base import Samples, Voice
+from indextts.engines.indextts2 import asking
+from indextts.engines.indextts2.asking import Told
+from indextts.engines.indextts2.chain import Manner, Watch, compose, write
+from indextts.engines.indextts2.config import NAME
+from indextts.engines.indextts2.dit import go_on
+from indextts.engines.indextts2.emotion import EMOTIONS, normalised, scaled
+from indextts.engines.indextts2.estimate import CODES_PER_S, Calibrations, Shares, Work, shares
+from indextts.engines.indextts2.listening import Listener, Source
+from indextts.engines.indextts2.modules import Modules
+from indextts.engines.indextts2.offer import described
+from indextts.engines.indextts2.published import Published
+from indextts.engines.indextts2.resampling import LONGEST_S
+from indextts.engines.indextts2.speaker import Speaker
+from indextts.engines.indextts2.writing import Front, Line, open_front
+from indextts.errors import StudioError
+from indextts.messages import Both
+from indextts.run import Run
+from indextts.utterance import Sampling, Segment, Settings
+
+LEVEL_LUFS: Final = -20.0
+"""The loudness about which the published voice speaks; each segment is levelled afterwards in any case."""
+JOIN_S: Final = 0.2
+"""Silence between the parts of a segment that is too long to be said in one go, as published."""
+
+_LOOK_S: Final = 0.1
+_REMEMBERED: Final = 64
+"""Descriptions of emotions whose weights are kept."""
+
+
+class Recordings(Protocol):
+    """The cloned voices and their recordings (:class:`indextts.clones.library.CloneLibrary`)."""
+
+    def voices(self) -> Sequence[ClonedVoice]:
+        """All stored ones."""
+        ...
+
+    def get(self, voice: str) -> ClonedVoice:
+        """One by its id, also one for a single request. Raises :class:`StudioError` ``no_voice``."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """Where a prepared recording lies. Raises :class:`StudioError` where there is none."""
+        ...
+
+
+class IndexTts2Engine:
+    """The published voice, version 2 or 2.5. Thread-safe: one segment at a time, others wait."""
+
+    name: Final = NAME
+
+    def __init__(self, modules: Modules, recordings: Recordings, settings: IndexTts2Config, cache: Path) -> None:
+        """``cache`` is the folder for what is kept: what recordings said, and this machine's measurements."""
+        self._modules = modules
+        self._published = modules.published
+        self._recordings = recordings
+        self._settings = settings
+        self._front: Front = open_front(modules.published)
+        self._listener = Listener(modules, cache / "conditioning")
+        self._calibrations = Calibrations(cache / "calibration.json", modules, settings.threads)
+        self._rate = modules.mel().sample_rate
+        self._codes_per_s = CODES_PER_S / 2 if modules.config.is_25 else CODES_PER_S
+        self._descriptions: OrderedDict[str, tuple[float, ...]] = OrderedDict()
+        self._turn = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._used = time.monotonic()
+
+    @property
+    def sample_rate(self) -> int:
+        """22.05 kHz as published."""
+        return self._rate
+
+    @property
+    def level_lufs(self) -> float:
+        """See :data:`LEVEL_LUFS`."""
+        return LEVEL_LUFS
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """Which networks are in memory now."""
+        return self._modules.loaded
+
+    def voices(self) -> list[Voice]:
+        """Those in the library of cloned voices."""
+        return described(self._recordings.voices())
+
+    def loudness_shift(self, settings: Settings) -> float:
+        """The request's own decibels."""
+        return settings.energy
+
+    def pause_factor(self, settings: Settings) -> float:
+        """As usual."""
+        return 1.0
+
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        """The hashes of the model's files and of the voice's recordings, and what runs them."""
+        files = {f"{NAME}/{place}": digest for place, digest in self._published.digests().items()}
+        own = " ".join(f"{source.sha256}:{source.weight:g}" for source in self._sources(self._voice(voice)))
+        ran = f"{self._modules.device.type} half={self._settings.half} threads={torch.get_num_threads()}"
+        return {**files, f"voice {voice}": own, "torch": str(torch.__version__), f"{NAME} settings": ran}
+
+    def prepare(self) -> None:
+        """Do what is only done once: convert and hash the files, measure the machine. Raises :class:`StudioError`."""
+        with self._session(go_on):
+            self._published.convert()
+            self._published.digests()
+            self._calibrations.ensure(go_on)
+
+    def forecast(self, segments: Sequence[Segment], settings: Settings) -> float:
+        """Seconds that speaking ``segments`` will take here, about; 0 where nothing was measured yet."""
+        heard: set[str] = set()
+        total = 0.0
+        for segment in segments:
+            mine = segment.own(settings)
+            sources = self._sources(self._voice(mine.voice))
+            found = self._shares(segment, mine, sources, heard)
+            heard |= {source.sha256 for source in sources}
+            total += found.total if found else 0.0
+        return total
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        """See :class:`indextts.engines.base.Engine`. Tokens get no times."""
+        settings = segment.own(settings)
+        settings, decibels = asking.with_shared_changes(segment, settings)
+        with run.stage("acoustic"), self._session(run.beat):
+            lines = self._front.lines(segment)
+            sources = self._sources(self._voice(settings.voice))
+            ahead = self._shares(segment, settings, sources)
+            speaker = self._speaker(sources)
+            manner = self._manner(settings, speaker)
+            generator = torch.Generator().manual_seed(settings.seed)
+            told = Told(run, ahead, len(lines))
+            mels = [self._mel(line, speaker, manner, generator, told.line(number)) for number, line in enumerate(lines)]
+        with run.stage("vocoder"), self._session(run.beat):
+            parts: list[Samples] = []
+            for number, mel in enumerate(mels):
+                parts += [silence(JOIN_S, self._rate)] if parts else []
+                parts.append(self._sound(mel, run, number / len(mels), 1 / len(mels)))
+            audio = np.concatenate(parts)
+            stretch = asking.stretch(settings)
+            if stretch != 1.0:
+                audio = resample(audio, self._rate, self._rate / stretch)
+            begin, end = speech_bounds(audio, self._rate)
+            for token in segment.tokens:
+                token.start_s = token.end_s = None
+            return (audio[begin:end] * np.float32(10.0 ** (decibels / 20.0))).astype(np.float32)
+
+    def release(self) -> None:
+        """Let the networks go now; they are opened again when somebody speaks."""
+        with self._turn:
+            self._modules.release()
+
+    # ------------------------------------------------------------------ within
+
+    @contextmanager
+    def _session(self, beat: Callable[[], None]) -> Iterator[None]:
+        """One's turn with the networks; they are let go some time behind the last one."""
+        while not self._turn.acquire(timeout=_LOOK_S):
+            beat()
+        try:
+            if self._settings.threads:
+                torch.set_num_threads(self._settings.threads)
+            self._modules.beat = beat
+            with torch.inference_mode():
+                yield
+        finally:
+            self._modules.beat = go_on
+            self._used = time.monotonic()
+            if self._timer is None:
+                self._watch(self._settings.ttl_s)
+            self._turn.release()
+
+    def _watch(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._release_idle)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _release_idle(self) -> None:
+        with self._turn:
+            rest = self._used + self._settings.ttl_s - time.monotonic()
+            if rest > 0:
+                self._watch(rest)
+            else:
+                self._timer = None
+                self._modules.release()
+
+    def _voice(self, voice: str) -> ClonedVoice:
+        if voice != "default":
+            return self._recordings.get(voice)
+        stored = self._recordings.voices()
+        if not stored:
+            raise StudioError("no_voice", voice=voice)
+        return stored[0]
+
+    def _sources(self, voice: ClonedVoice) -> list[Source]:
+        if not voice.references:
+            raise StudioError("no_voice", voice=voice.id)
+        return [
+            Source(self._recordings.path(reference.sha256), reference.sha256, reference.weight)
+            for reference in voice.references
+        ]
+
+    def _speaker(self, sources: Sequence[Source]) -> Speaker:
+        fresh = [source for source in sources if not self._listener.knows(source)]
+        began = time.perf_counter()
+        speaker = self._listener.speaker(sources)
+        if fresh:
+            self._calibrations.heard(sum(map(_seconds, fresh)), time.perf_counter() - began)
+        return speaker
+
+    def _manner(self, settings: Settings, speaker: Speaker) -> Manner:
+        search, flow = asking.search(settings), asking.flow(settings)
+        duration = asking.stretch(settings) / settings.speed
+        return Manner(self._emotion(settings, speaker), search, flow, duration=duration)
+
+    def _emotion(self, settings: Settings, speaker: Speaker) -> torch.Tensor:
+        """The emotion vector ``[1, width]``; see the module."""
+        if settings.emotion_reference:
+            path = self._recordings.path(settings.emotion_reference)
+            borrowed = self._listener.mood(Source(path, settings.emotion_reference))
+            return speaker.with_emotion_of(borrowed, settings.intensity)
+        if settings.emotion_text:
+            given: Sequence[float] = self._described(settings.emotion_text)
+        else:
+            named = emotion_weights(settings.emotion)
+            given = normalised([named.get(name, 0.0) for name in EMOTIONS])
+        found = scaled(given, settings.intensity)
+        if not any(found):
+            return speaker.own_emotion
+        exemplars = self._modules.exemplars()
+        return exemplars.mix(speaker.own_emotion, found, exemplars.nearest(speaker.prompt.style))
+
+    def _described(self, text: str) -> tuple[float, ...]:
+        """The eight weights of a description."""
+        if text not in self._descriptions:
+            found = self._modules.read_words(text)
+            self._descriptions[text] = tuple(found[name] for name in EMOTIONS)
+            while len(self._descriptions) > _REMEMBERED:
+                self._descriptions.popitem(last=False)
+        self._descriptions.move_to_end(text)
+        return self._descriptions[text]
+
+    def _mel(
+        self, line: Line, speaker: Speaker, manner: Manner, generator: torch.Generator, watch: Watch
+    ) -> torch.Tensor:
+        manner = replace(manner, language=line.language, search=asking.bounded(manner.search, len(line.ids)))
+        watch.check()
+        written = write(
+            line.ids,
+            speaker,
+            manner,
+            encoders=self._modules.front(),
+            voice=self._modules.voice(),
+            latents=not self._modules.config.is_25,
+            generator=generator,
+            watch=watch,
+        )
+        if not written.ended:
+            count = len(written.codes)
+            raise _stumbled(f"it came to no end within {count} codes", f"写出 {count} 个语音编码后仍未结束")
+        acoustics = self._modules.acoustics()
+        here = speaker.on(self._modules.device)
+        mel = compose(written, here, manner, acoustics=acoustics, generator=generator, watch=watch)[1]
+        if not torch.isfinite(mel).all():
+            raise _stumbled("its sound holds values that are no numbers", "生成的声音含有无效数值")
+        return mel
+
+    def _sound(self, mel: torch.Tensor, run: Run, begin: float, share: float) -> Samples:
+        acoustics = self._modules.acoustics()
+        total, done = mel.shape[2] * acoustics.vocoder.hop, 0
+
+        def on_chunk(chunk: torch.Tensor) -> None:
+            nonlocal done
+            done += chunk.numel()
+            run.beat(begin + share * done / total)
+
+        samples = acoustics.samples(mel, check=lambda: run.beat(begin + share * done / total), on_chunk=on_chunk)
+        sound: Samples = samples.float().cpu().numpy()
+        if not np.isfinite(sound).all():
+            raise _stumbled("its sound holds values that are no numbers", "生成的声音含有无效数值")
+        return sound
+
+    def _shares(
+        self, segment: Segment, settings: Settings, sources: Sequence[Source], heard: Collection[str] = ()
+    ) -> Shares | None:
+        """What there is to do takes, about; ``heard`` are recordings that will have been listened to by then."""
+        calibration = self._calibrations.current
+        if calibration is None:
+            return None
+        sampling = settings.sampling or Sampling()
+        lengths = [min(_seconds(source), LONGEST_S) for source in sources]
+        unheard = sum(
+            length
+            for source, length in zip(sources, lengths, strict=True)
+            if source.sha256 not in heard and not self._listener.knows(source)
+        )
+        work = Work(
+            asking.speech_s(segment, settings),
+            max(lengths, default=0.0),
+            sampling.beams,
+            sampling.steps,
+            sampling.guidance > 0,
+            unheard,
+        )
+        return shares(calibration, work, self._codes_per_s)
+
+
+def open_engine(config: Config, recordings: Recordings, folder: Path | None = None) -> IndexTts2Engine:
+    """The engine on the checkpoint in ``folder`` (that of the model store unless given).
+
+    Raises :class:`StudioError` where files lack, are damaged or belong to another version, or a package lacks.
+    """
+    settings = config.engines.indextts2
+    published = Published(folder or config.models_path / NAME)
+    published.check()
+    device = _device(settings)
+    half = device.type == "cuda" if settings.half == "auto" else bool(settings.half) and device.type == "cuda"
+    modules = Modules(published, device=device, half=half, budget_bytes=int(settings.budget_gb * 1e9))
+    return IndexTts2Engine(modules, recordings, settings, config.cache_path)
+
+
+def _stumbled(en: str, zh: str) -> StudioError:
+    return StudioError("voice_stumbled", reason=Both(en, zh))
+
+
+def _seconds(source: Source) -> float:
+    import soundfile
+
+    try:
+        return float(soundfile.info(source.path).duration)
+    except (OSError, soundfile.LibsndfileError):
+        return 0.0  # what it lacks is said where it is listened to
+
+
+def _device(settings: IndexTts2Config) -> torch.device:
+    there = torch.cuda.is_available()
+    if settings.device == "cuda" and not there:
+        raise StudioError("no_graphics_card")
+    return torch.device("cuda" if there and settings.device != "cpu" else "cpu")
