@@ -130,9 +130,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     add("emotion", _emotion, "For each line of stdin, print the emotion of its text, a tab, and how sure that is.")
 
-    models = add("models", _models, "List, install and check the models.")
+    models = add("models", _models, "List, install, check and remove the models.")
     actions = models.add_subparsers(metavar="ACTION", required=True)
-    for action, summary in (("list", "all models"), ("pull", "install one"), ("verify", "compare hashes")):
+    for action, summary in (
+        ("list", "all models"),
+        ("pull", "install one"),
+        ("verify", "compare hashes"),
+        ("remove", "delete one"),
+    ):
         entry = actions.add_parser(action, help=summary)
         entry.set_defaults(action=action)
         if action != "list":
@@ -258,6 +263,15 @@ def _models(options: argparse.Namespace) -> int:
         report(
             {"name": options.name, "changed": changed},
             f"{options.name}: {done[locale_language()]}",
+            as_json=options.json,
+        )
+        return 0
+    if options.action == "remove":
+        freed = store.remove(options.name, config)
+        gone = {"en": "removed", "zh": "已删除"}
+        report(
+            {"name": options.name, "freed": freed},
+            f"{options.name}: {gone[locale_language()]}, {freed / 1e6:.1f} MB",
             as_json=options.json,
         )
         return 0

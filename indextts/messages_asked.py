@@ -229,6 +229,11 @@ ASKED: Final[Mapping[str, Message]] = {
         ("This cannot be changed like that.", "A break moves within its sentence; choose one of the levels shown."),
         ("不能这样修改。", "停顿只能在同一句内移动；请选择显示的级别。"),
     ),
+    "locked_sentences": Message(
+        409,
+        ("Speed, pitch and volume go for the whole text, and some of its sentences are locked.", "Unlock them first."),
+        ("语速、音高和音量对全文生效，而有的句子已锁定。", "请先解锁。"),
+    ),
     "nothing_read": Message(
         422,
         ("Nothing is read at that place.", "Choose a character or a word."),

@@ -59,6 +59,16 @@ MACHINE: Final[Mapping[str, Message]] = {
         ),
         ("模型“{model}”由安装过程生成，不能从文件导入。", "请运行 “python -m indextts models pull {model}”。"),
     ),
+    "model_stays": Message(
+        422,
+        ("The model “{model}” cannot be removed: it is what speaks when nothing else can.", "Leave it as it is."),
+        ("模型“{model}”不能删除：其他引擎不可用时由它朗读。", "请保留它。"),
+    ),
+    "model_busy": Message(
+        409,
+        ("Something is being done with the model “{model}”.", "Wait until it is done, or stop it first."),
+        ("模型“{model}”正在处理中。", "请等它完成，或先停止。"),
+    ),
     "disk_short": Message(
         503,
         (

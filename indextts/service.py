@@ -10,6 +10,7 @@ Everything here blocks the calling thread, never an event loop.
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 import time
@@ -39,6 +40,7 @@ from indextts.voices.speakers import check_speakers
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
+    from indextts.models.fetching import Fetches
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
 
 OnProgress = Callable[[Progress], None]
@@ -107,6 +109,8 @@ class SpeechService:
         with self._running_lock:
             for limit in self._running:
                 limit.cancel()
+        if "fetches" in vars(self):
+            self.fetches.close()
         self.outputs.close()
         self.lexicon.close()
         self.family.close()
@@ -118,6 +122,13 @@ class SpeechService:
     def places(self) -> int:
         """Requests that can be spoken or wait at the same time."""
         return sum(one.workers + one.waiting_limit for one in (self.admission, *self.own_turns.values()))
+
+    @functools.cached_property
+    def fetches(self) -> Fetches:
+        """The models that are being fetched or verified; made when the page is."""
+        from indextts.models.fetching import Fetches  # knows all engines' builders: not before the server answers
+
+        return Fetches(self.config)
 
     def check_rate(self, client: str) -> None:
         """Count one request of ``client`` (its address).

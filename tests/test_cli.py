@@ -368,6 +368,16 @@ def test_a_model_is_taken_from_a_folder_or_refused_with_its_files_named(cli: Cli
     assert answer.status == 1 and "embedded" in answer.err
 
 
+def test_a_model_is_removed(cli: Cli, settings_file: Path) -> None:
+    folder = Config(cache_dir=settings_file.parent).models_path / "sambert"
+    folder.mkdir()
+    (folder / "voices.zip").write_bytes(b"12345")
+    assert json.loads(cli("models", "remove", "sambert", "--json").out) == {"name": "sambert", "freed": 5}
+    assert not folder.exists()
+    assert cli("models", "remove", "sambert").status == 1
+    assert cli("models", "remove", "embedded").status == 1
+
+
 def test_parity_fails_for_another_voice(cli: Cli) -> None:
     answer = cli("parity", str(PROJECT_ROOT / "tests" / "fixtures" / "embedded_voice"))
     rows = [json.loads(line) for line in answer.out.splitlines()]

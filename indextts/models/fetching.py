@@ -1,82 +1,210 @@
-"""Models being fetched in the background, one thread for each: started, watched and stopped from the page."""
+"""What is being done with models in the background, one thread for each: fetched or verified, watched and stopped.
+
+The page starts it and asks how far it is; a page that is closed or loaded again changes nothing.
+"""
 
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
-from dataclasses import dataclass, replace
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.models import store
 from indextts.models.pull import Fetched
 from indextts.run import Cancel
+from indextts.storage.manifest import FileState
+
+FORGET_S: Final = 30.0
+"""How long a removed model can be brought back."""
+
+_WINDOW_S: Final = 5.0
+"""The rate is that of the last seconds."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Fetching:
-    """How far a fetch is, or how it ended."""
+    """How far a fetch or a check is, or how it ended."""
 
+    task: Literal["fetch", "verify"] = "fetch"
     running: bool = True
     fetched: Fetched | None = None
+    rate: float = 0.0
+    """Bytes a second."""
     error: StudioError | None = None
+    stopped: bool = False
+    """Whether somebody stopped it; while it is ``running`` still, it will at the next byte."""
+    states: tuple[FileState, ...] = ()
+    """What a check has found."""
+
+
+@dataclass
+class _Job:
+    state: Fetching
+    cancel: Cancel = field(default_factory=Cancel)
+    pace: _Pace = field(default_factory=lambda: _Pace())
 
 
 class Fetches:
-    """All fetches of the process. Thread-safe."""
+    """All of it in this process. Thread-safe."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, forget_s: float = FORGET_S) -> None:
         self._config = config
+        self._forget_s = forget_s
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[Fetching, Cancel]] = {}
+        self._jobs: dict[str, _Job] = {}
+        self._removed: dict[str, threading.Timer] = {}
 
     def start(self, name: str) -> None:
-        """Begin to fetch a model; one that is being fetched goes on. Raises ``unknown_choice`` for another name."""
-        store.folder(name, self._config)
-        with self._lock:
-            if name in self._known and self._known[name][0].running:
-                return
-            cancel = Cancel()
-            self._known[name] = Fetching(), cancel
-        threading.Thread(target=self._work, args=(name, cancel), name=f"fetch {name}", daemon=True).start()
+        """Begin to fetch a model; one that is being fetched goes on.
+
+        Raises :class:`StudioError` ``unknown_choice`` for another name, ``model_busy`` while it is being verified.
+        """
+        self._begin(name, Fetching("fetch"), self._fetch)
+
+    def verify(self, name: str) -> None:
+        """Begin to compare a model's files with their hashes. Raises as :meth:`start`."""
+        self._begin(name, Fetching("verify"), self._verify)
 
     def stop(self, name: str) -> None:
-        """Stop fetching; what has come is kept."""
+        """Stop what is being done with a model; what has come is kept."""
         with self._lock:
-            known = self._known.get(name)
-        if known is not None:
-            known[1].cancel()
+            job = self._jobs.get(name)
+            if job is not None and job.state.running:
+                job.state = replace(job.state, stopped=True)
+                job.cancel.cancel()
+
+    def remove(self, name: str) -> int:
+        """Delete a model in a while, unless :meth:`restore` comes first; the bytes that this sets free.
+
+        Raises :class:`StudioError` ``model_busy`` while something is done with it, and as :func:`store.set_aside`.
+        """
+        store.folder(name, self._config)
+        with self._lock:
+            job = self._jobs.get(name)
+            if job is not None and job.state.running:
+                raise StudioError("model_busy", model=name)
+            freed = store.set_aside(name, self._config)
+            self._jobs.pop(name, None)
+            timer = threading.Timer(self._forget_s, self._forget, (name,))
+            timer.daemon = True
+            before, self._removed[name] = self._removed.get(name), timer
+        if before is not None:
+            before.cancel()
+        timer.start()
+        return freed
+
+    def restore(self, name: str) -> None:
+        """Take :meth:`remove` back. Raises :class:`StudioError` ``undo_gone`` where it is too late."""
+        with self._lock:
+            timer = self._removed.pop(name, None)
+            if timer is None:
+                raise StudioError("undo_gone")
+            timer.cancel()
+            store.restore(name, self._config)
 
     def close(self) -> None:
-        """Stop all of them."""
-        for name in list(self._known):
+        """Stop all of it, and delete what was removed."""
+        for name in list(self._jobs):
             self.stop(name)
+        for name in list(self._removed):
+            self._forget(name)
 
     def state(self, name: str) -> Fetching | None:
-        """How far it is; ``None`` where none was started."""
+        """How far it is; ``None`` where nothing was started."""
         with self._lock:
-            known = self._known.get(name)
-        return known[0] if known else None
+            job = self._jobs.get(name)
+            if job is None:
+                return None
+            return replace(job.state, rate=job.pace.rate() if job.state.running else 0.0)
 
-    def _work(self, name: str, cancel: Cancel) -> None:
-        def told(fetched: Fetched) -> None:
-            self._set(name, fetched=fetched)
+    def _forget(self, name: str) -> None:
+        with self._lock:
+            timer = self._removed.pop(name, None)
+            if timer is not None:
+                timer.cancel()
+                store.forget(name, self._config)
 
+    def _begin(self, name: str, state: Fetching, work: Callable[[str, _Job], None]) -> None:
+        store.folder(name, self._config)
+        with self._lock:
+            known = self._jobs.get(name)
+            if known is not None and known.state.running:
+                if known.state.task != state.task:
+                    raise StudioError("model_busy", model=name)
+                return
+            job = self._jobs[name] = _Job(state)
+        threading.Thread(target=self._work, args=(name, job, work), name=f"{state.task} {name}", daemon=True).start()
+
+    def _work(self, name: str, job: _Job, work: Callable[[str, _Job], None]) -> None:
         try:
-            store.ensure(name, self._config, cancel=cancel, fetched=told)
+            work(name, job)
         except StudioError as error:
-            log.warning("%s: %s", name, error)
-            self._set(name, running=False, error=None if error.code == "cancelled" else error)
+            stopped = error.code == "cancelled"
+            if not stopped:
+                log.warning("%s: %s", name, error)
+            self._set(job, running=False, error=None if stopped else error)
         except Exception:
             # The thread's outermost boundary: the page must hear that it ended, the log why.
-            log.exception("fetching %s failed", name)
-            self._set(name, running=False, error=StudioError("internal"))
+            number = secrets.token_hex(8)
+            log.exception("%s: %s %s failed", number, job.state.task, name)
+            self._set(job, running=False, error=StudioError("internal", request_id=number))
         else:
-            self._set(name, running=False, error=None)
+            self._set(job, running=False, stopped=False)
 
-    def _set(self, name: str, **values: object) -> None:
+    def _fetch(self, name: str, job: _Job) -> None:
         with self._lock:
-            state, cancel = self._known[name]
-            self._known[name] = replace(state, **values), cancel  # type: ignore[arg-type]
+            if name not in self._removed:  # what a process left that ended before it could forget
+                store.forget(name, self._config)
+        store.ensure(name, self._config, cancel=job.cancel, fetched=lambda fetched: self._told(job, fetched))
+
+    def _verify(self, name: str, job: _Job) -> None:
+        found = store.verify(name, self._config, cancel=job.cancel, progress=lambda fetched: self._told(job, fetched))
+        self._set(job, states=tuple(found))
+
+    def _told(self, job: _Job, fetched: Fetched) -> None:
+        with self._lock:
+            job.pace.told(fetched)
+            job.state = replace(job.state, fetched=fetched)
+
+    def _set(self, job: _Job, **values: Any) -> None:
+        with self._lock:
+            job.state = replace(job.state, **values)
+
+
+class _Pace:
+    """Bytes a second, of what has come just now: what was there before a fetch went on does not count."""
+
+    def __init__(self) -> None:
+        self._began: set[str] = set()
+        self._before = 0
+        self._last = 0
+        self._points: deque[tuple[float, int]] = deque()
+
+    def told(self, fetched: Fetched) -> None:
+        """Hear how far it is."""
+        if fetched.file not in self._began:
+            self._began.add(fetched.file)
+            self._before += fetched.done - self._last
+        self._last = fetched.done
+        now = time.monotonic()
+        if self._points and now - self._points[-1][0] < 0.1:
+            return
+        self._points.append((now, fetched.done - self._before))
+        while now - self._points[0][0] > _WINDOW_S:
+            self._points.popleft()
+
+    def rate(self) -> float:
+        """Bytes a second; 0 while that cannot be told."""
+        if len(self._points) < 2:
+            return 0.0
+        (began, first), (_, last) = self._points[0], self._points[-1]
+        return max(0.0, (last - first) / max(time.monotonic() - began, 1e-3))

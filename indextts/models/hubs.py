@@ -130,4 +130,5 @@ def _needed(
 
 def one_line(error: Exception) -> str:
     """What an error says, short enough for a sentence."""
-    return (" ".join(str(error).split()) or type(error).__name__)[:200]
+    said = " ".join(str(error).split()).partition(" For more information check")[0]
+    return (said or type(error).__name__)[:200]

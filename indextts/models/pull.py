@@ -63,11 +63,11 @@ def pull(
     patience = patience or Patience()
     folder = config.models_path / name
     files = _listed(name, entry, config, patience)
-    aside = _aside(folder)
-    with writing(aside):
-        aside.mkdir(parents=True, exist_ok=True)
-    digests = _fetch(name, files, aside, config.models, cancel or Cancel(), progress or (lambda _: None), patience)
-    put_in_place(name, folder, aside, digests)
+    waiting = unfinished(folder)
+    with writing(waiting):
+        waiting.mkdir(parents=True, exist_ok=True)
+    digests = _fetch(name, files, waiting, config.models, cancel or Cancel(), progress or (lambda _: None), patience)
+    put_in_place(name, folder, waiting, digests)
 
 
 def put_in_place(name: str, folder: Path, aside: Path, digests: dict[str, str]) -> None:
@@ -89,7 +89,8 @@ def _identity(digests: dict[str, str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _aside(folder: Path) -> Path:
+def unfinished(folder: Path) -> Path:
+    """Where the files of a model wait whose own ``folder`` is not there yet."""
     return folder.with_name(f".{folder.name}.fetch")
 
 

@@ -1,7 +1,8 @@
-"""What models there are, and the three things one does with them: list, pull, verify."""
+"""What models there are, and what one does with them: list, pull, verify, remove."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,9 +18,9 @@ from indextts.errors import StudioError
 from indextts.models import local as by_hand
 from indextts.models import pull, sambert
 from indextts.models.catalogue import load_catalogue
-from indextts.models.pull import Fetched
+from indextts.models.pull import Fetched, OnFetched
 from indextts.run import Cancel
-from indextts.storage.files import new_folder, sha256_file, writing
+from indextts.storage.files import PART, new_folder, sha256_file, writing
 from indextts.storage.manifest import FileState, ModelFolder
 
 
@@ -35,21 +36,87 @@ class ModelState:
     detail: str
     there: bool = True
     """Whether there is anything to verify; the default voice should be there in any case."""
+    kept: int = 0
+    """Bytes that an unfinished fetch has brought, with which the next one goes on."""
+    wrong: tuple[str, ...] = ()
+    """Files that are missing or damaged, of a model that is there."""
 
 
-def list_models(config: Config) -> list[ModelState]:
-    """Every known model. Files are compared by name and size; :func:`verify` compares their hashes."""
+def list_models(config: Config, *, hashes: bool = True) -> list[ModelState]:
+    """Every known model. Files are compared by name and size; :func:`verify` compares their hashes.
+
+    The small default voice's hashes are compared here too, unless ``hashes`` is false.
+    """
     known = load_catalogue(config.catalogue_path)
-    states = [_state(embedded.NAME, embedded.LICENCE, 0, config)]
+    states = [_state(embedded.NAME, embedded.LICENCE, 0, config, hashes=hashes)]
     return states + [_state(name, entry.licence, entry.bytes, config) for name, entry in known.items()]
 
 
-def verify(name: str, config: Config) -> list[FileState]:
-    """Compare a model's files with their hashes. Raises ``model_missing`` when it is not installed."""
-    states = folder(name, config).states()
-    if not states:
+def verify(
+    name: str, config: Config, *, cancel: Cancel | None = None, progress: OnFetched | None = None
+) -> list[FileState]:
+    """Compare a model's files with their hashes, telling ``progress`` in bytes; ``cancel`` ends it between two files.
+
+    Raises ``model_missing`` when it is not installed, ``cancelled``.
+    """
+    place = folder(name, config)
+    sizes = {state.name: state.bytes for state in place.states(hashes=False)}
+    if not sizes:
         raise StudioError("model_missing", model=name)
+    states: list[FileState] = []
+    done, total = 0, sum(sizes.values())
+    for file, size in sizes.items():
+        (cancel or Cancel()).check()
+        if progress:
+            progress(Fetched(file, done, total))
+        states.append(place.state(file))
+        done += size
     return states
+
+
+def remove(name: str, config: Config) -> int:
+    """Delete a model and what an unfinished fetch of it has brought; the bytes that this sets free.
+
+    Raises :class:`StudioError` ``model_stays`` for the default voice, ``model_missing`` where nothing is there,
+    ``not_writable``.
+    """
+    freed = set_aside(name, config)
+    forget(name, config)
+    return freed
+
+
+def set_aside(name: str, config: Config) -> int:
+    """Take a model out of use, so that :func:`restore` can bring it back until :func:`forget`. Raises as remove."""
+    place = folder(name, config).path
+    if name == embedded.NAME:
+        raise StudioError("model_stays", model=name)
+    here = [path for path in (place, *_unfinished(place)) if path.exists()]
+    if not here:
+        raise StudioError("model_missing", model=name)
+    forget(name, config)
+    freed = sum(_size(path) for path in here)
+    with writing(place):
+        _removed(place).mkdir()
+        for path in here:
+            path.rename(_removed(place) / path.name)
+    return freed
+
+
+def restore(name: str, config: Config) -> None:
+    """Bring back what :func:`set_aside` took; what has come meanwhile stays. Raises ``undo_gone`` where it is gone."""
+    place = folder(name, config).path
+    if not _removed(place).is_dir():
+        raise StudioError("undo_gone")
+    with writing(place):
+        for path in _removed(place).iterdir():
+            if not (place.parent / path.name).exists():
+                path.rename(place.parent / path.name)
+    forget(name, config)
+
+
+def forget(name: str, config: Config) -> None:
+    """Delete what :func:`set_aside` took."""
+    shutil.rmtree(_removed(folder(name, config).path), ignore_errors=True)
 
 
 def folder(name: str, config: Config) -> ModelFolder:
@@ -84,8 +151,11 @@ def ensure(
     if name == sambert.NAME:
         entry, step = load_catalogue(config.catalogue_path)[name], fetched or _Steps(say).told
         return sambert.ensure(entry, config, local=local, cancel=cancel, fetched=step, say=say)
-    if local is None and place.whole():
-        return False
+    if local is None:
+        states = place.states()
+        if states and all(state.state == "ok" for state in states):
+            return False
+        _keep(place, [state.name for state in states if state.state == "ok"])
     entry = load_catalogue(config.catalogue_path)[name]
     step = fetched or _Steps(say).told
     if local is None:
@@ -93,6 +163,16 @@ def ensure(
     else:
         by_hand.take(name, entry, config, local, cancel=cancel, progress=step)
     return True
+
+
+def _keep(place: ModelFolder, whole: list[str]) -> None:
+    """Let a fetch find what is ``whole`` of a damaged model, so that only the rest has to come."""
+    for file in whole:
+        target = pull.unfinished(place.path) / file
+        with writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                os.link(place.path / file, target)
 
 
 class _Steps:
@@ -109,13 +189,31 @@ class _Steps:
             self._say(f"{hundredth:3d} %  {fetched.done / 1e6:.0f} / {fetched.total / 1e6:.0f} MB  {fetched.file}")
 
 
-def _state(name: str, licence: str, size: int, config: Config) -> ModelState:
-    states = ModelFolder(name, config.models_path / name).states(hashes=name == embedded.NAME)
+def _removed(place: Path) -> Path:
+    return place.with_name(f".{place.name}.removed{PART}")
+
+
+def _unfinished(place: Path) -> list[Path]:
+    """What a fetch leaves behind that did not come to its end: files, and a package whose content was not taken yet."""
+    package = place.with_name(f"{place.name}-package")
+    return [pull.unfinished(place), package, pull.unfinished(package)]
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _state(name: str, licence: str, size: int, config: Config, *, hashes: bool = False) -> ModelState:
+    place = config.models_path / name
+    states = ModelFolder(name, place).states(hashes=hashes)
     wrong = [f"{state.name} {state.state}" for state in states if state.state != "ok"]
     installed = bool(states) and not wrong
     detail = ", ".join(wrong) if wrong else ("ready" if installed else "not installed")
     total = sum(state.bytes for state in states) if states else size
-    return ModelState(name, installed, total, licence, detail, there=bool(states) or name == embedded.NAME)
+    return ModelState(
+        name, installed, total, licence, detail, there=bool(states) or name == embedded.NAME,
+        kept=sum(map(_size, _unfinished(place))), wrong=tuple(state.name for state in states if state.state != "ok"),
+    )  # fmt: skip
 
 
 def _ensure_embedded(place: ModelFolder, config: Config, say: Callable[[str], None]) -> bool:

@@ -59,6 +59,13 @@ class ModelFolder:
             return []
         return [self._state(name, entry, hashes) for name, entry in manifest["files"].items()]
 
+    def state(self, name: str) -> FileState:
+        """Compare one file of the manifest with its hash. Raises :class:`StudioError` ``model_missing``."""
+        manifest = self._read()
+        if manifest is None or name not in manifest["files"]:
+            raise StudioError("model_missing", model=self.name)
+        return self._state(name, manifest["files"][name], True)
+
     def whole(self) -> bool:
         """Whether there is a manifest and every file agrees with it."""
         states = self.states()

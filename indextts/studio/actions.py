@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from indextts.emotion import parse_emotion
 from indextts.errors import StudioError
 from indextts.language import caller_language
 from indextts.messages import Language
-from indextts.request import SETTING_NAMES, SpeechRequest
+from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress
-from indextts.studio import panels
+from indextts.studio import engines, panels
+from indextts.studio.form import settings_of
 from indextts.studio.reading import reading_html
 from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
@@ -253,23 +253,31 @@ class Actions:
 
     # ------------------------------------------------------------------ the voice
 
-    def voices(self, language: Language, chosen: object = None) -> Update:
-        """The voices and what they may be used for, once the engine is there.
+    def voices(self, language: Language, chosen: object = None, engine: object = None) -> Update:
+        """The engines, the voices of the chosen one and what the chosen voice may be used for, once they are there.
 
         Where ``chosen``, the one in the page's list, is there no more, the default one takes its place.
         """
+        name = engine if isinstance(engine, str) else Settings().engine
         try:
-            voices = self.service.voices()
+            voices = engines.voices_of(name, self.service.voices())
         except StudioError:
             return {}  # still loading: the page asks again, and the header says so
+        default = Settings().voice
         first = voices[0].engine if voices else ""
         names = [(_shown(voice, language, first), voice.id) for voice in voices]
         # The first voice is the default one, and stays chosen under that name whatever is added later.
-        names[:1] = [(name, Settings().voice) for name, _ in names[:1]]
+        names[:1] = [(shown, default) for shown, _ in names[:1]] or [(say("voice_default_absent", language), default)]
         listed: dict[str, Any] = {"choices": names}
         if chosen is not None and chosen not in [voice for _, voice in names]:
-            listed["value"] = Settings().voice
-        return {"voices": listed, "licence": "".join(panels.licence(voice, language) for voice in voices[:1])}
+            listed["value"] = default
+        speaker = next((voice for voice in voices if voice.id == chosen), voices[0] if voices else None)
+        return {
+            "engines": engines.listed(self.service, language),
+            "engine_note": engines.note(name, self.service, language, speaker),
+            "voices": listed,
+            "licence": panels.licence(speaker, language) if speaker else "",
+        }
 
     # ------------------------------------------------------------------ the API
 
@@ -287,22 +295,13 @@ def _shown(voice: Voice, language: Language, first: str) -> str:
     """A voice in the page's list; a person's own stand apart, as do those of other engines than the ``first``."""
     name = voice.name_zh if language == "zh" else voice.name_en
     if voice.engine != first:
-        name = say("voice_of_engine", language, name=name, engine=say(f"engine_{voice.engine}", language))
+        name = say("voice_of_engine", language, name=name, engine=engines.title(voice.engine, language))
     return say("voice_mine", language, name=name) if voice.group == "own" else name
 
 
 def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
-    """The page's values as a request. Nothing is corrected here: what is wrong is refused, here or by the service."""
-    values = {name: value for name, value in settings.items() if value is not None}
-    seed = values.get("seed")
-    if isinstance(seed, float) and seed.is_integer():
-        values["seed"] = int(seed)
-    if "emotion" in values:
-        values["emotion"] = parse_emotion(values["emotion"])
-    unknown = set(values) - set(SETTING_NAMES)
-    if unknown:
-        raise TypeError(f"not settings: {sorted(unknown)}")
-    return SpeechRequest(text if isinstance(text, str) else "", Settings(**values))
+    """The page's values as a request."""
+    return SpeechRequest(text if isinstance(text, str) else "", settings_of(settings))
 
 
 def file_stem(text: str) -> str:

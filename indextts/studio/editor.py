@@ -32,6 +32,10 @@ Sent = Mapping[str, Any]
 
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""
+_WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
+"""What goes for every sentence: it cannot be chosen while one is locked."""
+_NOT_BORROWED: Final[dict[str, Any]] = {"emotion_reference": "", "emotion_text": ""}
+"""A chosen emotion takes the place of a recording's or a description's."""
 
 
 class Editor:
@@ -112,8 +116,13 @@ class Editor:
             case "lock":
                 return lambda plan: sentences.locked(plan, index, bool(sent.get("value")))
             case "settings":
-                settings = replace(plan.settings, **{name: sent[name] for name in _SETTINGS if name in sent})
+                wanted = {name: sent[name] for name in (*_SETTINGS, *_WHOLE_SETTINGS) if name in sent}
+                if "emotion" in wanted:
+                    wanted |= _NOT_BORROWED
+                settings = replace(plan.settings, **wanted)
                 self._check(settings)
+                if not wanted.keys().isdisjoint(_WHOLE_SETTINGS) and any(one.locked for one in plan.sentences):
+                    raise StudioError("locked_sentences")
                 return lambda plan: sentences.with_settings(plan, settings)
         edit = edit_from(sent, _segments(plan))
         self._check_names(edit, plan.settings)
@@ -123,7 +132,7 @@ class Editor:
         """Whether the emotion or the voice of an edit exists."""
         if isinstance(edit, Emotion) and edit.emotion:
             intensity = settings.intensity if edit.intensity is None else edit.intensity
-            self._check(replace(settings, emotion=edit.emotion, intensity=intensity))
+            self._check(replace(settings, emotion=edit.emotion, intensity=intensity, **_NOT_BORROWED))
         elif isinstance(edit, Speaker) and edit.voice:
             self._check(replace(settings, voice=edit.voice))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 View = dict[str, Any]
 
+_SETTINGS: Final = ("voice", "emotion", "intensity", "seed", "speed", "pitch", "energy")
 _OFFSETS: Final = (2 * PITCH_OFFSETS[0], *PITCH_OFFSETS, 2 * PITCH_OFFSETS[-1])
 _SEMITONES: Final = (
     PITCH_SEMITONES[0] + 2 * (PITCH_SEMITONES[0] - PITCH_SEMITONES[1]),
@@ -38,7 +39,7 @@ def plan_view(session: EditSession, table: PauseConfig, language: Language, plac
         "undo": session.can_undo,
         "redo": session.can_redo,
         "assembled": session.assembled,
-        "settings": {name: getattr(plan.settings, name) for name in ("voice", "emotion", "intensity", "seed")},
+        "settings": {name: getattr(plan.settings, name) for name in _SETTINGS},
     }
     if places is None:
         view["all"] = [sentence_view(session, index, table, language) for index in range(len(plan.sentences))]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, MAX_SEED, PROSODIES, RANGES, VOCODERS
-from indextts.studio import panels
+from indextts.request import AUTO, CONFIGURED, EMOTIONS, MAX_SEED, PROSODIES, RANGES, VOCODERS
+from indextts.studio import engines, panels
 from indextts.studio.actions import DOWNLOADS, SUBTITLES
 from indextts.studio.examples import EXAMPLES
+from indextts.studio.form import SAMPLING
 from indextts.studio.session import Session
 from indextts.studio.strings import label
 from indextts.studio.voices import SLIDERS
@@ -40,6 +41,17 @@ element.addEventListener("studio:voices", (event) => trigger("apply", { sent: ev
 element.addEventListener("studio:voices-changed", () => trigger("submit", {}));
 """
 """And for that of the voices."""
+
+MODELS_EVENTS: Final = """
+element.addEventListener("studio:models", (event) => trigger("apply", { sent: event.detail }));
+element.addEventListener("studio:models-changed", () => trigger("submit", {}));
+"""
+"""And for that of the models."""
+
+SOURCES: Final = ("mix", "text", "reference")
+"""Where an emotion can come from beside a name, in the list of emotions; the page's script knows them too."""
+
+_STEPS: Final = {f"sampling_{name}": 0.05 for name in ("temperature", "top_p", "length_penalty", "guidance")}
 
 Parts = dict[str, Any]
 
@@ -71,8 +83,17 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
     return examples
 
 
-def settings(parts: Parts, default: Settings) -> None:
-    """The voice, the emotion and its strength; the rest folded away."""
+def settings(parts: Parts, default: Settings, config: Config) -> None:
+    """The engine, the voice, the emotion and its strength; the rest folded away."""
+    configured = {"loudness": config.audio.loudness_lufs, "peak": config.audio.peak_dbtp}
+    parts["engine"] = gr.Dropdown(
+        [(label(f"engine_{name}"), name) for name in engines.choices()],
+        value=default.engine,
+        label=label("engine"),
+        filterable=False,
+        elem_id="engine",
+    )
+    parts["engine_note"] = html("", "engine-note")
     parts["voice"] = gr.Dropdown(
         [(label("voice_default"), default.voice)],
         value=default.voice,
@@ -82,7 +103,7 @@ def settings(parts: Parts, default: Settings) -> None:
     )
     parts["licence"] = html("", "licence")
     html('<div class="speakers"></div>', "speakers")
-    emotions = sorted((*EMOTIONS, AUTO), key=lambda name: name != default.emotion)
+    emotions = [*sorted((*EMOTIONS, AUTO), key=lambda name: name != default.emotion), *SOURCES]
     parts["emotion"] = gr.Dropdown(
         [(label(f"emotion_{name}"), name) for name in emotions],
         value=default.emotion,
@@ -90,6 +111,17 @@ def settings(parts: Parts, default: Settings) -> None:
         filterable=False,
         elem_id="emotion",
     )
+    html('<div class="mixture"></div>', "mixture")
+    parts["emotion_text"] = gr.Textbox(
+        default.emotion_text,
+        label=label("emotion_words"),
+        placeholder=label("emotion_words_example"),
+        lines=2,
+        max_lines=4,
+        max_length=200,
+        elem_id="emotion-text",
+    )
+    html('<div class="recording"></div>', "emotion-recording")
     parts["intensity"] = _slider("intensity", default.intensity, 0.05)
     html('<p class="hint" id="intensity-word"></p>', "intensity-hint")
     with gr.Accordion(label("delivery"), open=False, elem_id="delivery"):
@@ -97,13 +129,6 @@ def settings(parts: Parts, default: Settings) -> None:
         parts["pitch"] = _slider("pitch", default.pitch, 0.5)
         parts["energy"] = _slider("energy", default.energy, 0.5)
     with gr.Accordion(label("advanced"), open=False, elem_id="advanced"):
-        parts["engine"] = gr.Dropdown(
-            [(label(f"engine_{name}"), name) for name in (AUTO_ENGINE, *ENGINES)],
-            value=default.engine,
-            label=label("engine"),
-            filterable=False,
-            elem_id="engine",
-        )
         parts["vocoder"] = gr.Dropdown(
             [(label(f"vocoder_{name}"), name) for name in VOCODERS],
             value=default.vocoder,
@@ -131,6 +156,34 @@ def settings(parts: Parts, default: Settings) -> None:
             maximum=MAX_SEED,
             elem_id="seed",
         )
+        with gr.Row(elem_id="levels"):
+            for name in sorted(CONFIGURED):
+                low, high = RANGES[name]
+                parts[name] = gr.Number(
+                    None,
+                    label=label(name),
+                    placeholder=f"{configured[name]:g}",
+                    minimum=low,
+                    maximum=high,
+                    step=0.5,
+                    min_width=0,
+                    elem_id=name,
+                )
+        _sampling(parts)
+
+
+def _sampling(parts: Parts) -> None:
+    """How an engine draws its tokens: numbers that are as published where they are left empty."""
+    with gr.Column(elem_id="sampling", min_width=0):
+        html(panels.bilingual("sampling", classes="row-label"), "sampling-label")
+        for name, field in SAMPLING.items():
+            if isinstance(field.default, bool):
+                parts[name] = gr.Checkbox(field.default, label=label(name), elem_id=name)
+            else:
+                parts[name] = gr.Number(
+                    None, label=label(name), placeholder=f"{field.default:g}", step=_STEPS.get(name, 1), min_width=0,
+                    elem_id=name,
+                )  # fmt: skip
 
 
 def result(parts: Parts) -> list[tuple[gr.Button, str]]:
@@ -178,6 +231,11 @@ def voices(parts: Parts) -> None:
     html('<div class="voicebook"></div>', "clonebook")
 
 
+def models(parts: Parts) -> None:
+    """The tab with the models; the page's script draws it."""
+    parts["models"] = html('<div class="models"></div>', "models", MODELS_EVENTS)
+
+
 def _bounds() -> str:
     return " ".join(f'data-{name}="{BOUNDS[name][0]:g} {BOUNDS[name][1]:g}"' for name in SLIDERS)
 
@@ -190,12 +248,14 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["session"] = gr.State(Session(), delete_callback=Session.stop)
     parts["length"] = gr.Number(visible=False)
     parts["ids"] = gr.JSON(visible=False)
+    parts["emotion_reference"] = gr.Textbox("", visible=False)
     parts["shown"] = gr.Textbox(visible=False)
     parts["file"] = gr.File(visible=False)
     parts["file_name"] = gr.Textbox(visible=False)
     parts["fixed"] = gr.JSON(visible=False)
     parts["answered"] = gr.JSON(visible=False)
     parts["told"] = gr.JSON(visible=False)
+    parts["models_told"] = gr.JSON(visible=False)
     parts["speakers"] = gr.JSON(visible=False)
     parts["timer"] = gr.Timer(2.0)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
@@ -226,7 +286,8 @@ def header() -> str:
         f'<a href="#/" data-tab="speak">{panels.bilingual("tab_speak")}</a>'
         f'<a href="#/edit" data-tab="edit">{panels.bilingual("tab_edit")}</a>'
         f'<a href="#/voices" data-tab="voices">{panels.bilingual("tab_voices")}</a>'
-        f'<a href="#/dictionary" data-tab="dictionary">{panels.bilingual("dictionary")}</a></nav>'
+        f'<a href="#/dictionary" data-tab="dictionary">{panels.bilingual("dictionary")}</a>'
+        f'<a href="#/models" data-tab="models">{panels.bilingual("tab_models")}</a></nav>'
         f'<div class="header-end">'
         f'<p id="status" role="status"><span class="dot" aria-hidden="true"></span>'
         f'<span class="status-text">{panels.bilingual("status_connecting")}</span></p>'

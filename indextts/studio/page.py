@@ -18,6 +18,8 @@ from indextts.studio.actions import Actions, Update, client_of, language_of, sen
 from indextts.studio.dictionary import Dictionary
 from indextts.studio.editor_page import editor, wire_editor
 from indextts.studio.fixing import Fixing
+from indextts.studio.form import PUBLIC, SETTINGS
+from indextts.studio.models import Models
 from indextts.studio.plot_page import plots, wire_plots
 from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage
@@ -30,11 +32,6 @@ from indextts.utterance import Settings
 if TYPE_CHECKING:
     from indextts.config import Config
     from indextts.service import SpeechService
-
-SETTINGS: Final = (
-    "voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "prosody", "seed",
-)  # fmt: skip
-"""The settings on the page, in the order in which they are sent; the page's script knows the same order."""
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -69,7 +66,7 @@ class _Page:
             with gr.Column(elem_id="writing", scale=1, min_width=0):
                 examples = layout.writing(parts, config)
             with gr.Column(elem_id="settings", scale=0, min_width=0):
-                layout.settings(parts, self._defaults)
+                layout.settings(parts, self._defaults, config)
         editor(parts)
         with gr.Column(elem_id="result"):
             downloads = layout.result(parts)
@@ -77,6 +74,7 @@ class _Page:
         parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
         layout.voices(parts)
         layout.dictionary(parts)
+        layout.models(parts)
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
         self._wire_run()
@@ -86,6 +84,7 @@ class _Page:
         wire_plots(parts, actions)
         self._wire_dictionary(Dictionary(actions.service.lexicon))
         self._wire_voicebook(Voices(actions.service))
+        self._wire_models(Models(actions.service))
         self._wire_voices()
         self._public()
 
@@ -103,6 +102,8 @@ class _Page:
             elif name == "voices":
                 changes[self._parts["voice"]] = gr.Dropdown(**value)
                 changes[self._parts["timer"]] = gr.Timer(active=False)
+            elif name == "engines":
+                changes[self._parts["engine"]] = gr.Dropdown(choices=value)
             else:
                 changes[self._parts[name]] = value
         return changes
@@ -124,7 +125,7 @@ class _Page:
             js="(...values) => indexttsStudio.onSettings(...values)",
             **_PRIVATE,
         )
-        _root().load(
+        self._restored = _root().load(
             None,
             [text, *settings],
             [text, *settings],
@@ -248,25 +249,39 @@ class _Page:
             None, self._parts["told"], None, js="(answer) => indexttsStudio.told(answer)", **_PRIVATE
         )
 
+    def _wire_models(self, models: Models) -> None:
+        def answer(event: gr.EventData, request: gr.Request) -> dict[str, Any]:
+            return models.answer(sent_with(event), language_of(request))
+
+        told = self._parts["models_told"]
+        self._parts["models"].apply(answer, None, told, queue=False, **_PRIVATE).then(
+            None, told, None, js="(answer) => indexttsStudio.modelsTold(answer)", **_PRIVATE
+        )
+
     def _wire_voices(self) -> None:
         actions, changes = self._actions, self._changes
 
-        def voices(chosen: object, request: gr.Request) -> dict[Any, Any]:
-            return changes(actions.voices(language_of(request), chosen))
+        def voices(chosen: object, engine: object, request: gr.Request) -> dict[Any, Any]:
+            return changes(actions.voices(language_of(request), chosen, engine))
 
-        # A voice that was made or removed shows in the list at once.
-        events = [_root().load, self._parts["timer"].tick, self._parts["voicebook"].submit]
-        outputs = self._get("voice", "licence", "timer")
-        gr.on(events, voices, self._get("voice"), outputs, preprocess=False, queue=False, **_PRIVATE)
+        # A voice that was made or removed shows in the list at once, and an engine whose model came or went.
+        parts = self._parts
+        events = [parts["timer"].tick, parts["voicebook"].submit, parts["models"].submit]
+        events += [parts["engine"].change, parts["voice"].change]
+        inputs, outputs = self._get("voice", "engine"), self._get("voice", "licence", "timer", "engine", "engine_note")
+        asked = [gr.on(events, voices, inputs, outputs, preprocess=False, queue=False, **_PRIVATE)]
+        # Not before the page has its own settings back: the answer would be about others.
+        asked.append(self._restored.then(voices, inputs, outputs, preprocess=False, queue=False, **_PRIVATE))
+        for event in asked:
+            event.then(None, None, None, js="() => indexttsStudio.meter()", **_PRIVATE)
 
     def _public(self) -> None:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""
         actions, default = self._actions, self._defaults
         trigger = gr.Button(visible=False)
         text = gr.Textbox(label="text", visible=False)
-        names = ("emotion", "voice", "intensity", "speed", "pitch", "energy", "vocoder", "prosody", "engine", "seed")
         inputs: list[Any] = [text]
-        for name in names:
+        for name in PUBLIC:
             value = getattr(default, name)
             if isinstance(value, str):
                 inputs.append(gr.Textbox(value, label=name, visible=False))
@@ -289,7 +304,7 @@ class _Page:
         ) -> str:
             """Speech from text: the path of a wav file."""
             values = (emotion, voice, intensity, speed, pitch, energy, vocoder, prosody, engine, seed)
-            settings = dict(zip(names, values, strict=True))
+            settings = dict(zip(PUBLIC, values, strict=True))
             return actions.synthesize(text, settings, language_of(request), client_of(request))
 
         trigger.click(

@@ -18,15 +18,16 @@ from indextts.subtitles import Subtitles
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.run import Progress
+    from indextts.utterance import Settings
 
 STAGES: Final = ("normalise", "prosody", "phonemes", "acoustic", "vocoder", "audio")
 """The pipeline's stages in order."""
 
-ENGLISH_ENGINE: Final = "indextts2"
-"""The engine whose English has no accent."""
+ACCENTED_ENGINE: Final = "embedded"
+"""The engine whose English has a strong accent."""
 
-_SHARES: Final = (0.02, 0.06, 0.08, 0.45, 0.90, 0.95)
-"""How far a one-segment run is, roughly, when each stage begins."""
+_SHARES: Final = (0.02, 0.06, 0.08, 0.45, 0.90, 0.95, 1.0)
+"""How far a one-segment run is, roughly, when each stage begins, and at its end."""
 
 
 def idle() -> str:
@@ -53,10 +54,12 @@ def progress(step: Progress, language: Language) -> str:
     key = f"stage_{step.stage}"
     stage = say(key, language) if key in STRINGS else step.stage
     index = STAGES.index(step.stage) if step.stage in STAGES else 0
+    within = _SHARES[index] + step.part * (_SHARES[index + 1] - _SHARES[index])
+    percent = f" · {step.part:.0%}" if step.part > 0 else ""
     if step.total > 1:
         text = say("busy_segment", language, stage=stage, number=min(step.done + 1, step.total), total=step.total)
-        return busy(text, 0.05 + 0.9 * step.done / step.total)
-    return busy(f"{stage}…", _SHARES[index])
+        return busy(text + percent, 0.05 + 0.9 * (step.done + within) / step.total)
+    return busy(f"{stage}…{percent}", within)
 
 
 def done(take: Take, language: Language) -> str:
@@ -112,7 +115,7 @@ def result_head(take: Take, language: Language) -> str:
         f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
         f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
-        f' data-elapsed="{elapsed:.3f}" data-audio="{text_of(take.audio.name)}"'
+        f' data-elapsed="{elapsed:.3f}" data-engine="{text_of(take.engine)}" data-audio="{text_of(take.audio.name)}"'
         f' data-chars="{len(take.request.text)}" data-lines="{text_of(_lines(take))}"></span>'
     )
 
@@ -188,7 +191,7 @@ def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "") ->
 def _take(take: Take, language: Language, current: bool) -> str:
     text = " ".join(take.request.text.split())
     text = text if len(text) <= 80 else text[:79] + "…"
-    emotion = _emotion(take.request.settings.emotion, language)
+    emotion = _feeling(take.request.settings, language)
     seconds = say("seconds", language, value=f"{take.duration_s:.1f}")
     now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
 
@@ -207,6 +210,14 @@ def _take(take: Take, language: Language, current: bool) -> str:
     )
 
 
+def _feeling(settings: Settings, language: Language) -> str:
+    """Where the emotion came from, in a few words."""
+    if settings.emotion_reference:
+        return say("emotion_borrowed", language)
+    words = settings.emotion_text
+    return f"“{words[:19]}…”" if len(words) > 20 else f"“{words}”" if words else _emotion(settings.emotion, language)
+
+
 def _emotion(emotion: str, language: Language) -> str:
     """A name, or the names of a mixture with their shares."""
     if emotion == AUTO:
@@ -219,8 +230,9 @@ def _emotion(emotion: str, language: Language) -> str:
 
 def licence(voice: Voice, language: Language) -> str:
     """What the voice may be used for, and how it does in English."""
-    accent = text_of(say("voice_accent", language, engine=ENGLISH_ENGINE)) if "en" in voice.languages else ""
-    key = f"licence_{voice.id}"
+    accented = voice.engine == ACCENTED_ENGINE and "en" in voice.languages
+    accent = text_of(say("voice_accent", language)) if accented else ""
+    key = f"licence_{voice.engine}"
     terms = say(key, language) if key in STRINGS else voice.licence
     return f'<p class="hint"><span class="licence">{text_of(terms)}</span> {accent}</p>'
 

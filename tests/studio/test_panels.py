@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,8 +85,8 @@ def test_takes_are_listed_newest_first_with_buttons_that_name_themselves() -> No
 def test_the_licence_stands_beside_the_voice() -> None:
     baker = Voice("baker", "B", "B", "embedded", ("zh", "en"), "whatever")
     assert "非商业" in panels.licence(baker, "zh") and "口音" in panels.licence(baker, "zh")
-    assert "indextts2" in panels.licence(baker, "zh") and "indextts2" in panels.licence(baker, "en")
-    other = Voice("x", "X", "X", "embedded", ("zh",), "CC0 <1>")
+    assert "IndexTTS-2" in panels.licence(baker, "zh") and "IndexTTS-2" in panels.licence(baker, "en")
+    other = Voice("x", "X", "X", "sambert", ("zh", "en"), "CC0 <1>")
     assert "CC0 &lt;1&gt;" in panels.licence(other, "en") and "accent" not in panels.licence(other, "en")
 
 
@@ -97,3 +98,30 @@ def test_a_take_names_its_emotion_or_its_mixture(emotion: str, named: str) -> No
     take = make_take()
     take = replace(take, request=SpeechRequest("你好", Settings(emotion=emotion)))
     assert named in panels.takes_list([take], "zh")
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        (Settings(emotion_text="又惊<又>喜"), "“又惊&lt;又&gt;喜” ·"),
+        (Settings(emotion_text="好" * 21), f"“{'好' * 19}…” ·"),
+        (Settings(emotion_reference="a" * 64), "情感借自录音 ·"),
+    ],
+)
+def test_a_take_names_where_else_its_emotion_came_from(settings: Settings, named: str) -> None:
+    take = replace(make_take(), request=SpeechRequest("你好", settings))
+    assert named in panels.takes_list([take], "zh")
+
+
+def test_progress_moves_within_a_sentence_and_never_back() -> None:
+    steps = [
+        Progress(stage, done, 2, part)
+        for done in (0, 1)
+        for stage in ("acoustic", "vocoder")
+        for part in (0.0, 0.5, 0.9)
+    ]
+    shown = [panels.progress(step, "en") for step in steps]
+    shares = [int(re.findall(r'aria-valuenow="(\d+)"', text)[0]) for text in shown]
+    assert shares == sorted(set(shares)) and shares[-1] < 100
+    assert "part 2 of 2 · 90%" in shown[-1] and "%<" not in shown[0]
+    assert "Acoustic… · 50%" in panels.progress(Progress("acoustic", 0, 1, 0.5), "en")

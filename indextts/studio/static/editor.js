@@ -84,7 +84,8 @@
     studio.markSentence(model, place);
     const answer = await sounds({ segment: place, version });
     model.making = -1;
-    if (answer.code !== "cancelled") { if (answer.error || answer.told) tell(answer.error || answer.told); take(answer); }
+      if (answer.id && answer.id !== model.plan?.id) return ""; // another plan was opened meanwhile
+      if (answer.code !== "cancelled") { if (answer.error || answer.told) tell(answer.error || answer.told); take(answer); }
     studio.markSentence(model, place);
     return answer.audio || "";
   };

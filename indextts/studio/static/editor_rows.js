@@ -34,6 +34,16 @@
     if (typed !== null && old.dataset.dirty) { now.value = typed; now.dataset.dirty = "yes"; }
     now.focus({ preventScroll: true });
   };
+  const TEMPO = { speed: [0.5, 2, 0.05], pitch: [-12, 12, 0.5], energy: [-12, 12, 0.5] };
+  const tempo = (plan, settings) => {
+    const locked = plan.sentences.some((sentence) => sentence.locked);
+    const part = make("details", { class: "tempo" }, make("summary", { class: "quiet-button" }, fill("delivery")),
+      make("div", { class: "tempo-fields" },
+        ...Object.entries(TEMPO).map(([name, [min, max, step]]) => named(name, make("input", { type: "number", class: "field number", min, max, step, value: settings[name], "data-set": `whole-${name}`, "data-key": `whole-${name}`, disabled: off(locked) }))),
+        ...(locked ? [make("p", { class: "hint" }, fill("edit_tempo_locked"))] : [])));
+    part.open = Boolean($("#editor .tempo")?.open);
+    return part;
+  };
   const tools = (model) => {
     const { plan, busy } = model, idle = !plan || busy;
     const settings = plan?.settings || {};
@@ -46,6 +56,7 @@
         select("whole-voice", "voice", model.voices, settings.voice),
         select("whole-emotion", "emotion", model.emotions, settings.emotion),
         ...(settings.emotion === "neutral" ? [] : [named("intensity", make("input", { type: "number", class: "field number", min: 0, max: 100, step: 5, value: percent(settings.intensity), "data-set": "whole-intensity", "data-key": "whole-intensity" }), "%")]),
+        tempo(plan, settings),
         button("all-again", "edit_all_again", { title: fill("edit_all_again_hint") }))] : []),
       make("div", { class: "tool-group end" },
         button("open-file", "edit_open"),
@@ -265,6 +276,7 @@
     if (part.dataset.set === "pause") desk.act({ action: "pause", segment: number, value });
     else if (part.dataset.set === "intensity") desk.act({ action: "emotion", segment: number, value: sentence.emotion, intensity: share });
     else if (part.dataset.set === "whole-intensity" && share !== null) desk.act({ action: "settings", intensity: share });
+    else if (TEMPO[part.dataset.set?.replace("whole-", "")] && value !== null) desk.act({ action: "settings", [part.dataset.set.replace("whole-", "")]: value });
   };
   document.addEventListener("input", (event) => {
     const part = event.target.closest?.("#editor input[type=number]");
@@ -293,6 +305,7 @@
       case "whole-emotion": desk.act({ action: "settings", emotion: value }); break;
     }
   });
+  document.addEventListener("pointerdown", (event) => { const part = $("#editor .tempo[open]"); if (part && !part.contains(event.target)) part.open = false; });
   document.addEventListener("focusin", (event) => {
     const part = event.target.closest?.("#editor .s-table [data-token]");
     if (part) marked(numberIn(part), Number(part.dataset.token));

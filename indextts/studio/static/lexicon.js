@@ -10,17 +10,18 @@
   // Which tab is open stands in the address, so that it survives a reload and Back goes back.
   const root = document.documentElement;
   const showView = () => {
-    const view = { "#/dictionary": "dictionary", "#/voices": "voices", "#/edit": "edit" }[location.hash] || "speak";
+    const view = { "#/dictionary": "dictionary", "#/voices": "voices", "#/models": "models", "#/edit": "edit" }[location.hash] || "speak";
     if (root.dataset.view === view) return;
     root.dataset.view = view;
     markTab();
     studio.closeFix(false);
     if (view === "dictionary") refresh();
     if (view === "voices") studio.openVoices?.();
+    if (view === "models") studio.openModels?.();
     if (view === "edit") studio.openEditor?.();
   };
   const markTab = () => document.querySelectorAll("#header [data-tab]").forEach((tab) => {
-    if (tab.dataset.tab === root.dataset.view) tab.setAttribute("aria-current", "page");
+    if (tab.dataset.tab === root.dataset.view) { tab.setAttribute("aria-current", "page"); const bar = tab.parentElement; bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2; }
     else tab.removeAttribute("aria-current");
   });
   addEventListener("hashchange", showView);

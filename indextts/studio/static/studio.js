@@ -5,10 +5,10 @@
   const studio = window.indexttsStudio;
   const root = document.documentElement;
   const YEAR = 31536000;
-  const SETTINGS = ["voice", "emotion", "intensity", "speed", "pitch", "energy", "engine", "vocoder", "prosody", "seed"];
+  const SETTINGS = studio.settings;
   const KEYS = { theme: "indextts.theme", draft: "indextts.draft", settings: "indextts.settings", takes: "indextts.takes", pace: "indextts.pace" };
 
-  const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before this machine has shown its own
+  const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before anything has shown the engine's own
 
   const $ = (selector) => document.querySelector(selector);
   const fill = (key, details = {}) => (studio.strings[key] || key).replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
@@ -68,8 +68,8 @@
   addEventListener("pagehide", keepDraft);
   const restoreInputs = (...defaults) => {
     const [text, ...settings] = defaults;
-    const kept = recallJson(KEYS.settings, []);
-    const values = settings.map((value, index) => (kept.length === settings.length ? kept[index] ?? value : value));
+    const kept = recallJson(KEYS.settings, {});
+    const values = settings.map((value, index) => kept[SETTINGS[index]] ?? value);
     const draft = text || recall(KEYS.draft) || "";
     onText(draft);
     setTimeout(onSettings, 0, ...values);
@@ -77,16 +77,20 @@
   };
 
   // Count and forecast. Seconds come from a rough measure of syllables, the wait from this machine's last takes.
-  let settings = {};
+  let shown = {}, settings = {}; // as the page shows them, and as they are sent
+  const named = (values) => Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]]));
+  const settingsAgain = () => onSettings(...SETTINGS.map((name) => shown[name]));
   const onSettings = (...values) => {
-    remember(KEYS.settings, JSON.stringify(values));
-    settings = Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]]));
+    shown = named(values);
+    remember(KEYS.settings, JSON.stringify(shown));
+    settings = studio.wanted(shown);
+    root.dataset.emotion = shown.emotion;
     const words = ["none", "slight", "clear", "strong", "full"];
     const strength = Number(settings.intensity) || 0;
     const word = $("#intensity-word");
     if (word) {
       const name = strength < 0.05 ? "none" : strength < 0.4 ? "slight" : strength < 0.7 ? "clear" : strength < 0.95 ? "strong" : "full";
-      const unused = settings.emotion === "neutral";
+      const unused = settings.emotion === "neutral" && !settings.emotion_text && !settings.emotion_reference;
       word.textContent = unused ? fill("intensity_unused") : `${fill(`intensity_${words.includes(name) ? name : "none"}`)} · ${Math.round(strength * 100)} %`;
       word.dataset.unused = unused;
     }
@@ -107,6 +111,8 @@
     const total = (hanzi * 0.19 + words * 0.42 + digits * 0.25 + marks * 0.25 + ends * 0.45) * (text.length / (sample.length || 1));
     return total / (Number(settings.speed) || 1);
   };
+  const paces = () => { const kept = recallJson(KEYS.pace, {}); return typeof kept === "object" ? kept : {}; };
+  const paceOf = ({ engine, pace }) => paces()[engine] ?? (Number(pace) || USUAL_PACE);
   const count = (text) => { let number = 0; for (const _ of text) number += 1; return number; };
   const maxChars = () => Number($("#meter-text")?.dataset.max) || Infinity;
   const meter = () => {
@@ -119,8 +125,9 @@
     const shown = number.toLocaleString(studio.locale);
     if (number > limit) { place.textContent = fill("meter_over", { count: shown, over: (number - limit).toLocaleString(studio.locale) }); return; }
     const speech = speechSeconds(latestText);
-    const pace = recallJson(KEYS.pace, USUAL_PACE);
-    const wait = speech * pace + 0.1, deadline = Number(place.dataset.deadline) || Infinity;
+    const engine = $("#engine-note [data-engine]")?.dataset || {};
+    const wait = speech * paceOf(engine) + 0.1, usual = Number(place.dataset.deadline) || Infinity;
+    const deadline = wait > usual / 2 ? Math.max(usual, Number(engine.patience) || 0) : usual;
     place.classList.toggle("slow", wait > deadline);
     const forecast = wait > deadline
       ? fill("meter_slow", { speech: seconds(speech), limit: deadline })
@@ -132,7 +139,8 @@
   const send = (text, length, speakers, ...rest) => {
     setTimeout(askHealth, 2000);
     const number = count(text || "");
-    return [number > maxChars() ? "" : text, number, studio.speakers?.() ?? null, ...rest];
+    const [session, ...values] = rest, sent = studio.wanted(named(values));
+    return [number > maxChars() ? "" : text, number, studio.speakers?.() ?? null, session, ...SETTINGS.map((name) => sent[name])];
   };
 
   // Replacing a text can be undone for ten seconds.
@@ -161,8 +169,8 @@
     if (!data) return;
     const ids = [...document.querySelectorAll("#takes [data-action=play]")].map((button) => button.dataset.take);
     remember(KEYS.takes, JSON.stringify({ ids, shown: data.dataset.take }));
-    const pace = Number(data.dataset.elapsed) / Number(data.dataset.duration);
-    if (Number.isFinite(pace) && pace > 0) remember(KEYS.pace, JSON.stringify((recallJson(KEYS.pace, USUAL_PACE) + pace) / 2));
+    const { engine } = data.dataset, pace = Number(data.dataset.elapsed) / Number(data.dataset.duration);
+    if (Number.isFinite(pace) && pace > 0) remember(KEYS.pace, JSON.stringify({ ...paces(), [engine]: ((paces()[engine] ?? pace) + pace) / 2 }));
     meter();
   };
   const keptTakes = () => { const kept = recallJson(KEYS.takes, {}); return [kept.ids || [], kept.shown || ""]; };
@@ -299,5 +307,5 @@
   placed.observe(root, { childList: true, subtree: true });
 
   const settingsNow = () => settings;
-  Object.assign(studio, { recall, remember, settingsNow, onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob, chosenVoice: () => settings.voice });
+  Object.assign(studio, { recall, remember, settingsNow, settingsAgain, meter, onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob, chosenVoice: () => settings.voice });
 })();
