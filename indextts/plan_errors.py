@@ -44,6 +44,12 @@ def bad_field(path: str, en: str, zh: str) -> StudioError:
     return StudioError("bad_plan", reason=Both(f"{path} {en}.", f"{path} {zh}。"))
 
 
+def plan_too_large(limit: int) -> StudioError:
+    """The error for a body that no plan of the longest text has."""
+    told = Both(f"is larger than {limit} bytes, more than any plan has", f"超过 {limit} 字节，方案不会这么大")
+    return bad_field("body", told.en, told.zh)
+
+
 def out_of(value: object, low: float, high: float) -> Both:
     """What is wrong with a number outside its bounds."""
     given = shown(value)

@@ -60,6 +60,13 @@ def test_a_segments_own_intensity_and_seed_hold_for_it_alone(tiny: Pipeline) -> 
     assert np.array_equal(parts(tiny, plan(tiny, seed=7))[1], heard[1])
 
 
+def test_a_slower_voice_pauses_longer_between_segments(tiny: Pipeline, tiny_config: Config) -> None:
+    for voice, rate in (("default", 1.0), ("design:rate=0.8", 0.8), ("design:rate=1.25", 1.25)):
+        one, two = tiny.collect(plan(tiny, voice=voice), Run()).utterance.segments
+        gap = (two.start_s or 0.0) - (one.end_s or 0.0)
+        assert gap == pytest.approx(tiny_config.pauses.sentence / rate, abs=0.001), voice
+
+
 def test_an_emotion_is_as_loud_and_pauses_as_long_as_its_row_says(tiny: Pipeline, tiny_config: Config) -> None:
     row = load_emotions(tiny_config.emotions_path)["sad"]
     speech = tiny.speak(SpeechRequest(TEXT, Settings(emotion="sad", intensity=1.0)))

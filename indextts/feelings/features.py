@@ -1,8 +1,9 @@
 """What the emotion networks see of a text: which pieces of it, as numbers, and how often. Standard library and numpy.
 
-A piece is a run of one to three characters, a word or a pair of words (Chinese); one to three words, or three to five
-letters of a word (English). Each is known by a hash of 32 bits alone; training keeps the numbers of those that tell
-something, sorted, and a piece's *place* is its place among them. No text can be read back from these.
+A piece is a run of one to three characters, a word or a pair of words (Chinese); one to three words, two with another
+between them, a word that is denied, three to five letters of a word, how a text begins and ends, its marks (English).
+Each is known by a hash of 32 bits alone; training keeps the numbers of those that tell something, sorted, and a piece's
+*place* is its place among them. No text can be read back from these.
 """
 
 from __future__ import annotations
@@ -33,6 +34,13 @@ _NAME: Final = re.compile(r"\[(?:name|religion)\]")
 _ENGLISH: Final = re.compile(r"[a-z]+(?:'[a-z]+)*|0|[^\w\s]|[^\x00-\x7f\s]")
 _SHOUTED: Final = re.compile(r"\b[A-Z]{3,}\b")
 _MOST_LETTERS: Final = 24
+_NEGATIONS: Final = frozenset({
+    "not", "no", "never", "without", "nothing", "don't", "doesn't", "didn't", "isn't", "wasn't", "aren't", "can't",
+    "couldn't", "won't", "wouldn't", "shouldn't", "ain't", "dont", "cant",
+})  # fmt: skip
+_DENIED: Final = 3
+"""Words that a negation reaches, within its clause."""
+_STOPS: Final = frozenset(".,!?;:")
 
 
 class Read(NamedTuple):
@@ -132,6 +140,24 @@ def _english(text: str, words: Sequence[str]) -> Iterator[str]:
                 yield from (f"c{whole[at : at + size]}" for at in range(len(whole) - size + 1))
     if len(_SHOUTED.findall(text)) > 1:
         yield "#"
+    yield from (f"s{first} {third}" for first, third in zip(words, words[2:], strict=False))
+    yield from _denied(words)
+    if words:
+        yield from (f"f{words[0]}", f"l{words[-1]}", f"z{min(len(words) // 4, 7)}")
+    yield f"q{min(text.count('!'), 3)}{min(text.count('?'), 3)}{'...' in text}"
+
+
+def _denied(words: Sequence[str]) -> Iterator[str]:
+    """The words behind a negation, as far as it reaches."""
+    left = 0
+    for word in words:
+        if word in _NEGATIONS:
+            left = _DENIED
+        elif word in _STOPS:
+            left = 0
+        elif left:
+            yield f"n{word}"
+            left -= 1
 
 
 def _joined(kind: str, words: Sequence[str], size: int) -> Iterator[str]:

@@ -66,7 +66,7 @@ def create_app(
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's
     add_handlers(app)
-    app.add_middleware(BodyLimit, max_body=config.server.max_body_bytes, max_upload=config.server.max_upload_bytes)
+    app.add_middleware(BodyLimit, limits=config.server)
     app.add_middleware(RequestContext, root_path=config.server.root_path)  # added last, so outermost
     return app
 

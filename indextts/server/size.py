@@ -8,12 +8,16 @@ import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indextts.config import ServerConfig
 from indextts.errors import StudioError
+from indextts.plan_errors import plan_too_large
 from indextts.server.errors import error_response
 from indextts.server.middleware import GRADIO_API
 
-_LARGE: Final = (GRADIO_API, "/v1/render", "/v1/lexicon/import", "/v1/clones/import")
-"""Calls that carry more than a text: the page's, plans, which are hundreds of bytes for each character, and files."""
+_LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import")
+"""Calls that carry more than a text: the page's, and files."""
+_PLAN: Final = "/v1/render"
+"""The call that carries a plan, which is hundreds of bytes for each character."""
 
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
 _DRAIN_S: Final = 1.0
@@ -22,21 +26,17 @@ _DRAIN_S: Final = 1.0
 class BodyLimit:
     """Refuses bodies that are too large, counting what really arrives: a client's Content-Length proves nothing."""
 
-    def __init__(self, app: ASGIApp, *, max_body: int, max_upload: int) -> None:
+    def __init__(self, app: ASGIApp, *, limits: ServerConfig) -> None:
         self._app = app
-        self._max_body = max_body
-        self._max_upload = max_upload
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Files, plans and the page's own calls may have ``max_upload`` bytes, all else ``max_body``."""
+        """Each request may have as many bytes as what it carries: files and the page's calls, plans, all else."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
-        is_large = is_upload or any(part in scope["path"] for part in _LARGE)
-        limit = self._max_upload if is_large else self._max_body
-        refusal = StudioError("body_too_large", limit=limit)
+        limit, refusal = self._limit(scope["path"], headers)
         declared = headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
             if "expect" not in headers and int(declared[:20]) <= _DRAIN_BYTES:
@@ -72,6 +72,16 @@ class BodyLimit:
         if over and not started:
             await _drain(receive)
             await _refuse(scope, receive, send, refusal)
+
+    def _limit(self, path: str, headers: Headers) -> tuple[int, StudioError]:
+        """How many bytes the body may have, and what is said of more."""
+        if path.endswith(_PLAN):
+            limit = self._limits.max_plan_bytes
+            return limit, plan_too_large(limit)
+        is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        is_large = is_upload or any(part in path for part in _LARGE)
+        limit = self._limits.max_upload_bytes if is_large else self._limits.max_body_bytes
+        return limit, StudioError("body_too_large", limit=limit)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: StudioError) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from indextts.errors import StudioError
 from indextts.messages import Language
+from indextts.plan_errors import plan_too_large
 from indextts.request import EMOTIONS, SpeechRequest, check_settings
 from indextts.run import Cancel, Progress
 from indextts.studio import panels, sentences
@@ -84,7 +85,10 @@ class Editor:
                 told = _told(StudioError("edited_elsewhere"), language)
                 return {**self._whole(edit, language), **told}
             if sent.get("action") == "save":
-                text = edit.plan.utterance().to_json(indent=1)
+                utterance = edit.plan.utterance()
+                text = utterance.to_json(indent=1)
+                if len(text.encode()) > self._actions.service.config.server.max_plan_bytes:
+                    text = utterance.to_json()
                 return {"file": text, "name": f"{file_stem(edit.plan.base.text)}.plan.json"}
             before = edit.plan
             match sent.get("action"):
@@ -244,9 +248,9 @@ class Editor:
             service.check_rate(client)
             if "file" in sent:
                 data = str(sent["file"]).encode("utf-8", "replace")
-                limit = service.config.server.max_upload_bytes
+                limit = service.config.server.max_plan_bytes
                 if len(data) > limit:
-                    raise StudioError("body_too_large", limit=limit)
+                    raise plan_too_large(limit)
                 utterance = Utterance.from_json(data)
                 return lambda on_progress: self._take(utterance, cancel, on_progress)
             settings = sent.get("settings")

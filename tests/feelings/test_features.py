@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 
 import numpy as np
@@ -42,6 +43,15 @@ def test_a_text_of_any_length_is_read_from_both_ends(text: str) -> None:
 )
 def test_addresses_names_and_numbers_are_all_the_same(one: str, other: str, lang: Lang) -> None:
     assert read(one, lang) == read(other, lang)
+
+
+def test_a_negation_reaches_to_the_end_of_its_clause() -> None:
+    def denied(text: str, word: str) -> bool:
+        return zlib.crc32(f"n{word}".encode()) in read(text, "en").pieces
+
+    assert denied("I do not really like it", "like") and denied("never again", "again")
+    assert not denied("I like it, not him", "like") and not denied("not now. I like it", "like")
+    assert not denied("not a b c like", "like")
 
 
 def test_known_pieces_have_their_places_and_counts() -> None:

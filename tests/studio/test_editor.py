@@ -305,7 +305,7 @@ def test_a_plan_is_saved_and_opened_with_all_that_was_set(desk: Desk) -> None:
     assert desk.plan["all"][0]["emotion"] == "sad" and desk.session.shown == desk.plan["take"]
 
 
-@pytest.mark.parametrize("kind", ["nothing", "number", "field", "readings"])
+@pytest.mark.parametrize("kind", ["nothing", "number", "field", "readings", "huge"])
 def test_a_file_that_is_no_plan_is_told_and_what_was_open_stays(desk: Desk, kind: str) -> None:
     data = json.loads(desk.ask(action="save")["file"])
     if kind == "field":
@@ -313,6 +313,8 @@ def test_a_file_that_is_no_plan_is_told_and_what_was_open_stays(desk: Desk, kind
     if kind == "readings":
         data["stage"] = "text"
     file = {"nothing": "not json", "number": "7"}.get(kind) or json.dumps(data)
+    if kind == "huge":
+        file = file.ljust(10_000_000)
     first = dict(desk.plan)
     updates = desk.long(action="file", file=file)
     notices = [update["edit_notice"] for update in updates if "edit_notice" in update]

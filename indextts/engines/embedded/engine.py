@@ -147,10 +147,10 @@ class EmbeddedEngine:
         return settings.energy + shift_of(self._emotions, settings.emotion, settings.intensity).energy
 
     def pause_factor(self, settings: Settings) -> float:
-        """As the emotion has it."""
+        """As the emotion has it, and the voice's own rate."""
         settings = named_emotion(settings, NAME)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
-        return shift.pause / shift.rate
+        return shift.pause / (shift.rate * self._family.design(settings.voice).rate)
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
         """Of its files, its tables and its runtime, and the voice's design."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from onnx import TensorProto, helper
 from indextts.training.emotion.convolution import SPREAD, WIDTHS
 from indextts.training.emotion.data import CLASSES
 from indextts.training.emotion.recipe import SEED, Trained
+from indextts.training.emotion.recurrent import Recurrent
 from indextts.training.graph import Array, Graph
 from indextts.training.graph import save as write
 
@@ -35,7 +37,9 @@ def network(trained: Trained) -> onnx.ModelProto:
     """``pieces`` ``[N]``, their ``counts`` ``[N]``, ``words`` ``[T]`` in, probabilities ``shares`` ``[1, K]`` out."""
     graph = Graph()
     together = trained.together
-    deep = graph.node("Mul", _deep(graph, trained), graph.constant(np.array(together.share, np.float32)))
+    recurrent = [each for each in trained.networks if isinstance(each, Recurrent)]
+    said = _recurrent(graph, recurrent) if recurrent else _convolutions(graph, trained)
+    deep = graph.node("Mul", said, graph.constant(np.array(together.share, np.float32)))
     both = graph.node("Add", _broad(graph, trained), deep)
     moved = graph.node("Add", both, graph.constant(together.offsets.astype(np.float32)))
     cooled = graph.node("Div", moved, graph.constant(np.array(together.temperature, np.float32)))
@@ -65,7 +69,44 @@ def _broad(graph: Graph, trained: Trained) -> str:
     return graph.node("Add", summed, graph.constant(broad.bias))
 
 
-def _deep(graph: Graph, trained: Trained) -> str:
+def _recurrent(graph: Graph, networks: Sequence[Recurrent]) -> str:
+    """``[1, K]``: the mean of the recurrent networks' logits; each has its own vectors."""
+    parts = [_units(graph, network, f"recurrent{number}") for number, network in enumerate(networks)]
+    return graph.node("Mean", *parts)
+
+
+def _units(graph: Graph, network: Recurrent, name: str) -> str:
+    weights = {key: value.numpy() for key, value in network.state_dict().items()}
+    line = graph.node(
+        "Unsqueeze", graph.embedding(weights["vectors.weight"], "words", f"{name}.vectors"),
+        graph.constant(np.array([1], np.int64)),
+    )  # fmt: skip
+    size = network.plan.states
+    into = graph.packed(_gates(weights, "weight_ih_l0", size), 1, f"{name}.into")
+    back = graph.packed(_gates(weights, "weight_hh_l0", size), 1, f"{name}.back")
+    bias = np.concatenate([_gates(weights, f"bias_{kind}_l0", size) for kind in ("ih", "hh")], axis=1)
+    found = graph.node(
+        "GRU", line, into, back, graph.constant(bias),
+        direction="bidirectional", hidden_size=size, linear_before_reset=1,
+    )  # fmt: skip
+    # [T, both, 1, H] as [T, 2H], first what comes from the left.
+    heard = graph.node("Reshape", found, graph.constant(np.array([-1, 2 * size], np.int64)))
+    worth = graph.node("MatMul", heard, graph.constant(weights["weight.weight"].T))
+    share = graph.node("Softmax", worth, axis=0)
+    mean = graph.node("ReduceSum", graph.node("Mul", heard, share), graph.constant(np.array([0])), keepdims=1)
+    both = graph.node("Concat", graph.node("ReduceMax", heard, axes=[0], keepdims=1), mean, axis=1)
+    output = graph.packed(weights["output.weight"].T, 1, f"{name}.output")
+    return graph.node("Add", graph.node("MatMul", both, output), graph.constant(weights["output.bias"]))
+
+
+def _gates(weights: Mapping[str, Array], name: str, size: int) -> Array:
+    """``[2, 3H, …]``: both ways, the gates in ONNX's order (update, reset, new); torch has reset first."""
+    ways = [weights[f"units.{name}{way}"] for way in ("", "_reverse")]
+    order = np.concatenate([np.arange(size, 2 * size), np.arange(size), np.arange(2 * size, 3 * size)])
+    return np.stack([way[order] for way in ways])
+
+
+def _convolutions(graph: Graph, trained: Trained) -> str:
     """``[1, K]``: the mean of the convolutions' logits, as one network with the filters of all."""
     states = graph.embedding(trained.vectors.table, "words", "vectors")
     turned = graph.node("Transpose", states, perm=[1, 0])
@@ -83,7 +124,7 @@ def _deep(graph: Graph, trained: Trained) -> str:
         found.append(graph.node("ReduceMax", heard, axes=[2], keepdims=0))
         found.append(graph.node("Div", graph.node("ReduceSum", heard, axis, keepdims=0), divisor))
     output = graph.packed(_output(trained), 1, "output")
-    bias = np.mean([model.output.bias.detach().numpy() for model in trained.networks], axis=0)
+    bias = np.mean([model.state_dict()["output.bias"].numpy() for model in trained.networks], axis=0)
     return graph.node("Add", graph.node("MatMul", graph.node("Concat", *found, axis=1), output), graph.constant(bias))
 
 
@@ -94,7 +135,8 @@ def _stacked(trained: Trained, name: str) -> Array:
 
 def _output(trained: Trained) -> Array:
     """``[2 * widths * filters of all, K]``: for each width the maxima of all networks, then the sums of all."""
-    blocks = [np.split(model.output.weight.detach().numpy(), 2 * len(WIDTHS), axis=1) for model in trained.networks]
+    outputs = [model.state_dict()["output.weight"].numpy() for model in trained.networks]
+    blocks = [np.split(output, 2 * len(WIDTHS), axis=1) for output in outputs]
     rows = [block[place].T for place in range(2 * len(WIDTHS)) for block in blocks]
     merged: Array = np.concatenate(rows) / len(trained.networks)
     return merged

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+import torch
 
 from indextts.feelings.features import Ints, Read, word_places
 from indextts.feelings.features import read as take_apart
-from indextts.training.emotion import convolution, linear, measure, vectors
-from indextts.training.emotion.convolution import Convolution, Plan
+from indextts.training.emotion import learning, linear, measure, vectors
+from indextts.training.emotion.convolution import Convolution
 from indextts.training.emotion.data import Array, Places, Texts, parts
+from indextts.training.emotion.learning import Network, Plan
 from indextts.training.emotion.linear import Linear
+from indextts.training.emotion.recurrent import Recurrent
 from indextts.training.emotion.vectors import Vectors
 from indextts.utterance import Lang
 
@@ -39,6 +42,8 @@ class Budget:
     dims: int = 112
     words: int = 6
     """How often a word must stand in all texts to get a vector."""
+    network: type[Convolution] | type[Recurrent] = Convolution
+    """The kind over word vectors."""
     networks: int = 3
     plan: Plan = field(default_factory=Plan)
     folds: int = 3
@@ -50,7 +55,17 @@ class Budget:
 
 BUDGETS: Final[dict[Lang, Budget]] = {
     "zh": Budget(usual=4.0),
-    "en": Budget(balance=0.8, strength=3.0, least=3, folds=8, tried=1, networks=2),
+    "en": Budget(
+        balance=0.4,
+        strength=1.5,
+        least=3,
+        words=3,
+        folds=8,
+        tried=1,
+        network=Recurrent,
+        networks=1,
+        plan=Plan(epochs=8, vectors_rate=0.5),
+    ),
 }
 
 
@@ -59,7 +74,7 @@ class Together:
     """How answers of the two kinds become probabilities."""
 
     share: float
-    """Factor of the convolutions' logits, beside the regression's."""
+    """Factor of the networks' logits, beside the regression's."""
     offsets: Array
     """``[K]``: added to the logits."""
     temperature: float
@@ -78,7 +93,7 @@ class Trained:
     lang: Lang
     linear: Linear
     vectors: Vectors
-    networks: Sequence[Convolution]
+    networks: Sequence[Network]
     together: Together
 
 
@@ -97,11 +112,12 @@ class _Corpus:
             strength=budget.strength, least=budget.least, most=budget.pieces,
         )  # fmt: skip
 
-    def fit_convolution(self, places: Places, table: Vectors, budget: Budget, seed: int) -> Convolution:
+    def fit_network(self, places: Places, table: Vectors, budget: Budget, seed: int) -> Network:
+        torch.manual_seed(seed)
+        model = budget.network(table.table, len(self.texts.classes), budget.plan)
         lines = [self.lines[at] for at in places]
-        return convolution.fit(
-            lines, self.texts.labels[places], self.counts[places], table.table, budget.plan, seed
-        )
+        learning.learn(model, lines, self.texts.labels[places], self.counts[places], seed)
+        return model
 
 
 def train(texts: Texts, unlabelled: Sequence[str], budget: Budget) -> Trained:
@@ -119,7 +135,7 @@ def train(texts: Texts, unlabelled: Sequence[str], budget: Budget) -> Trained:
     _log.info("%s: regression on %d pieces, %.0f s", lang, len(broad.keys), time.perf_counter() - began)
     networks = []
     for number in range(budget.networks):
-        networks.append(corpus.fit_convolution(every, table, budget, SEED + number))
+        networks.append(corpus.fit_network(every, table, budget, SEED + number))
         _log.info("%s: network %d, %.0f s", lang, number + 1, time.perf_counter() - began)
     return Trained(lang, broad, table, networks, together)
 
@@ -129,7 +145,7 @@ def answers(trained: Trained, texts: Sequence[str]) -> Array:
     read = [take_apart(text, trained.lang) for text in texts]
     lines = [word_places(each.words, trained.vectors.keys, trained.lang) for each in read]
     broad = trained.linear.logits([each.pieces for each in read])
-    return trained.together.logits(broad, convolution.logits(trained.networks, lines))
+    return trained.together.logits(broad, learning.logits(trained.networks, lines))
 
 
 def _counts(texts: Texts, budget: Budget) -> Array:
@@ -150,8 +166,8 @@ def _put_together(corpus: _Corpus, table: Vectors, budget: Budget) -> Together:
         known = np.flatnonzero((fold != number) | ~texts.usual)
         asked = np.flatnonzero((fold == number) & texts.usual & texts.single)
         broad.append(corpus.fit_linear(known, budget).logits([corpus.pieces[at] for at in asked]))
-        model = corpus.fit_convolution(known, table, budget, SEED)
-        deep.append(convolution.logits([model], [corpus.lines[at] for at in asked]))
+        model = corpus.fit_network(known, table, budget, SEED)
+        deep.append(learning.logits([model], [corpus.lines[at] for at in asked]))
         kept.append(asked)
     wanted = texts.best[np.concatenate(kept)]
     return fitted(np.concatenate(broad), np.concatenate(deep), wanted, texts, budget)

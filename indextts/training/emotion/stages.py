@@ -39,7 +39,7 @@ def budget(lang: Lang, scale: float) -> Budget:
     if scale >= 1.0:
         return full
     epochs, filters = max(1, round(full.plan.epochs * scale)), max(4, round(full.plan.filters * scale))
-    plan = replace(full.plan, epochs=epochs, filters=filters)
+    plan = replace(full.plan, epochs=epochs, filters=filters, states=max(4, round(full.plan.states * scale)))
     return replace(
         full, pieces=max(200, round(full.pieces * scale)), dims=max(8, round(full.dims * scale)), words=1, least=1,
         networks=1, tried=1, plan=plan,
