@@ -122,6 +122,12 @@ class Pool:
                 slot.engine = None
                 slot.busy = 0
 
+    def renew(self, name: str) -> None:
+        """Its files have come, gone or changed: forget what is known of it; the next use opens it anew."""
+        with self._changed:
+            slot = self._slots[name]
+            slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
+
     @contextmanager
     def using(self, name: str) -> Iterator[None]:
         """Keep it open meanwhile, and count the idle time from the end."""

@@ -222,6 +222,23 @@ def test_waiting_for_an_engine_ends_with_its_request(tmp_path: Path) -> None:
     assert caught.value.code == "cancelled"
 
 
+def test_an_engine_whose_files_have_changed_is_opened_anew(tmp_path: Path) -> None:
+    clock = Clock()
+    source = Given("sambert", lambda: Tone("sambert"), installed=False)
+    pool = pool_of(tmp_path, clock, source)
+    assert pool.state("sambert") == "absent"
+    source.there = True
+    pool.renew("sambert")
+    assert pool.state("sambert") == "idle"
+    first = pool.wait("sambert", Cancel(), clock.now + 100)
+    source.there = False
+    pool.renew("sambert")
+    assert pool.state("sambert") == "absent" and pool.ready("sambert") is None
+    source.there = True
+    pool.renew("sambert")
+    assert pool.wait("sambert", Cancel(), clock.now + 100) is not first
+
+
 def test_voices_that_cannot_be_listed_keep_nobody_from_asking(tmp_path: Path) -> None:
     class Broken(Given):
         def voices(self, config: Config) -> list[Voice]:
