@@ -111,7 +111,7 @@ def test_a_model_is_fetched_stopped_and_gone_on_with_across_a_reload(open_page: 
     page.reload()
     row = page.locator(f"#model-rows [data-name={NAME}]")
     becomes(row, "fetching")
-    expect(row.locator(".model-progress p")).to_contain_text("gpt.pth")
+    expect(row.locator(".model-progress p")).to_contain_text("1.5 MB，共 3.0 MB")
     press(row, "stop")
     becomes(row, "stopping")
     go_on.set()
