@@ -19,10 +19,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from indextts.admission import Admission
 from indextts.clones.library import CloneLibrary
+from indextts.clones.voice import is_cloned
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.library import Lexicon
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
 
 OnProgress = Callable[[Progress], None]
+T = TypeVar("T")
+"""What a piece of work returns."""
 
 AHEAD_S: Final = 120.0
 """How much sound a stream makes ahead of its reader: enough that a worker is soon free again, bounded in memory."""
@@ -128,7 +131,14 @@ class SpeechService:
         """The models that are being fetched or verified; made when the page is."""
         from indextts.models.fetching import Fetches  # knows all engines' builders: not before the server answers
 
-        return Fetches(self.config)
+        return Fetches(self.config, changed=self.preloader.pool.renew)
+
+    def change_clones(self, work: Callable[[CloneLibrary], T]) -> T:
+        """What ``work`` returns; the voices that are listed afterwards are those that it has left."""
+        try:
+            return work(self.clones)
+        finally:
+            self.preloader.pool.list_anew()
 
     def check_rate(self, client: str) -> None:
         """Count one request of ``client`` (its address).
@@ -221,6 +231,8 @@ class SpeechService:
         check_text(request.text, max_chars=limit, emoji=self.config.text.reads_emoji)
         pipeline = self.preloader.pipeline()
         voices = [voice.id for voice in pipeline.voices()]
+        if is_cloned(request.settings.voice):
+            self.clones.get(request.settings.voice)  # one that was deleted is told as such
         check_settings(request.settings, voices=voices)
         check_speakers(request.speakers, ("default", *voices))
         if not plan:

@@ -122,11 +122,18 @@ class Pool:
                 slot.engine = None
                 slot.busy = 0
 
-    def renew(self, name: str) -> None:
-        """Its files have come, gone or changed: forget what is known of it; the next use opens it anew."""
+    def renew(self, model: str) -> None:
+        """A model's files have come, gone or changed: forget all about its engine; the next use opens it anew."""
         with self._changed:
-            slot = self._slots[name]
-            slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
+            for name, offer in self.registry.items():
+                if offer.model == model:
+                    slot = self._slots[name]
+                    slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
+
+    def list_anew(self) -> None:
+        """Ask closed engines again what they offer: their voices may have changed."""
+        for slot in self._slots.values():
+            slot.listed_at = float("-inf")
 
     @contextmanager
     def using(self, name: str) -> Iterator[None]:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from indextts.engines.indextts2.offer import NAME, installed
 from indextts.errors import StudioError
-from indextts.storage.manifest import ModelFolder
 
 if TYPE_CHECKING:
     from indextts.config import Config
 
-ENGINE: Final = "indextts2"
-
-
-def installed(config: Config) -> bool:
-    """Whether its files are here, by name and size, and what it runs on; nothing is opened."""
-    states = ModelFolder(ENGINE, config.models_path / ENGINE).states(hashes=False)
-    return bool(states) and all(state.state == "ok" for state in states) and find_spec("torch") is not None
+__all__ = ["installed", "require"]
 
 
 def require(config: Config, wanted: object = None) -> str:
@@ -25,8 +18,8 @@ def require(config: Config, wanted: object = None) -> str:
 
     Raises :class:`StudioError` ``cloning_unsupported`` for another one, ``cloning_unavailable`` where it is not here.
     """
-    if wanted not in (None, "", "auto", ENGINE):
+    if wanted not in (None, "", "auto", NAME):
         raise StudioError("cloning_unsupported", engine=wanted)
     if not installed(config):
-        raise StudioError("cloning_unavailable", engine=ENGINE)
-    return ENGINE
+        raise StudioError("cloning_unavailable", engine=NAME)
+    return NAME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,18 @@ ID_PREFIX: Final = "clone-"
 REFERENCE_PREFIX: Final = "ref-"
 """What an id begins with that names recordings themselves (their content hashes, joined by ``+``): a voice for one
 request that nobody has stored."""
+
+_REFERENCES: Final = re.compile(REFERENCE_PREFIX + r"[0-9a-f]{64}(\+[0-9a-f]{64})*")
+
+
+def is_cloned(voice: object) -> bool:
+    """Whether an id is that of a cloned voice, stored or not."""
+    return isinstance(voice, str) and voice.startswith((ID_PREFIX, REFERENCE_PREFIX))
+
+
+def is_reference(voice: object) -> bool:
+    """Whether an id names recordings themselves."""
+    return isinstance(voice, str) and _REFERENCES.fullmatch(voice) is not None
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,12 @@ class _Job:
 class Fetches:
     """All of it in this process. Thread-safe."""
 
-    def __init__(self, config: Config, *, forget_s: float = FORGET_S) -> None:
+    def __init__(
+        self, config: Config, *, changed: Callable[[str], None] | None = None, forget_s: float = FORGET_S
+    ) -> None:
+        """``changed`` is told the name of a model whose files have come or gone."""
         self._config = config
+        self._changed = changed or (lambda _: None)
         self._forget_s = forget_s
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}
@@ -100,6 +104,7 @@ class Fetches:
         if before is not None:
             before.cancel()
         timer.start()
+        self._changed(name)
         return freed
 
     def restore(self, name: str) -> None:
@@ -110,6 +115,7 @@ class Fetches:
                 raise StudioError("undo_gone")
             timer.cancel()
             store.restore(name, self._config)
+        self._changed(name)
 
     def close(self) -> None:
         """Stop all of it, and delete what was removed."""
@@ -164,7 +170,8 @@ class Fetches:
         with self._lock:
             if name not in self._removed:  # what a process left that ended before it could forget
                 store.forget(name, self._config)
-        store.ensure(name, self._config, cancel=job.cancel, fetched=lambda fetched: self._told(job, fetched))
+        if store.ensure(name, self._config, cancel=job.cancel, fetched=lambda fetched: self._told(job, fetched)):
+            self._changed(name)
 
     def _verify(self, name: str, job: _Job) -> None:
         found = store.verify(name, self._config, cancel=job.cancel, progress=lambda fetched: self._told(job, fetched))

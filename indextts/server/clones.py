@@ -289,7 +289,7 @@ async def preview(
 
 async def _with(request: Request, work: Callable[[CloneLibrary], T]) -> T:
     service: SpeechService = request.app.state.service
-    return await in_thread(request, lambda: work(service.clones))
+    return await in_thread(request, lambda: service.change_clones(work))
 
 
 async def _packed(request: Request) -> bytes:

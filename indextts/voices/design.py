@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from indextts.clones.voice import is_reference
 from indextts.errors import StudioError
 from indextts.messages import Both
 
@@ -96,13 +97,13 @@ def read_inline(name: str) -> Design:
 
 
 def check_voice(voice: object, ids: Sequence[str]) -> None:
-    """Refuse what is neither one of ``ids`` nor a design that can be spoken.
+    """Refuse what is neither one of ``ids`` nor a design that can be spoken, nor the name of recordings.
 
     Raises :class:`StudioError` ``unknown_choice`` or ``bad_voice``.
     """
     if isinstance(voice, str) and voice.startswith(INLINE):
         read_inline(voice)
-    elif voice not in ids:
+    elif voice not in ids and not is_reference(voice):
         raise no_voice(voice, ids)
 
 
