@@ -161,6 +161,7 @@ class IndexTts2Engine:
             manner = self._manner(settings, speaker)
             generator = torch.Generator().manual_seed(settings.seed)
             told = Told(run, ahead, len(lines))
+            self._modules.beat = told.beat
             mels = [self._mel(line, speaker, manner, generator, told.line(number)) for number, line in enumerate(lines)]
         with run.stage("vocoder"), self._session(run.beat):
             parts: list[Samples] = []

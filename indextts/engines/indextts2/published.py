@@ -137,7 +137,9 @@ class Published:
         notes = self.folder / FOLDER / _DIGESTS
         kept = _kept(notes)
         found, fresh = {}, dict[str, list[str]]()
-        for place in ["config.yaml", *map(self._place, self._roles)]:
+        words = [path for path in sorted(self._paths["qwen"].glob("*")) if path.suffix in (".safetensors", ".json")]
+        read = [path.relative_to(self.folder).as_posix() for path in words]
+        for place in ["config.yaml", *map(self._place, self._roles), *read]:
             if place in right:
                 found[place] = known[place]
                 continue

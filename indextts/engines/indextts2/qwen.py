@@ -99,8 +99,11 @@ class QwenEmotion:
         try:
             import torch
             from transformers import AutoModelForCausalLM, AutoTokenizer
+            from transformers.utils.logging import disable_progress_bar
         except ModuleNotFoundError as error:
             raise StudioError("dependency_missing", package=error.name or "torch", command=_INSTALL) from error
+        # A server's log and a command's errors are no place for it.
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
             model: Any = AutoModelForCausalLM.from_pretrained(
