@@ -12,6 +12,7 @@ How what a request asks for reaches the networks:
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -26,7 +27,7 @@ import torch
 
 from indextts.audio.edges import silence, speech_bounds
 from indextts.audio.resample import resample
-from indextts.clones.voice import ClonedVoice
+from indextts.clones.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 from indextts.config import Config, IndexTts2Config
 from indextts.emotion import weights as emotion_weights
 from indextts.engines.base import Samples, Voice
@@ -128,7 +129,7 @@ class IndexTts2Engine:
         files = {f"{NAME}/{place}": digest for place, digest in self._published.digests().items()}
         own = " ".join(f"{source.sha256}:{source.weight:g}" for source in self._sources(self._voice(voice)))
         ran = f"{self._modules.device.type} half={self._settings.half} threads={torch.get_num_threads()}"
-        return {**files, f"voice {voice}": own, "torch": str(torch.__version__), f"{NAME} settings": ran}
+        return {**files, f"voice {_short(voice)}": own, "torch": str(torch.__version__), f"{NAME} settings": ran}
 
     def prepare(self) -> None:
         """Do what is only done once: convert and hash the files, measure the machine. Raises :class:`StudioError`."""
@@ -369,3 +370,8 @@ def _device(settings: IndexTts2Config) -> torch.device:
     if settings.device == "cuda" and not there:
         raise StudioError("no_graphics_card")
     return torch.device("cuda" if there and settings.device != "cpu" else "cpu")
+
+
+def _short(voice: str) -> str:
+    """An id that is a row of hashes, as one."""
+    return voice if voice.startswith(ID_PREFIX) else REFERENCE_PREFIX + hashlib.sha256(voice.encode()).hexdigest()[:16]
