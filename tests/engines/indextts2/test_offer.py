@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from indextts.clones.voice import ClonedVoice
 from indextts.config import Config
 from indextts.engines.indextts2 import offer
@@ -40,3 +42,12 @@ def test_asking_what_there_is_needs_no_torch(tmp_path: Path) -> None:
         "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_it_opens_on_the_library_of_cloned_voices(tmp_path: Path) -> None:
+    pytest.importorskip("indextts.clones.library")
+    config = Config(cache_dir=tmp_path)
+    make_checkpoint(config.models_path / "indextts2", qwen=False)
+    engine = offer.load(config)
+    assert engine.name == offer.NAME and engine.voices() == offer.voices(config) == []
+    assert (tmp_path / "calibration.json").is_file()
