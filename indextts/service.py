@@ -231,7 +231,7 @@ class SpeechService:
         check_text(request.text, max_chars=limit, emoji=self.config.text.reads_emoji)
         pipeline = self.preloader.pipeline()
         voices = [voice.id for voice in pipeline.voices()]
-        if is_cloned(request.settings.voice):
+        if is_cloned(request.settings.voice) and request.settings.voice not in voices:
             self.clones.get(request.settings.voice)  # one that was deleted is told as such
         check_settings(request.settings, voices=voices)
         check_speakers(request.speakers, ("default", *voices))

@@ -248,7 +248,7 @@ def test_with_the_engine_references_are_the_voice(
         raise StudioError("deadline", seconds=1)
 
     monkeypatch.setattr(service, "speak", speak)
-    monkeypatch.setattr("indextts.clones.engine.find_spec", lambda name: name)
+    monkeypatch.setattr("indextts.engines.indextts2.offer.find_spec", lambda name: name)
     answer = client.post("/tts/generate", data={"text": "你好", "speed": "1.5"}, files=files(LOW, HIGH))
     assert answer.status_code == 504
     (request,) = asked

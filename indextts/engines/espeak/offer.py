@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
-from indextts.engines.base import Engine, Voice
 from indextts.engines.espeak.languages import LANGUAGES, NAMES
 from indextts.engines.espeak.languages import NAME as NAME
 from indextts.engines.espeak.languages import PREFIX as PREFIX
+from indextts.voices.voice import Voice
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Engine
 
 LICENCE: Final = "GPL-3.0 (espeak-ng)"
 

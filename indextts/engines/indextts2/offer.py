@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indextts.clones.voice import ClonedVoice
 from indextts.config import Config
-from indextts.engines.base import Engine, Voice
 from indextts.engines.indextts2.config import NAME as NAME
 from indextts.errors import StudioError
 from indextts.storage.manifest import ModelFolder
+from indextts.voices.voice import Voice
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Engine
 
 LANGUAGES: Final = ("zh", "en")
 LICENCE: Final = "Weights: bilibili Model Use License (IndexTTS-2). The voice belongs to the person who was recorded."

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from indextts.config import Config
-from indextts.engines.base import Engine, Voice
 from indextts.errors import StudioError
 from indextts.storage.manifest import ModelFolder
+from indextts.voices.voice import Voice
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Engine
 
 NAME: Final = "sambert"
 LANGUAGES: Final = ("zh", "en")
