@@ -231,6 +231,10 @@ def build() -> Networks:
         for layer in module.modules():
             if isinstance(layer, Projection):
                 nn.init.normal_(layer.weight, std=0.02)
+    # Filters that come with the published weights: without them nothing would be heard.
+    for name, buffer in acoustics.vocoder.named_buffers():
+        if name.endswith("filter"):
+            buffer.fill_(1.0 / buffer.shape[-1])
     # Random weights must neither stop on their own nor hang between codes that are all but equal.
     networks.voice.mel_head.bias[GPT.stop_mel_token] = -1e4
     networks.voice.mel_head.weight *= 20.0

@@ -1,4 +1,4 @@
-"""Networks as ONNX graphs: weights in eight bits or four, with scales for rows or columns, unpacked by onnxruntime."""
+"""Networks as ONNX graphs: weights in eight, seven or four bits, with scales for rows or columns."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 Array = npt.NDArray[Any]
 OPSET: Final = 17
-OPSET_OF_ROWS: Final = 21
-"""The first with what :meth:`Graph.packed_rows` needs."""
-IR: Final = 10
+IR: Final = 9
+RUNTIME: Final = "com.microsoft"
+"""Operators of onnxruntime's own."""
+SEVEN_BITS: Final = 63.0
+"""The largest weight of :meth:`Graph.lstm`."""
 _MIDDLE: Final = 8.0
 """What is added to four-bit values, so that none is negative."""
 _WORTH_HALVING: Final = 100_000
@@ -51,13 +53,25 @@ class Graph:
         scales = self.constant(np.asarray(scale, np.float32).reshape(-1), f"{name}.scale")
         return self.node("DequantizeLinear", self.constant(values, name), scales, axis=axis)
 
-    def packed_rows(self, weight: Array, name: str) -> str:
-        """The same with a scale for every row of the last axis, whatever the axes before it: in one operator too."""
-        scale = np.maximum(np.abs(weight).max(axis=-1, keepdims=True), 1e-8) / 127.0
-        values = np.clip(np.rint(weight / scale), -127, 127).astype(np.int8)
-        scales = self.constant(scale.astype(np.float32), f"{name}.scale")
-        size = weight.shape[-1]
-        return self.node("DequantizeLinear", self.constant(values, name), scales, axis=-1, block_size=size)
+    def lstm(self, states: str, ih: Array, hh: Array, bias: Array, lengths: str, name: str) -> str:
+        """A bidirectional LSTM over ``states`` ``[T, B, W]`` that computes in eight bits: ``[T, 2, B, H]``.
+
+        ``ih`` ``[2, 4 H, W]``, ``hh`` ``[2, 4 H, H]`` and ``bias`` ``[2, 8 H]`` are as ONNX orders them. The weights
+        have seven bits: with eight, sums run over in processors that lack the newer instructions. onnxruntime takes the
+        steps of ``states`` from all of them together, so what is read together changes what is said a little.
+        """
+        given = []
+        for kind, weight in (("ih", ih), ("hh", hh)):
+            scale = np.maximum(np.abs(weight).max(axis=2), 1e-8) / SEVEN_BITS
+            values = np.rint(weight / scale[:, :, None]).astype(np.int8).transpose(0, 2, 1)
+            parts = (("", values), (".scale", scale.astype(np.float32)), (".zero", np.zeros(scale.shape, np.int8)))
+            given.append([self.constant(array, f"{name}.{kind}{part}") for part, array in parts])
+        (w, w_scale, w_zero), (r, r_scale, r_zero) = given
+        return self.node(
+            "DynamicQuantizeLSTM", states, w, r, self.constant(bias), lengths, "", "", "",
+            w_scale, w_zero, r_scale, r_zero,
+            domain=RUNTIME, hidden_size=hh.shape[2], direction="bidirectional",
+        )  # fmt: skip
 
     def embedding(self, table: Array, indices: str, name: str) -> str:
         """Rows of a table kept in eight bits with a scale for each column."""
@@ -80,11 +94,12 @@ class Graph:
         return self.node("Mul", numbers, self.node("Cast", scales, to=TensorProto.FLOAT))
 
     def model(
-        self, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto], name: str, *, opset: int = OPSET
+        self, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto], name: str
     ) -> onnx.ModelProto:
         """The finished model."""
         graph = helper.make_graph(self._nodes, name, inputs, outputs, self._weights)
-        made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], producer_name="indextts")
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(RUNTIME, 1)]
+        made = helper.make_model(graph, opset_imports=opsets, producer_name="indextts")
         made.ir_version = IR
         onnx.checker.check_model(made)
         return made

@@ -69,8 +69,8 @@ def rounded(model: ProsodyModel) -> ProsodyModel:
         if name.startswith("embeddings."):
             state[name] = torch.from_numpy(graph.kept(weight.numpy()))
         elif ".weight_" in name:
-            values, scale = graph.quantised(weight.numpy(), 0)
-            state[name] = torch.from_numpy((values * scale[:, None]).astype(np.float32))
+            scale = weight.abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / graph.SEVEN_BITS
+            state[name] = (weight / scale).round() * scale
     model.load_state_dict(state)
     return model
 

@@ -9,7 +9,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from indextts.prosody.features import COLUMNS
-from indextts.training.graph import OPSET_OF_ROWS, Array, Graph
+from indextts.training.graph import Array, Graph
 from indextts.training.prosody.fitting import MELODIES
 from indextts.training.prosody.modeling import HEADS, OUTPUTS, ProsodyModel
 
@@ -31,8 +31,7 @@ def bidirectional(models: Sequence[ProsodyModel]) -> onnx.ModelProto:
             helper.make_tensor_value_info("columns", TensorProto.INT32, ["B", "T", len(COLUMNS)]),
             helper.make_tensor_value_info("lengths", TensorProto.INT32, ["B"]),
         ],
-        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["B", "T", OUTPUTS])],
-        "lm", opset=OPSET_OF_ROWS,
+        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, ["B", "T", OUTPUTS])], "lm",
     )  # fmt: skip
 
 
@@ -51,13 +50,9 @@ def _answers(graph: Graph, model: ProsodyModel, turned: str, name: str) -> str:
             np.concatenate([_gates(state[f"{side}.bias_ih_l0"]), _gates(state[f"{side}.bias_hh_l0"])]) for side in both
         ])
         ih, hh = (
-            graph.packed_rows(
-                np.stack([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]), f"{name}.lstm{layer}.{kind}"
-            )
-            for kind in ("ih", "hh")
+            np.stack([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]) for kind in ("ih", "hh")
         )
-        out = graph.node("LSTM", states, ih, hh, graph.constant(bias), "lengths",
-                         hidden_size=hidden, direction="bidirectional")  # fmt: skip
+        out = graph.lstm(states, ih, hh, bias, "lengths", f"{name}.lstm{layer}")
         swapped = graph.node("Transpose", out, perm=[0, 2, 1, 3])
         states = graph.node("Reshape", swapped, graph.constant(np.array([0, 0, 2 * hidden], np.int64)))
     scores = graph.node(
