@@ -80,9 +80,15 @@ class Chain:
         self._lock = threading.Lock()
         self.workers = Workers()
         self.forecast = Forecast(pool.registry)
+        pool.opened = self._opened
         self.tally = Tally()
 
     sample_rate: Final = SAMPLE_RATE
+
+    def _opened(self, name: str, engine: Engine) -> None:
+        pace = getattr(engine, "pace", 0.0)  # not every engine measures itself
+        if pace > 0:
+            self.forecast.assume(name, pace)
 
     def relay(self, utterance: Utterance, run: Run) -> Engine:
         """The engine of one request, whose plan has its settings resolved."""

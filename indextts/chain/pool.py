@@ -57,6 +57,8 @@ class Pool:
         self._changed = threading.Condition()
         self._slots = {name: _Slot() for name in registry}
         self._kept = ""
+        self.opened: Callable[[str, Engine], None] = lambda _name, _engine: None
+        """Told of each engine that was opened."""
         self._watching = False
         self._closed = False
 
@@ -223,6 +225,7 @@ class Pool:
             watch = name != self._kept and not self._watching
             self._watching = self._watching or watch
         log.info("Opened %s in %.2f s", name, time.perf_counter() - began)
+        self.opened(name, engine)
         if watch:
             threading.Thread(target=self._watch, name="engines", daemon=True).start()
         return engine

@@ -17,7 +17,11 @@ Samples = npt.NDArray[np.float32]
 
 
 class Engine(Protocol):
-    """Speaks one segment at a time. Safe to call from several threads at once."""
+    """Speaks one segment at a time. Safe to call from several threads at once.
+
+    One that has measured itself on this machine has a ``pace`` as well: seconds of work for each second of speech, 0
+    while it has not.
+    """
 
     @property
     def name(self) -> str:

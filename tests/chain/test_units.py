@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from indextts.chain import checks
 from indextts.chain.breaker import MOST_RETRY_S, Breaker
+from indextts.chain.chain import Chain
 from indextts.chain.forecast import REMEMBERED_S, Forecast, text_s
 from indextts.chain.pool import Pool
 from indextts.chain.registry import REGISTRY
@@ -237,6 +238,17 @@ def test_an_engine_whose_files_have_changed_is_opened_anew(tmp_path: Path) -> No
     source.there = True
     pool.renew("sambert")
     assert pool.wait("sambert", Cancel(), clock.now + 100) is not first
+
+
+def test_an_engine_that_has_measured_itself_is_believed(tmp_path: Path) -> None:
+    class Measured(Tone):
+        pace = 7.5
+
+    pool = pool_of(tmp_path, Clock(), Tone(), Given("sambert", lambda: Measured("sambert")))
+    chain = Chain(Config(cache_dir=tmp_path), pool)
+    before = chain.forecast.rtf("sambert")
+    pool.open("sambert")
+    assert before != chain.forecast.rtf("sambert") == 7.5
 
 
 def test_voices_that_cannot_be_listed_keep_nobody_from_asking(tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ JOIN_S: Final = 0.2
 """Silence between the parts of a segment that is too long to be said in one go, as published."""
 
 _LOOK_S: Final = 0.1
+_USUAL_S: Final = 5.0
+"""Of a sentence, and of a recording."""
 _REMEMBERED: Final = 64
 """Descriptions of emotions whose weights are kept."""
 
@@ -137,6 +139,15 @@ class IndexTts2Engine:
             self._published.convert()
             self._published.digests()
             self._calibrations.ensure(go_on)
+
+    @property
+    def pace(self) -> float:
+        """Seconds of work for each second of a usual sentence, as published; 0 where nothing was measured yet."""
+        calibration, usual = self._calibrations.current, Sampling()
+        if calibration is None:
+            return 0.0
+        work = Work(_USUAL_S, _USUAL_S, usual.beams, usual.steps)
+        return shares(calibration, work, self._codes_per_s).total / _USUAL_S
 
     def forecast(self, segments: Sequence[Segment], settings: Settings) -> float:
         """Seconds that speaking ``segments`` will take here, about; 0 where nothing was measured yet."""

@@ -515,8 +515,9 @@ def test_voices_are_those_of_the_library(studio: Studio) -> None:
 def test_a_forecast_follows_what_is_asked(tmp_path: Path, checkpoint: Path) -> None:
     studio = Studio(tmp_path, checkpoint)
     asked = Settings(voice="clone-1", sampling=QUICK)
-    assert studio.engine.forecast([segment()], asked) == 0.0
+    assert studio.engine.forecast([segment()], asked) == studio.engine.pace == 0.0
     studio.engine.prepare()
+    assert studio.engine.pace > 0.0
     unheard = studio.engine.forecast([segment()], asked)
     studio.say()
     known = studio.engine.forecast([segment()], asked)
