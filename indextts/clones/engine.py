@@ -1,4 +1,4 @@
-"""Which engine speaks with cloned voices, and whether it is here."""
+"""The engine that speaks with cloned voices, where it is here."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from indextts.errors import StudioError
 
 if TYPE_CHECKING:
     from indextts.config import Config
-
-__all__ = ["installed", "require"]
 
 
 def require(config: Config, wanted: object = None) -> str:

@@ -36,7 +36,7 @@ from indextts.clones.prepared import Prepared, group_of
 from indextts.clones.rows import all_voices, hashes_of, no_voice, number_of, pairs_of, pitch_of, prolong, refer
 from indextts.clones.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice, Reference
 from indextts.errors import StudioError
-from indextts.library.database import Database
+from indextts.library.database import Database, Remembered
 from indextts.library.voices import key_of
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ class CloneLibrary:
         self._files = RecordingFiles(folder)
         self._kept_s = kept_s
         self._table = table
-        self._lock = threading.Lock()
-        self._known: list[ClonedVoice] = []
-        self._state: object = None
+        self._known = Remembered(self._database, all_voices)
         self._cleaner: threading.Thread | None = None
         self._stop = threading.Event()
 
@@ -94,15 +92,7 @@ class CloneLibrary:
 
     def voices(self) -> list[ClonedVoice]:
         """All stored voices, the oldest first. Read anew only after a change."""
-        state = self._database.state()
-        if state is None:
-            return []
-        with self._lock:
-            if self._state != state:
-                with self._database.reading() as connection:
-                    self._known = all_voices(connection)
-                self._state = state
-            return list(self._known)
+        return self._known.rows()
 
     def get(self, voice: str) -> ClonedVoice:
         """A voice by its id, or by its recordings (``ref-…``). Raises :class:`StudioError` ``no_voice``."""

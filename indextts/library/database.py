@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from indextts.errors import StudioError
 from indextts.storage.files import writing
@@ -91,6 +91,10 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon, _create_voices, _cr
 """Each brings the file from the version that is its place in this list to the next one."""
 
 _AGAIN_S: Final = 2
+
+
+Kept = TypeVar("Kept")
+"""What is read."""
 
 
 class Database:
@@ -205,3 +209,26 @@ class Database:
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
             return StudioError("not_writable", path=self.path, reason=str(error))
         return StudioError("library_unusable", path=self.path, reason=str(error))
+
+
+class Remembered(Generic[Kept]):
+    """All rows of a table, read anew only after a change. Thread-safe."""
+
+    def __init__(self, database: Database, read: Callable[[sqlite3.Connection], list[Kept]]) -> None:
+        self._database = database
+        self._read = read
+        self._lock = threading.Lock()
+        self._rows: list[Kept] = []
+        self._state: object = None
+
+    def rows(self) -> list[Kept]:
+        """As they are now; none while there is no file."""
+        state = self._database.state()
+        if state is None:
+            return []
+        with self._lock:
+            if self._state != state:
+                with self._database.reading() as connection:
+                    self._rows = self._read(connection)
+                self._state = state
+            return list(self._rows)

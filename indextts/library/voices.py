@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.library.database import Database
+from indextts.library.database import Database, Remembered
 from indextts.library.entry import fold
 from indextts.voices.design import Design, bad_voice, shown
 
@@ -47,9 +46,7 @@ class OwnVoices:
 
     def __init__(self, path: Path, *, busy_s: float = 5.0) -> None:
         self._database = Database(path, busy_s=busy_s)
-        self._lock = threading.Lock()
-        self._known: list[OwnVoice] = []
-        self._state: object = None
+        self._known = Remembered(self._database, _all)
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""
@@ -57,15 +54,7 @@ class OwnVoices:
 
     def voices(self) -> list[OwnVoice]:
         """All of them, the oldest first. Read anew only after a change."""
-        state = self._database.state()
-        if state is None:
-            return []
-        with self._lock:
-            if self._state != state:
-                with self._database.reading() as connection:
-                    rows = connection.execute(f"SELECT {_COLUMNS} FROM voices ORDER BY id").fetchall()
-                self._known, self._state = [_voice(row) for row in rows], state
-            return list(self._known)
+        return self._known.rows()
 
     def get(self, voice: str) -> OwnVoice:
         """One voice by its id. Raises :class:`StudioError` ``no_voice``."""
@@ -146,6 +135,10 @@ def _number(voice: str) -> int:
     if not match:
         raise StudioError("no_voice", voice=shown(voice))
     return int(match[1])
+
+
+def _all(connection: sqlite3.Connection) -> list[OwnVoice]:
+    return [_voice(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM voices ORDER BY id").fetchall()]
 
 
 def _voice(row: Sequence[object]) -> OwnVoice:

@@ -5,11 +5,12 @@ Recordings and files go to ``/v1/clones`` itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from indextts.clones.engine import installed
+from indextts.engines.indextts2.offer import installed
 from indextts.messages import Language
+from indextts.studio.answers import Answer, Sent
 from indextts.studio.dictionary import UNDO_S, Undos
 from indextts.studio.strings import say
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from indextts.clones.voice import ClonedVoice
     from indextts.service import SpeechService
 
-Answer = dict[str, Any]
-Sent = Mapping[str, Any]
 
 _SLACK_S: Final = 20.0
 

@@ -9,21 +9,19 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
 from indextts.library.entry import Draft, Entry, draft
 from indextts.messages import Language
-from indextts.studio.actions import explained
+from indextts.studio.answers import Answer, Sent, answered, chosen
 from indextts.studio.reading import printed
 from indextts.studio.strings import say
 
 if TYPE_CHECKING:
     from indextts.library import Lexicon
 
-Answer = dict[str, Any]
-Sent = Mapping[str, Any]
 
 UNDO_S: Final = 10.0
 """How long the page offers to take a change back."""
@@ -77,18 +75,9 @@ class Dictionary:
 
     def answer(self, sent: Sent, language: Language) -> Answer:
         """What was done, or why not (``error``), and the entries that the tab should show now."""
-        answer: Answer = {"number": sent.get("number")}
-        try:
-            action = self._actions.get(str(sent.get("action")))
-            if action is None:
-                raise StudioError("not_found")
-            answer |= action(sent, language)
-            answer |= self._rows(sent)
-        except Exception as error:
-            message, hint = explained(error, language).localise(language)
-            answer["error"] = f"{message} {hint}" if language == "en" else message + hint
-            answer["code"] = error.code if isinstance(error, StudioError) else "internal"
-        return answer
+        return answered(
+            sent, language, lambda: chosen(self._actions, sent)(sent, language), lambda: self._rows(sent)
+        )
 
     def _rows(self, sent: Sent) -> Answer:
         limit = sent.get("limit")

@@ -18,6 +18,7 @@ from indextts.request import EMOTIONS, SpeechRequest, check_settings
 from indextts.run import Cancel, Progress
 from indextts.studio import panels, sentences
 from indextts.studio.actions import Actions, Update, Work, explained, file_stem, request_of
+from indextts.studio.answers import Answer, Sent, answered, told
 from indextts.studio.editing import EditSession, EditStore, Heard
 from indextts.studio.editor_view import plan_view
 from indextts.studio.edits import Edit, Emotion, Speaker, edit_from
@@ -27,9 +28,6 @@ from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
 from indextts.studio.takes import Take
 from indextts.utterance import Settings, Utterance
-
-Answer = dict[str, Any]
-Sent = Mapping[str, Any]
 
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""
@@ -50,15 +48,10 @@ class Editor:
 
     def answer(self, sent: Sent, session: Session, language: Language) -> Answer:
         """What an event changed, or ``error``: why it changed nothing."""
-        answer: Answer = {"number": sent.get("number")}
-        try:
-            if sent.get("action") == "load":
-                answer |= self._load(sent, session, language)
-            else:
-                answer |= self._act(sent, language)
-        except Exception as error:
-            answer |= _told(explained(error, language), language)
-        return answer
+        load = sent.get("action") == "load"
+        return answered(
+            sent, language, lambda: self._load(sent, session, language) if load else self._act(sent, language)
+        )
 
     def _load(self, sent: Sent, session: Session, language: Language) -> Answer:
         """The plan that this browser was editing, or the shown take opened; ``other`` is a take that waits."""
@@ -82,8 +75,7 @@ class Editor:
         edit = self.store.get(sent.get("id"))
         with edit.lock:
             if sent.get("revision") != edit.revision:
-                told = _told(StudioError("edited_elsewhere"), language)
-                return {**self._whole(edit, language), **told}
+                return {**self._whole(edit, language), **told(StudioError("edited_elsewhere"), language)}
             if sent.get("action") == "save":
                 utterance = edit.plan.utterance()
                 text = utterance.to_json(indent=1)
@@ -176,7 +168,7 @@ class Editor:
                     if step.reason is not None:
                         answer["told"] = panels.fell_back(step.engine, step.reason, language)
         except Exception as error:
-            answer |= _told(explained(error, language), language)
+            answer |= told(explained(error, language), language)
         yield answer
 
     def _spoken(self, edit: EditSession, plan: Plan, index: int, version: int, cancel: Cancel) -> Heard:
@@ -307,8 +299,3 @@ class Editor:
 def _segments(plan: Plan) -> Utterance:
     """The chosen segments to look at, not to change."""
     return replace(plan.base, segments=[sentence.segment for sentence in plan.sentences])
-
-
-def _told(error: StudioError, language: Language) -> Answer:
-    message, hint = error.localise(language)
-    return {"error": f"{message} {hint}" if language == "en" else message + hint, "code": error.code}

@@ -15,6 +15,7 @@ from indextts.messages import Language
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
 from indextts.studio.actions import Actions, Update, Work
+from indextts.studio.answers import sentence
 from indextts.studio.edits import Edit, Fix, edit_from
 from indextts.studio.fixes import Spoken, new_pause, sentence_with, spliced, word_around
 from indextts.studio.reading import pinyin
@@ -131,5 +132,4 @@ class Fixing:
 
 
 def _refusal(number: object, error: StudioError, language: Language) -> dict[str, Any]:
-    message, hint = error.localise(language)
-    return {"number": number, "error": f"{message} {hint}" if language == "en" else message + hint}
+    return {"number": number, "error": sentence(error, language)}

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from indextts.errors import StudioError
 from indextts.messages import Language
 from indextts.models import store
 from indextts.models.catalogue import Entry, load_catalogue
 from indextts.models.needs import missing_packages
 from indextts.models.store import ModelState
-from indextts.studio.actions import explained
+from indextts.studio.answers import Answer, Sent, answered, chosen, sentence
 from indextts.studio.dictionary import UNDO_S, Undos
 from indextts.studio.strings import STRINGS, say
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from indextts.models.fetching import Fetching
     from indextts.service import SpeechService
 
-Answer = dict[str, Any]
-Sent = Mapping[str, Any]
 
 
 class Models:
@@ -47,17 +44,9 @@ class Models:
 
     def answer(self, sent: Sent, language: Language) -> Answer:
         """What was done, or why not (``error``), and the models as they are now."""
-        answer: Answer = {"number": sent.get("number")}
-        try:
-            action = self._actions.get(str(sent.get("action")))
-            if action is None:
-                raise StudioError("not_found")
-            answer |= action(sent, language)
-            answer |= self._state(language)
-        except Exception as error:
-            told = explained(error, language)
-            answer |= {"error": _sentence(told, language), "code": told.code}
-        return answer
+        return answered(
+            sent, language, lambda: chosen(self._actions, sent)(sent, language), lambda: self._state(language)
+        )
 
     def _state(self, language: Language) -> Answer:
         known = load_catalogue(self._config.catalogue_path)
@@ -82,7 +71,7 @@ class Models:
             "bytes": state.bytes,
             "kept": state.kept,
             "wrong": wrong,
-            "error": _sentence(job.error, language) if job and job.error else "",
+            "error": sentence(job.error, language) if job and job.error else "",
             "files": _files(entry),
             "sources": _sources(entry),
             "packages": missing_packages(entry.extra) if entry else [],
@@ -156,11 +145,6 @@ def _sources(entry: Entry | None) -> str:
     """Where the files are published: the repositories' names."""
     parts = entry.parts if entry else ()
     return ", ".join(dict.fromkeys(part.huggingface or part.modelscope for part in parts))
-
-
-def _sentence(error: StudioError, language: Language) -> str:
-    message, hint = error.localise(language)
-    return f"{message} {hint}" if language == "en" else message + hint
 
 
 def _existing(folder: Path) -> Path:

@@ -5,14 +5,13 @@ Everything that changes something can be undone: by the name that the answer giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from indextts.errors import StudioError
 from indextts.messages import Language
 from indextts.request import SpeechRequest
-from indextts.studio.actions import explained
+from indextts.studio.answers import Answer, Sent, answered, chosen
 from indextts.studio.clones import Clones
 from indextts.studio.dictionary import UNDO_S, Undos
 from indextts.studio.strings import say
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from indextts.library.voices import OwnVoice
     from indextts.service import SpeechService
 
-Answer = dict[str, Any]
-Sent = Mapping[str, Any]
 
 SLIDERS: Final = ("tract", "pitch", "range")
 """The numbers that the tab offers; a voice keeps the others that it has."""
@@ -54,18 +51,12 @@ class Voices:
 
         ``client`` is the address that asks.
         """
-        answer: Answer = {"number": sent.get("number")}
-        try:
-            action = self._actions.get(str(sent.get("action")))
-            if action is None:
-                raise StudioError("not_found")
-            answer |= action(sent, language, client)
-            answer["voices"] = self._rows(language)
-        except Exception as error:
-            message, hint = explained(error, language).localise(language)
-            answer["error"] = f"{message} {hint}" if language == "en" else message + hint
-            answer["code"] = error.code if isinstance(error, StudioError) else "internal"
-        return answer
+        return answered(
+            sent,
+            language,
+            lambda: chosen(self._actions, sent)(sent, language, client),
+            lambda: {"voices": self._rows(language)},
+        )
 
     def _rows(self, language: Language) -> list[Answer]:
         chinese = language == "zh"

@@ -10,7 +10,8 @@ import pytest
 from indextts.errors import StudioError
 from indextts.library import Lexicon
 from indextts.library.entry import draft
-from indextts.studio.dictionary import Answer, Dictionary, Undos
+from indextts.studio.answers import Answer
+from indextts.studio.dictionary import Dictionary, Undos
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import pytest
 import soundfile
 
 from indextts.studio.actions import Actions, Update
+from indextts.studio.answers import Answer
 from indextts.studio.editing import EditSession, EditStore
-from indextts.studio.editor import Answer, Editor
+from indextts.studio.editor import Editor
 from indextts.studio.editor_view import contour_of
 from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session

@@ -13,7 +13,8 @@ from indextts.config import Config
 from indextts.models import needs
 from indextts.preload import Preloader
 from indextts.service import SpeechService
-from indextts.studio.models import Answer, Models
+from indextts.studio.answers import Answer
+from indextts.studio.models import Models
 from tests.models.conftest import config as config
 from tests.models.conftest import hub as hub
 from tests.models.hub import Hub, says, waits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -32,7 +33,8 @@ def voices(config: Config) -> list[Voice]:
     """The cloned voices."""
     from indextts.clones.library import CloneLibrary
 
-    return described(CloneLibrary.of(config).voices())
+    with closing(CloneLibrary.of(config)) as library:
+        return described(library.voices())
 
 
 def described(cloned: Sequence[ClonedVoice]) -> list[Voice]:

@@ -1,0 +1,45 @@
+"""How the tabs answer what the page's script sends: the number of what was sent, what was done, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from indextts.errors import StudioError
+from indextts.messages import Language
+from indextts.studio.actions import explained
+
+Answer = dict[str, Any]
+Sent = Mapping[str, Any]
+Action = TypeVar("Action")
+"""What does what was sent."""
+
+
+def answered(sent: Sent, language: Language, *steps: Callable[[], Answer]) -> Answer:
+    """What ``steps`` say one after the other, and why the one went wrong that did (``error``, ``code``)."""
+    answer: Answer = {"number": sent.get("number")}
+    try:
+        for step in steps:
+            answer |= step()
+    except Exception as error:
+        answer |= told(explained(error, language), language)
+    return answer
+
+
+def chosen(actions: Mapping[str, Action], sent: Sent) -> Action:
+    """The action that was sent. Raises :class:`StudioError` ``not_found``."""
+    action = actions.get(str(sent.get("action")))
+    if action is None:
+        raise StudioError("not_found")
+    return action
+
+
+def told(error: StudioError, language: Language) -> Answer:
+    """An error as the script takes it."""
+    return {"error": sentence(error, language), "code": error.code}
+
+
+def sentence(error: StudioError, language: Language) -> str:
+    """What happened and what to do, in one line."""
+    message, hint = error.localise(language)
+    return f"{message} {hint}" if language == "en" else message + hint
