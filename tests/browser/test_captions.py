@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from indextts.audio.encode import encode
-from tests.browser.conftest import WAIT_MS, Open
+from tests.browser.conftest import Open
 from tests.browser.test_page import generate
 
 pytestmark = pytest.mark.browser
 
 FIRST, SECOND = "今天是2026年3月5日。", "重庆很大 <b>！"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Sound plays when the machine has time for it."""
-    expect.set_options(timeout=WAIT_MS)
-    yield
-    expect.set_options(timeout=5000)
 
 
 def play(page: Page) -> None:

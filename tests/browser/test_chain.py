@@ -60,7 +60,7 @@ def test_the_first_engine_hangs_and_the_page_still_speaks(
     with page.expect_response(lambda answer: answer.url.endswith(".wav")) as answer:
         page.click("#generate")
         notice = page.locator("#notice .done")
-        expect(notice).to_be_visible(timeout=1000 * DEADLINE_S)
+        expect(notice).to_be_visible()
     expect(notice).to_contain_text("Sambert")
     expect(notice).to_contain_text(said)
     expect(page.locator("#timings .fallback")).to_contain_text(said)

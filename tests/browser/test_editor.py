@@ -39,14 +39,6 @@ def engine(real_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield engine
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Sound is made by the real voice, on a machine that may have other things to do."""
-    expect.set_options(timeout=WAIT_MS)
-    yield
-    expect.set_options(timeout=5000)
-
-
 def sentence(page: Page, number: int) -> Locator:
     return page.locator(f'#editor .sentence[data-place="{number}"]')
 
@@ -70,18 +62,37 @@ def cell(row: Locator, field: str, token: int) -> Locator:
 def drag(page: Page, row: Locator, token: int, grip: str, dx: float = 0, dy: float = 0) -> None:
     # Not by Playwright, which waits for a row that answers may redraw meanwhile.
     row.evaluate("row => row.scrollIntoView({ block: 'nearest' })")
-    place = row.locator(f'.curve [data-token="{token}"] [data-drag={grip}]')
-    ends = time.monotonic() + WAIT_MS / 1000
-    # A row that was just scrolled to, or drawn anew by an answer, has no place yet.
-    while (box := place.bounding_box()) is None:
-        assert time.monotonic() < ends
-        page.wait_for_timeout(50)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    place = f'#editor .sentence.open .curve [data-token="{token}"] [data-drag={grip}]'
+    found: dict[str, float] = page.wait_for_function(STEADY, arg=place).json_value()
+    x, y = found["x"], found["y"]
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + dx / 2, y + dy / 2, steps=3)
     page.mouse.move(x + dx, y + dy, steps=3)
     page.mouse.up()
+
+
+STEADY = """async (grip) => {
+    const middle = () => {
+        const box = document.querySelector(grip)?.getBoundingClientRect();
+        return box?.width ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : null;
+    };
+    const before = middle();
+    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame);
+    const now = middle();
+    const still = before && now && before.x === now.x && before.y === now.y;
+    return still && document.elementFromPoint(now.x, now.y) === document.querySelector(grip) ? now : null;
+}"""
+"""The middle of a grip that can be taken there: it has stayed where it is, and nothing lies over it."""
+
+
+def made(page: Page, row: Locator, engine: HeldEngine) -> None:
+    """Wait until the sentence was spoken anew, and the page knows of it."""
+    ends = time.monotonic() + WAIT_MS / 1000
+    while not engine.spoken:
+        assert time.monotonic() < ends
+        page.wait_for_timeout(20)
+    expect(row.locator(".making")).to_have_count(0)
 
 
 def assemble(page: Page) -> None:
@@ -321,7 +332,7 @@ def test_a_text_that_was_not_spoken_yet_is_opened_and_an_empty_page_says_what_to
     expect(page.locator("#edit-assemble")).to_have_text("播放全文")
 
 
-def test_a_new_result_waits_until_it_is_asked_for(open_page: Open) -> None:
+def test_a_new_result_waits_until_it_is_asked_for(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     row = edit(page)
     drag(page, row, CHONG, "pitch", dy=-40)
@@ -335,8 +346,9 @@ def test_a_new_result_waits_until_it_is_asked_for(open_page: Open) -> None:
     expect(page.locator("#editor .edit-other")).to_be_visible()
     expect(page.locator("#editor .sentence")).to_have_count(3)
     # It goes on waiting while the old plan is edited and heard.
+    engine.spoken.clear()
     drag(page, row, CHONG, "pitch", dy=30)
-    page.wait_for_timeout(1500)
+    made(page, row, engine)
     expect(page.locator("#editor .edit-other")).to_be_visible()
     page.click("#editor [data-do=other]")
     expect(page.locator("#editor .sentence")).to_have_count(1)
@@ -345,9 +357,10 @@ def test_a_new_result_waits_until_it_is_asked_for(open_page: Open) -> None:
 def test_assembling_can_be_cancelled(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     row = edit(page)
+    engine.spoken.clear()
     drag(page, row, CHONG, "pitch", dy=-40)
     expect(page.locator("#edit-assemble")).to_have_text("合成全文")
-    page.wait_for_timeout(900)
+    made(page, row, engine)
     take = page.get_attribute("#take-data", "data-take")
     engine.hold()
     page.click("#edit-assemble")

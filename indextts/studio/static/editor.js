@@ -34,6 +34,15 @@
   };
   const quick = inLine("studio:edit", PATIENCE_MS), sounds = inLine("studio:sound", LONG_MS), whole = inLine("studio:whole", LONG_MS);
 
+  // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
+  // next press of a key would count from there.
+  const underway = [];
+  const hold = (sentence, { action, token, value }) => {
+    const there = action === "pause" ? sentence : sentence?.tokens[token];
+    const [low, high] = action === "pause" ? [0, 60] : studio.curveBounds[action] || [1, 0];
+    if (there && value >= low && value <= high) there[action] = value;
+  };
+
   // What an answer says about the plan becomes the model, and is drawn.
   const take = (answer) => {
     if (answer.empty) Object.assign(model, { plan: null, empty: true });
@@ -42,6 +51,7 @@
     const fresh = !model.plan || model.plan.id !== answer.id;
     const sentences = answer.all || model.plan?.sentences || [];
     for (const [place, view] of Object.entries(answer.changed || {})) sentences[Number(place)] = view;
+    underway.forEach((sent) => hold(sentences[sent.segment], sent));
     const { id, revision, undo, redo, assembled, settings } = answer;
     model.plan = { id, revision, undo, redo, assembled, settings, sentences };
     if (answer.all) model.other = answer.other || ""; // the others say nothing about it
@@ -56,7 +66,9 @@
   // A change; then the sound of what it changed.
   const act = async (sent) => {
     tell("");
+    underway.push(sent);
     const answer = await quick(sent);
+    underway.splice(underway.indexOf(sent), 1);
     take(answer);
     if (answer.error) {
       // What was typed goes back to what holds; what is said about it comes last, or it would be drawn over.

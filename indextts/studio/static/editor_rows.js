@@ -25,13 +25,16 @@
   const rowOf = (number) => $(`#editor .sentence[data-place="${number}"]`);
 
   // The tools: drawn anew as they are few; what has the focus keeps it.
+  let drawing = false; // what is replaced loses the focus, but nobody left it
   const withFocus = (part, draw) => {
     const old = document.activeElement, key = part?.contains(old) ? old.dataset.key || old.dataset.do : "";
-    const typed = key && old.tagName === "INPUT" && old.type === "number" ? old.value : null;
+    const typed = key && old.tagName === "INPUT" && old.type === "number" && old.dataset.dirty ? old.value : null;
+    drawing = true;
     const fresh = draw();
+    drawing = false;
     const now = key ? fresh.querySelector(`[data-key="${key}"]`) || fresh.querySelector(`[data-do="${key}"]`) : null;
     if (!now) return;
-    if (typed !== null && old.dataset.dirty) { now.value = typed; now.dataset.dirty = "yes"; }
+    if (typed !== null) { now.value = typed; now.dataset.dirty = "yes"; }
     now.focus({ preventScroll: true });
   };
   const TEMPO = { speed: [0.5, 2, 0.05], pitch: [-12, 12, 0.5], energy: [-12, 12, 0.5] };
@@ -61,7 +64,8 @@
       make("div", { class: "tool-group end" },
         button("open-file", "edit_open"),
         ...(plan ? [button("save", "edit_save")] : []),
-        make("input", { type: "file", accept: ".json,application/json", id: "edit-file", hidden: "", "aria-label": fill("edit_open") }),
+        // Always the same one: a file may be being chosen for it.
+        $("#edit-file") || make("input", { type: "file", accept: ".json,application/json", id: "edit-file", hidden: "", "aria-label": fill("edit_open") }),
         ...(plan ? [make("button", { type: "button", id: "edit-assemble", class: plan.assembled ? "primary done" : "primary", "data-do": "assemble", disabled: off(idle), title: fill("edit_assemble_hint") }, fill(plan.assembled ? "edit_play_whole" : "edit_assemble"))] : [])),
     );
     return bar;
@@ -195,7 +199,7 @@
   };
 
   // The picture of the open sentence.
-  let picture = null;
+  let picture = null, chosen = { number: -1, token: -1 };
   const closeCurve = () => { picture?.close(); picture = null; };
   const openCurve = (model, number) => {
     const here = rowOf(number)?.querySelector(".s-curve"), view = model.plan.sentences[number];
@@ -211,8 +215,10 @@
         if (done) studio.desk.act({ action: field, segment: number, token, value });
       },
     });
+    if (chosen.number === number) marked(number, chosen.token);
   };
   const marked = (number, token) => {
+    chosen = { number, token };
     picture?.mark(token);
     rowOf(number)?.querySelectorAll(".s-table [data-token]").forEach((part) => part.classList.toggle("marked", Number(part.dataset.token) === token));
   };
@@ -290,7 +296,7 @@
     token[part.dataset.field] = value;
     picture?.draw();
   });
-  document.addEventListener("focusout", (event) => { const part = event.target.closest?.("#editor input[type=number]"); if (part) commit(part); });
+  document.addEventListener("focusout", (event) => { if (drawing) return; const part = event.target.closest?.("#editor input[type=number]"); if (part) commit(part); });
   document.addEventListener("change", (event) => {
     const part = event.target.closest?.("#editor select, #editor input[type=checkbox], #edit-file");
     if (!part) return;
