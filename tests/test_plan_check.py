@@ -67,3 +67,25 @@ def test_plans_of_strange_texts(pipeline: Pipeline, text: str) -> None:
 def test_plans_of_any_text(pipeline: Pipeline, text: str) -> None:
     if "\0" not in text:
         accepted(pipeline, text)
+
+
+def paused(pipeline: Pipeline, pauses: list[float], before: float = 0.0) -> Utterance:
+    plan = pipeline.analyse(SpeechRequest("好。" * len(pauses), Settings(prosody="rules")))
+    assert len(plan.segments) == len(pauses)
+    plan.pause_before_s = before
+    for segment, pause in zip(plan.segments, pauses, strict=True):
+        segment.pause_after_s = pause
+    return plan
+
+
+def test_all_pauses_of_a_plan_together_last_twenty_minutes_at_most(pipeline: Pipeline) -> None:
+    check_plan(paused(pipeline, [60.0] * 20 + [0.0]), voices=["baker"], max_chars=10_000)
+    for plan, place in (
+        (paused(pipeline, [60.0] * 20 + [0.5]), 20),
+        (paused(pipeline, [60.0] * 20, before=0.5), 19),
+    ):
+        with pytest.raises(StudioError) as caught:
+            check_plan(plan, voices=["baker"], max_chars=10_000)
+        said = caught.value.localise("en")[0]
+        assert caught.value.code == "bad_plan"
+        assert f"segments[{place}].pause_after_s" in said and "1200 s" in said

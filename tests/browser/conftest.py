@@ -33,6 +33,10 @@ WAIT_MS = 60_000
 """How long anything is waited for, here and in every test: it tells what hangs from what is slow, on any machine."""
 
 
+LEFT = ("AbortError", "Connection errored out")
+"""What Gradio's script complains of where a page is left, or reloaded, while it waits for an answer."""
+
+
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:
     config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
@@ -110,8 +114,7 @@ def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str
         return page
 
     def meant(page: Page, text: str) -> bool:
-        # Whoever leaves a page or reloads it gives up what Gradio's script was still asking for.
-        return any(word in text for word in forgiven) or ("AbortError" in text and visits[page] > 1)
+        return any(word in text for word in [*forgiven, *(LEFT if visits[page] > 1 else ())])
 
     yield open_one
     engine.release()

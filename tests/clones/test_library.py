@@ -71,6 +71,28 @@ def test_a_voice_is_stored_and_found(config: Config, library: CloneLibrary) -> N
     again.close()
 
 
+def test_the_library_holds_five_hundred_voices_and_no_more(config: Config, library: CloneLibrary) -> None:
+    add(library, "第一")
+    with sqlite3.connect(config.cache_path / "library.sqlite3") as database:
+        made = "INSERT INTO clones (key, name, consent, consent_date, tags, created) "
+        database.executemany(
+            f"{made}SELECT ?, ?, consent, consent_date, tags, created FROM clones WHERE id = 1",
+            [(f"voice {number}", f"voice {number}") for number in range(498)],
+        )
+    database.close()
+    library.rename("clone-1", "第一个")  # so that the list is read anew
+    assert len(library.voices()) == 499
+    assert add(library, "第五百").name == "第五百"
+    with pytest.raises(StudioError) as raised:
+        add(library, "多出来的")
+    assert raised.value.code == "bad_clone" and "500" in raised.value.localise("en")[0]
+    assert len(library.voices()) == 500
+    exported = library.export("clone-1")
+    refused("bad_clone", library.import_, exported, "搬来的")
+    library.remove("clone-1")
+    assert library.import_(exported, "搬来的").name == "搬来的"
+
+
 @pytest.mark.parametrize(("recording", "group"), [(LOW, "men"), (MIDDLE, "women"), (HIGH, "children")])
 def test_the_group_follows_the_pitch(library: CloneLibrary, recording: Prepared, group: str) -> None:
     assert add(library, "x", recording).group == group

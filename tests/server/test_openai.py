@@ -42,6 +42,17 @@ def test_formats(client: TestClient, service: SpeechService, audio_format: str, 
     assert seconds == pytest.approx(speech.duration_s, abs=0.12 if audio_format == "mp3" else 0.06)
 
 
+def test_speed_changes_how_long_the_speech_lasts(client: TestClient) -> None:
+    def seconds(**body: float | None) -> float:
+        return len(post(client, input="今天天气很好", response_format="pcm", **body).content) / 2 / 24_000
+
+    usual = seconds()
+    assert seconds(speed=1.0) == seconds(speed=None) == usual
+    # The pauses at both ends stay as they are, so that a ratio is somewhat nearer to one than what was asked for.
+    assert seconds(speed=2.0) / usual == pytest.approx(0.5, abs=0.12)
+    assert seconds(speed=0.5) / usual == pytest.approx(2.0, abs=0.3)
+
+
 def test_the_stream_is_the_whole_speech(client: TestClient, service: SpeechService) -> None:
     pcm = np.frombuffer(post(client, response_format="pcm").content, "<i2")
     speech = service.speak(SpeechRequest(TEXT))

@@ -1,0 +1,26 @@
+"""The list of known mistakes can only shrink."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import known
+
+
+def test_a_listed_mistake_passes_a_new_or_another_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known, "listed", lambda name: {"甲 0": "a1"} if name == "set" else {})
+    known.only_known("set", {"甲 0": "a1"})
+    for wrong in ({"甲 0": "a2"}, {"甲 0": "a1", "乙 1": "b1"}):
+        with pytest.raises(AssertionError, match="not listed"):
+            known.only_known("set", wrong)
+    with pytest.raises(AssertionError, match="take it out"):
+        known.only_known("set", {})
+
+
+def test_every_listed_mistake_belongs_to_a_set() -> None:
+    data = known.FILE.parent
+    rows = [line.split("\t") for line in known.FILE.read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")]
+    for name, case, _ in rows:
+        file = data / f"{name.partition('_zh')[0].partition('_en')[0]}.tsv" if name.startswith("emotion") else data / f"{name}.tsv"
+        assert case.rsplit(" ", 1)[0] in file.read_text(encoding="utf-8"), case
+    assert len({(name, case) for name, case, _ in rows}) == len(rows)
