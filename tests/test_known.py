@@ -19,8 +19,9 @@ def test_a_listed_mistake_passes_a_new_or_another_one_does_not(monkeypatch: pyte
 
 def test_every_listed_mistake_belongs_to_a_set() -> None:
     data = known.FILE.parent
-    rows = [line.split("\t") for line in known.FILE.read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")]
+    lines = known.FILE.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     for name, case, _ in rows:
-        file = data / f"{name.partition('_zh')[0].partition('_en')[0]}.tsv" if name.startswith("emotion") else data / f"{name}.tsv"
+        file = data / f"{'emotion' if name.startswith('emotion') else name}.tsv"
         assert case.rsplit(" ", 1)[0] in file.read_text(encoding="utf-8"), case
     assert len({(name, case) for name, case, _ in rows}) == len(rows)

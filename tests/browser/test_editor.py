@@ -216,7 +216,7 @@ def test_no_press_of_a_key_is_lost_where_answers_come_late(open_page: Open) -> N
     page.evaluate(HOLD_ANSWERS)
     pitch = cell(row, "pitch", CHONG)
     pitch.focus()
-    for sent in (1, 2):
+    for _ in range(2):
         page.keyboard.press("ArrowUp")
         page.wait_for_function("() => document.querySelectorAll('#editor [data-dirty]').length === 0")
     page.wait_for_function("window.held.length === 1")

@@ -12,12 +12,13 @@ from indextts.text.numbers import LONGEST_CARDINAL, en_cardinal, zh_cardinal, zh
 GAPS = st.text("0001259", min_size=1, max_size=LONGEST_CARDINAL).map(int)
 """Numbers with many zeros."""
 ZH_UNITS = {"十": 1, "百": 2, "千": 3}
-EN_WORDS = {
-    **{word: value for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split())},
-    **{word: value * 10 for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)},
-}  # fmt: skip
+EN_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+EN_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+EN_WORDS = {word: value for value, word in enumerate(EN_SMALL)}
+EN_WORDS |= {word: 10 * value for value, word in enumerate(EN_TENS, 2)}
 EN_UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 
@@ -93,7 +94,7 @@ def test_every_chinese_number_can_be_written_down_again(value: int, liang: bool)
 
 
 @settings(max_examples=2000)
-@given(st.integers(0, 10 ** (LONGEST_CARDINAL - 1) - 1) | GAPS.filter(lambda value: value < 10 ** (LONGEST_CARDINAL - 1)))
+@given(st.integers(0, 10 ** (LONGEST_CARDINAL - 1) - 1) | GAPS.map(lambda value: value // 10))
 def test_every_english_number_can_be_written_down_again(value: int) -> None:
     assert heard_en(en_cardinal(str(value))) == value
 

@@ -101,7 +101,7 @@ def test_words_decide_how_strong_a_sound_is(
 
 
 def test_common_words_that_are_spoken_clearly_are_understood() -> None:
-    """About 80 of the 100 are; which of those at the edge depends on the machine's last digits, so none is asked for."""
+    """About 80 of the 100 are; which of those at the edge is up to the machine's last digits."""
     clear = set(read_words(WORDS / "english_words_clear.txt"))
     result = accuracy_english.measure()
     assert result["words"] == 100 and len(clear) == 71

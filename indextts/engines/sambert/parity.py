@@ -29,12 +29,14 @@ _NOTHING: Final = np.zeros(())
 """What is not computed here, which is like no recording."""
 
 
-def _near(what: str, ours: Any, theirs: Array, tolerance: float = MIDWAY) -> tuple[str, float, float]:
+def near(what: str, ours: Any, theirs: Array, tolerance: float = MIDWAY) -> tuple[str, float, float]:
+    """A row for values that may differ a little, in proportion to the largest."""
     scale = max(1.0, float(np.abs(theirs).max(initial=0.0)))
     return what, largest(ours, theirs), tolerance * scale
 
 
-def _same(what: str, ours: Any, theirs: Array) -> tuple[str, float, float]:
+def same(what: str, ours: Any, theirs: Array) -> tuple[str, float, float]:
+    """A row for what must be equal."""
     return what, unequal(ours, theirs), 0.0
 
 
@@ -64,19 +66,23 @@ def acoustic(fixture: Fixture, config: Config) -> Compared:
 def _acoustic(fixture: Fixture) -> Compared:
     import torch
 
+    from indextts.engines.sambert import parity_served
     from indextts.engines.sambert.export.acoustic import build_acoustic
     from indextts.engines.sambert.networks.acoustic import Sambert
 
     shape = AcousticShape.from_params(fixture.about["config"])
     weights = checked_acoustic(shape, fixture.state())
-    network, graph = Sambert.from_state(shape, weights), _opened(build_acoustic(shape, weights))
+    network, model = Sambert.from_state(shape, weights), build_acoustic(shape, weights)
+    graph = _opened(model)
     for run in fixture.about["runs"]:
-        inputs = _under(fixture.arrays, f"{run}/in/")
-        # Padded batches are recorded with what the padding does to them; here every sentence comes out as alone.
-        if inputs["inputs_ling"].shape[0] == 1:
-            want = _under(fixture.arrays, f"{run}/out/")
-            yield from _sentence(network, run, inputs, want)
-            yield from _graph(graph, weights, run, inputs, want)
+        inputs, want = _under(fixture.arrays, f"{run}/in/"), _under(fixture.arrays, f"{run}/out/")
+        if inputs["inputs_ling"].shape[0] > 1:
+            yield from parity_served.batch(network, run, inputs, want)
+            continue
+        yield from _sentence(network, run, inputs, want)
+        yield from _graph(graph, weights, run, inputs, want)
+        mel = want["out.postnet_outputs"][0, : int(want["va.dur_frames"].sum())]
+        yield from parity_served.sentence(network, model, weights, run, inputs, mel)
     alone = {name: torch.from_numpy(array.copy()) for name, array in fixture.arrays.items() if "batch" not in name}
     with torch.inference_mode():
         yield from _parts(network, alone, fixture.arrays)
@@ -92,18 +98,18 @@ def _sentence(network: Any, run: str, inputs: Mapping[str, Array], want: Mapping
         note=lambda name, value: seen.update({name: value.numpy()}),
     )
     total = int(said.frames.sum())
-    yield _same(f"{run}/out.lengths", [total], want["out.lengths"])
-    yield _same(f"{run}/out.band_width", [said.band, said.band], want["out.band_width"])
+    yield same(f"{run}/out.lengths", [total], want["out.lengths"])
+    yield same(f"{run}/out.band_width", [said.band, said.band], want["out.band_width"])
     for name, expected in want.items():
         if name == "va.dur_frames":
-            yield _same(f"{run}/{name}", seen[name], expected)
+            yield same(f"{run}/{name}", seen[name], expected)
         elif not name.startswith("out."):
             ours = seen.get(name, _NOTHING)
             # Recorded with the frames that only fill the last step, which are not computed here.
             theirs = expected[:, : ours.shape[1]] if name.startswith("post.") and ours.ndim else expected
-            yield _near(f"{run}/{name}", ours, theirs)
-    yield _near(f"{run}/out.dec_outputs", said.before_postnet.numpy(), want["out.dec_outputs"][0, :total])
-    yield _near(f"{run}/out.postnet_outputs", said.mel.numpy(), want["out.postnet_outputs"][0, :total])
+            yield near(f"{run}/{name}", ours, theirs)
+    yield near(f"{run}/out.dec_outputs", said.before_postnet.numpy(), want["out.dec_outputs"][0, :total])
+    yield near(f"{run}/out.postnet_outputs", said.mel.numpy(), want["out.postnet_outputs"][0, :total])
 
 
 def _graph(
@@ -121,8 +127,8 @@ def _graph(
         "energy": np.zeros(count, np.float32),
     }
     mel, frames = graph.run(["mel", "frames"], given)
-    yield _same(f"{run}/graph/frames", frames[None], want["va.dur_frames"])
-    yield _near(f"{run}/graph/mel", mel, want["out.postnet_outputs"][0, : frames.sum()], GRAPH)
+    yield same(f"{run}/graph/frames", frames[None], want["va.dur_frames"])
+    yield near(f"{run}/graph/mel", mel, want["out.postnet_outputs"][0, : frames.sum()], GRAPH)
 
 
 def _opened(model: Any) -> Any:
@@ -140,7 +146,7 @@ def _parts(network: Any, given: Mapping[str, Any], want: Mapping[str, Array]) ->
     decoder = network.mel_decoder.mel_dec
     if "teacher/in/target" in given:
         memory, band = given["single/out/dec.memory"], int(want["single/out/out.band_width"][0])
-        yield _near(
+        yield near(
             "teacher/dec_raw", decoder.teach(memory, given["teacher/in/target"], band), want["teacher/out/dec_raw"]
         )
         for name in (name for name in want if name.startswith(_MASK)):
@@ -149,21 +155,21 @@ def _parts(network: Any, given: Mapping[str, Any], want: Mapping[str, Array]) ->
             back, ahead = (int(wide[1]), int(wide[2])) if wide else (band, band)
             theirs = want[f"{_MASK}{name}"]
             not_past, not_memory = band_masks(theirs.shape[-1], back, ahead)
-            yield _same(f"teacher/mask_x{name}", not_past[None].numpy().astype(np.uint8), theirs)
-            yield _same(
+            yield same(f"teacher/mask_x{name}", not_past[None].numpy().astype(np.uint8), theirs)
+            yield same(
                 f"teacher/mask_h{name}", not_memory[None].numpy().astype(np.uint8), want[f"teacher/out/mask_h{name}"]
             )
     if "postnet_alone/in/mel" in given:
         residual = network.mel_postnet(given["postnet_alone/in/mel"])
-        yield _near("postnet_alone/residual", residual, want["postnet_alone/out/residual"])
+        yield near("postnet_alone/residual", residual, want["postnet_alone/out/residual"])
     if "eps_probe/in/x_enc" in given:
         ours = network.text_encoder.ling_enc.fft[1](given["eps_probe/in/x_enc"])
-        yield _near("eps_probe/enc_layer1", ours, want["eps_probe/out/enc_layer1"])
+        yield near("eps_probe/enc_layer1", ours, want["eps_probe/out/enc_layer1"])
         x = given["eps_probe/in/x_dec"]
-        yield _near("eps_probe/dec_final_ln", decoder.ln(x), want["eps_probe/out/dec_final_ln"])
+        yield near("eps_probe/dec_final_ln", decoder.ln(x), want["eps_probe/out/dec_final_ln"])
         memory = next(value for name, value in given.items() if name.startswith("eps_probe/in/memory"))
         ours = decoder.pnca[0](x, memory)
-        yield _near("eps_probe/pnca_layer0_no_mask", ours, want["eps_probe/out/pnca_layer0_no_mask"])
+        yield near("eps_probe/pnca_layer0_no_mask", ours, want["eps_probe/out/pnca_layer0_no_mask"])
 
 
 def vocoder(fixture: Fixture, config: Config) -> Compared:
@@ -175,13 +181,15 @@ def vocoder(fixture: Fixture, config: Config) -> Compared:
 def _vocoder(fixture: Fixture) -> Compared:
     import torch
 
+    from indextts.engines.sambert import parity_served
     from indextts.engines.sambert.export.vocoder import build_vocoder
     from indextts.engines.sambert.networks.vocoder import Generator
 
     shape = VocoderShape.from_params(fixture.about["params"])
     state = fixture.state()
     network = Generator.from_state(shape, state)
-    graph = _opened(build_vocoder(shape, folded_vocoder(shape, state)))
+    model = build_vocoder(shape, folded_vocoder(shape, state))
+    graph = _opened(model)
     for run in sorted({name.partition("/")[0] for name in fixture.arrays if "/in/" in name}):
         inputs, want = _under(fixture.arrays, f"{run}/in/"), _under(fixture.arrays, f"{run}/out/")
         mel = torch.from_numpy(inputs["mel"][:, : shape.mels].copy())
@@ -190,17 +198,18 @@ def _vocoder(fixture: Fixture) -> Compared:
         wave = network(mel, sounding, lambda name, value, seen=seen: seen.update({name: value.numpy()}))
         for name, expected in want.items():
             if name != "wav":
-                yield _near(f"{run}/{name}", seen.get(name, _NOTHING), expected)
-        yield _near(f"{run}/wav", wave, want["wav"], WAVE)
+                yield near(f"{run}/{name}", seen.get(name, _NOTHING), expected)
+        yield near(f"{run}/wav", wave, want["wav"], WAVE)
         given = {"mel": np.ascontiguousarray(inputs["mel"][0, : shape.mels].T)}
         if sounding is not None:
             given["sines"] = sounding[0].numpy()
-        yield _near(f"{run}/graph/wav", graph.run(["audio"], given)[0][None], want["wav"], GRAPH)
+        yield near(f"{run}/graph/wav", graph.run(["audio"], given)[0][None], want["wav"], GRAPH)
+        yield from parity_served.sound(model, shape, run, given["mel"], given.get("sines"), want["wav"])
         other = fixture.arrays.get(f"{run}/alt/wav_without_transpose_branch")
         if other is not None:
-            yield _near(f"{run}/alt", _without_transposed(shape, state)(mel, sounding), other, WAVE)
+            yield near(f"{run}/alt", _without_transposed(shape, state)(mel, sounding), other, WAVE)
     for name, expected in _under(fixture.arrays, "folded/").items():
-        yield _near(f"folded/{name}", fold(state[f"{name}_g"], state[f"{name}_v"]), expected, WAVE)
+        yield near(f"folded/{name}", fold(state[f"{name}_g"], state[f"{name}_v"]), expected, WAVE)
 
 
 def _sines(shape: SourceShape, inputs: Mapping[str, Array], hop: int) -> Any:
@@ -223,17 +232,17 @@ def nsf_post(fixture: Fixture, config: Config) -> Compared:
     given = fixture.arrays
     mean_std = source.PitchScale.mean_std(given["mean_std/in/mvn"])
     between = source.PitchScale.between(*(float(value) for value in given["global/in/max_min"]))
-    yield _near("mean_std", source.finish_mel(given["mean_std/in/mel"], mean_std), given["mean_std/out/mel"])
-    yield _near("global", source.finish_mel(given["global/in/mel"], between), given["global/out/mel"])
-    yield _same("binarize", source.binarise(given["binarize/in/mel"]), given["binarize/out/mel"])
+    yield near("mean_std", source.finish_mel(given["mean_std/in/mel"], mean_std), given["mean_std/out/mel"])
+    yield near("global", source.finish_mel(given["global/in/mel"], between), given["global/out/mel"])
+    yield same("binarize", source.binarise(given["binarize/in/mel"]), given["binarize/out/mel"])
 
 
 def pqmf(fixture: Fixture, config: Config) -> Compared:
     """The synthesis filter bank."""
     subbands = fixture.arrays["in/subbands"][0]
     filters = bands.synthesis_filters(subbands.shape[0])[None]
-    yield _near("synthesis_filter", filters, fixture.arrays["synthesis_filter"], WAVE)
-    yield _near("wav", bands.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
+    yield near("synthesis_filter", filters, fixture.arrays["synthesis_filter"], WAVE)
+    yield near("wav", bands.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
 
 
 def mel_frontend(fixture: Fixture, config: Config) -> Compared:
@@ -242,7 +251,7 @@ def mel_frontend(fixture: Fixture, config: Config) -> Compared:
         name = f"sr{analyse.sample_rate}"
         if f"{name}/in/wav" in fixture.arrays:
             mel = analyse(fixture.arrays[f"{name}/in/wav"])
-            yield _near(name, mel, fixture.arrays[f"{name}/out/mel"])
+            yield near(name, mel, fixture.arrays[f"{name}/out/mel"])
 
 
 def text(fixture: Fixture, config: Config) -> Compared:

@@ -98,13 +98,20 @@ class Runtime:
 
     def vocode(self, mel: Floats, seed: int = 0) -> Floats:
         """``[N · hop]`` samples, full scale ±1. ``seed`` decides a source module's noise."""
-        inputs = {"mel": np.ascontiguousarray(mel[:, : self.data.mels], np.float32)}
+        if self.data.source is None:
+            return self.sound(mel)
         hop = self.data.hop // self.data.bands
-        if self.data.source is not None:
-            phases, noise = source.draw(self.data.source, len(mel) * hop, seed)
-            inputs["sines"] = source.sines(self.data.source, mel, hop, phases, noise)
-        count = -(-len(mel) // self.CHUNK_FRAMES)
+        phases, noise = source.draw(self.data.source, len(mel) * hop, seed)
+        return self.sound(mel, source.sines(self.data.source, mel, hop, phases, noise))
+
+    def sound(self, mel: Floats, sines: Floats | None = None, frames: int = CHUNK_FRAMES) -> Floats:
+        """As :meth:`vocode`, with the source's ``sines`` made already, at most so many frames at once."""
+        inputs = {"mel": np.ascontiguousarray(mel[:, : self.data.mels], np.float32)}
+        if sines is not None:
+            inputs["sines"] = sines
+        count = -(-len(mel) // frames)
         edges = [len(mel) * number // count for number in range(count + 1)]
+        hop = self.data.hop // self.data.bands
         audio = np.concatenate([self._chunk(inputs, begin, end, hop) for begin, end in pairwise(edges)], axis=1)
         return np.ascontiguousarray(audio[0]) if len(audio) == 1 else bands.synthesise(audio)
 

@@ -15,20 +15,21 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
 @pytest.mark.parametrize(
-    ("name", "comparisons"),
+    ("name", "comparisons", "packed"),
     [
-        ("indextts2/gpt", 34),
-        ("indextts2/text", 577),
-        ("indextts2/emotion", 217),
-        ("indextts2/qwen_emotion", 32),
-        ("indextts25/gpt_v25", 6),
+        ("indextts2/gpt", 34, 14),
+        ("indextts2/text", 577, 0),
+        ("indextts2/emotion", 217, 0),
+        ("indextts2/qwen_emotion", 32, 0),
+        ("indextts25/gpt_v25", 6, 2),
     ],
 )
-def test_what_the_official_modules_made_is_made_here(name: str, comparisons: int) -> None:
+def test_what_the_official_modules_made_is_made_here(name: str, comparisons: int, packed: int) -> None:
     fixture = load(FIXTURES / f"{name}.json")
     module = importlib.import_module(f"indextts.engines.indextts2.parity.{fixture.kind}")
     results = list(module.compare(fixture, Config()))
-    assert len(results) == comparisons
+    assert sum(what.endswith("(packed)") for what, *_ in results) == packed
+    assert len(results) == comparisons + packed
     assert {what: error for what, error, tolerance in results if error > tolerance} == {}
 
 

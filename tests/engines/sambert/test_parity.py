@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from indextts import parity
@@ -33,8 +35,56 @@ def test_every_value_of_a_run_is_compared(results: list[parity.Result]) -> None:
     for name in ("am_base", "am_nsf_mas", "am_se", "voc_nsf_causal"):
         for array in fixture(name).arrays:
             run, kind, what = (*array.split("/"), "")[:3]
-            if kind == "out" and "batch" not in run:
+            if kind == "out":
                 assert f"{name}/{run}/{what}" in compared or what.startswith("mask_h"), array
+
+
+def test_what_serves_is_compared_too(results: list[parity.Result]) -> None:
+    compared = {result.fixture for result in results}
+    for run in ("am_base/single", "am_base/long", "am_nsf_mas/single", "am_se/single"):
+        for what in ("mel", "wishes/frames", "wishes/mel", "intensity/mel", "neutral/mel"):
+            assert f"{run}/runtime/{what}" in compared
+    for run in ("voc_causal/T9", "voc_noncausal/T8", "voc_nsf_causal/T10", "voc_nsf_noncausal/T7"):
+        assert {f"{run}/runtime/wav", f"{run}/runtime/wav in pieces"} <= compared
+
+
+@pytest.mark.parametrize(
+    ("method", "broken", "noticed"),
+    [
+        ("acoustic", lambda real: lambda self, units, wishes=None, intensity=1.0: real(self, units, wishes),
+         "intensity"),
+        ("acoustic", lambda real: lambda self, units, wishes=None, intensity=1.0: real(self, units, None, intensity),
+         "wishes"),
+        ("_chunk", lambda real: lambda self, inputs, begin, end, hop: 1.001 * real(self, inputs, begin, end, hop),
+         "wav"),
+        ("_chunk", lambda real: lambda self, inputs, begin, end, hop: real(
+            self, {name: value[begin:end] for name, value in inputs.items()}, 0, end - begin, hop), "wav in pieces"),
+    ],
+    ids=["intensity", "wishes", "sound", "edges"],
+)  # fmt: skip
+def test_a_fault_of_the_runtime_is_noticed(
+    method: str, broken: Any, noticed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indextts.engines.sambert import parity as sambert_parity
+    from indextts.engines.sambert.runtime import Runtime
+
+    monkeypatch.setattr(Runtime, method, broken(getattr(Runtime, method)))
+    compare, name = (
+        (sambert_parity.acoustic, "am_base") if method == "acoustic" else (sambert_parity.vocoder, "voc_noncausal")
+    )
+    wrong = {what for what, error, tolerance in compare(fixture(name), Config()) if error > tolerance}
+    assert wrong and all("/runtime/" in what for what in wrong)
+    assert any(noticed in what for what in wrong)
+
+
+def test_a_fault_in_how_padding_is_kept_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from indextts.engines.sambert.networks import encoder
+    from indextts.engines.sambert.parity import acoustic
+
+    real = encoder.attend
+    monkeypatch.setattr(encoder, "attend", lambda q, k, v, forbidden: real(q, k, v, None))
+    wrong = {what for what, error, tolerance in acoustic(fixture("am_base"), Config()) if error > tolerance}
+    assert "batch2/enc.text_hid" in wrong and all(what.startswith("batch2/") for what in wrong)
 
 
 @pytest.mark.parametrize(

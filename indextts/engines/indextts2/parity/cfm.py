@@ -10,17 +10,23 @@ import torch
 from indextts.config import Config
 from indextts.engines.indextts2.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.flow import solve
+from indextts.engines.indextts2.parity.packed import Prepare, Row, both
 from indextts.engines.indextts2.weights import tensors
 from indextts.parity import Fixture, largest
 
 _MANY_STEPS: Final = 10
 
 
-def compare(fixture: Fixture, _config: Config) -> Iterator[tuple[str, float, float]]:
+def compare(fixture: Fixture, _config: Config) -> Iterator[Row]:
     """Every case, with the weights of the fixture ``dit`` beside this one."""
+    yield from both(lambda prepare: _rows(fixture, prepare))
+
+
+def _rows(fixture: Fixture, prepare: Prepare) -> Iterator[Row]:
     arrays = fixture.arrays
     weights = fixture.sibling("dit")
     network = load_dit(DiTConfig.read(fixture.about["config"]), tensors(weights.state()), source=weights.path.name)
+    prepare(network)
     noise, prompt, style, condition = (
         torch.tensor(arrays[f"in.{name}"]) for name in ("noise", "prompt", "style", "mu")
     )

@@ -10,14 +10,20 @@ from torch import nn
 
 from indextts.config import Config
 from indextts.engines.indextts2.dit import DiTConfig, load_dit
+from indextts.engines.indextts2.parity.packed import Prepare, Row, both
 from indextts.engines.indextts2.weights import tensors
 from indextts.parity import Fixture, largest
 
 
-def compare(fixture: Fixture, _config: Config) -> Iterator[tuple[str, float, float]]:
+def compare(fixture: Fixture, _config: Config) -> Iterator[Row]:
     """The velocity for every set of lengths in ``x_lens``; within the first, what the parts hand on."""
+    yield from both(lambda prepare: _rows(fixture, prepare))
+
+
+def _rows(fixture: Fixture, prepare: Prepare) -> Iterator[Row]:
     arrays = fixture.arrays
     network = load_dit(DiTConfig.read(fixture.about["config"]), tensors(fixture.state()), source=fixture.path.name)
+    prepare(network)
     mel, prompt, time, style, condition = (
         torch.tensor(arrays[f"in.{name}"]) for name in ("x", "prompt_x", "t", "style", "cond")
     )

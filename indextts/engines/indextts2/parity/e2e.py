@@ -18,6 +18,7 @@ from indextts.engines.indextts2.chain import Manner, speak
 from indextts.engines.indextts2.config import GptConfig
 from indextts.engines.indextts2.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.emotion import Exemplars, scaled
+from indextts.engines.indextts2.parity.packed import Prepare, Row, both
 from indextts.engines.indextts2.regulator import RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.resampling import SPEECH_RATE, WHOLE_RATE, Recording, sinc_resample
 from indextts.engines.indextts2.search import Search
@@ -31,8 +32,6 @@ _FLOW_TOLERANCE: Final = 5e-4
 _STEPS_OF_16_BITS: Final = 8.0
 _SILENCE_MS: Final = 200
 _FULL_SCALE: Final = 32767.0
-
-Row = tuple[str, float, float]
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,22 @@ def compare(fixture: Fixture, _config: Config) -> Iterator[Row]:
     exemplars = Exemplars(tables["spk_matrix"], tables["emo_matrix"], tuple(fixture.about["emo_num"]))
     places = exemplars.nearest(speaker.prompt.style)
     yield "emo_nearest_index", unequal(np.array(places), arrays["out.emo_nearest_index"]), 0.0
-    for name, case in fixture.about["cases"].items():
-        emotion = _emotion(case["kwargs"], speaker, exemplars, places)
+    emotions = {
+        name: _emotion(case["kwargs"], speaker, exemplars, places) for name, case in fixture.about["cases"].items()
+    }
+    for name, emotion in emotions.items():
         yield f"{name}: emovec", largest(emotion, arrays[f"out.{name}.emovec"]), _TOLERANCE
-        yield from _case(name, case, fixture, networks, speaker, emotion)
+    yield from both(lambda prepare: _spoken(fixture, speaker, emotions, prepare))
+
+
+def _spoken(
+    fixture: Fixture, speaker: Speaker, emotions: Mapping[str, torch.Tensor], prepare: Prepare
+) -> Iterator[Row]:
+    networks = _load(fixture)
+    prepare(networks.voice)
+    prepare(networks.acoustics.flow)
+    for name, case in fixture.about["cases"].items():
+        yield from _case(name, case, fixture, networks, speaker, emotions[name])
 
 
 def _load(fixture: Fixture) -> _Networks:

@@ -12,6 +12,7 @@ from torch import Tensor
 from indextts.config import Config
 from indextts.engines.indextts2 import conditioning, gpt
 from indextts.engines.indextts2.config import GptConfig
+from indextts.engines.indextts2.parity.packed import Prepare, Row, both
 from indextts.engines.indextts2.search import Draw, Search, find_codes
 from indextts.engines.indextts2.weights import tensors
 from indextts.parity import Array, Fixture, largest, unequal
@@ -19,9 +20,6 @@ from indextts.parity import Array, Fixture, largest, unequal
 TOLERANCE: Final = 1e-4
 _SPECIALS: Final = "_specials"
 _NAMES: Final = {"max_generate_length": "max_tokens", "do_sample": "sample"}
-
-Row = tuple[str, float, float]
-
 
 class Recorder:
     """A :class:`search.Stepper` that keeps the scores that it passes on."""
@@ -64,15 +62,25 @@ def compare(fixture: Fixture, config: Config) -> Iterator[Row]:
     emotion = torch.from_numpy(np.array(arrays[about["emo_vec_used_in_decoding_and_latent"]]))
     conds = encoders.tokens(ours["spk_latents"], emotion)
     ours["conds_latent"] = conds
-    ours["latent"] = voice.latent(conds, _ids(arrays["in.text"]), _ids(arrays["in.codes"]))
     own = encoders.tokens(ours["spk_latents"], ours["emovec_from_emo"])
-    ours["latent_emo_vec_none"] = voice.latent(own, _ids(arrays["in.text"]), _ids(arrays["in.codes"]))
     for name, value in ours.items():
         if f"out.{name}" in arrays:
             yield name, largest(value.numpy(), arrays[f"out.{name}"]), TOLERANCE
     for ending, text in (("", "in.text"), (_SPECIALS, "in.text_with_specials")):
         yield from _prompt(voice.prompt(conds, _ids(arrays[text])), settings, arrays, ending)
-    for name, case in about["cases"].items():
+    yield from both(lambda prepare: _written(fixture, settings, conds, own, prepare))
+
+
+def _written(fixture: Fixture, settings: GptConfig, conds: Tensor, own: Tensor, prepare: Prepare) -> Iterator[Row]:
+    """What the language model makes of the speaker's vectors: latents, and codes."""
+    arrays = fixture.arrays
+    voice = gpt.load(tensors(fixture.state()), settings, source=str(fixture.path))
+    prepare(voice)
+    for name, given in (("latent", conds), ("latent_emo_vec_none", own)):
+        if f"out.{name}" in arrays:
+            latent = voice.latent(given, _ids(arrays["in.text"]), _ids(arrays["in.codes"]))
+            yield name, largest(latent.numpy(), arrays[f"out.{name}"]), TOLERANCE
+    for name, case in fixture.about["cases"].items():
         text = "in.text_with_specials" if name.endswith(_SPECIALS) else "in.text"
         prompt = voice.prompt(conds, _ids(arrays[text]))
         yield from decoding(voice, prompt, name, case, arrays)

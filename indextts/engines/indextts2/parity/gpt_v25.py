@@ -11,7 +11,8 @@ import torch
 from indextts.config import Config
 from indextts.engines.indextts2 import conditioning, gpt
 from indextts.engines.indextts2.config import GptConfig
-from indextts.engines.indextts2.parity.gpt import TOLERANCE, Row, decoding
+from indextts.engines.indextts2.parity.gpt import TOLERANCE, decoding
+from indextts.engines.indextts2.parity.packed import Prepare, Row, both
 from indextts.engines.indextts2.weights import tensors
 from indextts.parity import Fixture, largest, unequal
 
@@ -33,6 +34,13 @@ def compare(fixture: Fixture, config: Config) -> Iterator[Row]:
     yield "prompt_embeds", largest(prompt.embeddings.numpy(), arrays["out.prompt_embeds"]), TOLERANCE
     counts = np.append(prompt.counts.numpy(), True)[None].astype(np.int64)
     yield "prompt_mask", unequal(counts, arrays["out.prompt_mask"]), 0.0
+    yield from both(lambda prepare: _codes(fixture, settings, prompt, prepare))
+
+
+def _codes(fixture: Fixture, settings: GptConfig, prompt: gpt.Prompt, prepare: Prepare) -> Iterator[Row]:
+    about, arrays = fixture.about, fixture.arrays
+    voice = gpt.load(tensors(fixture.state()), settings, source=str(fixture.path))
+    prepare(voice)
     case: dict[str, Any] = {"do_sample": not about.get("greedy", True), "num_beams": 1, **about}
     named = {f"out.greedy.{name}": arrays[f"out.{name}"] for name in ("codes", "step_logits")}
     yield from decoding(voice, prompt, "greedy", case, named)
