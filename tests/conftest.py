@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Generator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,8 @@ from indextts.config import Config, load_config
 from indextts.models.store import ensure
 from tests.voices import make_tiny_voice
 
+WHOLE = "INDEXTTS_TESTS_WHOLE"
+"""Set by ``run_tests.sh``, which installs all that the tests need."""
 CHROMIUM = shutil.which("chromium")
 
 
@@ -33,6 +37,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    return nothing_missing(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    return nothing_missing(report)
+
+
+Report = TypeVar("Report", pytest.CollectReport, pytest.TestReport)
+
+
+def nothing_missing(report: Report) -> Report:
+    """Where :data:`WHOLE` is set, a test that was left out because a package is not installed has failed."""
+    if os.environ.get(WHOLE) and report.skipped and "could not import" in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was left out: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")
