@@ -167,7 +167,7 @@ def _seeing_padding(network: Sambert, lengths: Any) -> Iterator[None]:
     """Inside, convolutions of the encoder read what the norm makes of padding, as the recorded ones do."""
     import torch
 
-    layers = list(network.text_encoder.ling_enc.fft)
+    parts = [layer.get_submodule("pos_ffn") for layer in network.text_encoder.ling_enc.fft]
     kept: Any = None
 
     def note_kept(_module: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -175,8 +175,8 @@ def _seeing_padding(network: Sambert, lengths: Any) -> Iterator[None]:
         kept = torch.arange(given[0].shape[1])[None, :, None] < lengths[:, None, None]
         return (given[0] * kept,)
 
-    hooks = [layer.pos_ffn.register_forward_pre_hook(note_kept) for layer in layers]
-    hooks += [layer.pos_ffn.register_forward_hook(lambda _module, _given, out: out * kept) for layer in layers]
+    hooks = [part.register_forward_pre_hook(note_kept) for part in parts]
+    hooks += [part.register_forward_hook(lambda _module, _given, out: out * kept) for part in parts]
     try:
         yield
     finally:

@@ -78,11 +78,11 @@ def test_a_fault_of_the_runtime_is_noticed(
 
 
 def test_a_fault_in_how_padding_is_kept_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from indextts.engines.sambert.networks import encoder
+    from indextts.engines.sambert.networks.layers import attend
     from indextts.engines.sambert.parity import acoustic
 
-    real = encoder.attend
-    monkeypatch.setattr(encoder, "attend", lambda q, k, v, forbidden: real(q, k, v, None))
+    place = "indextts.engines.sambert.networks.encoder.attend"
+    monkeypatch.setattr(place, lambda q, k, v, forbidden: attend(q, k, v, None))
     wrong = {what for what, error, tolerance in acoustic(fixture("am_base"), Config()) if error > tolerance}
     assert "batch2/enc.text_hid" in wrong and all(what.startswith("batch2/") for what in wrong)
 
