@@ -37,10 +37,15 @@
   // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
   // next press of a key would count from there.
   const underway = [];
-  const hold = (sentence, { action, token, value }) => {
-    const there = action === "pause" ? sentence : sentence?.tokens[token];
-    const [low, high] = action === "pause" ? [0, 60] : studio.curveBounds[action] || [1, 0];
-    if (there && value >= low && value <= high) there[action] = value;
+  const LIMITS = { pause: [0, 60], intensity: [0, 1], speed: [0.5, 2], pitch: [-12, 12], energy: [-12, 12] };
+  const hold = (plan, { action, segment, token, value, ...more }) => {
+    const sentence = plan.sentences[segment], ofToken = studio.curveBounds[action];
+    const there = ofToken ? sentence?.tokens[token] : action === "settings" ? plan.settings : sentence;
+    const wishes = ofToken || action === "pause" ? { [action]: value } : more;
+    for (const [name, wish] of Object.entries(wishes)) {
+      const [low, high] = ofToken || LIMITS[name] || [1, 0];
+      if (there && wish >= low && wish <= high) there[name] = wish;
+    }
   };
 
   // What an answer says about the plan becomes the model, and is drawn.
@@ -51,9 +56,9 @@
     const fresh = !model.plan || model.plan.id !== answer.id;
     const sentences = answer.all || model.plan?.sentences || [];
     for (const [place, view] of Object.entries(answer.changed || {})) sentences[Number(place)] = view;
-    underway.forEach((sent) => hold(sentences[sent.segment], sent));
     const { id, revision, undo, redo, assembled, settings } = answer;
     model.plan = { id, revision, undo, redo, assembled, settings, sentences };
+    underway.forEach((sent) => hold(model.plan, sent));
     if (answer.all) model.other = answer.other || ""; // the others say nothing about it
     Object.assign(model, { empty: false, open: fresh ? 0 : Math.min(model.open, sentences.length - 1) });
     remember(KEY, id);
