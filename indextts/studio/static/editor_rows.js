@@ -284,12 +284,14 @@
     else if (part.dataset.set === "whole-intensity" && share !== null) desk.act({ action: "settings", intensity: share });
     else if (TEMPO[part.dataset.set?.replace("whole-", "")] && value !== null) desk.act({ action: "settings", [part.dataset.set.replace("whole-", "")]: value });
   };
+  // The one that stands where this one stood, if it was drawn anew since.
+  const fresh = (part) => (numberIn(part) < 0 ? $("#editor .edit-tools") : rowOf(numberIn(part)))?.querySelector(`[data-key="${part.dataset.key}"]`) || part;
   document.addEventListener("input", (event) => {
     const part = event.target.closest?.("#editor input[type=number]");
     if (!part) return;
     part.dataset.dirty = "yes";
     clearTimeout(typed.get(part.dataset.key));
-    typed.set(part.dataset.key, setTimeout(() => commit($(`#editor [data-place="${numberIn(part)}"] [data-key="${part.dataset.key}"]`) || part), TYPED_MS));
+    typed.set(part.dataset.key, setTimeout(() => commit(fresh(part)), TYPED_MS));
     const number = numberIn(part), token = studio.desk.model.plan.sentences[number]?.tokens[Number(part.dataset.token)];
     const bounds = studio.curveBounds[part.dataset.field], value = Number(part.value);
     if (!token || !bounds || part.value === "" || value < bounds[0] || value > bounds[1]) return;
