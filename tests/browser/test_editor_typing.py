@@ -1,0 +1,95 @@
+"""What is typed and chosen in the editor while answers to earlier changes arrive late: nothing of it is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_editor import CHONG, cell, edit
+
+pytestmark = pytest.mark.browser
+
+
+def test_no_press_of_a_key_is_lost_where_answers_come_late(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    page.evaluate(HOLD_ANSWERS)
+    pitch = cell(row, "pitch", CHONG)
+    pitch.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowUp")
+        page.wait_for_function("() => document.querySelectorAll('#editor [data-dirty]').length === 0")
+    page.wait_for_function("window.held.length === 1")
+    page.evaluate("window.letThrough()")
+    expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
+    expect(pitch).to_be_focused()
+    expect(pitch).to_have_value("1")
+    expect(row.locator(f'.curve [data-token="{CHONG}"].marked')).to_have_count(1)
+    page.keyboard.press("ArrowUp")
+    page.evaluate("window.letAllThrough()")
+    expect(pitch).to_have_value("1.5")
+    page.wait_for_function("window.told.at(-1) === 1.5")
+
+
+def test_no_press_is_lost_in_the_settings_of_the_whole_either(open_page: Open) -> None:
+    page = open_page()
+    edit(page)
+    page.evaluate(HOLD_ANSWERS)
+    page.click("#editor .tempo summary")
+    speed = page.locator("#editor [data-key=whole-speed]")
+    speed.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowUp")
+        page.wait_for_function("() => document.querySelectorAll('#editor [data-dirty]').length === 0")
+    page.wait_for_function("window.held.length === 1")
+    page.evaluate("window.letThrough()")
+    expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
+    expect(speed).to_be_focused()
+    expect(speed).to_have_value("1.1")
+    page.keyboard.press("ArrowUp")
+    page.evaluate("window.letAllThrough()")
+    expect(speed).to_have_value("1.15")
+
+
+HOLD_ANSWERS = """() => {
+    const studio = window.indexttsStudio, tell = studio.edited;
+    const changes = new Set();
+    addEventListener("studio:edit", (event) => changes.add(event.detail.number), true);
+    Object.assign(window, { held: [], told: [] });
+    let through = false;
+    const pass = (answer) => {
+        const token = Object.values(answer.changed || {})[0]?.tokens[3];
+        if (token) window.told.push(token.pitch);
+        tell(answer);
+    };
+    studio.edited = (answer) => {
+        if (!changes.has(answer?.number)) tell(answer); // of a sentence's sound
+        else if (through) pass(answer);
+        else window.held.push(answer);
+    };
+    window.letThrough = () => pass(window.held.shift());
+    window.letAllThrough = () => { through = true; window.held.splice(0).forEach(pass); };
+}"""
+"""The answers to changes wait until the test lets them through; ``told`` are the pitches that they bring."""
+
+
+def test_a_file_that_was_being_chosen_while_the_tools_were_drawn_anew_is_opened(
+    open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page()
+    row = edit(page)
+    with page.expect_download() as download:
+        page.click("[data-do=save]")
+    file = tmp_path / "saved.plan.json"
+    download.value.save_as(file)
+    take = page.get_attribute("#take-data", "data-take") or ""
+    with page.expect_file_chooser() as chooser:
+        page.click("[data-do=open-file]")
+    cell(row, "pitch", CHONG).fill("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
+    chooser.value.set_files(file)
+    expect(page.locator("#take-data")).not_to_have_attribute("data-take", take)
