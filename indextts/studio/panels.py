@@ -76,8 +76,8 @@ def finished(text: str, take: Take, language: Language) -> str:
 
 def _warning(error: StudioError, language: Language) -> str:
     """What went wrong although there is a take, and what to do."""
-    message, hint = error.localise(language)
-    return f'<div class="notice warned" role="status"><span class="notice-text">{text_of(f"{message} {hint}")}</span></div>'
+    text = text_of(" ".join(error.localise(language)))
+    return f'<div class="notice warned" role="status"><span class="notice-text">{text}</span></div>'
 
 
 def ticked(text: str) -> str:

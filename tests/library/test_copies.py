@@ -44,7 +44,8 @@ def kept(path: Path) -> Keeper:
 
 
 def damaged(path: Path) -> list[Path]:
-    return [one for one in path.parent.glob("library.sqlite3.damaged-*") if not one.name.endswith(("-wal", "-shm", ".json"))]
+    beside = ("-wal", "-shm", ".json")
+    return [one for one in path.parent.glob("library.sqlite3.damaged-*") if not one.name.endswith(beside)]
 
 
 def test_a_damaged_library_is_replaced_by_its_copy_and_kept(path: Path) -> None:
