@@ -186,3 +186,30 @@ def test_share_without_internet_is_one_line(start: Callable[..., subprocess.Pope
     assert httpx.get(f"{base}/healthz").status_code == 200
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 0
+
+
+FIRST = """
+import json, sys
+import onnxruntime
+from starlette.testclient import TestClient
+from indextts.config import load_config
+from indextts.server import create_app
+from indextts.service import SpeechService
+
+config = load_config(sys.argv[1])
+with TestClient(create_app(config, service=SpeechService(config), page=False)) as client:
+    while client.get("/readyz").status_code != 200:
+        pass
+    opened = []
+    init = onnxruntime.InferenceSession.__init__
+    onnxruntime.InferenceSession.__init__ = lambda self, *a, **k: (opened.append(str(a[:1])), init(self, *a, **k))[1]
+    before = set(sys.modules)
+    for body in ({"text": "你好，世界。"}, {"text": "Hello, 2 worlds.", "format": "mp3"}):
+        assert client.post("/tts", json=body).status_code == 200
+    print(json.dumps({"imported": sorted(set(sys.modules) - before), "opened": opened}))
+"""
+
+
+def test_the_first_request_finds_everything_there(start: Callable[..., subprocess.Popen[str]]) -> None:
+    output, log = start(0, program=FIRST).communicate(timeout=90)
+    assert json.loads(output.splitlines()[-1]) == {"imported": [], "opened": []}, log
