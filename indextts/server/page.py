@@ -23,6 +23,7 @@ from indextts.errors import StudioError
 from indextts.language import caller_language
 from indextts.server.docs import read_page
 from indextts.server.errors import SHAPED, error_response
+from indextts.server.stubs import no_stubs
 from indextts.service import SpeechService
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ class PageGate:
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         os.environ["GRADIO_TEMP_DIR"] = str(cache / "gradio")
         os.environ.setdefault("HF_HOME", str(cache / "huggingface"))
-        import gradio as gr
+        with no_stubs():
+            import gradio as gr
 
         blocks, options = self._build(self._service)
         inner = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)

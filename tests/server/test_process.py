@@ -188,6 +188,28 @@ def test_share_without_internet_is_one_line(start: Callable[..., subprocess.Pope
     assert process.wait(timeout=30) == 0
 
 
+PAGE = """
+import ast, json, sys
+from starlette.testclient import TestClient
+from indextts.config import load_config
+from indextts.server import create_app
+from indextts.service import SpeechService
+
+parsed = []
+ast.get_source_segment = lambda *_, **__: parsed.append(1)
+config = load_config(sys.argv[1])
+with TestClient(create_app(config, service=SpeechService(config))) as client:
+    while client.get("/healthz").json()["page"] == "loading":
+        pass
+    print(json.dumps({"page": client.get("/healthz").json()["page"], "sources parsed": len(parsed)}))
+"""
+
+
+def test_the_page_is_there_without_parsing_gradios_source(start: Callable[..., subprocess.Popen[str]]) -> None:
+    output, log = start(0, program=PAGE).communicate(timeout=90)
+    assert json.loads(output.splitlines()[-1]) == {"page": "ready", "sources parsed": 0}, log
+
+
 FIRST = """
 import json, sys
 import onnxruntime
