@@ -121,17 +121,18 @@ class Outputs:
         try:
             write_file(path, data)
         except StudioError as error:
-            self._trouble = error
+            self._trouble = StudioError(error.code, **{**error.details, "path": self.folder})
             raise
         self._trouble = None
 
     def _probe(self) -> None:
         """Try to write, so that trouble is known before somebody asks for speech, and so is its end."""
-        path = self.folder / ".probe"
+        path, known = self.folder / ".probe", self._trouble is not None
         try:
             self._write(path, _PROBE)
         except StudioError as error:
-            log.warning("Speech cannot be kept: %s", error)
+            if not known:
+                log.warning("Speech cannot be kept: %s", error)
         except OSError as error:
             self._trouble = StudioError("not_writable", path=self.folder, reason=error.strerror or str(error))
         self._remove(path)

@@ -80,6 +80,10 @@ class Keeper:
         state = _state(self.path)
         if state is None:
             return None
+        for place in (self.path, self.path.parent):
+            if not os.access(place, os.W_OK):
+                self._database.state()  # whether it can be read at least
+                return _not_writable(place)
         if state != self._checked:
             if copies.damage(self.path):
                 self._database.close()
@@ -88,9 +92,6 @@ class Keeper:
             if self._checked is None:
                 return None  # begun anew: made when something is stored
         self._database.state()
-        for place in (self.path, self.path.parent):
-            if not os.access(place, os.W_OK):
-                return _not_writable(place)
         self._copy(last)
         return None
 
@@ -116,16 +117,19 @@ def look_once(path: Path) -> list[StudioError]:
     told = [_notice(path, one) for one in copies.mended(path)]
     if not path.exists():
         return told
+    database = Database(path, busy_s=1.0)
     try:
-        if reason := copies.damage(path):
+        if not os.access(path, os.W_OK):
+            told.append(_not_writable(path))
+        elif reason := copies.damage(path):
             return [*told, StudioError("library_unusable", path=path, reason=reason)]
-        Database(path, busy_s=1.0).state()
+        database.state()
     except StudioError as error:
         return [*told, error]
     except (sqlite3.Error, OSError) as error:
         return [*told, StudioError("library_unusable", path=path, reason=str(error))]
-    if not os.access(path, os.W_OK):
-        told.append(_not_writable(path))
+    finally:
+        database.close()
     return told
 
 
