@@ -121,7 +121,7 @@ class Outputs:
         try:
             write_file(path, data)
         except StudioError as error:
-            self._trouble = StudioError(error.code, **{**error.details, "path": self.folder})
+            self._trouble = StudioError(error.code, error.retry_after_s, **{**error.details, "path": self.folder})
             raise
         self._trouble = None
 

@@ -107,7 +107,7 @@ class ClonesAnswer(BaseModel):
 
     voices: list[CloneAnswer]
     warnings: list[ErrorDetail] = []
-    """Why there may be more than are listed."""
+    """Why there may be more than are listed; left out where all is well."""
 
 
 class LookedAt(BaseModel):
@@ -135,7 +135,7 @@ class ChecksAnswer(BaseModel):
     recordings: list[LookedAt]
 
 
-@router.get("")
+@router.get("", response_model_exclude_defaults=True)
 async def voices(request: Request) -> ClonesAnswer:
     """All cloned voices, the oldest first."""
     try:

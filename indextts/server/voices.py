@@ -82,10 +82,10 @@ class VoicesAnswer(BaseModel):
 
     voices: list[FamilyVoice]
     warnings: list[ErrorDetail] = []
-    """Why one's own voices may be missing."""
+    """Why one's own voices may be missing; left out where all is well."""
 
 
-@router.get("")
+@router.get("", response_model_exclude_defaults=True)
 async def voices(request: Request) -> VoicesAnswer:
     """All voices with their designs: those that come with the program, then one's own, the oldest first."""
     listed, trouble = await _with(request, _listed)
