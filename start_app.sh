@@ -6,10 +6,11 @@ usage() {
     cat <<'END'
 Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
 
-  start     set up what is missing, start in the background, wait until ready (the default)
+  start     set up what is missing, start in the background, wait until ready (the default); what runs already and
+            would be no other is left alone
   stop      end the instance on this port
   status    say whether it runs (exit 3 when it does not)
-  restart   stop, then start
+  restart   stop what runs in any case, then start
   logs      the last lines of its log; with --follow, what comes after them too
 
   --port N              default 7860, or the configuration's; one instance a port
@@ -83,7 +84,8 @@ done
 instance() { "$PYTHON" -m indextts.instance --run "$CACHE/run" "$@"; }
 
 choose_address() { # what was not given comes from the configuration
-    address=$(instance address --config "${config:-${INDEXTTS_CONFIG:-configs/config.yaml}}") || exit 1
+    settings=${config:-${INDEXTTS_CONFIG:-configs/config.yaml}}
+    address=$(instance address --config "$settings") || exit 1
     host=${host:-${address% *}}
     port=${port:-${address##* }}
     log="$CACHE/logs/$port.log"
@@ -108,15 +110,16 @@ start() {
 
     choose_address
     options="$share${config:+ --config $config}"
-    if [ $WAITED = yes ] && [ -z "$foreground" ] && instance same --port "$port" --host "$host" --options="$options"; then
-        instance status --port "$port"
+    # What another start has just brought up is no older than this one, whatever this one was asked.
+    if [ -z "$foreground" ] && { [ "${command:-start}" = start ] || [ $WAITED = yes ]; } \
+        && instance same --port "$port" --host "$host" --options="$options" --config "$settings"; then
         return
     fi
     instance clear --port "$port" --host "$host" --log "$log" || exit 1
 
     set -- "$PY" -m indextts serve --host "$host" --port "$port" $share ${config:+--config "$config"}
     if [ -n "$foreground" ]; then
-        instance note --port "$port" --host "$host" --options="$options" --pid $$ || exit 1
+        instance note --port "$port" --host "$host" --options="$options" --config "$settings" --pid $$ || exit 1
         exec 8>&-
         exec "$@"
     fi
@@ -126,7 +129,8 @@ start() {
     setsid nohup "$@" >>"$log" 2>&1 </dev/null 8>&- &
     child=$!
     # It notes the server down, waits until it is ready, and on failure shows the log and ends it.
-    instance watch --port "$port" --host "$host" --options="$options" --pid "$child" --log "$log" || {
+    instance watch --port "$port" --host "$host" --options="$options" --config "$settings" --pid "$child" \
+        --log "$log" || {
         status=$?
         kill "$child" 2>/dev/null
         exit $status

@@ -2,7 +2,11 @@
 
 import sys
 
-from indextts.cli import main
-
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        from indextts.ending import obey
+
+        obey()  # the order to stop may come while the rest is imported
+    from indextts.cli import main
+
     sys.exit(main())

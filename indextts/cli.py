@@ -320,6 +320,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from indextts.ending import obey
+
+    obey()
     config = _config(options)
     from indextts.server import run
 

@@ -46,6 +46,9 @@ class Check:
     """What to do; empty when there is nothing to do."""
 
 
+LANGUAGES: Final[tuple[Language, Language]] = ("en", "zh")
+"""In the order of :class:`Text`."""
+
 _SET_UP: Final = Text(
     "Run ./start_app.sh, which installs what is missing.", "请运行 ./start_app.sh，它会补齐缺少的部分。"
 )
@@ -96,6 +99,7 @@ def _examine(config_path: str | None) -> Iterator[Check]:
         return
     yield Check("config", "ok", Text("valid", "有效"))
     yield _cache(config)
+    yield _library(config)
     yield _voice(config)
     yield _prosody(config)
     yield _numba(config)
@@ -151,6 +155,24 @@ def _cache(config: Config) -> Check:
     if free < FREE_BYTES:
         return Check("cache", "note", detail, Text("The disk is nearly full.", "磁盘空间即将用尽。"))
     return Check("cache", "ok", detail)
+
+
+def _library(config: Config) -> Check:
+    """The dictionary and one's own voices: nobody can build them again."""
+    from indextts.library.keeper import look_once
+
+    path = config.library_path
+    wrong = look_once(path)
+    if wrong:
+        told = {language: [error.localise(language) for error in wrong] for language in LANGUAGES}
+        detail, fix = (
+            Text(*(" ".join(pair[part] for pair in told[language]) for language in LANGUAGES)) for part in (0, 1)
+        )
+        set_aside = all(error.code in ("library_restored", "library_begun_anew") for error in wrong)
+        return Check("library", "note" if set_aside else "missing", detail, fix)
+    if not path.exists():
+        return Check("library", "ok", Text("nothing stored yet", "尚未存入内容"))
+    return Check("library", "ok", Text(f"{path} is sound", f"{path} 完好"))
 
 
 def _voice(config: Config) -> Check:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts import logfile, ports
+from indextts.stamp import stamp
 
 NOT_RUNNING: Final = 3
 """Exit status of ``status`` and ``end`` when there is nothing."""
@@ -49,6 +50,8 @@ class Instance:
     port: int
     options: str = ""
     """What else it was started with, to tell whether a second start asks for the same."""
+    stamp: str = ""
+    """The code, the settings and the packages that it was started from, as :func:`indextts.stamp.stamp` knows them."""
 
     @property
     def exists(self) -> bool:
@@ -246,21 +249,29 @@ def _run(options: argparse.Namespace) -> int:
         return 0
     if options.command in ("watch", "note"):
         moment = began(options.pid) or ""
-        fresh = Instance(options.pid, moment, options.host, options.port, options.options)
+        from_what = stamp(options.config)
+        fresh = Instance(options.pid, moment, options.host, options.port, options.options, from_what)
         if options.command == "watch":
             return watch(options.run, fresh, options.log, within_s=options.within)
         write(options.run, fresh)
         return 0
     known = read(options.run, options.port)
     if options.command == "same":
-        wanted = (options.host, options.options)
-        same = known is not None and known.alive and (known.host, known.options) == wanted and is_ready(known)
-        return 0 if same else 1
+        return _same(options, known)
     if options.command == "end":
         return _end(options.run, known)
     if options.command == "clear":
         return _clear(options, known)
     return _status(known, options.port)
+
+
+def _same(options: argparse.Namespace, known: Instance | None) -> int:
+    """Whether what runs is what a start would make: well, with the same options, from the same code and settings."""
+    wanted = (options.host, options.options, stamp(options.config))
+    if known is None or (known.host, known.options, known.stamp) != wanted or not known.alive or not is_ready(known):
+        return 1
+    sys.stdout.write(f"Already running at {known.address} (pid {known.pid}); ./start_app.sh restart restarts it.\n")
+    return 0
 
 
 def _end(run: Path, known: Instance | None) -> int:

@@ -199,9 +199,43 @@ ASKED: Final[Mapping[str, Message]] = {
         503,
         (
             "The library {path} cannot be used: {reason}",
-            "Move the file away to begin with an empty one, or put a copy in its place.",
+            "The running server puts the newest sound copy in the place of a damaged file, which it keeps. Without it, "
+            "move the file away to begin with an empty one, or put a copy (beside it, ending in .copy-1) in its place.",
         ),
-        ("资料库 {path} 无法使用：{reason}", "请移走该文件以重新开始，或换上备份。"),
+        (
+            "资料库 {path} 无法使用：{reason}",
+            "文件损坏时，运行中的服务会保留原文件并换上最新的完好备份。也可自行移走该文件以重新开始，"
+            "或换上备份（在同一目录，以 .copy-1 结尾）。",
+        ),
+    ),
+    "library_restored": Message(
+        503,
+        (
+            "The library was damaged; the copy of {copied} took its place.",
+            "Look whether the latest words and voices are there. The damaged file is kept: {damaged}; once it is moved "
+            "or deleted, this notice goes.",
+        ),
+        (
+            "资料库已损坏，现已换上 {copied} 的备份。",
+            "请查看最近添加的词条和声音是否还在。损坏的文件已保留：{damaged}；移走或删除它之后，此提示即消失。",
+        ),
+    ),
+    "library_begun_anew": Message(
+        503,
+        (
+            "The library was damaged and there was no sound copy; it begins anew, empty.",
+            "The damaged file is kept: {damaged}. Put a copy of your own in the library's place, or import the "
+            "dictionary again; once the damaged file is moved or deleted, this notice goes.",
+        ),
+        (
+            "资料库已损坏，且没有完好的备份，现已重新开始，内容为空。",
+            "损坏的文件已保留：{damaged}。请换上您自己的备份，或重新导入词典；移走或删除损坏的文件之后，此提示即消失。",
+        ),
+    ),
+    "without_dictionary": Message(
+        503,
+        ("Spoken without the dictionary: {reason}", "Run “python -m indextts doctor”, which says what to do."),
+        ("未使用词典：{reason}", "请运行 “python -m indextts doctor”，查看解决办法。"),
     ),
     "library_busy": Message(
         503,

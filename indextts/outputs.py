@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import re
@@ -14,13 +15,17 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import OutputConfig
+from indextts.errors import StudioError
 from indextts.storage.files import PART, write_file
 
 log = logging.getLogger(__name__)
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{32}\.[a-z0-9]{2,5}")
-_PART_MAX_AGE_S: Final = 600.0
-"""A file half written for so long belongs to a process that died: another one may share the folder."""
+_PART_MIN_AGE_S: Final = 5.0
+"""Whoever writes a file locks it as soon as it is there. One that nobody has locked by then is an orphan."""
+_PROBE: Final = bytes(256 * 1024)
+"""Some seconds of sound: where so much can be written, there is room again."""
+_PROBE_S: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Outputs:
     def __init__(self, folder: Path, limits: OutputConfig) -> None:
         self.folder = folder
         self._limits = limits
+        self._trouble: StudioError | None = None
+        self._births: dict[tuple[str, int], float] = {}
         self._sweeping = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -51,6 +58,13 @@ class Outputs:
         """Stop cleaning."""
         self._stop.set()
 
+    @property
+    def trouble(self) -> StudioError | None:
+        """Why nothing could be written the last time; ``None`` while all is well. Once :meth:`start` was called, it
+        is tried again every few seconds.
+        """
+        return self._trouble
+
     def save(self, data: bytes, extension: str, *, beside: str = "") -> SavedFile:
         """Write ``data`` under a new name ending in ``.extension``; other files may go to keep the total in bounds.
 
@@ -61,7 +75,7 @@ class Outputs:
         stem = beside.partition(".")[0] or secrets.token_urlsafe(24)
         name = f"{stem}.{extension}"
         path = self.folder / name
-        write_file(path, data)
+        self._write(path, data)
         self.sweep(keep=name)
         return SavedFile(path, name)
 
@@ -71,7 +85,7 @@ class Outputs:
             return None
         path = self.folder / name
         try:
-            fresh = time.time() - path.stat().st_mtime <= self._limits.max_age_s
+            fresh = self._age_s(name, path.stat()) <= self._limits.max_age_s
         except OSError:
             return None
         return path if fresh and path.is_file() and not path.is_symlink() else None
@@ -80,17 +94,48 @@ class Outputs:
         """Remove what is too old, then the oldest until the total fits. ``keep`` stays in any case."""
         with self._sweeping:
             total = 0
-            for path, stat in sorted(self._listing(), key=lambda item: item[1].st_mtime, reverse=True):
-                age = time.time() - stat.st_mtime
+            aged = [(path, stat, self._age_s(path.name, stat)) for path, stat in self._listing()]
+            self._births = {key: self._births[key] for key in {_key(path.name, stat) for path, stat, _ in aged}}
+            for path, stat, age in sorted(aged, key=lambda item: (item[2], -item[1].st_mtime_ns)):
                 if path.name == keep:
                     total += stat.st_size
                 elif path.name.endswith(PART):
-                    if age > _PART_MAX_AGE_S:
+                    if age > _PART_MIN_AGE_S and _is_orphan(path):
                         self._remove(path)
                 elif age > self._limits.max_age_s or total + stat.st_size > self._limits.max_total_bytes:
                     self._remove(path)
                 else:
                     total += stat.st_size
+
+    def _age_s(self, name: str, stat: os.stat_result) -> float:
+        """Seconds since the file was made, or was first seen if its date is in the future.
+
+        The date counts once only, when a file is first seen: after that, a clock that is set makes nothing older.
+        """
+        now = time.monotonic()
+        born = self._births.setdefault(_key(name, stat), now - max(0.0, time.time() - stat.st_mtime))
+        return now - born
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Write a file, and remember whether that was possible."""
+        try:
+            write_file(path, data)
+        except StudioError as error:
+            self._trouble = StudioError(error.code, error.retry_after_s, **{**error.details, "path": self.folder})
+            raise
+        self._trouble = None
+
+    def _probe(self) -> None:
+        """Try to write, so that trouble is known before somebody asks for speech, and so is its end."""
+        path, known = self.folder / ".probe", self._trouble is not None
+        try:
+            self._write(path, _PROBE)
+        except StudioError as error:
+            if not known:
+                log.warning("Speech cannot be kept: %s", error)
+        except OSError as error:
+            self._trouble = StudioError("not_writable", path=self.folder, reason=error.strerror or str(error))
+        self._remove(path)
 
     def _listing(self) -> list[tuple[Path, os.stat_result]]:
         found: list[tuple[Path, os.stat_result]] = []
@@ -115,7 +160,28 @@ class Outputs:
             log.warning("Cannot remove %s: %s", path, error)
 
     def _keep_clean(self) -> None:
+        self._probe()
+        due = 0.0
         while True:
-            self.sweep()
-            if self._stop.wait(self._limits.sweep_every_s):
+            if time.monotonic() >= due:
+                self.sweep()
+                due = time.monotonic() + self._limits.sweep_every_s
+            if self._stop.wait(min(_PROBE_S, self._limits.sweep_every_s)):
                 return
+            if self._trouble is not None:
+                self._probe()
+
+
+def _key(name: str, stat: os.stat_result) -> tuple[str, int]:
+    """A file that is written to or dated anew is another one."""
+    return name, stat.st_mtime_ns
+
+
+def _is_orphan(part: Path) -> bool:
+    """Whether nobody writes to it any more: a process that was killed has left it."""
+    try:
+        with part.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -9,6 +9,7 @@ for part in pipeline.render(utterance):     # … and go on from there
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 import math
@@ -66,6 +67,8 @@ class SegmentAudio:
     """Which has spoken so far."""
     reason: Both | None = None
     """Why it is another one than was asked for; ``None`` where it is not."""
+    warnings: tuple[StudioError, ...] = ()
+    """What has gone wrong so far without keeping this from being spoken."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Speech:
     """Segments whose sound was kept from before, and only put into place."""
     verdict: Verdict | None = None
     """What the receipt that the plan brought along says about this audio; ``None`` if it brought none."""
+    warnings: tuple[StudioError, ...] = ()
+    """What went wrong without keeping this from being spoken."""
 
     @property
     def duration_s(self) -> float:
@@ -143,7 +148,7 @@ class Pipeline:
         with run.stage("normalise"):
             marked = markup.parse(request.text)
             utterance = Utterance(marked.text, self._resolve(request.settings))
-            self._build(utterance, marked, request.speakers)
+            self._build(utterance, marked, request.speakers, run)
         run.total = len(utterance.segments)
         with run.stage("prosody"):
             self._prosody.get(utterance.settings.prosody).annotate(utterance)
@@ -213,6 +218,7 @@ class Pipeline:
             reason=run.reason or NO_REASON,
             cached=run.cached,
             verdict=verdict,
+            warnings=tuple(run.warnings),
         )
 
     def _resolve(self, settings: Settings) -> Settings:
@@ -235,17 +241,20 @@ class Pipeline:
             with run.stage("emotion"):
                 self._feelings.resolve(utterance)
 
-    def _build(self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None) -> None:
+    def _build(
+        self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None, run: Run
+    ) -> None:
         """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
         parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
-        marked.fixed = [*(inside(fixed, self._known) for fixed in marked.fixed), *parts.labels]
+        known = functools.partial(self._known, run)
+        marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         marked.cuts = sorted({*parts.starts, *(feeling.start for feeling in marked.feelings)})
         first = _first_spoken(marked.text, parts)
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
             marked.text,
             max_syllables=self._config.text.max_syllables,
-            fixed=markup.merge(marked, self._known(marked.text)),
+            fixed=markup.merge(marked, known(marked.text)),
             pauses=pauses,
             cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
@@ -261,13 +270,16 @@ class Pipeline:
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
-    def _known(self, text: str) -> list[Fixed]:
+    def _known(self, run: Run, text: str) -> list[Fixed]:
         """The dictionary's words in ``text``."""
         try:
             return self._lexicon.match(text)
         except StudioError as error:
             # A dictionary that cannot be opened must not keep everything from being said.
             log.warning("Speaking without the dictionary: %s", error)
+            if not any(known.code == "without_dictionary" for known in run.warnings):
+                reason = Both(error.localise("en")[0], error.localise("zh")[0])
+                run.warnings.append(StudioError("without_dictionary", reason=reason))
             return []
 
     def _render(self, utterance: Utterance, own: list[str], engine: Engine, run: Run) -> Iterator[SegmentAudio]:
@@ -297,7 +309,8 @@ class Pipeline:
                 utterance.stage = "audio"
                 utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest())
             run.engine = engine.name
-            yield SegmentAudio(samples, self.sample_rate, index, len(utterance.segments), run.engine, run.reason)
+            told, total = tuple(run.warnings), len(utterance.segments)
+            yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told)
 
     def _sound(self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run) -> SegmentSound:
         """The finished sound of one segment, kept or fresh; fills in its times, from its own start."""

@@ -166,7 +166,8 @@ class Preloader:
 
     def _load(self) -> Pipeline:
         with self._step("runtime"):
-            importlib.import_module("onnxruntime")
+            for name in ("onnxruntime", "indextts.subtitles"):  # the second is for the first answer
+                importlib.import_module(name)
             from indextts.audio.encode import encode
             from indextts.pipeline import Pipeline
             from indextts.prosody.models import ProsodyModels

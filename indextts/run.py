@@ -88,6 +88,8 @@ class Run:
         self.total = 0
         self.cached = 0
         """Segments whose sound was kept from before."""
+        self.warnings: list[StudioError] = []
+        """What went wrong without keeping the speech from being made."""
         self.verdict: Verdict | None = None
         """What a plan's receipt says about speaking it here."""
         self.auto = False

@@ -18,7 +18,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from indextts.admission import Admission
@@ -27,11 +27,12 @@ from indextts.clones.voice import is_cloned
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.library import Lexicon
+from indextts.library.keeper import Keeper
 from indextts.memory import IdleRelease
 from indextts.messages import Both
 from indextts.meter import Meter
 from indextts.outputs import Outputs
-from indextts.preload import Preloader
+from indextts.preload import ASK_AGAIN_S, Preloader
 from indextts.rate import RateLimit
 from indextts.request import SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run
@@ -68,9 +69,11 @@ class Health:
     load_times: dict[str, float] = field(default_factory=dict)
     """Seconds that each part took to load."""
     error: StudioError | None = None
-    """Why the default engine cannot speak, with ``status`` ``error``."""
+    """Why nothing can be spoken, with ``status`` ``error``."""
     reasons: dict[str, Both] = field(default_factory=dict)
     """What is wrong with engines in state ``error`` or ``failing``."""
+    warnings: tuple[StudioError, ...] = ()
+    """What is wrong without keeping anybody from speaking."""
 
 
 class SpeechService:
@@ -86,6 +89,8 @@ class SpeechService:
         """Every voice, a person's own among them; what is changed here holds from the next request on."""
         self.clones = CloneLibrary.of(config)
         """Voices cloned from recordings."""
+        self.keeper = Keeper(config.library_path)
+        """Looks after the file of all three."""
         self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
         self.chain = self.preloader.chain
         self.own_turns = {
@@ -105,6 +110,7 @@ class SpeechService:
         self.preloader.start()
         self.preloader.open_others()
         self.outputs.start()
+        self.keeper.start()
         self.clones.start()
 
     def close(self) -> None:
@@ -118,6 +124,7 @@ class SpeechService:
         self.lexicon.close()
         self.family.close()
         self.clones.close()
+        self.keeper.close()
         self._memory.close()
         self.preloader.pool.close()
 
@@ -160,16 +167,25 @@ class SpeechService:
         engines = {self.chain.order[0]: "loading"} if loading else self.chain.states()
         if state == "error":
             engines[self.chain.first] = "error"
-        ailing = state == "ok" and self.chain.ailing()
+        error = self.preloader.error or (None if loading else self.outputs.trouble)
+        warnings = self.keeper.notices
+        ailing = bool(warnings) or (state == "ok" and self.chain.ailing())
         return Health(
-            status=("degraded" if ailing else "ok") if state == "ok" else "error" if state == "error" else "loading",
+            status="error" if error else "loading" if loading else "degraded" if ailing else "ok",
             model_loaded=state == "ok",
             timestamp=time.time(),
             engines=engines,
             load_times=self.preloader.load_times,
-            error=self.preloader.error,
+            error=error,
             reasons={} if loading else {name: why for name in engines if (why := self.chain.trouble(name)) is not None},
+            warnings=warnings,
         )
+
+    def check_ready(self) -> None:
+        """Raise :class:`StudioError` while nothing could be spoken, or nothing that is spoken could be kept."""
+        self.preloader.pipeline()
+        if (trouble := self.outputs.trouble) is not None:
+            raise StudioError(trouble.code, retry_after_s=ASK_AGAIN_S, **trouble.details) from trouble
 
     def installed(self) -> list[str]:
         """The names of the engines that are installed, open or not."""
@@ -189,7 +205,7 @@ class SpeechService:
         """
         pipeline = self._checked(request)
         with self._turn(request, cancel, on_progress) as limit:
-            return pipeline.speak(request, cancel=limit, on_progress=on_progress)
+            return self._warned(pipeline.speak(request, cancel=limit, on_progress=on_progress))
 
     def stream(
         self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
@@ -221,6 +237,10 @@ class SpeechService:
         pipeline = self._checked(request, plan=True)
         with self._turn(request, cancel, on_progress) as limit:
             return pipeline.collect(utterance, Run(limit, on_progress))
+
+    def _warned(self, speech: Speech) -> Speech:
+        """With what is known of the library besides what happened to this very speech."""
+        return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
 
     def _checked(self, request: SpeechRequest, *, plan: bool = False) -> Pipeline:
         """The pipeline, if the request is fit for it: a wrong text is told even while loading.

@@ -11,6 +11,7 @@ import yaml
 
 from indextts import doctor, packages
 from indextts.config import Config
+from indextts.library.keeper import Keeper
 from tests.voices import make_tiny_voice
 
 
@@ -45,6 +46,20 @@ def test_a_whole_installation_is_healthy(patient: Patient) -> None:
     for name in ("python", "packages", "config", "cache", "voice", "port"):
         assert checks[name].state == "ok", checks[name]
     assert checks["numba"].state == "note"
+
+
+def test_a_damaged_library_is_named_and_what_to_do(patient: Patient) -> None:
+    assert patient.checks()["library"].state == "ok"
+    path = patient.config.library_path
+    path.write_bytes(b"no database" * 1000)
+    library = patient.checks()["library"]
+    assert library.state == "missing"
+    assert str(path) in library.detail.en and str(path) in library.detail.zh
+    assert ".copy-1" in library.fix.en and ".copy-1" in library.fix.zh
+    Keeper(path).look()
+    library = patient.checks()["library"]
+    assert library.state == "note"
+    assert ".damaged-" in library.fix.en
 
 
 def test_a_missing_voice_is_an_order_to_build_it(patient: Patient) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -85,6 +89,72 @@ def test_leftovers_go_strangers_stay(tmp_path: Path) -> None:
     while (tmp_path / name).exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert files_in(tmp_path) == ["notes.txt"]
+
+
+def test_a_file_that_is_being_written_is_nobodys_orphan(tmp_path: Path) -> None:
+    outputs = Outputs(tmp_path, OutputConfig())
+    part = tmp_path / f".{'x' * 32}.wav.part"
+    with part.open("wb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_SH)  # as write_file does
+        age(part, 1000)
+        outputs.sweep()
+        assert part.exists()
+    outputs.sweep()
+    assert not part.exists()
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_an_orphan_that_goes(tmp_path: Path) -> None:
+    program = (
+        "import os, signal; from pathlib import Path; from indextts.storage import files;"
+        "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
+        f"files.write_file(Path({str(tmp_path)!r}) / ({'x' * 32!r} + '.wav'), b'half')"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -signal.SIGKILL
+    (part,) = tmp_path.iterdir()
+    assert part.name.endswith(".part")
+    age(part, 10)
+    Outputs(tmp_path, OutputConfig()).sweep()
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("jump_s", [86_400.0, -86_400.0])
+def test_a_clock_that_is_set_makes_nothing_older_or_younger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump_s: float
+) -> None:
+    outputs = Outputs(tmp_path, OutputConfig(max_age_s=100))
+    before = outputs.save(b"before", "wav")
+    wall, steady = time.time, time.monotonic
+    monkeypatch.setattr(time, "time", lambda: wall() + jump_s)
+    outputs.sweep()
+    assert outputs.find(before.name) is not None
+    elsewhere = Outputs(tmp_path, OutputConfig(max_age_s=100))  # never saw it before the clock was set
+    if jump_s < 0:
+        elsewhere.sweep()
+        assert elsewhere.find(before.name) is not None
+    monkeypatch.setattr(time, "monotonic", lambda: steady() + 101)
+    assert outputs.find(before.name) is None
+    (outputs if jump_s > 0 else elsewhere).sweep()
+    assert files_in(tmp_path) == []
+
+
+def test_trouble_is_known_and_goes_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indextts.outputs._PROBE_S", 0.01)
+    (tmp_path / "file").write_text("in the way")
+    outputs = Outputs(tmp_path / "file" / "outputs", OutputConfig())
+    assert outputs.trouble is None
+    outputs.start()
+
+    def until(code: str | None) -> None:
+        ends = time.monotonic() + 10
+        while (outputs.trouble.code if outputs.trouble else None) != code:
+            assert time.monotonic() < ends
+            time.sleep(0.01)
+
+    until("not_writable")
+    (tmp_path / "file").unlink()
+    until(None)
+    outputs.close()
+    assert files_in(outputs.folder) == []
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "not_writable")])

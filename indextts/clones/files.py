@@ -47,12 +47,13 @@ class RecordingFiles:
         except OSError as error:
             log.warning("Cannot remove %s: %s", self.path(sha256), error)
 
-    def drop_strangers(self, known: Container[str]) -> None:
-        """Delete what a process that died has left: old files that no row names."""
+    def drop_strangers(self, known: Container[str], *, parts_only: bool = False) -> None:
+        """Delete what a process that died has left: old files that no row names; or those half written alone."""
         if not self.folder.is_dir():
             return
         for path in self.folder.iterdir():
-            ours = path.name.endswith(PART) or (path.suffix == ".flac" and is_hash(path.stem))
+            whole = path.suffix == ".flac" and is_hash(path.stem) and not parts_only
+            ours = path.name.endswith(PART) or whole
             with contextlib.suppress(FileNotFoundError):  # another process cleans too
                 if ours and path.stem not in known and time.time() - path.lstat().st_mtime > _STRANGER_S:
                     path.unlink()

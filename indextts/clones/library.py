@@ -36,6 +36,7 @@ from indextts.clones.prepared import Prepared, group_of
 from indextts.clones.rows import all_voices, hashes_of, no_voice, number_of, pairs_of, pitch_of, prolong, refer
 from indextts.clones.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice, Reference
 from indextts.errors import StudioError
+from indextts.library.copies import mended
 from indextts.library.database import Database, Remembered
 from indextts.library.voices import key_of
 
@@ -308,7 +309,8 @@ class CloneLibrary:
             with self._database.writing() as connection:
                 self._drop_unused(connection)
                 known = {str(row[0]) for row in connection.execute("SELECT sha256 FROM clone_recordings")}
-                self._files.drop_strangers(known)
+                # A damaged library that lies aside may name recordings that the one in its place does not.
+                self._files.drop_strangers(known, parts_only=bool(mended(self._database.path)))
 
     # ------------------------------------------------------------------ within
 

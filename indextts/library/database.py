@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Generic, TypeVar
+from urllib.parse import quote
 
 from indextts.errors import StudioError
 from indextts.storage.files import writing
@@ -91,6 +93,8 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon, _create_voices, _cr
 """Each brings the file from the version that is its place in this list to the next one."""
 
 _AGAIN_S: Final = 2
+_LOOK_AGAIN_S: Final = 10.0
+"""A file that could only be read is opened anew after so long: it may be written by then."""
 
 
 Kept = TypeVar("Kept")
@@ -109,6 +113,7 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._opened = 0
+        self._read_only_since: float | None = None
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""
@@ -137,7 +142,7 @@ class Database:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The same inside a transaction: all that is done in the block, or nothing. Raises :class:`StudioError`."""
         with self._lock, self._telling():
-            connection = self._open()
+            connection = self._open(write=True)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -147,10 +152,24 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, *, write: bool = False) -> sqlite3.Connection:
         if self._connection is not None and self._file == self._identity():
-            return self._connection
+            since = self._read_only_since
+            if since is None or not (write or time.monotonic() - since >= _LOOK_AGAIN_S):
+                return self._connection
         self.close()
+        try:
+            connection, self._read_only_since = self._open_to_write(), None
+        except (sqlite3.Error, StudioError) as error:
+            told = error if isinstance(error, StudioError) else self._told(error)
+            if write or told.code != "not_writable" or not self.path.is_file():
+                raise
+            connection, self._read_only_since = self._open_to_read(told), time.monotonic()
+        self._connection, self._file = connection, self._identity()
+        self._opened += 1
+        return connection
+
+    def _open_to_write(self) -> sqlite3.Connection:
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=self._busy_s, isolation_level=None, check_same_thread=False)
@@ -161,8 +180,21 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        self._connection, self._file = connection, self._identity()
-        self._opened += 1
+        return connection
+
+    def _open_to_read(self, refused: StudioError) -> sqlite3.Connection:
+        """For a disk that cannot be written: what is there can still be read. Raises ``refused`` where it cannot."""
+        wal = self.path.with_name(f"{self.path.name}-wal")
+        # Without the files beside it, SQLite reads only what it is told nobody changes.
+        whole = not wal.is_file() or wal.stat().st_size == 0
+        address = f"file:{quote(str(self.path.absolute()))}?mode=ro{'&immutable=1' if whole else ''}"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] != len(self._migrations):
+                raise refused
+        except BaseException as error:
+            connection.close()
+            raise refused from error
         return connection
 
     def _identity(self) -> tuple[int, int] | None:

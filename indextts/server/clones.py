@@ -18,10 +18,11 @@ from indextts.clones.library import CloneLibrary
 from indextts.clones.prepared import Prepared
 from indextts.clones.voice import ClonedVoice
 from indextts.errors import StudioError, shown
+from indextts.language import caller_language
 from indextts.library.voices import MAX_NAME
 from indextts.messages import Both
 from indextts.server.bodies import content_type, read_form, read_json
-from indextts.server.errors import ERRORS, ErrorBody
+from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
 from indextts.server.limits import limit_rate
 from indextts.server.schemas import body_of
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
@@ -105,6 +106,8 @@ class ClonesAnswer(BaseModel):
     """All cloned voices."""
 
     voices: list[CloneAnswer]
+    warnings: list[ErrorDetail] = []
+    """Why there may be more than are listed; left out where all is well."""
 
 
 class LookedAt(BaseModel):
@@ -132,10 +135,15 @@ class ChecksAnswer(BaseModel):
     recordings: list[LookedAt]
 
 
-@router.get("")
+@router.get("", response_model_exclude_defaults=True)
 async def voices(request: Request) -> ClonesAnswer:
     """All cloned voices, the oldest first."""
-    return ClonesAnswer(voices=[CloneAnswer(**_fields(one)) for one in await _with(request, CloneLibrary.voices)])
+    try:
+        listed, warnings = await _with(request, CloneLibrary.voices), []
+    except StudioError as error:
+        # A library that cannot be read has no voices to offer, which is no reason to list nothing else either.
+        listed, warnings = [], [ErrorDetail(**one) for one in told([error], caller_language(request.headers))]
+    return ClonesAnswer(voices=[CloneAnswer(**_fields(one)) for one in listed], warnings=warnings)
 
 
 @router.post("", status_code=201, openapi_extra=body_of(CloneForm, _FORM))

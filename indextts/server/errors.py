@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from starlette.types import Scope
 
 from indextts.errors import StudioError
 from indextts.language import caller_language
+from indextts.messages import Language
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,15 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 """Documented on every call that makes speech."""
+
+
+def told(errors: Iterable[StudioError], language: Language) -> list[dict[str, str]]:
+    """Errors as they stand in the body of an answer that is none."""
+    rows = []
+    for error in errors:
+        message, hint = error.localise(language)
+        rows.append({"code": error.code, "message": message, "hint": hint})
+    return rows
 
 
 def request_id(scope: Scope) -> str:

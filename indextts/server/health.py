@@ -10,7 +10,7 @@ from starlette.requests import Request
 from indextts.errors import StudioError
 from indextts.language import caller_language
 from indextts.preload import ASK_AGAIN_S
-from indextts.server.errors import ErrorBody
+from indextts.server.errors import ErrorBody, told
 from indextts.server.page import PageGate
 from indextts.service import SpeechService
 
@@ -20,7 +20,8 @@ router = APIRouter(tags=["health"])
 @router.get("/healthz")
 async def healthz(request: Request) -> dict[str, Any]:
     """The state now, always 200: ``ok``, ``loading``, ``degraded`` (speaks, but not with every engine that
-    is configured, or the page is missing) or ``error``.
+    is configured, or without the library as it should be, or the page is missing; see ``reasons`` and ``warnings``)
+    or ``error``.
     """
     service: SpeechService = request.app.state.service
     page: PageGate = request.app.state.page
@@ -37,6 +38,8 @@ async def healthz(request: Request) -> dict[str, Any]:
     if health.error is not None:
         message, hint = health.error.localise(caller_language(request.headers))
         body["error"] = {"code": health.error.code, "message": message, "hint": hint}
+    if health.warnings:
+        body["warnings"] = told(health.warnings, caller_language(request.headers))
     if health.reasons:
         body["reasons"] = {name: why.of(caller_language(request.headers)) for name, why in health.reasons.items()}
     return body
@@ -44,10 +47,12 @@ async def healthz(request: Request) -> dict[str, Any]:
 
 @router.get("/readyz", responses={503: {"model": ErrorBody, "description": "Not yet; see Retry-After"}})
 async def readyz(request: Request) -> dict[str, str]:
-    """200 once a warm-up sentence has been spoken and the page is there; until then 503 with Retry-After."""
+    """200 once a warm-up sentence has been spoken and the page is there; until then, and while what is spoken
+    cannot be written to the disk, 503 with Retry-After.
+    """
     service: SpeechService = request.app.state.service
     page: PageGate = request.app.state.page
-    service.preloader.pipeline()
+    service.check_ready()
     if page.state == "loading":
         raise StudioError("loading", retry_after_s=ASK_AGAIN_S)
     return {"status": "ready"}

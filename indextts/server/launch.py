@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from types import FrameType
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 
+from indextts import ending
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.memory import share_heaps
@@ -54,9 +53,10 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
         )
     )
     # Uvicorn raises the signal again after its clean end; an order that was followed should not look like a crash.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stopped)
+    ending.obey(lambda: server.should_exit)
+    whole = ending.leave_at_exit()
     asyncio.run(_serve(server, app, settings.port if share else None))
+    whole.set()
 
 
 async def _serve(server: uvicorn.Server, app: FastAPI, share_port: int | None) -> None:
@@ -76,7 +76,3 @@ def _is_worth_a_line(record: logging.LogRecord) -> bool:
     """Not the probes, several a second while the server starts, nor the hundred files of the page."""
     path = str(record.args[2]) if isinstance(record.args, tuple) and len(record.args) > 2 else ""
     return not path.endswith(("/healthz", "/readyz")) and "/assets/" not in path
-
-
-def _stopped(number: int, _: FrameType | None) -> None:
-    log.info("Stopped by %s", signal.Signals(number).name)

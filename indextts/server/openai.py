@@ -140,6 +140,7 @@ class _Heard:
     def __init__(self) -> None:
         self.engine = ""
         self.reason: Both | None = None
+        self.warnings: list[StudioError] = []
 
     def headers(self) -> dict[str, str]:
         """What can be told with the first sound; a header takes ASCII alone."""
@@ -147,6 +148,8 @@ class _Heard:
         if self.reason is not None:
             reason = self.reason.en.translate({0x201C: '"', 0x201D: '"', 0x2019: "'"})
             headers["X-Fallback-Reason"] = reason.encode("ascii", "replace").decode("ascii")
+        if self.warnings:
+            headers["X-Warnings"] = ", ".join(dict.fromkeys(one.code for one in self.warnings))
         return headers
 
 
@@ -162,6 +165,7 @@ async def _chunks(
         encoder: StreamEncoder | None = None
         async for segment in iterate(request, segments):
             heard.engine, heard.reason = segment.engine, segment.reason
+            heard.warnings = [*segment.warnings, *service.keeper.notices]
             if segment.total == 1:  # the whole speech: its file can say how long it is
                 yield await in_thread(request, lambda: encode(segment.samples, segment.sample_rate, audio_format))  # noqa: B023
                 return

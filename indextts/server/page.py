@@ -7,6 +7,7 @@ everything through. If Gradio fails, the API goes on without it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import threading
@@ -23,6 +24,7 @@ from indextts.errors import StudioError
 from indextts.language import caller_language
 from indextts.server.docs import read_page
 from indextts.server.errors import SHAPED, error_response
+from indextts.server.stubs import no_stubs
 from indextts.service import SpeechService
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ PageState = Literal["loading", "ready", "failed", "off"]
 BuildPage = Callable[[SpeechService], tuple["gr.Blocks", dict[str, Any]]]
 """Makes the page, and its own keyword arguments for ``gr.mount_gradio_app``."""
 
+RETRY_S: Final = 10.0
+"""After so long a page that failed on the disk is built again."""
 _API_PREFIXES: Final = ("/v1/", "/tts/", "/audio/")
 """Addresses that are never the page's."""
 
@@ -53,8 +57,14 @@ class PageGate:
 
     async def live(self) -> None:
         """Build the page in a thread, keep its own background work alive until :meth:`stop`."""
-        if self._build is None:
-            return
+        while self._build is not None and await self._failed_on_the_disk():
+            # A disk that is full or read-only may be so for a while only.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), RETRY_S)
+                return
+
+    async def _failed_on_the_disk(self) -> bool:
+        """Build the page and keep it alive; whether that failed in a way that may pass."""
         began = time.perf_counter()
         try:
             inner = await _in_own_thread(self._mount)
@@ -64,10 +74,13 @@ class PageGate:
                 self.load_times = {"page": round(time.perf_counter() - began, 3)}
                 log.info("Loaded page in %.2f s", self.load_times["page"])
                 await self._stop.wait()
-        except Exception:
-            # The API must not fall with the page: say it loudly and go on.
-            self._app, self.state = None, "failed"
-            log.exception("The page could not be built; the API works without it")
+        except Exception as error:
+            # The API must not fall with the page: say it loudly, once, and go on.
+            told, self._app, self.state = self.state == "failed", None, "failed"
+            if not told:
+                log.exception("The page could not be built; the API works without it")
+            return isinstance(error, OSError)
+        return False
 
     def stop(self) -> None:
         """Let :meth:`live` end."""
@@ -107,7 +120,8 @@ class PageGate:
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         os.environ["GRADIO_TEMP_DIR"] = str(cache / "gradio")
         os.environ.setdefault("HF_HOME", str(cache / "huggingface"))
-        import gradio as gr
+        with no_stubs():
+            import gradio as gr
 
         blocks, options = self._build(self._service)
         inner = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)

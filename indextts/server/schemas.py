@@ -19,6 +19,7 @@ from indextts.request import (
     RANGES,
     VOCODERS,
 )
+from indextts.server.errors import ErrorDetail
 from indextts.utterance import Receipt, Sampling
 
 _EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
@@ -145,6 +146,8 @@ class TtsAnswer(BaseModel):
     """What is another here than where that receipt was written."""
     edited: bool | None
     """Whether something heard was changed in the plan since."""
+    warnings: list[ErrorDetail] = []
+    """What went wrong without keeping this from being spoken, such as a dictionary that cannot be read."""
     request_id: str
 
 

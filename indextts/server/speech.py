@@ -17,7 +17,8 @@ from indextts.messages import Both
 from indextts.request import SpeechRequest
 from indextts.run import Cancel
 from indextts.server.bodies import FORM_TYPES, numbers_from_text, read_json, speech_request
-from indextts.server.errors import ERRORS, request_id
+from indextts.server.errors import ERRORS, ErrorDetail, request_id
+from indextts.server.errors import told as warned
 from indextts.server.limits import limit_rate
 from indextts.server.schemas import GenerateForm, StageSeconds, TtsAnswer, TtsBody, body_of
 from indextts.server.uploads import prepared, recordings
@@ -99,6 +100,7 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         rtf=round(speech.rtf, 4),
         cached=speech.cached,
         subtitles={form: f"{folder}/{stem}.{form}" for form in ("srt", "vtt", "lrc", "json")},
+        warnings=[ErrorDetail(**one) for one in warned(speech.warnings, caller_language(request.headers))],
         **told(speech.utterance.receipt, speech.verdict),
         request_id=request_id(request.scope),
     )

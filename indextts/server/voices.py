@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
+from indextts.language import caller_language
 from indextts.library.voices import MAX_NAME, OwnVoice
 from indextts.messages import Both
 from indextts.server.bodies import read_json
-from indextts.server.errors import ERRORS, ErrorBody
+from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
 from indextts.server.limits import limit_rate
 from indextts.server.schemas import body_of
 from indextts.server.work import T, in_thread
@@ -80,12 +81,16 @@ class VoicesAnswer(BaseModel):
     """The whole family."""
 
     voices: list[FamilyVoice]
+    warnings: list[ErrorDetail] = []
+    """Why one's own voices may be missing; left out where all is well."""
 
 
-@router.get("")
+@router.get("", response_model_exclude_defaults=True)
 async def voices(request: Request) -> VoicesAnswer:
     """All voices with their designs: those that come with the program, then one's own, the oldest first."""
-    return VoicesAnswer(voices=await _with(request, _listed))
+    listed, trouble = await _with(request, _listed)
+    warnings = [ErrorDetail(**one) for one in told(trouble, caller_language(request.headers))]
+    return VoicesAnswer(voices=listed, warnings=warnings)
 
 
 @router.post("", status_code=201, openapi_extra=body_of(VoiceBody))
@@ -124,7 +129,14 @@ async def _with(request: Request, work: Callable[[VoiceFamily], T]) -> T:
     return await in_thread(request, lambda: work(service.family))
 
 
-def _listed(family: VoiceFamily) -> list[FamilyVoice]:
+def _listed(family: VoiceFamily) -> tuple[list[FamilyVoice], list[StudioError]]:
+    """All voices; without one's own, and why, where the library cannot be read."""
+    stored: list[OwnVoice] = []
+    trouble: list[StudioError] = []
+    try:
+        stored = family.own()
+    except StudioError as error:
+        trouble.append(error)
     named = [
         FamilyVoice(
             id=one.id,
@@ -149,9 +161,9 @@ def _listed(family: VoiceFamily) -> list[FamilyVoice]:
             own=True,
             **asdict(one.design),
         )
-        for one in family.own()
+        for one in stored
     ]
-    return named + own
+    return named + own, trouble
 
 
 def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
@@ -44,6 +46,8 @@ def write_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as stream:
+                with contextlib.suppress(OSError):  # a file system may know no locks
+                    fcntl.flock(stream, fcntl.LOCK_SH)  # until it is closed, nobody takes it for left behind
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())

@@ -115,6 +115,7 @@ class Fixing:
             stages=tuple((stage.name, stage.seconds) for stage in spoken.part.stages),
             rtf=spoken.part.rtf,
             cached=spoken.part.cached,
+            warnings=spoken.part.warnings,
         )
 
     def _anew(self, take: Take, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Spoken:

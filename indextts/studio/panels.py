@@ -70,7 +70,14 @@ def done(take: Take, language: Language) -> str:
 
 def finished(text: str, take: Take, language: Language) -> str:
     """``text`` about a take that is done, and which engine has spoken it instead of the one asked for, if so."""
-    return ticked(f"{text} {_fallback(take, language)}" if take.fallback else text)
+    told = ticked(f"{text} {_fallback(take, language)}" if take.fallback else text)
+    return told + "".join(_warning(one, language) for one in take.warnings)
+
+
+def _warning(error: StudioError, language: Language) -> str:
+    """What went wrong although there is a take, and what to do."""
+    text = text_of(" ".join(error.localise(language)))
+    return f'<div class="notice warned" role="status"><span class="notice-text">{text}</span></div>'
 
 
 def ticked(text: str) -> str:

@@ -19,6 +19,7 @@ from indextts.request import SpeechRequest
 from indextts.utterance import Utterance
 
 if TYPE_CHECKING:
+    from indextts.errors import StudioError
     from indextts.pipeline import Speech
 
 SHOWN: Final = 8
@@ -47,6 +48,8 @@ class Take:
     rtf: float
     cached: int = 0
     """Sentences whose sound was kept from before."""
+    warnings: tuple[StudioError, ...] = ()
+    """What went wrong without keeping it from being made."""
     before: str = ""
     """Id of the take that this one is a fix of: that fix can be undone."""
     id: str = field(default_factory=lambda: Take.new_id())
@@ -66,6 +69,7 @@ class Take:
             stages=tuple((stage.name, stage.seconds) for stage in speech.stages),
             rtf=speech.rtf,
             cached=speech.cached,
+            warnings=speech.warnings,
             before=before,
         )
 

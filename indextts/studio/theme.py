@@ -155,7 +155,7 @@ def studio_theme() -> gr.themes.Base:
         button_small_radius="6px",
         button_small_text_size="13px",
         button_small_text_weight="500",
-        button_primary_background_fill=ACCENT,
+        button_primary_background_fill="#376AF2",  # the accent, as dark as white words on it need
         button_primary_background_fill_dark=ACCENT_DARK,
         button_primary_background_fill_hover="#2B5BE0",
         button_primary_background_fill_hover_dark="#95B5FF",

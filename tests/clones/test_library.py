@@ -23,6 +23,7 @@ from indextts.clones.library import CloneLibrary
 from indextts.clones.prepared import Prepared
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.library.keeper import Keeper
 from indextts.library.voices import OwnVoices
 from indextts.voices.design import Design
 from tests.recordings import prepared
@@ -228,6 +229,24 @@ def test_what_a_dead_process_left_goes_too(config: Config, library: CloneLibrary
         os.utime(path, (0, 0) if path != fresh else None)
     library.sweep()
     assert not old.exists() and fresh.exists() and strange.exists() and LOW.sha256 in files(config)
+
+
+def test_recordings_stay_while_a_damaged_library_may_name_them(config: Config, library: CloneLibrary) -> None:
+    add(library)
+    library.close()
+    recording = config.cache_path / "voices" / f"{LOW.sha256}.flac"
+    os.utime(recording, (0, 0))
+    config.library_path.write_bytes(b"no database" * 1000)
+    for ending in ("-wal", "-shm"):
+        config.library_path.with_name(f"library.sqlite3{ending}").unlink(missing_ok=True)
+    Keeper(config.library_path).look()
+    add(library, "老李", MIDDLE)
+    library.sweep()
+    assert recording.exists()
+    for aside in config.cache_path.glob("library.sqlite3.damaged-*"):
+        aside.unlink()
+    library.sweep()
+    assert not recording.exists()
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,19 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert _code(Lexicon(tmp_path / "folder").add, draft("x", "y")) == "not_writable"
 
 
+def test_a_library_that_cannot_be_written_can_still_be_read(lexicon: Lexicon, path: Path) -> None:
+    lexicon.add(draft("重庆", "chong2 qing4"))
+    lexicon.close()
+    in_the_way = path.with_name(f"{path.name}-wal")
+    in_the_way.mkdir()
+    assert [entry.word for entry in lexicon.entries()] == ["重庆"] and lexicon.match("重庆")
+    assert _code(lexicon.add, draft("x", "y")) == "not_writable"
+    assert lexicon.match("重庆")
+    in_the_way.rmdir()
+    lexicon.add(draft("x", "y"))
+    assert len(lexicon.entries()) == 2
+
+
 def test_another_process_that_writes_for_long(path: Path) -> None:
     lexicon = Lexicon(path, busy_s=0.05)
     lexicon.add(draft("重庆", "chong2 qing4"))

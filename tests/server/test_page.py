@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import threading
 import time
@@ -122,6 +124,25 @@ def test_until_the_page_is_there(service: SpeechService) -> None:
         assert httpx.post(f"{base}/tts", json={"text": "你好"}).status_code == 200
         go.set()
         until(lambda: httpx.get(f"{base}/readyz").status_code == 200)
+        assert "<gradio-app" in httpx.get(base).text
+
+
+def test_a_page_that_fails_on_the_disk_is_built_when_the_disk_is_well_again(
+    service: SpeechService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indextts.server.page.RETRY_S", 0.05)
+    read_only = threading.Event()
+    read_only.set()
+
+    def page_on_disk(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+        if read_only.is_set():
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return small_page(service)
+
+    with serving(create_app(service.config, service=service, build_page=page_on_disk)) as base:
+        until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "failed")
+        read_only.clear()
+        until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "ready")
         assert "<gradio-app" in httpx.get(base).text
 
 

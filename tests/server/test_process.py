@@ -30,6 +30,38 @@ run(load_config(sys.argv[1]), port=int(sys.argv[2]))
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
 
+AT_THE_IMPORT = """
+import os, signal, sys
+
+class Order:
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ["STOP_AT"]:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+sys.meta_path.insert(0, Order())
+"""
+"""A ``sitecustomize`` with which a process orders itself to stop when it begins to import a module."""
+
+IN_NATIVE_CODE = """
+import sys
+from indextts.config import load_config
+from indextts.preload import Preloader
+from indextts.server import run
+
+def load(self):
+    import onnxruntime
+    path = str(next(self.config.models_path.rglob("*.onnx")))
+    print("loading", flush=True)
+    while True:
+        onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+Preloader._load = load
+run(load_config(sys.argv[1]), port=int(sys.argv[2]))
+"""
+"""Loads for ever: whenever the order comes, a thread is in ONNX Runtime."""
+
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -58,12 +90,12 @@ def start(config: Config, tmp_path: Path) -> object:
     settings.write_text(yaml.safe_dump(chosen), encoding="utf-8")
     running: list[subprocess.Popen[str]] = []
 
-    def begin(port: int, *more: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", SERVE, str(settings), str(port)]
+    def begin(port: int, *more: str, program: str = SERVE, **variables: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program, str(settings), str(port)]
         if more:
             command = [sys.executable, "-m", "indextts", "serve", "--config", str(settings), "--port", str(port), *more]
         # A proxy that is not there stands for a machine without internet.
-        environment = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9", "PYTHONPATH": str(PROJECT_ROOT)}
+        environment = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9", "PYTHONPATH": str(PROJECT_ROOT), **variables}
         process = subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -105,6 +137,30 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
     assert "Traceback" not in log
 
 
+@pytest.mark.parametrize(
+    "module",
+    ["indextts.cli", "fastapi", "indextts.server.app", "onnxruntime", "gradio", "indextts.prosody.models", "soundfile"],
+)
+def test_an_order_to_stop_is_followed_at_every_stage_of_loading(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, module: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(AT_THE_IMPORT, encoding="utf-8")
+    places = f"{tmp_path}{os.pathsep}{PROJECT_ROOT}"
+    process = start(free_port(), "--host", "127.0.0.1", PYTHONPATH=places, STOP_AT=module)
+    _, log = process.communicate(timeout=60)
+    assert process.returncode == 0, log
+    assert "Traceback" not in log
+
+
+def test_a_thread_in_native_code_does_not_abort_the_end(start: Callable[..., subprocess.Popen[str]]) -> None:
+    process = start(free_port(), program=IN_NATIVE_CODE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "loading\n"
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=60)
+    assert process.returncode == 0, log
+
+
 def test_a_port_in_use_is_an_exit_in_words(start: Callable[..., subprocess.Popen[str]]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -130,3 +186,52 @@ def test_share_without_internet_is_one_line(start: Callable[..., subprocess.Pope
     assert httpx.get(f"{base}/healthz").status_code == 200
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 0
+
+
+PAGE = """
+import ast, json, sys
+from starlette.testclient import TestClient
+from indextts.config import load_config
+from indextts.server import create_app
+from indextts.service import SpeechService
+
+parsed = []
+ast.get_source_segment = lambda *_, **__: parsed.append(1)
+config = load_config(sys.argv[1])
+with TestClient(create_app(config, service=SpeechService(config))) as client:
+    while client.get("/healthz").json()["page"] == "loading":
+        pass
+    print(json.dumps({"page": client.get("/healthz").json()["page"], "sources parsed": len(parsed)}))
+"""
+
+
+def test_the_page_is_there_without_parsing_gradios_source(start: Callable[..., subprocess.Popen[str]]) -> None:
+    output, log = start(0, program=PAGE).communicate(timeout=90)
+    assert json.loads(output.splitlines()[-1]) == {"page": "ready", "sources parsed": 0}, log
+
+
+FIRST = """
+import json, sys
+import onnxruntime
+from starlette.testclient import TestClient
+from indextts.config import load_config
+from indextts.server import create_app
+from indextts.service import SpeechService
+
+config = load_config(sys.argv[1])
+with TestClient(create_app(config, service=SpeechService(config), page=False)) as client:
+    while client.get("/readyz").status_code != 200:
+        pass
+    opened = []
+    init = onnxruntime.InferenceSession.__init__
+    onnxruntime.InferenceSession.__init__ = lambda self, *a, **k: (opened.append(str(a[:1])), init(self, *a, **k))[1]
+    before = set(sys.modules)
+    for body in ({"text": "你好，世界。"}, {"text": "Hello, 2 worlds.", "format": "mp3"}):
+        assert client.post("/tts", json=body).status_code == 200
+    print(json.dumps({"imported": sorted(set(sys.modules) - before), "opened": opened}))
+"""
+
+
+def test_the_first_request_finds_everything_there(start: Callable[..., subprocess.Popen[str]]) -> None:
+    output, log = start(0, program=FIRST).communicate(timeout=90)
+    assert json.loads(output.splitlines()[-1]) == {"imported": [], "opened": []}, log

@@ -37,6 +37,7 @@ def run(config, *, host=None, port=None, share=False):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             late = how == "slow" and time.monotonic() - began < 1.0 or how == "never"
+            late = late or how.startswith("ill once ") and os.path.exists(how.split()[2])
             self.send_response(503 if late or how == "broken" else 200)
             self.end_headers()
             if self.path == "/healthz":

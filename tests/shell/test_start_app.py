@@ -41,7 +41,50 @@ def test_starting_is_the_default_and_options_stand_anywhere(project: Project) ->
     assert project.script(f"--port={project.port}", "status", port=False).returncode == 0
 
 
-def test_second_start_takes_the_place_of_the_first(project: Project) -> None:
+def test_a_start_leaves_alone_what_runs_well_and_would_be_no_other(project: Project) -> None:
+    project.script()
+    first = project.instance()
+    again = project.script("start")
+    assert again.returncode == 0
+    assert f"Already running at {first.address} (pid {first.pid})" in again.stdout
+    assert first.alive and project.instance() == first
+    assert project.log().count("serving with") == 1
+
+
+@pytest.mark.parametrize("changed", ["indextts/new.py", "configs/config.yaml"])
+def test_a_start_replaces_what_was_started_from_other_code_or_settings(project: Project, changed: str) -> None:
+    project.script()
+    first = project.instance()
+    with (project.root / changed).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert project.script().returncode == 0
+    assert not first.alive
+    assert project.running()
+
+
+def test_a_start_replaces_what_runs_with_other_options(project: Project, tmp_path: Path) -> None:
+    project.script()
+    first = project.instance()
+    own = tmp_path / "own.yaml"
+    own.write_text("{}", encoding="utf-8")
+    assert project.script("--config", str(own)).returncode == 0
+    assert not first.alive
+    assert project.running()
+
+
+def test_a_start_replaces_what_is_not_well(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ill = tmp_path / "ill"
+    monkeypatch.setenv("DOUBLE", f"ill once {ill} is there")
+    project.script()
+    first = project.instance()
+    ill.touch()
+    monkeypatch.delenv("DOUBLE")
+    assert project.script().returncode == 0
+    assert not first.alive
+    assert project.running()
+
+
+def test_restart_takes_the_place_of_what_runs(project: Project) -> None:
     project.script()
     first = project.instance()
     again = project.script("restart")

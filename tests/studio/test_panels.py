@@ -38,6 +38,15 @@ def test_errors_say_what_happened_and_what_to_do_in_the_readers_language(languag
     assert said in shown and "3" in shown and 'role="alert"' in shown
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "未使用词典"), ("en", "without the dictionary")])
+def test_what_went_wrong_beside_a_take_is_told_with_it(language: str, said: str) -> None:
+    reason = Both("<b>torn</b>", "<b>损坏</b>")
+    take = replace(make_take(), warnings=(StudioError("without_dictionary", reason=reason),))
+    shown = panels.done(take, language)  # type: ignore[arg-type]
+    assert said in shown and "doctor" in shown and "<b>" not in shown
+    assert said not in panels.done(make_take(), language)  # type: ignore[arg-type]
+
+
 def test_errors_cannot_carry_markup() -> None:
     shown = panels.failure(StudioError("malformed", reason="<script>alert(1)</script>${x}"), "en")
     assert "<script>" not in shown and "${" not in shown

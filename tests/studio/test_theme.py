@@ -57,7 +57,7 @@ def test_the_loud_button_can_be_read(end: str) -> None:
     theme = studio_theme()
     text = theme.button_primary_text_color_dark if end.endswith("dark") else theme.button_primary_text_color
     ground = getattr(theme, f"button_primary_background_fill{end}")
-    assert contrast(text.upper(), ground.upper()) >= 4.4
+    assert contrast(text.upper(), ground.upper()) >= 4.5
 
 
 def test_the_theme_fetches_nothing() -> None:
