@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,17 @@ from indextts.errors import StudioError
 PART: Final = ".part"
 """Ends the names of what is being written."""
 
+_PIECE: Final = 4 * 1024**2
 
-def sha256_file(path: Path) -> str:
-    """Hexadecimal digest of a file's content."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+def sha256_file(path: Path, beat: Callable[[], None] = lambda: None) -> str:
+    """Hexadecimal digest of a file's content; ``beat`` is called every few megabytes, and raises to stop."""
+    whole = hashlib.sha256()
+    with path.open("rb", buffering=0) as stream:
+        while piece := stream.read(_PIECE):
+            whole.update(piece)
+            beat()
+    return whole.hexdigest()
 
 
 @contextmanager

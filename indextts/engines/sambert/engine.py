@@ -23,6 +23,7 @@ from indextts.engines.sambert.voice import VoiceData
 from indextts.errors import StudioError
 from indextts.feelings.words import named_emotion
 from indextts.run import Run
+from indextts.storage.manifest import corrupt
 from indextts.utterance import Segment, Settings, Token
 
 EMOTIONS: Final[Mapping[str, str]] = {
@@ -162,9 +163,9 @@ def open_voice(config: Config, name: str) -> Runtime:
         with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
             tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
     except (ValueError, KeyError, TypeError) as error:
-        raise StudioError("model_corrupt", model=folder.name, file=voice.VOICE_FILE) from error
+        raise corrupt(folder.name, voice.VOICE_FILE) from error
     paths = {file: folder.checked_path(file) for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}
-    return Runtime(paths, tables, data, digests=folder.digests())
+    return Runtime(paths, tables, data, digests=folder.verified())
 
 
 def installed(config: Config) -> list[str]:
