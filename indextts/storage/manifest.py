@@ -14,6 +14,8 @@ from indextts.storage.files import sha256_file
 from indextts.storage.verified import Beat, Verified, go_on
 
 MANIFEST: Final = "manifest.json"
+SOURCES: Final = "sources"
+"""Of a manifest: the hashes of what was fetched to make the files, where that is not kept."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class ModelFolder:
         """Each file's hash as the manifest knows it; empty when there is no usable manifest."""
         manifest = self._read()
         return {} if manifest is None else {name: str(entry["sha256"]) for name, entry in manifest["files"].items()}
+
+    def sources(self) -> dict[str, str]:
+        """The hashes of what the files were made of, where the manifest knows them."""
+        held = (self._read() or {}).get(SOURCES)
+        return {str(name): str(digest) for name, digest in held.items()} if isinstance(held, dict) else {}
 
     def verified(self, beat: Beat = go_on) -> dict[str, str]:
         """Each file's hash, once every content is known to have it; what was read before is not read again.

@@ -1,7 +1,7 @@
 """Published checkpoints are pickles; each is opened once, written beside them as safetensors, and never again.
 
-A pickle is opened with ``weights_only`` alone, so it can hold nothing but tensors and plain containers. What was written
-is known by the hash of what it was made from and by its own: a file of another content is made again.
+A pickle is opened with ``weights_only`` alone, so it can hold nothing but tensors and plain containers. What was
+written is known by the hash of what it was made from and by its own: a file of another content is made again.
 """
 
 from __future__ import annotations

@@ -121,7 +121,9 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str
     return digest.hexdigest()
 
 
-def _pieces(text: bytes, header: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]) -> Iterator[bytes | memoryview]:
+def _pieces(
+    text: bytes, header: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]
+) -> Iterator[bytes | memoryview]:
     yield struct.pack("<Q", len(text)) + text
     for name in header:
         if name != "__metadata__":
