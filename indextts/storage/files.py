@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from indextts.errors import StudioError
 
@@ -28,6 +28,22 @@ def sha256_file(path: Path, beat: Callable[[], None] = lambda: None) -> str:
             whole.update(piece)
             beat()
     return whole.hexdigest()
+
+
+def hold(stream: IO[bytes]) -> bool | None:
+    """Mark a file as being written until it is closed, also by the process's death.
+
+    False where another holds it; ``None`` where the system or the disk has no such marks.
+    """
+    try:
+        import fcntl
+
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return None
+    return True
 
 
 @contextmanager
@@ -50,6 +66,7 @@ def write_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as stream:
+                hold(stream)
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())

@@ -22,7 +22,7 @@ import torch
 from indextts.engines.indextts2.config import NAME
 from indextts.errors import StudioError
 from indextts.messages import Both
-from indextts.storage.files import PART, sync_folder, writing
+from indextts.storage.files import PART, hold, sync_folder, writing
 
 _TYPES: Final = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
@@ -107,6 +107,7 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as stream:
+                hold(stream)
                 digest = hashlib.sha256()
                 for piece in _pieces(text, header, tensors):
                     digest.update(piece)

@@ -16,7 +16,7 @@ from indextts.emotion import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
 from indextts.engines.sambert.frontend import BreakEmotion, Sentence
-from indextts.engines.sambert.offer import NAME, described, model_folder, voice_names
+from indextts.engines.sambert.offer import NAME, described, licence, model_folder, voice_names
 from indextts.engines.sambert.runtime import Runtime, Wishes
 from indextts.engines.sambert.shapes import unusable
 from indextts.engines.sambert.voice import VoiceData
@@ -51,8 +51,11 @@ class SambertEngine:
 
     name: Final = NAME
 
-    def __init__(self, voices: Mapping[str, Runtime], *, break_emotion: BreakEmotion = "none") -> None:
+    def __init__(
+        self, voices: Mapping[str, Runtime], *, licence: str = "", break_emotion: BreakEmotion = "none"
+    ) -> None:
         """``voices`` by their ids, the default one first. Raises :class:`StudioError` ``voice_unusable``."""
+        self._licence = licence
         self._voices = dict(voices)
         self._default = next(iter(self._voices))
         self._break_emotion: BreakEmotion = break_emotion
@@ -72,7 +75,7 @@ class SambertEngine:
 
     def voices(self) -> list[Voice]:
         """By the names of their packages."""
-        return [described(name, runtime.data.pitch_hz) for name, runtime in self._voices.items()]
+        return [described(name, runtime.data.pitch_hz, self._licence) for name, runtime in self._voices.items()]
 
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels."""
@@ -178,4 +181,4 @@ def load(config: Config) -> SambertEngine:
     names = installed(config)
     if not names:
         raise StudioError("model_missing", model=NAME)
-    return SambertEngine({name: open_voice(config, name) for name in names})
+    return SambertEngine({name: open_voice(config, name) for name in names}, licence=licence(config))
