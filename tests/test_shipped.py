@@ -43,8 +43,8 @@ def _prosody(name: str) -> Callable[[Path], object]:
     from indextts.prosody.causal import CausalProsody
     from indextts.prosody.lm import LmProsody
 
-    made = {"lm": LmProsody, "causal": CausalProsody}[name]
-    return lambda folder: made.open(folder / "prosody")
+    opens: dict[str, Callable[[Path], object]] = {"lm": LmProsody.open, "causal": CausalProsody.open}
+    return lambda folder: opens[name](folder / "prosody")
 
 
 OPENED: dict[str, Callable[[Path], object]] = {

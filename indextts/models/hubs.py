@@ -75,8 +75,7 @@ class HuggingFace:
 
     def files(self, part: Part) -> list[RemoteFile]:
         """See :class:`Hub`."""
-        from huggingface_hub import constants, hf_hub_url
-        from huggingface_hub.utils import build_hf_headers
+        from huggingface_hub import constants, get_token, hf_hub_url
 
         repository = part.repository(self.name)
         if constants.HF_HUB_OFFLINE:
@@ -85,7 +84,9 @@ class HuggingFace:
         endpoint = self._endpoint or constants.ENDPOINT
         url = f"{endpoint}/api/models/{quote(repository)}/revision/{quote(revision, safe='')}"
         # Asked here and not by huggingface_hub, which would read an answer of any length.
-        said = _asked(repository, url, {"blobs": "true"}, dict(build_hf_headers()), self._bounds)
+        token = get_token()
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        said = _asked(repository, url, {"blobs": "true"}, headers, self._bounds)
         with _readable(repository):
             listed = [
                 (file["rfilename"], file.get("size"), (file.get("lfs") or {}).get("sha256"))
@@ -135,9 +136,10 @@ def _asked(
     ends = time.monotonic() + bounds.seconds
     read = bytearray()
     # Redirects go to http and https alone: the client knows nothing else.
-    options = {"params": question, "headers": headers, "timeout": bounds.silence_s, "follow_redirects": True}
     try:
-        with httpx2.stream("GET", url, **options) as answer:
+        with httpx2.stream(
+            "GET", url, params=question, headers=headers, timeout=bounds.silence_s, follow_redirects=True
+        ) as answer:
             answer.raise_for_status()
             for piece in answer.iter_bytes():
                 read += piece

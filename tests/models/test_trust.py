@@ -20,8 +20,9 @@ from indextts.models import store
 from indextts.models.catalogue import load_catalogue
 from indextts.models.hubs import Bounds
 from indextts.models.pull import pull
+from indextts.storage.files import sha256_file
 from tests.models.conftest import CODEC, WEIGHTS
-from tests.models.hub import Answer, Hub, endless, leads, says
+from tests.models.hub import Hub, endless, leads, says
 from tests.models.test_pull import QUICK, WHOLE, check_whole, laid_out
 
 NARROW = replace(QUICK, listing=Bounds(bytes=200_000, entries=50, seconds=1.0, silence_s=2.0))
@@ -50,24 +51,18 @@ def sha256(data: bytes) -> str:
 
 # ---------------------------------------------------------------------- lists that do not end
 
-MANY: Answer = lambda handler, _: (  # noqa: E731
-    handler.reply(
-        200,
-        json.dumps({
-            "siblings": [{"rfilename": f"{number}", "size": 1} for number in range(60)],
-            "Data": {"Files": [{"Path": f"{number}", "Size": 1, "Type": "blob"} for number in range(60)]},
-        }).encode(),
-        {},
-    )
-    or True
-)  # fmt: skip
+MANY = {
+    "siblings": [{"rfilename": f"{number}", "size": 1} for number in range(60)],
+    "Data": {"Files": [{"Path": f"{number}", "Size": 1, "Type": "blob"} for number in range(60)]},
+}
 
 
 @pytest.mark.parametrize("name", ["huggingface", "modelscope"])
 @pytest.mark.parametrize("kind", ["fast", "slow", "many"])
 def test_a_list_of_files_that_does_not_end_is_left(config: Config, hub: Hub, name: str, kind: str) -> None:
     enough = threading.Event()
-    hub.listings = [{"fast": endless(b" " * 65536), "slow": endless(b" ", enough), "many": MANY}[kind]]
+    many = says(200, json.dumps(MANY).encode())
+    hub.listings = [{"fast": endless(b" " * 65536), "slow": endless(b" ", enough), "many": many}[kind]]
     try:
         with pytest.raises(StudioError) as caught:
             fetch(only(config, name))
@@ -246,11 +241,10 @@ def test_who_removes_a_model_may_take_another_state_of_it(config: Config, hub: H
 def test_verifying_reads_everything_however_often(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     store.ensure("voice", config)
     read: list[int] = []
-    usual = store.sha256_file
 
     def counted(path: Path, beat: Callable[[], None]) -> str:
         read.append(path.stat().st_size)
-        return usual(path, beat)
+        return sha256_file(path, beat)
 
     monkeypatch.setattr("indextts.storage.verified.sha256_file", counted)
     for _ in range(2):
