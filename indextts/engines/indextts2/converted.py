@@ -23,6 +23,7 @@ from indextts.engines.indextts2.weights import fold
 from indextts.errors import StudioError
 from indextts.messages import Both
 from indextts.storage.files import write_file
+from indextts.storage.manifest import corrupt
 from indextts.storage.verified import Beat, Verified, go_on
 
 FOLDER: Final = "converted"
@@ -62,6 +63,8 @@ class Conversions:
         digest = write(target, fold(dict(_tensors(_opened(path), ""))), {})
         made = {**self._made(), target.name: {"format": _FORMAT, "source": source, "sha256": digest}}
         write_file(self._folder / _RECORDS, (json.dumps(made, indent=1) + "\n").encode())
+        if not self._whole(target, source, beat):  # read back: the disk has what was written, and that is remembered
+            raise corrupt(NAME, f"{FOLDER}/{target.name}")
         _LOG.info("Converted %s in %.1f s", path.name, time.perf_counter() - began)
         self._maps[path.name] = Mapped(target)
         return self._maps[path.name]
