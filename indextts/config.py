@@ -14,13 +14,14 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
+from indextts import places
 from indextts.errors import StudioError
 from indextts.messages import Both
 
-PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
-"""The folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
+PROJECT_ROOT: Final = places.ROOT
+"""In a clone, the folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
 
-DEFAULT_CONFIG: Final = PROJECT_ROOT / "configs" / "config.yaml"
+DEFAULT_CONFIG: Final = places.placed(Path("configs/config.yaml"))
 
 
 PLAN_BYTES_FOR_EACH_CHAR: Final = 900
@@ -210,7 +211,7 @@ class Config(_Section):
     """All settings of one process."""
 
     cache_dir: Path = Path("cache_hub")
-    """Models, numba's cache and generated audio; relative to the project's folder."""
+    """Models, numba's cache and generated audio; relative to the project's folder (:func:`places.home`)."""
     emotions: Path = Path("configs/emotions.yaml")
     delivery: Path = Path("configs/delivery.yaml")
     voices: Path = Path("configs/voices.yaml")
@@ -239,7 +240,7 @@ class Config(_Section):
     @property
     def cache_path(self) -> Path:
         """``cache_dir`` as an absolute path."""
-        return PROJECT_ROOT / self.cache_dir
+        return places.placed(self.cache_dir)
 
     @property
     def models_path(self) -> Path:
@@ -264,22 +265,22 @@ class Config(_Section):
     @property
     def emotions_path(self) -> Path:
         """The table of emotions."""
-        return PROJECT_ROOT / self.emotions
+        return places.placed(self.emotions)
 
     @property
     def catalogue_path(self) -> Path:
         """Which models can be fetched."""
-        return PROJECT_ROOT / self.catalogue
+        return places.placed(self.catalogue)
 
     @property
     def delivery_path(self) -> Path:
         """What breaks, prominence and intonation do to the voice."""
-        return PROJECT_ROOT / self.delivery
+        return places.placed(self.delivery)
 
     @property
     def voices_path(self) -> Path:
         """The voices that come with the program."""
-        return PROJECT_ROOT / self.voices
+        return places.placed(self.voices)
 
 
 def load_config(path: Path | str | None = None) -> Config:

@@ -9,17 +9,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from indextts import instance, packages, ports
+from indextts import instance, packages, places, ports
 from indextts.errors import StudioError
 from indextts.messages import Language
 
 if TYPE_CHECKING:
     from indextts.config import Config
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 OLDEST: Final = (3, 11)
 FREE_BYTES: Final = 500_000_000
 """Less than this on the disk of ``cache_hub/`` is worth a word."""
@@ -118,7 +116,7 @@ def _python() -> Check:
 
 
 def _packages() -> Check:
-    requirements = ROOT / "requirements.txt"
+    requirements = places.requirements()
     wrong = packages.differences(requirements)
     count = len(packages.read_pins(requirements))
     if not wrong:
@@ -234,7 +232,7 @@ def _numba(config: Config) -> Check:
 
 def _port(config: Config) -> Check:
     host, port = config.server.host, config.server.port
-    running = instance.read(ROOT / "cache_hub" / "run", port)
+    running = instance.read(places.home() / "cache_hub" / "run", port)
     if running is not None and running.alive:
         where, pid = running.address, running.pid
         return Check("port", "ok", Text(f"{where} is this app (pid {pid})", f"{where} 即本程序（pid {pid}）"))

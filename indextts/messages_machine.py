@@ -16,11 +16,8 @@ MACHINE: Final[Mapping[str, Message]] = {
     ),
     "model_corrupt": Message(
         503,
-        (
-            "The model file {file} is damaged (its hash does not match).",
-            "Run “python -m indextts models pull {model}” to build it again.",
-        ),
-        ("模型文件 {file} 已损坏（哈希不符）。", "请运行 “python -m indextts models pull {model}” 重新生成。"),
+        ("The model file {file} is damaged (its hash does not match).", "{mend}"),
+        ("模型文件 {file} 已损坏（哈希不符）。", "{mend}"),
     ),
     "voice_unusable": Message(
         503,

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 
-def open_session(path: Path, *, threads: int = 1, spin: bool = True) -> InferenceSession:
-    """The network of an ``.onnx`` file on the processor, with ``threads`` threads inside each run.
+def open_session(network: Path | bytes, *, threads: int = 1, spin: bool = True) -> InferenceSession:
+    """The network of an ``.onnx`` file, or of its content, on the processor, with ``threads`` threads inside each run.
 
     With ``spin`` threads wait for each other awake, which is faster where nobody else needs the processor. Weights in
     eight bits are unpacked when the network is opened, and computed with in 32.
@@ -20,6 +20,7 @@ def open_session(path: Path, *, threads: int = 1, spin: bool = True) -> Inferenc
     """
     import onnxruntime
 
+    held = network if isinstance(network, bytes) else str(network)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -28,4 +29,4 @@ def open_session(path: Path, *, threads: int = 1, spin: bool = True) -> Inferenc
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.disable_quant_qdq", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(held, options, providers=["CPUExecutionProvider"])

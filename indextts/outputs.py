@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
 import os
 import re
@@ -17,12 +16,11 @@ from typing import Final
 from indextts.config import OutputConfig
 from indextts.errors import StudioError
 from indextts.storage.files import PART, write_file
+from indextts.storage.leftovers import dropped
 
 log = logging.getLogger(__name__)
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{32}\.[a-z0-9]{2,5}")
-_PART_MIN_AGE_S: Final = 5.0
-"""Whoever writes a file locks it as soon as it is there. One that nobody has locked by then is an orphan."""
 _PROBE: Final = bytes(256 * 1024)
 """Some seconds of sound: where so much can be written, there is room again."""
 _PROBE_S: Final = 2.0
@@ -100,8 +98,7 @@ class Outputs:
                 if path.name == keep:
                     total += stat.st_size
                 elif path.name.endswith(PART):
-                    if age > _PART_MIN_AGE_S and _is_orphan(path):
-                        self._remove(path)
+                    dropped(path)
                 elif age > self._limits.max_age_s or total + stat.st_size > self._limits.max_total_bytes:
                     self._remove(path)
                 else:
@@ -175,13 +172,3 @@ class Outputs:
 def _key(name: str, stat: os.stat_result) -> tuple[str, int]:
     """A file that is written to or dated anew is another one."""
     return name, stat.st_mtime_ns
-
-
-def _is_orphan(part: Path) -> bool:
-    """Whether nobody writes to it any more: a process that was killed has left it."""
-    try:
-        with part.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

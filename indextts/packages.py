@@ -41,10 +41,13 @@ class Difference:
 
 
 def read_pins(path: Path) -> dict[str, str]:
-    """The pins of a requirements file that hold for this Python: normalised name → version."""
+    """The pins of a requirements file, or of a package's METADATA, for this Python: normalised name → version."""
     pins: dict[str, str] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        match = _PIN.match(line.strip())
+    text = path.read_text(encoding="utf-8")
+    if path.name == "METADATA":
+        text = text.partition("\n\n")[0]  # the project's description stands behind the fields
+    for line in text.splitlines():
+        match = _PIN.match(line.strip().removeprefix("Requires-Dist: "))
         if match and _applies(match["marker"]):
             pins[_normalised(match["name"])] = match["version"]
     return pins

@@ -28,6 +28,7 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.memory import release
 from indextts.request import SpeechRequest
+from indextts.storage import leftovers
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
@@ -166,6 +167,7 @@ class Preloader:
 
     def _load(self) -> Pipeline:
         with self._step("runtime"):
+            leftovers.sweep(self.config.cache_path)
             for name in ("onnxruntime", "indextts.subtitles"):  # the second is for the first answer
                 importlib.import_module(name)
             from indextts.audio.encode import encode

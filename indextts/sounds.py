@@ -10,10 +10,11 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-ASSET: Final = Path(__file__).parent / "assets" / "english_sounds.json"
+from indextts.shipped import ASSETS, read_text
+
+ASSET: Final = ASSETS / "english_sounds.json"
 SILENT: Final = "silent"
 """The shape of a symbol that only sets the scene for its neighbours and is not heard."""
 TERMS: Final = 10
@@ -48,7 +49,7 @@ class Sound:
 @functools.cache
 def english_sounds() -> Mapping[str, Sound]:
     """By name: ``stressed``, ``light`` and a vowel; ``onset``, ``cluster``, ``after-s``, ``coda`` and a consonant."""
-    return read_sounds(ASSET.read_text(encoding="utf-8"))
+    return read_sounds(read_text(ASSET))
 
 
 def is_vowel(name: str) -> bool:

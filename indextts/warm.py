@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from indextts import packages
+from indextts import packages, places
 from indextts.config import PROJECT_ROOT, Config
 from indextts.errors import StudioError
 
@@ -81,7 +81,7 @@ def identity() -> str:
     """The hash of everything that decides whether the compiled functions and the byte code still fit."""
     digest = hashlib.sha256(f"{sys.version} {platform.machine()} {_processor()} {sys.prefix}".encode())
     there = packages.installed()
-    for name, version in packages.read_pins(PROJECT_ROOT / "requirements.txt").items():
+    for name, version in packages.read_pins(places.requirements()).items():
         folder = there.get(f"{name}=={version}")
         digest.update(f"{name} {version} {folder is not None}".encode())
         if folder is not None and name in _COMPILING:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -131,3 +134,24 @@ def test_command_line(site: Site) -> None:
         )
         assert done.returncode == 1
     assert "not-there-at-all==1.0: not installed" in done.stderr
+
+
+def test_what_the_product_imports_is_asked_for_by_name() -> None:
+    """Not only because something else needs it today: then a renewed pin could drop it."""
+    asked: set[str] = set()
+    for name in ("requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
+        first = (PROJECT_ROOT / name).read_text(encoding="utf-8").partition("# What those need")[0]
+        asked |= {re.split("[=;@ ]", line)[0].lower().replace("_", "-") for line in first.splitlines()}
+    owners = importlib.metadata.packages_distributions()
+    imported: set[str] = set()
+    for path in (PROJECT_ROOT / "indextts").rglob("*.py"):
+        if "training" not in path.parts and "builder" not in path.parts:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    imported.add(node.module.partition(".")[0])
+    foreign = imported - set(sys.stdlib_module_names) - {"indextts"}
+    needed = {module: {owner.lower().replace("_", "-") for owner in owners.get(module, [])} for module in foreign}
+    assert "anyascii" in foreign
+    assert {module for module, names in needed.items() if names and not names & asked} == set()

@@ -92,7 +92,7 @@ def write_manifest(folder: Path) -> None:
     files = {
         path.relative_to(folder).as_posix(): {"sha256": sha256_file(path), "bytes": path.stat().st_size}
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path.name != MANIFEST and not path.name.startswith(".")
     }
     told = {"model": "indextts2", "identity": "tiny", "files": files}
     (folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")

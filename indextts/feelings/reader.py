@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from indextts import shipped
 from indextts.errors import StudioError
 from indextts.feelings import features
 from indextts.feelings.features import Floats, Keys
@@ -20,7 +22,7 @@ from indextts.utterance import Lang
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-ASSETS: Final = Path(__file__).parent.parent / "assets" / "emotion"
+ASSETS: Final = shipped.ASSETS / "emotion"
 NEUTRAL: Final = "neutral"
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 
@@ -54,7 +56,7 @@ class Reader:
 
     @staticmethod
     def open(folder: Path = ASSETS) -> Reader:
-        """Load the networks of ``folder``. Raises :class:`StudioError` ``emotion_missing``."""
+        """Load the networks of ``folder``. Raises :class:`StudioError` ``emotion_missing`` or ``model_corrupt``."""
         try:
             return Reader({lang: _open(folder, lang) for lang in LANGUAGES})
         except FileNotFoundError as error:
@@ -95,10 +97,8 @@ class Reader:
 
 
 def _open(folder: Path, lang: Lang) -> _Network:
-    facts = json.loads((folder / f"{lang}.json").read_text(encoding="utf-8"))
-    with np.load(folder / f"{lang}.npz") as numbers:
+    facts = json.loads(shipped.read(folder / f"{lang}.json"))
+    with np.load(BytesIO(shipped.read(folder / f"{lang}.npz"))) as numbers:
         pieces, words = numbers["pieces"], numbers["words"]
-    graph = folder / f"{lang}.onnx"
-    if not graph.exists():
-        raise FileNotFoundError(2, "missing", str(graph))
-    return _Network(open_session(graph), pieces, words, tuple(facts["classes"]), float(facts["threshold"]))
+    graph = open_session(shipped.read(folder / f"{lang}.onnx"))
+    return _Network(graph, pieces, words, tuple(facts["classes"]), float(facts["threshold"]))

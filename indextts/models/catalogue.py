@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from indextts.errors import StudioError
 
-HUBS: Final = ("huggingface", "modelscope")
+HubName = Literal["huggingface", "modelscope"]
 
 
 def inside(path: str) -> str:
@@ -43,14 +43,18 @@ class Part(_Strict):
     to: InnerPath = "."
     huggingface: str = ""
     modelscope: str = ""
-    revision: str = ""
-    """Branch, tag or commit; empty for the hub's main branch."""
+    revision: str | Mapping[HubName, str] = ""
+    """Branch, tag or commit, of both hubs or by hub; empty for the hub's main branch."""
     files: Annotated[tuple[InnerPath, ...], Field(min_length=1)]
     """Names or patterns, all of which must be met."""
     optional: tuple[InnerPath, ...] = ()
     """Names or patterns of what is taken if it is there."""
     least: Mapping[str, Annotated[int, Field(ge=0)]] = {}
     """Bytes that a file has at least."""
+    sha256: Mapping[InnerPath, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = {}
+    """What a file must be, whatever a hub says of it."""
+    sizes: Mapping[InnerPath, Annotated[int, Field(ge=0)]] = {}
+    """Bytes that a file has, likewise."""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Part:
@@ -62,6 +66,10 @@ class Part(_Strict):
         """Its name on a hub, empty where it is not there."""
         return str(getattr(self, hub))
 
+    def revision_on(self, hub: HubName) -> str:
+        """What is asked for on a hub; empty for its main branch."""
+        return self.revision if isinstance(self.revision, str) else self.revision.get(hub, "")
+
     def wants(self, path: str) -> bool:
         """Whether a file of the repository is needed."""
         return any(fnmatchcase(path, pattern) for pattern in (*self.files, *self.optional))
@@ -69,6 +77,13 @@ class Part(_Strict):
     def missing(self, paths: Sequence[str]) -> list[str]:
         """What of ``files`` is met by none of ``paths``."""
         return [pattern for pattern in self.files if not any(fnmatchcase(path, pattern) for path in paths)]
+
+    def is_other(self, path: str, size: int | None, digest: str | None) -> bool:
+        """Whether a file is known to be another than the catalogue says; ``None`` is not known."""
+        right_size, right_digest = self.sizes.get(path), self.sha256.get(path)
+        return (None not in (right_size, size) and right_size != size) or (
+            None not in (right_digest, digest) and right_digest != digest
+        )
 
     def place(self, path: str) -> str:
         """Where a file of the repository goes, in the model's folder."""

@@ -6,11 +6,11 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indextts.models.hubs import HubError, RemoteFile, one_line
+from indextts.models.hubs import Bounds, HubError, RemoteFile, one_line
 from indextts.run import Cancel
 from indextts.storage.files import PART, sha256_file, sync_folder, writing
 
@@ -21,6 +21,9 @@ ATTEMPTS: Final = 6
 """Tries in a row that bring nothing new before a file is given up."""
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers after which it is worth asking again."""
+
+_MOST_UNTOLD: Final = 1024**3
+"""Bytes of a file whose size nobody tells."""
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,8 @@ class Patience:
     """Before the second try; twice as long before each further one, at most half a minute."""
     timeout_s: float = 30.0
     """Without a byte."""
+    listing: Bounds = field(default_factory=Bounds)
+    """Where a list of files ends."""
 
 
 class Downloader:
@@ -93,6 +98,12 @@ class Downloader:
             try:
                 self._bytes(file, part)
                 return
+            except _TooMuchError:
+                part.unlink(missing_ok=True)
+                _note(part).unlink(missing_ok=True)
+                raise
+            except httpx2.UnsupportedProtocol as error:
+                raise HubError(f"{file.path}: {one_line(error)}") from error
             except (httpx2.HTTPError, _PassingError) as error:
                 # What brings the file forward is no failure: a line that breaks every minute gets there too.
                 failures = 0 if part.exists() and part.stat().st_size > before else failures + 1
@@ -124,6 +135,11 @@ class Downloader:
             if answer.status_code == 206 and start != there:
                 part.unlink()
                 raise _PassingError("the hub sent another piece than was asked for")
+            said = _announced(answer, start)
+            size = file.bytes if file.bytes is not None else said
+            most = _MOST_UNTOLD if size is None else size
+            if said is not None and said > most:
+                raise _TooMuchError(file, most)
             _note(part).write_text(answer.headers.get("etag", ""), encoding="utf-8")
             with part.open("r+b" if start else "wb") as stream:
                 stream.seek(start)
@@ -132,13 +148,14 @@ class Downloader:
                 try:
                     for chunk in answer.iter_raw():  # as they come: what waits for more is lost when the line breaks
                         self._cancel.check()
+                        if done + len(chunk) > most:
+                            raise _TooMuchError(file, most)
                         stream.write(chunk)
                         done += len(chunk)
                         self._received(file.path, done)
                 finally:
                     stream.flush()
                     os.fsync(stream.fileno())
-        size = file.bytes if file.bytes is not None else _announced(answer, start)
         if size is not None and done < size:
             raise _PassingError(f"broken off at {done} of {size} bytes")
 
@@ -156,6 +173,13 @@ class Downloader:
         while time.monotonic() < ends:
             self._cancel.check()
             time.sleep(min(0.1, seconds))
+
+
+class _TooMuchError(HubError):
+    """More comes than a file has: what is there is nothing to go on with."""
+
+    def __init__(self, file: RemoteFile, most: int) -> None:
+        super().__init__(f"{file.path}: the hub sends more than the {most} bytes that it should have")
 
 
 class _PassingError(Exception):

@@ -57,6 +57,10 @@ def take(
                 done += found.size
                 if progress:
                     progress(Fetched(found.path, done, total))
+            for part in entry.parts:
+                for path, digest in part.sha256.items():
+                    if digests.get(part.place(path), digest) != digest:
+                        raise failed(name, entry, f"{part.place(path)} is another file than the catalogue says")
             put_in_place(name, folder, aside, digests)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -75,6 +79,8 @@ def _wanted(name: str, entry: Entry, every: list[_Found]) -> list[_Found]:
             if part.wants(path):
                 if found.size < part.least.get(path, 0):
                     raise failed(name, entry, f"{found.path} has only {found.size} bytes: that is no model")
+                if part.is_other(path, found.size, None):
+                    raise failed(name, entry, f"{found.path} is another file than the catalogue says")
                 wanted[found.path] = found
     return [wanted[path] for path in sorted(wanted)]
 

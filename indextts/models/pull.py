@@ -12,7 +12,7 @@ import json
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,15 +54,16 @@ def pull(
     cancel: Cancel | None = None,
     progress: OnFetched | None = None,
     patience: Patience | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> None:
-    """Fetch the model ``name``.
+    """Fetch the model ``name``; files of which the hash is ``known``, by path, must have it, whatever a hub says.
 
     Raises :class:`StudioError`: ``pull_failed`` with what to put where by hand, ``disk_short``, ``disk_full``,
     ``not_writable``, ``cancelled``.
     """
     patience = patience or Patience()
     folder = config.models_path / name
-    files = _listed(name, entry, config, patience)
+    files = _listed(name, entry, config, patience, known or {})
     waiting = unfinished(folder)
     with writing(waiting):
         waiting.mkdir(parents=True, exist_ok=True)
@@ -95,9 +96,10 @@ def unfinished(folder: Path) -> Path:
 
 
 def _hubs(settings: ModelsConfig, patience: Patience) -> list[Hub]:
+    listing = replace(patience.listing, silence_s=min(patience.timeout_s, patience.listing.silence_s))
     made: dict[str, Callable[[], Hub]] = {
-        "huggingface": lambda: HuggingFace(settings.huggingface, patience.timeout_s),
-        "modelscope": lambda: ModelScope(settings.modelscope, patience.timeout_s),
+        "huggingface": lambda: HuggingFace(settings.huggingface, listing),
+        "modelscope": lambda: ModelScope(settings.modelscope, listing),
     }
     return [made[hub]() for hub in settings.hubs]
 
@@ -109,30 +111,45 @@ class _Source:
     part: Part
     others: tuple[Hub, ...]
     files: tuple[RemoteFile, ...]
+    known: Mapping[str, str]
+    """Hashes of files that were here before."""
 
 
-def _listed(name: str, entry: Entry, config: Config, patience: Patience) -> list[_Source]:
+def _listed(
+    name: str, entry: Entry, config: Config, patience: Patience, known: Mapping[str, str]
+) -> list[_Source]:
     hubs = _hubs(config.models, patience)
     sources: list[_Source] = []
     for part in entry.parts:
-        found, reasons = _ask(part, hubs)
+        found, reasons = _ask(part, hubs, known)
         if found is None:
             raise failed(name, entry, "; ".join(reasons) or "no hub that is switched on has it")
         sources.append(found)
     return sources
 
 
-def _ask(part: Part, hubs: Sequence[Hub]) -> tuple[_Source | None, list[str]]:
+def _ask(part: Part, hubs: Sequence[Hub], known: Mapping[str, str]) -> tuple[_Source | None, list[str]]:
     """What the first of ``hubs`` that has ``part`` lists; else why each has not."""
     reasons: list[str] = []
     able = [hub for hub in hubs if part.repository(hub.name)]
     for place, hub in enumerate(able):
         try:
-            return _Source(part, tuple(able[place + 1 :]), tuple(hub.files(part))), reasons
+            files = tuple(_as_known(file, known) for file in hub.files(part))
+            return _Source(part, tuple(able[place + 1 :]), files, known), reasons
         except HubError as error:
             log.warning("%s: %s", hub.name, error)
             reasons.append(f"{hub.name}: {error}")
     return None, reasons
+
+
+def _as_known(file: RemoteFile, known: Mapping[str, str]) -> RemoteFile:
+    """``file``, which must be the one that was here before. Raises :class:`HubError` where the hub has another."""
+    digest = known.get(file.path)
+    if digest is None:
+        return file
+    if file.sha256 not in (None, digest):
+        raise HubError(f"{file.path} is another file there than was fetched first; remove the model to take it")
+    return replace(file, sha256=digest)
 
 
 def _fetch(
@@ -174,18 +191,19 @@ def _from_any(downloader: Downloader, source: _Source, file: RemoteFile, aside: 
         try:
             return downloader.fetch(file, aside)
         except HubError as error:
-            again = _elsewhere(source.part, file, others)
+            again = _elsewhere(source, file, others)
             if again is None:
                 raise
             log.warning("%s; trying %s", error, again.url)
             file = again
 
 
-def _elsewhere(part: Part, file: RemoteFile, others: list[Hub]) -> RemoteFile | None:
+def _elsewhere(source: _Source, file: RemoteFile, others: list[Hub]) -> RemoteFile | None:
     while others:
         hub = others.pop(0)
         try:
-            same = next((found for found in hub.files(part) if found.path == file.path), None)
+            listed = [found for found in hub.files(source.part) if found.path == file.path]
+            same = next((_as_known(found, source.known) for found in listed), None)
         except HubError as error:
             log.warning("%s: %s", hub.name, error)
             continue

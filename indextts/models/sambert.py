@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from indextts.models.catalogue import Entry
 from indextts.models.pull import OnFetched
 from indextts.run import Cancel
 from indextts.storage.files import write_file
-from indextts.storage.manifest import MANIFEST, ModelFolder
+from indextts.storage.manifest import MANIFEST, SOURCES, ModelFolder
 
 PACKAGE: Final = "sambert-package"
 """Where a fetched package lies until its voices are converted."""
@@ -48,18 +48,22 @@ def ensure(
     from indextts.engines.sambert import convert
 
     package = local or config.models_path / PACKAGE
+    first = home.sources()
     if local is None and not ModelFolder(PACKAGE, package).whole():
-        pull.pull(PACKAGE, entry, config, cancel=cancel, progress=fetched)
+        pull.pull(PACKAGE, entry, config, cancel=cancel, progress=fetched, known=first)
     for name in convert.install(package, config, say=say):
         say(f"{name} can speak")
-    _list_voices(config)
+    _list_voices(config, first if local else ModelFolder(PACKAGE, package).digests())
     if local is None:
         shutil.rmtree(package, ignore_errors=True)
     return True
 
 
-def _list_voices(config: Config) -> None:
-    """Write the manifest of all voices together, by which they are listed and verified."""
+def _list_voices(config: Config, sources: Mapping[str, str]) -> None:
+    """Write the manifest of all voices together, by which they are listed and verified.
+
+    ``sources`` are the hashes of the package that was fetched for them: what comes for a repair must be the same.
+    """
     files: dict[str, dict[str, object]] = {}
     for name in voice_names(config):
         folder = model_folder(config, name)
@@ -67,4 +71,5 @@ def _list_voices(config: Config) -> None:
             files[f"{name}/{file}"] = {"sha256": digest, "bytes": (folder.path / file).stat().st_size}
     lines = "".join(f"{path} {entry['sha256']}\n" for path, entry in sorted(files.items()))
     data = {"model": NAME, "identity": hashlib.sha256(lines.encode()).hexdigest(), "files": files}
+    data |= {SOURCES: dict(sources)}
     write_file(config.models_path / NAME / MANIFEST, (json.dumps(data, indent=2) + "\n").encode())

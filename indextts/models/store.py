@@ -55,7 +55,7 @@ def list_models(config: Config, *, hashes: bool = True) -> list[ModelState]:
 def verify(
     name: str, config: Config, *, cancel: Cancel | None = None, progress: OnFetched | None = None
 ) -> list[FileState]:
-    """Compare a model's files with their hashes, telling ``progress`` in bytes; ``cancel`` ends it between two files.
+    """Compare a model's files with their hashes, all of them read anew, telling ``progress`` in bytes.
 
     Raises ``model_missing`` when it is not installed, ``cancelled``.
     """
@@ -66,10 +66,9 @@ def verify(
     states: list[FileState] = []
     done, total = 0, sum(sizes.values())
     for file, size in sizes.items():
-        (cancel or Cancel()).check()
         if progress:
             progress(Fetched(file, done, total))
-        states.append(place.state(file))
+        states.append(place.state(file, (cancel or Cancel()).check))
         done += size
     return states
 
@@ -159,7 +158,7 @@ def ensure(
     entry = load_catalogue(config.catalogue_path)[name]
     step = fetched or _Steps(say).told
     if local is None:
-        pull.pull(name, entry, config, cancel=cancel, progress=step)
+        pull.pull(name, entry, config, cancel=cancel, progress=step, known=place.digests())
     else:
         by_hand.take(name, entry, config, local, cancel=cancel, progress=step)
     return True

@@ -9,12 +9,12 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from indextts.phonemes.polyphones import Word
+from indextts.shipped import ASSETS, read_text
 
-ASSET: Final = Path(__file__).parent.parent / "assets" / "contexts.txt"
+ASSET: Final = ASSETS / "contexts.txt"
 REACH: Final = 14
 """Characters on either side that a rule may look at."""
 _END: Final = "。"
@@ -56,7 +56,7 @@ def find(text: str, at: int, word: Word, *, in_phrase: bool) -> str | None:
 def load() -> Mapping[str, tuple[str, ...]]:
     """The lines of each character."""
     found: dict[str, list[str]] = {}
-    for line in ASSET.read_text(encoding="utf-8").splitlines():
+    for line in read_text(ASSET).splitlines():
         if line and not line.startswith("#"):
             found.setdefault(line.split(maxsplit=1)[0][-1], []).append(line)
     return {char: tuple(lines) for char, lines in found.items()}

@@ -9,16 +9,19 @@ from __future__ import annotations
 import functools
 import json
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from indextts import shipped
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-WEIGHTS: Final = Path(__file__).parent.parent / "assets" / "g2p.npz"
+WEIGHTS: Final = shipped.ASSETS / "g2p.npz"
 ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz'"
 """Letters that the network knows; place 0 of its tables stands for the space around the word."""
 REACH: Final = 7
@@ -145,7 +148,7 @@ def load() -> G2P:
 
 def read(path: Path) -> Network:
     """A network from its file: eight-bit integers with a scale for each column."""
-    with np.load(path) as stored:
+    with np.load(BytesIO(shipped.read(path))) as stored:
         tables = {
             name: stored[name].astype(np.float32) * stored[f"{name}_scale"]
             for name in ("window", "states", "memory", "middle", "last")

@@ -10,12 +10,12 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from indextts.phonemes import english
+from indextts.shipped import ASSETS, read_text
 
-ASSET: Final = Path(__file__).parent.parent / "assets" / "heteronyms.txt"
+ASSET: Final = ASSETS / "heteronyms.txt"
 REACH: Final = 6
 """Words on either side that are looked at."""
 
@@ -123,7 +123,7 @@ def load() -> Mapping[str, Heteronym]:
     """Word (in small letters) → its readings."""
     found: dict[str, tuple[tuple[str, ...], list[Choice]]] = {}
     word = ""
-    for line in ASSET.read_text(encoding="utf-8").splitlines():
+    for line in read_text(ASSET).splitlines():
         if not line or line.startswith("#"):
             continue
         if not line.startswith(" "):

@@ -7,10 +7,11 @@ not put to the learned model. Readings are those of 《现代汉语词典》 and
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import Final
 
-ASSET: Final = Path(__file__).parent.parent / "assets" / "phrases.txt"
+from indextts.shipped import ASSETS, read_text
+
+ASSET: Final = ASSETS / "phrases.txt"
 
 SURNAMES: Final = {
     "单": "shan4", "曾": "zeng1", "仇": "qiu2", "解": "xie4", "任": "ren2", "盖": "ge3", "区": "ou1", "朴": "piao2",
@@ -57,6 +58,6 @@ BEFORE_NAMES: Final = "和跟与同给请向找问对由被让叫是的"
 @functools.cache
 def load() -> dict[str, tuple[str, ...]]:
     """Phrase → its syllables."""
-    lines = ASSET.read_text(encoding="utf-8").splitlines()
+    lines = read_text(ASSET).splitlines()
     entries = (entry.split() for line in lines for entry in line.split(", ") if entry)
     return {phrase: tuple(syllables) for phrase, *syllables in entries}

@@ -13,10 +13,11 @@ import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-ASSET: Final = Path(__file__).parent.parent / "assets" / "polyphones.json"
+from indextts.shipped import ASSETS, read_text
+
+ASSET: Final = ASSETS / "polyphones.json"
 TABLE_BITS: Final = 20
 SCALE: Final = 16.0
 """Steps of a stored weight in one unit of log-odds."""
@@ -102,4 +103,4 @@ class Model:
 @functools.cache
 def load() -> Model:
     """The model that travels with the package."""
-    return Model.from_json(ASSET.read_text(encoding="utf-8"))
+    return Model.from_json(read_text(ASSET))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indextts import shipped
 from indextts.networks import open_session
 from indextts.prosody import decide, labels
 from indextts.prosody.decide import BOUNDARY, BREAKS, INTONATION, PROMINENCE, Floats, Thresholds, is_chinese
@@ -45,12 +46,12 @@ class CausalProsody:
     @staticmethod
     def open(folder: Path = ASSETS) -> CausalProsody:
         """Load ``causal.onnx``, ``causal.json`` and ``vocabulary.json`` of ``folder``."""
-        about = json.loads((folder / "causal.json").read_text(encoding="utf-8"))
+        about = json.loads(shipped.read(folder / "causal.json"))
         config = about["config"]
         heads = config["num_attention_heads"]
         shape = (config["num_hidden_layers"], 2, 1, heads, 0, config["hidden_size"] // heads)
         return CausalProsody(
-            open_session(folder / "causal.onnx"), Vocabulary.load(folder / "vocabulary.json"),
+            open_session(shipped.read(folder / "causal.onnx")), Vocabulary.load(folder / "vocabulary.json"),
             Thresholds(tuple(about["thresholds"])), np.zeros(shape, np.float32),
         )  # fmt: skip
 

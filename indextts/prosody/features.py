@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indextts import shipped
 from indextts.phonemes import english
 from indextts.utterance import Kind, Lang
 
@@ -143,7 +144,7 @@ class Vocabulary:
     @staticmethod
     def load(path: Path) -> Vocabulary:
         """Read what :meth:`save` wrote."""
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(shipped.read(path))
         return Vocabulary(data["units"], data["words"], data["poses"])
 
     def fixed(self, sentence: Sequence[Unit]) -> Ints:

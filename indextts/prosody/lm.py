@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indextts import shipped
 from indextts.networks import open_session
 from indextts.prosody.decide import OUTPUTS, Floats, Thresholds, decide
 from indextts.prosody.features import Ints, Vocabulary, kinds_of
@@ -21,7 +22,7 @@ from indextts.utterance import Utterance
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-ASSETS: Final = Path(__file__).parent.parent / "assets" / "prosody"
+ASSETS: Final = shipped.ASSETS / "prosody"
 _AT_ONCE: Final = 2
 """Sentences that are read at the same time, where cores are free."""
 
@@ -40,9 +41,9 @@ class LmProsody:
     @staticmethod
     def open(folder: Path = ASSETS) -> LmProsody:
         """Load ``lm.onnx``, ``lm.json`` and ``vocabulary.json`` of ``folder``."""
-        about = json.loads((folder / "lm.json").read_text(encoding="utf-8"))
+        about = json.loads(shipped.read(folder / "lm.json"))
         return LmProsody(
-            open_session(folder / "lm.onnx"), Vocabulary.load(folder / "vocabulary.json"),
+            open_session(shipped.read(folder / "lm.onnx")), Vocabulary.load(folder / "vocabulary.json"),
             Thresholds(tuple(about["thresholds"])),
         )  # fmt: skip
 

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import fcntl
 import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from indextts.errors import StudioError
 
 PART: Final = ".part"
 """Ends the names of what is being written."""
 
+_PIECE: Final = 4 * 1024**2
 
-def sha256_file(path: Path) -> str:
-    """Hexadecimal digest of a file's content."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+def sha256_file(path: Path, beat: Callable[[], None] = lambda: None) -> str:
+    """Hexadecimal digest of a file's content; ``beat`` is called every few megabytes, and raises to stop."""
+    whole = hashlib.sha256()
+    with path.open("rb", buffering=0) as stream:
+        while piece := stream.read(_PIECE):
+            whole.update(piece)
+            beat()
+    return whole.hexdigest()
+
+
+def hold(stream: IO[bytes]) -> bool | None:
+    """Mark a file as being written until it is closed, also by the process's death.
+
+    False where another holds it; ``None`` where the system or the disk has no such marks.
+    """
+    try:
+        import fcntl
+
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return None
+    return True
 
 
 @contextmanager
@@ -46,8 +66,7 @@ def write_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as stream:
-                with contextlib.suppress(OSError):  # a file system may know no locks
-                    fcntl.flock(stream, fcntl.LOCK_SH)  # until it is closed, nobody takes it for left behind
+                hold(stream)
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())

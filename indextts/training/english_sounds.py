@@ -25,6 +25,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from indextts import shipped
 from indextts.acoustic.shapes import PITCH_LIFT, Shaper, heard_frames
 from indextts.audio.loudness import loudness
 from indextts.audio.resample import resample
@@ -273,6 +274,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in range(options.passes):
         search.run(other_sources=options.sources and number == 0)
         options.output.write_text(write_sounds(search.sounds), encoding="utf-8")
+        shipped.renew(options.output)
     return 0
 
 

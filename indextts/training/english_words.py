@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from indextts import shipped
 from indextts.config import load_config
 from indextts.sounds import ASSET, Sound, english_sounds, is_vowel, write_sounds
 from indextts.training import recogniser
@@ -111,6 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
     bench = Workbench(load_config(), words, recogniser.AcousticModel(Path(get_model_path("en-us/en-us"))))
     table = improve(bench, words, dict(english_sounds()), rng)
     options.output.write_text(write_sounds(table), encoding="utf-8")
+    shipped.renew(options.output)
     return 0
 
 

@@ -25,6 +25,7 @@ from typing import Final
 
 import numpy as np
 
+from indextts import shipped
 from indextts.phonemes import english, g2p
 from indextts.phonemes.g2p import HISTORY, STATES, Floats, Ints, Network
 
@@ -324,6 +325,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if not options.measure:
         g2p.write(options.output, train(seed=options.seed, epochs=options.epochs))
+        shipped.renew(options.output)
     held_out = [entry for entry in entries() if is_held_out(entry[0])]
     for name, value in measure(g2p.G2P(g2p.read(options.output)), held_out).items():
         _log.info("%s: %.2f", name, value)

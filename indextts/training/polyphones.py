@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from indextts import prosody
+from indextts import prosody, shipped
 from indextts.phonemes import mandarin, polyphones, sandhi
 from indextts.phonemes.annotate import hanzi_runs, words_of
 from indextts.text.frontend import build_segments
@@ -188,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = train(data)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(model.to_json(), encoding="utf-8")
+    shipped.renew(options.out)
     _log.info("%d characters, %d bytes: %s", len(model.labels), options.out.stat().st_size, options.out)
 
 

@@ -17,6 +17,7 @@ from indextts.preload import Preloader
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress
 from indextts.service import SpeechService
+from indextts.storage.manifest import corrupt
 from indextts.utterance import Settings
 from tests.chaos import (
     Given,
@@ -266,7 +267,7 @@ def test_an_engine_that_is_not_installed_is_passed_over(config: Config) -> None:
 
 def test_one_that_cannot_be_opened_is_passed_over(config: Config) -> None:
     def load() -> Tone:
-        raise StudioError("model_corrupt", model="embedded", file="decoder.onnx")
+        raise corrupt("embedded", "decoder.onnx")
 
     service = chain_service(config, Given("embedded", load), Tone("sambert"))
     speech = service.speak(HELLO)

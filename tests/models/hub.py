@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -28,6 +29,10 @@ class Hub:
     """Whether it tells hashes."""
     faults: dict[str, list[Answer]] = field(default_factory=dict)
     """For the next requests for a path's bytes, one after another."""
+    listings: list[Answer] = field(default_factory=list)
+    """For the next requests for a list of files, one after another."""
+    revisions: list[str] = field(default_factory=list)
+    """Which state of a repository was asked for, for each list."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Paths whose bytes were asked for, each with its ``Range``."""
 
@@ -41,9 +46,11 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         path = unquote(parts.path)
-        if match := re.fullmatch(r"/api/models/([^/]+/[^/]+)/revision/[^/]+", path):
+        if match := re.fullmatch(r"/api/models/([^/]+/[^/]+)/revision/(.+)", path):
+            self.hub.revisions.append(match[2])
             self._listing(match[1], self._hugging_face)
         elif match := re.fullmatch(r"/api/v1/models/([^/]+/[^/]+)/repo/files", path):
+            self.hub.revisions.append(query["Revision"])
             self._listing(match[1], self._model_scope)
         elif match := re.fullmatch(r"/api/v1/models/([^/]+/[^/]+)/repo", path):
             self._bytes(match[1], query["FilePath"])
@@ -56,6 +63,8 @@ class Handler(BaseHTTPRequestHandler):
         files = self.hub.files.get(repository)
         if files is None:
             self.send_error(404)
+            return
+        if self.hub.listings and self.hub.listings.pop(0)(self, b""):
             return
         self.reply(200, json.dumps(form(repository, files)).encode(), {"Content-Type": "application/json"})
 
@@ -140,6 +149,32 @@ def waits(go_on: threading.Event) -> Answer:
         handler.wfile.flush()
         go_on.wait(30)
         handler.wfile.write(data[len(data) // 2 :])
+        return True
+
+    return answer
+
+
+def endless(piece: bytes, pause: threading.Event | None = None) -> Answer:
+    """A beginning, and then the same ``piece`` for as long as anybody reads, or until ``pause`` is set."""
+
+    def answer(handler: Handler, data: bytes) -> bool:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.close_connection = True
+        with contextlib.suppress(OSError):
+            handler.wfile.write(data)
+            while pause is None or not pause.wait(0.05):
+                handler.wfile.write(piece)
+        return True
+
+    return answer
+
+
+def leads(to: str) -> Answer:
+    """A redirect."""
+
+    def answer(handler: Handler, _: bytes) -> bool:
+        handler.reply(302, b"", {"Location": to})
         return True
 
     return answer

@@ -71,6 +71,7 @@ def test_pulled_converted_listed_verified_and_heard(here: Config, hub: Hub) -> N
     service = SpeechService(here, preloader=Preloader(here))
     service.preloader.wait(60)
     voices = {voice.id: voice for voice in service.voices()}
+    assert voices["zhizhe_emo"].licence == listed.licence != "", "said in one place"
     assert (voices["zhizhe_emo"].engine, voices["zhizhe_emo"].name_zh) == ("sambert", "知哲")
     speech = service.speak(SpeechRequest("今天天气很好。", Settings(voice="zhizhe_emo", emotion="happy")))
     assert (speech.engine, speech.fallback, speech.sample_rate) == ("sambert", False, 24000)
@@ -84,6 +85,24 @@ def test_a_damaged_voice_is_made_again(here: Config) -> None:
     victim.write_bytes(victim.read_bytes()[:-1])
     wrong = [state.name for state in store.verify("sambert", here) if state.state != "ok"]
     assert wrong == ["zhitian_emo/vocoder.onnx"]
+    assert store.ensure("sambert", here)
+    assert {state.state for state in store.verify("sambert", here)} == {"ok"}
+
+
+def test_another_package_than_the_first_repairs_nothing(here: Config, hub: Hub, tmp_path: Path) -> None:
+    hub.lfs = False
+    store.ensure("sambert", here)
+    victim = offer.model_folder(here, NAMES[0]).path / "vocoder.onnx"
+    victim.write_bytes(victim.read_bytes()[:-1])
+    first = hub.files[PUBLISHED]["configuration.json"]
+    hub.files[PUBLISHED]["configuration.json"] = first.replace(b"T", b"t")
+    with pytest.raises(StudioError) as caught:
+        store.ensure("sambert", here)
+    assert caught.value.code == "pull_failed" and "configuration.json" in str(caught.value)
+    hub.files[PUBLISHED]["configuration.json"] = first
+    write_voice(tmp_path / "mine" / "voices" / "mine")
+    store.ensure("sambert", here, local=tmp_path / "mine")  # what was fetched first is remembered beside it
+    victim.write_bytes(victim.read_bytes()[:-1])
     assert store.ensure("sambert", here)
     assert {state.state for state in store.verify("sambert", here)} == {"ok"}
 

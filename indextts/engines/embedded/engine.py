@@ -310,7 +310,7 @@ def _fingerprints(config: Config) -> dict[str, str]:
 
     options = f"{config.vocoder.model_dump_json()} {config.engines.embedded.model_dump_json()}"
     return {
-        **{f"{NAME}/{name}": value for name, value in folder(config).digests().items()},
+        **{f"{NAME}/{name}": value for name, value in folder(config).verified().items()},
         "emotions": sha256_file(config.emotions_path),
         "delivery": sha256_file(config.delivery_path),
         "engine settings": hashlib.sha256(options.encode()).hexdigest(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from indextts.audio.edges import speech_bounds
 from indextts.config import Config
 from indextts.engines.base import Samples, Voice
+from indextts.engines.espeak.content import content_hash
 from indextts.engines.espeak.offer import NAME, PREFIX, voices
 from indextts.errors import StudioError
 from indextts.run import Run
@@ -56,7 +58,7 @@ class EspeakEngine:
         return 1.0 / settings.speed
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
-        """The library's version."""
+        """The library's version, and the hash of its own content and its data's."""
         return {"espeak-ng": self._version}
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
@@ -116,16 +118,21 @@ def _set_times(segment: Segment, seconds: float) -> None:
 
 
 def load(config: Config) -> EspeakEngine:
-    """Open the library. Raises :class:`StudioError` ``dependency_missing`` or ``engine_failed``."""
+    """Open the library, once its content is known to be what was installed.
+
+    Raises :class:`StudioError` ``dependency_missing``, ``model_corrupt`` or ``engine_failed``.
+    """
     try:
         import espeakng_loader
     except ModuleNotFoundError as error:
         command = "./start_app.sh --with espeak"
         raise StudioError("dependency_missing", package="espeakng-loader", command=command) from error
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    path, data = Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
+    content = content_hash([path, *sorted(file for file in data.rglob("*") if file.is_file())])
+    library = ctypes.CDLL(str(path))
     library.espeak_Info.restype = ctypes.c_char_p
-    rate = library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, str(espeakng_loader.get_data_path()).encode(), 0)
+    rate = library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, str(data).encode(), 0)
     if rate <= 0:
         raise StudioError("engine_failed", reason="espeak-ng could not be initialised.")
     version = (library.espeak_Info(None) or b"").decode()
-    return EspeakEngine(library, rate, voices(config), version)
+    return EspeakEngine(library, rate, voices(config), f"{version} {content}")

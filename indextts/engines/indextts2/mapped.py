@@ -7,6 +7,7 @@ written, and :meth:`Mapped.forget` gives the pages of a file back while its tens
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import os
@@ -21,7 +22,7 @@ import torch
 from indextts.engines.indextts2.config import NAME
 from indextts.errors import StudioError
 from indextts.messages import Both
-from indextts.storage.files import PART, sync_folder, writing
+from indextts.storage.files import PART, hold, sync_folder, writing
 
 _TYPES: Final = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
@@ -96,8 +97,8 @@ def _header(length: bytes, read: Callable[[int], bytes], size: int) -> tuple[dic
     return header, 8 + count
 
 
-def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> None:
-    """Write tensors so that ``path`` is there whole or not at all, one tensor in memory at a time."""
+def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> str:
+    """Write tensors so that ``path`` is there whole or not at all, one tensor in memory at a time; its SHA-256."""
     header = _without_gaps(tensors, metadata)
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-(len(text) + 8) % _ALIGNMENT)
@@ -106,10 +107,11 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as stream:
-                stream.write(struct.pack("<Q", len(text)) + text)
-                for name in header:
-                    if name != "__metadata__":
-                        stream.write(_bytes(tensors[name]))
+                hold(stream)
+                digest = hashlib.sha256()
+                for piece in _pieces(text, header, tensors):
+                    digest.update(piece)
+                    stream.write(piece)
                 stream.flush()
                 os.fsync(stream.fileno())
             aside.replace(path)
@@ -117,6 +119,16 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str
             aside.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+    return digest.hexdigest()
+
+
+def _pieces(
+    text: bytes, header: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]
+) -> Iterator[bytes | memoryview]:
+    yield struct.pack("<Q", len(text)) + text
+    for name in header:
+        if name != "__metadata__":
+            yield _bytes(tensors[name])
 
 
 def _without_gaps(tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> dict[str, Any]:

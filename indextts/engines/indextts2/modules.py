@@ -58,6 +58,7 @@ class Modules:
     ) -> None:
         """``half`` runs the language model in 16 bits; ``budget_bytes`` is for the weights, 0 for no limit."""
         self.published = published
+        published.beat = lambda: self.beat()
         self.config = published.config
         self.device = device
         self._half = (torch.bfloat16 if self.config.is_25 else torch.float16) if half else torch.float32
@@ -168,7 +169,9 @@ class Modules:
         try:
             return work()
         finally:
-            self._let_go(*(self.published.tensors(role) for role in roles))
+            if roles:
+                self.published.forget(*roles)
+            self._let_go()
 
     def _open_encoder(self) -> SemanticEncoder:
         state, about = self.published.tensors("w2vbert"), self.published.read_json("w2vbert_config")
@@ -252,9 +255,7 @@ class Modules:
             _LOG.info("Let go of %s (%.0f MB) for what comes", name, freed / 1e6)
             self._let_go()
 
-    def _let_go(self, *files: Mapped) -> None:
-        for file in files:
-            file.forget()
+    def _let_go(self) -> None:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         release()

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.engines.indextts2.config import NAME, ModelConfig, load
-from indextts.engines.indextts2.converted import FOLDER, converted
+from indextts.engines.indextts2.converted import Conversions
 from indextts.engines.indextts2.mapped import Mapped
 from indextts.errors import StudioError
 from indextts.messages import Both
-from indextts.storage.files import sha256_file, write_file
-from indextts.storage.manifest import ModelFolder
+from indextts.storage.manifest import ModelFolder, corrupt
+from indextts.storage.verified import Beat, go_on
 
 _NAMED: Final = {
     "gpt": (("gpt_checkpoint",), "gpt.pth"),
@@ -42,7 +42,7 @@ _ONLY_25: Final = frozenset({"ranks", "codec_25"})
 _LISTENING: Final = ("gpt", "s2mel", "statistics", "w2vbert", "codec", "codec_25", "campplus")
 """What decides what a recording says about its speaker, beside ``config.yaml``."""
 _TENSORS: Final = (".pth", ".pt", ".bin", ".safetensors")
-_DIGESTS: Final = "digests.json"
+_CONFIG: Final = "config.yaml"
 
 
 class Published:
@@ -54,8 +54,15 @@ class Published:
         Raises :class:`StudioError` ``model_file_missing``, ``bad_file`` or ``model_version``.
         """
         self.folder = folder
-        if not (folder / "config.yaml").is_file():
-            raise _missing("config.yaml", folder)
+        self.beat: Beat = go_on
+        """Called now and then while files are read for the first time; raises to stop. Its owner sets it."""
+        self._model = ModelFolder(NAME, folder)
+        self._known = self._model.digests()
+        self._opened: dict[str, str] = {}
+        """The hashes of what was opened: nothing else may come in its place later."""
+        if not (folder / _CONFIG).is_file():
+            raise _missing(_CONFIG, folder)
+        self._verify(_CONFIG)
         self.config: ModelConfig = load(folder)
         self._paths = {name: self._named(keys, usual) for name, (keys, usual) in _NAMED.items()}
         self._paths |= {name: folder / place for name, place in _PLACED.items()}
@@ -63,15 +70,17 @@ class Published:
         self._roles = [role for role in self._paths if role not in other and role != "qwen"]
         self._maps: dict[str, Mapped] = {}
         self._digests: dict[str, str] | None = None
+        self._conversions = Conversions(folder, self._model.contents)
 
     def check(self) -> None:
         """Raise :class:`StudioError` ``model_file_missing`` with the first file that speaking needs and that lacks."""
         for role in self._roles:
-            self.path(role)
+            self._there(role)
 
     def convert(self) -> None:
         """Open every file that speaking needs; pickled ones are converted. Raises as :meth:`tensors` does."""
         self.check()
+        self.digests()  # whatever is damaged is found before anything is made of it
         for role in self._roles:
             if self._paths[role].suffix in _TENSORS:
                 self.tensors(role)
@@ -82,21 +91,25 @@ class Published:
         return (self._paths["qwen"] / "config.json").is_file()
 
     def path(self, role: str) -> Path:
-        """Where a file (or the folder ``qwen``) is. Raises :class:`StudioError` ``model_file_missing``."""
-        path = self._paths[role]
-        if not (path / "config.json" if role == "qwen" else path).is_file():
-            raise _missing(str(path.relative_to(self.folder)), path.parent)
+        """Where a file (or the folder ``qwen``) is, its content verified.
+
+        Raises :class:`StudioError` ``model_file_missing`` or ``model_corrupt``.
+        """
+        path = self._there(role)
+        for place in self._places(role):
+            self._verify(place)
         return path
 
     def tensors(self, role: str) -> Mapped:
-        """A file's tensors, mapped; a pickled file is converted first, if it never was.
+        """A file's tensors, mapped, its content verified; a pickled file is converted first, if it never was.
 
-        Raises :class:`StudioError` ``model_file_missing`` or ``model_unreadable``.
+        Raises :class:`StudioError` ``model_file_missing``, ``model_corrupt`` or ``model_unreadable``.
         """
-        if role not in self._maps:
-            path = self.path(role)
-            safe = path.suffix == ".safetensors"
-            self._maps[role] = Mapped(path) if safe else converted(path, self.folder / FOLDER)
+        path = self.path(role)
+        if path.suffix != ".safetensors":
+            self._maps[role] = self._conversions.tensors(path, self._opened[self._place(role)], self.beat)
+        elif role not in self._maps:
+            self._maps[role] = Mapped(path)
         return self._maps[role]
 
     def read_json(self, role: str) -> dict[str, Any]:
@@ -109,18 +122,23 @@ class Published:
             raise StudioError("model_unreadable", model=NAME, path=path, reason=reason) from error
         return dict(held)
 
-    def forget(self) -> None:
-        """Give back the memory of all files that were read; what is needed again is read again."""
-        for found in self._maps.values():
-            found.forget()
+    def forget(self, *roles: str) -> None:
+        """Give back the memory of the files of ``roles`` (else of all) that were read; they can be read again."""
+        for role in roles or list(self._maps):
+            if role in self._maps:
+                self._maps[role].forget()
 
     def digests(self) -> Mapping[str, str]:
-        """The hash of each file that decides the sound, by its place in the folder.
+        """The hash of each file's content that decides the sound, by its place in the folder.
 
-        As the folder's manifest has them; what it does not have is read once, and the hash kept.
+        What was never read here, or was changed since, is read to its end. Files stay what they are by these hashes for
+        as long as this object is used: one that becomes another is refused. Raises as :meth:`path` does.
         """
         if self._digests is None:
-            self._digests = self._hashed()
+            places = [_CONFIG, *map(self._place, self._roles), *self._places("qwen")]
+            for place in places:
+                self._verify(place)
+            self._digests = {place: self._opened[place] for place in places}
         return self._digests
 
     @property
@@ -130,27 +148,26 @@ class Published:
         places = ["config.yaml"] + [self._place(role) for role in _LISTENING if role in self._roles]
         return hashlib.sha256(repr([(place, digests[place]) for place in places]).encode()).hexdigest()
 
-    def _hashed(self) -> dict[str, str]:
-        model = ModelFolder(NAME, self.folder)
-        known = model.digests()
-        right = {state.name for state in model.states(hashes=False) if state.state == "ok"}
-        notes = self.folder / FOLDER / _DIGESTS
-        kept = _kept(notes)
-        found, fresh = {}, dict[str, list[str]]()
+    def _places(self, role: str) -> list[str]:
+        """The files that make up a role."""
+        if role != "qwen":
+            return [self._place(role)]
         words = [path for path in sorted(self._paths["qwen"].glob("*")) if path.suffix in (".safetensors", ".json")]
-        read = [path.relative_to(self.folder).as_posix() for path in words]
-        for place in ["config.yaml", *map(self._place, self._roles), *read]:
-            if place in right:
-                found[place] = known[place]
-                continue
-            about = (self.folder / place).stat()
-            stamp = f"{about.st_size} {about.st_mtime_ns}"
-            was = kept.get(place)
-            found[place] = was[1] if was and was[0] == stamp else sha256_file(self.folder / place)
-            fresh[place] = [stamp, found[place]]
-        if fresh != kept:
-            write_file(notes, json.dumps(fresh, indent=1).encode())
-        return found
+        return [path.relative_to(self.folder).as_posix() for path in words]
+
+    def _verify(self, place: str) -> None:
+        """Raise :class:`StudioError` ``model_corrupt`` unless a file is what it was, here and in the manifest."""
+        right = self._opened.get(place) or self._known.get(place, "")
+        found = self._model.contents.digest(place, self.beat, expected=right)
+        if right not in ("", found):
+            raise corrupt(NAME, place)
+        self._opened[place] = found
+
+    def _there(self, role: str) -> Path:
+        path = self._paths[role]
+        if not (path / "config.json" if role == "qwen" else path).is_file():
+            raise _missing(str(path.relative_to(self.folder)), path.parent)
+        return path
 
     def _place(self, role: str) -> str:
         return self._paths[role].relative_to(self.folder).as_posix()
@@ -165,14 +182,6 @@ class Published:
             reason = Both(f"it names a file outside the folder ({said}).", f"其中指向目录之外的文件（{said}）。")
             raise StudioError("bad_file", path=self.folder / "config.yaml", reason=reason)
         return path
-
-
-def _kept(notes: Path) -> dict[str, list[str]]:
-    try:
-        held = json.loads(notes.read_text(encoding="utf-8"))
-        return {str(place): [str(part) for part in entry] for place, entry in held.items() if len(entry) == 2}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}
 
 
 def _missing(file: str, folder: Path) -> StudioError:

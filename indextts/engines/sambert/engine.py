@@ -16,13 +16,14 @@ from indextts.emotion import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
 from indextts.engines.sambert.frontend import BreakEmotion, Sentence
-from indextts.engines.sambert.offer import NAME, described, model_folder, voice_names
+from indextts.engines.sambert.offer import NAME, described, licence, model_folder, voice_names
 from indextts.engines.sambert.runtime import Runtime, Wishes
 from indextts.engines.sambert.shapes import unusable
 from indextts.engines.sambert.voice import VoiceData
 from indextts.errors import StudioError
 from indextts.feelings.words import named_emotion
 from indextts.run import Run
+from indextts.storage.manifest import corrupt
 from indextts.utterance import Segment, Settings, Token
 
 EMOTIONS: Final[Mapping[str, str]] = {
@@ -50,8 +51,11 @@ class SambertEngine:
 
     name: Final = NAME
 
-    def __init__(self, voices: Mapping[str, Runtime], *, break_emotion: BreakEmotion = "none") -> None:
+    def __init__(
+        self, voices: Mapping[str, Runtime], *, licence: str = "", break_emotion: BreakEmotion = "none"
+    ) -> None:
         """``voices`` by their ids, the default one first. Raises :class:`StudioError` ``voice_unusable``."""
+        self._licence = licence
         self._voices = dict(voices)
         self._default = next(iter(self._voices))
         self._break_emotion: BreakEmotion = break_emotion
@@ -71,7 +75,7 @@ class SambertEngine:
 
     def voices(self) -> list[Voice]:
         """By the names of their packages."""
-        return [described(name, runtime.data.pitch_hz) for name, runtime in self._voices.items()]
+        return [described(name, runtime.data.pitch_hz, self._licence) for name, runtime in self._voices.items()]
 
     def loudness_shift(self, settings: Settings) -> float:
         """The request's own decibels."""
@@ -162,9 +166,9 @@ def open_voice(config: Config, name: str) -> Runtime:
         with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
             tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
     except (ValueError, KeyError, TypeError) as error:
-        raise StudioError("model_corrupt", model=folder.name, file=voice.VOICE_FILE) from error
+        raise corrupt(folder.name, voice.VOICE_FILE) from error
     paths = {file: folder.checked_path(file) for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}
-    return Runtime(paths, tables, data, digests=folder.digests())
+    return Runtime(paths, tables, data, digests=folder.verified())
 
 
 def installed(config: Config) -> list[str]:
@@ -177,4 +181,4 @@ def load(config: Config) -> SambertEngine:
     names = installed(config)
     if not names:
         raise StudioError("model_missing", model=NAME)
-    return SambertEngine({name: open_voice(config, name) for name in names})
+    return SambertEngine({name: open_voice(config, name) for name in names}, licence=licence(config))

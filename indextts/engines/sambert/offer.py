@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.models.catalogue import load_catalogue
 from indextts.storage.manifest import ModelFolder
 from indextts.voices.voice import Voice
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "sambert"
 LANGUAGES: Final = ("zh", "en")
-LICENCE: Final = "Weights: as their ModelScope page says."
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "zhitian_emo": ("Zhitian", "知甜"),
     "zhizhe_emo": ("Zhizhe", "知哲"),
@@ -50,14 +50,22 @@ def installed(config: Config) -> bool:
 
 def voices(config: Config) -> list[Voice]:
     """The converted voices."""
-    return [described(name, _measured_hz(config, name)) for name in voice_names(config)]
+    names = voice_names(config)
+    said = licence(config) if names else ""
+    return [described(name, _measured_hz(config, name), said) for name in names]
 
 
-def described(name: str, hz: float) -> Voice:
+def licence(config: Config) -> str:
+    """The published voices' licence, as the catalogue says it; empty where the catalogue does not know them."""
+    entry = load_catalogue(config.catalogue_path).get(NAME)
+    return "" if entry is None else entry.licence
+
+
+def described(name: str, hz: float, licence: str) -> Voice:
     """A voice by the name of its package; ``hz`` is its median F0, 0 where nothing was measured."""
     english, chinese = NAMES.get(name, (name, name))
     group = "" if hz <= 0 else "men" if hz < _MEN_BELOW_HZ else "children" if hz > _CHILDREN_ABOVE_HZ else "women"
-    return Voice(name, english, chinese, NAME, LANGUAGES, LICENCE, group, hz=hz)
+    return Voice(name, english, chinese, NAME, LANGUAGES, licence, group, hz=hz)
 
 
 def load(config: Config) -> Engine:

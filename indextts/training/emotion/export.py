@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from indextts.shipped import renew
 from indextts.training.emotion.convolution import SPREAD, WIDTHS
 from indextts.training.emotion.data import CLASSES
 from indextts.training.emotion.recipe import SEED, Trained
@@ -31,6 +32,7 @@ def save(trained: Trained, assets: Path) -> None:
         "seed": SEED,
     }
     (assets / f"{trained.lang}.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    renew(assets)
 
 
 def network(trained: Trained) -> onnx.ModelProto:

@@ -13,6 +13,7 @@ import numpy as np
 
 from indextts.prosody.causal import CausalProsody
 from indextts.prosody.lm import LmProsody
+from indextts.shipped import renew
 from indextts.training.graph import save
 from indextts.training.prosody import data, export, export_causal, measure
 from indextts.training.prosody.causal import CausalModel
@@ -32,8 +33,10 @@ def ship_lm(folders: Folders, members: Sequence[Path], assets: Path) -> None:
     shutil.copyfile(folders.out / "vocabulary.json", assets / "vocabulary.json")
     about = {"members": [_plain(model.config.to_dict()) for model in models], "seed": SEED}
     _write(assets / "lm.json", {"thresholds": _PLAIN, **about})
+    renew(assets)  # else they would not be opened where they are shipped
     cuts = _fitted(folders, LmProsody.open(assets))
     _write(assets / "lm.json", {"thresholds": cuts, **about})
+    renew(assets)
 
 
 def ship_causal(folders: Folders, trained: Path, assets: Path) -> None:
@@ -42,8 +45,10 @@ def ship_causal(folders: Folders, trained: Path, assets: Path) -> None:
     save(export_causal.causal(model.eval()), assets / "causal.onnx")
     about = {"config": _plain(model.config.to_dict()), "seed": SEED}
     _write(assets / "causal.json", {"thresholds": _PLAIN, **about})
+    renew(assets)
     cuts = _fitted(folders, CausalProsody.open(assets))
     _write(assets / "causal.json", {"thresholds": cuts, **about})
+    renew(assets)
 
 
 def _fitted(folders: Folders, model: LmProsody | CausalProsody) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ pytest.importorskip("espeakng_loader")
 
 from indextts.audio.pitch import track
 from indextts.config import Config, EnginesConfig, EspeakConfig
-from indextts.engines.espeak import engine, offer
+from indextts.engines.espeak import content, engine, offer
 from indextts.engines.espeak.languages import LANGUAGES, NAMES, foreign
 from indextts.errors import StudioError
 from indextts.preload import Preloader
@@ -131,3 +132,29 @@ def test_as_the_last_link_it_speaks_chinese_and_english(config: Config) -> None:
     assert (speech.engine, speech.fallback) == ("espeak", True)
     assert "not installed" in speech.reason.en and speech.duration_s > 1.0
     service.close()
+
+
+def test_what_is_not_as_it_was_installed_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import espeakng_loader
+
+    data = Path(espeakng_loader.get_data_path()).resolve()
+    copy = shutil.copytree(data, tmp_path / data.name)
+    known = content._recorded().items()
+    listed = {copy / path.relative_to(data): digest for path, digest in known if data in path.parents}
+    monkeypatch.setattr(content, "_recorded", lambda: listed)
+    files = [copy / "phontab", copy / "phondata"]
+    first = content.content_hash(files)
+    assert first == content.content_hash(files) != content.content_hash(files[:1])
+    damaged = bytearray(files[1].read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    files[1].write_bytes(damaged)
+    with pytest.raises(StudioError) as caught:
+        content.content_hash(files)
+    assert caught.value.code == "model_corrupt" and "phondata" in str(caught.value)
+
+
+def test_the_receipt_vouches_for_the_librarys_content(opened: engine.EspeakEngine) -> None:
+    (name, told), *others = opened.fingerprints("espeak").items()
+    assert name == "espeak-ng" and not others
+    version, _, digest = told.rpartition(" ")
+    assert version and len(digest) == 64

@@ -32,7 +32,7 @@ from indextts.run import Cancel, Progress, Run
 from indextts.subtitles import Subtitles
 from indextts.utterance import Sampling, Segment, Settings
 from tests.engines.indextts2.cloned import Library, segment
-from tests.tiny_indextts2 import USUAL_CODES, make_checkpoint
+from tests.tiny_indextts2 import USUAL_CODES, make_checkpoint, write_manifest
 
 QUICK = Sampling(beams=1, steps=4)
 
@@ -392,7 +392,34 @@ def spoil(tmp_path: Path, checkpoint: Path, change: Callable[[dict[str, torch.Te
     state = torch.load(folder / "gpt.pth", weights_only=True)
     change(state)
     torch.save(state, folder / "gpt.pth")
+    write_manifest(folder)
     return Studio(tmp_path, folder)
+
+
+def test_a_damaged_file_is_named_before_any_sound_and_a_whole_one_speaks_again(
+    tmp_path: Path, checkpoint: Path
+) -> None:
+    folder = shutil.copytree(checkpoint, tmp_path / "own", ignore=shutil.ignore_patterns("converted"))
+    studio = Studio(tmp_path, folder)
+    before, told = studio.say(), dict(studio.engine.fingerprints("clone-1"))
+    codec = folder / "semantic_codec" / "model.safetensors"
+    whole = codec.read_bytes()
+    codec.write_bytes(whole[:-2800] + bytes(byte ^ 0x55 for byte in whole[-2800:]))
+    with pytest.raises(StudioError) as caught:
+        Studio(tmp_path, folder).say()
+    assert caught.value.code == "model_corrupt" and "semantic_codec/model.safetensors" in str(caught.value)
+    studio.engine.release()
+    with pytest.raises(StudioError) as caught:
+        studio.say()
+    assert caught.value.code == "model_corrupt", "also where it was opened before"
+    write_manifest(folder)  # as if another model had been fetched
+    other = Studio(tmp_path, folder)
+    now = other.engine.fingerprints("clone-1")
+    assert {name for name in told if told[name] != now[name]} == {"indextts2/semantic_codec/model.safetensors"}
+    assert set(told) == set(now)
+    codec.write_bytes(whole)
+    write_manifest(folder)
+    assert same(Studio(tmp_path, folder).say(), before)
 
 
 def test_a_voice_that_never_comes_to_an_end_is_cut_off_soon(tmp_path: Path, checkpoint: Path) -> None:

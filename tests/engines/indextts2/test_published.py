@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +13,46 @@ import pytest
 import torch
 import yaml
 
-from indextts.engines.indextts2.converted import converted
+from indextts.engines.indextts2.converted import Conversions
+from indextts.engines.indextts2.mapped import Mapped
 from indextts.engines.indextts2.modules import Modules
 from indextts.engines.indextts2.published import Published
 from indextts.errors import StudioError
 from indextts.storage.files import sha256_file
-from tests.tiny_indextts2 import make_checkpoint
+from indextts.storage.verified import Verified
+from tests.tiny_indextts2 import make_checkpoint, write_manifest
 
 
 @pytest.fixture
 def folder(tmp_path: Path, checkpoint: Path) -> Path:
-    """One's own to damage."""
-    return shutil.copytree(checkpoint, tmp_path / "indextts2", ignore=shutil.ignore_patterns("converted"))
+    """One's own to damage, as a person puts it there: without a manifest."""
+    leave = shutil.ignore_patterns("converted", "manifest.json", ".verified.json")
+    return shutil.copytree(checkpoint, tmp_path / "indextts2", ignore=leave)
+
+
+@pytest.fixture
+def fetched(folder: Path) -> Path:
+    """As the store has fetched it: with a manifest."""
+    write_manifest(folder)
+    return folder
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read to their end."""
+    names: list[str] = []
+
+    def counted(path: Path, beat: Callable[[], None]) -> str:
+        names.append(path.name)
+        return sha256_file(path, beat)
+
+    monkeypatch.setattr("indextts.storage.verified.sha256_file", counted)
+    return names
+
+
+def convert(path: Path) -> Mapped:
+    """What the pickle ``path`` holds, from another start of the program each time."""
+    return Conversions(path.parent, Verified(path.parent)).tensors(path, sha256_file(path))
 
 
 def opened(folder: Path) -> None:
@@ -56,7 +86,7 @@ def test_another_file_under_the_same_name_is_converted_anew(tmp_path: Path) -> N
     path = tmp_path / "a.pth"
     for value in (1.0, 2.0):
         torch.save({"model": {"x": torch.full((3,), value)}, "step": 7}, path)
-        found = converted(path, tmp_path / "converted")
+        found = convert(path)
         assert found["model.x"].tolist() == [value] * 3 and list(found) == ["model.x"]
 
 
@@ -64,15 +94,19 @@ def test_a_damaged_conversion_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "a.pth"
     torch.save({"x": torch.ones(3)}, path)
     target = tmp_path / "converted" / "a.pth.safetensors"
-    converted(path, target.parent)
+    convert(path)
     target.write_bytes(target.read_bytes()[:-4])
-    assert converted(path, target.parent)["x"].sum() == 3
+    assert convert(path)["x"].sum() == 3
+    flipped = bytearray(target.read_bytes())
+    flipped[-2] ^= 1
+    target.write_bytes(flipped)
+    assert convert(path)["x"].sum() == 3, "of the same size, too"
 
 
 def test_files_of_the_older_kind_are_read(tmp_path: Path) -> None:
     path = tmp_path / "old.bin"
     torch.save({"x": torch.ones(3)}, path, _use_new_zipfile_serialization=False)
-    assert converted(path, tmp_path / "converted")["x"].sum() == 3
+    assert convert(path)["x"].sum() == 3
 
 
 def test_weights_in_two_parts_are_folded(folder: Path) -> None:
@@ -176,20 +210,13 @@ def test_a_section_that_lacks_something_is_named(folder: Path) -> None:
         opened(folder)
 
 
-def test_hashes_are_taken_once_and_again_when_a_file_changes(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (folder / "manifest.json").unlink()
-    first = Published(folder).digests()
+def test_hashes_are_taken_once_and_again_when_a_file_changes(folder: Path, hashed: list[str]) -> None:
+    published = Published(folder)
+    first = published.digests()
     assert first["gpt.pth"] == sha256_file(folder / "gpt.pth") and "qwen0.6bemo4-merge/model.safetensors" in first
-    identity = Published(folder).listening_identity
-    hashed: list[str] = []
-
-    def counted(path: Path) -> str:
-        hashed.append(path.name)
-        return sha256_file(path)
-
-    monkeypatch.setattr("indextts.engines.indextts2.published.sha256_file", counted)
+    identity = published.listening_identity
+    assert len(hashed) == len(first), "each file once"
+    hashed.clear()
     assert Published(folder).digests() == first and hashed == []
     with (folder / "gpt.pth").open("ab") as stream:
         stream.write(b"\0")
@@ -197,7 +224,100 @@ def test_hashes_are_taken_once_and_again_when_a_file_changes(
     assert Published(folder).listening_identity != identity
 
 
-def test_a_manifest_spares_the_hashing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = sha256_file(folder / "s2mel.pth")
-    monkeypatch.setattr("indextts.engines.indextts2.published.sha256_file", None)
-    assert Published(folder).digests()["s2mel.pth"] == expected
+def test_the_second_opening_reads_nothing_to_its_end(fetched: Path, hashed: list[str]) -> None:
+    Published(fetched).convert()
+    assert {"gpt.pth", "gpt.pth.safetensors", "model.safetensors"} <= set(hashed)
+    hashed.clear()
+    opened(fetched)
+    assert hashed == []
+
+
+EVERY = (
+    "config.yaml", "gpt.pth", "s2mel.pth", "bpe.model", "feat1.pt", "feat2.pt", "wav2vec2bert_stats.pt",
+    "w2v-bert-2.0/model.safetensors", "w2v-bert-2.0/config.json", "w2v-bert-2.0/preprocessor_config.json",
+    "semantic_codec/model.safetensors", "campplus/campplus_cn_common.bin", "bigvgan/config.json",
+    "bigvgan/bigvgan_generator.pt", "qwen0.6bemo4-merge/model.safetensors", "qwen0.6bemo4-merge/config.json",
+)  # fmt: skip
+
+
+def overwrite(path: Path, *, restore_time: bool = False) -> None:
+    """Other bytes in the middle of a file, which keeps its size."""
+    about = path.stat()
+    with path.open("r+b") as stream:
+        stream.seek(about.st_size // 2)
+        piece = stream.read(2800)
+        stream.seek(about.st_size // 2)
+        stream.write(bytes(byte ^ 0x55 for byte in piece))
+    if restore_time:
+        os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+
+@pytest.mark.parametrize("file", EVERY)
+@pytest.mark.parametrize("before", ["new", "known"])
+def test_a_file_of_the_same_size_and_another_content_is_never_opened(fetched: Path, file: str, before: str) -> None:
+    if before == "known":
+        Published(fetched).convert()
+    overwrite(fetched / file)
+    with pytest.raises(StudioError) as caught:
+        Published(fetched).convert()
+    assert caught.value.code == "model_corrupt" and file in str(caught.value)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the time of change is that of creation")
+def test_a_time_that_was_set_back_hides_nothing(fetched: Path) -> None:
+    Published(fetched).convert()
+    overwrite(fetched / "semantic_codec/model.safetensors", restore_time=True)
+    with pytest.raises(StudioError) as caught:
+        Published(fetched).convert()
+    assert caught.value.code == "model_corrupt"
+
+
+def test_a_file_that_changes_while_the_engine_is_open_is_not_opened_again(folder: Path) -> None:
+    published = Published(folder)
+    published.convert()
+    first = dict(published.digests())
+    modules = Modules(published, device=torch.device("cpu"))
+    modules.acoustics()
+    modules.release()
+    overwrite(folder / "s2mel.pth")
+    with pytest.raises(StudioError) as caught:
+        modules.acoustics()
+    assert caught.value.code == "model_corrupt" and "s2mel.pth" in str(caught.value)
+    assert published.digests() == first, "what is told is what was opened"
+
+
+def test_a_conversion_that_changes_is_made_anew(fetched: Path) -> None:
+    published = Published(fetched)
+    published.convert()
+    before = published.tensors("bigvgan")["generator.conv_pre.weight"].clone()
+    made = fetched / "converted" / "bigvgan_generator.pt.safetensors"
+    content = made.read_bytes()
+    overwrite(made)
+    assert torch.equal(published.tensors("bigvgan")["generator.conv_pre.weight"], before)
+    assert made.read_bytes() == content
+
+
+@pytest.mark.parametrize("file", EVERY)
+def test_two_contents_never_share_a_fingerprint(folder: Path, file: str) -> None:
+    first = dict(Published(folder).digests())
+    path = folder / file
+    size = path.stat().st_size
+    if path.suffix in (".yaml", ".json"):
+        path.write_bytes(path.read_bytes()[:-1] + b" ")
+    else:
+        overwrite(path)
+    assert path.stat().st_size == size
+    second = Published(folder).digests()
+    assert {place for place in first if first[place] != second[place]} == {file} and set(first) == set(second)
+
+
+def test_reading_for_the_first_time_can_be_stopped(fetched: Path) -> None:
+    published = Published(fetched)
+
+    def stop() -> None:
+        raise StudioError("cancelled")
+
+    published.beat = stop
+    with pytest.raises(StudioError) as caught:
+        published.convert()
+    assert caught.value.code == "cancelled"
