@@ -6,6 +6,7 @@ gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.fold
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -19,6 +20,7 @@ from indextts.studio.dictionary import Dictionary
 from indextts.studio.editor_page import editor, wire_editor
 from indextts.studio.fixing import Fixing
 from indextts.studio.form import PUBLIC, SETTINGS
+from indextts.studio.kept import MEGABYTE
 from indextts.studio.models import Models
 from indextts.studio.plot_page import plots, wire_plots
 from indextts.studio.session import Session
@@ -40,7 +42,7 @@ def build_page(service: SpeechService) -> gr.Blocks:
     """The page over ``service``, ready to be mounted with :func:`mount_options`."""
     page: gr.Blocks
     with gr.Blocks(title=layout.TITLE, fill_width=True, analytics_enabled=False, delete_cache=(600, 3600)) as page:
-        _Page(Actions(service, TakeStore()), service.config)
+        _Page(Actions(service, TakeStore(service.config.cache.takes_mb * MEGABYTE)), service.config)
     page.i18n_instance = i18n()
     return page
 
@@ -179,6 +181,7 @@ class _Page:
             return changes(actions.take(action, take_id, session, language_of(request)))
 
         def restored(ids: object, last: object, session: Session, request: gr.Request) -> dict[Any, Any]:
+            session.page = request.session_hash or ""
             return changes(actions.restore_session(ids, last, session, language_of(request)))
 
         def download(kind: str) -> Callable[[Session, gr.Request], Iterator[dict[Any, Any]]]:
@@ -219,7 +222,7 @@ class _Page:
         async def fix(session: Session, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
             language, tab, sent = language_of(request), request.session_hash or "", sent_with(event)
             if sent.get("action") == "undo":
-                yield changes(fixing.undo(sent, session, language))
+                yield changes(await asyncio.to_thread(fixing.undo, sent, session, language))
                 return
             async for update in fixing.fix(sent, session, language, tab, client_of(request)):
                 yield changes(update)

@@ -11,6 +11,7 @@ whatever is done can be undone, and two plans are compared by looking at what is
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -21,6 +22,12 @@ from indextts.errors import StudioError
 from indextts.request import MAX_SEED
 from indextts.studio.edits import Break, Edit, Fix, Moved
 from indextts.utterance import Segment, Settings, Utterance
+
+_VERSION_BYTES: Final = 300
+_SEGMENT_BYTES: Final = 1000
+_TOKEN_BYTES: Final = 900
+_PHONE_BYTES: Final = 250
+"""What the objects of a plan take, measured in plans that were spoken."""
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -33,6 +40,11 @@ class Version:
     """Its own within the sentence: ``A``, ``B`` …"""
     segment: Segment
     """Without times; never changed in place."""
+
+    @functools.cached_property
+    def nbytes(self) -> int:
+        """Memory that it takes, about."""
+        return bytes_of(self.segment) + _VERSION_BYTES
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,12 @@ class Plan:
         """Equal for what sounds the same: the segment and the settings, not the silence behind it."""
         bare = Utterance("", self.settings, [replace(segment, pause_after_s=None)], stage="phonemes")
         return hashlib.sha256(bare.to_json().encode()).hexdigest()
+
+
+def bytes_of(segment: Segment) -> int:
+    """Memory that a segment takes as objects, about."""
+    phones = sum(len(token.phones) for token in segment.tokens)
+    return _SEGMENT_BYTES + 4 * len(segment.text) + len(segment.tokens) * _TOKEN_BYTES + phones * _PHONE_BYTES
 
 
 def opened(utterance: Utterance) -> Plan:

@@ -27,6 +27,8 @@ class Session:
     """Ids, newest first."""
     shown: str = ""
     """Id of the take in the player."""
+    page: str = ""
+    """The open page's own name, as far as it is known."""
     cancel: Cancel | None = None
     """Of the run that is going on."""
 
