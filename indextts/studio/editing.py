@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import secrets
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -26,11 +25,11 @@ from indextts.studio.sentences import Plan
 from indextts.studio.takes import Take
 from indextts.utterance import Segment, Utterance
 
-MAX_BYTES: Final = 128 * MEGABYTE
+MAX_BYTES: Final = 256 * MEGABYTE
 """Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
 
-SENTENCE_BYTES: Final = 300
-"""Of a sentence beside its versions, about: measured, like all sizes here."""
+_SESSION_BYTES: Final = 5000
+"""Of what is edited beside its plans and sounds."""
 
 _HEARD_BYTES: Final = 700
 """Of a sound's name and signature."""
@@ -96,9 +95,15 @@ class EditSession:
 
     # ------------------------------------------------------------------ steps
 
-    def step(self, change: Callable[[Plan], Plan]) -> None:
-        """One thing done, that can be undone."""
-        self._history.do(change(self.plan))
+    def step(self, change: Callable[[Plan], Plan], most: int | None = None) -> None:
+        """One thing done, that can be undone.
+
+        Raises :class:`StudioError` ``edit_full`` where the plan would take more than ``most`` bytes for it.
+        """
+        plan = change(self.plan)
+        if most is not None and most < sentences.weight(plan) > sentences.weight(self.plan):
+            raise StudioError("edit_full")
+        self._history.do(plan)
         self.revision += 1
 
     def undo(self) -> None:
@@ -121,16 +126,9 @@ class EditSession:
 
         def new(plan: Plan) -> int:
             """Bytes of ``plan`` that no plan before it has had: states share what they have in common."""
-            size = sys.getsizeof(plan.sentences)
-            for sentence in plan.sentences:
-                if id(sentence) not in seen:
-                    seen.add(id(sentence))
-                    fresh = [version for version in sentence.versions if id(version) not in seen]
-                    seen.update(map(id, fresh))
-                    size += SENTENCE_BYTES + sum(version.nbytes for version in fresh)
-            return size
+            return sentences.weight(plan, seen)
 
-        total = new(self.plan) + (0 if self._assembled is self.plan else new(self._assembled))
+        total = _SESSION_BYTES + new(self.plan) + (0 if self._assembled is self.plan else new(self._assembled))
         sounds = sum(heard.nbytes for heard in self._sounds.values())
         while self._sounds and total + sounds > most:
             sounds -= self._sounds.popitem(last=False)[1].nbytes
@@ -227,7 +225,8 @@ class EditStore:
     """All plans that are being edited in this process; thread-safe."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self._max_bytes = max_bytes
+        self.room = max_bytes // 2
+        """Bytes that one plan may take with all its steps, so that it does not drive out all others."""
         self._kept: Kept[EditSession] = Kept(max_bytes)
 
     @property
@@ -244,9 +243,8 @@ class EditStore:
         self._kept.resize(session.id, self._weight(session))
 
     def _weight(self, session: EditSession) -> int:
-        """One plan with all its steps takes half of the room at most, so that it does not drive out all others."""
         with session.lock:
-            return session.nbytes(self._max_bytes // 2)
+            return session.nbytes(self.room)
 
     def find(self, session_id: object) -> EditSession | None:
         """The one of that id; ``None`` where it is unknown or forgotten."""

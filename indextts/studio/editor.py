@@ -100,7 +100,7 @@ class Editor:
                 case "redo":
                     edit.redo()
                 case _:
-                    edit.step(self._change(sent, edit.plan))
+                    edit.step(self._change(sent, edit.plan), self.store.room)
             self.store.weigh(edit)
             places = sentences.changed_places(before, edit.plan)
             return plan_view(edit, self._actions.service.config.pauses, language, places)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import functools
 import hashlib
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,6 +24,7 @@ from indextts.request import MAX_SEED
 from indextts.studio.edits import Break, Edit, Fix, Moved
 from indextts.utterance import Segment, Settings, Utterance
 
+_SENTENCE_BYTES: Final = 300
 _VERSION_BYTES: Final = 300
 _SEGMENT_BYTES: Final = 1000
 _TOKEN_BYTES: Final = 900
@@ -96,6 +98,20 @@ def bytes_of(segment: Segment) -> int:
     """Memory that a segment takes as objects, about."""
     phones = sum(len(token.phones) for token in segment.tokens)
     return _SEGMENT_BYTES + 4 * len(segment.text) + len(segment.tokens) * _TOKEN_BYTES + phones * _PHONE_BYTES
+
+
+def weight(plan: Plan, seen: set[int] | None = None) -> int:
+    """Memory that a plan takes, about, without what is in ``seen`` already; what it has is added there, by identity."""
+    seen = set() if seen is None else seen
+    size = sys.getsizeof(plan.sentences)
+    for sentence in plan.sentences:
+        if id(sentence) in seen:
+            continue
+        seen.add(id(sentence))
+        fresh = [version for version in sentence.versions if id(version) not in seen]
+        seen.update(map(id, fresh))
+        size += _SENTENCE_BYTES + sum(version.nbytes for version in fresh)
+    return size
 
 
 def opened(utterance: Utterance) -> Plan:
