@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -201,6 +201,22 @@ class Actions:
     def on_leave(self, tell: Callable[[str], None]) -> None:
         """Call ``tell`` with the name of each page that is closed."""
         self._leaving.append(tell)
+
+    def alive(self, sent: Mapping[str, Any], session: Session, language: Language, tab: str) -> Update:
+        """Whether anything is still worked on for that page, which waits for an answer.
+
+        Where nothing is, and the page has been told so before (``lost``), its run has ended on a way that was cut off:
+        then it gets its buttons back, and the last take that was made.
+        """
+        working = bool(self._going.get(tab))
+        update: Update = {"alive": {"number": sent.get("number"), "working": working}}
+        if working or not sent.get("lost"):
+            return update
+        notice = panels.quiet(say("run_lost", language))
+        take = self.store.get(session.shown)
+        shown = self.show(take, session, language) if take is not None else {}
+        update["alive"]["lost"] = True
+        return {**shown, "notice": notice, "edit_notice": panels.idle(), "running": False, **update}
 
     # ------------------------------------------------------------------ results
 

@@ -80,6 +80,7 @@ class _Page:
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
         self._wire_run()
+        self._wire_alive()
         self._wire_takes(downloads)
         self._wire_fixes(Fixing(actions))
         wire_editor(parts, actions, self._changes)
@@ -167,6 +168,16 @@ class _Page:
 
         _root().unload(left)
         self._parts["cancel"].click(cancel, self._get("session"), None, queue=False, **_PRIVATE)
+
+    def _wire_alive(self) -> None:
+        def alive(session: Session, event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
+            update = self._actions.alive(sent_with(event), session, language_of(request), request.session_hash or "")
+            return self._changes(update)
+
+        shown = self._get("notice", "edit_notice", "cancel", "generate", "player", "reading", "timings", "takes")
+        self._parts["notice"].apply(
+            alive, self._get("session"), [*shown, self._parts["alive"]], queue=False, **_PRIVATE
+        ).then(None, self._parts["alive"], None, js="(answer) => indexttsStudio.alive(answer)", **_PRIVATE)
 
     def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
         actions, changes, takes = self._actions, self._changes, self._parts["takes"]

@@ -318,3 +318,21 @@ def test_fixes_and_assembling_keep_to_the_rate_as_well(config: Config, engine: H
 
     asyncio.run(everything())
     limited.close()
+
+
+def test_a_page_that_waits_for_an_answer_hears_whether_it_is_worked_on(actions: Actions, engine: HeldEngine) -> None:
+    session, heard = Session(), list[Update]()
+
+    def asked(lost: bool) -> Update:
+        return actions.alive({"number": 7, "lost": lost}, session, "en", "tab")
+
+    def during() -> None:
+        heard.append(asked(lost=True))
+
+    assert asked(lost=False) == {"alive": {"number": 7, "working": False}}
+    run_and(actions, TEXT, session, during)
+    assert heard == [{"alive": {"number": 7, "working": True}}]
+    assert "running" not in asked(lost=False)
+    given = asked(lost=True)
+    assert given["running"] is False and "connection" in given["notice"] and given["alive"]["working"] is False
+    assert given["player"] and "<ruby>" in given["reading"], "what was made meanwhile is there"
