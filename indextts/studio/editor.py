@@ -44,7 +44,7 @@ class _Wish(NamedTuple):
 
     edit: EditSession
     plan: Plan
-    index: int
+    place: int
     version: int
     cancel: Cancel
 
@@ -185,7 +185,7 @@ class Editor:
             return _Wish(edit, plan, index, sentence.chosen if place < 0 else place, cancel)
 
     def _heard(self, wish: _Wish, heard: Heard, language: Language) -> Answer:
-        edit, index = wish.edit, wish.index
+        edit, index = wish.edit, wish.place
         with edit.lock:
             self.store.weigh(edit)
             still = index < len(edit.plan.sentences)

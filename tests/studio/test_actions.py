@@ -151,7 +151,7 @@ def test_closing_the_page_ends_the_sound_of_a_sentence_too(actions: Actions, eng
     async def speak() -> Any:
         engine.hold()
         sent = {"id": plan["id"], "segment": 0}
-        speaking = asyncio.create_task(anext(editor.speak(sent, "en", "tab")))
+        speaking: asyncio.Future[Any] = asyncio.ensure_future(anext(editor.speak(sent, "en", "tab")))
         await asyncio.to_thread(engine.started.acquire, timeout=30)
         actions.leave("tab")
         return await speaking

@@ -123,7 +123,7 @@ def test_a_page_is_answered_while_a_plan_is_locked_by_another_thread(actions: Ac
 
         holder = asyncio.create_task(asyncio.to_thread(hold))
         await asyncio.to_thread(held.wait, 30)
-        speaking = asyncio.create_task(anext(desk.editor.speak(desk.sent(segment=0), "en")))
+        speaking: asyncio.Future[Any] = asyncio.ensure_future(anext(desk.editor.speak(desk.sent(segment=0), "en")))
         await asyncio.sleep(0)  # the loop comes back although the plan is locked
         await asyncio.sleep(0)
         free.set()
