@@ -293,6 +293,11 @@ ASKED: Final[Mapping[str, Message]] = {
         ("This plan is no longer kept.", "Open the take again, or a plan that you saved."),
         ("这个编辑内容已经清理。", "请重新打开一次结果，或打开保存过的方案。"),
     ),
+    "edit_full": Message(
+        413,
+        ("There is no room for more takes of these sentences.", "Drop takes that you do not need, then try again."),
+        ("这些句子的版本太多，放不下了。", "请先删去不需要的版本，再试一次。"),
+    ),
     "take_gone": Message(
         410,
         ("This take is no longer kept.", "Generate it again."),

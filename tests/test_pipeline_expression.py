@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from indextts.acoustic.emotions import load_emotions
-from indextts.audio.loudness import loudness, true_peak
+from indextts.audio.loudness import loudness
 from indextts.config import Config
 from indextts.engines.embedded import load
 from indextts.errors import StudioError
@@ -17,6 +17,7 @@ from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
 from indextts.run import Run
 from indextts.utterance import Settings, Utterance
+from tests.peaks import true_peak
 
 TEXT = "今天天气很好。我们一起去公园吧！"
 

@@ -36,14 +36,6 @@ def loudness(samples: Samples, sample_rate: int) -> float:
     return float(_lufs(powers.mean()))
 
 
-def true_peak(samples: Samples, sample_rate: int) -> float:
-    """The highest absolute value between the samples too, by fourfold oversampling; linear, 0 for silence."""
-    if not samples.size:
-        return 0.0
-    fine = resample(samples, sample_rate, sample_rate * _OVERSAMPLING)
-    return float(max(np.abs(fine).max(), np.abs(samples).max()))
-
-
 def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
     """Keep the true peak at or below ``peak`` (linear): the gain dips smoothly around each excess, 5 ms ahead of it."""
     if not samples.size:

@@ -19,7 +19,6 @@ from indextts.chain.chain import SAMPLE_RATE, Chain
 from indextts.chain.reasons import Reason
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
-from indextts.messages import Both
 from indextts.plan_check import about_s
 from indextts.request import SETTING_NAMES
 from indextts.run import Progress, Run, StageTime
@@ -355,8 +354,3 @@ class Relay:
         if choice.name != choice.asked:
             changed |= {name: getattr(Settings(), name) for name in _OWN_SETTINGS}
         return replace(settings, **changed)  # type: ignore[arg-type]
-
-
-def spoken_reason(run: Run) -> Both:
-    """Why another engine has spoken, in both languages; empty where none has."""
-    return run.reason or Both("", "")

@@ -6,10 +6,12 @@ id and shown as ``internal`` with that id.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -77,7 +79,8 @@ class Actions:
     def __init__(self, service: SpeechService, store: TakeStore) -> None:
         self.service = service
         self.store = store
-        self._open: dict[str, Session] = {}
+        self._going: dict[str, set[Cancel]] = {}
+        self._leaving: list[Callable[[str], None]] = [store.leave]
 
     @property
     def folder(self) -> Path:
@@ -133,19 +136,21 @@ class Actions:
     ) -> AsyncIterator[Update]:
         """Do what ``prepare`` returns in a thread and yield what to show: progress, then ``made`` or ``failed``.
 
-        A cancelled run only says so: the page stays as it was.
+        A cancelled run only says so: the page stays as it was. ``prepare`` and ``made`` have a thread too: plans are
+        opened and drawn there, which is long for a long text.
         """
         cancel = session.begin()
-        self._open[tab] = session
+        session.page = tab
         yield {"notice": panels.busy(say("busy_start", language), 0.0), "running": True}
         try:
-            work = prepare(cancel)
-            async for step in in_thread(work, cancel):
-                if isinstance(step, Progress):
-                    yield {"notice": panels.progress(step, language)}
-                else:
-                    self.store.add(step)
-                    yield made(step)
+            with self.going(tab, cancel):
+                work = await asyncio.to_thread(prepare, cancel)
+                async for step in in_thread(work, cancel):
+                    if isinstance(step, Progress):
+                        yield {"notice": panels.progress(step, language)}
+                    else:
+                        self.store.add(step)
+                        yield await asyncio.to_thread(made, step)
         except StudioError as error:
             if error.code == "cancelled":
                 yield {"notice": panels.quiet(say("cancelled", language))}
@@ -155,8 +160,19 @@ class Actions:
             yield failed(explained(error, language))
         finally:
             session.end(cancel)
-            self._open.pop(tab, None)
         yield {"running": False}
+
+    @contextmanager
+    def going(self, tab: str, cancel: Cancel) -> Iterator[None]:
+        """Within this, work goes on for the open page ``tab``, which ends when that is closed."""
+        runs = self._going.setdefault(tab, set())
+        runs.add(cancel)
+        try:
+            yield
+        finally:
+            runs.discard(cancel)
+            if not runs and self._going.get(tab) is runs:
+                del self._going[tab]
 
     def _make(
         self, request: SpeechRequest, cancel: Cancel, on_progress: Callable[[Progress], None], began: float
@@ -176,19 +192,42 @@ class Actions:
         session.stop()
 
     def leave(self, tab: str) -> None:
-        """The page was closed: nobody waits for its run any more."""
-        session = self._open.pop(tab, None)
-        if session is not None:
-            session.stop()
+        """The page was closed: nobody waits for its runs any more, nor looks at what it showed."""
+        for cancel in [*self._going.get(tab, ())]:
+            cancel.cancel()
+        for tell in self._leaving:
+            tell(tab)
+
+    def on_leave(self, tell: Callable[[str], None]) -> None:
+        """Call ``tell`` with the name of each page that is closed."""
+        self._leaving.append(tell)
+
+    def alive(self, sent: Mapping[str, Any], session: Session, language: Language, tab: str) -> Update:
+        """Whether anything is still worked on for that page, which waits for an answer.
+
+        Where nothing is, and the page has been told so before (``lost``), its run has ended on a way that was cut off:
+        then it gets its buttons back, and the last take that was made.
+        """
+        working = bool(self._going.get(tab))
+        update: Update = {"alive": {"number": sent.get("number"), "working": working}}
+        if working or not sent.get("lost"):
+            return update
+        notice = panels.quiet(say("run_lost", language))
+        take = self.store.get(session.shown)
+        shown = self.show(take, session, language) if take is not None else {}
+        update["alive"]["lost"] = True
+        return {**shown, "notice": notice, "edit_notice": panels.idle(), "running": False, **update}
 
     # ------------------------------------------------------------------ results
 
     def show(self, take: Take, session: Session, language: Language) -> Update:
         """A take in the player, with its reading and its timings."""
         session.shown = take.id
+        self.store.show(session.page, take.id)
+        utterance = take.utterance  # held, so that it is opened once for all that is drawn of it
         return {
             "player": str(take.audio) if take.audio.exists() else None,
-            "reading": panels.result_head(take, language) + reading_html(take.utterance, language),
+            "reading": panels.result_head(take, language) + reading_html(utterance, language),
             "timings": panels.timings(take, language),
             "takes": self._list(session, language),
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -42,9 +43,11 @@ class Undos:
     def add(self, back: Callable[[], object]) -> str:
         """Remember how a change is taken back; the oldest is forgotten when there are many."""
         name = secrets.token_urlsafe(12)
+        now = time.monotonic()
         with self._lock:
-            self._known[name] = time.monotonic() + self._kept_s, back
-            while len(self._known) > _MAX_UNDOS:
+            self._known[name] = now + self._kept_s, back
+            # All are kept for the same time, so those that are over stand first.
+            while self._known and (len(self._known) > _MAX_UNDOS or next(iter(self._known.values()))[0] < now):
                 self._known.popitem(last=False)
         return name
 
@@ -114,12 +117,12 @@ class Dictionary:
 
     def _import(self, sent: Sent, language: Language) -> Answer:
         data = str(sent.get("data") or "").encode("utf-8", "replace")
-        before = self._lexicon.export_file("json")
+        before = zlib.compress(self._lexicon.export_file("json"))
         done = self._lexicon.import_file(data, "json" if sent.get("format") == "json" else "csv")
         return self._done(
             "entries_imported",
             language,
-            lambda: self._lexicon.import_file(before, "json", replace=True),
+            lambda: self._lexicon.import_file(zlib.decompress(before), "json", replace=True),
             added=done.added,
             changed=done.changed,
         )

@@ -6,6 +6,7 @@ going first.
 
 from __future__ import annotations
 
+import functools
 import secrets
 import threading
 from collections import OrderedDict
@@ -19,15 +20,19 @@ from indextts.run import Cancel
 from indextts.studio import sentences
 from indextts.studio.fixes import moved
 from indextts.studio.history import History
+from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.sentences import Plan
 from indextts.studio.takes import Take
-from indextts.utterance import Segment
+from indextts.utterance import Segment, Utterance
 
-KEPT: Final = 50
-"""Plans that the process remembers for all pages together."""
+MAX_BYTES: Final = 256 * MEGABYTE
+"""Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
 
-SOUNDS: Final = 2000
-"""Sentences of one plan whose sound is remembered."""
+_SESSION_BYTES: Final = 5000
+"""Of what is edited beside its plans and sounds."""
+
+_HEARD_BYTES: Final = 700
+"""Of a sound's name and signature."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,11 @@ class Heard:
     reason: Both | None = None
     """… and why."""
 
+    @functools.cached_property
+    def nbytes(self) -> int:
+        """Memory that it takes, about. What its segment shares with a plan is counted in both places."""
+        return sentences.bytes_of(self.segment) + _HEARD_BYTES
+
 
 class EditSession:
     """One plan that is being edited. :attr:`lock` is held by whoever looks at or changes more than one thing."""
@@ -56,11 +66,12 @@ class EditSession:
         """Whether that take was put together here."""
         self.take_id = take.id
         """The take that the plan was last put together as, or that it was opened from."""
-        self._history = History(sentences.opened(take.utterance))
+        utterance = take.utterance
+        self._history = History(sentences.opened(utterance))
         self._assembled = self._history.present
         self._sounds: OrderedDict[str, Heard] = OrderedDict()
         self._cancel: Cancel | None = None
-        self.learn(take)
+        self.learn(utterance)
 
     @property
     def plan(self) -> Plan:
@@ -84,9 +95,15 @@ class EditSession:
 
     # ------------------------------------------------------------------ steps
 
-    def step(self, change: Callable[[Plan], Plan]) -> None:
-        """One thing done, that can be undone."""
-        self._history.do(change(self.plan))
+    def step(self, change: Callable[[Plan], Plan], most: int | None = None) -> None:
+        """One thing done, that can be undone.
+
+        Raises :class:`StudioError` ``edit_full`` where the plan would take more than ``most`` bytes for it.
+        """
+        plan = change(self.plan)
+        if most is not None and most < sentences.weight(plan) > sentences.weight(self.plan):
+            raise StudioError("edit_full")
+        self._history.do(plan)
         self.revision += 1
 
     def undo(self) -> None:
@@ -98,6 +115,24 @@ class EditSession:
         """The step that was taken back last, made again."""
         self._history.redo()
         self.revision += 1
+
+    # ------------------------------------------------------------------ memory
+
+    def nbytes(self, most: int) -> int:
+        """Memory that it takes, about. Where that is more than ``most``, what was heard longest ago goes, then the
+        steps that were done longest ago: never the plan as it is.
+        """
+        seen: set[int] = set()
+
+        def new(plan: Plan) -> int:
+            """Bytes of ``plan`` that no plan before it has had: states share what they have in common."""
+            return sentences.weight(plan, seen)
+
+        total = _SESSION_BYTES + new(self.plan) + (0 if self._assembled is self.plan else new(self._assembled))
+        sounds = sum(heard.nbytes for heard in self._sounds.values())
+        while self._sounds and total + sounds > most:
+            sounds -= self._sounds.popitem(last=False)[1].nbytes
+        return total + sounds + self._history.shorten(new, most - total - sounds)
 
     # ------------------------------------------------------------------ sounds
 
@@ -113,8 +148,6 @@ class EditSession:
         """Keep what was said for a segment of that signature."""
         self._sounds[signature] = heard
         self._sounds.move_to_end(signature)
-        while len(self._sounds) > SOUNDS:
-            self._sounds.popitem(last=False)
 
     def settle(self, index: int, version: int, heard: Heard) -> None:
         """Write down in the plan what the voice predicted: no step of anybody's, and known by its new signature."""
@@ -126,10 +159,10 @@ class EditSession:
         self._history.amend(plan)
         self.remember(plan.signature(plan.sentences[index].versions[version].segment), heard)
 
-    def learn(self, take: Take) -> None:
+    def learn(self, utterance: Utterance) -> None:
         """The times of a take's sentences."""
-        plan = sentences.opened(take.utterance)
-        for sentence, segment in zip(plan.sentences, take.utterance.segments, strict=True):
+        plan = sentences.opened(utterance)
+        for sentence, segment in zip(plan.sentences, utterance.segments, strict=True):
             if segment.start_s is None or segment.end_s is None:
                 continue
             signature = plan.signature(sentence.segment)
@@ -154,10 +187,11 @@ class EditSession:
             return True
         if take.before != self.take_id or not self.assembled:
             return False
-        plan = sentences.adopted(self.plan, take.utterance)
+        utterance = take.utterance
+        plan = sentences.adopted(self.plan, utterance)
         if plan is None:
             return False
-        self.learn(take)
+        self.learn(utterance)
         self.step(lambda _: plan)
         self.take_id, self._assembled = take.id, self.plan
         return True
@@ -190,25 +224,31 @@ def _decided(segment: Segment) -> Segment:
 class EditStore:
     """All plans that are being edited in this process; thread-safe."""
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._sessions: OrderedDict[str, EditSession] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self.room = max_bytes // 2
+        """Bytes that one plan may take with all its steps, so that it does not drive out all others."""
+        self._kept: Kept[EditSession] = Kept(max_bytes)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that they take now, about."""
+        return self._kept.nbytes
 
     def add(self, session: EditSession) -> None:
-        """Remember ``session``, forgetting the least used when there are too many."""
-        with self._lock:
-            self._sessions[session.id] = session
-            while len(self._sessions) > self._kept:
-                self._sessions.popitem(last=False)
+        """Remember ``session``, forgetting the least used when there is no room; those of open pages go last."""
+        self._kept.put(session.id, session, self._weight(session))
+
+    def weigh(self, session: EditSession) -> None:
+        """To be called after each change of ``session``: it may have grown."""
+        self._kept.resize(session.id, self._weight(session))
+
+    def _weight(self, session: EditSession) -> int:
+        with session.lock:
+            return session.nbytes(self.room)
 
     def find(self, session_id: object) -> EditSession | None:
         """The one of that id; ``None`` where it is unknown or forgotten."""
-        with self._lock:
-            session = self._sessions.get(session_id) if isinstance(session_id, str) else None
-            if session is not None:
-                self._sessions.move_to_end(session.id)
-            return session
+        return self._kept.get(session_id, renew=True) if isinstance(session_id, str) else None
 
     def get(self, session_id: object) -> EditSession:
         """The same. Raises :class:`StudioError` ``editor_gone``."""
@@ -216,3 +256,11 @@ class EditStore:
         if session is None:
             raise StudioError("editor_gone")
         return session
+
+    def show(self, page: str, session_id: str) -> None:
+        """The open page of that name edits this plan now."""
+        self._kept.show(page, session_id)
+
+    def leave(self, page: str) -> None:
+        """That page was closed."""
+        self._kept.leave(page)

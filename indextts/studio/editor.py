@@ -6,10 +6,11 @@ Edits change the plan and are answered at once (:meth:`Editor.answer`); sound is
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from indextts.errors import StudioError
 from indextts.messages import Language
@@ -23,6 +24,7 @@ from indextts.studio.editing import EditSession, EditStore, Heard
 from indextts.studio.editor_view import plan_view
 from indextts.studio.edits import Edit, Emotion, Speaker, edit_from
 from indextts.studio.fixes import moved
+from indextts.studio.kept import MEGABYTE
 from indextts.studio.sentences import Plan
 from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
@@ -37,21 +39,30 @@ _NOT_BORROWED: Final[dict[str, Any]] = {"emotion_reference": "", "emotion_text":
 """A chosen emotion takes the place of a recording's or a description's."""
 
 
+class _Wish(NamedTuple):
+    """A version of a sentence that is to be heard, in the plan as it was then."""
+
+    edit: EditSession
+    plan: Plan
+    place: int
+    version: int
+    cancel: Cancel
+
+
 class Editor:
     """Answers the tab's script over the page's actions."""
 
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
-        self.store = store or EditStore()
+        self.store = store or EditStore(actions.service.config.cache.edits_mb * MEGABYTE)
+        actions.on_leave(self.store.leave)
 
     # ------------------------------------------------------------------ at once
 
     def answer(self, sent: Sent, session: Session, language: Language) -> Answer:
         """What an event changed, or ``error``: why it changed nothing."""
         load = sent.get("action") == "load"
-        return answered(
-            sent, language, lambda: self._load(sent, session, language) if load else self._act(sent, language)
-        )
+        return answered(sent, language, lambda: (self._load if load else self._act)(sent, session, language))
 
     def _load(self, sent: Sent, session: Session, language: Language) -> Answer:
         """The plan that this browser was editing, or the shown take opened; ``other`` is a take that waits."""
@@ -62,20 +73,20 @@ class Editor:
         if known is not None:
             with known.lock:
                 if take is None or known.follow(take):
-                    return self._whole(known, language)
+                    return self._whole(known, session, language)
                 if known.can_undo:
-                    return {**self._whole(known, language), "other": take.id}
+                    return {**self._whole(known, session, language), "other": take.id}
         if take is None:
             return {"empty": True}
         opened = EditSession(take)
         self.store.add(opened)
-        return self._whole(opened, language)
+        return self._whole(opened, session, language)
 
-    def _act(self, sent: Sent, language: Language) -> Answer:
+    def _act(self, sent: Sent, session: Session, language: Language) -> Answer:
         edit = self.store.get(sent.get("id"))
         with edit.lock:
             if sent.get("revision") != edit.revision:
-                return {**self._whole(edit, language), **told(StudioError("edited_elsewhere"), language)}
+                return {**self._whole(edit, session, language), **told(StudioError("edited_elsewhere"), language)}
             if sent.get("action") == "save":
                 utterance = edit.plan.utterance()
                 text = utterance.to_json(indent=1)
@@ -89,7 +100,8 @@ class Editor:
                 case "redo":
                     edit.redo()
                 case _:
-                    edit.step(self._change(sent, edit.plan))
+                    edit.step(self._change(sent, edit.plan), self.store.room)
+            self.store.weigh(edit)
             places = sentences.changed_places(before, edit.plan)
             return plan_view(edit, self._actions.service.config.pauses, language, places)
 
@@ -135,8 +147,10 @@ class Editor:
     def _check(self, settings: Settings) -> None:
         check_settings(settings, voices=[voice.id for voice in self._actions.service.voices()])
 
-    def _whole(self, edit: EditSession, language: Language) -> Answer:
-        """Everything that a page needs that knows nothing yet."""
+    def _whole(self, edit: EditSession, session: Session, language: Language) -> Answer:
+        """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
+        self.store.show(session.page, edit.id)
+        self.store.weigh(edit)
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
         emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
@@ -145,31 +159,41 @@ class Editor:
 
     # ------------------------------------------------------------------ one sentence
 
-    async def speak(self, sent: Sent, language: Language) -> AsyncIterator[Answer]:
+    async def speak(self, sent: Sent, language: Language, tab: str = "") -> AsyncIterator[Answer]:
         """The sound of one version of a sentence, made if it is not there. A later wish for a sound ends this one."""
         answer: Answer = {"number": sent.get("number")}
         try:
-            edit = self.store.get(sent.get("id"))
-            with edit.lock:
-                cancel = edit.begin()
-                plan, index, version = edit.plan, sent.get("segment"), sent.get("version")
-                if not isinstance(index, int) or not 0 <= index < len(plan.sentences):
-                    raise StudioError("nothing_read")
-                sentence = plan.sentences[index]
-                place = version if isinstance(version, int) and 0 <= version < len(sentence.versions) else -1
-                place = sentence.chosen if place < 0 else place
-            async for step in in_thread(lambda _: self._spoken(edit, plan, index, place, cancel), cancel):
-                if isinstance(step, Heard):
-                    with edit.lock:
-                        table = self._actions.service.config.pauses
-                        still = index < len(edit.plan.sentences)
-                        answer |= plan_view(edit, table, language, [index] if still else [])
-                    answer |= {"audio": step.audio, "segment": index}
-                    if step.reason is not None:
-                        answer["told"] = panels.fell_back(step.engine, step.reason, language)
+            wish = await asyncio.to_thread(self._wish, sent)
+            with self._actions.going(tab, wish.cancel):
+                async for step in in_thread(lambda _: self._spoken(*wish), wish.cancel):
+                    if isinstance(step, Heard):
+                        answer |= await asyncio.to_thread(self._heard, wish, step, language)
         except Exception as error:
             answer |= told(explained(error, language), language)
         yield answer
+
+    def _wish(self, sent: Sent) -> _Wish:
+        """What is to be spoken; the wish before ends. Waits for whoever changes the plan just now."""
+        edit = self.store.get(sent.get("id"))
+        with edit.lock:
+            cancel = edit.begin()
+            plan, index, version = edit.plan, sent.get("segment"), sent.get("version")
+            if not isinstance(index, int) or not 0 <= index < len(plan.sentences):
+                raise StudioError("nothing_read")
+            sentence = plan.sentences[index]
+            place = version if isinstance(version, int) and 0 <= version < len(sentence.versions) else -1
+            return _Wish(edit, plan, index, sentence.chosen if place < 0 else place, cancel)
+
+    def _heard(self, wish: _Wish, heard: Heard, language: Language) -> Answer:
+        edit, index = wish.edit, wish.place
+        with edit.lock:
+            self.store.weigh(edit)
+            still = index < len(edit.plan.sentences)
+            view = plan_view(edit, self._actions.service.config.pauses, language, [index] if still else [])
+        answer = {**view, "audio": heard.audio, "segment": index}
+        if heard.reason is not None:
+            answer["told"] = panels.fell_back(heard.engine, heard.reason, language)
+        return answer
 
     def _spoken(self, edit: EditSession, plan: Plan, index: int, version: int, cancel: Cancel) -> Heard:
         """Speak, cut, save; what is known already is not spoken again. Blocks."""
@@ -223,6 +247,7 @@ class Editor:
                     session.remember(take)
                 edit.made = True
                 edit.put_together(take, plan)
+                self.store.weigh(edit)
                 view = plan_view(edit, self._actions.service.config.pauses, language)
             return self._shown(take, session, language, {"number": number, **view})
 
@@ -243,8 +268,7 @@ class Editor:
                 limit = service.config.server.max_plan_bytes
                 if len(data) > limit:
                     raise plan_too_large(limit)
-                utterance = Utterance.from_json(data)
-                return lambda on_progress: self._take(utterance, cancel, on_progress)
+                return lambda on_progress: self._take(Utterance.from_json(data), cancel, on_progress)
             settings = sent.get("settings")
             request = request_of(sent.get("text"), dict(settings) if isinstance(settings, Mapping) else {})
             return lambda on_progress: self._take(service.analyse(request, cancel=cancel), cancel, on_progress)
@@ -253,7 +277,7 @@ class Editor:
             session.remember(take)
             edit = EditSession(take)
             self.store.add(edit)
-            return self._shown(take, session, language, {"number": number, **self._whole(edit, language)})
+            return self._shown(take, session, language, {"number": number, **self._whole(edit, session, language)})
 
         async for update in self._run(prepare, made, number, session, language, tab):
             yield update

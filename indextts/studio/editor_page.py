@@ -6,6 +6,8 @@ The script draws everything; it sends events as the reading's popover does: ``ap
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ import gradio as gr
 
 from indextts.studio import layout, panels
 from indextts.studio.actions import Actions, Update, client_of, language_of, sent_with
+from indextts.studio.answers import Answer
 from indextts.studio.editor import Editor
 from indextts.studio.session import Session
 
@@ -24,7 +27,12 @@ for (const [name, kind] of [["studio:edit", "apply"], ["studio:sound", "play"], 
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 
-_DONE: Final = "(answer) => indexttsStudio.edited(answer)"
+_DONE: Final = "(answer) => { if (answer) indexttsStudio.edited(JSON.parse(answer)); }"
+
+
+def written(answer: Answer) -> str:
+    """An answer as the script reads it. To be called in a thread: that of a long text's plan has megabytes."""
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
 def editor(parts: layout.Parts) -> None:
@@ -32,9 +40,10 @@ def editor(parts: layout.Parts) -> None:
     with gr.Column(elem_id="editor"):
         parts["editor"] = layout.html('<div class="editor"></div>', "editor-body", EVENTS)
         parts["edit_notice"] = layout.html(panels.idle(), "edit-notice")
-    parts["edited"] = gr.JSON(visible=False)
-    parts["sounded"] = gr.JSON(visible=False)
-    parts["assembled"] = gr.JSON(visible=False)
+    # Text and no JSON, which Gradio would take apart and put together again in the event loop.
+    parts["edited"] = gr.Textbox(visible=False)
+    parts["sounded"] = gr.Textbox(visible=False)
+    parts["assembled"] = gr.Textbox(visible=False)
 
 
 def wire_editor(parts: layout.Parts, actions: Actions, changes: Callable[[Update], Any]) -> None:
@@ -42,17 +51,20 @@ def wire_editor(parts: layout.Parts, actions: Actions, changes: Callable[[Update
     desk = Editor(actions)
     session, edited, sounded = parts["session"], parts["edited"], parts["sounded"]
 
-    def answer(session: Session, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
-        return desk.answer(sent_with(event), session, language_of(request))
+    def answer(session: Session, event: gr.EventData, request: gr.Request) -> str:
+        session.page = request.session_hash or ""
+        return written(desk.answer(sent_with(event), session, language_of(request)))
 
-    async def speak(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
-        async for given in desk.speak(sent_with(event), language_of(request)):
-            yield given
+    async def speak(event: gr.EventData, request: gr.Request) -> AsyncIterator[str]:
+        async for given in desk.speak(sent_with(event), language_of(request), request.session_hash or ""):
+            yield await asyncio.to_thread(written, given)
 
     async def whole(session: Session, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         sent, language, tab = sent_with(event), language_of(request), request.session_hash or ""
         work = desk.assemble if sent.get("action") == "assemble" else desk.open
         async for update in work(sent, session, language, tab, client_of(request)):
+            if "assembled" in update:
+                update = {**update, "assembled": await asyncio.to_thread(written, update["assembled"])}
             yield changes(update)
 
     parts["editor"].apply(answer, session, edited, queue=False, **_PRIVATE).then(

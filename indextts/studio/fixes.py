@@ -72,24 +72,25 @@ def spliced(take: Take, index: int, part: Speech, pause_s: float | None = None) 
 
     with take.audio.open("rb") as file:
         pcm, rate = soundfile.read(file, dtype="int16")
-    old = take.utterance.segments[index]
+    utterance = take.utterance
+    old = utterance.segments[index]
     begin, end = round((old.start_s or 0.0) * rate), round((old.end_s or 0.0) * rate)
     new = part.utterance.segments[0]
     # Without the silence behind it: see below.
     fresh = to_int16(part.samples[round((new.start_s or 0.0) * rate) : round((new.end_s or 0.0) * rate)])
     if pause_s is not None:
-        end = round((take.utterance.segments[index + 1].start_s or 0.0) * rate)
+        end = round((utterance.segments[index + 1].start_s or 0.0) * rate)
         fresh = np.concatenate([fresh, np.zeros(round(pause_s * rate), np.int16)])
     whole = np.concatenate([pcm[:begin], fresh, pcm[end:]])
     sink = io.BytesIO()
     soundfile.write(sink, whole, rate, format="WAV", subtype="PCM_16")
     by = (fresh.size - (end - begin)) / rate
     segments = [
-        *take.utterance.segments[:index],
+        *utterance.segments[:index],
         moved(new, begin / rate - (new.start_s or 0.0)),
-        *(moved(segment, by) for segment in take.utterance.segments[index + 1 :]),
+        *(moved(segment, by) for segment in utterance.segments[index + 1 :]),
     ]
-    return Spoken(sink.getvalue(), replace(take.utterance, segments=segments), whole.size / rate, part)
+    return Spoken(sink.getvalue(), replace(utterance, segments=segments), whole.size / rate, part)
 
 
 def moved(segment: Segment, by: float) -> Segment:

@@ -21,7 +21,8 @@ from indextts.studio.fixes import Spoken, new_pause, sentence_with, spliced, wor
 from indextts.studio.reading import pinyin
 from indextts.studio.session import Session
 from indextts.studio.strings import say
-from indextts.studio.takes import Take
+from indextts.studio.takes import PackedPlan, Take
+from indextts.utterance import Utterance
 
 UNDO_S: Final = 10.0
 """How long a fix can be taken back by its button, in seconds; the page's script counts the same."""
@@ -47,14 +48,15 @@ class Fixing:
 
         def prepare(cancel: Cancel) -> Work:
             take = self._shown(session, event)
-            edits.append(edit_from(event, take.utterance))
+            utterance = take.utterance
+            edits.append(edit_from(event, utterance))
             self._actions.service.check_rate(client)
-            return lambda on_progress: self._make(take, edits[0], cancel, on_progress)
+            return lambda on_progress: self._make(take, utterance, edits[0], cancel, on_progress)
 
         def made(take: Take) -> Update:
             session.replace(take.before, take.id)
-            edit = edits[0]
-            sentence = take.utterance.segments[edit.segment]
+            edit, utterance = edits[0], take.utterance
+            sentence = utterance.segments[edit.segment]
             word = word_around(sentence, edit.token) if isinstance(edit, Fix) else None
             remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
             answer = {"number": number, "take": take.id, "undo_s": UNDO_S, "remember": remember}
@@ -91,15 +93,17 @@ class Fixing:
             raise StudioError("take_gone")
         return take
 
-    def _make(self, take: Take, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Take:
+    def _make(
+        self, take: Take, utterance: Utterance, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]
+    ) -> Take:
         """Speak the sentence, put it between the others, save. Blocks."""
         began = time.monotonic()
         service = self._actions.service
-        part = service.render(sentence_with(take.utterance, edit), cancel=cancel, on_progress=on_progress)
+        part = service.render(sentence_with(utterance, edit), cancel=cancel, on_progress=on_progress)
         try:
-            spoken = spliced(take, edit.segment, part, new_pause(take.utterance, edit, service.config.pauses))
+            spoken = spliced(take, edit.segment, part, new_pause(utterance, edit, service.config.pauses))
         except FileNotFoundError:
-            spoken = self._anew(take, edit, cancel, on_progress)
+            spoken = self._anew(utterance, edit, cancel, on_progress)
         saved = service.outputs.save(spoken.wav, "wav")
         return replace(
             take,
@@ -108,7 +112,7 @@ class Fixing:
             audio=saved.path,
             duration_s=spoken.duration_s,
             elapsed_s=time.monotonic() - began,
-            utterance=spoken.utterance,
+            plan=PackedPlan(spoken.utterance),
             engine=spoken.part.engine,
             fallback=spoken.part.fallback,
             reason=spoken.part.reason,
@@ -118,15 +122,17 @@ class Fixing:
             warnings=spoken.part.warnings,
         )
 
-    def _anew(self, take: Take, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]) -> Spoken:
+    def _anew(
+        self, utterance: Utterance, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]
+    ) -> Spoken:
         """Everything spoken again, where the sound of the other sentences has been cleaned up."""
         import copy
 
         from indextts.audio.encode import encode
 
-        segments = copy.deepcopy(take.utterance.segments)
-        segments[edit.segment] = sentence_with(take.utterance, edit).segments[0]
-        whole = replace(take.utterance, segments=segments)
+        segments = copy.deepcopy(utterance.segments)
+        segments[edit.segment] = sentence_with(utterance, edit).segments[0]
+        whole = replace(utterance, segments=segments)
         speech = self._actions.service.render(whole, cancel=cancel, on_progress=on_progress)
         wav = encode(speech.samples, speech.sample_rate, "wav")
         return Spoken(wav, speech.utterance, speech.duration_s, speech)

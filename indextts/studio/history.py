@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 State = TypeVar("State")
@@ -41,6 +42,22 @@ class History(Generic[State]):
     def amend(self, state: State) -> None:
         """The present written otherwise, which is no step of anybody's."""
         self.present = state
+
+    def shorten(self, size: Callable[[State], int], most: int) -> int:
+        """Forget the steps done longest ago, so that the others take ``most`` bytes; what those take now.
+
+        ``size`` says what a state takes that none has had for which it was asked before. Steps that were taken back
+        are forgotten where even they are too many.
+        """
+        total = 0
+        for states in (self._future, self._past):
+            for kept, state in enumerate(reversed(states)):
+                more = size(state)
+                if total + more > most:
+                    del states[: len(states) - kept]
+                    break
+                total += more
+        return total
 
     def undo(self) -> None:
         """The state before the last step; nothing at the beginning."""

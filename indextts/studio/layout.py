@@ -77,7 +77,7 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
             parts["undo"] = gr.Button(label("undo"), elem_id="undo", size="sm", min_width=0, scale=0)
         html(_meter(config), "meter")
     with gr.Row(elem_id="actions"):
-        parts["notice"] = html(panels.idle(), "notice")
+        parts["notice"] = html(panels.idle(), "notice", _ALIVE)
         parts["cancel"] = gr.Button(label("cancel"), elem_id="cancel", interactive=False, min_width=0, scale=0)
         parts["generate"] = gr.Button(label("generate"), elem_id="generate", variant="primary", min_width=0, scale=0)
     return examples
@@ -252,6 +252,7 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["shown"] = gr.Textbox(visible=False)
     parts["file"] = gr.File(visible=False)
     parts["file_name"] = gr.Textbox(visible=False)
+    parts["alive"] = gr.JSON(visible=False)
     parts["fixed"] = gr.JSON(visible=False)
     parts["answered"] = gr.JSON(visible=False)
     parts["told"] = gr.JSON(visible=False)
@@ -262,6 +263,11 @@ def hidden(parts: Parts, folder: Path) -> None:
     for name in ("player", "file", "audio"):
         # What these serve lies in the outputs' folder already: no second copy of it.
         parts[name].GRADIO_CACHE = str(folder)
+
+
+_ALIVE: Final = """
+element.addEventListener("studio:alive", (event) => trigger("apply", { sent: event.detail }));
+"""
 
 
 def html(value: str, elem_id: str, script: str | None = None) -> gr.HTML:

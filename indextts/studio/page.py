@@ -6,6 +6,7 @@ gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.fold
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -19,6 +20,7 @@ from indextts.studio.dictionary import Dictionary
 from indextts.studio.editor_page import editor, wire_editor
 from indextts.studio.fixing import Fixing
 from indextts.studio.form import PUBLIC, SETTINGS
+from indextts.studio.kept import MEGABYTE
 from indextts.studio.models import Models
 from indextts.studio.plot_page import plots, wire_plots
 from indextts.studio.session import Session
@@ -40,7 +42,7 @@ def build_page(service: SpeechService) -> gr.Blocks:
     """The page over ``service``, ready to be mounted with :func:`mount_options`."""
     page: gr.Blocks
     with gr.Blocks(title=layout.TITLE, fill_width=True, analytics_enabled=False, delete_cache=(600, 3600)) as page:
-        _Page(Actions(service, TakeStore()), service.config)
+        _Page(Actions(service, TakeStore(service.config.cache.takes_mb * MEGABYTE)), service.config)
     page.i18n_instance = i18n()
     return page
 
@@ -78,6 +80,7 @@ class _Page:
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
         self._wire_run()
+        self._wire_alive()
         self._wire_takes(downloads)
         self._wire_fixes(Fixing(actions))
         wire_editor(parts, actions, self._changes)
@@ -166,6 +169,16 @@ class _Page:
         _root().unload(left)
         self._parts["cancel"].click(cancel, self._get("session"), None, queue=False, **_PRIVATE)
 
+    def _wire_alive(self) -> None:
+        def alive(session: Session, event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
+            update = self._actions.alive(sent_with(event), session, language_of(request), request.session_hash or "")
+            return self._changes(update)
+
+        shown = self._get("notice", "edit_notice", "cancel", "generate", "player", "reading", "timings", "takes")
+        self._parts["notice"].apply(
+            alive, self._get("session"), [*shown, self._parts["alive"]], queue=False, **_PRIVATE
+        ).then(None, self._parts["alive"], None, js="(answer) => indexttsStudio.alive(answer)", **_PRIVATE)
+
     def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
         actions, changes, takes = self._actions, self._changes, self._parts["takes"]
         shown = self._get("notice", "player", "reading", "timings", "takes", "text", "file", "file_name")
@@ -179,6 +192,7 @@ class _Page:
             return changes(actions.take(action, take_id, session, language_of(request)))
 
         def restored(ids: object, last: object, session: Session, request: gr.Request) -> dict[Any, Any]:
+            session.page = request.session_hash or ""
             return changes(actions.restore_session(ids, last, session, language_of(request)))
 
         def download(kind: str) -> Callable[[Session, gr.Request], Iterator[dict[Any, Any]]]:
@@ -219,7 +233,7 @@ class _Page:
         async def fix(session: Session, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
             language, tab, sent = language_of(request), request.session_hash or "", sent_with(event)
             if sent.get("action") == "undo":
-                yield changes(fixing.undo(sent, session, language))
+                yield changes(await asyncio.to_thread(fixing.undo, sent, session, language))
                 return
             async for update in fixing.fix(sent, session, language, tab, client_of(request)):
                 yield changes(update)

@@ -11,7 +11,9 @@ whatever is done can be undone, and two plans are compared by looking at what is
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,6 +23,13 @@ from indextts.errors import StudioError
 from indextts.request import MAX_SEED
 from indextts.studio.edits import Break, Edit, Fix, Moved
 from indextts.utterance import Segment, Settings, Utterance
+
+_SENTENCE_BYTES: Final = 300
+_VERSION_BYTES: Final = 300
+_SEGMENT_BYTES: Final = 1000
+_TOKEN_BYTES: Final = 900
+_PHONE_BYTES: Final = 250
+"""What the objects of a plan take, measured in plans that were spoken."""
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -33,6 +42,11 @@ class Version:
     """Its own within the sentence: ``A``, ``B`` …"""
     segment: Segment
     """Without times; never changed in place."""
+
+    @functools.cached_property
+    def nbytes(self) -> int:
+        """Memory that it takes, about."""
+        return bytes_of(self.segment) + _VERSION_BYTES
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,26 @@ class Plan:
         """Equal for what sounds the same: the segment and the settings, not the silence behind it."""
         bare = Utterance("", self.settings, [replace(segment, pause_after_s=None)], stage="phonemes")
         return hashlib.sha256(bare.to_json().encode()).hexdigest()
+
+
+def bytes_of(segment: Segment) -> int:
+    """Memory that a segment takes as objects, about."""
+    phones = sum(len(token.phones) for token in segment.tokens)
+    return _SEGMENT_BYTES + 4 * len(segment.text) + len(segment.tokens) * _TOKEN_BYTES + phones * _PHONE_BYTES
+
+
+def weight(plan: Plan, seen: set[int] | None = None) -> int:
+    """Memory that a plan takes, about, without what is in ``seen`` already; what it has is added there, by identity."""
+    seen = set() if seen is None else seen
+    size = sys.getsizeof(plan.sentences)
+    for sentence in plan.sentences:
+        if id(sentence) in seen:
+            continue
+        seen.add(id(sentence))
+        fresh = [version for version in sentence.versions if id(version) not in seen]
+        seen.update(map(id, fresh))
+        size += _SENTENCE_BYTES + sum(version.nbytes for version in fresh)
+    return size
 
 
 def opened(utterance: Utterance) -> Plan:

@@ -27,6 +27,8 @@ class Session:
     """Ids, newest first."""
     shown: str = ""
     """Id of the take in the player."""
+    page: str = ""
+    """The open page's own name, as far as it is known."""
     cancel: Cancel | None = None
     """Of the run that is going on."""
 
@@ -58,6 +60,7 @@ class Session:
 
 
 Made = TypeVar("Made")
+Told = TypeVar("Told")
 
 
 async def in_thread(
@@ -68,30 +71,44 @@ async def in_thread(
     What it raises is raised here. Leaving the iteration early cancels the work.
     """
     loop = asyncio.get_running_loop()
-    steps: asyncio.Queue[Progress | Made | BaseException] = asyncio.Queue()
+    # A step may take the place of one that nobody has seen yet. How the work ended has a place of its own, where
+    # nothing that is told later can push it out.
+    steps: list[Progress] = []
+    endings: list[Made | BaseException] = []
+    news, over = asyncio.Event(), asyncio.Event()
 
-    def tell(item: Progress | Made | BaseException) -> None:
+    def step_on(step: Progress) -> None:
+        steps[:] = [step]
+        news.set()
+
+    def end(ending: Made | BaseException) -> None:
+        endings.append(ending)
+        news.set()
+        over.set()
+
+    def on_loop(call: Callable[[Told], None], told: Told) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is gone: the server is going down
-            loop.call_soon_threadsafe(steps.put_nowait, item)
+            loop.call_soon_threadsafe(call, told)
 
     def run() -> None:
         try:
-            tell(work(tell))
+            ending: Made | BaseException = work(lambda step: on_loop(step_on, step))
         except BaseException as error:
-            tell(error)  # raised again on the other side
+            ending = error  # raised again on the other side
+        on_loop(end, ending)
 
-    cancel.on_cancel(lambda: tell(Progress(CANCELLING, 0, 0)))
+    cancel.on_cancel(lambda: on_loop(step_on, Progress(CANCELLING, 0, 0)))
     threading.Thread(target=run, name="studio-run", daemon=True).start()
     try:
-        while True:
-            item = await steps.get()
-            while not steps.empty():
-                item = steps.get_nowait()
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-            if not isinstance(item, Progress):
-                return
-            await asyncio.sleep(MIN_STEP_S)
+        while not endings:
+            await news.wait()
+            news.clear()
+            if steps and not endings:
+                yield steps.pop()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), MIN_STEP_S)
+        if isinstance(endings[0], BaseException):
+            raise endings[0]
+        yield endings[0]
     finally:
         cancel.cancel()

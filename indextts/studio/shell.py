@@ -25,8 +25,8 @@ _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IG
 
 
 SCRIPTS: Final = (
-    "studio.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "clones.js", "emotion.js",
-    "models.js", "curve.js", "editor_rows.js", "editor.js",
+    "studio.js", "waits.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "clones.js",
+    "emotion.js", "models.js", "curve.js", "editor_rows.js", "editor.js",
 )  # fmt: skip
 """In the order in which they run."""
 STYLES: Final = (

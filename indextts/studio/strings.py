@@ -122,6 +122,11 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "busy_convert": ("正在转换为 {format}…", "Converting to {format}…"),
     "cancelling": ("正在取消…", "Cancelling…"),
     "cancelled": ("已取消，文字和上一次的结果都在。", "Cancelled. The text and the last result are as they were."),
+    "run_lost": (
+        "页面与服务器的联系断过，没有收到这一次的结果；文字还在，请再生成一次。",
+        "The page lost its connection, and this result did not arrive. Your text is here: generate it again.",
+    ),
+    "save_failed": ("文件没有下载成功，请再试一次。", "The file could not be fetched. Try again."),
     "done": ("完成：{duration} 秒语音，用时 {elapsed} 秒", "Done: {duration} s of speech in {elapsed} s"),
     # The result.
     "player": ("试听", "Listen"),

@@ -303,4 +303,5 @@ def test_a_lost_server_is_told_in_the_header_and_the_page_recovers(
         page.unroute("**/healthz")
     expect(page.locator("#status")).to_have_attribute("data-state", "ready")
     expect(page.locator("#generate")).to_be_enabled()
+    expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"][0])
     assert text_of(page) == TEXT

@@ -12,9 +12,10 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.audio.loudness import loudness, true_peak
+from indextts.audio.loudness import loudness
 from indextts.clones.prepare import PEAK, TARGET_LUFS, prepare, read_prepared, to_flac
 from indextts.clones.prepared import group_of
+from tests.peaks import true_peak
 from tests.recordings import RATE, noise, speech, wav
 
 SPOKEN = speech(6.0)

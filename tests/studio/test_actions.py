@@ -15,6 +15,8 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.service import SpeechService
 from indextts.studio.actions import Actions, Update, file_stem, request_of
+from indextts.studio.editor import Editor
+from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session
 from indextts.studio.takes import TakeStore
 from indextts.utterance import Settings
@@ -115,6 +117,46 @@ def test_a_page_that_is_closed_stops_its_run(actions: Actions, engine: HeldEngin
 
     updates = run_and(actions, TEXT, Session(), leave)
     assert "Cancelled" in updates[-2]["notice"]
+
+
+def test_closing_the_page_ends_its_newest_run_where_an_older_one_has_just_ended(
+    actions: Actions, engine: HeldEngine
+) -> None:
+    session = Session()
+
+    async def press(text: str) -> list[Update]:
+        return [update async for update in actions.generate(text, len(text), {}, session, "en", "tab")]
+
+    async def twice() -> list[Update]:
+        engine.hold()
+        older = asyncio.create_task(press(TEXT))
+        await asyncio.to_thread(engine.started.acquire, timeout=30)
+        newer = asyncio.create_task(press("别的文字。"))
+        assert "Cancelled" in (await older)[-2]["notice"]
+        await asyncio.to_thread(engine.started.acquire, timeout=30)
+        actions.leave("tab")
+        return await newer
+
+    assert "Cancelled" in asyncio.run(asyncio.wait_for(twice(), 60))[-2]["notice"]
+
+
+def test_closing_the_page_ends_the_sound_of_a_sentence_too(actions: Actions, engine: HeldEngine) -> None:
+    session = Session()
+    run(actions, TEXT, session)
+    editor = Editor(actions)
+    plan = editor.answer({"action": "load", "take": session.shown}, session, "en")
+    while engine.started.acquire(blocking=False):
+        pass
+
+    async def speak() -> Any:
+        engine.hold()
+        sent = {"id": plan["id"], "segment": 0}
+        speaking: asyncio.Future[Any] = asyncio.ensure_future(anext(editor.speak(sent, "en", "tab")))
+        await asyncio.to_thread(engine.started.acquire, timeout=30)
+        actions.leave("tab")
+        return await speaking
+
+    assert asyncio.run(asyncio.wait_for(speak(), 60))["code"] == "cancelled"
 
 
 def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
@@ -240,3 +282,57 @@ def test_the_page_and_its_clients_keep_to_the_rate(config: Config, engine: HeldE
         actions.synthesize(TEXT, {}, "en", "1.2.3.4")
     actions.synthesize(TEXT, {}, "en", "5.6.7.8")
     limited.close()
+
+
+def test_fixes_and_assembling_keep_to_the_rate_as_well(config: Config, engine: HeldEngine) -> None:
+    limited = make_service(config, engine, rate_limit="2/minute")
+    actions, session, client = Actions(limited, TakeStore()), Session(), "1.2.3.4"
+    editor, fixing = Editor(actions), Fixing(actions)
+    run(actions, TEXT, session)
+    plan = editor.answer({"action": "load", "take": session.shown}, session, "en")
+
+    async def fix(value: float) -> Any:
+        sent = {"take": session.shown, "action": "pitch", "segment": 0, "token": 0, "value": value}
+        updates = [update async for update in fixing.fix(sent, session, "en", "tab", client)]
+        return [update["fixed"] for update in updates if "fixed" in update][-1]
+
+    async def assemble(caller: str) -> str:
+        sent = {"id": plan["id"], "action": "assemble"}
+        updates = [update async for update in editor.assemble(sent, session, "en", "tab", caller)]
+        return str([update["edit_notice"] for update in updates if "edit_notice" in update][-1])
+
+    async def open_text() -> str:
+        sent = {"action": "text", "text": TEXT, "settings": {}}
+        updates = [update async for update in editor.open(sent, session, "en", "tab", client)]
+        return str([update["edit_notice"] for update in updates if "edit_notice" in update][-1])
+
+    async def everything() -> None:
+        assert "error" not in await fix(1.0)
+        assert "Too many requests" not in await assemble(client)
+        takes = list(session.takes)
+        assert "Too many requests" in (await fix(2.0))["error"]
+        assert "Too many requests" in await assemble(client)
+        assert "Too many requests" in await open_text()
+        assert session.takes == takes, "nothing was made"
+        assert "Too many requests" not in await assemble("5.6.7.8")
+
+    asyncio.run(everything())
+    limited.close()
+
+
+def test_a_page_that_waits_for_an_answer_hears_whether_it_is_worked_on(actions: Actions, engine: HeldEngine) -> None:
+    session, heard = Session(), list[Update]()
+
+    def asked(lost: bool) -> Update:
+        return actions.alive({"number": 7, "lost": lost}, session, "en", "tab")
+
+    def during() -> None:
+        heard.append(asked(lost=True))
+
+    assert asked(lost=False) == {"alive": {"number": 7, "working": False}}
+    run_and(actions, TEXT, session, during)
+    assert heard == [{"alive": {"number": 7, "working": True}}]
+    assert "running" not in asked(lost=False)
+    given = asked(lost=True)
+    assert given["running"] is False and "connection" in given["notice"] and given["alive"]["working"] is False
+    assert given["player"] and "<ruby>" in given["reading"], "what was made meanwhile is there"

@@ -19,6 +19,7 @@ from indextts.studio.editor import Editor
 from indextts.studio.editor_view import contour_of
 from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session
+from indextts.studio.takes import PackedPlan
 from indextts.utterance import Phone, Token, Utterance
 from tests.speakers import HeldEngine
 from tests.studio.test_actions import run
@@ -173,7 +174,7 @@ def test_a_sentence_that_is_spoken_while_all_are_put_together_does_not_make_the_
     take = desk.actions.store.get(desk.session.shown)
     assert take is not None and not desk.load()["assembled"]
     speech = desk.actions.service.render(plan.utterance())
-    edit.put_together(replace(take, utterance=speech.utterance), plan)
+    edit.put_together(replace(take, plan=PackedPlan(speech.utterance)), plan)
     desk.plan = {**desk.plan, "id": edit.id}
     assert desk.ask(action="lock", segment=0, value=True)["assembled"]
     assert not desk.ask(action="pitch", segment=1, token=4, value=1)["assembled"]
@@ -356,7 +357,7 @@ def test_a_later_wish_for_a_sound_ends_the_one_before(desk: Desk, engine: HeldEn
 
 def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
     assert "no longer kept" in desk.ask(action="undo", id="nobody's")["error"]
-    store = EditStore(kept=1)
+    store = EditStore(max_bytes=1)
     take = desk.actions.store.get(desk.session.shown)
     assert take is not None
     one, other = EditSession(take), EditSession(take)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from indextts.studio.edits import Break, Emphasis, Ending, Fix, Moved, edit_from
 from indextts.studio.fixes import sentence_with, word_around
 from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session
-from indextts.studio.takes import Take
+from indextts.studio.takes import PackedPlan, Take
 from indextts.utterance import Change, Segment, Token, Utterance
 from tests.speakers import HeldEngine
 from tests.studio.test_actions import run
@@ -211,11 +212,12 @@ def test_times_go_on_where_the_sound_does(actions: Actions, session: Session) ->
 
 def test_a_pause_that_was_asked_for_stays_as_long_as_it_was(actions: Actions, session: Session) -> None:
     take = shown(actions, session)
-    for segment in take.utterance.segments[:2]:
+    utterance = take.utterance
+    for segment in utterance.segments[:2]:
         segment.pause_after_s = 0.7
-    session.shown = take.id
-    spoken = actions.service.render(take.utterance)
+    spoken = actions.service.render(utterance)
     Path(take.audio).write_bytes(encode(spoken.samples, spoken.sample_rate, "wav"))
+    actions.store.add(replace(take, plan=PackedPlan(spoken.utterance)))
     fixed(actions, session)
     after = shown(actions, session)
     one, two, three = after.utterance.segments

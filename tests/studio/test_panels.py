@@ -12,7 +12,7 @@ from indextts.messages import Both
 from indextts.request import SpeechRequest
 from indextts.run import Progress
 from indextts.studio import panels
-from indextts.studio.takes import Take
+from indextts.studio.takes import PackedPlan, Take
 from indextts.utterance import Settings, Utterance
 
 
@@ -22,7 +22,7 @@ def make_take(text: str = "你好", *, fallback: bool = False, cached: int = 0) 
         audio=Path("x.wav"),
         duration_s=2.0,
         elapsed_s=0.4,
-        utterance=Utterance(text),
+        plan=PackedPlan(Utterance(text)),
         engine="embedded",
         fallback=fallback,
         reason=Both("<b>why</b>", "<b>为何</b>") if fallback else Both("", ""),

@@ -45,3 +45,36 @@ def test_each_request_to_stop_is_told() -> None:
     cancel.cancel()
     cancel.cancel()
     assert told == [1, 1] and cancel.cancelled
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["result", "error"])
+@pytest.mark.parametrize("presses", [1, 3])
+def test_a_press_of_cancel_that_comes_behind_the_end_takes_nothing_away(fails: bool, presses: int) -> None:
+    cancel, seen = Cancel(), list[object]()
+
+    def work(tell: Callable[[Progress], None]) -> str:
+        tell(Progress("acoustic", 0, 1))
+        assert looking.wait(10)
+        if fails:
+            raise StudioError("nothing_read")
+        return "made"
+
+    looking = threading.Event()
+
+    async def watch() -> None:
+        async for step in in_thread(work, cancel):
+            seen.append(step)
+            if len(seen) == 1:
+                looking.set()
+                # The loop learns how the work ended, and then of the cancelling, before this reader looks again.
+                (worker,) = (thread for thread in threading.enumerate() if thread.name == "studio-run")
+                worker.join(10)
+                for _ in range(presses):
+                    cancel.cancel()
+
+    if fails:
+        with pytest.raises(StudioError, match="Nothing is read"):
+            asyncio.run(asyncio.wait_for(watch(), 20))
+    else:
+        asyncio.run(asyncio.wait_for(watch(), 20))
+        assert seen == [Progress("acoustic", 0, 1), "made"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from indextts.studio import shell
 from indextts.studio.shell import CompletePage, head_html
 from indextts.studio.strings import STRINGS
 
@@ -75,3 +77,11 @@ def test_the_head_carries_all_strings_and_ends_where_it_should(language: str) ->
 def test_the_head_asks_no_other_host() -> None:
     addresses = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s'\")]*", head_html("en")))
     assert addresses == {"http://www.w3.org/2000/svg"}, "the name of SVG, which nobody fetches"
+
+
+def test_no_script_asks_over_http_without_a_time_out() -> None:
+    bare = re.compile(r"(?<![\w.])fetch\(")
+    folder = Path(shell.__file__).parent / "static"
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.js")}
+    asking = {name: len(bare.findall(text)) for name, text in scripts.items() if bare.search(text)}
+    assert asking == {"waits.js": 1} and "AbortSignal.timeout(patience)" in scripts["waits.js"]

@@ -6,8 +6,8 @@ from tests.studio.test_panels import make_take
 
 
 def test_the_oldest_takes_are_forgotten() -> None:
-    store = TakeStore(kept=2)
     takes = [make_take() for _ in range(3)]
+    store = TakeStore(2 * takes[0].nbytes)
     for take in takes:
         store.add(take)
     assert store.get(takes[0].id) is None and store.get(takes[2].id) is takes[2]

@@ -44,10 +44,11 @@ from indextts.engines.indextts2.offer import described
 from indextts.engines.indextts2.published import Published
 from indextts.engines.indextts2.resampling import LONGEST_S
 from indextts.engines.indextts2.speaker import Speaker
-from indextts.engines.indextts2.writing import Front, Line, open_front
+from indextts.engines.indextts2.writing import GLOSSARY, Front, Line, open_front
 from indextts.errors import StudioError
 from indextts.messages import Both
 from indextts.run import Run
+from indextts.storage.files import sha256_file
 from indextts.utterance import Sampling, Segment, Settings
 
 LEVEL_LUFS: Final = -20.0
@@ -90,6 +91,8 @@ class IndexTts2Engine:
         self._recordings = recordings
         self._settings = settings
         self._front: Front = open_front(modules.published)
+        glossary = modules.published.folder / GLOSSARY
+        self._glossary = {f"{NAME}/{GLOSSARY}": sha256_file(glossary)} if glossary.is_file() else {}
         self._listener = Listener(modules, cache / "conditioning")
         self._calibrations = Calibrations(cache / "calibration.json", modules, settings.threads)
         self._rate = modules.mel().sample_rate
@@ -131,6 +134,7 @@ class IndexTts2Engine:
         files = {f"{NAME}/{place}": digest for place, digest in self._published.digests().items()}
         own = " ".join(f"{source.sha256}:{source.weight:g}" for source in self._sources(self._voice(voice)))
         ran = f"{self._modules.device.type} half={self._settings.half} threads={torch.get_num_threads()}"
+        files |= self._glossary
         return {**files, f"voice {_short(voice)}": own, "torch": str(torch.__version__), f"{NAME} settings": ran}
 
     def prepare(self) -> None:

@@ -85,11 +85,6 @@ class Published:
             if self._paths[role].suffix in _TENSORS:
                 self.tensors(role)
 
-    @property
-    def reads_words(self) -> bool:
-        """Whether the model that finds an emotion in words is there."""
-        return (self._paths["qwen"] / "config.json").is_file()
-
     def path(self, role: str) -> Path:
         """Where a file (or the folder ``qwen``) is, its content verified.
 

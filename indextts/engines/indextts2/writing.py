@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from indextts.engines.indextts2 import multilingual, segments
 from indextts.engines.indextts2.config import ModelConfig
-from indextts.engines.indextts2.normaliser import Normaliser, corrected, is_pinyin
+from indextts.engines.indextts2.normaliser import Normaliser, corrected, is_pinyin, read_glossary
 from indextts.engines.indextts2.published import Published
 from indextts.engines.indextts2.ranks import RankTokeniser
 from indextts.engines.indextts2.tokeniser import Tokeniser
@@ -23,6 +23,9 @@ from indextts.utterance import Segment, Token
 
 LONGEST: Final = 120
 """Tokens that the model says in one go, as published."""
+
+GLOSSARY: Final = "glossary.yaml"
+"""Of a person's own: terms with their readings, in the folder of the model's files."""
 
 _PAUSE: Final = 3
 """From this break on (an intonational phrase), one without a mark is written as a comma."""
@@ -47,12 +50,16 @@ class Front(Protocol):
 
 
 def open_front(published: Published) -> Front:
-    """The front end of a checkpoint. Raises :class:`StudioError` as the tokenisers do."""
-    config = published.config
+    """The front end of a checkpoint, with the glossary that may lie beside its files.
+
+    Raises :class:`StudioError` as the tokenisers do, and ``bad_file`` for a glossary that is none.
+    """
+    config, glossary = published.config, published.folder / GLOSSARY
+    normaliser = Normaliser(read_glossary(glossary) if glossary.is_file() else None)
     if config.is_25:
         ranks = RankTokeniser.open(published.path("ranks"), size=config.gpt.number_text_tokens)
-        return RankFront(ranks, config)
-    return PieceFront(Tokeniser.open(published.path("pieces"), Normaliser()), config)
+        return RankFront(ranks, normaliser, config)
+    return PieceFront(Tokeniser.open(published.path("pieces"), normaliser), config)
 
 
 class PieceFront:
@@ -76,9 +83,9 @@ class PieceFront:
 class RankFront:
     """Version 2.5's."""
 
-    def __init__(self, tokeniser: RankTokeniser, config: ModelConfig) -> None:
+    def __init__(self, tokeniser: RankTokeniser, normaliser: Normaliser, config: ModelConfig) -> None:
         self._tokeniser = tokeniser
-        self._normaliser = Normaliser()
+        self._normaliser = normaliser
         self._longest = min(LONGEST, config.gpt.max_text_tokens)
 
     def lines(self, segment: Segment) -> list[Line]:

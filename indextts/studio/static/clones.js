@@ -4,7 +4,7 @@
   "use strict";
   const studio = window.indexttsStudio;
   const { $, fill, make, home, saveBlob } = studio;
-  const MAX_RECORD_S = 60;
+  const MAX_RECORD_S = 60, CALL_MS = 600000;
   const ACCEPTED = ".wav,.flac,.mp3,.ogg,.opus,.m4a,.mp4,.aac,.aiff,.webm,audio/*";
 
   const place = () => $("#clonebook .voicebook");
@@ -40,9 +40,9 @@
   // The server: its own calls for files, the tab's way for the rest.
   const call = async (path, options = {}) => {
     try {
-      const response = await fetch(`${home()}/v1/clones${path}`, options);
-      if (response.ok) return response;
-      const { error } = await response.json();
+      const { ok, answer } = await studio.fetchWithin(CALL_MS, `${home()}/v1/clones${path}`, options);
+      if (ok) return answer;
+      const { error } = await answer.json();
       return { error: studio.language === "zh" ? error.message + error.hint : `${error.message} ${error.hint}` };
     } catch {
       return { error: fill("fix_lost") };

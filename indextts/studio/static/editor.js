@@ -6,7 +6,7 @@
   const { $, fill, home, recall, remember, saveBlob } = studio;
   const root = document.documentElement;
   const KEY = "indextts.editor", AUTOPLAY = "indextts.autoplay";
-  const PATIENCE_MS = 20000, LONG_MS = 900000, SOUND_AFTER_MS = 400, MAX_FILE = 16 * 1024 * 1024, SWITCH_MS = 350;
+  const PATIENCE_MS = 20000, SOUND_MS = 60000, SOUND_AFTER_MS = 400, MAX_FILE = 16 * 1024 * 1024, SWITCH_MS = 350;
 
   const model = { plan: null, open: 0, playing: null, busy: false, empty: false, other: "", making: -1, autoplay: recall(AUTOPLAY) === "yes", voices: [], emotions: [] };
 
@@ -21,9 +21,11 @@
   };
   const once = (name, sent, patience) => new Promise((resolve) => {
     const mine = number += 1, place = $("#editor .editor");
-    const lost = setTimeout(() => edited({ number: mine, error: fill("fix_lost") }), patience);
-    waiting.set(mine, (answer) => { clearTimeout(lost); resolve(answer); });
-    if (!place) { edited({ number: mine, error: fill("fix_lost") }); return; }
+    const lose = () => edited({ number: mine, error: fill("fix_lost") });
+    // What takes long ends when the server says that it works on nothing for this page any more.
+    const lost = patience ? setTimeout(lose, patience) : 0, ended = patience ? null : studio.expectAnswer(lose);
+    waiting.set(mine, (answer) => { clearTimeout(lost); ended?.(); resolve(answer); });
+    if (!place) { lose(); return; }
     place.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { ...sent, number: mine, id: model.plan?.id || recall(KEY) || "", revision: model.plan?.revision } }));
   });
   const inLine = (name, patience) => {
@@ -32,7 +34,7 @@
     ask.idle = () => line;
     return ask;
   };
-  const quick = inLine("studio:edit", PATIENCE_MS), sounds = inLine("studio:sound", LONG_MS), whole = inLine("studio:whole", LONG_MS);
+  const quick = inLine("studio:edit", PATIENCE_MS), sounds = inLine("studio:sound", 0), whole = inLine("studio:whole", 0);
 
   // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
   // next press of a key would count from there.
@@ -112,9 +114,11 @@
   const buffers = new Map();
   const bufferOf = async (name) => {
     if (!buffers.has(name)) {
-      const response = await fetch(`${home()}/audio/${name}`);
-      if (!response.ok) return null;
-      buffers.set(name, await audio.decodeAudioData(await response.arrayBuffer()));
+      try {
+        const { ok, answer } = await studio.fetchWithin(SOUND_MS, `${home()}/audio/${name}`);
+        if (!ok) return null;
+        buffers.set(name, await audio.decodeAudioData(await answer.arrayBuffer()));
+      } catch { tell(fill("fix_lost")); return null; }
       if (buffers.size > 64) buffers.delete(buffers.keys().next().value);
     }
     return buffers.get(name);
@@ -204,6 +208,9 @@
   const openEditor = async (anew = false) => {
     if (loading || !$("#editor .editor")) return;
     loading = true;
+    try { await opening(anew); } finally { loading = false; }
+  };
+  const opening = async (anew) => {
     studio.drawEditor(model);
     await settled();
     const answer = await quick({ action: "load", take: $("#take-data")?.dataset.take || "", anew });
@@ -216,7 +223,6 @@
     }
     if (!model.plan) studio.drawEditor(model);
     else if (model.plan.sentences[model.open]) soonIfSilent(model.open);
-    loading = false;
   };
 
   // The reading's dialog, when it is open over a sentence here.

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const studio = window.indexttsStudio;
+  const CALL_MS = 600000;
   const { $, fill, home, make, recall, remember } = studio;
   const KEY = "indextts.mixture", RECORDING = "indextts.recording";
   const NAMES = studio.emotions.filter((name) => name !== "neutral");
@@ -63,9 +64,9 @@
     const form = new FormData();
     form.append("reference", file);
     try {
-      const response = await fetch(`${home()}/v1/clones/recordings`, { method: "POST", body: form });
-      const answer = await response.json();
-      if (!response.ok) { drawRecording(`${answer.error.message} ${answer.error.hint}`, true); return; }
+      const { ok, answer: given } = await studio.fetchWithin(CALL_MS, `${home()}/v1/clones/recordings`, { method: "POST", body: form });
+      const answer = await given.json();
+      if (!ok) { drawRecording(`${answer.error.message} ${answer.error.hint}`, true); return; }
       const { sha256, seconds } = answer.references[0];
       keep({ sha256, seconds, name: file.name, id: answer.id });
       drawRecording(answer.findings.map(({ message, hint }) => `${message} ${hint}`).join(" "));

@@ -149,8 +149,12 @@
     busy(true);
     const detail = { take: take(), segment, token, number, ...event };
     if (scope === "#editor") studio.editorFix(detail);
-    else $("#reading .reading-text").dispatchEvent(new CustomEvent("studio:fix", { bubbles: true, detail }));
+    else {
+      ended = studio.expectAnswer(() => fixed(null));
+      $("#reading .reading-text").dispatchEvent(new CustomEvent("studio:fix", { bubbles: true, detail }));
+    }
   };
+  let ended = null;
   // The answer may come before Gradio has drawn the new reading.
   const drawn = async (id) => {
     for (let tries = 0; take() !== id && tries < 200; tries += 1) await new Promise((done) => setTimeout(done, 10));
@@ -158,6 +162,7 @@
     if (text) text.scrollTop = scroll;
   };
   const fixed = async (answer) => {
+    ended?.();
     const mine = answer && answer.number === number;
     if (mine && answer.take) {
       const keyboard = !panel || panel.contains(document.activeElement) || document.activeElement === document.body;

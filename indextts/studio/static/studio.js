@@ -8,6 +8,7 @@
   const SETTINGS = studio.settings;
   const KEYS = { theme: "indextts.theme", draft: "indextts.draft", settings: "indextts.settings", takes: "indextts.takes", pace: "indextts.pace" };
 
+  const HEALTH_MS = 10000, SAVE_MS = 300000;
   const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before anything has shown the engine's own
 
   const $ = (selector) => document.querySelector(selector);
@@ -177,8 +178,11 @@
   const save = async (file, name) => {
     if (!file || !file.url) return;
     // Through a blob, because the server's own name for the file would win over the readable one.
-    const response = await fetch(file.url);
-    if (response.ok) saveBlob(await response.blob(), name);
+    try {
+      const { ok, answer } = await studio.fetchWithin(SAVE_MS, file.url);
+      if (ok) saveBlob(await answer.blob(), name);
+      else studio.notify(fill("save_failed"));
+    } catch { studio.notify(fill("save_failed")); }
   };
   const saveBlob = (blob, name) => {
     const link = document.createElement("a");
@@ -193,19 +197,20 @@
   // The state of the server, asked for gently.
   let healthTimer = 0, lost = false;
   const home = () => new URL(window.gradio_config?.root || document.baseURI, location.href).pathname.replace(/\/$/, "");
-  const isBusy = () => Boolean($("#notice .busy"));
+  const isBusy = () => Boolean($("#notice .busy, #edit-notice .busy"));
   const askHealth = async () => {
     clearTimeout(healthTimer);
     let next = 2000;
     if (!document.hidden) {
       try {
-        const response = await fetch(`${home()}/healthz`, { cache: "no-store" });
-        const health = await response.json();
+        const { answer } = await studio.fetchWithin(HEALTH_MS, `${home()}/healthz`, { cache: "no-store" });
+        const health = await answer.json();
         showHealth(health);
         if (lost && isBusy()) location.reload(); // the run that is shown died with the server; the draft is kept
         lost = false;
-        if (health.model_loaded && !isBusy()) next = 20000;
+        if (health.model_loaded && !studio.isWaiting()) next = 20000;
       } catch {
+        if (lost) studio.giveUp(); // not for one lost answer
         lost = true;
         showHealth(null);
       }
@@ -307,5 +312,5 @@
   placed.observe(root, { childList: true, subtree: true });
 
   const settingsNow = () => settings;
-  Object.assign(studio, { recall, remember, settingsNow, settingsAgain, meter, onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob, chosenVoice: () => settings.voice });
+  Object.assign(studio, { recall, remember, settingsNow, settingsAgain, meter, onText, onSettings, restoreInputs, send, replaceText, undo, keepTakes, keptTakes, save, fill, $, home, make, onDrawn, saveBlob, isLost: () => lost, askHealth, chosenVoice: () => settings.voice });
 })();

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.engines.indextts2.published import Published
-from indextts.engines.indextts2.writing import LONGEST, open_front, written
+from indextts.engines.indextts2.writing import GLOSSARY, LONGEST, open_front, written
 from indextts.errors import StudioError
 from indextts.utterance import Kind, Segment, Token
 from tests.tiny_indextts2 import make_checkpoint
@@ -92,6 +92,19 @@ def test_version_25_has_languages_and_readings(tmp_path: Path) -> None:
     assert chinese.text == "<|SPECIAL_TOKEN_2|>chong2<|SPECIAL_TOKEN_2|>庆"
     (english,) = front.lines(Segment("Hello", 0, 5, "Hello", [token("Hello", "word")]))
     assert english.text == "hello" and english.language != chinese.language
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.5"])
+def test_a_glossary_beside_the_models_files_says_how_its_terms_are_read(version: str, tmp_path: Path) -> None:
+    published = Published(make_checkpoint(tmp_path, version, qwen=False))  # type: ignore[arg-type]
+    (published.folder / GLOSSARY).write_text("天气: 今天\n", encoding="utf-8")
+    said = [Segment(text, 0, len(text), text, tokens(*text)) for text in ("天气好", "今天好")]
+    one, other = (open_front(published).lines(segment) for segment in said)
+    assert one == other
+    (published.folder / GLOSSARY).write_text("- 天气\n", encoding="utf-8")
+    with pytest.raises(StudioError) as caught:
+        open_front(published)
+    assert caught.value.code == "bad_file"
 
 
 @pytest.mark.parametrize("version", ["2.0", "2.5"])

@@ -1,0 +1,133 @@
+"""Nothing long runs where all pages are answered: plans are opened, changed and drawn in threads."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from indextts.config import Config
+from indextts.engines import embedded
+from indextts.studio.actions import Actions
+from indextts.studio.editor import Editor
+from indextts.studio.fixing import Fixing
+from indextts.studio.session import Session
+from indextts.studio.takes import TakeStore
+from tests.speakers import HeldEngine, make_service
+from tests.studio.test_actions import run
+from tests.studio.test_editor import TEXT, Desk
+
+LONG = [
+    ("indextts.utterance", "Utterance.from_json"),
+    ("indextts.utterance", "Utterance.to_json"),
+    ("indextts.studio.actions", "reading_html"),
+    ("indextts.studio.panels", "result_head"),
+    ("indextts.studio.editor", "plan_view"),
+    ("indextts.studio.editing", "EditSession.put_together"),
+    ("indextts.studio.editing", "EditSession.nbytes"),
+    ("indextts.studio.fixing", "edit_from"),
+    ("indextts.studio.fixing", "spliced"),
+    ("indextts.studio.sentences", "opened"),
+    ("indextts.audio.encode", "encode"),
+]
+"""What takes long where the text is long."""
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
+    """In which threads each of them ran."""
+    seen: dict[str, set[int]] = {name: set() for _, name in LONG}
+
+    def watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **more: Any) -> Any:
+            seen[name].add(threading.get_ident())
+            return function(*args, **more)
+
+        return call
+
+    for module, name in LONG:
+        place: Any = importlib.import_module(module)
+        *outer, last = name.split(".")
+        for part in outer:
+            place = getattr(place, part)
+        static = isinstance(vars(place).get(last), staticmethod)
+        call = watched(name, getattr(place, last))
+        monkeypatch.setattr(place, last, staticmethod(call) if static else call)
+    return seen
+
+
+def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
+    actions: Actions, threads: dict[str, set[int]]
+) -> None:
+    desk = Desk(actions)
+    saved = desk.ask(action="save")["file"]
+    desk.ask(action="pitch", segment=1, token=3, value=2)
+    session, editor, fixing = desk.session, desk.editor, Fixing(actions)
+    for seen in threads.values():
+        seen.clear()
+
+    async def all_of(updates: AsyncIterator[dict[str, Any]]) -> dict[str, Any]:
+        return {name: value async for update in updates for name, value in update.items()}
+
+    async def everything() -> int:
+        await all_of(actions.generate(TEXT, len(TEXT), {}, session, "en", "tab"))
+        event = {"take": session.shown, "action": "pitch", "value": 1.0, "segment": 1, "token": 3}
+        assert "take" in (await all_of(fixing.fix(event, session, "en", "tab")))["fixed"]
+        assert (await all_of(editor.speak(desk.sent(segment=1), "en", "tab")))["audio"]
+        whole = [editor.assemble(desk.sent(action="assemble"), session, "en", "tab")]
+        whole.append(editor.open(desk.sent(action="file", file=saved), session, "en", "tab"))
+        whole.append(editor.open(desk.sent(action="text", text=TEXT, settings={}), session, "en", "tab"))
+        for updates in whole:
+            assert (await all_of(updates))["assembled"]["all"]
+        return threading.get_ident()
+
+    loop = asyncio.run(everything())
+    assert all(threads.values()), "each of them ran"
+    assert not [name for name, seen in threads.items() if loop in seen]
+
+
+def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Config) -> None:
+    service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000, deadline_s=600)
+    actions, session = Actions(service, TakeStore()), Session()
+    editor = Editor(actions)
+    run(actions, ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000], session)
+    plan = editor.answer({"action": "load", "take": session.shown}, session, "en")
+
+    async def assemble() -> float:
+        spent = time.thread_time()
+        sent = {"number": 1, "id": plan["id"], "action": "assemble"}
+        updates = [update async for update in editor.assemble(sent, session, "en", "tab")]
+        assert updates[-2]["assembled"]["all"] and updates[-1] == {"running": False}
+        return time.thread_time() - spent
+
+    assert asyncio.run(assemble()) < 0.25, "seconds of computing, however busy the machine is"
+    service.close()
+
+
+def test_a_page_is_answered_while_a_plan_is_locked_by_another_thread(actions: Actions) -> None:
+    desk = Desk(actions)
+    edit = desk.editor.store.get(desk.plan["id"])
+
+    async def speak_while_locked() -> Any:
+        held, free = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            with edit.lock:
+                held.set()
+                assert free.wait(30)
+
+        holder = asyncio.create_task(asyncio.to_thread(hold))
+        await asyncio.to_thread(held.wait, 30)
+        speaking: asyncio.Future[Any] = asyncio.ensure_future(anext(desk.editor.speak(desk.sent(segment=0), "en")))
+        await asyncio.sleep(0)  # the loop comes back although the plan is locked
+        await asyncio.sleep(0)
+        free.set()
+        await holder
+        return await speaking
+
+    assert asyncio.run(asyncio.wait_for(speak_while_locked(), 60))["audio"]

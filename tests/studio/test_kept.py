@@ -1,0 +1,168 @@
+"""What the page keeps in memory: within its bound of bytes, whatever is kept, and what open pages show last to go."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from indextts.config import Config
+from indextts.engines import embedded
+from indextts.request import SpeechRequest
+from indextts.service import SpeechService
+from indextts.studio.actions import Actions
+from indextts.studio.answers import Answer
+from indextts.studio.editing import EditSession, EditStore
+from indextts.studio.editor import Editor
+from indextts.studio.edits import Shift
+from indextts.studio.kept import MEGABYTE, Kept
+from indextts.studio.sentences import all_read_again, edited
+from indextts.studio.session import Session
+from indextts.studio.takes import PackedPlan, Take, TakeStore
+from tests.speakers import HeldEngine, make_service
+from tests.studio.test_editor import Desk
+from tests.studio.test_panels import make_take
+
+LONG = ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000]
+
+
+@pytest.fixture(scope="module")
+def long_service(config: Config) -> Iterator[SpeechService]:
+    service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000, deadline_s=600)
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def long_take(long_service: SpeechService) -> Take:
+    speech = long_service.speak(SpeechRequest(LONG))
+    return replace(make_take(LONG), plan=PackedPlan(speech.utterance))
+
+
+def test_the_oldest_goes_and_what_an_open_page_shows_goes_last() -> None:
+    kept: Kept[str] = Kept(30)
+    for name in "abc":
+        kept.put(name, name, 10)
+    kept.show("page", "a")
+    kept.put("d", "d", 10)
+    assert [name for name in "abcd" if kept.get(name)] == ["a", "c", "d"] and kept.nbytes == 30
+    kept.show("page", "d")
+    kept.put("e", "e", 15)
+    assert [name for name in "abcde" if kept.get(name)] == ["d", "e"] and kept.nbytes == 25
+    kept.leave("page")
+    kept.put("f", "f", 100)
+    assert [name for name in "abcdef" if kept.get(name)] == ["f"], "the newest stays whatever its size"
+
+
+def test_what_grows_makes_others_go_and_what_was_asked_for_is_young_again() -> None:
+    kept: Kept[str] = Kept(30)
+    for name in "abc":
+        kept.put(name, name, 10)
+    assert kept.get("a", renew=True)
+    kept.resize("c", 15)
+    assert [name for name in "abc" if kept.get(name)] == ["a", "c"] and kept.nbytes == 25
+    kept.resize("nobody's", 5)
+    assert kept.nbytes == 25 and len(kept) == 2
+
+
+def test_even_what_is_shown_goes_where_all_of_it_is_too_much() -> None:
+    kept: Kept[int] = Kept(30)
+    for number in range(10):
+        kept.show(f"page {number}", str(number))
+        kept.put(str(number), number, 10)
+    assert kept.nbytes == 30 and len(kept) == 3
+
+
+def test_takes_of_ten_thousand_characters_stay_within_their_bound(long_take: Take) -> None:
+    bound = 2 * MEGABYTE
+    store = TakeStore(bound)
+    utterance = long_take.utterance
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        first = replace(long_take, id="first", plan=PackedPlan(utterance))
+        store.show("page", "first")
+        store.add(first)
+        for number in range(20):
+            store.add(replace(long_take, id=str(number), plan=PackedPlan(utterance)))
+            assert store.nbytes <= bound
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    kept = [number for number in range(20) if store.get(str(number))]
+    assert kept == list(range(20 - len(kept), 20)) and 1 < len(kept) < 20
+    assert store.get("first") is first, "an open page shows it"
+    assert 0.6 * store.nbytes < taken < 1.2 * bound
+
+
+def test_a_packed_plan_comes_back_as_it_was_and_is_one_for_all_who_look_at_it(long_take: Take) -> None:
+    utterance = long_take.utterance
+    assert long_take.utterance is utterance and long_take.plan.nbytes < len(utterance.to_json()) / 10
+    text = utterance.to_json()
+    del utterance
+    gc.collect()
+    assert long_take.utterance.to_json() == text
+
+
+def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service: SpeechService) -> None:
+    speech = long_service.speak(SpeechRequest(LONG[:500]))
+    take = replace(make_take(LONG[:500]), plan=PackedPlan(speech.utterance))
+    bound = 16 * MEGABYTE
+    store = EditStore(bound)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        first = EditSession(take)
+        store.show("page", first.id)
+        store.add(first)
+        for _ in range(4):
+            session = EditSession(take)
+            store.add(session)
+            for step in range(8):
+                shift = Shift(0, 0, "pitch_shift", step)
+                session.step(all_read_again if step % 2 else partial(edited, edit=shift))
+                store.weigh(session)
+                assert store.nbytes <= bound and session.nbytes(bound) <= bound // 2
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert store.find(first.id) is first and store.find(session.id) is session
+    assert session.can_undo and len(session.plan.sentences[0].versions) == 5, "the plan as it is stays whole"
+    assert 0.6 * store.nbytes < taken < 1.3 * store.nbytes
+
+
+def test_the_plan_that_an_open_page_edits_stays_until_that_is_closed(actions: Actions) -> None:
+    store = EditStore(MEGABYTE)
+    editor, session = Editor(actions, store), Session(page="page")
+    take = make_take()
+    actions.store.add(take)
+    session.takes = [take.id]
+    opened = editor.answer({"action": "load", "take": take.id}, session, "en")["id"]
+    others = [EditSession(take) for _ in range(300)]
+    for other in others:
+        store.add(other)
+    assert store.find(others[0].id) is None and store.get(opened)
+    actions.leave("page")
+    for other in [EditSession(take) for _ in range(300)]:
+        store.add(other)
+    assert store.find(opened) is None
+
+
+def test_a_plan_takes_no_more_versions_than_there_is_room_for(actions: Actions) -> None:
+    desk = Desk(actions)
+    desk.editor.store.room = 200_000
+    answer: Answer = {}
+    while "error" not in answer:
+        before, answer = answer, desk.ask(action="all_again")
+    assert answer["code"] == "edit_full" and "no room" in answer["error"] and len(before["changed"]) == 3
+    for _ in range(len(before["changed"]["0"]["versions"]) - 1):
+        assert "error" not in desk.ask(action="drop", segment=0, version=0)
+    assert "error" not in desk.ask(action="keep", segment=0)
