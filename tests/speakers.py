@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import uvicorn
 
 from indextts.config import CacheConfig, Config
 from indextts.engines.base import Engine, Samples, Voice
+from indextts.pipeline import SegmentAudio
 from indextts.preload import Preloader
 from indextts.run import Run
 from indextts.service import SpeechService
@@ -76,6 +78,11 @@ def make_service(config: Config, engine: Engine | None = None, **changes: Any) -
     service = SpeechService(config, preloader=Preloader(config, load_engine=load))
     service.preloader.wait(60)
     return service
+
+
+def part_of(size: int, index: int = 0) -> SegmentAudio:
+    """A segment of silence of ``size`` bytes."""
+    return SegmentAudio(np.zeros(size // 4, np.float32), 24_000, index, 2)
 
 
 def files_in(folder: Path) -> list[str]:

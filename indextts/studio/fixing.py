@@ -49,6 +49,7 @@ class Fixing:
             take = self._shown(session, event)
             edits.append(edit_from(event, take.utterance))
             self._actions.service.check_rate(client)
+            cancel.client = client
             return lambda on_progress: self._make(take, edits[0], cancel, on_progress)
 
         def made(take: Take) -> Update:
