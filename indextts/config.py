@@ -52,6 +52,15 @@ class ServerConfig(_Section):
     """For each client address, in slowapi's notation."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    max_connections: Annotated[int, Field(ge=8, le=32_768)] = 512
+    """Open at the same time, never more than half of the files that the process may open; then the one that has been
+    idle for longest goes."""
+    header_s: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    """For the header of a request, from the connection on or, later, from its first byte on."""
+    body_idle_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """A body that brings less than a kilobyte in such a time, and does not end, gets 408."""
+    reader_idle_s: Annotated[float, Field(gt=0, le=86_400)] = 120.0
+    """A client that takes less than 16 KB of its answer in such a time, while more is there, is left."""
     max_text_chars: Annotated[int, Field(ge=1)] = 10_000
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""

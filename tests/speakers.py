@@ -90,9 +90,9 @@ def files_in(folder: Path) -> list[str]:
 
 
 @contextmanager
-def serving(app: Any, grace_s: int = 5) -> Iterator[str]:
+def serving(app: Any, grace_s: int = 5, **options: Any) -> Iterator[str]:
     """``app`` under Uvicorn on a free port, in a thread; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=grace_s))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=grace_s, **options))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
