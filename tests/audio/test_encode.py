@@ -79,7 +79,7 @@ def test_a_streamed_mp3_is_as_long_as_its_sound_and_begins_with_it(rate: int, mo
     audio = (0.02 * np.convolve(noise, np.ones(20) / 4, "valid")).astype(np.float32)
     encoder = StreamEncoder(rate, "mp3")
     data = b"".join(encoder.feed(part) for part in np.array_split(audio, 5)) + encoder.finish()
-    with av.open(io.BytesIO(data)) as file:
+    with av.open(io.BytesIO(data), "r") as file:
         decoded = np.concatenate([frame.to_ndarray().ravel() for frame in file.decode(audio=0)])
     assert 0 <= decoded.size - audio.size < 0.03 * rate
     begin = slice(0, rate // 4)
