@@ -74,7 +74,7 @@ while [ $# -gt 0 ]; do
             ;;
         --share) share=--share ;;
         --foreground) foreground=yes ;;
-        --follow) follow=-f ;;
+        --follow) follow=-F ;; # also over to the next file, when the log is set aside
         --help | -h) usage && exit 0 ;;
         *) bad_option "Unknown option or command: $option" ;;
     esac

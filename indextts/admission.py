@@ -1,11 +1,15 @@
-"""Who may speak now: a fixed number of workers, a short queue in order of arrival, and an honest refusal beyond it."""
+"""Who may speak now: a fixed number of workers, a short queue that is fair to every client, an honest refusal beyond.
+
+A *client* is whoever asks, by address. Within one client the order is that of arrival; between clients the workers
+go round. A turn can be handed on between two segments, so that a long text of one client does not keep another out.
+"""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -17,77 +21,244 @@ _LOOK_S: Final = 0.05
 """How often a waiting request looks whether it was cancelled."""
 
 _FIRST_GUESS_S: Final = 2.0
+_LONGEST_WAIT_S: Final = 120
+"""More than that nobody is told to wait."""
+_GRACE_S: Final = 10.0
+"""How much later than told a client may come back to the place that is kept for it."""
+_MOST_KEPT: Final = 64
+"""Clients for whom a place is kept."""
+
+
+class _Ticket:
+    """One request in the queue."""
+
+    def __init__(self, client: str, *, fresh: bool) -> None:
+        self.client = client
+        self.fresh = fresh
+        """Whether it has not begun yet: then it is counted against the limits."""
 
 
 class Admission:
     """A bounded queue before a bounded number of workers. The workers are the callers' own threads."""
 
-    def __init__(self, workers: int, waiting: int) -> None:
+    def __init__(self, workers: int, waiting: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """``waiting`` requests of one client may wait, and as many again for clients that have nothing waiting."""
         self.workers = workers
         self.waiting_limit = waiting
+        self.places = 2 * waiting
+        """Requests that can wait, of all clients together."""
+        self._clock = clock
         self._changed = threading.Condition()
-        self._busy = 0
-        self._queue: deque[object] = deque()
+        self._busy: Counter[str] = Counter()
+        self._queues: dict[str, deque[_Ticket]] = {}
+        """Who waits, by client, in order of arrival."""
+        self._fresh: Counter[str] = Counter()
+        """How many of those have not begun yet."""
+        self._last: dict[str, int] = {}
+        """When each client had its latest turn, or came, counted in turns: who waits longest since then is next."""
+        self._turns = 0
+        self._kept: dict[str, float] = {}
+        """Clients that were sent away though they had nothing here, in order, and until when they may come back."""
         self._seconds: deque[float] = deque(maxlen=20)
 
     @property
     def busy(self) -> int:
         """Requests that are being spoken."""
-        return self._busy
+        return sum(self._busy.values())
 
     @property
     def waiting(self) -> int:
         """Requests that wait for a worker."""
-        return len(self._queue)
+        return sum(len(queue) for queue in self._queues.values())
 
     @contextmanager
-    def turn(self, cancel: Cancel, on_progress: Callable[[Progress], None] | None = None) -> Iterator[None]:
-        """Wait for a worker and hold it. The calling thread blocks meanwhile.
+    def turn(self, cancel: Cancel, on_progress: Callable[[Progress], None] | None = None) -> Iterator[Turn]:
+        """Wait for a worker and hold it, as ``cancel.client``. The calling thread blocks meanwhile.
 
         While it waits, ``on_progress`` hears ``Progress("queue", place, waiting)``, place 1 being next.
         Raises :class:`StudioError` ``queue_full`` at once when too many wait already, and what
         ``cancel.check()`` raises within a twentieth of a second.
         """
-        self._enter(cancel, on_progress)
-        begin = time.monotonic()
+        ticket = self._arrive(cancel.client)
+        if ticket is not None:
+            self._wait(ticket, cancel, on_progress)
+        turn = Turn(self, cancel)
         try:
-            yield
+            yield turn
         finally:
-            with self._changed:
-                self._busy -= 1
-                self._seconds.append(time.monotonic() - begin)
-                self._changed.notify_all()
+            turn.end()
 
-    def _enter(self, cancel: Cancel, on_progress: Callable[[Progress], None] | None) -> None:
-        ticket = object()
+    # ------------------------------------------------------------------ coming and going
+
+    def _arrive(self, client: str) -> _Ticket | None:
+        """A worker at once (``None``), or a place in the queue."""
         with self._changed:
-            if not self._queue and self._busy < self.workers:
-                self._busy += 1
-                return
-            if len(self._queue) >= self.waiting_limit:
-                raise StudioError("queue_full", waiting=len(self._queue), retry_after_s=self._forecast_s())
-            self._queue.append(ticket)
+            if not self._queues and self.busy < self.workers:
+                self._kept.pop(client, None)
+                self._grant(client)
+                return None
+            if not self._has_place(client):
+                wait_s = self._forecast_s()
+                if not self._fresh[client]:
+                    self._keep(client, wait_s)
+                raise StudioError("queue_full", waiting=self.waiting, retry_after_s=wait_s)
+            self._kept.pop(client, None)
+            ticket = _Ticket(client, fresh=True)
+            self._join(ticket)
+            return ticket
+
+    def _has_place(self, client: str) -> bool:
+        mine, all_waiting = self._fresh[client], self._fresh.total()
+        if mine:
+            return mine < self.waiting_limit and all_waiting < self.waiting_limit
+        now = self._clock()
+        self._kept = {name: until for name, until in self._kept.items() if until > now}
+        kept = list(self._kept)
+        before = kept.index(client) if client in self._kept else len(kept)
+        return all_waiting + before < self.places
+
+    def _keep(self, client: str, wait_s: int) -> None:
+        """Let ``client`` find a place when it comes back as told; who was sent away first comes first."""
+        if client in self._kept or len(self._kept) < _MOST_KEPT:
+            self._kept[client] = self._clock() + wait_s + _GRACE_S
+
+    def _join(self, ticket: _Ticket) -> None:
+        """Into its client's queue; what has begun already goes on before the others."""
+        queue = self._queues.setdefault(ticket.client, deque())
+        # Behind those who wait since before the latest turn, before the one who has just had it.
+        self._last.setdefault(ticket.client, 2 * self._turns - 1)
+        if ticket.fresh:
+            self._fresh[ticket.client] += 1
+            queue.append(ticket)
+        else:
+            queue.appendleft(ticket)
+        self._changed.notify_all()
+
+    def _leave(self, ticket: _Ticket) -> None:
+        queue = self._queues[ticket.client]
+        queue.remove(ticket)
+        if not queue:
+            del self._queues[ticket.client]
+        if ticket.fresh:
+            self._fresh[ticket.client] -= 1
+        self._changed.notify_all()
+
+    def _grant(self, client: str) -> None:
+        self._busy[client] += 1
+        self._turns += 1
+        self._last[client] = 2 * self._turns
+
+    def _give_back(self, client: str) -> None:
+        self._busy[client] -= 1
+        if not self._busy[client]:
+            del self._busy[client]
+        self._forget()
+        self._changed.notify_all()
+
+    def _forget(self) -> None:
+        """Keep no memory of clients that have nothing here."""
+        for counts in (self._last, self._fresh):
+            for client in [one for one in counts if one not in self._busy and one not in self._queues]:
+                del counts[client]
+
+    # ------------------------------------------------------------------ whose turn it is
+
+    def _rank(self, client: str, busy: int) -> tuple[int, int]:
+        """The smallest is next: who has fewest workers, then who has had none for longest."""
+        return busy, self._last[client]
+
+    def _order(self) -> list[_Ticket]:
+        """Who waits, in the order in which they will be called if nothing else happens."""
+        left = {client: deque(queue) for client, queue in self._queues.items()}
+        busy, last = Counter(self._busy), dict(self._last)
+        order: list[_Ticket] = []
+        while left:
+            client = min(left, key=lambda name: (busy[name], last[name]))
+            order.append(left[client].popleft())
+            last[client] = 2 * (self._turns + len(order))
+            if not left[client]:
+                del left[client]
+        return order
+
+    def _wait(self, ticket: _Ticket, cancel: Cancel, on_progress: Callable[[Progress], None] | None) -> None:
+        """Until it is this one's turn; then it has a worker. Raises what ``cancel.check()`` raises."""
         told = 0
         try:
             while True:
                 cancel.check()
                 with self._changed:
-                    place = self._queue.index(ticket) + 1
-                    if place == 1 and self._busy < self.workers:
-                        self._busy += 1
+                    order = self._order()
+                    place = order.index(ticket) + 1
+                    if place == 1 and self.busy < self.workers:
+                        self._leave(ticket)
+                        self._grant(ticket.client)
                         return
-                    waiting = len(self._queue)
                     if place == told:
                         self._changed.wait(_LOOK_S)
                 if place != told and on_progress is not None:
-                    on_progress(Progress("queue", place, waiting))  # outside the lock: it is the caller's code
+                    on_progress(Progress("queue", place, len(order)))  # outside the lock: it is the caller's code
                 told = place
-        finally:
+        except BaseException:
             with self._changed:
-                self._queue.remove(ticket)
-                self._changed.notify_all()
+                self._leave(ticket)
+                self._forget()
+            raise
+
+    def _wanted_by_others(self, client: str) -> bool:
+        """Whether somebody else should go on in this one's place."""
+        mine = self._rank(client, self._busy[client] - 1)
+        return any(self._rank(other, self._busy[other]) < mine for other in self._queues if other != client)
 
     def _forecast_s(self) -> int:
         """Seconds until a place is likely to be free, from the lengths of the last turns."""
         mean = sum(self._seconds) / len(self._seconds) if self._seconds else _FIRST_GUESS_S
-        return min(120, max(1, math.ceil(mean * (len(self._queue) + 1) / self.workers)))
+        return min(_LONGEST_WAIT_S, max(1, math.ceil(mean * (self.waiting + 1) / self.workers)))
+
+
+class Turn:
+    """A worker in the hands of one request, which can pass it on and take one again. For one thread."""
+
+    def __init__(self, admission: Admission, cancel: Cancel) -> None:
+        self._admission = admission
+        self._cancel = cancel
+        self._began: float | None = time.monotonic()
+        self._seconds = 0.0
+
+    def give_way(self) -> None:
+        """Let another client go on whose turn it is, and wait for the next turn; else return at once.
+
+        Raises what ``cancel.check()`` raises.
+        """
+        admission, client = self._admission, self._cancel.client
+        with admission._changed:
+            if not admission._wanted_by_others(client):
+                return
+        with self.paused():
+            pass
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Hold no worker within; behind it wait for one. Raises what ``cancel.check()`` raises."""
+        self._release()
+        yield
+        admission = self._admission
+        ticket = _Ticket(self._cancel.client, fresh=False)
+        with admission._changed:
+            admission._join(ticket)
+        admission._wait(ticket, self._cancel, None)
+        self._began = time.monotonic()
+
+    def end(self) -> None:
+        """Give the worker back, if one is held."""
+        admission = self._admission
+        self._release()
+        with admission._changed:
+            admission._seconds.append(self._seconds)
+
+    def _release(self) -> None:
+        if self._began is None:
+            return
+        self._seconds += time.monotonic() - self._began
+        self._began = None
+        with self._admission._changed:
+            self._admission._give_back(self._cancel.client)

@@ -40,15 +40,35 @@ class ServerConfig(_Section):
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     """Sentences synthesised at the same time; 0 takes one for each core."""
     queue_waiting: Annotated[int, Field(ge=0)] = 5
-    """Requests that may wait for a worker; the next one gets 429."""
+    """Requests of one client that may wait for a worker; the next one gets 429. As many again are kept for others."""
+    streams: Annotated[int, Field(ge=1, le=1024)] = 16
+    """Answers that are sent as they are made, at the same time; one client may have half of them."""
+    stream_buffer_bytes: Annotated[int, Field(ge=64 * 1024)] = 4 * 1024 * 1024
+    """Sound that one such answer makes ahead of its reader, in 32-bit samples: at 24 kHz 44 s."""
     deadline_s: Annotated[float, Field(gt=0)] = 120.0
+    """A request that takes longer, waiting in the queue included, gets 504; waiting for a slow reader is left out."""
+    deadline_chars: Annotated[int, Field(ge=1)] = 2_000
+    """Characters up to which that holds; a text of twice as many gets twice the time."""
     rate_limit: Annotated[str, Field(pattern=r"^\d+ ?(/|per) ?(\d+ ?)?(second|minute|hour|day)s?$")] = "120/minute"
     """For each client address, in slowapi's notation."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    max_connections: Annotated[int, Field(ge=8, le=32_768)] = 512
+    """Open at the same time, never more than half of the files that the process may open; then the one that has been
+    idle for longest goes."""
+    header_s: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    """For the header of a request, from the connection on or, later, from its first byte on."""
+    body_idle_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """A body that brings less than a kilobyte in such a time, and does not end, gets 408."""
+    reader_idle_s: Annotated[float, Field(gt=0, le=86_400)] = 120.0
+    """A client that takes less than 16 KB of its answer in such a time, while more is there, is left."""
     max_text_chars: Annotated[int, Field(ge=1)] = 10_000
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
+
+    def deadline_for(self, chars: int) -> float:
+        """Seconds that a request with a text of so many characters gets."""
+        return self.deadline_s * max(1.0, chars / self.deadline_chars)
 
     @property
     def max_plan_bytes(self) -> int:

@@ -36,6 +36,29 @@ def rotate(log: Path, *, limit: int = LIMIT_BYTES, keep: int = KEPT) -> None:
             log.replace(f"{log}.1")
 
 
+def rotate_own(folder: Path, *, limit: int = LIMIT_BYTES, keep: int = KEPT) -> bool:
+    """Set aside the log that this process writes to, if it lies in ``folder`` and is too long, and begin a new one.
+
+    Its output is turned over to the new file; nothing of it is lost. Whether that was done.
+    """
+    try:
+        log = Path(os.readlink("/proc/self/fd/2"))
+        if log.parent != folder.resolve() or os.fstat(2).st_size <= limit:
+            return False
+        same = os.path.samestat(os.fstat(1), os.fstat(2))
+        rotate(log, limit=limit, keep=keep)
+        fresh = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    except OSError:
+        return False
+    try:
+        os.dup2(fresh, 2)
+        if same:
+            os.dup2(fresh, 1)
+    finally:
+        os.close(fresh)
+    return True
+
+
 def share_lines(log: Path, start: int) -> list[str]:
     """What the server said about ``--share`` behind byte ``start``, without time and level."""
     with log.open("rb") as file:

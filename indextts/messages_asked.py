@@ -323,6 +323,16 @@ ASKED: Final[Mapping[str, Message]] = {
         ("Too many requests from this address.", "Wait {retry_after_s} s and try again."),
         ("来自此地址的请求太多。", "请等待 {retry_after_s} 秒再试。"),
     ),
+    "too_slow": Message(
+        408,
+        ("The request did not arrive within {seconds} s.", "Send it in one go, and try again."),
+        ("请求未能在 {seconds} 秒内完整到达。", "请一次性发送完整请求后再试。"),
+    ),
+    "too_many_connections": Message(
+        503,
+        ("Too many connections are open.", "Wait {retry_after_s} s and try again; close those that are not needed."),
+        ("打开的连接太多。", "请等待 {retry_after_s} 秒再试，并关闭不需要的连接。"),
+    ),
     "queue_full": Message(
         429,
         ("The queue is full ({waiting} waiting).", "Wait {retry_after_s} s and try again."),

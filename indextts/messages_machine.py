@@ -215,6 +215,14 @@ MACHINE: Final[Mapping[str, Message]] = {
         ),
         ("{source} 中的权重与该模型不符：{problems}。", "文件已损坏或属于其他版本，请重新获取模型。"),
     ),
+    "too_little_memory": Message(
+        503,
+        (
+            "There is too little memory to speak this.",
+            "Send a shorter text or try again when less is asked; lower “workers” or close other programs for good.",
+        ),
+        ("内存不足，无法合成这段语音。", "请缩短文字或稍后再试；要根本解决，可调低 workers 或关闭其他程序。"),
+    ),
     "no_folder": Message(
         422,
         ("The folder {folder} does not exist.", "Make it first, or name another place for the output."),

@@ -287,6 +287,8 @@ class Pipeline:
         offset = 0
         heard = hashlib.sha256()
         for index, segment in enumerate(utterance.segments):
+            if index:
+                run.give_way()
             sound = self._sound(segment, own[index], utterance.settings, engine, run)
             own[index] = sound.contents
             with run.stage("audio"):

@@ -40,10 +40,12 @@ class Progress:
 class Cancel:
     """Asks a run to stop, from any thread; also keeps its deadline.
 
-    ``deadline_s`` counts from the creation of this object, so that waiting in a queue is part of it.
+    ``deadline_s`` counts from the creation of this object, so that waiting in a queue is part of it. ``client`` says
+    for whom the run is: an address, or nothing within one process.
     """
 
-    def __init__(self, deadline_s: float | None = None) -> None:
+    def __init__(self, deadline_s: float | None = None, *, client: str = "") -> None:
+        self.client = client
         self._event = threading.Event()
         self._on_cancel: Callable[[], None] | None = None
         self._deadline_s = deadline_s
@@ -69,6 +71,11 @@ class Cancel:
         """Seconds until the deadline, below 0 behind it; ``None`` where there is none."""
         return None if self._ends is None else self._ends - time.monotonic()
 
+    def prolong(self, seconds: float) -> None:
+        """Move the deadline: so long nothing was done for a reason that lies outside."""
+        if self._ends is not None:
+            self._ends += seconds
+
     def check(self) -> None:
         """Raise :class:`StudioError` ``cancelled`` or ``deadline`` if the run should go no further."""
         if self._event.is_set():
@@ -81,8 +88,12 @@ class Run:
     """Passed down through the stages: ``with run.stage("acoustic"):`` times, reports and can stop."""
 
     def __init__(
-        self, cancel: Cancel | None = None, on_progress: Callable[[Progress], None] | None = None
+        self,
+        cancel: Cancel | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        give_way: Callable[[], None] | None = None,
     ) -> None:
+        """``give_way`` is called between two segments: there others can go on first."""
         self.cancel = cancel or Cancel()
         self.done = 0
         self.total = 0
@@ -101,6 +112,7 @@ class Run:
         self.last_beat = time.monotonic()
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""
         self._on_progress = on_progress
+        self._give_way = give_way
         self._told = 0.0
         self._stage = ""
         self._seconds: dict[str, float] = {}
@@ -132,6 +144,11 @@ class Run:
         tell = self._on_progress
         if tell is not None:
             tell(progress)
+
+    def give_way(self) -> None:
+        """Let others go on first where it is their turn; may block. Raises where the run should stop."""
+        if self._give_way is not None:
+            self._give_way()
 
     def mute(self) -> None:
         """Tell nobody anything any more."""

@@ -15,20 +15,19 @@ import os
 import threading
 import time
 import weakref
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from indextts.admission import Admission
+from indextts.admission import Admission, Turn
 from indextts.clones.library import CloneLibrary
 from indextts.clones.voice import is_cloned
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.library import Lexicon
 from indextts.library.keeper import Keeper
-from indextts.memory import IdleRelease
+from indextts.memory import IdleRelease, telling_shortage
 from indextts.messages import Both
 from indextts.meter import Meter
 from indextts.outputs import Outputs
@@ -36,6 +35,7 @@ from indextts.preload import ASK_AGAIN_S, Preloader
 from indextts.rate import RateLimit
 from indextts.request import SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run
+from indextts.streams import Streams
 from indextts.utterance import Utterance
 from indextts.voices.family import VoiceFamily
 from indextts.voices.speakers import check_speakers
@@ -48,11 +48,6 @@ if TYPE_CHECKING:
 OnProgress = Callable[[Progress], None]
 T = TypeVar("T")
 """What a piece of work returns."""
-
-AHEAD_S: Final = 120.0
-"""How much sound a stream makes ahead of its reader: enough that a worker is soon free again, bounded in memory."""
-
-_LOOK_S: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -99,6 +94,8 @@ class SpeechService:
             if offer.turns
         }
         """Queues of engines that would keep the workers busy for minutes."""
+        self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
+        """The answers that are sent as they are made."""
         self.meter = Meter()
         self._rate = RateLimit(config.server.rate_limit)
         self._memory = IdleRelease()
@@ -130,8 +127,9 @@ class SpeechService:
 
     @property
     def places(self) -> int:
-        """Requests that can be spoken or wait at the same time."""
-        return sum(one.workers + one.waiting_limit for one in (self.admission, *self.own_turns.values()))
+        """Requests that can be spoken or wait at the same time, those that wait for their readers among them."""
+        queues = (self.admission, *self.own_turns.values())
+        return sum(one.workers + one.places for one in queues) + self.streams.most
 
     @functools.cached_property
     def fetches(self) -> Fetches:
@@ -204,8 +202,9 @@ class SpeechService:
         ``cancelled``. While it waits for its turn, ``on_progress`` hears ``Progress("queue", place, waiting)``.
         """
         pipeline = self._checked(request)
-        with self._turn(request, cancel, on_progress) as limit:
-            return self._warned(pipeline.speak(request, cancel=limit, on_progress=on_progress))
+        with self._turn(request, cancel, on_progress) as (limit, turn):
+            run = Run(limit, on_progress, turn.give_way)
+            return self._warned(pipeline.collect(pipeline.analyse(request, run=run), run))
 
     def stream(
         self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
@@ -213,12 +212,13 @@ class SpeechService:
         """The same speech, segment by segment as it is made, in a thread of its own.
 
         A wrong request raises here, ``queue_full`` and the rest at the first item. Closing the iterator stops the
-        work; a slow reader makes it pause :data:`AHEAD_S` seconds of sound ahead.
+        work. While a slow reader has ``server.stream_buffer_bytes`` before it, no worker is held, and that time does
+        not count towards the deadline.
         """
         pipeline = self._checked(request)
 
-        def segments(limit: Cancel) -> Iterator[SegmentAudio]:
-            run = Run(limit, on_progress)
+        def segments(limit: Cancel, give_way: Callable[[], None]) -> Iterator[SegmentAudio]:
+            run = Run(limit, on_progress, give_way)
             return pipeline.render(pipeline.analyse(request, run=run), run=run)
 
         return self._stream(segments, request, cancel, on_progress)
@@ -226,7 +226,7 @@ class SpeechService:
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
         """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""
         pipeline = self._checked(request)
-        with self._turn(None, cancel, None) as limit:
+        with self._turn(None, cancel, None) as (limit, _):
             return pipeline.analyse(request, run=Run(limit))
 
     def render(
@@ -235,8 +235,8 @@ class SpeechService:
         """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``."""
         request = SpeechRequest(utterance.text, utterance.settings)
         pipeline = self._checked(request, plan=True)
-        with self._turn(request, cancel, on_progress) as limit:
-            return pipeline.collect(utterance, Run(limit, on_progress))
+        with self._turn(request, cancel, on_progress) as (limit, turn):
+            return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way))
 
     def _warned(self, speech: Speech) -> Speech:
         """With what is known of the library besides what happened to this very speech."""
@@ -262,7 +262,7 @@ class SpeechService:
     @contextmanager
     def _turn(
         self, request: SpeechRequest | None, cancel: Cancel | None, on_progress: OnProgress | None
-    ) -> Iterator[Cancel]:
+    ) -> Iterator[tuple[Cancel, Turn]]:
         """A turn of the engine that ``request`` asks for; without one, of the workers, for work without sound."""
         limit, queue = _Limit(self.config.server.deadline_s, cancel), self.admission
         if request is not None:
@@ -271,8 +271,8 @@ class SpeechService:
         with self._running_lock:
             self._running.add(limit)
         try:
-            with self.meter.request(), queue.turn(limit, on_progress):
-                yield limit
+            with self.meter.request(), telling_shortage(), queue.turn(limit, on_progress) as turn:
+                yield limit, turn
         finally:
             self._memory.worked()
 
@@ -281,31 +281,36 @@ class SpeechService:
 
     def _stream(
         self,
-        segments: Callable[[Cancel], Iterator[SegmentAudio]],
+        segments: Callable[[Cancel, Callable[[], None]], Iterator[SegmentAudio]],
         request: SpeechRequest,
         cancel: Cancel | None,
         on_progress: OnProgress | None,
     ) -> Iterator[SegmentAudio]:
         stop = self._limit(request, cancel)
-        pipe = _Pipe(stop)
+        with self.streams.open(stop.client) as pipe:
 
-        def work() -> None:
-            with pipe.ending(), self._turn(request, stop, on_progress) as limit:
-                for segment in segments(limit):
-                    pipe.put(segment)
+            def work() -> None:
+                with pipe.ending(), self._turn(request, stop, on_progress) as (limit, turn):
 
-        threading.Thread(target=work, name="speak", daemon=True).start()
-        try:
-            yield from pipe
-        finally:
-            stop.cancel()
+                    def give_way() -> None:
+                        pipe.wait_for_room(turn, limit)
+                        turn.give_way()
+
+                    for segment in segments(limit, give_way):
+                        pipe.put(segment)
+
+            threading.Thread(target=work, name="speak", daemon=True).start()
+            try:
+                yield from pipe
+            finally:
+                stop.cancel()
 
 
 class _Limit(Cancel):
     """A request's own deadline, and its caller's wish to stop."""
 
     def __init__(self, deadline_s: float, caller: Cancel | None) -> None:
-        super().__init__(deadline_s)
+        super().__init__(deadline_s, client="" if caller is None else caller.client)
         self._caller = caller
 
     @property
@@ -317,54 +322,12 @@ class _Limit(Cancel):
         callers = None if self._caller is None else self._caller.remaining_s
         return min((left for left in (super().remaining_s, callers) if left is not None), default=None)
 
+    def prolong(self, seconds: float) -> None:
+        if self._caller is not None:
+            self._caller.prolong(seconds)
+        super().prolong(seconds)
+
     def check(self) -> None:
         if self._caller is not None:
             self._caller.check()
         super().check()
-
-
-class _Pipe:
-    """Carries segments from the thread that makes them to the one that reads them, with bounded room."""
-
-    def __init__(self, stop: Cancel) -> None:
-        self._stop = stop
-        self._changed = threading.Condition()
-        self._segments: deque[SegmentAudio] = deque()
-        self._seconds = 0.0
-        self._ended = False
-        self._error: BaseException | None = None
-
-    @contextmanager
-    def ending(self) -> Iterator[None]:
-        """Tell the reader how the making ended: whatever is raised within is raised on the reader's side."""
-        error: BaseException | None = None
-        try:
-            yield
-        except BaseException as raised:
-            error = raised
-        with self._changed:
-            self._ended, self._error = True, error
-            self._changed.notify_all()
-
-    def put(self, segment: SegmentAudio) -> None:
-        """Hand over a segment; waits while the reader is far behind. Raises what ``stop.check()`` raises."""
-        with self._changed:
-            while self._seconds > AHEAD_S:
-                self._stop.check()
-                self._changed.wait(_LOOK_S)
-            self._segments.append(segment)
-            self._seconds += len(segment.samples) / segment.sample_rate
-            self._changed.notify_all()
-
-    def __iter__(self) -> Iterator[SegmentAudio]:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._segments or self._ended)
-                if not self._segments:
-                    if self._error is not None:
-                        raise self._error
-                    return
-                segment = self._segments.popleft()
-                self._seconds -= len(segment.samples) / segment.sample_rate
-                self._changed.notify_all()
-            yield segment

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import uvicorn
 
 from indextts.config import CacheConfig, Config
 from indextts.engines.base import Engine, Samples, Voice
+from indextts.pipeline import SegmentAudio
 from indextts.preload import Preloader
 from indextts.run import Run
 from indextts.service import SpeechService
@@ -78,14 +80,21 @@ def make_service(config: Config, engine: Engine | None = None, **changes: Any) -
     return service
 
 
+def part_of(size: int, index: int = 0) -> SegmentAudio:
+    """A segment of silence of ``size`` bytes."""
+    return SegmentAudio(np.zeros(size // 4, np.float32), 24_000, index, 2)
+
+
 def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 @contextmanager
-def serving(app: Any, grace_s: int = 5, port: int = 0) -> Iterator[str]:
+def serving(app: Any, grace_s: int = 5, port: int = 0, **options: Any) -> Iterator[str]:
     """``app`` under Uvicorn on that or a free port, in a thread; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=grace_s))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=grace_s, **options)
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,25 @@ def test_tail_reads_the_end_of_anything(tmp_path: Path) -> None:
     assert logfile.tail(log, 3) == []
     log.write_bytes(b"x" * 1_000_000 + b"\n\xff\nlast\n")
     assert logfile.tail(log, 2) == ["\N{REPLACEMENT CHARACTER}", "last"]
+
+
+def test_a_log_is_rotated_while_it_is_written(tmp_path: Path) -> None:
+    """A process whose output goes there, as ``start_app.sh`` lets it, loses no line and fills no disk."""
+    log = tmp_path / "7860.log"
+    program = f"""
+import sys
+from pathlib import Path
+from indextts.logfile import rotate_own
+for number in range(300):
+    print(number, file=(sys.stdout, sys.stderr)[number % 2], flush=True)
+    rotate_own(Path({str(tmp_path)!r}), limit=300, keep=9)
+assert not rotate_own(Path({str(tmp_path / "other")!r}), limit=0)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(Path(logfile.__file__).parent.parent)}
+    with log.open("ab") as output:
+        subprocess.run([sys.executable, "-c", program], stdout=output, stderr=output, env=environment, check=True)
+    logs = [log, *(Path(f"{log}.{number}") for number in range(1, 5))]
+    assert [path.exists() for path in logs] == [True, True, True, True, False]
+    assert all(path.stat().st_size < 400 for path in logs[:4])
+    lines = "".join(path.read_text() for path in reversed(logs[:4])).split()
+    assert lines == [str(number) for number in range(300)]

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from indextts import service as service_module
 from indextts.config import Config
 from indextts.engines import embedded
 from indextts.errors import StudioError
@@ -60,6 +59,13 @@ def drain(engine: HeldEngine) -> None:
 def until_waiting(service: SpeechService, count: int) -> None:
     ends = time.monotonic() + 20
     while service.admission.waiting != count:
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
+def until_idle(service: SpeechService) -> None:
+    ends = time.monotonic() + 20
+    while service.admission.busy or service.admission.waiting:
         assert time.monotonic() < ends
         time.sleep(0.005)
 
@@ -208,14 +214,97 @@ def test_closing_a_stream_stops_the_work(config: Config, engine: HeldEngine) -> 
     assert len(engine.spoken) < 300
 
 
-def test_a_slow_reader_holds_little(config: Config, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "AHEAD_S", 0.2)
-    service = make_service(config, engine)
+def test_a_slow_reader_holds_no_worker_and_little_memory(config: Config, engine: HeldEngine) -> None:
+    service = make_service(config, engine, workers=1, queue_waiting=0, stream_buffer_bytes=64 * 1024)
+    long = SpeechRequest("好。" * 100)
+    whole = service.speak(long).samples
+    drain(engine)
+    engine.spoken.clear()
+    stream = service.stream(long)
+    parts = [next(stream)]
+    until_idle(service)
+    made = len(engine.spoken)
+    assert made * min(part.samples.nbytes for part in parts) < 3 * 64 * 1024
+    assert service.speak(HELLO).duration_s > 0  # by the only worker, at once: nobody may wait here
+    assert len(engine.spoken) == made + 1
+    parts += stream
+    np.testing.assert_array_equal(np.concatenate([part.samples for part in parts]), whole)
+
+
+def test_a_reader_that_leaves_a_paused_stream_ends_it(config: Config, engine: HeldEngine) -> None:
+    service = make_service(config, engine, workers=1, stream_buffer_bytes=64 * 1024)
     stream = service.stream(SpeechRequest("好。" * 100))
     next(stream)
-    time.sleep(0.5)
-    assert len(engine.spoken) < 20
-    assert len(list(stream)) == 99
+    until_idle(service)
+    stream.close()  # type: ignore[attr-defined]
+    ends = time.monotonic() + 20
+    while "speak" in {thread.name for thread in threading.enumerate()}:
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+    assert service.meter.outcomes["cancelled"] == 1
+
+
+def test_a_client_has_half_of_the_streams(config: Config) -> None:
+    service = make_service(config, streams=4)
+    mine = [service.stream(LONG, cancel=Cancel(client="mine")) for _ in range(3)]
+    assert [next(stream).index for stream in mine[:2]] == [0, 0]
+    with pytest.raises(StudioError) as caught:
+        next(mine[2])
+    assert caught.value.code == "queue_full" and caught.value.retry_after_s
+    assert len(list(service.stream(LONG, cancel=Cancel(client="yours")))) == 3
+    assert len(list(mine[0])) == 2
+    assert len(list(service.stream(LONG, cancel=Cancel(client="mine")))) == 3
+
+
+def test_a_long_text_lets_another_client_speak_between_two_sentences(
+    config: Config, engine: HeldEngine, pool: ThreadPoolExecutor
+) -> None:
+    service = held_service(config, engine, workers=1)
+    alone = [sentence.strip() for sentence in ("今天天气很好。", "我们去公园。", "明天再来。")]
+    long = pool.submit(service.speak, LONG, cancel=Cancel(client="long"))
+    started(engine, 1)
+    short = pool.submit(service.speak, SpeechRequest("一。"), cancel=Cancel(client="short"))
+    until_waiting(service, 1)
+    engine.release()
+    assert short.result(20).duration_s > 0
+    together = long.result(20)
+    assert engine.spoken[-4:] == [alone[0], "一。", *alone[1:]]
+    np.testing.assert_array_equal(together.samples, service.speak(LONG).samples)
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("[ONNXRuntimeError] : 6 : Failed to allocate memory for requested buffer")]
+)
+def test_a_lack_of_memory_is_told_as_such(config: Config, engine: HeldEngine, error: Exception) -> None:
+    service = make_service(config, engine)
+
+    def speak(*_: object) -> None:
+        raise error
+
+    engine.speak = speak  # type: ignore[method-assign, assignment]
+    with pytest.raises(StudioError) as caught:
+        service.speak(HELLO)
+    assert (caught.value.code, caught.value.status) == ("too_little_memory", 503)
+
+
+def test_a_lack_of_memory_beside_the_engine_is_told_as_such(
+    config: Config, engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make_service(config, engine)
+
+    def fade(*_: object) -> None:
+        raise np._core._exceptions._ArrayMemoryError((1,), np.dtype("f4"))  # type: ignore[attr-defined]
+
+    monkeypatch.setattr("indextts.pipeline.fade", fade)
+    with pytest.raises(StudioError) as caught:
+        list(service.stream(HELLO))
+    assert caught.value.code == "too_little_memory"
+
+
+def test_a_long_text_has_more_time(config: Config) -> None:
+    service = make_service(config, deadline_s=10, deadline_chars=100)
+    given = [service.chain.deadline_s(Settings(), "好" * length) for length in (1, 100, 1000)]
+    assert given == [10, 10, 100]
 
 
 def test_a_stream_raises_where_it_is_read(config: Config, engine: HeldEngine, pool: ThreadPoolExecutor) -> None:

@@ -6,6 +6,7 @@ WAV say that its length is unknown.
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 from typing import Final
@@ -34,6 +35,12 @@ _OPUS_RATES: Final = (8_000, 12_000, 16_000, 24_000, 48_000)
 _UNKNOWN_LENGTH: Final = 0xFFFFFFFF
 _MP3_LEVEL: Final = 0.3
 """libsndfile's compression level: 112 kbit/s at 24 kHz, constant, so that players know a stream's length in time."""
+_INFO_BYTES: Final = 0x02
+"""Flag of an MP3's information frame: it says how many bytes there are, and nothing of their frames."""
+_LAME_TAG: Final = slice(116, 152)
+"""Place of the encoder's own tag behind the frame's flags, where all four fields are there, as in a whole file."""
+_PADDING: Final = slice(22, 24)
+"""In that tag the low 12 bits: samples to be left out at the end."""
 
 
 def encode(samples: Samples, sample_rate: int, audio_format: str) -> bytes:
@@ -44,7 +51,7 @@ def encode(samples: Samples, sample_rate: int, audio_format: str) -> bytes:
     if audio_format == "pcm":
         return to_int16(resample(samples, sample_rate, PCM_RATE)).tobytes()
     encoder = StreamEncoder(sample_rate, audio_format)
-    encoder.feed(samples)
+    encoder.write(samples)
     return encoder.whole_file()
 
 
@@ -63,7 +70,6 @@ class StreamEncoder:
     def __init__(self, sample_rate: int, audio_format: str) -> None:
         self._rate = sample_rate
         self._format = audio_format
-        self._sent = 0
         self._header = _wav_header(sample_rate, None) if audio_format == "wav" else b""
         if audio_format in ("wav", "pcm"):
             return
@@ -74,9 +80,26 @@ class StreamEncoder:
             self._target = 48_000
         else:
             self._target = sample_rate
-        self._sink = io.BytesIO()
+        self._sink = _Growing()
         rate = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
         self._file = soundfile.SoundFile(self._sink, "w", self._target, 1, subtype=minor, format=major, **rate)
+
+    @functools.cached_property
+    def _first_frame(self) -> bytes:
+        """The frame that a streamed MP3 begins with; empty for other formats.
+
+        Without it a player takes the encoder's placeholder for sound, and does not leave out the encoder's delay.
+        """
+        if self._format != "mp3":
+            return b""
+        whole = StreamEncoder(self._target, "mp3")
+        whole.write(np.zeros(self._target // 10, np.float32))
+        data = whole.whole_file()
+        name = data.index(b"Info")
+        tag = bytearray(data[name + 4 :][_LAME_TAG])
+        tag[_PADDING] = bytes((tag[_PADDING.start] & 0xF0, 0))
+        filled = data[:name] + struct.pack(">4sII", b"Info", _INFO_BYTES, _UNKNOWN_LENGTH) + bytes(tag)
+        return filled.ljust(_frame_bytes(data), b"\0")
 
     def feed(self, samples: Samples) -> bytes:
         """Add audio."""
@@ -85,8 +108,12 @@ class StreamEncoder:
             return header + to_int16(samples).tobytes()
         if self._format == "pcm":
             return to_int16(resample(samples, self._rate, PCM_RATE)).tobytes()
-        self._file.write(np.clip(resample(samples, self._rate, self._target), -1.0, 1.0))
+        self.write(samples)
         return b"" if self._format == "flac" else self._new_bytes()
+
+    def write(self, samples: Samples) -> None:
+        """Add audio of a compressed format; :meth:`whole_file` returns it."""
+        self._file.write(np.clip(resample(samples, self._rate, self._target), -1.0, 1.0))
 
     def finish(self) -> bytes:
         """Close the stream and return its tail."""
@@ -99,13 +126,58 @@ class StreamEncoder:
     def whole_file(self) -> bytes:
         """Close and return everything, with a header that knows the length."""
         self._file.close()
-        return self._sink.getvalue()
+        return self._sink.take()
 
     def _new_bytes(self) -> bytes:
         """What was appended since the last call. Changes to what was already sent are left out."""
-        data = self._sink.getvalue()
-        fresh, self._sent = data[self._sent :], max(self._sent, len(data))
-        return fresh
+        begins, fresh = self._sink.taken == 0, self._sink.take()
+        return self._first_frame + fresh[len(self._first_frame) :] if begins and fresh else fresh
+
+
+class _Growing:
+    """A file in memory that is written from front to back; what was taken from it is forgotten, and stays as it was."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        """Bytes that are gone."""
+        self._kept = bytearray()
+        self._at = 0
+
+    def take(self) -> bytes:
+        """What has been written since the last call."""
+        data = bytes(self._kept)
+        self._kept.clear()
+        self.taken += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """As files do."""
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.taken + len(self._kept)}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        """As files do."""
+        return self._at
+
+    def write(self, data: bytes) -> int:
+        """As files do; what would change something that was taken is left out."""
+        begin, size = self._at - self.taken, len(data)
+        if begin + size > 0:
+            self._kept[max(begin, 0) : begin + size] = bytes(data)[max(-begin, 0) :]
+        self._at += size
+        return size
+
+    def read(self, size: int = -1) -> bytes:
+        """As files do, of what is still there."""
+        begin = max(self._at - self.taken, 0)
+        data = bytes(self._kept[begin : len(self._kept) if size < 0 else begin + size])
+        self._at += len(data)
+        return data
+
+
+def _frame_bytes(mp3: bytes) -> int:
+    """Length of the first frame: up to the next one with the same beginning."""
+    return mp3.index(mp3[:2], 4)
 
 
 def _wav_header(sample_rate: int, data_bytes: int | None) -> bytes:

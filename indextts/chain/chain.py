@@ -186,8 +186,8 @@ class Chain:
         return None if engine is None else engine.fingerprints(voice)
 
     def deadline_s(self, settings: Settings, text: str) -> float:
-        """Time that a request gets: an engine asked for by name may take as long as it needs, within reason."""
-        usual = self.config.server.deadline_s
+        """Time that a text of this length gets; an engine asked for by name may take as it needs, within reason."""
+        usual = self.config.server.deadline_for(len(text))
         if self.is_auto(settings):
             return usual
         needs = self.forecast.seconds(self.resolve(settings).engine, text_s(text) / max(settings.speed, 0.1))

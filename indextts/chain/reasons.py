@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from indextts.chain.registry import REGISTRY
 from indextts.errors import StudioError
+from indextts.memory import is_short
 from indextts.messages import Both
 
 Code = Literal[
@@ -69,7 +70,7 @@ def unfinished(engine: str, seconds: float, left_s: float) -> Reason:
 
 def raised(engine: str, cause: BaseException) -> Reason:
     """It raised ``cause``."""
-    if isinstance(cause, MemoryError):
+    if is_short(cause):
         return _say("memory", "ran out of memory", "内存不足")(engine)
     if isinstance(cause, StudioError):
         (en, _), (zh, _) = cause.localise("en"), cause.localise("zh")

@@ -19,6 +19,7 @@ from indextts.chain.chain import SAMPLE_RATE, Chain
 from indextts.chain.reasons import Reason
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.errors import StudioError
+from indextts.memory import is_short, shortage
 from indextts.plan_check import about_s
 from indextts.request import SETTING_NAMES
 from indextts.run import Progress, Run, StageTime
@@ -315,6 +316,8 @@ class Relay:
         """What to raise when nobody can speak: where one alone is installed, its own error."""
         every = [self._out[name] for name in links if name in self._out]
         own = [one for one in every if one.code != "absent"] or every
+        if any(is_short(cause) for cause in self._causes):
+            return shortage()
         if len(own) == 1 and self._causes and own[0].code in ("raised", "error"):
             return self._causes[-1]
         if own[0].code == "absent":

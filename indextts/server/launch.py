@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 
-from indextts import ending
+from indextts import ending, logfile
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.memory import share_heaps
 from indextts.ports import problem
+from indextts.server import connections
 from indextts.server.app import create_app
 from indextts.server.share import open_share_link
 from indextts.warm import use_cache
 
 log = logging.getLogger(__name__)
 
+_LOOK_AT_LOG_S: Final = 2.0
 GRACE_S: Final = 3
 """How long requests may go on after the order to stop; then they are cancelled."""
 
@@ -36,6 +39,7 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
     logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # httpx tells of every request that Gradio makes to this very server.
     logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLogger().level))
+    connections.raise_file_limit()
     use_cache(config)
     share_heaps()
     logging.getLogger("uvicorn.access").addFilter(_is_worth_a_line)
@@ -50,20 +54,31 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
             forwarded_allow_ips="127.0.0.1",
             timeout_graceful_shutdown=GRACE_S,
             server_header=False,
+            **connections.options(settings),
         )
     )
     # Uvicorn raises the signal again after its clean end; an order that was followed should not look like a crash.
     ending.obey(lambda: server.should_exit)
     whole = ending.leave_at_exit()
-    asyncio.run(_serve(server, app, settings.port if share else None))
+    asyncio.run(_serve(server, app, config.cache_path / "logs", settings.port if share else None))
     whole.set()
 
 
-async def _serve(server: uvicorn.Server, app: FastAPI, share_port: int | None) -> None:
+async def _serve(server: uvicorn.Server, app: FastAPI, logs: Path, share_port: int | None) -> None:
+    connections.quieten_accept(asyncio.get_running_loop())
+    bounding = asyncio.create_task(_bound_log(logs))
     sharing = asyncio.create_task(_share_when_mounted(app, share_port)) if share_port else None
     await server.serve()
+    bounding.cancel()
     if sharing is not None:
         sharing.cancel()
+
+
+async def _bound_log(logs: Path) -> None:
+    """Set the log aside when it is long, also while the server runs, where it is one of ``start_app.sh``."""
+    while True:
+        logfile.rotate_own(logs)
+        await asyncio.sleep(_LOOK_AT_LOG_S)
 
 
 async def _share_when_mounted(app: FastAPI, port: int) -> None:

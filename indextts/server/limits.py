@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from indextts.server.work import client_of
+
 
 async def limit_rate(request: Request) -> None:
     """Count this call for its client; raises :class:`indextts.errors.StudioError` ``rate_limited``."""
-    client = request.client.host if request.client else "unknown"
-    request.app.state.service.check_rate(client)
+    request.app.state.service.check_rate(client_of(request))

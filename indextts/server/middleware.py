@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
+from indextts.memory import is_short, shortage
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
 
 log = logging.getLogger(__name__)
@@ -106,11 +107,11 @@ class RequestContext:
             log.warning("Request %s %s ended by the stop", request_id(scope), scope["path"])
             if not started:
                 await error_response(scope, StudioError("stopping", retry_after_s=5))(scope, receive, dress)
-        except Exception:
+        except Exception as error:
             log.exception("Request %s %s %s failed", request_id(scope), scope["method"], scope["path"])
             if started:
                 raise  # the server then breaks the connection, which is how a client learns of half an answer
-            failure = StudioError("internal", request_id=request_id(scope))
+            failure = shortage() if is_short(error) else StudioError("internal", request_id=request_id(scope))
             await error_response(scope, failure)(scope, receive, dress)
 
 

@@ -19,6 +19,11 @@ _SPARE_THREADS: Final = 8
 """Beyond those that speak and those that wait: to refuse the next ones, and to encode and save."""
 
 
+def client_of(request: Request) -> str:
+    """Who asks: the address."""
+    return request.client.host if request.client else "unknown"
+
+
 def make_limiter(places: int) -> anyio.CapacityLimiter:
     """Threads for as many requests as the service lets in, and some to say no in."""
     return anyio.CapacityLimiter(places + _SPARE_THREADS)
@@ -38,7 +43,7 @@ async def stoppable(request: Request, work: Callable[[Cancel], T]) -> T:
 @asynccontextmanager
 async def cancel_on_leave(request: Request) -> AsyncIterator[Cancel]:
     """A :class:`Cancel` that is pulled on leaving this block, or when the client goes away before."""
-    cancel = Cancel()
+    cancel = Cancel(client=client_of(request))
 
     async def watch() -> None:
         while (await request.receive())["type"] != "http.disconnect":

@@ -20,6 +20,7 @@ import gradio as gr
 
 from indextts.errors import StudioError
 from indextts.language import caller_language
+from indextts.memory import is_short, shortage
 from indextts.messages import Language
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress
@@ -68,6 +69,9 @@ def explained(error: BaseException, language: Language) -> StudioError:
     """``error`` as something that can be shown; what was not foreseen goes to the log under an id."""
     if isinstance(error, StudioError):
         return error
+    if is_short(error):
+        log.error("Out of memory", exc_info=error)
+        return shortage()
     request_id = secrets.token_hex(8)
     log.error("Request %s of the page failed (%s)", request_id, language, exc_info=error)
     return StudioError("internal", request_id=request_id)
@@ -112,6 +116,7 @@ class Actions:
                 raise StudioError("text_too_long", length=int(length), limit=limit)
             request = replace(request_of(text, settings), speakers=speakers)
             self.service.check_rate(client)
+            cancel.client = client
             began = time.monotonic()
             return lambda on_progress: self._make(request, cancel, on_progress, began)
 
@@ -324,7 +329,8 @@ class Actions:
         """For Gradio's clients: the path of a wav file. Raises :class:`gradio.Error` with the sentence to show."""
         try:
             self.service.check_rate(client)
-            return str(self._make(request_of(text, settings), Cancel(), lambda _: None, time.monotonic()).audio)
+            cancel = Cancel(client=client)
+            return str(self._make(request_of(text, settings), cancel, lambda _: None, time.monotonic()).audio)
         except Exception as error:
             message, hint = explained(error, language).localise(language)
             raise gr.Error(f"{message} {hint}", print_exception=False) from error

@@ -234,6 +234,7 @@ class Editor:
         def prepare(cancel: Cancel) -> Work:
             edit = self.store.get(sent.get("id"))
             self._actions.service.check_rate(client)
+            cancel.client = client
             plan = edit.plan
             plans.append((edit, plan))
             return lambda on_progress: self._take(plan.utterance(), cancel, on_progress, edit.take_id)
@@ -263,6 +264,7 @@ class Editor:
         def prepare(cancel: Cancel) -> Work:
             service = self._actions.service
             service.check_rate(client)
+            cancel.client = client
             if "file" in sent:
                 data = str(sent["file"]).encode("utf-8", "replace")
                 limit = service.config.server.max_plan_bytes

@@ -51,6 +51,7 @@ class Fixing:
             utterance = take.utterance
             edits.append(edit_from(event, utterance))
             self._actions.service.check_rate(client)
+            cancel.client = client
             return lambda on_progress: self._make(take, utterance, edits[0], cancel, on_progress)
 
         def made(take: Take) -> Update:

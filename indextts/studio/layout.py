@@ -282,7 +282,8 @@ def _slider(name: str, value: float, step: float) -> gr.Slider:
 
 def _meter(config: Config) -> str:
     server = config.server
-    return f'<p id="meter-text" data-max="{server.max_text_chars}" data-deadline="{server.deadline_s:g}"></p>'
+    deadline = f'data-deadline="{server.deadline_s:g}" data-deadline-chars="{server.deadline_chars}"'
+    return f'<p id="meter-text" data-max="{server.max_text_chars}" {deadline}></p>'
 
 
 def header() -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.messages import Language
 from indextts.request import SpeechRequest
+from indextts.run import Cancel
 from indextts.studio.answers import Answer, Sent, answered, chosen
 from indextts.studio.clones import Clones
 from indextts.studio.dictionary import UNDO_S, Undos
@@ -89,7 +90,7 @@ class Voices:
         self._service.check_rate(client)
         voice = str(sent["id"]) if sent.get("id") else design(_numbers(sent)).inline()
         request = SpeechRequest(say("voice_sample", language), Settings(voice=voice))
-        speech = self._service.speak(request)
+        speech = self._service.speak(request, cancel=Cancel(client=client))
         saved = self._service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
         return {"audio": f"/audio/{saved.name}"}
 

@@ -265,7 +265,9 @@ def _group(place: int, length: int) -> int:
     if length == 11:
         return 0 if place < 3 else 3 if place < 7 else 7
     groups = -(-length // 4)
-    return max(start for start in (round(length * g / groups) for g in range(groups)) if start <= place)
+    # Not all of them are looked at: the place is in one of the two that its share of the length points to.
+    near = place * groups // length
+    return max(start for start in (round(length * g / groups) for g in (near, near + 1)) if start <= place)
 
 
 @functools.cache

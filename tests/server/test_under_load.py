@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +14,10 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from indextts.audio.encode import to_int16
 from indextts.config import Config
 from indextts.preload import Preloader
+from indextts.request import SpeechRequest
 from indextts.server import create_app
 from indextts.service import SpeechService
 from tests.speakers import HeldEngine, make_service, serving
@@ -135,6 +138,51 @@ def test_speaking_never_blocks_the_loop(config: Config, held: HeldEngine) -> Non
         assert httpx.get(f"{base}/v1/audio/voices", timeout=5).status_code == 200
         held.release()
         assert {future.result().status_code for future in running} == {200}
+
+
+def test_a_polite_client_is_served_next_while_another_hammers(config: Config, held: HeldEngine) -> None:
+    stop = threading.Event()
+
+    def hammer(base: str) -> None:
+        while not stop.is_set():
+            httpx.post(f"{base}/tts", json={"text": "今天天气很好。我们去公园。"}, timeout=60)
+
+    with held_server(config, held, queue_waiting=2) as (base, service), ThreadPoolExecutor(12) as pool:
+        try:
+            hammers = [pool.submit(hammer, base) for _ in range(8)]
+            until(lambda: service.admission.waiting == 2)
+            with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2"), timeout=60) as client:
+                polite = pool.submit(client.post, f"{base}/tts", json={"text": "一。"})
+                until(lambda: service.admission.waiting == 3)
+                held.spoken.clear()
+                held.let_through(2)
+                assert polite.result().status_code == 200
+            assert held.spoken == ["今天天气很好。", "一。"]
+        finally:
+            stop.set()
+            held.release()
+        assert all(future.result() is None for future in hammers)
+
+
+def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(config: Config) -> None:
+    text = "今天天气很好。" * 150
+    service = make_service(config, workers=1, queue_waiting=0, stream_buffer_bytes=64 * 1024)
+    whole = to_int16(service.speak(SpeechRequest(text)).samples).tobytes()
+    ask = json.dumps({"input": text, "response_format": "pcm"}).encode()
+    head = b"POST /v1/audio/speech HTTP/1.0\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    with serving(create_app(service.config, service=service, page=False)) as base, socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.settimeout(60)
+        slow.connect(("127.0.0.1", int(base.rpartition(":")[2])))
+        slow.sendall(head % len(ask) + ask)
+        first = slow.recv(1000)
+        until(lambda: service.admission.busy == 0)
+        assert "speak" in {thread.name for thread in threading.enumerate()}, "it is not done, only paused"
+        assert httpx.post(f"{base}/tts", json=HELLO, timeout=30).status_code == 200
+        parts = [first]
+        while part := slow.recv(65536):
+            parts.append(part)
+    assert b"".join(parts).partition(b"\r\n\r\n")[2] == whole
 
 
 def test_different_texts_at_once(config: Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts import phonemes, prosody
+from indextts import markup, phonemes, prosody
 from indextts.errors import StudioError
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import is_speakable
@@ -243,3 +244,25 @@ def test_long_monotonous_input_is_worked_through(piece: str) -> None:
 def test_spoken_form_of_a_segment() -> None:
     assert build_segments("他有3 apples。", max_syllables=36)[0].spoken == "他有三 apples。"
     assert analysed("好").stage == "phonemes"
+
+
+def test_the_work_grows_with_the_text_and_no_faster() -> None:
+    """Counted in calls, which no other program on the machine can change."""
+
+    def calls(length: int) -> int:
+        count = 0
+
+        def event(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        marked = markup.parse(f'<say-as interpret-as="digits">{"0123456789" * (length // 10)}</say-as>')
+        sys.setprofile(event)
+        try:
+            build_segments(marked.text, max_syllables=36, fixed=marked.fixed)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    calls(100)
+    assert calls(5000) < 8 * calls(1000)

@@ -127,7 +127,8 @@
     if (number > limit) { place.textContent = fill("meter_over", { count: shown, over: (number - limit).toLocaleString(studio.locale) }); return; }
     const speech = speechSeconds(latestText);
     const engine = $("#engine-note [data-engine]")?.dataset || {};
-    const wait = speech * paceOf(engine) + 0.1, usual = Number(place.dataset.deadline) || Infinity;
+    const wait = speech * paceOf(engine) + 0.1, longer = Math.max(1, number / Number(place.dataset.deadlineChars));
+    const usual = Math.round(Number(place.dataset.deadline) * longer) || Infinity;
     const deadline = wait > usual / 2 ? Math.max(usual, Number(engine.patience) || 0) : usual;
     place.classList.toggle("slow", wait > deadline);
     const forecast = wait > deadline
