@@ -69,8 +69,10 @@ def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
 
 
 def _highest(samples: Samples, sample_rate: int) -> Samples:
-    """The absolute value of each sample, or of what lies between it and the next if that is higher; long ones in
-    pieces, each with a little of its neighbours."""
+    """The absolute value of each sample, or of what lies between it and the next if that is higher.
+
+    Of a long sound piece by piece, each with a little of its neighbours.
+    """
     highest = np.abs(samples)
     for at in range(0, samples.size, _WHOLE):
         before, end = min(at, _NEIGHBOURS), min(samples.size, at + _WHOLE)

@@ -14,9 +14,11 @@ import numpy as np
 
 from indextts.audio.edges import fade
 from indextts.audio.loudness import limit
-from indextts.clones.checks import MAX_USED_S, Checked, check
+from indextts.clones.checks import Checked, check
+from indextts.clones.mixing import MAX_RATE
 from indextts.clones.prepared import MAX_FLAC_BYTES, Prepared
-from indextts.clones.recordings import MAX_RATE, MIN_SOURCE_RATE, Samples, read_recording
+from indextts.clones.recordings import MIN_SOURCE_RATE, read_recording
+from indextts.clones.stretch import MAX_USED_S, Samples
 from indextts.run import Cancel
 
 TARGET_LUFS: Final = -20.0
