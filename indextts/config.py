@@ -45,6 +45,8 @@ class ServerConfig(_Section):
     """For each client address, in slowapi's notation."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    max_uploads_bytes: Annotated[int, Field(ge=0)] = 256 * 1024 * 1024
+    """Of all files together that wait in the page's folder."""
     max_text_chars: Annotated[int, Field(ge=1)] = 10_000
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
