@@ -19,7 +19,7 @@ import soundfile
 from starlette.testclient import TestClient
 
 from indextts.clones import prepare
-from indextts.clones.recordings import Recording
+from indextts.clones.recordings import Recording, read_recording
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
@@ -344,12 +344,11 @@ def test_of_several_recordings_the_rest_is_not_begun_when_the_client_goes(
 ) -> None:
     base, turns = queue
     begun: list[str] = []
-    read = prepare.read_recording
 
     def watched(file: Any, name: str, cancel: Cancel) -> Recording:
         begun.append(name)
         until(lambda: cancel.cancelled)
-        return read(file, name, cancel)
+        return read_recording(file, name, cancel)
 
     monkeypatch.setattr(prepare, "read_recording", watched)
     with checking(base, LOW, LOW, LOW):

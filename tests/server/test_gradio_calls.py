@@ -74,7 +74,7 @@ def held(slow: tuple[str, SpeechService, HeldEngine]) -> HeldEngine:
 def number(base: str) -> int:
     """The endpoint's number, as Gradio's own clients find it."""
     calls = httpx.get(f"{base}/config").json()["dependencies"]
-    return next(call["id"] for call in calls if call["api_name"] == "synthesize")
+    return int(next(call["id"] for call in calls if call["api_name"] == "synthesize"))
 
 
 def join(base: str, session: str) -> str:
