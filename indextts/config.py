@@ -62,6 +62,8 @@ class ServerConfig(_Section):
     """A body that brings less than a kilobyte in such a time, and does not end, gets 408."""
     reader_idle_s: Annotated[float, Field(gt=0, le=86_400)] = 120.0
     """A client that takes less than 16 KB of its answer in such a time, while more is there, is left."""
+    max_uploads_bytes: Annotated[int, Field(ge=0)] = 256 * 1024 * 1024
+    """Of all files together that wait in the page's folder."""
     max_text_chars: Annotated[int, Field(ge=1)] = 10_000
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""

@@ -338,6 +338,11 @@ ASKED: Final[Mapping[str, Message]] = {
         ("The queue is full ({waiting} waiting).", "Wait {retry_after_s} s and try again."),
         ("排队已满（{waiting} 个在等）。", "请等待 {retry_after_s} 秒再试。"),
     ),
+    "uploads_full": Message(
+        503,
+        ("Uploaded files already take all {limit} bytes of their place.", "Wait {retry_after_s} s and try again."),
+        ("已上传的文件占满了 {limit} 字节的空间。", "请等待 {retry_after_s} 秒再试。"),
+    ),
     "loading": Message(
         503,
         ("The voice is still loading.", "Wait {retry_after_s} s and try again."),

@@ -18,15 +18,21 @@ SILENCE_LUFS: Final = -70.0
 _BLOCK_S: Final = 0.4
 _OVERSAMPLING: Final = 4
 _LIMITER_S: Final = 0.005
+_WHOLE: Final = 1 << 19
+"""Samples that are filtered at once; segments of speech are shorter."""
+_NEIGHBOURS: Final = 2000
+"""Samples on both sides of a piece that shape what lies between its own."""
 
 
 def loudness(samples: Samples, sample_rate: int) -> float:
     """Integrated loudness of mono ``samples`` in LUFS; :data:`SILENCE_LUFS` where all of it is below the gate."""
     block = round(_BLOCK_S * sample_rate)
-    weighted = _k_weighted(samples, sample_rate).astype(np.float64)
+    weighted = _k_weighted(samples, sample_rate)
     if weighted.size < block:
         weighted = np.pad(weighted, (0, block - weighted.size))
-    sums = np.concatenate([[0.0], np.cumsum(weighted**2)])
+    sums = np.zeros(weighted.size + 1)
+    np.square(weighted, out=sums[1:], dtype=np.float64)
+    np.cumsum(sums[1:], out=sums[1:])
     starts = np.arange(0, weighted.size - block + 1, block // 4)
     powers = (sums[starts + block] - sums[starts]) / block
     powers = powers[_lufs(powers) > SILENCE_LUFS]
@@ -40,11 +46,7 @@ def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
     """Keep the true peak at or below ``peak`` (linear): the gain dips smoothly around each excess, 5 ms ahead of it."""
     if not samples.size:
         return samples
-    fine = np.abs(resample(samples, sample_rate, sample_rate * _OVERSAMPLING))
-    fine = np.pad(fine, (0, -fine.size % _OVERSAMPLING))
-    highest = np.abs(samples)
-    for phase in range(_OVERSAMPLING):
-        np.maximum(highest, fine[phase::_OVERSAMPLING][: samples.size], out=highest)
+    highest = _highest(samples, sample_rate)
     if highest.max() <= peak:
         return samples
     # A little below the ceiling: the smoothed gain moves the peaks between samples by a trace.
@@ -56,6 +58,23 @@ def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
         gain = _running_mean(gain, reach + 1)
     limited: Samples = (samples * gain).astype(np.float32)
     return limited
+
+
+def _highest(samples: Samples, sample_rate: int) -> Samples:
+    """The absolute value of each sample, or of what lies between it and the next if that is higher.
+
+    Of a long sound piece by piece, each with a little of its neighbours.
+    """
+    highest = np.abs(samples)
+    for at in range(0, samples.size, _WHOLE):
+        before, end = min(at, _NEIGHBOURS), min(samples.size, at + _WHOLE)
+        fine = resample(samples[at - before : end + _NEIGHBOURS], sample_rate, sample_rate * _OVERSAMPLING)
+        fine = np.abs(fine[before * _OVERSAMPLING :])
+        fine = np.pad(fine, (0, -fine.size % _OVERSAMPLING))
+        for phase in range(_OVERSAMPLING):
+            part = highest[at:end]
+            np.maximum(part, fine[phase::_OVERSAMPLING][: part.size], out=part)
+    return highest
 
 
 def _running_min(values: Samples, width: int) -> Samples:
@@ -79,7 +98,21 @@ def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def _k_weighted(samples: Samples, sample_rate: int) -> Samples:
-    """The standard's two filters, applied as one frequency response: no recursive filter is needed."""
+    """The standard's two filters, applied as one frequency response: no recursive filter is needed.
+
+    What is longer than :data:`_WHOLE` goes through it piece by piece: a minute at once takes hundreds of megabytes.
+    """
+    lead = sample_rate // 2  # by then nothing is heard any more of what went through the filters before
+    if samples.size <= _WHOLE:
+        return _filtered(samples, sample_rate)
+    weighted = np.empty(samples.size, np.float32)
+    for at in range(0, samples.size, _WHOLE):
+        before = min(at, lead)
+        weighted[at : at + _WHOLE] = _filtered(samples[at - before : at + _WHOLE], sample_rate)[before:]
+    return weighted
+
+
+def _filtered(samples: Samples, sample_rate: int) -> Samples:
     size = 1 << int(np.ceil(np.log2(samples.size + sample_rate // 4 + 1)))
     spectrum = np.fft.rfft(samples.astype(np.float32, copy=False), size) * _k_response(sample_rate, size)
     return np.asarray(np.fft.irfft(spectrum, size)[: samples.size], np.float32)

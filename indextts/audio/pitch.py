@@ -41,11 +41,11 @@ def track(samples: npt.NDArray[np.floating[Any]], sample_rate: int, hop_s: float
     count = max(1, -(-samples.size // hop))
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[: count * hop : hop]
     times = np.arange(len(frames)) * hop / sample_rate
-    correlation = np.concatenate(
-        [_correlation(frames[at : at + 512], window, most) for at in range(0, len(frames), 512)]
-    )
-    loudness = 10.0 * np.log10(np.mean(np.square(frames), axis=1) + 1e-12)
-    lags, scores = _peaks(correlation, least)
+    # Some seconds at a time: neighbouring frames overlap, and all of them at once are many times the sound.
+    blocks = [frames[at : at + 512] for at in range(0, len(frames), 512)]
+    loudness = 10.0 * np.log10(np.concatenate([np.mean(np.square(block), axis=1) for block in blocks]) + 1e-12)
+    found = [_peaks(_correlation(block, window, most), least) for block in blocks]
+    lags, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
     scores = np.where((loudness > loudness.max() - _QUIET_DB)[:, None], scores, -np.inf)
     octaves = np.log2(lags)
     chosen = _best_path(octaves, scores - _OCTAVE_DOWN * (octaves - np.log2(least)))

@@ -7,7 +7,7 @@ several people speak is right is measured by ``python -m benchmarks.clones`` (do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -16,21 +16,20 @@ import numpy.typing as npt
 from indextts.audio.loudness import SILENCE_LUFS, loudness
 from indextts.audio.pitch import track
 from indextts.audio.resample import resample
-from indextts.clones.recordings import Recording, Samples, quoted
+from indextts.clones.recordings import Recording, quoted
+from indextts.clones.stretch import FRAME_S, MAX_USED_S, SILENT, Course, Samples, Scan, powers, stretch
 from indextts.errors import StudioError
 from indextts.messages import Both, Language
+from indextts.run import Cancel
 
 Floats = npt.NDArray[np.float64]
 
-MAX_USED_S: Final = 60.0
 MIN_SOUND_S: Final = 1.0
 """Seconds of sound below which a recording is refused …"""
 MIN_VOICED_S: Final = 0.4
 """… of voiced sound …"""
 GOOD_SOUND_S: Final = 3.0
 """… and below which it is taken with a warning."""
-SILENT: Final = 1e-3
-"""Peak below which there is nothing in it."""
 QUIET_LUFS: Final = -40.0
 NOISY_DB: Final = 16.0
 STEADY_DB: Final = 1.0
@@ -38,8 +37,6 @@ STEADY_DB: Final = 1.0
 SPEAKERS_SEMITONES: Final = 4.5
 """How far apart the two heights of voice are at which two people are assumed."""
 
-_FRAME_S: Final = 0.02
-_MARGIN_S: Final = 0.15
 _RATE: Final = 16_000
 """Of what the height of the voice is looked for in, in Hz."""
 _HOP_S: Final = 0.01
@@ -105,7 +102,7 @@ class Checked:
     recording: Recording
     start: int
     end: int
-    """The samples that are used."""
+    """The samples that are used, counted from where the recording begins."""
     measures: Measures
     findings: tuple[Finding, ...]
 
@@ -114,6 +111,10 @@ class Checked:
         """Whether a voice can be cloned from it."""
         return not any(finding.refused for finding in self.findings)
 
+    def without_samples(self) -> Checked:
+        """The same in a few bytes, for those who only tell of it."""
+        return replace(self, recording=replace(self.recording, samples=np.zeros(0, np.float32), course=None))
+
     def require(self) -> None:
         """Raises the first finding for which it is refused."""
         for finding in self.findings:
@@ -121,29 +122,33 @@ class Checked:
                 raise finding.error()
 
 
-def check(recording: Recording) -> Checked:
-    """Look at a recording: the part to use, and everything that is wrong with it, what it is refused for first."""
-    rate = recording.sample_rate
-    samples = recording.samples - np.float32(recording.samples.mean(dtype=np.float64))
-    peak = float(np.abs(samples).max())
-    if peak < SILENT:
-        return _refused(recording, Measures(peak=peak), "recording_silent")
-    active = _active(samples, rate)
-    start, end = _stretch(active, samples.size, rate)
-    used = samples[start:end]
-    frame = round(_FRAME_S * rate)
-    sound_s = float(active[start // frame : -(-end // frame)].sum()) * _FRAME_S
+def check(recording: Recording, cancel: Cancel | None = None) -> Checked:
+    """Look at a recording: the part to use, and everything that is wrong with it, what it is refused for first.
+
+    Raises what ``cancel.check()`` raises.
+    """
+    rate, cancel = recording.sample_rate, cancel or Cancel()
+    course = recording.course or _course(recording.samples, rate)
+    if course.peak < SILENT:
+        return _refused(recording, Measures(peak=course.peak), "recording_silent")
+    start, end = stretch(course.active, course.size, rate)
+    part = recording.between(start, end)
+    peak, used = course.peak, part - np.float32(course.mean)
+    frame = round(FRAME_S * rate)
+    sound_s = float(course.active[start // frame : -(-end // frame)].sum()) * FRAME_S
     level = loudness(used, rate)
     if level <= SILENCE_LUFS:
         return _refused(recording, Measures(level, peak), "recording_silent")
     if sound_s < MIN_SOUND_S:
         return _refused(recording, Measures(level, peak, sound_s=sound_s), "recording_short", seconds=f"{sound_s:.1f}")
+    cancel.check()
     _, hertz = track(resample(used, rate, _RATE), _RATE, _HOP_S)
+    cancel.check()
     voiced = hertz[np.isfinite(hertz)]
     measures = Measures(
         level_lufs=level,
         peak=peak,
-        clipped=clipped_share(recording.samples[start:end]),
+        clipped=clipped_share(part),
         snr_db=noise_distance(used, rate),
         sound_s=max(sound_s, voiced.size * _HOP_S),
         voiced_s=voiced.size * _HOP_S,
@@ -156,9 +161,16 @@ def check(recording: Recording) -> Checked:
     return Checked(recording, start, end, measures, tuple(findings))
 
 
+def _course(samples: Samples, rate: int) -> Course:
+    scan = Scan(rate)
+    for at in range(0, samples.size, rate):
+        scan.take(samples[at : at + rate])
+    return scan.course(rate)
+
+
 def _refused(recording: Recording, measures: Measures, code: str, **details: str) -> Checked:
     finding = Finding(code, {"file": quoted(recording.name), **details}, refused=True)
-    return Checked(recording, 0, recording.samples.size, measures, (finding,))
+    return Checked(recording, recording.start, recording.start + recording.samples.size, measures, (finding,))
 
 
 def _warnings(recording: Recording, measures: Measures, start: int, end: int, narrow: bool) -> list[Finding]:
@@ -195,51 +207,6 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _powers(samples: Samples, rate: int) -> Floats:
-    """Mean power of each 20 ms."""
-    frame = round(_FRAME_S * rate)
-    count = max(1, samples.size // frame)
-    padded = np.pad(samples, (0, max(0, count * frame - samples.size)))[: count * frame]
-    power: Floats = np.square(padded, dtype=np.float64).reshape(count, frame).mean(axis=1)
-    return power
-
-
-def _active(samples: Samples, rate: int) -> npt.NDArray[np.bool_]:
-    """Which frames of 20 ms hold sound: well above the noise, not far below the loud ones; single clicks do not."""
-    power = _powers(samples, rate)
-    # Half a second of loud sound, half of which may be a click.
-    loud, floor = float(np.median(np.sort(power)[-25:])), float(np.quantile(power, 0.05))
-    least = max(min(4.0 * floor, 0.02 * loud), 1e-4 * loud, 1e-12)
-    active = power > least
-    if active.size >= 3:
-        near = np.pad(active.astype(np.int8), 1)
-        active = active & (near[:-2] + near[2:] > 0)
-    return active
-
-
-def _stretch(active: npt.NDArray[np.bool_], size: int, rate: int) -> tuple[int, int]:
-    """First and one-past-last sample of the sound, or of the minute that holds most of it."""
-    frame = round(_FRAME_S * rate)
-    places = np.flatnonzero(active)
-    if not places.size:
-        return 0, size
-    margin = round(_MARGIN_S * rate)
-    start, end = max(0, int(places[0]) * frame - margin), min(size, (int(places[-1]) + 1) * frame + margin)
-    longest = int(MAX_USED_S * rate)
-    if end - start <= longest:
-        return start, end
-    window = longest // frame
-    sums = np.concatenate([[0], np.cumsum(active)])
-    held = sums[window:] - sums[:-window]
-    # From a pause, the first of the fullest minutes: a word that is cut in two helps nobody.
-    quiet = np.flatnonzero(~active[: held.size])
-    first = int(held.argmax())
-    if quiet.size:
-        near = quiet[held[quiet] >= 0.97 * held.max()]
-        first = int(near[0]) if near.size else first
-    return first * frame, min(size, first * frame + longest)
-
-
 def clipped_share(samples: Samples) -> float:
     """The share of samples that were cut off at the highest or lowest value; 0 where that is not heard."""
     flat = 0
@@ -260,7 +227,7 @@ def noise_distance(samples: Samples, rate: int) -> float:
 
     Where nobody pauses, the quietest sound passes for noise: the number is too low rather than too high.
     """
-    power = np.sort(_powers(samples, rate))
+    power = np.sort(powers(samples, rate))
     noise = float(power[: max(1, power.size // 10)].mean())
     sound = float(power[power.size // 2 :].mean()) - noise
     return float(np.clip(10.0 * np.log10(max(sound, 1e-12) / max(noise, 1e-12)), -20.0, 99.0))
@@ -270,12 +237,15 @@ def _is_narrow(samples: Samples, rate: int) -> bool:
     """Whether there is nothing above 4 kHz that belongs to a voice."""
     if rate <= 2.2 * _NARROW_HZ:
         return True
-    size = 1 << int(np.ceil(np.log2(_FRAME_S * rate * 2)))
+    size = 1 << int(np.ceil(np.log2(FRAME_S * rate * 2)))
     count = samples.size // size
     if not count:
         return False
-    frames = samples[: count * size].reshape(count, size) * np.hanning(size)
-    spectrum = np.square(np.abs(np.fft.rfft(frames, axis=1))).mean(axis=0)
+    frames, window = samples[: count * size].reshape(count, size), np.hanning(size)
+    # A few seconds at a time: the spectra of a minute are tens of megabytes.
+    spectrum = np.zeros(size // 2 + 1)
+    for at in range(0, count, 64):
+        spectrum += np.square(np.abs(np.fft.rfft(frames[at : at + 64] * window, axis=1))).sum(axis=0) / count
     hertz = np.arange(spectrum.size) * rate / size
     high = spectrum[(hertz > 1.1 * _NARROW_HZ) & (hertz < 7_500)].mean()
     middle = spectrum[(hertz > 500) & (hertz < 3_000)].mean()

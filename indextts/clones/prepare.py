@@ -14,9 +14,12 @@ import numpy as np
 
 from indextts.audio.edges import fade
 from indextts.audio.loudness import limit
-from indextts.clones.checks import MAX_USED_S, Checked, check
+from indextts.clones.checks import Checked, check
+from indextts.clones.mixing import MAX_RATE
 from indextts.clones.prepared import MAX_FLAC_BYTES, Prepared
-from indextts.clones.recordings import MAX_RATE, MIN_SOURCE_RATE, Samples, read_recording
+from indextts.clones.recordings import MIN_SOURCE_RATE, read_recording
+from indextts.clones.stretch import MAX_USED_S, Samples
+from indextts.run import Cancel
 
 TARGET_LUFS: Final = -20.0
 PEAK: Final = 10.0 ** (-1.0 / 20.0)
@@ -26,18 +29,22 @@ _FADE_MS: Final = 5.0
 _SLACK_S: Final = 0.5
 
 
-def look(file: BinaryIO, name: str) -> Checked:
-    """Read and check a recording; raises :class:`StudioError` where it cannot be read."""
-    return check(read_recording(file, name))
+def look(file: BinaryIO, name: str, cancel: Cancel | None = None) -> Checked:
+    """Read and check a recording; raises :class:`StudioError` where it cannot be read, or ``cancel`` says so."""
+    cancel = cancel or Cancel()
+    return check(read_recording(file, name, cancel), cancel)
 
 
-def prepare(file: BinaryIO, name: str) -> Prepared:
+def prepare(file: BinaryIO, name: str, cancel: Cancel | None = None) -> Prepared:
     """Read, check, trim and level a recording.
 
-    Raises :class:`StudioError` with what it is refused for: a code of :mod:`indextts.messages_clones`.
+    Raises :class:`StudioError` with what it is refused for, a code of :mod:`indextts.messages_clones`, and what
+    ``cancel.check()`` raises.
     """
-    checked = look(file, name)
+    cancel = cancel or Cancel()
+    checked = look(file, name, cancel)
     checked.require()
+    cancel.check()
     return prepared(checked)
 
 
@@ -45,7 +52,7 @@ def prepared(checked: Checked) -> Prepared:
     """The part of a usable recording that is used, brought to :data:`TARGET_LUFS`."""
     recording = checked.recording
     rate = recording.sample_rate
-    used = recording.samples[checked.start : checked.end]
+    used = recording.between(checked.start, checked.end)
     used = used - np.float32(used.mean(dtype=np.float64))
     gain = 10.0 ** ((TARGET_LUFS - checked.measures.level_lufs) / 20.0)
     levelled = limit((used * gain).astype(np.float32), rate, PEAK)

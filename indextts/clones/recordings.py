@@ -2,9 +2,10 @@
 
     recording = read_recording(file, "me.m4a")
 
-Only the first minutes are read, piece by piece: a file of hours takes no more memory than one of minutes. The
-containers and codecs are a list of our own, because the library that reads them knows others too, which name further
-files and addresses to read.
+Only the first minutes are read, piece by piece, and no more than a minute of them is kept: of a longer recording the
+levels are noted first, then the minute that holds most sound is read once more. A file of hours takes no more memory
+than one of a minute, whatever its channels and its rate. The containers and codecs are a list of our own, because the
+library that reads them knows others too, which name further files and addresses to read.
 """
 
 from __future__ import annotations
@@ -12,39 +13,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-import numpy as np
-import numpy.typing as npt
-
+from indextts.clones.mixing import MAX_CHANNELS, MAX_RATE, Keeper, Mixer
+from indextts.clones.stretch import MAX_USED_S, SILENT, Course, Samples, Scan, stretch
 from indextts.errors import StudioError, shown
 from indextts.messages import Both
+from indextts.run import Cancel
 
 if TYPE_CHECKING:
     import av
-    import soxr
     from av.container import InputContainer
-
-Samples = npt.NDArray[np.float32]
 
 MAX_READ_S: Final = 300.0
 """What lies behind is not looked at."""
-MAX_RATE: Final = 48_000
-"""Hz; higher rates are brought down to it while reading."""
+KEPT_S: Final = MAX_USED_S + 5.0
+"""A recording of so much is kept as it is, of a longer one a part."""
 MIN_SOURCE_RATE: Final = 8_000
 MAX_SOURCE_RATE: Final = 192_000
-MAX_CHANNELS: Final = 8
 EXTENSIONS: Final = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".aac", ".aiff", ".webm")
 """What a person may choose from; the content decides."""
 
 _CODECS: Final = frozenset(
     {"flac", "mp3", "mp3float", "mp2", "mp2float", "aac", "alac", "vorbis", "opus", "adpcm_ms", "adpcm_ima_wav"}
 )
-_CHUNK_S: Final = 1.0
+_MAX_FRAMES: Final = 200_000
+"""Many more than five minutes have in any common file; reading ends there."""
 _MAX_BROKEN: Final = 50
 """Pieces in a row that cannot be decoded, behind which reading ends."""
-_CANCELLED: Final = 0.05
-"""The power of the channels' mean among theirs below which they are out of phase, and one of them is taken."""
 _HEAD_BYTES: Final = 16
 
 
@@ -54,7 +50,7 @@ class Recording:
 
     name: str
     samples: Samples
-    """``[N]``, the mean of the channels; not levelled."""
+    """``[N]``, the mean of the channels; not levelled. Of a long recording the part that holds most sound."""
     sample_rate: int
     channels: int
     """Of the file."""
@@ -64,25 +60,46 @@ class Recording:
     """How long the file says that it is, or what was read of it if it does not say."""
     whole: bool
     """Whether everything that was looked at could be decoded."""
+    start: int = 0
+    """How many samples lie before those that were kept."""
+    course: Course | None = None
+    """All that was looked at, where that is more than ``samples``."""
+
+    def between(self, start: int, end: int) -> Samples:
+        """The samples from ``start`` to ``end``, counted from where the recording begins."""
+        return self.samples[max(0, start - self.start) : max(0, end - self.start)]
 
 
-def read_recording(file: BinaryIO, name: str) -> Recording:
-    """Read up to :data:`MAX_READ_S` seconds of a seekable ``file``; ``name`` is for messages alone.
+def read_recording(file: BinaryIO, name: str, cancel: Cancel | None = None) -> Recording:
+    """Look at up to :data:`MAX_READ_S` seconds of a seekable ``file``; ``name`` is for messages alone.
 
-    Raises :class:`StudioError` ``recording_empty``, ``recording_not_audio``, ``recording_form``.
+    Raises :class:`StudioError` ``recording_empty``, ``recording_not_audio``, ``recording_form``, and what
+    ``cancel.check()`` raises: it is asked many times a second.
     """
     name = file_name(name)
-    found = _read(file, name, None)
-    if found.best is not None:  # the channels cancel each other
-        found = _read(file, name, found.best)
-    if not found.count:
-        raise StudioError("recording_empty", file=quoted(name)) if found.whole else _not_audio(name)
-    samples = np.concatenate(found.parts)
-    read_s = samples.size / found.rate
-    seconds = max(read_s, found.declared_s)
-    whole = found.whole and bool(np.isfinite(samples).all())
-    samples = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1e3, 1e3).astype(np.float32)
-    return Recording(name, samples, found.rate, found.channels, found.source_rate, seconds, whole)
+    reader = _Reader(file, name, cancel or Cancel())
+    samples, start, course = reader.look(), 0, None
+    if samples is None or reader.scan is None:
+        raise StudioError("recording_empty", file=quoted(name)) if reader.whole else _not_audio(name)
+    looked_s = reader.scan.seconds
+    if looked_s > KEPT_S:
+        course = reader.scan.course(reader.rate)
+        # Nothing is taken from a silent one: what lies at its beginning will do.
+        end = samples.size
+        if course.peak >= SILENT:
+            start, end = stretch(course.active, course.size, reader.rate)
+        samples = samples[start:end].copy() if end <= samples.size else reader.part(start, end)
+    return Recording(
+        name=name,
+        samples=samples,
+        sample_rate=reader.rate,
+        channels=reader.channels,
+        source_rate=reader.source_rate,
+        seconds=max(looked_s, reader.declared_s),
+        whole=reader.whole,
+        start=start,
+        course=course,
+    )
 
 
 def file_name(name: str) -> str:
@@ -120,46 +137,151 @@ def container_of(head: bytes, after: Callable[[int], bytes]) -> str | None:
     return None
 
 
-class _Found:
-    """What has been read so far."""
+class _Reader:
+    """Reads one file, from its beginning each time."""
 
-    def __init__(self) -> None:
-        self.parts: list[Samples] = []
-        self.count = 0
-        self.rate = self.source_rate = self.channels = 0
+    def __init__(self, file: BinaryIO, name: str, cancel: Cancel) -> None:
+        self._file = file
+        self._name = name
+        self._cancel = cancel
         self.declared_s = 0.0
+        """How long the file says that it is."""
         self.whole = True
-        self.best: int | None = None
-        """The loudest channel, where their mean is next to nothing."""
+        self.channels = self.source_rate = 0
+        self.scan: Scan | None = None
+        self._channel: int | None = None
 
+    @property
+    def rate(self) -> int:
+        """Of what is kept, in Hz."""
+        return min(self.source_rate, MAX_RATE)
 
-def _read(file: BinaryIO, name: str, channel: int | None) -> _Found:
-    """All channels' mean, or one of them."""
-    import av
+    def look(self) -> Samples | None:
+        """Note the levels of the first minutes; returns their beginning, ``None`` where there is no sound at all."""
+        best, kept = self._look()
+        if best is not None:  # the channels cancel each other
+            self._channel = best
+            _, kept = self._look()
+        return kept
 
-    found = _Found()
-    with _opened(file, name) as container:
-        if not container.streams.audio:
-            raise _not_audio(name)
-        stream = container.streams.audio[0]
-        if stream.codec_context is None:  # a codec that nobody knows
-            raise _not_audio(name)
-        codec = stream.codec_context.name
-        if codec not in _CODECS and not codec.startswith("pcm_"):
-            reason = Both(f"its sound is coded as {shown(codec)}", f"其声音编码是 {shown(codec)}")
-            raise StudioError("recording_form", file=quoted(name), reason=reason)
-        if container.duration:
-            found.declared_s = max(0.0, container.duration / av.time_base)
-        mixer = _Mixer(found, name, channel)
-        for frame in _frames(container, stream, found):
-            try:
-                going_on = mixer.take(frame)
-            except (av.FFmpegError, ValueError):  # a form of samples that is not known
-                found.whole = going_on = False
-            if mixer.full or not going_on:
+    def _look(self) -> tuple[int | None, Samples | None]:
+        last = scan = keeper = None
+        self.whole = True
+        for piece, mixer in self._pieces(0):
+            if scan is None or keeper is None:
+                scan, keeper = Scan(self.source_rate), Keeper(self.source_rate)
+            last, piece = mixer, piece[: round((MAX_READ_S - scan.seconds) * self.source_rate)]
+            if scan.seconds <= KEPT_S:
+                keeper.take(piece)
+            scan.take(piece)
+            if scan.seconds >= MAX_READ_S:
                 break
-        mixer.end()
-    return found
+        self.scan = scan
+        if last is None or scan is None or keeper is None or not scan.seconds:
+            return None, None
+        self.whole = self.whole and last.whole
+        return last.best, keeper.samples()
+
+    def part(self, start: int, end: int) -> Samples:
+        """The samples from ``start`` to ``end`` at :attr:`rate`, of what :meth:`look` has seen."""
+        ratio = self.source_rate / self.rate
+        lead = 0 if ratio == 1.0 else self.source_rate // 10  # a filter begins before its first sample
+        first = max(0, int(start * ratio) - lead)
+        left = int(end * ratio) + lead - first
+        keeper = Keeper(self.source_rate)
+        for piece, _ in self._pieces(first):
+            keeper.take(piece[:left])
+            left -= piece.size
+            if left <= 0:
+                break
+        before = start - round(first / ratio)
+        return keeper.samples()[before : before + end - start]
+
+    def _pieces(self, first: int) -> Iterator[tuple[Samples, Mixer]]:
+        """About a second at a time, from the sample ``first`` on, and what mixes them."""
+        import av
+
+        mixer: Mixer | None = None
+        with self._stream() as frames:
+            for frame in frames:
+                self._cancel.check()
+                channels = frame.layout.nb_channels
+                if mixer is None:
+                    self._begin(frame.sample_rate, channels)
+                    mixer = Mixer(self.source_rate, channels, self._channel)
+                elif frame.sample_rate != self.source_rate or channels != self.channels:
+                    self.whole = False  # the file goes on as another one
+                    break
+                if first >= frame.samples:
+                    first -= frame.samples
+                    continue
+                try:
+                    piece = mixer.take(frame)
+                except (av.FFmpegError, ValueError):  # a form of samples that is not known
+                    self.whole = False
+                    break
+                if piece is not None:
+                    yield piece[first:], mixer
+                    first = 0
+        if mixer is not None:
+            yield mixer.rest()[first:], mixer
+
+    @contextmanager
+    def _stream(self) -> Iterator[Iterator[av.AudioFrame]]:
+        """The file's frames of sound."""
+        import av
+
+        with _opened(self._file, self._name) as container:
+            if not container.streams.audio:
+                raise _not_audio(self._name)
+            stream = container.streams.audio[0]
+            if stream.codec_context is None:  # a codec that nobody knows
+                raise _not_audio(self._name)
+            codec = stream.codec_context.name
+            if codec not in _CODECS and not codec.startswith("pcm_"):
+                reason = Both(f"its sound is coded as {shown(codec)}", f"其声音编码是 {shown(codec)}")
+                raise StudioError("recording_form", file=quoted(self._name), reason=reason)
+            if container.duration:
+                self.declared_s = max(0.0, container.duration / av.time_base)
+            yield self._frames(container, stream)
+
+    def _frames(self, container: InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+        """The frames that can be decoded; what cannot is noted."""
+        import av
+
+        broken = count = 0
+        packets = container.demux(stream)
+        while broken < _MAX_BROKEN and count < _MAX_FRAMES:
+            self._cancel.check()
+            try:
+                packet = next(packets, None)
+            except (av.FFmpegError, ValueError):
+                self.whole = False
+                return
+            if packet is None:
+                return
+            try:
+                frames = packet.decode()
+            except av.EOFError:
+                continue  # a decoder that has nothing more to give
+            except (av.FFmpegError, ValueError):
+                self.whole, broken = False, broken + 1
+                continue
+            broken, count = 0, count + len(frames)
+            yield from frames
+
+    def _begin(self, rate: int, channels: int) -> None:
+        if not MIN_SOURCE_RATE <= rate <= MAX_SOURCE_RATE:
+            low, high = MIN_SOURCE_RATE // 1000, MAX_SOURCE_RATE // 1000
+            span = f"{low}–{high} kHz"
+            reason = Both(f"its rate is {rate} Hz, not {span}", f"采样率 {rate} Hz 不在 {span} 之间")
+            raise StudioError("recording_form", file=quoted(self._name), reason=reason)
+        if channels > MAX_CHANNELS:
+            reason = Both(
+                f"it has {channels} channels, more than {MAX_CHANNELS}", f"有 {channels} 个声道，超过 {MAX_CHANNELS} 个"
+            )
+            raise StudioError("recording_form", file=quoted(self._name), reason=reason)
+        self.source_rate, self.channels = rate, channels
 
 
 @contextmanager
@@ -189,140 +311,6 @@ def _opened(file: BinaryIO, name: str) -> Iterator[InputContainer]:
         yield container
     finally:
         container.close()
-
-
-def _frames(container: InputContainer, stream: av.AudioStream, found: _Found) -> Iterator[av.AudioFrame]:
-    """The frames that can be decoded; what cannot is noted."""
-    import av
-
-    broken = 0
-    packets = container.demux(stream)
-    while broken < _MAX_BROKEN:
-        try:
-            packet = next(packets, None)
-        except (av.FFmpegError, ValueError):
-            found.whole = False
-            return
-        if packet is None:
-            return
-        try:
-            frames = packet.decode()
-        except av.EOFError:
-            continue  # a decoder that has nothing more to give
-        except (av.FFmpegError, ValueError):
-            found.whole, broken = False, broken + 1
-            continue
-        broken = 0
-        yield from frames
-
-
-class _Mixer:
-    """Mixes frames to one channel and brings their rate down, a second at a time."""
-
-    def __init__(self, found: _Found, name: str, channel: int | None) -> None:
-        self._found = found
-        self._name = name
-        self._channel = channel
-        self._waiting: list[Samples] = []
-        self._size = 0
-        self._resampler: soxr.ResampleStream | None = None
-        self._packer: av.AudioResampler | None = None
-        self._powers = np.zeros(0)
-        self._mixed_power = 0.0
-
-    @property
-    def full(self) -> bool:
-        """Whether enough has been read."""
-        found = self._found
-        return bool(found.rate) and found.count / found.rate >= MAX_READ_S
-
-    def take(self, frame: av.AudioFrame) -> bool:
-        """Add a frame; false where the file goes on as another one."""
-        found = self._found
-        channels = frame.layout.nb_channels
-        if not found.rate:
-            self._begin(frame.sample_rate, channels)
-        elif frame.sample_rate != found.source_rate or channels != found.channels:
-            found.whole = False
-            return False
-        for packed in self._safe(frame):
-            self._add(_planes(packed))
-        return True
-
-    def _add(self, data: npt.NDArray[Any]) -> None:
-        """Mix ``data``, ``[channels, N]``."""
-        found = self._found
-        with np.errstate(over="ignore", invalid="ignore"):
-            mixed = data.mean(axis=0) if self._channel is None else data[self._channel]
-            self._powers += np.square(data, dtype=np.float64).sum(axis=1)
-            self._mixed_power += float(np.square(mixed, dtype=np.float64).sum())
-        self._waiting.append(np.asarray(mixed, np.float32))
-        self._size += mixed.size
-        if self._size >= _CHUNK_S * found.source_rate:
-            self._pass_on(last=False)
-
-    def _safe(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
-        """The same sound in a form whose planes can be read: of eight planes PyAV 18 reads beyond the last."""
-        import av
-
-        if not frame.format.is_planar or self._found.channels < MAX_CHANNELS:
-            return [frame]
-        if self._packer is None:
-            self._packer = av.AudioResampler(format="flt", layout=frame.layout, rate=frame.sample_rate)
-        return self._packer.resample(frame)
-
-    def end(self) -> None:
-        """Nothing more comes."""
-        found = self._found
-        if not found.rate:
-            return
-        self._pass_on(last=True)
-        least = int(MAX_READ_S * found.rate)
-        if found.count > least:
-            found.parts[-1] = found.parts[-1][: found.parts[-1].size - (found.count - least)]
-        if self._channel is None and found.channels > 1 and self._mixed_power < _CANCELLED * self._powers.mean():
-            found.best = int(self._powers.argmax())
-
-    def _begin(self, rate: int, channels: int) -> None:
-        if not MIN_SOURCE_RATE <= rate <= MAX_SOURCE_RATE:
-            low, high = MIN_SOURCE_RATE // 1000, MAX_SOURCE_RATE // 1000
-            span = f"{low}–{high} kHz"
-            reason = Both(f"its rate is {rate} Hz, not {span}", f"采样率 {rate} Hz 不在 {span} 之间")
-            raise StudioError("recording_form", file=quoted(self._name), reason=reason)
-        if channels > MAX_CHANNELS:
-            reason = Both(
-                f"it has {channels} channels, more than {MAX_CHANNELS}", f"有 {channels} 个声道，超过 {MAX_CHANNELS} 个"
-            )
-            raise StudioError("recording_form", file=quoted(self._name), reason=reason)
-        found = self._found
-        found.source_rate, found.channels, found.rate = rate, channels, min(rate, MAX_RATE)
-        self._powers = np.zeros(channels)
-        if rate > MAX_RATE:
-            import soxr
-
-            self._resampler = soxr.ResampleStream(rate, MAX_RATE, 1, dtype="float32", quality="VHQ")
-
-    def _pass_on(self, *, last: bool) -> None:
-        piece = np.concatenate(self._waiting) if self._waiting else np.zeros(0, np.float32)
-        self._waiting, self._size = [], 0
-        if self._resampler is not None:
-            piece = np.asarray(self._resampler.resample_chunk(np.nan_to_num(piece), last=last), np.float32)
-        if piece.size:
-            self._found.parts.append(piece)
-            self._found.count += piece.size
-
-
-def _planes(frame: av.AudioFrame) -> npt.NDArray[Any]:
-    """A frame's samples, ``[channels, N]``, ±1 for whole numbers of any width."""
-    data = frame.to_ndarray()
-    channels = frame.layout.nb_channels
-    if not frame.format.is_planar:
-        data = data.reshape(-1, channels).T
-    if data.dtype == np.uint8:
-        return (data.astype(np.float32) - 128.0) / 128.0
-    if data.dtype.kind == "i":
-        return data.astype(np.float32) / float(2 ** (8 * data.dtype.itemsize - 1))
-    return data
 
 
 def _not_audio(name: str) -> StudioError:

@@ -16,6 +16,7 @@ from indextts.server.errors import add_handlers
 from indextts.server.middleware import RequestContext
 from indextts.server.page import BuildPage, PageGate
 from indextts.server.size import BodyLimit
+from indextts.server.uploads import RecordingTurns
 from indextts.server.work import make_limiter
 from indextts.service import SpeechService
 
@@ -62,6 +63,7 @@ def create_app(
     app.state.service = service
     app.state.page = gate
     app.state.threads = make_limiter(service.places)
+    app.state.recordings = RecordingTurns(config.server)
     for part in (health, metrics, speech, openai, plan, lexicon, voices, clones, audio, docs):
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -15,6 +17,7 @@ from indextts.errors import StudioError
 from indextts.messages import Both
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
 from indextts.sampling import parse_sampling
+from indextts.storage.files import writing
 from indextts.utterance import Settings
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -59,7 +62,7 @@ async def read_raw_json(request: Request) -> bytes:
 async def read_form(request: Request) -> FormData:
     """The form in the body, with or without files.
 
-    Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400) or ``body_too_large`` (413).
+    Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400), ``body_too_large`` (413) or ``disk_full``.
     """
     kind = content_type(request)
     if kind not in FORM_TYPES:
@@ -67,7 +70,9 @@ async def read_form(request: Request) -> FormData:
         raise StudioError("wrong_type", expected=" or ".join(FORM_TYPES), received=_shown(kind))
     largest = request.app.state.config.server.max_body_bytes
     try:
-        return await request.form(max_files=16, max_fields=64, max_part_size=largest)
+        # Files lie in the system's temporary folder, without a name, until the form is done with.
+        with writing(Path(tempfile.gettempdir())):
+            return await request.form(max_files=16, max_fields=64, max_part_size=largest)
     except HTTPException as error:
         if "maximum size" in str(error.detail):
             raise StudioError("body_too_large", limit=largest) from error

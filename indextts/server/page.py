@@ -138,6 +138,9 @@ class PageGate:
             footer_links=[],
             **options,
         )
+        from indextts.server.gradio_calls import attend
+
+        attend(inner, self._service)
         return inner
 
 

@@ -6,16 +6,22 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import anyio
+import anyio.to_thread
 from pydantic import BaseModel
 from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
 
+from indextts.admission import Admission
 from indextts.clones.fields import MAX_REFERENCES
+from indextts.config import ServerConfig
 from indextts.errors import StudioError
 from indextts.language import caller_language
+from indextts.memory import release
 from indextts.messages import Both
+from indextts.run import Cancel
 from indextts.server.bodies import read_form
-from indextts.server.work import in_thread
+from indextts.server.work import T, cancel_on_leave
 
 if TYPE_CHECKING:
     from indextts.clones.checks import Checked, Finding
@@ -64,13 +70,45 @@ async def recordings(request: Request) -> AsyncIterator[tuple[dict[str, list[str
         await form.close()
 
 
+class RecordingTurns:
+    """Recordings are looked at one form after the other: each takes seconds of a core and tens of megabytes.
+
+    A short queue, so that they cannot pile up, and a thread of their own, so that they keep none from speech.
+    """
+
+    def __init__(self, limits: ServerConfig) -> None:
+        self.admission = Admission(1, limits.queue_waiting)
+        self._deadline_s = limits.deadline_s
+        # As many as may wait at most, and some to refuse the next ones in.
+        self._threads = anyio.CapacityLimiter(2 * limits.queue_waiting + 4)
+
+    async def do(self, request: Request, work: Callable[[Cancel], T]) -> T:
+        """Run ``work(cancel)`` when its turn comes; ``cancel`` is pulled when the client goes, and at the deadline.
+
+        Raises :class:`StudioError` ``queue_full``, ``deadline``, ``cancelled``, and what ``work`` raises.
+        """
+        limit = Cancel(self._deadline_s)
+
+        def in_turn() -> T:
+            try:
+                with self.admission.turn(limit):
+                    return work(limit)
+            finally:
+                if not self.admission.busy:
+                    release()
+
+        async with cancel_on_leave(request) as left:
+            left.on_cancel(limit.cancel)
+            return await anyio.to_thread.run_sync(in_turn, limiter=self._threads, abandon_on_cancel=True)
+
+
 async def prepared(request: Request, files: Sequence[UploadFile]) -> list[Prepared]:
     """The recordings as they are kept. Raises :class:`StudioError` with what the first bad one is refused for."""
 
-    def work(file: UploadFile) -> Prepared:
+    def work(file: UploadFile, cancel: Cancel) -> Prepared:
         from indextts.clones.prepare import prepare
 
-        return prepare(file.file, file.filename or "")
+        return prepare(file.file, file.filename or "", cancel)
 
     return await _each(request, files, work)
 
@@ -78,20 +116,23 @@ async def prepared(request: Request, files: Sequence[UploadFile]) -> list[Prepar
 async def looked_at(request: Request, files: Sequence[UploadFile]) -> list[Checked]:
     """What :mod:`indextts.clones.checks` says of them. Raises :class:`StudioError` where one cannot be read."""
 
-    def work(file: UploadFile) -> Checked:
+    def work(file: UploadFile, cancel: Cancel) -> Checked:
         from indextts.clones.prepare import look
 
-        return look(file.file, file.filename or "")
+        return look(file.file, file.filename or "", cancel).without_samples()
 
     return await _each(request, files, work)
 
 
-async def _each(request: Request, files: Sequence[UploadFile], work: Callable[[UploadFile], Made]) -> list[Made]:
+async def _each(
+    request: Request, files: Sequence[UploadFile], work: Callable[[UploadFile, Cancel], Made]
+) -> list[Made]:
     if not files:
         raise StudioError("recording_none")
     if len(files) > MAX_REFERENCES:
         raise StudioError("recording_many", limit=MAX_REFERENCES)
-    return await in_thread(request, lambda: [work(file) for file in files])
+    turns: RecordingTurns = request.app.state.recordings
+    return await turns.do(request, lambda cancel: [work(file, cancel) for file in files])
 
 
 def findings(request: Request, found: Sequence[tuple[str, Finding]], *, named: bool = True) -> list[FindingAnswer]:

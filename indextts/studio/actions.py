@@ -59,6 +59,13 @@ def client_of(request: gr.Request | None) -> str:
     return client.host if client else "unknown"
 
 
+def left_of(request: gr.Request | None) -> Cancel | None:
+    """What is pulled when nobody waits for the answer to ``request`` any more, where the server looks for that."""
+    state = getattr(None if request is None else request.request, "state", None)
+    left = getattr(state, "left", None)
+    return left if isinstance(left, Cancel) else None
+
+
 def sent_with(event: gr.EventData) -> dict[str, Any]:
     """What the page's script sent along."""
     data = getattr(event, "sent", None)
@@ -325,15 +332,27 @@ class Actions:
 
     # ------------------------------------------------------------------ the API
 
-    def synthesize(self, text: str, settings: dict[str, Any], language: Language, client: str = "") -> str:
-        """For Gradio's clients: the path of a wav file. Raises :class:`gradio.Error` with the sentence to show."""
+    async def synthesize(
+        self, text: str, settings: dict[str, Any], language: Language, client: str = "", left: Cancel | None = None
+    ) -> str:
+        """For Gradio's clients: the path of a wav file. Raises :class:`gradio.Error` with the sentence to show.
+
+        The work ends when ``left`` is pulled, or this is cancelled.
+        """
+        cancel, audio = Cancel(client=client), ""
+        if left is not None:
+            left.on_cancel(cancel.cancel)
         try:
+            if left is not None:
+                left.check()
             self.service.check_rate(client)
-            cancel = Cancel(client=client)
-            return str(self._make(request_of(text, settings), cancel, lambda _: None, time.monotonic()).audio)
+            request, began = request_of(text, settings), time.monotonic()
+            async for step in in_thread(lambda _: self._make(request, cancel, lambda _: None, began), cancel):
+                audio = str(step.audio) if isinstance(step, Take) else audio
         except Exception as error:
             message, hint = explained(error, language).localise(language)
             raise gr.Error(f"{message} {hint}", print_exception=False) from error
+        return audio
 
 
 def _shown(voice: Voice, language: Language, first: str) -> str:

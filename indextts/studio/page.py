@@ -15,7 +15,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.studio import layout
-from indextts.studio.actions import Actions, Update, client_of, language_of, sent_with
+from indextts.studio.actions import Actions, Update, client_of, language_of, left_of, sent_with
 from indextts.studio.dictionary import Dictionary
 from indextts.studio.editor_page import editor, wire_editor
 from indextts.studio.fixing import Fixing
@@ -302,7 +302,7 @@ class _Page:
             else:
                 inputs.append(gr.Number(value, label=name, visible=False))
 
-        def synthesize(
+        async def synthesize(
             text: str,
             emotion: str,
             voice: str,
@@ -319,7 +319,8 @@ class _Page:
             """Speech from text: the path of a wav file."""
             values = (emotion, voice, intensity, speed, pitch, energy, vocoder, prosody, engine, seed)
             settings = dict(zip(PUBLIC, values, strict=True))
-            return actions.synthesize(text, settings, language_of(request), client_of(request))
+            language, client = language_of(request), client_of(request)
+            return await actions.synthesize(text, settings, language, client, left_of(request))
 
         trigger.click(
             synthesize,

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indextts.clones.checks import MAX_USED_S, Checked, clock, heights_apart
+from indextts.clones.checks import Checked, clock, heights_apart
 from indextts.clones.prepare import look
+from indextts.clones.stretch import MAX_USED_S
 from indextts.errors import StudioError
 from indextts.messages import MESSAGES
 from tests.recordings import RATE, encoded, noise, speech, wav

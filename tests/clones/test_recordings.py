@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.audio.resample import resample
-from indextts.clones.prepare import prepare
-from indextts.clones.recordings import MAX_READ_S, Recording, read_recording
+from indextts.clones import recordings
+from indextts.clones.prepare import look, prepare
+from indextts.clones.recordings import KEPT_S, MAX_READ_S, Recording, read_recording
+from indextts.clones.stretch import MAX_USED_S
 from indextts.errors import StudioError
+from indextts.run import Cancel
 from tests.recordings import FORMATS, RATE, encoded, speech, wav
 
 SPOKEN = speech(4.0)
@@ -138,8 +142,61 @@ def test_of_hours_only_the_first_minutes_are_read(tmp_path: Path) -> None:
     with path.open("rb") as stream:
         recording = read_recording(stream, path.name)
         assert stream.tell() < path.stat().st_size / 2
-    assert recording.samples.size == MAX_READ_S * rate
+    assert recording.course is not None and recording.course.size == MAX_READ_S * rate
+    assert recording.samples.size <= (KEPT_S + 1.0) * rate
     assert recording.seconds == pytest.approx(hours * 3600, rel=0.01)
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (48_000, 2), (96_000, 3)])
+def test_of_a_long_recording_the_minute_is_kept_that_holds_most(rate: int, channels: int) -> None:
+    spoken = np.concatenate([speech(8.0), np.zeros(RATE * 70, np.float32), speech(70.0, seed=1), np.zeros(RATE * 9)])
+    samples = resample(spoken.astype(np.float32), RATE, rate)
+    out = io.BytesIO()
+    soundfile.write(out, np.tile(samples[:, None], (1, channels)), rate, format="WAV", subtype="FLOAT")
+    checked = look(io.BytesIO(out.getvalue()), "a.wav")
+    recording, kept = checked.recording, checked.recording.sample_rate
+    assert recording.course is not None and recording.samples.size == MAX_USED_S * kept
+    assert 75.5 < checked.start / kept < 80.5
+    whole = resample(samples, rate, kept)
+    assert recording.between(checked.start, checked.end) == pytest.approx(whole[checked.start : checked.end], abs=1e-3)
+
+
+def test_an_hour_of_eight_channels_takes_little_memory(tmp_path: Path) -> None:
+    path, rate = tmp_path / "long.flac", 96_000
+    with soundfile.SoundFile(path, "w", rate, 8, format="FLAC") as file:
+        for _ in range(6):
+            file.write(np.zeros((rate * 60, 8), np.int16))
+    with path.open("rb") as stream:
+        read_recording(io.BytesIO(ENCODED["flac"]), "warm.flac")
+        tracemalloc.start()
+        try:
+            assert look(stream, path.name).findings[0].code == "recording_silent"
+            assert tracemalloc.get_traced_memory()[1] < 50e6
+        finally:
+            tracemalloc.stop()
+
+
+def test_reading_ends_where_it_is_cancelled() -> None:
+    cancel = Cancel()
+
+    class Watched(io.BytesIO):
+        """Pulls the handle once a part was read."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
+            if self.tell() > 2_000_000:
+                cancel.cancel()
+            return data
+
+    file = Watched(wav(np.tile(SPOKEN, 60)))
+    with pytest.raises(StudioError) as raised:
+        read_recording(file, "a.wav", cancel)
+    assert raised.value.code == "cancelled" and file.tell() < len(file.getvalue()) / 2
+
+
+def test_reading_ends_behind_a_bounded_number_of_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recordings, "_MAX_FRAMES", 20)
+    assert 0 < read(ENCODED["mp3"]).samples.size < 2 * SPOKEN.size / 3
 
 
 def test_a_file_that_was_cut_gives_what_is_there() -> None:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
+import httpx
 import numpy as np
 import pytest
 import soundfile
 from starlette.testclient import TestClient
 
+from indextts.clones import prepare
+from indextts.clones.recordings import Recording, read_recording
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
+from indextts.run import Cancel
 from indextts.server import create_app
+from indextts.server.uploads import RecordingTurns
 from indextts.service import SpeechService
 from indextts.storage.manifest import ModelFolder
 from tests.recordings import encoded, noise, speech, wav
-from tests.speakers import make_service
+from tests.speakers import make_service, serving
 from tests.voices import make_tiny_voice
 
 LOW, HIGH = wav(speech(4.0, 120.0)), encoded(speech(4.0, 220.0), "mp3")
@@ -273,3 +282,98 @@ def test_the_calls_are_documented(client: TestClient) -> None:
     assert {"get", "patch", "delete"} <= set(paths["/v1/clones/{voice}"])
     form = paths["/v1/clones"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(form["required"]) == {"reference", "name", "consent"}
+
+
+# ---------------------------------------------------------------------- turns
+
+
+@pytest.fixture
+def queue(service: SpeechService) -> Iterator[tuple[str, RecordingTurns]]:
+    """A real server with one place to wait, and its queue of recordings."""
+    config = service.config.model_copy(update={"server": service.config.server.model_copy(update={"queue_waiting": 1})})
+    app = create_app(config, service=service, page=False)
+    with serving(app) as base:
+        yield base, app.state.recordings
+
+
+def until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
+@contextlib.contextmanager
+def checking(base: str, *recordings: bytes) -> Iterator[None]:
+    """A client that has sent recordings to be checked, and goes away at the end."""
+    request = httpx.Request("POST", f"{base}/v1/clones/check", files=files(*(recordings or (LOW,))))
+    place = urlsplit(base)
+    head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+    with socket.create_connection((str(place.hostname), place.port or 80), timeout=30) as client:
+        client.sendall(f"POST /v1/clones/check HTTP/1.1\r\n{head}\r\n".encode() + request.read())
+        yield
+
+
+def test_recordings_that_wait_are_forgotten_when_their_client_goes(queue: tuple[str, RecordingTurns]) -> None:
+    base, turns = queue
+    with turns.admission.turn(Cancel()):
+        with checking(base):
+            until(lambda: turns.admission.waiting == 1)
+        until(lambda: turns.admission.waiting == 0)
+        assert turns.admission.busy == 1  # it was the leaving, not its turn
+
+
+def test_recordings_that_are_looked_at_are_left_when_their_client_goes(
+    queue: tuple[str, RecordingTurns], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, turns = queue
+
+    def endless(recording: Recording, cancel: Cancel) -> NoReturn:
+        while True:
+            cancel.check()
+            time.sleep(0.005)
+
+    monkeypatch.setattr(prepare, "check", endless)
+    with checking(base):
+        until(lambda: turns.admission.busy == 1)
+    until(lambda: turns.admission.busy == 0)
+
+
+def test_of_several_recordings_the_rest_is_not_begun_when_the_client_goes(
+    queue: tuple[str, RecordingTurns], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, turns = queue
+    begun: list[str] = []
+
+    def watched(file: Any, name: str, cancel: Cancel) -> Recording:
+        begun.append(name)
+        until(lambda: cancel.cancelled)
+        return read_recording(file, name, cancel)
+
+    monkeypatch.setattr(prepare, "read_recording", watched)
+    with checking(base, LOW, LOW, LOW):
+        until(lambda: len(begun) == 1)
+    until(lambda: turns.admission.busy == 0)
+    assert begun == ["0.wav"]
+
+
+def test_recordings_do_not_pile_up(queue: tuple[str, RecordingTurns]) -> None:
+    base, turns = queue
+    with contextlib.ExitStack() as stack:
+        with turns.admission.turn(Cancel()):
+            for number in range(turns.admission.waiting_limit):
+                stack.enter_context(checking(base))
+                until(lambda number=number: turns.admission.waiting == number + 1)  # type: ignore[misc]
+            for path in ("/v1/clones/check", "/v1/clones", "/v1/clones/recordings"):
+                answer = httpx.post(base + path, data=FIELDS if path == "/v1/clones" else None, files=files(LOW))
+                refused(answer, 429, "queue_full")
+                assert int(answer.headers["retry-after"]) >= 1
+        until(lambda: turns.admission.waiting == turns.admission.busy == 0)
+    assert httpx.post(f"{base}/v1/clones/check", files=files(LOW), timeout=30).status_code == 200
+
+
+def test_recordings_have_the_deadline_of_all_requests(service: SpeechService) -> None:
+    server = service.config.server.model_copy(update={"deadline_s": 0.001})
+    app = create_app(service.config.model_copy(update={"server": server}), service=service, page=False)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        refused(client.post("/v1/clones/check", files=files(LOW)), 504, "deadline")

@@ -173,7 +173,7 @@ def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
     assert record.exc_info is not None and "secret detail" in str(record.exc_info[1])
     assert record.getMessage().split()[1] in notice
     with pytest.raises(gr.Error, match="Something went wrong"):
-        actions.synthesize(TEXT, {}, "en")
+        asyncio.run(actions.synthesize(TEXT, {}, "en"))
 
 
 @pytest.mark.parametrize(("kind", "container"), [("wav", "WAV"), ("flac", "FLAC"), ("mp3", "MP3"), ("opus", "OGG")])
@@ -276,11 +276,11 @@ def test_the_page_and_its_clients_keep_to_the_rate(config: Config, engine: HeldE
         return str(updates[-2]["notice"])
 
     assert "Too many requests" not in asyncio.run(notice())
-    actions.synthesize(TEXT, {}, "en", "1.2.3.4")
+    asyncio.run(actions.synthesize(TEXT, {}, "en", "1.2.3.4"))
     assert "Too many requests" in asyncio.run(notice())
     with pytest.raises(gr.Error, match="Too many requests"):
-        actions.synthesize(TEXT, {}, "en", "1.2.3.4")
-    actions.synthesize(TEXT, {}, "en", "5.6.7.8")
+        asyncio.run(actions.synthesize(TEXT, {}, "en", "1.2.3.4"))
+    asyncio.run(actions.synthesize(TEXT, {}, "en", "5.6.7.8"))
     limited.close()
 
 

@@ -1,0 +1,241 @@
+"""Stands before Gradio's calls: work ends when its client has gone, and what Gradio keeps stays bounded.
+
+Gradio runs what was asked for to its end, whoever still listens; keeps each session that was ever named; and leaves
+on the disk what was uploaded in part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indextts.errors import StudioError
+from indextts.run import Cancel
+from indextts.server.bodies import FORM_TYPES
+from indextts.server.errors import error_response
+from indextts.server.gradio_uploads import UploadFolder, take_upload
+from indextts.server.middleware import GRADIO_API
+from indextts.service import SpeechService
+
+if TYPE_CHECKING:
+    from indextts.server.gradio_sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+LEFT: Final = "left"
+"""Key in a request's state: the :class:`Cancel` that is pulled when nobody waits for its result any more."""
+UNHEARD_S: Final = 60.0
+"""How long work goes on whose result nobody has begun to wait for."""
+
+_ASKED: Final = ("queue/join", "call/")
+"""Calls whose result comes on another connection …"""
+_DIRECT: Final = ("run/", "api/")
+"""… and on the same one."""
+_HEARD: Final = ("queue/data", "call/")
+_HEARTBEAT: Final = "heartbeat/"
+
+
+class _Event(Protocol):
+    """What of Gradio's own queue is used here: a call that waits or runs."""
+
+    _id: str
+    session_hash: str
+    request: Request
+
+
+class _Queue(Protocol):
+    event_ids_to_events: dict[str, _Event]
+
+
+def attend(inner: FastAPI, service: SpeechService) -> None:
+    """Put all of it before the Gradio page that is mounted on ``inner``; to be called before that is started."""
+    from indextts.server.gradio_sessions import IDLE_S, MOST, Sessions
+
+    page: Any = next(route.app for route in inner.routes if isinstance(route, Mount))
+    blocks = page.get_blocks()
+    page.state_holder = sessions = Sessions(MOST, IDLE_S)
+    sessions.set_blocks(blocks)
+    config = service.config
+    uploads = UploadFolder(
+        config.cache_path / "gradio",
+        max_bytes=config.server.max_uploads_bytes,
+        max_age_s=config.outputs.max_age_s,
+        in_use_s=config.server.deadline_s,
+    )
+    inner.state.config = config  # for what reads forms
+    inner.add_middleware(GradioCalls, queue=blocks._queue, sessions=sessions, uploads=uploads)
+    outer = inner.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
+        cleaning = asyncio.create_task(_keep_clean(uploads, sessions, config.outputs.sweep_every_s))
+        try:
+            async with outer(app) as state:
+                yield state
+        finally:
+            cleaning.cancel()
+
+    inner.router.lifespan_context = lifespan
+
+
+async def _keep_clean(uploads: UploadFolder, sessions: Sessions, every_s: float) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(uploads.sweep)
+            sessions.sweep()
+        except Exception:
+            log.exception("The page's left-overs could not be removed")
+        await asyncio.sleep(every_s)
+
+
+class GradioCalls:
+    """ASGI middleware around Gradio's application."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        queue: _Queue,
+        sessions: Sessions,
+        uploads: UploadFolder,
+    ) -> None:
+        self._app = app
+        self._queue = queue
+        self._sessions = sessions
+        self._uploads = uploads
+        self._heard: Counter[str] = Counter()
+        """Connections on which a session's results are waited for."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, and look after the calls that cost something."""
+        call = scope["path"].partition(GRADIO_API)[2] if scope["type"] == "http" else ""
+        if scope.get("method") == "POST" and call:
+            await self._post(call, scope, receive, send)
+        elif call.startswith(_HEARTBEAT):
+            with self._sessions.open(call.removeprefix(_HEARTBEAT).rstrip("/")):
+                await self._app(scope, receive, send)
+        elif call.startswith(_HEARD):
+            await self._hear(self._session_of(call, scope), scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _post(self, call: str, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+        if call.rstrip("/") == "upload":
+            try:
+                response = await take_upload(Request(scope, receive), self._uploads)
+            except StudioError as error:
+                response = error_response(scope, error)
+            await response(scope, receive, send)
+        elif kind == FORM_TYPES[0]:
+            # Gradio would write its files into the system's temporary folder, and leave them there.
+            refusal = StudioError("wrong_type", expected="application/json", received=kind)
+            await error_response(scope, refusal)(scope, receive, send)
+        elif call.startswith(_DIRECT):
+            async with _watched(receive, send, self._mark(scope).cancel) as (receive, send):
+                await self._app(scope, receive, send)
+        elif call.startswith(_ASKED):
+            left = self._mark(scope)
+            await self._app(scope, receive, send)
+            asyncio.get_running_loop().call_later(UNHEARD_S, self._end_unheard, left)
+        else:
+            await self._app(scope, receive, send)
+
+    @staticmethod
+    def _mark(scope: Scope) -> Cancel:
+        left: Cancel = scope.setdefault("state", {}).setdefault(LEFT, Cancel())
+        return left
+
+    async def _hear(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Results of ``session`` are waited for; when nobody does any longer, its work ends."""
+
+        def leave() -> None:
+            if self._heard[session] == 1:
+                _cancel(event for event in self._events() if event.session_hash == session)
+
+        self._heard[session] += 1
+        try:
+            async with _watched(receive, send, leave) as (receive, send):
+                await self._app(scope, receive, send)
+        finally:
+            self._heard[session] -= 1
+            self._heard += Counter()  # without those at 0
+
+    def _session_of(self, call: str, scope: Scope) -> str:
+        """Whose results a connection is for. A call that named no session has one of its own, named as the call."""
+        if call.startswith("queue/"):
+            return Request(scope).query_params.get("session_hash", "")
+        name = call.rstrip("/").rpartition("/")[2]
+        event = self._queue.event_ids_to_events.get(name)
+        return name if event is None else event.session_hash
+
+    def _end_unheard(self, left: Cancel) -> None:
+        for event in self._events():
+            if _left_of(event) is left and not self._heard[event.session_hash]:
+                left.cancel()
+
+    def _events(self) -> list[_Event]:
+        return list(self._queue.event_ids_to_events.values())
+
+
+def _cancel(events: Iterable[_Event]) -> None:
+    for event in events:
+        left = _left_of(event)
+        if left is not None:
+            left.cancel()
+
+
+def _left_of(event: _Event) -> Cancel | None:
+    left = event.request.scope.get("state", {}).get(LEFT)
+    return left if isinstance(left, Cancel) else None
+
+
+@asynccontextmanager
+async def _watched(receive: Receive, send: Send, leave: Callable[[], None]) -> AsyncIterator[tuple[Receive, Send]]:
+    """The same two; ``leave`` is called when the client goes away before the answer's end, whoever listens."""
+    waiting: asyncio.Queue[Message | Exception] = asyncio.Queue(maxsize=1)
+    gone: Message = {"type": "http.disconnect"}
+    is_gone = is_done = False
+
+    async def watch() -> None:
+        nonlocal is_gone
+        while not is_gone:
+            try:
+                message = await receive()
+            except Exception as error:  # raised again where the application reads
+                await waiting.put(error)
+                return
+            if message["type"] == "http.disconnect":
+                is_gone = True
+                if not is_done:
+                    leave()
+            await waiting.put(message)
+
+    async def passed() -> Message:
+        if is_gone and waiting.empty():
+            return gone
+        message = await waiting.get()
+        if isinstance(message, Exception):
+            raise message
+        return message
+
+    async def noting(message: Message) -> None:
+        nonlocal is_done
+        is_done = is_done or (message["type"] == "http.response.body" and not message.get("more_body", False))
+        await send(message)
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield passed, noting
+    finally:
+        watcher.cancel()
