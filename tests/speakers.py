@@ -69,6 +69,7 @@ def make_service(config: Config, engine: Engine | None = None, **changes: Any) -
 
     With an ``engine`` given, every segment comes from it: tests hold it, or look at what it was asked for.
     """
+    changes = {"hosts": ("testserver",), **changes}  # what Starlette's client calls the server
     config = config.model_copy(update={"server": config.server.model_copy(update=changes)})
     if engine is not None:
         config = config.model_copy(update={"cache": CacheConfig(segments_mb=0)})
@@ -85,7 +86,8 @@ def files_in(folder: Path) -> list[str]:
 @contextmanager
 def serving(app: Any, grace_s: int = 5) -> Iterator[str]:
     """``app`` under Uvicorn on a free port, in a thread; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=grace_s))
+    settings = uvicorn.Config(app, port=0, log_config=None, proxy_headers=False, timeout_graceful_shutdown=grace_s)
+    server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -56,10 +56,14 @@ def test_page_is_mounted(page_url: str) -> None:
 
 
 def test_the_queue_runs_in_this_server(page_url: str) -> None:
-    event = httpx.post(f"{page_url}/gradio_api/call/shout", json={"data": ["hello"]}).json()["event_id"]
-    with httpx.stream("GET", f"{page_url}/gradio_api/call/shout/{event}", timeout=30) as answer:
-        lines = list(answer.iter_lines())
-    assert json.loads(lines[lines.index("event: complete") + 1].removeprefix("data: ")) == ["HELLO"]
+    functions = httpx.get(f"{page_url}/config").json()["dependencies"]
+    (function,) = [part for part in functions if part["api_name"] == "shout"]
+    call = {"data": ["hello"], "fn_index": function["id"], "session_hash": "queue"}
+    assert httpx.post(f"{page_url}/gradio_api/queue/join", json=call).status_code == 200
+    with httpx.stream("GET", f"{page_url}/gradio_api/queue/data?session_hash=queue", timeout=30) as answer:
+        messages = [json.loads(line.removeprefix("data: ")) for line in answer.iter_lines() if line]
+    (done,) = [message for message in messages if message["msg"] == "process_completed"]
+    assert done["output"]["data"] == ["HELLO"]
 
 
 def test_nothing_from_other_hosts(page_url: str) -> None:
