@@ -10,6 +10,7 @@ import math
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -18,11 +19,8 @@ from indextts.errors import StudioError
 PATTERN: Final = r"^([1-9]\d*) ?(?:/|per) ?([1-9]\d* ?)?(second|minute|hour|day)s?$"
 """A rate in words: ``120/minute``, ``5 per 10 seconds``."""
 
-MAX_CLIENTS: Final = 10_000
+MAX_CLIENTS: Final = 5_000
 """So many clients are kept in mind; of more, those who asked the longest ago are forgotten."""
-
-_SLACK_S: Final = 1e-6
-"""What adding up fractions of a period may be wrong by."""
 
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
@@ -30,8 +28,7 @@ _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 class RateLimit:
     """Counts requests for each client against one rate, such as ``120/minute``. Thread-safe.
 
-    A client may ask ``count`` times at once, and again as its requests fall behind: one every ``period / count``.
-    So one number for each client is enough: the time at which nothing that it asked weighs any more.
+    In no period, wherever it begins, do more than ``times`` the rate's requests of one client count.
     """
 
     def __init__(self, rate: str, *, times: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
@@ -41,7 +38,7 @@ class RateLimit:
         self._count = int(found[1]) * times
         self._period = int(found[2] or 1) * _SECONDS[found[3]]
         self._clock = clock
-        self._settled: dict[str, float] = {}
+        self._asked: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
     def check(self, client: str) -> None:
@@ -49,25 +46,22 @@ class RateLimit:
         who = counted_as(client)
         with self._lock:
             now = self._clock()
-            settled = max(self._settled.pop(who, now), now)
-            wait = self._weigh(settled) - now - self._period
-            if wait <= _SLACK_S:
-                settled = self._weigh(settled)
-            if settled > now:
-                self._settled[who] = settled  # the latest stands last
-            if len(self._settled) > MAX_CLIENTS:
-                self._forget(now)
-        if wait > _SLACK_S:
-            raise StudioError("rate_limited", retry_after_s=max(1, math.ceil(wait)))
-
-    def _weigh(self, settled: float) -> float:
-        """When everything is settled if one more request counts."""
-        return settled + self._period / self._count
+            asked = self._asked.pop(who, None) or deque()
+            self._asked[who] = asked  # who asked last stands last
+            while asked and asked[0] <= now - self._period:
+                asked.popleft()
+            if len(asked) < self._count:
+                asked.append(now)
+                if len(self._asked) > MAX_CLIENTS:
+                    self._forget(now)
+                return
+            wait = asked[0] + self._period - now
+        raise StudioError("rate_limited", retry_after_s=max(1, math.ceil(wait)))
 
     def _forget(self, now: float) -> None:
-        """Let go of those who owe nothing any more; where that is not enough, of those who asked the longest ago."""
-        kept = [(who, settled) for who, settled in self._settled.items() if settled > now]
-        self._settled = dict(kept[-MAX_CLIENTS // 2 :])
+        """Let go of those whose requests count no more; where that is not enough, of those who asked long ago."""
+        kept = [(who, asked) for who, asked in self._asked.items() if asked[-1] > now - self._period]
+        self._asked = dict(kept[-MAX_CLIENTS // 2 :])
 
 
 def counted_as(client: str) -> str:

@@ -161,7 +161,8 @@ def mounted(build: BuildPage, service: SpeechService) -> FastAPI:
     # It would let the pages of any website in, wherever it does not know this machine's name.
     page = next(route.app for route in inner.routes if isinstance(route, Mount))
     assert isinstance(page, FastAPI)
-    page.user_middleware = [part for part in page.user_middleware if part.cls is not CustomCORSMiddleware]
+    opener: object = CustomCORSMiddleware
+    page.user_middleware = [part for part in page.user_middleware if part.cls is not opener]
     return inner
 
 

@@ -129,7 +129,7 @@ def test_another_websites_forms_are_refused(page: Page, url: str, website: int, 
                 }""",
                 f"http://{name}:{port_of(url)}{path}",
             )
-        answer: Response = sent.value  # type: ignore[assignment]
+        answer: Response = sent.value
         assert answer.status == 403, path
         assert answer.json()["error"]["code"] in ("origin_not_allowed", "host_not_allowed")
     assert state(url) == before and len(engine.spoken) == spoken

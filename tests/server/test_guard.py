@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,8 +13,11 @@ from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.server import create_app
+from indextts.server.share import open_share_link
 from indextts.service import SpeechService
 from tests.speakers import make_service, serving
+
+Ask = Callable[..., Any]
 
 PATHS = ("/", "/v1/voices", "/healthz", "/docs", "/openapi.json", "/metrics", "/audio/x.wav", "/nothing", "/static/x")
 HERE = "http://127.0.0.1:7860"
@@ -21,11 +25,11 @@ EVIL = "http://evil.test:7860"
 
 
 @pytest.fixture(scope="module")
-def ask(service: SpeechService) -> Iterator[Callable[..., httpx.Response]]:
+def ask(service: SpeechService) -> Iterator[Ask]:
     """One request to a server with ``settings``, named ``host``."""
     clients: dict[str, TestClient] = {}
 
-    def one(method: str, path: str, host: str | None = "127.0.0.1:7860", **more: Any) -> httpx.Response:
+    def one(method: str, path: str, host: str | None = "127.0.0.1:7860", **more: Any) -> Any:
         settings = more.pop("settings", {})
         key = str(settings)
         if key not in clients:
@@ -42,7 +46,7 @@ def ask(service: SpeechService) -> Iterator[Callable[..., httpx.Response]]:
     yield one
 
 
-def code_of(answer: httpx.Response) -> str:
+def code_of(answer: Any) -> str:
     return str(answer.json()["error"]["code"])
 
 
@@ -50,7 +54,7 @@ def code_of(answer: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:7860", "localhost", "LOCALHOST:1", "[::1]:7860", "127.9.9.9"])
-def test_this_machines_own_names(ask: Callable[..., httpx.Response], host: str) -> None:
+def test_this_machines_own_names(ask: Ask, host: str) -> None:
     assert ask("GET", "/healthz", host).status_code == 200
 
 
@@ -74,7 +78,7 @@ def test_this_machines_own_names(ask: Callable[..., httpx.Response], host: str) 
         "[2001:db8::1]",
     ],
 )
-def test_all_other_names_are_refused_everywhere(ask: Callable[..., httpx.Response], host: str) -> None:
+def test_all_other_names_are_refused_everywhere(ask: Ask, host: str) -> None:
     for path in PATHS:
         answer = ask("GET", path, host)
         assert (answer.status_code, code_of(answer)) == (403, "host_not_allowed"), path
@@ -86,7 +90,7 @@ def test_all_other_names_are_refused_everywhere(ask: Callable[..., httpx.Respons
 @pytest.mark.parametrize(
     "host", ["", "a b", "evil.test/", "user@127.0.0.1", "127.0.0.1:port", "127.0.0.1:99999", "[::1", "[zz]", "[1.2]:7"]
 )
-def test_what_is_no_host_is_malformed(ask: Callable[..., httpx.Response], host: str) -> None:
+def test_what_is_no_host_is_malformed(ask: Ask, host: str) -> None:
     answer = ask("GET", "/healthz", host)
     assert (answer.status_code, code_of(answer)) == (400, "malformed")
 
@@ -95,7 +99,7 @@ def test_what_is_no_host_is_malformed(ask: Callable[..., httpx.Response], host: 
 def test_a_request_names_one_host(service: SpeechService, hosts: tuple[str, ...]) -> None:
     app = create_app(service.config, service=service, page=False)
     headers = [(b"host", host.encode()) for host in hosts]
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http", "method": "GET", "path": "/healthz", "raw_path": b"/healthz", "query_string": b"",
         "scheme": "http", "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 7860),
         "http_version": "1.0", "state": {},
@@ -112,12 +116,12 @@ def test_a_request_names_one_host(service: SpeechService, hosts: tuple[str, ...]
     assert sent[0]["status"] == 400
 
 
-def test_the_refusal_speaks_chinese(ask: Callable[..., httpx.Response]) -> None:
+def test_the_refusal_speaks_chinese(ask: Ask) -> None:
     answer = ask("GET", "/healthz", "evil.test", headers={"Accept-Language": "zh-CN"})
     assert "evil.test" in answer.json()["error"]["message"] and "服务器" in answer.json()["error"]["message"]
 
 
-def test_names_of_the_configuration(ask: Callable[..., httpx.Response]) -> None:
+def test_names_of_the_configuration(ask: Ask) -> None:
     settings = {"hosts": ("Studio.example.com", "*.lan", "192.0.2.7", "[2001:DB8:0::1]")}
     for host in ("studio.EXAMPLE.com:8080", "a.lan", "b.a.lan", "192.0.2.7:1", "[2001:db8::1]:1"):
         assert ask("GET", "/healthz", host, settings=settings).status_code == 200, host
@@ -126,7 +130,7 @@ def test_names_of_the_configuration(ask: Callable[..., httpx.Response]) -> None:
         assert ask("GET", "/healthz", host, settings=settings).status_code == 403, host
 
 
-def test_the_address_that_it_listens_on(ask: Callable[..., httpx.Response]) -> None:
+def test_the_address_that_it_listens_on(ask: Ask) -> None:
     for bound in ("192.0.2.7", "studio.lan"):
         assert ask("GET", "/healthz", f"{bound}:7860", settings={"host": bound}).status_code == 200
         assert ask("GET", "/healthz", "192.0.2.8", settings={"host": bound}).status_code == 403
@@ -158,7 +162,14 @@ def test_with_all_addresses_the_one_that_was_reached(
 def test_sockets_are_closed_to_strangers(service: SpeechService) -> None:
     app = create_app(service.config, service=service, page=False)
     for headers in ([(b"host", b"evil.test")], [(b"host", b"127.0.0.1"), (b"origin", b"http://evil.test")]):
-        scope = {"type": "websocket", "path": "/x", "headers": headers, "scheme": "ws", "client": None, "state": {}}
+        scope: dict[str, Any] = {
+            "type": "websocket",
+            "path": "/x",
+            "headers": headers,
+            "scheme": "ws",
+            "client": None,
+            "state": {},
+        }
         sent: list[Any] = []
 
         async def send(message: Any, sent: list[Any] = sent) -> None:
@@ -182,9 +193,16 @@ def test_the_public_link_is_a_name_once_it_is_open(service: SpeechService) -> No
     assert client.post("/tts", json={"text": "你好"}, headers={**link, "Host": "127.0.0.1:7860"}).status_code == 200
 
 
+def test_the_link_is_known_as_soon_as_it_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr("gradio.networking.setup_tunnel", lambda *_: "http://abc.gradio.live")
+    open_share_link(7860, opened.put)
+    assert opened.get(timeout=60) == "https://abc.gradio.live"
+
+
 # ---------------------------------------------------------------------- Origin
 
-UNSAFE = (
+UNSAFE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/tts", {"json": {"text": "你好"}}),
     ("POST", "/tts/generate", {"data": {"text": "你好"}}),
     ("POST", "/v1/audio/speech", {"json": {"input": "你好"}}),
@@ -218,7 +236,7 @@ UNSAFE = (
     ],
     ids=str,
 )
-def test_no_other_website_changes_anything(ask: Callable[..., httpx.Response], headers: dict[str, str]) -> None:
+def test_no_other_website_changes_anything(ask: Ask, headers: dict[str, str]) -> None:
     for method, path, body in UNSAFE:
         answer = ask(method, path, headers=headers, **body)
         assert (answer.status_code, code_of(answer)) == (403, "origin_not_allowed"), path
@@ -237,14 +255,14 @@ def test_no_other_website_changes_anything(ask: Callable[..., httpx.Response], h
     ],
     ids=str,
 )
-def test_programs_and_its_own_page_go_on(ask: Callable[..., httpx.Response], headers: dict[str, str]) -> None:
+def test_programs_and_its_own_page_go_on(ask: Ask, headers: dict[str, str]) -> None:
     assert ask("POST", "/tts", headers=headers, json={"text": "你好"}).status_code == 200
     assert ask("POST", "/tts/generate", headers=headers, data={"text": "你好"}).status_code == 200
 
 
 @pytest.mark.parametrize("mode", ["no-cors", "cors", "navigate"])
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_no_other_website_reads_or_embeds(ask: Callable[..., httpx.Response], site: str, mode: str) -> None:
+def test_no_other_website_reads_or_embeds(ask: Ask, site: str, mode: str) -> None:
     dest = {"no-cors": "audio", "cors": "empty", "navigate": "iframe"}[mode]
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
     for path in ("/v1/clones/clone-1/export", "/v1/voices", "/audio/x.wav", "/v1/lexicon/export", "/", "/metrics"):
@@ -253,7 +271,7 @@ def test_no_other_website_reads_or_embeds(ask: Callable[..., httpx.Response], si
     assert code_of(referred) == "origin_not_allowed"  # where the browser says nothing else
 
 
-def test_a_link_on_another_website_opens_the_page(ask: Callable[..., httpx.Response]) -> None:
+def test_a_link_on_another_website_opens_the_page(ask: Ask) -> None:
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     assert ask("GET", "/docs", headers=link).status_code == 200
     assert code_of(ask("GET", "/", headers=link)) == "not_found"  # there is no page here, but it would be shown
@@ -262,16 +280,17 @@ def test_a_link_on_another_website_opens_the_page(ask: Callable[..., httpx.Respo
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost:7860", "x.localhost:7860", "localhost.", "evil.test"])
-def test_no_answer_lets_another_origin_in(ask: Callable[..., httpx.Response], host: str) -> None:
+def test_no_answer_lets_another_origin_in(ask: Ask, host: str) -> None:
     preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
     for origin in (EVIL, "null", "http://evil.test"):
-        for method, more in (("GET", {}), ("POST", {}), ("OPTIONS", preflight)):
+        asked: dict[str, dict[str, str]] = {"GET": {}, "POST": {}, "OPTIONS": preflight}
+        for method, more in asked.items():
             answer = ask(method, "/tts", host, headers={"Origin": origin, **more})
             assert answer.status_code == 403
             assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-def test_origins_of_the_configuration(ask: Callable[..., httpx.Response]) -> None:
+def test_origins_of_the_configuration(ask: Ask) -> None:
     settings = {"origins": ("https://studio.example.com",)}
     headers = {"Origin": "https://studio.example.com", "Sec-Fetch-Site": "same-origin"}
     answer = ask("POST", "/tts", headers=headers, settings=settings, json={"text": "你好"})
@@ -281,7 +300,7 @@ def test_origins_of_the_configuration(ask: Callable[..., httpx.Response]) -> Non
     assert ask("POST", "/tts", headers=other, settings=settings, json={"text": "你好"}).status_code == 403
 
 
-def test_a_configured_name_behind_tls_is_its_own_origin(ask: Callable[..., httpx.Response]) -> None:
+def test_a_configured_name_behind_tls_is_its_own_origin(ask: Ask) -> None:
     settings = {"hosts": ("studio.example.com", "*.lan")}
     for host, origin, status in (
         ("studio.example.com", "https://studio.example.com", 200),
@@ -297,14 +316,14 @@ def test_a_configured_name_behind_tls_is_its_own_origin(ask: Callable[..., httpx
 # ---------------------------------------------------------------------- proxies
 
 
-def test_forwarded_headers_of_nobody_in_particular_are_ignored(ask: Callable[..., httpx.Response]) -> None:
+def test_forwarded_headers_of_nobody_in_particular_are_ignored(ask: Ask) -> None:
     forged = {"X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.test"}
     assert ask("GET", "/healthz", headers=forged).status_code == 200
     refused = ask("POST", "/tts", headers={**forged, "Origin": "https://127.0.0.1:7860"}, json={"text": "你好"})
     assert refused.status_code == 403
 
 
-def test_a_trusted_proxy_says_where_the_browser_is(ask: Callable[..., httpx.Response]) -> None:
+def test_a_trusted_proxy_says_where_the_browser_is(ask: Ask) -> None:
     settings = {"trusted_proxies": ("127.0.0.0/8",), "hosts": ("studio.example.com",)}
     told = {"X-Forwarded-Host": "studio.example.com:8443", "X-Forwarded-Proto": "https"}
     for origin, status in (("https://studio.example.com:8443", 200), (HERE, 403), ("https://evil.test", 403)):
@@ -330,7 +349,7 @@ def test_a_header_does_not_avoid_the_rate(config: Config) -> None:
 # ---------------------------------------------------------------------- what an answer may do
 
 
-def test_data_runs_nothing_and_is_embedded_nowhere(ask: Callable[..., httpx.Response]) -> None:
+def test_data_runs_nothing_and_is_embedded_nowhere(ask: Ask) -> None:
     sound = ask("POST", "/tts", json={"text": "你好"}).json()["audio_url"]
     for path in ("/healthz", sound, "/openapi.json", "/nothing", "/v1/lexicon/export"):
         headers = ask("GET", path).headers

@@ -90,7 +90,7 @@ def files_base(service: SpeechService) -> Iterator[str]:
 def function(base: str) -> int:
     """The number of the page's public call."""
     parts = httpx.get(f"{base}/config").json()["dependencies"]
-    return next(part["id"] for part in parts if part["api_name"] == "synthesize")
+    return next(int(part["id"]) for part in parts if part["api_name"] == "synthesize")
 
 
 def file_value(path: str, **more: Any) -> dict[str, Any]:
