@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from gradio_client import Client, handle_file
+from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.server import create_app
@@ -130,6 +131,18 @@ def test_only_what_the_page_and_its_clients_call_is_open(base: str, service: Spe
         assert any(part in route for route in answered), part
     for path in ("//config", "/gradio_api//deep_link?session_hash=x", "/config/", "/gradio_api/file/etc/passwd"):
         assert httpx.get(base + path).status_code == 404
+
+
+def test_gradio_itself_refuses_what_the_check_before_it_would_let_pass(service: SpeechService) -> None:
+    with TestClient(mounted(files_page, service), raise_server_exceptions=False) as gradio:
+        body = {"data": ["hello", file_value("/etc/passwd")], "fn_index": 0, "session_hash": "g"}
+        answer = gradio.post("/gradio_api/run/synthesize", json=body)
+        assert answer.status_code == 500 and "not uploaded" in answer.json()["error"]
+        for host in ("evil.test", "x.localhost", "127.0.0.1"):
+            headers = {"Host": host, "Origin": "http://evil.test", "Access-Control-Request-Method": "POST"}
+            for method in ("GET", "OPTIONS"):
+                named = gradio.request(method, "/config", headers=headers).headers
+                assert not [name for name in named if name.startswith("access-control")], (method, host)
 
 
 def test_gradios_client_speaks(base: str) -> None:
