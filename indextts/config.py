@@ -6,17 +6,20 @@ does not pass for a setting. The environment variable ``INDEXTTS_CONFIG`` names 
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from indextts import places
 from indextts.errors import StudioError
 from indextts.messages import Both
+from indextts.rate import PATTERN as RATE
 
 PROJECT_ROOT: Final = places.ROOT
 """In a clone, the folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
@@ -26,6 +29,18 @@ DEFAULT_CONFIG: Final = places.placed(Path("configs/config.yaml"))
 
 PLAN_BYTES_FOR_EACH_CHAR: Final = 900
 """Of a plan without line breaks; measured: 770 where all is Chinese and has been spoken, 350 in English."""
+
+
+def _host(name: str) -> str:
+    """A name or an address without a port, ``*.`` before it for all names below. Raises :class:`ValueError`."""
+    if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?", name):
+        raise ValueError("this should be the name of a host without a port, such as studio.example.com or *.lan")
+    return name
+
+
+def _network(text: str) -> str:
+    """An address or a network. Raises :class:`ValueError`."""
+    return str(ipaddress.ip_network(text, strict=False))
 
 
 class _Section(BaseModel):
@@ -49,8 +64,8 @@ class ServerConfig(_Section):
     """A request that takes longer, waiting in the queue included, gets 504; waiting for a slow reader is left out."""
     deadline_chars: Annotated[int, Field(ge=1)] = 2_000
     """Characters up to which that holds; a text of twice as many gets twice the time."""
-    rate_limit: Annotated[str, Field(pattern=r"^\d+ ?(/|per) ?(\d+ ?)?(second|minute|hour|day)s?$")] = "120/minute"
-    """For each client address, in slowapi's notation."""
+    rate_limit: Annotated[str, Field(pattern=RATE)] = "120/minute"
+    """For each client: an IPv4 address, or an IPv6 network of 64 bits."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
     max_connections: Annotated[int, Field(ge=8, le=32_768)] = 512
@@ -67,6 +82,12 @@ class ServerConfig(_Section):
     max_text_chars: Annotated[int, Field(ge=1)] = 10_000
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
+    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    """Names under which the server answers, beside this machine's own; ``*.example.com`` is every name below it."""
+    origins: tuple[Annotated[str, Field(pattern=r"^https?://[^/\s]+$")], ...] = ()
+    """Addresses at which browsers open the page, where a proxy hides them from the server."""
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Addresses or networks of proxies that are believed who asks; forwarded headers of others are ignored."""
 
     def deadline_for(self, chars: int) -> float:
         """Seconds that a request with a text of so many characters gets."""

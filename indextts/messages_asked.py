@@ -258,6 +258,35 @@ ASKED: Final[Mapping[str, Message]] = {
         ("There is nothing at this address.", "Check the address; audio is kept for a limited time only."),
         ("这个地址没有内容。", "请检查地址；音频只保留一段时间。"),
     ),
+    "host_not_allowed": Message(
+        403,
+        (
+            "This server does not answer under the name “{host}”.",
+            "Open it at its own address (such as http://127.0.0.1:7860), or add the name to “server.hosts” in the "
+            "configuration and restart it.",
+        ),
+        (
+            "此服务器不以“{host}”这个名称提供服务。",
+            "请用它自己的地址打开（例如 http://127.0.0.1:7860），或把该名称加入配置的 server.hosts 后重启。",
+        ),
+    ),
+    "origin_not_allowed": Message(
+        403,
+        (
+            "Another website ({origin}) may not use this server.",
+            "Open the studio's own page. If this is its address behind a proxy, see “server.trusted_proxies” and "
+            "“server.origins” in the configuration.",
+        ),
+        (
+            "其他网站（{origin}）不能使用此服务器。",
+            "请打开本软件自己的页面；若这是代理后的地址，请见配置的 server.trusted_proxies 与 server.origins。",
+        ),
+    ),
+    "file_not_uploaded": Message(
+        422,
+        ("This request names a file that was not uploaded here.", "Upload the file first, or send text."),
+        ("请求中的文件并未上传到这里。", "请先上传文件，或改为发送文字。"),
+    ),
     "bad_edit": Message(
         422,
         ("This cannot be changed like that.", "A break moves within its sentence; choose one of the levels shown."),

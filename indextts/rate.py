@@ -1,26 +1,77 @@
-"""How often one client may ask: slowapi's limiter, counted by address."""
+"""How often one client may ask: counted by address, against a clock that nobody can set.
+
+Libraries that count in memory read the time of day: after the clock was put back they would lock everybody out.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import math
+import re
+import threading
 import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
 
 from indextts.errors import StudioError
 
+PATTERN: Final = r"^([1-9]\d*) ?(?:/|per) ?([1-9]\d* ?)?(second|minute|hour|day)s?$"
+"""A rate in words: ``120/minute``, ``5 per 10 seconds``."""
+
+MAX_CLIENTS: Final = 5_000
+"""So many clients are kept in mind; of more, those who asked the longest ago are forgotten."""
+
+_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
 
 class RateLimit:
-    """Counts requests for each client against one rate, such as ``120/minute``. Thread-safe."""
+    """Counts requests for each client against one rate, such as ``120/minute``. Thread-safe.
 
-    def __init__(self, rate: str) -> None:
-        from limits import parse
-        from slowapi import Limiter
-        from slowapi.util import get_remote_address
+    In no period, wherever it begins, do more than ``times`` the rate's requests of one client count.
+    """
 
-        self._rate = parse(rate)
-        self._limiter = Limiter(key_func=get_remote_address).limiter
+    def __init__(self, rate: str, *, times: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        found = re.fullmatch(PATTERN, rate)
+        if found is None:
+            raise ValueError(f"not a rate: {rate}")
+        self._count = int(found[1]) * times
+        self._period = int(found[2] or 1) * _SECONDS[found[3]]
+        self._clock = clock
+        self._asked: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
 
     def check(self, client: str) -> None:
         """Count one request. Raises :class:`StudioError` ``rate_limited`` when it is one too many."""
-        if not self._limiter.hit(self._rate, client):
-            wait = self._limiter.get_window_stats(self._rate, client).reset_time - time.time()
-            raise StudioError("rate_limited", retry_after_s=max(1, math.ceil(wait)))
+        who = counted_as(client)
+        with self._lock:
+            now = self._clock()
+            asked = self._asked.pop(who, None) or deque()
+            self._asked[who] = asked  # who asked last stands last
+            while asked and asked[0] <= now - self._period:
+                asked.popleft()
+            if len(asked) < self._count:
+                asked.append(now)
+                if len(self._asked) > MAX_CLIENTS:
+                    self._forget(now)
+                return
+            wait = asked[0] + self._period - now
+        raise StudioError("rate_limited", retry_after_s=max(1, math.ceil(wait)))
+
+    def _forget(self, now: float) -> None:
+        """Let go of those whose requests count no more; where that is not enough, of those who asked long ago."""
+        kept = [(who, asked) for who, asked in self._asked.items() if asked[-1] > now - self._period]
+        self._asked = dict(kept[-MAX_CLIENTS // 2 :])
+
+
+def counted_as(client: str) -> str:
+    """The client behind an address: of IPv6 its network, as one person has all of it; this machine is one client."""
+    try:
+        address = ipaddress.ip_address(client.partition("%")[0])
+    except ValueError:
+        return client
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is None and not address.is_loopback:
+            return str(ipaddress.ip_network((address, 64), strict=False))
+        address = address.ipv4_mapped or address
+    return "loopback" if address.is_loopback else str(address)

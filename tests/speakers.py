@@ -71,6 +71,7 @@ def make_service(config: Config, engine: Engine | None = None, **changes: Any) -
 
     With an ``engine`` given, every segment comes from it: tests hold it, or look at what it was asked for.
     """
+    changes = {"hosts": ("testserver",), **changes}  # what Starlette's client calls the server
     config = config.model_copy(update={"server": config.server.model_copy(update=changes)})
     if engine is not None:
         config = config.model_copy(update={"cache": CacheConfig(segments_mb=0)})
@@ -93,7 +94,9 @@ def files_in(folder: Path) -> list[str]:
 def serving(app: Any, grace_s: int = 5, port: int = 0, **options: Any) -> Iterator[str]:
     """``app`` under Uvicorn on that or a free port, in a thread; its address."""
     server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=grace_s, **options)
+        uvicorn.Config(
+            app, port=port, log_config=None, proxy_headers=False, timeout_graceful_shutdown=grace_s, **options
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

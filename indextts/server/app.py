@@ -13,6 +13,8 @@ from indextts import __version__
 from indextts.config import Config
 from indextts.server import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, voices
 from indextts.server.errors import add_handlers
+from indextts.server.guard import Guard
+from indextts.server.hosts import Hosts
 from indextts.server.middleware import RequestContext
 from indextts.server.page import BuildPage, PageGate
 from indextts.server.size import BodyLimit
@@ -69,6 +71,8 @@ def create_app(
     app.router.default = gate  # what is no call of the API is the page's
     add_handlers(app)
     app.add_middleware(BodyLimit, limits=config.server)
+    app.state.hosts = Hosts(config.server)
+    app.add_middleware(Guard, server=config.server, hosts=app.state.hosts)
     app.add_middleware(RequestContext, root_path=config.server.root_path)  # added last, so outermost
     return app
 

@@ -50,8 +50,7 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
             host=settings.host,
             port=settings.port,
             log_config=None,
-            proxy_headers=True,
-            forwarded_allow_ips="127.0.0.1",
+            proxy_headers=False,  # the application does it, for the proxies that are trusted
             timeout_graceful_shutdown=GRACE_S,
             server_header=False,
             **connections.options(settings),
@@ -84,7 +83,7 @@ async def _bound_log(logs: Path) -> None:
 async def _share_when_mounted(app: FastAPI, port: int) -> None:
     while app.state.page.state == "loading":
         await asyncio.sleep(0.2)
-    open_share_link(port)
+    open_share_link(port, app.state.hosts.share)
 
 
 def _is_worth_a_line(record: logging.LogRecord) -> bool:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 log = logging.getLogger(__name__)
 
 
-def open_share_link(port: int) -> None:
-    """Open the link in the background and log its address; without internet, log one line and leave it at that."""
-    threading.Thread(target=_open, args=(port,), name="share", daemon=True).start()
+def open_share_link(port: int, opened: Callable[[str], None]) -> None:
+    """Open the link in the background, tell ``opened`` its address and log it.
+
+    Without internet, log one line and leave it at that.
+    """
+    threading.Thread(target=_open, args=(port, opened), name="share", daemon=True).start()
 
 
-def _open(port: int) -> None:
+def _open(port: int, opened: Callable[[str], None]) -> None:
     from gradio.networking import setup_tunnel
 
     try:
@@ -25,4 +29,7 @@ def _open(port: int) -> None:
         reason = " ".join(str(error).split()) or type(error).__name__
         log.warning("No public link (%s); the studio goes on at this machine's own address", reason)
         return
-    log.info("Public link, open to everyone who knows it: %s", urlsplit(address)._replace(scheme="https").geturl())
+    public = urlsplit(address)._replace(scheme="https").geturl()
+    # Its visitors' requests come through the tunnel as they were sent, with the link's name in Host.
+    opened(public)
+    log.info("Public link, open to everyone who knows it: %s", public)

@@ -21,7 +21,7 @@ from indextts.memory import release
 from indextts.messages import Both
 from indextts.run import Cancel
 from indextts.server.bodies import read_form
-from indextts.server.work import T, cancel_on_leave
+from indextts.server.work import client_of, T, cancel_on_leave
 
 if TYPE_CHECKING:
     from indextts.clones.checks import Checked, Finding
@@ -87,7 +87,7 @@ class RecordingTurns:
 
         Raises :class:`StudioError` ``queue_full``, ``deadline``, ``cancelled``, and what ``work`` raises.
         """
-        limit = Cancel(self._deadline_s)
+        limit = Cancel(self._deadline_s, client=client_of(request))
 
         def in_turn() -> T:
             try:

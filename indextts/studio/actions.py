@@ -21,7 +21,7 @@ import gradio as gr
 from indextts.errors import StudioError
 from indextts.language import caller_language
 from indextts.memory import is_short, shortage
-from indextts.messages import Language
+from indextts.messages import Both, Language
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress
 from indextts.studio import engines, panels
@@ -364,8 +364,11 @@ def _shown(voice: Voice, language: Language, first: str) -> str:
 
 
 def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
-    """The page's values as a request."""
-    return SpeechRequest(text if isinstance(text, str) else "", settings_of(settings))
+    """The page's values as a request. Raises :class:`StudioError` where the text is something else than text."""
+    if text is not None and not isinstance(text, str):
+        reason = Both("it should be a string.", "应是文字。")
+        raise StudioError("invalid_value", field=Both("text", "文字"), reason=reason)
+    return SpeechRequest(text or "", settings_of(settings))
 
 
 def file_stem(text: str) -> str:

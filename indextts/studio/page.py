@@ -326,6 +326,7 @@ class _Page:
             synthesize,
             inputs,
             self._parts["audio"],
+            preprocess=False,  # what is no text must not be read aloud as if it were
             api_name="synthesize",
             api_visibility="public",
             concurrency_limit=None,

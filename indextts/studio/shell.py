@@ -22,7 +22,8 @@ from indextts.studio.strings import LOCALES, table
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
-
+_SCRIPT_TAG: Final = re.compile(rb"<script(?=[\s>])")
+_MANIFEST: Final = b'href="/manifest.json"'
 
 SCRIPTS: Final = (
     "studio.js", "waits.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "clones.js",
@@ -69,7 +70,7 @@ class CompletePage:
             body.extend(message.get("body", b""))
             if message.get("more_body", False):
                 return
-            page = self.completed(bytes(body), language)
+            page = self.completed(bytes(body), language, scope.get("state", {}).get("nonce", ""))
             headers = MutableHeaders(raw=list(start["headers"]))
             if scope["method"] == "GET":
                 headers["content-length"] = str(len(page))
@@ -84,12 +85,14 @@ class CompletePage:
 
         await self._app(scope, receive, complete)
 
-    def completed(self, page: bytes, language: Language) -> bytes:
-        """``page`` with its language set and the studio's head in it."""
+    def completed(self, page: bytes, language: Language, nonce: str = "") -> bytes:
+        """``page`` with its language set and the studio's head in it, all its scripts marked with ``nonce``."""
         locale = LOCALES[language].encode()
         page = _HTML_TAG.sub(lambda found: b"<html" + found[1] + b' lang="' + locale + b'"', page, count=1)
         head = self._heads[language]
-        return _HEAD_TAG.sub(lambda found: found[0] + head, page, count=1)
+        page = _HEAD_TAG.sub(lambda found: found[0] + head, page, count=1)
+        page = page.replace(_MANIFEST, _MANIFEST.replace(b"/", b"./"))  # below a proxy's prefix too
+        return _SCRIPT_TAG.sub(b'<script nonce="' + nonce.encode() + b'"', page) if nonce else page
 
 
 def head_html(language: Language) -> str:

@@ -38,7 +38,8 @@ def service(tmp_path: Path, sick: Raises) -> Iterator[SpeechService]:
 
 @pytest.fixture
 def client(service: SpeechService) -> Iterator[TestClient]:
-    with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:
+    app = create_app(service.config, service=service, page=False)
+    with TestClient(app, "http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

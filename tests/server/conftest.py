@@ -21,7 +21,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder: Path = tmp_path_factory.mktemp("cache_hub")
     config = Config(cache_dir=folder)
     make_tiny_voice(config.models_path)
-    server = config.server.model_copy(update={"workers": 2, "rate_limit": "100000/minute"})
+    server = config.server.model_copy(update={"workers": 2, "rate_limit": "100000/minute", "hosts": ("testserver",)})
     return config.model_copy(update={"server": server})
 
 

@@ -10,12 +10,15 @@ import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import httpx
 import pytest
 
+from indextts.config import Config
 from indextts.server import create_app
 from indextts.service import SpeechService
+from indextts.studio import mount_options
 from tests.speakers import serving
 
 if TYPE_CHECKING:
@@ -40,9 +43,14 @@ def small_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
     return page, {}
 
 
+def studio_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+    """A page within the studio's own HTML."""
+    return small_page(_)[0], mount_options()
+
+
 @pytest.fixture(scope="module")
 def page_url(service: SpeechService) -> Any:
-    with serving(create_app(service.config, service=service, build_page=small_page)) as base:
+    with serving(create_app(service.config, service=service, build_page=studio_page)) as base:
         until(lambda: httpx.get(f"{base}/readyz").status_code == 200)
         yield base
 
@@ -58,10 +66,14 @@ def test_page_is_mounted(page_url: str) -> None:
 
 
 def test_the_queue_runs_in_this_server(page_url: str) -> None:
-    event = httpx.post(f"{page_url}/gradio_api/call/shout", json={"data": ["hello"]}).json()["event_id"]
-    with httpx.stream("GET", f"{page_url}/gradio_api/call/shout/{event}", timeout=30) as answer:
-        lines = list(answer.iter_lines())
-    assert json.loads(lines[lines.index("event: complete") + 1].removeprefix("data: ")) == ["HELLO"]
+    functions = httpx.get(f"{page_url}/config").json()["dependencies"]
+    (function,) = [part for part in functions if part["api_name"] == "shout"]
+    call = {"data": ["hello"], "fn_index": function["id"], "session_hash": "queue"}
+    assert httpx.post(f"{page_url}/gradio_api/queue/join", json=call).status_code == 200
+    with httpx.stream("GET", f"{page_url}/gradio_api/queue/data?session_hash=queue", timeout=30) as answer:
+        messages = [json.loads(line.removeprefix("data: ")) for line in answer.iter_lines() if line]
+    (done,) = [message for message in messages if message["msg"] == "process_completed"]
+    assert done["output"]["data"] == ["HELLO"]
 
 
 def test_nothing_from_other_hosts(page_url: str) -> None:
@@ -75,6 +87,36 @@ def test_nothing_from_other_hosts(page_url: str) -> None:
             "http" not in page.headers["content-security-policy"] and "*" not in page.headers["content-security-policy"]
         )
         assert page.headers["x-content-type-options"] == "nosniff"
+
+
+def scripts_of(policy: str) -> str:
+    return next(part for part in policy.split("; ") if part.startswith("script-src"))
+
+
+def test_only_the_servers_own_scripts_run(page_url: str) -> None:
+    marks = set()
+    for path in ("/", "/docs", "/"):
+        page = httpx.get(page_url + path, headers=BROWSER)
+        allowed = scripts_of(page.headers["content-security-policy"])
+        (nonce,) = re.findall(r"'nonce-([^']+)'", allowed)
+        assert "'unsafe-inline'" not in allowed
+        scripts = re.findall(r"<script[^>]*>", page.text)
+        assert scripts and all(f'nonce="{nonce}"' in tag for tag in scripts)
+        marks.add(nonce)
+    assert len(marks) == 3
+
+
+def test_the_manifest_is_found_below_a_prefix(config: Config, service: SpeechService) -> None:
+    server = config.server.model_copy(update={"root_path": "/studio"})
+    app = create_app(config.model_copy(update={"server": server}), service=service, build_page=studio_page)
+    with serving(app) as base:
+        until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "ready")
+        for seen in ("/studio/", "/"):  # some proxies strip the prefix, some do not
+            page = httpx.get(base + seen, headers=BROWSER)
+            (link,) = re.findall(r'<link rel="manifest" href="([^"]+)"', page.text)
+            assert urljoin(f"{base}/studio/", link) == f"{base}/studio/manifest.json"
+            assert httpx.get(f"{base}{seen}manifest.json").json()["start_url"] == "./"
+            assert httpx.get(f"{base}{seen}config").json()["root"].endswith("/studio")
 
 
 def test_files_of_the_machine_stay_private(page_url: str, service: SpeechService) -> None:
