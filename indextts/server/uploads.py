@@ -21,7 +21,7 @@ from indextts.memory import release
 from indextts.messages import Both
 from indextts.run import Cancel
 from indextts.server.bodies import read_form
-from indextts.server.work import client_of, T, cancel_on_leave
+from indextts.server.work import T, cancel_on_leave, client_of
 
 if TYPE_CHECKING:
     from indextts.clones.checks import Checked, Finding
