@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from indextts import __version__
 from indextts.config import Config
 from indextts.server import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, voices
-from indextts.server.errors import add_handlers
+from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.middleware import RequestContext
 from indextts.server.page import BuildPage, PageGate
 from indextts.server.size import BodyLimit
@@ -53,19 +53,22 @@ def create_app(
         title="IndexTTS Studio",
         version=__version__,
         description=_DESCRIPTION,
+        openapi_url=None,  # it is answered in a thread, by docs.py
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        responses=ALWAYS,
     )
     app.state.config = config
     app.state.service = service
     app.state.page = gate
     app.state.threads = make_limiter(service.places)
-    for part in (health, metrics, speech, openai, plan, lexicon, voices, clones, audio, docs):
+    parts = (health, metrics, speech, openai, plan, lexicon, voices, clones, audio, docs)
+    for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's
-    add_handlers(app)
+    add_handlers(app, [route for part in parts for route in part.router.routes])
     app.add_middleware(BodyLimit, limits=config.server)
     app.add_middleware(RequestContext, root_path=config.server.root_path)  # added last, so outermost
     return app
