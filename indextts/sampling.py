@@ -46,8 +46,8 @@ def parse_sampling(value: object) -> Sampling | None:
     if unknown is not None:
         names, given = ", ".join(_NAMES), shown(unknown)
         raise _refused(Both(f"there is no “{given}”, but {names}.", f"没有“{given}”，可用的有 {names}。"))
-    given = {str(name): whole(one) if name in WHOLE else one for name, one in value.items() if one is not None}
-    return Sampling(**given)
+    values = {str(name): whole(one) if name in WHOLE else one for name, one in value.items() if one is not None}
+    return Sampling(**values)
 
 
 def whole(value: Any) -> Any:

@@ -86,7 +86,7 @@ TEXTS = st.lists(
 @given(TEXTS)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_all_that_is_heard_is_shown_in_order_and_in_time(tiny: Pipeline, text: str) -> None:
-    if not any(char.isalnum() for char in text):
+    if not any(char.isalnum() for char in text.replace("<b>", "")):  # a tag is not read
         return
     speech = tiny.speak(SpeechRequest(text))
     subtitles = Subtitles.of(speech.utterance)

@@ -99,7 +99,7 @@ def from_status(status: int, method: str, reason: str) -> StudioError:
 def _allowed(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
     """The methods that can be used at the address of ``request``; each is a route of its own."""
     path = next((_path_of(route) for route in routes if route.matches(request.scope)[0] is not Match.NONE), "")
-    methods = {"OPTIONS"}
+    methods: set[str] = set()
     for route in routes:
         if _path_of(route) == path:
             methods |= set(getattr(route, "methods", None) or ())

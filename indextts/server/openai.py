@@ -107,7 +107,7 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     model = _choice(body, "model", AUTO_ENGINE, (AUTO_ENGINE, *ENGINES, *OPENAI_MODELS))
     voice = body.get("voice")
     if isinstance(voice, dict):  # the API's newer form
-        if not isinstance(voice.get("id"), str):
+        if voice.get("id") is None:
             reason = Both('write it as {"id": "…"}.', '请写成 {"id": "…"}。')
             raise StudioError("invalid_value", field="voice", reason=reason)
         voice = voice["id"]
