@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from indextts.clones.fields import MAX_REFERENCES
-from indextts.request import AUTO_ENGINE, ENGINES, FORMATS, MAX_SEED, RANGES, VOCODERS
+from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, FORMATS, MAX_SEED, RANGES, VOCODERS
 from indextts.server import shapes
 from indextts.server.bodies import FORM_TYPES
 from indextts.server.shapes import LATER, Schema, one_of, with_note
@@ -57,7 +57,10 @@ _SEED: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": MAX_SEED}
 _SETTINGS: Final[Mapping[str, Schema]] = {
     "engine": one_of(AUTO_ENGINE, *ENGINES),
     "voice": with_note({LATER: "voice"}, _VOICE),
-    "emotion": with_note(shapes.emotion(), _EMOTION),
+    "emotion": {
+        **with_note(shapes.emotion(), _EMOTION),
+        "examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}],
+    },
     "intensity": _between("intensity"),
     "speed": _between("speed"),
     "pitch": with_note(_between("pitch"), "Semitones."),

@@ -104,7 +104,7 @@ def with_note(shape: Schema, description: str) -> Schema:
 
 
 def _or(absent: str | None, shape: Schema) -> Schema:
-    about: Schema = {key: shape[key] for key in ("description", "default") if key in shape}
+    about: Schema = {key: shape[key] for key in ("description", "default", "examples") if key in shape}
     inner = {key: value for key, value in shape.items() if key not in about}
     return {"anyOf": [inner, {"enum": [absent]}], **about}
 
