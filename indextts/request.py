@@ -10,7 +10,8 @@ from typing import Final
 
 from indextts.emotion import AUTO as AUTO
 from indextts.emotion import EMOTIONS as EMOTIONS
-from indextts.emotion import NEUTRAL, parse_emotion, unknown_emotion
+from indextts.emotion import NEUTRAL as NEUTRAL
+from indextts.emotion import parse_emotion, unknown_emotion
 from indextts.errors import StudioError, shown
 from indextts.messages import Both
 from indextts.sampling import check_sampling
@@ -41,6 +42,9 @@ CONFIGURED: Final = frozenset({"loudness", "peak"})
 MAX_SEED: Final = 2**31 - 1
 MAX_EMOTION_TEXT: Final = 200
 """Characters that describe an emotion."""
+
+SPEAKABLE_SIGNS: Final = "%‰℃℉°&@"
+"""Signs that are read by name."""
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -104,7 +108,8 @@ def check_text(text: str, *, max_chars: int, emoji: bool = False) -> None:
 
 def is_speakable(char: str) -> bool:
     """Whether a character, alone, gives a reader something to say: a letter, a digit, a currency or maths sign."""
-    return unicodedata.category(char)[0] in "LN" or unicodedata.category(char) in ("Sc", "Sm") or char in "%‰℃℉°&@"
+    category = unicodedata.category(char)
+    return category[0] in "LN" or category in ("Sc", "Sm") or char in SPEAKABLE_SIGNS
 
 
 def check_settings(settings: Settings, *, voices: Sequence[str]) -> None:

@@ -25,7 +25,8 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
 """Bounds, as the published page has them."""
 
 _FIELD: Final = Both("sampling", "采样设置")
-_WHOLE: Final = ("top_k", "beams", "max_codes", "steps")
+WHOLE: Final = ("top_k", "beams", "max_codes", "steps")
+"""Those of them that are whole numbers."""
 _NAMES: Final = tuple(field.name for field in fields(Sampling))
 
 
@@ -45,7 +46,13 @@ def parse_sampling(value: object) -> Sampling | None:
     if unknown is not None:
         names, given = ", ".join(_NAMES), shown(unknown)
         raise _refused(Both(f"there is no “{given}”, but {names}.", f"没有“{given}”，可用的有 {names}。"))
-    return Sampling(**{str(name): one for name, one in value.items() if one is not None})
+    values = {str(name): whole(one) if name in WHOLE else one for name, one in value.items() if one is not None}
+    return Sampling(**values)
+
+
+def whole(value: Any) -> Any:
+    """``value``, as an ``int`` where it is a whole number that was written with a point, as JSON allows."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def check_sampling(sampling: object) -> None:
@@ -56,8 +63,8 @@ def check_sampling(sampling: object) -> None:
         raise _refused(Both("do_sample is true or false.", "do_sample 应为 true 或 false。"))
     for name, (low, high) in RANGES.items():
         value = getattr(sampling, name)
-        whole = isinstance(value, int) or name not in _WHOLE
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high or not whole:
+        fits = isinstance(value, int) or name not in WHOLE
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high or not fits:
             raise StudioError(
                 "out_of_range", field=name, field_zh=name, value=shown(value), low=f"{low:g}", high=f"{high:g}"
             )
@@ -83,7 +90,7 @@ def _value(name: str, text: str) -> object:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
-        return int(text) if name in _WHOLE else float(text)
+        return int(text) if name in WHOLE else float(text)
     except ValueError:
         return text
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any, Final
@@ -24,11 +24,6 @@ MAX_WIDTH: Final = 420
 """Of a line: 42 Latin letters, or 20 Chinese characters."""
 _NARROW: Final = 10
 _WIDE: Final = 21
-
-CONTENT_TYPES: Final[Mapping[str, str]] = {
-    "srt": "application/x-subrip", "vtt": "text/vtt", "lrc": "text/plain", "json": "application/json",
-}  # fmt: skip
-"""Formats and how HTTP calls them."""
 
 _STRONG: Final = chars.SENTENCE_END + chars.SEMICOLON
 _WEAK: Final = chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS
@@ -85,7 +80,9 @@ class Subtitles:
         return (line for sentence in self.sentences for line in sentence.lines)
 
     def render(self, form: str, *, words: bool = False) -> str:
-        """The file's text in ``form``, one of :data:`CONTENT_TYPES`; ``words`` puts each one's time into VTT and LRC.
+        """The file's text in ``form``, one of :data:`indextts.media.SUBTITLE_TYPES`.
+
+        ``words`` puts each one's time into VTT and LRC.
 
         Raises ``KeyError`` for other forms.
         """

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from indextts.audio.encode import encode
 from indextts.config import Config
 from indextts.engines.embedded import load
+from indextts.media import SUBTITLE_TYPES
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest
 from indextts.run import Run
-from indextts.subtitles import CONTENT_TYPES, MAX_WIDTH, Line, Sentence, Subtitles, Word, width
+from indextts.subtitles import MAX_WIDTH, Line, Sentence, Subtitles, Word, width
 from indextts.utterance import Settings, Utterance
 
 STORY = "2026年3月5日，天气转凉了。“清晨，老人推开窗！”他说\nIt cost $5.20. 重庆有12座桥吗？"
@@ -85,7 +86,7 @@ TEXTS = st.lists(
 @given(TEXTS)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_all_that_is_heard_is_shown_in_order_and_in_time(tiny: Pipeline, text: str) -> None:
-    if not any(char.isalnum() for char in text):
+    if not any(char.isalnum() for char in text.replace("<b>", "")):  # a tag is not read
         return
     speech = tiny.speak(SpeechRequest(text))
     subtitles = Subtitles.of(speech.utterance)
@@ -110,7 +111,7 @@ def test_all_that_is_heard_is_shown_in_order_and_in_time(tiny: Pipeline, text: s
         assert (line.start_s, line.end_s) == (line.words[0].start_s, line.words[-1].end_s)
         assert width(line.text) <= MAX_WIDTH or len(line.words) == 1
     assert Subtitles.from_json(subtitles.to_json()) == subtitles
-    for form in CONTENT_TYPES:
+    for form in SUBTITLE_TYPES:
         subtitles.render(form, words=True)
 
 

@@ -18,15 +18,6 @@ from indextts.audio.resample import resample
 
 Samples = npt.NDArray[np.float32]
 
-CONTENT_TYPES: Final = {
-    "wav": "audio/wav",
-    "flac": "audio/flac",
-    "mp3": "audio/mpeg",
-    "opus": "audio/ogg",
-    "pcm": "audio/pcm",
-}
-"""Formats and how HTTP calls them."""
-
 PCM_RATE: Final = 24_000
 """Rate of the raw form, in Hz: little-endian 16 bit, mono."""
 

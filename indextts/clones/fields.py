@@ -11,7 +11,7 @@ from typing import Final
 
 from indextts.clones.voice import ID_PREFIX, REFERENCE_PREFIX
 from indextts.errors import StudioError, shown
-from indextts.library.voices import checked_name
+from indextts.library.voices import NO_TEXT, checked_name
 from indextts.messages import Both
 
 MAX_REFERENCES: Final = 10
@@ -21,7 +21,6 @@ MAX_TAG: Final = 24
 MAX_WEIGHT: Final = 1000.0
 
 _RESERVED: Final = re.compile(rf"({ID_PREFIX}[0-9]+|{REFERENCE_PREFIX}[0-9a-f+]+)", re.IGNORECASE)
-_NOT_TEXT: Final = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")
 
 
 def bad_clone(english: str, chinese: str) -> StudioError:
@@ -115,7 +114,7 @@ def _text(value: object, what: str, what_zh: str, longest: int) -> str:
         raise bad_clone(f"{what} is too long", f"{what_zh}太长")
     kept = unicodedata.normalize("NFC", " ".join(value.split()))
     for char in kept:
-        if unicodedata.category(char) in _NOT_TEXT:
+        if unicodedata.category(char) in NO_TEXT:
             code = f"U+{ord(char):04X}"
             raise bad_clone(f"{what} holds {code}, which is not text", f"{what_zh}中有无效字符 {code}")
     return kept

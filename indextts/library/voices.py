@@ -22,6 +22,8 @@ from indextts.voices.design import Design, bad_voice, shown
 MAX_VOICES: Final = 200
 MAX_NAME: Final = 40
 """Characters."""
+NO_TEXT: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+"""Unicode's categories of what is no part of a name. What no category knows yet may be a new sign."""
 
 _COLUMNS: Final = "id, name, tract, pitch, range, rate, tilt"
 _ID: Final = re.compile(r"own-([1-9][0-9]{0,17})")
@@ -115,7 +117,7 @@ def checked_name(name: object) -> str:
     if len(kept) > MAX_NAME or len(name) > 8 * MAX_NAME:
         raise bad_voice(f"its name has more than {MAX_NAME} characters", f"名称超过 {MAX_NAME} 个字符")
     for char in kept:
-        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"):
+        if unicodedata.category(char) in NO_TEXT:
             code = f"U+{ord(char):04X}"
             raise bad_voice(f"its name holds {code}, which is not text", f"名称中有无效字符 {code}")
         if char in ':："<>=,':

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from indextts import __version__
 from indextts.config import Config
 from indextts.server import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, voices
-from indextts.server.errors import add_handlers
+from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard
 from indextts.server.hosts import Hosts
 from indextts.server.middleware import RequestContext
@@ -56,20 +56,23 @@ def create_app(
         title="IndexTTS Studio",
         version=__version__,
         description=_DESCRIPTION,
+        openapi_url=None,  # it is answered in a thread, by docs.py
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        responses=ALWAYS,
     )
     app.state.config = config
     app.state.service = service
     app.state.page = gate
     app.state.threads = make_limiter(service.places)
     app.state.recordings = RecordingTurns(config.server)
-    for part in (health, metrics, speech, openai, plan, lexicon, voices, clones, audio, docs):
+    parts = (health, metrics, speech, openai, plan, lexicon, voices, clones, audio, docs)
+    for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's
-    add_handlers(app)
+    add_handlers(app, [route for part in parts for route in part.router.routes])
     app.add_middleware(BodyLimit, limits=config.server)
     app.state.hosts = Hosts(config.server)
     app.add_middleware(Guard, server=config.server, hosts=app.state.hosts)

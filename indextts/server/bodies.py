@@ -16,7 +16,7 @@ from indextts.emotion import parse_emotion
 from indextts.errors import StudioError
 from indextts.messages import Both
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
-from indextts.sampling import parse_sampling
+from indextts.sampling import parse_sampling, whole
 from indextts.storage.files import writing
 from indextts.utterance import Settings
 
@@ -103,6 +103,8 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
         given["emotion"] = parse_emotion(given["emotion"])
     if "sampling" in given:
         given["sampling"] = parse_sampling(given["sampling"])
+    if "seed" in given:
+        given["seed"] = whole(given["seed"])
     speakers = given.pop("speakers", None)
     return SpeechRequest(text, Settings(**given), speakers), str(audio_format)
 

@@ -7,24 +7,25 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from indextts.clones.exchange import EXTENSION, MEDIA_TYPE
-from indextts.clones.fields import MAX_CONSENT, MAX_REFERENCES
+from indextts.clones.fields import MAX_REFERENCES, MAX_TAGS
 from indextts.clones.library import CloneLibrary
 from indextts.clones.prepared import Prepared
 from indextts.clones.voice import ClonedVoice
 from indextts.errors import StudioError, shown
 from indextts.language import caller_language
-from indextts.library.voices import MAX_NAME
 from indextts.messages import Both
+from indextts.server import shapes
 from indextts.server.bodies import content_type, read_form, read_json
 from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
 from indextts.server.limits import limit_rate
-from indextts.server.schemas import body_of
+from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
+from indextts.server.shapes import Schema, with_note
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
 from indextts.server.work import T, in_thread
 from indextts.service import SpeechService
@@ -39,36 +40,44 @@ router = APIRouter(prefix="/v1/clones", tags=["clones"], dependencies=[Depends(l
 
 _FORM: Final = "multipart/form-data"
 _PACKED: Final = (MEDIA_TYPE, "application/octet-stream")
-_BINARY: Final[Any] = {"format": "binary"}
-
-_Files = Annotated[
-    list[Annotated[str, Field(json_schema_extra=_BINARY)]],
-    Field(description=f"1 to {MAX_REFERENCES} recordings: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s each are best."),
-]
-
-
-class RecordingsForm(BaseModel):
-    """Recordings alone."""
-
-    reference: _Files
-
-
-class CloneForm(RecordingsForm):
-    """What ``POST /v1/clones`` takes."""
-
-    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
-    consent: Annotated[str, Field(min_length=1, max_length=MAX_CONSENT, description="Who agreed to what.")]
-    consent_date: Annotated[str | None, Field(description="ISO date; today if absent.")] = None
-    tags: Annotated[str | None, Field(description="Separated by commas.")] = None
-    weights: Annotated[str | None, Field(description="One for each recording, separated by commas.")] = None
-
-
-class ChangeBody(BaseModel):
-    """What can be changed; what is left out stays."""
-
-    name: Annotated[str | None, Field(max_length=MAX_NAME)] = None
-    tags: list[str] | None = None
-    weights: Annotated[list[float] | None, Field(description="In the order of the references.")] = None
+_FILE_NOTE: Final = f"1 to {MAX_REFERENCES} recordings: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s each are best."
+_WEIGHTS_NOTE: Final = "One for each recording, separated by commas."
+_RECORDED: Final[dict[str, Any]] = {"files": recordings_field(_FILE_NOTE), "needed": [FILES]}
+_RECORDINGS: Final = form_of(shapes.strict_fields({}, {}), **_RECORDED)
+_NEW: Final = form_of(
+    shapes.strict_fields(
+        {"name": shapes.name(), "consent": with_note(shapes.consent(), "Who agreed to what.")},
+        {
+            "consent_date": {"type": "string", "format": "date", "description": "A day that was; today if absent."},
+            "tags": with_note(shapes.tags_text(), "Separated by commas."),
+            "weights": with_note(shapes.weights_text(), _WEIGHTS_NOTE),
+        },
+    ),
+    **_RECORDED,
+)
+_WEIGHTED: Final = form_of(
+    shapes.strict_fields({}, {"weights": with_note(shapes.weights_text(), _WEIGHTS_NOTE)}), **_RECORDED
+)
+_CHANGE: Final[Schema] = shapes.fields(
+    {},
+    {
+        "name": shapes.name(),
+        "tags": {"type": "array", "items": shapes.tag(), "maxItems": MAX_TAGS},
+        "weights": with_note(shapes.weights(), "In the order of the references."),
+    },
+)
+_IMPORT: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            **dict.fromkeys(_PACKED, BINARY),
+            _FORM: {
+                "schema": shapes.strict_fields({"file": {"type": "string", "format": "binary"}}, {}),
+                "encoding": {"file": {"contentType": MEDIA_TYPE}},
+            },
+        },
+    }
+}
 
 
 class ReferenceAnswer(BaseModel):
@@ -146,7 +155,7 @@ async def voices(request: Request) -> ClonesAnswer:
     return ClonesAnswer(voices=[CloneAnswer(**_fields(one)) for one in listed], warnings=warnings)
 
 
-@router.post("", status_code=201, openapi_extra=body_of(CloneForm, _FORM))
+@router.post("", status_code=201, openapi_extra=_NEW)
 async def add(request: Request) -> NewCloneAnswer:
     """Make a voice of one or several recordings."""
     async with recordings(request) as (fields, files):
@@ -166,7 +175,7 @@ async def add(request: Request) -> NewCloneAnswer:
     return _new(request, await _with(request, work), made)
 
 
-@router.post("/check", openapi_extra=body_of(RecordingsForm, _FORM))
+@router.post("/check", openapi_extra=_RECORDINGS)
 async def check(request: Request) -> ChecksAnswer:
     """Say what is wrong with recordings, and keep nothing."""
     async with recordings(request) as (fields, files):
@@ -193,7 +202,7 @@ async def check(request: Request) -> ChecksAnswer:
     return ChecksAnswer(recordings=answers)
 
 
-@router.post("/recordings", status_code=201, openapi_extra=body_of(RecordingsForm, _FORM))
+@router.post("/recordings", status_code=201, openapi_extra=_RECORDINGS)
 async def keep(request: Request) -> NewCloneAnswer:
     """Keep recordings for a while, as a voice without a name: ``id`` is a ``voice`` of requests."""
     async with recordings(request) as (fields, files):
@@ -205,15 +214,7 @@ async def keep(request: Request) -> NewCloneAnswer:
 @router.post(
     "/import",
     status_code=201,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                **{kind: {"schema": {"type": "string", **_BINARY}} for kind in _PACKED},
-                _FORM: {"schema": {"type": "object", "properties": {"file": {"type": "string", **_BINARY}}}},
-            },
-        }
-    },
+    openapi_extra=_IMPORT,
 )
 async def import_file(
     request: Request, name: Annotated[str | None, Query(description="Instead of the file's own.")] = None
@@ -229,7 +230,7 @@ async def voice(request: Request, voice: str) -> CloneAnswer:
     return CloneAnswer(**_fields(await _with(request, lambda library: library.get(voice))))
 
 
-@router.patch("/{voice}", openapi_extra=body_of(ChangeBody))
+@router.patch("/{voice}", openapi_extra=body_of(_CHANGE))
 async def change(request: Request, voice: str) -> CloneAnswer:
     """Another name, other tags, other weights."""
     fields = {name: value for name, value in (await read_json(request)).items() if value is not None}
@@ -249,7 +250,7 @@ async def remove(request: Request, voice: str) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/{voice}/references", status_code=201, openapi_extra=body_of(RecordingsForm, _FORM))
+@router.post("/{voice}/references", status_code=201, openapi_extra=_WEIGHTED)
 async def add_references(request: Request, voice: str) -> NewCloneAnswer:
     """Give a voice more recordings."""
     await _with(request, lambda library: library.get(voice))
@@ -269,7 +270,7 @@ async def remove_reference(request: Request, voice: str, sha256: str) -> CloneAn
     return CloneAnswer(**_fields(await _with(request, lambda library: library.remove_reference(voice, sha256))))
 
 
-@router.get("/{voice}/export", response_class=Response)
+@router.get("/{voice}/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: BINARY}}})
 async def export(request: Request, voice: str) -> Response:
     """The voice as one file: its recordings, its name, the consent."""
     stored = await _with(request, lambda library: library.get(voice))
@@ -279,7 +280,7 @@ async def export(request: Request, voice: str) -> Response:
     return Response(data, media_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
 
-@router.get("/{voice}/preview", response_class=FileResponse)
+@router.get("/{voice}/preview", response_class=FileResponse, responses={200: {"content": {"audio/flac": BINARY}}})
 async def preview(
     request: Request, voice: str, reference: Annotated[int, Query(ge=0, le=MAX_REFERENCES)] = 0
 ) -> Response:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from indextts.errors import StudioError
@@ -47,6 +48,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody, "description": text}
     for status, text in {
         400: "Malformed request",
+        404: "No such voice",
         413: "Too large",
         415: "Wrong type of body",
         422: "A value that cannot be used",
@@ -57,6 +59,14 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 """Documented on every call that makes speech."""
+
+NOT_FOUND: Final[dict[str, Any]] = {"model": ErrorBody, "description": "There is nothing at this address"}
+
+ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
+    403: {"model": ErrorBody, "description": "A Host that is not this server's, or a page of another website"},
+    500: {"model": ErrorBody, "description": "A fault of this program; the request id is in its log"},
+}
+"""Documented on every call."""
 
 
 def told(errors: Iterable[StudioError], language: Language) -> list[dict[str, str]]:
@@ -97,8 +107,23 @@ def from_status(status: int, method: str, reason: str) -> StudioError:
     return StudioError("malformed", reason=reason)
 
 
-def add_handlers(app: FastAPI) -> None:
-    """Answer StudioErrors, the framework's own errors and OPTIONS on every route of ``app``."""
+def _allowed(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
+    """The methods that can be used at the address of ``request``; each is a route of its own."""
+    path = next((_path_of(route) for route in routes if route.matches(request.scope)[0] is not Match.NONE), "")
+    methods: set[str] = set()
+    for route in routes:
+        if _path_of(route) == path:
+            methods |= set(getattr(route, "methods", None) or ())
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+def _path_of(route: BaseRoute) -> str:
+    """The pattern of a route's addresses."""
+    return str(getattr(route, "path", ""))
+
+
+def add_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Answer StudioErrors, the framework's own errors and OPTIONS on every one of ``app``'s ``routes``."""
 
     async def studio_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, StudioError)
@@ -109,6 +134,8 @@ def add_handlers(app: FastAPI) -> None:
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_allowed(request, routes))
         if error.status_code == 405 and request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
         found = from_status(error.status_code, request.method, str(error.detail))

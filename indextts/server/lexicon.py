@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
 from indextts.library import Entry, Imported, Lexicon
-from indextts.library.entry import COLUMNS, KINDS, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
+from indextts.library.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.library.lexicon import FileFormat
 from indextts.messages import Both
+from indextts.server import shapes
 from indextts.server.bodies import content_type, read_json
 from indextts.server.errors import ERRORS, ErrorBody
 from indextts.server.limits import limit_rate
 from indextts.server.schemas import body_of
+from indextts.server.shapes import Schema, one_of, or_null, with_note
 from indextts.server.work import T, in_thread
 from indextts.service import SpeechService
+from indextts.utterance import Lang
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
@@ -34,29 +37,46 @@ router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends
 _TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/json"}
 
 
-class EntryBody(BaseModel):
-    """An entry: the word, and how it is read."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"word": "重庆", "reading": "chong2 qing4"}}
-    )
-
-    word: Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
-    reading: Annotated[
-        str, Field(min_length=1, max_length=MAX_READING, description="Pinyin, ARPAbet, or a text to say instead.")
-    ]
-    kind: Annotated[
-        str | None, Field(json_schema_extra={"enum": [*KINDS, None]}, description="Found out unless given.")
-    ] = None
-    lang: Annotated[str | None, Field(description="Follows from the rest; if given, it must agree.")] = None
-    enabled: bool = True
-    note: Annotated[str, Field(max_length=MAX_NOTE)] = ""
-
-
-class NewEntryBody(EntryBody):
-    """What ``POST /v1/lexicon`` takes."""
-
-    replace: Annotated[bool, Field(description="Take the place of the word's entry instead of refusing.")] = False
+_READING: Final = "Pinyin or ARPAbet that fits the word, or with the kind `text` anything to say instead."
+_PARTS: Final[Mapping[str, Schema]] = {
+    "word": shapes.line(MAX_WORD),
+    "reading": with_note(shapes.line(MAX_READING), _READING),
+}
+_OTHERS: Final[Mapping[str, Schema]] = {
+    "kind": with_note(or_null(one_of(*KINDS)), "Found out unless given."),
+    "lang": with_note(or_null(one_of(*get_args(Lang))), "Follows from the rest; if given, it must agree."),
+    "enabled": {"type": "boolean"},
+    "note": shapes.note(MAX_NOTE),
+}
+_KINDS: Final[Sequence[Schema]] = (
+    {"required": ["kind"], "properties": {"kind": one_of("text"), "lang": {"type": "null"}}},
+    {"properties": {"reading": {"format": "reading-of-the-word"}}},
+)
+"""A text to say instead may be any; sounds must be such, and as many as the word needs."""
+_REPLACE: Final[Schema] = {
+    "type": "boolean",
+    "description": "Take the place of the word's entry instead of refusing.",
+}
+_ENTRY: Final[Schema] = {**shapes.strict_fields(_PARTS, _OTHERS), "anyOf": _KINDS}
+_NEW_ENTRY: Final[Schema] = {
+    **shapes.strict_fields(_PARTS, {**_OTHERS, "replace": _REPLACE}),
+    "anyOf": _KINDS,
+    "example": {"word": "重庆", "reading": "chong2 qing4"},
+}
+_CHANGE: Final[Schema] = {
+    **shapes.strict_fields({}, {**_PARTS, **_OTHERS}),
+    "anyOf": _KINDS,
+    "example": {"reading": "chong2 qing4"},
+}
+_ENTRIES: Final[Schema] = {"type": "array", "items": _ENTRY, "maxItems": MAX_ENTRIES}
+_FILES: Final[Mapping[str, Schema]] = {
+    _TYPES["csv"]: {"type": "string", "format": "binary", "description": f"A header, then rows: {', '.join(COLUMNS)}."},
+    _TYPES["json"]: {"anyOf": [shapes.strict_fields({"entries": _ENTRIES}, {}), _ENTRIES]},
+}
+_EXPORT: Final[dict[str, Any]] = {
+    "description": "The file",
+    "content": {kind: {"schema": schema} for kind, schema in _FILES.items()},
+}
 
 
 class EntryAnswer(BaseModel):
@@ -101,7 +121,7 @@ async def entries(
     return LexiconAnswer(entries=[_answer(e) for e in found.entries], total=found.total, offset=offset, limit=limit)
 
 
-@router.post("", status_code=201, openapi_extra=body_of(NewEntryBody))
+@router.post("", status_code=201, openapi_extra=body_of(_NEW_ENTRY))
 async def add(request: Request) -> EntryAnswer:
     """Add an entry."""
     fields = _known(await read_json(request), "replace")
@@ -112,7 +132,7 @@ async def add(request: Request) -> EntryAnswer:
     return _answer(await _with(request, lambda lexicon: lexicon.add(from_fields(fields), replace=replace)))
 
 
-@router.get("/export")
+@router.get("/export", response_class=Response, responses={200: _EXPORT})
 async def export_file(request: Request, format: FileFormat = "csv") -> Response:
     """All entries as a file that ``import`` takes."""
     data = await _with(request, lambda lexicon: lexicon.export_file(format))
@@ -125,7 +145,7 @@ async def export_file(request: Request, format: FileFormat = "csv") -> Response:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES.values()},
+            "content": {kind: {"schema": schema} for kind, schema in _FILES.items()},
         }
     },
 )
@@ -149,7 +169,7 @@ async def entry(request: Request, entry_id: int) -> EntryAnswer:
     return _answer(await _with(request, lambda lexicon: lexicon.get(entry_id)))
 
 
-@router.put("/{entry_id:int}", openapi_extra=body_of(EntryBody))
+@router.put("/{entry_id:int}", openapi_extra=body_of(_CHANGE))
 async def change(request: Request, entry_id: int) -> EntryAnswer:
     """Change an entry; fields that are left out stay as they are."""
     fields = _known(await read_json(request), "id")

@@ -14,26 +14,24 @@ from starlette.responses import Response, StreamingResponse
 
 from indextts.errors import StudioError
 from indextts.language import caller_language
+from indextts.media import AUDIO_TYPES
 from indextts.messages import Both
 from indextts.request import AUTO_ENGINE, ENGINES, FORMATS, SpeechRequest
 from indextts.server.bodies import NOT_TEXT, read_json
-from indextts.server.errors import ERRORS, error_body
+from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.limits import limit_rate
 from indextts.server.middleware import BrokenStreamError
-from indextts.server.schemas import OpenAiSpeechBody, body_of
+from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
 from indextts.server.work import cancel_on_leave, in_thread, iterate
 from indextts.service import SpeechService
 from indextts.utterance import Settings
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
 
-OPENAI_MODELS: Final = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
-"""Spoken by the default engine."""
-
-OPENAI_VOICES: Final = frozenset(
-    ("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse")
-)
-"""Spoken by the default voice."""
+_AUDIO: Final[dict[str, Any]] = {
+    "description": "Audio, chunked as it is made; with `stream_format: sse` as events",
+    "content": {**dict.fromkeys(AUDIO_TYPES.values(), BINARY), "text/event-stream": {}},
+}
 
 WARNING_HEADER: Final = "X-IndexTTS-Warning"
 
@@ -41,9 +39,9 @@ WARNING_HEADER: Final = "X-IndexTTS-Warning"
 @router.post(
     "/audio/speech",
     dependencies=[Depends(limit_rate)],
-    openapi_extra=body_of(OpenAiSpeechBody),
+    openapi_extra=body_of(OPENAI_BODY),
     response_class=Response,
-    responses={200: {"description": "Audio, chunked as it is made", "content": {"audio/*": {}}}},
+    responses={200: _AUDIO},
 )
 async def speech(request: Request) -> Response:
     """Speak ``input``; the audio comes in chunks as it is made, or as server-sent events."""
@@ -60,9 +58,7 @@ async def speech(request: Request) -> Response:
     if as_events:
         events = _events(first, chunks, partial(error_body, request.scope), heard)
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-    from indextts.audio.encode import CONTENT_TYPES
-
-    return StreamingResponse(_joined(first, chunks), media_type=CONTENT_TYPES[audio_format], headers=headers)
+    return StreamingResponse(_joined(first, chunks), media_type=AUDIO_TYPES[audio_format], headers=headers)
 
 
 @router.get("/models")
@@ -72,7 +68,7 @@ async def models(request: Request) -> dict[str, Any]:
     return {"object": "list", "data": [_model(name) for name in service.installed()]}
 
 
-@router.get("/models/{name}")
+@router.get("/models/{name}", responses={404: NOT_FOUND})
 async def model(name: str) -> dict[str, Any]:
     """One of them."""
     if name not in (*ENGINES, *OPENAI_MODELS):
@@ -110,8 +106,11 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
         raise StudioError("invalid_value", field="input", reason=NOT_TEXT)
     model = _choice(body, "model", AUTO_ENGINE, (AUTO_ENGINE, *ENGINES, *OPENAI_MODELS))
     voice = body.get("voice")
-    if isinstance(voice, dict):  # the API's newer form: {"id": …}
-        voice = voice.get("id")
+    if isinstance(voice, dict):  # the API's newer form
+        if voice.get("id") is None:
+            reason = Both('write it as {"id": "…"}.', '请写成 {"id": "…"}。')
+            raise StudioError("invalid_value", field="voice", reason=reason)
+        voice = voice["id"]
     if voice is None or (isinstance(voice, str) and voice in OPENAI_VOICES):
         voice = "default"
     instructions = body.get("instructions")

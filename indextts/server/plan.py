@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +12,8 @@ from indextts.request import FORMATS, check_choice
 from indextts.server.bodies import read_json, read_raw_json, speech_request
 from indextts.server.errors import ERRORS
 from indextts.server.limits import limit_rate
-from indextts.server.schemas import SpeechBody, TtsAnswer, body_of
+from indextts.server.schemas import SPEECH_BODY, TtsAnswer, body_of
+from indextts.server.shapes import LATER, Schema, with_note
 from indextts.server.speech import answer
 from indextts.server.work import in_thread, stoppable
 from indextts.service import SpeechService
@@ -25,15 +26,11 @@ _EDITABLE = (
     "energy_shift; a segment's intonation, pause_after_s, emotion, intensity, voice, seed. What cannot be spoken is "
     "refused by the field's path, such as segments[2].tokens[5].duration_scale."
 )
-_PLAN: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "description": _EDITABLE}}},
-    }
-}
+_PLAN: Final[Schema] = {LATER: "plan"}
+_PLANNED: Final[dict[str, Any]] = {"description": "The plan", "content": {"application/json": {"schema": _PLAN}}}
 
 
-@router.post("/plan", openapi_extra=body_of(SpeechBody))
+@router.post("/plan", openapi_extra=body_of(SPEECH_BODY), response_class=Response, responses={200: _PLANNED})
 async def plan(request: Request) -> Response:
     """How a text would be read: segments, tokens, readings, breaks, prominence, intonation, phones."""
     wanted, _ = speech_request(await read_json(request))
@@ -42,8 +39,10 @@ async def plan(request: Request) -> Response:
     return Response(await in_thread(request, utterance.to_json), media_type="application/json")
 
 
-@router.post("/render", openapi_extra=_PLAN)
-async def render(request: Request, format: str = "wav") -> TtsAnswer:
+@router.post("/render", openapi_extra=body_of(with_note(_PLAN, _EDITABLE)))
+async def render(
+    request: Request, format: Annotated[str, Query(json_schema_extra={"enum": list(FORMATS)})] = "wav"
+) -> TtsAnswer:
     """Speak a plan, edited or not; the answer is that of ``/tts``. What was spoken just so before is kept."""
     check_choice("format", format, FORMATS)
     raw = await read_raw_json(request)

@@ -2,116 +2,126 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
-from indextts.request import (
-    AUTO,
-    AUTO_ENGINE,
-    EMOTIONS,
-    ENGINES,
-    FORMATS,
-    MAX_EMOTION_TEXT,
-    MAX_SEED,
-    PROSODIES,
-    RANGES,
-    VOCODERS,
-)
+from indextts.clones.fields import MAX_REFERENCES
+from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, FORMATS, MAX_SEED, RANGES, VOCODERS
+from indextts.server import shapes
+from indextts.server.bodies import FORM_TYPES
 from indextts.server.errors import ErrorDetail
-from indextts.utterance import Receipt, Sampling
-
-_EXAMPLE: Any = {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"}
-
+from indextts.server.shapes import LATER, Schema, one_of, with_note
+from indextts.server.uploads import FILES
+from indextts.utterance import Receipt
 
 _TEXT = (
     "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], [happy]…[/happy], "
     "[happy 0.8]…[/happy], and of SSML speak, p, s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
 )
-
 _EMOTION = (
     "A name, `auto`, or a mixture: `happy:0.6+surprised:0.3`, an object of names and shares from 0 to 1, or eight "
     "shares in the order of the names. Shares of more than 1 in all are scaled down."
 )
-_EMOTIONS: Any = {"examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}]}
-
-
 _VOICE = "An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`."
-
-
 _REFERENCE = "SHA-256 of a recording whose emotion a cloned voice borrows; in place of `emotion`."
 _WORDS = "The emotion described in words, in place of `emotion`."
-_SAMPLING = "For cloned voices; what is left out is as published. In forms also `beams=1,steps=10`."
+_SAMPLING = "For cloned voices; what is left out is as published. Also as text: `beams=1,steps=10`."
+_SPEAKERS = (
+    "The voices of the labels that lines begin with (`A: …`). Where at least two lines begin with a letter or a "
+    "voice's name, or one with a label from here, it is a dialogue; voices that are not given are "
+    "picked. Empty: no labels."
+)
+
+OPENAI_MODELS: Final = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+"""Spoken by the default engine."""
+
+OPENAI_VOICES: Final = (
+    "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
+)  # fmt: skip
+"""Spoken by the default voice."""
+
+BINARY: Final[Mapping[str, Schema]] = {"schema": {"type": "string", "format": "binary"}}
+"""A body that is a file."""
+
+RECORDING_TYPES: Final = "audio/wav, audio/flac, audio/mpeg, audio/ogg, audio/mp4"
 
 
-def _between(name: str) -> Any:
+def _between(name: str) -> Schema:
     low, high = RANGES[name]
-    return Field(ge=low, le=high)
+    return {"type": "number", "minimum": low, "maximum": high}
 
 
-class SpeechBody(BaseModel):
-    """A text and how to say it; everything but the text may be left out."""
+_SEED: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": MAX_SEED}
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _EXAMPLE})
+_SETTINGS: Final[Mapping[str, Schema]] = {
+    "engine": one_of(AUTO_ENGINE, *ENGINES),
+    "voice": with_note({LATER: "voice"}, _VOICE),
+    "emotion": {
+        **with_note(shapes.emotion(), _EMOTION),
+        "examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}],
+    },
+    "intensity": _between("intensity"),
+    "speed": _between("speed"),
+    "pitch": with_note(_between("pitch"), "Semitones."),
+    "energy": with_note(_between("energy"), "Decibels."),
+    "vocoder": one_of("default", *VOCODERS),
+    "prosody": {LATER: "prosody"},
+    "seed": with_note(_SEED, "0, or another reading of the same text."),
+    "loudness": with_note(_between("loudness"), "LUFS; as configured if absent."),
+    "peak": with_note(_between("peak"), "dBTP; as configured if absent."),
+    "emotion_reference": with_note(shapes.emotion_reference(), _REFERENCE),
+    "emotion_text": with_note(shapes.emotion_text(), _WORDS),
+    "sampling": with_note(shapes.sampling(), _SAMPLING),
+    "speakers": with_note(shapes.speakers({LATER: "voice"}), _SPEAKERS),
+}
 
-    text: Annotated[str, Field(min_length=1, description=_TEXT)]
-    engine: Annotated[str | None, Field(json_schema_extra={"enum": [AUTO_ENGINE, *ENGINES, None]})] = None
-    voice: Annotated[str | None, Field(description=_VOICE)] = None
-    emotion: Annotated[
-        str | dict[str, float] | list[float] | None, Field(description=_EMOTION, json_schema_extra=_EMOTIONS)
-    ] = None
-    intensity: Annotated[float | None, _between("intensity")] = None
-    speed: Annotated[float | None, _between("speed")] = None
-    pitch: Annotated[float | None, _between("pitch"), Field(description="Semitones.")] = None
-    energy: Annotated[float | None, _between("energy"), Field(description="Decibels.")] = None
-    vocoder: Annotated[str | None, Field(json_schema_extra={"enum": [*VOCODERS, None]})] = None
-    prosody: Annotated[str | None, Field(json_schema_extra={"enum": [*PROSODIES, None]})] = None
-    seed: Annotated[int | None, Field(ge=0, le=MAX_SEED, description="0, or another reading of the same text.")] = None
-    loudness: Annotated[float | None, _between("loudness"), Field(description="LUFS; as configured if absent.")] = None
-    peak: Annotated[float | None, _between("peak"), Field(description="dBTP; as configured if absent.")] = None
-    emotion_reference: Annotated[str | None, Field(description=_REFERENCE)] = None
-    emotion_text: Annotated[str | None, Field(max_length=MAX_EMOTION_TEXT, description=_WORDS)] = None
-    sampling: Annotated[
-        dict[str, bool | int | float | None] | str | None,
-        Field(description=_SAMPLING, json_schema_extra={"examples": [asdict(Sampling())]}),
-    ] = None
-    speakers: Annotated[
-        dict[str, str] | None,
-        Field(
-            description="The voices of the labels that lines begin with (`A: …`). Where at least two lines begin with "
-            "a letter or a voice's name, or one with a label from here, it is a dialogue; voices that are not given "
-            "are picked. Empty: no labels."
-        ),
-    ] = None
+_FORMAT: Final = one_of(*FORMATS)
+_SAID: Final = with_note({LATER: "text"}, _TEXT)
 
+SPEECH_BODY: Final[Schema] = {
+    **shapes.fields({"text": _SAID}, _SETTINGS),
+    "anyOf": shapes.emotion_ways(),
+    "example": {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0},
+}
+"""What ``POST /v1/plan`` takes: a text and how to say it; everything but the text may be left out."""
 
-class TtsBody(SpeechBody):
-    """What ``POST /tts`` takes."""
+TTS_BODY: Final[Schema] = {
+    **shapes.fields({"text": _SAID}, {**_SETTINGS, "format": _FORMAT}),
+    "anyOf": shapes.emotion_ways(),
+    "example": {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"},
+}
+"""What ``POST /tts`` takes."""
 
-    format: Annotated[str | None, Field(json_schema_extra={"enum": [*FORMATS, None]})] = None
+_TEXT_IN_FORMS: Final[Mapping[str, Schema]] = {
+    "emotion": with_note(shapes.emotion_name(), _EMOTION + " In a form the last two are JSON."),
+    "sampling": with_note(shapes.sampling_text(), _SAMPLING),
+    "speakers": with_note({LATER: "speakers_text"}, _SPEAKERS + " In a form this is JSON."),
+}
 
+GENERATE_FORM: Final[Schema] = {
+    **shapes.fields({"text": _SAID}, {**_SETTINGS, "format": _FORMAT, **_TEXT_IN_FORMS}, absent=""),
+    "anyOf": shapes.emotion_ways(),
+}
+"""What ``POST /tts/generate`` takes; with files also :data:`FILES`."""
 
-class GenerateForm(TtsBody):
-    """What ``POST /tts/generate`` takes."""
-
-    reference: Annotated[
-        list[Annotated[str, Field(json_schema_extra={"format": "binary"})]] | None,
-        Field(description="Recordings of the voice to imitate, for engines that can."),
-    ] = None
-
-
-class OpenAiSpeechBody(BaseModel):
-    """OpenAI's body of the same call."""
-
-    input: Annotated[str, Field(min_length=1)]
-    model: str | None = None
-    voice: Annotated[str | None, Field(description="An id of /v1/audio/voices, `default`, or one of OpenAI's.")] = None
-    response_format: Annotated[str | None, Field(json_schema_extra={"enum": [*FORMATS, None]})] = "mp3"
-    speed: Annotated[float | None, _between("speed")] = None
-    instructions: Annotated[str | None, Field(description="Accepted, not followed by the built-in engine.")] = None
-    stream_format: Annotated[Literal["audio", "sse"] | None, Field()] = None
-    speakers: Annotated[dict[str, str] | None, Field(description="As in /tts; not OpenAI's.")] = None
+OPENAI_BODY: Final[Schema] = {
+    **shapes.fields(
+        {"input": {LATER: "text"}},
+        {
+            "model": one_of(AUTO_ENGINE, *ENGINES, *OPENAI_MODELS),
+            "voice": with_note({LATER: "openai_voice"}, "An id of /v1/audio/voices, `default`, or one of OpenAI's."),
+            "response_format": {**_FORMAT, "default": "mp3"},
+            "speed": _between("speed"),
+            "instructions": {"type": "string", "description": "Accepted, not followed by the built-in engine."},
+            "stream_format": one_of("audio", "sse"),
+            "speakers": with_note(shapes.speakers({LATER: "voice"}), "As in /tts; not OpenAI's."),
+        },
+    ),
+    "additionalProperties": True,
+}
+"""OpenAI's body of the same call; what else its clients send is passed over."""
 
 
 class StageSeconds(BaseModel):
@@ -151,12 +161,24 @@ class TtsAnswer(BaseModel):
     request_id: str
 
 
-def body_of(model: type[BaseModel], *content_types: str) -> dict[str, Any]:
+def body_of(schema: Schema, content_type: str = "application/json") -> dict[str, Any]:
     """The ``openapi_extra`` of a call that reads its body by itself."""
-    schema = model.model_json_schema()
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {kind: {"schema": schema} for kind in content_types or ("application/json",)},
-        }
-    }
+    return {"requestBody": {"required": True, "content": {content_type: {"schema": schema}}}}
+
+
+def form_of(schema: Schema, *, files: Schema | None = None, needed: Sequence[str] = ()) -> dict[str, Any]:
+    """The ``openapi_extra`` of a form: with recordings, and without them also as browsers send short ones."""
+    parts = {**schema, "properties": {**schema["properties"], **({FILES: files} if files else {})}}
+    parts["required"] = [*schema.get("required", ()), *needed]
+    content: dict[str, Any] = {FORM_TYPES[0]: {"schema": parts}}
+    if files:
+        content[FORM_TYPES[0]]["encoding"] = {FILES: {"contentType": RECORDING_TYPES}}
+    if FILES not in needed:
+        content[FORM_TYPES[1]] = {"schema": schema}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def recordings_field(description: str) -> Schema:
+    """The field of a form that holds sound files."""
+    one = {"type": "string", "format": "binary"}
+    return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_REFERENCES, "description": description}

@@ -16,11 +16,19 @@ from indextts.language import caller_language
 from indextts.messages import Both
 from indextts.request import SpeechRequest
 from indextts.run import Cancel
-from indextts.server.bodies import FORM_TYPES, numbers_from_text, read_json, speech_request
+from indextts.server.bodies import numbers_from_text, read_json, speech_request
 from indextts.server.errors import ERRORS, ErrorDetail, request_id
 from indextts.server.errors import told as warned
 from indextts.server.limits import limit_rate
-from indextts.server.schemas import GenerateForm, StageSeconds, TtsAnswer, TtsBody, body_of
+from indextts.server.schemas import (
+    GENERATE_FORM,
+    TTS_BODY,
+    StageSeconds,
+    TtsAnswer,
+    body_of,
+    form_of,
+)
+from indextts.server.shapes import LATER
 from indextts.server.uploads import prepared, recordings
 from indextts.server.work import in_thread, stoppable
 from indextts.service import SpeechService
@@ -32,7 +40,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["speech"], dependencies=[Depends(limit_rate)], responses=ERRORS)
 
 
-@router.post("/tts", openapi_extra=body_of(TtsBody))
+@router.post("/tts", openapi_extra=body_of(TTS_BODY))
 async def tts(request: Request) -> TtsAnswer:
     """Speak a text; the answer says where the audio is, for a limited time."""
     wanted, audio_format = speech_request(await read_json(request))
@@ -40,7 +48,7 @@ async def tts(request: Request) -> TtsAnswer:
     return await answer(request, audio_format, lambda cancel: service.speak(wanted, cancel=cancel))
 
 
-@router.post("/tts/generate", openapi_extra=body_of(GenerateForm, *FORM_TYPES))
+@router.post("/tts/generate", openapi_extra=form_of(GENERATE_FORM, files={LATER: "imitated"}))
 async def generate(request: Request) -> TtsAnswer:
     """The same from a form, with reference recordings for engines that can imitate a voice."""
     async with recordings(request) as (given, files):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
 from indextts.language import caller_language
-from indextts.library.voices import MAX_NAME, OwnVoice
+from indextts.library.voices import OwnVoice
 from indextts.messages import Both
+from indextts.server import shapes
 from indextts.server.bodies import read_json
 from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
 from indextts.server.limits import limit_rate
 from indextts.server.schemas import body_of
+from indextts.server.shapes import Schema
 from indextts.server.work import T, in_thread
 from indextts.service import SpeechService
 from indextts.voices.design import BOUNDS, shown
@@ -32,31 +34,38 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 
 router = APIRouter(prefix="/v1/voices", tags=["voices"], dependencies=[Depends(limit_rate)], responses=_ERRORS)
 
-_EXAMPLE: Final[Any] = {"name": "老船长", "tract": 0.86, "pitch": -9}
+_ABOUT: Final = {
+    "tract": "Factor on the resonances: 0.8 deep and dark, 1.2 bright and small.",
+    "pitch": "Semitones of the median F0.",
+    "range": "Factor on the F0 range: how lively.",
+    "rate": "Factor on the speaking rate.",
+    "tilt": "Decibels an octave: above 0 brighter, below 0 softer.",
+}
+_NUMBERS: Final[Mapping[str, Schema]] = {
+    name: {"type": "number", "minimum": low, "maximum": high, "description": _ABOUT[name]}
+    for name, (low, high) in BOUNDS.items()
+}
+_NEW: Final[Schema] = {
+    **shapes.fields({"name": shapes.name()}, _NUMBERS),
+    "example": {"name": "老船长", "tract": 0.86, "pitch": -9},
+}
+"""A voice of one's own: a name, and how it differs from the recorded one."""
+_CHANGE: Final[Schema] = {
+    **shapes.fields({}, {"name": shapes.name(), **_NUMBERS}),
+    "example": {"pitch": -9},
+}
 
 
-def _bounded(name: str, description: str) -> Any:
-    low, high = BOUNDS[name]
-    return Field(ge=low, le=high, description=description)
-
-
-class VoiceBody(BaseModel):
-    """A voice of one's own: a name, and how it differs from the recorded one. All numbers may be left out."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _EXAMPLE})
-
-    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
-    tract: Annotated[float, _bounded("tract", "Factor on the resonances: 0.8 deep and dark, 1.2 bright and small.")] = 1
-    pitch: Annotated[float, _bounded("pitch", "Semitones of the median F0.")] = 0
-    range: Annotated[float, _bounded("range", "Factor on the F0 range: how lively.")] = 1
-    rate: Annotated[float, _bounded("rate", "Factor on the speaking rate.")] = 1
-    tilt: Annotated[float, _bounded("tilt", "Decibels an octave: above 0 brighter, below 0 softer.")] = 0
-
-
-class VoiceAnswer(VoiceBody):
+class VoiceAnswer(BaseModel):
     """A stored voice."""
 
     id: str
+    name: str
+    tract: float
+    pitch: float
+    range: float
+    rate: float
+    tilt: float
 
 
 class FamilyVoice(BaseModel):
@@ -93,7 +102,7 @@ async def voices(request: Request) -> VoicesAnswer:
     return VoicesAnswer(voices=listed, warnings=warnings)
 
 
-@router.post("", status_code=201, openapi_extra=body_of(VoiceBody))
+@router.post("", status_code=201, openapi_extra=body_of(_NEW))
 async def add(request: Request) -> VoiceAnswer:
     """Make a voice; it can be spoken with at once."""
     name, values = _parts(await read_json(request))
@@ -106,7 +115,7 @@ async def voice(request: Request, voice: str) -> VoiceAnswer:
     return _answer(await _with(request, lambda family: family.get(voice)))
 
 
-@router.put("/{voice}", openapi_extra=body_of(VoiceBody))
+@router.put("/{voice}", openapi_extra=body_of(_CHANGE))
 async def change(request: Request, voice: str) -> VoiceAnswer:
     """Change a voice; what is left out stays as it is."""
     fields = await read_json(request)

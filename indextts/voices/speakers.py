@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from indextts.errors import StudioError
+from indextts.library.voices import NO_TEXT
 from indextts.messages import Both
 from indextts.voices.design import check_voice, shown
 
@@ -41,12 +43,16 @@ def check_speakers(speakers: object, voices: Sequence[str]) -> None:
     seen: set[str] = set()
     for label, voice in speakers.items():
         name = in_one_form(str(label))
-        if not name or len(name) > MAX_LABEL or any(char in ":：*" or not char.isprintable() for char in name):
+        if not name or len(name) > MAX_LABEL or any(map(_is_barred, name)):
             raise _bad(f"“{shown(label)}” cannot be a label", f"“{shown(label)}”不能作标签")
         if key_of(name) in seen:
             raise _bad(f"“{shown(name)}” is there twice", f"“{shown(name)}”重复出现")
         seen.add(key_of(name))
         check_voice(voice, voices)
+
+
+def _is_barred(char: str) -> bool:
+    return char in ":：*" or unicodedata.category(char) in NO_TEXT
 
 
 def _bad(reason: str, reason_zh: str) -> StudioError:

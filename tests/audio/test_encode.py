@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from indextts.audio.encode import CONTENT_TYPES, StreamEncoder, encode
+from indextts.audio.encode import StreamEncoder, encode
+from indextts.media import AUDIO_TYPES
 
 RATE = 24000
 
@@ -27,7 +28,7 @@ def decode(data: bytes, audio_format: str) -> tuple[np.ndarray, int]:
     return samples, rate
 
 
-@pytest.mark.parametrize("audio_format", list(CONTENT_TYPES))
+@pytest.mark.parametrize("audio_format", list(AUDIO_TYPES))
 def test_duration_and_sound_survive(audio_format: str) -> None:
     audio = speechlike()
     decoded, rate = decode(encode(audio, RATE, audio_format), audio_format)
@@ -53,7 +54,7 @@ def test_pcm_is_24_khz_whatever_the_source() -> None:
     assert len(encode(np.zeros(16000, np.float32), 16000, "pcm")) == 24000 * 2
 
 
-@pytest.mark.parametrize("audio_format", list(CONTENT_TYPES))
+@pytest.mark.parametrize("audio_format", list(AUDIO_TYPES))
 def test_streamed_pieces_make_the_same_sound(audio_format: str) -> None:
     audio = speechlike(6.0)
     encoder = StreamEncoder(RATE, audio_format)

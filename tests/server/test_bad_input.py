@@ -188,6 +188,7 @@ def test_openai_values(client: TestClient) -> None:
     check_error(post(stream_format="tcp"), 422, "invalid_value")
     check_error(post(voice="nobody"), 422, "unknown_choice")
     check_error(post(voice={"id": 7}), 422, "unknown_choice")
+    check_error(post(voice={}), 422, "invalid_value")
     check_error(post(speed=4.0), 422, "out_of_range")
     check_error(post(input=None, instructions=5), 422, "invalid_value")
     check_error(post(input=["a"]), 422, "invalid_value")

@@ -1,0 +1,66 @@
+"""What ``/openapi.json`` says: every call, its fields, its answers, and the values that can be used here and now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.request import PROSODIES
+from indextts.server import shapes
+from indextts.server.schemas import OPENAI_VOICES, recordings_field
+from indextts.server.shapes import LATER, Schema
+from indextts.service import SpeechService
+from indextts.utterance import Utterance
+
+_IMITATED = "Recordings of the voice to imitate, for engines that can; none where no such engine is installed."
+
+
+def description(app: FastAPI) -> dict[str, Any]:
+    """The description of ``app``; blocking: the voices that a person has made stand in it too."""
+    parts = _parts(app.state.config, app.state.service)
+    plan, shapes_of_plan = _plan()
+    filled: dict[str, Any] = _filled(app.openapi(), {**parts, "plan": plan})
+    filled["components"]["schemas"] |= shapes_of_plan
+    return filled
+
+
+def _plan() -> tuple[Schema, dict[str, Schema]]:
+    """The shape of a plan, and those that it refers to, by their names."""
+    from pydantic import TypeAdapter
+
+    plan = TypeAdapter(Utterance).json_schema(ref_template="#/components/schemas/Plan{model}")
+    return plan, {f"Plan{name}": shape for name, shape in plan.pop("$defs").items()}
+
+
+def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
+    """What stands in the places of :data:`indextts.server.shapes.LATER`."""
+    text = shapes.text(emoji=config.text.emoji == "read")
+    prosodies = [name for name in PROSODIES if name != "llm" or config.prosody_name == "llm"]
+    parts = {"text": text, "prosody": shapes.one_of("default", *prosodies), "imitated": recordings_field(_IMITATED)}
+    if "indextts2" not in service.installed():
+        parts["imitated"] |= {"minItems": 0, "maxItems": 0}
+    try:
+        ids = ["default", *(voice.id for voice in service.voices())]
+    except StudioError:  # loading, or a library that cannot be read: then nobody knows what voices there are
+        unknown: Schema = {"type": "string"}
+        return {**parts, "voice": unknown, "openai_voice": unknown, "speakers_text": unknown}
+    named = shapes.fields({"id": shapes.voice(ids)}, {})
+    return {
+        **parts,
+        "voice": shapes.voice(ids),
+        "openai_voice": shapes.voice([*ids, *OPENAI_VOICES], {**named, "additionalProperties": True}),
+        "speakers_text": shapes.speakers_text(ids),
+    }
+
+
+def _filled(node: Any, parts: Mapping[str, Schema]) -> Any:
+    if isinstance(node, list):
+        return [_filled(item, parts) for item in node]
+    if not isinstance(node, dict):
+        return node
+    known = {key: _filled(value, parts) for key, value in node.items() if key != LATER}
+    return {**parts[node[LATER]], **known} if LATER in node else known

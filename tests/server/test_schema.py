@@ -1,0 +1,203 @@
+"""What ``/openapi.json`` says is what the server does: tried with requests made from it, good ones and bad ones."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.core.failures import FailureGroup
+from schemathesis.transport.serialization import Binary
+
+from indextts.clones.exchange import MEDIA_TYPE
+from indextts.config import Config
+from indextts.library.voices import NO_TEXT
+from indextts.request import is_speakable
+from indextts.sampling import RANGES, WHOLE
+from indextts.server import create_app, shapes
+from indextts.voices.design import BOUNDS
+from tests.recordings import speech, wav
+from tests.speakers import make_service, serving
+from tests.voices import make_tiny_voice
+
+RECORDING = wav(speech(3.5, 180.0))
+ENTRIES: list[dict[str, Any]] = [
+    {"word": "重庆", "reading": "chong2 qing4"},
+    {"word": "银行", "reading": "yin2 hang2", "kind": "pinyin", "lang": "zh"},
+    {"word": "GIF", "reading": "JH IH1 F", "kind": "arpabet", "lang": "en"},
+    {"word": "km/h", "reading": "公里每小时", "kind": None},
+]
+"""What no schema can say: a reading has to fit its word."""
+EXAMPLES = 6
+"""For each call and kind."""
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    config = Config(cache_dir=tmp_path_factory.mktemp("schema"))
+    make_tiny_voice(config.models_path)
+    service = make_service(config, rate_limit="100000/minute", max_text_chars=200)
+    with serving(create_app(service.config, service=service, page=False)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def made(url: str) -> dict[str, Any]:
+    """What the calls need that only the server can make: a plan, a voice's file, ids of what is there."""
+    with httpx.Client(base_url=url, timeout=60) as client:
+        form = {"name": "老王", "consent": "本人的声音"}
+        clone = client.post("/v1/clones", data=form, files={"reference": ("a.wav", RECORDING)}).json()["id"]
+        return {
+            "plan": client.post("/v1/plan", json={"text": "你好。"}).json(),
+            "file": client.get(f"/v1/clones/{clone}/export").content,
+            "clone": clone,
+            "voice": client.post("/v1/voices", json={"name": "船长"}).json()["id"],
+            "entry": client.post("/v1/lexicon", json={"word": "长安", "reading": "chang2 an1"}).json()["id"],
+        }
+
+
+@pytest.fixture(scope="module")
+def schema(url: str, made: dict[str, Any]) -> Any:
+    """The description, and how to make what its words alone cannot say: files, days that were."""
+    schemathesis.openapi.media_type(MEDIA_TYPE, st.just(made["file"]))
+    schemathesis.openapi.media_type("text/csv", st.just("word,reading\n重庆,chong2 qing4\n".encode()))
+    schemathesis.openapi.format("date", st.dates(date(1990, 1, 1), date(2020, 1, 1)).map(date.isoformat))
+    return schemathesis.openapi.from_url(f"{url}/openapi.json")
+
+
+def fitting(case: Any, made: dict[str, Any], number: int) -> None:
+    """Make a good request one that means something: things that are there, readings of the word, a plan."""
+    path, body, entry = case.operation.path, case.body, ENTRIES[number % len(ENTRIES)]
+    for begin, of, name in (
+        ("/v1/lexicon", "entry_id", "entry"),
+        ("/v1/voices", "voice", "voice"),
+        ("/v1/clones", "voice", "clone"),
+    ):
+        if path.startswith(begin) and of in (case.path_parameters or {}) and case.method != "DELETE":
+            case.path_parameters[of] = made[name]
+    if path == "/v1/render":
+        case.body = made["plan"]
+    elif path == "/v1/lexicon/import" and case.media_type == "application/json":
+        case.body = {"entries": [entry]} if number % 2 else [entry]
+    elif path.startswith("/v1/lexicon") and isinstance(body, dict):
+        if body.get("kind") != "text" or "reading" not in body:
+            case.body = {**{key: body[key] for key in ("note", "enabled", "replace") if key in body}, **entry}
+    elif path.startswith("/v1/clones") and isinstance(body, dict):
+        if "weights" in body:
+            body["weights"] = None if case.method == "PATCH" else ""
+        if "reference" in body:
+            body["reference"] = [Binary(RECORDING)]
+        if "file" in body:
+            body["file"] = Binary(made["file"])
+    elif path == "/v1/clones/import":
+        case.body = Binary(made["file"])
+
+
+def operations(schema: Any) -> list[Any]:
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["good", "bad"])
+def test_what_the_description_allows_is_taken_and_what_it_bars_is_refused(
+    schema: Any, made: dict[str, Any], mode: GenerationMode
+) -> None:
+    wrong: list[str] = []
+    tried: Counter[str] = Counter()
+
+    def call(case: Any) -> None:
+        tried[case.operation.label] += 1
+        if mode is GenerationMode.POSITIVE:
+            fitting(case, made, tried[case.operation.label])
+        case.call_and_validate(timeout=60)
+
+    for operation in operations(schema):
+        try:
+            run_examples(operation, mode, call)
+        except (FailureGroup, Exception) as error:
+            wrong.append(f"{operation.label}: {told(error)}")
+    assert not wrong, "\n\n".join(wrong)
+    assert sum(tried.values()) > 100
+
+
+def told(error: BaseException) -> str:
+    """What was found, each with its request, not its whole body."""
+    found = getattr(error, "exceptions", [error])
+    return "\n".join(str(one)[:2000] for one in found)
+
+
+def run_examples(operation: Any, mode: GenerationMode, call: Callable[[Any], None]) -> None:
+    limits = settings(max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    with suppress(Unsatisfiable):  # a call without a body or a parameter has no bad form
+        limits(given(case=operation.as_strategy(generation_mode=mode))(call))()
+
+
+def test_every_error_is_described_in_the_form_of_the_contract(url: str) -> None:
+    described = httpx.get(f"{url}/openapi.json").json()
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    for path, verbs in described["paths"].items():
+        for verb, operation in verbs.items():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    shape = answer["content"]["application/json"]["schema"]
+                    assert shape == {"$ref": "#/components/schemas/ErrorBody"}, (verb, path, status)
+            assert "500" in operation["responses"]
+
+
+def test_a_call_in_a_wrong_way_is_told_all_right_ways(url: str) -> None:
+    described = httpx.get(f"{url}/openapi.json").json()["paths"]
+    for path, verbs in described.items():
+        address = url + path.replace("{entry_id}", "1").replace("{voice}", "x").replace("{name}", "x").replace(
+            "{sha256}", "x"
+        )
+        for method, status in (("TRACE", 405), ("OPTIONS", 204)):
+            answer = httpx.request(method, address)
+            named = {one.strip().lower() for one in answer.headers["allow"].split(",")}
+            assert answer.status_code == status and named - {"head", "options"} == set(verbs), path
+
+
+def test_the_voices_that_there_are_stand_in_the_description(url: str, made: dict[str, Any]) -> None:
+    described = httpx.get(f"{url}/openapi.json").json()["paths"]["/tts"]["post"]
+    voice = described["requestBody"]["content"]["application/json"]["schema"]["properties"]["voice"]
+    names = voice["anyOf"][0]["anyOf"][0]["enum"]
+    assert {"default", "baker", made["voice"]} <= set(names)
+
+
+@pytest.mark.parametrize(("name", "bounds"), {**BOUNDS, **RANGES}.items())
+def test_numbers_in_texts_are_described_by_their_bounds(name: str, bounds: tuple[float, float]) -> None:
+    pattern = re.compile(shapes.WRITTEN[name])
+    low, high = bounds
+    step = 1 if name in WHOLE else 0.01
+    for ticks in range(math.floor((low - 1) / step), math.ceil((high + 1) / step) + 1):
+        number = round(ticks * step, 2)
+        assert bool(pattern.fullmatch(f"{number:g}")) == (low <= number <= high), number
+
+
+def test_what_is_no_text_is_described_as_the_names_of_voices_have_it() -> None:
+    barred = re.compile(f"[{shapes.NO_TEXT}]")
+    for code in range(0x110000):
+        char = chr(code)
+        if char.isspace() or 0xD800 <= code <= 0xDFFF or unicodedata.category(char) == "Cn":
+            continue  # white space becomes spaces, surrogates are not in JSON
+        assert bool(barred.fullmatch(char)) == (unicodedata.category(char) in NO_TEXT), hex(code)
+
+
+def test_what_can_be_said_is_described_as_texts_are_checked() -> None:
+    signs = re.compile(
+        shapes.text(emoji=False)["pattern"].rpartition("[")[2].replace(r"\p{L}\p{N}", "")[:-1].join("[]")
+    )
+    for code in range(0x110000):
+        char = chr(code)
+        if unicodedata.category(char)[0] not in "LNC":
+            assert bool(signs.fullmatch(char)) == is_speakable(char), hex(code)
