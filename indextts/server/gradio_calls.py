@@ -37,11 +37,11 @@ LEFT: Final = "left"
 UNHEARD_S: Final = 60.0
 """How long work goes on whose result nobody has begun to wait for."""
 
-_ASKED: Final = ("queue/join", "call/")
-"""Calls whose result comes on another connection …"""
-_DIRECT: Final = ("run/", "api/")
-"""… and on the same one."""
-_HEARD: Final = ("queue/data", "call/")
+_ASKED: Final = "queue/join"
+"""The call whose result comes on another connection …"""
+_DIRECT: Final = "run/"
+"""… and those with the result on the same one."""
+_HEARD: Final = "queue/data"
 _HEARTBEAT: Final = "heartbeat/"
 
 
@@ -125,7 +125,7 @@ class GradioCalls:
             with self._sessions.open(call.removeprefix(_HEARTBEAT).rstrip("/")):
                 await self._app(scope, receive, send)
         elif call.startswith(_HEARD):
-            await self._hear(self._session_of(call, scope), scope, receive, send)
+            await self._hear(Request(scope).query_params.get("session_hash", ""), scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -170,14 +170,6 @@ class GradioCalls:
         finally:
             self._heard[session] -= 1
             self._heard += Counter()  # without those at 0
-
-    def _session_of(self, call: str, scope: Scope) -> str:
-        """Whose results a connection is for. A call that named no session has one of its own, named as the call."""
-        if call.startswith("queue/"):
-            return Request(scope).query_params.get("session_hash", "")
-        name = call.rstrip("/").rpartition("/")[2]
-        event = self._queue.event_ids_to_events.get(name)
-        return name if event is None else event.session_hash
 
     def _end_unheard(self, left: Cancel) -> None:
         for event in self._events():

@@ -6,9 +6,9 @@ import contextlib
 import errno
 import io
 import json
-import os
 import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -106,15 +106,6 @@ def test_leaving_the_stream_of_a_session_ends_its_work(
     assert not held.go.is_set()  # it was the leaving, not the end of the work
 
 
-def test_leaving_the_stream_of_a_call_ends_its_work(held_studio: tuple[str, SpeechService], held: HeldEngine) -> None:
-    base, service = held_studio
-    event = httpx.post(f"{base}/gradio_api/call/synthesize", json={"data": values(base)}).json()["event_id"]
-    with httpx.stream("GET", f"{base}/gradio_api/call/synthesize/{event}", timeout=30):
-        until(lambda: service.admission.busy == 1)
-    until(lambda: service.admission.busy == 0)
-    assert not held.go.is_set()
-
-
 def test_closing_a_direct_call_ends_its_work(held_studio: tuple[str, SpeechService], held: HeldEngine) -> None:
     base, service = held_studio
     body = {"data": values(base)}
@@ -142,7 +133,7 @@ def test_work_that_nobody_waits_for_ends_after_a_while(
 ) -> None:
     base, service = held_studio
     monkeypatch.setattr(gradio_calls, "UNHEARD_S", 0.5)
-    httpx.post(f"{base}/gradio_api/call/synthesize", json={"data": values(base)})
+    join(base, "nobody")
     until(lambda: service.admission.busy == 1)
     until(lambda: service.admission.busy == 0)
     assert not held.go.is_set()
@@ -288,9 +279,12 @@ def test_a_body_beyond_the_limit_is_refused_before_its_end(uploading: tuple[str,
     assert kept(service) == before
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(uploading: tuple[str, SpeechService], tmp_path: Path) -> None:
+def test_an_upload_that_breaks_off_leaves_nothing(
+    uploading: tuple[str, SpeechService], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     base, service = uploading
-    before, aside = kept(service), set(os.listdir("/tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = kept(service)
     place = urlsplit(base)
     part = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.wav"\r\n\r\n' + bytes(100_000)
     head = (
@@ -302,7 +296,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(uploading: tuple[str, SpeechSe
             client.sendall(head.encode() + part)
     assert post(base, b"later").status_code == 200  # behind those in the server's own order
     assert len(kept(service)) == len(before) + 1
-    assert not [name for name in set(os.listdir("/tmp")) - aside if name.startswith("tmp")]
+    assert files_in(tmp_path) == []
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(
@@ -333,7 +327,7 @@ def test_what_is_no_upload_is_refused_in_words(uploading: tuple[str, SpeechServi
         (httpx.post(address, json={}), 415, "wrong_type"),
         (httpx.post(address, data={"files": "x"}), 415, "wrong_type"),
         (httpx.post(address, files={"other": b"x"}), 422, "invalid_value"),
-        (httpx.post(f"{base}/gradio_api/component_server", files={"files": b"x"}), 415, "wrong_type"),
+        (httpx.post(f"{base}/gradio_api/queue/join", files={"files": b"x"}), 415, "wrong_type"),
         (httpx.post(address, content=b"x", headers={"Content-Type": "multipart/form-data"}), 400, "malformed"),
     ):
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
