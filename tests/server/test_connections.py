@@ -28,8 +28,8 @@ from tests.speakers import serving
 
 HALVES = {
     "silent": b"",
-    "half a header": b"POST /tts HTTP/1.1\r\nHost: x\r\nX-Half: ",
-    "half a body": b"POST /tts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
+    "half a header": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nX-Half: ",
+    "half a body": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
 }
 
 
@@ -101,7 +101,7 @@ def test_a_trickle_is_no_progress(config: Config, service: SpeechService, mode: 
 
 
 def test_a_second_request_on_a_connection_has_its_own_time(config: Config, service: SpeechService) -> None:
-    ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    ask = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with bounded(config, service, header_s=1.0) as (base, _), connect(base, ask) as connection:
         assert one_answer(connection).startswith(b"HTTP/1.1 200 ")
         time.sleep(1.6)  # longer than a header may take: it has not begun yet
@@ -135,7 +135,7 @@ def test_requests_that_are_being_answered_make_no_room() -> None:
         answered += 1
         await go_on.wait()
 
-    ask = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    ask = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
     chosen = options(ServerConfig(max_connections=8))
     with serving(app, 1, lifespan="off", **chosen) as base, ExitStack() as stack:
         for number in range(8):
@@ -163,7 +163,7 @@ def test_who_does_not_read_is_left_and_who_does_gets_everything() -> None:
     here: Connections = chosen["http"].connections_here
     with serving(app, 1, lifespan="off", **chosen) as base:
         assert len(httpx.get(f"{base}/read", timeout=30).content) == size
-        with connect(base, b"GET /unread HTTP/1.1\r\nHost: x\r\n\r\n") as idle:
+        with connect(base, b"GET /unread HTTP/1.1\r\nHost: localhost\r\n\r\n") as idle:
             ends = time.monotonic() + 20
             while not any(one.scope and one.scope["path"] == "/unread" for one in list(here.open)):
                 assert time.monotonic() < ends

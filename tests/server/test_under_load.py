@@ -169,7 +169,7 @@ def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(config: Config) 
     service = make_service(config, workers=1, queue_waiting=0, stream_buffer_bytes=64 * 1024)
     whole = to_int16(service.speak(SpeechRequest(text)).samples).tobytes()
     ask = json.dumps({"input": text, "response_format": "pcm"}).encode()
-    head = b"POST /v1/audio/speech HTTP/1.0\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    head = b"POST /v1/audio/speech HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
     with serving(create_app(service.config, service=service, page=False)) as base, socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.settimeout(60)
@@ -214,7 +214,7 @@ def test_leaving_in_the_middle_of_a_body(
     app = create_app(service.config, service=service, page=False)
     with caplog.at_level(logging.INFO, logger="indextts.server"), serving(app) as base:
         with socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2]))) as connection:
-            connection.sendall(b"POST /tts HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+            connection.sendall(b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
         until(lambda: "went away" in caplog.text)
         assert "Traceback" not in caplog.text
 
