@@ -5,7 +5,7 @@ The same as ``python -m indextts serve``; ``./start_app.sh`` does it in the back
 
 import sys
 
-from indextts.cli import main
+from indextts.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main(["serve", *sys.argv[1:]]))

@@ -81,7 +81,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-instance() { "$PYTHON" -m indextts.instance --run "$CACHE/run" "$@"; }
+instance() { "$PYTHON" -m indextts.ops.instance --run "$CACHE/run" "$@"; }
 
 choose_address() { # what was not given comes from the configuration
     settings=${config:-${INDEXTTS_CONFIG:-configs/config.yaml}}

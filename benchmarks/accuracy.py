@@ -38,13 +38,13 @@ def _prosody() -> ProsodyModel:
 
 def ours(text: str) -> list[str]:
     """This project's surface readings."""
-    from indextts import phonemes
+    from indextts.phonemes.annotate import annotate
     from indextts.text.frontend import build_segments
-    from indextts.utterance import Utterance
+    from indextts.utterance.model import Utterance
 
     utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
     _prosody().annotate(utterance)
-    phonemes.annotate(utterance)
+    annotate(utterance)
     out = [""] * len(text)
     for segment in utterance.segments:
         for token in segment.tokens:

@@ -19,7 +19,7 @@ from typing import Any, Final
 from indextts.config import load_config
 from indextts.engines import embedded
 from indextts.pipeline import Pipeline
-from indextts.training.hearing import hear, make_decoder, read_words, speak
+from training.hearing import hear, make_decoder, read_words, speak
 
 WORDS: Final = Path(__file__).parent.parent / "tests" / "data" / "english_words.txt"
 

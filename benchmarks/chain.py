@@ -19,16 +19,16 @@ from dataclasses import replace
 from typing import Any, Final
 
 from benchmarks.targets import missed
-from indextts.chain.registry import REGISTRY
 from indextts.config import CacheConfig, Config, load_config
 from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import EmbeddedEngine, load
-from indextts.memory import share_heaps
+from indextts.engines.registry import REGISTRY
 from indextts.pipeline import Pipeline
-from indextts.preload import Preloader
 from indextts.request import SpeechRequest
 from indextts.run import Run
-from indextts.utterance import Segment, Settings
+from indextts.runtime.memory import share_heaps
+from indextts.service.preload import Preloader
+from indextts.utterance.model import Segment, Settings
 
 TEXT: Final = "清晨的阳光照进小镇，老人推开窗。门前的梧桐树长出了新叶，孩子们在树下追着一只风筝跑。"
 

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.prosody_speech import SENTENCES
-from indextts.clones.checks import SPEAKERS_SEMITONES, check
-from indextts.clones.recordings import Recording
+from indextts.voices.cloning.checks import SPEAKERS_SEMITONES, check
+from indextts.voices.cloning.recordings import Recording
 
 Samples = npt.NDArray[np.float32]
 
@@ -37,7 +37,7 @@ def spoken(count: int) -> tuple[dict[str, list[Samples]], int]:
     from indextts.engines.embedded import load
     from indextts.pipeline import Pipeline
     from indextts.request import SpeechRequest
-    from indextts.utterance import Settings
+    from indextts.utterance.model import Settings
 
     config = load_config()
     pipeline = Pipeline(config, load(config))

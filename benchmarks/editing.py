@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.targets import missed
-from indextts.utterance import Token, Utterance
+from indextts.utterance.model import Token, Utterance
 
 if TYPE_CHECKING:
     from indextts.pipeline import Pipeline

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.loudness import loudness
-from indextts.emotion import EMOTIONS, NEUTRAL
+from indextts.emotion.names import EMOTIONS, NEUTRAL
 
 if TYPE_CHECKING:
     from indextts.pipeline import Pipeline
@@ -158,7 +158,7 @@ def alike(heard: dict[str, Heard]) -> list[tuple[str, str]]:
 def speak(pipeline: Pipeline, text: str, emotion: str, intensity: float, **settings: float) -> Samples:
     """One sentence without the silence around it."""
     from indextts.request import SpeechRequest
-    from indextts.utterance import Settings
+    from indextts.utterance.model import Settings
 
     wish = Settings(emotion=emotion, intensity=intensity, prosody="rules", **settings)  # type: ignore[arg-type]
     return pipeline.speak(SpeechRequest(text, wish)).samples
@@ -192,7 +192,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     from indextts.config import load_config
-    from indextts.preload import Preloader
+    from indextts.service.preload import Preloader
 
     pipeline = Preloader(load_config()).wait()
     neutral = measure(pipeline, NEUTRAL, 1.0, quality=not options.no_dnsmos)

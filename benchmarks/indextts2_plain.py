@@ -6,11 +6,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from indextts.engines.indextts2.acoustics import Flow, Prompt
-from indextts.engines.indextts2.dit import DiT, go_on
-from indextts.engines.indextts2.gpt import Prompt as TextPrompt
-from indextts.engines.indextts2.gpt import UnifiedVoice
-from indextts.engines.indextts2.transformer import Block
+from indextts.engines.indextts2.networks.acoustics import Flow, Prompt
+from indextts.engines.indextts2.networks.dit import DiT, go_on
+from indextts.engines.indextts2.networks.gpt import Prompt as TextPrompt
+from indextts.engines.indextts2.networks.gpt import UnifiedVoice
+from indextts.engines.indextts2.networks.transformer import Block
 
 
 class PlainWriter:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from indextts import prosody
 from indextts.text.frontend import build_segments
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 
 SENTENCES = (
     "昨天晚上我们在河边看见很多星星。",

@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 
 SENTENCES: Final = (
     "清晨的阳光洒在安静的小镇上，老人推开木窗，看见门前的梧桐树又长出了新叶。",
@@ -77,9 +77,9 @@ def measure(names: list[str], wav: Path | None) -> dict[str, Any]:
     from speechmos import dnsmos
 
     from indextts.config import load_config
-    from indextts.preload import Preloader
     from indextts.request import SpeechRequest
-    from indextts.utterance import Settings
+    from indextts.service.preload import Preloader
+    from indextts.utterance.model import Settings
 
     pipeline = Preloader(load_config()).wait()
     results: dict[str, Any] = {}

@@ -24,9 +24,9 @@ import numpy.typing as npt
 
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest
-from indextts.utterance import Settings
+from indextts.utterance.model import Settings
+from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.design import BOUNDS, Design
-from indextts.voices.family import VoiceFamily
 
 Samples = npt.NDArray[np.float32]
 
@@ -103,7 +103,7 @@ def quality(audio: Samples, rate: int) -> tuple[float, float]:
 def measure(voices: Sequence[str], sentences: Sequence[str], mixed: Sequence[str]) -> list[dict[str, Any]]:
     """One row a voice, told on stderr as they come; of ``mixed`` sentences the quality alone."""
     from indextts.config import load_config
-    from indextts.preload import Preloader
+    from indextts.service.preload import Preloader
 
     pipeline = Preloader(load_config()).wait()
     rows = []
@@ -129,8 +129,8 @@ def measure(voices: Sequence[str], sentences: Sequence[str], mixed: Sequence[str
 
 def cost_ms(rounds: int = 200) -> float:
     """Milliseconds of changing the mel of a sentence of 4 s."""
-    from indextts.acoustic.tract import Tract, TractChange
     from indextts.config import load_config
+    from indextts.engines.embedded.acoustic.tract import Tract, TractChange
     from indextts.engines.embedded.engine import load_voice_data
 
     data = load_voice_data(load_config())

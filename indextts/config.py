@@ -16,10 +16,10 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
-from indextts import places
 from indextts.errors import StudioError
-from indextts.messages import Both
-from indextts.rate import PATTERN as RATE
+from indextts.i18n.messages import Both
+from indextts.runtime import paths as places
+from indextts.service.rate_limit import PATTERN as RATE
 
 PROJECT_ROOT: Final = places.ROOT
 """In a clone, the folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""

@@ -1,19 +1,19 @@
 """One error type for everything a person can be told, in the person's own language.
 
 Code raises ``StudioError("text_empty")``; the server, the page and the command line turn it into their
-own form with :meth:`StudioError.localise`. The sentences live in :mod:`indextts.messages`.
+own form with :meth:`StudioError.localise`. The sentences live in :mod:`indextts.i18n.messages`.
 """
 
 from __future__ import annotations
 
-from indextts.messages import MESSAGES, Both, Language
+from indextts.i18n.messages import MESSAGES, Both, Language
 
 
 class StudioError(Exception):
     """Something that a caller did, or a state of the machine, that one clear sentence explains.
 
-    ``code`` names an entry of :data:`indextts.messages.MESSAGES`; ``details`` fill its braces, those that are words in
-    a sentence as :class:`indextts.messages.Both`.
+    ``code`` names an entry of :data:`indextts.i18n.messages.MESSAGES`; ``details`` fill its braces,
+    those that are words in a sentence as :class:`indextts.i18n.messages.Both`.
     ``retry_after_s`` says when it is worth asking again (HTTP's ``Retry-After``), where waiting helps.
     """
 

@@ -19,32 +19,34 @@ from typing import Final
 
 import numpy as np
 
-from indextts import markup, phonemes, receipt
+from indextts import markup
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
-from indextts.chain.alone import Alone
-from indextts.chain.chain import Chain
 from indextts.config import Config
-from indextts.emotion import parse_emotion
+from indextts.emotion.auto import Feelings
+from indextts.emotion.names import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
+from indextts.engines.fallback.alone import Alone
+from indextts.engines.fallback.router import Chain
 from indextts.errors import StudioError
-from indextts.feelings import Feelings
-from indextts.library import Lexicon, inside
+from indextts.i18n.messages import Both
+from indextts.lexicon import Lexicon, inside
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
-from indextts.messages import Both
-from indextts.pauses import pause_after
-from indextts.plan_check import check_plan, settle
+from indextts.phonemes.annotate import annotate
+from indextts.plan import receipt
+from indextts.plan.check import check_plan, settle
+from indextts.plan.pauses import pause_after
+from indextts.plan.receipt import Verdict
+from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
-from indextts.receipt import Verdict
 from indextts.request import AUTO, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
-from indextts.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.text import chars
-from indextts.text.fixed import Fixed
 from indextts.text.frontend import build_segments
-from indextts.utterance import Receipt, Segment, Settings, Utterance
-from indextts.voices.parts import Parts, parts_of
+from indextts.text.overrides import Fixed
+from indextts.utterance.model import Receipt, Segment, Settings, Utterance
+from indextts.voices.casting import Parts, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 
@@ -155,7 +157,7 @@ class Pipeline:
             utterance.stage = "prosody"
         self._feel(utterance, run)
         with run.stage("phonemes"):
-            phonemes.annotate(utterance)
+            annotate(utterance)
             markup.apply(utterance, marked)
             utterance.stage = "phonemes"
             own = [contents(segment) for segment in utterance.segments]

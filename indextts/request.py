@@ -8,16 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
-from indextts.emotion import AUTO as AUTO
-from indextts.emotion import EMOTIONS as EMOTIONS
-from indextts.emotion import NEUTRAL as NEUTRAL
-from indextts.emotion import parse_emotion, unknown_emotion
+from indextts.emotion.names import AUTO as AUTO
+from indextts.emotion.names import EMOTIONS as EMOTIONS
+from indextts.emotion.names import NEUTRAL as NEUTRAL
+from indextts.emotion.names import parse_emotion, unknown_emotion
 from indextts.errors import StudioError, shown
-from indextts.messages import Both
-from indextts.sampling import check_sampling
-from indextts.utterance import Settings
+from indextts.i18n.messages import Both
+from indextts.utterance.model import Settings
+from indextts.utterance.sampling import check_sampling
 from indextts.voices.design import check_voice
-from indextts.voices.speakers import check_speakers
+from indextts.voices.speaker_labels import check_speakers
 
 ENGINES: Final = ("embedded", "sambert", "indextts2", "espeak")
 AUTO_ENGINE: Final = "auto"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from indextts.errors import StudioError
 
 if TYPE_CHECKING:
-    from indextts.messages import Both
-    from indextts.receipt import Verdict
+    from indextts.i18n.messages import Both
+    from indextts.plan.receipt import Verdict
 
 _TELL_EVERY_S: Final = 0.2
 

@@ -63,7 +63,7 @@ any_python() { # sets PYTHON for what needs no packages
 lock() { # one set-up or start at a time in this folder; sets WAITED=yes when another one came first
     exec 8>"$CACHE/run/start.lock" || cannot_write "$CACHE/run"
     WAITED=no
-    "$PYTHON" -m indextts.instance lock 8 || case $? in 10) WAITED=yes ;; *) exit 1 ;; esac
+    "$PYTHON" -m indextts.ops.instance lock 8 || case $? in 10) WAITED=yes ;; *) exit 1 ;; esac
 }
 
 make_venv() {
@@ -78,21 +78,21 @@ make_venv() {
 install_packages() { # install_packages FILE…: what these requirements files pin, where it is not there already
     missing=""
     for file in "$@"; do
-        if ! { [ -x "$PY" ] && "$PY" -m indextts.packages check "$file" 2>/dev/null; }; then missing="$missing $file"; fi
+        if ! { [ -x "$PY" ] && "$PY" -m indextts.ops.packages check "$file" 2>/dev/null; }; then missing="$missing $file"; fi
     done
     [ -n "$missing" ] || return 0
     make_venv
-    "$PY" -m indextts.packages mend || exit 1
+    "$PY" -m indextts.ops.packages mend || exit 1
     for file in $missing; do
         say "Installing the packages of $file (once, some minutes; cache_hub/logs/setup.log shows how far it is) …"
         # Without byte code, which would double the number of files: Python makes it for what it really imports.
         run_logged "$PY" -m pip install --no-compile --no-input -r requirements.txt -r "$file" \
             || failed "The packages of $file could not be installed."
-        run_logged "$PY" -m indextts.packages mark "$file" || failed "pip finished, and packages of $file are still missing."
+        run_logged "$PY" -m indextts.ops.packages mark "$file" || failed "pip finished, and packages of $file are still missing."
     done
 }
 
-build_voice() { "$PY" -m indextts.prepare ${1:+--config "$1"} || exit 1; }
+build_voice() { "$PY" -m indextts.ops.prepare ${1:+--config "$1"} || exit 1; }
 
 run_logged() { "$@" >"$CACHE/logs/setup.log" 2>&1; }
 

@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from indextts.config import Config, load_config
 from indextts.models.store import ensure
-from tests.voices import make_tiny_voice
+from tests.support.tiny_voice import make_tiny_voice
 
 WHOLE = "INDEXTTS_TESTS_WHOLE"
 """Set by ``run_tests.sh``, which installs all that the tests need."""

@@ -16,8 +16,8 @@ from indextts.engines.embedded import load
 from indextts.errors import StudioError
 from indextts.pipeline import Cancel, Pipeline, Progress
 from indextts.request import SpeechRequest
-from indextts.utterance import Settings, Utterance
-from tests.peaks import true_peak
+from indextts.utterance.model import Settings, Utterance
+from tests.support.peaks import true_peak
 
 STORY = (
     "清晨，阳光照进小镇。老人推开窗，看见门前的梧桐树！今天会有人来吗？他想了很久；终于，笑了。\n"

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from indextts import packages, places
 from indextts.config import PROJECT_ROOT
+from indextts.ops import packages
+from indextts.runtime import paths as places
 from indextts.storage.manifest import MANIFEST
-from tests.voices import make_tiny_voice
+from tests.support.tiny_voice import make_tiny_voice
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
 
@@ -74,7 +75,7 @@ def test_the_wheel_holds_all_that_is_read(wheel: Path) -> None:
 
 def test_the_wheel_brings_the_command(site: Path) -> None:
     (points,) = site.glob("*.dist-info/entry_points.txt")
-    assert "indextts = indextts.cli:main" in points.read_text(encoding="utf-8").splitlines()
+    assert "indextts = indextts.cli.main:main" in points.read_text(encoding="utf-8").splitlines()
 
 
 def test_it_reads_texts_in_any_folder(site: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.run import Run
-from indextts.utterance import Segment, Settings
+from indextts.utterance.model import Segment, Settings
 from indextts.voices.voice import Voice as Voice
 
 Samples = npt.NDArray[np.float32]

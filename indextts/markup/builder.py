@@ -7,14 +7,14 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.markup import elements, tags, values
-from indextts.markup.feelings import Feeling, Mark, extend
+from indextts.markup.emotion_spans import Feeling, Mark, extend
 from indextts.markup.marked import Marked, Span, VoiceTag, bad_markup
 from indextts.markup.output import Output
 from indextts.markup.tags import Tag
-from indextts.readings import Kind, read
+from indextts.phonemes.reading_input import Kind, read
 from indextts.text.chars import is_hanzi
-from indextts.text.fixed import Fixed
-from indextts.utterance import Lang
+from indextts.text.overrides import Fixed
+from indextts.utterance.model import Lang
 
 SOURCE: Final = "markup"
 """``Token.reading_source`` of a reading from a tag."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from indextts.markup.marked import Marked, Span
-from indextts.utterance import Token, Utterance
+from indextts.utterance.model import Token, Utterance
 
 LIMITS: Final = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "energy_shift": (-24.0, 12.0)}
 """What one token may be asked for, nested tags together: a factor, semitones, decibels."""

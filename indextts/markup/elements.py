@@ -7,7 +7,7 @@ from typing import Final
 from indextts.markup import values
 from indextts.markup.marked import bad_markup
 from indextts.markup.tags import Tag
-from indextts.readings import Kind
+from indextts.phonemes.reading_input import Kind
 
 ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "speak": frozenset({"version", "xmlns", "xml:lang", "xml:base", "xsi:schemaLocation"}),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from indextts.errors import StudioError
-from indextts.markup.feelings import Feeling
-from indextts.text.fixed import Fixed
-from indextts.utterance import Lang
+from indextts.markup.emotion_spans import Feeling
+from indextts.text.overrides import Fixed
+from indextts.utterance.model import Lang
 
 
 @dataclass(frozen=True)

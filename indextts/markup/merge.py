@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from indextts.markup.marked import Marked
-from indextts.text.fixed import Fixed
-from indextts.utterance import Lang
+from indextts.text.overrides import Fixed
+from indextts.utterance.model import Lang
 
 _CLAUSE: Final = re.compile(r"[^。！？!?…；;\n.]*+(?:[。！？!?…；;\n]++|\.++|\Z)[”’」』）)\]]*+\s*+")
 """A stretch in a given language ends where a sentence may: it must not hold sentences together."""

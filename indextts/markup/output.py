@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from indextts.text.chars import CLOSERS, SEMICOLON, SENTENCE_END, is_hanzi
-from indextts.utterance import Lang
+from indextts.utterance.model import Lang
 
 SENTENCE_PAUSE_S: Final = 0.45
 """Behind a sentence that SSML ends and no mark does."""

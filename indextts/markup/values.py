@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final, TypeVar
 
 from indextts.text.say_as import KINDS
-from indextts.utterance import Lang
+from indextts.utterance.model import Lang
 
 MAX_PAUSE_S: Final = 60.0
 

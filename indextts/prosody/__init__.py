@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from indextts.errors import StudioError
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
     from indextts.config import Config

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indextts import shipped
-from indextts.networks import open_session
 from indextts.prosody import decide, labels
 from indextts.prosody.decide import BOUNDARY, BREAKS, INTONATION, PROMINENCE, Floats, Thresholds, is_chinese
 from indextts.prosody.features import COLUMNS, Ints, Unit, Vocabulary, kinds_of
 from indextts.prosody.lm import ASSETS
 from indextts.prosody.windows import Flat, flatten, inputs, windows
-from indextts.utterance import Utterance
+from indextts.runtime.onnx import open_session
+from indextts.storage import assets as shipped
+from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from indextts.prosody import USER, intonation, rules
 from indextts.prosody.features import Unit
-from indextts.prosody.sentences import sentence_ends
 from indextts.prosody.windows import Flat
-from indextts.utterance import Intonation, Segment, Token, Utterance
+from indextts.text.sentence_ends import sentence_ends
+from indextts.utterance.model import Intonation, Segment, Token, Utterance
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]

@@ -20,9 +20,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indextts import shipped
-from indextts.phonemes import english
-from indextts.utterance import Kind, Lang
+from indextts.phonemes.en import pronunciation
+from indextts.storage import assets as shipped
+from indextts.utterance.model import Kind, Lang
 
 Ints = npt.NDArray[np.int32]
 
@@ -205,7 +205,7 @@ def _hash(text: str, size: int) -> int:
 @functools.lru_cache(maxsize=8192)
 def _shape(text: str, plain: str) -> int:
     capitals = 2 if len(text) > 1 and text.isupper() else 1 if text[:1].isupper() else 0
-    phones = english.known(plain) or ""
+    phones = pronunciation.known(plain) or ""
     stresses = [phone[-1] for phone in phones.split() if phone[-1].isdigit()]
     main = stresses.index("1") if "1" in stresses else 0
     return ((capitals * 2 + (plain in _FUNCTION_WORDS)) * 6 + min(len(stresses), 5)) * 4 + min(main, 3)

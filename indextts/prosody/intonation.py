@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from indextts.prosody import USER
-from indextts.prosody.sentences import line_ends
 from indextts.text import chars
-from indextts.utterance import Intonation, Segment, Utterance
+from indextts.text.sentence_ends import line_ends
+from indextts.utterance.model import Intonation, Segment, Utterance
 
 PUNCTUATION: Final = "punctuation"
 RULES: Final = "rules"

@@ -17,7 +17,7 @@ from indextts.errors import StudioError
 from indextts.prosody import USER, intonation
 from indextts.prosody.answer import Answer
 from indextts.prosody.prompt import CONTEXT, Word, prompt, sentences, written
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 
 MAX_TOKENS: Final = 128
 """Most of the model's tokens in one sentence; a longer one is asked for in pieces."""

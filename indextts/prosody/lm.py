@@ -1,6 +1,6 @@
 """The default prosody model: a small bidirectional language model that reads each sentence once.
 
-Pretrained on text and tuned on labelled sentences by ``python -m indextts.training.prosody``; run by onnxruntime.
+Pretrained on text and tuned on labelled sentences by ``python -m training.prosody``; run by onnxruntime.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indextts import shipped
-from indextts.networks import open_session
 from indextts.prosody.decide import OUTPUTS, Floats, Thresholds, decide
 from indextts.prosody.features import Ints, Vocabulary, kinds_of
 from indextts.prosody.windows import Flat, flatten, inputs, windows
-from indextts.utterance import Utterance
+from indextts.runtime.onnx import open_session
+from indextts.storage import assets as shipped
+from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

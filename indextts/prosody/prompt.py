@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indextts.prosody.sentences import sentence_ends
 from indextts.text.chars import is_hanzi
-from indextts.utterance import Segment, Token, Utterance
+from indextts.text.sentence_ends import sentence_ends
+from indextts.utterance.model import Segment, Token, Utterance
 
 CONTEXT: Final = 40
 """Characters of the text before a sentence that are shown with it."""

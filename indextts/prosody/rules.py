@@ -8,8 +8,8 @@ from typing import Final
 
 from indextts.prosody import USER, intonation
 from indextts.prosody.intonation import PUNCTUATION, RULES
-from indextts.prosody.sentences import STRONG, sentence_ends
-from indextts.utterance import Segment, Token, Utterance
+from indextts.text.sentence_ends import STRONG, sentence_ends
+from indextts.utterance.model import Segment, Token, Utterance
 
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
 _WEAK: Final = "、"

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from indextts.prosody.features import FIXED, START, Ints, Unit, complete, is_dropped
-from indextts.prosody.sentences import sentence_ends
-from indextts.utterance import Token, Utterance
+from indextts.text.sentence_ends import sentence_ends
+from indextts.utterance.model import Token, Utterance
 
 CONTEXT: Final = 16
 """Units of the text before a sentence that are shown with it."""

@@ -11,16 +11,16 @@ from fastapi import FastAPI
 
 from indextts import __version__
 from indextts.config import Config
-from indextts.server import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, voices
+from indextts.server.body_limit import BodyLimit
 from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard
 from indextts.server.hosts import Hosts
 from indextts.server.middleware import RequestContext
-from indextts.server.page import BuildPage, PageGate
-from indextts.server.size import BodyLimit
+from indextts.server.page_gate import BuildPage, PageGate
+from indextts.server.routes import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, voices
+from indextts.server.threads import make_limiter
 from indextts.server.uploads import RecordingTurns
-from indextts.server.work import make_limiter
-from indextts.service import SpeechService
+from indextts.service.service import SpeechService
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -10,11 +10,11 @@ from fastapi import FastAPI
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.request import PROSODIES
-from indextts.server import shapes
+from indextts.server import field_schemas as shapes
+from indextts.server.field_schemas import LATER, Schema
 from indextts.server.schemas import OPENAI_VOICES, recordings_field
-from indextts.server.shapes import LATER, Schema
-from indextts.service import SpeechService
-from indextts.utterance import Utterance
+from indextts.service.service import SpeechService
+from indextts.utterance.model import Utterance
 
 _IMITATED = "Recordings of the voice to imitate, for engines that can; none where no such engine is installed."
 
@@ -37,7 +37,7 @@ def _plan() -> tuple[Schema, dict[str, Schema]]:
 
 
 def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
-    """What stands in the places of :data:`indextts.server.shapes.LATER`."""
+    """What stands in the places of :data:`indextts.server.field_schemas.LATER`."""
     text = shapes.text(emoji=config.text.emoji == "read")
     prosodies = [name for name in PROSODIES if name != "llm" or config.prosody_name == "llm"]
     parts = {"text": text, "prosody": shapes.one_of("default", *prosodies), "imitated": recordings_field(_IMITATED)}

@@ -18,8 +18,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from indextts.errors import StudioError
-from indextts.language import caller_language
-from indextts.messages import Language
+from indextts.i18n.language import caller_language
+from indextts.i18n.messages import Language
 
 log = logging.getLogger(__name__)
 

@@ -21,11 +21,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
 from indextts.run import Cancel
-from indextts.server.bodies import FORM_TYPES
 from indextts.server.errors import error_response
 from indextts.server.gradio_uploads import UploadFolder, take_upload
 from indextts.server.middleware import GRADIO_API
-from indextts.service import SpeechService
+from indextts.server.parsing import FORM_TYPES
+from indextts.service.service import SpeechService
 
 if TYPE_CHECKING:
     from indextts.server.gradio_sessions import Sessions

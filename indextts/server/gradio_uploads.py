@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from indextts.errors import StudioError
-from indextts.messages import Both
-from indextts.server.bodies import FORM_TYPES, content_type, read_form
+from indextts.i18n.messages import Both
+from indextts.server.parsing import FORM_TYPES, content_type, read_form
 from indextts.storage.files import writing
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from indextts.config import ServerConfig
 from indextts.errors import StudioError, shown
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 from indextts.server.errors import error_response
 from indextts.server.hosts import Hosts, Place, parse_origin, parse_place
 

@@ -10,15 +10,15 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
-from indextts import ending, logfile
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.memory import share_heaps
-from indextts.ports import problem
+from indextts.ops import ending, logfile
+from indextts.ops.port_owners import problem
+from indextts.ops.warm import use_cache
+from indextts.runtime.memory import share_heaps
 from indextts.server import connections
 from indextts.server.app import create_app
 from indextts.server.share import open_share_link
-from indextts.warm import use_cache
 
 log = logging.getLogger(__name__)
 

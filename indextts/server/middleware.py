@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
-from indextts.memory import is_short, shortage
+from indextts.runtime.memory import is_short, shortage
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 from indextts.server.errors import error_body, error_response
 
 OPEN: Final[tuple[tuple[str, str], ...]] = (

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from indextts.clones.fields import MAX_REFERENCES
 from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, FORMATS, MAX_SEED, RANGES, VOCODERS
-from indextts.server import shapes
-from indextts.server.bodies import FORM_TYPES
+from indextts.server import field_schemas as shapes
 from indextts.server.errors import ErrorDetail
-from indextts.server.shapes import LATER, Schema, one_of, with_note
+from indextts.server.field_schemas import LATER, Schema, one_of, with_note
+from indextts.server.parsing import FORM_TYPES
 from indextts.server.uploads import FILES
-from indextts.utterance import Receipt
+from indextts.utterance.model import Receipt
+from indextts.voices.cloning.fields import MAX_REFERENCES
 
 _TEXT = (
     "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], [happy]…[/happy], "

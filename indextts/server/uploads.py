@@ -12,20 +12,20 @@ from pydantic import BaseModel
 from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
 
-from indextts.admission import Admission
-from indextts.clones.fields import MAX_REFERENCES
 from indextts.config import ServerConfig
 from indextts.errors import StudioError
-from indextts.language import caller_language
-from indextts.memory import release
-from indextts.messages import Both
+from indextts.i18n.language import caller_language
+from indextts.i18n.messages import Both
 from indextts.run import Cancel
-from indextts.server.bodies import read_form
-from indextts.server.work import T, cancel_on_leave, client_of
+from indextts.runtime.memory import release
+from indextts.server.parsing import read_form
+from indextts.server.threads import T, cancel_on_leave, client_of
+from indextts.service.queue import Admission
+from indextts.voices.cloning.fields import MAX_REFERENCES
 
 if TYPE_CHECKING:
-    from indextts.clones.checks import Checked, Finding
-    from indextts.clones.prepared import Prepared
+    from indextts.voices.cloning.checks import Checked, Finding
+    from indextts.voices.cloning.prepared import Prepared
 
 FILES: Final = "reference"
 """The field that holds them."""
@@ -106,7 +106,7 @@ async def prepared(request: Request, files: Sequence[UploadFile]) -> list[Prepar
     """The recordings as they are kept. Raises :class:`StudioError` with what the first bad one is refused for."""
 
     def work(file: UploadFile, cancel: Cancel) -> Prepared:
-        from indextts.clones.prepare import prepare
+        from indextts.voices.cloning.prepare import prepare
 
         return prepare(file.file, file.filename or "", cancel)
 
@@ -114,10 +114,10 @@ async def prepared(request: Request, files: Sequence[UploadFile]) -> list[Prepar
 
 
 async def looked_at(request: Request, files: Sequence[UploadFile]) -> list[Checked]:
-    """What :mod:`indextts.clones.checks` says of them. Raises :class:`StudioError` where one cannot be read."""
+    """What :mod:`indextts.voices.cloning.checks` says of them. Raises :class:`StudioError` where one cannot be read."""
 
     def work(file: UploadFile, cancel: Cancel) -> Checked:
-        from indextts.clones.prepare import look
+        from indextts.voices.cloning.prepare import look
 
         return look(file.file, file.filename or "", cancel).without_samples()
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 from indextts.storage.files import sha256_file
 from indextts.storage.verified import Beat, Verified, go_on
 

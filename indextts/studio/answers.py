@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from indextts.errors import StudioError
-from indextts.messages import Language
-from indextts.studio.actions import explained
+from indextts.i18n.messages import Language
+from indextts.studio.tabs.speak.actions import explained
 
 Answer = dict[str, Any]
 Sent = Mapping[str, Any]

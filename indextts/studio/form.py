@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from indextts.emotion import parse_emotion
+from indextts.emotion.names import parse_emotion
 from indextts.request import SETTING_NAMES
-from indextts.utterance import Sampling, Settings
+from indextts.utterance.model import Sampling, Settings
 
 PUBLIC: Final = (
     "emotion", "voice", "intensity", "speed", "pitch", "energy", "vocoder", "prosody", "engine", "seed",

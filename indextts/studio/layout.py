@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 
 from indextts.request import AUTO, CONFIGURED, EMOTIONS, MAX_SEED, PROSODIES, RANGES, VOCODERS
-from indextts.studio import engines, panels
-from indextts.studio.actions import DOWNLOADS, SUBTITLES
-from indextts.studio.examples import EXAMPLES
+from indextts.studio import panels
 from indextts.studio.form import SAMPLING
 from indextts.studio.session import Session
 from indextts.studio.strings import label
-from indextts.studio.voices import SLIDERS
-from indextts.utterance import Settings
+from indextts.studio.tabs.speak import engines
+from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
+from indextts.studio.tabs.speak.examples import EXAMPLES
+from indextts.studio.tabs.voices.tab import SLIDERS
+from indextts.utterance.model import Settings
 from indextts.voices.design import BOUNDS
 
 if TYPE_CHECKING:

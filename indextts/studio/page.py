@@ -15,25 +15,25 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.studio import layout
-from indextts.studio.actions import Actions, Update, client_of, language_of, left_of, sent_with
-from indextts.studio.dictionary import Dictionary
-from indextts.studio.editor_page import editor, wire_editor
-from indextts.studio.fixing import Fixing
 from indextts.studio.form import PUBLIC, SETTINGS
 from indextts.studio.kept import MEGABYTE
-from indextts.studio.models import Models
-from indextts.studio.plot_page import plots, wire_plots
 from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage
 from indextts.studio.strings import i18n
-from indextts.studio.takes import TakeStore
+from indextts.studio.tabs.dictionary.tab import Dictionary
+from indextts.studio.tabs.edit.page import editor, wire_editor
+from indextts.studio.tabs.models.tab import Models
+from indextts.studio.tabs.speak.actions import Actions, Update, client_of, language_of, left_of, sent_with
+from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.plot_page import plots, wire_plots
+from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.studio.tabs.voices.tab import Voices
 from indextts.studio.theme import studio_theme
-from indextts.studio.voices import Voices
-from indextts.utterance import Settings
+from indextts.utterance.model import Settings
 
 if TYPE_CHECKING:
     from indextts.config import Config
-    from indextts.service import SpeechService
+    from indextts.service.service import SpeechService
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 

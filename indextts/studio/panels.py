@@ -6,19 +6,19 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from indextts.emotion import AUTO, weights
+from indextts.emotion.names import AUTO, weights
 from indextts.errors import StudioError
-from indextts.messages import Both, Language
+from indextts.export.subtitles import Subtitles
+from indextts.i18n.messages import Both, Language
 from indextts.studio.escape import text_of
 from indextts.studio.session import CANCELLING
 from indextts.studio.strings import STRINGS, both, say
-from indextts.studio.takes import SHOWN, Take
-from indextts.subtitles import Subtitles
+from indextts.studio.tabs.speak.takes import SHOWN, Take
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.run import Progress
-    from indextts.utterance import Settings
+    from indextts.utterance.model import Settings
 
 STAGES: Final = ("normalise", "prosody", "phonemes", "acoustic", "vocoder", "audio")
 """The pipeline's stages in order."""

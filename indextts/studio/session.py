@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from indextts.run import Cancel, Progress
-from indextts.studio.takes import SHOWN, Take
+from indextts.studio.tabs.speak.takes import SHOWN, Take
 
 MIN_STEP_S: Final = 0.08
 """Steps shown in less than this time are skipped: nobody could read them."""

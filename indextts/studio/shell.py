@@ -14,9 +14,9 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indextts.emotion import EMOTIONS
-from indextts.language import caller_language
-from indextts.messages import Language
+from indextts.emotion.names import EMOTIONS
+from indextts.i18n.language import caller_language
+from indextts.i18n.messages import Language
 from indextts.studio.form import SETTINGS
 from indextts.studio.strings import LOCALES, table
 

@@ -1,6 +1,6 @@
 """Every sentence that the page can show, in Chinese and English, side by side.
 
-An entry is ``key: (Chinese, English)``. Errors have their own table in :mod:`indextts.messages`.
+An entry is ``key: (Chinese, English)``. Errors have their own table in :mod:`indextts.i18n.messages`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Final
 import gradio as gr
 from gradio.i18n import I18nData
 
-from indextts.messages import Language
-from indextts.studio.strings_clones import CLONE_STRINGS
-from indextts.studio.strings_engines import ENGINE_STRINGS
+from indextts.i18n.messages import Language
+from indextts.studio.tabs.models.strings import ENGINE_STRINGS
+from indextts.studio.tabs.voices.strings import CLONE_STRINGS
 
 LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
 """The BCP 47 name under which the browser knows each language."""

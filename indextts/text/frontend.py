@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from indextts.phonemes import english
-from indextts.text import fst, rules, segment, tokens
-from indextts.text.fixed import Fixed
+from indextts.phonemes.en import pronunciation
+from indextts.text import rules, segment, simplify, tokens
 from indextts.text.normalise import speak
-from indextts.utterance import Segment
+from indextts.text.overrides import Fixed
+from indextts.utterance.model import Segment
 
 
 def build_segments(
@@ -32,7 +32,7 @@ def build_segments(
     pauses = pauses or {}
     segments: list[Segment] = []
     for spoken in speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji):
-        for piece in segment.cut(tokens.tokenise(spoken, english.is_word), max_syllables):
+        for piece in segment.cut(tokens.tokenise(spoken, pronunciation.is_word), max_syllables):
             built = segment.build(text, piece)
             if built:
                 segments.append(built)
@@ -44,10 +44,10 @@ def build_segments(
 
 def warm() -> None:
     """Load everything that the text, prosody and phoneme stages need, so that no request waits for it."""
-    from indextts.phonemes import mandarin
+    from indextts.phonemes.zh import mandarin
 
-    fst.load()
+    simplify.load()
     rules.load()
     tokens.load()
-    english.load()
+    pronunciation.load()
     mandarin.load()

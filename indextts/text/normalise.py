@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from indextts.text import chars, fst, plain, rules, say_as, sentences, source
-from indextts.text.fixed import Fixed, Placed, within
-from indextts.utterance import Change, Lang
+from indextts.text import chars, rules, say_as, sentences, simplify, strip_markup
+from indextts.text import cleaned as source
+from indextts.text.overrides import Fixed, Placed, within
+from indextts.utterance.model import Change, Lang
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
 """Marks that a pause stands behind, even if it was written before them."""
@@ -48,7 +49,7 @@ def speak(
     ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (behind the marks
     that stand there); ``emoji`` says whether these are read.
     """
-    whole = source.read(text, fixed, plain.edits(text))
+    whole = source.read(text, fixed, strip_markup.edits(text))
     inner: dict[int, tuple[int, ...]] = {}
     for offset in sorted(cuts):
         place = _behind_marks(whole, offset)
@@ -179,8 +180,8 @@ class _Builder:
 
 
 def _simplified(text: str) -> str:
-    if any("\u4e00" <= char <= "\u9fff" and fst.is_traditional(char) for char in text):
-        return fst.simplify(text)
+    if any("\u4e00" <= char <= "\u9fff" and simplify.is_traditional(char) for char in text):
+        return simplify.simplify(text)
     return text
 
 

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from indextts.text import numbers, tables
-from indextts.text.readers import Reader
 from indextts.text.units import CURRENCIES, RISKY, SCALES, UNITS
+from indextts.text.verbalizers import Reader
 
 Row = tuple[str, str, Reader, int]
 """Name of the rule, pattern, reader, flags."""

@@ -1,6 +1,6 @@
 """What is not read as it is written: numbers, dates, addresses, signs. Patterns in order of precedence.
 
-A rule is a row of :mod:`indextts.text.rules_zh` or :mod:`indextts.text.rules_en`: a name, a pattern and a reader.
+A rule is a row of :mod:`indextts.text.zh.rules` or :mod:`indextts.text.en.rules`: a name, a pattern and a reader.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.text import patterns, readers, rules_en, rules_zh, tables
-from indextts.text.readers import Reader
-from indextts.utterance import Lang
+from indextts.text import patterns, tables, verbalizers
+from indextts.text.en import rules as rules_en
+from indextts.text.verbalizers import Reader
+from indextts.text.zh import rules as rules_zh
+from indextts.utterance.model import Lang
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def find(text: str, lang: Lang, first: int = 0, last: int | None = None, *, emoj
         while start >= 0:
             end = taken.find(1, start, match.end())
             end = match.end() if end < 0 else end
-            found.append(Rewrite(start, end, f" {readers.digits_of(text[start:end], lang)} ", "digits", lang))
+            found.append(Rewrite(start, end, f" {verbalizers.digits_of(text[start:end], lang)} ", "digits", lang))
             start = taken.find(0, end, match.end())
     return sorted(found, key=lambda rewrite: rewrite.start)
 
@@ -109,5 +111,5 @@ def _trim(written: str, start: int, spoken: str, name: str, lang: Lang) -> Itera
 @functools.cache
 def _rules(lang: Lang, emoji: bool) -> tuple[Rule, ...]:
     rows = rules_zh.ROWS if lang == "zh" else rules_en.ROWS
-    rows = (*rows, ("emoji", patterns.EMOJI, readers.emoji(lang) if emoji else readers.fixed(" "), 0))
+    rows = (*rows, ("emoji", patterns.EMOJI, verbalizers.emoji(lang) if emoji else verbalizers.fixed(" "), 0))
     return tuple(Rule(name, re.compile(pattern, flags), read) for name, pattern, read, flags in rows)

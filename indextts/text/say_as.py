@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from indextts.text import numbers, rules, tables
-from indextts.text.readers import digits_of, number_of, spell_address
-from indextts.utterance import Lang
+from indextts.text.verbalizers import digits_of, number_of, spell_address
+from indextts.utterance.model import Lang
 
 KINDS: Final = (
     "characters", "spell-out", "verbatim", "digits", "cardinal", "number", "ordinal", "fraction", "date", "time",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from indextts.text import chars
-from indextts.utterance import Segment, Token
+from indextts.utterance.model import Segment, Token
 
 SegmentEnd = Literal[
     "paragraph", "sentence", "question", "exclamation", "ellipsis", "semicolon", "colon", "comma", "phrase", "word"

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.text import chars, tables, tables_en
-from indextts.utterance import Lang
+from indextts.text import chars, tables
+from indextts.text.en import tables as tables_en
+from indextts.utterance.model import Lang
 
 LONGEST: Final = 400
 """Characters of a sentence that is worked on at once; longer ones are parted at a mark, a space or a word."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.text import chars, numbers, tables
-from indextts.text.fixed import Fixed
 from indextts.text.normalise import Spoken
-from indextts.utterance import Change, Kind, Lang, Token
+from indextts.text.overrides import Fixed
+from indextts.utterance.model import Change, Kind, Lang, Token
 
 _ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|\s+|[\s\S]")
 _CAMEL: Final = re.compile(

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from indextts.clones.voice import is_reference
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
+from indextts.voices.cloning.voice import is_reference
 
 BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "tract": (0.8, 1.2),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.speakers import MAX_LABEL, in_one_form, key_of
+from indextts.voices.speaker_labels import MAX_LABEL, in_one_form, key_of
 from indextts.voices.voice import Voice
 
 APART: Final = 3.0

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from indextts.audio.encode import StreamEncoder, encode
-from indextts.media import AUDIO_TYPES
+from indextts.server.media_types import AUDIO_TYPES
 
 RATE = 24000
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
-from tests.peaks import true_peak
+from tests.support.peaks import true_peak
 
 
 def noise(seconds: float, rate: int, level: float = 0.1, seed: int = 0) -> np.ndarray:

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from indextts.config import Config
 from indextts.engines import embedded
 from indextts.server import create_app
-from tests.speakers import HeldEngine, make_service, serving
-from tests.voices import make_tiny_voice
+from tests.support.services import HeldEngine, make_service, serving
+from tests.support.tiny_voice import make_tiny_voice
 
 FLAGS = (
     "--no-sandbox",

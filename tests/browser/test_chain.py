@@ -15,8 +15,8 @@ from playwright.sync_api import expect
 from indextts.config import Config
 from indextts.server import create_app
 from tests.browser.conftest import Open
-from tests.chaos import Hangs, Tone, chain_service, pitch_of
-from tests.speakers import serving
+from tests.support.faulty_engines import Hangs, Tone, chain_service, pitch_of
+from tests.support.services import serving
 
 pytestmark = pytest.mark.browser
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from indextts.clones.library import CloneLibrary
 from indextts.config import Config
+from indextts.voices.cloning.library import CloneLibrary
 from tests.browser.conftest import FLAGS, Open
-from tests.recordings import encoded, noise, prepared, speech, wav
-from tests.speakers import HeldEngine
+from tests.support.recordings import encoded, noise, prepared, speech, wav
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 

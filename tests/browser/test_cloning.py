@@ -19,16 +19,16 @@ from playwright.sync_api import Page, expect
 from indextts.config import Config, ModelsConfig
 from indextts.engines import embedded
 from indextts.server import create_app
-from indextts.service import SpeechService
+from indextts.service.service import SpeechService
 from tests.browser.conftest import Open
 from tests.browser.test_page import generate
-from tests.models.hub import serving as serving_hub
-from tests.recordings import speech, wav
-from tests.speakers import HeldEngine, make_service, serving
-from tests.voices import make_tiny_voice
+from tests.support.hub import serving as serving_hub
+from tests.support.recordings import speech, wav
+from tests.support.services import HeldEngine, make_service, serving
+from tests.support.tiny_voice import make_tiny_voice
 
 pytest.importorskip("torch")
-from tests.tiny_indextts2 import make_checkpoint
+from tests.support.tiny_indextts2 import make_checkpoint
 
 pytestmark = pytest.mark.browser
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from indextts.library import Lexicon
-from indextts.library.entry import draft
+from indextts.lexicon import Lexicon
+from indextts.lexicon.entry import draft
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import Open
 from tests.browser.test_fix import TEXT, generate_anew, reading_of, sentences, token
 from tests.browser.test_page import generate
-from tests.speakers import HeldEngine
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 

@@ -17,10 +17,10 @@ from playwright.sync_api import Locator, Page, expect
 from indextts.audio.pitch import track
 from indextts.config import Config
 from indextts.engines import embedded
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 from tests.browser.conftest import WAIT_MS, Open
 from tests.browser.test_page import generate
-from tests.speakers import HeldEngine
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 

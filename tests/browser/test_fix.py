@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_page import generate
-from tests.speakers import HeldEngine
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 

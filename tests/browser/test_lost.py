@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from indextts.server import create_app
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import WAIT_MS, Open
-from tests.speakers import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, make_service, serving
 
 pytestmark = pytest.mark.browser
 

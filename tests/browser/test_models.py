@@ -17,13 +17,13 @@ from indextts import request
 from indextts.config import Config, ModelsConfig
 from indextts.engines import embedded
 from indextts.models import store
-from indextts.service import Health, SpeechService
+from indextts.service.service import Health, SpeechService
 from tests.browser.conftest import Open
 from tests.browser.test_page import generate
 from tests.models.conftest import FILES
-from tests.models.hub import Hub, says, serving, waits
-from tests.speakers import HeldEngine
-from tests.voices import make_tiny_voice
+from tests.support.hub import Hub, says, serving, waits
+from tests.support.services import HeldEngine
+from tests.support.tiny_voice import make_tiny_voice
 
 pytestmark = pytest.mark.browser
 

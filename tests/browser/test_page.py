@@ -10,10 +10,10 @@ import pytest
 import soundfile
 from playwright.sync_api import Page, expect
 
-from indextts.studio.examples import EXAMPLES
 from indextts.studio.strings import STRINGS
+from indextts.studio.tabs.speak.examples import EXAMPLES
 from tests.browser.conftest import Open
-from tests.speakers import HeldEngine
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 

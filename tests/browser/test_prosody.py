@@ -16,8 +16,8 @@ from indextts.engines import embedded
 from tests.browser.conftest import Open
 from tests.browser.test_fix import sentences, token
 from tests.browser.test_page import generate
-from tests.engines.test_prosody_heard import silence_ms
-from tests.speakers import HeldEngine
+from tests.engines.embedded.test_prosody_heard import silence_ms
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from indextts.config import Config
-from indextts.voices.family import VoiceFamily
+from indextts.voices.catalogue import VoiceFamily
 from tests.browser.conftest import Open
 from tests.browser.test_page import generate
-from tests.speakers import HeldEngine
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 

@@ -13,13 +13,15 @@ from typing import Final
 
 import atheris
 
-with atheris.instrument_imports(include=["indextts.text", "indextts.markup", "indextts.library", "indextts.clones"]):
-    from indextts.clones.exchange import unpack
-    from indextts.clones.recordings import read_recording
+with atheris.instrument_imports(
+    include=["indextts.text", "indextts.markup", "indextts.lexicon", "indextts.voices.cloning"]
+):
     from indextts.errors import StudioError
-    from indextts.library import files
+    from indextts.lexicon import files
     from indextts.markup import merge, parse
     from indextts.text.normalise import speak
+    from indextts.voices.cloning.exchange import unpack
+    from indextts.voices.cloning.recordings import read_recording
 
 
 def normaliser(data: bytes) -> None:

@@ -16,9 +16,9 @@ from typing import Final
 import numpy as np
 import pytest
 
-from indextts.clones.exchange import FORMAT, MANIFEST, VERSION
-from indextts.clones.prepare import to_flac
-from tests.recordings import encoded, wav
+from indextts.voices.cloning.exchange import FORMAT, MANIFEST, VERSION
+from indextts.voices.cloning.prepare import to_flac
+from tests.support.recordings import encoded, wav
 
 ROOT: Final = Path(__file__).parents[2]
 SECONDS: Final = 6

@@ -7,8 +7,8 @@ import itertools
 import pytest
 
 from indextts.markup import apply, merge, parse
-from indextts.text.fixed import Fixed
-from indextts.utterance import Segment, Token, Utterance
+from indextts.text.overrides import Fixed
+from indextts.utterance.model import Segment, Token, Utterance
 
 
 def _utterance(text: str) -> Utterance:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indextts.errors import StudioError
 from indextts.markup import merge, parse
 from indextts.markup.marked import Marked
-from indextts.text.fixed import Fixed
+from indextts.text.overrides import Fixed
 
 
 def _only(marked: Marked) -> Fixed:

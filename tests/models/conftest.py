@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from indextts.config import Config, ModelsConfig
-from tests.models.hub import Hub, serving
+from tests.support.hub import Hub, serving
 
 WEIGHTS = random.Random(6).randbytes(3_000_000)
 CODEC = random.Random(7).randbytes(70_000)

@@ -22,7 +22,7 @@ from indextts.models.download import Patience
 from indextts.models.pull import Fetched, pull
 from indextts.run import Cancel
 from tests.models.conftest import CODEC, WEIGHTS
-from tests.models.hub import Hub, breaks_off, says
+from tests.support.hub import Hub, breaks_off, says
 
 QUICK = Patience(attempts=3, pause_s=0.01, timeout_s=2.0)
 

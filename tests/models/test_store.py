@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indextts.config import Config
-from indextts.engines.embedded.builder import source
+from indextts.engines.embedded.install import source
 from indextts.errors import StudioError
 from indextts.models import store
 

@@ -22,8 +22,8 @@ from indextts.models.hubs import Bounds
 from indextts.models.pull import pull
 from indextts.storage.files import sha256_file
 from tests.models.conftest import CODEC, WEIGHTS
-from tests.models.hub import Hub, endless, leads, says
 from tests.models.test_pull import QUICK, WHOLE, check_whole, laid_out
+from tests.support.hub import Hub, endless, leads, says
 
 NARROW = replace(QUICK, listing=Bounds(bytes=200_000, entries=50, seconds=1.0, silence_s=2.0))
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from indextts import lines, phonemes, prosody
+from indextts import prosody
+from indextts.cli import line_tools as lines
 from indextts.errors import StudioError
+from indextts.phonemes.annotate import annotate, refresh
 from indextts.phonemes.symbols import SYMBOLS, syllable_to_symbols
 from indextts.text.frontend import build_segments
-from indextts.utterance import Token, Utterance
+from indextts.utterance.model import Token, Utterance
 
 
 def annotated(text: str) -> Utterance:
     utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
     prosody.load("rules").annotate(utterance)
-    phonemes.annotate(utterance)
+    annotate(utterance)
     return utterance
 
 
@@ -94,7 +96,7 @@ def test_breaks_stop_third_tone_chains(level: int, said: str) -> None:
     for each, behind in zip(tokens, (0, level, 4), strict=True):
         each.break_after, each.break_source = behind, "user"
         each.word = tokens.index(each)
-    phonemes.annotate(utterance)
+    annotate(utterance)
     assert [t.reading for t in tokens] == ["ta1", said, "zou3"]
 
 
@@ -123,7 +125,7 @@ def test_a_persons_reading_is_kept_and_its_neighbours_heed_it() -> None:
     utterance = annotated("不行")
     xing = token(utterance, "行")
     xing.reading, xing.reading_source = "hang4", "user"
-    phonemes.annotate(utterance)
+    annotate(utterance)
     assert (xing.reading, xing.reading_source) == ("hang4", "user")
     assert token(utterance, "不").reading == "bu2"
     assert [p.symbol for p in xing.phones] == ["h", "ang4"]
@@ -133,7 +135,7 @@ def test_an_unknown_reading_names_the_text() -> None:
     utterance = annotated("行")
     utterance.segments[0].tokens[0].reading = "blah9"
     with pytest.raises(StudioError) as caught:
-        phonemes.refresh(utterance.segments[0])
+        refresh(utterance.segments[0])
     assert caught.value.details == {"text": "行", "reading": "blah9"}
 
 
@@ -149,7 +151,7 @@ def test_refresh_follows_breaks_and_readings_and_nothing_else() -> None:
     segment.tokens[1].break_after = 3
     segment.tokens[2].reading = "pao3"
     before = [(t.reading, t.break_after, t.reading_source, t.alternatives) for t in segment.tokens]
-    phonemes.refresh(segment)
+    refresh(segment)
     assert [p.symbol for p in segment.tokens[1].phones][-1] == "#3"
     assert [p.symbol for p in segment.tokens[2].phones][:2] == ["p", "ao3"]
     assert [(t.reading, t.break_after, t.reading_source, t.alternatives) for t in segment.tokens] == before
@@ -184,7 +186,7 @@ def test_the_dictionaries_are_read_whole() -> None:
     import pypinyin
     from pypinyin.contrib.tone_convert import to_tone3
 
-    from indextts.phonemes import mandarin
+    from indextts.phonemes.zh import mandarin
 
     folder = Path(pypinyin.__file__).parent
     phrases, characters = mandarin._dictionaries()
@@ -205,7 +207,7 @@ def test_an_intonational_break_parts_third_tones(level: int, read: str) -> None:
     utterance = annotated("老板买")
     tokens = utterance.segments[0].tokens
     tokens[1].break_after, tokens[1].break_source = level, "user"
-    phonemes.annotate(utterance)
+    annotate(utterance)
     assert [token.reading for token in tokens] == read.split()
 
 
@@ -214,5 +216,5 @@ def test_a_syllable_that_rose_inside_its_own_phrase_keeps_the_one_before_the_bre
     tokens = utterance.segments[0].tokens
     for token, level in zip(tokens, (0, 1, 0, 4), strict=True):
         token.break_after, token.break_source = level, "user"
-    phonemes.annotate(utterance)
+    annotate(utterance)
     assert [token.reading for token in tokens] == ["lao2", "ban3", "mai2", "jiu3"]

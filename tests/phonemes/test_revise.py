@@ -6,17 +6,18 @@ import copy
 
 import pytest
 
-from indextts import phonemes
 from indextts.errors import StudioError
+from indextts.phonemes.annotate import annotate
+from indextts.phonemes.revise import revise
 from indextts.prosody import load
 from indextts.text.frontend import build_segments
-from indextts.utterance import Segment, Token, Utterance
+from indextts.utterance.model import Segment, Token, Utterance
 
 
 def plan(text: str) -> Segment:
     utterance = Utterance(text, segments=build_segments(text, max_syllables=36))
     load("rules").annotate(utterance)
-    phonemes.annotate(utterance)
+    annotate(utterance)
     return utterance.segments[0]
 
 
@@ -31,7 +32,7 @@ def readings(segment: Segment) -> list[str]:
 def test_nothing_edited_nothing_changed() -> None:
     segment = plan("我很好，你也不错，一共12个。You know.")
     before = copy.deepcopy(segment)
-    assert phonemes.revise(segment) is False
+    assert revise(segment) is False
     assert segment == before
 
 
@@ -39,7 +40,7 @@ def test_a_new_reading_decides_the_tone_before_it() -> None:
     segment = plan("你好。")
     assert readings(segment) == ["ni2", "hao3"]
     token(segment, "好").reading = "hao4"
-    assert phonemes.revise(segment)
+    assert revise(segment)
     assert readings(segment) == ["ni3", "hao4"]
     good, you = token(segment, "好"), token(segment, "你")
     assert (good.reading_source, good.reading_probability) == ("user", None)
@@ -49,9 +50,9 @@ def test_a_new_reading_decides_the_tone_before_it() -> None:
 def test_and_back() -> None:
     segment = plan("你好。")
     token(segment, "好").reading = "hao4"
-    phonemes.revise(segment)
+    revise(segment)
     token(segment, "好").reading = "hao3"
-    phonemes.revise(segment)
+    revise(segment)
     assert readings(segment) == ["ni2", "hao3"] and token(segment, "你").reading_source == "sandhi"
 
 
@@ -63,7 +64,7 @@ def test_yi_and_bu_heed_the_new_tone(text: str, edited: str, reading: str, follo
     segment = plan(f"我{text}。")
     assert token(segment, follows).reading != becomes
     token(segment, edited).reading = reading
-    phonemes.revise(segment)
+    revise(segment)
     assert token(segment, follows).reading == becomes
 
 
@@ -71,15 +72,15 @@ def test_a_break_ends_the_chain_and_its_going_joins_it() -> None:
     segment = plan("你好。")
     you = token(segment, "你")
     you.break_after = 3
-    phonemes.revise(segment)
+    revise(segment)
     assert readings(segment) == ["ni2", "hao3"], "inside a word third tones always join"
     segment = plan("我走。")
     mine = token(segment, "我")
     mine.break_after = 1
-    phonemes.revise(segment)
+    revise(segment)
     joined = readings(segment)
     mine.break_after = 3
-    phonemes.revise(segment)
+    revise(segment)
     assert readings(segment) == ["wo3", "zou3"] and joined == ["wo2", "zou3"]
     assert (mine.break_source, mine.break_probability, mine.phones[-1].symbol) == ("user", None, "#3")
 
@@ -89,18 +90,18 @@ def test_readings_that_a_person_set_stay() -> None:
     you, good = token(segment, "你"), token(segment, "好")
     you.reading, you.reading_source = "ni3", "user"
     good.reading = "hao4"
-    phonemes.revise(segment)
+    revise(segment)
     good.reading = "hao3"
-    phonemes.revise(segment)
+    revise(segment)
     assert (you.reading, you.reading_source) == ("ni3", "user")
 
 
 def test_what_was_not_touched_stays_even_if_it_would_be_read_otherwise_now() -> None:
     segment = plan("重庆很大，你好。")
     token(segment, "重").reading = "zhong4"
-    phonemes.revise(segment)
+    revise(segment)
     token(segment, "好").reading = "hao4"
-    phonemes.revise(segment)
+    revise(segment)
     assert readings(segment)[:2] == ["zhong4", "qing4"] and readings(segment)[-2:] == ["ni3", "hao4"]
 
 
@@ -109,7 +110,7 @@ def test_only_the_edited_symbols_are_predicted_again() -> None:
     for phone in (phone for token in segment.tokens for phone in token.phones):
         phone.frames = 5.0
     token(segment, "好").reading = "hao4"
-    phonemes.revise(segment)
+    revise(segment)
     values = {phone.symbol: phone.frames for token in segment.tokens for phone in token.phones}
     assert values["n"] == values["h"] == 5.0 and values["ao4"] is values["i3"] is None
 
@@ -117,7 +118,7 @@ def test_only_the_edited_symbols_are_predicted_again() -> None:
 def test_a_reading_taken_away_makes_the_token_silent() -> None:
     segment = plan("你好。")
     token(segment, "好").reading = ""
-    phonemes.revise(segment)
+    revise(segment)
     assert token(segment, "好").phones == [] and token(segment, "你").phones[-1].symbol != "#1"
 
 
@@ -125,4 +126,4 @@ def test_what_cannot_be_said_is_refused() -> None:
     segment = plan("你好。")
     token(segment, "好").reading = "zzz9"
     with pytest.raises(StudioError, match="zzz9"):
-        phonemes.revise(segment)
+        revise(segment)

@@ -7,7 +7,7 @@ import pytest
 from indextts import prosody
 from indextts.prosody import intonation
 from indextts.text.frontend import build_segments
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 
 
 def annotated(text: str, max_syllables: int = 60) -> Utterance:

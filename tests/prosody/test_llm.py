@@ -31,7 +31,7 @@ from indextts.errors import StudioError
 from indextts.prosody.answer import Answer
 from indextts.prosody.llm import MAX_TOKENS, LlmProsody
 from indextts.text.frontend import build_segments
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 
 CORPUS = [
     "今天天气很好，我们一起去公园散步。今天天气不好，我们在家里看书。",

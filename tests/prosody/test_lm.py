@@ -14,7 +14,7 @@ from indextts.prosody import USER, ProsodyModel, load
 from indextts.prosody.lm import LmProsody
 from indextts.prosody.rules import RuleProsody
 from indextts.text.frontend import build_segments
-from indextts.utterance import Token, Utterance
+from indextts.utterance.model import Token, Utterance
 
 NAMES = ("lm", "causal")
 

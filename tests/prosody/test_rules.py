@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts import lines, prosody
+from indextts import prosody
+from indextts.cli import line_tools as lines
 from indextts.errors import StudioError
 from indextts.text.frontend import build_segments
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
 
 
 def annotated(text: str, max_syllables: int = 60) -> Utterance:

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from indextts.config import Config
 from indextts.engines import embedded
 from indextts.server import create_app
-from indextts.service import SpeechService
-from tests.speakers import HeldEngine, make_service
-from tests.voices import make_tiny_voice
+from indextts.service.service import SpeechService
+from tests.support.services import HeldEngine, make_service
+from tests.support.tiny_voice import make_tiny_voice
 
 
 @pytest.fixture(scope="session")

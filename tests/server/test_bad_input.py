@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from indextts.errors import StudioError
-from indextts.messages import MESSAGES
+from indextts.i18n.messages import MESSAGES
 
 JSON = {"Content-Type": "application/json"}
 

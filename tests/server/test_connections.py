@@ -22,14 +22,15 @@ from starlette.types import Receive, Scope, Send
 from indextts.config import PROJECT_ROOT, Config, ServerConfig
 from indextts.server import create_app
 from indextts.server.connections import Connections, options, quieten_accept
-from indextts.service import SpeechService
+from indextts.service.service import SpeechService
 from tests.server.test_process import free_port, get, until
-from tests.speakers import serving
+from tests.support.services import serving
 
 HALVES = {
     "silent": b"",
     "half a header": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nX-Half: ",
-    "half a body": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
+    "half a body": b"POST /tts HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
 }
 
 

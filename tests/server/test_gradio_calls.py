@@ -25,8 +25,8 @@ from indextts.engines import embedded
 from indextts.errors import StudioError
 from indextts.server import create_app, gradio_calls, gradio_sessions
 from indextts.server.gradio_uploads import UploadFolder
-from indextts.service import SpeechService
-from tests.speakers import HeldEngine, files_in, make_service, serving
+from indextts.service.service import SpeechService
+from tests.support.services import HeldEngine, files_in, make_service, serving
 
 LONG = "今天天气很好，我们去公园。" * 5
 

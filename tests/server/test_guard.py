@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from indextts.config import Config
 from indextts.server import create_app
 from indextts.server.share import open_share_link
-from indextts.service import SpeechService
-from tests.speakers import make_service, serving
+from indextts.service.service import SpeechService
+from tests.support.services import make_service, serving
 
 Ask = Callable[..., Any]
 

@@ -9,11 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.config import Config
-from indextts.library.entry import draft
+from indextts.lexicon.entry import draft
 from indextts.server import create_app
-from indextts.service import SpeechService
-from tests.speakers import make_service
-from tests.voices import make_tiny_voice
+from indextts.service.service import SpeechService
+from tests.support.services import make_service
+from tests.support.tiny_voice import make_tiny_voice
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.server import create_app
-from indextts.server.page import CALLS_FOR_EACH_REQUEST, mounted
-from indextts.service import SpeechService
+from indextts.server.page_gate import CALLS_FOR_EACH_REQUEST, mounted
+from indextts.service.service import SpeechService
 from indextts.studio import build_page, mount_options
-from tests.speakers import make_service, serving
+from tests.support.services import make_service, serving
 
 if TYPE_CHECKING:
     import gradio as gr

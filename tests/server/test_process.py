@@ -46,7 +46,7 @@ sys.meta_path.insert(0, Order())
 IN_NATIVE_CODE = """
 import sys
 from indextts.config import load_config
-from indextts.preload import Preloader
+from indextts.service.preload import Preloader
 from indextts.server import run
 
 def load(self):
@@ -60,7 +60,6 @@ Preloader._load = load
 run(load_config(sys.argv[1]), port=int(sys.argv[2]))
 """
 """Loads for ever: whenever the order comes, a thread is in ONNX Runtime."""
-
 
 
 def free_port() -> int:
@@ -139,7 +138,15 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
 
 @pytest.mark.parametrize(
     "module",
-    ["indextts.cli", "fastapi", "indextts.server.app", "onnxruntime", "gradio", "indextts.prosody.models", "soundfile"],
+    [
+        "indextts.cli.main",
+        "fastapi",
+        "indextts.server.app",
+        "onnxruntime",
+        "gradio",
+        "indextts.prosody.models",
+        "soundfile",
+    ],
 )
 def test_an_order_to_stop_is_followed_at_every_stage_of_loading(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path, module: str
@@ -193,7 +200,7 @@ import ast, json, sys
 from starlette.testclient import TestClient
 from indextts.config import load_config
 from indextts.server import create_app
-from indextts.service import SpeechService
+from indextts.service.service import SpeechService
 
 parsed = []
 ast.get_source_segment = lambda *_, **__: parsed.append(1)
@@ -216,7 +223,7 @@ import onnxruntime
 from starlette.testclient import TestClient
 from indextts.config import load_config
 from indextts.server import create_app
-from indextts.service import SpeechService
+from indextts.service.service import SpeechService
 
 config = load_config(sys.argv[1])
 with TestClient(create_app(config, service=SpeechService(config), page=False)) as client:

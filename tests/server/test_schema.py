@@ -21,16 +21,17 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.transport.serialization import Binary
 
-from indextts.clones.exchange import MEDIA_TYPE
 from indextts.config import Config
-from indextts.library.voices import NO_TEXT
 from indextts.request import is_speakable
-from indextts.sampling import RANGES, WHOLE
-from indextts.server import create_app, shapes
+from indextts.server import create_app
+from indextts.server import field_schemas as shapes
+from indextts.utterance.sampling import RANGES, WHOLE
+from indextts.voices.cloning.exchange import MEDIA_TYPE
 from indextts.voices.design import BOUNDS
-from tests.recordings import speech, wav
-from tests.speakers import make_service, serving
-from tests.voices import make_tiny_voice
+from indextts.voices.own import NO_TEXT
+from tests.support.recordings import speech, wav
+from tests.support.services import make_service, serving
+from tests.support.tiny_voice import make_tiny_voice
 
 RECORDING = wav(speech(3.5, 180.0))
 ENTRIES: list[dict[str, Any]] = [

@@ -16,12 +16,12 @@ import pytest
 
 from indextts.audio.encode import to_int16
 from indextts.config import Config
-from indextts.preload import Preloader
 from indextts.request import SpeechRequest
 from indextts.server import create_app
-from indextts.service import SpeechService
-from tests.speakers import HeldEngine, make_service, serving
-from tests.voices import make_tiny_voice
+from indextts.service.preload import Preloader
+from indextts.service.service import SpeechService
+from tests.support.services import HeldEngine, make_service, serving
+from tests.support.tiny_voice import make_tiny_voice
 
 HELLO = {"text": "你好。"}
 
@@ -169,7 +169,10 @@ def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(config: Config) 
     service = make_service(config, workers=1, queue_waiting=0, stream_buffer_bytes=64 * 1024)
     whole = to_int16(service.speak(SpeechRequest(text)).samples).tobytes()
     ask = json.dumps({"input": text, "response_format": "pcm"}).encode()
-    head = b"POST /v1/audio/speech HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    head = (
+        b"POST /v1/audio/speech HTTP/1.0\r\nHost: localhost\r\n"
+        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    )
     with serving(create_app(service.config, service=service, page=False)) as base, socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.settimeout(60)

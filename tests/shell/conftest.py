@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from indextts import instance
+from indextts.ops import instance
 
 ROOT = Path(__file__).parents[2]
 

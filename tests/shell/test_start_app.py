@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from indextts import instance
+from indextts.ops import instance
 from tests.shell.conftest import Project, free_port
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indextts.config import Config
-from indextts.preload import Preloader
+from indextts.service.preload import Preloader
 from indextts.storage.files import hold
 from indextts.storage.leftovers import sweep
 

@@ -8,11 +8,11 @@ import pytest
 
 from indextts.config import Config
 from indextts.engines import embedded
-from indextts.service import SpeechService
-from indextts.studio.actions import Actions
-from indextts.studio.takes import TakeStore
-from tests.speakers import HeldEngine, make_service
-from tests.voices import make_tiny_voice
+from indextts.service.service import SpeechService
+from indextts.studio.tabs.speak.actions import Actions
+from indextts.studio.tabs.speak.takes import TakeStore
+from tests.support.services import HeldEngine, make_service
+from tests.support.tiny_voice import make_tiny_voice
 
 
 @pytest.fixture(scope="module")

@@ -13,26 +13,26 @@ import pytest
 
 from indextts.config import Config
 from indextts.engines import embedded
-from indextts.studio.actions import Actions
-from indextts.studio.editor import Editor
-from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session
-from indextts.studio.takes import TakeStore
-from tests.speakers import HeldEngine, make_service
-from tests.studio.test_actions import run
-from tests.studio.test_editor import TEXT, Desk
+from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.speak.actions import Actions
+from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.takes import TakeStore
+from tests.studio.tabs.edit.test_tab import TEXT, Desk
+from tests.studio.tabs.speak.test_actions import run
+from tests.support.services import HeldEngine, make_service
 
 LONG = [
-    ("indextts.utterance", "Utterance.from_json"),
-    ("indextts.utterance", "Utterance.to_json"),
-    ("indextts.studio.actions", "reading_html"),
+    ("indextts.utterance.model", "Utterance.from_json"),
+    ("indextts.utterance.model", "Utterance.to_json"),
+    ("indextts.studio.tabs.speak.actions", "reading_html"),
     ("indextts.studio.panels", "result_head"),
-    ("indextts.studio.editor", "plan_view"),
-    ("indextts.studio.editing", "EditSession.put_together"),
-    ("indextts.studio.editing", "EditSession.nbytes"),
-    ("indextts.studio.fixing", "edit_from"),
-    ("indextts.studio.fixing", "spliced"),
-    ("indextts.studio.sentences", "opened"),
+    ("indextts.studio.tabs.edit.tab", "plan_view"),
+    ("indextts.studio.tabs.edit.session", "EditSession.put_together"),
+    ("indextts.studio.tabs.edit.session", "EditSession.nbytes"),
+    ("indextts.studio.tabs.speak.fixing", "edit_from"),
+    ("indextts.studio.tabs.speak.fixing", "spliced"),
+    ("indextts.plan.versions", "opened"),
     ("indextts.audio.encode", "encode"),
 ]
 """What takes long where the text is long."""

@@ -7,7 +7,7 @@ import pytest
 from indextts.errors import StudioError
 from indextts.studio.form import PUBLIC, SAMPLING, SETTINGS, settings_of
 from indextts.studio.shell import head_html
-from indextts.utterance import Sampling, Settings
+from indextts.utterance.model import Sampling, Settings
 
 
 def test_what_is_left_empty_stays_as_it_is() -> None:

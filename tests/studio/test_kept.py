@@ -12,20 +12,20 @@ import pytest
 
 from indextts.config import Config
 from indextts.engines import embedded
+from indextts.plan.edits import Shift
+from indextts.plan.versions import all_read_again, edited
 from indextts.request import SpeechRequest
-from indextts.service import SpeechService
-from indextts.studio.actions import Actions
+from indextts.service.service import SpeechService
 from indextts.studio.answers import Answer
-from indextts.studio.editing import EditSession, EditStore
-from indextts.studio.editor import Editor
-from indextts.studio.edits import Shift
 from indextts.studio.kept import MEGABYTE, Kept
-from indextts.studio.sentences import all_read_again, edited
 from indextts.studio.session import Session
-from indextts.studio.takes import PackedPlan, Take, TakeStore
-from tests.speakers import HeldEngine, make_service
-from tests.studio.test_editor import Desk
+from indextts.studio.tabs.edit.session import EditSession, EditStore
+from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.speak.actions import Actions
+from indextts.studio.tabs.speak.takes import PackedPlan, Take, TakeStore
+from tests.studio.tabs.edit.test_tab import Desk
 from tests.studio.test_panels import make_take
+from tests.support.services import HeldEngine, make_service
 
 LONG = ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000]
 

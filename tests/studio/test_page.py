@@ -11,12 +11,12 @@ from gradio_client import Client
 from indextts.config import Config
 from indextts.request import EMOTIONS, SETTING_NAMES
 from indextts.server import create_app
-from indextts.service import SpeechService
+from indextts.service.service import SpeechService
 from indextts.studio import build_page, mount_options
 from indextts.studio.form import PUBLIC, SAMPLING, SETTINGS
 from indextts.studio.layout import SOURCES
 from indextts.studio.strings import STRINGS
-from tests.speakers import serving
+from tests.support.services import serving
 
 ALIKE = {"loudness", "peak"}
 """The page makes all takes equally loud."""

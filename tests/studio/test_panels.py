@@ -8,12 +8,12 @@ import pytest
 
 from indextts.engines.base import Voice
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 from indextts.request import SpeechRequest
 from indextts.run import Progress
 from indextts.studio import panels
-from indextts.studio.takes import PackedPlan, Take
-from indextts.utterance import Settings, Utterance
+from indextts.studio.tabs.speak.takes import PackedPlan, Take
+from indextts.utterance.model import Settings, Utterance
 
 
 def make_take(text: str = "你好", *, fallback: bool = False, cached: int = 0) -> Take:

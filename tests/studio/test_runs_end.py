@@ -7,10 +7,10 @@ import random
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
-from indextts.studio.actions import Actions
-from indextts.studio.editor import Editor
-from indextts.studio.fixing import Fixing
 from indextts.studio.session import Session
+from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.speak.actions import Actions
+from indextts.studio.tabs.speak.fixing import Fixing
 
 TEXT: Final = "今天天气很好。我们在重庆住了三天。"
 RUNS: Final = 200

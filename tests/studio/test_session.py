@@ -10,7 +10,7 @@ from indextts.errors import StudioError
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
 from indextts.studio.session import Session, in_thread
-from indextts.studio.takes import Take
+from indextts.studio.tabs.speak.takes import Take
 
 
 def test_a_run_that_is_slow_to_stop_says_that_it_was_asked_to() -> None:

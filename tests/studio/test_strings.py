@@ -7,8 +7,8 @@ from string import Formatter
 import pytest
 
 from indextts.studio import strings
-from indextts.studio.examples import EXAMPLES
 from indextts.studio.strings import LOCALES, STRINGS, both, i18n, label, say, table
+from indextts.studio.tabs.speak.examples import EXAMPLES
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 TEXTS = ("strings.py", "strings_clones.py", "strings_engines.py", "examples.py", "reading.py")

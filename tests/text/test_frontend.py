@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts import markup, phonemes, prosody
+from indextts import markup, prosody
 from indextts.errors import StudioError
+from indextts.phonemes.annotate import annotate
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import is_speakable
 from indextts.text.frontend import build_segments
 from indextts.text.segment import segment_end_kind, syllables
-from indextts.utterance import Segment, Token, Utterance
+from indextts.utterance.model import Segment, Token, Utterance
 
 WORDS = st.lists(
     st.sampled_from(["共和国", "银行", "34个", "，", "的", "hello ", "ABC ", "跑", "第2"]), min_size=20, max_size=60
@@ -40,7 +41,7 @@ def spoken(text: str) -> list[str]:
 def analysed(text: str) -> Utterance:
     utterance = Utterance(text, segments=build_segments(text, max_syllables=36))
     prosody.load("rules").annotate(utterance)
-    phonemes.annotate(utterance)
+    annotate(utterance)
     return utterance
 
 
@@ -74,7 +75,7 @@ def check(text: str) -> None:
     prosody.load("rules").annotate(utterance)
     if utterance.segments:
         try:
-            phonemes.annotate(utterance)
+            annotate(utterance)
         except StudioError as error:
             assert error.code == "text_unspeakable"
             return

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.text.normalise import normalise_line
-from tests.known import only_known
+from tests.support.known_mistakes import only_known
 
 DATA = Path(__file__).parents[1] / "data"
 SIZES = {"zh": 300, "en": 200, "mixed": 100, "fresh_zh": 450, "fresh_en": 300, "fresh_mixed": 170}

@@ -11,10 +11,10 @@ import pytest
 
 pytest.importorskip("torch")
 
-from indextts.feelings.reader import Reader
-from indextts.training.emotion import data, export, measure, recipe, stages
-from indextts.training.emotion.__main__ import main
-from indextts.utterance import Lang
+from indextts.emotion.classifier import Reader
+from indextts.utterance.model import Lang
+from training.emotion import data, export, measure, recipe, stages
+from training.emotion.__main__ import main
 
 FELT = {
     "zh": {

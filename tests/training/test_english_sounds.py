@@ -11,14 +11,15 @@ from pocketsphinx import get_model_path
 
 from benchmarks import accuracy_english
 from indextts.config import Config
-from indextts.phonemes import english
-from indextts.sounds import english_sounds, read_sounds
-from indextts.training import english_sounds as training
-from indextts.training import english_words as words_training
-from indextts.training import recogniser
-from indextts.training.hearing import read_words
+from indextts.phonemes.en import pronunciation
+from indextts.phonemes.en.sounds import english_sounds, read_sounds
+from training import english_sounds as training
+from training import english_words as words_training
+from training import recogniser
+from training.hearing import read_words
 
 WORDS = Path(__file__).parent.parent / "data"
+TRAINING = Path(__file__).parents[2] / "training" / "data"
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +47,14 @@ def test_the_model_tells_vowels_and_silence(model: recogniser.AcousticModel) -> 
 
 
 def test_the_words_of_the_search_are_not_those_of_the_measure() -> None:
-    trained = set((WORDS / "english_training_words.txt").read_text(encoding="utf-8").split())
+    trained = set((TRAINING / "english_training_words.txt").read_text(encoding="utf-8").split())
     measured = set((WORDS / "english_words.txt").read_text(encoding="utf-8").split())
     assert len(trained) > 500 and len(measured) == 100 and not trained & measured
 
 
 def test_the_first_table_has_a_place_for_every_sound() -> None:
-    wanted = {f"{kind} {vowel}" for kind in ("stressed", "light") for vowel in english.VOWELS}
-    wanted |= {f"{kind} {consonant}" for kind in ("cluster", "coda") for consonant in english.CONSONANTS}
+    wanted = {f"{kind} {vowel}" for kind in ("stressed", "light") for vowel in pronunciation.VOWELS}
+    wanted |= {f"{kind} {consonant}" for kind in ("cluster", "coda") for consonant in pronunciation.CONSONANTS}
     assert wanted <= set(training.beginnings())
     assert set(training.beginnings()) == set(english_sounds())
 

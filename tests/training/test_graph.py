@@ -20,7 +20,7 @@ TABLES = arrays(
 
 @given(TABLES)
 def test_four_bits_keep_every_row_within_its_steps(table: np.ndarray) -> None:
-    from indextts.training.graph import halved, unhalved
+    from training.graph import halved, unhalved
 
     values, scale = halved(table)
     assert values.shape == (len(table), table.shape[1] // 2)
@@ -33,12 +33,12 @@ def test_four_bits_keep_every_row_within_its_steps(table: np.ndarray) -> None:
 def test_the_graph_of_two_networks_answers_with_their_mean(tmp_path: Path) -> None:
     import torch
 
-    from indextts.networks import open_session
     from indextts.prosody.features import COLUMNS
-    from indextts.training.graph import save
-    from indextts.training.prosody.ablate import rounded
-    from indextts.training.prosody.export import bidirectional
-    from indextts.training.prosody.modeling import ProsodyConfig, ProsodyModel
+    from indextts.runtime.onnx import open_session
+    from training.graph import save
+    from training.prosody.ablate import rounded
+    from training.prosody.export import bidirectional
+    from training.prosody.modeling import ProsodyConfig, ProsodyModel
 
     torch.manual_seed(0)
     sizes = [2000, *[30] * (len(COLUMNS) - 1)]  # the first table is large enough for four bits

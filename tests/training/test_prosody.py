@@ -12,8 +12,8 @@ import pytest
 from indextts.prosody.causal import CausalProsody
 from indextts.prosody.lm import LmProsody
 from indextts.text.frontend import build_segments
-from indextts.training.prosody.__main__ import main, train
-from indextts.utterance import Utterance
+from indextts.utterance.model import Utterance
+from training.prosody.__main__ import main, train
 
 pytest.importorskip("torch")
 
@@ -105,7 +105,7 @@ def test_a_stage_that_was_stopped_goes_on_as_if_it_had_not_been(corpora: Path, t
     import torch
     from safetensors.torch import load_file
 
-    from indextts.training.prosody import fitting
+    from training.prosody import fitting
 
     # The process dies in the middle of pretraining, just behind a checkpoint.
     class PowerCutError(Exception):
@@ -146,7 +146,7 @@ def test_predictions_have_the_columns_of_the_reference(corpora: Path, tmp_path: 
 
 
 def test_a_label_stands_behind_the_last_unit_that_its_word_became(corpora: Path) -> None:
-    from indextts.training.prosody.data import Line, joined, read_line
+    from training.prosody.data import Line, joined, read_line
 
     text, spans = joined(["He", "did", "n't", "see", "the", "well-known", "man", "."])
     assert text == "He didn't see the well-known man."
@@ -160,7 +160,7 @@ def test_a_label_stands_behind_the_last_unit_that_its_word_became(corpora: Path)
 
 
 def test_measured_f1_is_that_of_the_definition() -> None:
-    from indextts.training.prosody.score import score
+    from training.prosody.score import score
 
     real = [{"id": "1", "text": "一二三四，五。", "breaks": "0120040"}]
     said = [{"id": "1", "text": "一二三四，五。", "breaks": "0310040"}]

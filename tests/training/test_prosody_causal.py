@@ -13,7 +13,7 @@ from indextts.prosody.causal import CausalProsody, chosen
 from indextts.prosody.decide import is_chinese
 from indextts.prosody.features import COLUMNS
 from indextts.prosody.lm import ASSETS
-from indextts.training.prosody.data import units_of
+from training.prosody.data import units_of
 
 torch = pytest.importorskip("torch")
 
@@ -28,7 +28,7 @@ TEXTS = (
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped weights as a folder that ``transformers`` opens."""
-    from indextts.training.prosody.export_causal import restored
+    from training.prosody.export_causal import restored
 
     config = json.loads((ASSETS / "causal.json").read_text(encoding="utf-8"))["config"]
     path = tmp_path_factory.mktemp("causal")
@@ -40,8 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_both_ways_choose_the_same_labels(folder: Path) -> None:
     from transformers import AutoModelForCausalLM
 
-    from indextts.training.prosody import causal
-    from indextts.training.prosody.tokenizer import ProsodyTokenizer
+    from training.prosody import causal
+    from training.prosody.tokenizer import ProsodyTokenizer
 
     causal.register()
     network = AutoModelForCausalLM.from_pretrained(folder).eval()
@@ -80,8 +80,8 @@ def test_both_ways_choose_the_same_labels(folder: Path) -> None:
 
 
 def test_reading_at_once_is_reading_step_by_step(folder: Path) -> None:
-    from indextts.training.prosody import causal
-    from indextts.training.prosody.tokenizer import ProsodyTokenizer
+    from training.prosody import causal
+    from training.prosody.tokenizer import ProsodyTokenizer
 
     network = causal.CausalModel.from_pretrained(folder).eval()
     ((read, positions, _),) = ProsodyTokenizer(str(folder / "vocabulary.json")).read(units_of(TEXTS[0]))
@@ -96,7 +96,7 @@ def test_reading_at_once_is_reading_step_by_step(folder: Path) -> None:
 
 
 def test_the_tokenizer_gives_each_unit_its_number(folder: Path, tmp_path: Path) -> None:
-    from indextts.training.prosody.tokenizer import ProsodyTokenizer
+    from training.prosody.tokenizer import ProsodyTokenizer
 
     tokenizer = ProsodyTokenizer(str(folder / "vocabulary.json"))
     numbers = tokenizer("我们 walk。")["input_ids"]

@@ -11,8 +11,25 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.acoustic.controls import effort_offset, plan_pitch, plan_tempo, shape_f0, whole_frames, within_reach
-from indextts.acoustic.delivery import (
+from indextts.audio.edges import speech_bounds
+from indextts.audio.gains import apply_gains
+from indextts.audio.resample import resample
+from indextts.config import Config
+from indextts.emotion.describe import named_emotion
+from indextts.engines.base import Samples, Voice
+from indextts.engines.embedded import voice as files
+from indextts.engines.embedded.acoustic.controls import (
+    effort_offset,
+    plan_pitch,
+    plan_tempo,
+    shape_f0,
+    whole_frames,
+    within_reach,
+)
+from indextts.engines.embedded.acoustic.emotions import Shift, contour, load_emotions, shift_of
+from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
+from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
+from indextts.engines.embedded.acoustic.prosody_controls import (
     MOST_SEMITONES,
     PAUSES,
     Delivery,
@@ -23,31 +40,21 @@ from indextts.acoustic.delivery import (
     widen,
     wishes,
 )
-from indextts.acoustic.emotions import Shift, contour, load_emotions, shift_of
-from indextts.acoustic.fastspeech2 import FastSpeech2
-from indextts.acoustic.shapes import PITCH_LIFT, Shaper, heard_frames
-from indextts.acoustic.tempo import squeeze
-from indextts.acoustic.tract import Tract, plan_speaker
-from indextts.acoustic.variation import Variation, vary
-from indextts.audio.edges import speech_bounds
-from indextts.audio.gains import apply_gains
-from indextts.audio.resample import resample
-from indextts.config import Config
-from indextts.engines.base import Samples, Voice
-from indextts.engines.embedded import voice as files
+from indextts.engines.embedded.acoustic.tempo import squeeze
+from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
+from indextts.engines.embedded.acoustic.variation import Variation, vary
+from indextts.engines.embedded.vocoder import Vocoder
+from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
+from indextts.engines.embedded.vocoder.neural import NeuralVocoder
 from indextts.engines.embedded.voice import VoiceData
 from indextts.errors import StudioError
-from indextts.feelings.words import named_emotion
-from indextts.networks import open_session
+from indextts.phonemes.en.sounds import english_sounds
 from indextts.run import Run
-from indextts.sounds import english_sounds
+from indextts.runtime.onnx import open_session
 from indextts.storage.files import sha256_file
 from indextts.storage.manifest import ModelFolder
-from indextts.utterance import Phone, Segment, Settings, Token
-from indextts.vocoder import Vocoder
-from indextts.vocoder.griffin_lim import GriffinLim
-from indextts.vocoder.neural import NeuralVocoder
-from indextts.voices.family import VoiceFamily
+from indextts.utterance.model import Phone, Segment, Settings, Token
+from indextts.voices.catalogue import VoiceFamily
 
 NAME: Final = "embedded"
 LANGUAGES: Final = ("zh", "en")

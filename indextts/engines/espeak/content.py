@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 
 PACKAGE: Final = "espeakng-loader"
 

@@ -14,10 +14,10 @@ from indextts.audio.edges import speech_bounds
 from indextts.config import Config
 from indextts.engines.base import Samples, Voice
 from indextts.engines.espeak.content import content_hash
-from indextts.engines.espeak.offer import NAME, PREFIX, voices
+from indextts.engines.espeak.info import NAME, PREFIX, voices
 from indextts.errors import StudioError
 from indextts.run import Run
-from indextts.utterance import Segment, Settings
+from indextts.utterance.model import Segment, Settings
 
 _SYNCHRONOUS: Final = 2
 _UTF8: Final = 1

@@ -2,7 +2,7 @@
 
 How what a request asks for reaches the networks:
 
-* Several recordings of a voice are combined (:func:`indextts.engines.indextts2.listening.combined`).
+* Several recordings of a voice are combined (:func:`indextts.engines.indextts2.speaker.cache.combined`).
 * An emotion by name or mixture goes through the published bias and sum rule and is mixed by ``intensity``; a borrowed
   one moves the speaker's own towards it by ``intensity``; a description in words becomes eight weights first.
 * ``speed`` is the length regulator's factor. ``pitch`` resamples the finished sound, its length made up for before.
@@ -27,29 +27,29 @@ import torch
 
 from indextts.audio.edges import silence, speech_bounds
 from indextts.audio.resample import resample
-from indextts.clones.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 from indextts.config import Config, IndexTts2Config
-from indextts.emotion import weights as emotion_weights
+from indextts.emotion.names import weights as emotion_weights
 from indextts.engines.base import Samples, Voice
-from indextts.engines.indextts2 import asking
-from indextts.engines.indextts2.asking import Told
-from indextts.engines.indextts2.chain import Manner, Watch, compose, write
-from indextts.engines.indextts2.config import NAME
-from indextts.engines.indextts2.dit import go_on
-from indextts.engines.indextts2.emotion import EMOTIONS, normalised, scaled
-from indextts.engines.indextts2.estimate import CODES_PER_S, Calibrations, Shares, Work, shares
-from indextts.engines.indextts2.listening import Listener, Source
-from indextts.engines.indextts2.modules import Modules
-from indextts.engines.indextts2.offer import described
-from indextts.engines.indextts2.published import Published
-from indextts.engines.indextts2.resampling import LONGEST_S
-from indextts.engines.indextts2.speaker import Speaker
-from indextts.engines.indextts2.writing import GLOSSARY, Front, Line, open_front
+from indextts.engines.indextts2 import params
+from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, Work, shares
+from indextts.engines.indextts2.checkpoint.config import NAME
+from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.model_cache import Modules
+from indextts.engines.indextts2.frontend.resampling import LONGEST_S
+from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, Line, open_front
+from indextts.engines.indextts2.info import described
+from indextts.engines.indextts2.networks.dit import go_on
+from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
+from indextts.engines.indextts2.params import Told
+from indextts.engines.indextts2.speaker.cache import Listener, Source
+from indextts.engines.indextts2.speaker.encode import Speaker
+from indextts.engines.indextts2.synthesis import Manner, Watch, compose, write
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 from indextts.run import Run
 from indextts.storage.files import sha256_file
-from indextts.utterance import Sampling, Segment, Settings
+from indextts.utterance.model import Sampling, Segment, Settings
+from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 
 LEVEL_LUFS: Final = -20.0
 """The loudness about which the published voice speaks; each segment is levelled afterwards in any case."""
@@ -64,7 +64,7 @@ _REMEMBERED: Final = 64
 
 
 class Recordings(Protocol):
-    """The cloned voices and their recordings (:class:`indextts.clones.library.CloneLibrary`)."""
+    """The cloned voices and their recordings (:class:`indextts.voices.cloning.library.CloneLibrary`)."""
 
     def voices(self) -> Sequence[ClonedVoice]:
         """All stored ones."""
@@ -168,7 +168,7 @@ class IndexTts2Engine:
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`. Tokens get no times."""
         settings = segment.own(settings)
-        settings, decibels = asking.with_shared_changes(segment, settings)
+        settings, decibels = params.with_shared_changes(segment, settings)
         with run.stage("acoustic"), self._session(run.beat):
             lines = self._front.lines(segment)
             sources = self._sources(self._voice(settings.voice))
@@ -185,7 +185,7 @@ class IndexTts2Engine:
                 parts += [silence(JOIN_S, self._rate)] if parts else []
                 parts.append(self._sound(mel, run, number / len(mels), 1 / len(mels)))
             audio = np.concatenate(parts)
-            stretch = asking.stretch(settings)
+            stretch = params.stretch(settings)
             if stretch != 1.0:
                 audio = resample(audio, self._rate, self._rate / stretch)
             begin, end = speech_bounds(audio, self._rate)
@@ -257,8 +257,8 @@ class IndexTts2Engine:
         return speaker
 
     def _manner(self, settings: Settings, speaker: Speaker) -> Manner:
-        search, flow = asking.search(settings), asking.flow(settings)
-        duration = asking.stretch(settings) / settings.speed
+        search, flow = params.search(settings), params.flow(settings)
+        duration = params.stretch(settings) / settings.speed
         return Manner(self._emotion(settings, speaker), search, flow, duration=duration)
 
     def _emotion(self, settings: Settings, speaker: Speaker) -> torch.Tensor:
@@ -291,7 +291,7 @@ class IndexTts2Engine:
     def _mel(
         self, line: Line, speaker: Speaker, manner: Manner, generator: torch.Generator, watch: Watch
     ) -> torch.Tensor:
-        manner = replace(manner, language=line.language, search=asking.bounded(manner.search, len(line.ids)))
+        manner = replace(manner, language=line.language, search=params.bounded(manner.search, len(line.ids)))
         watch.check()
         written = write(
             line.ids,
@@ -343,7 +343,7 @@ class IndexTts2Engine:
             if source.sha256 not in heard and not self._listener.knows(source)
         )
         work = Work(
-            asking.speech_s(segment, settings),
+            params.speech_s(segment, settings),
             max(lengths, default=0.0),
             sampling.beams,
             sampling.steps,

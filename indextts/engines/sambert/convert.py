@@ -15,7 +15,7 @@ import numpy as np
 
 from indextts.config import Config
 from indextts.engines.sambert import frontend, voice
-from indextts.engines.sambert.offer import model_folder as model_folder
+from indextts.engines.sambert.info import model_folder as model_folder
 from indextts.engines.sambert.package import VoicePackage, opened
 from indextts.engines.sambert.runtime import NEUTRAL, Runtime
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, unusable

@@ -12,19 +12,19 @@ from indextts.audio.edges import speech_bounds
 from indextts.audio.gains import apply_gains
 from indextts.audio.resample import resample
 from indextts.config import Config
-from indextts.emotion import weights
+from indextts.emotion.describe import named_emotion
+from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
 from indextts.engines.sambert.frontend import BreakEmotion, Sentence
-from indextts.engines.sambert.offer import NAME, described, licence, model_folder, voice_names
+from indextts.engines.sambert.info import NAME, described, licence, model_folder, voice_names
 from indextts.engines.sambert.runtime import Runtime, Wishes
 from indextts.engines.sambert.shapes import unusable
 from indextts.engines.sambert.voice import VoiceData
 from indextts.errors import StudioError
-from indextts.feelings.words import named_emotion
 from indextts.run import Run
 from indextts.storage.manifest import corrupt
-from indextts.utterance import Segment, Settings, Token
+from indextts.utterance.model import Segment, Settings, Token
 
 EMOTIONS: Final[Mapping[str, str]] = {
     "happy": "emotion_happy",

@@ -12,8 +12,8 @@ from indextts.engines.sambert import phones
 from indextts.engines.sambert.phones import Syllable
 from indextts.engines.sambert.symbols import Item, Vocabulary
 from indextts.errors import StudioError
-from indextts.messages import Both
-from indextts.utterance import Segment, Token
+from indextts.i18n.messages import Both
+from indextts.utterance.model import Segment, Token
 
 NO_EMOTION: Final = "emotion_none"
 BreakEmotion = Literal["none", "sentence"]

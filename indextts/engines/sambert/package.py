@@ -22,7 +22,7 @@ import yaml
 
 from indextts.engines.sambert.shapes import unusable
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 
 _PAIRS: Final = (("am", "voc"), ("sambert", "hifigan"))
 _STEP: Final = re.compile(r"checkpoint_(\d+)\.pth")

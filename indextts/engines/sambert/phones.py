@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from indextts.errors import StudioError
-from indextts.phonemes.arpabet import syllables as english_syllables
+from indextts.phonemes.en.arpabet import syllables as english_syllables
 
 INITIALS: Final = (
     *("zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h"),

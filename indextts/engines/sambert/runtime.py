@@ -14,7 +14,7 @@ import numpy.typing as npt
 from indextts.engines.sambert import bands, source
 from indextts.engines.sambert.symbols import Units
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
-from indextts.networks import open_session
+from indextts.runtime.onnx import open_session
 
 if TYPE_CHECKING:
     pass

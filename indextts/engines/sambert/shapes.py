@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 
 
 def unusable(voice: object, en: str, zh: str) -> StudioError:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from indextts.engines.sambert.shapes import unusable
 from indextts.errors import StudioError
-from indextts.messages import Both
+from indextts.i18n.messages import Both
 
 FIELDS: Final = ("sy", "tone", "syllable_flag", "word_segment", "emo_category", "speaker_category")
 BYTE_FIELDS: Final = ("byte_index", "emo_category", "speaker_category")

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from indextts.engines.sambert.offer import VOICE_FILE as VOICE_FILE
+from indextts.engines.sambert.info import VOICE_FILE as VOICE_FILE
 from indextts.engines.sambert.shapes import SourceShape
 from indextts.engines.sambert.source import PitchScale
 from indextts.engines.sambert.symbols import Vocabulary

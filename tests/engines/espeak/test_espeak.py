@@ -14,15 +14,15 @@ pytest.importorskip("espeakng_loader")
 
 from indextts.audio.pitch import track
 from indextts.config import Config, EnginesConfig, EspeakConfig
-from indextts.engines.espeak import content, engine, offer
+from indextts.engines.espeak import content, engine, info
 from indextts.engines.espeak.languages import LANGUAGES, NAMES, foreign
 from indextts.errors import StudioError
-from indextts.preload import Preloader
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Run
-from indextts.service import SpeechService
-from indextts.utterance import Segment, Settings
-from tests.voices import make_tiny_voice
+from indextts.service.preload import Preloader
+from indextts.service.service import SpeechService
+from indextts.utterance.model import Segment, Settings
+from tests.support.tiny_voice import make_tiny_voice
 
 TEXTS = {
     "ru": "Доброе утро, как дела?", "uk": "Доброго ранку, як її справи?", "el": "Καλημέρα σας", "he": "בוקר טוב לכולם",
@@ -67,7 +67,7 @@ def test_any_text_has_a_known_language_or_none(text: str) -> None:
 def test_every_language_is_spoken(language: str, opened: engine.EspeakEngine) -> None:
     assert language in NAMES
     text = TEXTS.get(language, "123")
-    samples = opened.speak(segment(text), Settings(voice=offer.PREFIX + language), Run())
+    samples = opened.speak(segment(text), Settings(voice=info.PREFIX + language), Run())
     assert samples.dtype == np.float32 and np.abs(samples).max() > 0.05
     assert 0.3 < samples.size / opened.sample_rate < 6
 
@@ -102,7 +102,7 @@ def test_a_cancelled_run_stops_it(opened: engine.EspeakEngine) -> None:
 
 
 def test_off_by_default(tmp_path: Path) -> None:
-    assert not offer.installed(Config(cache_dir=tmp_path))
+    assert not info.installed(Config(cache_dir=tmp_path))
 
 
 def test_a_sentence_in_another_language_goes_to_it_and_the_rest_does_not(config: Config) -> None:

@@ -27,6 +27,6 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny checkpoint of version 2, for tests that leave it as it is."""
-    from tests.tiny_indextts2 import make_checkpoint
+    from tests.support.tiny_indextts2 import make_checkpoint
 
     return make_checkpoint(tmp_path_factory.mktemp("published") / "indextts2")

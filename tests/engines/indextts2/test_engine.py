@@ -17,22 +17,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts.audio.edges import speech_bounds
-from indextts.clones.voice import Reference
 from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.base import Samples
-from indextts.engines.indextts2 import listening, modules
-from indextts.engines.indextts2.emotion import Exemplars
+from indextts.engines.indextts2.checkpoint import model_cache
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
-from indextts.engines.indextts2.qwen import QwenEmotion
-from indextts.engines.indextts2.resampling import Recording
+from indextts.engines.indextts2.frontend.resampling import Recording
+from indextts.engines.indextts2.networks.emotion import Exemplars
+from indextts.engines.indextts2.networks.qwen import QwenEmotion
+from indextts.engines.indextts2.speaker import cache as listening
 from indextts.errors import StudioError
+from indextts.export.subtitles import Subtitles
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress, Run
-from indextts.subtitles import Subtitles
-from indextts.utterance import Sampling, Segment, Settings
-from tests.engines.indextts2.cloned import Library, segment
-from tests.tiny_indextts2 import USUAL_CODES, make_checkpoint, write_manifest
+from indextts.utterance.model import Sampling, Segment, Settings
+from indextts.voices.cloning.voice import Reference
+from tests.support.cloned import Library, segment
+from tests.support.tiny_indextts2 import USUAL_CODES, make_checkpoint, write_manifest
 
 QUICK = Sampling(beams=1, steps=4)
 
@@ -476,14 +477,14 @@ def test_what_listens_and_what_reads_words_is_let_go_at_once(studio: Studio, mon
 
     alive: list[weakref.ref[object]] = []
     for name in ("load_w2vbert", "load_campplus"):
-        original = getattr(modules, name)
+        original = getattr(model_cache, name)
 
         def noted(*given: object, original: Callable[..., object] = original, **more: object) -> object:
             made = original(*given, **more)
             alive.append(weakref.ref(made))
             return made
 
-        monkeypatch.setattr(modules, name, noted)
+        monkeypatch.setattr(model_cache, name, noted)
     opened = QwenEmotion.open
 
     def read(folder: Path) -> object:
@@ -493,7 +494,7 @@ def test_what_listens_and_what_reads_words_is_let_go_at_once(studio: Studio, mon
 
     monkeypatch.setattr(QwenEmotion, "open", read)
     left: list[int] = []
-    monkeypatch.setattr(modules, "release", lambda: left.append(sum(one() is not None for one in alive)))
+    monkeypatch.setattr(model_cache, "release", lambda: left.append(sum(one() is not None for one in alive)))
     voice = studio.library.add((studio.library.record(160.0, 1.2), 1.0))
     studio.say(voice=voice, emotion_text="新的高兴")
     assert len(alive) == 3 and left == [0, 0, 0], "gone before the next is opened"

@@ -22,8 +22,8 @@ from indextts.pipeline import Pipeline
 from indextts.request import EMOTIONS as ALL_EMOTIONS
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Run
-from indextts.utterance import Segment, Settings, Token
-from tests.sambert import write_voice
+from indextts.utterance.model import Segment, Settings, Token
+from tests.support.tiny_sambert import write_voice
 
 READINGS = "jin1 tian1 tian1 qi4 hen2 hao3 wo3 men5 qu4 gong1 yuan2 ba5"
 
@@ -160,7 +160,7 @@ def test_speaking_needs_neither_torch_nor_onnx(config: Config) -> None:
     program = (
         "import sys; from pathlib import Path; from indextts.config import Config;"
         "from indextts.engines.sambert.engine import load; from indextts.run import Run;"
-        "from indextts.utterance import Segment, Settings, Token;"
+        "from indextts.utterance.model import Segment, Settings, Token;"
         f"e = load(Config(cache_dir=Path({str(config.cache_dir)!r})));"
         "t = Token('好', 'hanzi', 'zh', 0, 1, reading='hao3');"
         "e.speak(Segment('好', 0, 1, tokens=[t]), Settings(voice='default'), Run()); print(' '.join(sys.modules))"

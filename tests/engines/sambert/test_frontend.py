@@ -11,7 +11,7 @@ from indextts.engines.sambert.frontend import Sentence, Word
 from indextts.engines.sambert.phones import Syllable
 from indextts.engines.sambert.symbols import Item, Vocabulary
 from indextts.errors import StudioError
-from indextts.utterance import Segment, Token
+from indextts.utterance.model import Segment, Token
 
 VOCABULARY = Vocabulary.mandarin(["F7", "F74"])
 

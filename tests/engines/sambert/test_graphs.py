@@ -22,7 +22,7 @@ from indextts.engines.sambert.networks.variance import Controls  # noqa: E402
 from indextts.engines.sambert.networks.vocoder import Generator  # noqa: E402
 from indextts.engines.sambert.shapes import AcousticShape, MemoryShape, SourceShape, VocoderShape  # noqa: E402
 from indextts.engines.sambert.states import folded_vocoder  # noqa: E402
-from tests.sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
+from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
 TOLERANCE = 2e-4
 

@@ -20,7 +20,7 @@ from indextts.engines.sambert.networks.vocoder import Generator  # noqa: E402
 from indextts.engines.sambert.shapes import AcousticShape, SourceShape, VocoderShape  # noqa: E402
 from indextts.engines.sambert.states import fold, folded_vocoder  # noqa: E402
 from indextts.errors import StudioError  # noqa: E402
-from tests.sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
+from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
 SHAPE = AcousticShape.from_params(fixture("am_base").about["config"])
 CAUSAL = VocoderShape.from_params(fixture("voc_causal").about["params"])

@@ -14,8 +14,8 @@ from indextts.config import Config  # noqa: E402
 from indextts.engines.sambert import convert, engine, voice  # noqa: E402
 from indextts.engines.sambert.package import opened  # noqa: E402
 from indextts.errors import StudioError  # noqa: E402
-from indextts.parity import read_safetensors  # noqa: E402
-from tests.sambert import fixture, write_half, write_voice, zipped  # noqa: E402
+from indextts.parity.runner import read_safetensors  # noqa: E402
+from tests.support.tiny_sambert import fixture, write_half, write_voice, zipped  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

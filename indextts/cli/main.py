@@ -1,0 +1,420 @@
+"""The command line: ``python -m indextts …``.
+
+    python -m indextts say 你好，世界。 -o hello.wav
+    python -m indextts analyze 重庆很重要 > plan.json
+    python -m indextts render plan.json -o plan.flac
+    echo 今天是2026年 | python -m indextts normalize
+    python -m indextts lexicon add 重庆 'chong2 qing4'
+
+Each command imports what it needs when it runs, so that ``--help`` costs nothing. A person's mistakes and the
+machine's end in one or two lines on stderr in the language of the locale, with exit status 1 (2 for wrong usage).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from indextts.cli import lexicon as lexicon_command
+from indextts.cli import voices as voices_command
+from indextts.cli.output import Target
+from indextts.cli.reference import recording_of
+from indextts.cli.terminal import STANDARD, read_file, report, say, tell
+from indextts.errors import StudioError
+from indextts.i18n.messages import locale_language
+from indextts.request import (
+    AUTO,
+    AUTO_ENGINE,
+    CONFIGURED,
+    EMOTIONS,
+    ENGINES,
+    FORMATS,
+    PROSODIES,
+    RANGES,
+    SETTING_NAMES,
+    VOCODERS,
+    SpeechRequest,
+    check_choice,
+)
+from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.sampling import parse_sampling
+
+if TYPE_CHECKING:
+    from indextts.config import Config
+    from indextts.pipeline import Pipeline
+    from indextts.prosody import ProsodyModel
+    from indextts.text.overrides import Fixed
+
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+"""What a shell reports for a program that its reader left (128 + SIGPIPE)."""
+
+_MIXTURE: Final = "or shares such as happy:0.6+surprised:0.3"
+_CHOICES: Final = {
+    "emotion": (*EMOTIONS, AUTO, _MIXTURE),
+    "vocoder": VOCODERS,
+    "engine": (AUTO_ENGINE, *ENGINES),
+    "prosody": PROSODIES,
+}
+
+
+_HELP: Final = {
+    "emotion_reference": "a recording whose emotion a cloned voice borrows: a file, or its content hash",
+    "emotion_text": "the emotion described in words, in place of --emotion",
+    "sampling": "for cloned voices, such as beams=1,steps=10; as published unless given",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    _speak_utf8()
+    options = build_parser().parse_args(arguments)
+    # What goes wrong is told once, by _fail; the server sets up its own log.
+    logging.getLogger("indextts").addHandler(logging.NullHandler())
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except StudioError as error:
+        return _fail(error)
+    except ImportError as error:
+        return _fail(StudioError("dependency_missing", package=error.name or str(error), command="./start_app.sh"))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone; Python must not complain about that again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except OSError as error:
+        return _fail(StudioError("bad_file", path=error.filename or "?", reason=error.strerror or str(error)))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = argparse.ArgumentParser(prog="python -m indextts", description="Mandarin and English text-to-speech.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.set_defaults(run=run)
+        command.add_argument("--config", metavar="F", help="another configuration than configs/config.yaml")
+        return command
+
+    speak = add("say", _say, "Speak a text into a file.")
+    _add_text(speak)
+    _add_output(speak)
+    _add_settings(speak)
+
+    analyze = add("analyze", _analyze, "Print how a text would be read, as JSON that can be edited and rendered.")
+    _add_text(analyze)
+    _add_settings(analyze)
+
+    render = add("render", _render, "Speak what analyze printed, edited or not.")
+    render.add_argument("plan", metavar="PLAN.json", help="the file; - reads stdin")
+    _add_output(render)
+
+    normalize = add("normalize", _normalize, "For each line of stdin, print it as it is spoken.")
+    normalize.add_argument("--lang", choices=("zh", "en", "auto"), default="auto")
+    for command in (
+        add("prosody", _prosody, "For each line of stdin, print it with its breaks, #1 to #4."),
+        add("pinyin", _pinyin, "For each line of stdin, print the pinyin of its Chinese characters."),
+    ):
+        command.add_argument(
+            "--prosody", metavar="X", default="default", help=f"{', '.join(PROSODIES)}; as configured unless given"
+        )
+
+    add("emotion", _emotion, "For each line of stdin, print the emotion of its text, a tab, and how sure that is.")
+
+    models = add("models", _models, "List, install, check and remove the models.")
+    actions = models.add_subparsers(metavar="ACTION", required=True)
+    for action, summary in (
+        ("list", "all models"),
+        ("pull", "install one"),
+        ("verify", "compare hashes"),
+        ("remove", "delete one"),
+    ):
+        entry = actions.add_parser(action, help=summary)
+        entry.set_defaults(action=action)
+        if action != "list":
+            entry.add_argument("name", metavar="NAME", nargs="?" if action == "verify" else None)
+        if action == "pull":
+            entry.add_argument(
+                "--from", dest="source", metavar="PATH", type=Path, help="a folder or archive with its files"
+            )
+        entry.add_argument("--json", action="store_true")
+
+    lexicon = add("lexicon", lexicon_command.run, "The dictionary: list, add, remove, import, export.")
+    lexicon_command.add_parser(lexicon)
+
+    voices = add("voices", voices_command.run, "The voices: list them all, add one of your own, remove it.")
+    voices_command.add_parser(voices)
+
+    parity = add("parity", _parity, "Run recorded inputs through this project's modules and compare the outputs.")
+    parity.add_argument("folder", metavar="DIR", type=Path)
+    add("bench", _bench, "Measure, and print the result as JSON.")
+    add("doctor", _doctor, "Say what is installed, what is missing, and what to do.").add_argument(
+        "--json", action="store_true"
+    )
+
+    serve = add("serve", _serve, "Run the server in the foreground.")
+    serve.add_argument("--host", metavar="H")
+    serve.add_argument("--port", metavar="N", type=_port)
+    serve.add_argument("--share", action="store_true", help="a public link through Gradio")
+    return parser
+
+
+def _add_text(command: argparse.ArgumentParser) -> None:
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("text", metavar="TEXT", nargs="?", help="the text; - reads stdin")
+    source.add_argument("--file", metavar="F", help="read the text from a UTF-8 file")
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", "--output", metavar="OUT", required=True, help="the audio file; - writes to stdout")
+    command.add_argument("--format", metavar="X", help=f"{', '.join(FORMATS)}; from OUT's extension unless given")
+    command.add_argument("--subtitles", metavar="F", help="also write subtitles; .srt, .vtt, .lrc or .json")
+    command.add_argument("--json", action="store_true", help="report as JSON")
+    command.add_argument("--plot", metavar="OUT.png", help="also draw wave, mel, pitch and loudness into this file")
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    defaults = Settings()
+    for name in SETTING_NAMES:
+        default = getattr(defaults, name)
+        bounds = "from {:g} to {:g}".format(*RANGES[name]) if name in RANGES else ", ".join(_CHOICES.get(name, ()))
+        text = f"{bounds}; {default} unless given".removeprefix("; ")
+        kind = float if name in CONFIGURED else str if default is None else type(default)
+        text = text.replace("None unless given", "as configured unless given")
+        text, option = _HELP.get(name, text), name.replace("_", "-")
+        command.add_argument(f"--{option}", metavar="X", type=kind, default=default, help=text)
+    command.add_argument(
+        "--speakers", metavar="A=ID,B=ID", help="the voices of the labels that lines begin with; picked unless given"
+    )
+
+
+def _say(options: argparse.Namespace) -> int:
+    target = Target(options)
+    request = _request(options)
+    speech = _pipeline(_config(options)).speak(request)
+    target.write(speech)
+    return 0
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    request = _request(options)
+    say(_pipeline(_config(options)).analyse(request).to_json(indent=2))
+    return 0
+
+
+def _render(options: argparse.Namespace) -> int:
+    from indextts.run import Run
+
+    target = Target(options)
+    utterance = Utterance.from_json(read_file(options.plan))
+    speech = _pipeline(_config(options)).collect(utterance, Run())
+    target.write(speech)
+    return 0
+
+
+def _normalize(options: argparse.Namespace) -> int:
+    from indextts.text.normalise import normalise_line
+
+    config = _config(options)
+    words = _words(config)
+    return _each_line(lambda line: normalise_line(line, options.lang, emoji=config.text.reads_emoji, words=words))
+
+
+def _prosody(options: argparse.Namespace) -> int:
+    from indextts.cli.line_tools import mark_line
+
+    model = _prosody_model(options)
+    return _each_line(lambda line: mark_line(line, model))
+
+
+def _pinyin(options: argparse.Namespace) -> int:
+    from indextts.cli.line_tools import pinyin_line
+
+    model, words = _prosody_model(options), _words(_config(options))
+    return _each_line(lambda line: pinyin_line(line, words(line), model))
+
+
+def _emotion(options: argparse.Namespace) -> int:
+    from indextts.emotion.auto import Feelings
+
+    return _each_line(Feelings().line)
+
+
+def _models(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from indextts.models import store
+
+    config = _config(options)
+    if options.action == "pull":
+        changed = store.ensure(
+            options.name, config, progress=lambda step: tell(f"  {step}"), local=options.source
+        )
+        done = {"en": "installed" if changed else "is here and whole", "zh": "已安装" if changed else "已就绪"}
+        report(
+            {"name": options.name, "changed": changed},
+            f"{options.name}: {done[locale_language()]}",
+            as_json=options.json,
+        )
+        return 0
+    if options.action == "remove":
+        freed = store.remove(options.name, config)
+        gone = {"en": "removed", "zh": "已删除"}
+        report(
+            {"name": options.name, "freed": freed},
+            f"{options.name}: {gone[locale_language()]}, {freed / 1e6:.1f} MB",
+            as_json=options.json,
+        )
+        return 0
+    known = store.list_models(config)
+    if options.action == "list":
+        table = [f"{'NAME':<12}{'MB':>8}  {'STATE':<16}LICENCE"]
+        table += [f"{m.name:<12}{m.bytes / 1e6:>8.1f}  {m.detail:<16}{m.licence}" for m in known]
+        report({"models": [asdict(model) for model in known]}, "\n".join(table), as_json=options.json)
+        return 0
+    names = [options.name] if options.name else [model.name for model in known if model.there]
+    found = [(name, state) for name in names for state in store.verify(name, config)]
+    whole = all(state.state == "ok" for _, state in found)
+    files = [{"model": name, **asdict(state)} for name, state in found]
+    lines = [f"{state.state:<9}{name}/{state.name}" for name, state in found]
+    report({"ok": whole, "files": files}, "\n".join(lines), as_json=options.json)
+    return 0 if whole else 1
+
+
+def _parity(options: argparse.Namespace) -> int:
+    from indextts.parity.runner import run_fixtures
+
+    # The recorded networks are tiny: on a busy machine, threads would wait for each other most of the time.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    agreed = True
+    for result in run_fixtures(options.folder, _config(options)):
+        say(result.to_json())
+        agreed = agreed and result.ok
+    return 0 if agreed else 1
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from benchmarks.__main__ import main as measure
+
+    return measure(["--no-table"])
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from indextts.ops import doctor
+
+    checks = doctor.examine(options.config)
+    if options.json:
+        say(doctor.as_json(checks))
+    else:
+        say(doctor.as_text(checks, locale_language()))
+    return 0 if doctor.healthy(checks) else 1
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from indextts.ops.ending import obey
+
+    obey()
+    config = _config(options)
+    from indextts.server import run
+
+    run(config, host=options.host, port=options.port, share=options.share)
+    return 0
+
+
+def _config(options: argparse.Namespace) -> Config:
+    from indextts.config import load_config
+    from indextts.ops import warm
+
+    config = load_config(options.config)
+    warm.use_cache(config)
+    return config
+
+
+def _words(config: Config) -> Callable[[str], list[Fixed]]:
+    """Finds the dictionary's words in a text."""
+    from indextts.lexicon import Lexicon
+
+    return Lexicon(config.library_path).match
+
+
+def _pipeline(config: Config) -> Pipeline:
+    from indextts.service.preload import Preloader
+
+    return Preloader.shared(config).wait()
+
+
+def _prosody_model(options: argparse.Namespace) -> ProsodyModel:
+    from indextts import prosody
+
+    config = _config(options)
+    check_choice("prosody", options.prosody, ("default", *PROSODIES))
+    return prosody.load(config.prosody_name if options.prosody == "default" else options.prosody, config)
+
+
+def _request(options: argparse.Namespace) -> SpeechRequest:
+    if options.file is not None:
+        text = _decode(read_file(options.file))
+    elif options.text == STANDARD:
+        text = _decode(read_file(STANDARD))
+    else:
+        # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
+        text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
+    given = {name: getattr(options, name) for name in SETTING_NAMES}
+    given["sampling"] = parse_sampling(options.sampling)
+    given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
+    settings = Settings(**given)
+    return SpeechRequest(text, settings, voices_command.speakers(options.speakers))
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StudioError("not_utf8", line=data.count(b"\n", 0, error.start) + 1) from error
+
+
+def _each_line(change: Callable[[str], str]) -> int:
+    """Print ``change(line)`` for each line of stdin as soon as it is read, one line for one line."""
+    for line in _lines():
+        say(" ".join(change(line).splitlines()))
+        sys.stdout.flush()
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise StudioError("not_utf8", line=number) from error
+        yield line.removesuffix("\n").removesuffix("\r")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
+def _fail(error: StudioError) -> int:
+    for line in error.localise(locale_language()):
+        tell(line)
+    return 1
+
+
+def _speak_utf8() -> None:
+    """UTF-8 in and out, whatever the locale says; what cannot be written is shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,204 @@
+"""``python -m indextts voices list|add|remove|clone|export|import``, and ``--speakers`` of other commands."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from indextts.cli import terminal
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both, locale_language
+from indextts.voices.design import BOUNDS, Design
+
+if TYPE_CHECKING:
+    from indextts.voices.catalogue import VoiceFamily
+    from indextts.voices.cloning.library import CloneLibrary
+    from indextts.voices.cloning.voice import ClonedVoice
+
+    Action = Callable[[argparse.Namespace, VoiceFamily, CloneLibrary], None]
+
+_HELP: Final = {
+    "tract": "factor on the resonances: below 1 deeper and darker, above 1 brighter",
+    "pitch": "semitones of the median F0",
+    "range": "factor on the F0 range: how lively",
+    "rate": "factor on the speaking rate",
+    "tilt": "decibels an octave: above 0 brighter, below 0 softer",
+}
+
+
+def add_parser(command: argparse.ArgumentParser) -> None:
+    """Give ``command`` its actions and their options."""
+    actions = command.add_subparsers(metavar="ACTION", required=True)
+
+    def add(name: str, run: Action, summary: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=summary, description=summary)
+        action.set_defaults(voices_action=run)
+        action.add_argument("--json", action="store_true", help="report as JSON")
+        return action
+
+    add("list", _list, "Print all voices: id, name, and how each differs from the first.")
+
+    adding = add("add", _add, "Make a voice of your own.")
+    adding.add_argument("name", metavar="NAME")
+    for name, (low, high) in BOUNDS.items():
+        adding.add_argument(f"--{name}", metavar="X", type=float, help=f"{_HELP[name]}; from {low:g} to {high:g}")
+
+    removing = add("remove", _remove, "Remove a voice of your own, or a cloned one with its recordings.")
+    removing.add_argument("voice", metavar="ID|NAME")
+
+    cloning = add("clone", _clone, "Make a voice of recordings: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s each are best.")
+    cloning.add_argument("name", metavar="NAME")
+    cloning.add_argument("files", metavar="FILE", nargs="+")
+    cloning.add_argument("--consent", metavar="TEXT", required=True, help="who agreed to the use of the voice, and how")
+    cloning.add_argument("--date", metavar="DATE", help="when: 2026-01-31; today if left out")
+    cloning.add_argument("--tags", metavar="A,B", default="")
+    cloning.add_argument("--weights", metavar="X,Y", help="how much each recording counts; alike if left out")
+
+    exporting = add("export", _export, "Write a cloned voice into one file.")
+    exporting.add_argument("voice", metavar="ID|NAME")
+    exporting.add_argument("-o", "--output", metavar="OUT.voice", required=True, help="- writes to stdout")
+
+    importing = add("import", _import, "Take a cloned voice from a file that export has written.")
+    importing.add_argument("file", metavar="FILE.voice")
+    importing.add_argument("--name", metavar="NAME", help="instead of its own")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for, with the voices of the configuration."""
+    from indextts.config import load_config
+    from indextts.voices.catalogue import VoiceFamily
+    from indextts.voices.cloning.library import CloneLibrary
+
+    config = load_config(options.config)
+    family, clones = VoiceFamily.of(config), CloneLibrary.of(config)
+    try:
+        options.voices_action(options, family, clones)
+    finally:
+        family.close()
+        clones.close()
+    return 0
+
+
+def speakers(written: str | None) -> dict[str, str] | None:
+    """``A=baker,B=young_man`` as a table; with designs, which hold commas, ``A=design:pitch=-3;B=baker``.
+
+    Raises :class:`StudioError` ``bad_speakers``.
+    """
+    if written is None:
+        return None
+    table: dict[str, str] = {}
+    text = _text(written)
+    for part in filter(str.strip, text.split(";" if ";" in text else ",")):
+        label, equals, voice = part.partition("=")
+        if not equals or label.strip() in table:
+            reason = Both(f"“{part.strip()[:40]}” should look like A=baker", f"“{part.strip()[:40]}”应写成 A=baker")
+            raise StudioError("bad_speakers", reason=reason)
+        table[label.strip()] = voice.strip()
+    return table
+
+
+def _list(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
+    chinese = locale_language() == "zh"
+    rows = [(one.id, one.name_zh if chinese else one.name_en, one.group, one.design) for one in family.named]
+    rows += [(one.id, one.name, "own", one.design) for one in family.own()]
+    cloned = clones.voices()
+    fields = [*(_fields(*row) for row in rows), *map(_clone_fields, cloned)]
+    _report(options, {"voices": fields}, [*(_line(*row) for row in rows), *map(_clone_line, cloned)])
+
+
+def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
+    values = {name: getattr(options, name) for name in BOUNDS if getattr(options, name) is not None}
+    made = family.add(_text(options.name), values)
+    row = (made.id, made.name, "own", made.design)
+    _report(options, _fields(*row), [_line(*row)])
+
+
+def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
+    from indextts.voices.own import key_of
+
+    wanted = _text(options.voice)
+    for one in clones.voices():
+        if wanted == one.id or key_of(wanted) == key_of(one.name):
+            clones.remove(one.id)
+            _report(options, _clone_fields(one), [f"- {_clone_line(one)}"])
+            return
+    named = [one.id for one in family.own() if key_of(one.name) == key_of(wanted)]
+    gone = family.remove(named[0] if named else wanted)
+    row = (gone.id, gone.name, "own", gone.design)
+    _report(options, _fields(*row), [f"- {_line(*row)}"])
+
+
+def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
+    from indextts.voices.cloning.prepare import prepare
+
+    prepared = []
+    for name in options.files:
+        try:
+            with open(name, "rb") as file:
+                prepared.append(prepare(file, _text(name)))
+        except OSError as error:
+            raise StudioError("bad_file", path=name, reason=error.strerror or str(error)) from error
+    found = [finding.localise(locale_language()) for one in prepared for finding in one.findings]
+    for message, hint in found:
+        terminal.tell(f"{message} {hint}")
+    made = clones.add(
+        _text(options.name),
+        prepared,
+        consent=_text(options.consent),
+        consent_date=options.date,
+        tags=list(filter(None, map(str.strip, _text(options.tags).split(",")))),
+        weights=None if options.weights is None else [_number(part) for part in options.weights.split(",")],
+    )
+    findings = [{"message": message, "hint": hint} for message, hint in found]
+    _report(options, {**_clone_fields(made), "findings": findings}, [_clone_line(made)])
+
+
+def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
+    terminal.check_target(options.output)
+    voice = clones.find(_text(options.voice))
+    terminal.write_bytes(options.output, clones.export(voice.id))
+    if options.output != terminal.STANDARD:
+        _report(options, {**_clone_fields(voice), "output": options.output}, [options.output])
+
+
+def _import(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
+    name = None if options.name is None else _text(options.name)
+    made = clones.import_(terminal.read_file(options.file), name)
+    _report(options, _clone_fields(made), [_clone_line(made)])
+
+
+def _clone_fields(voice: ClonedVoice) -> dict[str, Any]:
+    return {**asdict(voice), "cloned": True}
+
+
+def _clone_line(voice: ClonedVoice) -> str:
+    seconds = sum(one.seconds for one in voice.references)
+    return "\t".join([voice.id, voice.name, voice.group, f"{seconds:.1f} s", ",".join(voice.tags)]).rstrip("\t")
+
+
+def _number(part: str) -> float | str:
+    """A weight; what is no number is refused with the others."""
+    try:
+        return float(part)
+    except ValueError:
+        return part
+
+
+def _fields(voice: str, name: str, group: str, design: Design) -> dict[str, Any]:
+    return {"id": voice, "name": name, "group": group, **asdict(design)}
+
+
+def _line(voice: str, name: str, group: str, design: Design) -> str:
+    return "\t".join([voice, name, group, design.inline().partition(":")[2]]).rstrip("\t")
+
+
+def _report(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -> None:
+    terminal.report(data, "\n".join(lines), as_json=options.json)
+
+
+def _text(argument: str) -> str:
+    """What was typed, taken as UTF-8 whatever the locale."""
+    return os.fsencode(argument).decode("utf-8", "surrogateescape")

@@ -1,0 +1,1 @@
+"""Emotions: their names and mixtures, and what a text is felt to be by a small network."""

@@ -1,0 +1,212 @@
+"""What breaks, prominence and intonation do to the voice: a table, and the numbers that follow for each symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+from pydantic import Field
+
+from indextts.errors import StudioError
+from indextts.phonemes.en.sounds import is_vowel
+from indextts.phonemes.symbols import BREAKS, TONES
+from indextts.utterance.model import Intonation, Lang, Segment, Token
+
+Floats = npt.NDArray[np.float64]
+
+PAUSES: Final = BREAKS[2:]
+"""Break tokens that are silence at their end; the others are the ending of a syllable."""
+
+_OPENING: Final = ("onset", "cluster", "after-s")
+"""How the names of the English consonants before a vowel begin."""
+
+LOW_TONE_SHARE: Final = 0.5
+"""Share of an accent's pitch that a third tone takes."""
+MOST_SEMITONES: Final = 4.0
+"""Furthest from the voice's own pitch that emotion and decisions together ask of the model; it saturates beyond."""
+
+
+_Factor = Annotated[float, Field(ge=0.25, le=4)]
+_Semitones = Annotated[float, Field(ge=-6, le=6)]
+_Decibels = Annotated[float, Field(ge=-12, le=12)]
+_STRICT: Final[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
+
+
+@dataclass(frozen=True)
+class BreakLength:
+    """How long a break token lasts."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    length: _Factor = 1.0
+    """Factor on the prediction."""
+    least: Annotated[float, Field(ge=0, le=5)] = 0.0
+    """Seconds at speed 1."""
+
+
+@dataclass(frozen=True)
+class Accent:
+    """What one level of prominence does to a token."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    pitch: _Semitones = 0.0
+    range: _Factor = 1.0
+    """Factor on the token's own contour around its mean."""
+    energy: _Decibels = 0.0
+    length: _Factor = 1.0
+    """Factor on its symbols but for pauses."""
+
+
+@dataclass(frozen=True)
+class Melody:
+    """What an intonation does to a segment."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    pitch: _Semitones = 0.0
+    """On all of it."""
+    range: _Factor = 1.0
+    """Factor on its F0 range."""
+    end: _Semitones = 0.0
+    """On the last syllable; those before it take their share."""
+    span: Annotated[int, Field(ge=1, le=20)] = 1
+    """Syllables that share in that."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The whole table. What it does not name changes nothing."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    breaks: Mapping[int, BreakLength] = field(default_factory=dict)
+    accents: Mapping[Lang, Mapping[int, Accent]] = field(default_factory=dict)
+    melodies: Mapping[Intonation, Melody] = field(default_factory=dict)
+
+    def accent(self, token: Token) -> Accent:
+        """What the prominence of ``token`` does; nothing where nobody has decided about it."""
+        if not token.prominence_source:
+            return _NO_ACCENT
+        return self.accents.get(token.lang, {}).get(token.prominence, _NO_ACCENT)
+
+    def melody(self, segment: Segment) -> Melody:
+        """What the intonation of ``segment`` does."""
+        return self.melodies.get(segment.intonation, _NO_MELODY)
+
+
+_NO_ACCENT: Final = Accent()
+_NO_MELODY: Final = Melody()
+_NO_BREAK: Final = BreakLength()
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the decisions about a segment ask for, for each of its T symbols."""
+
+    semitones: Floats
+    spread: Floats
+    """Factor on the contour around the mean of the symbol's own token."""
+    decibels: Floats
+    length: Floats
+    """Factor on the symbol's frames."""
+    least_s: Floats
+    """Seconds that the symbol lasts at speed 1, at least."""
+
+
+def wishes(
+    delivery: Delivery,
+    melody: Melody,
+    symbols: Sequence[str],
+    tokens: Sequence[Token | None],
+    shapes: Sequence[str] = (),
+) -> Wishes:
+    """What breaks, accents and ``melody`` ask of ``symbols``, ``[T]``, each with its token (none at the edges).
+
+    ``shapes`` ``[T]`` are the English sounds that symbols are made into (:mod:`indextts.phonemes.en.sounds`), empty for
+    no sounds.
+    """
+    to_come = syllables_to_come(symbols, shapes)
+    low = {syllable for place, syllable in enumerate(to_come) if _is_low(symbols[place])}
+    rows = []
+    for number, (symbol, token, syllable) in enumerate(zip(symbols, tokens, to_come, strict=True)):
+        if token is None:
+            rows.append((0.0, 1.0, 0.0, 1.0, 0.0))
+            continue
+        accent = delivery.accent(token)
+        pitch = accent.pitch * (LOW_TONE_SHARE if syllable in low else 1.0)
+        pitch += melody.pitch + melody.end * max(0.0, 1.0 - syllable / melody.span)
+        pause = _NO_BREAK
+        if symbol in BREAKS and tokens[number + 1] is not token:
+            pause = delivery.breaks.get(token.break_after, _NO_BREAK)
+        length = pause.length if symbol in PAUSES else accent.length
+        rows.append((pitch, accent.range, accent.energy, length, pause.least))
+    columns = np.array(rows, np.float64).reshape(-1, 5).T
+    return Wishes(*columns)
+
+
+def widen(f0: npt.NDArray[np.float32], tokens: Sequence[Token | None], spread: Floats) -> npt.NDArray[np.float32]:
+    """``f0`` ``[T]`` with every token's own contour scaled by its ``spread`` ``[T]`` around the token's mean."""
+    if np.all(spread == 1.0):
+        return f0
+    wide = f0.copy()
+    start = 0
+    for _, group in groupby(tokens, key=id):
+        end = start + len(list(group))
+        mean = float(f0[start:end].mean())
+        wide[start:end] = mean + (f0[start:end] - mean) * spread[start:end]
+        start = end
+    return wide
+
+
+def _is_low(symbol: str) -> bool:
+    return symbol.endswith("3") and symbol not in BREAKS
+
+
+def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> list[int]:
+    """For each symbol how many syllables follow its own, ``[T]``.
+
+    A syllable is a vowel that is heard. An English consonant that is written with a syllable of its own belongs to the
+    vowel before it if it closes one, else to the next.
+    """
+    shapes = shapes or [""] * len(symbols)
+    counts = [0] * len(symbols)
+    vowels, end = 0, len(symbols)
+    for place in range(len(symbols) - 1, -1, -1):
+        if place and symbols[place - 1] not in BREAKS:
+            continue
+        unit = range(place, end)
+        end = place
+        heard = any(_is_vowel(symbols[each], shapes[each]) for each in unit)
+        opens = any(shapes[each].startswith(_OPENING) for each in unit)
+        own = max(vowels - 1, 0) if opens and not heard else vowels
+        vowels += heard
+        for each in unit:
+            counts[each] = own
+    return counts
+
+
+def _is_vowel(symbol: str, shape: str) -> bool:
+    """Whether a symbol sounds as a vowel."""
+    return is_vowel(shape) if shape else symbol[-1] in TONES and symbol not in BREAKS
+
+
+def load_delivery(path: Path) -> Delivery:
+    """Read the table. Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return TypeAdapter(Delivery).validate_python(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error

@@ -1,0 +1,134 @@
+"""One engine saying one segment in a thread of its own, so that it can be left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from indextts.engines.base import Engine, Samples
+from indextts.engines.fallback.workers import Workers
+from indextts.run import Cancel, Run
+from indextts.utterance.model import Segment, Settings
+
+_STATM: Final = Path("/proc/self/statm")
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+
+
+class Attempt:
+    """Begins at once. What it does is seen from outside only where :meth:`take` brings it over."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        engine: Engine,
+        segment: Segment,
+        settings: Settings,
+        run: Run,
+        came_back: Callable[[], None],
+    ) -> None:
+        """``came_back`` is called where the engine ends after all, though the attempt was left."""
+        self._segment = segment
+        self._own = _copied(segment)
+        self._stop = _Left(run.cancel)
+        self.run = Run(self._stop, run.tell)
+        self.run.done, self.run.total = run.done, run.total
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._left = False
+        self._came_back = came_back
+        self._samples: Samples | None = None
+        self._error: Exception | None = None
+        self.began = time.monotonic()
+        self.resident_before = resident_bytes()
+        """Memory that the process had in use."""
+        workers.run(engine.name, lambda: self._work(engine, settings), self._end)
+
+    def _work(self, engine: Engine, settings: Settings) -> None:
+        try:
+            self._samples = engine.speak(self._own, settings, self.run)
+        except BaseException as error:
+            # Whatever it is, it is raised again on the side that waits; none of it may end the thread unseen.
+            self._error = error if isinstance(error, Exception) else RuntimeError(repr(error))
+
+    def _end(self) -> None:
+        with self._lock:
+            self._over.set()
+            if self._left:
+                self._came_back()
+
+    def over(self, timeout_s: float) -> bool:
+        """Wait for the end, at most so long; whether it has come."""
+        return self._over.wait(timeout_s)
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self.began
+
+    @property
+    def quiet_s(self) -> float:
+        """Since the engine last gave a sign of life."""
+        return time.monotonic() - max(self.run.last_beat, self.began)
+
+    def leave(self) -> bool:
+        """Let the thread run into the void, where it still runs: it tells nobody anything, and stops when it next asks.
+
+        Whether it still runs.
+        """
+        with self._lock:
+            self._left = not self._over.is_set()
+        self._stop.cancel()
+        self.run.mute()
+        return self._left
+
+    def result(self) -> Samples | None:
+        """What the engine returned, whatever that is. Raises what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._samples
+
+    def take(self) -> None:
+        """Write the times and predictions into the segment itself."""
+        for token, own in zip(self._segment.tokens, self._own.tokens, strict=True):
+            token.start_s, token.end_s = own.start_s, own.end_s
+            for phone, spoken in zip(token.phones, own.phones, strict=True):
+                phone.frames, phone.f0, phone.energy = spoken.frames, spoken.f0, spoken.energy
+
+
+class _Left(Cancel):
+    """Stops with the request, or when the attempt is left."""
+
+    def __init__(self, caller: Cancel) -> None:
+        super().__init__()
+        self._caller = caller
+
+    @property
+    def cancelled(self) -> bool:
+        return super().cancelled or self._caller.cancelled
+
+    @property
+    def remaining_s(self) -> float | None:
+        return self._caller.remaining_s
+
+    def check(self) -> None:
+        self._caller.check()
+        super().check()
+
+
+def _copied(segment: Segment) -> Segment:
+    """A segment that an engine can write into."""
+    tokens = [replace(token, phones=[replace(phone) for phone in token.phones]) for token in segment.tokens]
+    return replace(segment, tokens=tokens)
+
+
+def resident_bytes() -> int:
+    """Memory that the process has in use; 0 where the system does not say."""
+    try:
+        return int(_STATM.read_text(encoding="ascii").split()[1]) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0

@@ -1,0 +1,359 @@
+"""One request's engine: whoever of the chain can speak, and the next one when that fails.
+
+Who speaks is decided when a voice's first segment comes, and again whenever the one who was chosen fails. An engine
+that was passed over or has failed is not asked again within the request while another one can speak.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from indextts.audio.resample import resample
+from indextts.engines.base import Engine, Samples, Voice
+from indextts.engines.fallback import output_check, reasons
+from indextts.engines.fallback.attempt import Attempt, resident_bytes
+from indextts.engines.fallback.reasons import Reason
+from indextts.engines.fallback.router import SAMPLE_RATE, Chain
+from indextts.errors import StudioError
+from indextts.plan.check import about_s
+from indextts.request import SETTING_NAMES
+from indextts.run import Progress, Run, StageTime
+from indextts.runtime.memory import is_short, shortage
+from indextts.utterance.model import Segment, Settings, Utterance
+
+log = logging.getLogger(__name__)
+
+OPENING: Final = "opening"
+"""The stage that is told while a request waits for an engine to be opened."""
+LOST: Final = "lost"
+"""The stage under which the time of engines that failed is counted."""
+
+_OWN_SETTINGS: Final = tuple(name for name in ("emotion_reference", "sampling") if name in SETTING_NAMES)
+"""What one engine alone understands: a stand-in speaks without it."""
+_LOOK_S: Final = 0.05
+_GRACE_S: Final = 2.0
+"""For so long a request that is over waits for its engine to notice."""
+_MARGIN: Final = 1.5
+"""Times its forecast that the next engine is left of the deadline, and at least …"""
+_LEAST_RESERVE_S: Final = 1.0
+_MOST_STUCK: Final = 4
+"""Threads that an engine may have left behind before it is no last resort any more."""
+_FINAL: Final = frozenset(("cancelled", "deadline"))
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Who speaks for a voice."""
+
+    name: str
+    engine: Engine
+    voice: str
+    """The engine's own voice."""
+    asked: str
+    """The engine that should have spoken."""
+
+
+class _Fault(Exception):  # noqa: N818  (no error of the program's)
+    """An engine has failed."""
+
+    def __init__(self, reason: Reason, cause: Exception | None = None) -> None:
+        super().__init__(reason.text.en)
+        self.reason, self.cause = reason, cause
+
+
+class Relay:
+    """See :class:`indextts.engines.base.Engine`; for one request, and one thread at a time."""
+
+    sample_rate: Final = SAMPLE_RATE
+
+    def __init__(self, chain: Chain, utterance: Utterance, run: Run) -> None:
+        """``utterance`` is the whole plan, its settings resolved; ``run.engine`` and ``run.reason`` tell who spoke."""
+        self._chain = chain
+        self._run = run
+        self._utterance = utterance
+        self._wanted = utterance.settings
+        self._chosen: dict[str, _Choice] = {}
+        self._passed: dict[str, Reason] = {}
+        """Not chosen, but to be asked again before nobody speaks."""
+        self._out: dict[str, Reason] = {}
+        self._causes: list[Exception] = []
+        self._last: _Choice | None = None
+
+    # ------------------------------------------------------------------ what an engine offers
+
+    @property
+    def name(self) -> str:
+        """The engine that speaks; before the first segment, the one that should."""
+        return self._run.engine or self._wanted.engine
+
+    @property
+    def level_lufs(self) -> float:
+        """Of the engine that spoke last."""
+        return (self._last or self._choose(self._wanted.voice)).engine.level_lufs
+
+    def voices(self) -> list[Voice]:
+        """Those of all engines."""
+        return self._chain.voices()
+
+    def loudness_shift(self, settings: Settings) -> float:
+        """Of the engine that speaks for the settings' voice."""
+        choice = self._choose(settings.voice)
+        return choice.engine.loudness_shift(self._settings(choice, settings))
+
+    def pause_factor(self, settings: Settings) -> float:
+        """Likewise."""
+        choice = self._choose(settings.voice)
+        return choice.engine.pause_factor(self._settings(choice, settings))
+
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        """Likewise; who stands in for whom is among them."""
+        choice = self._choose(voice)
+        found = choice.engine.fingerprints(choice.voice)
+        return found if choice.voice == voice else {**found, f"stand-in for {voice}": f"{choice.name} {choice.voice}"}
+
+    # ------------------------------------------------------------------ speaking
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        """The segment at :attr:`sample_rate`, by whoever can.
+
+        Raises :class:`StudioError`: a mistake of the caller's as the engine tells it, ``cancelled``, ``deadline``,
+        ``engine_failed`` when nobody can, ``engine_broke`` when the voice may not change.
+        """
+        wanted = segment.voice or settings.voice
+        while True:
+            choice = self._choose(wanted)
+            fault = self._try(choice, segment, settings, run)
+            if isinstance(fault, Reason):
+                self._drop(choice, fault)
+                continue
+            self._chain.breakers[choice.name].succeeded()
+            self._last = choice
+            return fault
+
+    def _try(self, choice: _Choice, segment: Segment, settings: Settings, run: Run) -> Samples | Reason:
+        """The segment's samples, or why there are none."""
+        chain, name = self._chain, choice.name
+        own = segment if segment.voice in ("", choice.voice) else replace(segment, voice=choice.voice)
+        predicted_s = about_s(segment, settings)
+        with chain.pool.using(name):
+            attempt = Attempt(
+                chain.workers, choice.engine, own, self._settings(choice, settings), run, lambda: chain.came_back(name)
+            )
+            try:
+                samples = self._heard(attempt, choice, predicted_s, run)
+            except _Fault as fault:
+                run.add([StageTime(LOST, attempt.seconds)])
+                self._learn(choice, fault, attempt.seconds, predicted_s)
+                return fault.reason
+            finally:
+                if attempt.leave():
+                    chain.left_behind(name)
+        attempt.take()
+        run.add(attempt.run.stages)
+        chain.forecast.learn(name, attempt.seconds, predicted_s)
+        chain.tally.spoke(name, attempt.seconds, samples.size / choice.engine.sample_rate)
+        if choice.engine.sample_rate != self.sample_rate:
+            with run.stage("audio"):
+                samples = resample(samples, choice.engine.sample_rate, self.sample_rate)
+        return samples
+
+    def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Samples:
+        """What the engine has said, if that can be heard. Raises :class:`_Fault`, or what is the caller's to know."""
+        fault = self._watch(attempt, choice, predicted_s, run)
+        if fault is None:
+            try:
+                samples = attempt.result()
+            except Exception as error:
+                if self._is_callers(error, choice):
+                    raise
+                log.warning("%s failed", choice.name, exc_info=not isinstance(error, StudioError))
+                raise _Fault(reasons.raised(choice.name, error), error) from error
+            fault = output_check.fault(choice.name, samples, choice.engine.sample_rate, predicted_s)
+            if fault is None and samples is not None:
+                return samples
+        raise _Fault(fault or reasons.shape(choice.name))
+
+    def _watch(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Reason | None:
+        """Wait until the engine is done; why it is not waited for any longer. Raises what the request's cancel does."""
+        settings = self._chain.settings
+        silence_s = max(settings.stall_s, self._chain.forecast.seconds(choice.name, predicted_s))
+        # Behind this much of the deadline, the next engine could not do it any more either.
+        reserve_s = self._reserve(choice)
+        while not attempt.over(_LOOK_S):
+            try:
+                run.cancel.check()
+            except StudioError:
+                attempt.over(_GRACE_S)
+                raise
+            if attempt.quiet_s > silence_s:
+                return reasons.hung(choice.name, attempt.quiet_s)
+            remaining_s = run.cancel.remaining_s
+            if remaining_s is not None and reserve_s is not None and remaining_s < reserve_s:
+                return reasons.unfinished(choice.name, attempt.seconds, remaining_s)
+            if settings.memory_mb and resident_bytes() - attempt.resident_before > settings.memory_mb * 2**20:
+                return reasons.memory(choice.name, settings.memory_mb)
+        return None
+
+    def _is_callers(self, error: Exception, choice: _Choice) -> bool:
+        """Whether an error is the request's own and not the engine's: then it is told as it is."""
+        if not isinstance(error, StudioError):
+            return False
+        # What only a stand-in refuses, nobody has asked for.
+        return error.code in _FINAL or (error.status < 500 and choice.name == choice.asked)
+
+    def _learn(self, choice: _Choice, fault: _Fault, seconds: float, predicted_s: float) -> None:
+        """What others should know of a failure."""
+        chain, code = self._chain, fault.reason.code
+        if code == "late":
+            chain.forecast.gave_up(choice.name, seconds, predicted_s)
+            return
+        if fault.cause is not None:
+            self._causes.append(fault.cause)
+        if isinstance(fault.cause, StudioError) and fault.cause.status < 500:
+            return
+        chain.last[choice.name] = fault.reason
+        chain.breakers[choice.name].failed(at_once=code in ("hung", "memory"))
+        if code in ("hung", "memory"):
+            chain.pool.drop(choice.name, choice.engine)
+
+    def _drop(self, choice: _Choice, fault: Reason) -> None:
+        """Go on without an engine. Raises where the request must not."""
+        log.warning("%s; the request goes on without it", fault.text.en)
+        self._out[choice.name] = fault
+        self._chosen = {voice: one for voice, one in self._chosen.items() if one.name != choice.name}
+        settings = self._chain.settings
+        if self._run.done and not (settings.voice_may_change and settings.fallback):
+            title = self._chain.pool.registry[choice.name].title
+            raise StudioError("engine_broke", engine=title, reason=fault.text)
+
+    # ------------------------------------------------------------------ choosing
+
+    def _choose(self, voice: str) -> _Choice:
+        """Who speaks for ``voice``. May wait for an engine to be opened. Raises :class:`StudioError`."""
+        known = self._chosen.get(voice)
+        if known is not None:
+            return known
+        chain = self._chain
+        main = voice == self._wanted.voice
+        # The engine that was asked for may not be installed, and its voice be one that stands in.
+        owner = self._wanted.engine if main else chain.owner(voice) or self._wanted.engine
+        asked = chain.order[0] if main and self._run.auto else owner
+        links = chain.links(asked)
+        engine: Engine | None = None
+        name = ""
+        for name in self._candidates(links, patient=not (main and self._run.auto)):
+            if chain.pool.state(name) != "ready":
+                self._run.tell(Progress(OPENING, self._run.done, self._run.total))
+            engine = chain.pool.wait(name, self._run.cancel, self._until(name, links))
+            if engine is not None and (name == asked or chain.pool.voices(name)):
+                break
+            self._out[name] = self._why_closed(name) if engine is None else reasons.voiceless(name)
+            engine = None
+        if engine is None:
+            raise self._nobody(links)
+        choice = _Choice(name, engine, chain.voice_of(name, voice), asked)
+        self._chosen[voice] = choice
+        if main or name != asked:
+            self._run.engine = name
+        if name != asked:
+            reason = self._out.get(asked) or self._passed.get(asked) or reasons.loading(asked)
+            if self._run.reason is None:
+                chain.tally.fell_back(asked, name, reason.code)
+            self._run.reason = reason.text
+        return choice
+
+    def _candidates(self, links: list[str], *, patient: bool) -> Iterator[str]:
+        """Who is worth asking, one after the other; those that were passed over come again at the end."""
+        later: list[tuple[int, float, str]] = []
+        for place, name in enumerate(links):
+            if name in self._out:
+                continue
+            reason, rank = self._doubt(name, patient=patient and place == 0, alone=len(links) == 1)
+            if reason is None:
+                yield name
+            elif rank < 0:
+                self._out[name] = reason
+            else:
+                self._passed[name] = reason
+                later.append((rank, self._chain.forecast.seconds(name, self._ahead_s()), name))
+        for _, _, name in sorted(later):
+            yield name
+
+    def _doubt(self, name: str, *, patient: bool, alone: bool) -> tuple[Reason | None, int]:
+        """Why not to ask an engine, and how bad that is: below 0 it cannot speak, else it is a last resort."""
+        chain = self._chain
+        engine = chain.pool.ready(name)
+        state = chain.pool.state(name)
+        if state == "absent":
+            return reasons.absent(name), -1
+        if state == "error":
+            return self._why_closed(name), -1
+        if chain.stuck[name] >= _MOST_STUCK:
+            return reasons.crowded(name), -1
+        asked_already = any(one.name == name for one in self._chosen.values())
+        if not alone and not asked_already and not chain.breakers[name].allows():
+            return reasons.tripped(name, chain.last.get(name)), 2
+        if engine is None and not patient:
+            return reasons.loading(name), 1
+        remaining_s = self._run.cancel.remaining_s
+        needs_s = chain.forecast.seconds(name, self._ahead_s())
+        if not alone and not patient and remaining_s is not None and needs_s > remaining_s:
+            return reasons.late(name, needs_s, remaining_s), 0
+        return None, 0
+
+    def _why_closed(self, name: str) -> Reason:
+        error = self._chain.pool.error(name)
+        if error is not None:
+            self._causes.append(error)
+            return reasons.error(name, error)
+        return reasons.loading(name) if self._chain.pool.installed(name) else reasons.absent(name)
+
+    def _nobody(self, links: list[str]) -> Exception:
+        """What to raise when nobody can speak: where one alone is installed, its own error."""
+        every = [self._out[name] for name in links if name in self._out]
+        own = [one for one in every if one.code != "absent"] or every
+        if any(is_short(cause) for cause in self._causes):
+            return shortage()
+        if len(own) == 1 and self._causes and own[0].code in ("raised", "error"):
+            return self._causes[-1]
+        if own[0].code == "absent":
+            return StudioError("model_missing", model=self._chain.pool.registry[links[0]].model)
+        return StudioError("engine_failed", reason=reasons.together(own))
+
+    def _until(self, name: str, links: list[str]) -> float:
+        """How long to wait for an engine to be opened, on the monotonic clock."""
+        remaining_s = self._run.cancel.remaining_s
+        if remaining_s is None:
+            return float("inf")
+        others = [self._chain.forecast.seconds(other, self._ahead_s()) for other in links if other != name]
+        return time.monotonic() + remaining_s - _MARGIN * min(others, default=0.0)
+
+    def _reserve(self, choice: _Choice) -> float | None:
+        """Seconds of the deadline that the next engine would need; ``None`` where there is none."""
+        chain = self._chain
+        others = [
+            chain.forecast.seconds(name, self._ahead_s())
+            for name in chain.links(choice.asked)
+            if name != choice.name and name not in self._out and chain.pool.state(name) == "ready"
+        ]
+        if not others or (self._run.done and not chain.settings.voice_may_change):
+            return None
+        return max(_LEAST_RESERVE_S, _MARGIN * min(others))
+
+    def _ahead_s(self) -> float:
+        """Predicted length of what is still to be spoken."""
+        ahead = self._utterance.segments[self._run.done :]
+        return sum(about_s(segment, self._wanted) for segment in ahead)
+
+    def _settings(self, choice: _Choice, settings: Settings) -> Settings:
+        """``settings`` as the engine that speaks takes them."""
+        if choice.name == settings.engine and choice.voice == settings.voice:
+            return settings
+        changed: dict[str, object] = {"engine": choice.name, "voice": choice.voice}
+        if choice.name != choice.asked:
+            changed |= {name: getattr(Settings(), name) for name in _OWN_SETTINGS}
+        return replace(settings, **changed)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""A published checkpoint on the disk: its folder, its conversion, its tensors, its networks in memory."""

@@ -1,0 +1,288 @@
+"""The networks of a checkpoint, opened when they are needed and let go again.
+
+What speaks (the language model; the acoustics) is kept, within a budget of memory: where the next one does not fit, the
+one that was not used for longest goes. What listens to a recording is needed once for each recording, and what reads an
+emotion from words once for each description: those are opened for that and freed at once.
+
+Weights stay in their files, mapped into memory, but for linear layers on a CPU, which are laid out anew (``linear``),
+one at a time; whatever was read of a file for that is given back.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar, cast
+
+import torch
+
+from indextts.engines.indextts2.checkpoint.convert import ONLY
+from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped
+from indextts.engines.indextts2.checkpoint.weights import State, part
+from indextts.engines.indextts2.frontend.mel import MelConfig
+from indextts.engines.indextts2.frontend.resampling import Floats
+from indextts.engines.indextts2.networks import conditioning, gpt
+from indextts.engines.indextts2.networks.acoustics import Acoustics
+from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
+from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
+from indextts.engines.indextts2.networks.conditioning import Conditioning
+from indextts.engines.indextts2.networks.conformer import Block
+from indextts.engines.indextts2.networks.dit import Check, DiTConfig, go_on, load_dit
+from indextts.engines.indextts2.networks.emotion import Exemplars
+from indextts.engines.indextts2.networks.gpt import UnifiedVoice
+from indextts.engines.indextts2.networks.packed_linear import pack
+from indextts.engines.indextts2.networks.qwen import QwenEmotion
+from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_projection, load_regulator
+from indextts.engines.indextts2.networks.semantic_codec import (
+    CodecConfig,
+    SemanticCodec,
+    load_codec,
+    load_enhanced_codec,
+)
+from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
+from indextts.engines.indextts2.speaker.encode import semantics
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both
+from indextts.runtime.memory import release
+
+Held = TypeVar("Held")
+
+_LOG: Final = logging.getLogger(__name__)
+_MODEL: Final = "model."
+"""Stands before every name where the language model's file has an entry of that name around it."""
+
+
+class Modules:
+    """The networks of one checkpoint on one device. Not thread-safe: its owner takes turns."""
+
+    def __init__(
+        self, published: Published, *, device: torch.device, half: bool = False, budget_bytes: int = 0
+    ) -> None:
+        """``half`` runs the language model in 16 bits; ``budget_bytes`` is for the weights, 0 for no limit."""
+        self.published = published
+        published.beat = lambda: self.beat()
+        self.config = published.config
+        self.device = device
+        self._half = (torch.bfloat16 if self.config.is_25 else torch.float16) if half else torch.float32
+        self._budget = budget_bytes
+        self._kept: OrderedDict[str, tuple[object, int]] = OrderedDict()
+        self.beat: Check = go_on
+        """Called now and then while networks are opened and recordings heard; raises to stop. Its owner sets it."""
+        self._front: Conditioning | None = None
+        self._exemplars: Exemplars | None = None
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """What is in memory now, what was used last at the end."""
+        return tuple(self._kept)
+
+    @property
+    def weight_bytes(self) -> int:
+        """How much that is."""
+        return sum(size for _, size in self._kept.values())
+
+    def voice(self) -> UnifiedVoice:
+        """The language model. Raises :class:`StudioError` as :meth:`Published.tensors` and ``weights_mismatch``."""
+        return self._keep("voice", _bytes(self._gpt_state(), gpt.OWN), self._open_voice)
+
+    def acoustics(self) -> Acoustics:
+        """All that is behind the codes. Raises as :meth:`voice`."""
+        files = [self._codec_file(), self.published.tensors("s2mel"), self.published.tensors("bigvgan")]
+        return self._keep("acoustics", sum(_bytes(file) for file in files), self._open_acoustics)
+
+    def front(self) -> Conditioning:
+        """The encoders of speaker and emotion, in their file: for what stands in front of a text, which is little."""
+        if self._front is None:
+            self._front = conditioning.load(self._gpt_state(), self.config.gpt, source=self._name("gpt"))
+        return self._front
+
+    def exemplars(self) -> Exemplars:
+        """The tables of ready-made emotions."""
+        if self._exemplars is None:
+            styles, vectors = (self.published.tensors(role)[ONLY].float() for role in ("styles", "emotions"))
+            self._exemplars = Exemplars(styles, vectors, self.config.emotion_groups)
+        return self._exemplars
+
+    def mel(self) -> MelConfig:
+        """The mel that the flow was trained on."""
+        return self._section("s2mel", lambda: MelConfig.read(self.config.sections["s2mel"]["preprocess_params"]))
+
+    def hear(self, recordings: Sequence[Floats]) -> list[torch.Tensor]:
+        """The semantic features ``[1, T, features]`` of 16 kHz recordings; :attr:`beat` is called before each layer.
+
+        Opens the encoder for that, and lets it go.
+        """
+
+        def work() -> list[torch.Tensor]:
+            encoder = self._open_encoder()
+            padding = float(self.published.read_json("w2vbert_frontend").get("padding_value", 0.0))
+            return [semantics(samples, encoder, padding) for samples in recordings]
+
+        return self._once(work, "w2vbert")
+
+    def encode(self, work: Callable[[Conditioning, Campplus], Held]) -> Held:
+        """What ``work`` makes with the encoders of speaker and emotion, and with that of who speaks.
+
+        Opens them for that, and lets them go.
+        """
+
+        def opened() -> Held:
+            state, weights = self._gpt_state(), self.published.tensors("campplus")
+            self._make_room(_bytes(state, conditioning.OWN))
+            encoders = self.front()
+            if self.device.type != "cpu":
+                encoders = conditioning.load(state, self.config.gpt, source=self._name("gpt")).to(self.device)
+            style = load_campplus(CampplusConfig.of_state(weights), weights, source=self._name("campplus"))
+            blocks = [module for module in encoders.modules() if isinstance(module, Block)]
+            hooks = [block.register_forward_pre_hook(lambda *_: self.beat()) for block in blocks]
+            try:
+                with torch.inference_mode():
+                    return work(encoders, style.to(self.device))
+            finally:
+                for hook in hooks:
+                    hook.remove()
+
+        return self._once(opened, "gpt", "campplus")
+
+    def read_words(self, text: str) -> dict[str, float]:
+        """The weights of the eight emotions in a description. Opens the model that reads them, and lets it go.
+
+        The model draws its answer: always from the same seed. Raises as :class:`QwenEmotion` does.
+        """
+        folder = self.published.path("qwen")
+
+        def work() -> dict[str, float]:
+            self._make_room(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
+            with torch.random.fork_rng():
+                torch.manual_seed(0)
+                return QwenEmotion.open(folder).weights(text, self.beat)
+
+        return self._once(work)
+
+    def release(self) -> None:
+        """Let everything go; it is opened again when it is needed again."""
+        self._kept.clear()
+        self._front = self._exemplars = None
+        self.published.forget()
+        self._let_go()
+
+    def _once(self, work: Callable[[], Held], *roles: str) -> Held:
+        """``work``, whose networks are gone with its own names when it ends; then what it read of files is let go."""
+        try:
+            return work()
+        finally:
+            if roles:
+                self.published.forget(*roles)
+            self._let_go()
+
+    def _open_encoder(self) -> SemanticEncoder:
+        state, about = self.published.tensors("w2vbert"), self.published.read_json("w2vbert_config")
+        self._make_room(_bytes(state) * LAYERS // max(LAYERS, int(about.get("num_hidden_layers", LAYERS))))
+        model = load_w2vbert(about, state, source=self._name("w2vbert"))
+        for layer in model.encoder.layers:
+            layer.register_forward_pre_hook(lambda *_: self.beat())
+        statistics = self.published.tensors("statistics")
+        if not {"mean", "var"} <= set(statistics):
+            raise self._damaged("statistics")
+        encoder = SemanticEncoder(model, statistics["mean"].float(), statistics["var"].float()).to(self.device)
+        if self.device.type == "cpu":
+            pack(encoder, lambda: self._read_on(state))
+        return encoder
+
+    def _open_voice(self) -> UnifiedVoice:
+        voice = gpt.load(self._gpt_state(), self.config.gpt, source=self._name("gpt"))
+        if self.device.type != "cpu":
+            return voice.to(device=self.device, dtype=self._half)
+        file = self.published.tensors("gpt")
+        pack(voice, lambda: self._read_on(file))
+        return voice
+
+    def _open_acoustics(self) -> Acoustics:
+        s2mel, said = self.published.tensors("s2mel"), self.config.sections
+        name = self._name("s2mel")
+        flow = load_dit(
+            self._section("s2mel", lambda: DiTConfig.read(said["s2mel"])), part(s2mel, "net.cfm."), source=name
+        )
+        sizes = self._section("s2mel", lambda: RegulatorConfig.read(said["s2mel"]["length_regulator"]))
+        regulator = load_regulator(sizes, part(s2mel, "net.length_regulator."), source=name)
+        projection = None if self.config.is_25 else load_projection(part(s2mel, "net.gpt_layer."), source=name)
+        numbers = self._section("semantic_codec", lambda: CodecConfig.read(said["semantic_codec"]))
+        role, load_it = ("codec_25", load_enhanced_codec) if self.config.is_25 else ("codec", load_codec)
+        codec: SemanticCodec = load_it(numbers, self._codec_state(), source=self._name(role))
+        about = self.published.read_json("bigvgan_config")
+        source = str(self.published.path("bigvgan_config"))
+        shape = self._section("bigvgan", lambda: BigVGANConfig.read(about, source=source))
+        vocoder = load_bigvgan(
+            shape, part(self.published.tensors("bigvgan"), "generator."), source=self._name("bigvgan")
+        )
+        if self.device.type == "cpu":
+            pack(flow, lambda: self._read_on(s2mel))
+        where = self.device
+        return Acoustics(
+            codec.to(where),
+            None if projection is None else projection.to(where),
+            regulator.to(where),
+            flow.to(where),
+            vocoder.to(where),
+        )
+
+    def _read_on(self, file: Mapped) -> None:
+        """What was read of ``file`` so far is in its new place."""
+        file.forget()
+        self.beat()
+
+    def _gpt_state(self) -> State:
+        state = self.published.tensors("gpt")
+        return part(state, _MODEL) if any(name.startswith(_MODEL) for name in state) else state
+
+    def _codec_file(self) -> Mapped:
+        return self.published.tensors("codec_25" if self.config.is_25 else "codec")
+
+    def _codec_state(self) -> State:
+        return part(self._codec_file(), _MODEL) if self.config.is_25 else self._codec_file()
+
+    def _keep(self, name: str, size: int, make: Callable[[], Held]) -> Held:
+        if name not in self._kept:
+            self._make_room(size)
+            began = time.perf_counter()
+            self._kept[name] = make(), size
+            release()  # laying weights out anew leaves as much again behind in the heap
+            _LOG.info("Opened %s (%.0f MB) in %.1f s", name, size / 1e6, time.perf_counter() - began)
+        self._kept.move_to_end(name)
+        return cast(Held, self._kept[name][0])
+
+    def _make_room(self, size: int) -> None:
+        while self._budget and self._kept and self.weight_bytes + size > self._budget:
+            name, (_, freed) = self._kept.popitem(last=False)
+            _LOG.info("Let go of %s (%.0f MB) for what comes", name, freed / 1e6)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        release()
+
+    def _name(self, role: str) -> str:
+        return self.published.path(role).relative_to(self.published.folder).as_posix()
+
+    def _section(self, name: str, read: Callable[[], Held]) -> Held:
+        """What ``read`` makes of a settings file; what it lacks is said with its section's name."""
+        try:
+            return read()
+        except (KeyError, TypeError, ValueError) as error:
+            what = str(error)
+            reason = Both(f"its section {name} cannot be read ({what}).", f"其中 {name} 部分无法读取（{what}）。")
+            raise StudioError("bad_file", path=self.published.folder / "config.yaml", reason=reason) from error
+
+    def _damaged(self, role: str) -> StudioError:
+        reason = Both("what it should hold is not there.", "其中缺少应有的内容。")
+        return StudioError("model_unreadable", model="indextts2", path=self.published.path(role), reason=reason)
+
+
+def _bytes(state: State, prefixes: Iterable[str] = ("",)) -> int:
+    """Of the tensors whose names begin with one of ``prefixes``, in 32 bits."""
+    own = tuple(prefixes)
+    return sum(tensor.numel() * 4 for name, tensor in state.items() if name.startswith(own))

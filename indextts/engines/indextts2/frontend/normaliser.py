@@ -1,0 +1,217 @@
+"""Writes text the way that the model was trained on it: numbers as words, few marks, pinyin and annotations untouched.
+
+Numbers and the like are left to the WeText grammars, one for Chinese and one for English. What they must not touch is
+put out of their way first: annotations ``<word|reading>``, pinyin with tones, names with dots, hyphenated terms.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both
+
+Grammar = Callable[[str], str]
+"""Writes out numbers, dates, units; the rest of the text stays."""
+Reading = str | Mapping[str, str]
+"""How a term is read: one string, or one for ``zh`` and one for ``en``."""
+
+LONGEST: Final = 400
+"""Characters that a grammar is given at once, from sentence to sentence: its cost grows with the square."""
+
+_ANNOTATION: Final = re.compile(r"<[^|>\n]+\|[^>\n]+>")
+_GUARD: Final = "PRONPLACEHOLDER"
+_GUARDED: Final = re.compile(f"{_GUARD}([a-z]+){_GUARD}")
+_CONTRACTION: Final = re.compile(r"(what|where|who|which|how|here|there|it|she|he|that|this)'s", re.IGNORECASE)
+_TERM: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+")
+_HYPHEN: Final = "<H>"
+_HYPHENS: Final = re.compile(rf"\s*{_HYPHEN}\s*")
+_PINYIN: Final = re.compile(
+    r"(?<![a-z])(?:(?:[bpmfdtnlgkhjqxzcsryw]|[zcs]h)?"
+    r"(?:[aeiouüv]|[ae]i|u[aio]|ao|ou|i[aue]|[uüv]e|[uvü]ang?|uai|[aeiuv]n|[aeio]ng|ia[no]|i[ao]ng)|ng|er)[1-5]",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(r"[\u4e00-\u9fff]+(?:[-·—][\u4e00-\u9fff]+){1,2}")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+_LETTER: Final = re.compile(r"[a-zA-Z]")
+_EMAIL: Final = re.compile(r"[a-zA-Z0-9]+@[a-zA-Z0-9]+\.[a-zA-Z]+")
+_SENTENCE: Final = re.compile(r"[^。！？!?\n]*(?:[。！？!?\n]+|$)")
+
+_COMMAS: Final = "：；;，"
+# In this order: the first that fits is taken, so a comma of full width never becomes part of three.
+_MARKS: Final = {
+    **dict.fromkeys(_COMMAS, ","),
+    **{"。": ".", "！": "!", "？": "?", "\n": " ", "·": "-", "、": ","},
+    **dict.fromkeys(("...", ",,,", "，，，", "……"), "…"),
+    **dict.fromkeys("“”\"‘’（）()《》【】[]「」", "'"),
+    **dict.fromkeys("—～~", "-"),
+    ":": ",",
+}
+_CHINESE_MARKS: Final = {"$": ".", **_MARKS}
+
+
+class Normaliser:
+    """Both languages, with a person's own readings of terms."""
+
+    def __init__(
+        self, glossary: Mapping[str, Reading] | None = None, *, zh: Grammar | None = None, en: Grammar | None = None
+    ) -> None:
+        """``glossary`` maps terms to readings; ``zh`` and ``en`` replace the grammars of WeText."""
+        self._glossary = {term.lower(): reading for term, reading in (glossary or {}).items()}
+        terms = sorted(self._glossary, key=len, reverse=True)
+        self._terms = re.compile("|".join(map(re.escape, terms)), re.IGNORECASE) if terms else None
+        self._grammars = {"zh": zh, "en": en}
+
+    def __call__(self, text: str, language: Literal["zh", "en"] | None = None) -> str:
+        """``text`` as the tokeniser wants it, by the rules of ``language`` or of the one that it looks like.
+
+        Raises :class:`StudioError` ``dependency_missing``.
+        """
+        kept = _ANNOTATION.findall(text)
+        numbers = iter(range(len(kept)))
+        text = _ANNOTATION.sub(lambda _: f"{_GUARD}{_letters(next(numbers))}{_GUARD}", text)
+        chinese = is_chinese(text) if language is None else language == "zh"
+        text = self._chinese(text) if chinese else self._english(text)
+        back = {_letters(number): annotation for number, annotation in enumerate(kept)}
+        return _GUARDED.sub(lambda match: back.get(match[1], match[0]), text)
+
+    def _english(self, text: str) -> str:
+        text = _shield_terms(self._readings(_CONTRACTION.sub(r"\1 is", text), "en"))
+        return _replace_marks(_unshield_terms(self._grammar("en")(text)), _MARKS)
+
+    def _chinese(self, text: str) -> str:
+        text = _shield_terms(self._readings(_CONTRACTION.sub(r"\1 is", text).rstrip(), "zh"))
+        text, syllables = _shield(text, _PINYIN, "pinyin")
+        text, names = _shield(text, _NAME, "n")
+        text = self._grammar("zh")(text)
+        for placeholder, name in names.items():
+            text = text.replace(placeholder, name)
+        for placeholder, syllable in syllables.items():
+            text = text.replace(placeholder, corrected(syllable))
+        return _replace_marks(_unshield_terms(text), _CHINESE_MARKS)
+
+    def _grammar(self, language: str) -> Grammar:
+        return self._grammars[language] or _wetext(language)
+
+    def _readings(self, text: str, language: str) -> str:
+        if self._terms is None:
+            return text
+
+        def read(match: re.Match[str]) -> str:
+            reading = self._glossary[match[0].lower()]
+            return reading if isinstance(reading, str) else reading.get(language, match[0])
+
+        return self._terms.sub(read, text)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether ``text``, its annotations taken out, is read by the Chinese rules."""
+    if _CHINESE.search(text) or not _LETTER.search(text) or _EMAIL.fullmatch(text):
+        return True
+    return _PINYIN.search(text) is not None
+
+
+def plain_marks(text: str) -> str:
+    """``text`` with the few marks that the model knows."""
+    return _replace_marks(text, _MARKS)
+
+
+def is_pinyin(text: str) -> bool:
+    """Whether ``text`` is one syllable of pinyin with its tone, as the model was trained to read it."""
+    return _PINYIN.fullmatch(text) is not None
+
+
+def corrected(syllable: str) -> str:
+    """A pinyin syllable as the model knows it: behind j, q, x a u is a ü, written v, and those are in capitals."""
+    if syllable[0].lower() not in "jqx":
+        return syllable
+    if syllable[1].lower() in "uü":
+        syllable = f"{syllable[0]}v{syllable[2:]}"
+    return syllable.upper()
+
+
+def read_glossary(path: Path) -> dict[str, Reading]:
+    """A YAML file of terms, each with a reading or with one for ``zh`` and one for ``en``. Raises ``bad_file``."""
+    import yaml
+
+    try:
+        entries: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise StudioError("bad_file", path=path, reason=str(error)) from error
+    terms = entries if isinstance(entries, dict) else {str(entries): None}
+    wrong = next((term for term, reading in terms.items() if not _sound(term, reading)), None)
+    if wrong is not None:
+        reason = Both(
+            f"“{wrong}” needs a reading, or readings for zh and en.", f"“{wrong}”应有读法，或分别给出 zh 和 en 的读法。"
+        )
+        raise StudioError("bad_file", path=path, reason=reason)
+    return dict(entries)
+
+
+def _sound(term: Any, reading: Any) -> bool:
+    if isinstance(reading, dict):
+        return set(reading) <= {"zh", "en"} and all(isinstance(value, str) for value in reading.values())
+    return isinstance(term, str) and bool(term) and isinstance(reading, str)
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number >= 0:
+        letters = chr(ord("a") + number % 26) + letters
+        number = number // 26 - 1
+    return letters
+
+
+def _shield(text: str, pattern: re.Pattern[str], name: str) -> tuple[str, dict[str, str]]:
+    found: dict[str, str] = {}
+
+    def shield(match: re.Match[str]) -> str:
+        return found.setdefault(match[0], f"<{name}_{chr(ord('a') + len(found))}>")
+
+    shielded = pattern.sub(shield, text)
+    return shielded, {placeholder: original for original, placeholder in found.items()}
+
+
+def _shield_terms(text: str) -> str:
+    return _TERM.sub(lambda match: match[0].replace("-", _HYPHEN), text)
+
+
+def _unshield_terms(text: str) -> str:
+    return _HYPHENS.sub("-", text)
+
+
+def _replace_marks(text: str, marks: Mapping[str, str]) -> str:
+    return re.sub("|".join(map(re.escape, marks)), lambda match: marks[match[0]], text)
+
+
+@functools.cache
+def _wetext(language: str) -> Grammar:
+    try:
+        from wetext import Normalizer
+    except ModuleNotFoundError as error:
+        raise StudioError("dependency_missing", package="wetext", command="pip install wetext==0.1.8") from error
+    chinese = language == "zh"
+    grammar = Normalizer(lang=language, operator="tn", full_to_half=chinese, traditional_to_simple=chinese)
+    return lambda text: "".join(_kept_apart(piece, grammar.normalize) for piece in _pieces(text))
+
+
+def _kept_apart(piece: str, grammar: Grammar) -> str:
+    """The grammar drops the space around what it is given; between pieces it is wanted."""
+    before = piece[: len(piece) - len(piece.lstrip())]
+    after = piece[len(piece.rstrip()) :]
+    return f"{before}{grammar(piece.strip())}{after}" if piece.strip() else piece
+
+
+def _pieces(text: str) -> list[str]:
+    if len(text) <= LONGEST:
+        return [text]
+    pieces = [""]
+    for sentence in _SENTENCE.findall(text):
+        if len(pieces[-1]) + len(sentence) > LONGEST and pieces[-1]:
+            pieces.append("")
+        pieces[-1] += sentence
+    return [piece[at : at + LONGEST] for piece in pieces for at in range(0, len(piece), LONGEST)]

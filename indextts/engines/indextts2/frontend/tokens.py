@@ -1,0 +1,149 @@
+"""A segment's tokens as the model reads them: our normalised text, with pinyin where a reading was decided by somebody.
+
+The text of a segment is put together from what its tokens say, so numbers, dates and abbreviations are read here as by
+all other engines. A Chinese character whose reading comes from a person, the dictionary or a tag is written as pinyin
+(version 2.5: with its pinyin), which the model knows; of all other characters it chooses the reading itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from indextts.engines.indextts2.checkpoint.config import ModelConfig
+from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.frontend import cut as segments
+from indextts.engines.indextts2.frontend import v25
+from indextts.engines.indextts2.frontend.bpe_ranks import RankTokeniser
+from indextts.engines.indextts2.frontend.normaliser import Normaliser, corrected, is_pinyin, read_glossary
+from indextts.engines.indextts2.frontend.sentencepiece import Tokeniser
+from indextts.errors import StudioError
+from indextts.phonemes.annotate import KEPT_SOURCES
+from indextts.utterance.model import Segment, Token
+
+LONGEST: Final = 120
+"""Tokens that the model says in one go, as published."""
+
+GLOSSARY: Final = "glossary.yaml"
+"""Of a person's own: terms with their readings, in the folder of the model's files."""
+
+_PAUSE: Final = 3
+"""From this break on (an intonational phrase), one without a mark is written as a comma."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said in one go."""
+
+    text: str
+    ids: tuple[int, ...]
+    language: int | None = None
+    """Version 2.5's language number."""
+
+
+class Front(Protocol):
+    """Turns segments into lines."""
+
+    def lines(self, segment: Segment) -> list[Line]:
+        """What is said of a segment, at least one line. Raises :class:`StudioError` ``text_unspeakable``."""
+        ...
+
+
+def open_front(published: Published) -> Front:
+    """The front end of a checkpoint, with the glossary that may lie beside its files.
+
+    Raises :class:`StudioError` as the tokenisers do, and ``bad_file`` for a glossary that is none.
+    """
+    config, glossary = published.config, published.folder / GLOSSARY
+    normaliser = Normaliser(read_glossary(glossary) if glossary.is_file() else None)
+    if config.is_25:
+        ranks = RankTokeniser.open(published.path("ranks"), size=config.gpt.number_text_tokens)
+        return RankFront(ranks, normaliser, config)
+    return PieceFront(Tokeniser.open(published.path("pieces"), normaliser), config)
+
+
+class PieceFront:
+    """Version 2's."""
+
+    def __init__(self, tokeniser: Tokeniser, config: ModelConfig) -> None:
+        self._tokeniser = tokeniser
+        self._longest = min(LONGEST, config.gpt.max_text_tokens)
+
+    def lines(self, segment: Segment) -> list[Line]:
+        """See :class:`Front`."""
+        pieces = self._tokeniser.tokens(written(segment.tokens))
+        found = [
+            Line(" ".join(part), tuple(self._tokeniser.ids(part)))
+            for part in segments.split(pieces, self._longest)
+            if part
+        ]
+        return _some(found)
+
+
+class RankFront:
+    """Version 2.5's."""
+
+    def __init__(self, tokeniser: RankTokeniser, normaliser: Normaliser, config: ModelConfig) -> None:
+        self._tokeniser = tokeniser
+        self._normaliser = normaliser
+        self._longest = min(LONGEST, config.gpt.max_text_tokens)
+
+    def lines(self, segment: Segment) -> list[Line]:
+        """See :class:`Front`. A segment with a Chinese character is Chinese, every other one English."""
+        chinese = any(token.kind == "hanzi" for token in segment.tokens)
+        language: v25.Language = "zh" if chinese else "en"
+        text = v25.written(written(segment.tokens, annotated=True), language, self._normaliser)
+        cut = v25.segments(text, language, self._tokeniser, self._longest)
+        return _some([Line(part.text, part.ids, v25.language_number(language)) for part in cut])
+
+
+def written(tokens: Sequence[Token], *, annotated: bool = False) -> str:
+    """The text of tokens. ``annotated`` writes fixed readings as ``<word|reading>``, ARPAbet too; else as pinyin."""
+    text = ""
+    before: Token | None = None
+    for number, token in enumerate(tokens):
+        if before is not None and _apart(before, token):
+            text += " "
+        text += _with_reading(token) if annotated else _pinyin(token)
+        following = tokens[number + 1] if number + 1 < len(tokens) else None
+        if following is not None and _pauses(token, following):
+            text += "，"
+        before = token
+    return " ".join(text.split())
+
+
+def _apart(before: Token, token: Token) -> bool:
+    """Between words in letters, of which a spelled-out one is one word, and behind a mark before one."""
+    if token.kind not in ("word", "letter"):
+        return False
+    if before.kind == "punctuation":
+        return before.lang == "en" or before.text in ",.!?;:"
+    return before.kind in ("word", "letter") and before.word != token.word
+
+
+def _fixed(token: Token) -> bool:
+    return token.reading_source in KEPT_SOURCES and bool(token.reading)
+
+
+def _pinyin(token: Token) -> str:
+    if token.kind == "hanzi" and _fixed(token) and is_pinyin(token.reading):
+        return f" {corrected(token.reading).upper()} "
+    return token.text
+
+
+def _with_reading(token: Token) -> str:
+    if token.kind not in ("hanzi", "word") or not _fixed(token) or set(token.text) & set("<|>\n"):
+        return token.text
+    return f"<{token.text}|{token.reading}>"
+
+
+def _pauses(token: Token, following: Token) -> bool:
+    marks = (token.kind, following.kind)
+    return token.break_after >= _PAUSE and "punctuation" not in marks
+
+
+def _some(lines: list[Line]) -> list[Line]:
+    if not any(line.ids for line in lines):
+        raise StudioError("text_unspeakable")
+    return lines

@@ -1,0 +1,277 @@
+"""Which way a mel should move: a diffusion transformer (DiT) with skips, and a WaveNet behind it.
+
+It is asked at time t of the flow for the velocity of every frame, and sees the noisy mel, the prompt's mel, the
+condition of every frame and the speaker's vector.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from indextts.engines.indextts2.checkpoint.weights import State, build, part, unwrapped
+from indextts.engines.indextts2.networks.wavenet import WaveNet
+
+_FREQUENCIES: Final = 128
+_TIME_SCALE: Final = 1000.0
+_LONGEST_PERIOD: Final = 10000.0
+_RMS_EPS: Final = 1e-5
+_NORM_EPS: Final = 1e-6
+_FFN_STEP: Final = 256
+
+Check = Callable[[], None]
+"""Called between layers; raises to stop."""
+
+
+def go_on() -> None:
+    """A :data:`Check` that never stops."""
+
+
+@dataclass(frozen=True)
+class DiTConfig:
+    """``s2mel`` of ``config.yaml``, as far as the flow network reads it."""
+
+    bands: int = 80
+    style_dim: int = 192
+    content_dim: int = 512
+    hidden_dim: int = 512
+    heads: int = 8
+    depth: int = 13
+    wavenet_dim: int = 512
+    wavenet_layers: int = 8
+    wavenet_kernel: int = 5
+    wavenet_dilation_rate: int = 1
+
+    @classmethod
+    def read(cls, s2mel: Mapping[str, Any]) -> DiTConfig:
+        """From ``s2mel`` of ``config.yaml``."""
+        transformer, wavenet = s2mel["DiT"], s2mel["wavenet"]
+        return cls(
+            int(transformer["in_channels"]),
+            int(s2mel["style_encoder"]["dim"]),
+            int(transformer["content_dim"]),
+            int(transformer["hidden_dim"]),
+            int(transformer["num_heads"]),
+            int(transformer["depth"]),
+            int(wavenet["hidden_dim"]),
+            int(wavenet["num_layers"]),
+            int(wavenet["kernel_size"]),
+            int(wavenet["dilation_rate"]),
+        )
+
+
+class DiT(nn.Module):
+    """The velocity v(x, t)."""
+
+    def __init__(self, config: DiTConfig) -> None:
+        super().__init__()
+        width = config.hidden_dim
+        self.t_embedder = _TimeEmbedding(width)
+        self.t_embedder2 = _TimeEmbedding(config.wavenet_dim)
+        self.cond_projection = nn.Linear(config.content_dim, width)
+        self.cond_x_merge_linear = nn.Linear(2 * config.bands + width + config.style_dim, width)
+        self.transformer = _Transformer(config)
+        self.skip_linear = nn.Linear(width + config.bands, width)
+        self.conv1 = nn.Linear(width, config.wavenet_dim)
+        self.wavenet = WaveNet(
+            config.wavenet_dim, config.wavenet_layers, config.wavenet_kernel, config.wavenet_dilation_rate
+        )
+        self.res_projection = nn.Linear(width, config.wavenet_dim)
+        self.final_layer = _FinalLayer(config.wavenet_dim)
+        self.conv2 = nn.Conv1d(config.wavenet_dim, config.bands, 1)
+
+    @torch.inference_mode()
+    def forward(
+        self,
+        mel: torch.Tensor,
+        prompt: torch.Tensor,
+        lengths: torch.Tensor | None,
+        time: torch.Tensor,
+        style: torch.Tensor,
+        condition: torch.Tensor,
+        check: Check = go_on,
+    ) -> torch.Tensor:
+        """The velocity, ``[B, bands, T]``.
+
+        ``mel`` and ``prompt`` are ``[B, bands, T]`` (``prompt`` zero behind the prompt), ``lengths`` ``[B]`` in frames
+        or None where all are T, ``time`` ``[B]``, ``style`` ``[B, style]``, ``condition`` ``[B, T, content]``.
+        ``check`` is called before each layer.
+        """
+        count = mel.shape[2]
+        rows = mel.mT
+        inside = None
+        if lengths is not None:
+            inside = torch.arange(count, device=mel.device)[None, :] < lengths.to(mel.device)[:, None]
+        speaker = style[:, None, :].expand(-1, count, -1)
+        merged = torch.cat([rows, prompt.mT, self.cond_projection(condition), speaker], dim=2)
+        when = self.t_embedder(time)
+        hidden = self.transformer(self.cond_x_merge_linear(merged), when, inside, check)
+        hidden = self.skip_linear(torch.cat([hidden, rows], dim=2))
+        waved = self.wavenet(self.conv1(hidden).mT, self.t_embedder2(time), inside, check)
+        final = self.final_layer(waved.mT + self.res_projection(hidden), when)
+        velocity: torch.Tensor = self.conv2(final.mT)
+        return velocity
+
+
+def load_dit(config: DiTConfig, state: State, *, source: str) -> DiT:
+    """``net.cfm`` of ``s2mel.pth``. Raises :class:`StudioError` ``weights_mismatch``.
+
+    The file has a skip layer for every block; those that nothing feeds are left out, as are other unused entries.
+    """
+    unread = (
+        r"(x_embedder|cond_embedder|content_mask_embedder)\.",
+        "input_pos$",
+        r"t_embedder2?\.freqs$",
+        r"transformer\.(freqs_cis|causal_mask)$",
+        r"transformer\.layers\.\d+\.skip_in_linear\.",
+    )
+    return build(lambda: DiT(config), part(unwrapped(state), "estimator."), source=source, unused=unread, strict=False)
+
+
+class _TimeEmbedding(nn.Module):
+    """A time in 0…1 as a vector."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.mlp = nn.Sequential(nn.Linear(2 * _FREQUENCIES, width), nn.SiLU(), nn.Linear(width, width))
+
+    def forward(self, time: torch.Tensor) -> torch.Tensor:
+        """``[B]`` to ``[B, width]``; cosines come before sines."""
+        steps = torch.arange(_FREQUENCIES, dtype=torch.float32, device=time.device)
+        frequencies = torch.exp(-math.log(_LONGEST_PERIOD) / _FREQUENCIES * steps)
+        angles = _TIME_SCALE * time[:, None] * frequencies.to(time.dtype)
+        embedded: torch.Tensor = self.mlp(torch.cat([angles.cos(), angles.sin()], dim=1))
+        return embedded
+
+
+class _Transformer(nn.Module):
+    """Blocks whose first half each hand their output to the block as far from the end (a U-shape)."""
+
+    def __init__(self, config: DiTConfig) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(
+            _Block(config.hidden_dim, config.heads, receives=index > config.depth // 2)
+            for index in range(config.depth)
+        )
+        self.norm = _AdaptiveNorm(config.hidden_dim)
+        self.head_width = config.hidden_dim // config.heads
+
+    def forward(
+        self, rows: torch.Tensor, when: torch.Tensor, inside: torch.Tensor | None, check: Check
+    ) -> torch.Tensor:
+        """``[B, T, width]`` to the same; ``when [B, width]``, ``inside [B, T]`` or None where all is inside."""
+        turns = _turns(rows.shape[1], self.head_width, rows)
+        seen = None if inside is None else inside[:, None, None, :]
+        skips: list[torch.Tensor] = []
+        for index, layer in enumerate(self.layers):
+            check()
+            rows = layer(rows, when[:, None, :], turns, seen, skips.pop() if index > len(self.layers) // 2 else None)
+            if index < len(self.layers) // 2:
+                skips.append(rows)
+        normed: torch.Tensor = self.norm(rows, when[:, None, :])
+        return normed
+
+
+class _Block(nn.Module):
+    def __init__(self, width: int, heads: int, *, receives: bool) -> None:
+        super().__init__()
+        self.attention = _Attention(width, heads)
+        self.feed_forward = _FeedForward(width)
+        self.attention_norm = _AdaptiveNorm(width)
+        self.ffn_norm = _AdaptiveNorm(width)
+        if receives:
+            self.skip_in_linear = nn.Linear(2 * width, width)
+
+    def forward(
+        self,
+        rows: torch.Tensor,
+        when: torch.Tensor,
+        turns: torch.Tensor,
+        seen: torch.Tensor | None,
+        skip: torch.Tensor | None,
+    ) -> torch.Tensor:
+        if skip is not None:
+            rows = self.skip_in_linear(torch.cat([rows, skip], dim=2))
+        rows = rows + self.attention(self.attention_norm(rows, when), turns, seen)
+        out: torch.Tensor = rows + self.feed_forward(self.ffn_norm(rows, when))
+        return out
+
+
+class _Attention(nn.Module):
+    """Every frame sees every frame; positions turn pairs of neighbouring channels."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.wqkv = nn.Linear(width, 3 * width, bias=False)
+        self.wo = nn.Linear(width, width, bias=False)
+
+    def forward(self, rows: torch.Tensor, turns: torch.Tensor, seen: torch.Tensor | None) -> torch.Tensor:
+        batch, count, width = rows.shape
+        fused = self.wqkv(rows).view(batch, count, 3, self.heads, -1)
+        # Queries and keys turn together: each pair of channels (2i, 2i + 1) is one complex number.
+        pairs = torch.view_as_complex(fused[:, :, :2].unflatten(-1, (-1, 2)))
+        turned = torch.view_as_real(pairs * turns[:, None, None, :]).flatten(-2)
+        query, key = turned.permute(2, 0, 3, 1, 4)
+        value = fused[:, :, 2].transpose(1, 2)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
+        out: torch.Tensor = self.wo(mixed.transpose(1, 2).reshape(batch, count, width))
+        return out
+
+
+def _turns(count: int, width: int, like: torch.Tensor) -> torch.Tensor:
+    """The rotary positions as complex numbers of length 1, ``[count, width / 2]``."""
+    channels = torch.arange(0, width, 2, dtype=torch.float32, device=like.device)
+    speeds = 1.0 / _LONGEST_PERIOD ** (channels / width)
+    angles = torch.outer(torch.arange(count, dtype=torch.float32, device=like.device), speeds).to(like.dtype)
+    return torch.polar(torch.ones_like(angles), angles)
+
+
+class _FeedForward(nn.Module):
+    """SwiGLU, its inside two thirds of four widths, rounded up to whole steps of 256."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        inner = -(-int(2 * 4 * width / 3) // _FFN_STEP) * _FFN_STEP
+        self.w1 = nn.Linear(width, inner, bias=False)
+        self.w2 = nn.Linear(inner, width, bias=False)
+        self.w3 = nn.Linear(width, inner, bias=False)
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        out: torch.Tensor = self.w2(functional.silu(self.w1(rows)) * self.w3(rows))
+        return out
+
+
+class _AdaptiveNorm(nn.Module):
+    """Root-mean-square norm whose scale and shift come from the time; the scale is used as it is, not as 1 + scale."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.project_layer = nn.Linear(width, 2 * width)
+        self.norm = nn.RMSNorm(width, eps=_RMS_EPS)
+
+    def forward(self, rows: torch.Tensor, when: torch.Tensor) -> torch.Tensor:
+        scale, shift = self.project_layer(when).chunk(2, dim=-1)
+        normed: torch.Tensor = scale * self.norm(rows) + shift
+        return normed
+
+
+class _FinalLayer(nn.Module):
+    """A norm moved by the time (here the scale *is* 1 + scale, and the shift comes first), then a linear layer."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm_final = nn.LayerNorm(width, elementwise_affine=False, eps=_NORM_EPS)
+        self.adaLN_modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 2 * width))
+        self.linear = nn.Linear(width, width)
+
+    def forward(self, rows: torch.Tensor, when: torch.Tensor) -> torch.Tensor:
+        shift, scale = self.adaLN_modulation(when)[:, None, :].chunk(2, dim=-1)
+        out: torch.Tensor = self.linear(self.norm_final(rows) * (1.0 + scale) + shift)
+        return out

@@ -1,0 +1,77 @@
+"""What is said and how, 50 rows a second: w2v-bert-2.0 as far as its 17th layer.
+
+The layers above are neither held nor run. The layers themselves are those of ``transformers``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+from torch import nn
+
+from indextts.engines.indextts2.checkpoint.weights import State, build
+
+if TYPE_CHECKING:
+    from transformers import Wav2Vec2BertModel
+
+LAYERS: Final = 17
+"""How many of the 24 layers are heard."""
+_LAYER: Final = re.compile(r"encoder\.layers\.(\d+)\.")
+
+
+class SemanticEncoder(nn.Module):
+    """``semantic_features`` of :mod:`indextts.engines.indextts2.frontend.kaldi_fbank` to normalised hidden states."""
+
+    mean: torch.Tensor
+    deviation: torch.Tensor
+
+    def __init__(self, model: Wav2Vec2BertModel, mean: torch.Tensor, variance: torch.Tensor) -> None:
+        """``mean`` and ``variance`` are those of ``wav2vec2bert_stats.pt``, ``[hidden]`` each."""
+        super().__init__()
+        self.model = model
+        self.register_buffer("mean", mean)
+        self.register_buffer("deviation", variance.sqrt())
+
+    @torch.inference_mode()
+    def hidden(self, features: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        """The last layer's output, ``[B, T, hidden]``; ``features [B, T, 160]``, ``mask [B, T]`` is 0 for padding."""
+        output: torch.Tensor = self.model(input_features=features, attention_mask=mask).last_hidden_state
+        return output
+
+    @torch.inference_mode()
+    def forward(self, features: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        """:meth:`hidden` less the mean, over the standard deviation. Every row counts, a masked one too."""
+        return (self.hidden(features, mask) - self.mean) / self.deviation
+
+
+def load_w2vbert(config: Mapping[str, Any], state: State, *, layers: int = LAYERS, source: str) -> Wav2Vec2BertModel:
+    """The model cut behind its layer ``layers``; ``config`` and ``state`` are the published files' content.
+
+    Only the tensors of these layers are touched. Raises :class:`StudioError` ``weights_mismatch``.
+    """
+    from transformers import Wav2Vec2BertConfig, Wav2Vec2BertModel
+
+    # Neither the parts behind the last layer nor what only training needs has to exist.
+    lighter = {
+        **config,
+        "num_hidden_layers": layers,
+        "add_adapter": False,
+        "use_intermediate_ffn_before_adapter": False,
+        "mask_time_prob": 0.0,
+        "mask_feature_prob": 0.0,
+    }
+    heard = {name: state[name] for name in state if not _above(name, layers)}
+    return build(
+        lambda: Wav2Vec2BertModel(Wav2Vec2BertConfig(**lighter)),
+        heard,
+        source=source,
+        unused=("masked_spec_embed$", r"adapter\.", r"intermediate_ffn\."),
+    )
+
+
+def _above(name: str, layers: int) -> bool:
+    match = _LAYER.match(name)
+    return match is not None and int(match[1]) >= layers

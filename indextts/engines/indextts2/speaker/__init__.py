@@ -1,0 +1,1 @@
+"""What a recording says about its speaker, computed once and kept."""

@@ -1,0 +1,190 @@
+"""What recordings say about their speakers: heard once for each recording, then kept by its content.
+
+A kept result belongs to a recording and to the model that heard it, by their hashes; where a file lies or what it is
+called means nothing. Several recordings of one voice are heard one by one and combined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from indextts.engines.indextts2.checkpoint import mapped_tensors
+from indextts.engines.indextts2.checkpoint.model_cache import Modules
+from indextts.engines.indextts2.frontend.resampling import LONGEST_S, Recording, recording
+from indextts.engines.indextts2.networks.acoustics import Prompt
+from indextts.engines.indextts2.speaker.encode import Speaker, listen
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both
+
+SHORTEST_S: Final = 0.5
+"""Of a recording that can be heard."""
+FILES: Final = 500
+"""Results that are kept on the disk; of more, those unused for longest go."""
+
+_FORMAT: Final = "1"
+_IN_MEMORY: Final = 16
+_LOG: Final = logging.getLogger(__name__)
+
+State = Mapping[str, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A recording: where it is, the hash of its content, and its share where there are several."""
+
+    path: Path
+    sha256: str
+    weight: float = 1.0
+
+
+class Listener:
+    """Hears recordings with a model's encoders, or remembers. Not thread-safe: its owner takes turns."""
+
+    def __init__(self, modules: Modules, folder: Path) -> None:
+        """``folder`` is where results are kept."""
+        self._modules = modules
+        self._folder = folder
+        self._recent: OrderedDict[str, dict[str, torch.Tensor]] = OrderedDict()
+
+    def speaker(self, sources: Sequence[Source]) -> Speaker:
+        """The speaker of one or several recordings; what is not known yet is listened to.
+
+        Raises :class:`StudioError` ``bad_recording`` for what cannot be heard.
+        """
+        return combined([Speaker.of_state(self._state(source)) for source in sources], weights(sources))
+
+    def mood(self, source: Source) -> torch.Tensor:
+        """The emotion ``[1, width]`` in which a recording is spoken. Raises as :meth:`speaker`."""
+        if (known := self._known(self._key(source, "speaker"))) is not None:
+            return known["mood"]
+        key = self._key(source, "mood")
+        if (known := self._known(key)) is not None:
+            return known["mood"]
+        heard = read(source.path)
+        (mood,) = self._modules.hear([heard.emotion])
+        vector = self._modules.encode(lambda encoders, _: encoders.emotion(mood))
+        return self._keep(key, {"mood": vector})["mood"]
+
+    def knows(self, source: Source) -> bool:
+        """Whether a recording has been listened to."""
+        key = self._key(source, "speaker")
+        return key in self._recent or self._path(key).is_file()
+
+    def _state(self, source: Source) -> State:
+        key = self._key(source, "speaker")
+        known = self._known(key)
+        return known if known is not None else self._keep(key, self._heard(source).state())
+
+    def _heard(self, source: Source) -> Speaker:
+        heard = read(source.path)
+        features, mood = self._modules.hear([heard.speaker, heard.emotion])
+        acoustics, mel = self._modules.acoustics(), self._modules.mel()
+        return self._modules.encode(
+            lambda encoders, style: listen(
+                heard, features, mood, encoders=encoders, style=style, acoustics=acoustics, mel=mel
+            )
+        )
+
+    def _key(self, source: Source, what: str) -> str:
+        whole = (_FORMAT, what, source.sha256, self._modules.published.listening_identity)
+        return hashlib.sha256(repr(whole).encode()).hexdigest()
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}.safetensors"
+
+    def _known(self, key: str) -> dict[str, torch.Tensor] | None:
+        if key in self._recent:
+            self._recent.move_to_end(key)
+            return self._recent[key]
+        path = self._path(key)
+        if not path.is_file():
+            return None
+        try:
+            found = mapped_tensors.Mapped(path)
+            path.touch()
+            return self._remember(key, {name: tensor.clone() for name, tensor in found.items()})
+        except (StudioError, OSError) as error:
+            _LOG.warning("%s; the recording is listened to again", error)
+            return None
+
+    def _keep(self, key: str, state: State) -> dict[str, torch.Tensor]:
+        own = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
+        mapped_tensors.write(self._path(key), own, {})
+        files = sorted(self._folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
+        for path in files[:-FILES]:
+            path.unlink(missing_ok=True)
+        return self._remember(key, own)
+
+    def _remember(self, key: str, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        self._recent[key] = state
+        while len(self._recent) > _IN_MEMORY:
+            self._recent.popitem(last=False)
+        return state
+
+
+def weights(sources: Sequence[Source]) -> list[float]:
+    """The shares of recordings, adding up to 1; equal ones where none has any."""
+    total = sum(max(0.0, source.weight) for source in sources)
+    if total <= 0:
+        return [1.0 / len(sources)] * len(sources)
+    return [max(0.0, source.weight) / total for source in sources]
+
+
+def combined(speakers: Sequence[Speaker], shares: Sequence[float]) -> Speaker:
+    """One speaker out of what several recordings said.
+
+    Its vectors, its style and its emotion are the weighted means of theirs. A mel cannot be averaged: the flow goes on
+    from the one with the largest share (the first of several).
+    """
+    if len(speakers) == 1:
+        return speakers[0]
+    main = speakers[max(range(len(shares)), key=lambda place: shares[place])]
+
+    def mean(rows: Sequence[torch.Tensor]) -> torch.Tensor:
+        return torch.stack([row * share for row, share in zip(rows, shares, strict=True)]).sum(0)
+
+    return Speaker(
+        Prompt(main.prompt.mel, main.prompt.condition, mean([speaker.prompt.style for speaker in speakers])),
+        mean([speaker.vectors for speaker in speakers]),
+        mean([speaker.emotion for speaker in speakers]),
+        mean([speaker.mood for speaker in speakers]),
+    )
+
+
+def read(path: Path) -> Recording:
+    """A recording at the rates that the encoders need. Raises :class:`StudioError` ``bad_recording``."""
+    import soundfile
+
+    try:
+        samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True, frames=_frames(path))
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise _unheard(path, Both("it is no recording that can be read", "不是可读取的录音")) from error
+    mono: npt.NDArray[np.float32] = np.ascontiguousarray(samples.mean(axis=1), np.float32)
+    if not np.isfinite(mono).all():
+        raise _unheard(path, Both("it holds values that are no sound", "其中有无效的采样值"))
+    if mono.size < SHORTEST_S * sample_rate:
+        raise _unheard(path, Both(f"it is shorter than {SHORTEST_S:g} s", f"不足 {SHORTEST_S:g} 秒"))
+    if not mono.any():
+        raise _unheard(path, Both("it is silent", "没有声音"))
+    return recording(mono, int(sample_rate))
+
+
+def _frames(path: Path) -> int:
+    """No more of a long file than is heard, and a little."""
+    import soundfile
+
+    return int((LONGEST_S + 2) * soundfile.info(path).samplerate)
+
+
+def _unheard(path: Path, reason: Both) -> StudioError:
+    return StudioError("bad_recording", recording=path.name, reason=reason)

@@ -1,0 +1,171 @@
+"""One segment from its tokens to its sound: codes, latents, condition, mel, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from indextts.engines.indextts2.decoding import Search, draws, find_codes
+from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, noise_for
+from indextts.engines.indextts2.networks.conditioning import Conditioning
+from indextts.engines.indextts2.networks.dit import Check, go_on
+from indextts.engines.indextts2.networks.flow import Step, no_step
+from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.speaker.encode import Speaker
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a segment is spoken."""
+
+    emotion: torch.Tensor
+    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.encode.Speaker`."""
+    search: Search = field(default_factory=Search)
+    flow: Flow = field(default_factory=Flow)
+    language: int | None = None
+    """Version 2.5's language number."""
+    duration: float = 1.0
+    """How long the speech lasts, 0.5 to 2 times its own length (published for version 2.5 alone)."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is told on the way, and what may stop it: ``check`` is called for every code and within every step."""
+
+    on_token: Callable[[int], None] | None = None
+    on_step: Step = no_step
+    on_chunk: Callable[[torch.Tensor], None] | None = None
+    check: Check = go_on
+
+    def token(self, count: int) -> None:
+        """``count`` codes are there."""
+        self.check()
+        if self.on_token is not None:
+            self.on_token(count)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the language model made of a segment."""
+
+    codes: list[int]
+    """As it wrote them, with the stop token where it wrote one."""
+    ended: bool
+    """Whether it did; else the segment was cut off at the most codes that were allowed."""
+    latent: torch.Tensor | None
+    """``[1, M, width]``, float32; version 2.5 has none."""
+
+    @property
+    def spoken(self) -> list[int]:
+        """The codes without the stop token, ``[M]``."""
+        return self.codes[:-1] if self.ended else self.codes
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A segment's sound and what led to it."""
+
+    codes: list[int]
+    """As :class:`Written` has them."""
+    ended: bool
+    latent: torch.Tensor | None
+    """``[1, M, width]``; version 2.5 has none."""
+    condition: torch.Tensor
+    """``[1, F, content]``"""
+    mel: torch.Tensor
+    """``[1, bands, F]``"""
+    samples: torch.Tensor
+    """``[F · hop]``, within ±1."""
+
+
+@torch.inference_mode()
+def write(
+    text: Sequence[int],
+    speaker: Speaker,
+    manner: Manner,
+    *,
+    encoders: Conditioning,
+    voice: UnifiedVoice,
+    latents: bool,
+    generator: torch.Generator,
+    watch: Watch = Watch(),
+) -> Written:
+    """The codes of a segment, given by its token ids, and with ``latents`` (version 2) what else the acoustics need.
+
+    ``generator`` draws the codes. Raises as :func:`speak` does.
+    """
+    tokens = encoders.tokens(speaker.vectors, manner.emotion)
+    codes = find_codes(
+        Writer(voice, voice.prompt(tokens, text, manner.language)),
+        manner.search,
+        stop=voice.config.stop_mel_token,
+        seen=voice.always_seen,
+        draw=draws(generator),
+        on_token=watch.token,
+    )
+    ended = voice.config.stop_mel_token in codes
+    if ended:
+        codes = codes[: codes.index(voice.config.stop_mel_token) + 1]
+    watch.check()
+    written = Written(codes, ended, None)
+    if latents and written.spoken:
+        latent = voice.latent(tokens, text, written.spoken)
+        return Written(codes, ended, latent.float() if latent.dtype.itemsize < 4 else latent)
+    return written
+
+
+@torch.inference_mode()
+def compose(
+    written: Written,
+    speaker: Speaker,
+    manner: Manner,
+    *,
+    acoustics: Acoustics,
+    generator: torch.Generator,
+    noise: torch.Tensor | None = None,
+    watch: Watch = Watch(),
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The condition ``[1, F, content]`` and the mel ``[1, bands, F]`` of what was written.
+
+    ``generator`` draws the flow's noise, unless ``noise`` (``[1, bands, P + F]``) is given. Raises as :func:`speak`.
+    """
+    condition = acoustics.condition(written.spoken, written.latent, manner.duration)
+    if noise is None:
+        noise = noise_for(speaker.prompt, condition.shape[1], generator)
+    mel = acoustics.mel(condition, speaker.prompt, noise, manner.flow, on_step=watch.on_step, check=watch.check)
+    return condition, mel
+
+
+def speak(
+    text: Sequence[int],
+    speaker: Speaker,
+    manner: Manner,
+    *,
+    encoders: Conditioning,
+    voice: UnifiedVoice,
+    acoustics: Acoustics,
+    generator: torch.Generator,
+    noise: torch.Tensor | None = None,
+    watch: Watch = Watch(),
+) -> Spoken:
+    """Say a segment: :func:`write`, :func:`compose`, and the vocoder, one behind the other.
+
+    Raises :class:`StudioError`: ``segment_too_long``, ``voice_stumbled``, and whatever ``watch.check`` raises.
+    """
+    written = write(
+        text,
+        speaker,
+        manner,
+        encoders=encoders,
+        voice=voice,
+        latents=acoustics.projection is not None,
+        generator=generator,
+        watch=watch,
+    )
+    condition, mel = compose(
+        written, speaker, manner, acoustics=acoustics, generator=generator, noise=noise, watch=watch
+    )
+    samples = acoustics.samples(mel, check=watch.check, on_chunk=watch.on_chunk)
+    return Spoken(written.codes, written.ended, written.latent, condition, mel, samples)

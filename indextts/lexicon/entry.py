@@ -1,0 +1,157 @@
+"""One entry of the dictionary: what it may be, checked before it is stored."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from indextts.errors import StudioError
+from indextts.phonemes.reading_input import is_arpabet, is_syllable, read
+from indextts.text.chars import is_hanzi
+from indextts.utterance.model import Lang
+
+EntryKind = Literal["pinyin", "arpabet", "text"]
+KINDS: Final[tuple[EntryKind, ...]] = ("pinyin", "arpabet", "text")
+
+MAX_ENTRIES: Final = 10_000
+MAX_WORD: Final = 64
+MAX_READING: Final = 400
+MAX_NOTE: Final = 200
+"""Characters."""
+
+COLUMNS: Final = ("word", "reading", "kind", "lang", "enabled", "note")
+"""The fields of an entry in files and calls; ``word`` and ``reading`` are needed, ``lang`` follows from them."""
+
+_NUMBERED: Final = re.compile(r"(?:[a-zêü:]+[0-9])+|[A-Z]{1,2}[0-9]")
+_TONE_MARK: Final = re.compile("[\u0300\u0301\u0304\u030c]")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry as it is to be stored: checked, in its one form. Made by :func:`draft`."""
+
+    word: str
+    reading: str
+    """Pinyin, ARPAbet, or the text that is said instead, as ``kind`` says."""
+    kind: EntryKind
+    enabled: bool = True
+    note: str = ""
+
+    @property
+    def lang(self) -> Lang:
+        """Whose word it is."""
+        if self.kind != "text":
+            return "zh" if self.kind == "pinyin" else "en"
+        letters = self.word if any(map(str.isalpha, self.word)) else self.reading
+        return "zh" if any(map(is_hanzi, letters)) else "en"
+
+    def as_json(self) -> dict[str, Any]:
+        """The columns of an export."""
+        return {
+            "word": self.word,
+            "reading": self.reading,
+            "kind": self.kind,
+            "lang": self.lang,
+            "enabled": self.enabled,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True)
+class Entry(Draft):
+    """A stored entry."""
+
+    id: int = 0
+
+
+def draft(word: object, reading: object, kind: object = None, enabled: object = True, note: object = "") -> Draft:
+    """Check the parts of an entry. ``kind`` ``None`` takes a reading that can be said for one, else for text.
+
+    Raises :class:`StudioError` ``bad_entry`` or ``bad_reading``.
+    """
+    word = " ".join(_text("word", word, MAX_WORD).split())
+    reading = _text("reading", reading, MAX_READING)
+    note = _text("note", note, MAX_NOTE, empty=True)
+    if kind is not None and kind not in KINDS:
+        raise bad_entry(f"kind must be one of {', '.join(KINDS)}", f"kind 只能是 {'、'.join(KINDS)}")
+    if not isinstance(enabled, bool):
+        raise bad_entry("enabled must be true or false", "enabled 只能是 true 或 false")
+    if kind == "text":
+        return Draft(word, reading, "text", enabled, note)
+    if kind is None and not _looks_like_reading(word, reading):
+        return Draft(word, reading, "text", enabled, note)
+    said = read(word, reading, "pinyin" if kind == "pinyin" else "arpabet" if kind == "arpabet" else None)
+    return Draft(word, said.text, said.kind, enabled, note)
+
+
+def from_fields(fields: Mapping[str, Any]) -> Draft:
+    """The same from fields by the names of :data:`COLUMNS`. Raises as :func:`draft`."""
+    made = draft(
+        fields.get("word", ""),
+        fields.get("reading", ""),
+        fields.get("kind"),
+        fields.get("enabled", True),
+        fields.get("note", ""),
+    )
+    lang = fields.get("lang")
+    if lang is not None and lang != made.lang:
+        raise bad_entry(f"its lang is {made.lang}", f"它的 lang 应为 {made.lang}")
+    return made
+
+
+def key_of(word: str) -> str:
+    """What two spellings of one word share: case does not count, and neither do widths of white space."""
+    return fold(" ".join(word.split()))
+
+
+def fold(text: str) -> str:
+    """``text`` in small letters, of the same length."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def bad_entry(reason: str, reason_zh: str) -> StudioError:
+    """The error for an entry that cannot be stored."""
+    return StudioError("bad_entry", reason=reason, reason_zh=reason_zh)
+
+
+def _looks_like_reading(word: str, written: str) -> bool:
+    """Whether a reading of no named kind is meant as sounds, not as a text to say instead.
+
+    Sounds are written with digits, or as ARPAbet's capitals; syllables without a tone for Chinese characters are
+    taken for pinyin as well, so that the missing tone is told.
+    """
+    parts = written.split()
+    if any(map(is_hanzi, written)):
+        return False
+    if all(_NUMBERED.fullmatch(part) or part.isalpha() for part in parts) and any(map(_NUMBERED.fullmatch, parts)):
+        return True
+    if len(parts) > 1 and all(map(is_arpabet, parts)):
+        return True
+    if not any(map(is_hanzi, word)):
+        return False
+    return bool(_TONE_MARK.search(unicodedata.normalize("NFD", written))) or all(
+        is_syllable(f"{part}1") for part in parts
+    )
+
+
+def _text(name: str, value: object, limit: int, *, empty: bool = False) -> str:
+    if not isinstance(value, str):
+        raise bad_entry(f"{name} must be text", f"{name} 必须是文字")
+    # Before the length is looked at, so that the work stays in proportion.
+    value = unicodedata.normalize("NFC", value[: 4 * limit].strip()) if len(value) <= 4 * limit else value
+    if not value and not empty:
+        raise bad_entry(f"{name} is empty", f"{name} 为空")
+    if len(value) > limit:
+        raise bad_entry(f"{name} has more than {limit} characters", f"{name} 超过 {limit} 个字符")
+    for char in value:
+        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+            raise bad_entry(
+                f"{name} holds U+{ord(char):04X}, which is not text", f"{name} 中有无效字符 U+{ord(char):04X}"
+            )
+    return value

@@ -1,0 +1,163 @@
+"""The dictionary as a file: CSV with a header, or JSON. Reading is strict, and names each row that is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from indextts.errors import StudioError
+from indextts.lexicon.entry import COLUMNS, MAX_ENTRIES, Draft, from_fields, key_of
+
+_NEEDED: Final = ("word", "reading")
+
+MAX_FILE_BYTES: Final = 16 * 1024 * 1024
+_MAX_TOLD: Final = 5
+"""Rows that one error names."""
+
+_TRUTH: Final = {"": True, "1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def read_csv(data: bytes) -> list[Draft]:
+    """The entries of a CSV file; row 1 is the header. Raises :class:`StudioError` ``bad_import``."""
+    reader = csv.reader(io.StringIO(_decode(data), newline=""), strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        _check_columns(header)
+        return _drafts(_csv_rows(reader, header))
+    except csv.Error as error:
+        raise _bad(f"line {reader.line_num}: {error}", f"第 {reader.line_num} 行：{error}") from error
+
+
+def read_json(data: bytes) -> list[Draft]:
+    """The entries of ``{"entries": [{"word": …, "reading": …}, …]}``, or of the list alone.
+
+    Raises :class:`StudioError` ``bad_import``.
+    """
+    try:
+        content = json.loads(_decode(data))
+    except RecursionError as error:
+        raise _bad("it is nested too deeply", "嵌套过深") from error
+    except ValueError as error:
+        raise _bad(f"it is not JSON ({str(error)[:100]})", f"不是有效的 JSON（{str(error)[:100]}）") from error
+    if isinstance(content, dict) and set(content) == {"entries"}:
+        content = content["entries"]
+    if not isinstance(content, list):
+        raise _bad(
+            'it should be {"entries": [{"word": …, "reading": …}]}', '应为 {"entries": [{"word": …, "reading": …}]}'
+        )
+    return _drafts(_json_rows(content))
+
+
+def write_csv(entries: Iterable[Draft]) -> bytes:
+    """UTF-8 with a mark at its beginning, by which spreadsheets know it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        fields = entry.as_json()
+        writer.writerow(
+            ["true" if fields[name] is True else "false" if fields[name] is False else fields[name] for name in COLUMNS]
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_json(entries: Iterable[Draft]) -> bytes:
+    """One entry a line."""
+    lines = ",\n".join(json.dumps(entry.as_json(), ensure_ascii=False) for entry in entries)
+    return f'{{"entries": [\n{lines}\n]}}\n'.encode()
+
+
+def _csv_rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, row in enumerate(reader, start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(header):
+            raise _bad(f"row {number}: it has more cells than the header", f"第 {number} 行：单元格多于表头")
+        fields: dict[str, Any] = dict(zip(header, row, strict=False))
+        enabled = fields.get("enabled", "").strip().lower()
+        if "enabled" in fields:
+            fields["enabled"] = _TRUTH.get(enabled, enabled)
+        fields["kind"] = fields.get("kind", "").strip().lower() or None
+        fields["lang"] = fields.get("lang", "").strip().lower() or None
+        yield number, fields
+
+
+def _json_rows(content: list[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, item in enumerate(content, start=1):
+        if not isinstance(item, dict):
+            raise _bad(f"row {number}: it should be an object", f"第 {number} 行：应为对象")
+        unknown = sorted(set(item) - {*COLUMNS, "id"})
+        if unknown:
+            raise _bad(
+                f"row {number}: unknown field {unknown[0][:40]!r}", f"第 {number} 行：未知字段 {unknown[0][:40]!r}"
+            )
+        yield number, item
+
+
+def _drafts(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Draft]:
+    drafts: list[Draft] = []
+    seen: dict[str, int] = {}
+    wrong: list[tuple[int, str, str]] = []
+    for number, fields in rows:
+        try:
+            made = from_fields(fields)
+        except StudioError as error:
+            wrong.append((number, *_short(error)))
+        else:
+            first = seen.setdefault(key_of(made.word), number)
+            if first != number:
+                wrong.append(
+                    (number, f"“{made.word}” stands in row {first} already", f"“{made.word}”已在第 {first} 行出现")
+                )
+            drafts.append(made)
+        if len(drafts) > MAX_ENTRIES:
+            raise _bad(f"it has more than {MAX_ENTRIES} entries", f"超过 {MAX_ENTRIES} 条")
+        if len(wrong) > _MAX_TOLD:
+            break
+    if wrong:
+        more = len(wrong) > _MAX_TOLD
+        told = wrong[:_MAX_TOLD]
+        raise _bad(
+            "; ".join(f"row {number}: {en}" for number, en, _ in told) + ("; and more" if more else ""),
+            "；".join(f"第 {number} 行：{zh}" for number, _, zh in told) + ("；等等" if more else ""),
+        )
+    return drafts
+
+
+def _short(error: StudioError) -> tuple[str, str]:
+    """What is wrong with one row, in both languages, without the lists of what there is."""
+    details = error.details
+    en, zh = str(details["reason"]).partition("; there are")[0], str(details["reason_zh"]).partition("；可用的有")[0]
+    if error.code == "bad_reading":
+        return f"“{details['word']}” {en}", f"“{details['word']}”{zh}"
+    return en, zh
+
+
+def _check_columns(header: list[str]) -> None:
+    for name in _NEEDED:
+        if name not in header:
+            raise _bad(f"row 1 has no column {name}", f"第 1 行缺少列 {name}")
+    for name in header:
+        if name not in COLUMNS or header.count(name) > 1:
+            shown = name[:40]
+            raise _bad(
+                f"row 1: the column “{shown}” is not one of {', '.join(COLUMNS)}, each at most once",
+                f"第 1 行：列“{shown}”不在 {'、'.join(COLUMNS)} 之中，或重复出现",
+            )
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > MAX_FILE_BYTES:
+        raise _bad(f"it is larger than {MAX_FILE_BYTES} bytes", f"超过 {MAX_FILE_BYTES} 字节")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _bad(f"line {line} is not UTF-8 text", f"第 {line} 行不是 UTF-8 文本") from error
+
+
+def _bad(reason: str, reason_zh: str) -> StudioError:
+    return StudioError("bad_import", reason=reason, reason_zh=reason_zh)

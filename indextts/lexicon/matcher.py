@@ -1,0 +1,124 @@
+"""Finding the dictionary's words in a text: the longest at each place, in time that does not grow with the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from indextts.lexicon.entry import Draft, fold, key_of
+from indextts.text.overrides import Fixed
+
+SOURCE: Final = "lexicon"
+_SIBILANTS: Final = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
+_VOICELESS: Final = frozenset(["P", "T", "K", "F", "TH"])
+
+
+class Matcher:
+    """Enabled entries, ready for look-up. Immutable, so that threads can share it."""
+
+    def __init__(self, entries: Iterable[Draft]) -> None:
+        self._entries = {key_of(entry.word): entry for entry in entries if entry.enabled}
+        lengths: dict[str, set[int]] = {}
+        for key in self._entries:
+            lengths.setdefault(key[0], set()).add(len(key))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def match(self, text: str) -> list[Fixed]:
+        """What is to be read otherwise, from left to right and apart.
+
+        A word that begins or ends with a letter or digit is found only where no other one touches it, by itself or
+        with an apostrophe between; Chinese characters need no such space. An English word is found with its
+        possessive ’s, which is then said with it.
+        """
+        if not self._entries:
+            return []
+        plain = fold(text)
+        found: list[Fixed] = []
+        at = 0
+        for place, char in enumerate(plain):
+            if place < at or char not in self._lengths or not _free(plain, place - 1, place):
+                continue
+            for length in self._lengths[char]:
+                end = place + length
+                entry = self._entries.get(plain[place:end])
+                if entry is None or end > len(plain):
+                    continue
+                if _free(plain, end, end - 1):
+                    found.append(_fixed(entry, place, end))
+                    at = end
+                    break
+                owner = _possessive(entry, place, end) if _owns(plain, end) else None
+                if owner is not None:
+                    found.append(owner)
+                    at = owner.end
+                    break
+        return found
+
+
+def _free(text: str, outside: int, inside: int) -> bool:
+    """Whether a word may begin or end between two neighbouring places."""
+    if not 0 <= outside < len(text) or not _is_wordlike(text[inside]):
+        return True
+    if text[outside] in "'’":
+        beyond = 2 * outside - inside
+        return not (0 <= beyond < len(text) and _is_wordlike(text[beyond]))
+    return not _is_wordlike(text[outside])
+
+
+def _is_wordlike(char: str) -> bool:
+    """Letters and digits of scripts that part their words by spaces."""
+    return char < "\u2e80" and (char.isalnum() or char == "_")
+
+
+def _owns(text: str, end: int) -> bool:
+    """Whether an English word that ends at ``end`` has a possessive ’s, and nothing more."""
+    return (
+        text[end - 1].isascii()
+        and text[end - 1].isalpha()
+        and text[end] in "'’"
+        and text[end + 1 : end + 2] == "s"
+        and _free(text, end + 2, end + 1)
+    )
+
+
+def _possessive(entry: Draft, start: int, end: int) -> Fixed | None:
+    """The word at ``start``–``end`` with its ’s; ``None`` for pinyin, which has no such sound."""
+    if entry.kind == "text":
+        tail = "'s" if entry.reading[-1].isascii() and entry.reading[-1].isalnum() else "的"
+        return Fixed(start, end + 2, spoken=entry.reading + tail, source=SOURCE)
+    if entry.kind == "arpabet":
+        return Fixed(start, end + 2, reading=f"{entry.reading} {possessive_of(entry.reading)}", source=SOURCE)
+    return None
+
+
+def possessive_of(phones: str) -> str:
+    """The sound of ’s behind a word in ARPAbet: ``S``, ``Z`` or ``AH0 Z``."""
+    last = phones.split()[-1]
+    if last in _SIBILANTS:
+        return "AH0 Z"
+    return "S" if last in _VOICELESS else "Z"
+
+
+def inside(fixed: Fixed, words: Callable[[str], Sequence[Fixed]]) -> Fixed:
+    """``fixed`` with the dictionary's words of its spoken form (the alias of a ``sub``), which ``words`` finds."""
+    if not fixed.spoken or fixed.reading:
+        return fixed
+    pieces: list[str] = []
+    readings: list[Fixed] = []
+    done = length = 0
+    for match in words(fixed.spoken):
+        said = match.spoken or fixed.spoken[match.start : match.end]
+        length += match.start - done
+        if match.reading:
+            readings.append(replace(match, start=length, end=length + len(said)))
+        pieces += [fixed.spoken[done : match.start], said]
+        length += len(said)
+        done = match.end
+    return replace(fixed, spoken="".join([*pieces, fixed.spoken[done:]]), inside=tuple(readings))
+
+
+def _fixed(entry: Draft, start: int, end: int) -> Fixed:
+    if entry.kind == "text":
+        return Fixed(start, end, spoken=entry.reading, source=SOURCE)
+    return Fixed(start, end, reading=entry.reading, source=SOURCE)

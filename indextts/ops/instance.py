@@ -1,0 +1,381 @@
+"""The running instances of this app, one for each port: which process it is, whether it is ready, how to end it.
+
+``start_app.sh`` calls this; standard library only, so that it works before anything is installed.
+
+    python -m indextts.ops.instance --run cache_hub/run end --port 7860
+
+An instance is known by its pid *and* the moment that process began, written down when it was started. A pid that
+another program has since been given is never touched. Nothing is looked for by name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Final
+
+from indextts.ops import logfile, port_owners
+from indextts.ops.stamp import stamp
+
+NOT_RUNNING: Final = 3
+"""Exit status of ``status`` and ``end`` when there is nothing."""
+WAITED: Final = 10
+"""Exit status of ``lock`` when another start held the lock first."""
+
+READY_WITHIN_S: Final = 180.0
+END_WITHIN_S: Final = 10.0
+TAIL_LINES: Final = 50
+
+LINK_WITHIN_S: Final = 20.0
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A server that was started, as written down in ``<run>/<port>.json``."""
+
+    pid: int
+    began: str
+    """Boot id and the process's start in clock ticks after that boot."""
+    host: str
+    port: int
+    options: str = ""
+    """What else it was started with, to tell whether a second start asks for the same."""
+    stamp: str = ""
+    """The code, settings and packages that it was started from (:func:`indextts.ops.stamp.stamp`)."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether that very process still runs."""
+        return began(self.pid) == self.began
+
+    @property
+    def alive(self) -> bool:
+        """Whether that very process still runs and is our server."""
+        words = _command_line(self.pid)
+        serves = any(pair == ("indextts", "serve") for pair in pairwise(words))
+        return serves and self.exists
+
+    @property
+    def address(self) -> str:
+        """The URL to open on this machine."""
+        return f"http://{_bracketed(_reachable(self.host))}:{self.port}"
+
+
+class StartError(Exception):
+    """The server that was started did not become ready; the message says why."""
+
+
+def began(pid: int) -> str | None:
+    """When a process began, unmistakably: boot id and clock ticks since; ``None`` when it is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    # The program's name may hold spaces and brackets: count from the last bracket. Field 3 comes first there.
+    fields = stat.rpartition(")")[2].split()
+    return None if fields[0] in "ZX" else f"{boot} {fields[19]}"
+
+
+def read(run: Path, port: int) -> Instance | None:
+    """What was last started on ``port``, dead or alive; ``None`` when nothing was, or the note is unreadable."""
+    try:
+        return Instance(**json.loads(_path(run, port).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write(run: Path, instance: Instance) -> None:
+    """Note an instance down: aside, then renamed, so that a reader never sees half of it."""
+    target = _path(run, instance.port)
+    aside = target.with_suffix(f".{os.getpid()}")
+    aside.write_text(json.dumps(asdict(instance)) + "\n", encoding="utf-8")
+    aside.replace(target)
+
+
+def forget(run: Path, instance: Instance) -> None:
+    """Remove the note, unless a newer instance has taken its place."""
+    if read(run, instance.port) == instance:
+        _path(run, instance.port).unlink(missing_ok=True)
+
+
+def end(instance: Instance, *, within_s: float = END_WITHIN_S) -> None:
+    """End an instance: ask with TERM, and after ``within_s`` seconds KILL it with what it started."""
+    if not instance.exists:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        try:
+            os.kill(instance.pid, signal.SIGTERM)
+        except PermissionError as error:
+            raise StartError(f"Process {instance.pid} belongs to another user, who alone can end it.") from error
+    if _wait_until(lambda: not instance.exists, within_s):
+        return
+    with contextlib.suppress(ProcessLookupError):
+        if os.getpgid(instance.pid) == instance.pid:
+            os.killpg(instance.pid, signal.SIGKILL)
+        else:
+            os.kill(instance.pid, signal.SIGKILL)
+    if not _wait_until(lambda: not instance.exists, 5.0):
+        raise StartError(f"Process {instance.pid} could not be ended.")
+
+
+def is_ready(instance: Instance) -> bool:
+    """Whether the server answers that it can speak."""
+    return _get(instance, "/readyz")[0] == 200
+
+
+def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) -> None:
+    """Return when the server is ready. Raises :class:`StartError` when it ends, gives up, or takes too long."""
+    limit = time.monotonic() + within_s
+    for looks in count(1):
+        if time.monotonic() > limit:
+            break
+        status, _ = _get(instance, "/readyz")
+        if not instance.exists:
+            raise StartError("The server ended while it was starting.")
+        if status == 200:
+            holders = port_owners.owners(instance.port)
+            if holders and not any(_same_group(holder.pid, instance.pid) for holder in holders):
+                named = f"pid {holders[0].pid} ({holders[0].program})"
+                raise StartError(f"Port {instance.port} was taken by {named} in the meantime.")
+            return
+        if status == 503 and looks % 5 == 0 and (reason := _gave_up(instance)):
+            raise StartError(f"The server cannot speak: {reason}")
+        time.sleep(0.2)
+    raise StartError(f"The server was not ready within {within_s:g} s.")
+
+
+def watch(run: Path, instance: Instance, log: Path, *, within_s: float = READY_WITHIN_S) -> int:
+    """Note a fresh instance down and see it through its start; on failure show the log and leave nothing behind."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        write(run, instance)
+        written = log.stat().st_size
+        wait_until_ready(instance, within_s=within_s)
+        if "--share" in instance.options.split():
+            _wait_until(lambda: bool(logfile.share_lines(log, written)), LINK_WITHIN_S)
+            sys.stdout.writelines(f"{line}\n" for line in logfile.share_lines(log, written)[:1])
+    except (StartError, OSError) as error:
+        end(instance)
+        forget(run, instance)
+        lines = logfile.tail(log, TAIL_LINES)
+        _say(f"It did not start: {error}")
+        _say(f"The last lines of {log}:" if lines else f"The log {log} is empty.")
+        _say(*(f"  {line}" for line in lines))
+        return 1
+    except KeyboardInterrupt:
+        end(instance)
+        forget(run, instance)
+        _say("Interrupted: nothing was left running.")
+        return 130
+    return 0
+
+
+def configured(config: Path) -> tuple[str, int]:
+    """Host and port that a configuration asks for; the defaults where it cannot be read (the server will say why)."""
+    host, port = "127.0.0.1", 7860
+    with contextlib.suppress(ImportError):
+        import yaml
+
+        with contextlib.suppress(OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError):
+            server = yaml.safe_load(config.read_text(encoding="utf-8")).get("server") or {}
+            host = server["host"] if isinstance(server.get("host"), str) else host
+            port = server["port"] if isinstance(server.get("port"), int) else port
+    return host, port
+
+
+def lock(descriptor: int, *, within_s: float) -> int:
+    """Lock a file that the calling shell holds open: the lock stays with the shell until it closes it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return 0
+    except BlockingIOError:
+        _say("Another start is in progress; waiting for it …")
+    limit = time.monotonic() + within_s
+    while time.monotonic() < limit:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return WAITED
+        time.sleep(0.1)
+    _say(f"The other start has not finished in {within_s:g} s. Try again later.")
+    return 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The commands that ``start_app.sh`` uses; see the module's docstring."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except (StartError, OSError) as error:
+        _say(str(error))
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m indextts.ops.instance")
+    parser.add_argument("--run", type=Path, default=Path("cache_hub/run"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("address", "clear", "watch", "note", "end", "status", "same"):
+        command = commands.add_parser(name)
+        command.add_argument("--port", type=int, default=7860)
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--pid", type=int, default=0)
+        command.add_argument("--options", default="")
+        command.add_argument("--log", type=Path, default=Path(os.devnull))
+        command.add_argument("--config", type=Path, default=Path("configs/config.yaml"))
+        command.add_argument("--within", type=float, default=READY_WITHIN_S)
+    locking = commands.add_parser("lock")
+    locking.add_argument("descriptor", type=int)
+    locking.add_argument("--within", type=float, default=1800.0)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "lock":
+        return lock(options.descriptor, within_s=options.within)
+    if options.command == "address":
+        host, port = configured(options.config)
+        sys.stdout.write(f"{host} {port}\n")
+        return 0
+    if options.command in ("watch", "note"):
+        moment = began(options.pid) or ""
+        from_what = stamp(options.config)
+        fresh = Instance(options.pid, moment, options.host, options.port, options.options, from_what)
+        if options.command == "watch":
+            return watch(options.run, fresh, options.log, within_s=options.within)
+        write(options.run, fresh)
+        return 0
+    known = read(options.run, options.port)
+    if options.command == "same":
+        return _same(options, known)
+    if options.command == "end":
+        return _end(options.run, known)
+    if options.command == "clear":
+        return _clear(options, known)
+    return _status(known, options.port)
+
+
+def _same(options: argparse.Namespace, known: Instance | None) -> int:
+    """Whether what runs is what a start would make: well, with the same options, from the same code and settings."""
+    wanted = (options.host, options.options, stamp(options.config))
+    if known is None or (known.host, known.options, known.stamp) != wanted or not known.alive or not is_ready(known):
+        return 1
+    sys.stdout.write(f"Already running at {known.address} (pid {known.pid}); ./start_app.sh restart restarts it.\n")
+    return 0
+
+
+def _end(run: Path, known: Instance | None) -> int:
+    if known is None:
+        return NOT_RUNNING
+    was_alive = known.alive
+    if was_alive:
+        end(known)
+    forget(run, known)
+    return 0 if was_alive else NOT_RUNNING
+
+
+def _clear(options: argparse.Namespace, known: Instance | None) -> int:
+    """Make the port free for a new start: our own old instance goes, a stranger's program stays and is named."""
+    if _end(options.run, known) == 0:
+        _say(f"Stopped the instance that was running on port {options.port}.")
+    reason = port_owners.problem(options.host, options.port)
+    if reason:
+        _say(reason)
+        return 1
+    logfile.rotate(options.log)
+    return 0
+
+
+def _status(known: Instance | None, port: int) -> int:
+    if known is None or not known.alive:
+        ended = " The last one ended by itself; ./start_app.sh logs shows why." if known else ""
+        sys.stdout.write(f"Not running on port {port}.{ended}\n")
+        return NOT_RUNNING
+    state = "ready" if is_ready(known) else "loading"
+    sys.stdout.write(f"Running at {known.address} (pid {known.pid}, {state}).\n")
+    return 0
+
+
+def _gave_up(instance: Instance) -> str:
+    """What the server reports when it has stopped trying to load; empty while it is still at it."""
+    _, body = _get(instance, "/healthz")
+    with contextlib.suppress(ValueError, AttributeError, KeyError, TypeError):
+        health = json.loads(body)
+        if health.get("status") == "error":
+            return str(health["error"]["message"])
+    return ""
+
+
+def _get(instance: Instance, path: str) -> tuple[int, bytes]:
+    """Status and body of one call; ``(0, b"")`` when nobody answers. Never through a proxy."""
+    import http.client  # a tenth of all this module costs, and most commands do not ask
+
+    connection = http.client.HTTPConnection(_reachable(instance.host), instance.port, timeout=5.0)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read(65536)
+    except (OSError, http.client.HTTPException):
+        return 0, b""
+    finally:
+        connection.close()
+
+
+def _reachable(host: str) -> str:
+    """An address to reach a server by: one that listens everywhere is reached on this machine."""
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _command_line(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+    except OSError:
+        return []
+
+
+def _same_group(pid: int, leader: int) -> bool:
+    try:
+        return pid == leader or os.getpgid(pid) == leader
+    except ProcessLookupError:
+        return False
+
+
+def _wait_until(condition: Callable[[], bool], within_s: float) -> bool:
+    limit = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _path(run: Path, port: int) -> Path:
+    return run / f"{port}.json"
+
+
+def _interrupt(signal_number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

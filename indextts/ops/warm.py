@@ -1,0 +1,120 @@
+"""Compiles in advance what would otherwise be compiled while a user waits.
+
+Griffin-Lim and resampy run on functions that numba compiles on their first use, 10 s and more. Set-up calls
+:func:`ensure`; it runs them once on a breath of noise in a process of its own, with numba's cache in
+``cache_hub/``, and imports what the server imports, so that Python's byte code is there too. Numba and its
+libraries are imported in that process only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from indextts.config import PROJECT_ROOT, Config
+from indextts.errors import StudioError
+from indextts.ops import packages
+from indextts.runtime import paths as places
+
+STATE: Final = "warm.json"
+
+_COMPILING: Final = ("llvmlite", "numba", "numpy", "librosa", "resampy", "scipy")
+_SERVING: Final = ("indextts.server", "indextts.service.service", "indextts.pipeline", "indextts.studio", "onnxruntime")
+
+
+def use_cache(config: Config) -> None:
+    """Point numba at the cache of ``config``, unless the environment already names one. Call before librosa."""
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(config.numba_path))
+
+
+def is_warm(config: Config) -> bool:
+    """Whether the cache was made by this Python, these packages and this processor, and is all there."""
+    try:
+        state = json.loads((config.numba_path / STATE).read_text(encoding="utf-8"))
+        names = [str(name) for name in state["files"]]
+        return state["identity"] == identity() and all((config.numba_path / name).is_file() for name in names)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def ensure(config: Config, *, progress: Callable[[str], None] | None = None) -> bool:
+    """Warm the cache unless it is warm; true if there was something to do.
+
+    Raises :class:`StudioError` when it cannot be written or what is to be compiled does not run.
+    """
+    from indextts.storage.files import write_file, writing
+
+    if is_warm(config):
+        return False
+    if progress is not None:
+        progress("compiling the numerical functions (once)")
+    with writing(config.numba_path):
+        shutil.rmtree(config.numba_path, ignore_errors=True)
+        config.numba_path.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(config.numba_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "indextts.ops.warm"],
+        env=environment,
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise StudioError("warm_failed", reason=reason)
+    files = sorted(str(file.relative_to(config.numba_path)) for file in config.numba_path.rglob("*.nb[ic]"))
+    write_file(config.numba_path / STATE, json.dumps({"identity": identity(), "files": files}).encode())
+    return True
+
+
+def identity() -> str:
+    """The hash of everything that decides whether the compiled functions and the byte code still fit."""
+    digest = hashlib.sha256(f"{sys.version} {platform.machine()} {_processor()} {sys.prefix}".encode())
+    there = packages.installed()
+    for name, version in packages.read_pins(places.requirements()).items():
+        folder = there.get(f"{name}=={version}")
+        digest.update(f"{name} {version} {folder is not None}".encode())
+        if folder is not None and name in _COMPILING:
+            # numba looks at the age of a function's source, not at its content.
+            digest.update(str((folder / "RECORD").stat().st_mtime_ns).encode())
+    return digest.hexdigest()
+
+
+def main() -> int:
+    """Run everything once. ``NUMBA_CACHE_DIR`` is set by who starts this process."""
+    import numpy as np
+
+    from indextts.audio.resample import resample
+    from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
+
+    for name in _SERVING:
+        importlib.import_module(name)
+    noise = np.random.default_rng(0).normal(0.0, 0.1, (40, 80)).astype(np.float32)
+    voice = np.zeros(80, np.float32)
+    audio = GriffinLim(voice, voice + 1, sample_rate=24000, hop=300, n_iter=2)(noise)
+    resample(audio, 24000, 16000, resampler="resampy")
+    return 0
+
+
+def _processor() -> str:
+    """Model and abilities of the processor, which numba compiles for."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    return "|".join(sorted({line for line in lines if line.startswith(("model name", "flags", "Features"))}))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

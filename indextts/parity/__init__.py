@@ -1,0 +1,1 @@
+"""Recorded fixtures against this project's own networks."""

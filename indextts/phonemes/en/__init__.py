@@ -1,0 +1,1 @@
+"""English words: pronunciation, ARPAbet, and the sounds that a Mandarin voice makes of it."""

@@ -1,0 +1,160 @@
+"""English sounds in the symbols of a Mandarin voice: ARPAbet → syllables → symbols, and the sound each is shaped into.
+
+Which symbols stand for a sound is data (:mod:`indextts.phonemes.en.sounds`); this module parts a word into syllables
+and writes its sounds down in order.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from indextts.errors import StudioError
+from indextts.phonemes.en.pronunciation import VOWELS, is_arpabet
+from indextts.phonemes.en.sounds import SILENT, Sound, english_sounds
+from indextts.phonemes.symbols import BREAKS, FINALS, ZERO_INITIAL
+
+LETTER_PINYIN: Final[dict[str, str]] = {
+    "A": "ei1", "B": "bi4", "C": "xi1", "D": "di4", "E": "yi4", "F": "ai2 fu5", "G": "ji4", "H": "ei2 chi5",
+    "I": "ai4", "J": "zhei4", "K": "kei4", "L": "ai2 lou5", "M": "ai2 mu5", "N": "en1", "O": "ou1", "P": "pi4",
+    "Q": "kiu1", "R": "a4 er5", "S": "ai2 si5", "T": "ti4", "U": "you1", "V": "wei4", "W": "da2 bu4 liu5",
+    "X": "ai2 ke5 si5", "Y": "wai4", "Z": "zei4",
+}  # fmt: skip
+"""Letters as Mandarin speakers name them."""
+
+CLUSTERS: Final = frozenset({
+    "B L", "B R", "B Y", "D R", "D W", "F L", "F R", "F Y", "G L", "G R", "G W", "HH W", "HH Y", "K L", "K R", "K W",
+    "K Y", "M Y", "P L", "P R", "P Y", "S K", "S K R", "S K W", "S L", "S M", "S N", "S P", "S P L", "S P R", "S T",
+    "S T R", "S W", "SH R", "T R", "T W", "TH R", "V Y",
+})  # fmt: skip
+"""Consonants that may begin a syllable together."""
+
+STRESSED: Final = "4"
+"""Tone of the main stress."""
+SECOND_STRESS: Final = "1"
+BEFORE_STRESS: Final = "1"
+BEHIND_STRESS: Final = "5"
+
+_FINALS: Final = frozenset(FINALS)
+_STOPS: Final = frozenset("PTK")
+
+
+class Written(NamedTuple):
+    """One symbol, and the sound it is shaped into."""
+
+    symbol: str
+    shape: str
+
+
+class _Part(NamedTuple):
+    """One vowel with the consonants around it."""
+
+    onset: list[str]
+    vowel: str
+    stress: str
+    coda: list[str]
+
+
+@functools.lru_cache(maxsize=8192)
+def to_symbols(reading: str) -> tuple[Written, ...]:
+    """The voice's symbols for an ARPAbet reading, at least one of them heard.
+
+    Raises :class:`StudioError` ``unknown_symbol`` if a part of ``reading`` is no ARPAbet phone.
+    """
+    return tuple(write(reading, english_sounds()))
+
+
+def write(reading: str, sounds: Mapping[str, Sound]) -> list[Written]:
+    """The same with other ``sounds``."""
+    if not is_arpabet(reading):
+        raise StudioError("unknown_symbol", text=reading, reading=reading)
+    parts = _parts(reading.split())
+    out: list[Written] = []
+    main = next((index for index, part in enumerate(parts) if part.stress == "1"), len(parts))
+    for index, part in enumerate(parts):
+        out += _said(part, _tone(part.stress, index, main), sounds)
+    if not parts:
+        for consonant in reading.split():
+            out += _alone(f"coda {consonant}", sounds)
+    while out and out[-1].symbol == BREAKS[0]:
+        out.pop()
+    return out
+
+
+def syllables(reading: str) -> list[list[str]]:
+    """An ARPAbet reading's phones, stress digits kept, parted as English parts them.
+
+    Raises :class:`StudioError` ``unknown_symbol`` if a part of ``reading`` is no ARPAbet phone.
+    """
+    if not is_arpabet(reading):
+        raise StudioError("unknown_symbol", text=reading, reading=reading)
+    phones = reading.split()
+    lengths = [len(part.onset) + 1 + len(part.coda) for part in _parts(phones)] or [len(phones)]
+    ends = list(accumulate(lengths))
+    return [phones[end - length : end] for length, end in zip(lengths, ends, strict=True)]
+
+
+def _parts(phones: list[str]) -> list[_Part]:
+    bases = [phone.rstrip("012") for phone in phones]
+    nuclei = [index for index, base in enumerate(bases) if base in VOWELS]
+    parts: list[_Part] = []
+    onset = bases[: nuclei[0]] if nuclei else []
+    for order, nucleus in enumerate(nuclei):
+        last = order + 1 == len(nuclei)
+        between = bases[nucleus + 1 : None if last else nuclei[order + 1]]
+        coda, following = (between, []) if last else _split(between)
+        stress = phones[nucleus][-1]
+        parts.append(_Part(onset, bases[nucleus], stress if stress in "012" else "0", coda))
+        onset = following
+    if len(parts) == 1 and phones[nuclei[0]][-1] not in "012":
+        parts[0] = parts[0]._replace(stress="1")
+    return parts
+
+
+def _split(consonants: list[str]) -> tuple[list[str], list[str]]:
+    """Consonants between two vowels: the longest possible beginning goes to the second syllable."""
+    for cut in range(len(consonants) + 1):
+        rest = consonants[cut:]
+        if (len(rest) <= 1 and rest != ["NG"]) or " ".join(rest) in CLUSTERS:
+            return consonants[:cut], rest
+    return consonants, []
+
+
+def _tone(stress: str, index: int, main: int) -> str:
+    if stress == "1":
+        return STRESSED
+    if stress == "2":
+        return SECOND_STRESS
+    return BEFORE_STRESS if index <= main else BEHIND_STRESS
+
+
+def _said(part: _Part, tone: str, sounds: Mapping[str, Sound]) -> list[Written]:
+    """One syllable."""
+    out: list[Written] = []
+    before, last = part.onset, None
+    if part.onset and f"onset {part.onset[-1]}" in sounds:
+        before, last = part.onset[:-1], part.onset[-1]
+    for consonant in before:
+        out += _alone(f"cluster {consonant}", sounds)
+    if last is None:
+        out.append(Written(ZERO_INITIAL, SILENT))
+    else:
+        name = f"after-s {last}" if last in _STOPS and part.onset[-2:-1] == ["S"] else f"onset {last}"
+        out.append(Written(sounds[name].symbols[0], name))
+    vowel = "AX" if part.vowel == "AH" and part.stress == "0" else part.vowel
+    name = f"{'light' if part.stress == '0' else 'stressed'} {vowel}"
+    out.append(Written(sounds[name].symbols[0] + tone, name))
+    out.append(Written(BREAKS[0], SILENT))
+    for consonant in part.coda:
+        out += _alone(f"coda {consonant}", sounds)
+    return out
+
+
+def _alone(name: str, sounds: Mapping[str, Sound]) -> list[Written]:
+    """A consonant in a syllable of its own, of which nothing else is heard."""
+    sound = sounds[name]
+    symbols = [symbol + BEHIND_STRESS if symbol in _FINALS else symbol for symbol in sound.symbols]
+    written = [Written(symbol, name if place == sound.heard else SILENT) for place, symbol in enumerate(symbols)]
+    return [*written, Written(BREAKS[0], SILENT)]

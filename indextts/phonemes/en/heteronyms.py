@@ -1,0 +1,140 @@
+"""English words that are read in two ways: *I will record a record*.
+
+Their readings, and what chooses one where grammar alone does not, are data: ``assets/heteronyms.txt`` says how they are
+written. The grammar is a guess from the nearest words: whether a noun or a verb is more likely to stand here.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.phonemes.en import pronunciation
+from indextts.storage.assets import ASSETS, read_text
+
+ASSET: Final = ASSETS / "heteronyms.txt"
+REACH: Final = 6
+"""Words on either side that are looked at."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DETERMINERS: Final = _set(
+    "a an the this that these those my your his its our their no any some every each another one two three several "
+    "many few more most less what which whose"
+)
+_BEFORE_VERBS: Final = _set(
+    "to will would can could shall should may might must do does did don't doesn't didn't can't cannot couldn't won't "
+    "wouldn't shouldn't mustn't let's please not never always often usually sometimes rarely i you we they he she it "
+    "who i'll you'll we'll they'll he'll she'll it'll i'd you'd we'd they'd and then people police children men women "
+    "also really still just only even nobody somebody everybody anybody anyone everyone someone let"
+)
+_BEFORE_NOUNS: Final = _set(
+    "of in on for with by at from without about into under over between through during per as is are was were be been "
+    "than like has have had having get got"
+)
+_AFTER_VERBS: Final = _set(
+    "the a an this that these those it them him her us me my your his its our their every all each any some up down "
+    "through around out off what how more"
+)
+_CLAUSE: Final = frozenset(",.;:!?，。；：！？")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Reading ``number`` (from 0) where both sides fit."""
+
+    number: int
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Heteronym:
+    """A word's readings: as a noun or adjective, as a verb, and others."""
+
+    readings: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
+def pronounce(words: Sequence[str], index: int) -> str | None:
+    """ARPAbet of ``words[index]``, by the words and marks around it; ``None`` if it is not one of these words."""
+    found = _find(words[index].lower())
+    if found is None:
+        return None
+    around = [word.lower().replace("’", "'") for word in words[max(0, index - REACH) : index + 1 + REACH]]
+    at = min(index, REACH)
+    before, after = around[:at], around[at + 1 :]
+    left, right = " ".join(before), " ".join(after)
+    for choice in found.choices:
+        if (choice.before is None or choice.before.search(left)) and (
+            choice.after is None or choice.after.match(right)
+        ):
+            return found.readings[choice.number]
+    return found.readings[1 if is_verb(before, after) else 0]
+
+
+def alternatives(word: str) -> tuple[str, ...]:
+    """All readings of a word; none if it has only one."""
+    found = _find(word.lower())
+    return tuple(dict.fromkeys(found.readings)) if found else ()
+
+
+@functools.lru_cache(maxsize=1024)
+def _find(word: str) -> Heteronym | None:
+    """The entry of a word, or of a word with a regular s behind it."""
+    found = load().get(word)
+    stem = load().get(word.removesuffix("s")) if found is None and word.endswith("s") else None
+    if stem is None:
+        return found
+    return Heteronym(tuple(pronunciation.with_s(reading) for reading in stem.readings), stem.choices)
+
+
+def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether a verb is more likely than a noun between these words (in small letters, marks among them)."""
+    previous = before[-1] if before else "."
+    following = after[0] if after else "."
+    if previous in _CLAUSE:
+        return following in _AFTER_VERBS
+    if previous == "her":
+        return False
+    if previous in _DETERMINERS or previous.endswith("'s"):
+        return False
+    if previous in _BEFORE_VERBS:
+        return True
+    if previous in _BEFORE_NOUNS:
+        return False
+    if previous.endswith("ly") and len(before) > 1:
+        return is_verb(before[:-1], after)
+    # Behind an adjective or noun: a plural before it may be its subject, and an object behind it makes it a verb.
+    plural = previous.endswith("s") and not previous.endswith("ss")
+    if plural and following not in ("is", "are", "was", "were", "has", "had"):
+        return True
+    return following in _AFTER_VERBS and not any(word in _DETERMINERS for word in before[-3:])
+
+
+@functools.cache
+def load() -> Mapping[str, Heteronym]:
+    """Word (in small letters) → its readings."""
+    found: dict[str, tuple[tuple[str, ...], list[Choice]]] = {}
+    word = ""
+    for line in read_text(ASSET).splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            word, _, readings = line.partition(":")
+            found[word] = (tuple(reading.strip() for reading in readings.split("/")), [])
+            continue
+        number, rest = line.split(maxsplit=1)
+        before, _, after = rest.partition(" ~ ")
+        found[word][1].append(Choice(int(number) - 1, _pattern(before, r"(?:^|\b)(?:{})"), _pattern(after, "(?:{})")))
+    return {word: Heteronym(readings, tuple(choices)) for word, (readings, choices) in found.items()}
+
+
+def _pattern(written: str, frame: str) -> re.Pattern[str] | None:
+    return None if written.strip() == "-" else re.compile(frame.format(written.strip()))

@@ -1,0 +1,154 @@
+"""Readings that people write: pinyin or ARPAbet for a word, brought to one form, or refused with what can be said.
+
+The dictionary of pronunciations is not loaded with this module: a server answers before its voices are there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from indextts.errors import StudioError
+from indextts.text.chars import is_hanzi
+
+Kind = Literal["pinyin", "arpabet"]
+
+MAX_SYLLABLES: Final = 64
+"""Syllables or phones of one reading."""
+
+_FINALS: Final = (
+    "a", "ai", "an", "ang", "ao", "e", "ei", "en", "eng", "er", "i", "ia", "ian", "iang", "iao", "ie", "in", "ing",
+    "iong", "iu", "o", "ong", "ou", "u", "ua", "uai", "uan", "uang", "ui", "un", "uo", "ü", "üan", "üe", "ün",
+)  # fmt: skip
+"""As pinyin writes them; ``v`` stands for ``ü``."""
+
+_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
+"""Combining tone marks."""
+_RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A reading that can be said."""
+
+    kind: Kind
+    text: str
+    """Syllables or phones with one space between."""
+
+
+def read(word: str, written: str, kind: Kind | None = None) -> Reading:
+    """``written`` as a reading of ``word``; of ``kind`` if that is given, else of the kind that it looks like.
+
+    Raises :class:`StudioError` ``bad_reading``: it cannot be said, or has not one syllable for each character.
+    """
+    plain = " ".join(written.split())
+    hanzi = sum(map(is_hanzi, word))
+    if not plain:
+        raise _refuse(word, plain, "it is empty", "读音为空")
+    if len(plain.split()) > MAX_SYLLABLES:
+        raise _refuse(word, plain, f"it is longer than {MAX_SYLLABLES} sounds", f"超过 {MAX_SYLLABLES} 个音")
+    kind = kind or _kind(plain, hanzi)
+    if kind == "arpabet":
+        if hanzi:
+            raise _refuse(word, plain, "Chinese characters need pinyin", "汉字要用拼音注音")
+        return Reading("arpabet", _arpabet(word, plain))
+    syllables = _pinyin(word, plain)
+    others = any(char.isalnum() and not is_hanzi(char) for char in word)
+    if hanzi and (len(syllables) < hanzi + 1 if others else len(syllables) != hanzi):
+        raise _refuse(
+            word,
+            plain,
+            f"{hanzi} characters need as many syllables, not {len(syllables)}",
+            f"{hanzi} 个汉字应有同样多的音节，而不是 {len(syllables)} 个",
+        )
+    return Reading("pinyin", " ".join(syllables))
+
+
+def _kind(written: str, hanzi: int) -> Kind:
+    """Pinyin for Chinese characters; for other words what the letters and digits fit."""
+    if hanzi:
+        return "pinyin"
+    if written != written.lower():
+        return "arpabet"
+    return "pinyin" if all(map(is_syllable, _numbered(written))) else "arpabet"
+
+
+def is_syllable(written: str) -> bool:
+    """Whether the voice can say this pinyin syllable."""
+    from indextts.phonemes import symbols
+
+    return symbols.is_syllable(written)
+
+
+def is_arpabet(written: str) -> bool:
+    """Whether all of ``written`` are ARPAbet sounds."""
+    from indextts.phonemes.en import pronunciation
+
+    return pronunciation.is_arpabet(written)
+
+
+def _arpabet(word: str, written: str) -> str:
+    from indextts.phonemes.en import pronunciation
+
+    phones = written.upper().split()
+    for phone in phones:
+        if not pronunciation.is_arpabet(phone):
+            vowels, consonants = " ".join(sorted(pronunciation.VOWELS)), " ".join(sorted(pronunciation.CONSONANTS))
+            raise _refuse(
+                word,
+                written,
+                f"“{phone}” is no ARPAbet sound; there are vowels {vowels} (stress 0–2 behind them), "
+                f"consonants {consonants}",
+                f"“{phone}”不是 ARPAbet 音素；可用的有：元音 {vowels}（后面可加重音 0–2），辅音 {consonants}",
+            )
+    return " ".join(phones)
+
+
+def _pinyin(word: str, written: str) -> list[str]:
+    from indextts.phonemes import symbols
+
+    syllables = _numbered(written)
+    for syllable in syllables:
+        if not symbols.is_syllable(syllable):
+            initials, finals = " ".join((*symbols.INITIALS, "y", "w")), " ".join(_FINALS)
+            raise _refuse(
+                word,
+                written,
+                f"“{syllable}” is no syllable of this voice; there are initials {initials}, finals {finals}, tones 1–5",
+                f"“{syllable}”不是此音色能读的音节；可用的有：声母 {initials}，韵母 {finals}，声调 1–5",
+            )
+    return syllables
+
+
+def _numbered(written: str) -> list[str]:
+    """Syllables with tone numbers, whether they were written ``chong2 qing4``, ``Chong2qing4`` or ``chóng qìng``."""
+    parts = _RUN_TOGETHER.sub(" ", unicodedata.normalize("NFC", written).lower()).split()
+    plain = [_unmarked(part) for part in parts]
+    # Beside a syllable with a tone mark, one without any is neutral.
+    marked = any(syllable != part for part, syllable in zip(parts, plain, strict=True))
+    syllables = []
+    for syllable in plain:
+        if syllable[-1:] == "0":
+            syllable = f"{syllable[:-1]}5"
+        elif marked and not syllable[-1:].isdigit():
+            syllable += "5"
+        syllables.append(syllable.replace("u:", "v").replace("ü", "v"))
+    return syllables
+
+
+def _unmarked(syllable: str) -> str:
+    """``xíng`` as ``xing2``; what has no mark as it is."""
+    tone = ""
+    letters: list[str] = []
+    for char in unicodedata.normalize("NFD", syllable):
+        if char in _MARKS and not tone:
+            tone = _MARKS[char]
+        else:
+            letters.append(char)
+    return unicodedata.normalize("NFC", "".join(letters)) + tone if tone else syllable
+
+
+def _refuse(word: str, reading: str, reason: str, reason_zh: str) -> StudioError:
+    return StudioError("bad_reading", word=word, reading=reading[:60], reason=reason, reason_zh=reason_zh)

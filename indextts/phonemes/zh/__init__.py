@@ -1,0 +1,1 @@
+"""Chinese characters: pinyin, polyphones, tone sandhi."""

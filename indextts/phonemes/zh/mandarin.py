@@ -1,0 +1,371 @@
+"""Readings of Chinese characters: phrases first, then the character by itself, then rules by context."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from indextts.errors import StudioError
+from indextts.phonemes import tables
+from indextts.phonemes.symbols import is_syllable
+from indextts.phonemes.zh import contexts, polyphones
+from indextts.phonemes.zh import phrases as phrase_table
+from indextts.phonemes.zh.polyphones import Word
+
+LONGEST_PHRASE: Final = 8
+SURE: Final = 0.8
+"""How likely the model must find another reading to be followed; chosen on the development set."""
+SURE_OF_PHRASE: Final = 0.98
+"""The same where the dictionary has the whole phrase."""
+SETTLED: Final = 0.99
+"""How often a phrase, a rule, or the only everyday reading of a character is right."""
+UNSETTLED: Final = 0.9
+"""How often the commonest reading of an everyday polyphone is right where nothing else is known."""
+_TONE_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
+"""Combining macron, acute, caron and grave."""
+# A JSON parser would build a list for every syllable, and what remains of them holds the memory.
+_PHRASE: Final = re.compile(r'"([^"]+)":\s*\[((?:\s*\[[^]]*\],?)+)\s*\]')
+_FIRST_READING: Final = re.compile(r'\[\s*"([^"]+)"')
+_CHARACTER: Final = re.compile(r'"(\d+)":\s*"([^"]*)"')
+_UNCHANGED: Final = {"一": "yi1", "不": "bu4"}
+
+
+@dataclass
+class Reading:
+    """A character's pinyin with its tone (empty if unknown) and where it comes from."""
+
+    pinyin: str
+    source: str
+    sure: bool = False
+    """Not to be put to the learned model."""
+    probability: float = 1.0
+    """How likely it is right, whether its tone is neutral or full aside; 1 where there is no other reading."""
+
+
+def load() -> None:
+    """Load the dictionaries (an eighth of a second)."""
+    _dictionaries()
+
+
+def readings(text: str, words: Sequence[Word]) -> list[Reading]:
+    """One reading for each character of a run of Chinese characters, before sandhi."""
+    out = by_rules(text, words)
+    model = polyphones.load()
+    for index, word in enumerate(words):
+        for at, char in enumerate(word.text, start=word.start):
+            if len(alternatives(char)) < 2:
+                continue
+            asked = char in model.labels and char not in tables.NOT_LEARNED
+            places = polyphones.features(text, at, words, index, out[at].pinyin, out[at].source) if asked else ()
+            likely = model.probabilities(char, places) if asked else {}
+            if out[at].sure or not asked:
+                out[at].probability = _by_source(char, out[at], likely)
+                continue
+            best = choose(likely, out[at].pinyin, SURE_OF_PHRASE if out[at].source == "phrase" else SURE)
+            if best != out[at].pinyin:
+                out[at] = Reading(best, "model")
+            out[at].probability = _alike(likely, best)
+    return out
+
+
+def _alike(likely: Mapping[str, float], pinyin: str) -> float:
+    """How likely ``pinyin`` is, with its neutral tone or, if it is neutral, with any."""
+    return sum(
+        share for said, share in likely.items()
+        if said[:-1] == pinyin[:-1] and (said[-1] == pinyin[-1] or "5" in (said[-1], pinyin[-1]))
+    )  # fmt: skip
+
+
+def _by_source(char: str, reading: Reading, likely: Mapping[str, float]) -> float:
+    """How likely what the model does not decide is right: by where it comes from, and by what the model thinks.
+
+    ``likely`` is empty where the model does not know the character.
+    """
+    known = any(said[:-1] == reading.pinyin[:-1] for said in likely)
+    if (reading.source == "dictionary" and char in tables.EVERYDAY) or (known and _alike(likely, reading.pinyin) < 0.5):
+        return UNSETTLED
+    return SETTLED
+
+
+def choose(probabilities: Mapping[str, float], base: str, needed: float = SURE) -> str:
+    """The likeliest reading, if it is likely enough to go against what dictionaries and rules say."""
+    best = max(probabilities, key=probabilities.__getitem__)
+    return best if probabilities[best] >= needed else base
+
+
+def by_rules(text: str, words: Sequence[Word]) -> list[Reading]:
+    """What dictionaries and rules say, before the model."""
+    ends = {word.start + len(word.text) for word in words}
+    out = _by_dictionary(text, ends)
+    for word in words:
+        _surname(text, word, out)
+    for at in range(1, len(text)):
+        if text[at - 1] == "姓" and text[at] in phrase_table.SURNAMES:
+            out[at] = Reading(phrase_table.SURNAMES[text[at]], "rule", sure=True)
+    for index, word in enumerate(words):
+        _neutral(text, word, out)
+        for offset, char in enumerate(word.text):
+            rule = _RULES.get(char)
+            if rule:
+                rule(_Place(text, word.start + offset, word, words[index - 1] if index else None,
+                            words[index + 1] if index + 1 < len(words) else None, out))  # fmt: skip
+        _by_context(text, word, out)
+    return out
+
+
+@functools.lru_cache(maxsize=16384)
+def alternatives(char: str) -> tuple[str, ...]:
+    """Every reading that the dictionary has for a character, the commonest first."""
+    _, single = _dictionaries()
+    found = (_numbered(marked) for marked in single.get(char, "").split(",") if marked)
+    return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
+
+
+def _by_dictionary(text: str, ends: Set[int]) -> list[Reading]:
+    """Longest phrases from the left, if they end where a word ends or lie within one (``ends`` of words)."""
+    phrases, _ = _dictionaries()
+    out: list[Reading] = []
+    at = 0
+    while at < len(text):
+        own = _own_phrase(text, at, ends)
+        if own:
+            out += [Reading(pinyin, "phrase", sure=True) for pinyin in own]
+            at += len(own)
+            continue
+        for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
+            phrase_text = text[at : at + length]
+            phrase = phrases.get(phrase_text)
+            inside = not any(place in ends for place in range(at + 1, at + length))
+            if phrase is None or not (inside or at + length in ends):
+                continue
+            pinyin = [_numbered(syllable) for syllable in phrase.split()]
+            if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
+                # The dictionary writes 一 and 不 with changed tones in some phrases; sandhi starts from plain ones.
+                for place, syllable in enumerate(pinyin):
+                    out.append(Reading(_UNCHANGED.get(phrase_text[place], syllable), "phrase"))
+                at += length
+                break
+        else:
+            known = alternatives(text[at])
+            out.append(Reading(known[0] if known else "", "dictionary" if known else ""))
+            at += 1
+    return out
+
+
+def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
+    """The longest of our own phrases that begins at ``at``; one of two characters must keep to the words' bounds."""
+    own = phrase_table.load()
+    for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
+        found = own.get(text[at : at + length])
+        if found is None:
+            continue
+        begins = at == 0 or at in ends
+        inside = at + 1 not in ends
+        if length > 2 or inside or (begins and at + length in ends):
+            return found
+    return ()
+
+
+def _surname(text: str, word: Word, out: list[Reading]) -> None:
+    """Family names before a title or at the head of a person's name."""
+    said = phrase_table.SURNAMES.get(word.text[0])
+    if said is None or out[word.start].sure:
+        return
+    # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.
+    named = word.pos.startswith("nr") and 1 < len(set(word.text)) < 5 and word.text not in _dictionaries()[0]
+    named = named and word.text[0] not in phrase_table.ONLY_WITH_TITLE
+    free = word.start == 0 or text[word.start - 1] in phrase_table.BEFORE_NAMES
+    titles = (*phrase_table.TITLES, *phrase_table.RANKS) if free else phrase_table.TITLES
+    if named or (len(word.text) == 1 and text.startswith(titles, word.start + 1)):
+        out[word.start] = Reading(said, "rule", sure=True)
+
+
+def _by_context(text: str, word: Word, out: list[Reading]) -> None:
+    """What stands around a character, where no phrase of our own has decided."""
+    for at in range(word.start, word.start + len(word.text)):
+        if not out[at].sure:
+            said = contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
+            if said is not None:
+                out[at] = Reading(said, "rule", sure=True)
+
+
+def _set(reading: Reading, pinyin: str) -> None:
+    if reading.sure:
+        return
+    if reading.pinyin and reading.pinyin != pinyin:
+        reading.pinyin, reading.source = pinyin, "rule"
+
+
+def _neutral(text: str, word: Word, out: list[Reading]) -> None:
+    """Neutral tones of words: 朋友, 爸爸, 走走."""
+    if len(word.text) < 2:
+        return
+    last = word.start + len(word.text) - 1
+    first, second = word.text[-2], word.text[-1]
+    doubled_verb = first == second and len(word.text) == 2 and word.pos == "v" and first not in tables.NO_REDUPLICATION
+    if word.text[-2:] in tables.NEUTRAL_WORDS or (first == second and first in tables.NEUTRAL_KIN) or doubled_verb:
+        _set(out[last], out[last].pinyin[:-1] + "5")
+        out[last].sure |= word.text[-2:] in tables.NEUTRAL_WORDS
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A character of many readings, amid its words."""
+
+    text: str
+    at: int
+    word: Word
+    previous: Word | None
+    next: Word | None
+    out: list[Reading]
+
+    @property
+    def alone(self) -> bool:
+        return len(self.word.text) == 1
+
+    @property
+    def ends_word(self) -> bool:
+        return self.at == self.word.start + len(self.word.text) - 1
+
+    @property
+    def before(self) -> str:
+        return self.text[: self.at][-1:]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.at + 1 :][:1]
+
+    @property
+    def from_phrase(self) -> bool:
+        return self.out[self.at].source == "phrase"
+
+    def say(self, pinyin: str, *, sure: bool = False) -> None:
+        _set(self.out[self.at], pinyin)
+        self.out[self.at].sure |= sure
+
+
+def _di(place: _Place) -> None:
+    """地 between a manner and what is done so."""
+    before, after = place.previous, place.next
+    manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
+    deed = after is not None and after.pos[:1] in ("v", "d", "p")
+    long_manner = place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v")
+    # The segmenter takes 地说, 地笑 for words.
+    stuck = before is not None and place.word.start == place.at and place.word.pos == "v" and not place.alone
+    if place.alone:
+        if place.word.pos == "uv" or (manner and deed):
+            place.say("de5")
+    elif (long_manner or stuck) and not place.from_phrase:
+        place.say("de5")
+
+
+def _de(place: _Place) -> None:
+    """得: must, the particle, or to obtain."""
+    person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
+    if person and place.after and place.after in "了到过第":
+        place.say("de2", sure=True)
+        return
+    if person and place.next is not None and place.next.pos[:1] in ("v", "d", "p", "l", "i"):
+        place.say("dei3", sure=True)
+        return
+    if place.alone:
+        deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in tables.DEI3_NEXT)
+        if deed and (not place.before or place.before in tables.DEI3_PREVIOUS):
+            place.say("dei3")
+        elif place.after in ("了", "到", "出", ""):
+            place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
+        elif place.previous is not None:
+            place.say("de5")
+    elif place.word.text in tables.DE5_WORDS or (
+        not place.from_phrase and not place.ends_word and place.at > place.word.start
+    ):
+        place.say("de5")
+
+
+def _wei(place: _Place) -> None:
+    if not place.from_phrase and (place.after in tables.WEI2_NEXT or place.before in tables.WEI2_PREVIOUS):
+        place.say("wei2")
+
+
+def _le(place: _Place) -> None:
+    if place.alone and not place.from_phrase:
+        place.say("le5")
+
+
+def _zhe(place: _Place) -> None:
+    if place.alone and place.word.pos.startswith("u"):
+        place.say("zhe5")
+
+
+def _hai(place: _Place) -> None:
+    returned = place.after in tables.HUAN2_NEXT or (not place.after and place.before in tuple("要该没能会得来去"))
+    if place.alone and not place.from_phrase and returned:
+        place.say("huan2", sure=True)
+
+
+def _ge(place: _Place) -> None:
+    """The measure 个 is neutral; at the head of a word (个人) it is not."""
+    if place.ends_word and place.word.text != "个个":
+        place.say("ge5")
+
+
+def _zi(place: _Place) -> None:
+    if place.ends_word and place.word.text[-2:] in tables.ZI3_WORDS:
+        place.say("zi3")
+
+
+def _chang(place: _Place) -> None:
+    if place.from_phrase:
+        return
+    grows = place.before in tables.ZHANG_PREVIOUS or place.after in tables.ZHANG_NEXT
+    place.say("zhang3" if grows else "chang2")
+
+
+def _er(place: _Place) -> None:
+    """The suffix 儿, a syllable of its own here."""
+    # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
+    ending = place.word.text[-2:]
+    child = place.word.text in tables.ER2_WORDS or (ending in tables.ER2_WORDS and ending != "孩儿")
+    if (place.ends_word and not child and place.before) or (
+        place.alone and place.before and (place.next is None or place.after not in "子童女歌媳科孙")
+    ):
+        place.say("er5")
+
+
+_RULES: Final[Mapping[str, Callable[[_Place], None]]] = {
+    "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge, "还": _hai, "子": _zi, "长": _chang,
+    "儿": _er,
+}  # fmt: skip
+
+
+@functools.lru_cache(maxsize=8192)
+def _numbered(marked: str) -> str:
+    """``zhòng`` as ``zhong4``; 5 for the neutral tone, v for ü."""
+    letters = unicodedata.normalize("NFD", marked)
+    tone = next((number for mark, number in _TONE_MARKS.items() if mark in letters), "5")
+    plain = "".join(char for char in letters if char not in _TONE_MARKS)
+    return unicodedata.normalize("NFC", plain).replace("ü", "v") + tone
+
+
+@functools.cache
+def _dictionaries() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Phrases and characters, both with marked pinyin: syllables of a phrase parted by spaces, a character's by commas.
+
+    pypinyin's files are read as data: importing the package takes six times the memory for the same readings.
+    """
+    spec = importlib.util.find_spec("pypinyin")
+    if spec is None or spec.origin is None:
+        raise StudioError("dependency_missing", package="pypinyin", command="pip install pypinyin==0.55.0")
+    folder = Path(spec.origin).parent
+    phrases = (folder / "phrases_dict.json").read_text(encoding="utf-8")
+    characters = (folder / "pinyin_dict.json").read_text(encoding="utf-8")
+    return (
+        {match[1]: " ".join(_FIRST_READING.findall(match[2])) for match in _PHRASE.finditer(phrases)},
+        {chr(int(match[1])): match[2] for match in _CHARACTER.finditer(characters)},
+    )

@@ -1,0 +1,186 @@
+"""How tones change in running speech: 一, 不 and chains of third tones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.phonemes.zh import polyphones
+
+THIRD: Final = "3"
+"""The model's name for the question whether a third tone rises; it answers ``2`` or ``3``."""
+
+APART: Final = 0.6
+"""How likely the model must find that a third tone stays, for it not to rise before the next word's."""
+_NEVER_ACROSS: Final = 3
+"""Break across which no tone heeds the next."""
+_DIGITS: Final = "零〇一二三四五六七八九幺"
+_BEFORE_ORDINAL: Final = "第初十零〇点"
+_AFTER_ORDINAL: Final = (
+    "月", "号", "级", "楼", "审", "档", "年级", "等奖", "等功", "氧化", "把手", "加一", "减一", "比一", "等于",
+    "线城", "线的", "线员", "线工", "线岗", "线队", "线品", "线明", "线演", "线医", "线教", "线记", "线战", "线作",
+    "线大",
+)  # fmt: skip
+_ENDING_IN_ONE: Final = "统第唯惟无缺万不划归专单其初十周期拜合之如逐零二三四五六七八九百千"
+"""With these before it, 一 at the end of a word keeps its tone; 这一 and its like are followed by what is counted."""
+
+
+@dataclass
+class Syllable:
+    """One Chinese character on its way to its spoken tone."""
+
+    char: str
+    reading: str
+    word: int
+    """Characters of one word share it."""
+    pos: str = ""
+    break_after: int = 0
+    fixed: bool = False
+    """Set by a person: never changed, but its neighbours heed it."""
+    changed: bool = False
+
+    @property
+    def tone(self) -> str:
+        """``1``–``5``."""
+        return self.reading[-1:]
+
+    def set_tone(self, tone: str) -> None:
+        """Give it another tone, unless a person has fixed the reading."""
+        if not self.fixed and self.tone != tone:
+            self.reading = self.reading[:-1] + tone
+            self.changed = True
+
+
+def apply(syllables: Sequence[Syllable]) -> None:
+    """Change the tones of a stretch of characters that nothing but breaks parts (no marks, no other words)."""
+    for index, syllable in enumerate(syllables):
+        if syllable.char == "不" and syllable.reading.startswith("bu"):
+            _bu(syllables, index)
+        elif syllable.char == "一" and syllable.reading.startswith("yi"):
+            _yi(syllables, index)
+    _third_tones(syllables)
+
+
+def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
+    """The character that follows without a pause."""
+    if index + 1 < len(syllables) and syllables[index].break_after < _NEVER_ACROSS:
+        return syllables[index + 1]
+    return None
+
+
+def _bu(syllables: Sequence[Syllable], index: int) -> None:
+    here, after = syllables[index], _next(syllables, index)
+    before = syllables[index - 1] if index else None
+    if (
+        after
+        and before
+        and before.word == here.word == after.word
+        and here.pos in ("v", "l")
+        and _is_middle(syllables, index)
+    ):
+        here.set_tone("5")  # 差不多, 受不了
+    elif after and (after.tone == "4" or after.char == "个"):
+        here.set_tone("2")
+    else:
+        here.set_tone("4")
+
+
+def _is_middle(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether a character is the second of a word of three, which is not of the kind 要不要."""
+    word = [s for s in syllables[max(0, index - 3) : index + 4] if s.word == syllables[index].word]
+    return len(word) == 3 and word[1] is syllables[index] and word[0].char != word[2].char
+
+
+def _yi(syllables: Sequence[Syllable], index: int) -> None:
+    here, after = syllables[index], _next(syllables, index)
+    before = syllables[index - 1] if index else None
+    if after is None or after.char in _DIGITS or _is_number(syllables, index):
+        here.set_tone("1")
+    elif before is not None and before.char == after.char and before.pos.startswith("v"):
+        here.set_tone("5")  # 看一看
+    elif before is not None and before.char in _DIGITS and after.char not in "十百千万亿个":
+        here.set_tone("1")  # 二一年: digit by digit
+    elif after.tone == "4" or after.char == "个":
+        here.set_tone("2")
+    elif after.tone in "123":
+        here.set_tone("4")
+
+
+def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether 一, with something behind it, is the number, a place in an order, or the end of a word like 统一."""
+    following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
+    if not index:
+        return following.startswith(("是", "则", *_AFTER_ORDINAL))
+    before, word = syllables[index - 1], syllables[index].word
+    if before.word == word != syllables[index + 1].word and before.char in _ENDING_IN_ONE:
+        return True
+    if (before.char in _BEFORE_ORDINAL and before.break_after < 2 and following[0] != "切") or following == "线":
+        return True
+    # 七月一日, 一百一十; 一点五.
+    if before.char + following[0] in ("月日", "百十", "千十", "万十") or following.startswith(_AFTER_ORDINAL):
+        return True
+    return following[0] == "点" and following[1:] != "" and following[1:] in _DIGITS
+
+
+def _third_tones(syllables: Sequence[Syllable]) -> None:
+    """Third before third rises: always inside a word, across words where the learned model hears them joined."""
+    third = [syllable.tone == "3" for syllable in syllables]
+    pairs = [index for index in range(len(syllables) - 1) if third[index] and third[index + 1]]
+    rising = [index for index in pairs if _is_joined(syllables, index)]
+    for index in rising:
+        syllables[index].set_tone("2")
+
+
+def _is_joined(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether the third tone at ``index`` gives way to the one behind it."""
+    if syllables[index].word == syllables[index + 1].word:
+        return True
+    if syllables[index].break_after >= _NEVER_ACROSS:
+        return False
+    likely = polyphones.load().probabilities(THIRD, pair_features(syllables, index))
+    return likely["3"] < APART
+
+
+def pair_features(syllables: Sequence[Syllable], index: int) -> list[int]:
+    """Places in the model's table of what is known about two third tones in neighbouring words, before any changes.
+
+    ``index`` is that of the first one, the last of its word.
+    """
+    start, end = _word_start(syllables, index), _word_end(syllables, index + 1)
+    here, after = syllables[index], syllables[index + 1]
+    first, second = index + 1 - start, end - index - 1
+    before = syllables[start - 1] if start else None
+    behind = syllables[end] if end < len(syllables) else None
+    beyond = _word_end(syllables, end) - end
+    earlier = start - _word_start(syllables, start - 1) if before else 0
+    lengths, pause = f"{min(first, 4)}{min(second, 4)}", here.break_after
+    found = (
+        "b", f"k{pause}", f"l{lengths}", f"m{lengths}{pause}", f"A{first}{here.pos}", f"B{second}{after.pos}",
+        f"P{lengths}{here.pos}_{after.pos}", f"a{here.char}", f"c{after.char}", f"d{after.char}{pause}",
+        "w" + "".join(syllable.char for syllable in syllables[start : index + 1]),
+        "x" + "".join(syllable.char for syllable in syllables[index + 1 : end]),
+        f"n{second}{_underlying_tone(syllables, index + 2)}", f"p{first}{_underlying_tone(syllables, index - 1)}",
+        f"N{second}{min(beyond, 3)}{behind.pos if behind else ''}", f"g{second}{min(beyond, 3)}{pause}",
+        f"V{first}{min(earlier, 3)}{before.pos if before else ''}", f"s{min(index, 6)}",
+        f"e{min(len(syllables) - index, 8)}",
+    )  # fmt: skip
+    return polyphones.places(THIRD, found)
+
+
+def _underlying_tone(syllables: Sequence[Syllable], index: int) -> str:
+    return syllables[index].tone if 0 <= index < len(syllables) else ""
+
+
+def _word_start(syllables: Sequence[Syllable], index: int) -> int:
+    while index and syllables[index - 1].word == syllables[index].word:
+        index -= 1
+    return index
+
+
+def _word_end(syllables: Sequence[Syllable], index: int) -> int:
+    """One past the last syllable of the word that ``index`` is in."""
+    end = index
+    while end < len(syllables) and syllables[end].word == syllables[index].word:
+        end += 1
+    return end

@@ -1,0 +1,214 @@
+"""Whether an edited plan can be spoken, asked before the first sound is made.
+
+Every refusal is a ``bad_plan`` that names the field, such as ``segments[2].tokens[5].duration_scale``. What the
+pipeline's own analysis gives always passes, unless it would speak for hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both
+from indextts.markup.effects import LIMITS as SHIFTS
+from indextts.markup.values import MAX_PAUSE_S
+from indextts.phonemes.reading_input import MAX_SYLLABLES
+from indextts.phonemes.revise import revise
+from indextts.phonemes.symbols import SYMBOLS
+from indextts.request import check_settings
+from indextts.utterance.errors import bad_field, out_of, shown, too_many
+from indextts.utterance.model import Phone, Receipt, Segment, Settings, Token, Utterance
+
+MAX_PAUSES_S: Final = 1200.0
+"""All pauses together that a plan may set."""
+MAX_SPEECH_S: Final = 7200.0
+"""Speech that one plan may hold, about."""
+MAX_SEGMENT_S: Final = 600.0
+MAX_SYMBOLS: Final = 1200
+"""Of one segment: the networks' work grows with the square of it."""
+TOKENS_FOR_EACH_CHAR: Final = 5
+"""Tokens for each character that a text may have; a fraction or a sign becomes up to four."""
+MAX_TOKEN_CHARS: Final = 200
+"""A word or a rewritten piece; longer ones are cut or spelled."""
+
+MAX_RECEIPT_ENTRIES: Final = 100
+
+_PHONE_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    "frames": (0.0, 800.0), "f0": (-12.0, 12.0), "energy": (-12.0, 12.0),
+}  # fmt: skip
+"""Ten seconds; several times what the model ever predicts."""
+_TOKEN_RANGES: Final = {**SHIFTS, "break_after": (0, 4), "prominence": (0, 2)}
+_SYMBOLS: Final = frozenset(SYMBOLS)
+_FRAME_S: Final = 0.0125
+_USUAL_S: Final = 0.07
+"""A symbol's length, about, where nothing has been predicted yet."""
+
+
+def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -> None:
+    """Refuse what no speech can be made from; see the module. Its text and its settings are checked elsewhere."""
+    if utterance.stage in ("text", "prosody"):
+        raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))
+    if not utterance.segments:
+        raise bad_field("segments", "must not be empty", "不能为空")
+    if len(utterance.segments) > max_chars:
+        raise bad_field("segments", *too_many(len(utterance.segments), max_chars))
+    _between("pause_before_s", utterance.pause_before_s, 0.0, MAX_PAUSE_S)
+    tokens, pauses = 0, utterance.pause_before_s
+    for number, segment in enumerate(utterance.segments):
+        path = f"segments[{number}]"
+        before = utterance.segments[number - 1].start if number else 0
+        _check_span(path, segment, before, len(utterance.text))
+        tokens += len(segment.tokens)
+        if tokens > TOKENS_FOR_EACH_CHAR * max_chars:
+            raise bad_field(f"{path}.tokens", *too_many(tokens, TOKENS_FOR_EACH_CHAR * max_chars))
+        if segment.pause_after_s is not None:
+            _between(f"{path}.pause_after_s", segment.pause_after_s, 0.0, MAX_PAUSE_S)
+            pauses += segment.pause_after_s
+            if pauses > MAX_PAUSES_S:
+                limit = f"{MAX_PAUSES_S:g}"
+                raise bad_field(
+                    f"{path}.pause_after_s",
+                    f"makes all pauses together longer than {limit} s",
+                    f"使所有停顿合计超过 {limit} 秒",
+                )
+        _check_own_settings(path, segment, utterance.settings, voices)
+        begin = segment.start
+        for place, token in enumerate(segment.tokens):
+            try:
+                _check_token(token, begin, len(utterance.text))
+            except _WrongError as wrong:
+                raise bad_field(f"{path}.tokens[{place}].{wrong.field}", wrong.en, wrong.zh) from wrong
+            begin = token.start
+    _check_receipt(utterance.receipt)
+    if not any(token.phones or token.reading for segment in utterance.segments for token in segment.tokens):
+        raise StudioError("text_unspeakable")
+
+
+def settle(utterance: Utterance) -> list[int]:
+    """Apply what follows from edits (:mod:`indextts.phonemes.revise`), and see that it is no endless speech.
+
+    Returns the numbers of the segments that had such edits. Raises :class:`StudioError` ``bad_plan`` naming the field.
+    """
+    total_s, edited = 0.0, []
+    for number, segment in enumerate(utterance.segments):
+        try:
+            if revise(segment):
+                edited.append(number)
+        except StudioError as error:
+            raise _unsayable(f"segments[{number}]", segment, error) from error
+        if sum(len(token.phones) for token in segment.tokens) > MAX_SYMBOLS:
+            raise bad_field(
+                f"segments[{number}].tokens",
+                f"have more than {MAX_SYMBOLS} sounds together",
+                f"合计超过 {MAX_SYMBOLS} 个音",
+            )
+        seconds = about_s(segment, utterance.settings)
+        total_s += seconds
+        if seconds > MAX_SEGMENT_S or total_s > MAX_SPEECH_S:
+            limit = f"{(MAX_SEGMENT_S if seconds > MAX_SEGMENT_S else MAX_SPEECH_S) / 60:g}"
+            raise bad_field(
+                f"segments[{number}]" if seconds > MAX_SEGMENT_S else "segments",
+                f"would be spoken for more than {limit} minutes",
+                f"的语音会超过 {limit} 分钟",
+            )
+    return edited
+
+
+def _check_receipt(receipt: Receipt | None) -> None:
+    """What differs from a receipt is told by its names: few, and fit to be shown."""
+    made_with = {} if receipt is None else receipt.made_with
+    if len(made_with) > MAX_RECEIPT_ENTRIES:
+        raise bad_field("receipt.made_with", *too_many(len(made_with), MAX_RECEIPT_ENTRIES))
+    for name in made_with:
+        given = shown(name)
+        if given != name or not name:
+            raise bad_field("receipt.made_with", f"has the unusable name “{given}”", f"中的名称“{given}”不能用")
+
+
+def _check_span(path: str, segment: Segment, before: int, length: int) -> None:
+    for name, value, low in (("start", segment.start, before), ("end", segment.end, segment.start)):
+        _between(f"{path}.{name}", value, low, length)
+
+
+def _check_own_settings(path: str, segment: Segment, settings: Settings, voices: Sequence[str]) -> None:
+    given = {
+        name: getattr(segment, name)
+        for name in ("emotion", "intensity", "voice", "seed")
+        if getattr(segment, name) not in (None, "")
+    }
+    for name, value in given.items():
+        try:
+            # A sentence's own emotion takes the place of a borrowed one.
+            mine = replace(settings, emotion_reference="", emotion_text="")
+            check_settings(replace(mine, **{name: value}), voices=voices)
+        except StudioError as error:
+            (en, hint_en), (zh, hint_zh) = error.localise("en"), error.localise("zh")
+            reason = Both(f"{path}.{name}: {en} {hint_en}", f"{path}.{name}：{zh}{hint_zh}")
+            raise StudioError("bad_plan", reason=reason) from error
+
+
+class _WrongError(Exception):
+    """What is wrong with a field of a token; its path is put together where it is told, which is seldom."""
+
+    def __init__(self, field: str, en: str, zh: str) -> None:
+        super().__init__(field)
+        self.field, self.en, self.zh = field, en, zh
+
+
+def _check_token(token: Token, begin: int, length: int) -> None:
+    if not begin <= token.start <= length:
+        raise _WrongError("start", *out_of(token.start, begin, length))
+    if not token.start <= token.end <= length:
+        raise _WrongError("end", *out_of(token.end, token.start, length))
+    for name, (low, high) in _TOKEN_RANGES.items():
+        value = getattr(token, name)
+        if not low <= value <= high:
+            raise _WrongError(name, *out_of(value, low, high))
+    if len(token.text) > MAX_TOKEN_CHARS:
+        raise _WrongError("text", *too_many(len(token.text), MAX_TOKEN_CHARS, Both("characters", "个字符")))
+    if len(token.reading) > MAX_SYLLABLES and len(token.reading.split()) > MAX_SYLLABLES:
+        raise _WrongError("reading", *too_many(len(token.reading.split()), MAX_SYLLABLES, Both("sounds", "个音")))
+    for number, phone in enumerate(token.phones):
+        _check_phone(number, phone)
+
+
+def _check_phone(number: int, phone: Phone) -> None:
+    if phone.symbol not in _SYMBOLS:
+        given = shown(phone.symbol)
+        raise _WrongError(
+            f"phones[{number}].symbol",
+            f"“{given}” is none of this voice's; change the token's reading, its phones follow",
+            f"“{given}”不是此音色的音素；请修改该字词的 reading，音素会随之更新",
+        )
+    for name, (low, high) in _PHONE_RANGES.items():
+        value = getattr(phone, name)
+        if value is not None and not low <= value <= high:
+            raise _WrongError(f"phones[{number}].{name}", *out_of(value, low, high))
+
+
+def _between(path: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # not-a-number is in no range
+        raise bad_field(path, *out_of(value, low, high))
+
+
+def _unsayable(path: str, segment: Segment, error: StudioError) -> StudioError:
+    """A reading that the voice cannot say, with its place."""
+    reading = str(error.details.get("reading", ""))
+    place = next((place for place, token in enumerate(segment.tokens) if token.reading == reading), 0)
+    text, given = shown(error.details.get("text", "")), shown(reading)
+    return bad_field(
+        f"{path}.tokens[{place}].reading",
+        f"“{given}” of “{text}” cannot be said by this voice; write pinyin with its tone, such as chong2, or ARPAbet",
+        f"“{given}”（“{text}”的读音）不在此音色的音系里；请写带声调数字的拼音，例如 chong2，或 ARPAbet",
+    )
+
+
+def about_s(segment: Segment, settings: Settings) -> float:
+    """Seconds that a segment's speech will last, about, from its phones."""
+
+    def usual(token: Token) -> float:
+        return sum(_USUAL_S if phone.frames is None else phone.frames * _FRAME_S for phone in token.phones)
+
+    return sum(token.duration_scale * usual(token) for token in segment.tokens) / settings.speed

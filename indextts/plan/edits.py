@@ -1,0 +1,305 @@
+"""What a person can change about a sentence that was read.
+
+A reading, a break, an emphasis, how its melody ends; a token's pitch, length and loudness; the silence behind it, its
+emotion, its voice, its seed. The reading panel and the editor send the same edits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast, get_args
+
+from indextts.errors import StudioError
+from indextts.markup.effects import LIMITS
+from indextts.markup.values import MAX_PAUSE_S
+from indextts.plan.pauses import last_spoken
+from indextts.prosody import USER
+from indextts.request import MAX_SEED, RANGES, out_of_range
+from indextts.utterance.model import Intonation, Segment, Token, Utterance
+
+MAX_TYPED: Final = 80
+"""Characters of a typed reading."""
+
+
+class Edit(Protocol):
+    """One change of one sentence of a take."""
+
+    @property
+    def segment(self) -> int:
+        """Which sentence."""
+        ...
+
+    @property
+    def token(self) -> int:
+        """Which of its tokens."""
+        ...
+
+    def apply(self, sentence: Segment) -> None:
+        """Make it, on a sentence of one's own."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Read the token like this."""
+
+    segment: int
+    token: int
+    reading: str
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        token = sentence.tokens[self.token]
+        others = dict.fromkeys([token.reading, *token.alternatives])
+        token.alternatives = [other for other in others if other != self.reading]
+        token.reading, token.reading_source = self.reading, USER
+
+
+@dataclass(frozen=True)
+class Break:
+    """Pause behind the token, 0 (not) to 4."""
+
+    segment: int
+    token: int
+    level: int
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        _set_break(sentence.tokens[self.token], self.level)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The break behind the token goes behind ``to``, and what was there comes here."""
+
+    segment: int
+    token: int
+    to: int
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        here, there = sentence.tokens[self.token], sentence.tokens[self.to]
+        level = here.break_after
+        _set_break(here, there.break_after)
+        _set_break(there, level)
+
+
+@dataclass(frozen=True)
+class Emphasis:
+    """The token's word stands out, 0 (not) to 2."""
+
+    segment: int
+    token: int
+    level: int
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        chosen = sentence.tokens[self.token]
+        for token in sentence.tokens:
+            if token.kind == chosen.kind and token.word == chosen.word:
+                token.prominence, token.prominence_source, token.prominence_probability = self.level, USER, None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The sentence's melody ends like this."""
+
+    segment: int
+    token: int
+    intonation: Intonation
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        sentence.intonation, sentence.intonation_source = self.intonation, USER
+        sentence.intonation_probability = None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """The token's own semitones, decibels, or length relative to the prediction."""
+
+    segment: int
+    token: int
+    field: str
+    """``pitch_shift``, ``energy_shift`` or ``duration_scale``."""
+    value: float
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        setattr(sentence.tokens[self.token], self.field, self.value)
+
+
+@dataclass(frozen=True)
+class Level:
+    """All tokens as the model says them: no pitch, length or loudness of a person's own is left."""
+
+    segment: int
+    token: int = 0
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        for token in sentence.tokens:
+            token.pitch_shift, token.duration_scale, token.energy_shift = 0.0, 1.0, 0.0
+
+
+@dataclass(frozen=True)
+class Pause:
+    """So many seconds of silence behind the sentence; ``None`` leaves it to the pause table."""
+
+    segment: int
+    seconds: float | None
+    token: int = 0
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        sentence.pause_after_s = self.seconds
+
+
+@dataclass(frozen=True)
+class Emotion:
+    """The sentence's own emotion and how strong it is; an empty name leaves both to the settings."""
+
+    segment: int
+    emotion: str
+    intensity: float | None
+    token: int = 0
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        sentence.emotion, sentence.emotion_probability = self.emotion, None
+        sentence.emotion_source = USER if self.emotion else ""
+        sentence.intensity = self.intensity if self.emotion else None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """The sentence's own voice; an empty id leaves it to the settings."""
+
+    segment: int
+    voice: str
+    token: int = 0
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        sentence.voice = self.voice
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Which of the possible readings; ``None`` leaves it to the settings."""
+
+    segment: int
+    seed: int | None
+    token: int = 0
+
+    def apply(self, sentence: Segment) -> None:
+        """See :class:`Edit`."""
+        sentence.seed = self.seed
+
+
+def _set_break(token: Token, level: int) -> None:
+    token.break_after, token.break_source, token.break_probability = level, USER, None
+
+
+def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:
+    """The edit that the page sent: ``action``, ``segment``, ``token`` and what goes with the action.
+
+    Raises :class:`StudioError`: ``nothing_read`` for a place without a reading, ``bad_reading`` for a reading that
+    cannot be said, ``bad_edit`` for a level, a place or a melody that there is not, ``out_of_range`` for a number.
+    """
+    action, segment, place = event.get("action"), _whole(event, "segment"), _whole(event, "token")
+    if action in _OF_SENTENCES:
+        return _sentence_edit(str(action), event, utterance, segment)
+    token = token_of(utterance, segment, place)
+    match action:
+        case "break":
+            return Break(segment, place, _level(event, 4))
+        case "move":
+            other = _whole(event, "to")
+            end = last_spoken(utterance.segments[segment])
+            if other == place or end in (token, token_of(utterance, segment, other)):
+                raise StudioError("bad_edit")
+            return Moved(segment, place, other)
+        case "emphasis":
+            return Emphasis(segment, place, _level(event, 2))
+        case "ending":
+            wanted = event.get("intonation")
+            if not wanted or wanted not in get_args(Intonation):
+                raise StudioError("bad_edit")
+            return Ending(segment, place, cast(Intonation, wanted))
+        case "pitch" | "length" | "volume":
+            field, name = _SHIFTS[str(action)]
+            return Shift(segment, place, field, _number(event, "value", name, *LIMITS[field]))
+    return Fix(segment, place, wanted_reading(token, str(event.get("reading", ""))))
+
+
+_SHIFTS: Final = {
+    "pitch": ("pitch_shift", "pitch"),
+    "length": ("duration_scale", "duration"),
+    "volume": ("energy_shift", "energy"),
+}
+"""The token's field, and the name under which a message knows it."""
+
+_OF_SENTENCES: Final = ("level", "pause", "emotion", "voice", "seed")
+
+
+def _sentence_edit(action: str, event: Mapping[str, Any], utterance: Utterance, segment: int) -> Edit:
+    """An edit of a sentence as a whole. That an emotion and a voice exist is for the service to say."""
+    if not 0 <= segment < len(utterance.segments):
+        raise StudioError("nothing_read")
+    value = event.get("value")
+    match action:
+        case "level":
+            return Level(segment)
+        case "pause":
+            return Pause(segment, None if value is None else _number(event, "value", "pause", 0.0, MAX_PAUSE_S))
+        case "emotion":
+            strength = event.get("intensity")
+            given = None if strength is None else _number(event, "intensity", "intensity", *RANGES["intensity"])
+            return Emotion(segment, str(value or ""), given)
+        case "voice":
+            return Speaker(segment, str(value or ""))
+    return Seed(segment, None if value is None else int(_number(event, "value", "seed", 0, MAX_SEED)))
+
+
+def wanted_reading(token: Token, typed: str) -> str:
+    """What was typed or chosen for ``token``, in the form that the stages use: ``zhòng`` becomes ``zhong4``.
+
+    Raises :class:`StudioError` ``bad_reading``, naming what can be said.
+    """
+    from indextts.phonemes.reading_input import read
+
+    return typed if typed in (token.reading, *token.alternatives) else read(token.text, typed[:MAX_TYPED]).text
+
+
+def token_of(utterance: Utterance, segment: int, token: int) -> Token:
+    """The token at that place. Raises :class:`StudioError` ``nothing_read`` where there is none that can be read."""
+    if 0 <= segment < len(utterance.segments) and 0 <= token < len(utterance.segments[segment].tokens):
+        found = utterance.segments[segment].tokens[token]
+        if found.kind != "punctuation" and found.reading:
+            return found
+    raise StudioError("nothing_read")
+
+
+def _whole(event: Mapping[str, Any], name: str) -> int:
+    value = event.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1
+
+
+def _number(event: Mapping[str, Any], key: str, name: str, low: float, high: float) -> float:
+    """A number of the event; ``name`` is what a message calls it."""
+    value = event.get(key)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise out_of_range(name, value, low, high)
+    if not low <= value <= high:
+        raise out_of_range(name, value, low, high)
+    return float(value)
+
+
+def _level(event: Mapping[str, Any], most: int) -> int:
+    level = _whole(event, "level")
+    if not 0 <= level <= most:
+        raise StudioError("bad_edit")
+    return level

@@ -1,0 +1,89 @@
+"""Receipts: what a plan was made with, so that one can tell whether the same audio will come again."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from indextts import __version__
+from indextts.plan.segment_cache import digest, heard
+from indextts.prosody import USER
+from indextts.utterance.model import Receipt, Utterance
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a receipt says about its plan here and now."""
+
+    differs: tuple[str, ...]
+    """What is another here than where the receipt was written, by name."""
+    edited: bool
+    """Whether something that is heard was changed in the plan since."""
+
+    @property
+    def reproducible(self) -> bool:
+        """Whether an unedited plan gives the receipt's own audio here, to the byte."""
+        return not self.differs
+
+
+def told(receipt: Receipt | None, verdict: Verdict | None) -> dict[str, Any]:
+    """What an answer says: the new ``receipt``, and what the one that the plan brought along says.
+
+    ``reproducible``: whether an unedited plan gives here, to the byte, the audio of the receipt that it brought;
+    ``differs``: what is another here, by name; ``edited``: whether something heard was changed since. ``None``, empty
+    and ``None`` where it brought none.
+    """
+    return {
+        "receipt": None if receipt is None else asdict(receipt),
+        "reproducible": None if verdict is None else verdict.reproducible,
+        "differs": [] if verdict is None else list(verdict.differs),
+        "edited": None if verdict is None else verdict.edited,
+    }
+
+
+def plan_digest(utterance: Utterance, contents: Sequence[str]) -> str:
+    """Hash of all that decides the sound of a plan whose settings are resolved; ``contents`` are its segments'."""
+    pauses = [
+        (
+            None if segment.pause_after_s is None else float(segment.pause_after_s),
+            # A person's break behind the last token is the silence behind the segment.
+            [token.break_after for token in segment.tokens if token.break_source == USER],
+        )
+        for segment in utterance.segments
+    ]
+    whole = (utterance.text, heard(utterance.settings), float(utterance.pause_before_s), list(contents), pauses)
+    return digest(repr(whole))
+
+
+def write(utterance: Utterance, engine: str, made_with: Mapping[str, str], plan: str, audio: str = "") -> Receipt:
+    """The receipt of a plan as it is now."""
+    return Receipt(__version__, engine, digest(utterance.text), utterance.settings, dict(made_with), plan, audio)
+
+
+def compare(receipt: Receipt, engine: str, made_with: Mapping[str, str], plan: str) -> Verdict:
+    """A plan's receipt against this installation and against the plan as it is now."""
+    differs = [name for name, was, now in _facts(receipt, engine, made_with) if was != now]
+    return Verdict(tuple(differs), edited=receipt.plan != plan)
+
+
+@cache
+def machine() -> dict[str, str]:
+    """What computes the numbers: the same operations in another order round otherwise."""
+    found = np.show_config(mode="dicts")
+    vectors = " ".join(found.get("SIMD Extensions", {}).get("found", [])) if found else ""
+    return {"numpy": np.__version__, "machine": f"{platform.machine()} {vectors}".strip()}
+
+
+def _facts(receipt: Receipt, engine: str, made_with: Mapping[str, str]) -> list[tuple[str, str | None, str | None]]:
+    names = sorted({*receipt.made_with, *made_with})
+    return [
+        ("product", receipt.product, __version__),
+        ("engine", receipt.engine, engine),
+        *((name, receipt.made_with.get(name), made_with.get(name)) for name in names),
+    ]
+

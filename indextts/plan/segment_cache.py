@@ -1,0 +1,203 @@
+"""Finished segments, kept in memory under the hash of everything that decides how they sound.
+
+    key = segment_key(contents(segment), settings, surroundings)
+    sound = cache.get(key)             # None: it has to be spoken
+    cache.put(sound, key)
+    sound.fill(segment)                # a kept segment fills the plan exactly as a fresh one
+
+So an edit of a long plan costs one sentence, and what was not edited stays the same to the byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.phonemes.annotate import KEPT_SOURCES
+from indextts.utterance.model import Phone, Segment, Settings, Token
+
+Floats = npt.NDArray[np.float32]
+
+_FULL_SCALE: Final = 32767.0
+_OVERHEAD_BYTES: Final = 2048
+"""What an entry takes beside its arrays, about."""
+_UNHEARD: Final = frozenset(
+    (
+        "prosody", "tokens", "phones", "changes", "alternatives", "start", "end", "start_s", "end_s",
+        "pause_after_s", "break_source", "break_probability", "prominence_source", "prominence_probability",
+        "reading_source", "reading_probability", "intonation_source", "intonation_probability", "emotion_source",
+        "emotion_probability",
+    )
+)  # fmt: skip
+"""Fields that do not change the sound of a segment, or are counted by themselves. Whatever else there is, counts."""
+_SETTINGS: Final = tuple(field.name for field in fields(Settings) if field.name not in _UNHEARD)
+_SEGMENT: Final = tuple(field.name for field in fields(Segment) if field.name not in _UNHEARD)
+_NUMBERS: Final = ("duration_scale", "pitch_shift", "energy_shift", "frames", "f0", "energy")
+
+
+def _reader(kind: type, *, numbers: bool) -> Callable[[object], object]:
+    """Reads the fields of ``kind`` that are heard: the numbers that may be fractions, or all others."""
+    names = [field.name for field in fields(kind) if field.name not in _UNHEARD]
+    return attrgetter(*(name for name in names if (name in _NUMBERS) is numbers))
+
+
+_token_words: Final = _reader(Token, numbers=False)
+_token_numbers: Final = _reader(Token, numbers=True)
+_phone_words: Final = _reader(Phone, numbers=False)
+_phone_numbers: Final = _reader(Phone, numbers=True)
+
+
+@dataclass(frozen=True)
+class SegmentSound:
+    """A finished segment: its sound, and what speaking it writes into the plan."""
+
+    pcm: npt.NDArray[np.int16]
+    """``[N]``. Kept, and handed out fresh too, in the 16 bits that files get: half the memory, the same bytes."""
+    times: npt.NDArray[np.float64]
+    """``[tokens, 2]``, seconds from the segment's start; not a number where a token is not heard."""
+    predicted: npt.NDArray[np.float64]
+    """``[phones, 3]``: frames, F0, energy."""
+    contents: str
+    """:func:`contents` of the segment once it was spoken, with what the model predicted."""
+
+    @staticmethod
+    def of(segment: Segment, samples: Floats) -> SegmentSound:
+        """Take down a segment that has just been spoken into ``samples`` ``[N]``, ±1."""
+        pcm = np.clip(np.round(samples * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
+        times = [(token.start_s, token.end_s) for token in segment.tokens]
+        predicted = [(phone.frames, phone.f0, phone.energy) for phone in _phones(segment)]
+        return SegmentSound(pcm, _table(times, 2), _table(predicted, 3), contents(segment))
+
+    @property
+    def samples(self) -> Floats:
+        """``[N]``, ±1."""
+        sound: Floats = self.pcm.astype(np.float32) / np.float32(_FULL_SCALE)
+        return sound
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, about."""
+        return self.pcm.nbytes + self.times.nbytes + self.predicted.nbytes + _OVERHEAD_BYTES
+
+    def fill(self, segment: Segment) -> None:
+        """Write times and predictions into a segment of the same contents."""
+        for token, (start, end) in zip(segment.tokens, self.times.tolist(), strict=True):
+            token.start_s, token.end_s = _number(start), _number(end)
+        for phone, (frames, f0, energy) in zip(_phones(segment), self.predicted.tolist(), strict=True):
+            phone.frames, phone.f0, phone.energy = _number(frames), _number(f0), _number(energy)
+
+
+class SegmentCache:
+    """The segments heard last, within a bound of bytes. Thread-safe."""
+
+    def __init__(self, max_bytes: int) -> None:
+        """``max_bytes`` 0 keeps nothing."""
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, SegmentSound] = OrderedDict()
+        self._names: dict[str, set[str]] = {}
+        self._first: dict[str, str] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that is taken now, about."""
+        return self._bytes
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: str) -> SegmentSound | None:
+        """What was put under ``key``, unless it has made room for others."""
+        with self._lock:
+            first = self._first.get(key)
+            if first is None:
+                return None
+            self._kept.move_to_end(first)
+            return self._kept[first]
+
+    def put(self, sound: SegmentSound, *keys: str) -> None:
+        """Keep ``sound`` under all ``keys``; those unheard for longest go where room is needed."""
+        size = sound.nbytes
+        if size > self._max_bytes:
+            return
+        with self._lock:
+            for key in keys:
+                self._forget(key)
+            self._kept[keys[0]] = sound
+            self._names[keys[0]] = set(keys)
+            self._first.update(dict.fromkeys(keys, keys[0]))
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: str) -> None:
+        first = self._first.get(key)
+        if first is None:
+            return
+        self._bytes -= self._kept.pop(first).nbytes
+        for name in self._names.pop(first):
+            del self._first[name]
+
+
+def contents(segment: Segment) -> str:
+    """Hash of all that a segment itself says about its sound: not of where it stands, nor of what is behind it."""
+    own = [_plain(getattr(segment, name)) for name in _SEGMENT]
+    words: list[object] = [own]
+    for token in segment.tokens:
+        words.append((_token_words(token), bool(token.prominence_source), [*map(_phone_words, token.phones)]))
+        if token.reading_source in KEPT_SOURCES:
+            words.append("kept")  # an engine that reads characters by itself is told such a reading, and no other
+    whole = hashlib.sha256(repr(words).encode("utf-8", "surrogatepass"))
+    whole.update(_bytes([*map(_token_numbers, segment.tokens)]))
+    whole.update(_bytes([*map(_phone_numbers, _phones(segment))]))
+    return whole.hexdigest()
+
+
+def segment_key(own: str, settings: Settings, surroundings: str) -> str:
+    """The name of a segment's sound, from its :func:`contents` and what it shares with others.
+
+    ``surroundings`` stands for what is outside the plan: models, tables, how the sound is finished.
+    """
+    return digest(repr((own, heard(settings), surroundings)))
+
+
+def heard(settings: Settings) -> list[object]:
+    """The settings that decide how a finished plan sounds; which model decided its breaks does not."""
+    return [(name, _plain(getattr(settings, name))) for name in _SETTINGS]
+
+
+def digest(text: str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _bytes(rows: list[object]) -> bytes:
+    """Numbers, or nothing, in one spelling each: 1 is 1.0, and -0.0 is 0.0."""
+    return (np.array(rows, np.float64) + 0.0).tobytes()
+
+
+def _plain(value: object) -> object:
+    """One spelling for numbers that are equal."""
+    return float(value) if isinstance(value, (int, float)) else value
+
+
+def _phones(segment: Segment) -> Iterator[Phone]:
+    return (phone for token in segment.tokens for phone in token.phones)
+
+
+def _table(rows: Sequence[tuple[float | None, ...]], width: int) -> npt.NDArray[np.float64]:
+    values = [[np.nan if value is None else value for value in row] for row in rows]
+    return np.array(values, np.float64).reshape(-1, width)
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else value

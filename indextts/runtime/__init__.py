@@ -1,0 +1,1 @@
+"""What all models need of the process: onnxruntime sessions and memory."""

@@ -1,0 +1,303 @@
+"""What the fields of requests may hold, as JSON schemas: what they allow is accepted, what they bar is refused.
+
+What hangs on the configuration or on the voices that there are is filled in when the description is asked for
+(:mod:`indextts.server.description`); :data:`LATER` marks those places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from indextts.request import AUTO, EMOTIONS, MAX_EMOTION_TEXT, NEUTRAL, SPEAKABLE_SIGNS
+from indextts.utterance.model import Sampling
+from indextts.utterance.sampling import RANGES as SAMPLING_RANGES
+from indextts.utterance.sampling import WHOLE
+from indextts.voices.cloning.fields import MAX_CONSENT, MAX_REFERENCES, MAX_TAG, MAX_TAGS, MAX_WEIGHT
+from indextts.voices.design import BOUNDS, INLINE
+from indextts.voices.own import MAX_NAME
+from indextts.voices.speaker_labels import MAX_LABEL, MAX_SPEAKERS
+
+Schema = dict[str, Any]
+
+LATER: Final = "x-filled-in"
+"""Key of a schema whose value is filled in later: the name of a part of that module."""
+
+_SPACES: Final = "\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
+"""What counts as white space, as Python has it."""
+
+_CONTROLS: Final = "\\u0000-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f"
+"""Control characters that are no white space."""
+
+_INVISIBLE: Final = (
+    "\\u00ad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f\\u202a-\\u202e"
+    "\\u2060-\\u2064\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
+"""Characters that format others: they would make names that look alike."""
+
+_PRIVATE: Final = "\\ue000-\\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+"""Characters without a meaning of their own."""
+
+NO_TEXT: Final = _CONTROLS + _INVISIBLE + _PRIVATE
+"""Inside of a pattern's brackets: what no name, label, tag or statement may hold."""
+
+_MATHS: Final = (
+    "+<->|~¬±×÷϶؆-؈⁄⁒⁺-⁼₊-₌℘⅀-⅄⅋←-↔↚↛↠↣↦↮⇎⇏⇒⇔⇴-⋿⌠⌡⍼⎛-⎳⏜-⏡▷◁◸-◿♯⟀-⟄⟇-⟥⟰-⟿⤀-⦂⦙-⧗⧜-⧻⧾-⫿⬰-⭄⭇-⭌﬩﹢﹤-﹦＋＜-＞｜～￢￩-￬"
+    "\U0001d6c1\U0001d6db\U0001d6fb\U0001d715\U0001d735\U0001d74f\U0001d76f\U0001d789\U0001d7a9\U0001d7c3\U0001eef0\U0001eef1"
+)
+_MONEY: Final = "$¢-¥֏؋߾߿৲৳৻૱௹฿៛₠-⃀꠸﷼﹩＄￠￡￥￦\U00011fdd-\U00011fe0\U0001e2ff\U0001ecb0"
+
+_SHARE: Final = r"(0(\.[0-9]+)?|1(\.0+)?)"
+
+WRITTEN: Final[Mapping[str, str]] = {
+    "tract": r"0\.[89][0-9]*|1(\.[01][0-9]*)?|1\.20*",
+    "pitch": r"-?([0-9]|1[01])(\.[0-9]+)?|-?12(\.0+)?",
+    "range": r"0\.[5-9][0-9]*|1(\.[0-5][0-9]*)?|1\.60*",
+    "rate": r"0\.7[5-9][0-9]*|0\.[89][0-9]*|1(\.[0-2][0-9]*)?|1\.30*",
+    "tilt": r"-?[0-3](\.[0-9]+)?|-?4(\.0+)?",
+    "temperature": r"0\.[1-9][0-9]*|1(\.[0-9]+)?|2(\.0+)?",
+    "top_p": r"0\.0[1-9][0-9]*|0\.[1-9][0-9]*|1(\.0+)?",
+    "top_k": "[1-9]?[0-9]|100",
+    "beams": "[1-9]|10",
+    "repetition_penalty": r"0\.[1-9][0-9]*|([1-9]|1[0-9])(\.[0-9]+)?|20(\.0+)?",
+    "length_penalty": r"-?[01](\.[0-9]+)?|-?2(\.0+)?",
+    "max_codes": "[5-9][0-9]|[1-9][0-9]{2}|1[0-7][0-9]{2}|180[0-9]|181[0-5]",
+    "steps": "[1-9][0-9]?|100",
+    "guidance": r"[0-2](\.[0-9]+)?|3(\.0+)?",
+}
+"""How numbers within the bounds of a design or of the sampling are written, where they stand in a text."""
+
+_RECORDINGS: Final = r"^ref-[0-9a-f]{64}(\+[0-9a-f]{64})*$"
+_LINE_BREAKERS: Final = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
+
+
+def fields(needed: Mapping[str, Schema], others: Mapping[str, Schema], *, absent: str | None = None) -> Schema:
+    """An object with these fields and no more; ``absent`` is as good as leaving one of ``others`` out."""
+    return strict_fields(needed, {one: _or(absent, shape) for one, shape in others.items()})
+
+
+def strict_fields(needed: Mapping[str, Schema], others: Mapping[str, Schema]) -> Schema:
+    """The same, where ``others`` must hold a value if they are there."""
+    return {
+        "type": "object",
+        "properties": {**needed, **others},
+        "required": list(needed),
+        "additionalProperties": False,
+    }
+
+
+def one_of(*names: str) -> Schema:
+    """One of these names."""
+    return {"type": "string", "enum": list(names)}
+
+
+def or_null(shape: Schema) -> Schema:
+    """The same, or nothing."""
+    return _or(None, shape)
+
+
+def with_note(shape: Schema, description: str) -> Schema:
+    """The same, with what a reader should know of it."""
+    return {**shape, "description": description}
+
+
+def _or(absent: str | None, shape: Schema) -> Schema:
+    about: Schema = {key: shape[key] for key in ("description", "default", "examples") if key in shape}
+    inner = {key: value for key, value in shape.items() if key not in about}
+    return {"anyOf": [inner, {"enum": [absent]}], **about}
+
+
+def text(*, emoji: bool) -> Schema:
+    """A text with something to say in it, as :func:`indextts.request.check_text` has it."""
+    signs = r"\p{S}" if emoji else _MONEY + _MATHS
+    said = rf"\p{{L}}\p{{N}}{SPEAKABLE_SIGNS}{signs}"
+    return {"type": "string", "minLength": 1, "pattern": _holding(said, r"[\u0000]")}
+
+
+def voice(ids: Sequence[str], *others: Schema) -> Schema:
+    """One of ``ids``, a design, or recordings by their hashes."""
+    parts = "|".join(f"{name}=({WRITTEN[name]})" for name in BOUNDS)
+    designs = {
+        "type": "string",
+        "pattern": rf"^{INLINE}(?!.*({'|'.join(BOUNDS)})=.*\1=)(({parts})(,({parts}))*)?$",
+    }
+    return {"anyOf": [{"enum": list(ids)}, designs, {"type": "string", "pattern": _RECORDINGS}, *others]}
+
+
+def speakers(one: Schema) -> Schema:
+    """A table of labels and voices, each of the shape ``one``."""
+    return {
+        "type": "object",
+        "maxProperties": MAX_SPEAKERS,
+        "propertyNames": _words(MAX_LABEL, f"[{NO_TEXT}:：*]"),
+        "additionalProperties": one,
+    }
+
+
+def speakers_text(ids: Sequence[str]) -> Schema:
+    """Such a table as JSON text, or nothing."""
+    label = rf"[^{NO_TEXT}{_SPACES}:：*\"\\]{{1,{MAX_LABEL}}}"
+    pair = rf"\"{label}\": ?\"({'|'.join(ids)})\""
+    return {"type": "string", "pattern": rf"^(\{{({pair}(, ?{pair})*)?\}})?$"}
+
+
+def name() -> Schema:
+    """What a voice can be called."""
+    taken = "[Dd][Ee][Ff][Aa][Uu][Ll][Tt]|([Oo][Ww][Nn]|[Cc][Ll][Oo][Nn][Ee])-[0-9]+|[Rr][Ee][Ff]-[0-9a-fA-F+]+"
+    return _words(MAX_NAME, rf"[{NO_TEXT}:：<>=,]", rf"(?![{_SPACES}]*({taken})[{_SPACES}]*$)")
+
+
+def consent() -> Schema:
+    """A statement of consent: a letter or a digit at least."""
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": MAX_CONSENT,
+        "pattern": _holding(r"\p{L}\p{N}", f"[{NO_TEXT}]"),
+    }
+
+
+def tag() -> Schema:
+    """A word that a cloned voice is found by."""
+    return {"type": "string", "maxLength": MAX_TAG, "pattern": _without(f"[{NO_TEXT},，]")}
+
+
+def tags_text() -> Schema:
+    """Such words in a form, with commas between them."""
+    one = f"[^,，]{{0,{MAX_TAG}}}"
+    return {
+        "type": "string",
+        "pattern": f"{_without(f'[{NO_TEXT}]')}{one}([,，]{one}){{0,{MAX_TAGS - 1}}}$",
+    }
+
+
+def weights() -> Schema:
+    """The shares of a voice's recordings."""
+    one = {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_WEIGHT}
+    return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_REFERENCES}
+
+
+def weights_text() -> Schema:
+    """The same in a form, with commas between them, or nothing."""
+    one = r"(0\.[0-9]*[1-9]|[1-9][0-9]{0,2}(\.[0-9]+)?|1000)"
+    return {"type": "string", "pattern": f"^({one}(,{one}){{0,{MAX_REFERENCES - 1}}})?$"}
+
+
+def note(longest: int) -> Schema:
+    """A line of text that may be empty."""
+    return {"type": "string", "maxLength": longest, "pattern": _without(f"[{_LINE_BREAKERS}]")}
+
+
+def line(longest: int) -> Schema:
+    """A line of text with something in it."""
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": longest,
+        "pattern": _holding(f"^{_SPACES}", f"[{_LINE_BREAKERS}]"),
+    }
+
+
+def emotion_name() -> Schema:
+    """A name, or shares written in one line."""
+    names = "|".join(EMOTIONS)
+    mixture = rf"^(?!.*({names}).*\1)(?=.*([1-9]|[a-z](\+|$)))({names})(:{_SHARE})?(\+({names})(:{_SHARE})?)*$"
+    return {"anyOf": [one_of(*EMOTIONS, AUTO), {"type": "string", "maxLength": 200, "pattern": mixture}]}
+
+
+def emotion() -> Schema:
+    """The same, or the shares as an object or as a list."""
+    shares: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+    return {
+        "anyOf": [
+            *emotion_name()["anyOf"],
+            {
+                "type": "object",
+                "properties": dict.fromkeys(EMOTIONS, shares),
+                "additionalProperties": False,
+                "anyOf": [
+                    {"required": [one], "properties": {one: {"type": "number", "exclusiveMinimum": 0}}}
+                    for one in EMOTIONS
+                ],
+            },
+            {
+                "type": "array",
+                "items": shares,
+                "minItems": len(EMOTIONS) - 1,
+                "maxItems": len(EMOTIONS) - 1,
+                "contains": {"type": "number", "exclusiveMinimum": 0},
+            },
+        ]
+    }
+
+
+def emotion_ways() -> list[Schema]:
+    """An emotion by its name, by words or by a recording, which only cloned voices can borrow: one of them."""
+    nothing: Schema = {"enum": ["", None]}
+    unnamed: Schema = {"enum": [NEUTRAL, None]}
+    return [
+        {"properties": {"emotion_text": nothing, "emotion_reference": nothing}},
+        {"properties": {"emotion": unnamed, "emotion_reference": nothing}},
+        {
+            "required": ["voice"],
+            "properties": {
+                "emotion": unnamed,
+                "emotion_text": nothing,
+                "voice": {"type": "string", "pattern": "^(clone|ref)-"},
+            },
+        },
+    ]
+
+
+def emotion_reference() -> Schema:
+    """The SHA-256 of a recording."""
+    return {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
+
+
+def emotion_text() -> Schema:
+    """An emotion in words."""
+    return {"type": "string", "maxLength": MAX_EMOTION_TEXT, "pattern": _without(r"\u0000")}
+
+
+def sampling() -> Schema:
+    """Names and values, or the same as text."""
+    values: Schema = {
+        one: or_null({"type": "integer" if one in WHOLE else "number", "minimum": low, "maximum": high})
+        for one, (low, high) in SAMPLING_RANGES.items()
+    }
+    values["do_sample"] = {"type": ["boolean", "null"]}
+    return {
+        "anyOf": [
+            {"type": "object", "properties": values, "additionalProperties": False, "examples": [asdict(Sampling())]},
+            sampling_text(),
+        ]
+    }
+
+
+def sampling_text() -> Schema:
+    """The settings as text: ``beams=1,steps=10``, or nothing."""
+    parts = "|".join(f"{one}=({WRITTEN[one]})" for one in SAMPLING_RANGES)
+    parts += "|do_sample=(true|false)"
+    return {"type": "string", "pattern": rf"^(({parts})(,({parts}))*)?$"}
+
+
+def _words(longest: int, barred: str, before: str = "") -> Schema:
+    """Text that is not white space alone."""
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": longest,
+        "pattern": _holding(f"^{_SPACES}", barred, before),
+    }
+
+
+def _without(barred: str) -> str:
+    """The beginning of a pattern: nothing of ``barred`` anywhere."""
+    return rf"^(?![\s\S]*{barred})"
+
+
+def _holding(wanted: str, barred: str, before: str = "") -> str:
+    """The pattern of a text with a character of ``wanted`` in it and nothing of ``barred``."""
+    return rf"{_without(barred)}{before}[\s\S]*[{wanted}]"

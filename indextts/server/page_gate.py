@@ -1,0 +1,209 @@
+"""The studio's page behind a gate: the port answers at once, Gradio joins when it is imported.
+
+Importing Gradio takes seconds. Until it is there, the gate shows a small page of its own; then it passes
+everything through. If Gradio fails, the API goes on without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.i18n.language import caller_language
+from indextts.server.errors import SHAPED, error_response
+from indextts.server.page_calls import PageCalls
+from indextts.server.routes.docs import read_page
+from indextts.server.stubs import no_stubs
+from indextts.service.rate_limit import RateLimit
+from indextts.service.service import SpeechService
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+log = logging.getLogger(__name__)
+
+PageState = Literal["loading", "ready", "failed", "off"]
+
+Made = TypeVar("Made")
+
+BuildPage = Callable[[SpeechService], tuple["gr.Blocks", dict[str, Any]]]
+"""Makes the page, and its own keyword arguments for ``gr.mount_gradio_app``."""
+
+RETRY_S: Final = 10.0
+"""After so long a page that failed on the disk is built again."""
+CALLS_FOR_EACH_REQUEST: Final = 5
+"""The page may make so many calls for each that ``server.rate_limit`` allows: one click is several of them."""
+
+_API_PREFIXES: Final = ("/v1/", "/tts/", "/audio/")
+"""Addresses that are never the page's."""
+
+
+class PageGate:
+    """An ASGI app that stands where the page will be."""
+
+    def __init__(self, service: SpeechService, build: BuildPage | None, *, root_path: str = "") -> None:
+        self._service = service
+        self._build = build
+        self._root_path = root_path.rstrip("/")
+        self._page_rate = RateLimit(service.config.server.rate_limit, times=CALLS_FOR_EACH_REQUEST)
+        self._app: ASGIApp | None = None
+        self._stop = asyncio.Event()
+        self.state: PageState = "off" if build is None else "loading"
+        self.load_times: dict[str, float] = {}
+
+    async def live(self) -> None:
+        """Build the page in a thread, keep its own background work alive until :meth:`stop`."""
+        while self._build is not None and await self._failed_on_the_disk():
+            # A disk that is full or read-only may be so for a while only.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), RETRY_S)
+                return
+
+    async def _failed_on_the_disk(self) -> bool:
+        """Build the page and keep it alive; whether that failed in a way that may pass."""
+        began = time.perf_counter()
+        try:
+            inner, front = await _in_own_thread(self._mount)
+            # Gradio's queue lives in the lifespan of the app that it is mounted on, which must run in this loop.
+            async with inner.router.lifespan_context(inner):
+                self._app, self.state = front, "ready"
+                self.load_times = {"page": round(time.perf_counter() - began, 3)}
+                log.info("Loaded page in %.2f s", self.load_times["page"])
+                await self._stop.wait()
+        except Exception as error:
+            # The API must not fall with the page: say it loudly, once, and go on.
+            told, self._app, self.state = self.state == "failed", None, "failed"
+            if not told:
+                log.exception("The page could not be built; the API works without it")
+            return isinstance(error, OSError)
+        return False
+
+    def stop(self) -> None:
+        """Let :meth:`live` end."""
+        self._stop.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to the page, or answer in its place."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        path = scope["path"].removeprefix(self._root_path)
+        if path.startswith(_API_PREFIXES):
+            await error_response(scope, StudioError("not_found"))(scope, receive, send)
+        elif self._app is not None:
+            await self._app(scope, receive, send)
+        else:
+            await self._without_page(scope, path)(scope, receive, send)
+
+    def _without_page(self, scope: Scope, path: str) -> ASGIApp:
+        if path not in ("", "/") or scope["method"] not in ("GET", "HEAD"):
+            absent = self.state in ("failed", "off")
+            return error_response(scope, StudioError("not_found") if absent else StudioError("loading", 2))
+        if self.state == "off":
+            return error_response(scope, StudioError("not_found"))
+        chinese = caller_language(Headers(scope=scope)) == "zh"
+        page = read_page("loading.html" if self.state == "loading" else "failed.html", scope)
+        html = page.replace("{lang}", "zh-CN" if chinese else "en")
+        status = 200 if self.state == "loading" else 503
+        scope[SHAPED] = True  # this one is for eyes
+        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+    def _mount(self) -> tuple[FastAPI, ASGIApp]:
+        """Import Gradio and put the page on an app of its own; that app, and what stands before it."""
+        assert self._build is not None
+        inner = mounted(self._build, self._service)
+        config, rate = self._service.config, self._page_rate
+        uploads = uploads_folder(config)
+        front = PageCalls(
+            inner,
+            uploads=uploads,
+            served=(self._service.outputs.folder, uploads),
+            count=rate.check,
+            count_upload=self._service.check_rate,
+        )
+        return inner, front
+
+
+def uploads_folder(config: Config) -> Path:
+    """Where Gradio keeps what the page's users upload."""
+    return config.cache_path / "gradio"
+
+
+def mounted(build: BuildPage, service: SpeechService) -> FastAPI:
+    """Gradio with the page on an app of its own, all of its addresses open."""
+    cache = service.config.cache_path
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads_folder(service.config))
+    os.environ.setdefault("HF_HOME", str(cache / "huggingface"))
+    with no_stubs():
+        import gradio as gr
+    from gradio.route_utils import CustomCORSMiddleware
+
+    from indextts.server.gradio_calls import attend
+
+    blocks, options = build(service)
+    inner = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    gr.mount_gradio_app(
+        inner,
+        blocks,
+        path="/",
+        allowed_paths=[str(service.outputs.folder)],
+        max_file_size=service.config.server.max_upload_bytes,
+        show_error=True,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=[],
+        **options,
+    )
+    # Gradio looks whether a file may be used only in a page that it has launched itself.
+    blocks.has_launched = blocks.is_running = True
+    # It would let the pages of any website in, wherever it does not know this machine's name.
+    page = next(route.app for route in inner.routes if isinstance(route, Mount))
+    assert isinstance(page, FastAPI)
+    opener: object = CustomCORSMiddleware
+    page.user_middleware = [part for part in page.user_middleware if part.cls is not opener]
+    attend(inner, service)
+    return inner
+
+
+async def _in_own_thread(work: Callable[[], Made]) -> Made:
+    """Run ``work`` in a daemon thread, so that an import under way does not hold up the end of the process."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Made] = loop.create_future()
+
+    def settle(result: Made | None, error: Exception | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        elif result is not None:
+            done.set_result(result)
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except Exception as error:
+            failure = error
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, name="page", daemon=True).start()
+    return await done

@@ -1,0 +1,153 @@
+"""Reading what a client sent: JSON and forms, with the contract's status for each way in which they can be wrong."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from indextts.emotion.names import parse_emotion
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both
+from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
+from indextts.storage.files import writing
+from indextts.utterance.model import Settings
+from indextts.utterance.sampling import parse_sampling, whole
+
+FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+NOT_TEXT: Final = Both("it should be a string.", "应是文字。")
+"""What to say of a value that is no text."""
+
+_NUMBERS: Final = (*RANGES, "seed")
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The JSON object in the body.
+
+    Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400) or ``body_too_large`` (413).
+    """
+    raw = await read_raw_json(request)
+    try:
+        data = json.loads(raw)
+    except RecursionError as error:
+        raise StudioError("malformed", reason=Both("it is nested too deeply.", "嵌套太深。")) from error
+    except json.JSONDecodeError as error:
+        line, column = error.lineno, error.colno
+        reason = Both(f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。")
+        raise StudioError("malformed", reason=reason) from error
+    except ValueError as error:  # encoding, numbers of thousands of digits
+        raise StudioError("malformed", reason=_one_line(error)) from error
+    if not isinstance(data, dict):
+        raise StudioError("malformed", reason=Both("the body should be a JSON object.", "内容应是一个 JSON 对象。"))
+    return data
+
+
+async def read_raw_json(request: Request) -> bytes:
+    """The body of a JSON call, unparsed. Raises :class:`StudioError` ``wrong_type`` or ``body_too_large``."""
+    # The body first: a refusal that leaves it unread reaches some clients as a broken connection.
+    raw = await request.body()
+    kind = content_type(request)
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise StudioError("wrong_type", expected="application/json", received=_shown(kind))
+    return raw
+
+
+async def read_form(request: Request) -> FormData:
+    """The form in the body, with or without files.
+
+    Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400), ``body_too_large`` (413) or ``disk_full``.
+    """
+    kind = content_type(request)
+    if kind not in FORM_TYPES:
+        await request.body()
+        raise StudioError("wrong_type", expected=" or ".join(FORM_TYPES), received=_shown(kind))
+    largest = request.app.state.config.server.max_body_bytes
+    try:
+        # Files lie in the system's temporary folder, without a name, until the form is done with.
+        with writing(Path(tempfile.gettempdir())):
+            return await request.form(max_files=16, max_fields=64, max_part_size=largest)
+    except HTTPException as error:
+        if "maximum size" in str(error.detail):
+            raise StudioError("body_too_large", limit=largest) from error
+        raise StudioError("malformed", reason=_one_line(error.detail)) from error
+    except ValueError as error:
+        raise StudioError("malformed", reason=_one_line(error)) from error
+
+
+def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tuple[SpeechRequest, str]:
+    """The request and the audio format that ``fields`` ask for; what is absent or null takes its default.
+
+    Values are checked later, by the service; raises :class:`StudioError` for unknown names, a text that is not
+    text, and an unknown format.
+    """
+    known = ("text", "format", "speakers", *SETTING_NAMES)
+    for name in fields:
+        if name not in known:
+            names = ", ".join(known)
+            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            raise StudioError("invalid_value", field=_shown(name), reason=reason)
+    given = {name: value for name, value in fields.items() if value is not None}
+    text = given.pop("text", "")
+    if not isinstance(text, str):
+        raise StudioError("invalid_value", field="text", reason=NOT_TEXT)
+    audio_format = given.pop("format", default_format)
+    check_choice("format", audio_format, FORMATS)
+    if "emotion" in given:
+        given["emotion"] = parse_emotion(given["emotion"])
+    if "sampling" in given:
+        given["sampling"] = parse_sampling(given["sampling"])
+    if "seed" in given:
+        given["seed"] = whole(given["seed"])
+    speakers = given.pop("speakers", None)
+    return SpeechRequest(text, Settings(**given), speakers), str(audio_format)
+
+
+def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Form fields, where everything is text, with the numbers among them as numbers; empty ones left out.
+
+    What is not a number stays text: the check that follows names it.
+    """
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in _NUMBERS and isinstance(value, str):
+            try:
+                values[name] = int(value) if name == "seed" else float(value)
+            except ValueError:
+                values[name] = value
+        elif name == "speakers" and isinstance(value, str) and value:
+            values[name] = _object(name, value)
+        else:
+            values[name] = value
+        if values[name] == "" and name != "text":
+            del values[name]
+    return values
+
+
+def _object(name: str, text: str) -> Any:
+    """A form field that is JSON. Raises :class:`StudioError` ``invalid_value``."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise StudioError("invalid_value", field=name, reason=Both("it should be JSON.", "应是 JSON。")) from error
+
+
+def content_type(request: Request) -> str:
+    """The type of the body, in small letters and without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _shown(text: str) -> str:
+    """Foreign text as it may stand in a message."""
+    clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return clean[:60] or "a body without a type"
+
+
+def _one_line(reason: object) -> str:
+    return " ".join(str(reason).split())[:200]

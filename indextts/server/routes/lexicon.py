@@ -1,0 +1,214 @@
+"""``/v1/lexicon``: the dictionary over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any, Final, Literal, get_args
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both
+from indextts.lexicon import Entry, Imported, Lexicon
+from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
+from indextts.lexicon.lexicon import FileFormat
+from indextts.server import field_schemas as shapes
+from indextts.server.errors import ERRORS, ErrorBody
+from indextts.server.field_schemas import Schema, one_of, or_null, with_note
+from indextts.server.parsing import content_type, read_json
+from indextts.server.rate_limit import limit_rate
+from indextts.server.schemas import body_of
+from indextts.server.threads import T, in_thread
+from indextts.service.service import SpeechService
+from indextts.utterance.model import Lang
+
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
+    404: {"model": ErrorBody, "description": "No such entry"},
+    409: {"model": ErrorBody, "description": "The word is there already"},
+}
+
+router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends(limit_rate)], responses=_ERRORS)
+
+_TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/json"}
+
+
+_READING: Final = "Pinyin or ARPAbet that fits the word, or with the kind `text` anything to say instead."
+_PARTS: Final[Mapping[str, Schema]] = {
+    "word": shapes.line(MAX_WORD),
+    "reading": with_note(shapes.line(MAX_READING), _READING),
+}
+_OTHERS: Final[Mapping[str, Schema]] = {
+    "kind": with_note(or_null(one_of(*KINDS)), "Found out unless given."),
+    "lang": with_note(or_null(one_of(*get_args(Lang))), "Follows from the rest; if given, it must agree."),
+    "enabled": {"type": "boolean"},
+    "note": shapes.note(MAX_NOTE),
+}
+_KINDS: Final[Sequence[Schema]] = (
+    {"required": ["kind"], "properties": {"kind": one_of("text"), "lang": {"type": "null"}}},
+    {"properties": {"reading": {"format": "reading-of-the-word"}}},
+)
+"""A text to say instead may be any; sounds must be such, and as many as the word needs."""
+_REPLACE: Final[Schema] = {
+    "type": "boolean",
+    "description": "Take the place of the word's entry instead of refusing.",
+}
+_ENTRY: Final[Schema] = {**shapes.strict_fields(_PARTS, _OTHERS), "anyOf": _KINDS}
+_NEW_ENTRY: Final[Schema] = {
+    **shapes.strict_fields(_PARTS, {**_OTHERS, "replace": _REPLACE}),
+    "anyOf": _KINDS,
+    "example": {"word": "重庆", "reading": "chong2 qing4"},
+}
+_CHANGE: Final[Schema] = {
+    **shapes.strict_fields({}, {**_PARTS, **_OTHERS}),
+    "anyOf": _KINDS,
+    "example": {"reading": "chong2 qing4"},
+}
+_ENTRIES: Final[Schema] = {"type": "array", "items": _ENTRY, "maxItems": MAX_ENTRIES}
+_FILES: Final[Mapping[str, Schema]] = {
+    _TYPES["csv"]: {"type": "string", "format": "binary", "description": f"A header, then rows: {', '.join(COLUMNS)}."},
+    _TYPES["json"]: {"anyOf": [shapes.strict_fields({"entries": _ENTRIES}, {}), _ENTRIES]},
+}
+_EXPORT: Final[dict[str, Any]] = {
+    "description": "The file",
+    "content": {kind: {"schema": schema} for kind, schema in _FILES.items()},
+}
+
+
+class EntryAnswer(BaseModel):
+    """A stored entry."""
+
+    id: int
+    word: str
+    reading: str
+    kind: Literal["pinyin", "arpabet", "text"]
+    lang: Literal["zh", "en"]
+    enabled: bool
+    note: str
+
+
+class LexiconAnswer(BaseModel):
+    """Some of the entries."""
+
+    entries: list[EntryAnswer]
+    total: int
+    """How many fit the search, on all pages."""
+    offset: int
+    limit: int
+
+
+class ImportAnswer(BaseModel):
+    """What an import did."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+@router.get("")
+async def entries(
+    request: Request,
+    search: Annotated[str, Query(max_length=100)] = "",
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> LexiconAnswer:
+    """Entries in the order of their words; ``search`` looks in word, reading and note."""
+    found = await _with(request, lambda lexicon: lexicon.page(search=search, offset=offset, limit=limit))
+    return LexiconAnswer(entries=[_answer(e) for e in found.entries], total=found.total, offset=offset, limit=limit)
+
+
+@router.post("", status_code=201, openapi_extra=body_of(_NEW_ENTRY))
+async def add(request: Request) -> EntryAnswer:
+    """Add an entry."""
+    fields = _known(await read_json(request), "replace")
+    replace = fields.pop("replace", False)
+    if not isinstance(replace, bool):
+        reason = Both("it should be true or false.", "应是 true 或 false。")
+        raise StudioError("invalid_value", field="replace", reason=reason)
+    return _answer(await _with(request, lambda lexicon: lexicon.add(from_fields(fields), replace=replace)))
+
+
+@router.get("/export", response_class=Response, responses={200: _EXPORT})
+async def export_file(request: Request, format: FileFormat = "csv") -> Response:
+    """All entries as a file that ``import`` takes."""
+    data = await _with(request, lambda lexicon: lexicon.export_file(format))
+    headers = {"Content-Disposition": f'attachment; filename="lexicon.{format}"'}
+    return Response(data, media_type=_TYPES[format], headers=headers)
+
+
+@router.post(
+    "/import",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": schema} for kind, schema in _FILES.items()},
+        }
+    },
+)
+async def import_file(request: Request, replace: bool = False) -> ImportAnswer:
+    """Take over a CSV or JSON file, all of it or nothing; with ``replace``, what is not in it is removed."""
+    data = await request.body()
+    received = content_type(request)
+    file_format = next((name for name, kind in _TYPES.items() if kind == received), None)
+    if file_format is None:
+        raise StudioError("wrong_type", expected=" or ".join(_TYPES.values()), received=received[:60] or "nothing")
+    work: Callable[[Lexicon], Imported] = partial(
+        Lexicon.import_file, data=data, file_format=file_format, replace=replace
+    )
+    done = await _with(request, work)
+    return ImportAnswer(added=done.added, changed=done.changed, removed=done.removed)
+
+
+@router.get("/{entry_id:int}")
+async def entry(request: Request, entry_id: int) -> EntryAnswer:
+    """One entry."""
+    return _answer(await _with(request, lambda lexicon: lexicon.get(entry_id)))
+
+
+@router.put("/{entry_id:int}", openapi_extra=body_of(_CHANGE))
+async def change(request: Request, entry_id: int) -> EntryAnswer:
+    """Change an entry; fields that are left out stay as they are."""
+    fields = _known(await read_json(request), "id")
+    if fields.pop("id", entry_id) != entry_id:
+        reason = Both("it is not the entry of this address.", "与此地址的条目不符。")
+        raise StudioError("invalid_value", field="id", reason=reason)
+
+    def work(lexicon: Lexicon) -> Entry:
+        old = lexicon.get(entry_id).as_json()
+        old.pop("lang")
+        if "reading" in fields:
+            old.pop("kind")
+        return lexicon.update(entry_id, from_fields({**old, **fields}))
+
+    return _answer(await _with(request, work))
+
+
+@router.delete("/{entry_id:int}", status_code=204)
+async def remove(request: Request, entry_id: int) -> Response:
+    """Delete an entry."""
+    await _with(request, lambda lexicon: lexicon.remove(entry_id))
+    return Response(status_code=204)
+
+
+async def _with(request: Request, work: Callable[[Lexicon], T]) -> T:
+    service: SpeechService = request.app.state.service
+    return await in_thread(request, lambda: work(service.lexicon))
+
+
+def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
+    known = {*COLUMNS, *others}
+    for name in fields:
+        if name not in known:
+            shown = "".join(char if char.isprintable() else "�" for char in name)[:60]
+            names = ", ".join(sorted(known))
+            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            raise StudioError("invalid_value", field=shown, reason=reason)
+    return dict(fields)
+
+
+def _answer(stored: Entry) -> EntryAnswer:
+    return EntryAnswer(id=stored.id, **stored.as_json())

@@ -1,0 +1,92 @@
+"""``GET /metrics``: what happened so far, in Prometheus' form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.server.threads import in_thread
+from indextts.service.metrics import SECONDS
+from indextts.service.service import SpeechService
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
+
+router = APIRouter(tags=["health"])
+
+BREAKERS: Final = {"closed": 0, "half-open": 1, "open": 2}
+STATES: Final = ("absent", "idle", "loading", "ready", "error", "failing")
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(request: Request) -> Response:
+    """Requests, seconds, fallbacks by engine and reason, states, queues."""
+    service: SpeechService = request.app.state.service
+
+    def written() -> tuple[bytes, str]:
+        # Its own registry, and not before somebody asks: importing it costs a megabyte.
+        from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+        registry = CollectorRegistry()
+        registry.register(_Collected(service))
+        return generate_latest(registry), CONTENT_TYPE_LATEST
+
+    text, kind = await in_thread(request, written)
+    return Response(text, media_type=kind, headers={"Cache-Control": "no-store"})
+
+
+class _Collected:
+    """What the service has counted, as Prometheus' library takes it."""
+
+    def __init__(self, service: SpeechService) -> None:
+        self._service = service
+
+    def collect(self) -> Iterable[Metric]:
+        """All of it, as it is now."""
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+
+        service, chain = self._service, self._service.chain
+        requests = CounterMetricFamily("indextts_requests", "Requests by how they ended.", labels=["outcome"])
+        for outcome, count in sorted(service.meter.outcomes.items()):
+            requests.add_metric([outcome], count)
+        yield requests
+        sums = [str(end) for end in SECONDS] + ["+Inf"]
+        seconds = HistogramMetricFamily("indextts_request_seconds", "Seconds of requests, waiting included.")
+        buckets = list(zip(sums, accumulate(service.meter.classes), strict=True))
+        seconds.add_metric([], buckets, service.meter.seconds)
+        yield seconds
+        for name, text, counts in (
+            ("indextts_segments", "Segments spoken.", chain.tally.segments),
+            ("indextts_work_seconds", "Seconds of work for them.", chain.tally.work_s),
+            ("indextts_speech_seconds", "Seconds of speech in them.", chain.tally.speech_s),
+        ):
+            counter = CounterMetricFamily(name, text, labels=["engine"])
+            for engine in chain.pool.registry:
+                counter.add_metric([engine], counts[engine])
+            yield counter
+        fallbacks = CounterMetricFamily(
+            "indextts_fallbacks", "Requests that another engine spoke.", labels=["asked", "engine", "reason"]
+        )
+        for labels, count in sorted(chain.tally.fallbacks.items()):
+            fallbacks.add_metric(list(labels), count)
+        yield fallbacks
+        breakers = GaugeMetricFamily("indextts_breaker", "0 closed, 1 half-open, 2 open.", labels=["engine"])
+        states = GaugeMetricFamily("indextts_engine_state", "1 for the state it is in.", labels=["engine", "state"])
+        stuck = GaugeMetricFamily("indextts_stuck_threads", "Threads left behind in an engine.", labels=["engine"])
+        for engine, state in chain.states().items():
+            breakers.add_metric([engine], BREAKERS[chain.breakers[engine].state])
+            stuck.add_metric([engine], chain.stuck[engine])
+            for one in STATES:
+                states.add_metric([engine, one], 1 if one == state else 0)
+        yield from (breakers, states, stuck)
+        busy = GaugeMetricFamily("indextts_busy", "Requests being spoken.", labels=["queue"])
+        waiting = GaugeMetricFamily("indextts_waiting", "Requests that wait.", labels=["queue"])
+        for name, queue in {"workers": service.admission, **service.own_turns}.items():
+            busy.add_metric([name], queue.busy)
+            waiting.add_metric([name], queue.waiting)
+        yield from (busy, waiting)

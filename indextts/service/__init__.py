@@ -1,0 +1,1 @@
+"""What page, API and command line share: loading, queueing, limits, generated files."""

@@ -1,0 +1,159 @@
+"""Looks after the library's file while the server runs: copies it, notices damage and mends it, says what is wrong.
+
+    keeper = Keeper(config.library_path)
+    keeper.start()
+    keeper.notices      # what a person should know; empty while all is well
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from indextts.errors import StudioError
+from indextts.storage import copies
+from indextts.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 2.0
+COPY_S: Final = 60.0
+"""How often what has changed is copied, at most."""
+
+
+class Keeper:
+    """All methods are thread-safe."""
+
+    def __init__(self, path: Path, *, look_s: float = LOOK_S, copy_s: float = COPY_S) -> None:
+        self.path = path
+        self._look_s = look_s
+        self._copy_s = copy_s
+        self._database = Database(path, busy_s=0.5)
+        self._looking = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._notices: tuple[StudioError, ...] = ()
+        self._checked: object = None
+        self._copied: object = None
+        self._copied_at = -copy_s
+
+    @property
+    def notices(self) -> tuple[StudioError, ...]:
+        """What was wrong at the last look, and what has been done about it; never blocks."""
+        return self._notices
+
+    def start(self) -> None:
+        """Look now and then, in the background."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._keep, name="library", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop, with a last copy of what has changed."""
+        self._stop.set()
+        if self._thread is not None:
+            self.look(last=True)
+        self._database.close()
+
+    def look(self, *, last: bool = False) -> None:
+        """Look once: mend what is damaged, copy what has changed."""
+        with self._looking:
+            try:
+                trouble = self._looked(last)
+            except StudioError as error:
+                trouble = error
+            except (sqlite3.Error, OSError) as error:
+                trouble = StudioError("library_unusable", path=self.path, reason=str(error))
+            told = [*(_notice(self.path, one) for one in copies.mended(self.path)), *([trouble] if trouble else [])]
+            for notice in told:
+                if str(notice) not in {str(known) for known in self._notices}:
+                    log.warning("The library: %s", notice)
+            self._notices = tuple(told)
+
+    def _looked(self, last: bool) -> StudioError | None:
+        state = _state(self.path)
+        if state is None:
+            return None
+        for place in (self.path, self.path.parent):
+            if not os.access(place, os.W_OK):
+                self._database.state()  # whether it can be read at least
+                return _not_writable(place)
+        if state != self._checked:
+            if copies.damage(self.path):
+                self._database.close()
+                copies.mend(self.path)
+            self._checked = _state(self.path)
+            if self._checked is None:
+                return None  # begun anew: made when something is stored
+        self._database.state()
+        self._copy(last)
+        return None
+
+    def _copy(self, last: bool) -> None:
+        state = _state(self.path)
+        newest = copies.copies(self.path)[0]
+        if state == self._copied and newest.exists():
+            return
+        if last or time.monotonic() - self._copied_at >= self._copy_s:
+            self._copied_at = time.monotonic()
+            copies.copy(self.path)
+            self._copied = state
+
+    def _keep(self) -> None:
+        while True:
+            self.look()
+            if self._stop.wait(self._look_s):
+                return
+
+
+def look_once(path: Path) -> list[StudioError]:
+    """What is wrong with a library, changing nothing; for a person who asks."""
+    told = [_notice(path, one) for one in copies.mended(path)]
+    if not path.exists():
+        return told
+    database = Database(path, busy_s=1.0)
+    try:
+        if not os.access(path, os.W_OK):
+            told.append(_not_writable(path))
+        elif reason := copies.damage(path):
+            return [*told, StudioError("library_unusable", path=path, reason=reason)]
+        database.state()
+    except StudioError as error:
+        return [*told, error]
+    except (sqlite3.Error, OSError) as error:
+        return [*told, StudioError("library_unusable", path=path, reason=str(error))]
+    finally:
+        database.close()
+    return told
+
+
+def _not_writable(place: Path) -> StudioError:
+    read_only = bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+    return StudioError("not_writable", path=place, reason=os.strerror(errno.EROFS if read_only else errno.EACCES))
+
+
+def _notice(path: Path, one: copies.Mended) -> StudioError:
+    damaged = path.with_name(one.damaged)
+    if one.copied:
+        return StudioError("library_restored", damaged=damaged, copied=one.copied)
+    return StudioError("library_begun_anew", damaged=damaged)
+
+
+def _state(path: Path) -> tuple[object, ...] | None:
+    """Changes with the content of the file, and of what SQLite keeps beside it; ``None`` where there is none."""
+    try:
+        main = path.stat()
+    except FileNotFoundError:
+        return None
+    wal = path.with_name(f"{path.name}-wal")
+    try:
+        beside = wal.stat()
+    except FileNotFoundError:
+        return main.st_ino, main.st_size, main.st_mtime_ns
+    return main.st_ino, main.st_size, main.st_mtime_ns, beside.st_size, beside.st_mtime_ns

@@ -1,0 +1,222 @@
+"""Loads what speech needs once for the whole process, in the background, and says how long each part took.
+
+    preloader = Preloader.shared(config)
+    preloader.start()                   # returns at once
+    pipeline = preloader.pipeline()     # or StudioError: still loading, or why it failed
+
+Ready means that a warm-up sentence went through the whole path, by the default engine: the first of the configured
+order that is installed and opens. The others are opened when they are needed, or behind it (``open_others``). After
+a failure the next caller starts another attempt, at most one in ``retry_s``, so that a repaired model is found without
+a restart.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
+
+from indextts.config import Config
+from indextts.engines.fallback.pool import Pool
+from indextts.engines.fallback.router import Chain
+from indextts.engines.registry import REGISTRY, Registry, only
+from indextts.errors import StudioError
+from indextts.request import SpeechRequest
+from indextts.runtime.memory import release
+from indextts.storage import leftovers
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Engine
+    from indextts.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
+
+LoadState = Literal["idle", "loading", "ok", "error"]
+
+WARM_UP: Final = "你好，今天是2026年。清晨的阳光照进小镇，老人推开窗，看见门前的梧桐树长出了新叶。Hello!"
+"""Touches every part once: hanzi, a number, English, all models; as long as sentences are, so that memory is there."""
+
+ASK_AGAIN_S: Final = 2
+
+
+class Preloader:
+    """Holds the one :class:`indextts.pipeline.Pipeline` of a process. All methods are thread-safe."""
+
+    _shared: ClassVar[Preloader | None] = None
+    _shared_lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        load_engine: Callable[[Config], Engine] | None = None,
+        registry: Registry | None = None,
+        retry_s: float = 30.0,
+    ) -> None:
+        """``registry`` holds the engines that there are; ``load_engine`` makes the only one, in their place."""
+        self.config = config
+        if registry is None:
+            registry = REGISTRY if load_engine is None else only(load_engine)
+        self.pool = Pool(config, registry)
+        self.chain = Chain(config, self.pool)
+        self._retry_s = retry_s
+        self._changed = threading.Condition()
+        self._state: LoadState = "idle"
+        self._pipeline: Pipeline | None = None
+        self._error: StudioError | None = None
+        self._failed_at = 0.0
+        self._others = False
+        self._times: dict[str, float] = {}
+
+    @classmethod
+    def shared(cls, config: Config) -> Preloader:
+        """The process's own preloader, made on first use; later callers get the same one.
+
+        Raises :class:`ValueError` when it exists already with another configuration.
+        """
+        with cls._shared_lock:
+            if cls._shared is None:
+                cls._shared = cls(config)
+            if cls._shared.config != config:
+                raise ValueError("the models of this process are loaded with another configuration")
+            return cls._shared
+
+    @property
+    def state(self) -> LoadState:
+        """``idle`` before :meth:`start`, then ``loading``, then ``ok`` or ``error``."""
+        return self._state
+
+    @property
+    def error(self) -> StudioError | None:
+        """Why the last attempt failed, in state ``error``."""
+        return self._error if self._state == "error" else None
+
+    @property
+    def load_times(self) -> dict[str, float]:
+        """Seconds of each part loaded so far, in order."""
+        return dict(self._times)
+
+    def start(self) -> None:
+        """Begin loading in the background, unless it is loading, loaded, or failed a moment ago."""
+        with self._changed:
+            due = self._state == "idle" or (
+                self._state == "error" and time.monotonic() - self._failed_at >= self._retry_s
+            )
+            if not due:
+                return
+            self._state = "loading"
+            self._times = {}
+        threading.Thread(target=self._run, name="preload", daemon=True).start()
+
+    def open_others(self) -> None:
+        """Open the other engines of the order too, in the background, once the default one is ready."""
+        self._others = True
+        if self._state == "ok":
+            self._open_others()
+
+    def _open_others(self) -> None:
+        for name in self.chain.order:
+            self.pool.ready(name)
+
+    def pipeline(self) -> Pipeline:
+        """The loaded pipeline.
+
+        Raises :class:`StudioError` ``loading``, or what made the last attempt fail, both with the seconds after
+        which to ask again. Starts loading where that is due.
+        """
+        self.start()
+        with self._changed:
+            if self._pipeline is not None:
+                return self._pipeline
+            if self._state == "error" and self._error is not None:
+                wait = self._retry_s - (time.monotonic() - self._failed_at)
+                error = self._error
+                raise StudioError(error.code, retry_after_s=max(1, math.ceil(wait)), **error.details) from error
+        raise StudioError("loading", retry_after_s=ASK_AGAIN_S)
+
+    def wait(self, timeout_s: float | None = None) -> Pipeline:
+        """Load if need be and wait for it. Raises :class:`StudioError` as :meth:`pipeline` does."""
+        self.start()
+        with self._changed:
+            self._changed.wait_for(lambda: self._state != "loading", timeout_s)
+        return self.pipeline()
+
+    def _run(self) -> None:
+        began = time.perf_counter()
+        try:
+            pipeline = self._load()
+        except StudioError as error:
+            self._settle(None, error)
+        except ModuleNotFoundError as error:
+            package = (error.name or str(error)).partition(".")[0]
+            self._settle(None, StudioError("dependency_missing", package=package, command="./start_app.sh"))
+        except Exception as error:
+            # Whatever a model's runtime raises must end in an answer, not in a thread that died unseen.
+            log.exception("Loading failed")
+            self._settle(None, StudioError("engine_failed", reason=f"{type(error).__name__}: {error}"))
+        else:
+            log.info("Ready to speak after %.2f s", time.perf_counter() - began)
+            self._settle(pipeline, None)
+            if self._others:
+                self._open_others()
+
+    def _load(self) -> Pipeline:
+        with self._step("runtime"):
+            leftovers.sweep(self.config.cache_path)
+            for name in ("onnxruntime", "indextts.export.subtitles"):  # the second is for the first answer
+                importlib.import_module(name)
+            from indextts.audio.encode import encode
+            from indextts.pipeline import Pipeline
+            from indextts.prosody.models import ProsodyModels
+        with self._step("text"):
+            from indextts.text import frontend
+
+            frontend.warm()
+        with self._step("voice"):
+            self._open_default()
+        with self._step("prosody"):
+            models = ProsodyModels(self.config)
+            models.get(self.config.prosody_name)
+        pipeline = Pipeline(self.config, self.chain, models=models)
+        release()  # loading leaves twice the models' size behind
+        with self._step("warm-up"):
+            speech = pipeline.speak(SpeechRequest(WARM_UP))
+            for audio_format in ("wav", "mp3"):
+                encode(speech.samples, speech.sample_rate, audio_format)
+        return pipeline
+
+    def _open_default(self) -> None:
+        """Open the first engine of the order that can be. Raises what was wrong with the first."""
+        able = [name for name in self.chain.order if self.pool.installed(name)] or self.chain.order[:1]
+        errors: list[Exception] = []
+        for name in able if self.config.engines.fallback else able[:1]:
+            try:
+                self.pool.open(name)
+                return
+            except Exception as error:
+                log.error("Cannot open %s: %s", name, error)
+                errors.append(error)
+        raise errors[0]
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        begin = time.perf_counter()
+        yield
+        seconds = time.perf_counter() - begin
+        self._times = {**self._times, name: round(seconds, 3)}
+        log.info("Loaded %s in %.2f s", name, seconds)
+
+    def _settle(self, pipeline: Pipeline | None, error: StudioError | None) -> None:
+        if error is not None:
+            log.error("Not ready to speak: %s", error)
+        with self._changed:
+            self._pipeline = pipeline
+            self._error = error
+            self._failed_at = time.monotonic()
+            self._state = "ok" if error is None else "error"
+            self._changed.notify_all()

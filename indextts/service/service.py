@@ -1,0 +1,333 @@
+"""Speech for everybody who asks in this process: the page, the API and the command line share one service.
+
+    service = SpeechService(config)
+    service.start()                                  # loads in the background
+    speech = service.speak(SpeechRequest("你好。"))    # waits for its turn, then for the sound
+
+It checks requests, lets a bounded number in, keeps deadlines, and can stop each request by itself.
+Everything here blocks the calling thread, never an event loop.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.i18n.messages import Both
+from indextts.lexicon import Lexicon
+from indextts.request import SpeechRequest, check_settings, check_text
+from indextts.run import Cancel, Progress, Run
+from indextts.runtime.memory import IdleRelease, telling_shortage
+from indextts.service.library_keeper import Keeper
+from indextts.service.metrics import Meter
+from indextts.service.outputs import Outputs
+from indextts.service.preload import ASK_AGAIN_S, Preloader
+from indextts.service.queue import Admission, Turn
+from indextts.service.rate_limit import RateLimit
+from indextts.service.streams import Streams
+from indextts.utterance.model import Utterance
+from indextts.voices.catalogue import VoiceFamily
+from indextts.voices.cloning.library import CloneLibrary
+from indextts.voices.cloning.voice import is_cloned
+from indextts.voices.speaker_labels import check_speakers
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Voice
+    from indextts.models.jobs import Fetches
+    from indextts.pipeline import Pipeline, SegmentAudio, Speech
+
+OnProgress = Callable[[Progress], None]
+T = TypeVar("T")
+"""What a piece of work returns."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """The state of the process at one moment."""
+
+    status: Literal["ok", "loading", "degraded", "error"]
+    model_loaded: bool
+    timestamp: float
+    """Seconds since 1970."""
+    engines: dict[str, str]
+    """Each engine's own state: ``ready``, ``loading``, ``idle`` (opened when it is needed), ``absent``, ``error``, or
+    ``failing`` while it is only tried now and then."""
+    load_times: dict[str, float] = field(default_factory=dict)
+    """Seconds that each part took to load."""
+    error: StudioError | None = None
+    """Why nothing can be spoken, with ``status`` ``error``."""
+    reasons: dict[str, Both] = field(default_factory=dict)
+    """What is wrong with engines in state ``error`` or ``failing``."""
+    warnings: tuple[StudioError, ...] = ()
+    """What is wrong without keeping anybody from speaking."""
+
+
+class SpeechService:
+    """Checks, queues, runs and stops requests. All methods are thread-safe."""
+
+    def __init__(self, config: Config, *, preloader: Preloader | None = None) -> None:
+        self.config = config
+        self.preloader = preloader or Preloader.shared(config)
+        self.outputs = Outputs(config.outputs_path, config.outputs)
+        self.lexicon = Lexicon(config.library_path)
+        """The dictionary; what is changed here holds from the next request on."""
+        self.family = VoiceFamily.of(config)
+        """Every voice, a person's own among them; what is changed here holds from the next request on."""
+        self.clones = CloneLibrary.of(config)
+        """Voices cloned from recordings."""
+        self.keeper = Keeper(config.library_path)
+        """Looks after the file of all three."""
+        self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
+        self.chain = self.preloader.chain
+        self.own_turns = {
+            offer.name: Admission(offer.turns, config.server.queue_waiting)
+            for offer in self.preloader.pool.registry.values()
+            if offer.turns
+        }
+        """Queues of engines that would keep the workers busy for minutes."""
+        self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
+        """The answers that are sent as they are made."""
+        self.meter = Meter()
+        self._rate = RateLimit(config.server.rate_limit)
+        self._memory = IdleRelease()
+        self._running: weakref.WeakSet[_Limit] = weakref.WeakSet()
+        self._running_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin loading and cleaning in the background; returns at once."""
+        self.preloader.start()
+        self.preloader.open_others()
+        self.outputs.start()
+        self.keeper.start()
+        self.clones.start()
+
+    def close(self) -> None:
+        """Stop what is being spoken and what waits, and the cleaning."""
+        with self._running_lock:
+            for limit in self._running:
+                limit.cancel()
+        if "fetches" in vars(self):
+            self.fetches.close()
+        self.outputs.close()
+        self.lexicon.close()
+        self.family.close()
+        self.clones.close()
+        self.keeper.close()
+        self._memory.close()
+        self.preloader.pool.close()
+
+    @property
+    def places(self) -> int:
+        """Requests that can be spoken or wait at the same time, those that wait for their readers among them."""
+        queues = (self.admission, *self.own_turns.values())
+        return sum(one.workers + one.places for one in queues) + self.streams.most
+
+    @functools.cached_property
+    def fetches(self) -> Fetches:
+        """The models that are being fetched or verified; made when the page is."""
+        from indextts.models.jobs import Fetches  # knows all engines' builders: not before the server answers
+
+        return Fetches(self.config, changed=self.preloader.pool.renew)
+
+    def change_clones(self, work: Callable[[CloneLibrary], T]) -> T:
+        """What ``work`` returns; the voices that are listed afterwards are those that it has left."""
+        try:
+            return work(self.clones)
+        finally:
+            self.preloader.pool.list_anew()
+
+    def check_rate(self, client: str) -> None:
+        """Count one request of ``client`` (its address).
+
+        Raises :class:`StudioError` ``rate_limited`` when that is one too many.
+        """
+        self._rate.check(client)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a warm-up sentence has gone through the whole path."""
+        return self.preloader.state == "ok"
+
+    def health(self) -> Health:
+        """The state now; never blocks."""
+        state = self.preloader.state
+        loading = state in ("idle", "loading")
+        # What the others are is not asked before somebody can speak: it means importing them.
+        engines = {self.chain.order[0]: "loading"} if loading else self.chain.states()
+        if state == "error":
+            engines[self.chain.first] = "error"
+        error = self.preloader.error or (None if loading else self.outputs.trouble)
+        warnings = self.keeper.notices
+        ailing = bool(warnings) or (state == "ok" and self.chain.ailing())
+        return Health(
+            status="error" if error else "loading" if loading else "degraded" if ailing else "ok",
+            model_loaded=state == "ok",
+            timestamp=time.time(),
+            engines=engines,
+            load_times=self.preloader.load_times,
+            error=error,
+            reasons={} if loading else {name: why for name in engines if (why := self.chain.trouble(name)) is not None},
+            warnings=warnings,
+        )
+
+    def check_ready(self) -> None:
+        """Raise :class:`StudioError` while nothing could be spoken, or nothing that is spoken could be kept."""
+        self.preloader.pipeline()
+        if (trouble := self.outputs.trouble) is not None:
+            raise StudioError(trouble.code, retry_after_s=ASK_AGAIN_S, **trouble.details) from trouble
+
+    def installed(self) -> list[str]:
+        """The names of the engines that are installed, open or not."""
+        return [name for name in self.chain.pool.registry if self.chain.pool.installed(name)]
+
+    def voices(self) -> list[Voice]:
+        """All voices. Raises :class:`StudioError` while loading."""
+        return self.preloader.pipeline().voices()
+
+    def speak(
+        self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+    ) -> Speech:
+        """The whole speech at once.
+
+        Raises :class:`StudioError`: what is wrong with the request, ``loading``, ``queue_full``, ``deadline``,
+        ``cancelled``. While it waits for its turn, ``on_progress`` hears ``Progress("queue", place, waiting)``.
+        """
+        pipeline = self._checked(request)
+        with self._turn(request, cancel, on_progress) as (limit, turn):
+            run = Run(limit, on_progress, turn.give_way)
+            return self._warned(pipeline.collect(pipeline.analyse(request, run=run), run))
+
+    def stream(
+        self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+    ) -> Iterator[SegmentAudio]:
+        """The same speech, segment by segment as it is made, in a thread of its own.
+
+        A wrong request raises here, ``queue_full`` and the rest at the first item. Closing the iterator stops the
+        work. While a slow reader has ``server.stream_buffer_bytes`` before it, no worker is held, and that time does
+        not count towards the deadline.
+        """
+        pipeline = self._checked(request)
+
+        def segments(limit: Cancel, give_way: Callable[[], None]) -> Iterator[SegmentAudio]:
+            run = Run(limit, on_progress, give_way)
+            return pipeline.render(pipeline.analyse(request, run=run), run=run)
+
+        return self._stream(segments, request, cancel, on_progress)
+
+    def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
+        """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""
+        pipeline = self._checked(request)
+        with self._turn(None, cancel, None) as (limit, _):
+            return pipeline.analyse(request, run=Run(limit))
+
+    def render(
+        self, utterance: Utterance, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+    ) -> Speech:
+        """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``."""
+        request = SpeechRequest(utterance.text, utterance.settings)
+        pipeline = self._checked(request, plan=True)
+        with self._turn(request, cancel, on_progress) as (limit, turn):
+            return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way))
+
+    def _warned(self, speech: Speech) -> Speech:
+        """With what is known of the library besides what happened to this very speech."""
+        return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
+
+    def _checked(self, request: SpeechRequest, *, plan: bool = False) -> Pipeline:
+        """The pipeline, if the request is fit for it: a wrong text is told even while loading.
+
+        A ``plan`` may name an engine together with the voice that stood in for one of its own.
+        """
+        limit = self.config.server.max_text_chars
+        check_text(request.text, max_chars=limit, emoji=self.config.text.reads_emoji)
+        pipeline = self.preloader.pipeline()
+        voices = [voice.id for voice in pipeline.voices()]
+        if is_cloned(request.settings.voice) and request.settings.voice not in voices:
+            self.clones.get(request.settings.voice)  # one that was deleted is told as such
+        check_settings(request.settings, voices=voices)
+        check_speakers(request.speakers, ("default", *voices))
+        if not plan:
+            self.chain.check(request.settings)
+        return pipeline
+
+    @contextmanager
+    def _turn(
+        self, request: SpeechRequest | None, cancel: Cancel | None, on_progress: OnProgress | None
+    ) -> Iterator[tuple[Cancel, Turn]]:
+        """A turn of the engine that ``request`` asks for; without one, of the workers, for work without sound."""
+        limit, queue = _Limit(self.config.server.deadline_s, cancel), self.admission
+        if request is not None:
+            limit = self._limit(request, cancel)
+            queue = self.own_turns.get(self.chain.resolve(request.settings).engine, self.admission)
+        with self._running_lock:
+            self._running.add(limit)
+        try:
+            with self.meter.request(), telling_shortage(), queue.turn(limit, on_progress) as turn:
+                yield limit, turn
+        finally:
+            self._memory.worked()
+
+    def _limit(self, request: SpeechRequest, cancel: Cancel | None) -> _Limit:
+        return _Limit(self.chain.deadline_s(request.settings, request.text), cancel)
+
+    def _stream(
+        self,
+        segments: Callable[[Cancel, Callable[[], None]], Iterator[SegmentAudio]],
+        request: SpeechRequest,
+        cancel: Cancel | None,
+        on_progress: OnProgress | None,
+    ) -> Iterator[SegmentAudio]:
+        stop = self._limit(request, cancel)
+        with self.streams.open(stop.client) as pipe:
+
+            def work() -> None:
+                with pipe.ending(), self._turn(request, stop, on_progress) as (limit, turn):
+
+                    def give_way() -> None:
+                        pipe.wait_for_room(turn, limit)
+                        turn.give_way()
+
+                    for segment in segments(limit, give_way):
+                        pipe.put(segment)
+
+            threading.Thread(target=work, name="speak", daemon=True).start()
+            try:
+                yield from pipe
+            finally:
+                stop.cancel()
+
+
+class _Limit(Cancel):
+    """A request's own deadline, and its caller's wish to stop."""
+
+    def __init__(self, deadline_s: float, caller: Cancel | None) -> None:
+        super().__init__(deadline_s, client="" if caller is None else caller.client)
+        self._caller = caller
+
+    @property
+    def cancelled(self) -> bool:
+        return super().cancelled or (self._caller is not None and self._caller.cancelled)
+
+    @property
+    def remaining_s(self) -> float | None:
+        callers = None if self._caller is None else self._caller.remaining_s
+        return min((left for left in (super().remaining_s, callers) if left is not None), default=None)
+
+    def prolong(self, seconds: float) -> None:
+        if self._caller is not None:
+            self._caller.prolong(seconds)
+        super().prolong(seconds)
+
+    def check(self) -> None:
+        if self._caller is not None:
+            self._caller.check()
+        super().check()

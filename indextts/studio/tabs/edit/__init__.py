@@ -1,0 +1,1 @@
+"""The tab in which a plan is edited."""

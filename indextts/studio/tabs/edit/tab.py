@@ -1,0 +1,328 @@
+"""The editor's tab: what its script asks for, and what it is answered.
+
+Edits change the plan and are answered at once (:meth:`Editor.answer`); sound is made when it is asked for
+(:meth:`Editor.speak` for one sentence, :meth:`Editor.assemble` and :meth:`Editor.open` for all of it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Language
+from indextts.plan import versions
+from indextts.plan.edits import Edit, Emotion, Speaker, edit_from
+from indextts.plan.versions import Plan
+from indextts.request import EMOTIONS, SpeechRequest, check_settings
+from indextts.run import Cancel, Progress
+from indextts.studio import panels
+from indextts.studio.answers import Answer, Sent, answered, told
+from indextts.studio.kept import MEGABYTE
+from indextts.studio.session import Session, in_thread
+from indextts.studio.strings import say
+from indextts.studio.tabs.edit.session import EditSession, EditStore, Heard
+from indextts.studio.tabs.edit.view import plan_view
+from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of
+from indextts.studio.tabs.speak.fixes import moved
+from indextts.studio.tabs.speak.takes import Take
+from indextts.utterance.errors import plan_too_large
+from indextts.utterance.model import Settings, Utterance
+
+_SETTINGS: Final = ("voice", "emotion", "intensity")
+"""What can be chosen here for the whole text: what every sentence can also have for itself."""
+_WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
+"""What goes for every sentence: it cannot be chosen while one is locked."""
+_NOT_BORROWED: Final[dict[str, Any]] = {"emotion_reference": "", "emotion_text": ""}
+"""A chosen emotion takes the place of a recording's or a description's."""
+
+
+class _Wish(NamedTuple):
+    """A version of a sentence that is to be heard, in the plan as it was then."""
+
+    edit: EditSession
+    plan: Plan
+    place: int
+    version: int
+    cancel: Cancel
+
+
+class Editor:
+    """Answers the tab's script over the page's actions."""
+
+    def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
+        self._actions = actions
+        self.store = store or EditStore(actions.service.config.cache.edits_mb * MEGABYTE)
+        actions.on_leave(self.store.leave)
+
+    # ------------------------------------------------------------------ at once
+
+    def answer(self, sent: Sent, session: Session, language: Language) -> Answer:
+        """What an event changed, or ``error``: why it changed nothing."""
+        load = sent.get("action") == "load"
+        return answered(sent, language, lambda: (self._load if load else self._act)(sent, session, language))
+
+    def _load(self, sent: Sent, session: Session, language: Language) -> Answer:
+        """The plan that this browser was editing, or the shown take opened; ``other`` is a take that waits."""
+        take = self._actions.store.get(str(sent.get("take") or ""))
+        if take is not None and take.id not in session.takes:
+            take = None
+        known = None if sent.get("anew") else self.store.find(sent.get("id"))
+        if known is not None:
+            with known.lock:
+                if take is None or known.follow(take):
+                    return self._whole(known, session, language)
+                if known.can_undo:
+                    return {**self._whole(known, session, language), "other": take.id}
+        if take is None:
+            return {"empty": True}
+        opened = EditSession(take)
+        self.store.add(opened)
+        return self._whole(opened, session, language)
+
+    def _act(self, sent: Sent, session: Session, language: Language) -> Answer:
+        edit = self.store.get(sent.get("id"))
+        with edit.lock:
+            if sent.get("revision") != edit.revision:
+                return {**self._whole(edit, session, language), **told(StudioError("edited_elsewhere"), language)}
+            if sent.get("action") == "save":
+                utterance = edit.plan.utterance()
+                text = utterance.to_json(indent=1)
+                if len(text.encode()) > self._actions.service.config.server.max_plan_bytes:
+                    text = utterance.to_json()
+                return {"file": text, "name": f"{file_stem(edit.plan.base.text)}.plan.json"}
+            before = edit.plan
+            match sent.get("action"):
+                case "undo":
+                    edit.undo()
+                case "redo":
+                    edit.redo()
+                case _:
+                    edit.step(self._change(sent, edit.plan), self.store.room)
+            self.store.weigh(edit)
+            places = versions.changed_places(before, edit.plan)
+            return plan_view(edit, self._actions.service.config.pauses, language, places)
+
+    def _change(self, sent: Sent, plan: Plan) -> Callable[[Plan], Plan]:
+        """What the event does to the plan."""
+        place, version = sent.get("segment"), sent.get("version")
+        index = place if isinstance(place, int) else -1
+        number = version if isinstance(version, int) else -1
+        match sent.get("action"):
+            case "again":
+                return lambda plan: versions.read_again(plan, index)
+            case "all_again":
+                return versions.all_read_again
+            case "keep":
+                return lambda plan: versions.kept(plan, index)
+            case "choose":
+                return lambda plan: versions.chosen(plan, index, number)
+            case "drop":
+                return lambda plan: versions.dropped(plan, index, number)
+            case "lock":
+                return lambda plan: versions.locked(plan, index, bool(sent.get("value")))
+            case "settings":
+                wanted = {name: sent[name] for name in (*_SETTINGS, *_WHOLE_SETTINGS) if name in sent}
+                if "emotion" in wanted:
+                    wanted |= _NOT_BORROWED
+                settings = replace(plan.settings, **wanted)
+                self._check(settings)
+                if not wanted.keys().isdisjoint(_WHOLE_SETTINGS) and any(one.locked for one in plan.sentences):
+                    raise StudioError("locked_sentences")
+                return lambda plan: versions.with_settings(plan, settings)
+        edit = edit_from(sent, _segments(plan))
+        self._check_names(edit, plan.settings)
+        return lambda plan: versions.edited(plan, edit)
+
+    def _check_names(self, edit: Edit, settings: Settings) -> None:
+        """Whether the emotion or the voice of an edit exists."""
+        if isinstance(edit, Emotion) and edit.emotion:
+            intensity = settings.intensity if edit.intensity is None else edit.intensity
+            self._check(replace(settings, emotion=edit.emotion, intensity=intensity, **_NOT_BORROWED))
+        elif isinstance(edit, Speaker) and edit.voice:
+            self._check(replace(settings, voice=edit.voice))
+
+    def _check(self, settings: Settings) -> None:
+        check_settings(settings, voices=[voice.id for voice in self._actions.service.voices()])
+
+    def _whole(self, edit: EditSession, session: Session, language: Language) -> Answer:
+        """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
+        self.store.show(session.page, edit.id)
+        self.store.weigh(edit)
+        voices = self._actions.service.voices()
+        names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
+        emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
+        view = plan_view(edit, self._actions.service.config.pauses, language)
+        return {**view, "voices": names, "emotions": emotions}
+
+    # ------------------------------------------------------------------ one sentence
+
+    async def speak(self, sent: Sent, language: Language, tab: str = "") -> AsyncIterator[Answer]:
+        """The sound of one version of a sentence, made if it is not there. A later wish for a sound ends this one."""
+        answer: Answer = {"number": sent.get("number")}
+        try:
+            wish = await asyncio.to_thread(self._wish, sent)
+            with self._actions.going(tab, wish.cancel):
+                async for step in in_thread(lambda _: self._spoken(*wish), wish.cancel):
+                    if isinstance(step, Heard):
+                        answer |= await asyncio.to_thread(self._heard, wish, step, language)
+        except Exception as error:
+            answer |= told(explained(error, language), language)
+        yield answer
+
+    def _wish(self, sent: Sent) -> _Wish:
+        """What is to be spoken; the wish before ends. Waits for whoever changes the plan just now."""
+        edit = self.store.get(sent.get("id"))
+        with edit.lock:
+            cancel = edit.begin()
+            plan, index, version = edit.plan, sent.get("segment"), sent.get("version")
+            if not isinstance(index, int) or not 0 <= index < len(plan.sentences):
+                raise StudioError("nothing_read")
+            sentence = plan.sentences[index]
+            place = version if isinstance(version, int) and 0 <= version < len(sentence.versions) else -1
+            return _Wish(edit, plan, index, sentence.chosen if place < 0 else place, cancel)
+
+    def _heard(self, wish: _Wish, heard: Heard, language: Language) -> Answer:
+        edit, index = wish.edit, wish.place
+        with edit.lock:
+            self.store.weigh(edit)
+            still = index < len(edit.plan.sentences)
+            view = plan_view(edit, self._actions.service.config.pauses, language, [index] if still else [])
+        answer = {**view, "audio": heard.audio, "segment": index}
+        if heard.reason is not None:
+            answer["told"] = panels.fell_back(heard.engine, heard.reason, language)
+        return answer
+
+    def _spoken(self, edit: EditSession, plan: Plan, index: int, version: int, cancel: Cancel) -> Heard:
+        """Speak, cut, save; what is known already is not spoken again. Blocks."""
+        from indextts.audio.encode import encode
+
+        service = self._actions.service
+        segment = plan.sentences[index].versions[version].segment
+        signature = plan.signature(segment)
+        with edit.lock:
+            known = edit.known(signature)
+        if known is not None and known.audio and service.outputs.find(known.audio):
+            return known
+        speech = service.render(plan.alone(segment), cancel=cancel)
+        said = speech.utterance.segments[0]
+        begin, end = (round((seconds or 0.0) * speech.sample_rate) for seconds in (said.start_s, said.end_s))
+        saved = service.outputs.save(encode(speech.samples[begin:end], speech.sample_rate, "wav"), "wav")
+        heard = Heard(moved(said, -(said.start_s or 0.0)), saved.name)
+        if speech.fallback:
+            # Heard now, but not the sound of this sentence: its own engine may be back the next time.
+            return replace(heard, engine=speech.engine, reason=speech.reason)
+        with edit.lock:
+            edit.remember(signature, heard)
+            now = edit.plan.sentences[index].versions if index < len(edit.plan.sentences) else ()
+            place = next((number for number, other in enumerate(now) if other.segment is segment), None)
+            if place is not None and edit.plan.settings == plan.settings:
+                edit.settle(index, place, heard)
+        return heard
+
+    # ------------------------------------------------------------------ all of it
+
+    async def assemble(
+        self, sent: Sent, session: Session, language: Language, tab: str = "", client: str = ""
+    ) -> AsyncIterator[Update]:
+        """The plan as one take, in the player; every sentence that was spoken before is taken from there."""
+        number = sent.get("number")
+        plans: list[tuple[EditSession, Plan]] = []
+
+        def prepare(cancel: Cancel) -> Work:
+            edit = self.store.get(sent.get("id"))
+            self._actions.service.check_rate(client)
+            cancel.client = client
+            plan = edit.plan
+            plans.append((edit, plan))
+            return lambda on_progress: self._take(plan.utterance(), cancel, on_progress, edit.take_id)
+
+        def made(take: Take) -> Update:
+            edit, plan = plans[0]
+            with edit.lock:
+                if take.before in session.takes and edit.made:
+                    session.replace(take.before, take.id)
+                else:
+                    session.remember(take)
+                edit.made = True
+                edit.put_together(take, plan)
+                self.store.weigh(edit)
+                view = plan_view(edit, self._actions.service.config.pauses, language)
+            return self._shown(take, session, language, {"number": number, **view})
+
+        async for update in self._run(prepare, made, number, session, language, tab):
+            yield update
+
+    async def open(
+        self, sent: Sent, session: Session, language: Language, tab: str = "", client: str = ""
+    ) -> AsyncIterator[Update]:
+        """A plan from a file (``file``), or from a text that was not spoken yet (``text``, ``settings``)."""
+        number = sent.get("number")
+
+        def prepare(cancel: Cancel) -> Work:
+            service = self._actions.service
+            service.check_rate(client)
+            cancel.client = client
+            if "file" in sent:
+                data = str(sent["file"]).encode("utf-8", "replace")
+                limit = service.config.server.max_plan_bytes
+                if len(data) > limit:
+                    raise plan_too_large(limit)
+                return lambda on_progress: self._take(Utterance.from_json(data), cancel, on_progress)
+            settings = sent.get("settings")
+            request = request_of(sent.get("text"), dict(settings) if isinstance(settings, Mapping) else {})
+            return lambda on_progress: self._take(service.analyse(request, cancel=cancel), cancel, on_progress)
+
+        def made(take: Take) -> Update:
+            session.remember(take)
+            edit = EditSession(take)
+            self.store.add(edit)
+            return self._shown(take, session, language, {"number": number, **self._whole(edit, session, language)})
+
+        async for update in self._run(prepare, made, number, session, language, tab):
+            yield update
+
+    def _shown(self, take: Take, session: Session, language: Language, answer: Answer) -> Update:
+        notice = panels.done(take, language)
+        return {**self._actions.show(take, session, language), "notice": notice, "assembled": answer}
+
+    async def _run(
+        self,
+        prepare: Callable[[Cancel], Work],
+        made: Callable[[Take], Update],
+        number: object,
+        session: Session,
+        language: Language,
+        tab: str,
+    ) -> AsyncIterator[Update]:
+        """The page's own way of running things, with what it tells shown in the editor."""
+
+        def failed(error: StudioError) -> Update:
+            return {"notice": panels.failure(error, language), "assembled": {"number": number, "failed": True}}
+
+        yield {"assembled": {"number": number, "cancelled": True}}
+        async for update in self._actions.run(prepare, made, failed, session, language, tab):
+            if "notice" in update:
+                update = {**update, "edit_notice": update["notice"]}
+                del update["notice"]
+            yield update
+
+    def _take(
+        self, utterance: Utterance, cancel: Cancel, on_progress: Callable[[Progress], None], before: str = ""
+    ) -> Take:
+        """Speak, encode, save. Blocks."""
+        from indextts.audio.encode import encode
+
+        began, service = time.monotonic(), self._actions.service
+        speech = service.render(utterance, cancel=cancel, on_progress=on_progress)
+        saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
+        request = SpeechRequest(speech.utterance.text, speech.utterance.settings)
+        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began, before=before)
+
+
+def _segments(plan: Plan) -> Utterance:
+    """The chosen segments to look at, not to change."""
+    return replace(plan.base, segments=[sentence.segment for sentence in plan.sentences])

@@ -1,0 +1,1 @@
+"""The tab that fetches, verifies and removes models."""

@@ -1,0 +1,1 @@
+"""The tab that turns a text into speech."""

@@ -1,0 +1,121 @@
+"""Which engine speaks: the choices with what is installed, and a line about the chosen one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from indextts import request
+from indextts.i18n.messages import Both, Language
+from indextts.models.catalogue import load_catalogue
+from indextts.models.needs import missing_packages
+from indextts.studio.escape import text_of
+from indextts.studio.strings import STRINGS, say
+from indextts.utterance.model import Settings
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Voice
+    from indextts.models.store import ModelState
+    from indextts.service.service import SpeechService
+
+ABSENT: Final = "absent"
+"""The state of an engine whose model is not installed."""
+
+
+def choices() -> tuple[str, ...]:
+    """The engines that can be asked for, the one of a plain request first."""
+    return tuple(dict.fromkeys((Settings().engine, *request.ENGINES)))
+
+
+def state_of(name: str, service: SpeechService) -> str:
+    """``absent``, ``idle``, ``loading``, ``ready`` or ``error``; empty where the choice is left open."""
+    return service.health().engines.get(name, ABSENT) if name in request.ENGINES else ""
+
+
+def listed(service: SpeechService, language: Language) -> list[tuple[str, str]]:
+    """The choices as the page's list shows them; without those that are not here and cannot be fetched."""
+    fetched = load_catalogue(service.config.catalogue_path)
+    rows: list[tuple[str, str]] = []
+    for name in choices():
+        shown = title(name, language)
+        if state_of(name, service) != ABSENT:
+            rows.append((shown, name))
+        elif name in fetched:
+            short = shown.partition(" · ")[0]
+            rows.append((say("engine_absent", language, name=short), name))
+    return rows
+
+
+def title(name: str, language: Language) -> str:
+    """An engine's name in words."""
+    key = f"engine_{name}"
+    return say(key, language) if key in STRINGS else name
+
+
+def voices_of(name: str, voices: list[Voice]) -> list[Voice]:
+    """Those that an engine has; all of them where the choice is left open."""
+    return [voice for voice in voices if voice.engine == name] if name in request.ENGINES else voices
+
+
+def note(name: str, service: SpeechService, language: Language, speaker: Voice | None = None) -> str:
+    """A line under the list: what is missing and where to get it; nothing to read for an engine that is ready.
+
+    ``speaker`` is the chosen voice: its engine speaks where the choice is left open. For the page's script the line has
+    that engine's name and, where they are known, its pace (seconds of work for each second of speech) and how many
+    seconds a request for it may take.
+    """
+    speaks = speaker.engine if speaker else name
+    facts = {"engine": speaks, **_pace(name, speaks, service)}
+    data = "".join(f' data-{key}="{text_of(value)}"' for key, value in facts.items())
+    return f"<div{data}>{_told(name, service, language, silent=speaker is None)}</div>"
+
+
+def _pace(asked: str, speaks: str, service: SpeechService) -> dict[str, str]:
+    chain: Any = getattr(service, "chain", None)
+    if chain is None or speaks not in chain.pool.registry or state_of(speaks, service) == ABSENT:
+        return {}  # of one that is absent, another one speaks in its place
+    pace = {"pace": f"{chain.forecast.rtf(speaks):g}"}
+    return pace if chain.is_auto(Settings(engine=asked)) else {**pace, "patience": f"{chain.settings.patience_s:g}"}
+
+
+def _told(name: str, service: SpeechService, language: Language, *, silent: bool) -> str:
+    """``silent`` says that the engine has no voice yet."""
+    state = state_of(name, service)
+    model = _model(name, service) if state == ABSENT else None
+    if state == ABSENT and (model is None or not model.installed):
+        return _line(_absent(model, language), say("engine_get", language))
+    packages = missing_packages(name) if state else []
+    if packages:
+        command = f"./start_app.sh --with {name}"
+        return _line(say("engine_packages", language, packages=", ".join(packages), command=command))
+    if silent and state in ("idle", "ready"):
+        return _line(say("engine_no_voice", language), say("engine_clone", language), "#/voices")
+    key = f"engine_is_{state}"
+    if key not in STRINGS:
+        return ""
+    why: Both | None = getattr(service.health(), "reasons", {}).get(name)
+    reason = "" if why is None else why.zh if language == "zh" else f" {why.en}"
+    return _line(say(key, language) + reason)
+
+
+def size(count: float, language: Language) -> str:
+    """Bytes, for a person."""
+    if count < 1e9:
+        return say("megabytes", language, value=f"{count / 1e6:.0f}")
+    return say("gigabytes", language, value=f"{count / 1e9:.1f}")
+
+
+def _model(name: str, service: SpeechService) -> ModelState | None:
+    from indextts.models import store
+
+    return next((one for one in store.list_models(service.config, hashes=False) if one.name == name), None)
+
+
+def _absent(model: ModelState | None, language: Language) -> str:
+    if model is None:
+        return say("engine_is_absent", language)
+    return say("engine_size", language, size=size(model.bytes, language), licence=model.licence)
+
+
+def _line(text: str, link: str = "", to: str = "#/models") -> str:
+    more = f' <a href="{to}" class="text-link">{text_of(link)}</a>' if link else ""
+    return f'<p class="hint">{text_of(text)}{more}</p>'

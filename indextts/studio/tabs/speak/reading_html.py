@@ -1,0 +1,237 @@
+"""How a text was read, as HTML: each character with its pinyin, breaks, rewritten pieces, doubtful readings.
+
+Everything that comes from the text is escaped once, by :func:`indextts.studio.escape.text_of`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from indextts.i18n.messages import Language
+from indextts.plan.pauses import last_spoken
+from indextts.studio.escape import text_of
+from indextts.studio.strings import STRINGS, say
+from indextts.studio.tabs.speak import prosody_marks
+from indextts.studio.tabs.speak.ipa import ipa
+from indextts.utterance.model import Segment, Token, Utterance
+
+MAX_TOKENS: Final = 1500
+"""Tokens shown at most; a book's reading would make the page heavy, not helpful."""
+
+DOUBTFUL: Final = 0.95
+"""A reading that is less likely than this is marked (docs/ACCURACY.md says what that finds)."""
+
+_MARKS: Final = {
+    "a": "āáǎàa",
+    "e": "ēéěèe",
+    "i": "īíǐìi",
+    "o": "ōóǒòo",
+    "u": "ūúǔùu",
+    "ü": "ǖǘǚǜü",
+    "n": ("n̄", "ń", "ň", "ǹ", "n"),
+    "m": ("m̄", "ḿ", "m̌", "m̀", "m"),
+}
+
+_OPENING: Final = frozenset("（([【《〈「『“‘{")
+_KEEP: Final = '<span class="keep">{}</span>'
+
+
+class _Placed(NamedTuple):
+    """A token and where it stands: ``segment.token``."""
+
+    token: Token
+    at: str
+    last: bool
+    """Whether nothing else is said behind it in its segment."""
+
+    def gap(self, language: Language) -> str:
+        return prosody_marks.gap(self.token, self.at, language, last=self.last)
+
+
+class _Piece(NamedTuple):
+    """A bit of the reading as HTML, and whether it belongs to what follows or to what came before."""
+
+    html: str
+    pause: str
+    """The gap behind it."""
+    opens: bool
+    closes: bool
+
+
+def tone_marked(reading: str) -> str:
+    """Pinyin as it is printed: ``chong2`` becomes ``chóng``, ``lv4`` ``lǜ``, ``er5`` ``er``.
+
+    Anything that is not a syllable with a tone number comes back as it is.
+    """
+    syllable, tone = reading[:-1].replace("v", "ü").replace("u:", "ü"), reading[-1:]
+    if tone not in "12345" or not syllable.isalpha() or not syllable.islower():
+        return reading
+    for vowel in ("a", "e", "ou"):
+        if vowel in syllable:
+            place = syllable.index(vowel)
+            break
+    else:
+        places = [index for index, char in enumerate(syllable) if char in "iuüo"]
+        places = places or [index for index, char in enumerate(syllable) if char in "nm"]
+        if not places:
+            return syllable
+        place = places[-1] if syllable[places[-1]] not in "nm" else places[0]
+    return syllable[:place] + _MARKS[syllable[place]][int(tone) - 1] + syllable[place + 1 :]
+
+
+def reading_html(utterance: Utterance, language: Language) -> str:
+    """The whole reading as one HTML fragment, in the reader's language."""
+    shown = list(_first_segments(utterance.segments))
+    parts = ['<div class="reading-text" lang="zh-CN">']
+    parts += [_segment(segment, index, language) for index, segment in enumerate(shown)]
+    parts.append("</div>")
+    hidden = len(utterance.segments) - len(shown)
+    if hidden:
+        parts.append(f'<p class="hint">{text_of(say("reading_more", language, count=hidden))}</p>')
+    return "".join(parts)
+
+
+def sentence_html(segment: Segment, index: int, language: Language) -> str:
+    """One sentence's reading, the ``index``-th of its text, as the whole reading shows it."""
+    return f'<div class="reading-text" lang="zh-CN">{_segment(segment, index, language)}</div>'
+
+
+def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """As many whole segments as :data:`MAX_TOKENS` allows, the first one always."""
+    tokens = 0
+    for index, segment in enumerate(segments):
+        tokens += len(segment.tokens)
+        if index and tokens > MAX_TOKENS:
+            return
+        yield segment
+
+
+def _segment(segment: Segment, index: int, language: Language) -> str:
+    timed = segment.start_s is not None and segment.end_s is not None
+    # To the sample: the page plays a sentence by itself.
+    times = f' data-start="{segment.start_s:.5f}" data-end="{segment.end_s:.5f}"' if timed else ""
+    last = last_spoken(segment)
+    placed = [_Placed(token, f"{index}.{number}", token is last) for number, token in enumerate(segment.tokens)]
+    pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
+    end = prosody_marks.ending(segment, index, language)
+    inside = prosody_marks.feeling(segment, language) + "".join(_kept_together(pieces, end))
+    return f'<span class="segment"{times}>{inside}</span>'
+
+
+def _kept_together(pieces: Sequence[_Piece], end: str) -> Iterator[str]:
+    """The pieces, each with the opening marks before it and the closing marks and the gap behind it; ``end`` last.
+
+    So no line begins with a full stop, and a break stands behind the comma that it belongs to.
+    """
+    held, pause, open_end = "", "", True
+    for piece in pieces:
+        if held and not piece.closes and not open_end:
+            yield _KEEP.format(held + pause)
+            held = pause = ""
+        held += piece.html
+        pause = piece.pause or pause
+        open_end = piece.opens
+    if held:
+        yield _KEEP.format(held + pause + end)
+
+
+def _origin(placed: _Placed) -> tuple[int, int, bool, int]:
+    """Equal for the tokens that one rewriting of the text gave; different for all others."""
+    token = placed.token
+    if token.changes:
+        return token.start, token.end, True, 0
+    return token.start, token.end, False, id(token)
+
+
+def _piece(placed: list[_Placed], language: Language) -> _Piece:
+    """Tokens with one origin: a rewritten stretch with what it was, or a token as written."""
+    spoken = "".join(_token(each, language) + each.gap(language) for each in placed[:-1]) + _token(placed[-1], language)
+    tokens = [each.token for each in placed]
+    pause = placed[-1].gap(language)
+    written = _written(tokens)
+    if not written or written == "".join(token.text for token in tokens):
+        mark = tokens[0].kind == "punctuation"
+        opens = mark and all(char in _OPENING for char in tokens[0].text)
+        return _Piece(spoken, pause, opens, mark and not opens)
+    title = text_of(say("reading_was", language, was=written))
+    html = f'<span class="changed" title="{title}"><del>{text_of(written)}</del>{spoken}</span>'
+    return _Piece(html, pause, opens=False, closes=False)
+
+
+def _written(tokens: list[Token]) -> str:
+    """What stood in the text where these tokens are now, empty when it was the same."""
+    seen: list[str] = []
+    for token in tokens:
+        seen += [change.was for change in token.changes if change.was != change.became]
+    return seen[0] if seen else ""
+
+
+def _token(placed: _Placed, language: Language) -> str:
+    token = placed.token
+    text = text_of(token.text)
+    if token.kind == "punctuation":
+        return f'<span class="token"><span class="mark">{text}</span></span>'
+    if token.kind != "hanzi":
+        text = f'<span class="word" lang="{token.lang}">{text}</span>'
+    body = f"<ruby>{text}<rt>{text_of(printed(token.reading))}</rt></ruby>" if token.reading else text
+    notes = _notes(token, language)
+    classes = "token" + (" doubt" if is_doubtful(token) else "") + (" fixed" if token.reading_source == "user" else "")
+    title = f' title="{text_of(notes)}"' if notes else ""
+    times = ""
+    if token.start_s is not None and token.end_s is not None:
+        times = f' data-start="{token.start_s:.3f}" data-end="{token.end_s:.3f}"'
+    handle = _handle(token, placed.at) + prosody_marks.emphasis(token)
+    return f'<span class="{classes}"{title}{times}{handle}>{body}</span>'
+
+
+def _handle(token: Token, at: str) -> str:
+    """What makes a token a button, and what its popover shows."""
+    if not token.reading:
+        return ""
+    facts = {"at": at, "reading": token.reading, "source": token.reading_source}
+    others = [[other, printed(other)] for other in token.alternatives if other != token.reading]
+    if others:
+        facts["others"] = json.dumps(others, ensure_ascii=False)
+    data = "".join(f' data-{name}="{text_of(value)}"' for name, value in facts.items())
+    return f' role="button" tabindex="-1"{data}'
+
+
+def pinyin(reading: str) -> str:
+    """Syllables as they are printed."""
+    return " ".join(tone_marked(part) for part in reading.split())
+
+
+def printed(reading: str) -> str:
+    """Pinyin with its tone marks, ARPAbet in phonetic letters."""
+    letters = ipa(reading)
+    return pinyin(reading) if letters == reading else letters
+
+
+def is_doubtful(token: Token) -> bool:
+    """Whether the reading may well be wrong, and the character has another one."""
+    likely = token.reading_probability
+    return likely is not None and likely < DOUBTFUL and any(other != token.reading for other in token.alternatives)
+
+
+def _notes(token: Token, language: Language) -> str:
+    """The tooltip of a token: other readings, and where its own comes from."""
+    if not token.reading or token.kind == "punctuation":
+        return ""
+    notes = [token.reading if token.lang == "en" else pinyin(token.reading)]
+    others = [other for other in token.alternatives if other != token.reading]
+    separator = "、" if language == "zh" else ", "
+    if others:
+        notes.append(say("reading_other", language, others=separator.join(pinyin(other) for other in others)))
+    if token.reading_source:
+        notes.append(_source(token, language))
+    return " · ".join(notes)
+
+
+def _source(token: Token, language: Language) -> str:
+    """Where the reading comes from, in words."""
+    key = f"source_{token.reading_source}"
+    source = say(key, language) if key in STRINGS else token.reading_source
+    return say("reading_source", language, source=source)

@@ -1,0 +1,1 @@
+"""The tab with the voices: presets, a user's own, cloned ones."""

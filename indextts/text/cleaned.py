@@ -1,0 +1,88 @@
+"""The written text as the rules see it: cleaned, with some stretches put in other words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from indextts.text import chars
+from indextts.text.overrides import Fixed, Placed, in_order, parted, place
+from indextts.utterance.model import Change
+
+
+@dataclass(frozen=True)
+class Edit:
+    """``text[start:end]`` of the written text is taken for ``became``."""
+
+    start: int
+    end: int
+    became: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A cleaned text; ``starts[i]``, ``ends[i]`` are the written offsets of its character ``i``.
+
+    ``changes`` has what an edit did, for each of its characters.
+    """
+
+    written: str
+    text: str
+    starts: list[int]
+    ends: list[int]
+    placed: list[Placed] = field(default_factory=list)
+    changes: dict[int, Change] = field(default_factory=dict)
+
+
+def read(written: str, fixed: Sequence[Fixed], edits: Sequence[Edit]) -> Source:
+    """Clean ``written``, put in the edits and the stretches that have a ``spoken`` form.
+
+    ``edits`` are in order and apart; one that touches a fixed stretch is left out.
+    """
+    kept = in_order(fixed, len(written))
+    spoken = [Edit(f.start, f.end, f.spoken, f.source) for f in kept if f.spoken and not f.reading]
+    busy = [(f.start, f.end) for f in kept]
+    all_edits = sorted([*spoken, *_apart(edits, busy)], key=lambda edit: edit.start)
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    changes: dict[int, Change] = {}
+    done = 0
+    for edit in [*all_edits, None]:
+        stop = edit.start if edit else len(written)
+        if done < stop or not edit:
+            plain = chars.clean(written[done:stop])
+            pieces.append(plain.text)
+            starts.extend(done + at for at in plain.starts)
+            ends.extend(done + at for at in plain.ends)
+        if edit:
+            put = chars.clean(edit.became).text
+            if edit.became.strip():
+                change = Change(written[edit.start : edit.end], edit.became, edit.rule)
+                changes.update(dict.fromkeys(range(len(starts), len(starts) + len(put)), change))
+            pieces.append(put)
+            starts.extend([edit.start] * len(put))
+            ends.extend([edit.end] * len(put))
+            done = edit.end
+    placed = [part for one in place(kept, starts) for part in _parts(one)]
+    return Source(written, "".join(pieces), starts, ends, placed, changes)
+
+
+def _parts(placed: Placed) -> Iterable[Placed]:
+    """The stretch, or its parts where something is decided inside its spoken form."""
+    if not placed.fixed.inside:
+        return [placed]
+    return parted(placed, chars.clean(placed.fixed.spoken).starts)
+
+
+def _apart(edits: Sequence[Edit], busy: list[tuple[int, int]]) -> list[Edit]:
+    """The edits that touch no busy stretch; both are in order."""
+    kept: list[Edit] = []
+    at = 0
+    for edit in edits:
+        while at < len(busy) and busy[at][1] <= edit.start:
+            at += 1
+        if at == len(busy) or edit.end <= busy[at][0]:
+            kept.append(edit)
+    return kept

@@ -1,0 +1,1 @@
+"""English rules of the text stage."""

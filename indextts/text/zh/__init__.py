@@ -1,0 +1,1 @@
+"""Chinese rules of the text stage."""

@@ -1,1 +1,0 @@
-"""Training the networks that read emotions from a text: ``python -m indextts.training.emotion``."""

@@ -1,1 +1,0 @@
-"""Training the prosody language models: ``python -m indextts.training.prosody``."""

@@ -1,0 +1,284 @@
+"""The data that flows: an :class:`Utterance` enters as text and leaves as a waveform.
+
+Every stage reads it and fills in its own fields. It is plain data: it turns into JSON and back without loss
+after any stage, so that a person or a program can stop there, look, edit, and go on.
+
+    utterance = pipeline.analyse(request)          # text → normalise → prosody → phonemes
+    again = Utterance.from_json(utterance.to_json())
+    assert again == utterance
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FORMAT: Final = 1
+"""Version of the JSON form."""
+
+Lang = Literal["zh", "en"]
+Kind = Literal["hanzi", "word", "letter", "punctuation"]
+Stage = Literal["text", "prosody", "phonemes", "acoustic", "audio"]
+Intonation = Literal["", "statement", "question", "exclamation", "continuation"]
+"""How a segment's melody ends; empty where nothing has decided."""
+
+_STRICT: Final[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
+
+
+@dataclass
+class Phone:
+    """One symbol of the voice's inventory, with what the acoustic model gives it."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    symbol: str
+    """Initial, tonal final or break token, such as ``ch``, ``ong2``, ``#1``."""
+    frames: float | None = None
+    """Acoustic frames (12.5 ms) at normal speed; ``None`` until the acoustic stage, or to have them predicted."""
+    f0: float | None = None
+    """Pitch in the model's normalised units, before emotion, settings and the token's own shift."""
+    energy: float | None = None
+    """Energy in the model's normalised units, likewise."""
+    shape: str = ""
+    """The English sound that this symbol is made into (:mod:`indextts.phonemes.en.sounds`), ``silent`` if it only sets
+    the scene for its neighbours, empty where it is said as it is."""
+
+
+@dataclass
+class Change:
+    """One rewriting of the text: what it was, what it became, and by which rule."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    was: str
+    became: str
+    rule: str
+
+
+@dataclass
+class Token:
+    """The smallest thing a person would correct: a Chinese character, a word, a letter, a mark."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    text: str
+    """What is spoken, after normalisation."""
+    kind: Kind
+    lang: Lang
+    start: int
+    """First character of the written text that this token came from (offset in ``Utterance.text``)."""
+    end: int
+    """One past the last such character."""
+    word: int = 0
+    """Number of the word it belongs to, counted within the segment: a word's characters share it."""
+    pos: str = ""
+    """Part of speech of that word (jieba's tag set), empty when unknown."""
+    changes: list[Change] = field(default_factory=list)
+    break_after: int = 0
+    """Prosodic break behind the token: 0 none, 1 word, 2 phrase, 3 intonational phrase, 4 sentence."""
+    break_source: str = ""
+    """What decided: ``punctuation``, ``rules``, ``lm``, ``causal``, ``llm``, ``markup`` or ``user``; so below."""
+    break_probability: float | None = None
+    """How sure it was of that level, where it can say."""
+    prominence: int = 0
+    """How much the word stands out: 0 not, 1 somewhat, 2 strongly."""
+    prominence_source: str = ""
+    prominence_probability: float | None = None
+    reading: str = ""
+    """Pinyin with its tone number after sandhi (``chong2``, ``lv4``), or ARPAbet for English."""
+    reading_source: str = ""
+    """Where the reading comes from: ``dictionary``, ``phrase``, ``sandhi``, ``rule``, ``spelling``, ``user`` …"""
+    reading_probability: float | None = None
+    """How likely a Chinese character's reading is right: 1 where the dictionary knows no other one, else what the
+    learned model or the source makes of it; ``None`` for what a person chose and for what is not Chinese."""
+    alternatives: list[str] = field(default_factory=list)
+    """The other readings that this text can have."""
+    phones: list[Phone] = field(default_factory=list)
+    duration_scale: float = 1.0
+    """Length relative to the prediction."""
+    pitch_shift: float = 0.0
+    """Semitones above the prediction."""
+    energy_shift: float = 0.0
+    """Decibels above the prediction."""
+    start_s: float | None = None
+    """When it begins in the finished audio, in seconds."""
+    end_s: float | None = None
+
+
+@dataclass
+class Segment:
+    """A stretch of text that is synthesised at once, usually a sentence."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    text: str
+    """As written."""
+    start: int
+    """Offset of ``text`` in ``Utterance.text``."""
+    end: int
+    spoken: str = ""
+    """The normalised form."""
+    tokens: list[Token] = field(default_factory=list)
+    intonation: Intonation = ""
+    """The melody of its end."""
+    intonation_source: str = ""
+    intonation_probability: float | None = None
+    emotion: str = ""
+    """The emotion of this segment alone, spelt as in :class:`Settings`; empty where the settings' own holds."""
+    emotion_source: str = ""
+    """What decided: ``auto``, ``markup`` or ``user``."""
+    emotion_probability: float | None = None
+    intensity: float | None = None
+    """How strong it is; ``None`` where the settings' own holds."""
+    voice: str = ""
+    """The voice of this segment alone, an id; empty where the settings' own holds."""
+    seed: int | None = None
+    """Which of the possible readings of this segment alone; ``None`` where the settings' own holds."""
+    pause_after_s: float | None = None
+    """Silence behind it; ``None`` lets the pause table decide."""
+    start_s: float | None = None
+    end_s: float | None = None
+
+    def own(self, settings: Settings) -> Settings:
+        """``settings`` with what this segment has of its own."""
+        return replace(
+            settings,
+            emotion=self.emotion or settings.emotion,
+            intensity=settings.intensity if self.intensity is None else self.intensity,
+            voice=self.voice or settings.voice,
+            seed=settings.seed if self.seed is None else self.seed,
+            emotion_reference="" if self.emotion else settings.emotion_reference,
+            emotion_text="" if self.emotion else settings.emotion_text,
+        )
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How IndexTTS-2 draws its codes and makes its mel; the published settings unless given."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    temperature: float = 0.8
+    top_p: float = 0.8
+    top_k: int = 30
+    beams: int = 3
+    """Ways that are followed at the same time; 1 takes less than half the time of 3."""
+    repetition_penalty: float = 10.0
+    length_penalty: float = 0.0
+    do_sample: bool = True
+    """False takes the likeliest instead of drawing."""
+    max_codes: int = 1500
+    """Codes that a sentence has at most, 50 for a second."""
+    steps: int = 25
+    """Of the flow that makes the mel."""
+    guidance: float = 0.7
+    """How much more the mel follows voice and text than the flow would by itself."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to say it: the same for all segments of one utterance."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    engine: str = "auto"
+    """A name, or ``auto``: the engine of the voice, else the first that the configuration names."""
+    voice: str = "default"
+    emotion: str = "neutral"
+    """A name, ``auto``, or a mixture such as ``happy:0.6+surprised:0.3`` (:mod:`indextts.emotion.names`)."""
+    intensity: float = 0.6
+    """0 sounds neutral, 1 is as far as the emotion goes."""
+    speed: float = 1.0
+    pitch: float = 0.0
+    """Semitones."""
+    energy: float = 0.0
+    """Decibels."""
+    vocoder: str = "default"
+    """``default`` leaves it to the configuration, here and below."""
+    prosody: str = "default"
+    seed: int = 0
+    """0 is the voice's own reading, every other number another one."""
+    loudness: float | None = None
+    """LUFS of every segment at energy 0; ``None`` leaves it to the configuration, here and below."""
+    peak: float | None = None
+    """dBTP that nothing exceeds."""
+    emotion_reference: str = ""
+    """Content hash (SHA-256) of a prepared recording whose emotion is borrowed; cloned voices only."""
+    emotion_text: str = ""
+    """The emotion described in words, instead of ``emotion``."""
+    sampling: Sampling | None = None
+    """For cloned voices; ``None`` is as published."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a plan was made with (:mod:`indextts.plan.receipt`): the same again gives the same audio, to the byte."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    product: str
+    """Version of this program."""
+    engine: str
+    text: str
+    """SHA-256 of the text, as of all below."""
+    settings: Settings
+    """Resolved: names instead of ``default``; the seed is among them."""
+    made_with: dict[str, str]
+    """Hashes of models and tables, versions of what computes, by name."""
+    plan: str
+    """Of all in the plan that decides the sound, when this receipt was written."""
+    audio: str = ""
+    """Of the samples, 16 bits little-endian; empty until they are spoken."""
+
+
+@dataclass
+class Utterance:
+    """A text on its way to becoming speech."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    text: str
+    settings: Settings = field(default_factory=Settings)
+    segments: list[Segment] = field(default_factory=list)
+    pause_before_s: float = 0.0
+    """Silence before the first segment."""
+    stage: Stage = "text"
+    """The last stage that has filled in its fields."""
+    format: int = FORMAT
+    receipt: Receipt | None = None
+    """Written by the pipeline at the end of each run; ``None`` in plans from before there were receipts."""
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The whole utterance as JSON text (UTF-8 safe, Chinese characters kept readable)."""
+        return _adapter().dump_json(self, indent=indent).decode("utf-8")
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Utterance:
+        """Read what :meth:`to_json` wrote, possibly edited.
+
+        Raises :class:`StudioError` ``bad_plan`` naming the first thing that is wrong.
+        """
+        from pydantic import ValidationError
+
+        from indextts.utterance.errors import bad_field, not_readable
+
+        try:
+            utterance = _adapter().validate_json(text, strict=True)
+        except ValidationError as error:
+            raise not_readable(error.errors(include_url=False)[0]) from error
+        if utterance.format != FORMAT:
+            number = utterance.format
+            raise bad_field("format", f"is {number}, not {FORMAT}", f"是 {number}，而不是 {FORMAT}")
+        return utterance
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[Utterance]:
+    """Built once, on first use, because importing pydantic costs a tenth of a second."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Utterance)

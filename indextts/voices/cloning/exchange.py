@@ -1,0 +1,157 @@
+"""A cloned voice as one file: a ZIP archive with ``manifest.json`` and a FLAC file for each recording.
+
+Nothing in it is unpacked onto the disk. Of an archive from elsewhere only the names are read that the manifest must
+have, each up to a bound, and each recording must have the hash that is its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from indextts.errors import StudioError, shown
+from indextts.i18n.messages import Both
+from indextts.voices.cloning.fields import (
+    MAX_REFERENCES,
+    checked_consent,
+    checked_date,
+    checked_tags,
+    checked_weights,
+    clone_name,
+)
+from indextts.voices.cloning.prepared import MAX_FLAC_BYTES, Prepared
+from indextts.voices.cloning.voice import ClonedVoice
+
+EXTENSION: Final = ".voice"
+FORMAT: Final = "indextts-studio-voice"
+VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+MEDIA_TYPE: Final = "application/zip"
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+
+_MAX_MANIFEST_BYTES: Final = 64 * 1024
+_DATE: Final = (1980, 1, 1, 0, 0, 0)
+"""Of every entry, so that the same voice gives the same bytes."""
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What a voice's file holds."""
+
+    name: str
+    consent: str
+    consent_date: str
+    tags: tuple[str, ...]
+    recordings: tuple[Prepared, ...]
+    weights: tuple[float, ...]
+
+
+def pack(voice: ClonedVoice, recordings: Mapping[str, bytes]) -> bytes:
+    """The file of a voice; ``recordings`` are its references' files by their hash."""
+    manifest = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": voice.name,
+        "consent": voice.consent,
+        "consent_date": voice.consent_date,
+        "tags": list(voice.tags),
+        "created": voice.created,
+        "references": [{"sha256": one.sha256, "weight": one.weight} for one in voice.references],
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        archive.writestr(zipfile.ZipInfo(MANIFEST, _DATE), text.encode())
+        for one in voice.references:
+            archive.writestr(zipfile.ZipInfo(f"{one.sha256}.flac", _DATE), recordings[one.sha256])
+    return out.getvalue()
+
+
+def unpack(data: bytes) -> Packed:
+    """What :func:`pack` has made, from wherever.
+
+    Raises :class:`StudioError` ``bad_voice_file``, or what its fields raise.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise _bad(f"it is larger than {MAX_FILE_BYTES} bytes", f"超过 {MAX_FILE_BYTES} 字节")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            manifest = _manifest(_entry(archive, MANIFEST, _MAX_MANIFEST_BYTES))
+            hashes, weights = _references(manifest)
+            recordings = [_recording(_entry(archive, f"{sha}.flac", MAX_FLAC_BYTES), sha) for sha in hashes]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise _bad("it is not a voice's file", "它不是声音文件") from error
+    return Packed(
+        name=clone_name(manifest.get("name")),
+        consent=checked_consent(manifest.get("consent")),
+        consent_date=checked_date(manifest.get("consent_date")),
+        tags=checked_tags(manifest.get("tags", [])),
+        recordings=tuple(recordings),
+        weights=tuple(checked_weights(weights, len(recordings))),
+    )
+
+
+def _entry(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """The content of one entry, of ``most`` bytes at most, whatever the archive says of its size."""
+    try:
+        with archive.open(name) as stream:
+            data = stream.read(most + 1)
+    except KeyError as error:
+        raise _bad(f"{shown(name)} is missing in it", f"其中缺少 {shown(name)}") from error
+    if len(data) > most:
+        raise _bad(f"{shown(name)} in it is larger than {most} bytes", f"其中的 {shown(name)} 超过 {most} 字节")
+    return data
+
+
+def _manifest(data: bytes) -> dict[str, Any]:
+    try:
+        manifest: Any = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise _bad(f"{MANIFEST} in it is not JSON", f"其中的 {MANIFEST} 不是 JSON") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise _bad("it is not a voice's file", "它不是声音文件")
+    version = manifest.get("version")
+    if version != VERSION:
+        raise _bad(
+            f"its version is {shown(version)}, and this program reads {VERSION}",
+            f"它的版本是 {shown(version)}，本程序能读的是 {VERSION}",
+        )
+    return manifest
+
+
+def _references(manifest: Mapping[str, Any]) -> tuple[list[str], Sequence[object]]:
+    rows = manifest.get("references")
+    if not isinstance(rows, list) or not 0 < len(rows) <= MAX_REFERENCES:
+        raise _bad(f"it should list 1 to {MAX_REFERENCES} recordings", f"它应列出 1 到 {MAX_REFERENCES} 个录音")
+    hashes: list[str] = []
+    weights: list[object] = []
+    for row in rows:
+        sha = row.get("sha256") if isinstance(row, dict) else None
+        if not isinstance(sha, str) or not _SHA256.fullmatch(sha) or sha in hashes:
+            raise _bad("a recording in it has no hash of its own", "其中有录音缺少自己的校验值")
+        hashes.append(sha)
+        weights.append(row.get("weight", 1.0))
+    return hashes, weights
+
+
+def _recording(data: bytes, sha: str) -> Prepared:
+    from indextts.voices.cloning.prepare import read_prepared
+
+    if hashlib.sha256(data).hexdigest() != sha:
+        raise _bad("a recording in it was changed: its hash is another", "其中有录音被改动：校验值不符")
+    prepared = read_prepared(data)
+    if prepared is None:
+        raise _bad("a recording in it is not one that this program has prepared", "其中有录音不是由本程序处理的")
+    return prepared
+
+
+def _bad(english: str, chinese: str) -> StudioError:
+    return StudioError("bad_voice_file", reason=Both(english, chinese))

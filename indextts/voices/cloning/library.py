@@ -1,0 +1,380 @@
+"""The library of cloned voices: rows in the library's file, recordings beside it under the hash of their content.
+
+    library = CloneLibrary.of(config)
+    with open("me.m4a", "rb") as file:
+        voice = library.add("我", [prepare(file, "me.m4a")], consent="本人的声音")
+    library.path(voice.references[0].sha256)
+
+A voice of several references is heard as the mean of what an engine makes of each of them, weighted. Where a recording
+stops being used, its file goes.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from indextts.errors import StudioError
+from indextts.storage.copies import mended
+from indextts.storage.database import Database, Remembered
+from indextts.voices.cloning.exchange import pack, unpack
+from indextts.voices.cloning.fields import (
+    MAX_REFERENCES,
+    bad_clone,
+    checked_consent,
+    checked_date,
+    checked_tags,
+    checked_weights,
+    clone_name,
+)
+from indextts.voices.cloning.files import RecordingFiles, is_hash
+from indextts.voices.cloning.prepared import Prepared, group_of
+from indextts.voices.cloning.rows import all_voices, hashes_of, no_voice, number_of, pairs_of, pitch_of, prolong, refer
+from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice, Reference
+from indextts.voices.own import key_of
+
+if TYPE_CHECKING:
+    from indextts.config import Config
+
+log = logging.getLogger(__name__)
+
+MAX_CLONES: Final = 500
+
+_SWEEP_S: Final = 300.0
+
+
+class CloneLibrary:
+    """The cloned voices of one configuration. Thread-safe; what other processes write is seen at once.
+
+    All methods raise :class:`StudioError` when the file cannot be used: ``not_writable``, ``disk_full``,
+    ``library_busy``, ``library_unusable``.
+    """
+
+    def __init__(
+        self, path: Path, folder: Path, *, kept_s: float = 3600.0, table: Path | None = None, busy_s: float = 5.0
+    ) -> None:
+        """``path`` is the library's file, ``folder`` that of the recordings, ``table`` that of the program's voices.
+
+        ``kept_s`` is how long recordings for one request stay.
+        """
+        self._database = Database(path, busy_s=busy_s)
+        self._files = RecordingFiles(folder)
+        self._kept_s = kept_s
+        self._table = table
+        self._known = Remembered(self._database, all_voices)
+        self._cleaner: threading.Thread | None = None
+        self._stop = threading.Event()
+
+    @classmethod
+    def of(cls, config: Config) -> CloneLibrary:
+        """The library of a configuration."""
+        folder = config.cache_path / "voices"
+        return cls(config.library_path, folder, kept_s=config.outputs.max_age_s, table=config.voices_path)
+
+    def start(self) -> None:
+        """Clean now and then in the background, beginning with what an earlier run left behind."""
+        if self._cleaner is None:
+            self._cleaner = threading.Thread(target=self._keep_clean, name="clones", daemon=True)
+            self._cleaner.start()
+
+    def close(self) -> None:
+        """Stop cleaning and close the file; the next use opens it again."""
+        self._stop.set()
+        self._database.close()
+
+    # ------------------------------------------------------------------ reading
+
+    def voices(self) -> list[ClonedVoice]:
+        """All stored voices, the oldest first. Read anew only after a change."""
+        return self._known.rows()
+
+    def get(self, voice: str) -> ClonedVoice:
+        """A voice by its id, or by its recordings (``ref-…``). Raises :class:`StudioError` ``no_voice``."""
+        if voice.startswith(REFERENCE_PREFIX):
+            return self._of_recordings(voice)
+        for one in self.voices():
+            if one.id == voice:
+                return one
+        raise no_voice(voice)
+
+    def find(self, wanted: str) -> ClonedVoice:
+        """A stored voice by its id or its name. Raises :class:`StudioError` ``no_voice``."""
+        for one in self.voices():
+            if wanted == one.id or key_of(wanted) == key_of(one.name):
+                return one
+        raise no_voice(wanted)
+
+    def path(self, sha256: str) -> Path:
+        """Where a prepared recording lies: FLAC, mono. Raises :class:`StudioError` ``no_voice``."""
+        path = self._files.path(sha256) if is_hash(sha256) else None
+        if path is None or not path.is_file():
+            raise no_voice(sha256)
+        return path
+
+    def _of_recordings(self, voice: str) -> ClonedVoice:
+        hashes = voice.removeprefix(REFERENCE_PREFIX).split("+")
+        if not 0 < len(hashes) <= MAX_REFERENCES or not all(map(is_hash, hashes)) or self._database.state() is None:
+            raise no_voice(voice)
+        rows: list[tuple[Reference, float]] = []
+        query = "SELECT seconds, sample_rate, pitch_hz FROM clone_recordings WHERE sha256 = ?"
+        with self._database.reading() as connection:
+            for sha in hashes:
+                row = connection.execute(query, [sha]).fetchone()
+                if row is None or not self._files.path(sha).is_file():
+                    raise no_voice(voice)
+                rows.append((Reference(sha, float(row[0]), int(row[1])), float(row[2])))
+        pitch = pitch_of(rows)
+        return ClonedVoice(voice, "", tuple(one for one, _ in rows), "", "", pitch_hz=pitch, group=group_of(pitch))
+
+    # ------------------------------------------------------------------ making
+
+    def add(
+        self,
+        name: object,
+        recordings: Sequence[Prepared],
+        *,
+        consent: object,
+        consent_date: object = None,
+        tags: object = (),
+        weights: Sequence[object] | None = None,
+    ) -> ClonedVoice:
+        """Store a voice made of prepared recordings, each given twice counted once.
+
+        Raises :class:`StudioError` ``bad_voice``, ``bad_clone``, ``consent_missing``, ``voice_exists``,
+        ``recording_none``, ``recording_many``.
+        """
+        kept = clone_name(name)
+        fields = [checked_consent(consent), checked_date(consent_date), _tags(tags)]
+        pairs = _distinct(recordings, checked_weights(weights, len(recordings)))
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._database.writing() as connection:
+            self._check_free(connection, kept)
+            if connection.execute("SELECT count(*) FROM clones").fetchone()[0] >= MAX_CLONES:
+                raise bad_clone(f"there are {MAX_CLONES} already", f"克隆声音已满 {MAX_CLONES} 个")
+            cursor = connection.execute(
+                "INSERT INTO clones (key, name, consent, consent_date, tags, created) VALUES (?, ?, ?, ?, ?, ?)",
+                [key_of(kept), kept, *fields, created],
+            )
+            number = int(cursor.lastrowid or 0)
+            self._keep(connection, recordings)
+            refer(connection, number, [(one.sha256, weight) for one, weight in pairs])
+        return self.get(f"{ID_PREFIX}{number}")
+
+    def keep(self, recordings: Sequence[Prepared]) -> ClonedVoice:
+        """Keep recordings for a request or two: the voice that is made of them, under an id that names them.
+
+        Raises :class:`StudioError` ``recording_none`` or ``recording_many``.
+        """
+        pairs = _distinct(recordings, [1.0] * len(recordings))
+        self.sweep()
+        with self._database.writing() as connection:
+            self._keep(connection, recordings, until=time.time() + self._kept_s)
+        return self.get(REFERENCE_PREFIX + "+".join(one.sha256 for one, _ in pairs))
+
+    def import_(self, data: bytes, name: object = None) -> ClonedVoice:
+        """Store a voice from what :meth:`export` gave, under another ``name`` if one is given.
+
+        Raises :class:`StudioError` ``bad_voice_file`` and what :meth:`add` raises.
+        """
+        packed = unpack(data)
+        return self.add(
+            packed.name if name is None else name,
+            packed.recordings,
+            consent=packed.consent,
+            consent_date=packed.consent_date,
+            tags=packed.tags,
+            weights=packed.weights,
+        )
+
+    def export(self, voice: str) -> bytes:
+        """A stored voice as one file. Raises :class:`StudioError` ``no_voice``."""
+        stored = self._stored(voice)
+        try:
+            return pack(stored, {one.sha256: self.path(one.sha256).read_bytes() for one in stored.references})
+        except FileNotFoundError as error:  # removed in this moment
+            raise no_voice(voice) from error
+
+    # ------------------------------------------------------------------ changing
+
+    def change(
+        self, voice: str, *, name: object = None, tags: object = None, weights: Sequence[object] | None = None
+    ) -> ClonedVoice:
+        """Another name, other tags, other weights; what is not given stays.
+
+        Raises :class:`StudioError` ``no_voice``, ``bad_voice``, ``bad_clone``, ``voice_exists``.
+        """
+        number = number_of(voice)
+        with self._database.writing() as connection:
+            hashes = hashes_of(connection, number, voice)
+            if name is not None:
+                kept = clone_name(name)
+                self._check_free(connection, kept, but=number)
+                connection.execute("UPDATE clones SET key = ?, name = ? WHERE id = ?", [key_of(kept), kept, number])
+            if tags is not None:
+                connection.execute("UPDATE clones SET tags = ? WHERE id = ?", [_tags(tags), number])
+            if weights is not None:
+                pairs = zip(hashes, checked_weights(weights, len(hashes)), strict=True)
+                refer(connection, number, list(pairs))
+        return self.get(voice)
+
+    def rename(self, voice: str, name: object) -> ClonedVoice:
+        """Another name. Raises as :meth:`change`."""
+        return self.change(voice, name=name)
+
+    def add_references(
+        self, voice: str, recordings: Sequence[Prepared], weights: Sequence[object] | None = None
+    ) -> ClonedVoice:
+        """More recordings; one that is there already takes its new weight.
+
+        Raises :class:`StudioError` ``no_voice``, ``recording_none``, ``recording_many``, ``bad_clone``.
+        """
+        number = number_of(voice)
+        fresh = [
+            (one.sha256, share) for one, share in _distinct(recordings, checked_weights(weights, len(recordings)))
+        ]
+        with self._database.writing() as connection:
+            pairs = list(dict([*pairs_of(connection, number, voice), *fresh]).items())
+            if len(pairs) > MAX_REFERENCES:
+                raise StudioError("recording_many", limit=MAX_REFERENCES)
+            self._keep(connection, recordings)
+            refer(connection, number, pairs)
+        return self.get(voice)
+
+    def remove_reference(self, voice: str, sha256: str) -> ClonedVoice:
+        """One recording fewer; the last one stays.
+
+        Raises :class:`StudioError` ``no_voice``, ``bad_clone``.
+        """
+        number = number_of(voice)
+        with self._database.writing() as connection:
+            before = pairs_of(connection, number, voice)
+            pairs = [pair for pair in before if pair[0] != sha256]
+            if len(pairs) == len(before):
+                raise no_voice(sha256)
+            if not pairs:
+                raise bad_clone("a voice needs at least one recording", "声音至少要有一个录音")
+            refer(connection, number, pairs)
+            self._drop_unused(connection)
+        return self.get(voice)
+
+    def remove(self, voice: str, *, kept_s: float = 0.0) -> ClonedVoice:
+        """Delete a voice, and return it; files that nobody uses go, those for :meth:`restore` after ``kept_s`` seconds.
+
+        Raises :class:`StudioError` ``no_voice``.
+        """
+        gone = self._stored(voice)
+        number = number_of(voice)
+        with self._database.writing() as connection:
+            hashes = hashes_of(connection, number, voice)
+            connection.execute("DELETE FROM clone_references WHERE clone = ?", [number])
+            connection.execute("DELETE FROM clones WHERE id = ?", [number])
+            if kept_s > 0:
+                prolong(connection, hashes, time.time() + kept_s)
+            self._drop_unused(connection)
+        return gone
+
+    def restore(self, voice: ClonedVoice) -> None:
+        """Put back what :meth:`remove` has returned, under its own id.
+
+        Raises :class:`StudioError` ``voice_exists``, or ``undo_gone`` where its recordings are gone.
+        """
+        number = number_of(voice.id)
+        with self._database.writing() as connection:
+            self._check_free(connection, voice.name, but=number)
+            connection.execute("DELETE FROM clone_references WHERE clone = ?", [number])
+            connection.execute("DELETE FROM clones WHERE id = ?", [number])
+            for one in voice.references:
+                known = connection.execute("SELECT 1 FROM clone_recordings WHERE sha256 = ?", [one.sha256]).fetchone()
+                if not known or not self._files.path(one.sha256).is_file():
+                    raise StudioError("undo_gone")
+            connection.execute(
+                "INSERT INTO clones (id, key, name, consent, consent_date, tags, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [number, key_of(voice.name), voice.name, voice.consent, voice.consent_date, _tags(voice.tags),
+                 voice.created],
+            )  # fmt: skip
+            refer(connection, number, [(one.sha256, one.weight) for one in voice.references])
+            used = [[one.sha256] for one in voice.references]
+            connection.executemany("UPDATE clone_recordings SET kept_until = 0 WHERE sha256 = ?", used)
+
+    def sweep(self) -> None:
+        """Remove recordings whose time is over and that no voice uses."""
+        if self._database.state() is not None:
+            with self._database.writing() as connection:
+                self._drop_unused(connection)
+                known = {str(row[0]) for row in connection.execute("SELECT sha256 FROM clone_recordings")}
+                # A damaged library that lies aside may name recordings that the one in its place does not.
+                self._files.drop_strangers(known, parts_only=bool(mended(self._database.path)))
+
+    # ------------------------------------------------------------------ within
+
+    def _keep_clean(self) -> None:
+        while True:
+            try:
+                self.sweep()
+            except StudioError as error:
+                log.warning("Cannot clean the recordings: %s", error)
+            if self._stop.wait(_SWEEP_S):
+                return
+
+    def _stored(self, voice: str) -> ClonedVoice:
+        number_of(voice)
+        return self.get(voice)
+
+    def _keep(self, connection: sqlite3.Connection, recordings: Sequence[Prepared], until: float = 0.0) -> None:
+        """Write files and rows. Within a transaction: no other process may take a file for unused meanwhile."""
+        for one in recordings:
+            self._files.write(one.sha256, one.data)
+            connection.execute(
+                "INSERT OR IGNORE INTO clone_recordings (sha256, seconds, sample_rate, pitch_hz) VALUES (?, ?, ?, ?)",
+                [one.sha256, one.seconds, one.sample_rate, one.pitch_hz],
+            )
+        prolong(connection, [one.sha256 for one in recordings], until)
+
+    def _drop_unused(self, connection: sqlite3.Connection) -> None:
+        unused = connection.execute(
+            "SELECT sha256 FROM clone_recordings WHERE kept_until <= ?"
+            " AND sha256 NOT IN (SELECT sha256 FROM clone_references)",
+            [time.time()],
+        ).fetchall()
+        for (sha,) in unused:
+            connection.execute("DELETE FROM clone_recordings WHERE sha256 = ?", [sha])
+            self._files.remove(str(sha))
+
+    def _check_free(self, connection: sqlite3.Connection, name: str, *, but: int | None = None) -> None:
+        """Raises :class:`StudioError` ``voice_exists`` where any voice has that name."""
+        key = key_of(name)
+        other = connection.execute("SELECT id FROM clones WHERE key = ?", [key]).fetchone()
+        own = connection.execute("SELECT id FROM voices WHERE key = ?", [key]).fetchone()
+        if own or (other and other[0] != but) or key in self._taken():
+            raise StudioError("voice_exists", name=name)
+
+    def _taken(self) -> set[str]:
+        """The names of the program's own voices."""
+        if self._table is None:
+            return set()
+        from indextts.voices.presets import load_voices
+
+        table = load_voices(self._table)
+        return {key_of(name) for one in table.voices for name in (one.id, one.name_zh, one.name_en)}
+
+
+
+def _distinct(recordings: Sequence[Prepared], weights: Sequence[float]) -> list[tuple[Prepared, float]]:
+    """Each recording once, with its first weight."""
+    if not recordings:
+        raise StudioError("recording_none")
+    pairs = {one.sha256: (one, weight) for one, weight in reversed(list(zip(recordings, weights, strict=True)))}
+    if len(pairs) > MAX_REFERENCES:
+        raise StudioError("recording_many", limit=MAX_REFERENCES)
+    return [pairs[sha] for sha in dict.fromkeys(one.sha256 for one in recordings)]
+
+
+def _tags(tags: object) -> str:
+    return json.dumps(list(checked_tags(tags)), ensure_ascii=False)

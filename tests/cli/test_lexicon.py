@@ -1,0 +1,84 @@
+"""``python -m indextts lexicon``."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from indextts.cli.main import main
+
+Answer = tuple[int, str, str]
+
+
+class Cli:
+    """Runs commands on a dictionary of its own."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes]) -> None:
+        self._patch, self._capture = patch, capture
+        (folder / "config.yaml").write_text(yaml.safe_dump({"cache_dir": str(folder / "cache")}), encoding="utf-8")
+        patch.setenv("INDEXTTS_CONFIG", str(folder / "config.yaml"))
+
+    def __call__(self, *arguments: str, stdin: bytes = b"") -> Answer:
+        with self._patch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            try:
+                status = main(["lexicon", *arguments])
+            except SystemExit as leaving:
+                status = int(str(leaving.code))
+        out, err = self._capture.readouterr()
+        return status, out.decode("utf-8"), err.decode("utf-8")
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
+    return Cli(tmp_path, monkeypatch, capfdbinary)
+
+
+def test_add_list_remove(cli: Cli) -> None:
+    assert cli("list") == (0, "", "") or cli("list")[1] == "\n"
+    assert cli("add", "重庆", "chong2qing4", "--note", "地名") == (0, "重庆\tchong2 qing4\tpinyin\t\t地名\n", "")
+    assert cli("add", "SQL", "sequel", "--disabled")[0] == 0
+    assert cli("list")[1] == "SQL\tsequel\ttext\toff\n重庆\tchong2 qing4\tpinyin\t\t地名\n"
+    found = json.loads(cli("list", "--search", "sq", "--json")[1])
+    assert found["total"] == 1 and found["entries"][0]["enabled"] is False
+    assert json.loads(cli("add", "重庆", "zhong4 qing4", "--replace", "--json")[1])["reading"] == "zhong4 qing4"
+    assert cli("remove", "sql")[0] == 0
+    assert cli("list")[1].count("\n") == 1
+
+
+def test_mistakes_are_told_in_two_lines(cli: Cli) -> None:
+    cli("add", "重庆", "chong2 qing4")
+    for arguments, says in (
+        (("add", "重庆", "zhong4 qing4"), "already"),
+        (("add", "重", "zhong9"), "initials b c"),
+        (("remove", "长安"), "长安"),
+        (("import", "nowhere.csv"), "nowhere.csv"),
+        (("export", "-o", "/nowhere/x.csv"), "/nowhere"),
+    ):
+        status, out, err = cli(*arguments)
+        assert (status, out) == (1, "") and says in err and err.count("\n") == 2
+    assert cli("add", "重庆")[0] == 2 and cli()[0] == 2
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.json"])
+def test_export_and_import(cli: Cli, tmp_path: Path, name: str) -> None:
+    cli("add", "重庆", "chong2 qing4")
+    target = str(tmp_path / name)
+    assert cli("export", "-o", target)[1] == f"{target}: 1 entries\n"
+    cli("add", "长安", "chang2 an1")
+    assert cli("import", target, "--replace")[1] == "0 added, 0 changed, 1 removed\n"
+    standard = cli("export", "--format", Path(name).suffix[1:])[1]
+    assert standard.encode() == Path(target).read_bytes()
+    answer = cli("import", "-", "--format", Path(name).suffix[1:], "--json", stdin=standard.encode())
+    assert json.loads(answer[1]) == {"added": 0, "changed": 0, "removed": 0}
+
+
+def test_a_bad_file_changes_nothing(cli: Cli) -> None:
+    status, _, err = cli("import", "-", stdin="word,reading\n长安,chang2 an1\n重,zhong9\n".encode())
+    assert status == 1 and "row 3" in err
+    assert json.loads(cli("list", "--json")[1])["total"] == 0

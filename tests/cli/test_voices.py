@@ -1,0 +1,94 @@
+"""``python -m indextts voices``, and ``--voice`` and ``--speakers`` of the commands that speak."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from indextts.cli.main import main
+from indextts.cli.voices import speakers
+from indextts.errors import StudioError
+from indextts.service.preload import Preloader
+from tests.support.recordings import speech, wav
+from tests.support.tiny_voice import make_tiny_voice
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_tiny_voice(tmp_path / "models")
+    path = tmp_path / "config.yaml"
+    path.write_text(f"cache_dir: {tmp_path}\nprosody: rules\n")
+    monkeypatch.setattr(Preloader, "_shared", None)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_a_voice_is_made_spoken_with_and_removed(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--config", str(config))
+    status, out, _ = run(capsys, "voices", *options, "add", "老船长", "--tract", "0.86", "--pitch", "-9", "--json")
+    made = json.loads(out)
+    assert status == 0 and made["name"] == "老船长" and made["pitch"] == -9
+    listed = json.loads(run(capsys, "voices", *options, "list", "--json")[1])["voices"]
+    assert next(voice["id"] for voice in listed) == "baker" and listed[-1] == made
+    assert "tract=0.86,pitch=-9" in run(capsys, "voices", *options, "list")[1]
+    target = str(tmp_path / "out.wav")
+    assert run(capsys, "say", "你好", "-o", target, "--voice", made["id"], *options)[0] == 0
+    status, out, _ = run(capsys, "analyze", "A：你好\nB：再见", "--speakers", f"A={made['id']},B=child", *options)
+    assert [segment["voice"] for segment in json.loads(out)["segments"]] == [made["id"], "child"]
+    assert run(capsys, "voices", *options, "remove", "老船长")[0] == 0
+    status, _, err = run(capsys, "say", "你好", "-o", target, "--voice", made["id"], *options)
+    assert status == 1 and made["id"] in err
+    assert run(capsys, "voices", *options, "remove", "baker")[0] == 1
+
+
+def test_speakers_as_they_are_written() -> None:
+    assert speakers(None) is None
+    assert speakers("A=baker, B = young_man") == {"A": "baker", "B": "young_man"}
+    assert speakers("A=design:tract=0.9,pitch=-3;B=baker") == {"A": "design:tract=0.9,pitch=-3", "B": "baker"}
+    assert speakers("") == {}
+    for wrong in ("A", "A=x,A=y"):
+        with pytest.raises(StudioError) as caught:
+            speakers(wrong)
+        assert caught.value.code == "bad_speakers"
+
+
+def test_a_voice_is_cloned_listed_exported_imported_and_removed(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("voices", "--config", str(config))
+    good, quiet, text = tmp_path / "a.wav", tmp_path / "b.dat", tmp_path / "c.wav"
+    good.write_bytes(wav(speech(4.0, 120.0)))
+    quiet.write_bytes(wav(speech(4.0, 125.0, seed=1) * 0.02, subtype="FLOAT"))
+    text.write_text("hello")
+    consent = ("--consent", "本人的声音", "--date", "2026-01-31")
+    more = ("--tags", "讲师,", "--weights", "2,1", "--json")
+    status, out, err = run(capsys, *options, "clone", "老王", str(good), str(quiet), *consent, *more)
+    made = json.loads(out)
+    assert status == 0 and made["cloned"] and made["consent_date"] == "2026-01-31" and made["tags"] == ["讲师"]
+    assert [one["weight"] for one in made["references"]] == [2, 1] and made["group"] == "men"
+    assert "b.dat" in err and "quiet" in err and len(made["findings"]) == 1
+    assert "clone-1\t老王\tmen" in run(capsys, *options, "list")[1]
+    assert json.loads(run(capsys, *options, "list", "--json")[1])["voices"][-1]["id"] == "clone-1"
+    packed = tmp_path / "x.voice"
+    assert run(capsys, *options, "export", "老王", "-o", str(packed))[0] == 0
+    status, _, err = run(capsys, *options, "import", str(packed))
+    assert status == 1 and "老王" in err
+    assert json.loads(run(capsys, *options, "import", str(packed), "--name", "小王", "--json")[1])["id"] == "clone-2"
+    for voice in ("老王", "clone-2"):
+        assert run(capsys, *options, "remove", voice)[0] == 0
+    assert list((tmp_path / "voices").iterdir()) == []
+    assert "no sound file" in run(capsys, *options, "clone", "x", str(text), *consent)[2]
+    assert run(capsys, *options, "clone", "x", str(tmp_path / "none.wav"), *consent)[0] == 1
+    assert "consent" in run(capsys, *options, "clone", "x", str(good), "--consent", " ")[2]
+    assert run(capsys, *options, "clone", "x", str(good), *consent, "--weights", "much")[0] == 1
+    with pytest.raises(SystemExit):
+        main([*options, "clone", "x", str(good)])

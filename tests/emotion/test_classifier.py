@@ -1,0 +1,106 @@
+"""The shipped networks: right on sentences written for this test, and an answer to any text."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.emotion.auto import Feelings
+from indextts.emotion.classifier import ASSETS, Feeling, Reader
+from indextts.errors import StudioError
+from indextts.request import EMOTIONS
+from tests.support.known_mistakes import only_known
+
+SENTENCES = Path(__file__).parent.parent / "data" / "emotion.tsv"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.open()
+
+
+def _rows(lang: str) -> list[dict[str, str]]:
+    with SENTENCES.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["lang"] == lang]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_plain_feelings_are_recognised(reader: Reader, lang: str) -> None:
+    rows = _rows(lang)
+    assert len(rows) == 40
+    said = reader.read([row["text"] for row in rows])
+    wanted = {row["text"]: row["emotion"] for row in rows}
+    found = {row["text"]: feeling.name for row, feeling in zip(rows, said, strict=True)}
+    only_known(f"emotion_{lang}", {text: name for text, name in found.items() if name != wanted[text]}, wanted)
+    assert {feeling.lang for feeling in said} == {lang}
+
+
+def test_the_surer_the_more_often_right(reader: Reader) -> None:
+    rows = [*_rows("zh"), *_rows("en")]
+    said = reader.read([row["text"] for row in rows])
+    right = np.array([feeling.name == row["emotion"] for feeling, row in zip(said, rows, strict=True)])
+    sure = np.array([feeling.probability for feeling in said])
+    order = np.argsort(sure)
+    assert right[order[40:]].mean() >= right[order[:40]].mean()
+    assert abs(sure.mean() - right.mean()) < 0.3
+
+
+@given(st.lists(st.text(st.characters(), max_size=80), max_size=4))
+def test_every_text_has_an_answer(texts: list[str]) -> None:
+    for feeling in OPENED.read(texts):
+        assert feeling.name in EMOTIONS
+        assert 0.0 <= feeling.neutral <= feeling.probability <= 1.0
+        safe = OPENED.safe(feeling)
+        assert safe.name in (feeling.name, "neutral") and 0.0 <= safe.probability <= 1.0
+
+
+OPENED = Reader.open()
+
+
+ODD = ("", "  \n", "😭😭😭", "Привет, мир", "すごい", "\ud800", "。", "好" * 10_000, "a " * 9_000)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_have_an_answer(reader: Reader, text: str) -> None:
+    (feeling,) = reader.read([text])
+    assert feeling.name in EMOTIONS and 0.0 <= feeling.probability <= 1.0
+
+
+def test_nothing_is_neutral(reader: Reader) -> None:
+    assert reader.read(["", " \t"]) == [Feeling("neutral", 1.0, 1.0, "zh")] * 2
+
+
+def test_what_is_unlikely_is_neutral(reader: Reader) -> None:
+    low = reader.threshold("zh")
+    assert reader.safe(Feeling("sad", low - 0.01, 0.2, "zh")) == Feeling("neutral", 0.2, 0.2, "zh")
+    sure = Feeling("sad", low + 0.01, 0.2, "zh")
+    assert reader.safe(sure) is sure
+    quiet = Feeling("neutral", 0.26, 0.26, "zh")
+    assert reader.safe(quiet) is quiet
+
+
+def test_a_missing_network_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StudioError) as caught:
+        Reader.open(tmp_path)
+    assert caught.value.code == "emotion_missing"
+    (tmp_path / "zh.json").write_bytes((ASSETS / "zh.json").read_bytes())
+    (tmp_path / "zh.npz").write_bytes((ASSETS / "zh.npz").read_bytes())
+    with pytest.raises(StudioError) as caught:
+        Reader.open(tmp_path)
+    assert "zh.onnx" in caught.value.localise("en")[0]
+
+
+def test_a_line_is_a_name_a_tab_and_a_confidence() -> None:
+    feelings = Feelings()
+    name, sure = feelings.line("今天真开心！").split("\t")
+    assert name == "happy" and 0.3 < float(sure) <= 1.0
+    assert feelings.line("") == "neutral\t1.000"
+
+
+def test_the_files_are_small() -> None:
+    assert sum(file.stat().st_size for file in ASSETS.iterdir()) <= 6e6

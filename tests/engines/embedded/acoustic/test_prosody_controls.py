@@ -1,0 +1,135 @@
+"""What breaks, prominence and intonation ask of each symbol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indextts.config import Config
+from indextts.engines.embedded.acoustic.prosody_controls import (
+    Accent,
+    BreakLength,
+    Delivery,
+    Melody,
+    load_delivery,
+    syllables_to_come,
+    widen,
+    wishes,
+)
+from indextts.errors import StudioError
+from indextts.utterance.model import Segment, Token
+
+TABLE = Delivery(
+    breaks={3: BreakLength(length=2.0, least=0.25)},
+    accents={"zh": {2: Accent(2.0, 1.5, 3.0, 1.2)}, "en": {0: Accent(-1.0, 1.0, -1.0, 0.9)}},
+    melodies={"question": Melody(pitch=0.5, end=3.0, span=3)},
+)
+SYMBOLS = ["sil", "h", "ao3", "#3", "l", "ai2", "#0", "l", "e5", "sil", "eos"]
+
+
+def said(**first: object) -> tuple[Segment, list[Token | None]]:
+    one, two, three = (
+        Token(text, "hanzi", "zh", place, place + 1, **(first if not place else {}))  # type: ignore[arg-type]
+        for place, text in enumerate("好来了")
+    )
+    return Segment("好来了", 0, 3, tokens=[one, two, three]), [
+        None, one, one, one, two, two, two, three, three, None, None
+    ]  # fmt: skip
+
+
+def test_nothing_decided_asks_for_nothing() -> None:
+    segment, tokens = said(break_after=1)
+    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    assert not asked.semitones.any() and not asked.decibels.any() and not asked.least_s.any()
+    assert (asked.length == 1).all() and (asked.spread == 1).all()
+
+
+def test_a_break_lengthens_its_own_token_alone() -> None:
+    segment, tokens = said(break_after=3)
+    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    assert asked.length.tolist() == [1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1]
+    assert asked.least_s.tolist() == [0, 0, 0, 0.25, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_an_accent_moves_its_word_and_leaves_the_pause_alone() -> None:
+    segment, tokens = said(prominence=2, prominence_source="user", break_after=3)
+    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    assert asked.semitones.tolist() == [0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], "a third tone takes half"
+    assert asked.spread[1:4].tolist() == [1.5] * 3 and asked.decibels[1:4].tolist() == [3.0] * 3
+    assert asked.length[:5].tolist() == [1, 1.2, 1.2, 2.0, 1]
+
+
+def test_prominence_counts_where_somebody_has_decided() -> None:
+    token = Token("the", "word", "en", 0, 3)
+    assert TABLE.accent(token) == Accent()
+    token.prominence_source = "lm"
+    assert TABLE.accent(token).length == 0.9
+    assert TABLE.accent(Token("好", "hanzi", "zh", 0, 1, prominence_source="lm")) == Accent()
+
+
+def test_a_question_rises_towards_its_end() -> None:
+    segment, tokens = said()
+    segment.intonation = "question"
+    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    assert asked.semitones.tolist() == [0, 1.5, 1.5, 1.5, 2.5, 2.5, 2.5, 3.5, 3.5, 0, 0]
+
+
+def test_consonants_in_syllables_of_their_own_take_no_share_of_a_rise() -> None:
+    # "first" behind 好: f-ER, then s and t, each written with a vowel that is not heard.
+    symbols = ["sil", "h", "ao3", "#1", "f", "uen4", "#0", "x", "i5", "#0", "ch", "iii5", "sil", "eos"]
+    silent = "silent"
+    shapes = ["", "", "", "", "onset F", "stressed ER", silent, "coda S", silent, silent, "coda T", silent, "", ""]
+    before, word = Token("好", "hanzi", "zh", 0, 1), Token("first", "word", "en", 1, 6)
+    tokens = [None, before, before, before, *[word] * 8, None, None]
+    segment = Segment("好first", 0, 6, tokens=[before, word], intonation="question")
+    asked = wishes(TABLE, TABLE.melody(segment), symbols, tokens, shapes)
+    assert asked.semitones[4:12].tolist() == [3.5] * 8, "the only vowel of the last word has the whole end"
+    assert asked.semitones[1:4].tolist() == [2.5] * 3
+
+
+def test_an_english_consonant_belongs_to_its_vowel() -> None:
+    # "your": a glide before the vowel, an R behind it.
+    symbols = ["^", "i5", "#0", "^", "ao4", "#0", "^", "e5", "#0", "m", "a5"]
+    shapes = ["silent", "cluster Y", "silent", "silent", "stressed AO", "silent", "silent", "coda R", "", "", ""]
+    assert syllables_to_come(symbols, shapes) == [1] * 9 + [0] * 2
+    assert syllables_to_come(symbols) == [3] * 3 + [2] * 3 + [1] * 3 + [0] * 2, "without shapes all are heard"
+
+
+def test_widening_keeps_each_tokens_mean() -> None:
+    _, tokens = said()
+    f0 = np.array([0, -1, -2, -3, 0, 1, 2, 3, 5, 0, 0], np.float32)
+    spread = np.where([token is tokens[1] for token in tokens], 2.0, 1.0)
+    assert widen(f0, tokens, spread).tolist() == [0, 0, -2, -4, 0, 1, 2, 3, 5, 0, 0]
+    assert widen(f0, tokens, np.ones(11)) is f0
+
+
+def test_the_shipped_table_is_complete_and_in_order() -> None:
+    table = load_delivery(Config().delivery_path)
+    assert set(table.breaks) == {1, 2, 3, 4} and set(table.accents) == {"zh", "en"}
+    assert set(table.melodies) == {"statement", "question", "exclamation", "continuation"}
+    least = [table.breaks[level].least for level in (1, 2, 3, 4)]
+    assert least == sorted(least)
+    for accents in table.accents.values():
+        levels = [accents[level] for level in sorted(accents)]
+        assert [each.pitch for each in levels] == sorted(each.pitch for each in levels)
+        assert [each.length for each in levels] == sorted(each.length for each in levels)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("breaks: {3: {least: -1}}", "breaks.3.least"),
+        ("accents: {zh: {1: {pitch: high}}}", "accents.zh.1.pitch"),
+        ("accents: {fr: {}}", "accents.fr"),
+        ("melodies: {question: {rise: 2}}", "melodies.question.rise"),
+        ("[", "while parsing"),
+    ],
+)
+def test_a_wrong_table_is_refused_by_place(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "delivery.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(StudioError) as caught:
+        load_delivery(file)
+    assert caught.value.code == "bad_config" and named in str(caught.value)

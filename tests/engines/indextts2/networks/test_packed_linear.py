@@ -1,0 +1,51 @@
+"""Laid-out layers give what plain ones give."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from indextts.engines.indextts2.decoding import Search, find_codes
+from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.networks.packed_linear import Packed, Projection, pack
+from tests.support.tiny_gpts import conditioning_vectors, config, drawn
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 70), st.integers(1, 70), st.integers(1, 9), st.booleans(), st.booleans())
+def test_every_shape_gives_the_same(inputs: int, outputs: int, rows: int, bias: bool, turned: bool) -> None:
+    layer: nn.Module = Projection(inputs, outputs) if turned else nn.Linear(inputs, outputs, bias=bias)
+    for parameter in layer.parameters():
+        parameter.requires_grad_(False).normal_()
+    module = nn.Sequential(layer)
+    x = torch.randn(2, rows, inputs)
+    for shaped in (x, x[0], x.transpose(0, 1)):
+        expected = layer(shaped)
+        packed = nn.Sequential(layer)
+        pack(packed)
+        assert isinstance(packed[0], Packed)
+        assert torch.allclose(packed(shaped), expected, atol=1e-4)
+    assert module[0] is layer
+
+
+def test_only_float32_is_laid_out() -> None:
+    module = nn.ModuleList((nn.Linear(3, 4).double(), nn.Linear(3, 4).half(), nn.LayerNorm(4)))
+    pack(module)
+    assert [type(child) for child in module] == [nn.Linear, nn.Linear, nn.LayerNorm]
+
+
+@pytest.mark.parametrize("beams", [1, 3])
+def test_a_packed_gpt_writes_the_same_codes(beams: int) -> None:
+    search = Search(sample=False, num_beams=beams, max_tokens=40)
+    plain, packed = (drawn(UnifiedVoice(config()), 8).float() for _ in range(2))
+    pack(packed)
+    assert sum(isinstance(module, Packed) for module in packed.modules()) == 2 * 4 + 1
+    codes = []
+    for network in (plain, packed):
+        with torch.inference_mode():
+            writer = Writer(network, network.prompt(conditioning_vectors().float(), [3, 4, 5]))
+            codes.append(find_codes(writer, search, stop=13, seen=network.always_seen))
+    assert codes[0] == codes[1]

@@ -1,0 +1,157 @@
+"""What is installed, compared with the pins: on made-up environments."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from indextts.config import PROJECT_ROOT
+from indextts.ops import packages
+
+
+class Site:
+    """A site-packages folder with packages as pip leaves them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.requirements = folder / "requirements.txt"
+
+    def install(self, name: str, version: str, *, finished: bool = True, content: str = "x = 1\n") -> Path:
+        info = self.folder / f"{name}-{version}.dist-info"
+        info.mkdir()
+        (self.folder / f"{name}.py").write_text(content, encoding="utf-8")
+        record = f"{name}.py,sha256=abc,{len(content)}\n../../bin/{name},sha256=abc,17\n{info.name}/RECORD,,\n"
+        (info / "RECORD").write_text(record, encoding="utf-8")
+        if finished:
+            (info / "INSTALLER").write_text("pip\n", encoding="utf-8")
+        return info
+
+    def pin(self, *lines: str) -> None:
+        self.requirements.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def differences(self) -> list[tuple[str, str]]:
+        return [(item.name, item.found) for item in packages.differences(self.requirements, self.folder)]
+
+    def current(self) -> bool:
+        return packages.is_current(self.requirements, site=self.folder, prefix=self.folder)
+
+    def mark(self) -> None:
+        packages.mark_current(self.requirements, site=self.folder, prefix=self.folder)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def test_names_are_compared_as_pip_does(site: Site) -> None:
+    site.install("some_package", "1.0")
+    site.pin("# a comment", "", "Some.Package==1.0  # why")
+    assert site.differences() == []
+
+
+def test_what_is_absent_other_or_half_installed_is_told(site: Site) -> None:
+    site.install("other", "1.0")
+    site.install("half", "1.0", finished=False)
+    site.pin("absent==1.0", "other==2.0", "half==1.0")
+    assert site.differences() == [("absent", ""), ("other", "1.0"), ("half", "")]
+
+
+def test_markers_hold_for_this_python_or_not(site: Site) -> None:
+    site.pin('older==1; python_version < "3.0"', 'newer==1; python_version >= "3.0"')
+    assert site.differences() == [("newer", "")]
+
+
+def test_a_build_of_the_pinned_version_is_that_version(site: Site) -> None:
+    site.install("torch", "2.13.0+cpu")
+    site.pin("torch==2.13.0")
+    assert site.differences() == []
+    site.mark()
+    assert site.current()
+    site.pin("torch==2.13.1")
+    assert site.differences() == [("torch", "2.13.0+cpu")]
+
+
+def test_damaged_packages_are_found_and_forgotten(site: Site) -> None:
+    for name in ("whole", "short", "gone"):
+        site.install(name, "1.0")
+    half = site.install("half", "1.0", finished=False)
+    (site.folder / "short.py").write_text("", encoding="utf-8")
+    (site.folder / "gone.py").unlink()
+    site.pin("whole==1.0", "short==1.0", "gone==1.0")
+    assert site.differences() == [("short", "damaged"), ("gone", "damaged")]
+    assert sorted(packages.mend(site.folder)) == ["gone-1.0", "half-1.0", "short-1.0"]
+    assert not half.exists()
+    assert site.differences() == [("short", ""), ("gone", "")]
+
+
+def test_the_mark_follows_content(site: Site) -> None:
+    info = site.install("one", "1.0")
+    site.pin("one==1.0")
+    assert not site.current()
+    site.mark()
+    assert site.current()
+
+    site.pin("one==1.0", "# changed")
+    assert not site.current()
+    site.mark()
+    assert site.current()
+
+    (info / "RECORD").write_text("one.py,sha256=abd,6\n", encoding="utf-8")
+    assert not site.current()
+    site.mark()
+    (site.folder / "one.py").unlink()
+    assert not site.current()
+
+
+def test_this_environment_is_as_pinned() -> None:
+    assert packages.differences(PROJECT_ROOT / "requirements.txt") == []
+
+
+def test_default_requirements_are_exact_and_without_torch() -> None:
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-torch.txt", "requirements-espeak.txt"):
+        lines = (PROJECT_ROOT / name).read_text(encoding="utf-8").splitlines()
+        assert all("==" in line for line in lines if line and not line.startswith("#")), name
+    default = packages.read_pins(PROJECT_ROOT / "requirements.txt")
+    assert not {"torch", "transformers", "tensorflow", "jieba"} & set(default)
+
+
+def test_command_line(site: Site) -> None:
+    site.pin("not-there-at-all==1.0")
+    for command in ("check", "mark"):
+        done = subprocess.run(
+            [sys.executable, "-m", "indextts.ops.packages", command, str(site.requirements)],
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+    assert "not-there-at-all==1.0: not installed" in done.stderr
+
+
+def test_what_the_product_imports_is_asked_for_by_name() -> None:
+    """Not only because something else needs it today: then a renewed pin could drop it."""
+    asked: set[str] = set()
+    for name in ("requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
+        first = (PROJECT_ROOT / name).read_text(encoding="utf-8").partition("# What those need")[0]
+        asked |= {re.split("[=;@ ]", line)[0].lower().replace("_", "-") for line in first.splitlines()}
+    owners = importlib.metadata.packages_distributions()
+    imported: set[str] = set()
+    for path in (PROJECT_ROOT / "indextts").rglob("*.py"):
+        if "training" not in path.parts and "builder" not in path.parts:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    imported.add(node.module.partition(".")[0])
+    foreign = imported - set(sys.stdlib_module_names) - {"indextts"}
+    needed = {module: {owner.lower().replace("_", "-") for owner in owners.get(module, [])} for module in foreign}
+    assert "anyascii" in foreign
+    assert {module for module, names in needed.items() if names and not names & asked} == set()

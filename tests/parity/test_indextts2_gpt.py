@@ -1,0 +1,40 @@
+"""The recordings of text, GPT and emotions, through the same comparison as ``python -m indextts parity``."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indextts.config import Config
+from indextts.parity.runner import load, run_fixtures
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+@pytest.mark.parametrize(
+    ("name", "comparisons", "packed"),
+    [
+        ("indextts2/gpt", 34, 14),
+        ("indextts2/text", 577, 0),
+        ("indextts2/emotion", 217, 0),
+        ("indextts2/qwen_emotion", 32, 0),
+        ("indextts25/gpt_v25", 6, 2),
+    ],
+)
+def test_what_the_official_modules_made_is_made_here(name: str, comparisons: int, packed: int) -> None:
+    fixture = load(FIXTURES / f"{name}.json")
+    module = importlib.import_module(f"indextts.parity.indextts2.{fixture.kind}")
+    results = list(module.compare(fixture, Config()))
+    assert sum(what.endswith("(packed)") for what, *_ in results) == packed
+    assert len(results) == comparisons + packed
+    assert {what: error for what, error, tolerance in results if error > tolerance} == {}
+
+
+def test_the_command_finds_the_comparison(tmp_path: Path) -> None:
+    shutil.copy(FIXTURES / "indextts2" / "qwen_emotion.json", tmp_path)
+    results = list(run_fixtures(tmp_path, Config()))
+    assert len(results) == 32
+    assert all(result.ok for result in results)

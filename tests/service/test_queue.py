@@ -1,0 +1,185 @@
+"""The queue: fair between clients, bounded, and true to what it says."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from indextts.errors import StudioError
+from indextts.run import Cancel
+from indextts.service.queue import Admission
+from indextts.service.streams import Pipe
+from tests.support.services import part_of
+
+
+class Bench:
+    """Clients that work in turns which end when the test says so."""
+
+    def __init__(self, workers: int, waiting: int) -> None:
+        self.now = 0.0
+        self.admission = Admission(workers, waiting, clock=lambda: self.now)
+        self.served: list[str] = []
+        self.pool = ThreadPoolExecutor(32)
+        self._steps = threading.Semaphore(0)
+
+    def come(self, client: str) -> Future[None]:
+        """A request of ``client``; waits until it is being served, waits in the queue, or was refused."""
+        before = self.admission.busy + self.admission.waiting
+        future = self.pool.submit(self._ask, client)
+        until(lambda: self.admission.busy + self.admission.waiting > before or future.done())
+        return future
+
+    def refused(self, client: str) -> int:
+        """The seconds after which ``client``, who finds no place, is told to come back."""
+        with pytest.raises(StudioError) as caught:
+            self.come(client).result(20)
+        assert caught.value.code == "queue_full" and caught.value.retry_after_s
+        return caught.value.retry_after_s
+
+    def step(self) -> None:
+        """One turn ends, and the next begins."""
+        left, served = self.admission.busy + self.admission.waiting - 1, len(self.served)
+        more = self.admission.waiting > 0
+        self._steps.release()
+        until(lambda: self.admission.busy + self.admission.waiting == left and len(self.served) == served + more)
+
+    def _ask(self, client: str) -> None:
+        with self.admission.turn(Cancel(client=client)):
+            self.served.append(client)
+            self._steps.acquire()
+
+    def end(self) -> None:
+        for _ in range(64):
+            self._steps.release()
+        self.pool.shutdown()
+
+
+@pytest.fixture
+def bench() -> Iterator[Callable[[int, int], Bench]]:
+    made: list[Bench] = []
+
+    def make(workers: int, waiting: int) -> Bench:
+        made.append(Bench(workers, waiting))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.002)
+
+
+def test_a_polite_client_is_next_however_many_others_wait(bench: Callable[[int, int], Bench]) -> None:
+    queue = bench(1, 5)
+    for _ in range(6):
+        queue.come("hammer")
+    queue.refused("hammer")
+    queue.come("polite")
+    queue.step()
+    assert queue.served == ["hammer", "polite"]
+    queue.refused("hammer")  # what the polite one has taken was none of the hammer's places
+    for _ in range(3):
+        queue.step()
+        queue.come("hammer")
+        queue.come("polite")
+        queue.step()
+    assert queue.served[1:] == ["polite", "hammer"] * 3 + ["polite"]
+
+
+def test_the_workers_go_round_between_clients(bench: Callable[[int, int], Bench]) -> None:
+    queue = bench(1, 9)
+    for client in "AAAABBC":
+        queue.come(client)
+    for _ in range(6):
+        queue.step()
+    assert "".join(queue.served) == "ABCABAA"
+
+
+def test_the_place_of_who_was_sent_away_is_kept(bench: Callable[[int, int], Bench]) -> None:
+    queue = bench(1, 1)
+    for client in ("first", "second", "third"):
+        queue.come(client)
+    wait_s = queue.refused("polite")
+    queue.step()
+    queue.refused("newcomer")
+    queue.now += wait_s
+    queue.come("polite")
+    queue.step()
+    queue.come("newcomer")  # it was sent away too, and is the next for whom a place is kept
+    for _ in range(2):
+        queue.step()
+    assert queue.served == ["first", "second", "third", "polite", "newcomer"]
+
+
+def test_no_place_is_kept_for_who_stays_away(bench: Callable[[int, int], Bench]) -> None:
+    queue = bench(1, 1)
+    for client in ("first", "second", "third"):
+        queue.come(client)
+    wait_s = queue.refused("away")
+    queue.step()
+    queue.now += wait_s + 60
+    queue.come("newcomer")
+    assert queue.admission.waiting == 2
+
+
+def test_nothing_is_remembered_of_clients_that_are_gone(bench: Callable[[int, int], Bench]) -> None:
+    queue = bench(1, 2)
+    for number in range(50):
+        queue.come(f"client {number}")
+        queue.come(f"client {number}")
+        queue.step()
+        queue.step()
+    memory = vars(queue.admission)
+    assert not any(memory[name] for name in ("_busy", "_queues", "_fresh", "_last"))
+
+
+def test_a_paused_turn_leaves_its_worker_to_others_and_goes_on_first(bench: Callable[[int, int], Bench]) -> None:
+    queue = bench(1, 2)
+    cancel, paused, go_on = Cancel(client="A"), threading.Event(), threading.Event()
+
+    def work() -> None:
+        with queue.admission.turn(cancel) as turn:
+            turn.give_way()  # nobody waits: goes on at once
+            with turn.paused():
+                paused.set()
+                assert go_on.wait(20)
+            queue.served.append("A again")
+
+    working = queue.pool.submit(work)
+    assert paused.wait(20)
+    assert queue.admission.busy == 0
+    for client in "AAB":
+        queue.come(client)
+    go_on.set()
+    until(lambda: queue.admission.waiting == 3)
+    for _ in range(2):
+        queue._steps.release()
+    working.result(20)
+    assert queue.served[:3] == ["A", "B", "A again"]
+
+
+def test_the_deadline_stands_still_while_the_reader_is_awaited() -> None:
+    admission, pipe, limit = Admission(1, 0), Pipe(64 * 1024), Cancel(deadline_s=2.0)
+
+    def make() -> None:
+        with pipe.ending(), admission.turn(limit) as turn:
+            for index in range(2):
+                pipe.put(part_of(100 * 1024, index))
+                pipe.wait_for_room(turn, limit)
+
+    maker = threading.Thread(target=make)
+    maker.start()
+    until(lambda: admission.busy == 0)
+    time.sleep(2.1)  # longer than the deadline: that is what must not matter
+    assert [part.index for part in pipe] == [0, 1]
+    maker.join(20)
+    assert limit.remaining_s is not None and limit.remaining_s > 0

@@ -1,0 +1,120 @@
+"""What travels with the program is opened only where it is what was released."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indextts.emotion.classifier import Reader
+from indextts.errors import StudioError
+from indextts.phonemes.en import g2p, heteronyms, sounds
+from indextts.phonemes.zh import contexts, phrases, polyphones
+from indextts.storage import assets as shipped
+from indextts.storage.manifest import MANIFEST
+
+
+@pytest.fixture
+def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of all of it that the program takes for its own."""
+    copy = shutil.copytree(shipped.ASSETS, tmp_path / "assets")
+    for place in (
+        "indextts.phonemes.en.sounds.ASSET", "indextts.phonemes.zh.phrases.ASSET",
+        "indextts.phonemes.en.heteronyms.ASSET",
+        "indextts.phonemes.zh.contexts.ASSET", "indextts.phonemes.zh.polyphones.ASSET",
+        "indextts.phonemes.en.g2p.WEIGHTS",
+    ):  # fmt: skip
+        module, _, name = place.rpartition(".")
+        usual = getattr(importlib.import_module(module), name)
+        monkeypatch.setattr(place, copy / usual.relative_to(shipped.ASSETS))
+    monkeypatch.setattr(shipped, "ASSETS", copy)
+    for kept in _KEPT:
+        kept.cache_clear()
+    yield copy
+    for kept in _KEPT:
+        kept.cache_clear()
+
+
+_KEPT = (sounds.english_sounds, phrases.load, heteronyms.load, contexts.load, polyphones.load, g2p.load)
+"""What is read once in a process."""
+
+
+def _prosody(name: str) -> Callable[[Path], object]:
+    from indextts.prosody.causal import CausalProsody
+    from indextts.prosody.lm import LmProsody
+
+    opens: dict[str, Callable[[Path], object]] = {"lm": LmProsody.open, "causal": CausalProsody.open}
+    return lambda folder: opens[name](folder / "prosody")
+
+
+OPENED: dict[str, Callable[[Path], object]] = {
+    "prosody/lm.onnx": _prosody("lm"),
+    "prosody/lm.json": _prosody("lm"),
+    "prosody/vocabulary.json": _prosody("causal"),
+    "prosody/causal.onnx": _prosody("causal"),
+    "prosody/causal.json": _prosody("causal"),
+    **{
+        f"emotion/{lang}.{kind}": lambda folder: Reader.open(folder / "emotion")
+        for lang in ("zh", "en")
+        for kind in ("json", "npz", "onnx")
+    },
+    "g2p.npz": lambda _: g2p.load(),
+    "polyphones.json": lambda _: polyphones.load(),
+    "phrases.txt": lambda _: phrases.load(),
+    "heteronyms.txt": lambda _: heteronyms.load(),
+    "contexts.txt": lambda _: contexts.load(),
+    "english_sounds.json": lambda _: sounds.english_sounds(),
+}
+"""What opens each file."""
+
+
+def test_the_manifest_is_in_step_with_the_files() -> None:
+    written = (shipped.ASSETS / MANIFEST).read_bytes()
+    assert written == shipped.manifest(), "after a change of assets/: python -m indextts.storage.assets"
+    assert set(OPENED) == {
+        path.relative_to(shipped.ASSETS).as_posix()
+        for path in shipped.ASSETS.rglob("*")
+        if path.is_file() and path.suffix != ".md" and path.name != MANIFEST
+    }
+
+
+@pytest.mark.parametrize("name", list(OPENED))
+def test_a_file_that_is_another_by_one_byte_is_refused_by_name(assets: Path, name: str) -> None:
+    path = assets / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(StudioError) as caught:
+        OPENED[name](assets)
+    assert caught.value.code == "model_corrupt" and name in str(caught.value)
+    assert "models pull" not in str(caught.value), "no model can be fetched for it"
+
+
+def test_whole_files_open(assets: Path) -> None:
+    for name in OPENED:
+        OPENED[name](assets)
+
+
+@pytest.mark.parametrize("manifest", [b"", b"{}", b'{"model": "assets", "identity": "x", "files": {}}'])
+def test_without_a_usable_manifest_nothing_is_vouched_for(assets: Path, manifest: bytes) -> None:
+    (assets / MANIFEST).write_bytes(manifest)
+    with pytest.raises(StudioError) as caught:
+        Reader.open(assets / "emotion")
+    assert caught.value.code == "model_corrupt"
+
+
+def test_files_of_ones_own_need_no_manifest(tmp_path: Path) -> None:
+    shutil.copytree(shipped.ASSETS / "emotion", tmp_path / "own")
+    assert Reader.open(tmp_path / "own").read(["我好开心！"])
+
+
+def test_a_recipe_that_writes_what_is_shipped_renews_the_manifest(assets: Path) -> None:
+    (assets / "phrases.txt").write_text("重庆 chong2 qing4\n", encoding="utf-8")
+    shipped.renew(assets.parent / "elsewhere.txt")
+    assert (assets / MANIFEST).read_bytes() != shipped.manifest(assets)
+    shipped.renew(assets / "phrases.txt")
+    assert (assets / MANIFEST).read_bytes() == shipped.manifest(assets)
+    assert phrases.load() == {"重庆": ("chong2", "qing4")}

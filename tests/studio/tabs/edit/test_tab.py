@@ -1,0 +1,374 @@
+"""What the editor's script asks, and what it is answered, over a tiny voice."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from indextts.studio.answers import Answer
+from indextts.studio.session import Session
+from indextts.studio.tabs.edit.session import EditSession, EditStore
+from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.edit.view import contour_of
+from indextts.studio.tabs.speak.actions import Actions, Update
+from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.takes import PackedPlan
+from indextts.utterance.model import Phone, Token, Utterance
+from tests.studio.tabs.speak.test_actions import run
+from tests.support.services import HeldEngine
+
+TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
+
+
+class Desk:
+    """One browser at one editor."""
+
+    def __init__(self, actions: Actions, text: str = TEXT, editor: Editor | None = None) -> None:
+        self.actions, self.session = actions, Session()
+        self.editor = editor or Editor(actions)
+        self.number = 0
+        self.plan: Answer = {}
+        if text:
+            run(actions, text, self.session)
+            self.load()
+
+    def sent(self, **event: Any) -> dict[str, Any]:
+        self.number += 1
+        return {"number": self.number, "id": self.plan.get("id"), "revision": self.plan.get("revision"), **event}
+
+    def heard(self, answer: Answer) -> Answer:
+        assert answer["number"] == self.number
+        if "revision" in answer:
+            self.plan = {**self.plan, **answer}
+        return answer
+
+    def load(self, **event: Any) -> Answer:
+        return self.ask(action="load", **{"take": self.session.shown, **event})
+
+    def ask(self, **event: Any) -> Answer:
+        return self.heard(self.editor.answer(self.sent(**event), self.session, "en"))
+
+    def speak(self, segment: int, version: int | None = None) -> Answer:
+        async def collect() -> list[Answer]:
+            sent = self.sent(segment=segment, version=version)
+            return [answer async for answer in self.editor.speak(sent, "en")]
+
+        answers = asyncio.run(collect())
+        return self.heard(answers[-1])
+
+    def long(self, **event: Any) -> list[Update]:
+        async def collect() -> list[Update]:
+            sent = self.sent(**event)
+            work = self.editor.assemble if event["action"] == "assemble" else self.editor.open
+            return [update async for update in work(sent, self.session, "en")]
+
+        updates = asyncio.run(collect())
+        self.heard(next(update["assembled"] for update in reversed(updates) if "assembled" in update))
+        return updates
+
+    def samples(self, audio: str) -> np.ndarray:
+        path = self.actions.service.outputs.find(audio)
+        assert path is not None
+        samples: np.ndarray = soundfile.read(path, dtype="int16")[0]
+        return samples
+
+    def whole(self) -> list[np.ndarray]:
+        """The samples of each sentence of the take in the player."""
+        take = self.actions.store.get(self.session.shown)
+        assert take is not None
+        samples, rate = soundfile.read(io.BytesIO(take.audio.read_bytes()), dtype="int16")
+        times = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in take.utterance.segments]
+        return [samples[round(begin * rate) : round(end * rate)] for begin, end in times]
+
+
+@pytest.fixture
+def desk(actions: Actions) -> Desk:
+    return Desk(actions)
+
+
+def test_the_shown_take_is_opened_with_everything_that_is_drawn(desk: Desk) -> None:
+    first, second, _ = desk.plan["all"]
+    assert [token["text"] for token in first["tokens"] if token["said"]] == list("今天天气很好")
+    assert 'data-at="1.3"' in second["html"] and second["text"] == "我们在重庆住了三天。"
+    chong = second["tokens"][3]
+    assert (chong["printed"], chong["pitch"], chong["length"], chong["volume"]) == ("chóng", 0.0, 1.0, 0.0)
+    assert 0 < chong["start"] < chong["end"] < second["duration"] and chong["contour"]
+    assert [version["name"] for version in first["versions"]] == ["A"] and first["silence"] > 0.2
+    assert desk.plan["assembled"] and not desk.plan["undo"]
+    assert desk.plan["voices"][0][0] == "baker" and ["sad", "Sad"] in desk.plan["emotions"]
+
+
+def test_an_edit_answers_with_its_sentence_alone_and_can_be_undone_and_redone(desk: Desk) -> None:
+    answer = desk.ask(action="pitch", segment=1, token=3, value=3.5)
+    assert list(answer["changed"]) == ["1"] and answer["changed"]["1"]["tokens"][3]["pitch"] == 3.5
+    assert answer["undo"] and not answer["assembled"]
+    answer = desk.ask(action="undo")
+    assert answer["changed"]["1"]["tokens"][3]["pitch"] == 0.0 and answer["assembled"] and answer["redo"]
+    assert desk.ask(action="redo")["changed"]["1"]["tokens"][3]["pitch"] == 3.5
+
+
+def test_a_reading_changes_what_follows_from_it(desk: Desk) -> None:
+    answer = desk.ask(action="fix", segment=1, token=3, reading="zhòng")
+    assert answer["changed"]["1"]["tokens"][3]["printed"] == "zhòng"
+    told = desk.ask(action="fix", segment=1, token=3, reading="zzz9")
+    assert "cannot have the reading" in told["error"] and "revision" not in told
+
+
+def test_one_sentence_is_spoken_and_its_times_are_known(desk: Desk, engine: HeldEngine) -> None:
+    before = desk.plan["all"][1]["duration"]
+    desk.ask(action="length", segment=1, token=3, value=3.0)
+    engine.spoken.clear()
+    answer = desk.speak(1)
+    assert engine.spoken == ["我们在重庆住了三天。"] and answer["segment"] == 1
+    view = answer["changed"]["1"]
+    assert view["duration"] > before + 0.05 and view["audio"] == answer["audio"]
+    assert desk.samples(answer["audio"]).size == pytest.approx(view["duration"] * 24000, abs=13)
+    desk.speak(1)
+    assert len(engine.spoken) == 1, "what was spoken is kept"
+    desk.ask(action="undo")
+    desk.ask(action="redo")
+    assert desk.speak(1)["audio"] == answer["audio"] and len(engine.spoken) == 1
+
+
+def test_a_sound_that_was_cleaned_up_is_made_again(desk: Desk) -> None:
+    first = desk.speak(0)["audio"]
+    (desk.actions.folder / first).unlink()
+    again = desk.speak(0)["audio"]
+    assert again != first and desk.samples(again).size
+
+
+def test_assembling_changes_the_edited_sentence_and_no_sample_of_the_others(desk: Desk) -> None:
+    before = desk.whole()
+    desk.ask(action="pitch", segment=1, token=3, value=6)
+    desk.ask(action="pause", segment=0, value=1.5)
+    spoken = desk.samples(desk.speak(1)["audio"])
+    updates = desk.long(action="assemble")
+    after = desk.whole()
+    assert np.array_equal(before[0], after[0]) and np.array_equal(before[2], after[2])
+    assert not np.array_equal(before[1], after[1]) and np.array_equal(spoken, after[1])
+    take = desk.actions.store.get(desk.session.shown)
+    assert take is not None and take.id == desk.plan["take"] and desk.plan["assembled"]
+    first, second = take.utterance.segments[:2]
+    assert (second.start_s or 0) - (first.end_s or 0) == pytest.approx(1.5, abs=1e-3)
+    assert any(str(take.audio) == update.get("player") for update in updates)
+    assert {name for update in updates for name in update} >= {"edit_notice"}
+    assert len(desk.session.takes) == 2, "the take that it came from stays in the list"
+    desk.ask(action="pitch", segment=0, token=0, value=1)
+    desk.long(action="assemble")
+    assert len(desk.session.takes) == 2, "but not every step on the way"
+
+
+def test_a_sentence_that_is_spoken_while_all_are_put_together_does_not_make_the_take_old(desk: Desk) -> None:
+    desk.ask(action="break", segment=1, token=4, level=3)
+    edit = desk.editor.store.get(desk.plan["id"])
+    plan = edit.plan
+    desk.speak(1)
+    assert edit.plan is not plan, "what the voice predicted was written down"
+    take = desk.actions.store.get(desk.session.shown)
+    assert take is not None and not desk.load()["assembled"]
+    speech = desk.actions.service.render(plan.utterance())
+    edit.put_together(replace(take, plan=PackedPlan(speech.utterance)), plan)
+    desk.plan = {**desk.plan, "id": edit.id}
+    assert desk.ask(action="lock", segment=0, value=True)["assembled"]
+    assert not desk.ask(action="pitch", segment=1, token=4, value=1)["assembled"]
+
+
+def test_reading_again_gives_versions_to_choose_from(desk: Desk) -> None:
+    answer = desk.ask(action="again", segment=0)["changed"]["0"]
+    assert [(version["name"], version["seed"]) for version in answer["versions"]] == [("A", 0), ("B", 1)]
+    assert answer["chosen"] == 1
+    one, other = desk.speak(0, 0)["audio"], desk.speak(0, 1)["audio"]
+    assert one and other and one != other
+    assert desk.ask(action="choose", segment=0, version=0)["changed"]["0"]["chosen"] == 0
+    assert len(desk.ask(action="drop", segment=0, version=1)["changed"]["0"]["versions"]) == 1
+    assert "only take" in desk.ask(action="drop", segment=0, version=0)["error"]
+    assert len(desk.ask(action="keep", segment=0)["changed"]["0"]["versions"]) == 2
+
+
+def test_speed_pitch_and_volume_go_for_the_whole_text_unless_something_is_locked(desk: Desk) -> None:
+    longer = desk.speak(0)["changed"]["0"]["duration"]
+    answer = desk.ask(action="settings", speed=2.0, pitch=-3.0)
+    assert answer["settings"]["speed"] == 2.0 and answer["settings"]["pitch"] == -3.0
+    assert not any(view["audio"] for view in answer["all"])
+    assert desk.speak(0)["changed"]["0"]["duration"] < 0.7 * longer
+    desk.ask(action="lock", segment=1, value=True)
+    assert desk.ask(action="settings", energy=3.0)["code"] == "locked_sentences"
+    assert "error" not in desk.ask(action="settings", emotion="sad")
+
+
+def test_a_chosen_emotion_takes_the_place_of_a_described_one(desk: Desk) -> None:
+    desk.long(action="text", text=TEXT, settings={"emotion_text": "又惊又喜"})
+    desk.ask(action="emotion", segment=0, value="happy")
+    assert desk.editor.store.get(desk.plan["id"]).plan.settings.emotion_text == "又惊又喜"
+    desk.ask(action="settings", emotion="sad")
+    assert desk.editor.store.get(desk.plan["id"]).plan.settings.emotion_text == ""
+
+
+def test_a_locked_sentence_refuses_and_keeps_its_own_settings(desk: Desk) -> None:
+    desk.ask(action="lock", segment=1, value=True)
+    assert "locked" in desk.ask(action="pitch", segment=1, token=3, value=1)["error"]
+    answer = desk.ask(action="settings", emotion="sad", intensity=0.5)
+    views = answer["all"]
+    assert [view["emotion"] for view in views] == ["", "neutral", ""] and answer["settings"]["emotion"] == "sad"
+    assert set(desk.ask(action="all_again")["changed"]) == {"0", "2"}
+    assert desk.ask(action="lock", segment=1, value=False)["changed"]["1"]["locked"] is False
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"action": "emotion", "segment": 0, "value": "furious"}, "furious"),
+        ({"action": "voice", "segment": 0, "value": "nobody"}, "nobody"),
+        ({"action": "settings", "emotion": "furious"}, "furious"),
+        ({"action": "settings", "intensity": 7}, "7"),
+        ({"action": "pause", "segment": 0, "value": -1}, "pause"),
+        ({"action": "again", "segment": 99}, "Nothing is read"),
+        ({"action": "choose", "segment": 0, "version": "x"}, "Nothing is read"),
+    ],
+)
+def test_what_there_is_not_is_refused_and_changes_nothing(desk: Desk, event: dict[str, Any], said: str) -> None:
+    answer = desk.ask(**event)
+    assert said in answer["error"]
+    assert not desk.load()["undo"]
+
+
+def test_a_sentence_has_its_own_emotion_and_voice(desk: Desk) -> None:
+    view = desk.ask(action="emotion", segment=0, value="sad", intensity=0.4)["changed"]["0"]
+    assert (view["emotion"], view["intensity"]) == ("sad", 0.4)
+    assert desk.ask(action="voice", segment=0, value="baker")["changed"]["0"]["voice"] == "baker"
+    view = desk.ask(action="emotion", segment=0, value="")["changed"]["0"]
+    assert (view["emotion"], view["intensity"]) == ("", None)
+
+
+def test_a_reload_loses_nothing(desk: Desk) -> None:
+    desk.ask(action="pitch", segment=1, token=3, value=2)
+    desk.ask(action="again", segment=0)
+    reloaded = Desk(desk.actions, "", desk.editor)
+    reloaded.session.takes, reloaded.session.shown = desk.session.takes, desk.session.shown
+    answer = reloaded.load(id=desk.plan["id"])
+    assert answer["id"] == desk.plan["id"] and answer["undo"]
+    assert answer["all"][1]["tokens"][3]["pitch"] == 2 and len(answer["all"][0]["versions"]) == 2
+    assert reloaded.load(id="somebody's", take="nobody's") == {"number": reloaded.number, "empty": True}
+
+
+def test_another_window_does_not_change_what_it_does_not_see(desk: Desk) -> None:
+    old = desk.plan["revision"]
+    desk.ask(action="pitch", segment=0, token=0, value=2)
+    answer = desk.ask(action="pitch", segment=0, token=0, value=5, revision=old)
+    assert "another window" in answer["error"] and answer["all"][0]["tokens"][0]["pitch"] == 2
+
+
+def test_a_new_take_waits_while_something_is_being_edited(desk: Desk) -> None:
+    first = desk.plan["id"]
+    desk.ask(action="pitch", segment=0, token=0, value=2)
+    run(desk.actions, "别的文字。", desk.session)
+    answer = desk.load()
+    assert answer["id"] == first and answer["other"] == desk.session.shown
+    answer = desk.load(anew=True)
+    assert answer["id"] != first and len(answer["all"]) == 1
+
+
+def test_a_new_take_is_opened_where_nothing_was_edited(desk: Desk) -> None:
+    first = desk.plan["id"]
+    run(desk.actions, "别的文字。", desk.session)
+    assert desk.load()["id"] != first
+
+
+def test_a_fix_on_the_other_tab_is_taken_over_as_one_step(desk: Desk) -> None:
+    async def fix() -> None:
+        sent = {"take": desk.session.shown, "action": "fix", "segment": 1, "token": 3, "reading": "zhong4", "number": 1}
+        async for _ in Fixing(desk.actions).fix(sent, desk.session, "en"):
+            pass
+
+    asyncio.run(fix())
+    first = desk.plan["id"]
+    answer = desk.load()
+    assert answer["id"] == first and answer["undo"] and answer["assembled"]
+    assert answer["all"][1]["tokens"][3]["printed"] == "zhòng"
+
+
+def test_a_plan_is_saved_and_opened_with_all_that_was_set(desk: Desk) -> None:
+    desk.ask(action="pitch", segment=1, token=3, value=2)
+    desk.ask(action="emotion", segment=0, value="sad", intensity=0.4)
+    saved = desk.ask(action="save")
+    assert saved["name"].endswith(".plan.json")
+    utterance = Utterance.from_json(saved["file"])
+    assert utterance.segments[1].tokens[3].pitch_shift == 2 and utterance.segments[0].emotion == "sad"
+    first = desk.plan["id"]
+    desk.long(action="file", file=saved["file"])
+    assert desk.plan["id"] != first and desk.plan["all"][1]["tokens"][3]["pitch"] == 2
+    assert desk.plan["all"][0]["emotion"] == "sad" and desk.session.shown == desk.plan["take"]
+
+
+@pytest.mark.parametrize("kind", ["nothing", "number", "field", "readings", "huge"])
+def test_a_file_that_is_no_plan_is_told_and_what_was_open_stays(desk: Desk, kind: str) -> None:
+    data = json.loads(desk.ask(action="save")["file"])
+    if kind == "field":
+        data["segments"][0]["tokens"][0]["colour"] = "red"
+    if kind == "readings":
+        data["stage"] = "text"
+    file = {"nothing": "not json", "number": "7"}.get(kind) or json.dumps(data)
+    if kind == "huge":
+        file = file.ljust(10_000_000)
+    first = dict(desk.plan)
+    updates = desk.long(action="file", file=file)
+    notices = [update["edit_notice"] for update in updates if "edit_notice" in update]
+    assert 'role="alert"' in notices[-1] and "not a usable plan" in notices[-1]
+    assert desk.plan["id"] == first["id"] and desk.ask(action="pitch", segment=0, token=0, value=1)["changed"]
+
+
+def test_a_text_that_was_not_spoken_is_opened(actions: Actions) -> None:
+    desk = Desk(actions, "")
+    assert desk.load()["empty"]
+    desk.long(action="text", text=TEXT, settings={"emotion": "sad"})
+    assert len(desk.plan["all"]) == 3 and desk.plan["settings"]["emotion"] == "sad"
+    assert desk.session.takes == [desk.plan["take"]]
+    updates = desk.long(action="text", text="", settings={})
+    assert any("no text" in update.get("edit_notice", "") for update in updates)
+
+
+def test_a_later_wish_for_a_sound_ends_the_one_before(desk: Desk, engine: HeldEngine) -> None:
+    desk.ask(action="pitch", segment=0, token=0, value=2)
+    desk.ask(action="pitch", segment=1, token=0, value=2)
+
+    async def both() -> tuple[Answer, Answer]:
+        async def one(segment: int) -> Answer:
+            return [answer async for answer in desk.editor.speak(desk.sent(segment=segment), "en")][-1]
+
+        engine.hold()
+        first = asyncio.create_task(one(0))
+        while not engine.started.acquire(blocking=False):
+            await asyncio.sleep(0.01)
+        second = asyncio.create_task(one(1))
+        answered = await first
+        engine.release()
+        return answered, await second
+
+    first, second = asyncio.run(both())
+    assert first["code"] == "cancelled" and second["audio"]
+
+
+def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
+    assert "no longer kept" in desk.ask(action="undo", id="nobody's")["error"]
+    store = EditStore(max_bytes=1)
+    take = desk.actions.store.get(desk.session.shown)
+    assert take is not None
+    one, other = EditSession(take), EditSession(take)
+    store.add(one)
+    store.add(other)
+    assert store.find(one.id) is None and store.get(other.id) is other and len(one.id) >= 20
+
+
+def test_the_contour_is_in_semitones_where_the_voice_sings() -> None:
+    phones = [Phone("m", 4, 2.0), Phone("a3", 6, 0.0), Phone("#0", 10, -1.0), Phone("#3", 9, 1.0)]
+    points, mean = contour_of(Token("马", "hanzi", "zh", 0, 1, phones=phones))
+    assert [height for _, height in points] == [0.0, -3.0] and mean == pytest.approx(-3 * 10 / 16, abs=0.01)
+    assert all(0 < share < 1 for share, _ in points)
+    assert contour_of(Token("马", "hanzi", "zh", 0, 1)) == ([], 0.0)

@@ -1,0 +1,112 @@
+"""Engines and services for tests of what stands above the pipeline."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import uvicorn
+
+from indextts.config import CacheConfig, Config
+from indextts.engines.base import Engine, Samples, Voice
+from indextts.pipeline import SegmentAudio
+from indextts.run import Run
+from indextts.service.preload import Preloader
+from indextts.service.service import SpeechService
+from indextts.utterance.model import Segment, Settings
+
+
+class HeldEngine:
+    """Speaks like ``inner``, but while :attr:`hold` is set each segment waits, as a slow one would."""
+
+    def __init__(self, inner: Engine) -> None:
+        self._inner = inner
+        self.name = inner.name
+        self.sample_rate = inner.sample_rate
+        self.level_lufs = inner.level_lufs
+        self.go = threading.Event()
+        self.go.set()
+        self.started = threading.Semaphore(0)
+        self._passes = threading.Semaphore(0)
+        self.spoken: list[str] = []
+
+    def hold(self) -> None:
+        """From now on segments wait."""
+        self.go.clear()
+
+    def release(self) -> None:
+        """Let them go on."""
+        self.go.set()
+
+    def let_through(self, segments: int) -> None:
+        """Let only so many go on."""
+        self._passes.release(segments)
+
+    def voices(self) -> list[Voice]:
+        return self._inner.voices()
+
+    def loudness_shift(self, settings: Settings) -> float:
+        return self._inner.loudness_shift(settings)
+
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        return self._inner.fingerprints(voice)
+
+    def pause_factor(self, settings: Settings) -> float:
+        return self._inner.pause_factor(settings)
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        self.started.release()
+        while not self.go.wait(0.01) and not self._passes.acquire(blocking=False):
+            run.cancel.check()
+        self.spoken.append(segment.text)
+        return self._inner.speak(segment, settings, run)
+
+
+def make_service(config: Config, engine: Engine | None = None, **changes: Any) -> SpeechService:
+    """A loaded service of its own, with ``changes`` to the server's settings.
+
+    With an ``engine`` given, every segment comes from it: tests hold it, or look at what it was asked for.
+    """
+    changes = {"hosts": ("testserver",), **changes}  # what Starlette's client calls the server
+    config = config.model_copy(update={"server": config.server.model_copy(update=changes)})
+    if engine is not None:
+        config = config.model_copy(update={"cache": CacheConfig(segments_mb=0)})
+    load: Callable[[Config], Engine] | None = None if engine is None else lambda _: engine
+    service = SpeechService(config, preloader=Preloader(config, load_engine=load))
+    service.preloader.wait(60)
+    return service
+
+
+def part_of(size: int, index: int = 0) -> SegmentAudio:
+    """A segment of silence of ``size`` bytes."""
+    return SegmentAudio(np.zeros(size // 4, np.float32), 24_000, index, 2)
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+@contextmanager
+def serving(app: Any, grace_s: int = 5, port: int = 0, **options: Any) -> Iterator[str]:
+    """``app`` under Uvicorn on that or a free port, in a thread; its address."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, port=port, log_config=None, proxy_headers=False, timeout_graceful_shutdown=grace_s, **options
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)

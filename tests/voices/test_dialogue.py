@@ -1,0 +1,188 @@
+"""Lines that say who speaks them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.engines.base import Voice
+from indextts.errors import StudioError
+from indextts.markup import parse
+from indextts.voices.casting import parts_of
+from indextts.voices.dialogue import Turn, cast_of, find_turns, voice_named
+from indextts.voices.speaker_labels import check_speakers
+
+
+def voice(name: str, zh: str, pitch: float, cast: int) -> Voice:
+    return Voice(name, name.title(), zh, "embedded", ("zh",), "", "", pitch, cast=cast)
+
+
+VOICES = [
+    voice("baker", "内置女声", 0, 3),
+    voice("young_man", "青年男声", -7.5, 0),
+    voice("bright", "清亮女声", 2, 1),
+    voice("deep", "低沉男声", -11, 2),
+    voice("own-1", "老船长", -9, -1),
+]
+IDS = [one.id for one in VOICES]
+
+
+def said(text: str, **options: object) -> list[tuple[str, str]]:
+    return [(turn.label, text[turn.begin : turn.end]) for turn in find_turns(text, VOICES, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A: 你好\nB: 我好", [("A", "你好\n"), ("B", "我好")]),
+        ("A：你好\nＢ：我好", [("A", "你好\n"), ("B", "我好")]),
+        ("  A ： 你好\n\tB: 我好", [("A", "你好\n"), ("B", "我好")]),
+        ("**A:** 你好\n**B**：我好", [("A", "你好\n"), ("B", "我好")]),
+        ("青年男声：你好\nyoung_man: 我好", [("青年男声", "你好\n"), ("young_man", "我好")]),
+        ("A:\n你好\nB:\n我好", [("A", "\n你好\n"), ("B", "\n我好")]),
+        ("A: 一\n二\n\n旁白\nA: 三", [("A", "一\n二"), ("A", "三")]),
+        ("旁白。\nA: 一\nA: 二", [("A", "一\n"), ("A", "二")]),
+        ("A: 12:30 见\nB: 好", [("A", "12:30 见\n"), ("B", "好")]),
+    ],
+)
+def test_labels(text: str, expected: list[tuple[str, str]]) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A: 只有一行",
+        "你好",
+        "",
+        "C:\\Users\nD:\\data",
+        "http://a.com\nhttps://b.com",
+        "注意：不要动\n说明：请看",
+        "AB: 你好\nBC: 我好",
+        "a: 你好\nb: 我好",
+        "12:30\n13:45",
+        "A::B\nC::D",
+        "我说 A: 你好\n他说 B: 我好",
+        "A\n：你好\nB\n：我好",
+    ],
+)
+def test_what_is_none(text: str) -> None:
+    assert find_turns(text, VOICES) == []
+
+
+def test_given_speakers_are_labels_too_and_one_line_is_enough() -> None:
+    assert said("妈妈：来\nA: 好", speakers={"妈妈": "baker"}) == [("妈妈", "来\n"), ("A", "好")]
+    assert said("妈妈：来\n爸爸：好", speakers={"妈妈": "baker"}) == [("妈妈", "来\n爸爸：好")]
+    assert said("A: 好", speakers={"B": "baker"}) == []
+    assert said("a: 好", speakers={"A": "baker"}) == [("A", "好")]
+    assert said("A: 好\nB: 好", speakers={}) == []
+
+
+def test_who_is_cast() -> None:
+    def cast(text: str, first: str = "baker") -> dict[str, str]:
+        return cast_of(find_turns(text, VOICES), VOICES, first=first)
+
+    assert cast("A: 一\nB: 二") == {"A": "baker", "B": "young_man"}
+    assert list(cast("B: 一\nA: 二").items()) == [("B", "young_man"), ("A", "baker")]
+    assert cast("Q: 一\nA: 二") == {"Q": "young_man", "A": "baker"}
+    assert cast("A: 一\nB: 二", "young_man") == {"A": "young_man", "B": "bright"}
+    # A deep man is too near to the young one as long as anybody else is free.
+    assert cast("A: 一\nB: 二\nC: 三") == {"A": "baker", "B": "young_man", "C": "deep"}
+    assert cast("A: 一\n清亮女声：二") == {"A": "baker", "清亮女声": "bright"}
+    assert cast("A: 一\nB: 二", "design:pitch=-7")["B"] == "bright"
+    assert set(cast("\n".join(f"{letter}: 好" for letter in "ABCDEFGHIJ")).values()) <= set(IDS)
+
+
+def test_given_speakers_go_before_the_cast() -> None:
+    def cast(text: str, **speakers: str) -> dict[str, str]:
+        return cast_of(find_turns(text, VOICES, speakers), VOICES, first="baker", speakers=speakers)
+
+    assert cast("A: 一\nB: 二", B="deep") == {"A": "baker", "B": "deep"}
+    assert cast("A: 一\nB: 二", A="deep") == {"A": "deep", "B": "baker"}
+    assert cast("A: 一\nB: 二", A="default") == {"A": "baker", "B": "young_man"}
+    assert cast("A: 一\n青年男声: 二", 青年男声="bright") == {"A": "baker", "青年男声": "bright"}
+
+
+def test_a_voice_by_its_names() -> None:
+    assert voice_named(VOICES, "青年男声") == voice_named(VOICES, "YOUNG_MAN") == "young_man"
+    assert voice_named(VOICES, "老船长") == "own-1"
+    assert voice_named(VOICES, "design:pitch=-3") == "design:pitch=-3"
+    assert voice_named(VOICES, "nobody") is None
+
+
+def test_tags_go_before_lines_and_inner_ones_before_outer_ones() -> None:
+    marked = parse('A: 一<voice name="deep">二<voice name="清亮女声">三</voice>四</voice>五\nB: 六')
+    parts = parts_of(marked, VOICES, voice="baker")
+    heard = {char: parts.at(marked.text.index(char)) for char in "一二三四五六"}
+    assert heard == {"一": "", "二": "deep", "三": "bright", "四": "deep", "五": "", "六": "young_man"}
+
+
+def test_the_name_of_no_voice_in_a_tag_is_told_even_around_nothing() -> None:
+    for text in ('好<voice name="nobody">好</voice>', '好<voice name="nobody"/>'):
+        with pytest.raises(StudioError, match="nobody") as caught:
+            parts_of(parse(text), VOICES, voice="baker")
+        assert caught.value.code == "bad_markup" and caught.value.details["position"] == 2
+
+
+@pytest.mark.parametrize(
+    ("speakers", "code"),
+    [
+        ([], "bad_speakers"),
+        ("A", "bad_speakers"),
+        ({"": "baker"}, "bad_speakers"),
+        ({"A:": "baker"}, "bad_speakers"),
+        ({"x" * 41: "baker"}, "bad_speakers"),
+        ({"A": "baker", "Ａ": "deep"}, "bad_speakers"),
+        ({f"s{number}": "baker" for number in range(27)}, "bad_speakers"),
+        ({"A": "nobody"}, "unknown_choice"),
+        ({"A": 3}, "unknown_choice"),
+        ({"A": "design:pitch=99"}, "bad_voice"),
+    ],
+)
+def test_speakers_that_cannot_be(speakers: object, code: str) -> None:
+    with pytest.raises(StudioError) as caught:
+        check_speakers(speakers, IDS)
+    assert caught.value.code == code
+    assert all(caught.value.localise(language) for language in ("en", "zh"))
+
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["A: 好", "B：行", "青年男声：嗯", "", "  ", "C:\\x", "**A:** 好", "旁白", "：", "A:", "\tB :x", "A::"]
+        ),
+        st.text(alphabet="AB：:*\\/ 好\n\t<[", max_size=12),
+    ),
+    max_size=12,
+)
+
+
+@given(LINES)
+def test_turns_are_in_order_apart_inside_lines_and_keep_every_character(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    turns = find_turns(text, VOICES)
+    assert len(turns) != 1
+    at = 0
+    for turn in turns:
+        assert at <= turn.start < turn.begin <= turn.end <= len(text)
+        assert turn.start == 0 or text[turn.start - 1] == "\n"
+        label = text[turn.start : turn.begin]
+        assert "\n" not in label and ("：" in label or ":" in label)
+        at = turn.end
+    parts = parts_of(parse("".join(char for char in text if char not in "<[")), VOICES, voice="baker")
+    assert list(parts.starts) == sorted(set(parts.starts))
+
+
+@given(LINES)
+def test_a_text_of_turns_alone_says_everything_but_the_labels(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    hidden = sum(turn.begin - turn.start for turn in find_turns(text, VOICES))
+    spoken = "".join(text[turn.begin : turn.end] for turn in find_turns(text, VOICES))
+    assert len(spoken) <= len(text) - hidden
+
+
+def test_long_texts_take_time_in_proportion() -> None:
+    text = "A" * 100_000 + "\n" + " " * 100_000 + "A" + " " * 100_000 + "\n" + "A: x\n" * 1000
+    assert len(find_turns(text, VOICES)) >= 999
+    assert find_turns("A: 一\nB: 二", VOICES)[0] == Turn("A", 0, 3, 5)

@@ -1,0 +1,148 @@
+"""A person's own voices, in the library's file."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from indextts.errors import StudioError
+from indextts.lexicon import Lexicon
+from indextts.lexicon.entry import draft
+from indextts.voices.design import Design
+from indextts.voices.own import MAX_VOICES, OwnVoices, checked_name
+
+LOW = Design(tract=0.86, pitch=-9.0, range=1.1, rate=0.95, tilt=-1.0)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "library.sqlite3"
+
+
+def code(work: object, *values: object) -> str:
+    with pytest.raises(StudioError) as caught:
+        work(*values)  # type: ignore[operator]
+    assert caught.value.localise("zh") != caught.value.localise("en")
+    return caught.value.code
+
+
+def test_what_was_stored_is_there_after_a_restart(path: Path) -> None:
+    voices = OwnVoices(path)
+    assert voices.voices() == [] and not path.exists()
+    made = voices.add("老船长", LOW)
+    voices.close()
+    again = OwnVoices(path)
+    assert again.voices() == [made] and again.get(made.id).design == LOW
+    again.close()
+
+
+def test_ids_stay_and_are_never_given_again(path: Path) -> None:
+    voices = OwnVoices(path)
+    first, second = voices.add("一", LOW), voices.add("二", LOW)
+    assert voices.change(second.id, "三", Design()).id == second.id
+    voices.remove(second.id)
+    assert voices.add("四", LOW).id not in (first.id, second.id)
+    voices.restore(second)
+    assert [voice.name for voice in voices.voices()] == ["一", "二", "四"]
+    assert voices.get(second.id) == second
+    voices.close()
+
+
+def test_a_name_is_there_once(path: Path) -> None:
+    voices = OwnVoices(path)
+    made = voices.add("Captain", LOW)
+    assert code(voices.add, "CAPTAIN", LOW) == "voice_exists"
+    other = voices.add("Mate", LOW)
+    assert code(voices.change, other.id, "captain", LOW) == "voice_exists"
+    assert voices.change(made.id, "captain", LOW).name == "captain"
+    voices.remove(made.id)
+    voices.add("CAPTAIN", LOW)
+    assert code(voices.restore, made) == "voice_exists"
+    voices.close()
+
+
+@pytest.mark.parametrize("voice", ["own-7", "own-0", "own-x", "", "baker", "own-" + "9" * 30])
+def test_what_is_not_there(path: Path, voice: str) -> None:
+    voices = OwnVoices(path)
+    assert code(voices.get, voice) == code(voices.remove, voice) == code(voices.change, voice, "x", LOW) == "no_voice"
+    voices.close()
+
+
+def test_there_is_an_end_to_how_many(path: Path) -> None:
+    voices = OwnVoices(path)
+    for number in range(MAX_VOICES):
+        voices.add(f"声音{number}", LOW)
+    assert code(voices.add, "一个太多", LOW) == "bad_voice"
+    gone = voices.voices()[3]
+    voices.remove(gone.id)
+    voices.restore(gone)
+    voices.restore(gone)
+    assert len(voices.voices()) == MAX_VOICES
+    voices.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "  ",
+        3,
+        None,
+        "x" * 41,
+        "x" * 10_000,
+        "a\0b",
+        "a\u202eb",
+        "\ud800",
+        "甲：乙",
+        "a:b",
+        "own-3",
+        "Default",
+        "a<b",
+        "a=b",
+    ],
+)
+def test_names_that_cannot_be(name: object) -> None:
+    assert code(checked_name, name) == "bad_voice"
+
+
+def test_names_have_one_form() -> None:
+    assert checked_name("  Old \t captain ") == "Old captain"
+    assert checked_name("e\u0301") == "\u00e9"
+
+
+def test_what_another_process_writes_is_seen_at_once(path: Path) -> None:
+    ours, theirs = OwnVoices(path), OwnVoices(path)
+    made = ours.add("一", LOW)
+    assert theirs.voices() == [made]
+    theirs.remove(made.id)
+    assert ours.voices() == []
+    ours.close()
+    theirs.close()
+
+
+def test_many_at_once_lose_nothing(path: Path) -> None:
+    voices, others = OwnVoices(path), OwnVoices(path)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: (voices if number % 2 else others).add(f"声音{number}", LOW), range(60)))
+    assert len(voices.voices()) == 60 and len({voice.id for voice in voices.voices()}) == 60
+    voices.close()
+    others.close()
+
+
+def test_a_library_of_before_gets_the_table_and_keeps_its_words(path: Path) -> None:
+    lexicon = Lexicon(path)
+    lexicon.add(draft("重庆", "chong2 qing4"))
+    lexicon.close()
+    with sqlite3.connect(path) as connection:
+        for table in ("voices", "clones", "clone_recordings", "clone_references"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 1")
+    voices = OwnVoices(path)
+    voices.add("一", LOW)
+    voices.close()
+    lexicon = Lexicon(path)
+    assert [entry.word for entry in lexicon.entries()] == ["重庆"]
+    lexicon.close()

@@ -1,0 +1,1 @@
+"""Training the networks that read emotions from a text: ``python -m training.emotion``."""

@@ -1,0 +1,197 @@
+"""Train the polyphone model: ``python -m training.polyphones --data DIR --out FILE``.
+
+``DIR`` holds ``zh_train.tsv``: columns ``id``, ``text``, ``breaks`` and ``pinyin`` (see ``docs/ACCURACY.md``).
+The result is the same for the same data, whatever the machine. ``--folds 5`` cross-validates first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import operator
+import random
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from indextts import prosody
+from indextts.phonemes.annotate import hanzi_runs, words_of
+from indextts.phonemes.zh import mandarin, polyphones, sandhi
+from indextts.storage import assets as shipped
+from indextts.text.frontend import build_segments
+from indextts.utterance.model import Token, Utterance
+
+SEED: Final = 7
+EPOCHS: Final = 6
+AVERAGED: Final = 4
+"""Epochs at the end whose weights are averaged: a single one depends on the order of the sentences."""
+RATE: Final = 0.3
+DECAY: Final = 1e-4
+"""Pull of a weight towards zero at each step that meets it (with the step's rate)."""
+EPS: Final = 0.1
+"""What keeps the first steps of a weight small."""
+RARE: Final = 2
+"""Readings that a character has less often than this in the data are not learned."""
+
+_log = logging.getLogger("training")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One character of the data: its features, what the rules say and what the speaker said."""
+
+    sentence: int
+    char: str
+    places: tuple[int, ...]
+    base: str
+    label: str
+
+
+def examples(path: Path) -> Iterator[Example]:
+    """Every Chinese character of a labelled file, sandhi undone; 一 and 不 are left to the sandhi rules."""
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    for number, line in enumerate(lines):
+        _, text, _, pinyin = line.split("\t")
+        gold = _without_erhua(pinyin.split(" "))
+        utterance = Utterance(text, segments=build_segments(text, max_syllables=10_000))
+        prosody.load("rules").annotate(utterance)
+        for segment in utterance.segments:
+            for run in hanzi_runs(segment.tokens):
+                said = [gold[token.start] for token in run]
+                yield from _of_run(number, said, *words_of(run))
+                yield from _third_tones(number, said, run)
+
+
+def _of_run(number: int, gold: Sequence[str], text: str, words: Sequence[polyphones.Word]) -> Iterator[Example]:
+    base = mandarin.by_rules(text, words)
+    for index, word in enumerate(words):
+        for at in range(word.start, word.start + len(word.text)):
+            after = gold[at + 1] if at + 1 < len(gold) else ""
+            label = _underlying(text[at], gold[at], base[at].pinyin, after)
+            if label and text[at] not in "一不":
+                places = polyphones.features(text, at, words, index, base[at].pinyin, base[at].source)
+                yield Example(number, text[at], tuple(places), base[at].pinyin, label)
+
+
+def _third_tones(number: int, gold: Sequence[str], run: Sequence[Token]) -> Iterator[Example]:
+    """Each third tone before another one in the next word: whether the speaker let it rise."""
+    read = mandarin.by_rules(*words_of(run))
+    syllables = [
+        sandhi.Syllable(token.text, reading.pinyin, token.word, token.pos, token.break_after)
+        for token, reading in zip(run, read, strict=True)
+    ]
+    for index, (here, after) in enumerate(pairwise(syllables)):
+        both = here.tone == after.tone == "3" and here.word != after.word and here.break_after < 3
+        said, followed = gold[index], gold[index + 1]
+        # Where the speaker read something else, it says nothing about the rule.
+        if both and said[:-1] == here.reading[:-1] and said[-1] in "23" and followed[-1:] in ("2", "3"):
+            yield Example(number, sandhi.THIRD, tuple(sandhi.pair_features(syllables, index)), "2", said[-1])
+
+
+def _without_erhua(pinyin: Sequence[str]) -> list[str]:
+    """One syllable for each character: ``huar1 ~`` as ``hua1`` and nothing."""
+    out = list(pinyin)
+    for place, syllable in enumerate(pinyin[1:], start=1):
+        if syllable == "~":
+            out[place - 1] = pinyin[place - 1].replace("r", "") if pinyin[place - 1][-2] == "r" else pinyin[place - 1]
+    return ["" if syllable in "~-" else syllable for syllable in out]
+
+
+def _underlying(char: str, said: str, base: str, after: str) -> str:
+    """The reading before sandhi: a second tone is a third one where that explains it."""
+    if not said.endswith("2"):
+        return said
+    third = said[:-1] + "3"
+    known = mandarin.alternatives(char)
+    if third == base or (third in known and said not in known):
+        return third if after[-1:] in ("2", "3") or said not in known else said
+    return said
+
+
+def train(data: Sequence[Example], *, epochs: int = EPOCHS, seed: int = SEED) -> polyphones.Model:
+    """Logistic regression, one step for each example and epoch, with rates that fall for weights often met."""
+    labels = _labels(data)
+    todo = [example for example in data if example.label in labels.get(example.char, ())]
+    size = 1 << polyphones.TABLE_BITS
+    weights, squares = array("d", bytes(8 * size)), array("d", bytes(8 * size))
+    total = array("d", bytes(8 * size))
+    order = random.Random(seed)
+    for epoch in range(epochs):
+        order.shuffle(todo)
+        for example in todo:
+            _step(weights, squares, example, labels[example.char])
+        if epoch >= epochs - AVERAGED:
+            total = array("d", map(operator.add, total, weights))
+    zero, scale = polyphones.OFFSET, polyphones.SCALE / min(AVERAGED, epochs)
+    return polyphones.Model(labels, bytes(min(255, max(1, round(w * scale) + zero)) for w in total))
+
+
+def _labels(data: Sequence[Example]) -> dict[str, tuple[str, ...]]:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for example in data:
+        counts[example.char][example.label] += 1
+    kept = {char: [said for said, times in sorted(seen.items()) if times >= RARE] for char, seen in counts.items()}
+    wrong = {example.char for example in data if example.base != example.label}
+    return {char: tuple(said) for char, said in kept.items() if len(said) > 1 and char in wrong}
+
+
+def _step(weights: array[float], squares: array[float], example: Example, labels: Sequence[str]) -> None:
+    mask = (1 << polyphones.TABLE_BITS) - 1
+    rows = [[(p + n * polyphones.LABEL_STEP) & mask for p in example.places] for n in range(len(labels))]
+    scores = [sum([weights[place] for place in row]) for row in rows]
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    for label, row, power in zip(labels, rows, powers, strict=True):
+        slope = power / total - (label == example.label)
+        if abs(slope) < 1e-3:
+            continue
+        for place in row:
+            squares[place] += slope * slope
+            weights[place] -= RATE * (slope + DECAY * weights[place]) / math.sqrt(EPS + squares[place])
+
+
+def cross_validate(data: Sequence[Example], folds: int) -> dict[str, float]:
+    """Share of characters read right before sandhi, in percent: by rules, and by rules with the model."""
+    right: Counter[str] = Counter()
+    for fold in range(folds):
+        model = train([example for example in data if example.sentence % folds != fold])
+        for example in data:
+            if example.sentence % folds == fold:
+                right["rules"] += example.base == example.label
+                right["model"] += decide(model, example) == example.label
+    return {name: round(100 * count / len(data), 3) for name, count in right.items()}
+
+
+def decide(model: polyphones.Model, example: Example) -> str:
+    """What would be said for an example: the model's reading where it is sure enough, else the rules'."""
+    if example.char not in model.labels:
+        return example.base
+    return mandarin.choose(model.probabilities(example.char, example.places), example.base)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train and write the model."""
+    parser = argparse.ArgumentParser(prog="python -m training.polyphones", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with zh_train.tsv")
+    parser.add_argument("--out", type=Path, default=polyphones.ASSET, help="file to write")
+    parser.add_argument("--folds", type=int, default=0, help="cross-validate with so many parts first")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    data = list(examples(options.data / "zh_train.tsv"))
+    if options.folds > 1:
+        _log.info("cross-validation: %s", cross_validate(data, options.folds))
+    model = train(data)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(model.to_json(), encoding="utf-8")
+    shipped.renew(options.out)
+    _log.info("%d characters, %d bytes: %s", len(model.labels), options.out.stat().st_size, options.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Training the prosody language models: ``python -m training.prosody``."""
