@@ -29,7 +29,8 @@ from tests.speakers import serving
 HALVES = {
     "silent": b"",
     "half a header": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nX-Half: ",
-    "half a body": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
+    "half a body": b"POST /tts HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
 }
 
 
