@@ -33,6 +33,7 @@ OPEN: Final[tuple[tuple[str, str], ...]] = (
     ("GET", r"/gradio_api/info"),
     ("GET", r"/gradio_api/theme\.css"),
     ("GET", r"/gradio_api/startup-events"),
+    ("GET", r"/gradio_api/app_id"),
     ("GET", r"/gradio_api/heartbeat/[^/]+"),
     ("GET", r"/gradio_api/file=.+"),
     ("HEAD", r"/gradio_api/file=.+"),

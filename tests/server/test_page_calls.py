@@ -36,6 +36,7 @@ OPEN = {
     "GET /gradio_api/info",
     "GET /gradio_api/theme.css",
     "GET /gradio_api/startup-events",
+    "GET /gradio_api/app_id",
     "GET /gradio_api/heartbeat/{session_hash}",
     "GET /gradio_api/file={path_or_url:path}",
     "HEAD /gradio_api/file={path_or_url:path}",

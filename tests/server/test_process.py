@@ -205,7 +205,7 @@ from indextts.service.service import SpeechService
 parsed = []
 ast.get_source_segment = lambda *_, **__: parsed.append(1)
 config = load_config(sys.argv[1])
-with TestClient(create_app(config, service=SpeechService(config))) as client:
+with TestClient(create_app(config, service=SpeechService(config)), base_url="http://localhost") as client:
     while client.get("/healthz").json()["page"] == "loading":
         pass
     print(json.dumps({"page": client.get("/healthz").json()["page"], "sources parsed": len(parsed)}))
@@ -226,7 +226,7 @@ from indextts.server import create_app
 from indextts.service.service import SpeechService
 
 config = load_config(sys.argv[1])
-with TestClient(create_app(config, service=SpeechService(config), page=False)) as client:
+with TestClient(create_app(config, service=SpeechService(config), page=False), base_url="http://localhost") as client:
     while client.get("/readyz").status_code != 200:
         pass
     opened = []

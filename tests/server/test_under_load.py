@@ -166,7 +166,7 @@ def test_a_polite_client_is_served_next_while_another_hammers(config: Config, he
 
 def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(config: Config) -> None:
     text = "今天天气很好。" * 150
-    service = make_service(config, workers=1, queue_waiting=0, stream_buffer_bytes=64 * 1024)
+    service = make_service(config, workers=1, queue_waiting=1, stream_buffer_bytes=64 * 1024)
     whole = to_int16(service.speak(SpeechRequest(text)).samples).tobytes()
     ask = json.dumps({"input": text, "response_format": "pcm"}).encode()
     head = (

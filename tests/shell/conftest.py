@@ -114,7 +114,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     shutil.copytree(ROOT / "indextts", root / "indextts", ignore=shutil.ignore_patterns("__pycache__", "server"))
     for name in ("configs", "scripts"):
         shutil.copytree(ROOT / name, root / name)
-    for name in ("start_app.sh", "requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
+    for name in ("app.py", "start_app.sh", "requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
         shutil.copy2(ROOT / name, root / name)
     (root / ".venv").symlink_to(ROOT / ".venv")
     (root / "indextts" / "server").mkdir()

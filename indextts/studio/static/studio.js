@@ -128,11 +128,11 @@
     const speech = speechSeconds(latestText);
     const engine = $("#engine-note [data-engine]")?.dataset || {};
     const wait = speech * paceOf(engine) + 0.1, longer = Math.max(1, number / Number(place.dataset.deadlineChars));
-    const usual = Math.round(Number(place.dataset.deadline) * longer) || Infinity;
+    const usual = Number(place.dataset.deadline) * longer || Infinity;
     const deadline = wait > usual / 2 ? Math.max(usual, Number(engine.patience) || 0) : usual;
     place.classList.toggle("slow", wait > deadline);
     const forecast = wait > deadline
-      ? fill("meter_slow", { speech: seconds(speech), limit: deadline })
+      ? fill("meter_slow", { speech: seconds(speech), limit: Math.round(deadline * 10) / 10 })
       : fill("meter_forecast", { speech: seconds(speech), wait: seconds(wait) });
     place.textContent = `${fill("meter_count", { count: shown })} · ${forecast}`;
   };
