@@ -94,7 +94,6 @@ class Speech:
 
     @property
     def duration_s(self) -> float:
-        """Length of the audio."""
         return self.samples.size / self.sample_rate
 
     @property
@@ -132,7 +131,6 @@ class Pipeline:
         return self._chain.sample_rate
 
     def voices(self) -> list[Voice]:
-        """The voices that can be asked for."""
         return self._chain.voices()
 
     def check(self, request: SpeechRequest) -> None:
@@ -199,12 +197,10 @@ class Pipeline:
         cancel: Cancel | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Speech:
-        """Say a text, all at once."""
         run = Run(cancel, on_progress)
         return self.collect(self.analyse(request, run=run), run)
 
     def collect(self, utterance: Utterance, run: Run) -> Speech:
-        """Render a plan, all at once."""
         parts = [part.samples for part in self.render(utterance, run=run)]
         verdict = run.verdict
         if verdict is not None and run.reason is not None and "engine" not in verdict.differs:
@@ -376,7 +372,6 @@ class Pipeline:
         return receipt.compare(utterance.receipt, engine.name, self._made_with(utterance, engine) or {}, plan)
 
     def _finish(self, voice: Samples, shift_db: float, settings: Settings, level_lufs: float) -> Samples:
-        """Even loudness, no clipping, soft edges."""
         audio = self._config.audio
         target = audio.loudness_lufs if settings.loudness is None else settings.loudness
         peak = audio.peak_dbtp if settings.peak is None else settings.peak

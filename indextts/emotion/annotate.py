@@ -37,7 +37,6 @@ def _without_emotion(segments: list[Segment]) -> list[Segment]:
 
 
 def _sentences(utterance: Utterance) -> Iterator[tuple[str, list[Segment]]]:
-    """The written text of each sentence with its segments."""
     begin = 0
     ends = sentence_ends(utterance)
     for number, (segment, last) in enumerate(zip(utterance.segments, ends, strict=True)):

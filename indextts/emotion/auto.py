@@ -36,7 +36,6 @@ class Feelings:
         return f"{feeling.name}\t{feeling.probability:.3f}"
 
     def resolve(self, utterance: Utterance) -> None:
-        """See :func:`indextts.emotion.annotate.resolve`."""
         resolve(utterance, self._opened())
 
     def _opened(self) -> Reader:

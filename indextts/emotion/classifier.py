@@ -39,8 +39,6 @@ class Feeling:
 
 
 class _Network(NamedTuple):
-    """One language's network and what goes with it."""
-
     session: InferenceSession
     pieces: Keys
     words: Keys

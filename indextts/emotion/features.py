@@ -148,7 +148,6 @@ def _english(text: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _denied(words: Sequence[str]) -> Iterator[str]:
-    """The words behind a negation, as far as it reaches."""
     left = 0
     for word in words:
         if word in _NEGATIONS:

@@ -76,7 +76,6 @@ class Subtitles:
 
     @property
     def lines(self) -> Iterator[Line]:
-        """Of all sentences."""
         return (line for sentence in self.sentences for line in sentence.lines)
 
     def render(self, form: str, *, words: bool = False) -> str:

@@ -98,7 +98,6 @@ class Builder:
         extend(self._marked.feelings, feeling)
 
     def open(self, tag: Tag) -> None:
-        """An element begins."""
         elements.check(tag)
         if tag.name == "speak":
             if not self._document or self._stack or self._ended:

@@ -101,7 +101,6 @@ def decode(text: str, at: int, tag: str) -> str:
 
 
 def snippet(text: str, at: int) -> str:
-    """What to show of a tag that cannot be read to its end."""
     end = text.find(">", at, at + 60)
     if end >= 0:
         return text[at : end + 1]

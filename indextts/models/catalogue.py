@@ -63,7 +63,6 @@ class Part(_Strict):
         return self
 
     def repository(self, hub: str) -> str:
-        """Its name on a hub, empty where it is not there."""
         return str(getattr(self, hub))
 
     def revision_on(self, hub: HubName) -> str:
@@ -71,7 +70,6 @@ class Part(_Strict):
         return self.revision if isinstance(self.revision, str) else self.revision.get(hub, "")
 
     def wants(self, path: str) -> bool:
-        """Whether a file of the repository is needed."""
         return any(fnmatchcase(path, pattern) for pattern in (*self.files, *self.optional))
 
     def missing(self, paths: Sequence[str]) -> list[str]:

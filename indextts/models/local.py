@@ -24,8 +24,6 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True)
 class _Found:
-    """A file of the source."""
-
     path: str
     size: int
     open: Callable[[], IO[bytes]]

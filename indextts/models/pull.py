@@ -213,8 +213,6 @@ def _elsewhere(source: _Source, file: RemoteFile, others: list[Hub]) -> RemoteFi
 
 
 class _Tally:
-    """What is there of all files together; thread-safe."""
-
     def __init__(self, files: list[RemoteFile], progress: OnFetched) -> None:
         self.files = files
         self.total = sum(file.bytes or file.least for file in files)

@@ -72,11 +72,9 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Whether the error is within the tolerance."""
         return bool(self.max_abs_err <= self.tolerance)
 
     def to_json(self) -> str:
-        """The line that the command prints."""
         return json.dumps(
             {
                 "fixture": self.fixture,
@@ -116,7 +114,6 @@ class Fixture:
 
     @property
     def kind(self) -> str:
-        """What it exercises."""
         return str(self.about.get("module") or self.about.get("kind") or self.name)
 
     def state(self, prefix: str = "sd.") -> dict[str, Array]:

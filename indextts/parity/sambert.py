@@ -36,7 +36,6 @@ def near(what: str, ours: Any, theirs: Array, tolerance: float = MIDWAY) -> tupl
 
 
 def same(what: str, ours: Any, theirs: Array) -> tuple[str, float, float]:
-    """A row for what must be equal."""
     return what, unequal(ours, theirs), 0.0
 
 
@@ -115,7 +114,6 @@ def _sentence(network: Any, run: str, inputs: Mapping[str, Array], want: Mapping
 def _graph(
     graph: Any, weights: Mapping[str, Array], run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]
 ) -> Compared:
-    """The exported graph, end to end."""
     speaker = inputs["inputs_speaker"][0]
     count = len(inputs["inputs_ling"][0])
     given = {
@@ -238,7 +236,6 @@ def nsf_post(fixture: Fixture, config: Config) -> Compared:
 
 
 def pqmf(fixture: Fixture, config: Config) -> Compared:
-    """The synthesis filter bank."""
     subbands = fixture.arrays["in/subbands"][0]
     filters = bands.synthesis_filters(subbands.shape[0])[None]
     yield near("synthesis_filter", filters, fixture.arrays["synthesis_filter"], WAVE)
@@ -246,7 +243,6 @@ def pqmf(fixture: Fixture, config: Config) -> Compared:
 
 
 def mel_frontend(fixture: Fixture, config: Config) -> Compared:
-    """Mel analysis at both sample rates."""
     for analyse in (analysis.MEL_16K, analysis.MEL_24K):
         name = f"sr{analyse.sample_rate}"
         if f"{name}/in/wav" in fixture.arrays:

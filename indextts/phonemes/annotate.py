@@ -114,7 +114,6 @@ def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
 
 
 def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.Word]]:
-    """The text of a run and its words."""
     text = "".join(token.text for token in run)
     starts = [0, *(index + 1 for index, (a, b) in enumerate(pairwise(run)) if a.word != b.word), len(run)]
     return text, [polyphones.Word(start, text[start:end], run[start].pos) for start, end in pairwise(starts)]

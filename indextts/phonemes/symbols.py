@@ -51,7 +51,6 @@ def syllable_to_symbols(pinyin: str) -> tuple[str, str]:
 
 
 def is_syllable(pinyin: str) -> bool:
-    """Whether the voice can say this pinyin syllable."""
     try:
         syllable_to_symbols(pinyin)
     except StudioError:

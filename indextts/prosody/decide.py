@@ -118,7 +118,6 @@ def _break(
 
 
 def _end(segment: Segment, least: int) -> None:
-    """The last spoken token ends the segment."""
     marked = False
     for token in reversed(segment.tokens):
         if token.kind == "punctuation":

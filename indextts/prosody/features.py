@@ -137,7 +137,6 @@ class Vocabulary:
         )  # fmt: skip
 
     def save(self, path: Path) -> None:
-        """Write the vocabulary as JSON."""
         data = {"units": self.units, "words": self.words, "poses": self.poses}
         path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 

@@ -77,7 +77,6 @@ class RuleProsody:
     name = "rules"
 
     def annotate(self, utterance: Utterance) -> None:
-        """See :class:`indextts.prosody.ProsodyModel`."""
         for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
             _annotate(segment, final=4 if closed else 3)
             _accent(segment)

@@ -116,7 +116,6 @@ class Database:
         self._read_only_since: float | None = None
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

@@ -89,8 +89,6 @@ def _behind_marks(whole: source.Source, offset: int) -> int:
 
 
 class _Builder:
-    """One sentence in the making."""
-
     def __init__(self, sentence: sentences.Sentence, whole: source.Source, *, emoji: bool) -> None:
         self._text = sentence.text
         self._simple = _simplified(sentence.text)
@@ -101,7 +99,6 @@ class _Builder:
         self._spoken = Spoken(sentence.lang)
 
     def build(self) -> Spoken:
-        """The spoken sentence."""
         spoken = self._spoken
         done = 0
         for part in within(self._whole.placed, self._at, self._at + len(self._text)):

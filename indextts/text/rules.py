@@ -52,7 +52,6 @@ _HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
 
 
 def load() -> None:
-    """Compile the patterns of both languages."""
     _rules("zh", False)
     _rules("en", False)
 

@@ -6,7 +6,6 @@ from typing import Final
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a table."""
     return tuple(text.split())
 
 

@@ -49,7 +49,6 @@ class _Piece:
 
 
 def load() -> None:
-    """Load the word segmenter (a tenth of a second)."""
     _tagger()("语音")
 
 

@@ -54,17 +54,14 @@ def is_inch(match: Match) -> bool:
 
 
 def digits_of(written: str, lang: Lang) -> str:
-    """Digit by digit."""
     return numbers.zh_digits(written) if lang == "zh" else numbers.en_digits(written)
 
 
 def number_of(written: str, lang: Lang) -> str:
-    """As a number."""
     return numbers.zh_number(written) if lang == "zh" else numbers.en_number(written)
 
 
 def digits(lang: Lang) -> Reader:
-    """Digit by digit."""
     return lambda m: digits_of(m.group(), lang)
 
 

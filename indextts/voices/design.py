@@ -108,12 +108,10 @@ def check_voice(voice: object, ids: Sequence[str]) -> None:
 
 
 def no_voice(voice: object, ids: Sequence[str]) -> StudioError:
-    """The error for a voice that there is not."""
     return StudioError("unknown_choice", field="voice", field_zh="声音", value=shown(voice), choices=", ".join(ids))
 
 
 def bad_voice(reason: str, reason_zh: str) -> StudioError:
-    """The error for a voice that cannot be made."""
     return StudioError("bad_voice", reason=Both(reason, reason_zh))
 
 

@@ -46,8 +46,6 @@ class VoiceTable:
 
 @dataclass(frozen=True)
 class _Row:
-    """A voice as it is written."""
-
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]

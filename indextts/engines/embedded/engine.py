@@ -164,7 +164,6 @@ class EmbeddedEngine:
         return {**self._fingerprints, f"voice {voice}": self._family.design(voice).inline()}
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
-        """See :class:`indextts.engines.base.Engine`."""
         settings = named_emotion(segment.own(settings), NAME)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         pitch = plan_pitch(settings.pitch + shift.pitch)
@@ -265,12 +264,10 @@ class EmbeddedEngine:
 
 
 def _kept(value: float | None, predicted: float) -> float:
-    """What a person has set, else the prediction."""
     return float(predicted) if value is None else value
 
 
 def folder(config: Config) -> ModelFolder:
-    """Where the voice lives."""
     return ModelFolder(NAME, config.models_path / NAME)
 
 

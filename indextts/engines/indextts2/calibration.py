@@ -77,7 +77,6 @@ class Shares:
 
     @property
     def total(self) -> float:
-        """All of it."""
         return self.hearing + self.codes + self.flow + self.sound
 
 

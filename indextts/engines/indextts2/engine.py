@@ -67,7 +67,6 @@ class Recordings(Protocol):
     """The cloned voices and their recordings (:class:`indextts.voices.cloning.library.CloneLibrary`)."""
 
     def voices(self) -> Sequence[ClonedVoice]:
-        """All stored ones."""
         ...
 
     def get(self, voice: str) -> ClonedVoice:
@@ -109,24 +108,19 @@ class IndexTts2Engine:
 
     @property
     def level_lufs(self) -> float:
-        """See :data:`LEVEL_LUFS`."""
         return LEVEL_LUFS
 
     @property
     def loaded(self) -> tuple[str, ...]:
-        """Which networks are in memory now."""
         return self._modules.loaded
 
     def voices(self) -> list[Voice]:
-        """Those in the library of cloned voices."""
         return described(self._recordings.voices())
 
     def loudness_shift(self, settings: Settings) -> float:
-        """The request's own decibels."""
         return settings.energy
 
     def pause_factor(self, settings: Settings) -> float:
-        """As usual."""
         return 1.0
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
@@ -279,7 +273,6 @@ class IndexTts2Engine:
         return exemplars.mix(speaker.own_emotion, found, exemplars.nearest(speaker.prompt.style))
 
     def _described(self, text: str) -> tuple[float, ...]:
-        """The eight weights of a description."""
         if text not in self._descriptions:
             found = self._modules.read_words(text)
             self._descriptions[text] = tuple(found[name] for name in EMOTIONS)
@@ -388,5 +381,4 @@ def _device(settings: IndexTts2Config) -> torch.device:
 
 
 def _short(voice: str) -> str:
-    """An id that is a row of hashes, as one."""
     return voice if voice.startswith(ID_PREFIX) else REFERENCE_PREFIX + hashlib.sha256(voice.encode()).hexdigest()[:16]

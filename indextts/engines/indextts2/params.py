@@ -24,7 +24,6 @@ _USUAL_CODES: Final = 100.0
 
 
 def search(settings: Settings) -> Search:
-    """How codes are drawn."""
     own = settings.sampling or Sampling()
     return Search(
         own.do_sample,
@@ -44,7 +43,6 @@ def bounded(how: Search, tokens: int) -> Search:
 
 
 def flow(settings: Settings) -> Flow:
-    """How the mel is made."""
     own = settings.sampling or Sampling()
     return Flow(own.steps, own.guidance)
 

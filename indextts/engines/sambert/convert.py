@@ -210,7 +210,6 @@ def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: voice.V
 
 
 def _identity(package: VoicePackage, transposed: bool) -> str:
-    """The hash of what a voice is made from."""
     files = [package.checkpoint(half) for half in (package.acoustic, package.vocoder)]
     files += [half / "config.yaml" for half in (package.acoustic, package.vocoder)]
     files += sorted(package.acoustic.glob("*.npy"))

@@ -74,11 +74,9 @@ class SambertEngine:
         return self._voices[self._default].data.level_lufs
 
     def voices(self) -> list[Voice]:
-        """By the names of their packages."""
         return [described(name, runtime.data.pitch_hz, self._licence) for name, runtime in self._voices.items()]
 
     def loudness_shift(self, settings: Settings) -> float:
-        """The request's own decibels."""
         return settings.energy
 
     def pause_factor(self, settings: Settings) -> float:
@@ -93,7 +91,6 @@ class SambertEngine:
         return {**files, "onnxruntime": str(onnxruntime.__version__)}
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
-        """See :class:`indextts.engines.base.Engine`."""
         settings = named_emotion(segment.own(settings), NAME)
         runtime = self._voice(settings.voice)
         stretch = 2.0 ** (settings.pitch / 12.0)
@@ -172,7 +169,6 @@ def open_voice(config: Config, name: str) -> Runtime:
 
 
 def installed(config: Config) -> list[str]:
-    """The names of the voices that are there."""
     return voice_names(config)
 
 

@@ -167,7 +167,6 @@ def _level(part: str) -> int:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Pinyin syllables, and whole English words."""
     for english, parts in groupby(_tagged(text), key=lambda pair: pair[0]):
         if english < 0:
             yield from (part for _, part in parts)

@@ -66,7 +66,6 @@ def mandarin(pinyin: str, has: Callable[[str], bool]) -> list[Syllable]:
 
 
 def _split(letters: str) -> tuple[str, str, bool]:
-    """Initial phone, bare final, and whether it is rhotic."""
     letters = letters.replace("u:", "v").replace("ü", "v")
     rhotic = letters.endswith("r") and letters != "er"
     letters = letters[:-1] if rhotic else letters

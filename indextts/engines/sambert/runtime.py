@@ -36,7 +36,6 @@ class Wishes:
 
     @classmethod
     def none(cls, count: int) -> Wishes:
-        """As predicted."""
         return cls(np.ones(count), np.zeros(count), np.zeros(count))
 
 

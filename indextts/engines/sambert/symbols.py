@@ -137,7 +137,6 @@ class Vocabulary:
         return cls(fields)
 
     def size(self, field: str) -> int:
-        """Rows of a table that has all three marks."""
         return len(self._ids[field])
 
     def symbols(self, field: str) -> list[str]:
@@ -153,7 +152,6 @@ class Vocabulary:
         return found
 
     def has_phone(self, phone: str) -> bool:
-        """Whether the voice has a symbol for it."""
         return phone in self._ids["sy"] and phone not in SPECIALS
 
     def check(self, rows: Mapping[str, int], voice: object) -> None:
@@ -196,7 +194,6 @@ class Vocabulary:
 
 
 def write(items: Iterable[Item]) -> str:
-    """A sentence as text, the inverse of reading it."""
     return " ".join("{" + "$".join(item) + "}" for item in items)
 
 

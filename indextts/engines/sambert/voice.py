@@ -48,11 +48,9 @@ class VoiceData:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """Ready to write sentences in."""
         return Vocabulary(self.fields)
 
     def to_json(self) -> str:
-        """As the file holds it."""
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod

@@ -29,12 +29,10 @@ class Recorder:
         self.scores: list[Tensor] = []
 
     def begin(self, beams: int) -> Tensor:
-        """As the writer's."""
         self.scores.append(self._writer.begin(beams))
         return self.scores[-1]
 
     def step(self, codes: Tensor, parents: Tensor) -> Tensor:
-        """As the writer's."""
         self.scores.append(self._writer.step(codes, parents))
         return self.scores[-1]
 
@@ -52,7 +50,6 @@ def replay(chosen: Array, seen: list[Tensor]) -> Draw:
 
 @torch.inference_mode()
 def compare(fixture: Fixture, config: Config) -> Iterator[Row]:
-    """Every output that the recording has."""
     about, arrays = fixture.about, fixture.arrays
     settings = GptConfig.read(about["config"], source=str(fixture.path))
     state = tensors(fixture.state())

@@ -19,7 +19,6 @@ from indextts.parity.runner import Fixture, largest, unequal
 
 @torch.inference_mode()
 def compare(fixture: Fixture, config: Config) -> Iterator[Row]:
-    """Every output that the recording has."""
     about, arrays = fixture.about, fixture.arrays
     settings = GptConfig.read(about["config"], speaker="style", source=str(fixture.path))
     state = tensors(fixture.state())

@@ -131,7 +131,6 @@ def _tone(stress: str, index: int, main: int) -> str:
 
 
 def _said(part: _Part, tone: str, sounds: Mapping[str, Sound]) -> list[Written]:
-    """One syllable."""
     out: list[Written] = []
     before, last = part.onset, None
     if part.onset and f"onset {part.onset[-1]}" in sounds:

@@ -59,7 +59,6 @@ def window_columns(codes: Ints) -> Ints:
 
 
 def state_of(vowels: int, stressed: bool) -> int:
-    """Number of the state after so many vowels."""
     return min(vowels, MOST_VOWELS) + (MOST_VOWELS + 1) * stressed
 
 

@@ -80,7 +80,6 @@ def pronounce(words: Sequence[str], index: int) -> str | None:
 
 
 def alternatives(word: str) -> tuple[str, ...]:
-    """All readings of a word; none if it has only one."""
     found = _find(word.lower())
     return tuple(dict.fromkeys(found.readings)) if found else ()
 

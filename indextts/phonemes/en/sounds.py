@@ -53,7 +53,6 @@ def english_sounds() -> Mapping[str, Sound]:
 
 
 def is_vowel(name: str) -> bool:
-    """Whether a sound's name is a vowel's."""
     return name.startswith(("stressed ", "light "))
 
 
@@ -75,7 +74,6 @@ def read_sounds(text: str) -> dict[str, Sound]:
 
 
 def write_sounds(sounds: Mapping[str, Sound]) -> str:
-    """The table as JSON, one sound a line."""
     lines = []
     for name in sorted(sounds):
         sound = sounds[name]

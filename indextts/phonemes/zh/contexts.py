@@ -54,7 +54,6 @@ def find(text: str, at: int, word: Word, *, in_phrase: bool) -> str | None:
 
 @functools.cache
 def load() -> Mapping[str, tuple[str, ...]]:
-    """The lines of each character."""
     found: dict[str, list[str]] = {}
     for line in read_text(ASSET).splitlines():
         if line and not line.startswith("#"):

@@ -49,7 +49,6 @@ class Reading:
 
 
 def load() -> None:
-    """Load the dictionaries (an eighth of a second)."""
     _dictionaries()
 
 

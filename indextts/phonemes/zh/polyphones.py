@@ -87,7 +87,6 @@ class Model:
         return {label: power / total for label, power in zip(self.labels[char], powers, strict=True)}
 
     def to_json(self) -> str:
-        """The model as text."""
         packed = base64.b85encode(zlib.compress(self.table, 9)).decode()
         labels = {char: " ".join(said) for char, said in sorted(self.labels.items())}
         return json.dumps({"labels": labels, "table": packed}, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -102,5 +101,4 @@ class Model:
 
 @functools.cache
 def load() -> Model:
-    """The model that travels with the package."""
     return Model.from_json(read_text(ASSET))

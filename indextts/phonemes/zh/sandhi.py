@@ -63,7 +63,6 @@ def apply(syllables: Sequence[Syllable]) -> None:
 
 
 def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
-    """The character that follows without a pause."""
     if index + 1 < len(syllables) and syllables[index].break_after < _NEVER_ACROSS:
         return syllables[index + 1]
     return None

@@ -22,7 +22,6 @@ def word_before(match: Match) -> str:
 
 
 def number(match: Match) -> str:
-    """A number that stands by itself."""
     written = match.group("n")
     sign = match.groupdict().get("s") or ""
     whole = written.partition(".")[0]

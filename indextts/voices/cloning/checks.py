@@ -65,7 +65,6 @@ class Finding:
     """Whether the recording cannot be used at all."""
 
     def error(self) -> StudioError:
-        """The same as an error."""
         return StudioError(self.code, None, **self.details)
 
     def localise(self, language: Language, *, named: bool = True) -> tuple[str, str]:
@@ -108,7 +107,6 @@ class Checked:
 
     @property
     def usable(self) -> bool:
-        """Whether a voice can be cloned from it."""
         return not any(finding.refused for finding in self.findings)
 
     def without_samples(self) -> Checked:

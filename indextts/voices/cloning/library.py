@@ -74,7 +74,6 @@ class CloneLibrary:
 
     @classmethod
     def of(cls, config: Config) -> CloneLibrary:
-        """The library of a configuration."""
         folder = config.cache_path / "voices"
         return cls(config.library_path, folder, kept_s=config.outputs.max_age_s, table=config.voices_path)
 
@@ -356,7 +355,6 @@ class CloneLibrary:
             raise StudioError("voice_exists", name=name)
 
     def _taken(self) -> set[str]:
-        """The names of the program's own voices."""
         if self._table is None:
             return set()
         from indextts.voices.presets import load_voices

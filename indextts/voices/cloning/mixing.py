@@ -119,6 +119,5 @@ class Keeper:
         self._parts.append(piece)
 
     def samples(self) -> Samples:
-        """All of them, in one."""
         self.take(np.zeros(0, np.float32), last=True)
         return np.concatenate(self._parts)

@@ -108,7 +108,6 @@ def file_name(name: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """A file's name as messages take it."""
     return f"“{name}”"
 
 
@@ -153,7 +152,6 @@ class _Reader:
 
     @property
     def rate(self) -> int:
-        """Of what is kept, in Hz."""
         return min(self.source_rate, MAX_RATE)
 
     def look(self) -> Samples | None:
@@ -228,7 +226,6 @@ class _Reader:
 
     @contextmanager
     def _stream(self) -> Iterator[Iterator[av.AudioFrame]]:
-        """The file's frames of sound."""
         import av
 
         with _opened(self._file, self._name) as container:

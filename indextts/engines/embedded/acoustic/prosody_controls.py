@@ -193,7 +193,6 @@ def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> lis
 
 
 def _is_vowel(symbol: str, shape: str) -> bool:
-    """Whether a symbol sounds as a vowel."""
     return is_vowel(shape) if shape else symbol[-1] in TONES and symbol not in BREAKS
 
 

@@ -144,7 +144,6 @@ class Published:
         return hashlib.sha256(repr([(place, digests[place]) for place in places]).encode()).hexdigest()
 
     def _places(self, role: str) -> list[str]:
-        """The files that make up a role."""
         if role != "qwen":
             return [self._place(role)]
         words = [path for path in sorted(self._paths["qwen"].glob("*")) if path.suffix in (".safetensors", ".json")]

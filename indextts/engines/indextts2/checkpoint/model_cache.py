@@ -81,7 +81,6 @@ class Modules:
 
     @property
     def weight_bytes(self) -> int:
-        """How much that is."""
         return sum(size for _, size in self._kept.values())
 
     def voice(self) -> UnifiedVoice:

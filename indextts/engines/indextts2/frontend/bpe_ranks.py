@@ -45,7 +45,6 @@ def specials(first: int) -> dict[str, int]:
 
 
 def special_count() -> int:
-    """How many special tokens there are altogether."""
     return len(_ENDS) + len(LANGUAGES) + _SOUNDS + _MOODS + _TASKS + FREE + _VOICES + _TIMES
 
 

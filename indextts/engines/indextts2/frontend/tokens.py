@@ -71,7 +71,6 @@ class PieceFront:
         self._longest = min(LONGEST, config.gpt.max_text_tokens)
 
     def lines(self, segment: Segment) -> list[Line]:
-        """See :class:`Front`."""
         pieces = self._tokeniser.tokens(written(segment.tokens))
         found = [
             Line(" ".join(part), tuple(self._tokeniser.ids(part)))

@@ -135,8 +135,6 @@ def load_dit(config: DiTConfig, state: State, *, source: str) -> DiT:
 
 
 class _TimeEmbedding(nn.Module):
-    """A time in 0…1 as a vector."""
-
     def __init__(self, width: int) -> None:
         super().__init__()
         self.mlp = nn.Sequential(nn.Linear(2 * _FREQUENCIES, width), nn.SiLU(), nn.Linear(width, width))

@@ -26,7 +26,7 @@ Velocity = Callable[
 
 
 def no_step(_done: int, _total: int) -> None:
-    """Tells nobody."""
+    ...
 
 
 @torch.inference_mode()

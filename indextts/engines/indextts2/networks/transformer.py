@@ -59,7 +59,6 @@ class Block(nn.Module):
         self.mlp = FeedForward(width)
 
     def forward(self, x: Tensor, layer: int, cache: Cache | None, seen: Tensor | None) -> Tensor:
-        """As :class:`Attention`."""
         x = x + self.attn(self.ln_1(x), layer, cache, seen)
         y: Tensor = x + self.mlp(self.ln_2(x))
         return y

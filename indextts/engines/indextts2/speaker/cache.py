@@ -76,7 +76,6 @@ class Listener:
         return self._keep(key, {"mood": vector})["mood"]
 
     def knows(self, source: Source) -> bool:
-        """Whether a recording has been listened to."""
         key = self._key(source, "speaker")
         return key in self._recent or self._path(key).is_file()
 
@@ -180,7 +179,6 @@ def read(path: Path) -> Recording:
 
 
 def _frames(path: Path) -> int:
-    """No more of a long file than is heard, and a little."""
     import soundfile
 
     return int((LONGEST_S + 2) * soundfile.info(path).samplerate)

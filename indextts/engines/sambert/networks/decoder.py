@@ -127,7 +127,6 @@ class MelDecoder(nn.Module):
 
     @property
     def layers(self) -> list[DecoderLayer]:
-        """In their order."""
         return [layer for layer in self.pnca if isinstance(layer, DecoderLayer)]
 
     def teach(self, memory: Tensor, target: Tensor, band: int) -> Tensor:

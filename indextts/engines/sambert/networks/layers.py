@@ -21,7 +21,7 @@ Note = Callable[[str, Tensor], None]
 
 
 def silent(name: str, value: Tensor) -> None:
-    """Notes nothing."""
+    ...
 
 
 def under(note: Note, prefix: str) -> Note:
@@ -32,7 +32,6 @@ def under(note: Note, prefix: str) -> Note:
 
 
 def layer_norm(width: int) -> nn.LayerNorm:
-    """A layer norm as all of them are."""
     return nn.LayerNorm(width, eps=LAYER_NORM_EPS)
 
 
@@ -92,7 +91,6 @@ class Prenet(nn.Module):
         self._active = len(units)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[…, in] → […, out]``."""
         for number, layer in enumerate(self.fcs.values()):
             x = layer(x)
             if number < self._active:

@@ -64,8 +64,6 @@ class _Block(nn.Module):
 
 
 class _Down(nn.Module):
-    """The excitation at the rate of a stage."""
-
     def __init__(self, out: int, stride: int, *, causal: bool) -> None:
         super().__init__()
         kernel = 2 * stride if stride > 1 else 1

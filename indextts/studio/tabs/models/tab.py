@@ -128,7 +128,6 @@ def _wrong(state: ModelState, job: Fetching | None) -> list[str]:
 
 
 def _about(name: str, entry: Entry | None, language: Language) -> tuple[str, str]:
-    """A model's title, and a line about it."""
     if entry is not None:
         title, _, about = re.sub(r"\s*[:：]\s*", "\n", getattr(entry.about, language), count=1).partition("\n")
         return (title, about[:1].upper() + about[1:]) if about else (name, title)
