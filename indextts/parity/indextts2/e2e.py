@@ -24,8 +24,8 @@ from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec
 from indextts.engines.indextts2.speaker.encode import Speaker, listen
 from indextts.engines.indextts2.synthesis import Manner, speak
-from indextts.parity.indextts2.packed import Prepare, Row, both
-from indextts.parity.runner import Array, Fixture, largest, unequal
+from indextts.parity.indextts2.packed import Prepare, both
+from indextts.parity.runner import Array, Fixture, Row, largest, unequal
 
 _TOLERANCE: Final = 1e-4
 _FLOW_TOLERANCE: Final = 5e-4
@@ -42,7 +42,7 @@ class _Networks:
     acoustics: Acoustics
 
 
-def compare(fixture: Fixture, _config: Config) -> Iterator[Row]:
+def e2e(fixture: Fixture, _config: Config) -> Iterator[Row]:
     """What the recording says about the speaker, then for every case the codes and all that follows from them."""
     arrays = fixture.arrays
     networks = _load(fixture)
@@ -96,18 +96,14 @@ def _load(fixture: Fixture) -> _Networks:
         Acoustics(
             load_codec(CodecConfig.read(about["semantic_codec"]), states["semantic_codec"], source=source),
             load_projection(part(tensors(fixture.state()), "gpt_layer."), source=source),
-            load_regulator(
-                RegulatorConfig.read(about["length_regulator"]), states["length_regulator"], source=source
-            ),
+            load_regulator(RegulatorConfig.read(about["length_regulator"]), states["length_regulator"], source=source),
             load_dit(DiTConfig.read(about["dit"]), states["dit"], source=source),
             load_bigvgan(BigVGANConfig.read(about["bigvgan"], source=source), states["bigvgan"], source=source),
         ),
     )
 
 
-def _emotion(
-    asked: Mapping[str, Any], speaker: Speaker, exemplars: Exemplars, places: Sequence[int]
-) -> torch.Tensor:
+def _emotion(asked: Mapping[str, Any], speaker: Speaker, exemplars: Exemplars, places: Sequence[int]) -> torch.Tensor:
     strength = float(asked.get("emo_alpha", 1.0))
     if "emo_vector" in asked:
         return exemplars.mix(speaker.own_emotion, scaled(asked["emo_vector"], strength), places)

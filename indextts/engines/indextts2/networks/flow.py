@@ -25,8 +25,7 @@ Velocity = Callable[
 """What :class:`indextts.engines.indextts2.networks.dit.DiT` is called as."""
 
 
-def no_step(_done: int, _total: int) -> None:
-    ...
+def no_step(_done: int, _total: int) -> None: ...
 
 
 @torch.inference_mode()

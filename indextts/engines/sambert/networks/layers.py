@@ -20,8 +20,7 @@ LAYER_NORM_EPS: Final = 1e-6
 Note = Callable[[str, Tensor], None]
 
 
-def silent(name: str, value: Tensor) -> None:
-    ...
+def silent(name: str, value: Tensor) -> None: ...
 
 
 def under(note: Note, prefix: str) -> Note:
