@@ -23,7 +23,7 @@ from indextts import markup
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
-from indextts.emotion.auto import Feelings
+from indextts.emotion.auto import AutoEmotion
 from indextts.emotion.names import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.fallback.alone import Alone
@@ -123,7 +123,7 @@ class Pipeline:
         self._prosody = models or ProsodyModels(config)
         self._audio = config.audio.model_dump_json()
         self._cache = SegmentCache(config.cache.segments_mb * 2**20)
-        self._feelings = Feelings()
+        self._auto_emotion = AutoEmotion()
 
     @property
     def sample_rate(self) -> int:
@@ -237,7 +237,7 @@ class Pipeline:
         """Where the emotion is left to the text, read it for the segments that have none yet."""
         if utterance.settings.emotion == AUTO:
             with run.stage("emotion"):
-                self._feelings.resolve(utterance)
+                self._auto_emotion.resolve(utterance)
 
     def _build(
         self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None, run: Run

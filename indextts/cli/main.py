@@ -243,9 +243,9 @@ def _pinyin(options: argparse.Namespace) -> int:
 
 
 def _emotion(options: argparse.Namespace) -> int:
-    from indextts.emotion.auto import Feelings
+    from indextts.emotion.auto import AutoEmotion
 
-    return _each_line(Feelings().line)
+    return _each_line(AutoEmotion().line)
 
 
 def _models(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from indextts.emotion.classifier import Reader
+from indextts.emotion.classifier import EmotionClassifier
 from indextts.errors import StudioError
 from indextts.utterance.model import Settings
 
@@ -30,5 +30,5 @@ def _read(text: str) -> str:
 
 
 @functools.cache
-def _reader() -> Reader:
-    return Reader.open()
+def _reader() -> EmotionClassifier:
+    return EmotionClassifier.open()
