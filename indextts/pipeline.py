@@ -246,7 +246,7 @@ class Pipeline:
         parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
         known = functools.partial(self._known, run)
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
-        marked.cuts = sorted({*parts.starts, *(feeling.start for feeling in marked.feelings)})
+        marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
         first = _first_spoken(marked.text, parts)
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(

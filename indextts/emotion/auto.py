@@ -1,8 +1,8 @@
 """The emotion of a text, read by a small network: what ``auto`` speaks with, and the command ``emotion``.
 
-    feelings = Feelings()                     # opens nothing yet
-    emotion.read(["今天真开心！"])             # [EmotionGuess(name="happy", probability=0.93)]
-    emotion.resolve(utterance)               # sentence by sentence, into the segments that have no emotion
+    emotion = AutoEmotion()                    # opens nothing yet
+    emotion.read(["今天真开心！"])              # [EmotionGuess(name="happy", probability=0.93)]
+    emotion.resolve(utterance)                # sentence by sentence, into the segments that have no emotion
 """
 
 from __future__ import annotations

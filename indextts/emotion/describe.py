@@ -25,8 +25,8 @@ def named_emotion(settings: Settings, engine: str) -> Settings:
 
 @functools.lru_cache(maxsize=64)
 def _read(text: str) -> str:
-    (feeling,) = _reader().read([text])
-    return feeling.name
+    (guess,) = _reader().read([text])
+    return guess.name
 
 
 @functools.cache

@@ -41,7 +41,7 @@ class Mark(NamedTuple):
     written: str
 
 
-class Feeling(NamedTuple):
+class EmotionSpan(NamedTuple):
     """From the offset ``start`` on, until the next one, the text has this emotion; an empty name: none of its own."""
 
     start: int
@@ -97,10 +97,10 @@ def _intensity(written: str | None) -> float | None:
     return value
 
 
-def extend(feelings: list[Feeling], after: Feeling) -> None:
+def extend(spans: list[EmotionSpan], after: EmotionSpan) -> None:
     """Go on with ``after``; what ends where it begins, or is the same, leaves no trace."""
-    if feelings and feelings[-1].start == after.start:
-        feelings.pop()
-    before = feelings[-1] if feelings else Feeling(0, "", None)
+    if spans and spans[-1].start == after.start:
+        spans.pop()
+    before = spans[-1] if spans else EmotionSpan(0, "", None)
     if (before.emotion, before.intensity) != (after.emotion, after.intensity):
-        feelings.append(after)
+        spans.append(after)
