@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indextts.engines.sambert import bands
-from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, Wishes
+from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolControls
 from indextts.engines.sambert.shapes import VocoderShape
 from indextts.engines.sambert.symbols import Units, Vocabulary
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
@@ -58,15 +58,15 @@ def sentence(
     assert table is not None
     units = Units(inputs["inputs_ling"][0], emotion, speaker.reshape(-1))
     count = len(emotion)
-    wishes = Wishes(
+    wishes = SymbolControls(
         np.where(np.arange(count) % 2, 1.5, 0.75), np.linspace(-1.0, 1.0, count), np.linspace(0.5, -0.5, count)
     )
     with runtime(model, {"emotion": rows, "speaker": table}) as serving:
         yield near(f"{run}/runtime/mel", serving.acoustic(units)[0], mel, GRAPH)
         for name, asked, strength in (
             ("wishes", wishes, 1.0),
-            ("intensity", Wishes.none(count), _INTENSITY),
-            ("neutral", Wishes.none(count), 0.0),
+            ("intensity", SymbolControls.none(count), _INTENSITY),
+            ("neutral", SymbolControls.none(count), 0.0),
         ):
             ours, frames = serving.acoustic(units, asked, strength)
             said = _plain(network, units, _felt(rows, emotion, strength), table[units.speaker], asked)
@@ -82,7 +82,7 @@ def _felt(rows: Array, emotion: Array, strength: float) -> Array:
     return np.stack(mixed).astype(np.float32)
 
 
-def _plain(network: Sambert, units: Units, emotion: Array, speaker: Array, wishes: Wishes) -> Any:
+def _plain(network: Sambert, units: Units, emotion: Array, speaker: Array, wishes: SymbolControls) -> Any:
     import torch
 
     from indextts.engines.sambert.networks.variance import Controls

@@ -32,13 +32,13 @@ from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
 from indextts.engines.embedded.acoustic.prosody_controls import (
     MOST_SEMITONES,
     PAUSES,
+    ControlCurves,
     Delivery,
     Melody,
-    Wishes,
+    control_curves,
     load_delivery,
     syllables_to_come,
     widen,
-    wishes,
 )
 from indextts.engines.embedded.acoustic.tempo import squeeze
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
@@ -90,7 +90,7 @@ class _Line:
     phones: list[Phone]
     tokens: list[Token | None]
     melody: Melody
-    wishes: Wishes
+    curves: ControlCurves
     variation: Variation | None
     """What another reading than the model's own changes."""
 
@@ -185,7 +185,7 @@ class EmbeddedEngine:
             begin, end = speech_bounds(audio, self.sample_rate)
             frame_s = self._data.hop / self.sample_rate / stretch * len(mel) / whole
             seconds = np.cumsum([0, *frames]) * frame_s
-            decibels = line.per_symbol("energy_shift", 0.0) + line.wishes.decibels
+            decibels = line.per_symbol("energy_shift", 0.0) + line.curves.decibels
             audio = apply_gains(audio, self.sample_rate, decibels, seconds)[begin:end]
             self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
         return audio
@@ -203,7 +203,7 @@ class EmbeddedEngine:
         tokens += [None, None]
         melody = self._delivery.melody(segment)
         symbols, shapes = [phone.symbol for phone in phones], [phone.shape for phone in phones]
-        asked = wishes(self._delivery, melody, symbols, tokens, shapes)
+        asked = control_curves(self._delivery, melody, symbols, tokens, shapes)
         return _Line(phones, tokens, melody, asked, vary(seed, segment.text, tokens, symbols))
 
     def _acoustic(
@@ -223,11 +223,11 @@ class EmbeddedEngine:
                 durations[number] = phone.frames = _kept(phone.frames, durations[number])
             f0[number] = phone.f0 = _kept(phone.f0, f0[number])
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
-        wishes = line.wishes
-        durations = np.maximum(durations * wishes.length, wishes.least_s * self.sample_rate / self._data.hop)
+        curves = line.curves
+        durations = np.maximum(durations * curves.length, curves.least_s * self.sample_rate / self._data.hop)
         scale = line.per_symbol("duration_scale", 1.0) / tempo
         scale *= np.where([symbol in PAUSES for symbol in symbols], shift.pause, 1.0)
-        semitones, spread = wishes.semitones + contour(shift, syllables_to_come(symbols, shapes)), wishes.spread
+        semitones, spread = curves.semitones + contour(shift, syllables_to_come(symbols, shapes)), curves.spread
         energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
         if line.variation is not None:
             scale *= line.variation.length
@@ -252,7 +252,7 @@ class EmbeddedEngine:
             f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
         mel = acoustic.decode(said.hidden, frames, f0, energy)
         if heard:
-            mel, frames = self._shaper(mel, frames, whole_frames(wanted * wishes.length * scale), shapes, symbols)
+            mel, frames = self._shaper(mel, frames, whole_frames(wanted * curves.length * scale), shapes, symbols)
         return mel, frames
 
     @staticmethod

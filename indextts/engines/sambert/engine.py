@@ -18,7 +18,7 @@ from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
 from indextts.engines.sambert.frontend import BreakEmotion, Sentence
 from indextts.engines.sambert.info import NAME, described, licence, model_folder, voice_names
-from indextts.engines.sambert.runtime import Runtime, Wishes
+from indextts.engines.sambert.runtime import Runtime, SymbolControls
 from indextts.engines.sambert.shapes import unusable
 from indextts.engines.sambert.voice import VoiceData
 from indextts.errors import StudioError
@@ -127,13 +127,13 @@ def _emotion(emotion: str) -> str:
     return EMOTIONS[max(shares, key=lambda name: shares[name])]
 
 
-def _wishes(own: list[Token], sentence: Sentence, rate: float) -> Wishes:
+def _wishes(own: list[Token], sentence: Sentence, rate: float) -> SymbolControls:
     """Of every symbol; ``rate`` is the whole sentence's factor on lengths."""
     lengths = np.array([token.duration_scale for token in own]) * rate
     pitch = np.array(
         [0.0 if is_break else token.pitch_shift for token, is_break in zip(own, sentence.breaks, strict=True)]
     )
-    return Wishes(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
+    return SymbolControls(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
 
 
 def _set_times(segment: Segment, sentence: Sentence, seconds: npt.NDArray[np.float64], total: float) -> None:

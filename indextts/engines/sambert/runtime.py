@@ -25,7 +25,7 @@ NEUTRAL: Final = "emotion_neutral"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class SymbolControls:
     """Changes of the predictions for each of T symbols."""
 
     length: npt.NDArray[Any]
@@ -35,7 +35,7 @@ class Wishes:
     energy: npt.NDArray[Any]
 
     @classmethod
-    def none(cls, count: int) -> Wishes:
+    def none(cls, count: int) -> SymbolControls:
         return cls(np.ones(count), np.zeros(count), np.zeros(count))
 
 
@@ -65,13 +65,13 @@ class Runtime:
         self._vocoder = open_session(paths[VOCODER_FILE], threads=threads)
 
     def acoustic(
-        self, units: Units, wishes: Wishes | None = None, intensity: float = 1.0
+        self, units: Units, wishes: SymbolControls | None = None, intensity: float = 1.0
     ) -> tuple[Floats, npt.NDArray[np.int64]]:
         """``(mel [N, ·], frames [T])``; what carries a source's F0 and voicing is finished.
 
         ``intensity`` 0 says everything neutrally, 1 as the emotion's own row is.
         """
-        wishes = wishes or Wishes.none(len(units.text))
+        wishes = wishes or SymbolControls.none(len(units.text))
         table = self._tables["emotion"]
         neutral = table[self.vocabulary.id("emo_category", NEUTRAL)]
         rows = table[units.emotion]
