@@ -99,8 +99,8 @@ class SambertEngine:
                 segment, runtime.vocabulary, _emotion(settings.emotion), runtime.data.speaker, self._break_emotion
             )
             own = [segment.tokens[number] for number in sentence.tokens]
-            wishes = _wishes(own, sentence, stretch / settings.speed)
-            mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), wishes, settings.intensity)
+            controls = _symbol_controls(own, sentence, stretch / settings.speed)
+            mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), controls, settings.intensity)
         with run.stage("vocoder"):
             audio = runtime.vocode(mel, settings.seed)
             if stretch != 1.0:
@@ -127,7 +127,7 @@ def _emotion(emotion: str) -> str:
     return EMOTIONS[max(shares, key=lambda name: shares[name])]
 
 
-def _wishes(own: list[Token], sentence: Sentence, rate: float) -> SymbolControls:
+def _symbol_controls(own: list[Token], sentence: Sentence, rate: float) -> SymbolControls:
     """Of every symbol; ``rate`` is the whole sentence's factor on lengths."""
     lengths = np.array([token.duration_scale for token in own]) * rate
     pitch = np.array(

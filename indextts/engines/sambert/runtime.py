@@ -65,13 +65,13 @@ class Runtime:
         self._vocoder = open_session(paths[VOCODER_FILE], threads=threads)
 
     def acoustic(
-        self, units: Units, wishes: SymbolControls | None = None, intensity: float = 1.0
+        self, units: Units, controls: SymbolControls | None = None, intensity: float = 1.0
     ) -> tuple[Floats, npt.NDArray[np.int64]]:
         """``(mel [N, ·], frames [T])``; what carries a source's F0 and voicing is finished.
 
         ``intensity`` 0 says everything neutrally, 1 as the emotion's own row is.
         """
-        wishes = wishes or SymbolControls.none(len(units.text))
+        controls = controls or SymbolControls.none(len(units.text))
         table = self._tables["emotion"]
         neutral = table[self.vocabulary.id("emo_category", NEUTRAL)]
         rows = table[units.emotion]
@@ -86,9 +86,9 @@ class Runtime:
                 "units": units.text,
                 "emotion": rows.astype(np.float32),
                 "speaker": speaker,
-                "length": wishes.length.astype(np.float32),
-                "pitch": wishes.pitch.astype(np.float32),
-                "energy": wishes.energy.astype(np.float32),
+                "length": controls.length.astype(np.float32),
+                "pitch": controls.pitch.astype(np.float32),
+                "energy": controls.energy.astype(np.float32),
             },
         )
         if self.data.pitch is not None:
