@@ -40,7 +40,7 @@ from indextts.engines.indextts2.networks.regulator import LatentProjection, Leng
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder
 from indextts.engines.indextts2.speaker.encode import Speaker, listen, semantics
-from indextts.engines.indextts2.synthesis import Manner, speak
+from indextts.engines.indextts2.synthesis import SynthesisParams, speak
 
 if TYPE_CHECKING:
     from transformers import Wav2Vec2BertModel
@@ -185,13 +185,13 @@ def our_way(
         features, borrowed = (semantics(samples, encoder, _PADDING) for samples in (heard.speaker, heard.emotion))
     with clock.stage("conditioning"):
         speaker = _listen(networks, heard, features, borrowed)
-        manner = Manner(speaker.with_emotion_of(speaker.mood, 1.0), search, flow)
+        params = SynthesisParams(speaker.with_emotion_of(speaker.mood, 1.0), search, flow)
     said: list[Said] = []
     for number, text in enumerate(texts):
         noise = noise_for(speaker.prompt, frames_for(search.max_tokens), torch.Generator().manual_seed(number))
         with clock.stage("segments"):
             spoken = speak(
-                text, speaker, manner, encoders=networks.encoders, voice=networks.voice,
+                text, speaker, params, encoders=networks.encoders, voice=networks.voice,
                 acoustics=networks.acoustics, generator=torch.Generator(), noise=noise,
             )  # fmt: skip
         said.append(Said(spoken.codes, spoken.mel, spoken.samples))

@@ -31,7 +31,7 @@ Beat = Callable[[], None]
 """Called now and then; raises to stop."""
 
 
-def go_on() -> None:
+def no_beat() -> None:
     """A :data:`Beat` that never stops."""
 
 
@@ -46,7 +46,7 @@ class Verified:
         self._known: dict[str, tuple[str, str]] | None = None
         """``name → (stamp, digest)``"""
 
-    def digest(self, name: str, beat: Beat = go_on, *, expected: str = "", fresh: bool = False) -> str:
+    def digest(self, name: str, beat: Beat = no_beat, *, expected: str = "", fresh: bool = False) -> str:
         """The SHA-256 of a file's content.
 
         A remembered hash that is not the ``expected`` one is not believed, and ``fresh`` believes none: the file is

@@ -30,7 +30,7 @@ from indextts.audio.resample import resample
 from indextts.config import Config, IndexTts2Config
 from indextts.emotion.names import weights as emotion_weights
 from indextts.engines.base import Samples, Voice
-from indextts.engines.indextts2 import params
+from indextts.engines.indextts2 import params as parameters
 from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, Work, shares
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
@@ -38,12 +38,12 @@ from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.frontend.resampling import LONGEST_S
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, Line, open_front
 from indextts.engines.indextts2.info import described
-from indextts.engines.indextts2.networks.dit import go_on
+from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
-from indextts.engines.indextts2.params import Told
+from indextts.engines.indextts2.params import SegmentProgress
 from indextts.engines.indextts2.speaker.cache import Listener, Source
 from indextts.engines.indextts2.speaker.encode import Speaker
-from indextts.engines.indextts2.synthesis import Manner, Watch, compose, write
+from indextts.engines.indextts2.synthesis import Callbacks, SynthesisParams, compose, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.run import Run
@@ -133,10 +133,10 @@ class IndexTts2Engine:
 
     def prepare(self) -> None:
         """Do what is only done once: convert and hash the files, measure the machine. Raises :class:`StudioError`."""
-        with self._session(go_on):
+        with self._session(no_check):
             self._published.convert()
             self._published.digests()
-            self._calibrations.ensure(go_on)
+            self._calibrations.ensure(no_check)
 
     @property
     def pace(self) -> float:
@@ -162,24 +162,26 @@ class IndexTts2Engine:
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`. Tokens get no times."""
         settings = segment.own(settings)
-        settings, decibels = params.with_shared_changes(segment, settings)
+        settings, decibels = parameters.with_shared_changes(segment, settings)
         with run.stage("acoustic"), self._session(run.beat):
             lines = self._front.lines(segment)
             sources = self._sources(self._voice(settings.voice))
             ahead = self._shares(segment, settings, sources)
             speaker = self._speaker(sources)
-            manner = self._manner(settings, speaker)
+            params = self._params(settings, speaker)
             generator = torch.Generator().manual_seed(settings.seed)
-            told = Told(run, ahead, len(lines))
-            self._modules.beat = told.beat
-            mels = [self._mel(line, speaker, manner, generator, told.line(number)) for number, line in enumerate(lines)]
+            progress = SegmentProgress(run, ahead, len(lines))
+            self._modules.beat = progress.beat
+            mels = [
+                self._mel(line, speaker, params, generator, progress.line(number)) for number, line in enumerate(lines)
+            ]
         with run.stage("vocoder"), self._session(run.beat):
             parts: list[Samples] = []
             for number, mel in enumerate(mels):
                 parts += [silence(JOIN_S, self._rate)] if parts else []
                 parts.append(self._sound(mel, run, number / len(mels), 1 / len(mels)))
             audio = np.concatenate(parts)
-            stretch = params.stretch(settings)
+            stretch = parameters.stretch(settings)
             if stretch != 1.0:
                 audio = resample(audio, self._rate, self._rate / stretch)
             begin, end = speech_bounds(audio, self._rate)
@@ -206,7 +208,7 @@ class IndexTts2Engine:
             with torch.inference_mode():
                 yield
         finally:
-            self._modules.beat = go_on
+            self._modules.beat = no_check
             self._used = time.monotonic()
             if self._timer is None:
                 self._watch(self._settings.ttl_s)
@@ -250,10 +252,10 @@ class IndexTts2Engine:
             self._calibrations.heard(sum(map(_seconds, fresh)), time.perf_counter() - began)
         return speaker
 
-    def _manner(self, settings: Settings, speaker: Speaker) -> Manner:
-        search, flow = params.search(settings), params.flow(settings)
-        duration = params.stretch(settings) / settings.speed
-        return Manner(self._emotion(settings, speaker), search, flow, duration=duration)
+    def _params(self, settings: Settings, speaker: Speaker) -> SynthesisParams:
+        search, flow = parameters.search(settings), parameters.flow(settings)
+        duration = parameters.stretch(settings) / settings.speed
+        return SynthesisParams(self._emotion(settings, speaker), search, flow, duration=duration)
 
     def _emotion(self, settings: Settings, speaker: Speaker) -> torch.Tensor:
         """The emotion vector ``[1, width]``; see the module."""
@@ -282,26 +284,26 @@ class IndexTts2Engine:
         return self._descriptions[text]
 
     def _mel(
-        self, line: Line, speaker: Speaker, manner: Manner, generator: torch.Generator, watch: Watch
+        self, line: Line, speaker: Speaker, params: SynthesisParams, generator: torch.Generator, callbacks: Callbacks
     ) -> torch.Tensor:
-        manner = replace(manner, language=line.language, search=params.bounded(manner.search, len(line.ids)))
-        watch.check()
+        params = replace(params, language=line.language, search=parameters.bounded(params.search, len(line.ids)))
+        callbacks.check()
         written = write(
             line.ids,
             speaker,
-            manner,
+            params,
             encoders=self._modules.front(),
             voice=self._modules.voice(),
             latents=not self._modules.config.is_25,
             generator=generator,
-            watch=watch,
+            callbacks=callbacks,
         )
         if not written.ended:
             count = len(written.codes)
             raise _stumbled(f"it came to no end within {count} codes", f"写出 {count} 个语音编码后仍未结束")
         acoustics = self._modules.acoustics()
         here = speaker.on(self._modules.device)
-        mel = compose(written, here, manner, acoustics=acoustics, generator=generator, watch=watch)[1]
+        mel = compose(written, here, params, acoustics=acoustics, generator=generator, callbacks=callbacks)[1]
         if not torch.isfinite(mel).all():
             raise _stumbled("its sound holds values that are no numbers", "生成的声音含有无效数值")
         return mel
@@ -336,7 +338,7 @@ class IndexTts2Engine:
             if source.sha256 not in heard and not self._listener.knows(source)
         )
         work = Work(
-            params.speech_s(segment, settings),
+            parameters.speech_s(segment, settings),
             max(lengths, default=0.0),
             sampling.beams,
             sampling.steps,

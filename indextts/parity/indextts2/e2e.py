@@ -23,7 +23,7 @@ from indextts.engines.indextts2.networks.emotion import Exemplars, scaled
 from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec
 from indextts.engines.indextts2.speaker.encode import Speaker, listen
-from indextts.engines.indextts2.synthesis import Manner, speak
+from indextts.engines.indextts2.synthesis import SynthesisParams, speak
 from indextts.parity.indextts2.packed import Prepare, both
 from indextts.parity.runner import Array, Fixture, Row, largest, unequal
 
@@ -121,13 +121,13 @@ def _case(
         repetition_penalty=float(asked["repetition_penalty"]),
         max_tokens=int(asked["max_mel_tokens"]),
     )
-    manner = Manner(emotion, search, Flow(int(flow["steps"]), float(flow["cfg_rate"])))
+    params = SynthesisParams(emotion, search, Flow(int(flow["steps"]), float(flow["cfg_rate"])))
     waves: list[Array] = []
     for index in range(int(case["segments"])):
         spoken = speak(
             arrays[f"out.{name}.text{index}"][0].tolist(),
             speaker,
-            manner,
+            params,
             encoders=networks.encoders,
             voice=networks.voice,
             acoustics=networks.acoustics,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 
 from indextts.engines.indextts2.networks.bigvgan import BigVGAN
-from indextts.engines.indextts2.networks.dit import Check, DiT, go_on
+from indextts.engines.indextts2.networks.dit import Check, DiT, no_check
 from indextts.engines.indextts2.networks.flow import GUIDANCE, STEPS, Step, no_step, solve
 from indextts.engines.indextts2.networks.regulator import LatentProjection, LengthRegulator, frames_for
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec, SemanticCodec
@@ -90,7 +90,7 @@ class Acoustics:
         flow: Flow = Flow(),
         *,
         on_step: Step = no_step,
-        check: Check = go_on,
+        check: Check = no_check,
     ) -> torch.Tensor:
         """The mel ``[1, bands, F]`` of the ``condition [1, F, content]``, in the prompt's voice.
 
@@ -111,7 +111,7 @@ class Acoustics:
 
     @torch.inference_mode()
     def samples(
-        self, mel: torch.Tensor, *, check: Check = go_on, on_chunk: Callable[[torch.Tensor], None] | None = None
+        self, mel: torch.Tensor, *, check: Check = no_check, on_chunk: Callable[[torch.Tensor], None] | None = None
     ) -> torch.Tensor:
         """The sound ``[N]`` of a mel ``[1, bands, F]``; ``on_chunk`` gets each part of it as soon as it is there."""
         parts: list[torch.Tensor] = []

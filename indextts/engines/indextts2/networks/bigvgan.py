@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.engines.indextts2.networks.dit import Check, go_on
+from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 
@@ -90,12 +90,12 @@ class BigVGAN(nn.Module):
         return hop
 
     @torch.inference_mode()
-    def forward(self, mel: torch.Tensor, check: Check = go_on) -> torch.Tensor:
+    def forward(self, mel: torch.Tensor, check: Check = no_check) -> torch.Tensor:
         """``[B, bands, T]`` to ``[B, 1, T · hop]``; ``check`` is called before each stage and raises to stop."""
         return self._finish(self._begin(mel, check), check)
 
     @torch.inference_mode()
-    def chunks(self, mel: torch.Tensor, frames: int = CHUNK, check: Check = go_on) -> Iterator[torch.Tensor]:
+    def chunks(self, mel: torch.Tensor, frames: int = CHUNK, check: Check = no_check) -> Iterator[torch.Tensor]:
         """The same samples, ``frames`` mel frames at a time: ``[B, 1, n · hop]`` with n ≤ ``frames``.
 
         Every chunk is computed from so much on both sides of it that its samples do not depend on where it was cut.

@@ -29,7 +29,7 @@ Check = Callable[[], None]
 """Called between layers; raises to stop."""
 
 
-def go_on() -> None:
+def no_check() -> None:
     """A :data:`Check` that never stops."""
 
 
@@ -95,7 +95,7 @@ class DiT(nn.Module):
         time: torch.Tensor,
         style: torch.Tensor,
         condition: torch.Tensor,
-        check: Check = go_on,
+        check: Check = no_check,
     ) -> torch.Tensor:
         """The velocity, ``[B, bands, T]``.
 

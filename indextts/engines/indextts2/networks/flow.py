@@ -10,7 +10,7 @@ from typing import Final
 
 import torch
 
-from indextts.engines.indextts2.networks.dit import Check, go_on
+from indextts.engines.indextts2.networks.dit import Check, no_check
 
 STEPS: Final = 25
 GUIDANCE: Final = 0.7
@@ -40,7 +40,7 @@ def solve(
     steps: int = STEPS,
     guidance: float = GUIDANCE,
     on_step: Step = no_step,
-    check: Check = go_on,
+    check: Check = no_check,
 ) -> torch.Tensor:
     """The mel ``[B, bands, T]``, zero where the prompt is.
 
