@@ -18,7 +18,7 @@ _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMM
 
 
 @dataclass
-class Spoken:
+class SpokenSentence:
     """A sentence as it is said. ``starts``, ``ends``, ``changes`` and ``langs`` run along ``text``.
 
     Offsets are those of the written text; the characters of one rewriting share its whole span.
@@ -43,7 +43,7 @@ def speak(
     fixed: Sequence[Fixed] = (),
     cuts: Collection[int] = (),
     emoji: bool = False,
-) -> Iterator[Spoken]:
+) -> Iterator[SpokenSentence]:
     """The sentences of a written text in their spoken form.
 
     ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (behind the marks
@@ -79,7 +79,7 @@ def normalise_line(
     return "".join(parts).strip()
 
 
-def _behind_marks(whole: source.Source, offset: int) -> int:
+def _behind_marks(whole: source.CleanedText, offset: int) -> int:
     """The place in the cleaned text of a written offset, behind the marks that follow it."""
     place = bisect.bisect_left(whole.starts, offset)
     end = place
@@ -89,16 +89,16 @@ def _behind_marks(whole: source.Source, offset: int) -> int:
 
 
 class _Builder:
-    def __init__(self, sentence: sentences.Sentence, whole: source.Source, *, emoji: bool) -> None:
+    def __init__(self, sentence: sentences.WrittenSentence, whole: source.CleanedText, *, emoji: bool) -> None:
         self._text = sentence.text
         self._simple = _simplified(sentence.text)
         self._at = sentence.start
         self._whole = whole
         self._emoji = emoji
         self._pieces: list[str] = []
-        self._spoken = Spoken(sentence.lang)
+        self._spoken = SpokenSentence(sentence.lang)
 
-    def build(self) -> Spoken:
+    def build(self) -> SpokenSentence:
         spoken = self._spoken
         done = 0
         for part in within(self._whole.placed, self._at, self._at + len(self._text)):

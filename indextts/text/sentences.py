@@ -29,7 +29,7 @@ _ADDRESS_HEAD: Final = re.compile(r"(?:://|www\.)[!-~]{1,200}$")
 
 
 @dataclass(frozen=True)
-class Sentence:
+class WrittenSentence:
     """``start``–``end`` in the cleaned text, closing marks included."""
 
     text: str
@@ -42,7 +42,7 @@ class Sentence:
 
 def split(
     text: str, *, lang: Lang | None = None, cuts: Iterable[int] = (), kept: Sequence[tuple[int, int]] = ()
-) -> Iterator[Sentence]:
+) -> Iterator[WrittenSentence]:
     """The sentences of a cleaned text. What stands between two of them is white space.
 
     ``lang`` fixes the language of all; otherwise each sentence has its own, and one without letters has
@@ -55,7 +55,7 @@ def split(
         begin = start + len(sentence) - len(sentence.lstrip())
         sentence = sentence.strip()
         if sentence or end in ends:
-            yield Sentence(sentence, begin, begin + len(sentence), lang or language_of(sentence, default), end)
+            yield WrittenSentence(sentence, begin, begin + len(sentence), lang or language_of(sentence, default), end)
 
 
 def language_of(text: str, default: Lang) -> Lang:
