@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.phonemes.zh.polyphones import Word
+from indextts.phonemes.zh.polyphones import SegmentedWord
 from indextts.storage.assets import ASSETS, read_text
 
 ASSET: Final = ASSETS / "contexts.txt"
@@ -34,7 +34,7 @@ class Context:
     """Also against the general dictionary's phrases."""
 
 
-def find(text: str, at: int, word: Word, *, in_phrase: bool) -> str | None:
+def find(text: str, at: int, word: SegmentedWord, *, in_phrase: bool) -> str | None:
     """What the rules make of ``text[at]``, a character of ``word``; ``None`` where none fits.
 
     ``in_phrase`` says that the general dictionary has a phrase there.

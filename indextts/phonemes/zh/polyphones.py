@@ -28,7 +28,7 @@ LABEL_STEP: Final = 0x9E3779B1
 
 
 @dataclass(frozen=True)
-class Word:
+class SegmentedWord:
     """A word of the segmented text: where it begins, its characters, its part of speech."""
 
     start: int
@@ -36,7 +36,7 @@ class Word:
     pos: str
 
 
-def features(text: str, at: int, words: Sequence[Word], index: int, base: str, source: str) -> list[int]:
+def features(text: str, at: int, words: Sequence[SegmentedWord], index: int, base: str, source: str) -> list[int]:
     """Places in the weight table of what is known about ``text[at]``, a character of ``words[index]``.
 
     ``base`` is what dictionaries and rules make of it, and ``source`` which of them.
@@ -64,7 +64,7 @@ def places(char: str, found: Iterable[str]) -> list[int]:
     return [zlib.crc32(feature.encode(), start) & mask for feature in found]
 
 
-_EDGE: Final = Word(-1, "", "$")
+_EDGE: Final = SegmentedWord(-1, "", "$")
 
 
 @dataclass(frozen=True)
