@@ -254,7 +254,7 @@ def text(fixture: Fixture, config: Config) -> Compared:
     """Vocabularies, sentences to ids, transcripts to sentences, syllables to phones: all exact."""
     about = fixture.about
     speakers = about["linguistic_unit"]["speaker_list"].split(",")
-    mandarin, of_bytes = symbols.Vocabulary.mandarin(speakers), symbols.Vocabulary.of_bytes(speakers)
+    mandarin, of_bytes = symbols.SymbolVocabulary.mandarin(speakers), symbols.SymbolVocabulary.of_bytes(speakers)
     for name, expected in about["vocabulary_in_id_order"].items():
         yield "vocabulary/" + name, unequal(mandarin.symbols(name), expected), 0.0
     yield "unit_size_with_mask", unequal(_sizes(mandarin), about["unit_size_with_mask"]), 0.0
@@ -281,6 +281,6 @@ def text(fixture: Fixture, config: Config) -> Compared:
         yield f"syllable/{syllable}", unequal([phone for part in spoken for phone in part.phones], expected), 0.0
 
 
-def _sizes(vocabulary: symbols.Vocabulary) -> dict[str, int]:
+def _sizes(vocabulary: symbols.SymbolVocabulary) -> dict[str, int]:
     names = {"emo_category": "emotion", "speaker_category": "speaker"}
     return {names.get(field, field): vocabulary.size(field) for field in vocabulary.fields}

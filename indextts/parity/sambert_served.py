@@ -13,8 +13,8 @@ import numpy as np
 from indextts.engines.sambert import bands
 from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolControls
 from indextts.engines.sambert.shapes import VocoderShape
-from indextts.engines.sambert.symbols import Units, Vocabulary
-from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
+from indextts.engines.sambert.symbols import SymbolVocabulary, Units
+from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
 from indextts.parity.runner import Array
 from indextts.parity.sambert import GRAPH, Compared, near, same
 
@@ -29,7 +29,7 @@ _PIECES: Final = 3
 def runtime(model: Any, tables: Mapping[str, Floats], shape: VocoderShape | None = None) -> Iterator[Runtime]:
     """What serves, over one exported graph: an acoustic model, or the vocoder of ``shape``."""
     sizes = shape or VocoderShape(1, 1, 1, 1, (1,), (1,), (), (), 0.1, True)
-    data = VoiceData(
+    data = SambertVoiceData(
         name="",
         sample_rate=0,
         hop=sizes.hop * sizes.bands,
@@ -37,7 +37,7 @@ def runtime(model: Any, tables: Mapping[str, Floats], shape: VocoderShape | None
         mels=sizes.mels,
         reach=sizes.reach if shape else (0, 0),
         speaker="",
-        fields=Vocabulary.mandarin(["F7"]).fields,
+        fields=SymbolVocabulary.mandarin(["F7"]).fields,
         source=sizes.source,
     )
     with TemporaryDirectory() as folder:
@@ -76,7 +76,7 @@ def sentence(
 
 def _felt(rows: Array, emotion: Array, strength: float) -> Array:
     """Emotions at a strength: between neutral and themselves; what has none, as the breaks, stays."""
-    names = Vocabulary.mandarin(["F7"])
+    names = SymbolVocabulary.mandarin(["F7"])
     neutral, none = (names.id("emo_category", name) for name in (NEUTRAL, "emotion_none"))
     mixed = [rows[one] if one == none else (1.0 - strength) * rows[neutral] + strength * rows[one] for one in emotion]
     return np.stack(mixed).astype(np.float32)

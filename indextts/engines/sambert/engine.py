@@ -16,11 +16,11 @@ from indextts.emotion.describe import named_emotion
 from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
-from indextts.engines.sambert.frontend import BreakEmotion, Sentence
+from indextts.engines.sambert.frontend import BreakEmotion, SymbolSentence
 from indextts.engines.sambert.info import NAME, described, licence, model_folder, voice_names
 from indextts.engines.sambert.runtime import Runtime, SymbolControls
 from indextts.engines.sambert.shapes import unusable
-from indextts.engines.sambert.voice import VoiceData
+from indextts.engines.sambert.voice import SambertVoiceData
 from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.storage.manifest import corrupt
@@ -127,7 +127,7 @@ def _emotion(emotion: str) -> str:
     return EMOTIONS[max(shares, key=lambda name: shares[name])]
 
 
-def _symbol_controls(own: list[Token], sentence: Sentence, rate: float) -> SymbolControls:
+def _symbol_controls(own: list[Token], sentence: SymbolSentence, rate: float) -> SymbolControls:
     """Of every symbol; ``rate`` is the whole sentence's factor on lengths."""
     lengths = np.array([token.duration_scale for token in own]) * rate
     pitch = np.array(
@@ -136,7 +136,7 @@ def _symbol_controls(own: list[Token], sentence: Sentence, rate: float) -> Symbo
     return SymbolControls(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
 
 
-def _set_times(segment: Segment, sentence: Sentence, seconds: npt.NDArray[np.float64], total: float) -> None:
+def _set_times(segment: Segment, sentence: SymbolSentence, seconds: npt.NDArray[np.float64], total: float) -> None:
     """A token lasts from its first phone to its last; one that is said with the token before it ends with that."""
     places: dict[int, list[int]] = {}
     for place, (number, is_break) in enumerate(zip(sentence.tokens, sentence.breaks, strict=True)):
@@ -159,7 +159,7 @@ def open_voice(config: Config, name: str) -> Runtime:
     """
     folder = model_folder(config, name)
     try:
-        data = VoiceData.from_json(folder.read(voice.VOICE_FILE))
+        data = SambertVoiceData.from_json(folder.read(voice.VOICE_FILE))
         with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
             tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
     except (ValueError, KeyError, TypeError) as error:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from indextts.engines.sambert import bands, source
 from indextts.engines.sambert.symbols import Units
-from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
+from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
 from indextts.runtime.onnx import open_session
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Runtime:
         self,
         paths: Mapping[str, Path],
         tables: Mapping[str, Floats],
-        data: VoiceData,
+        data: SambertVoiceData,
         threads: int = 1,
         digests: Mapping[str, str] | None = None,
     ) -> None:
