@@ -26,7 +26,7 @@ from indextts.engines.embedded.acoustic.controls import (
     whole_frames,
     within_reach,
 )
-from indextts.engines.embedded.acoustic.emotions import Shift, contour, load_emotions, shift_of
+from indextts.engines.embedded.acoustic.emotions import EmotionShift, contour, load_emotions, shift_of
 from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
 from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
 from indextts.engines.embedded.acoustic.prosody_controls import (
@@ -46,7 +46,7 @@ from indextts.engines.embedded.acoustic.variation import Variation, vary
 from indextts.engines.embedded.vocoder import Vocoder
 from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
 from indextts.engines.embedded.vocoder.neural import NeuralVocoder
-from indextts.engines.embedded.voice import VoiceData
+from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
 from indextts.phonemes.en.sounds import english_sounds
 from indextts.run import Run
@@ -114,8 +114,8 @@ class EmbeddedEngine:
     def __init__(
         self,
         networks: Networks,
-        data: VoiceData,
-        emotions: Mapping[str, Shift],
+        data: EmbeddedVoiceData,
+        emotions: Mapping[str, EmotionShift],
         vocoders: Mapping[str, Vocoder],
         delivery: Delivery,
         family: VoiceFamily,
@@ -207,7 +207,7 @@ class EmbeddedEngine:
         return _Line(phones, tokens, melody, asked, vary(seed, segment.text, tokens, symbols))
 
     def _acoustic(
-        self, line: _Line, settings: Settings, shift: Shift, tempo: float
+        self, line: _Line, settings: Settings, shift: EmotionShift, tempo: float
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """``(mel [L, 80], frames [T])``; records on the phones what the model predicted."""
         acoustic = self._networks.acoustic
@@ -279,7 +279,7 @@ def load_networks(config: Config) -> Networks:
     return _open(config, load_voice_data(config))
 
 
-def _open(config: Config, data: VoiceData) -> Networks:
+def _open(config: Config, data: EmbeddedVoiceData) -> Networks:
     source = folder(config)
     return open_networks(
         {name: source.checked_path(name) for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
@@ -322,6 +322,6 @@ def _fingerprints(config: Config) -> dict[str, str]:
     }
 
 
-def load_voice_data(config: Config) -> VoiceData:
+def load_voice_data(config: Config) -> EmbeddedVoiceData:
     """The facts around the installed networks. Raises as :func:`load_networks` does."""
-    return VoiceData.from_json(folder(config).read(files.VOICE_FILE))
+    return EmbeddedVoiceData.from_json(folder(config).read(files.VOICE_FILE))
