@@ -28,7 +28,7 @@ from benchmarks.indextts2_plain import PlainWriter, two_passes
 from indextts.engines.indextts2.checkpoint.config import EncoderConfig, GptConfig
 from indextts.engines.indextts2.decoding import Search, find_codes
 from indextts.engines.indextts2.frontend.kaldi_fbank import semantic_features
-from indextts.engines.indextts2.frontend.resampling import Recording, recording
+from indextts.engines.indextts2.frontend.resampling import ReferenceAudio, recording
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, noise_for
 from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig
@@ -39,7 +39,7 @@ from indextts.engines.indextts2.networks.packed_linear import Projection, pack
 from indextts.engines.indextts2.networks.regulator import LatentProjection, LengthRegulator, RegulatorConfig, frames_for
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder
-from indextts.engines.indextts2.speaker.encode import Speaker, listen, semantics
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen, semantics
 from indextts.engines.indextts2.synthesis import SynthesisParams, speak
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Said:
 
 
 def plain_loop(
-    networks: Networks, heard: Recording, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
+    networks: Networks, heard: ReferenceAudio, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
 ) -> list[Said]:
     """Every segment on its own, everything in the order in which the published code has it."""
     encoders, voice, acoustics = networks.encoders, networks.voice, networks.acoustics
@@ -174,7 +174,7 @@ def plain_loop(
 
 
 def our_way(
-    networks: Networks, heard: Recording, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
+    networks: Networks, heard: ReferenceAudio, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
 ) -> list[Said]:
     """As the engine does it: the reference once, then each segment through :func:`speak`."""
     model = networks.hearing
@@ -209,7 +209,7 @@ def _all_layers(model: Wav2Vec2BertModel, samples: Any) -> Tensor:
     return found
 
 
-def _listen(networks: Networks, heard: Recording, features: Tensor, borrowed: Tensor) -> Speaker:
+def _listen(networks: Networks, heard: ReferenceAudio, features: Tensor, borrowed: Tensor) -> EncodedSpeaker:
     return listen(
         heard, features, borrowed, encoders=networks.encoders, style=networks.style, acoustics=networks.acoustics
     )

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from indextts.engines.indextts2.networks.acoustics import Flow, Prompt
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Flow
 from indextts.engines.indextts2.networks.dit import DiT, no_check
-from indextts.engines.indextts2.networks.gpt import Prompt as TextPrompt
+from indextts.engines.indextts2.networks.gpt import AcousticPrompt as TextPrompt
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.transformer import Block
 
@@ -57,7 +57,7 @@ class PlainWriter:
         return y
 
 
-def two_passes(network: DiT, noise: Tensor, prompt: Prompt, condition: Tensor, flow: Flow) -> Tensor:
+def two_passes(network: DiT, noise: Tensor, prompt: AcousticPrompt, condition: Tensor, flow: Flow) -> Tensor:
     """The mel behind the prompt, the network asked with the conditions and then without any at each step."""
     known = prompt.mel.shape[2]
     mel = noise.clone()

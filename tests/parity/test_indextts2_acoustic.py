@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indextts.config import Config
-from indextts.engines.indextts2.networks.packed_linear import Packed
+from indextts.engines.indextts2.networks.packed_linear import PackedLinear
 from indextts.parity.runner import load, runner
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -42,8 +42,8 @@ def test_what_the_official_modules_made_is_made_here(name: str) -> None:
 def test_a_fault_of_the_layers_that_serve_is_noticed(
     name: str, alike: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Packed.forward
-    monkeypatch.setattr(Packed, "forward", lambda self, x: 1.01 * real(self, x))
+    real = PackedLinear.forward
+    monkeypatch.setattr(PackedLinear, "forward", lambda self, x: 1.01 * real(self, x))
     fixture = load(FIXTURES / f"{name}.json")
     results = list(runner(fixture)(fixture, Config()))
     wrong = {what for what, error, tolerance in results if error > tolerance}

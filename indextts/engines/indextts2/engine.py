@@ -36,13 +36,13 @@ from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.frontend.resampling import LONGEST_S
-from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, Line, open_front
+from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, TokenLine, open_front
 from indextts.engines.indextts2.info import described
 from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
 from indextts.engines.indextts2.params import SegmentProgress
-from indextts.engines.indextts2.speaker.cache import Listener, Source
-from indextts.engines.indextts2.speaker.encode import Speaker
+from indextts.engines.indextts2.speaker.cache import Listener, ReferenceSource
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker
 from indextts.engines.indextts2.synthesis import Callbacks, SynthesisParams, compose, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
@@ -236,15 +236,15 @@ class IndexTts2Engine:
             raise StudioError("no_voice", voice=voice)
         return stored[0]
 
-    def _sources(self, voice: ClonedVoice) -> list[Source]:
+    def _sources(self, voice: ClonedVoice) -> list[ReferenceSource]:
         if not voice.references:
             raise StudioError("no_voice", voice=voice.id)
         return [
-            Source(self._recordings.path(reference.sha256), reference.sha256, reference.weight)
+            ReferenceSource(self._recordings.path(reference.sha256), reference.sha256, reference.weight)
             for reference in voice.references
         ]
 
-    def _speaker(self, sources: Sequence[Source]) -> Speaker:
+    def _speaker(self, sources: Sequence[ReferenceSource]) -> EncodedSpeaker:
         fresh = [source for source in sources if not self._listener.knows(source)]
         began = time.perf_counter()
         speaker = self._listener.speaker(sources)
@@ -252,16 +252,16 @@ class IndexTts2Engine:
             self._calibrations.heard(sum(map(_seconds, fresh)), time.perf_counter() - began)
         return speaker
 
-    def _params(self, settings: Settings, speaker: Speaker) -> SynthesisParams:
+    def _params(self, settings: Settings, speaker: EncodedSpeaker) -> SynthesisParams:
         search, flow = parameters.search(settings), parameters.flow(settings)
         duration = parameters.stretch(settings) / settings.speed
         return SynthesisParams(self._emotion(settings, speaker), search, flow, duration=duration)
 
-    def _emotion(self, settings: Settings, speaker: Speaker) -> torch.Tensor:
+    def _emotion(self, settings: Settings, speaker: EncodedSpeaker) -> torch.Tensor:
         """The emotion vector ``[1, width]``; see the module."""
         if settings.emotion_reference:
             path = self._recordings.path(settings.emotion_reference)
-            borrowed = self._listener.mood(Source(path, settings.emotion_reference))
+            borrowed = self._listener.mood(ReferenceSource(path, settings.emotion_reference))
             return speaker.with_emotion_of(borrowed, settings.intensity)
         if settings.emotion_text:
             given: Sequence[float] = self._described(settings.emotion_text)
@@ -284,7 +284,7 @@ class IndexTts2Engine:
         return self._descriptions[text]
 
     def _mel(
-        self, line: Line, speaker: Speaker, params: SynthesisParams, generator: torch.Generator, callbacks: Callbacks
+        self, line: TokenLine, speaker: EncodedSpeaker, params: SynthesisParams, generator: torch.Generator, callbacks: Callbacks
     ) -> torch.Tensor:
         params = replace(params, language=line.language, search=parameters.bounded(params.search, len(line.ids)))
         callbacks.check()
@@ -324,7 +324,7 @@ class IndexTts2Engine:
         return sound
 
     def _shares(
-        self, segment: Segment, settings: Settings, sources: Sequence[Source], heard: Collection[str] = ()
+        self, segment: Segment, settings: Settings, sources: Sequence[ReferenceSource], heard: Collection[str] = ()
     ) -> Shares | None:
         """What there is to do takes, about; ``heard`` are recordings that will have been listened to by then."""
         calibration = self._calibrations.current
@@ -366,7 +366,7 @@ def _stumbled(en: str, zh: str) -> StudioError:
     return StudioError("voice_stumbled", reason=Both(en, zh))
 
 
-def _seconds(source: Source) -> float:
+def _seconds(source: ReferenceSource) -> float:
     import soundfile
 
     try:

@@ -13,7 +13,7 @@ from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.flow import Step, no_step
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.speaker.encode import Speaker
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class SynthesisParams:
     """How a segment is spoken."""
 
     emotion: torch.Tensor
-    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.encode.Speaker`."""
+    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.encode.EncodedSpeaker`."""
     search: Search = field(default_factory=Search)
     flow: Flow = field(default_factory=Flow)
     language: int | None = None
@@ -83,7 +83,7 @@ class SpokenSegment:
 @torch.inference_mode()
 def write(
     text: Sequence[int],
-    speaker: Speaker,
+    speaker: EncodedSpeaker,
     params: SynthesisParams,
     *,
     encoders: Conditioning,
@@ -119,7 +119,7 @@ def write(
 @torch.inference_mode()
 def compose(
     written: WrittenCodes,
-    speaker: Speaker,
+    speaker: EncodedSpeaker,
     params: SynthesisParams,
     *,
     acoustics: Acoustics,
@@ -140,7 +140,7 @@ def compose(
 
 def speak(
     text: Sequence[int],
-    speaker: Speaker,
+    speaker: EncodedSpeaker,
     params: SynthesisParams,
     *,
     encoders: Conditioning,

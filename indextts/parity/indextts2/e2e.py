@@ -13,7 +13,7 @@ from indextts.config import Config
 from indextts.engines.indextts2.checkpoint.config import GptConfig
 from indextts.engines.indextts2.checkpoint.weights import part, tensors
 from indextts.engines.indextts2.decoding import Search
-from indextts.engines.indextts2.frontend.resampling import SPEECH_RATE, WHOLE_RATE, Recording, sinc_resample
+from indextts.engines.indextts2.frontend.resampling import SPEECH_RATE, WHOLE_RATE, ReferenceAudio, sinc_resample
 from indextts.engines.indextts2.networks import conditioning, gpt
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
@@ -22,7 +22,7 @@ from indextts.engines.indextts2.networks.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, scaled
 from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec
-from indextts.engines.indextts2.speaker.encode import Speaker, listen
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
 from indextts.engines.indextts2.synthesis import SynthesisParams, speak
 from indextts.parity.indextts2.packed import Prepare, both
 from indextts.parity.runner import Array, Fixture, Row, largest, unequal
@@ -48,7 +48,7 @@ def e2e(fixture: Fixture, _config: Config) -> Iterator[Row]:
     networks = _load(fixture)
     features, borrowed = torch.tensor(arrays["in.spk_feat"]), torch.tensor(arrays["in.emo_feat"])
     full = fixture.sibling("mel22k").arrays["in.wav22k"][0]
-    recording = Recording(full, sinc_resample(full, WHOLE_RATE, SPEECH_RATE), np.zeros(0, np.float32))
+    recording = ReferenceAudio(full, sinc_resample(full, WHOLE_RATE, SPEECH_RATE), np.zeros(0, np.float32))
     # The recorded features stand in for the semantic encoder; the emotion's are used also where none is borrowed.
     speaker = listen(
         recording,
@@ -74,7 +74,7 @@ def e2e(fixture: Fixture, _config: Config) -> Iterator[Row]:
 
 
 def _spoken(
-    fixture: Fixture, speaker: Speaker, emotions: Mapping[str, torch.Tensor], prepare: Prepare
+    fixture: Fixture, speaker: EncodedSpeaker, emotions: Mapping[str, torch.Tensor], prepare: Prepare
 ) -> Iterator[Row]:
     networks = _load(fixture)
     prepare(networks.voice)
@@ -103,7 +103,7 @@ def _load(fixture: Fixture) -> _Networks:
     )
 
 
-def _emotion(asked: Mapping[str, Any], speaker: Speaker, exemplars: Exemplars, places: Sequence[int]) -> torch.Tensor:
+def _emotion(asked: Mapping[str, Any], speaker: EncodedSpeaker, exemplars: Exemplars, places: Sequence[int]) -> torch.Tensor:
     strength = float(asked.get("emo_alpha", 1.0))
     if "emo_vector" in asked:
         return exemplars.mix(speaker.own_emotion, scaled(asked["emo_vector"], strength), places)
@@ -111,7 +111,7 @@ def _emotion(asked: Mapping[str, Any], speaker: Speaker, exemplars: Exemplars, p
 
 
 def _case(
-    name: str, case: Mapping[str, Any], fixture: Fixture, networks: _Networks, speaker: Speaker, emotion: torch.Tensor
+    name: str, case: Mapping[str, Any], fixture: Fixture, networks: _Networks, speaker: EncodedSpeaker, emotion: torch.Tensor
 ) -> Iterator[Row]:
     arrays, asked, flow = fixture.arrays, case["kwargs"], fixture.about["cfm"]
     # Sampling among the best one alone is taking the best.

@@ -110,7 +110,7 @@ def _conditioning(encoders: conditioning.Conditioning, arrays: Any, length: Tens
     return ours
 
 
-def _prompt(prompt: network.Prompt, settings: GptConfig, arrays: Any, ending: str) -> Iterator[Row]:
+def _prompt(prompt: network.TextPrompt, settings: GptConfig, arrays: Any, ending: str) -> Iterator[Row]:
     yield f"prompt_embeds{ending}", largest(prompt.embeddings.numpy(), arrays[f"out.prompt_embeds{ending}"]), _TOLERANCE
     counts = np.append(prompt.counts.numpy(), True)[None].astype(np.int64)
     yield f"prompt_attention_mask{ending}", unequal(counts, arrays[f"out.prompt_attention_mask{ending}"]), 0.0
@@ -119,7 +119,7 @@ def _prompt(prompt: network.Prompt, settings: GptConfig, arrays: Any, ending: st
 
 
 def _decoding(
-    voice: network.UnifiedVoice, prompt: network.Prompt, name: str, case: dict[str, Any], arrays: Any
+    voice: network.UnifiedVoice, prompt: network.TextPrompt, name: str, case: dict[str, Any], arrays: Any
 ) -> Iterator[Row]:
     """One recorded way of choosing codes behind ``prompt``: the codes, and scores or weights where there are some."""
     known = {_NAMES.get(key, key): value for key, value in case.items()}
@@ -165,7 +165,7 @@ def gpt_v25(fixture: Fixture, config: Config) -> Iterator[Row]:
     yield from both(lambda prepare: _codes(fixture, settings, prompt, prepare))
 
 
-def _codes(fixture: Fixture, settings: GptConfig, prompt: network.Prompt, prepare: Prepare) -> Iterator[Row]:
+def _codes(fixture: Fixture, settings: GptConfig, prompt: network.TextPrompt, prepare: Prepare) -> Iterator[Row]:
     about, arrays = fixture.about, fixture.arrays
     voice = network.load(tensors(fixture.state()), settings, source=str(fixture.path))
     prepare(voice)

@@ -14,7 +14,7 @@ from indextts.engines.indextts2.frontend.resampling import recording
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow
 from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.speaker.encode import Speaker, listen
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
 from indextts.engines.indextts2.synthesis import Callbacks, SpokenSegment, SynthesisParams, speak
 from indextts.errors import StudioError
 from indextts.run import Cancel
@@ -54,7 +54,7 @@ class Networks:
             self.encoders.spk_emb_proj = torch.nn.Linear(tiny_networks.STYLE, tiny_networks.WIDTH)
         self.recording = recording(audio, 24000)
 
-    def listen(self) -> Speaker:
+    def listen(self) -> EncodedSpeaker:
         return listen(
             self.recording,
             self.features,
@@ -108,7 +108,7 @@ def test_a_recording_becomes_a_speaker(networks: Networks) -> None:
 def test_a_speaker_can_be_kept_in_a_file(networks: Networks, tmp_path: Path) -> None:
     speaker = networks.listen()
     save_file(speaker.state(), tmp_path / "speaker.safetensors")
-    again = Speaker.of_state(load_file(tmp_path / "speaker.safetensors"))
+    again = EncodedSpeaker.of_state(load_file(tmp_path / "speaker.safetensors"))
     assert all(torch.equal(tensor, again.state()[name]) for name, tensor in speaker.state().items())
     assert torch.equal(again.prompt.condition, speaker.prompt.condition)
 

@@ -20,7 +20,7 @@ from indextts.i18n.messages import Both
 
 
 @dataclass(frozen=True)
-class Prompt:
+class AcousticPrompt:
     """A recording to go on from: ``mel [1, bands, P]``, ``condition [1, P, content]``, ``style [1, S]``."""
 
     mel: torch.Tensor
@@ -85,7 +85,7 @@ class Acoustics:
     def mel(
         self,
         condition: torch.Tensor,
-        prompt: Prompt,
+        prompt: AcousticPrompt,
         noise: torch.Tensor,
         flow: Flow = Flow(),
         *,
@@ -122,7 +122,7 @@ class Acoustics:
         return torch.cat(parts)
 
 
-def noise_for(prompt: Prompt, frames: int, generator: torch.Generator) -> torch.Tensor:
+def noise_for(prompt: AcousticPrompt, frames: int, generator: torch.Generator) -> torch.Tensor:
     """Noise for ``frames`` behind the prompt, drawn on the generator's device so that a seed means the same on any."""
     _, bands, known = prompt.mel.shape
     noise = torch.randn((1, bands, known + frames), generator=generator, device=generator.device)

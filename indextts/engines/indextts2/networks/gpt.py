@@ -33,7 +33,7 @@ _MASKS: Final = r"gpt\.h\.\d+\.attn\.(masked_)?bias$"
 
 
 @dataclass(frozen=True)
-class Prompt:
+class TextPrompt:
     """What stands in front of the codes: ``[1, P, width]``, and ``[P]``, true where it counts.
 
     Text loses the start and stop tokens that it holds itself; as many masked zero vectors then stand at the front.
@@ -77,7 +77,7 @@ class UnifiedVoice(nn.Module):
         if config.speaker == "style":
             self.lang_embedding = nn.Embedding(LANGUAGES + 1, width)
 
-    def prompt(self, conditioning: Tensor, text: Sequence[int], language: int | None = None) -> Prompt:
+    def prompt(self, conditioning: Tensor, text: Sequence[int], language: int | None = None) -> TextPrompt:
         """Conditioning vectors ``[1, C, width]`` (of any dtype and device) and the text's token ids as a prompt.
 
         ``language`` is version 2.5's language number. Raises :class:`StudioError` ``segment_too_long``.
@@ -89,7 +89,7 @@ class UnifiedVoice(nn.Module):
         pads = len(text) - len(kept)
         counts = torch.ones(parts.shape[1] + pads, dtype=torch.bool, device=parts.device)
         counts[:pads] = False
-        return Prompt(functional.pad(parts, (0, 0, pads, 0)), counts)
+        return TextPrompt(functional.pad(parts, (0, 0, pads, 0)), counts)
 
     @property
     def always_seen(self) -> tuple[int, int]:
@@ -130,7 +130,7 @@ class UnifiedVoice(nn.Module):
 class Writer:
     """Writes codes behind one prompt, one position of every beam at a time (a ``search.Stepper``)."""
 
-    def __init__(self, voice: UnifiedVoice, prompt: Prompt) -> None:
+    def __init__(self, voice: UnifiedVoice, prompt: TextPrompt) -> None:
         self._voice = voice
         self._prompt = prompt.condensed
         self._cache = voice.gpt.new_cache(self._prompt.shape[1] + 1)
