@@ -30,7 +30,7 @@ _LETTER: Final = re.compile(r"[A-Z]")
 
 
 @dataclass(frozen=True)
-class Turn:
+class DialogueTurn:
     """``text[start:end]`` is spoken by ``label``, of which ``text[start:begin]`` tells; that is not spoken."""
 
     label: str
@@ -39,7 +39,7 @@ class Turn:
     end: int
 
 
-def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[Turn]:
+def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[DialogueTurn]:
     """The parts of a text that have a speaker, from left to right and apart; none where it is no dialogue."""
     if speakers is not None and not speakers:
         return []
@@ -50,12 +50,12 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
     turns = []
     for number, (label, start, begin) in enumerate(found):
         stop = found[number + 1][1] if number + 1 < len(found) else len(text)
-        turns.append(Turn(label, start, begin, _paragraph_end(text, begin, stop)))
+        turns.append(DialogueTurn(label, start, begin, _paragraph_end(text, begin, stop)))
     return turns
 
 
 def cast_of(
-    turns: Sequence[Turn], voices: Sequence[Voice], *, first: str, speakers: Mapping[str, str] | None = None
+    turns: Sequence[DialogueTurn], voices: Sequence[Voice], *, first: str, speakers: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The voice of each label in ``turns``: an id, or a design.
 

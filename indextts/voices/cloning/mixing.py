@@ -100,7 +100,7 @@ def _planes(frame: av.AudioFrame) -> Samples:
     return found * np.float32(2.0 ** (1 - 8 * data.dtype.itemsize)) if data.dtype.kind == "i" else found
 
 
-class Keeper:
+class KeptAudio:
     """Keeps pieces at the rate that is kept."""
 
     def __init__(self, source_rate: int) -> None:

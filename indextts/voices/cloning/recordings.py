@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from indextts.errors import StudioError, shown
 from indextts.i18n.messages import Both
 from indextts.run import Cancel
-from indextts.voices.cloning.mixing import MAX_CHANNELS, MAX_RATE, Keeper, Mixer
+from indextts.voices.cloning.mixing import MAX_CHANNELS, MAX_RATE, KeptAudio, Mixer
 from indextts.voices.cloning.stretch import MAX_USED_S, SILENT, Course, Samples, Scan, stretch
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class _Reader:
         self.whole = True
         for piece, mixer in self._pieces(0):
             if scan is None or keeper is None:
-                scan, keeper = Scan(self.source_rate), Keeper(self.source_rate)
+                scan, keeper = Scan(self.source_rate), KeptAudio(self.source_rate)
             last, piece = mixer, piece[: round((MAX_READ_S - scan.seconds) * self.source_rate)]
             if scan.seconds <= KEPT_S:
                 keeper.take(piece)
@@ -186,7 +186,7 @@ class _Reader:
         lead = 0 if ratio == 1.0 else self.source_rate // 10  # a filter begins before its first sample
         first = max(0, int(start * ratio) - lead)
         left = int(end * ratio) + lead - first
-        keeper = Keeper(self.source_rate)
+        keeper = KeptAudio(self.source_rate)
         for piece, _ in self._pieces(first):
             keeper.take(piece[:left])
             left -= piece.size
