@@ -53,7 +53,7 @@ class SubtitleLine:
 
 
 @dataclass(frozen=True)
-class SpokenSentence:
+class SubtitleSentence:
     """A segment of the plan."""
 
     text: str
@@ -66,7 +66,7 @@ class SpokenSentence:
 class Subtitles:
     """All sentences of a speech, in order; times do not overlap."""
 
-    sentences: tuple[SpokenSentence, ...]
+    sentences: tuple[SubtitleSentence, ...]
 
     @staticmethod
     def of(utterance: Utterance) -> Subtitles:
@@ -216,10 +216,10 @@ def _share_marks(text: str, sentences: Sequence[Sequence[_Span]], segments: Sequ
             before = span
 
 
-def _sentence(text: str, spans: Sequence[_Span]) -> SpokenSentence:
+def _sentence(text: str, spans: Sequence[_Span]) -> SubtitleSentence:
     lines = tuple(_line(text, spans[begin:end]) for begin, end in _cut(text, spans))
     whole = _one_line(text[spans[0].left : spans[-1].right])
-    return SpokenSentence(whole, lines[0].start_s, lines[-1].end_s, lines)
+    return SubtitleSentence(whole, lines[0].start_s, lines[-1].end_s, lines)
 
 
 def _line(text: str, spans: Sequence[_Span]) -> SubtitleLine:
@@ -302,9 +302,11 @@ def _lrc_clock(seconds: float) -> str:
     return f"{hundredths // 6000:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 
-def _read_sentence(data: dict[str, Any]) -> SpokenSentence:
+def _read_sentence(data: dict[str, Any]) -> SubtitleSentence:
     lines = tuple(
-        SubtitleLine(line["text"], line["start_s"], line["end_s"], tuple(SubtitleWord(**word) for word in line["words"]))
+        SubtitleLine(
+            line["text"], line["start_s"], line["end_s"], tuple(SubtitleWord(**word) for word in line["words"])
+        )
         for line in data["lines"]
     )
-    return SpokenSentence(data["text"], data["start_s"], data["end_s"], lines)
+    return SubtitleSentence(data["text"], data["start_s"], data["end_s"], lines)

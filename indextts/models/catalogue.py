@@ -104,7 +104,9 @@ def load_catalogue(path: Path) -> dict[str, CatalogueEntry]:
     """Read the table, ``name → entry``. Raises :class:`StudioError` ``bad_config`` naming what is wrong."""
     try:
         data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")], CatalogueEntry]).validate_python(data)
+        return TypeAdapter(
+            dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")], CatalogueEntry]
+        ).validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -284,7 +284,12 @@ class IndexTts2Engine:
         return self._descriptions[text]
 
     def _mel(
-        self, line: TokenLine, speaker: EncodedSpeaker, params: SynthesisParams, generator: torch.Generator, callbacks: Callbacks
+        self,
+        line: TokenLine,
+        speaker: EncodedSpeaker,
+        params: SynthesisParams,
+        generator: torch.Generator,
+        callbacks: Callbacks,
     ) -> torch.Tensor:
         params = replace(params, language=line.language, search=parameters.bounded(params.search, len(line.ids)))
         callbacks.check()

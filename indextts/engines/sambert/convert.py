@@ -156,7 +156,9 @@ def _vocabulary(
     unit = config.get("linguistic_unit") or {}
     given = unit.get("speaker_list") or DEFAULT_SPEAKER
     speakers = [part.strip() for part in given.split(",")] if isinstance(given, str) else [str(part) for part in given]
-    vocabulary = SymbolVocabulary.open(str(unit.get("language", "PinYin")), speakers, package.dictionaries, package.name)
+    vocabulary = SymbolVocabulary.open(
+        str(unit.get("language", "PinYin")), speakers, package.dictionaries, package.name
+    )
     vocabulary.check(table_rows(shape, weights), package.name)
     known = vocabulary.fields["speaker_category"]
     return vocabulary, DEFAULT_SPEAKER if DEFAULT_SPEAKER in known else known[0]

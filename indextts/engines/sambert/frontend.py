@@ -92,7 +92,9 @@ def _joins(token: Token, word: SymbolWord, tokens: Sequence[Token], vocabulary: 
     return True
 
 
-def write(words: Sequence[SymbolWord], emotion: str, speaker: str, break_emotion: BreakEmotion = "none") -> SymbolSentence:
+def write(
+    words: Sequence[SymbolWord], emotion: str, speaker: str, break_emotion: BreakEmotion = "none"
+) -> SymbolSentence:
     """The items of ``words``; the last break is always the sentence's end. Raises ``text_unspeakable`` without any."""
     if not words:
         raise StudioError("text_unspeakable")

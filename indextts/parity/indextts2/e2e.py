@@ -103,7 +103,9 @@ def _load(fixture: Fixture) -> _Networks:
     )
 
 
-def _emotion(asked: Mapping[str, Any], speaker: EncodedSpeaker, exemplars: Exemplars, places: Sequence[int]) -> torch.Tensor:
+def _emotion(
+    asked: Mapping[str, Any], speaker: EncodedSpeaker, exemplars: Exemplars, places: Sequence[int]
+) -> torch.Tensor:
     strength = float(asked.get("emo_alpha", 1.0))
     if "emo_vector" in asked:
         return exemplars.mix(speaker.own_emotion, scaled(asked["emo_vector"], strength), places)
@@ -111,7 +113,12 @@ def _emotion(asked: Mapping[str, Any], speaker: EncodedSpeaker, exemplars: Exemp
 
 
 def _case(
-    name: str, case: Mapping[str, Any], fixture: Fixture, networks: _Networks, speaker: EncodedSpeaker, emotion: torch.Tensor
+    name: str,
+    case: Mapping[str, Any],
+    fixture: Fixture,
+    networks: _Networks,
+    speaker: EncodedSpeaker,
+    emotion: torch.Tensor,
 ) -> Iterator[Row]:
     arrays, asked, flow = fixture.arrays, case["kwargs"], fixture.about["cfm"]
     # Sampling among the best one alone is taking the best.

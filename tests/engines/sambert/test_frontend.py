@@ -150,7 +150,10 @@ SYLLABLES = st.lists(st.integers(1, 4), min_size=1, max_size=5)
 
 @given(st.lists(st.tuples(SYLLABLES, st.integers(1, 4)), min_size=1, max_size=6))
 def test_every_word_has_one_beginning_and_one_end(shape: list[tuple[list[int], int]]) -> None:
-    words = [SymbolWord([(PhoneSyllable(("b_c",) * count, "tone1"), 0) for count in counts], level) for counts, level in shape]
+    words = [
+        SymbolWord([(PhoneSyllable(("b_c",) * count, "tone1"), 0) for count in counts], level)
+        for counts, level in shape
+    ]
     items = frontend.write(words, "emotion_happy", "F7").items
     places = [item.place for item in items]
     assert places.count("word_none") == len(words)

@@ -45,7 +45,9 @@ class EncodedSpeaker:
 
     def on(self, device: torch.device) -> EncodedSpeaker:
         """The same with what the flow needs on ``device``."""
-        prompt = AcousticPrompt(*(part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style)))
+        prompt = AcousticPrompt(
+            *(part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style))
+        )
         return EncodedSpeaker(prompt, self.vectors, self.emotion, self.mood)
 
     @property
