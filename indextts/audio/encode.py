@@ -29,7 +29,7 @@ _MP3_LEVEL: Final = 0.3
 _INFO_BYTES: Final = 0x02
 """Flag of an MP3's information frame: it says how many bytes there are, and nothing of their frames."""
 _LAME_TAG: Final = slice(116, 152)
-"""Place of the encoder's own tag behind the frame's flags, where all four fields are there, as in a whole file."""
+"""Place of the encoder's own tag after the frame's flags, where all four fields are there, as in a whole file."""
 _PADDING: Final = slice(22, 24)
 """In that tag the low 12 bits: samples to be left out at the end."""
 

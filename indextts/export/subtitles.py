@@ -4,7 +4,7 @@
     Path("a.srt").write_text(subtitles.render("srt"), encoding="utf-8")
 
 Words stand as the writer wrote them (``2026年``, whatever was said for it); sentences are the plan's segments, and
-those too long to be read at a glance are shown in lines, which end behind marks where they can and never in a word.
+those too long to be read at a glance are shown in lines, which end after marks where they can and never in a word.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WIDE: Final = 21
 _STRONG: Final = chars.SENTENCE_END + chars.SEMICOLON
 _WEAK: Final = chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS
 _BREAK_COST: Final = (2.0, 1.4, 0.8, 0.5, 0.4)
-"""What it costs to end a line behind a word without a mark, by the break there."""
+"""What it costs to end a line after a word without a mark, by the break there."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class _Span:
     start_s: float
     end_s: float
     pause: int
-    """Break behind it."""
+    """Break after it."""
     left: int = 0
     right: int = 0
 

@@ -1,7 +1,7 @@
 """Emotions that a writer marks: ``[happy]…[/happy]``, ``[高兴 0.8]…[/高兴]``; which brackets are such marks.
 
 A closing mark of an emotion is always a mark, and so is an opening one with a number in it. A bare ``[happy]`` is one
-if an end belongs to it: a closing mark of that emotion behind it, or one that nothing opens (``[/hapy]``: a slip of
+if an end belongs to it: a closing mark of that emotion after it, or one that nothing opens (``[/hapy]``: a slip of
 the pen). Everywhere else it is prose, such as the stickers of Chinese posts: ``[高兴][高兴]``.
 """
 

@@ -9,7 +9,7 @@ from indextts.text.chars import CLOSERS, SEMICOLON, SENTENCE_END, is_hanzi
 from indextts.utterance.model import Lang
 
 SENTENCE_PAUSE_S: Final = 0.45
-"""Behind a sentence that SSML ends and no mark does."""
+"""After a sentence that SSML ends and no mark does."""
 
 _SPACE: Final = re.compile(r"\s+")
 _ENDED: Final = frozenset(SENTENCE_END + SEMICOLON + CLOSERS + ".:：,，")

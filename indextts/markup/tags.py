@@ -36,7 +36,7 @@ class Tag:
 
 
 def name_at(text: str, at: int) -> str:
-    """The name behind the ``<`` or ``</`` at ``at``; empty if there is none."""
+    """The name after the ``<`` or ``</`` at ``at``; empty if there is none."""
     match = _OPEN.match(text, at)
     return match[2] if match else ""
 

@@ -18,7 +18,7 @@ FINALS: Final = (
 TONES: Final = "12345"
 ZERO_INITIAL: Final = "^"
 BREAKS: Final = ("#0", "#1", "#2", "#3")
-"""Break tokens: inside a word, behind a word, behind a phrase, behind an intonational phrase."""
+"""Break tokens: inside a word, after a word, after a phrase, after an intonational phrase."""
 
 SYMBOLS: Final[tuple[str, ...]] = (
     "pad", "sil", *BREAKS, ZERO_INITIAL, *INITIALS, *(final + tone for final in FINALS for tone in TONES), "eos",

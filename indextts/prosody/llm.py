@@ -80,7 +80,7 @@ class LlmProsody:
         utterance.stage = "prosody"
 
     def _pieces(self, sentence: Sequence[PromptWord]) -> Iterator[Sequence[PromptWord]]:
-        """``sentence`` in pieces of at most :data:`MAX_TOKENS` tokens, cut behind its own marks where that can be."""
+        """``sentence`` in pieces of at most :data:`MAX_TOKENS` tokens, cut after its own marks where that can be."""
         sizes = [len(self._tokenizer.encode(word.text, add_special_tokens=False)) for word in sentence]
         begin = cut = 0
         for place in range(len(sentence)):
@@ -127,7 +127,7 @@ class LlmProsody:
 
 
 def _set_breaks(word: PromptWord, level: int, sure: float | None) -> None:
-    """The break behind ``word``; at the end of a segment there is one in any case."""
+    """The break after ``word``; at the end of a segment there is one in any case."""
     source = "llm"
     if word.closing:
         level, source, sure = 4, "rules" if word.text[-1].isalnum() else "punctuation", None

@@ -47,7 +47,7 @@ stopped.=3,1
 
 @dataclass(frozen=True)
 class PromptWord:
-    """Tokens that are one word, and how they are written, with the marks behind them."""
+    """Tokens that are one word, and how they are written, with the marks after them."""
 
     tokens: Sequence[Token]
     text: str

@@ -1,7 +1,7 @@
 """The hashes of files that have been read to their end here, and what the files looked like then.
 
 A file whose size, times and place on the disk are still the same is not read again; anything else is a reason to do
-so. The memory vouches for nothing by itself: who knows the right hash compares it (:mod:`indextts.storage.manifest`).
+so. The memory alone proves nothing: the caller compares with the right hash (:mod:`indextts.storage.manifest`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from indextts.text.overrides import Fixed, Placed, within
 from indextts.utterance.model import Change, Lang
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
-"""Marks that a pause stands behind, even if it was written before them."""
+"""Marks that a pause stands after, even if it was written before them."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ def speak(
 ) -> Iterator[SpokenSentence]:
     """The sentences of a written text in their spoken form.
 
-    ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (behind the marks
+    ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (after the marks
     that stand there); ``emoji`` says whether these are read.
     """
     whole = source.read(text, fixed, strip_markup.edits(text))
@@ -80,7 +80,7 @@ def normalise_line(
 
 
 def _behind_marks(whole: source.CleanedText, offset: int) -> int:
-    """The place in the cleaned text of a written offset, behind the marks that follow it."""
+    """The place in the cleaned text of a written offset, after the marks that follow it."""
     place = bisect.bisect_left(whole.starts, offset)
     end = place
     while end < len(whole.text) and (whole.text[end] in _ENDING or whole.text[end] == " "):

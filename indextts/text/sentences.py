@@ -37,7 +37,7 @@ class WrittenSentence:
     end: int
     lang: Lang
     stop: int
-    """Where the next one may begin: ``end`` and the white space behind it."""
+    """Where the next one may begin: ``end`` and the white space after it."""
 
 
 def split(
@@ -99,7 +99,7 @@ def _fitted(
             at += 1
         if at < len(kept) and kept[at][0] < end:
             if end - begin < LONGEST:
-                continue  # The sentence goes on behind the stretch.
+                continue  # The sentence goes on after the stretch.
             end = kept[at][1]
         while next_cut < len(cuts) and cuts[next_cut] < end:
             if cuts[next_cut] > begin:

@@ -44,7 +44,7 @@ _BLOCKS: Final = frozenset(
         "title",
     ]
 )
-"""Elements before and behind which words are apart."""
+"""Elements before and after which words are apart."""
 
 _INNER: Final = r"[^\n*]{1,300}?"
 

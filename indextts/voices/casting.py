@@ -29,7 +29,7 @@ class Parts:
     voices: tuple[str, ...] = ()
     """Which; empty where it is the request's own."""
     labels: tuple[Fixed, ...] = ()
-    """What says who speaks, and is not spoken."""
+    """Labels that name the speaker; they are not spoken."""
 
     def at(self, offset: int) -> str:
         """The voice at ``offset``; empty where it is the request's own."""

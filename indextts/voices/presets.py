@@ -41,7 +41,7 @@ class VoiceTable:
     voices: tuple[NamedVoice, ...]
     """The first one is the default."""
     cast: tuple[str, ...] = ()
-    """Ids of those who speak the parts of a dialogue that nobody was chosen for, the first choice first."""
+    """Voices for speakers of a dialogue without a chosen voice, in order of preference."""
 
 
 @dataclass(frozen=True)

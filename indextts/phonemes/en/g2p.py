@@ -29,7 +29,7 @@ REACH: Final = 7
 HISTORY: Final = 4
 """Letters whose sounds it remembers."""
 MOST: Final = 15
-"""Where the counts of letters before and behind stop."""
+"""Where the counts of letters before and after stop."""
 MOST_VOWELS: Final = 5
 
 LONGEST: Final = 40

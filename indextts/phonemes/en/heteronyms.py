@@ -86,7 +86,7 @@ def alternatives(word: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1024)
 def _find(word: str) -> Heteronym | None:
-    """The entry of a word, or of a word with a regular s behind it."""
+    """The entry of a word, or of a word with a regular s after it."""
     found = load().get(word)
     stem = load().get(word.removesuffix("s")) if found is None and word.endswith("s") else None
     if stem is None:
@@ -110,7 +110,7 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
         return False
     if previous.endswith("ly") and len(before) > 1:
         return is_verb(before[:-1], after)
-    # Behind an adjective or noun: a plural before it may be its subject, and an object behind it makes it a verb.
+    # After an adjective or noun: a plural before it may be its subject, and an object after it makes it a verb.
     plural = previous.endswith("s") and not previous.endswith("ss")
     if plural and following not in ("is", "are", "was", "were", "has", "had"):
         return True

@@ -33,7 +33,7 @@ class Sound:
     """Which of the symbols is heard; the others are silent."""
     begin: float
     end: float
-    """The part of that symbol's frames that is taken, 0 to 1; of a final, what rings on behind it is counted in."""
+    """The part of that symbol's frames that is taken, 0 to 1; of a final, what rings on after it is counted in."""
     frames: int
     """How long it is, in frames of 12.5 ms at normal speed."""
     first: tuple[float, ...]
@@ -42,7 +42,7 @@ class Sound:
 
     @property
     def rings_on(self) -> bool:
-        """Whether it is taken from a final, whose sound goes on into the symbol behind."""
+        """Whether it is taken from a final, whose sound goes on into the symbol after."""
         return self.symbols[self.heard][0] in "aeiouv"
 
 

@@ -107,7 +107,7 @@ def _yi(syllables: Sequence[Syllable], index: int) -> None:
 
 
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
-    """Whether 一, with something behind it, is the number, a place in an order, or the end of a word like 统一."""
+    """Whether 一, with something after it, is the number, a place in an order, or the end of a word like 统一."""
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
     if not index:
         return following.startswith(("是", "则", *_AFTER_ORDINAL))
@@ -132,7 +132,7 @@ def _third_tones(syllables: Sequence[Syllable]) -> None:
 
 
 def _is_joined(syllables: Sequence[Syllable], index: int) -> bool:
-    """Whether the third tone at ``index`` gives way to the one behind it."""
+    """Whether the third tone at ``index`` gives way to the one after it."""
     if syllables[index].word == syllables[index + 1].word:
         return True
     if syllables[index].break_after >= _NEVER_ACROSS:

@@ -33,7 +33,7 @@ GOOD_SOUND_S: Final = 3.0
 QUIET_LUFS: Final = -40.0
 NOISY_DB: Final = 16.0
 STEADY_DB: Final = 1.0
-"""A sound whose quietest parts are as loud as this below its others is a tone or noise: nobody speaks so evenly."""
+"""A sound whose quietest parts are as loud as this below its others is a tone or noise: speech is never so even."""
 SPEAKERS_SEMITONES: Final = 4.5
 """How far apart the two heights of voice are at which two people are assumed."""
 
@@ -110,7 +110,7 @@ class Checked:
         return not any(finding.refused for finding in self.findings)
 
     def without_samples(self) -> Checked:
-        """The same in a few bytes, for those who only tell of it."""
+        """A copy without the samples, for messages."""
         return replace(self, recording=replace(self.recording, samples=np.zeros(0, np.float32), course=None))
 
     def require(self) -> None:
@@ -223,7 +223,7 @@ def clipped_share(samples: Samples) -> float:
 def noise_distance(samples: Samples, rate: int) -> float:
     """Decibels of the sound above the noise, taken from the quietest tenth of its frames; at most 99.
 
-    Where nobody pauses, the quietest sound passes for noise: the number is too low rather than too high.
+    Without pauses, the quietest sound passes for noise: the number is too low rather than too high.
     """
     power = np.sort(powers(samples, rate))
     noise = float(power[: max(1, power.size // 10)].mean())

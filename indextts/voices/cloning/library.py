@@ -264,7 +264,7 @@ class CloneLibrary:
         return self.get(voice)
 
     def remove(self, voice: str, *, kept_s: float = 0.0) -> ClonedVoice:
-        """Delete a voice, and return it; files that nobody uses go, those for :meth:`restore` after ``kept_s`` seconds.
+        """Delete a voice, and return it; unused files go, those for :meth:`restore` after ``kept_s`` seconds.
 
         Raises :class:`StudioError` ``no_voice``.
         """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 MAX_READ_S: Final = 300.0
-"""What lies behind is not looked at."""
+"""What comes after is ignored."""
 KEPT_S: Final = MAX_USED_S + 5.0
 """A recording of so much is kept as it is, of a longer one a part."""
 MIN_SOURCE_RATE: Final = 8_000
@@ -40,7 +40,7 @@ _CODECS: Final = frozenset(
 _MAX_FRAMES: Final = 200_000
 """Many more than five minutes have in any common file; reading ends there."""
 _MAX_BROKEN: Final = 50
-"""Pieces in a row that cannot be decoded, behind which reading ends."""
+"""Pieces in a row that cannot be decoded, after which reading ends."""
 _HEAD_BYTES: Final = 16
 
 
@@ -232,7 +232,7 @@ class _Reader:
             if not container.streams.audio:
                 raise _not_audio(self._name)
             stream = container.streams.audio[0]
-            if stream.codec_context is None:  # a codec that nobody knows
+            if stream.codec_context is None:  # an unknown codec
                 raise _not_audio(self._name)
             codec = stream.codec_context.name
             if codec not in _CODECS and not codec.startswith("pcm_"):

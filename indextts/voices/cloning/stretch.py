@@ -115,7 +115,7 @@ def stretch(active: npt.NDArray[np.bool_], size: int, rate: int) -> tuple[int, i
     window = longest // frame
     sums = np.concatenate([[0], np.cumsum(active)])
     held = sums[window:] - sums[:-window]
-    # From a pause, the first of the fullest minutes: a word that is cut in two helps nobody.
+    # From a pause, the first of the fullest minutes: no word is cut in two.
     quiet = np.flatnonzero(~active[: held.size])
     first = int(held.argmax())
     if quiet.size:

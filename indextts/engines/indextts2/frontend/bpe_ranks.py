@@ -1,6 +1,6 @@
 """Version 2.5's tokeniser: bytes joined by rank, from a file of the kind that tiktoken reads.
 
-The file has a line for each token: its bytes in base64, a space, its number, which is also its rank. Behind them come
+The file has a line for each token: its bytes in base64, a space, its number, which is also its rank. After them come
 special tokens, which stand in no file; how many there are must add up to what the checkpoint's GPT was made for.
 """
 

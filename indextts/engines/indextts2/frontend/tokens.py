@@ -1,4 +1,4 @@
-"""A segment's tokens as the model reads them: our normalised text, with pinyin where a reading was decided by somebody.
+"""A segment's tokens as the model reads them: our normalised text, with pinyin where a reading was decided explicitly.
 
 The text of a segment is put together from what its tokens say, so numbers, dates and abbreviations are read here as by
 all other engines. A Chinese character whose reading comes from a person, the dictionary or a tag is written as pinyin
@@ -113,7 +113,7 @@ def written(tokens: Sequence[Token], *, annotated: bool = False) -> str:
 
 
 def _apart(before: Token, token: Token) -> bool:
-    """Between words in letters, of which a spelled-out one is one word, and behind a mark before one."""
+    """Between words in letters, of which a spelled-out one is one word, and after a mark before one."""
     if token.kind not in ("word", "letter"):
         return False
     if before.kind == "punctuation":

@@ -16,7 +16,7 @@ from indextts.errors import StudioError
 Language = Literal["zh", "en", "ja", "es", "ar"]
 
 _STOP: Final = 1
-"""Stands behind every segment; the GPT takes it out again and pads its prompt instead."""
+"""Stands after every segment; the GPT takes it out again and pads its prompt instead."""
 _READING: Final = re.compile(r"<([^|>\n]+)\|([^>\n]+)>")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")

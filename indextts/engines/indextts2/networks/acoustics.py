@@ -38,7 +38,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Acoustics:
-    """The networks behind the codes. ``projection`` is None with version 2.5's codec, and only then."""
+    """The networks after the codes. ``projection`` is None with version 2.5's codec, and only then."""
 
     codec: SemanticCodec
     projection: LatentProjection | None
@@ -123,7 +123,7 @@ class Acoustics:
 
 
 def noise_for(prompt: AcousticPrompt, frames: int, generator: torch.Generator) -> torch.Tensor:
-    """Noise for ``frames`` behind the prompt, drawn on the generator's device so that a seed means the same on any."""
+    """Noise for ``frames`` after the prompt, drawn on the generator's device so that a seed means the same on any."""
     _, bands, known = prompt.mel.shape
     noise = torch.randn((1, bands, known + frames), generator=generator, device=generator.device)
     return noise.to(prompt.mel)

@@ -116,7 +116,7 @@ class BigVGAN(nn.Module):
 
     @property
     def margins(self) -> tuple[int, int]:
-        """What a sample depends on, on each side at most: mel frames, and rows behind the first stage."""
+        """What a sample depends on, on each side at most: mel frames, and rows after the first stage."""
         config = self.config
         # What a residual block reaches: for each dilation two convolutions and two activations.
         block = max(
@@ -157,7 +157,7 @@ def load_bigvgan(config: BigVGANConfig, state: State, *, source: str) -> BigVGAN
 
 
 class _Block(nn.Module):
-    """Pairs of convolutions, the first of each with its own dilation, each behind an activation."""
+    """Pairs of convolutions, the first of each with its own dilation, each after an activation."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Which way a mel should move: a diffusion transformer (DiT) with skips, and a WaveNet behind it.
+"""Which way a mel should move: a diffusion transformer (DiT) with skips, and a WaveNet after it.
 
 It is asked at time t of the flow for the velocity of every frame, and sees the noisy mel, the prompt's mel, the
 condition of every frame and the speaker's vector.
@@ -99,7 +99,7 @@ class DiT(nn.Module):
     ) -> torch.Tensor:
         """The velocity, ``[B, bands, T]``.
 
-        ``mel`` and ``prompt`` are ``[B, bands, T]`` (``prompt`` zero behind the prompt), ``lengths`` ``[B]`` in frames
+        ``mel`` and ``prompt`` are ``[B, bands, T]`` (``prompt`` zero after the prompt), ``lengths`` ``[B]`` in frames
         or None where all are T, ``time`` ``[B]``, ``style`` ``[B, style]``, ``condition`` ``[B, T, content]``.
         ``check`` is called before each layer.
         """

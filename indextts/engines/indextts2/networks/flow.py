@@ -45,7 +45,7 @@ def solve(
     """The mel ``[B, bands, T]``, zero where the prompt is.
 
     ``noise [B, bands, T]``, ``prompt [B, bands, P]`` with P ≤ T, ``style [B, style]``, ``condition [B, T, content]``
-    (the prompt's and behind it the target's), ``lengths [B]`` in frames or None where all are T. Each step costs one
+    (the prompt's and after it the target's), ``lengths [B]`` in frames or None where all are T. Each step costs one
     pass of 2 B (B with ``guidance`` 0). ``check`` is called within the steps and raises to stop.
     """
     batch, known = len(noise), prompt.shape[2]

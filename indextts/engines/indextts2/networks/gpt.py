@@ -1,6 +1,6 @@
 """UnifiedVoice, the GPT that turns text into semantic codes, 50 (version 2.5: 25) for a second of speech.
 
-A prompt is: the conditioning vectors, then the text between its start and stop tokens. Behind it the codes follow, from
+A prompt is: the conditioning vectors, then the text between its start and stop tokens. After it the codes follow, from
 a start token on. Text and codes have learned positions of their own, each counted from 0.
 
 While codes are generated, positions have a gap: the start token has 0, and generated code number k has k + 1 when it is
@@ -128,7 +128,7 @@ class UnifiedVoice(nn.Module):
 
 
 class Writer:
-    """Writes codes behind one prompt, one position of every beam at a time (a ``search.Stepper``)."""
+    """Writes codes after one prompt, one position of every beam at a time (a ``search.Stepper``)."""
 
     def __init__(self, voice: UnifiedVoice, prompt: TextPrompt) -> None:
         self._voice = voice
@@ -147,7 +147,7 @@ class Writer:
     def step(self, codes: Tensor, parents: Tensor) -> Tensor:
         """Beam i goes on from beam ``parents[i]`` with ``codes[i]``; the scores of what comes next, ``[beams, codes]``.
 
-        Raises :class:`StudioError` ``out_of_range`` behind the last position that was learned, ``voice_stumbled`` where
+        Raises :class:`StudioError` ``out_of_range`` after the last position that was learned, ``voice_stumbled`` where
         the network's numbers are none.
         """
         voice = self._voice

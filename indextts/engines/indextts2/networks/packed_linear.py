@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 NOTHING: tuple[str, list[float], str] = ("none", [], "")
-"""No activation behind the layer."""
+"""No activation after the layer."""
 
 
 class Projection(nn.Module):
@@ -50,7 +50,7 @@ def pack(module: nn.Module, done: Callable[[], None] = lambda: None) -> None:
     """Put a :class:`PackedLinear` layer in place of every float32 linear layer on the CPU inside ``module``.
 
     Where oneDNN is not there, nothing changes. A layer whose weight is another's too would be laid out twice: there are
-    none here. ``done`` is called behind each layer: time to let go of what it was read from.
+    none here. ``done`` is called after each layer: time to release what it was read from.
     """
     if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return

@@ -77,7 +77,7 @@ class Transformer(nn.Module):
         """``x`` ``[B, N, width]`` both ways.
 
         Without ``seen`` every position looks at those before it (an empty ``cache`` takes them in). With it, ``x`` is
-        ``[1, N, width]``, behind what the cache holds, and ``seen`` ``[N, held + N]`` says what each position looks at.
+        ``[1, N, width]``, after what the cache holds, and ``seen`` ``[N, held + N]`` says what each position looks at.
         """
         for layer, block in enumerate(self.h):
             x = block(x, layer, cache, seen)

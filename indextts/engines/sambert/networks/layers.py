@@ -1,6 +1,6 @@
 """What several parts of the networks are made of.
 
-Sequences are ``[B, T, C]``. ``note`` hands values out under a name, for whoever compares them.
+Sequences are ``[B, T, C]``. ``note`` hands values out under a name, for comparisons.
 """
 
 from __future__ import annotations

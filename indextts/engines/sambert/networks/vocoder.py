@@ -44,7 +44,7 @@ class _Up(nn.Module):
 
 
 def _numbered(place: int, layer: nn.Module) -> nn.Sequential:
-    """``layer`` under the number that it has in training, behind an activation and, for repeating, an upsampling."""
+    """``layer`` under the number that it has in training, after an activation and, for repeating, an upsampling."""
     return nn.Sequential(*(nn.Identity() for _ in range(place)), layer)
 
 
