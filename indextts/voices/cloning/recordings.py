@@ -31,8 +31,6 @@ KEPT_S: Final = MAX_USED_S + 5.0
 """A recording of so much is kept as it is, of a longer one a part."""
 MIN_SOURCE_RATE: Final = 8_000
 MAX_SOURCE_RATE: Final = 192_000
-EXTENSIONS: Final = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".aac", ".aiff", ".webm")
-"""What a person may choose from; the content decides."""
 
 _CODECS: Final = frozenset(
     {"flac", "mp3", "mp3float", "mp2", "mp2float", "aac", "alac", "vorbis", "opus", "adpcm_ms", "adpcm_ima_wav"}
