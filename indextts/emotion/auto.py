@@ -1,4 +1,4 @@
-"""The emotion of a text, read by a small network: what ``auto`` speaks with, and the command ``emotion``.
+"""The emotion of a text by the shipped classifier, for ``auto`` and the command ``emotion``.
 
     emotion = AutoEmotion()                    # opens nothing yet
     emotion.read(["今天真开心！"])              # [EmotionGuess(name="happy", probability=0.93)]

@@ -1,4 +1,4 @@
-"""The networks that read emotions, one for each language: pieces and words in, probabilities out, by onnxruntime."""
+"""The emotion classifier, one network a language: pieces and words in, probabilities out, by onnxruntime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the emotion networks see of a text: which pieces of it, as numbers, and how often. Standard library and numpy.
+"""Input features of the emotion classifier: pieces of a text as numbers, with their counts. Standard library and numpy.
 
 A piece is a run of one to three characters, a word or a pair of words (Chinese); one to three words, two with another
 between them, a word that is denied, three to five letters of a word, how a text begins and ends, its marks (English).

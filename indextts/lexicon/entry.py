@@ -1,4 +1,4 @@
-"""One entry of the dictionary: what it may be, checked before it is stored."""
+"""One entry of the dictionary, checked before it is stored."""
 
 from __future__ import annotations
 

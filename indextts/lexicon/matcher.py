@@ -1,4 +1,4 @@
-"""Finding the dictionary's words in a text: the longest at each place, in time that does not grow with the entries."""
+"""Finds the dictionary's words in a text, the longest at each place, in time independent of the number of entries."""
 
 from __future__ import annotations
 

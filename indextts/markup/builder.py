@@ -1,4 +1,4 @@
-"""Puts together what the parser finds: the text, and for each mark what it does to it."""
+"""Builds the text and the effect of each mark from what the parser finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lengths, pitch, loudness and emphasis of marked stretches, put on the tokens."""
+"""Applies length, pitch, loudness and emphasis of marked stretches to the tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the writer has marked and what the dictionary knows, brought together."""
+"""Merges the writer's marks with the dictionary's words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text with marks in it, taken apart in one pass.
+"""Parses text with marks in one pass.
 
 What is a mark:
 

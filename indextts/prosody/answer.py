@@ -1,4 +1,4 @@
-"""An answer that a language model does not write freely: text is given to it, and it chooses where it is asked to."""
+"""Constrained decoding: the text is given to a language model, which chooses only where a label stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the causal model's label language: what it may say of a unit, and what that means."""
+"""The causal model's labels and what each one means."""
 
 from __future__ import annotations
 

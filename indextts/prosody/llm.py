@@ -1,4 +1,4 @@
-"""Prosody by any instruction-tuned language model: the text is forced upon it, only the labels are its own.
+"""Prosody by any instruction-tuned language model: the text is given, the model chooses only the labels.
 
 The model is asked to write each word of a sentence on a line of its own with its labels: ``今天=1``. Every token of the
 words is given to it; at the place of a label it chooses among the labels' digits and nothing else. So the text cannot

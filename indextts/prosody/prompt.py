@@ -1,4 +1,4 @@
-"""What a language model is told and shown: the task with an example, the sentence, what stood before it."""
+"""The prompt for a language model: the task with an example, the sentence, what stood before it."""
 
 from __future__ import annotations
 

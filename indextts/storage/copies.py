@@ -1,4 +1,4 @@
-"""Copies of the library's file beside it, to take its place when it is damaged.
+"""Backups of the library's file, which replace it when it is damaged.
 
 The newest is renewed while the library changes; the other is at least a day older, in case the damage is one that
 SQLite does not see. A damaged file is set aside under another name and never removed.

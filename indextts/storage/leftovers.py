@@ -1,4 +1,4 @@
-"""What a process that was killed has left half-written under the cache's folder.
+"""Removes what a killed process has left half-written under the cache's folder.
 
 Unfinished downloads are none of it: they wait in a folder of their own and are gone on with.
 """

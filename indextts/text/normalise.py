@@ -1,4 +1,4 @@
-"""The spoken form of sentences, with every character's place in the written text."""
+"""Text normalisation: the spoken form of sentences, with every character's place in the written text."""
 
 from __future__ import annotations
 

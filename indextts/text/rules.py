@@ -1,4 +1,4 @@
-"""What is not read as it is written: numbers, dates, addresses, signs. Patterns in order of precedence.
+"""Normalisation rules: patterns for numbers, dates, addresses and signs, in order of precedence.
 
 A rule is a row of :mod:`indextts.text.zh.rules` or :mod:`indextts.text.en.rules`: a name, a pattern and a reader.
 """

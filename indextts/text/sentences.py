@@ -1,4 +1,4 @@
-"""Sentences: where they end, and which language the things in them that have no language are read in."""
+"""Sentence splitting, and the language of expressions that have none of their own, such as numbers."""
 
 from __future__ import annotations
 

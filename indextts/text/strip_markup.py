@@ -1,4 +1,4 @@
-"""What was written for a machine, HTML and Markdown, taken out before anything is read."""
+"""Takes HTML and Markdown out of a text before normalisation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How classes of expressions are said: what Chinese and English have in common.
+"""Verbalisers that Chinese and English share.
 
 A reader gets the match of a pattern and answers with the spoken form, or ``None`` to leave it to later rules.
 """

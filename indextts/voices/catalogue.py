@@ -1,4 +1,4 @@
-"""Every voice that there is, by its id."""
+"""All voices by id: presets, designs, the user's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a voice before it speaks."""
+"""A voice: id, names, engine and place in a dialogue's cast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a word that no dictionary has is pronounced: a small network of our own, letter by letter.
+"""Grapheme to phoneme (G2P), for words that no dictionary has: a small network, letter by letter.
 
 Each letter is given the sounds it stands for (none to three), looking at the letters around it and at what the
 letters before it have become. ``python -m training.g2p`` makes the weights from the CMU dictionary.

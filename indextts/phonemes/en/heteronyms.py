@@ -1,4 +1,4 @@
-"""English words that are read in two ways: *I will record a record*.
+"""Heteronyms, English words with two readings: *I will record a record*.
 
 Their readings, and what chooses one where grammar alone does not, are data: ``assets/heteronyms.txt`` says how they are
 written. The grammar is a guess from the nearest words: whether a noun or a verb is more likely to stand here.

@@ -1,4 +1,4 @@
-"""Readings that what stands around a character decides: 一担水, 脸涨得通红, 推举他为队长.
+"""Polyphones that the characters around them decide: 一担水, 脸涨得通红, 推举他为队长.
 
 The rules are data, ``assets/contexts.txt``, which says how they are written.
 """

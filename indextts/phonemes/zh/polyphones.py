@@ -1,4 +1,4 @@
-"""A small learned model for characters of several readings: logistic regression over the words around them.
+"""Polyphones, characters of several readings: logistic regression over the words around them.
 
 Weights lie in one table of bytes, addressed by a hash of the feature, so that the model loads at once and needs
 no library. ``python -m training.polyphones`` makes it.

@@ -1,4 +1,4 @@
-"""How tones change in running speech: 一, 不 and chains of third tones."""
+"""Tone sandhi: 一, 不 and chains of third tones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How numbers and their like are said in English."""
+"""English verbalisers: the spoken form of numbers, sums and the like."""
 
 from __future__ import annotations
 

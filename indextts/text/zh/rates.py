@@ -1,4 +1,4 @@
-"""How so much for so much is said in Chinese: prices, speeds, shares."""
+"""Chinese verbalisers of rates: prices, speeds, shares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a recording, and which part of it a voice is best cloned from.
+"""Checks of a recording, and the part of it to clone a voice from.
 
 All of it is arithmetic on the sound: levels, its spectrum, and the height of the voice. How often the guess that
 several people speak is right is measured by ``python -m benchmarks.clones`` (docs/clones.md).

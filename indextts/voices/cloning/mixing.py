@@ -1,4 +1,4 @@
-"""Brings frames of any form to one channel, and that to a rate that is kept."""
+"""Mixes frames of any form down to one channel, and resamples them to the rate that is kept."""
 
 from __future__ import annotations
 

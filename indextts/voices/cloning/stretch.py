@@ -1,4 +1,4 @@
-"""Where in a recording the sound is: its powers, 20 ms by 20 ms, and the part that is worth most."""
+"""Chooses the best part of a recording by its power in frames of 20 ms."""
 
 from __future__ import annotations
 

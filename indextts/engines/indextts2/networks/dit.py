@@ -1,4 +1,4 @@
-"""Which way a mel should move: a diffusion transformer (DiT) with skips, and a WaveNet after it.
+"""The velocity of the flow: a diffusion transformer (DiT) with skips, then a WaveNet.
 
 It is asked at time t of the flow for the velocity of every frame, and sees the noisy mel, the prompt's mel, the
 condition of every frame and the speaker's vector.
