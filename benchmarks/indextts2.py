@@ -28,7 +28,7 @@ from benchmarks.indextts2_plain import PlainWriter, two_passes
 from indextts.engines.indextts2.checkpoint.config import EncoderConfig, GptConfig
 from indextts.engines.indextts2.decoding import Search, find_codes
 from indextts.engines.indextts2.frontend.kaldi_fbank import semantic_features
-from indextts.engines.indextts2.frontend.resampling import Recording, recording
+from indextts.engines.indextts2.frontend.resampling import ReferenceAudio, recording
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, noise_for
 from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig
@@ -39,8 +39,8 @@ from indextts.engines.indextts2.networks.packed_linear import Projection, pack
 from indextts.engines.indextts2.networks.regulator import LatentProjection, LengthRegulator, RegulatorConfig, frames_for
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder
-from indextts.engines.indextts2.speaker.encode import Speaker, listen, semantics
-from indextts.engines.indextts2.synthesis import Manner, speak
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen, semantics
+from indextts.engines.indextts2.synthesis import SynthesisParams, speak
 
 if TYPE_CHECKING:
     from transformers import Wav2Vec2BertModel
@@ -146,7 +146,7 @@ class Said:
 
 
 def plain_loop(
-    networks: Networks, heard: Recording, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
+    networks: Networks, heard: ReferenceAudio, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
 ) -> list[Said]:
     """Every segment on its own, everything in the order in which the published code has it."""
     encoders, voice, acoustics = networks.encoders, networks.voice, networks.acoustics
@@ -174,7 +174,7 @@ def plain_loop(
 
 
 def our_way(
-    networks: Networks, heard: Recording, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
+    networks: Networks, heard: ReferenceAudio, texts: list[list[int]], search: Search, flow: Flow, clock: Clock
 ) -> list[Said]:
     """As the engine does it: the reference once, then each segment through :func:`speak`."""
     model = networks.hearing
@@ -185,13 +185,13 @@ def our_way(
         features, borrowed = (semantics(samples, encoder, _PADDING) for samples in (heard.speaker, heard.emotion))
     with clock.stage("conditioning"):
         speaker = _listen(networks, heard, features, borrowed)
-        manner = Manner(speaker.with_emotion_of(speaker.mood, 1.0), search, flow)
+        params = SynthesisParams(speaker.with_emotion_of(speaker.mood, 1.0), search, flow)
     said: list[Said] = []
     for number, text in enumerate(texts):
         noise = noise_for(speaker.prompt, frames_for(search.max_tokens), torch.Generator().manual_seed(number))
         with clock.stage("segments"):
             spoken = speak(
-                text, speaker, manner, encoders=networks.encoders, voice=networks.voice,
+                text, speaker, params, encoders=networks.encoders, voice=networks.voice,
                 acoustics=networks.acoustics, generator=torch.Generator(), noise=noise,
             )  # fmt: skip
         said.append(Said(spoken.codes, spoken.mel, spoken.samples))
@@ -209,7 +209,7 @@ def _all_layers(model: Wav2Vec2BertModel, samples: Any) -> Tensor:
     return found
 
 
-def _listen(networks: Networks, heard: Recording, features: Tensor, borrowed: Tensor) -> Speaker:
+def _listen(networks: Networks, heard: ReferenceAudio, features: Tensor, borrowed: Tensor) -> EncodedSpeaker:
     return listen(
         heard, features, borrowed, encoders=networks.encoders, style=networks.style, acoustics=networks.acoustics
     )

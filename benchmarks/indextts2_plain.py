@@ -6,10 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from indextts.engines.indextts2.networks.acoustics import Flow, Prompt
-from indextts.engines.indextts2.networks.dit import DiT, go_on
-from indextts.engines.indextts2.networks.gpt import Prompt as TextPrompt
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Flow
+from indextts.engines.indextts2.networks.dit import DiT, no_check
+from indextts.engines.indextts2.networks.gpt import TextPrompt, UnifiedVoice
 from indextts.engines.indextts2.networks.transformer import Block
 
 
@@ -57,7 +56,7 @@ class PlainWriter:
         return y
 
 
-def two_passes(network: DiT, noise: Tensor, prompt: Prompt, condition: Tensor, flow: Flow) -> Tensor:
+def two_passes(network: DiT, noise: Tensor, prompt: AcousticPrompt, condition: Tensor, flow: Flow) -> Tensor:
     """The mel behind the prompt, the network asked with the conditions and then without any at each step."""
     known = prompt.mel.shape[2]
     mel = noise.clone()
@@ -69,10 +68,10 @@ def two_passes(network: DiT, noise: Tensor, prompt: Prompt, condition: Tensor, f
     time, width = grid[0], grid[1] - grid[0]
     for step in range(1, flow.steps + 1):
         when = time.expand(1)
-        given = network(mel, shown, None, when, prompt.style, whole, go_on)
+        given = network(mel, shown, None, when, prompt.style, whole, no_check)
         nothing = (torch.zeros_like(part) for part in (shown, prompt.style, whole))
         no_mel, no_style, no_condition = nothing
-        free = network(mel, no_mel, None, when, no_style, no_condition, go_on)
+        free = network(mel, no_mel, None, when, no_style, no_condition, no_check)
         mel = mel + width * ((1.0 + flow.guidance) * given - flow.guidance * free)
         time = time + width
         if step < flow.steps:

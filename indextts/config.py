@@ -291,12 +291,10 @@ class Config(_Section):
 
     @property
     def models_path(self) -> Path:
-        """Where built and downloaded models live."""
         return self.cache_path / "models"
 
     @property
     def outputs_path(self) -> Path:
-        """Where generated audio waits to be fetched."""
         return self.cache_path / "outputs"
 
     @property
@@ -311,22 +309,18 @@ class Config(_Section):
 
     @property
     def emotions_path(self) -> Path:
-        """The table of emotions."""
         return places.placed(self.emotions)
 
     @property
     def catalogue_path(self) -> Path:
-        """Which models can be fetched."""
         return places.placed(self.catalogue)
 
     @property
     def delivery_path(self) -> Path:
-        """What breaks, prominence and intonation do to the voice."""
         return places.placed(self.delivery)
 
     @property
     def voices_path(self) -> Path:
-        """The voices that come with the program."""
         return places.placed(self.voices)
 
 

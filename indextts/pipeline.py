@@ -23,7 +23,7 @@ from indextts import markup
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
-from indextts.emotion.auto import Feelings
+from indextts.emotion.auto import AutoEmotion
 from indextts.emotion.names import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.fallback.alone import Alone
@@ -94,7 +94,6 @@ class Speech:
 
     @property
     def duration_s(self) -> float:
-        """Length of the audio."""
         return self.samples.size / self.sample_rate
 
     @property
@@ -124,7 +123,7 @@ class Pipeline:
         self._prosody = models or ProsodyModels(config)
         self._audio = config.audio.model_dump_json()
         self._cache = SegmentCache(config.cache.segments_mb * 2**20)
-        self._feelings = Feelings()
+        self._auto_emotion = AutoEmotion()
 
     @property
     def sample_rate(self) -> int:
@@ -132,7 +131,6 @@ class Pipeline:
         return self._chain.sample_rate
 
     def voices(self) -> list[Voice]:
-        """The voices that can be asked for."""
         return self._chain.voices()
 
     def check(self, request: SpeechRequest) -> None:
@@ -199,12 +197,10 @@ class Pipeline:
         cancel: Cancel | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Speech:
-        """Say a text, all at once."""
         run = Run(cancel, on_progress)
         return self.collect(self.analyse(request, run=run), run)
 
     def collect(self, utterance: Utterance, run: Run) -> Speech:
-        """Render a plan, all at once."""
         parts = [part.samples for part in self.render(utterance, run=run)]
         verdict = run.verdict
         if verdict is not None and run.reason is not None and "engine" not in verdict.differs:
@@ -241,7 +237,7 @@ class Pipeline:
         """Where the emotion is left to the text, read it for the segments that have none yet."""
         if utterance.settings.emotion == AUTO:
             with run.stage("emotion"):
-                self._feelings.resolve(utterance)
+                self._auto_emotion.resolve(utterance)
 
     def _build(
         self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None, run: Run
@@ -250,7 +246,7 @@ class Pipeline:
         parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
         known = functools.partial(self._known, run)
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
-        marked.cuts = sorted({*parts.starts, *(feeling.start for feeling in marked.feelings)})
+        marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
         first = _first_spoken(marked.text, parts)
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
@@ -376,7 +372,6 @@ class Pipeline:
         return receipt.compare(utterance.receipt, engine.name, self._made_with(utterance, engine) or {}, plan)
 
     def _finish(self, voice: Samples, shift_db: float, settings: Settings, level_lufs: float) -> Samples:
-        """Even loudness, no clipping, soft edges."""
         audio = self._config.audio
         target = audio.loudness_lufs if settings.loudness is None else settings.loudness
         peak = audio.peak_dbtp if settings.peak is None else settings.peak

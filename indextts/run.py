@@ -155,7 +155,6 @@ class Run:
         self._on_progress = None
 
     def add(self, stages: Iterable[StageTime]) -> None:
-        """Count time that was measured elsewhere."""
         for stage in stages:
             self._seconds[stage.name] = self._seconds.get(stage.name, 0.0) + stage.seconds
 

@@ -67,7 +67,9 @@ def examples(path: Path) -> Iterator[Example]:
                 yield from _third_tones(number, said, run)
 
 
-def _of_run(number: int, gold: Sequence[str], text: str, words: Sequence[polyphones.Word]) -> Iterator[Example]:
+def _of_run(
+    number: int, gold: Sequence[str], text: str, words: Sequence[polyphones.SegmentedWord]
+) -> Iterator[Example]:
     base = mandarin.by_rules(text, words)
     for index, word in enumerate(words):
         for at in range(word.start, word.start + len(word.text)):

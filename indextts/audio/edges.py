@@ -42,5 +42,4 @@ def fade(samples: Samples, sample_rate: int, milliseconds: float) -> Samples:
 
 
 def silence(seconds: float, sample_rate: int) -> Samples:
-    """A pause."""
     return np.zeros(max(0, round(seconds * sample_rate)), np.float32)

@@ -29,7 +29,7 @@ _MP3_LEVEL: Final = 0.3
 _INFO_BYTES: Final = 0x02
 """Flag of an MP3's information frame: it says how many bytes there are, and nothing of their frames."""
 _LAME_TAG: Final = slice(116, 152)
-"""Place of the encoder's own tag behind the frame's flags, where all four fields are there, as in a whole file."""
+"""Place of the encoder's own tag after the frame's flags, where all four fields are there, as in a whole file."""
 _PADDING: Final = slice(22, 24)
 """In that tag the low 12 bits: samples to be left out at the end."""
 
@@ -93,7 +93,6 @@ class StreamEncoder:
         return filled.ljust(_frame_bytes(data), b"\0")
 
     def feed(self, samples: Samples) -> bytes:
-        """Add audio."""
         if self._format == "wav":
             header, self._header = self._header, b""
             return header + to_int16(samples).tobytes()
@@ -107,7 +106,6 @@ class StreamEncoder:
         self._file.write(np.clip(resample(samples, self._rate, self._target), -1.0, 1.0))
 
     def finish(self) -> bytes:
-        """Close the stream and return its tail."""
         if self._format in ("wav", "pcm"):
             header, self._header = self._header, b""
             return header
@@ -135,19 +133,16 @@ class _Growing:
         self._at = 0
 
     def take(self) -> bytes:
-        """What has been written since the last call."""
         data = bytes(self._kept)
         self._kept.clear()
         self.taken += len(data)
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As files do."""
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.taken + len(self._kept)}[whence]
         return self._at
 
     def tell(self) -> int:
-        """As files do."""
         return self._at
 
     def write(self, data: bytes) -> int:
@@ -159,7 +154,6 @@ class _Growing:
         return size
 
     def read(self, size: int = -1) -> bytes:
-        """As files do, of what is still there."""
         begin = max(self._at - self.taken, 0)
         data = bytes(self._kept[begin : len(self._kept) if size < 0 else begin + size])
         self._at += len(data)

@@ -1,4 +1,4 @@
-"""A level of its own for every stretch of a sound."""
+"""Piecewise gains: a level for every stretch of a sound."""
 
 from __future__ import annotations
 

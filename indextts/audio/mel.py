@@ -1,4 +1,4 @@
-"""Mel analysis in numpy: what the voice's mels are compared with, and what turns them back into spectra.
+"""Mel analysis in numpy, and its inverse, from mel to spectrum.
 
 Slaney's mel scale and area normalisation (Slaney 1998, "Auditory Toolbox"), the form that the vocoder's training
 used; magnitudes, not powers.

@@ -1,4 +1,4 @@
-"""How high a voice is, measured in its sound: normalised cross-correlation, and the best path through its peaks.
+"""Pitch tracking: normalised cross-correlation, and the best path through its peaks.
 
 After D. Talkin, "A robust algorithm for pitch tracking (RAPT)", 1995, with one pass in place of his two: sound that was
 made is clean, and a picture of it needs no more. In numpy, because the libraries that do it bring a compiler with them.

@@ -72,7 +72,6 @@ _HELP: Final = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status."""
     _speak_utf8()
     options = build_parser().parse_args(arguments)
     # What goes wrong is told once, by _fail; the server sets up its own log.
@@ -96,7 +95,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """All commands and their options."""
     parser = argparse.ArgumentParser(prog="python -m indextts", description="Mandarin and English text-to-speech.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
@@ -245,9 +243,9 @@ def _pinyin(options: argparse.Namespace) -> int:
 
 
 def _emotion(options: argparse.Namespace) -> int:
-    from indextts.emotion.auto import Feelings
+    from indextts.emotion.auto import AutoEmotion
 
-    return _each_line(Feelings().line)
+    return _each_line(AutoEmotion().line)
 
 
 def _models(options: argparse.Namespace) -> int:
@@ -341,7 +339,6 @@ def _config(options: argparse.Namespace) -> Config:
 
 
 def _words(config: Config) -> Callable[[str], list[Fixed]]:
-    """Finds the dictionary's words in a text."""
     from indextts.lexicon import Lexicon
 
     return Lexicon(config.library_path).match

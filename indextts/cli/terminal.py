@@ -53,7 +53,6 @@ def check_target(name: str) -> None:
 
 
 def say(line: str) -> None:
-    """One line on stdout."""
     sys.stdout.write(line + "\n")
 
 

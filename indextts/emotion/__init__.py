@@ -1,1 +1,1 @@
-"""Emotions: their names and mixtures, and what a text is felt to be by a small network."""
+"""Emotions: their names and mixtures, and the classifier of a text's emotion."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from indextts.emotion.classifier import NEUTRAL, Reader
+from indextts.emotion.classifier import NEUTRAL, EmotionClassifier
 from indextts.text.sentence_ends import sentence_ends
 from indextts.utterance.model import Segment, Utterance
 
@@ -15,16 +15,16 @@ _TAIL: Final = 24
 """Characters behind a sentence that still belong to it: what is not spoken there, such as emoji, may say most."""
 
 
-def resolve(utterance: Utterance, reader: Reader) -> None:
+def resolve(utterance: Utterance, classifier: EmotionClassifier) -> None:
     """Give every segment that has no emotion that of its sentence; what is marked or was set stays.
 
     An emotion that is less likely than the language's threshold is taken for neutral; the others are the stronger
     the surer they are, at most as strong as the settings say. The pieces of one sentence share its emotion.
     """
     sentences = [(text, open_) for text, segments in _sentences(utterance) if (open_ := _without_emotion(segments))]
-    readings = reader.read([text for text, _ in sentences])
-    for feeling, (_, segments) in zip(readings, sentences, strict=True):
-        safe = reader.safe(feeling)
+    readings = classifier.read([text for text, _ in sentences])
+    for guess, (_, segments) in zip(readings, sentences, strict=True):
+        safe = classifier.safe(guess)
         for segment in segments:
             segment.emotion, segment.emotion_source = safe.name, SOURCE
             segment.emotion_probability = round(safe.probability, 4)
@@ -37,7 +37,6 @@ def _without_emotion(segments: list[Segment]) -> list[Segment]:
 
 
 def _sentences(utterance: Utterance) -> Iterator[tuple[str, list[Segment]]]:
-    """The written text of each sentence with its segments."""
     begin = 0
     ends = sentence_ends(utterance)
     for number, (segment, last) in enumerate(zip(utterance.segments, ends, strict=True)):

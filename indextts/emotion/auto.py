@@ -1,8 +1,8 @@
-"""The emotion of a text, read by a small network: what ``auto`` speaks with, and the command ``emotion``.
+"""The emotion of a text by the shipped classifier, for ``auto`` and the command ``emotion``.
 
-    feelings = Feelings()                     # opens nothing yet
-    feelings.read(["今天真开心！"])             # [Feeling(name="happy", probability=0.93)]
-    feelings.resolve(utterance)               # sentence by sentence, into the segments that have no emotion
+    emotion = AutoEmotion()                    # opens nothing yet
+    emotion.read(["今天真开心！"])              # [EmotionGuess(name="happy", probability=0.93)]
+    emotion.resolve(utterance)                # sentence by sentence, into the segments that have no emotion
 """
 
 from __future__ import annotations
@@ -13,36 +13,35 @@ import time
 from collections.abc import Sequence
 
 from indextts.emotion.annotate import resolve
-from indextts.emotion.classifier import Feeling, Reader
+from indextts.emotion.classifier import EmotionClassifier, EmotionGuess
 from indextts.utterance.model import Utterance
 
 log = logging.getLogger(__name__)
 
 
-class Feelings:
-    """The reader of a process, opened when it is first asked for. Thread-safe."""
+class AutoEmotion:
+    """The classifier of a process, opened when it is first asked for. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._reader: Reader | None = None
+        self._classifier: EmotionClassifier | None = None
 
-    def read(self, texts: Sequence[str]) -> list[Feeling]:
+    def read(self, texts: Sequence[str]) -> list[EmotionGuess]:
         """The emotion of each text. Raises :class:`StudioError` ``emotion_missing`` if the network is not there."""
         return self._opened().read(texts)
 
     def line(self, text: str) -> str:
         """The emotion's name, a tab, and how sure that is from 0 to 1."""
-        (feeling,) = self.read([text])
-        return f"{feeling.name}\t{feeling.probability:.3f}"
+        (guess,) = self.read([text])
+        return f"{guess.name}\t{guess.probability:.3f}"
 
     def resolve(self, utterance: Utterance) -> None:
-        """See :func:`indextts.emotion.annotate.resolve`."""
         resolve(utterance, self._opened())
 
-    def _opened(self) -> Reader:
+    def _opened(self) -> EmotionClassifier:
         with self._lock:
-            if self._reader is None:
+            if self._classifier is None:
                 began = time.perf_counter()
-                self._reader = Reader.open()
+                self._classifier = EmotionClassifier.open()
                 log.info("Opened the emotion model in %.2f s", time.perf_counter() - began)
-            return self._reader
+            return self._classifier

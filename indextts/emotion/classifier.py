@@ -1,4 +1,4 @@
-"""The networks that read emotions, one for each language: pieces and words in, probabilities out, by onnxruntime."""
+"""The emotion classifier, one network a language: pieces and words in, probabilities out, by onnxruntime."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 
 
 @dataclass(frozen=True)
-class Feeling:
+class EmotionGuess:
     """The likeliest emotion of a text."""
 
     name: str
@@ -39,8 +39,6 @@ class Feeling:
 
 
 class _Network(NamedTuple):
-    """One language's network and what goes with it."""
-
     session: InferenceSession
     pieces: Keys
     words: Keys
@@ -48,29 +46,29 @@ class _Network(NamedTuple):
     threshold: float
 
 
-class Reader:
+class EmotionClassifier:
     """Reads the emotion of Chinese and English texts. Thread-safe."""
 
     def __init__(self, networks: Mapping[Lang, _Network]) -> None:
         self._networks = networks
 
     @staticmethod
-    def open(folder: Path = ASSETS) -> Reader:
+    def open(folder: Path = ASSETS) -> EmotionClassifier:
         """Load the networks of ``folder``. Raises :class:`StudioError` ``emotion_missing`` or ``model_corrupt``."""
         try:
-            return Reader({lang: _open(folder, lang) for lang in LANGUAGES})
+            return EmotionClassifier({lang: _open(folder, lang) for lang in LANGUAGES})
         except FileNotFoundError as error:
             raise StudioError("emotion_missing", file=error.filename or str(error)) from error
 
-    def read(self, texts: Sequence[str]) -> list[Feeling]:
+    def read(self, texts: Sequence[str]) -> list[EmotionGuess]:
         """The likeliest emotion of each text, any text; one without anything to read is neutral."""
-        return [self._feeling(text) for text in texts]
+        return [self._guess(text) for text in texts]
 
-    def safe(self, feeling: Feeling) -> Feeling:
-        """``feeling``, or neutral where it is less likely than its language's threshold."""
-        if feeling.name == NEUTRAL or feeling.probability >= self.threshold(feeling.lang):
-            return feeling
-        return Feeling(NEUTRAL, feeling.neutral, feeling.neutral, feeling.lang)
+    def safe(self, guess: EmotionGuess) -> EmotionGuess:
+        """``guess``, or neutral where it is less likely than its language's threshold."""
+        if guess.name == NEUTRAL or guess.probability >= self.threshold(guess.lang):
+            return guess
+        return EmotionGuess(NEUTRAL, guess.neutral, guess.neutral, guess.lang)
 
     def threshold(self, lang: Lang) -> float:
         """How likely an emotion must be for speech to follow it."""
@@ -86,14 +84,14 @@ class Reader:
         found: Floats = network.session.run(None, asked)[0][0]
         return found
 
-    def _feeling(self, text: str) -> Feeling:
+    def _guess(self, text: str) -> EmotionGuess:
         lang = language_of(text, "zh")
         if not text.strip():
-            return Feeling(NEUTRAL, 1.0, 1.0, lang)
+            return EmotionGuess(NEUTRAL, 1.0, 1.0, lang)
         shares = self.shares(text, lang)
         classes = self._networks[lang].classes
         best = int(np.argmax(shares))
-        return Feeling(classes[best], float(shares[best]), float(shares[classes.index(NEUTRAL)]), lang)
+        return EmotionGuess(classes[best], float(shares[best]), float(shares[classes.index(NEUTRAL)]), lang)
 
 
 def _open(folder: Path, lang: Lang) -> _Network:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from indextts.emotion.classifier import Reader
+from indextts.emotion.classifier import EmotionClassifier
 from indextts.errors import StudioError
 from indextts.utterance.model import Settings
 
@@ -25,10 +25,10 @@ def named_emotion(settings: Settings, engine: str) -> Settings:
 
 @functools.lru_cache(maxsize=64)
 def _read(text: str) -> str:
-    (feeling,) = _reader().read([text])
-    return feeling.name
+    (guess,) = _reader().read([text])
+    return guess.name
 
 
 @functools.cache
-def _reader() -> Reader:
-    return Reader.open()
+def _reader() -> EmotionClassifier:
+    return EmotionClassifier.open()

@@ -1,4 +1,4 @@
-"""What the emotion networks see of a text: which pieces of it, as numbers, and how often. Standard library and numpy.
+"""Input features of the emotion classifier: pieces of a text as numbers, with their counts. Standard library and numpy.
 
 A piece is a run of one to three characters, a word or a pair of words (Chinese); one to three words, two with another
 between them, a word that is denied, three to five letters of a word, how a text begins and ends, its marks (English).
@@ -148,7 +148,6 @@ def _english(text: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _denied(words: Sequence[str]) -> Iterator[str]:
-    """The words behind a negation, as far as it reaches."""
     left = 0
     for word in words:
         if word in _NEGATIONS:

@@ -70,7 +70,6 @@ def _weights(emotion: str) -> tuple[tuple[str, float], ...]:
 
 
 def unknown_emotion(value: object) -> StudioError:
-    """The error for what names no emotion."""
     return StudioError(
         "unknown_choice", field="emotion", field_zh="情感", value=shown(value), choices=", ".join((*EMOTIONS, AUTO))
     )

@@ -19,11 +19,9 @@ class Source(Protocol):
     """What an engine's package offers without opening it: its module ``offer``."""
 
     def installed(self, config: Config) -> bool:
-        """Whether it could be opened."""
         ...
 
     def voices(self, config: Config) -> list[Voice]:
-        """Its voices."""
         ...
 
     def load(self, config: Config) -> Engine:
@@ -66,7 +64,6 @@ class _Loaded:
 
 
 def only(load: Callable[[Config], Engine], name: str = "embedded") -> Registry:
-    """One engine, made by ``load``, and no other."""
     made = _Loaded(load)
     return {name: Offer(name, REGISTRY[name].title, lambda: made, name, REGISTRY[name].rtf)}
 

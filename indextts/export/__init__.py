@@ -1,1 +1,1 @@
-"""What is made of a spoken plan beside its sound: subtitles and plots."""
+"""Subtitles and plots of a spoken plan."""

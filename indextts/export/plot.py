@@ -30,7 +30,7 @@ _SILENT: Final = "silent"
 
 
 @dataclass(frozen=True)
-class Span:
+class PlotSpan:
     """A stretch of time with a name."""
 
     text: str
@@ -61,8 +61,8 @@ class Picture:
     energy_s: Floats
     energy_db: Floats
     """Decibels of full scale, ``[M]``."""
-    words: tuple[Span, ...]
-    phones: tuple[Span, ...]
+    words: tuple[PlotSpan, ...]
+    phones: tuple[PlotSpan, ...]
 
 
 def picture_of(
@@ -115,13 +115,13 @@ def _timed(utterance: Utterance) -> Iterator[Token]:
                 yield token
 
 
-def _words(utterance: Utterance) -> Iterator[Span]:
+def _words(utterance: Utterance) -> Iterator[PlotSpan]:
     for token in _timed(utterance):
         assert token.start_s is not None and token.end_s is not None
-        yield Span(token.text, token.start_s, token.end_s, token.reading)
+        yield PlotSpan(token.text, token.start_s, token.end_s, token.reading)
 
 
-def _phones(token: Token) -> Iterator[Span]:
+def _phones(token: Token) -> Iterator[PlotSpan]:
     """A token's sounds: it shares its time out among them as the voice planned it; breaks are not among them."""
     lengths = [0.0 if phone.shape == _SILENT else phone.frames or 0.0 for phone in token.phones]
     total = sum(lengths)
@@ -130,5 +130,5 @@ def _phones(token: Token) -> Iterator[Span]:
     at, rate = token.start_s, (token.end_s - token.start_s) / total
     for phone, length in zip(token.phones, lengths, strict=True):
         if length and phone.symbol not in BREAKS:
-            yield Span(phone.symbol, at, at + length * rate)
+            yield PlotSpan(phone.symbol, at, at + length * rate)
         at += length * rate

@@ -48,7 +48,6 @@ _COLOURS: Final = ((13, 16, 32), (38, 46, 120), (110, 60, 160), (214, 86, 110), 
 
 
 def png(picture: Picture) -> bytes:
-    """The picture as a file."""
     sink = io.BytesIO()
     draw_png(picture).save(sink, "PNG", optimize=True)
     return sink.getvalue()

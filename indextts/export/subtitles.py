@@ -4,7 +4,7 @@
     Path("a.srt").write_text(subtitles.render("srt"), encoding="utf-8")
 
 Words stand as the writer wrote them (``2026年``, whatever was said for it); sentences are the plan's segments, and
-those too long to be read at a glance are shown in lines, which end behind marks where they can and never in a word.
+those too long to be read at a glance are shown in lines, which end after marks where they can and never in a word.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _WIDE: Final = 21
 _STRONG: Final = chars.SENTENCE_END + chars.SEMICOLON
 _WEAK: Final = chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS
 _BREAK_COST: Final = (2.0, 1.4, 0.8, 0.5, 0.4)
-"""What it costs to end a line behind a word without a mark, by the break there."""
+"""What it costs to end a line after a word without a mark, by the break there."""
 
 
 @dataclass(frozen=True)
-class Word:
+class SubtitleWord:
     """A word as it was written, and when it is heard."""
 
     text: str
@@ -43,30 +43,30 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Line:
+class SubtitleLine:
     """As much as is shown at once."""
 
     text: str
     start_s: float
     end_s: float
-    words: tuple[Word, ...]
+    words: tuple[SubtitleWord, ...]
 
 
 @dataclass(frozen=True)
-class Sentence:
+class SubtitleSentence:
     """A segment of the plan."""
 
     text: str
     start_s: float
     end_s: float
-    lines: tuple[Line, ...]
+    lines: tuple[SubtitleLine, ...]
 
 
 @dataclass(frozen=True)
 class Subtitles:
     """All sentences of a speech, in order; times do not overlap."""
 
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[SubtitleSentence, ...]
 
     @staticmethod
     def of(utterance: Utterance) -> Subtitles:
@@ -75,8 +75,7 @@ class Subtitles:
         return Subtitles(tuple(sentences))
 
     @property
-    def lines(self) -> Iterator[Line]:
-        """Of all sentences."""
+    def lines(self) -> Iterator[SubtitleLine]:
         return (line for sentence in self.sentences for line in sentence.lines)
 
     def render(self, form: str, *, words: bool = False) -> str:
@@ -132,7 +131,7 @@ class Subtitles:
             lines.append(f"[{_lrc_clock(line.start_s)}]{' ' if text.startswith('[') else ''}{text}\n")
         return "".join(lines)
 
-    def _milliseconds(self) -> Iterator[tuple[Line, tuple[int, int]]]:
+    def _milliseconds(self) -> Iterator[tuple[SubtitleLine, tuple[int, int]]]:
         """Lines with their times in whole milliseconds: each lasts, none begins before the one before it has ended."""
         before = 0
         for line in self.lines:
@@ -153,7 +152,7 @@ class _Span:
     start_s: float
     end_s: float
     pause: int
-    """Break behind it."""
+    """Break after it."""
     left: int = 0
     right: int = 0
 
@@ -217,21 +216,21 @@ def _share_marks(text: str, sentences: Sequence[Sequence[_Span]], segments: Sequ
             before = span
 
 
-def _sentence(text: str, spans: Sequence[_Span]) -> Sentence:
+def _sentence(text: str, spans: Sequence[_Span]) -> SubtitleSentence:
     lines = tuple(_line(text, spans[begin:end]) for begin, end in _cut(text, spans))
     whole = _one_line(text[spans[0].left : spans[-1].right])
-    return Sentence(whole, lines[0].start_s, lines[-1].end_s, lines)
+    return SubtitleSentence(whole, lines[0].start_s, lines[-1].end_s, lines)
 
 
-def _line(text: str, spans: Sequence[_Span]) -> Line:
+def _line(text: str, spans: Sequence[_Span]) -> SubtitleLine:
     words = []
     for number, span in enumerate(spans):
         shown = _shown(text, span)
         shown = shown.lstrip() if number == 0 else shown
         shown = shown.rstrip() if number == len(spans) - 1 else shown
         start_s, end_s = round(span.start_s, 4), round(max(span.start_s, span.end_s), 4)
-        words.append(Word(_one_line(text[span.start : span.end]), shown, start_s, end_s))
-    return Line("".join(word.shown for word in words), words[0].start_s, words[-1].end_s, tuple(words))
+        words.append(SubtitleWord(_one_line(text[span.start : span.end]), shown, start_s, end_s))
+    return SubtitleLine("".join(word.shown for word in words), words[0].start_s, words[-1].end_s, tuple(words))
 
 
 def _cut(text: str, spans: Sequence[_Span]) -> list[tuple[int, int]]:
@@ -303,9 +302,11 @@ def _lrc_clock(seconds: float) -> str:
     return f"{hundredths // 6000:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 
-def _read_sentence(data: dict[str, Any]) -> Sentence:
+def _read_sentence(data: dict[str, Any]) -> SubtitleSentence:
     lines = tuple(
-        Line(line["text"], line["start_s"], line["end_s"], tuple(Word(**word) for word in line["words"]))
+        SubtitleLine(
+            line["text"], line["start_s"], line["end_s"], tuple(SubtitleWord(**word) for word in line["words"])
+        )
         for line in data["lines"]
     )
-    return Sentence(data["text"], data["start_s"], data["end_s"], lines)
+    return SubtitleSentence(data["text"], data["start_s"], data["end_s"], lines)

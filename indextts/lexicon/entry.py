@@ -1,4 +1,4 @@
-"""One entry of the dictionary: what it may be, checked before it is stored."""
+"""One entry of the dictionary, checked before it is stored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ class Draft:
 
     @property
     def lang(self) -> Lang:
-        """Whose word it is."""
         if self.kind != "text":
             return "zh" if self.kind == "pinyin" else "en"
         letters = self.word if any(map(str.isalpha, self.word)) else self.reading
@@ -116,7 +115,6 @@ def fold(text: str) -> str:
 
 
 def bad_entry(reason: str, reason_zh: str) -> StudioError:
-    """The error for an entry that cannot be stored."""
     return StudioError("bad_entry", reason=reason, reason_zh=reason_zh)
 
 

@@ -59,7 +59,6 @@ class Lexicon:
         self._matcher_state: object = None
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
         self._database.close()
 
     def match(self, text: str) -> list[Fixed]:
@@ -83,7 +82,6 @@ class Lexicon:
         return Page([_entry(row) for row in rows], total)
 
     def entries(self) -> list[Entry]:
-        """All of them, in the order of their words."""
         return self.page(limit=-1).entries
 
     def get(self, entry_id: int) -> Entry:

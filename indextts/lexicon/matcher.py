@@ -1,4 +1,4 @@
-"""Finding the dictionary's words in a text: the longest at each place, in time that does not grow with the entries."""
+"""Finds the dictionary's words in a text, the longest at each place, in time independent of the number of entries."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _possessive(entry: Draft, start: int, end: int) -> Fixed | None:
 
 
 def possessive_of(phones: str) -> str:
-    """The sound of ’s behind a word in ARPAbet: ``S``, ``Z`` or ``AH0 Z``."""
+    """The sound of ’s after a word in ARPAbet: ``S``, ``Z`` or ``AH0 Z``."""
     last = phones.split()[-1]
     if last in _SIBILANTS:
         return "AH0 Z"

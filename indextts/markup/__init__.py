@@ -1,4 +1,4 @@
-"""What a writer puts between the words: readings, pauses and a part of SSML.
+"""Inline marks and a part of SSML: readings, pauses, emphasis, emotions.
 
     marked = parse("银<行|hang2>[pause 500ms]<prosody rate='slow'>慢慢说</prosody>")
     marked.text                      # "银行慢慢说": what is normalised, and where all offsets point

@@ -1,4 +1,4 @@
-"""Puts together what the parser finds: the text, and for each mark what it does to it."""
+"""Builds the text and the effect of each mark from what the parser finds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.markup import elements, tags, values
-from indextts.markup.emotion_spans import Feeling, Mark, extend
+from indextts.markup.emotion_spans import EmotionSpan, Mark, extend
 from indextts.markup.marked import Marked, Span, VoiceTag, bad_markup
 from indextts.markup.output import Output
 from indextts.markup.tags import Tag
@@ -94,11 +94,10 @@ class Builder:
                 raise bad_markup(at, mark.written, en, zh)
             self._felt.append((mark, at))
         now = self._felt[-1][0] if self._felt else None
-        feeling = Feeling(self._out.length, now.emotion if now else "", now.intensity if now else None)
-        extend(self._marked.feelings, feeling)
+        span = EmotionSpan(self._out.length, now.emotion if now else "", now.intensity if now else None)
+        extend(self._marked.emotion_spans, span)
 
     def open(self, tag: Tag) -> None:
-        """An element begins."""
         elements.check(tag)
         if tag.name == "speak":
             if not self._document or self._stack or self._ended:

@@ -1,4 +1,4 @@
-"""Lengths, pitch, loudness and emphasis of marked stretches, put on the tokens."""
+"""Applies length, pitch, loudness and emphasis of marked stretches to the tokens."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def apply(utterance: Utterance, marked: Marked) -> None:
 
 def feel(utterance: Utterance, marked: Marked) -> None:
     """Give each segment the emotion that is marked where its words begin."""
-    starts = [feeling.start for feeling in marked.feelings]
+    starts = [span.start for span in marked.emotion_spans]
     for segment in utterance.segments if starts else []:
         begin = next((token.start for token in segment.tokens if token.kind != "punctuation"), segment.start)
         number = bisect_right(starts, begin) - 1
-        feeling = marked.feelings[max(number, 0)]
-        if number >= 0 and feeling.emotion:
-            segment.emotion, segment.emotion_source, segment.intensity = feeling.emotion, SOURCE, feeling.intensity
+        span = marked.emotion_spans[max(number, 0)]
+        if number >= 0 and span.emotion:
+            segment.emotion, segment.emotion_source, segment.intensity = span.emotion, SOURCE, span.intensity
 
 
 def _active(tokens: Sequence[Token], spans: Sequence[Span]) -> list[list[Span]]:

@@ -1,4 +1,4 @@
-"""The elements of SSML that are known here, and what each may carry."""
+"""The SSML elements that are supported, with their attributes."""
 
 from __future__ import annotations
 

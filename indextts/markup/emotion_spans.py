@@ -1,7 +1,7 @@
 """Emotions that a writer marks: ``[happy]…[/happy]``, ``[高兴 0.8]…[/高兴]``; which brackets are such marks.
 
 A closing mark of an emotion is always a mark, and so is an opening one with a number in it. A bare ``[happy]`` is one
-if an end belongs to it: a closing mark of that emotion behind it, or one that nothing opens (``[/hapy]``: a slip of
+if an end belongs to it: a closing mark of that emotion after it, or one that nothing opens (``[/hapy]``: a slip of
 the pen). Everywhere else it is prose, such as the stickers of Chinese posts: ``[高兴][高兴]``.
 """
 
@@ -41,7 +41,7 @@ class Mark(NamedTuple):
     written: str
 
 
-class Feeling(NamedTuple):
+class EmotionSpan(NamedTuple):
     """From the offset ``start`` on, until the next one, the text has this emotion; an empty name: none of its own."""
 
     start: int
@@ -97,10 +97,10 @@ def _intensity(written: str | None) -> float | None:
     return value
 
 
-def extend(feelings: list[Feeling], after: Feeling) -> None:
+def extend(spans: list[EmotionSpan], after: EmotionSpan) -> None:
     """Go on with ``after``; what ends where it begins, or is the same, leaves no trace."""
-    if feelings and feelings[-1].start == after.start:
-        feelings.pop()
-    before = feelings[-1] if feelings else Feeling(0, "", None)
+    if spans and spans[-1].start == after.start:
+        spans.pop()
+    before = spans[-1] if spans else EmotionSpan(0, "", None)
     if (before.emotion, before.intensity) != (after.emotion, after.intensity):
-        feelings.append(after)
+        spans.append(after)

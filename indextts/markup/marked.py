@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from indextts.errors import StudioError
-from indextts.markup.emotion_spans import Feeling
+from indextts.markup.emotion_spans import EmotionSpan
 from indextts.text.overrides import Fixed
 from indextts.utterance.model import Lang
 
@@ -50,7 +50,7 @@ class Marked:
     langs: list[tuple[int, int, Lang]] = field(default_factory=list)
     """Stretches whose language is given, in order, apart, none of them in one of ``fixed``."""
     voices: list[VoiceTag] = field(default_factory=list)
-    feelings: list[Feeling] = field(default_factory=list)
+    emotion_spans: list[EmotionSpan] = field(default_factory=list)
     """The emotions that the writer has marked, in order."""
     cuts: list[int] = field(default_factory=list)
     """Where another voice or emotion begins. Nothing that is decided about the text reaches across."""

@@ -1,4 +1,4 @@
-"""What the writer has marked and what the dictionary knows, brought together."""
+"""Merges the writer's marks with the dictionary's words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def merge(marked: Marked, matches: Sequence[Fixed] = ()) -> list[Fixed]:
     """
     own = sorted(marked.fixed, key=lambda fixed: fixed.start)
     starts, ends = [fixed.start for fixed in own], [fixed.end for fixed in own]
-    cuts = sorted({*marked.pauses, *marked.cuts, *(feeling.start for feeling in marked.feelings)})
+    cuts = sorted({*marked.pauses, *marked.cuts, *(span.start for span in marked.emotion_spans)})
     kept: list[Fixed] = []
     for match in matches:
         touches = bisect_left(starts, match.end) > bisect_right(ends, match.start)

@@ -9,7 +9,7 @@ from indextts.text.chars import CLOSERS, SEMICOLON, SENTENCE_END, is_hanzi
 from indextts.utterance.model import Lang
 
 SENTENCE_PAUSE_S: Final = 0.45
-"""Behind a sentence that SSML ends and no mark does."""
+"""After a sentence that SSML ends and no mark does."""
 
 _SPACE: Final = re.compile(r"\s+")
 _ENDED: Final = frozenset(SENTENCE_END + SEMICOLON + CLOSERS + ".:：,，")
@@ -32,7 +32,6 @@ class Output:
 
     @property
     def text(self) -> str:
-        """What has been written so far."""
         return "".join(self._parts)
 
     def write(self, text: str, lang: Lang | None = None, *, exact: bool = False) -> tuple[int, int]:
@@ -69,11 +68,9 @@ class Output:
         return "".join(reversed(parts))
 
     def paragraph(self) -> None:
-        """The next text begins a paragraph."""
         self._gap = "\n"
 
     def sentence(self) -> None:
-        """The next text begins a sentence."""
         self._sentence = True
         self._gap = self._gap or " "
 

@@ -1,9 +1,9 @@
-"""Text with marks in it, taken apart in one pass.
+"""Parses text with marks in one pass.
 
 What is a mark:
 
 - ``<word|reading>`` on one line, with a bar inside: the word's pinyin or ARPAbet;
-- ``[pause 500ms]``: ``[pause`` with a number behind it, or with nothing;
+- ``[pause 500ms]``: ``[pause`` with a number after it, or with nothing;
 - ``[happy]…[/happy]``, ``[happy 0.8]…[/happy]``: an emotion, see :mod:`indextts.markup.emotion_spans`;
 - ``<name …>`` where ``name`` is one of SSML's elements that are known here. Without ``<speak>`` around the text, the
   one-letter elements ``p`` and ``s`` are taken for tags only when ``>``, ``/>`` or an attribute follows at once.
@@ -60,7 +60,7 @@ def parse(text: str) -> Marked:
 
 
 def _prolog(text: str) -> int:
-    """Where a document begins, behind its XML declaration."""
+    """Where a document begins, after its XML declaration."""
     declaration = _DECLARATION.match(text)
     return declaration.end() if declaration else int(text.startswith("\ufeff"))
 

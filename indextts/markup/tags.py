@@ -36,7 +36,7 @@ class Tag:
 
 
 def name_at(text: str, at: int) -> str:
-    """The name behind the ``<`` or ``</`` at ``at``; empty if there is none."""
+    """The name after the ``<`` or ``</`` at ``at``; empty if there is none."""
     match = _OPEN.match(text, at)
     return match[2] if match else ""
 
@@ -101,7 +101,6 @@ def decode(text: str, at: int, tag: str) -> str:
 
 
 def snippet(text: str, at: int) -> str:
-    """What to show of a tag that cannot be read to its end."""
     end = text.find(">", at, at + 60)
     if end >= 0:
         return text[at : end + 1]

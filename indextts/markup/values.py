@@ -1,4 +1,4 @@
-"""What the attributes of SSML's elements may say, and what it means in factors, semitones and decibels."""
+"""Values of SSML attributes as factors, semitones and decibels."""
 
 from __future__ import annotations
 

@@ -63,7 +63,6 @@ class Part(_Strict):
         return self
 
     def repository(self, hub: str) -> str:
-        """Its name on a hub, empty where it is not there."""
         return str(getattr(self, hub))
 
     def revision_on(self, hub: HubName) -> str:
@@ -71,7 +70,6 @@ class Part(_Strict):
         return self.revision if isinstance(self.revision, str) else self.revision.get(hub, "")
 
     def wants(self, path: str) -> bool:
-        """Whether a file of the repository is needed."""
         return any(fnmatchcase(path, pattern) for pattern in (*self.files, *self.optional))
 
     def missing(self, paths: Sequence[str]) -> list[str]:
@@ -90,7 +88,7 @@ class Part(_Strict):
         return str(PurePosixPath(self.to) / path)
 
 
-class Entry(_Strict):
+class CatalogueEntry(_Strict):
     """A model that can be fetched."""
 
     about: About
@@ -102,11 +100,13 @@ class Entry(_Strict):
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
 
 
-def load_catalogue(path: Path) -> dict[str, Entry]:
+def load_catalogue(path: Path) -> dict[str, CatalogueEntry]:
     """Read the table, ``name → entry``. Raises :class:`StudioError` ``bad_config`` naming what is wrong."""
     try:
         data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")], Entry]).validate_python(data)
+        return TypeAdapter(
+            dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")], CatalogueEntry]
+        ).validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -161,7 +161,6 @@ class Downloader:
 
     @staticmethod
     def _checked(file: RemoteFile, path: Path) -> str | None:
-        """The file's hash if nothing is wrong with it."""
         size = path.stat().st_size
         if size < file.least or (file.bytes is not None and size != file.bytes):
             return None
@@ -183,7 +182,7 @@ class _TooMuchError(HubError):
 
 
 class _PassingError(Exception):
-    """Something that may go better next time."""
+    pass
 
 
 def _what_is_wrong(file: RemoteFile, path: Path) -> str:

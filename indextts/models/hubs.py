@@ -74,7 +74,6 @@ class HuggingFace:
         self._bounds = bounds
 
     def files(self, part: Part) -> list[RemoteFile]:
-        """See :class:`Hub`."""
         from huggingface_hub import constants, get_token, hf_hub_url
 
         repository = part.repository(self.name)
@@ -109,7 +108,6 @@ class ModelScope:
         self._bounds = bounds
 
     def files(self, part: Part) -> list[RemoteFile]:
-        """See :class:`Hub`."""
         repository = part.repository(self.name)
         revision = part.revision_on(self.name) or "master"
         base = f"{self._endpoint}/api/v1/models/{quote(repository)}"

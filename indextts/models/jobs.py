@@ -118,7 +118,6 @@ class Fetches:
         self._changed(name)
 
     def close(self) -> None:
-        """Stop all of it, and delete what was removed."""
         for name in list(self._jobs):
             self.stop(name)
         for name in list(self._removed):
@@ -197,7 +196,6 @@ class _Pace:
         self._points: deque[tuple[float, int]] = deque()
 
     def told(self, fetched: Fetched) -> None:
-        """Hear how far it is."""
         if fetched.file not in self._began:
             self._began.add(fetched.file)
             self._before += fetched.done - self._last

@@ -14,7 +14,7 @@ from typing import IO, Final, cast
 
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.models.catalogue import Entry, Part, inside
+from indextts.models.catalogue import CatalogueEntry, Part, inside
 from indextts.models.pull import Fetched, OnFetched, failed, put_in_place, room_for
 from indextts.run import Cancel
 from indextts.storage.files import PART, writing
@@ -24,15 +24,13 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True)
 class _Found:
-    """A file of the source."""
-
     path: str
     size: int
     open: Callable[[], IO[bytes]]
 
 
 def take(
-    name: str, entry: Entry, config: Config, source: Path, *, cancel: Cancel | None = None,
+    name: str, entry: CatalogueEntry, config: Config, source: Path, *, cancel: Cancel | None = None,
     progress: OnFetched | None = None,
 ) -> None:  # fmt: skip
     """Install the model ``name`` from ``source``: a folder laid out like the model's own, or a zip or tar of one.
@@ -66,7 +64,7 @@ def take(
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def _wanted(name: str, entry: Entry, every: list[_Found]) -> list[_Found]:
+def _wanted(name: str, entry: CatalogueEntry, every: list[_Found]) -> list[_Found]:
     """The files of the source that the model needs, under the paths that they get."""
     wanted: dict[str, _Found] = {}
     for part in entry.parts:

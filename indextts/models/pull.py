@@ -20,7 +20,7 @@ from typing import Final
 
 from indextts.config import Config, ModelsConfig
 from indextts.errors import StudioError
-from indextts.models.catalogue import Entry, Part
+from indextts.models.catalogue import CatalogueEntry, Part
 from indextts.models.download import Downloader, Patience
 from indextts.models.hubs import Hub, HubError, HuggingFace, ModelScope, RemoteFile
 from indextts.run import Cancel
@@ -48,7 +48,7 @@ OnFetched = Callable[[Fetched], None]
 
 def pull(
     name: str,
-    entry: Entry,
+    entry: CatalogueEntry,
     config: Config,
     *,
     cancel: Cancel | None = None,
@@ -116,7 +116,7 @@ class _Source:
 
 
 def _listed(
-    name: str, entry: Entry, config: Config, patience: Patience, known: Mapping[str, str]
+    name: str, entry: CatalogueEntry, config: Config, patience: Patience, known: Mapping[str, str]
 ) -> list[_Source]:
     hubs = _hubs(config.models, patience)
     sources: list[_Source] = []
@@ -213,8 +213,6 @@ def _elsewhere(source: _Source, file: RemoteFile, others: list[Hub]) -> RemoteFi
 
 
 class _Tally:
-    """What is there of all files together; thread-safe."""
-
     def __init__(self, files: list[RemoteFile], progress: OnFetched) -> None:
         self.files = files
         self.total = sum(file.bytes or file.least for file in files)
@@ -250,7 +248,7 @@ def room_for(name: str, size: int, folder: Path) -> None:
         )
 
 
-def failed(name: str, entry: Entry, reason: str) -> StudioError:
+def failed(name: str, entry: CatalogueEntry, reason: str) -> StudioError:
     """The error of a model that cannot be had, with the files that it consists of."""
     names = ", ".join(part.place(pattern) for part in entry.parts for pattern in part.files)
     return StudioError("pull_failed", model=name, files=names, reason=reason)

@@ -176,8 +176,6 @@ def _keep(place: ModelFolder, whole: list[str]) -> None:
 
 
 class _Steps:
-    """Says how far a fetch is, once for every hundredth."""
-
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._last = -1

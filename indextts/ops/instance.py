@@ -130,7 +130,6 @@ def end(instance: Instance, *, within_s: float = END_WITHIN_S) -> None:
 
 
 def is_ready(instance: Instance) -> bool:
-    """Whether the server answers that it can speak."""
     return _get(instance, "/readyz")[0] == 200
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from indextts.config import Config
 from indextts.engines.embedded.acoustic.controls import whole_frames
 from indextts.engines.embedded.engine import load_networks
-from indextts.parity.runner import Fixture
+from indextts.parity.runner import Fixture, Row
 
 
-def compare(fixture: Fixture, config: Config) -> Iterator[tuple[str, float, float]]:
+def embedded_voice(fixture: Fixture, config: Config) -> Iterator[Row]:
     """Durations, F0, energy, mel and audio, each within what a listener cannot tell."""
     networks = load_networks(config)
     arrays = fixture.arrays

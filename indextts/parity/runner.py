@@ -40,26 +40,24 @@ _IO: Final = ".io.safetensors"
 _STATE: Final = ".state.safetensors"
 
 _INSTALL: Final = "./start_app.sh --with indextts2,sambert"
-_INDEXTTS2: Final = "indextts.parity.indextts2."
-_SAMBERT: Final = "indextts.parity.sambert:"
-_RUNNERS: Final[Mapping[str, str]] = {
-    "embedded_voice": "indextts.parity.embedded:compare",
-    **{
-        kind: f"{_INDEXTTS2}{kind}:compare"
-        for kind in (
-            *("gpt", "text", "emotion", "qwen_emotion", "gpt_v25"),
-            *("bigvgan", "campplus", "cfm", "dit", "e2e", "kaldi_fbank", "length_regulator", "mel22k"),
-            *("seamless_features", "semantic_codec", "w2vbert", "enhanced_codec_v25"),
-        )
-    },
-    "KanTtsSAMBERT": f"{_SAMBERT}acoustic",
-    "HiFiGAN Generator": f"{_SAMBERT}vocoder",
-    "text cases": f"{_SAMBERT}text",
-    "mel_frontend": f"{_SAMBERT}mel_frontend",
-    "nsf_post": f"{_SAMBERT}nsf_post",
-    "pqmf": f"{_SAMBERT}pqmf",
+_MODULES: Final[Mapping[str, tuple[str, ...]]] = {
+    "embedded": ("embedded_voice",),
+    "indextts2.frontend": ("text", "qwen_emotion", "kaldi_fbank", "mel22k", "seamless_features"),
+    "indextts2.gpt": ("gpt", "gpt_v25"),
+    "indextts2.networks": (
+        *("w2vbert", "semantic_codec", "enhanced_codec_v25", "campplus", "emotion"),
+        *("length_regulator", "dit", "cfm", "bigvgan"),
+    ),
+    "indextts2.e2e": ("e2e",),
+    "sambert": ("KanTtsSAMBERT", "HiFiGAN Generator", "text cases", "mel_frontend", "nsf_post", "pqmf"),
 }
-"""What compares a kind of fixture: ``package.module:function``, imported when the kind is met."""
+_FUNCTIONS: Final = {"KanTtsSAMBERT": "acoustic", "HiFiGAN Generator": "vocoder", "text cases": "text"}
+_PLACES: Final = {
+    kind: (f"indextts.parity.{module}", _FUNCTIONS.get(kind, kind))
+    for module, kinds in _MODULES.items()
+    for kind in kinds
+}
+"""The module and function that compare a kind of fixture; imported when the kind is met."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,9 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Whether the error is within the tolerance."""
         return bool(self.max_abs_err <= self.tolerance)
 
     def to_json(self) -> str:
-        """The line that the command prints."""
         return json.dumps(
             {
                 "fixture": self.fixture,
@@ -116,7 +112,6 @@ class Fixture:
 
     @property
     def kind(self) -> str:
-        """What it exercises."""
         return str(self.about.get("module") or self.about.get("kind") or self.name)
 
     def state(self, prefix: str = "sd.") -> dict[str, Array]:
@@ -134,8 +129,9 @@ class Fixture:
         return load(self.path.parent / f"{name}.json")
 
 
-Runner = Callable[[Fixture, Config], Iterator[tuple[str, float, float]]]
-"""Yields what was compared, the error, and the tolerance."""
+Row = tuple[str, float, float]
+"""What was compared, the error, and the tolerance."""
+Runner = Callable[[Fixture, Config], Iterator[Row]]
 
 
 def run_fixtures(folder: Path, config: Config) -> Iterator[Result]:
@@ -152,12 +148,27 @@ def run_fixtures(folder: Path, config: Config) -> Iterator[Result]:
     for path in found:
         try:
             fixture = load(path)
-            for what, error_size, tolerance in _runner(fixture)(fixture, config):
+            for what, error_size, tolerance in runner(fixture)(fixture, config):
                 yield Result(f"{fixture.name}/{what}", error_size, tolerance)
         except Exception as error:
             failed.append(error)
     if failed:
         raise failed[0]
+
+
+def runner(fixture: Fixture) -> Runner:
+    """What compares fixtures of this kind. Raises ``bad_file`` or ``dependency_missing``."""
+    place = _PLACES.get(fixture.kind)
+    if place is None:
+        kind = fixture.kind
+        reason = Both(f"there is no module “{kind}” to compare.", f"没有可比较的模块“{kind}”。")
+        raise StudioError("bad_file", path=fixture.path, reason=reason)
+    module, function = place
+    try:
+        found: Runner = getattr(importlib.import_module(module), function)
+    except ModuleNotFoundError as error:
+        raise StudioError("dependency_missing", package=error.name or module, command=_INSTALL) from error
+    return found
 
 
 def load(path: Path) -> Fixture:
@@ -218,17 +229,3 @@ def _name(path: Path) -> str:
         if path.name.endswith(ending):
             return path.name.removesuffix(ending)
     return path.stem
-
-
-def _runner(fixture: Fixture) -> Runner:
-    place = _RUNNERS.get(fixture.kind)
-    if place is None:
-        kind = fixture.kind
-        reason = Both(f"there is no module “{kind}” to compare.", f"没有可比较的模块“{kind}”。")
-        raise StudioError("bad_file", path=fixture.path, reason=reason)
-    module, _, function = place.partition(":")
-    try:
-        runner: Runner = getattr(importlib.import_module(module), function)
-    except ModuleNotFoundError as error:
-        raise StudioError("dependency_missing", package=error.name or module, command=_INSTALL) from error
-    return runner

@@ -36,7 +36,6 @@ def near(what: str, ours: Any, theirs: Array, tolerance: float = MIDWAY) -> tupl
 
 
 def same(what: str, ours: Any, theirs: Array) -> tuple[str, float, float]:
-    """A row for what must be equal."""
     return what, unequal(ours, theirs), 0.0
 
 
@@ -115,7 +114,6 @@ def _sentence(network: Any, run: str, inputs: Mapping[str, Array], want: Mapping
 def _graph(
     graph: Any, weights: Mapping[str, Array], run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]
 ) -> Compared:
-    """The exported graph, end to end."""
     speaker = inputs["inputs_speaker"][0]
     count = len(inputs["inputs_ling"][0])
     given = {
@@ -238,7 +236,6 @@ def nsf_post(fixture: Fixture, config: Config) -> Compared:
 
 
 def pqmf(fixture: Fixture, config: Config) -> Compared:
-    """The synthesis filter bank."""
     subbands = fixture.arrays["in/subbands"][0]
     filters = bands.synthesis_filters(subbands.shape[0])[None]
     yield near("synthesis_filter", filters, fixture.arrays["synthesis_filter"], WAVE)
@@ -246,7 +243,6 @@ def pqmf(fixture: Fixture, config: Config) -> Compared:
 
 
 def mel_frontend(fixture: Fixture, config: Config) -> Compared:
-    """Mel analysis at both sample rates."""
     for analyse in (analysis.MEL_16K, analysis.MEL_24K):
         name = f"sr{analyse.sample_rate}"
         if f"{name}/in/wav" in fixture.arrays:
@@ -258,7 +254,7 @@ def text(fixture: Fixture, config: Config) -> Compared:
     """Vocabularies, sentences to ids, transcripts to sentences, syllables to phones: all exact."""
     about = fixture.about
     speakers = about["linguistic_unit"]["speaker_list"].split(",")
-    mandarin, of_bytes = symbols.Vocabulary.mandarin(speakers), symbols.Vocabulary.of_bytes(speakers)
+    mandarin, of_bytes = symbols.SymbolVocabulary.mandarin(speakers), symbols.SymbolVocabulary.of_bytes(speakers)
     for name, expected in about["vocabulary_in_id_order"].items():
         yield "vocabulary/" + name, unequal(mandarin.symbols(name), expected), 0.0
     yield "unit_size_with_mask", unequal(_sizes(mandarin), about["unit_size_with_mask"]), 0.0
@@ -285,6 +281,6 @@ def text(fixture: Fixture, config: Config) -> Compared:
         yield f"syllable/{syllable}", unequal([phone for part in spoken for phone in part.phones], expected), 0.0
 
 
-def _sizes(vocabulary: symbols.Vocabulary) -> dict[str, int]:
+def _sizes(vocabulary: symbols.SymbolVocabulary) -> dict[str, int]:
     names = {"emo_category": "emotion", "speaker_category": "speaker"}
     return {names.get(field, field): vocabulary.size(field) for field in vocabulary.fields}

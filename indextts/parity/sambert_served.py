@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indextts.engines.sambert import bands
-from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, Wishes
+from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolControls
 from indextts.engines.sambert.shapes import VocoderShape
-from indextts.engines.sambert.symbols import Units, Vocabulary
-from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
+from indextts.engines.sambert.symbols import SymbolVocabulary, Units
+from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
 from indextts.parity.runner import Array
 from indextts.parity.sambert import GRAPH, Compared, near, same
 
@@ -29,7 +29,7 @@ _PIECES: Final = 3
 def runtime(model: Any, tables: Mapping[str, Floats], shape: VocoderShape | None = None) -> Iterator[Runtime]:
     """What serves, over one exported graph: an acoustic model, or the vocoder of ``shape``."""
     sizes = shape or VocoderShape(1, 1, 1, 1, (1,), (1,), (), (), 0.1, True)
-    data = VoiceData(
+    data = SambertVoiceData(
         name="",
         sample_rate=0,
         hop=sizes.hop * sizes.bands,
@@ -37,7 +37,7 @@ def runtime(model: Any, tables: Mapping[str, Floats], shape: VocoderShape | None
         mels=sizes.mels,
         reach=sizes.reach if shape else (0, 0),
         speaker="",
-        fields=Vocabulary.mandarin(["F7"]).fields,
+        fields=SymbolVocabulary.mandarin(["F7"]).fields,
         source=sizes.source,
     )
     with TemporaryDirectory() as folder:
@@ -58,15 +58,15 @@ def sentence(
     assert table is not None
     units = Units(inputs["inputs_ling"][0], emotion, speaker.reshape(-1))
     count = len(emotion)
-    wishes = Wishes(
+    wishes = SymbolControls(
         np.where(np.arange(count) % 2, 1.5, 0.75), np.linspace(-1.0, 1.0, count), np.linspace(0.5, -0.5, count)
     )
     with runtime(model, {"emotion": rows, "speaker": table}) as serving:
         yield near(f"{run}/runtime/mel", serving.acoustic(units)[0], mel, GRAPH)
         for name, asked, strength in (
             ("wishes", wishes, 1.0),
-            ("intensity", Wishes.none(count), _INTENSITY),
-            ("neutral", Wishes.none(count), 0.0),
+            ("intensity", SymbolControls.none(count), _INTENSITY),
+            ("neutral", SymbolControls.none(count), 0.0),
         ):
             ours, frames = serving.acoustic(units, asked, strength)
             said = _plain(network, units, _felt(rows, emotion, strength), table[units.speaker], asked)
@@ -76,13 +76,13 @@ def sentence(
 
 def _felt(rows: Array, emotion: Array, strength: float) -> Array:
     """Emotions at a strength: between neutral and themselves; what has none, as the breaks, stays."""
-    names = Vocabulary.mandarin(["F7"])
+    names = SymbolVocabulary.mandarin(["F7"])
     neutral, none = (names.id("emo_category", name) for name in (NEUTRAL, "emotion_none"))
     mixed = [rows[one] if one == none else (1.0 - strength) * rows[neutral] + strength * rows[one] for one in emotion]
     return np.stack(mixed).astype(np.float32)
 
 
-def _plain(network: Sambert, units: Units, emotion: Array, speaker: Array, wishes: Wishes) -> Any:
+def _plain(network: Sambert, units: Units, emotion: Array, speaker: Array, wishes: SymbolControls) -> Any:
     import torch
 
     from indextts.engines.sambert.networks.variance import Controls

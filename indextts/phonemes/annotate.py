@@ -62,7 +62,7 @@ def _same(one: Phone, other: Phone) -> bool:
     return (one.symbol, one.shape) == (other.symbol, other.shape)
 
 
-def symbols_of(token: Token) -> list[arpabet.Written]:
+def symbols_of(token: Token) -> list[arpabet.WrittenPhone]:
     """The voice's symbols for a token's reading, pinyin or ARPAbet, without the break behind it."""
     try:
         if not _PINYIN.fullmatch(token.reading):
@@ -71,7 +71,7 @@ def symbols_of(token: Token) -> list[arpabet.Written]:
     except StudioError as error:
         raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
     symbols = [symbol for pair in pairs for symbol in (*pair, BREAKS[0])]
-    return [arpabet.Written(symbol, "") for symbol in symbols[:-1]]
+    return [arpabet.WrittenPhone(symbol, "") for symbol in symbols[:-1]]
 
 
 def _letter_or_pinyin(syllable: str) -> tuple[str, str]:
@@ -113,11 +113,10 @@ def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
         yield run
 
 
-def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.Word]]:
-    """The text of a run and its words."""
+def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.SegmentedWord]]:
     text = "".join(token.text for token in run)
     starts = [0, *(index + 1 for index, (a, b) in enumerate(pairwise(run)) if a.word != b.word), len(run)]
-    return text, [polyphones.Word(start, text[start:end], run[start].pos) for start, end in pairwise(starts)]
+    return text, [polyphones.SegmentedWord(start, text[start:end], run[start].pos) for start, end in pairwise(starts)]
 
 
 def _read_mandarin(run: list[Token]) -> None:

@@ -76,7 +76,6 @@ def _kind(written: str, hanzi: int) -> Kind:
 
 
 def is_syllable(written: str) -> bool:
-    """Whether the voice can say this pinyin syllable."""
     from indextts.phonemes import symbols
 
     return symbols.is_syllable(written)

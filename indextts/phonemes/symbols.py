@@ -18,7 +18,7 @@ FINALS: Final = (
 TONES: Final = "12345"
 ZERO_INITIAL: Final = "^"
 BREAKS: Final = ("#0", "#1", "#2", "#3")
-"""Break tokens: inside a word, behind a word, behind a phrase, behind an intonational phrase."""
+"""Break tokens: inside a word, after a word, after a phrase, after an intonational phrase."""
 
 SYMBOLS: Final[tuple[str, ...]] = (
     "pad", "sil", *BREAKS, ZERO_INITIAL, *INITIALS, *(final + tone for final in FINALS for tone in TONES), "eos",
@@ -51,7 +51,6 @@ def syllable_to_symbols(pinyin: str) -> tuple[str, str]:
 
 
 def is_syllable(pinyin: str) -> bool:
-    """Whether the voice can say this pinyin syllable."""
     try:
         syllable_to_symbols(pinyin)
     except StudioError:

@@ -32,10 +32,10 @@ WEI2_NEXT: Final = frozenset("主止由首本例限难生伍邻伴准重零先�
 """Characters before which 为 is wéi."""
 
 WEI2_PREVIOUS: Final = frozenset("成作认以称分变视名化改因译列更尤之型极颇较最尤甚何无所转评誉沦贬升降")
-"""Characters behind which 为 is wéi, where the dictionary has no word. 因为 is one of its words."""
+"""Characters after which 为 is wéi, where the dictionary has no word. 因为 is one of its words."""
 
 DEI3_PREVIOUS: Final = frozenset("我你他她它们就还总都可也家")
-"""Characters behind which a free-standing 得 means must."""
+"""Characters after which a free-standing 得 means must."""
 
 DEI3_NEXT: Final = frozenset("去走看想找先赶要给把跟让靠等好小注")
 """Characters before which a free-standing 得 means must."""
@@ -50,7 +50,7 @@ ZI3_WORDS: Final = frozenset({
 ZHANG_PREVIOUS: Final = frozenset(
     "校院部队组家班市县省局科处厂会社团舰首所船行店区镇乡村站馆连排营师军庭酋生成增助滋见擅董兄学"
 )
-"""Characters behind which 长 is zhǎng."""
+"""Characters after which 长 is zhǎng."""
 
 ZHANG_NEXT: Final = frozenset("大出得成满高着相势进")
 """Characters before which 长 is zhǎng."""

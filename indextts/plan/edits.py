@@ -28,16 +28,13 @@ class Edit(Protocol):
 
     @property
     def segment(self) -> int:
-        """Which sentence."""
         ...
 
     @property
     def token(self) -> int:
-        """Which of its tokens."""
         ...
 
     def apply(self, sentence: Segment) -> None:
-        """Make it, on a sentence of one's own."""
         ...
 
 
@@ -50,7 +47,6 @@ class Fix:
     reading: str
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         token = sentence.tokens[self.token]
         others = dict.fromkeys([token.reading, *token.alternatives])
         token.alternatives = [other for other in others if other != self.reading]
@@ -66,7 +62,6 @@ class Break:
     level: int
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         _set_break(sentence.tokens[self.token], self.level)
 
 
@@ -79,7 +74,6 @@ class Moved:
     to: int
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         here, there = sentence.tokens[self.token], sentence.tokens[self.to]
         level = here.break_after
         _set_break(here, there.break_after)
@@ -95,7 +89,6 @@ class Emphasis:
     level: int
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         chosen = sentence.tokens[self.token]
         for token in sentence.tokens:
             if token.kind == chosen.kind and token.word == chosen.word:
@@ -111,7 +104,6 @@ class Ending:
     intonation: Intonation
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         sentence.intonation, sentence.intonation_source = self.intonation, USER
         sentence.intonation_probability = None
 
@@ -127,7 +119,6 @@ class Shift:
     value: float
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         setattr(sentence.tokens[self.token], self.field, self.value)
 
 
@@ -139,7 +130,6 @@ class Level:
     token: int = 0
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         for token in sentence.tokens:
             token.pitch_shift, token.duration_scale, token.energy_shift = 0.0, 1.0, 0.0
 
@@ -153,7 +143,6 @@ class Pause:
     token: int = 0
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         sentence.pause_after_s = self.seconds
 
 
@@ -167,7 +156,6 @@ class Emotion:
     token: int = 0
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         sentence.emotion, sentence.emotion_probability = self.emotion, None
         sentence.emotion_source = USER if self.emotion else ""
         sentence.intensity = self.intensity if self.emotion else None
@@ -182,7 +170,6 @@ class Speaker:
     token: int = 0
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         sentence.voice = self.voice
 
 
@@ -195,7 +182,6 @@ class Seed:
     token: int = 0
 
     def apply(self, sentence: Segment) -> None:
-        """See :class:`Edit`."""
         sentence.seed = self.seed
 
 

@@ -22,12 +22,10 @@ class History(Generic[State]):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
         return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is one to make again."""
         return bool(self._future)
 
     def do(self, state: State) -> None:

@@ -61,7 +61,6 @@ def plan_digest(utterance: Utterance, contents: Sequence[str]) -> str:
 
 
 def write(utterance: Utterance, engine: str, made_with: Mapping[str, str], plan: str, audio: str = "") -> Receipt:
-    """The receipt of a plan as it is now."""
     return Receipt(__version__, engine, digest(utterance.text), utterance.settings, dict(made_with), plan, audio)
 
 

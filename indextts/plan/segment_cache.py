@@ -84,7 +84,6 @@ class SegmentSound:
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, about."""
         return self.pcm.nbytes + self.times.nbytes + self.predicted.nbytes + _OVERHEAD_BYTES
 
     def fill(self, segment: Segment) -> None:
@@ -109,7 +108,6 @@ class SegmentCache:
 
     @property
     def nbytes(self) -> int:
-        """Memory that is taken now, about."""
         return self._bytes
 
     def __len__(self) -> int:

@@ -45,7 +45,6 @@ class Version:
 
     @functools.cached_property
     def nbytes(self) -> int:
-        """Memory that it takes, about."""
         return bytes_of(self.segment) + _VERSION_BYTES
 
 
@@ -61,7 +60,6 @@ class Sentence:
 
     @property
     def segment(self) -> Segment:
-        """The chosen version's."""
         return self.versions[self.chosen].segment
 
 
@@ -79,7 +77,6 @@ class Plan:
         return self.base.settings
 
     def utterance(self) -> Utterance:
-        """The chosen versions as one utterance of its own."""
         segments = [copy.deepcopy(sentence.segment) for sentence in self.sentences]
         return replace(self.base, segments=segments, stage="phonemes")
 

@@ -19,7 +19,6 @@ class ProsodyModel(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name in requests."""
         ...
 
     def annotate(self, utterance: Utterance) -> None:

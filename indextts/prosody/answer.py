@@ -1,4 +1,4 @@
-"""An answer that a language model does not write freely: text is given to it, and it chooses where it is asked to."""
+"""Constrained decoding: the text is given to a language model, which chooses only where a label stands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Answer:
     answer.write("今天=")
     index, probability = answer.choose("0123")
 
-    What is given and the choices are turned into tokens each by itself, seen behind the character before it, so that
+    What is given and the choices are turned into tokens each by itself, seen after the character before it, so that
     any tokenizer will do: one that joins several characters in a token, or takes several tokens for a character.
     """
 
@@ -82,7 +82,7 @@ class Answer:
         return read.logits[0, -1].float().cpu()
 
     def _tokens(self, text: str) -> list[int]:
-        """``text`` behind what stands before it: some tokenizers write the start of a text otherwise."""
+        """``text`` after what stands before it: some tokenizers write the start of a text otherwise."""
         if getattr(self._tokenizer, "is_fast", False):
             seen = self._tokenizer(self._tail + text, add_special_tokens=False, return_offsets_mapping=True)
             spans, edge = seen["offset_mapping"], len(self._tail)

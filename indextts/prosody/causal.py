@@ -56,7 +56,6 @@ class CausalProsody:
         )  # fmt: skip
 
     def annotate(self, utterance: Utterance) -> None:
-        """See :class:`indextts.prosody.ProsodyModel`."""
         flat = flatten(utterance)
         decide.decide(utterance, flat, self.answers(flat), self._thresholds, self.name)
 

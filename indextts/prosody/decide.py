@@ -28,7 +28,10 @@ _FOREIGN: Final = 3
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probability from which each level is taken, fitted on held-out sentences; one for each of the first 7 columns."""
+    """Probability from which each level is taken, for the first 7 columns.
+
+    ``python -m training.prosody`` fits them on held-out sentences.
+    """
 
     levels: tuple[float, ...]
 
@@ -118,7 +121,6 @@ def _break(
 
 
 def _end(segment: Segment, least: int) -> None:
-    """The last spoken token ends the segment."""
     marked = False
     for token in reversed(segment.tokens):
         if token.kind == "punctuation":

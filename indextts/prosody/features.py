@@ -1,4 +1,4 @@
-"""What the prosody networks see of a text: whole numbers for each unit. Used by training and product alike; numpy only.
+"""Input features of the prosody networks: whole numbers for each unit. Training uses them too; numpy only.
 
 A *unit* is a Chinese character, an English word, a spelt letter or a mark. Each is described by :data:`COLUMNS`; both
 languages share them: of a Chinese character ``word`` is the word around it and ``tag`` its place in that word with the
@@ -137,7 +137,6 @@ class Vocabulary:
         )  # fmt: skip
 
     def save(self, path: Path) -> None:
-        """Write the vocabulary as JSON."""
         data = {"units": self.units, "words": self.words, "poses": self.poses}
         path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 

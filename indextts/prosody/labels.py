@@ -1,4 +1,4 @@
-"""The words of the causal model's label language: what it may say of a unit, and what that means."""
+"""The causal model's labels and what each one means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float32]
 BEGIN: Final = 0
 """Stands before the first label."""
 BREAKS: Final = range(1, 5)
-"""Break of 0, 1, 2, 3 behind a unit that is phrased as Chinese."""
+"""Break of 0, 1, 2, 3 after a unit that is phrased as Chinese."""
 ACCENTS: Final = range(5, 14)
 """Boundary (three times) and prominence of an English word."""
 MELODIES: Final = range(14, 18)

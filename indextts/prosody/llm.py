@@ -1,4 +1,4 @@
-"""Prosody by any instruction-tuned language model: the text is forced upon it, only the labels are its own.
+"""Prosody by any instruction-tuned language model: the text is given, the model chooses only the labels.
 
 The model is asked to write each word of a sentence on a line of its own with its labels: ``今天=1``. Every token of the
 words is given to it; at the place of a label it chooses among the labels' digits and nothing else. So the text cannot
@@ -16,7 +16,7 @@ from typing import Any, Final
 from indextts.errors import StudioError
 from indextts.prosody import USER, intonation
 from indextts.prosody.answer import Answer
-from indextts.prosody.prompt import CONTEXT, Word, prompt, sentences, written
+from indextts.prosody.prompt import CONTEXT, PromptWord, prompt, sentences, written
 from indextts.utterance.model import Utterance
 
 MAX_TOKENS: Final = 128
@@ -79,8 +79,8 @@ class LlmProsody:
         intonation.annotate(utterance)
         utterance.stage = "prosody"
 
-    def _pieces(self, sentence: Sequence[Word]) -> Iterator[Sequence[Word]]:
-        """``sentence`` in pieces of at most :data:`MAX_TOKENS` tokens, cut behind its own marks where that can be."""
+    def _pieces(self, sentence: Sequence[PromptWord]) -> Iterator[Sequence[PromptWord]]:
+        """``sentence`` in pieces of at most :data:`MAX_TOKENS` tokens, cut after its own marks where that can be."""
         sizes = [len(self._tokenizer.encode(word.text, add_special_tokens=False)) for word in sentence]
         begin = cut = 0
         for place in range(len(sentence)):
@@ -92,7 +92,7 @@ class LlmProsody:
                 cut = place + 1
         yield sentence[begin:]
 
-    def _label(self, before: str, words: Sequence[Word]) -> None:
+    def _label(self, before: str, words: Sequence[PromptWord]) -> None:
         """Decide about ``words``, which follow the text ``before``."""
         answer = Answer(self._model, self._tokenizer, self._ids(before, words), use_cache=self._use_cache)
         for place, word in enumerate(words):
@@ -114,7 +114,7 @@ class LlmProsody:
             return level, None
         return answer.choose(labels)
 
-    def _ids(self, before: str, words: Sequence[Word]) -> list[int]:
+    def _ids(self, before: str, words: Sequence[PromptWord]) -> list[int]:
         """The prompt's tokens, in the model's own way of being asked where it has one."""
         asked = prompt(before, words)
         if getattr(self._tokenizer, "chat_template", None):
@@ -126,8 +126,8 @@ class LlmProsody:
         return ids
 
 
-def _set_breaks(word: Word, level: int, sure: float | None) -> None:
-    """The break behind ``word``; at the end of a segment there is one in any case."""
+def _set_breaks(word: PromptWord, level: int, sure: float | None) -> None:
+    """The break after ``word``; at the end of a segment there is one in any case."""
     source = "llm"
     if word.closing:
         level, source, sure = 4, "rules" if word.text[-1].isalnum() else "punctuation", None
@@ -141,7 +141,7 @@ def _set_breaks(word: Word, level: int, sure: float | None) -> None:
             token.break_probability = None if inner else sure
 
 
-def _set_stress(word: Word, level: int, source: str, sure: float | None) -> None:
+def _set_stress(word: PromptWord, level: int, source: str, sure: float | None) -> None:
     for token in word.tokens:
         if token.prominence_source != USER:
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure

@@ -48,7 +48,6 @@ class LmProsody:
         )  # fmt: skip
 
     def annotate(self, utterance: Utterance) -> None:
-        """See :class:`indextts.prosody.ProsodyModel`."""
         flat = flatten(utterance)
         decide(utterance, flat, self.answers(flat), self._thresholds, self.name)
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class ProsodyModels:
-    """Models by name. Thread-safe; one that is still being opened keeps nobody from the others."""
+    """Models by name. Thread-safe; while one is being opened, the others stay usable."""
 
     def __init__(self, config: Config) -> None:
         self._config = config

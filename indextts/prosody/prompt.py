@@ -1,4 +1,4 @@
-"""What a language model is told and shown: the task with an example, the sentence, what stood before it."""
+"""The prompt for a language model: the task with an example, the sentence, what stood before it."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ stopped.=3,1
 
 
 @dataclass(frozen=True)
-class Word:
-    """Tokens that are one word, and how they are written, with the marks behind them."""
+class PromptWord:
+    """Tokens that are one word, and how they are written, with the marks after them."""
 
     tokens: Sequence[Token]
     text: str
@@ -62,9 +62,9 @@ class Word:
         return self.tokens[0].lang == "en"
 
 
-def sentences(utterance: Utterance) -> Iterator[list[Word]]:
+def sentences(utterance: Utterance) -> Iterator[list[PromptWord]]:
     """The words of ``utterance``, sentence by sentence, whatever segments these were cut into."""
-    sentence: list[Word] = []
+    sentence: list[PromptWord] = []
     for segment, closing in zip(utterance.segments, sentence_ends(utterance), strict=True):
         sentence += _words(segment, closing)
         if closing and sentence:
@@ -74,7 +74,7 @@ def sentences(utterance: Utterance) -> Iterator[list[Word]]:
         yield sentence
 
 
-def prompt(before: str, words: Sequence[Word]) -> str:
+def prompt(before: str, words: Sequence[PromptWord]) -> str:
     """The task, with ``before`` as what has been said already."""
     text = written(words)
     if any(map(is_hanzi, text)):
@@ -82,7 +82,7 @@ def prompt(before: str, words: Sequence[Word]) -> str:
     return _EN.format(before=f"Before it: “{before}”\n" if before else "", text=text)
 
 
-def written(words: Sequence[Word]) -> str:
+def written(words: Sequence[PromptWord]) -> str:
     """``words`` as one text."""
     parts: list[str] = []
     for word, previous in zip(words, [None, *words], strict=False):
@@ -92,7 +92,7 @@ def written(words: Sequence[Word]) -> str:
     return "".join(parts)
 
 
-def _words(segment: Segment, closing: bool) -> list[Word]:
+def _words(segment: Segment, closing: bool) -> list[PromptWord]:
     groups: list[list[Token]] = []
     texts: list[str] = []
     for token in segment.tokens:
@@ -106,7 +106,7 @@ def _words(segment: Segment, closing: bool) -> list[Word]:
             groups.append([token])
             texts.append(token.text)
     shown = (text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}…" for text in texts)
-    words = [Word(group, text, last=False, closing=False) for group, text in zip(groups, shown, strict=True)]
+    words = [PromptWord(group, text, last=False, closing=False) for group, text in zip(groups, shown, strict=True)]
     if words:
         words[-1] = replace(words[-1], last=True, closing=closing)
     return words

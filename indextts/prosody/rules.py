@@ -25,7 +25,7 @@ _PROCLITICS: Final = frozenset({
     "才", "只", "已", "将", "要", "会", "能", "可", "有", "一", "两", "几", "多", "所", "而", "但", "并", "或", "且",
     "若", "如", "因", "当", "让", "使", "令", "叫", "请",
 })  # fmt: skip
-"""One-syllable words that lean on the one behind them."""
+"""One-syllable words that lean on the one after them."""
 _UNITS: Final = frozenset("年月日号点分秒度元岁个")
 _NUMERALS: Final = frozenset("零〇一二三四五六七八九十百千万亿两几半")
 EN_PROCLITICS: Final = frozenset({
@@ -34,7 +34,7 @@ EN_PROCLITICS: Final = frozenset({
     "she", "it", "we", "they", "not", "no", "can", "will", "into", "over", "under", "than", "if", "so", "who", "which",
     "has", "have", "had", "would", "could", "should", "must", "may", "do", "does", "did", "been", "am", "some", "any",
 })  # fmt: skip
-"""English words that lean on the one behind them."""
+"""English words that lean on the one after them."""
 _EN_OPENERS: Final = frozenset({
     "and", "or", "but", "because", "so", "if", "when", "while", "where", "which", "who", "that", "than", "as", "before",
     "after", "since", "until", "although", "though", "from", "in", "on", "at", "for", "with", "without", "by", "over",
@@ -66,7 +66,7 @@ class _Word:
     size: int
     lang: str
     mark: int = 0
-    """Break that punctuation behind the word asks for."""
+    """Break that punctuation after the word asks for."""
     middle: list[Token] = field(default_factory=list)
     """Its second syllable, if it is Chinese: words of four syllables are said two and two."""
 
@@ -77,7 +77,6 @@ class RuleProsody:
     name = "rules"
 
     def annotate(self, utterance: Utterance) -> None:
-        """See :class:`indextts.prosody.ProsodyModel`."""
         for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
             _annotate(segment, final=4 if closed else 3)
             _accent(segment)
@@ -221,7 +220,7 @@ def _joins(group: list[_Word], word: _Word, after: list[_Word]) -> bool:
 
 
 def _is_phrase_end(group: list[_Word], after: list[_Word], since: int, left: int) -> bool:
-    """Whether a phrase ends behind ``group``: enough said since the last one, enough to come, and a good place."""
+    """Whether a phrase ends after ``group``: enough said since the last one, enough to come, and a good place."""
     if left < 2:
         return False
     last, opener = group[-1], after[0]

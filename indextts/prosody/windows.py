@@ -17,7 +17,7 @@ CONTEXT: Final = 16
 LONGEST: Final = 112
 """Units of a sentence that are read at once; a longer one is read in pieces."""
 AHEAD: Final = 24
-"""Units behind such a piece that are shown with it."""
+"""Units after such a piece that are shown with it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def windows(flat: Flat) -> Iterator[Window]:
 
 
 def _cut(units: Sequence[Unit], begin: int, limit: int) -> int:
-    """The last good place to cut ``units[begin:limit]``: behind a mark, else before a word, else at the limit."""
+    """The last good place to cut ``units[begin:limit]``: after a mark, else before a word, else at the limit."""
     for place in range(limit, begin + LONGEST // 2, -1):
         if units[place - 1].kind == "punctuation" and units[place].kind != "punctuation":
             return place

@@ -108,7 +108,6 @@ class IdleRelease:
         self._worked.set()
 
     def close(self) -> None:
-        """Stop watching."""
         self._closed.set()
         self._worked.set()
 

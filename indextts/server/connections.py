@@ -79,7 +79,6 @@ class Connections:
             self._looking = connection.loop.call_later(_LOOK_S, self._look)
 
     def remove(self, connection: Connection) -> None:
-        """It is closed."""
         self.open.discard(connection)
 
     def _look(self) -> None:
@@ -96,7 +95,6 @@ class Connection(H11Protocol):
     connections_here: Connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to count."""
         super().connection_made(transport)
         self.since = time.monotonic()
         """When the present phase began, or last made progress."""
@@ -107,7 +105,6 @@ class Connection(H11Protocol):
         self.connections_here.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count no more."""
         self.connections_here.remove(self)
         super().connection_lost(exc)
 
@@ -146,7 +143,6 @@ class Connection(H11Protocol):
             self._look_at_body(settings.body_idle_s)
 
     def drop(self) -> None:
-        """End it at once."""
         self._dropped = True
         self.transport.abort()
 

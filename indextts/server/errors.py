@@ -79,7 +79,6 @@ def told(errors: Iterable[StudioError], language: Language) -> list[dict[str, st
 
 
 def request_id(scope: Scope) -> str:
-    """The id under which the log knows this request."""
     return str(scope.get("state", {}).get("request_id", ""))
 
 

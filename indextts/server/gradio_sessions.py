@@ -27,7 +27,6 @@ class Sessions(StateHolder):
         self._open: Counter[str] = Counter()
 
     def set_blocks(self, blocks: Blocks) -> None:
-        """Serve ``blocks``."""
         super().set_blocks(blocks)
         self.capacity = self._most
 

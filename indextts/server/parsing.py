@@ -144,7 +144,6 @@ def content_type(request: Request) -> str:
 
 
 def _shown(text: str) -> str:
-    """Foreign text as it may stand in a message."""
     clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return clean[:60] or "a body without a type"
 

@@ -55,7 +55,6 @@ class Keeper:
             self._thread.start()
 
     def close(self) -> None:
-        """Stop, with a last copy of what has changed."""
         self._stop.set()
         if self._thread is not None:
             self.look(last=True)

@@ -53,7 +53,6 @@ class Outputs:
             self._thread.start()
 
     def close(self) -> None:
-        """Stop cleaning."""
         self._stop.set()
 
     @property

@@ -30,8 +30,6 @@ _MOST_KEPT: Final = 64
 
 
 class _Ticket:
-    """One request in the queue."""
-
     def __init__(self, client: str, *, fresh: bool) -> None:
         self.client = client
         self.fresh = fresh
@@ -63,12 +61,10 @@ class Admission:
 
     @property
     def busy(self) -> int:
-        """Requests that are being spoken."""
         return sum(self._busy.values())
 
     @property
     def waiting(self) -> int:
-        """Requests that wait for a worker."""
         return sum(len(queue) for queue in self._queues.values())
 
     @contextmanager

@@ -307,8 +307,6 @@ class SpeechService:
 
 
 class _Limit(Cancel):
-    """A request's own deadline, and its caller's wish to stop."""
-
     def __init__(self, deadline_s: float, caller: Cancel | None) -> None:
         super().__init__(deadline_s, client="" if caller is None else caller.client)
         self._caller = caller

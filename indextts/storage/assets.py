@@ -1,6 +1,6 @@
-"""The data that travels with the program, ``assets/``: read only where it is what the program was released with.
+"""Reads ``assets/``, the data that travels with the program, after checking each file's hash.
 
-``assets/manifest.json`` knows every file's hash. Who has changed a file writes it anew::
+``assets/manifest.json`` knows every file's hash. After changing a file, write it anew::
 
     python -m indextts.storage.assets
 """

@@ -1,4 +1,4 @@
-"""Copies of the library's file beside it, to take its place when it is damaged.
+"""Backups of the library's file, which replace it when it is damaged.
 
 The newest is renewed while the library changes; the other is at least a day older, in case the damage is one that
 SQLite does not see. A damaged file is set aside under another name and never removed.
@@ -109,7 +109,7 @@ def mend(path: Path) -> Mended | None:
             if chosen is None:
                 path.rename(aside)
             else:
-                # At no moment is there nothing: who finds no library begins an empty one.
+                # The file exists at every moment: a process that finds no library would begin an empty one.
                 os.link(path, aside)
                 write_file(path, chosen.read_bytes())
         return Mended(aside.name, copied)
@@ -121,7 +121,7 @@ def mended(path: Path) -> list[Mended]:
     for details in sorted(path.parent.glob(f"{path.name}{_DAMAGED}*{_DETAILS}")):
         damaged = details.name.removesuffix(_DETAILS)
         if not details.with_name(damaged).exists():
-            continue  # whoever removed it has seen the notice
+            continue  # its removal shows that the notice was read
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             found.append(Mended(damaged, str(json.loads(details.read_text(encoding="utf-8"))["copied"])))
     return found

@@ -116,7 +116,6 @@ class Database:
         self._read_only_since: float | None = None
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -185,7 +184,7 @@ class Database:
     def _open_to_read(self, refused: StudioError) -> sqlite3.Connection:
         """For a disk that cannot be written: what is there can still be read. Raises ``refused`` where it cannot."""
         wal = self.path.with_name(f"{self.path.name}-wal")
-        # Without the files beside it, SQLite reads only what it is told nobody changes.
+        # Without the files beside it, SQLite reads only files that are declared immutable.
         whole = not wal.is_file() or wal.stat().st_size == 0
         address = f"file:{quote(str(self.path.absolute()))}?mode=ro{'&immutable=1' if whole else ''}"
         connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)

@@ -1,4 +1,4 @@
-"""Writing so that nothing half-written is ever taken for whole: aside, fsync, rename."""
+"""Atomic writes: aside, fsync, rename."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a process that was killed has left half-written under the cache's folder.
+"""Removes what a killed process has left half-written under the cache's folder.
 
 Unfinished downloads are none of it: they wait in a folder of their own and are gone on with.
 """
@@ -21,13 +21,13 @@ _FILE: Final = re.compile(r"\..+\.[0-9a-f]{8}" + re.escape(PART))
 _YOUNG_S: Final = 2.0
 """A file that has just been made may not be held yet."""
 _OLD_S: Final = 600.0
-"""A folder to which nothing has come for so long is nobody's; so is a file, where none can be held."""
+"""A folder untouched for this long is abandoned; so is a file, where locks are not available."""
 
 log = logging.getLogger(__name__)
 
 
 def sweep(root: Path) -> list[Path]:
-    """Remove left-overs below ``root`` that nobody writes any more, in whatever process; what was removed."""
+    """Remove left-overs below ``root`` that no process writes any more; returns what was removed."""
     removed: list[Path] = []
     for place, folders, files in os.walk(root):
         for name in [name for name in folders if name.startswith(".") and name.endswith(PART)]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.storage.files import sha256_file
-from indextts.storage.verified import Beat, Verified, go_on
+from indextts.storage.verified import Beat, Verified, no_beat
 
 MANIFEST: Final = "manifest.json"
 SOURCES: Final = "sources"
@@ -60,7 +60,7 @@ class ModelFolder:
         held = (self._read() or {}).get(SOURCES)
         return {str(name): str(digest) for name, digest in held.items()} if isinstance(held, dict) else {}
 
-    def verified(self, beat: Beat = go_on) -> dict[str, str]:
+    def verified(self, beat: Beat = no_beat) -> dict[str, str]:
         """Each file's hash, once every content is known to have it; what was read before is not read again.
 
         ``beat`` is called now and then, and raises to stop. Raises :class:`StudioError` ``model_missing`` or
@@ -76,9 +76,9 @@ class ModelFolder:
         manifest = self._read()
         if manifest is None:
             return []
-        return [self._state(name, entry, hashes, go_on) for name, entry in manifest["files"].items()]
+        return [self._state(name, entry, hashes, no_beat) for name, entry in manifest["files"].items()]
 
-    def state(self, name: str, beat: Beat = go_on) -> FileState:
+    def state(self, name: str, beat: Beat = no_beat) -> FileState:
         """Compare one file of the manifest with its hash, all of it read anew.
 
         ``beat`` is called now and then, and raises to stop. Raises :class:`StudioError` ``model_missing``.
@@ -107,7 +107,7 @@ class ModelFolder:
             raise corrupt(self.name, name)
         return data
 
-    def checked_path(self, name: str, beat: Beat = go_on) -> Path:
+    def checked_path(self, name: str, beat: Beat = no_beat) -> Path:
         """Where a file lies, once its content is known to agree with its hash; for readers that open it themselves.
 
         Raises as :meth:`verified` does.

@@ -1,7 +1,7 @@
 """The hashes of files that have been read to their end here, and what the files looked like then.
 
 A file whose size, times and place on the disk are still the same is not read again; anything else is a reason to do
-so. The memory vouches for nothing by itself: who knows the right hash compares it (:mod:`indextts.storage.manifest`).
+so. The memory alone proves nothing: the caller compares with the right hash (:mod:`indextts.storage.manifest`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Beat = Callable[[], None]
 """Called now and then; raises to stop."""
 
 
-def go_on() -> None:
+def no_beat() -> None:
     """A :data:`Beat` that never stops."""
 
 
@@ -46,7 +46,7 @@ class Verified:
         self._known: dict[str, tuple[str, str]] | None = None
         """``name → (stamp, digest)``"""
 
-    def digest(self, name: str, beat: Beat = go_on, *, expected: str = "", fresh: bool = False) -> str:
+    def digest(self, name: str, beat: Beat = no_beat, *, expected: str = "", fresh: bool = False) -> str:
         """The SHA-256 of a file's content.
 
         A remembered hash that is not the ``expected`` one is not believed, and ``fresh`` believes none: the file is

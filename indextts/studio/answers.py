@@ -35,11 +35,9 @@ def chosen(actions: Mapping[str, Action], sent: Sent) -> Action:
 
 
 def told(error: StudioError, language: Language) -> Answer:
-    """An error as the script takes it."""
     return {"error": sentence(error, language), "code": error.code}
 
 
 def sentence(error: StudioError, language: Language) -> str:
-    """What happened and what to do, in one line."""
     message, hint = error.localise(language)
     return f"{message} {hint}" if language == "en" else message + hint

@@ -26,7 +26,6 @@ class Kept(Generic[Value]):
 
     @property
     def nbytes(self) -> int:
-        """Memory that is taken now, about."""
         return self._bytes
 
     def __len__(self) -> int:
@@ -69,7 +68,6 @@ class Kept(Generic[Value]):
                 self._shown.popitem(last=False)
 
     def leave(self, page: str) -> None:
-        """That page was closed."""
         with self._lock:
             self._shown.pop(page, None)
 

@@ -222,18 +222,15 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
 
 
 def dictionary(parts: Parts) -> None:
-    """The other tab; the page's script draws it."""
     parts["lexicon"] = html('<div class="lexicon"></div>', "lexicon", LEXICON_EVENTS)
 
 
 def voices(parts: Parts) -> None:
-    """The tab with the voices; the page's script draws it."""
     parts["voicebook"] = html(f'<div class="voicebook" {_bounds()}></div>', "voicebook", VOICES_EVENTS)
     html('<div class="voicebook"></div>', "clonebook")
 
 
 def models(parts: Parts) -> None:
-    """The tab with the models; the page's script draws it."""
     parts["models"] = html('<div class="models"></div>', "models", MODELS_EVENTS)
 
 

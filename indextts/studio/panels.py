@@ -63,7 +63,6 @@ def progress(step: Progress, language: Language) -> str:
 
 
 def done(take: Take, language: Language) -> str:
-    """One line that says what was made."""
     text = say("done", language, duration=f"{take.duration_s:.1f}", elapsed=f"{take.elapsed_s:.2f}")
     return finished(text, take, language)
 
@@ -174,7 +173,6 @@ def _engine(name: str, language: Language) -> str:
 
 
 def _fallback(take: Take, language: Language) -> str:
-    """Which engine has spoken instead, and why."""
     return fell_back(take.engine, take.reason, language)
 
 
@@ -218,7 +216,6 @@ def _take(take: Take, language: Language, current: bool) -> str:
 
 
 def _feeling(settings: Settings, language: Language) -> str:
-    """Where the emotion came from, in a few words."""
     if settings.emotion_reference:
         return say("emotion_borrowed", language)
     words = settings.emotion_text

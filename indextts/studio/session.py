@@ -44,7 +44,6 @@ class Session:
             self.cancel = None
 
     def stop(self) -> None:
-        """Stop the run, if there is one."""
         if self.cancel is not None:
             self.cancel.cancel()
 

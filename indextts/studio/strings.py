@@ -421,7 +421,6 @@ def both(key: str) -> str:
 
 
 def table(language: Language) -> dict[str, str]:
-    """All strings of one language, by key."""
     return {key: chinese if language == "zh" else english for key, (chinese, english) in STRINGS.items()}
 
 

@@ -56,7 +56,6 @@ _SPACE: Final = sizes.Size(
 
 
 def studio_theme() -> gr.themes.Base:
-    """The theme of the page, light and dark."""
     theme = gr.themes.Base(
         primary_hue=_BLUE,
         secondary_hue=_BLUE,

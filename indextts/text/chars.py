@@ -72,7 +72,7 @@ def clean(text: str) -> Cleaned:
             if starts:  # An invisible character belongs to what stands before it.
                 ends[-1] = index + 1 if _joins(char) else ends[-1]
             continue
-        # A lowered digit is not the first of the number behind it: the 8 of log₂8.
+        # A lowered digit is not the first of the number after it: the 8 of log₂8.
         plain = f" {plain}" if lowered and char.isdigit() and char.isascii() else plain
         lowered = "\u2080" <= char <= "\u2089"
         for piece in plain:

@@ -11,7 +11,7 @@ from indextts.utterance.model import Change
 
 
 @dataclass(frozen=True)
-class Edit:
+class Replacement:
     """``text[start:end]`` of the written text is taken for ``became``."""
 
     start: int
@@ -21,7 +21,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Source:
+class CleanedText:
     """A cleaned text; ``starts[i]``, ``ends[i]`` are the written offsets of its character ``i``.
 
     ``changes`` has what an edit did, for each of its characters.
@@ -35,13 +35,13 @@ class Source:
     changes: dict[int, Change] = field(default_factory=dict)
 
 
-def read(written: str, fixed: Sequence[Fixed], edits: Sequence[Edit]) -> Source:
+def read(written: str, fixed: Sequence[Fixed], edits: Sequence[Replacement]) -> CleanedText:
     """Clean ``written``, put in the edits and the stretches that have a ``spoken`` form.
 
     ``edits`` are in order and apart; one that touches a fixed stretch is left out.
     """
     kept = in_order(fixed, len(written))
-    spoken = [Edit(f.start, f.end, f.spoken, f.source) for f in kept if f.spoken and not f.reading]
+    spoken = [Replacement(f.start, f.end, f.spoken, f.source) for f in kept if f.spoken and not f.reading]
     busy = [(f.start, f.end) for f in kept]
     all_edits = sorted([*spoken, *_apart(edits, busy)], key=lambda edit: edit.start)
     pieces: list[str] = []
@@ -66,7 +66,7 @@ def read(written: str, fixed: Sequence[Fixed], edits: Sequence[Edit]) -> Source:
             ends.extend([edit.end] * len(put))
             done = edit.end
     placed = [part for one in place(kept, starts) for part in _parts(one)]
-    return Source(written, "".join(pieces), starts, ends, placed, changes)
+    return CleanedText(written, "".join(pieces), starts, ends, placed, changes)
 
 
 def _parts(placed: Placed) -> Iterable[Placed]:
@@ -76,9 +76,9 @@ def _parts(placed: Placed) -> Iterable[Placed]:
     return parted(placed, chars.clean(placed.fixed.spoken).starts)
 
 
-def _apart(edits: Sequence[Edit], busy: list[tuple[int, int]]) -> list[Edit]:
+def _apart(edits: Sequence[Replacement], busy: list[tuple[int, int]]) -> list[Replacement]:
     """The edits that touch no busy stretch; both are in order."""
-    kept: list[Edit] = []
+    kept: list[Replacement] = []
     at = 0
     for edit in edits:
         while at < len(busy) and busy[at][1] <= edit.start:

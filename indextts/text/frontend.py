@@ -1,4 +1,4 @@
-"""Written text to segments: the front door of this stage."""
+"""The text front end: written text → segments of tokens."""
 
 from __future__ import annotations
 

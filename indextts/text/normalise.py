@@ -1,4 +1,4 @@
-"""The spoken form of sentences, with every character's place in the written text."""
+"""Text normalisation: the spoken form of sentences, with every character's place in the written text."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from indextts.text.overrides import Fixed, Placed, within
 from indextts.utterance.model import Change, Lang
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
-"""Marks that a pause stands behind, even if it was written before them."""
+"""Marks that a pause stands after, even if it was written before them."""
 
 
 @dataclass
-class Spoken:
+class SpokenSentence:
     """A sentence as it is said. ``starts``, ``ends``, ``changes`` and ``langs`` run along ``text``.
 
     Offsets are those of the written text; the characters of one rewriting share its whole span.
@@ -43,10 +43,10 @@ def speak(
     fixed: Sequence[Fixed] = (),
     cuts: Collection[int] = (),
     emoji: bool = False,
-) -> Iterator[Spoken]:
+) -> Iterator[SpokenSentence]:
     """The sentences of a written text in their spoken form.
 
-    ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (behind the marks
+    ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (after the marks
     that stand there); ``emoji`` says whether these are read.
     """
     whole = source.read(text, fixed, strip_markup.edits(text))
@@ -79,8 +79,8 @@ def normalise_line(
     return "".join(parts).strip()
 
 
-def _behind_marks(whole: source.Source, offset: int) -> int:
-    """The place in the cleaned text of a written offset, behind the marks that follow it."""
+def _behind_marks(whole: source.CleanedText, offset: int) -> int:
+    """The place in the cleaned text of a written offset, after the marks that follow it."""
     place = bisect.bisect_left(whole.starts, offset)
     end = place
     while end < len(whole.text) and (whole.text[end] in _ENDING or whole.text[end] == " "):
@@ -89,19 +89,16 @@ def _behind_marks(whole: source.Source, offset: int) -> int:
 
 
 class _Builder:
-    """One sentence in the making."""
-
-    def __init__(self, sentence: sentences.Sentence, whole: source.Source, *, emoji: bool) -> None:
+    def __init__(self, sentence: sentences.WrittenSentence, whole: source.CleanedText, *, emoji: bool) -> None:
         self._text = sentence.text
         self._simple = _simplified(sentence.text)
         self._at = sentence.start
         self._whole = whole
         self._emoji = emoji
         self._pieces: list[str] = []
-        self._spoken = Spoken(sentence.lang)
+        self._spoken = SpokenSentence(sentence.lang)
 
-    def build(self) -> Spoken:
-        """The spoken sentence."""
+    def build(self) -> SpokenSentence:
         spoken = self._spoken
         done = 0
         for part in within(self._whole.placed, self._at, self._at + len(self._text)):

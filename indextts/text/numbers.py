@@ -37,7 +37,6 @@ def zh_small(value: int) -> str:
 
 
 def en_digits(digits: str) -> str:
-    """Digit by digit, separated by spaces."""
     return " ".join(EN_DIGITS[int(digit)] for digit in digits if digit in "0123456789")
 
 
@@ -52,7 +51,6 @@ def en_small(value: int) -> str:
 
 
 def en_ordinal(value: int) -> str:
-    """An English ordinal."""
     *head, last = en_cardinal(str(value)).split()
     if last in _EN_ORDINALS:
         last = _EN_ORDINALS[last]

@@ -1,4 +1,4 @@
-"""What the writer has decided already: stretches of the text that are not left to the rules."""
+"""Overrides: stretches of the text whose spoken form or reading is fixed beforehand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not read as it is written: numbers, dates, addresses, signs. Patterns in order of precedence.
+"""Normalisation rules: patterns for numbers, dates, addresses and signs, in order of precedence.
 
 A rule is a row of :mod:`indextts.text.zh.rules` or :mod:`indextts.text.en.rules`: a name, a pattern and a reader.
 """
@@ -52,7 +52,6 @@ _HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
 
 
 def load() -> None:
-    """Compile the patterns of both languages."""
     _rules("zh", False)
     _rules("en", False)
 

@@ -35,7 +35,7 @@ def syllables(token: Token) -> int:
 def cut(tokens: Sequence[Token], max_syllables: int) -> Iterator[list[Token]]:
     """The tokens of one sentence in pieces of at most ``max_syllables``.
 
-    Cuts are made behind commas where possible, then between phrases, then between words; never inside a word
+    Cuts are made after commas where possible, then between phrases, then between words; never inside a word
     or a number unless it is longer than a piece by itself.
     """
     rest = list(tokens)

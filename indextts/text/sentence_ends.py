@@ -19,7 +19,7 @@ def sentence_ends(utterance: Utterance) -> list[bool]:
 
 
 def line_ends(utterance: Utterance) -> list[bool]:
-    """For each segment whether its line, or the text, ends behind it."""
+    """For each segment whether its line, or the text, ends after it."""
     following = [*utterance.segments[1:], None]
     return [
         after is None or not _LINE_BREAKS.isdisjoint(utterance.text[segment.end : after.start])

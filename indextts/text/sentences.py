@@ -1,4 +1,4 @@
-"""Sentences: where they end, and which language the things in them that have no language are read in."""
+"""Sentence splitting, and the language of expressions that have none of their own, such as numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ADDRESS_HEAD: Final = re.compile(r"(?:://|www\.)[!-~]{1,200}$")
 
 
 @dataclass(frozen=True)
-class Sentence:
+class WrittenSentence:
     """``start``–``end`` in the cleaned text, closing marks included."""
 
     text: str
@@ -37,12 +37,12 @@ class Sentence:
     end: int
     lang: Lang
     stop: int
-    """Where the next one may begin: ``end`` and the white space behind it."""
+    """Where the next one may begin: ``end`` and the white space after it."""
 
 
 def split(
     text: str, *, lang: Lang | None = None, cuts: Iterable[int] = (), kept: Sequence[tuple[int, int]] = ()
-) -> Iterator[Sentence]:
+) -> Iterator[WrittenSentence]:
     """The sentences of a cleaned text. What stands between two of them is white space.
 
     ``lang`` fixes the language of all; otherwise each sentence has its own, and one without letters has
@@ -55,7 +55,7 @@ def split(
         begin = start + len(sentence) - len(sentence.lstrip())
         sentence = sentence.strip()
         if sentence or end in ends:
-            yield Sentence(sentence, begin, begin + len(sentence), lang or language_of(sentence, default), end)
+            yield WrittenSentence(sentence, begin, begin + len(sentence), lang or language_of(sentence, default), end)
 
 
 def language_of(text: str, default: Lang) -> Lang:
@@ -99,7 +99,7 @@ def _fitted(
             at += 1
         if at < len(kept) and kept[at][0] < end:
             if end - begin < LONGEST:
-                continue  # The sentence goes on behind the stretch.
+                continue  # The sentence goes on after the stretch.
             end = kept[at][1]
         while next_cut < len(cuts) and cuts[next_cut] < end:
             if cuts[next_cut] > begin:

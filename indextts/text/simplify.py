@@ -22,13 +22,11 @@ LONGEST: Final = 320
 
 
 def load() -> None:
-    """Load the grammar."""
     _grammar("traditional_to_simple")
 
 
 @functools.lru_cache(maxsize=8192)
 def is_traditional(char: str) -> bool:
-    """Whether the character has another, simplified form."""
     return _grammar("traditional_to_simple")(char) != char
 
 

@@ -1,4 +1,4 @@
-"""What was written for a machine, HTML and Markdown, taken out before anything is read."""
+"""Takes HTML and Markdown out of a text before normalisation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html.entities import html5
 from typing import Final
 
-from indextts.text.cleaned import Edit
+from indextts.text.cleaned import Replacement
 
 _TAGS: Final = (
     "a|abbr|article|aside|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|"
@@ -44,7 +44,7 @@ _BLOCKS: Final = frozenset(
         "title",
     ]
 )
-"""Elements before and behind which words are apart."""
+"""Elements before and after which words are apart."""
 
 _INNER: Final = r"[^\n*]{1,300}?"
 
@@ -77,7 +77,7 @@ _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _Found = tuple[int, int, str]
 
 
-def edits(text: str) -> list[Edit]:
+def edits(text: str) -> list[Replacement]:
     """The edits that make plain text of HTML entities, HTML tags and Markdown, in order and apart."""
     if not _SUSPECT.search(text):
         return []
@@ -90,7 +90,7 @@ def edits(text: str) -> list[Edit]:
                     taken[start:end] = b"\1" * (end - start)
                     found.append((start, end, became))
     rule = "markdown"
-    return [Edit(a, b, c, "html" if text[a] in "&<" else rule) for a, b, c in sorted(found)]
+    return [Replacement(a, b, c, "html" if text[a] in "&<" else rule) for a, b, c in sorted(found)]
 
 
 def _compiled() -> list[tuple[str, re.Pattern[str]]]:

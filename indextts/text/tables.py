@@ -6,7 +6,6 @@ from typing import Final
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a table."""
     return tuple(text.split())
 
 
@@ -64,7 +63,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
 
 ENDING_ABBREVIATIONS: Final = frozenset({"etc.", "inc.", "ltd.", "co.", "corp.", "jr.", "sr.", "a.m.", "p.m.", "ave.",
                                          "blvd.", "rd.", "ft.", "b.c.", "ph.d.", "m.d.", "bros.", "esq."})  # fmt: skip
-"""Abbreviations that often stand last: with a capital letter behind them, they end the sentence after all."""
+"""Abbreviations that often stand last: with a capital letter after them, they end the sentence after all."""
 
 DIGITWISE_BEFORE: Final = (
     "房间", "房间号", "航班", "航班号", "车次", "编号", "学号", "工号", "代码", "密码", "验证码", "邮编", "邮政编码",
@@ -77,7 +76,7 @@ DIGITWISE_BEFORE: Final = (
     "微信号",
     "微信", "会议号", "机号", "频道号", "编号为", "代号", "波音", "空客", "空中客车", "标致", "法拉利", "诺基亚",
 )  # fmt: skip
-"""Chinese words right behind which a number names something and is read digit by digit."""
+"""Chinese words right after which a number names something and is read digit by digit."""
 
 PHONE_BEFORE: Final = (
     "电话", "电话号码", "拨打", "拨", "致电", "热线", "报警", "报警电话", "急救", "急救电话", "客服", "客服电话",
@@ -86,7 +85,7 @@ PHONE_BEFORE: Final = (
     "固话", "联系方式",
     "联系电话", "咨询电话", "投诉电话", "服务热线", "打", "Tel", "tel", "TEL", "hotline", "Hotline",
 )  # fmt: skip
-"""Chinese words right behind which a number is a telephone number (幺 for 1)."""
+"""Chinese words right after which a number is a telephone number (幺 for 1)."""
 
 HOTLINES: Final = (
     "110", "114", "119", "120", "122", "10000", "10010", "10086", "12110", "12119", "12120", "12122", "12123", "12301",
@@ -112,14 +111,14 @@ SPELT_NUMBERS: Final = ("985", "211", "996", "618", "1024", "1688", "360", "404"
 """Numbers that are names when one of :data:`SPELT_AFTER` follows."""
 
 SALE: Final = "618"
-"""The sale in the middle of the year: what counts as many has a word for it behind or one of these before it."""
+"""The sale in the middle of the year: what counts as many has a word for it after or one of these before it."""
 
 SUM_BEFORE: Final = words(
     "价 钱 到 至 约 近 花 卖 要 才 只 共 计 是 为 分 减 省 第 号 满 涨 达 超过 超 = - + / 有 买 收"
 )
 
 COUNT_BEFORE: Final = words("价 钱 花 卖 共 满 减 达 超 约 近 第 涨")
-"""Behind these ``2019`` counts."""
+"""After these ``2019`` counts."""
 
 SPELT_AFTER: Final = (
     "高校", "大学", "院校", "工程", "工作制", "大促", "购物节", "活动", "邮箱", "晚会", "事件", "浏览器", "安全",
@@ -133,7 +132,7 @@ MODEL_BEFORE: Final = (
     "米格", "图",
     "北斗", "萨德", "伊尔", "安", "快舟", "翼龙", "彩虹", "九", "教", "舰",
 )  # fmt: skip
-"""Chinese names behind which a hyphen before a number is not spoken."""
+"""Chinese names after which a hyphen before a number is not spoken."""
 
 DURATION_BEFORE: Final = (
     "用时", "时长", "耗时", "历时", "成绩", "片长", "全长", "长度", "纪录", "记录", "跑出", "游出", "配速", "视频",
@@ -141,13 +140,13 @@ DURATION_BEFORE: Final = (
     "全程", "倒计时", "计时", "净时", "枪声", "完赛", "时间为", "总时间", "花费", "花了", "持续", "节目", "歌曲",
     "总用时",
 )  # fmt: skip
-"""Chinese words behind which ``2:16:00`` is a length of time."""
+"""Chinese words after which ``2:16:00`` is a length of time."""
 
 DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
 
 DAY_PARTS: Final = words("凌晨 清晨 早上 早晨 上午 中午 下午 傍晚 晚上 夜里 半夜 今晚 明早 今早 明晚")
-"""Behind these no part of the day is said for AM and PM."""
+"""After these no part of the day is said for AM and PM."""
 
 SCORE_AFTER: Final = (
     "战胜", "击败", "大胜", "险胜", "取胜", "获胜", "领先", "落后", "胜", "负", "平", "逼平", "完胜", "不敌", "战平",
@@ -164,7 +163,7 @@ SCORE_BEFORE: Final = (
     "局分", "盘分", "小分", "局比分",
     "领先", "落后", "轻取", "力克", "惜败", "横扫", "屏幕比例", "男女比", "兑换比例", "赔率", "比值", "比为",
 )  # fmt: skip
-"""Chinese words behind which ``3:2`` and ``3-2`` are a score or a ratio."""
+"""Chinese words after which ``3:2`` and ``3-2`` are a score or a ratio."""
 
 LIANG_AFTER: Final = words(
     "个 人 天 点 斤 年 周 本 只 条 张 次 位 名 辆 台 件 杯 瓶 碗 块 元 家 座 层 间 套 把 支 枝 根 颗 粒 片 朵 "
@@ -184,7 +183,7 @@ ER_AFTER: Final = words(
 """Before these it is 二: names and numbers in a row."""
 
 ER_BEFORE: Final = words("第 初 星期 周 礼拜 老 高 小 大 十 百 千 点 数字 号码 等于 加 减 乘 除以 编号 正 负 版本 型 /")
-"""Behind these a bare 2 is 二."""
+"""After these a bare 2 is 二."""
 
 PER_AFTER: Final = (
     "平方米", "立方米", "平米", "平", "分钟", "分",
@@ -197,7 +196,7 @@ PER_AFTER: Final = (
     "罐", "粒", "片", "棵", "株", "公顷", "平方公里", "学期", "平方", "工时", "席", "把", "幅", "层", "注", "手", "枚",
     "块", "间", "夜", "场", "页", "字", "秒", "时", "桌", "碗", "本", "门", "课时", "节", "美元", "元",
 )  # fmt: skip
-"""What may stand behind the stroke of ``15元/斤``."""
+"""What may stand after the stroke of ``15元/斤``."""
 
 ZH_ROMAN_BEFORE: Final = (
     "路易", "亨利", "查理", "查理曼", "爱德华", "伊丽莎白", "乔治", "威廉", "理查", "詹姆斯", "拿破仑", "腓力",
@@ -207,7 +206,7 @@ ZH_ROMAN_BEFORE: Final = (
     "最终幻想", "生化危机", "勇者斗恶龙", "文明", "暗黑破坏神", "世界大战", "阶段", "因子", "附录", "卷", "部分",
     "类型", "分型", "第",
 )  # fmt: skip
-"""Chinese words behind which Roman numerals are numbers."""
+"""Chinese words after which Roman numerals are numbers."""
 
 NUMBER_NAMES: Final = {"7-11": "七十一", "24/7": "二十四七"}
 """What is written in digits and has a name of its own, before a Chinese word."""
@@ -227,7 +226,7 @@ DAY_BEFORE: Final = (
     *words("在 于 至 截止 从 由 到 日期 时间 时间： 日期："),
     *(f"周{day}{mark}" for day in "一二三四五六日天" for mark in ("", "(", "（")),
 )
-"""Behind these ``12/20`` is a day."""
+"""After these ``12/20`` is a day."""
 
 MONEY_NAMES: Final = words("元 块 美元 美金 欧元 英镑 日元 港元 港币 人民币 万元 亿元")
 """Before these, a sum's ``.00`` is not said."""

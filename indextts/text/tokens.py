@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.text import chars, numbers, tables
-from indextts.text.normalise import Spoken
+from indextts.text.normalise import SpokenSentence
 from indextts.text.overrides import Fixed
 from indextts.utterance.model import Change, Kind, Lang, Token
 
@@ -49,11 +49,10 @@ class _Piece:
 
 
 def load() -> None:
-    """Load the word segmenter (a tenth of a second)."""
     _tagger()("语音")
 
 
-def tokenise(spoken: Spoken, is_word: IsWord) -> list[Token]:
+def tokenise(spoken: SpokenSentence, is_word: IsWord) -> list[Token]:
     """The tokens of one sentence, in order. ``is_word`` knows the English words (in small letters).
 
     ``Token.word`` counts words from 0; letters of one acronym and characters of one Chinese word share it.
@@ -86,7 +85,7 @@ def tokenise(spoken: Spoken, is_word: IsWord) -> list[Token]:
     return tokens
 
 
-def _pieces(spoken: Spoken, is_word: IsWord) -> Iterator[_Piece]:
+def _pieces(spoken: SpokenSentence, is_word: IsWord) -> Iterator[_Piece]:
     shouted = _is_shouted(spoken.text)
     words = _words(spoken)
     done = 0
@@ -98,7 +97,7 @@ def _pieces(spoken: Spoken, is_word: IsWord) -> Iterator[_Piece]:
 
 
 def _plain(
-    spoken: Spoken, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
+    spoken: SpokenSentence, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
     for match in _ITEM.finditer(spoken.text, first, last):
@@ -212,7 +211,7 @@ def _is_shouted(text: str) -> bool:
     return sum(char.isupper() for char in letters) > 0.9 * len(letters)
 
 
-def _words(spoken: Spoken) -> list[tuple[int, str]]:
+def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
     """For every character the key of its word and its part of speech.
 
     Words end where a rewriting begins or ends; telephone numbers and the like are taken in groups of three or four.
@@ -241,7 +240,7 @@ def _words(spoken: Spoken) -> list[tuple[int, str]]:
     return words
 
 
-def _source(spoken: Spoken, index: int) -> object:
+def _source(spoken: SpokenSentence, index: int) -> object:
     """What a character came from, as far as words must not reach over its edges."""
     changes = spoken.changes[index]
     if not changes or changes[0].rule in ("traditional", "character"):

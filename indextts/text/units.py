@@ -216,4 +216,4 @@ CURRENCIES: Final[dict[str, tuple[str, str, str, str, str]]] = {
 
 SCALES: Final = {"k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "million": 6, "b": 9, "B": 9, "bn": 9, "billion": 9,
                  "thousand": 3, "trillion": 12, "T": 12}  # fmt: skip
-"""Zeros that a letter or word behind an amount of money stands for."""
+"""Zeros that a letter or word after an amount of money stands for."""

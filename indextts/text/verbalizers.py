@@ -1,4 +1,4 @@
-"""How classes of expressions are said: what Chinese and English have in common.
+"""Verbalisers that Chinese and English share.
 
 A reader gets the match of a pattern and answers with the spoken form, or ``None`` to leave it to later rules.
 """
@@ -35,7 +35,7 @@ def before(match: Match, words: tuple[str, ...], *, gap: str = " :：是为到�
 
 
 def after(match: Match, words: tuple[str, ...]) -> bool:
-    """Whether one of ``words`` stands right behind the match."""
+    """Whether one of ``words`` stands right after the match."""
     return match.string[match.end() : match.end() + 8].lstrip().startswith(words)
 
 
@@ -54,17 +54,14 @@ def is_inch(match: Match) -> bool:
 
 
 def digits_of(written: str, lang: Lang) -> str:
-    """Digit by digit."""
     return numbers.zh_digits(written) if lang == "zh" else numbers.en_digits(written)
 
 
 def number_of(written: str, lang: Lang) -> str:
-    """As a number."""
     return numbers.zh_number(written) if lang == "zh" else numbers.en_number(written)
 
 
 def digits(lang: Lang) -> Reader:
-    """Digit by digit."""
     return lambda m: digits_of(m.group(), lang)
 
 
@@ -165,7 +162,7 @@ def en_fraction(whole: str, top: int, bottom: int) -> str:
 
 
 def power(lang: Lang) -> Reader:
-    """``²``, ``⁻³`` and ``^10`` behind what they raise."""
+    """``²``, ``⁻³`` and ``^10`` after what they raise."""
 
     def read(match: Match) -> str:
         exponent = "".join(tables.MATH_SUPERS.get(char, char) for char in match.group().lstrip("^ "))
@@ -246,7 +243,7 @@ def abbreviation(match: Match) -> str | None:
     """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
     word = match.group()
     if word.lower() == "st.":
-        # Behind a name it is a street, before one a saint.
+        # After a name it is a street, before one a saint.
         behind_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
         return "street" if behind_name else "saint"
     if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):

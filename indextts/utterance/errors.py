@@ -62,7 +62,6 @@ def too_many(count: int, most: int, unit: Both = _ENTRIES) -> Both:
 
 
 def not_readable(error: ErrorDetails) -> StudioError:
-    """The error for what pydantic found first."""
     kind, context = error["type"], error.get("ctx", {})
     path = path_of(error["loc"])
     if kind == "json_invalid" or not path:

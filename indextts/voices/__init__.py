@@ -1,4 +1,4 @@
-"""The family of voices: one trained speaker, and everybody that can be made of it.
+"""The family of voices: one trained speaker, and every voice derived from it.
 
     family = VoiceFamily.of(config)
     family.design("deep_man")                        # a voice of configs/voices.yaml, or of a person's own

@@ -14,7 +14,7 @@ from typing import Final
 from indextts.engines.base import Voice
 from indextts.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.text.overrides import Fixed
-from indextts.voices.dialogue import Turn, cast_of, find_turns, voice_named
+from indextts.voices.dialogue import DialogueTurn, cast_of, find_turns, voice_named
 
 SOURCE: Final = "dialogue"
 """``Fixed.source`` of a label."""
@@ -29,7 +29,7 @@ class Parts:
     voices: tuple[str, ...] = ()
     """Which; empty where it is the request's own."""
     labels: tuple[Fixed, ...] = ()
-    """What says who speaks, and is not spoken."""
+    """Labels that name the speaker; they are not spoken."""
 
     def at(self, offset: int) -> str:
         """The voice at ``offset``; empty where it is the request's own."""
@@ -56,7 +56,7 @@ def parts_of(
     return _painted(spans, voice, labels)
 
 
-def _is_marked(turn: Turn, marked: Marked) -> bool:
+def _is_marked(turn: DialogueTurn, marked: Marked) -> bool:
     """Whether the writer has said how the label is to be read: then it is read."""
     return any(fixed.start < turn.begin and turn.start < fixed.end for fixed in marked.fixed)
 

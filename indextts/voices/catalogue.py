@@ -1,4 +1,4 @@
-"""Every voice that there is, by its id."""
+"""All voices by id: presets, designs, the user's own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ class VoiceFamily:
 
     @classmethod
     def of(cls, config: Config) -> VoiceFamily:
-        """The family of a configuration."""
         from indextts.voices.own import OwnVoices
 
         return cls(config.voices_path, OwnVoices(config.library_path))
@@ -106,7 +105,6 @@ class VoiceFamily:
         raise no_voice(voice, self.ids())
 
     def ids(self) -> list[str]:
-        """The ids of all voices."""
         return [*(voice.id for voice in self.named), *(voice.id for voice in self._reachable())]
 
     def _reachable(self) -> list[OwnVoice]:

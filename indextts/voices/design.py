@@ -27,7 +27,7 @@ _DECIMALS: Final = 3
 
 @dataclass(frozen=True)
 class Design:
-    """A speaker, relative to the one who was recorded."""
+    """A speaker, relative to the recorded one."""
 
     tract: float = 1.0
     """Factor on the resonances: 0.8 is a long vocal tract (deep, dark), 1.2 a short one (bright, small)."""
@@ -50,11 +50,11 @@ PLAIN: Final = Design()
 """The voice as it is."""
 
 SPEAKER_HZ: Final = 241.0
-"""Median F0 of the one who was recorded (docs/voices.md)."""
+"""Median F0 of the recorded speaker in Hz, by ``python -m benchmarks.voices``."""
 
 
 def hertz_of(design: Design) -> float:
-    """Median F0 of a design, about."""
+    """Approximate median F0 of a design, in Hz."""
     return SPEAKER_HZ * float(2.0 ** (design.pitch / 12.0))
 
 
@@ -108,12 +108,10 @@ def check_voice(voice: object, ids: Sequence[str]) -> None:
 
 
 def no_voice(voice: object, ids: Sequence[str]) -> StudioError:
-    """The error for a voice that there is not."""
     return StudioError("unknown_choice", field="voice", field_zh="声音", value=shown(voice), choices=", ".join(ids))
 
 
 def bad_voice(reason: str, reason_zh: str) -> StudioError:
-    """The error for a voice that cannot be made."""
     return StudioError("bad_voice", reason=Both(reason, reason_zh))
 
 

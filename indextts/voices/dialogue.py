@@ -1,6 +1,6 @@
-"""Lines that say who speaks them: ``A：你吃了吗？``, ``青年男声：还没有。``
+"""Lines that name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``
 
-A label stands at the beginning of a line, with a colon (``:`` or ``：``) behind it: a single letter, or the name or id
+A label stands at the beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, or the name or id
 of a voice. Only where at least two lines begin so are they taken for labels; a caller can name others (``speakers``),
 and then one line with such a one is enough, or turn labels off with none at all. What follows belongs to that speaker
 until the next label or an empty line; everything else to the request's voice. The label itself is not spoken.
@@ -30,7 +30,7 @@ _LETTER: Final = re.compile(r"[A-Z]")
 
 
 @dataclass(frozen=True)
-class Turn:
+class DialogueTurn:
     """``text[start:end]`` is spoken by ``label``, of which ``text[start:begin]`` tells; that is not spoken."""
 
     label: str
@@ -39,7 +39,7 @@ class Turn:
     end: int
 
 
-def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[Turn]:
+def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[DialogueTurn]:
     """The parts of a text that have a speaker, from left to right and apart; none where it is no dialogue."""
     if speakers is not None and not speakers:
         return []
@@ -50,18 +50,18 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
     turns = []
     for number, (label, start, begin) in enumerate(found):
         stop = found[number + 1][1] if number + 1 < len(found) else len(text)
-        turns.append(Turn(label, start, begin, _paragraph_end(text, begin, stop)))
+        turns.append(DialogueTurn(label, start, begin, _paragraph_end(text, begin, stop)))
     return turns
 
 
 def cast_of(
-    turns: Sequence[Turn], voices: Sequence[Voice], *, first: str, speakers: Mapping[str, str] | None = None
+    turns: Sequence[DialogueTurn], voices: Sequence[Voice], *, first: str, speakers: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The voice of each label in ``turns``: an id, or a design.
 
     A label of ``speakers`` has the voice given there, the name of a voice that voice. Of the other letters, the first
-    in the alphabet has ``first`` (the request's voice), and each further one the next of the engine's cast whom nobody
-    has yet and who differs enough in pitch.
+    in the alphabet has ``first`` (the request's voice), and each further one the next of the engine's cast that is
+    still free and differs enough in pitch.
     """
     names, given = _names(voices), speakers or {}
     labels = dict.fromkeys(turn.label for turn in turns)
@@ -89,7 +89,7 @@ def _names(voices: Sequence[Voice]) -> dict[str, str]:
 
 
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
-    """Each label, as ``given`` has it if it is there, with the beginning of its line and the place behind its colon."""
+    """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon."""
     at = 0
     while at < len(text):
         match = _LABEL.match(text, at)
@@ -109,7 +109,7 @@ def _paragraph_end(text: str, begin: int, stop: int) -> int:
 
 
 def _next(voices: Sequence[Voice], taken: Sequence[str]) -> str:
-    """Who is asked next: first those that are still free and far from all others, then any that is free, then again."""
+    """Voices to try, in order: free ones far from all others, then any free one, then all again."""
     cast = sorted((voice for voice in voices if voice.cast >= 0), key=lambda voice: voice.cast) or list(voices)
     free = [voice for voice in cast if voice.id not in taken]
     pitches = [voice.pitch for voice in voices if voice.id in taken]

@@ -51,7 +51,6 @@ class OwnVoices:
         self._known = Remembered(self._database, _all)
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
         self._database.close()
 
     def voices(self) -> list[OwnVoice]:

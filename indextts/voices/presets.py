@@ -41,13 +41,11 @@ class VoiceTable:
     voices: tuple[NamedVoice, ...]
     """The first one is the default."""
     cast: tuple[str, ...] = ()
-    """Ids of those who speak the parts of a dialogue that nobody was chosen for, the first choice first."""
+    """Voices for speakers of a dialogue without a chosen voice, in order of preference."""
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A voice as it is written."""
-
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]

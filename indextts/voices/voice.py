@@ -1,4 +1,4 @@
-"""What is known of a voice before it speaks."""
+"""A voice: id, names, engine and place in a dialogue's cast."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ class Voice:
     hz: float = 0.0
     """Its median F0; 0 where that is not known. By it a voice of another engine stands in for this one."""
     cast: int = -1
-    """Its turn among those who speak the parts of a dialogue that nobody was chosen for; below 0 it is never asked."""
+    """Its place among the voices for speakers without a chosen one; below 0 it is never used."""

@@ -8,21 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.emotion.annotate import resolve
-from indextts.emotion.classifier import Feeling, Reader
+from indextts.emotion.classifier import EmotionClassifier, EmotionGuess
 from indextts.text.frontend import build_segments
 from indextts.utterance.model import Settings, Utterance
 
 
-class Told(Reader):
+class Told(EmotionClassifier):
     """Reads what it is told to, and remembers what it was shown."""
 
     def __init__(self, *answers: tuple[str, float]) -> None:
         self._answers = answers
         self.shown: list[str] = []
 
-    def read(self, texts: Sequence[str]) -> list[Feeling]:
+    def read(self, texts: Sequence[str]) -> list[EmotionGuess]:
         self.shown += texts
-        return [Feeling(*self._answers[at % len(self._answers)], 0.25, "zh") for at in range(len(texts))]
+        return [EmotionGuess(*self._answers[at % len(self._answers)], 0.25, "zh") for at in range(len(texts))]
 
     def threshold(self, lang: str) -> float:
         return 0.5

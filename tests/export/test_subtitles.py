@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from indextts.audio.encode import encode
 from indextts.config import Config
 from indextts.engines.embedded import load
-from indextts.export.subtitles import MAX_WIDTH, Line, Sentence, Subtitles, Word, width
+from indextts.export.subtitles import MAX_WIDTH, SubtitleLine, Subtitles, SubtitleSentence, SubtitleWord, width
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest
 from indextts.run import Run
@@ -37,7 +37,7 @@ def tiny(tiny_config: Config) -> Pipeline:
     return Pipeline(tiny_config, load(tiny_config))
 
 
-def words_of(subtitles: Subtitles) -> list[Word]:
+def words_of(subtitles: Subtitles) -> list[SubtitleWord]:
     return [word for line in subtitles.lines for word in line.words]
 
 
@@ -157,10 +157,10 @@ def test_files_read_back(cues: list[tuple[float, float, str]]) -> None:
     for gap, length, text in cues:
         plain = " ".join(text.split()) or "x"
         begin, end = at + gap, at + gap + length
-        word = Word(plain, plain, begin, end)
-        made.append(Line(plain, begin, end, (word,)))
+        word = SubtitleWord(plain, plain, begin, end)
+        made.append(SubtitleLine(plain, begin, end, (word,)))
         at = end
-    subtitles = Subtitles(tuple(Sentence(line.text, line.start_s, line.end_s, (line,)) for line in made))
+    subtitles = Subtitles(tuple(SubtitleSentence(line.text, line.start_s, line.end_s, (line,)) for line in made))
     for form, point in (("srt", ","), ("vtt", ".")):
         back = parsed(subtitles.render(form), point)
         assert len(back) == len(made)
@@ -178,8 +178,12 @@ def test_files_read_back(cues: list[tuple[float, float, str]]) -> None:
 
 
 def test_words_have_their_times_where_asked() -> None:
-    words = (Word("a", "a ", 1.0, 1.5), Word("很", "<很> ", 1.5, 2.25), Word("b", "b & c", 2.25, 3.0))
-    subtitles = Subtitles((Sentence("x", 1.0, 3.0, (Line("a <很> b & c", 1.0, 3.0, words),)),))
+    words = (
+        SubtitleWord("a", "a ", 1.0, 1.5),
+        SubtitleWord("很", "<很> ", 1.5, 2.25),
+        SubtitleWord("b", "b & c", 2.25, 3.0),
+    )
+    subtitles = Subtitles((SubtitleSentence("x", 1.0, 3.0, (SubtitleLine("a <很> b & c", 1.0, 3.0, words),)),))
     assert "\na <00:00:01.500>&lt;很&gt; <00:00:02.250>b &amp; c\n" in subtitles.render("vtt", words=True)
     assert "\na &lt;很&gt; b &amp; c\n" in subtitles.render("vtt")
     assert subtitles.render("lrc", words=True) == "[00:01.00]<00:01.00>a <00:01.50><很> <00:02.25>b & c<00:03.00>\n"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indextts.errors import StudioError
 from indextts.markup import parse
-from indextts.markup.emotion_spans import NAMES, Feeling
+from indextts.markup.emotion_spans import NAMES, EmotionSpan
 from indextts.markup.marked import Marked
 from indextts.request import EMOTIONS
 from indextts.studio.strings import STRINGS
@@ -16,7 +16,7 @@ from indextts.studio.strings import STRINGS
 
 def _stretches(text: str) -> tuple[str, list[tuple[int, str, float | None]]]:
     marked = parse(text)
-    return marked.text, [(one.start, one.emotion, one.intensity) for one in marked.feelings]
+    return marked.text, [(one.start, one.emotion, one.intensity) for one in marked.emotion_spans]
 
 
 @pytest.mark.parametrize("name", [*EMOTIONS, *(STRINGS[f"emotion_{name}"][0] for name in EMOTIONS), "HAPPY"])
@@ -100,8 +100,8 @@ def test_any_brackets_are_marks_prose_or_refused(text: str) -> None:
     except StudioError as error:
         assert error.code == "bad_markup"
         return
-    starts = [feeling.start for feeling in marked.feelings]
+    starts = [span.start for span in marked.emotion_spans]
     assert starts == sorted(set(starts))
     assert all(0 <= start <= len(marked.text) for start in starts)
-    assert all(isinstance(feeling, Feeling) for feeling in marked.feelings)
-    assert not marked.feelings or marked.feelings[-1].emotion == ""
+    assert all(isinstance(span, EmotionSpan) for span in marked.emotion_spans)
+    assert not marked.emotion_spans or marked.emotion_spans[-1].emotion == ""

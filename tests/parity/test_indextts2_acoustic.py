@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import pytest
 
 from indextts.config import Config
-from indextts.engines.indextts2.networks.packed_linear import Packed
-from indextts.parity.runner import load
+from indextts.engines.indextts2.networks.packed_linear import PackedLinear
+from indextts.parity.runner import load, runner
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 KINDS = (
@@ -22,8 +21,7 @@ KINDS = (
 @pytest.mark.parametrize("name", KINDS)
 def test_what_the_official_modules_made_is_made_here(name: str) -> None:
     fixture = load(FIXTURES / f"{name}.json")
-    module = importlib.import_module(f"indextts.parity.indextts2.{fixture.kind}")
-    results = list(module.compare(fixture, Config()))
+    results = list(runner(fixture)(fixture, Config()))
     outputs = [key for key in fixture.arrays if key.startswith("out.")]
     plain = [what for what, *_ in results if not what.endswith("(packed)")]
     assert len(plain) >= len(outputs) - unread(fixture.kind)
@@ -44,11 +42,10 @@ def test_what_the_official_modules_made_is_made_here(name: str) -> None:
 def test_a_fault_of_the_layers_that_serve_is_noticed(
     name: str, alike: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Packed.forward
-    monkeypatch.setattr(Packed, "forward", lambda self, x: 1.01 * real(self, x))
+    real = PackedLinear.forward
+    monkeypatch.setattr(PackedLinear, "forward", lambda self, x: 1.01 * real(self, x))
     fixture = load(FIXTURES / f"{name}.json")
-    module = importlib.import_module(f"indextts.parity.indextts2.{fixture.kind}")
-    results = list(module.compare(fixture, Config()))
+    results = list(runner(fixture)(fixture, Config()))
     wrong = {what for what, error, tolerance in results if error > tolerance}
     assert wrong and all(what.endswith("(packed)") for what in wrong)
     # Codes may stay what they were, and what stands before the first layer does.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
 from pathlib import Path
 
 import pytest
 
 from indextts.config import Config
-from indextts.parity.runner import load, run_fixtures
+from indextts.parity.runner import load, run_fixtures, runner
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -26,8 +25,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 )
 def test_what_the_official_modules_made_is_made_here(name: str, comparisons: int, packed: int) -> None:
     fixture = load(FIXTURES / f"{name}.json")
-    module = importlib.import_module(f"indextts.parity.indextts2.{fixture.kind}")
-    results = list(module.compare(fixture, Config()))
+    results = list(runner(fixture)(fixture, Config()))
     assert sum(what.endswith("(packed)") for what, *_ in results) == packed
     assert len(results) == comparisons + packed
     assert {what: error for what, error, tolerance in results if error > tolerance} == {}

@@ -49,9 +49,9 @@ def failing(fixture: Fixture, config: Config) -> Iterator[tuple[str, float, floa
 
 @pytest.fixture(autouse=True)
 def own_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    kinds = dict.fromkeys(("doubling", "Two words", "alone"), f"{__name__}:doubled")
-    kinds.update(failing=f"{__name__}:failing", gone="no_such_package:compare")
-    monkeypatch.setattr(parity, "_RUNNERS", kinds)
+    kinds = dict.fromkeys(("doubling", "Two words", "alone"), (__name__, "doubled"))
+    kinds.update(failing=(__name__, "failing"), gone=("no_such_package", "compare"))
+    monkeypatch.setattr(parity, "_PLACES", kinds)
 
 
 RIGHT = {"in": np.array([1, 2], np.float32), "out": np.array([2, 4.25], np.float32)}

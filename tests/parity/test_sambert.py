@@ -51,9 +51,9 @@ def test_what_serves_is_compared_too(results: list[parity.Result]) -> None:
 @pytest.mark.parametrize(
     ("method", "broken", "noticed"),
     [
-        ("acoustic", lambda real: lambda self, units, wishes=None, intensity=1.0: real(self, units, wishes),
+        ("acoustic", lambda real: lambda self, units, controls=None, intensity=1.0: real(self, units, controls),
          "intensity"),
-        ("acoustic", lambda real: lambda self, units, wishes=None, intensity=1.0: real(self, units, None, intensity),
+        ("acoustic", lambda real: lambda self, units, controls=None, intensity=1.0: real(self, units, None, intensity),
          "wishes"),
         ("_chunk", lambda real: lambda self, inputs, begin, end, hop: 1.001 * real(self, inputs, begin, end, hop),
          "wav"),

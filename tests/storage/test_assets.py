@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indextts.emotion.classifier import Reader
+from indextts.emotion.classifier import EmotionClassifier
 from indextts.errors import StudioError
 from indextts.phonemes.en import g2p, heteronyms, sounds
 from indextts.phonemes.zh import contexts, phrases, polyphones
@@ -57,7 +57,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "prosody/causal.onnx": _prosody("causal"),
     "prosody/causal.json": _prosody("causal"),
     **{
-        f"emotion/{lang}.{kind}": lambda folder: Reader.open(folder / "emotion")
+        f"emotion/{lang}.{kind}": lambda folder: EmotionClassifier.open(folder / "emotion")
         for lang in ("zh", "en")
         for kind in ("json", "npz", "onnx")
     },
@@ -102,13 +102,13 @@ def test_whole_files_open(assets: Path) -> None:
 def test_without_a_usable_manifest_nothing_is_vouched_for(assets: Path, manifest: bytes) -> None:
     (assets / MANIFEST).write_bytes(manifest)
     with pytest.raises(StudioError) as caught:
-        Reader.open(assets / "emotion")
+        EmotionClassifier.open(assets / "emotion")
     assert caught.value.code == "model_corrupt"
 
 
 def test_files_of_ones_own_need_no_manifest(tmp_path: Path) -> None:
     shutil.copytree(shipped.ASSETS / "emotion", tmp_path / "own")
-    assert Reader.open(tmp_path / "own").read(["我好开心！"])
+    assert EmotionClassifier.open(tmp_path / "own").read(["我好开心！"])
 
 
 def test_a_recipe_that_writes_what_is_shipped_renews_the_manifest(assets: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from indextts.emotion.classifier import Reader
+from indextts.emotion.classifier import EmotionClassifier
 from indextts.utterance.model import Lang
 from training.emotion import data, export, measure, recipe, stages
 from training.emotion.__main__ import main
@@ -94,7 +94,7 @@ def test_the_graph_says_what_the_networks_say(corpora: Path, tmp_path: Path, lan
     for other in ("zh", "en"):  # one network for both: the reader opens two
         for kind in ("onnx", "npz", "json"):
             (tmp_path / f"{other}.{kind}").write_bytes((tmp_path / f"{lang}.{kind}").read_bytes())
-    reader = Reader.open(tmp_path)
+    reader = EmotionClassifier.open(tmp_path)
     asked = [*texts.texts[::20], "什么都不认识的字", "x", "zzz don't love that! not the street"]
     wanted = measure.probabilities(recipe.answers(trained, asked), trained.together.temperature)
     shares = np.array([reader.shares(text, lang) for text in asked])

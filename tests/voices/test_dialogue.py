@@ -10,7 +10,7 @@ from indextts.engines.base import Voice
 from indextts.errors import StudioError
 from indextts.markup import parse
 from indextts.voices.casting import parts_of
-from indextts.voices.dialogue import Turn, cast_of, find_turns, voice_named
+from indextts.voices.dialogue import DialogueTurn, cast_of, find_turns, voice_named
 from indextts.voices.speaker_labels import check_speakers
 
 
@@ -185,4 +185,4 @@ def test_a_text_of_turns_alone_says_everything_but_the_labels(lines: list[str]) 
 def test_long_texts_take_time_in_proportion() -> None:
     text = "A" * 100_000 + "\n" + " " * 100_000 + "A" + " " * 100_000 + "\n" + "A: x\n" * 1000
     assert len(find_turns(text, VOICES)) >= 999
-    assert find_turns("A: 一\nB: 二", VOICES)[0] == Turn("A", 0, 3, 5)
+    assert find_turns("A: 一\nB: 二", VOICES)[0] == DialogueTurn("A", 0, 3, 5)

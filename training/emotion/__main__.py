@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from indextts.emotion.classifier import ASSETS, Reader
+from indextts.emotion.classifier import ASSETS, EmotionClassifier
 from training.emotion import score
 
 
@@ -29,7 +29,7 @@ def _score(arguments: Sequence[str]) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with zh_dev.tsv, en_dev.tsv")
     parser.add_argument("--assets", type=Path, default=ASSETS, help="folder of the networks (those that are shipped)")
     options = parser.parse_args(arguments)
-    sys.stdout.write(score.table(options.data, Reader.open(options.assets)))
+    sys.stdout.write(score.table(options.data, EmotionClassifier.open(options.assets)))
 
 
 def _predict(arguments: Sequence[str]) -> None:
@@ -38,7 +38,7 @@ def _predict(arguments: Sequence[str]) -> None:
     parser.add_argument("-o", "--out", type=Path, required=True, help="text, emotion, confidence")
     parser.add_argument("--assets", type=Path, default=ASSETS)
     options = parser.parse_args(arguments)
-    score.predict(options.texts, options.out, Reader.open(options.assets))
+    score.predict(options.texts, options.out, EmotionClassifier.open(options.assets))
 
 
 def train(arguments: Sequence[str]) -> None:

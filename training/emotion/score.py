@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from indextts.emotion.classifier import Reader
+from indextts.emotion.classifier import EmotionClassifier
 from indextts.storage.files import write_file
 from indextts.utterance.model import Lang
 from training.emotion import data, measure
 
 
-def table(folder: Path, reader: Reader) -> str:
+def table(folder: Path, reader: EmotionClassifier) -> str:
     """What :func:`score` says of ``zh_dev.tsv`` and ``en_dev.tsv``, as lines of text."""
     lines = []
     for lang in ("zh", "en"):
@@ -21,7 +21,7 @@ def table(folder: Path, reader: Reader) -> str:
     return "".join(lines)
 
 
-def score(texts: data.Texts, reader: Reader) -> dict[str, float]:
+def score(texts: data.Texts, reader: EmotionClassifier) -> dict[str, float]:
     """Accuracy, macro-F1, calibration error and F1 of each class, of the texts with one label.
 
     ``followed`` is the share of the texts to which `auto` gives an emotion, ``right`` how often that is theirs.
@@ -46,7 +46,7 @@ def score(texts: data.Texts, reader: Reader) -> dict[str, float]:
     return result
 
 
-def predict(source: Path, out: Path, reader: Reader, lang: Lang | None = None) -> None:
+def predict(source: Path, out: Path, reader: EmotionClassifier, lang: Lang | None = None) -> None:
     """Write ``text``, ``emotion``, ``confidence`` for each text of a file with a column ``text``."""
     header, *rows = source.read_text(encoding="utf-8").split("\n")
     column = header.split("\t").index("text")
@@ -54,6 +54,6 @@ def predict(source: Path, out: Path, reader: Reader, lang: Lang | None = None) -
     for row in rows:
         if row.strip():
             text = row.split("\t")[column]
-            (feeling,) = reader.read([text])
-            lines.append(f"{text}\t{feeling.name}\t{feeling.probability:.4f}")
+            (guess,) = reader.read([text])
+            lines.append(f"{text}\t{guess.name}\t{guess.probability:.4f}")
     write_file(out, ("\n".join(lines) + "\n").encode("utf-8"))

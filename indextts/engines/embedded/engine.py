@@ -26,19 +26,19 @@ from indextts.engines.embedded.acoustic.controls import (
     whole_frames,
     within_reach,
 )
-from indextts.engines.embedded.acoustic.emotions import Shift, contour, load_emotions, shift_of
+from indextts.engines.embedded.acoustic.emotions import EmotionShift, contour, load_emotions, shift_of
 from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
 from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
 from indextts.engines.embedded.acoustic.prosody_controls import (
     MOST_SEMITONES,
     PAUSES,
+    ControlCurves,
     Delivery,
     Melody,
-    Wishes,
+    control_curves,
     load_delivery,
     syllables_to_come,
     widen,
-    wishes,
 )
 from indextts.engines.embedded.acoustic.tempo import squeeze
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
@@ -46,7 +46,7 @@ from indextts.engines.embedded.acoustic.variation import Variation, vary
 from indextts.engines.embedded.vocoder import Vocoder
 from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
 from indextts.engines.embedded.vocoder.neural import NeuralVocoder
-from indextts.engines.embedded.voice import VoiceData
+from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
 from indextts.phonemes.en.sounds import english_sounds
 from indextts.run import Run
@@ -90,7 +90,7 @@ class _Line:
     phones: list[Phone]
     tokens: list[Token | None]
     melody: Melody
-    wishes: Wishes
+    curves: ControlCurves
     variation: Variation | None
     """What another reading than the model's own changes."""
 
@@ -114,8 +114,8 @@ class EmbeddedEngine:
     def __init__(
         self,
         networks: Networks,
-        data: VoiceData,
-        emotions: Mapping[str, Shift],
+        data: EmbeddedVoiceData,
+        emotions: Mapping[str, EmotionShift],
         vocoders: Mapping[str, Vocoder],
         delivery: Delivery,
         family: VoiceFamily,
@@ -164,7 +164,6 @@ class EmbeddedEngine:
         return {**self._fingerprints, f"voice {voice}": self._family.design(voice).inline()}
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
-        """See :class:`indextts.engines.base.Engine`."""
         settings = named_emotion(segment.own(settings), NAME)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         pitch = plan_pitch(settings.pitch + shift.pitch)
@@ -186,7 +185,7 @@ class EmbeddedEngine:
             begin, end = speech_bounds(audio, self.sample_rate)
             frame_s = self._data.hop / self.sample_rate / stretch * len(mel) / whole
             seconds = np.cumsum([0, *frames]) * frame_s
-            decibels = line.per_symbol("energy_shift", 0.0) + line.wishes.decibels
+            decibels = line.per_symbol("energy_shift", 0.0) + line.curves.decibels
             audio = apply_gains(audio, self.sample_rate, decibels, seconds)[begin:end]
             self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
         return audio
@@ -204,11 +203,11 @@ class EmbeddedEngine:
         tokens += [None, None]
         melody = self._delivery.melody(segment)
         symbols, shapes = [phone.symbol for phone in phones], [phone.shape for phone in phones]
-        asked = wishes(self._delivery, melody, symbols, tokens, shapes)
+        asked = control_curves(self._delivery, melody, symbols, tokens, shapes)
         return _Line(phones, tokens, melody, asked, vary(seed, segment.text, tokens, symbols))
 
     def _acoustic(
-        self, line: _Line, settings: Settings, shift: Shift, tempo: float
+        self, line: _Line, settings: Settings, shift: EmotionShift, tempo: float
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """``(mel [L, 80], frames [T])``; records on the phones what the model predicted."""
         acoustic = self._networks.acoustic
@@ -224,11 +223,11 @@ class EmbeddedEngine:
                 durations[number] = phone.frames = _kept(phone.frames, durations[number])
             f0[number] = phone.f0 = _kept(phone.f0, f0[number])
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
-        wishes = line.wishes
-        durations = np.maximum(durations * wishes.length, wishes.least_s * self.sample_rate / self._data.hop)
+        curves = line.curves
+        durations = np.maximum(durations * curves.length, curves.least_s * self.sample_rate / self._data.hop)
         scale = line.per_symbol("duration_scale", 1.0) / tempo
         scale *= np.where([symbol in PAUSES for symbol in symbols], shift.pause, 1.0)
-        semitones, spread = wishes.semitones + contour(shift, syllables_to_come(symbols, shapes)), wishes.spread
+        semitones, spread = curves.semitones + contour(shift, syllables_to_come(symbols, shapes)), curves.spread
         energy = energy + np.float32(effort_offset(settings.energy + shift.energy))
         if line.variation is not None:
             scale *= line.variation.length
@@ -253,7 +252,7 @@ class EmbeddedEngine:
             f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
         mel = acoustic.decode(said.hidden, frames, f0, energy)
         if heard:
-            mel, frames = self._shaper(mel, frames, whole_frames(wanted * wishes.length * scale), shapes, symbols)
+            mel, frames = self._shaper(mel, frames, whole_frames(wanted * curves.length * scale), shapes, symbols)
         return mel, frames
 
     @staticmethod
@@ -265,12 +264,10 @@ class EmbeddedEngine:
 
 
 def _kept(value: float | None, predicted: float) -> float:
-    """What a person has set, else the prediction."""
     return float(predicted) if value is None else value
 
 
 def folder(config: Config) -> ModelFolder:
-    """Where the voice lives."""
     return ModelFolder(NAME, config.models_path / NAME)
 
 
@@ -282,7 +279,7 @@ def load_networks(config: Config) -> Networks:
     return _open(config, load_voice_data(config))
 
 
-def _open(config: Config, data: VoiceData) -> Networks:
+def _open(config: Config, data: EmbeddedVoiceData) -> Networks:
     source = folder(config)
     return open_networks(
         {name: source.checked_path(name) for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
@@ -325,6 +322,6 @@ def _fingerprints(config: Config) -> dict[str, str]:
     }
 
 
-def load_voice_data(config: Config) -> VoiceData:
+def load_voice_data(config: Config) -> EmbeddedVoiceData:
     """The facts around the installed networks. Raises as :func:`load_networks` does."""
-    return VoiceData.from_json(folder(config).read(files.VOICE_FILE))
+    return EmbeddedVoiceData.from_json(folder(config).read(files.VOICE_FILE))

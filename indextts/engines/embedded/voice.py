@@ -16,7 +16,7 @@ VOCODER_FILE: Final = "vocoder.onnx"
 
 
 @dataclass(frozen=True)
-class VoiceData:
+class EmbeddedVoiceData:
     """The facts that a voice's networks need around them."""
 
     sample_rate: int
@@ -38,12 +38,12 @@ class VoiceData:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
 
     @staticmethod
-    def from_json(text: str | bytes) -> VoiceData:
+    def from_json(text: str | bytes) -> EmbeddedVoiceData:
         """Read what :meth:`to_json` wrote."""
         data = json.loads(text)
         for name in ("symbols", "mel_mean", "mel_scale"):
             data[name] = tuple(data[name])
-        return VoiceData(**data)
+        return EmbeddedVoiceData(**data)
 
     @property
     def mean(self) -> npt.NDArray[np.float32]:

@@ -46,15 +46,12 @@ class EspeakEngine:
         self._lock = threading.Lock()
 
     def voices(self) -> list[Voice]:
-        """By languages."""
         return list(self._voices)
 
     def loudness_shift(self, settings: Settings) -> float:
-        """The request's own decibels."""
         return settings.energy
 
     def pause_factor(self, settings: Settings) -> float:
-        """As usual."""
         return 1.0 / settings.speed
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:

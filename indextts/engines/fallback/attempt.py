@@ -62,12 +62,10 @@ class Attempt:
                 self._came_back()
 
     def over(self, timeout_s: float) -> bool:
-        """Wait for the end, at most so long; whether it has come."""
         return self._over.wait(timeout_s)
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
         return time.monotonic() - self.began
 
     @property

@@ -27,7 +27,6 @@ class Breaker:
 
     @property
     def state(self) -> State:
-        """As it is now."""
         if self._wait_s == 0.0:
             return "closed"
         return "open" if self._clock() < self._ends else "half-open"
@@ -44,7 +43,6 @@ class Breaker:
             return True
 
     def succeeded(self) -> None:
-        """It spoke."""
         if self._in_a_row or self._wait_s:
             with self._lock:
                 self._in_a_row, self._wait_s = 0, 0.0

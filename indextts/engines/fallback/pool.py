@@ -31,8 +31,6 @@ _LOOK_S: Final = 0.1
 
 @dataclass
 class _Slot:
-    """What is known of one engine."""
-
     engine: Engine | None = None
     loading: bool = False
     error: StudioError | None = None
@@ -74,7 +72,6 @@ class Pool:
         return engine.voices() if engine is not None else self._listed(name).voices
 
     def state(self, name: str) -> State:
-        """As it is now."""
         slot = self._slot(name)
         if slot.engine is not None:
             return "ready"
@@ -243,7 +240,6 @@ class Pool:
 
 
 def _told(error: BaseException) -> StudioError:
-    """Whatever a loader raises, as something that can be told."""
     if isinstance(error, StudioError):
         return error
     if isinstance(error, ModuleNotFoundError):

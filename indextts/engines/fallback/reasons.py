@@ -42,7 +42,6 @@ crowded: Final = _say("crowded", "hangs in too many requests already", "已在�
 
 
 def error(engine: str, cause: StudioError) -> Reason:
-    """It could not be opened."""
     (en, _), (zh, _) = cause.localise("en"), cause.localise("zh")
     return _say("error", f"could not be opened: {_bare(en)}", f"无法打开：{_bare(zh)}")(engine)
 
@@ -56,7 +55,6 @@ def tripped(engine: str, last: Reason | None) -> Reason:
 
 
 def late(engine: str, needs_s: float, left_s: float) -> Reason:
-    """It would not be ready in time."""
     needs, left = f"{needs_s:.0f}", f"{max(0.0, left_s):.0f}"
     return _say("late", f"would need about {needs} s, {left} s are left", f"约需 {needs} 秒，只剩 {left} 秒")(engine)
 
@@ -80,23 +78,19 @@ def raised(engine: str, cause: BaseException) -> Reason:
 
 
 def hung(engine: str, seconds: float) -> Reason:
-    """It gave no sign of life."""
     return _say("hung", f"gave no sign of life for {seconds:.0f} s", f"{seconds:.0f} 秒没有动静")(engine)
 
 
 def memory(engine: str, limit_mb: int) -> Reason:
-    """It took more memory than it may."""
     return _say("memory", f"took more than {limit_mb} MB of memory", f"占用内存超过 {limit_mb} MB")(engine)
 
 
 def length(engine: str, seconds: float, predicted_s: float) -> Reason:
-    """It said far too much, or nearly nothing."""
     said, due = f"{seconds:.1f}", f"{predicted_s:.1f}"
     return _say("length", f"said {said} s where about {due} s were due", f"念了 {said} 秒，而应约 {due} 秒")(engine)
 
 
 def together(reasons: list[Reason]) -> Both:
-    """All of them in one sentence."""
     return Both("; ".join(one.text.en for one in reasons) + ".", "；".join(one.text.zh for one in reasons) + "。")
 
 

@@ -51,14 +51,12 @@ class Tally:
         """By the engine asked for, the one that spoke, and the reason's code."""
 
     def spoke(self, engine: str, work_s: float, speech_s: float) -> None:
-        """Count a segment."""
         with self._lock:
             self.segments[engine] += 1
             self.work_s[engine] += work_s
             self.speech_s[engine] += speech_s
 
     def fell_back(self, asked: str, engine: str, code: str) -> None:
-        """Count a request that another engine speaks."""
         with self._lock:
             self.fallbacks[asked, engine, code] += 1
 
@@ -105,7 +103,6 @@ class Chain:
         return next(able, self.order[0])
 
     def voices(self) -> list[Voice]:
-        """Those of all installed engines, the default one's first."""
         listed: dict[str, Voice] = {}
         for name in dict.fromkeys([self.first, *self.order, *self.pool.registry]):
             for voice in self.pool.voices(name):
@@ -175,7 +172,6 @@ class Chain:
             self.stuck[engine] += 1
 
     def came_back(self, engine: str) -> None:
-        """One of them did not hang for ever."""
         with self._lock:
             self.stuck[engine] -= 1
 

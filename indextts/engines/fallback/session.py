@@ -47,8 +47,6 @@ _FINAL: Final = frozenset(("cancelled", "deadline"))
 
 @dataclass(frozen=True)
 class _Choice:
-    """Who speaks for a voice."""
-
     name: str
     engine: Engine
     voice: str
@@ -58,8 +56,6 @@ class _Choice:
 
 
 class _Fault(Exception):  # noqa: N818  (no error of the program's)
-    """An engine has failed."""
-
     def __init__(self, reason: Reason, cause: Exception | None = None) -> None:
         super().__init__(reason.text.en)
         self.reason, self.cause = reason, cause
@@ -96,7 +92,6 @@ class Relay:
         return (self._last or self._choose(self._wanted.voice)).engine.level_lufs
 
     def voices(self) -> list[Voice]:
-        """Those of all engines."""
         return self._chain.voices()
 
     def loudness_shift(self, settings: Settings) -> float:
@@ -105,7 +100,6 @@ class Relay:
         return choice.engine.loudness_shift(self._settings(choice, settings))
 
     def pause_factor(self, settings: Settings) -> float:
-        """Likewise."""
         choice = self._choose(settings.voice)
         return choice.engine.pause_factor(self._settings(choice, settings))
 
@@ -135,7 +129,6 @@ class Relay:
             return fault
 
     def _try(self, choice: _Choice, segment: Segment, settings: Settings, run: Run) -> Samples | Reason:
-        """The segment's samples, or why there are none."""
         chain, name = self._chain, choice.name
         own = segment if segment.voice in ("", choice.voice) else replace(segment, voice=choice.voice)
         predicted_s = about_s(segment, settings)
@@ -206,7 +199,6 @@ class Relay:
         return error.code in _FINAL or (error.status < 500 and choice.name == choice.asked)
 
     def _learn(self, choice: _Choice, fault: _Fault, seconds: float, predicted_s: float) -> None:
-        """What others should know of a failure."""
         chain, code = self._chain, fault.reason.code
         if code == "late":
             chain.forecast.gave_up(choice.name, seconds, predicted_s)

@@ -14,7 +14,7 @@ from typing import Final
 import torch
 
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.acoustics import Prompt, noise_for
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for
 from indextts.engines.indextts2.networks.dit import Check
 from indextts.engines.indextts2.networks.flow import solve
 from indextts.engines.indextts2.networks.gpt import Writer
@@ -77,7 +77,6 @@ class Shares:
 
     @property
     def total(self) -> float:
-        """All of it."""
         return self.hearing + self.codes + self.flow + self.sound
 
 
@@ -148,7 +147,7 @@ def measure(modules: Modules, check: Check) -> Calibration:
     bands, device = modules.mel().bands, modules.device
     content = acoustics.condition([0] * 8, _latent(modules)).shape[2]
     style = modules.exemplars().styles[:1].to(device)
-    prompt = Prompt(
+    prompt = AcousticPrompt(
         torch.zeros(1, bands, _FRAMES // 2, device=device),
         torch.zeros(1, _FRAMES // 2, content, device=device),
         style,

@@ -30,20 +30,20 @@ from indextts.audio.resample import resample
 from indextts.config import Config, IndexTts2Config
 from indextts.emotion.names import weights as emotion_weights
 from indextts.engines.base import Samples, Voice
-from indextts.engines.indextts2 import params
+from indextts.engines.indextts2 import params as parameters
 from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, Work, shares
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.frontend.resampling import LONGEST_S
-from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, Line, open_front
+from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, TokenLine, open_front
 from indextts.engines.indextts2.info import described
-from indextts.engines.indextts2.networks.dit import go_on
+from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
-from indextts.engines.indextts2.params import Told
-from indextts.engines.indextts2.speaker.cache import Listener, Source
-from indextts.engines.indextts2.speaker.encode import Speaker
-from indextts.engines.indextts2.synthesis import Manner, Watch, compose, write
+from indextts.engines.indextts2.params import SegmentProgress
+from indextts.engines.indextts2.speaker.cache import Listener, ReferenceSource
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker
+from indextts.engines.indextts2.synthesis import Callbacks, SynthesisParams, compose, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.run import Run
@@ -67,7 +67,6 @@ class Recordings(Protocol):
     """The cloned voices and their recordings (:class:`indextts.voices.cloning.library.CloneLibrary`)."""
 
     def voices(self) -> Sequence[ClonedVoice]:
-        """All stored ones."""
         ...
 
     def get(self, voice: str) -> ClonedVoice:
@@ -109,24 +108,19 @@ class IndexTts2Engine:
 
     @property
     def level_lufs(self) -> float:
-        """See :data:`LEVEL_LUFS`."""
         return LEVEL_LUFS
 
     @property
     def loaded(self) -> tuple[str, ...]:
-        """Which networks are in memory now."""
         return self._modules.loaded
 
     def voices(self) -> list[Voice]:
-        """Those in the library of cloned voices."""
         return described(self._recordings.voices())
 
     def loudness_shift(self, settings: Settings) -> float:
-        """The request's own decibels."""
         return settings.energy
 
     def pause_factor(self, settings: Settings) -> float:
-        """As usual."""
         return 1.0
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
@@ -139,10 +133,10 @@ class IndexTts2Engine:
 
     def prepare(self) -> None:
         """Do what is only done once: convert and hash the files, measure the machine. Raises :class:`StudioError`."""
-        with self._session(go_on):
+        with self._session(no_check):
             self._published.convert()
             self._published.digests()
-            self._calibrations.ensure(go_on)
+            self._calibrations.ensure(no_check)
 
     @property
     def pace(self) -> float:
@@ -168,24 +162,26 @@ class IndexTts2Engine:
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`. Tokens get no times."""
         settings = segment.own(settings)
-        settings, decibels = params.with_shared_changes(segment, settings)
+        settings, decibels = parameters.with_shared_changes(segment, settings)
         with run.stage("acoustic"), self._session(run.beat):
             lines = self._front.lines(segment)
             sources = self._sources(self._voice(settings.voice))
             ahead = self._shares(segment, settings, sources)
             speaker = self._speaker(sources)
-            manner = self._manner(settings, speaker)
+            params = self._params(settings, speaker)
             generator = torch.Generator().manual_seed(settings.seed)
-            told = Told(run, ahead, len(lines))
-            self._modules.beat = told.beat
-            mels = [self._mel(line, speaker, manner, generator, told.line(number)) for number, line in enumerate(lines)]
+            progress = SegmentProgress(run, ahead, len(lines))
+            self._modules.beat = progress.beat
+            mels = [
+                self._mel(line, speaker, params, generator, progress.line(number)) for number, line in enumerate(lines)
+            ]
         with run.stage("vocoder"), self._session(run.beat):
             parts: list[Samples] = []
             for number, mel in enumerate(mels):
                 parts += [silence(JOIN_S, self._rate)] if parts else []
                 parts.append(self._sound(mel, run, number / len(mels), 1 / len(mels)))
             audio = np.concatenate(parts)
-            stretch = params.stretch(settings)
+            stretch = parameters.stretch(settings)
             if stretch != 1.0:
                 audio = resample(audio, self._rate, self._rate / stretch)
             begin, end = speech_bounds(audio, self._rate)
@@ -212,7 +208,7 @@ class IndexTts2Engine:
             with torch.inference_mode():
                 yield
         finally:
-            self._modules.beat = go_on
+            self._modules.beat = no_check
             self._used = time.monotonic()
             if self._timer is None:
                 self._watch(self._settings.ttl_s)
@@ -240,15 +236,15 @@ class IndexTts2Engine:
             raise StudioError("no_voice", voice=voice)
         return stored[0]
 
-    def _sources(self, voice: ClonedVoice) -> list[Source]:
+    def _sources(self, voice: ClonedVoice) -> list[ReferenceSource]:
         if not voice.references:
             raise StudioError("no_voice", voice=voice.id)
         return [
-            Source(self._recordings.path(reference.sha256), reference.sha256, reference.weight)
+            ReferenceSource(self._recordings.path(reference.sha256), reference.sha256, reference.weight)
             for reference in voice.references
         ]
 
-    def _speaker(self, sources: Sequence[Source]) -> Speaker:
+    def _speaker(self, sources: Sequence[ReferenceSource]) -> EncodedSpeaker:
         fresh = [source for source in sources if not self._listener.knows(source)]
         began = time.perf_counter()
         speaker = self._listener.speaker(sources)
@@ -256,16 +252,16 @@ class IndexTts2Engine:
             self._calibrations.heard(sum(map(_seconds, fresh)), time.perf_counter() - began)
         return speaker
 
-    def _manner(self, settings: Settings, speaker: Speaker) -> Manner:
-        search, flow = params.search(settings), params.flow(settings)
-        duration = params.stretch(settings) / settings.speed
-        return Manner(self._emotion(settings, speaker), search, flow, duration=duration)
+    def _params(self, settings: Settings, speaker: EncodedSpeaker) -> SynthesisParams:
+        search, flow = parameters.search(settings), parameters.flow(settings)
+        duration = parameters.stretch(settings) / settings.speed
+        return SynthesisParams(self._emotion(settings, speaker), search, flow, duration=duration)
 
-    def _emotion(self, settings: Settings, speaker: Speaker) -> torch.Tensor:
+    def _emotion(self, settings: Settings, speaker: EncodedSpeaker) -> torch.Tensor:
         """The emotion vector ``[1, width]``; see the module."""
         if settings.emotion_reference:
             path = self._recordings.path(settings.emotion_reference)
-            borrowed = self._listener.mood(Source(path, settings.emotion_reference))
+            borrowed = self._listener.mood(ReferenceSource(path, settings.emotion_reference))
             return speaker.with_emotion_of(borrowed, settings.intensity)
         if settings.emotion_text:
             given: Sequence[float] = self._described(settings.emotion_text)
@@ -279,7 +275,6 @@ class IndexTts2Engine:
         return exemplars.mix(speaker.own_emotion, found, exemplars.nearest(speaker.prompt.style))
 
     def _described(self, text: str) -> tuple[float, ...]:
-        """The eight weights of a description."""
         if text not in self._descriptions:
             found = self._modules.read_words(text)
             self._descriptions[text] = tuple(found[name] for name in EMOTIONS)
@@ -289,26 +284,31 @@ class IndexTts2Engine:
         return self._descriptions[text]
 
     def _mel(
-        self, line: Line, speaker: Speaker, manner: Manner, generator: torch.Generator, watch: Watch
+        self,
+        line: TokenLine,
+        speaker: EncodedSpeaker,
+        params: SynthesisParams,
+        generator: torch.Generator,
+        callbacks: Callbacks,
     ) -> torch.Tensor:
-        manner = replace(manner, language=line.language, search=params.bounded(manner.search, len(line.ids)))
-        watch.check()
+        params = replace(params, language=line.language, search=parameters.bounded(params.search, len(line.ids)))
+        callbacks.check()
         written = write(
             line.ids,
             speaker,
-            manner,
+            params,
             encoders=self._modules.front(),
             voice=self._modules.voice(),
             latents=not self._modules.config.is_25,
             generator=generator,
-            watch=watch,
+            callbacks=callbacks,
         )
         if not written.ended:
             count = len(written.codes)
             raise _stumbled(f"it came to no end within {count} codes", f"写出 {count} 个语音编码后仍未结束")
         acoustics = self._modules.acoustics()
         here = speaker.on(self._modules.device)
-        mel = compose(written, here, manner, acoustics=acoustics, generator=generator, watch=watch)[1]
+        mel = compose(written, here, params, acoustics=acoustics, generator=generator, callbacks=callbacks)[1]
         if not torch.isfinite(mel).all():
             raise _stumbled("its sound holds values that are no numbers", "生成的声音含有无效数值")
         return mel
@@ -329,7 +329,7 @@ class IndexTts2Engine:
         return sound
 
     def _shares(
-        self, segment: Segment, settings: Settings, sources: Sequence[Source], heard: Collection[str] = ()
+        self, segment: Segment, settings: Settings, sources: Sequence[ReferenceSource], heard: Collection[str] = ()
     ) -> Shares | None:
         """What there is to do takes, about; ``heard`` are recordings that will have been listened to by then."""
         calibration = self._calibrations.current
@@ -343,7 +343,7 @@ class IndexTts2Engine:
             if source.sha256 not in heard and not self._listener.knows(source)
         )
         work = Work(
-            params.speech_s(segment, settings),
+            parameters.speech_s(segment, settings),
             max(lengths, default=0.0),
             sampling.beams,
             sampling.steps,
@@ -371,7 +371,7 @@ def _stumbled(en: str, zh: str) -> StudioError:
     return StudioError("voice_stumbled", reason=Both(en, zh))
 
 
-def _seconds(source: Source) -> float:
+def _seconds(source: ReferenceSource) -> float:
     import soundfile
 
     try:
@@ -388,5 +388,4 @@ def _device(settings: IndexTts2Config) -> torch.device:
 
 
 def _short(voice: str) -> str:
-    """An id that is a row of hashes, as one."""
     return voice if voice.startswith(ID_PREFIX) else REFERENCE_PREFIX + hashlib.sha256(voice.encode()).hexdigest()[:16]

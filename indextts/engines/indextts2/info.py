@@ -30,7 +30,6 @@ def installed(config: Config) -> bool:
 
 
 def voices(config: Config) -> list[Voice]:
-    """The cloned voices."""
     from indextts.voices.cloning.library import CloneLibrary
 
     with closing(CloneLibrary.of(config)) as library:
@@ -38,7 +37,6 @@ def voices(config: Config) -> list[Voice]:
 
 
 def described(cloned: Sequence[ClonedVoice]) -> list[Voice]:
-    """Cloned voices as voices that can be picked."""
     first = next((voice.pitch_hz for voice in cloned if voice.pitch_hz > 0), 0.0)
     return [
         Voice(

@@ -10,7 +10,7 @@ from typing import Final
 from indextts.engines.indextts2.calibration import Shares
 from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import Flow
-from indextts.engines.indextts2.synthesis import Watch
+from indextts.engines.indextts2.synthesis import Callbacks
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.run import Run
@@ -24,7 +24,6 @@ _USUAL_CODES: Final = 100.0
 
 
 def search(settings: Settings) -> Search:
-    """How codes are drawn."""
     own = settings.sampling or Sampling()
     return Search(
         own.do_sample,
@@ -44,7 +43,6 @@ def bounded(how: Search, tokens: int) -> Search:
 
 
 def flow(settings: Settings) -> Flow:
-    """How the mel is made."""
     own = settings.sampling or Sampling()
     return Flow(own.steps, own.guidance)
 
@@ -81,7 +79,7 @@ def _shared(tokens: Sequence[Token], field: str, usual: float, what: Both) -> fl
     return values.pop()
 
 
-class Told:
+class SegmentProgress:
     """Tells a run how far a segment is, by what each part of it takes, and asks it whether to stop."""
 
     def __init__(self, run: Run, ahead: Shares | None, lines: int) -> None:
@@ -95,7 +93,7 @@ class Told:
         """It goes on where it was."""
         self._run.beat(self._part)
 
-    def line(self, number: int) -> Watch:
+    def line(self, number: int) -> Callbacks:
         """For one line of the segment."""
 
         def at(part: float) -> None:
@@ -109,4 +107,4 @@ class Told:
         def on_step(done: int, total: int) -> None:
             at(self._codes + (1.0 - self._codes) * done / total)
 
-        return Watch(on_token, on_step, check=self.beat)
+        return Callbacks(on_token, on_step, check=self.beat)

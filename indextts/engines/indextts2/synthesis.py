@@ -10,18 +10,18 @@ import torch
 from indextts.engines.indextts2.decoding import Search, draws, find_codes
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, noise_for
 from indextts.engines.indextts2.networks.conditioning import Conditioning
-from indextts.engines.indextts2.networks.dit import Check, go_on
+from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.flow import Step, no_step
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.speaker.encode import Speaker
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker
 
 
 @dataclass(frozen=True)
-class Manner:
+class SynthesisParams:
     """How a segment is spoken."""
 
     emotion: torch.Tensor
-    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.encode.Speaker`."""
+    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.encode.EncodedSpeaker`."""
     search: Search = field(default_factory=Search)
     flow: Flow = field(default_factory=Flow)
     language: int | None = None
@@ -31,13 +31,13 @@ class Manner:
 
 
 @dataclass(frozen=True)
-class Watch:
+class Callbacks:
     """What is told on the way, and what may stop it: ``check`` is called for every code and within every step."""
 
     on_token: Callable[[int], None] | None = None
     on_step: Step = no_step
     on_chunk: Callable[[torch.Tensor], None] | None = None
-    check: Check = go_on
+    check: Check = no_check
 
     def token(self, count: int) -> None:
         """``count`` codes are there."""
@@ -47,7 +47,7 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenCodes:
     """What the language model made of a segment."""
 
     codes: list[int]
@@ -64,11 +64,11 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SpokenSegment:
     """A segment's sound and what led to it."""
 
     codes: list[int]
-    """As :class:`Written` has them."""
+    """As :class:`WrittenCodes` has them."""
     ended: bool
     latent: torch.Tensor | None
     """``[1, M, width]``; version 2.5 has none."""
@@ -83,89 +83,89 @@ class Spoken:
 @torch.inference_mode()
 def write(
     text: Sequence[int],
-    speaker: Speaker,
-    manner: Manner,
+    speaker: EncodedSpeaker,
+    params: SynthesisParams,
     *,
     encoders: Conditioning,
     voice: UnifiedVoice,
     latents: bool,
     generator: torch.Generator,
-    watch: Watch = Watch(),
-) -> Written:
+    callbacks: Callbacks = Callbacks(),
+) -> WrittenCodes:
     """The codes of a segment, given by its token ids, and with ``latents`` (version 2) what else the acoustics need.
 
     ``generator`` draws the codes. Raises as :func:`speak` does.
     """
-    tokens = encoders.tokens(speaker.vectors, manner.emotion)
+    tokens = encoders.tokens(speaker.vectors, params.emotion)
     codes = find_codes(
-        Writer(voice, voice.prompt(tokens, text, manner.language)),
-        manner.search,
+        Writer(voice, voice.prompt(tokens, text, params.language)),
+        params.search,
         stop=voice.config.stop_mel_token,
         seen=voice.always_seen,
         draw=draws(generator),
-        on_token=watch.token,
+        on_token=callbacks.token,
     )
     ended = voice.config.stop_mel_token in codes
     if ended:
         codes = codes[: codes.index(voice.config.stop_mel_token) + 1]
-    watch.check()
-    written = Written(codes, ended, None)
+    callbacks.check()
+    written = WrittenCodes(codes, ended, None)
     if latents and written.spoken:
         latent = voice.latent(tokens, text, written.spoken)
-        return Written(codes, ended, latent.float() if latent.dtype.itemsize < 4 else latent)
+        return WrittenCodes(codes, ended, latent.float() if latent.dtype.itemsize < 4 else latent)
     return written
 
 
 @torch.inference_mode()
 def compose(
-    written: Written,
-    speaker: Speaker,
-    manner: Manner,
+    written: WrittenCodes,
+    speaker: EncodedSpeaker,
+    params: SynthesisParams,
     *,
     acoustics: Acoustics,
     generator: torch.Generator,
     noise: torch.Tensor | None = None,
-    watch: Watch = Watch(),
+    callbacks: Callbacks = Callbacks(),
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The condition ``[1, F, content]`` and the mel ``[1, bands, F]`` of what was written.
 
     ``generator`` draws the flow's noise, unless ``noise`` (``[1, bands, P + F]``) is given. Raises as :func:`speak`.
     """
-    condition = acoustics.condition(written.spoken, written.latent, manner.duration)
+    condition = acoustics.condition(written.spoken, written.latent, params.duration)
     if noise is None:
         noise = noise_for(speaker.prompt, condition.shape[1], generator)
-    mel = acoustics.mel(condition, speaker.prompt, noise, manner.flow, on_step=watch.on_step, check=watch.check)
+    mel = acoustics.mel(condition, speaker.prompt, noise, params.flow, on_step=callbacks.on_step, check=callbacks.check)
     return condition, mel
 
 
 def speak(
     text: Sequence[int],
-    speaker: Speaker,
-    manner: Manner,
+    speaker: EncodedSpeaker,
+    params: SynthesisParams,
     *,
     encoders: Conditioning,
     voice: UnifiedVoice,
     acoustics: Acoustics,
     generator: torch.Generator,
     noise: torch.Tensor | None = None,
-    watch: Watch = Watch(),
-) -> Spoken:
+    callbacks: Callbacks = Callbacks(),
+) -> SpokenSegment:
     """Say a segment: :func:`write`, :func:`compose`, and the vocoder, one behind the other.
 
-    Raises :class:`StudioError`: ``segment_too_long``, ``voice_stumbled``, and whatever ``watch.check`` raises.
+    Raises :class:`StudioError`: ``segment_too_long``, ``voice_stumbled``, and whatever ``callbacks.check`` raises.
     """
     written = write(
         text,
         speaker,
-        manner,
+        params,
         encoders=encoders,
         voice=voice,
         latents=acoustics.projection is not None,
         generator=generator,
-        watch=watch,
+        callbacks=callbacks,
     )
     condition, mel = compose(
-        written, speaker, manner, acoustics=acoustics, generator=generator, noise=noise, watch=watch
+        written, speaker, params, acoustics=acoustics, generator=generator, noise=noise, callbacks=callbacks
     )
-    samples = acoustics.samples(mel, check=watch.check, on_chunk=watch.on_chunk)
-    return Spoken(written.codes, written.ended, written.latent, condition, mel, samples)
+    samples = acoustics.samples(mel, check=callbacks.check, on_chunk=callbacks.on_chunk)
+    return SpokenSegment(written.codes, written.ended, written.latent, condition, mel, samples)

@@ -21,7 +21,7 @@ from indextts.engines.sambert.runtime import NEUTRAL, Runtime
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, unusable
 from indextts.engines.sambert.source import PitchScale
 from indextts.engines.sambert.states import Array, checked_acoustic, folded_vocoder, table_rows
-from indextts.engines.sambert.symbols import Vocabulary
+from indextts.engines.sambert.symbols import SymbolVocabulary
 from indextts.errors import StudioError
 from indextts.storage.files import new_folder, sha256_file
 
@@ -91,7 +91,7 @@ def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> 
     vocoder = folded_vocoder(vocoder_shape, _weights(package.checkpoint(package.vocoder), name), name)
     vocabulary, speaker = _vocabulary(package, acoustic_config, acoustic_shape, acoustic)
     hop = vocoder_shape.hop * vocoder_shape.bands
-    data = voice.VoiceData(
+    data = voice.SambertVoiceData(
         name=name,
         sample_rate=package.sample_rate(hop),
         hop=hop,
@@ -152,11 +152,13 @@ def _weights(path: Path, name: str) -> dict[str, Array]:
 
 def _vocabulary(
     package: VoicePackage, config: Mapping[str, Any], shape: AcousticShape, weights: Mapping[str, Array]
-) -> tuple[Vocabulary, str]:
+) -> tuple[SymbolVocabulary, str]:
     unit = config.get("linguistic_unit") or {}
     given = unit.get("speaker_list") or DEFAULT_SPEAKER
     speakers = [part.strip() for part in given.split(",")] if isinstance(given, str) else [str(part) for part in given]
-    vocabulary = Vocabulary.open(str(unit.get("language", "PinYin")), speakers, package.dictionaries, package.name)
+    vocabulary = SymbolVocabulary.open(
+        str(unit.get("language", "PinYin")), speakers, package.dictionaries, package.name
+    )
     vocabulary.check(table_rows(shape, weights), package.name)
     known = vocabulary.fields["speaker_category"]
     return vocabulary, DEFAULT_SPEAKER if DEFAULT_SPEAKER in known else known[0]
@@ -193,7 +195,7 @@ def _save(path: Path, weights: Mapping[str, Array]) -> None:
     save_file({name: np.ascontiguousarray(array) for name, array in weights.items()}, path)
 
 
-def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: voice.VoiceData) -> tuple[float, float]:
+def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: voice.SambertVoiceData) -> tuple[float, float]:
     """How loud the voice is by itself, and its median F0 (0 where none is found), by one sentence."""
     from indextts.audio.loudness import loudness
     from indextts.audio.pitch import track
@@ -210,7 +212,6 @@ def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: voice.V
 
 
 def _identity(package: VoicePackage, transposed: bool) -> str:
-    """The hash of what a voice is made from."""
     files = [package.checkpoint(half) for half in (package.acoustic, package.vocoder)]
     files += [half / "config.yaml" for half in (package.acoustic, package.vocoder)]
     files += sorted(package.acoustic.glob("*.npy"))

@@ -16,11 +16,11 @@ from indextts.emotion.describe import named_emotion
 from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
-from indextts.engines.sambert.frontend import BreakEmotion, Sentence
+from indextts.engines.sambert.frontend import BreakEmotion, SymbolSentence
 from indextts.engines.sambert.info import NAME, described, licence, model_folder, voice_names
-from indextts.engines.sambert.runtime import Runtime, Wishes
+from indextts.engines.sambert.runtime import Runtime, SymbolControls
 from indextts.engines.sambert.shapes import unusable
-from indextts.engines.sambert.voice import VoiceData
+from indextts.engines.sambert.voice import SambertVoiceData
 from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.storage.manifest import corrupt
@@ -74,11 +74,9 @@ class SambertEngine:
         return self._voices[self._default].data.level_lufs
 
     def voices(self) -> list[Voice]:
-        """By the names of their packages."""
         return [described(name, runtime.data.pitch_hz, self._licence) for name, runtime in self._voices.items()]
 
     def loudness_shift(self, settings: Settings) -> float:
-        """The request's own decibels."""
         return settings.energy
 
     def pause_factor(self, settings: Settings) -> float:
@@ -93,7 +91,6 @@ class SambertEngine:
         return {**files, "onnxruntime": str(onnxruntime.__version__)}
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
-        """See :class:`indextts.engines.base.Engine`."""
         settings = named_emotion(segment.own(settings), NAME)
         runtime = self._voice(settings.voice)
         stretch = 2.0 ** (settings.pitch / 12.0)
@@ -102,8 +99,8 @@ class SambertEngine:
                 segment, runtime.vocabulary, _emotion(settings.emotion), runtime.data.speaker, self._break_emotion
             )
             own = [segment.tokens[number] for number in sentence.tokens]
-            wishes = _wishes(own, sentence, stretch / settings.speed)
-            mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), wishes, settings.intensity)
+            controls = _symbol_controls(own, sentence, stretch / settings.speed)
+            mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), controls, settings.intensity)
         with run.stage("vocoder"):
             audio = runtime.vocode(mel, settings.seed)
             if stretch != 1.0:
@@ -130,16 +127,16 @@ def _emotion(emotion: str) -> str:
     return EMOTIONS[max(shares, key=lambda name: shares[name])]
 
 
-def _wishes(own: list[Token], sentence: Sentence, rate: float) -> Wishes:
+def _symbol_controls(own: list[Token], sentence: SymbolSentence, rate: float) -> SymbolControls:
     """Of every symbol; ``rate`` is the whole sentence's factor on lengths."""
     lengths = np.array([token.duration_scale for token in own]) * rate
     pitch = np.array(
         [0.0 if is_break else token.pitch_shift for token, is_break in zip(own, sentence.breaks, strict=True)]
     )
-    return Wishes(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
+    return SymbolControls(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
 
 
-def _set_times(segment: Segment, sentence: Sentence, seconds: npt.NDArray[np.float64], total: float) -> None:
+def _set_times(segment: Segment, sentence: SymbolSentence, seconds: npt.NDArray[np.float64], total: float) -> None:
     """A token lasts from its first phone to its last; one that is said with the token before it ends with that."""
     places: dict[int, list[int]] = {}
     for place, (number, is_break) in enumerate(zip(sentence.tokens, sentence.breaks, strict=True)):
@@ -162,7 +159,7 @@ def open_voice(config: Config, name: str) -> Runtime:
     """
     folder = model_folder(config, name)
     try:
-        data = VoiceData.from_json(folder.read(voice.VOICE_FILE))
+        data = SambertVoiceData.from_json(folder.read(voice.VOICE_FILE))
         with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
             tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
     except (ValueError, KeyError, TypeError) as error:
@@ -172,7 +169,6 @@ def open_voice(config: Config, name: str) -> Runtime:
 
 
 def installed(config: Config) -> list[str]:
-    """The names of the voices that are there."""
     return voice_names(config)
 
 

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Final, Literal
 
 from indextts.engines.sambert import phones
-from indextts.engines.sambert.phones import Syllable
-from indextts.engines.sambert.symbols import Item, Vocabulary
+from indextts.engines.sambert.phones import PhoneSyllable
+from indextts.engines.sambert.symbols import Item, SymbolVocabulary
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.utterance.model import Segment, Token
@@ -27,17 +27,17 @@ _SENTENCE: Final = 4
 
 
 @dataclass
-class Word:
+class SymbolWord:
     """What stands between two breaks."""
 
-    syllables: list[tuple[Syllable, int]] = field(default_factory=list)
+    syllables: list[tuple[PhoneSyllable, int]] = field(default_factory=list)
     """Each with the number of the token that it belongs to."""
     level: int = 1
     """Of the break behind it, 1 to 4."""
 
 
 @dataclass(frozen=True)
-class Sentence:
+class SymbolSentence:
     """Items, and for each the number of its token; a break has that of the token before it."""
 
     items: list[Item]
@@ -47,14 +47,14 @@ class Sentence:
 
 
 def sentence(
-    segment: Segment, vocabulary: Vocabulary, emotion: str, speaker: str, break_emotion: BreakEmotion = "none"
-) -> Sentence:
+    segment: Segment, vocabulary: SymbolVocabulary, emotion: str, speaker: str, break_emotion: BreakEmotion = "none"
+) -> SymbolSentence:
     """A segment whose tokens have readings and breaks.
 
     Raises :class:`StudioError` ``unknown_symbol`` for a reading that the voice cannot say, ``text_unspeakable`` where
     there is none at all.
     """
-    words = [Word()]
+    words = [SymbolWord()]
     for number, token in enumerate(segment.tokens):
         if token.kind == "punctuation" or not token.reading:
             continue
@@ -63,11 +63,11 @@ def sentence(
             word.syllables += [(syllable, number) for syllable in _syllables(token, vocabulary)]
         if token.break_after:
             word.level = min(token.break_after, 3)
-            words.append(Word())
+            words.append(SymbolWord())
     return write([word for word in words if word.syllables], emotion, speaker, break_emotion)
 
 
-def _syllables(token: Token, vocabulary: Vocabulary) -> list[Syllable]:
+def _syllables(token: Token, vocabulary: SymbolVocabulary) -> list[PhoneSyllable]:
     try:
         if _PINYIN.fullmatch(token.reading):
             parts = token.reading.split()
@@ -77,7 +77,7 @@ def _syllables(token: Token, vocabulary: Vocabulary) -> list[Syllable]:
         raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
 
 
-def _joins(token: Token, word: Word, tokens: Sequence[Token], vocabulary: Vocabulary) -> bool:
+def _joins(token: Token, word: SymbolWord, tokens: Sequence[Token], vocabulary: SymbolVocabulary) -> bool:
     """Put the suffix 儿 into the syllable before it, where the voice has such a final."""
     if token.text != "儿" or token.reading not in ("er5", "r5") or not word.syllables:
         return False
@@ -88,11 +88,13 @@ def _joins(token: Token, word: Word, tokens: Sequence[Token], vocabulary: Vocabu
     rhotic = f"{final.removesuffix('_c')}r_c"
     if not vocabulary.has_phone(rhotic) or before.phones[0] in ("ga", "ge", "go"):
         return False
-    word.syllables[-1] = (Syllable((before.phones[0], rhotic), before.tone), owner)
+    word.syllables[-1] = (PhoneSyllable((before.phones[0], rhotic), before.tone), owner)
     return True
 
 
-def write(words: Sequence[Word], emotion: str, speaker: str, break_emotion: BreakEmotion = "none") -> Sentence:
+def write(
+    words: Sequence[SymbolWord], emotion: str, speaker: str, break_emotion: BreakEmotion = "none"
+) -> SymbolSentence:
     """The items of ``words``; the last break is always the sentence's end. Raises ``text_unspeakable`` without any."""
     if not words:
         raise StudioError("text_unspeakable")
@@ -114,7 +116,7 @@ def write(words: Sequence[Word], emotion: str, speaker: str, break_emotion: Brea
         items.append(Item(f"#{level}", "tone_none", "s_none", "word_none", behind, speaker))
         tokens.append(tokens[-1])
         breaks.append(True)
-    return Sentence(items, tokens, breaks)
+    return SymbolSentence(items, tokens, breaks)
 
 
 def _place(number: int, count: int, kind: str) -> str:
@@ -124,14 +126,14 @@ def _place(number: int, count: int, kind: str) -> str:
     return f"{kind}_{'begin' if number == 0 else 'end' if number == count - 1 else 'middle'}"
 
 
-def transcript(text: str, readings: str, vocabulary: Vocabulary) -> list[Word]:
+def transcript(text: str, readings: str, vocabulary: SymbolVocabulary) -> list[SymbolWord]:
     """Words of a corpus line: ``text`` with ``#1`` to ``#4`` (``/`` is #2, ``%`` is #3), and its pinyin.
 
     Rhotic syllables stand for two characters; an English word is ``/ P AY1 . TH AA0 N``. Punctuation and blanks that no
     break accompanies part words. Raises :class:`StudioError` ``malformed`` where the two do not match.
     """
     said = _readings(readings)
-    words = [Word()]
+    words = [SymbolWord()]
     swallowed = False
     for part in _MARKS.findall(text):
         said_already, swallowed = swallowed and part == "儿", False
@@ -141,7 +143,7 @@ def transcript(text: str, readings: str, vocabulary: Vocabulary) -> list[Word]:
         if level:
             if words[-1].syllables:
                 words[-1].level = level
-                words.append(Word())
+                words.append(SymbolWord())
             elif len(words) > 1:
                 words[-2].level = max(words[-2].level, level)
             continue
@@ -167,7 +169,6 @@ def _level(part: str) -> int:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Pinyin syllables, and whole English words."""
     for english, parts in groupby(_tagged(text), key=lambda pair: pair[0]):
         if english < 0:
             yield from (part for _, part in parts)

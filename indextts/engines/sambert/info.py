@@ -30,12 +30,10 @@ _CHILDREN_ABOVE_HZ: Final = 280.0
 
 
 def model_folder(config: Config, name: str) -> ModelFolder:
-    """Where a converted voice lives."""
     return ModelFolder(f"{NAME}/{name}", config.models_path / NAME / name)
 
 
 def voice_names(config: Config) -> list[str]:
-    """The voices that are there, by the names of their packages."""
     home = config.models_path / NAME
     if not home.is_dir():
         return []
@@ -49,7 +47,6 @@ def installed(config: Config) -> bool:
 
 
 def voices(config: Config) -> list[Voice]:
-    """The converted voices."""
     names = voice_names(config)
     said = licence(config) if names else ""
     return [described(name, _measured_hz(config, name), said) for name in names]

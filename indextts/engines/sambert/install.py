@@ -15,7 +15,7 @@ from indextts.engines.sambert.info import NAME as NAME
 from indextts.engines.sambert.info import model_folder, voice_names
 from indextts.errors import StudioError
 from indextts.models import pull
-from indextts.models.catalogue import Entry
+from indextts.models.catalogue import CatalogueEntry
 from indextts.models.pull import OnFetched
 from indextts.run import Cancel
 from indextts.storage.files import write_file
@@ -26,7 +26,7 @@ PACKAGE: Final = "sambert-package"
 
 
 def ensure(
-    entry: Entry,
+    entry: CatalogueEntry,
     config: Config,
     *,
     local: Path | None,

@@ -35,14 +35,14 @@ _FRONTED: Final = frozenset("jqxy")
 ER: Final = ("ge", "er_c")
 
 
-class Syllable(NamedTuple):
+class PhoneSyllable(NamedTuple):
     """Its phones, and the tone that all of them share."""
 
     phones: tuple[str, ...]
     tone: str
 
 
-def mandarin(pinyin: str, has: Callable[[str], bool]) -> list[Syllable]:
+def mandarin(pinyin: str, has: Callable[[str], bool]) -> list[PhoneSyllable]:
     """``zhong1`` as its two phones; a rhotic final that the voice has not (``has``) becomes a syllable more.
 
     Tone 6 is a third tone said as a second; two digits ending in 5 are a tone that has become neutral. Raises
@@ -62,11 +62,10 @@ def mandarin(pinyin: str, has: Callable[[str], bool]) -> list[Syllable]:
         syllables = [(initial, f"{final}_c")]
     if not all(has(phone) for pair in syllables for phone in pair):
         raise StudioError("unknown_symbol", text=pinyin, reading=pinyin)
-    return [Syllable(pair, f"tone{tone}") for pair in syllables]
+    return [PhoneSyllable(pair, f"tone{tone}") for pair in syllables]
 
 
 def _split(letters: str) -> tuple[str, str, bool]:
-    """Initial phone, bare final, and whether it is rhotic."""
     letters = letters.replace("u:", "v").replace("ü", "v")
     rhotic = letters.endswith("r") and letters != "er"
     letters = letters[:-1] if rhotic else letters
@@ -84,7 +83,7 @@ def _split(letters: str) -> tuple[str, str, bool]:
     return "xx_c" if initial == "x" else f"{initial}_c", _LONG.get(final, final), rhotic
 
 
-def english(reading: str, has: Callable[[str], bool]) -> list[Syllable]:
+def english(reading: str, has: Callable[[str], bool]) -> list[PhoneSyllable]:
     """An ARPAbet reading, ``P AY1 TH AA0 N`` or with its syllables parted by full stops.
 
     Raises :class:`StudioError` ``unknown_symbol``.
@@ -94,10 +93,10 @@ def english(reading: str, has: Callable[[str], bool]) -> list[Syllable]:
     return [_stressed(part, has, reading) for part in parts if part]
 
 
-def _stressed(phones: Sequence[str], has: Callable[[str], bool], reading: str) -> Syllable:
+def _stressed(phones: Sequence[str], has: Callable[[str], bool], reading: str) -> PhoneSyllable:
     said = tuple(phone.rstrip("012").lower() for phone in phones)
     if not all(has(phone) and not phone.endswith("_c") for phone in said):
         raise StudioError("unknown_symbol", text=reading, reading=reading)
     stress = next((phone[-1] for phone in phones if phone[-1] in "012"), "0")
     # Secondary stress counts as none.
-    return Syllable(said, "tone1" if stress == "1" else "tone0")
+    return PhoneSyllable(said, "tone1" if stress == "1" else "tone0")

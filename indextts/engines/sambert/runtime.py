@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from indextts.engines.sambert import bands, source
 from indextts.engines.sambert.symbols import Units
-from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
+from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
 from indextts.runtime.onnx import open_session
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NEUTRAL: Final = "emotion_neutral"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class SymbolControls:
     """Changes of the predictions for each of T symbols."""
 
     length: npt.NDArray[Any]
@@ -35,8 +35,7 @@ class Wishes:
     energy: npt.NDArray[Any]
 
     @classmethod
-    def none(cls, count: int) -> Wishes:
-        """As predicted."""
+    def none(cls, count: int) -> SymbolControls:
         return cls(np.ones(count), np.zeros(count), np.zeros(count))
 
 
@@ -50,7 +49,7 @@ class Runtime:
         self,
         paths: Mapping[str, Path],
         tables: Mapping[str, Floats],
-        data: VoiceData,
+        data: SambertVoiceData,
         threads: int = 1,
         digests: Mapping[str, str] | None = None,
     ) -> None:
@@ -66,13 +65,13 @@ class Runtime:
         self._vocoder = open_session(paths[VOCODER_FILE], threads=threads)
 
     def acoustic(
-        self, units: Units, wishes: Wishes | None = None, intensity: float = 1.0
+        self, units: Units, controls: SymbolControls | None = None, intensity: float = 1.0
     ) -> tuple[Floats, npt.NDArray[np.int64]]:
         """``(mel [N, ·], frames [T])``; what carries a source's F0 and voicing is finished.
 
         ``intensity`` 0 says everything neutrally, 1 as the emotion's own row is.
         """
-        wishes = wishes or Wishes.none(len(units.text))
+        controls = controls or SymbolControls.none(len(units.text))
         table = self._tables["emotion"]
         neutral = table[self.vocabulary.id("emo_category", NEUTRAL)]
         rows = table[units.emotion]
@@ -87,9 +86,9 @@ class Runtime:
                 "units": units.text,
                 "emotion": rows.astype(np.float32),
                 "speaker": speaker,
-                "length": wishes.length.astype(np.float32),
-                "pitch": wishes.pitch.astype(np.float32),
-                "energy": wishes.energy.astype(np.float32),
+                "length": controls.length.astype(np.float32),
+                "pitch": controls.pitch.astype(np.float32),
+                "energy": controls.energy.astype(np.float32),
             },
         )
         if self.data.pitch is not None:

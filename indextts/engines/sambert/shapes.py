@@ -69,7 +69,6 @@ class AcousticShape:
 
     @property
     def memory(self) -> int:
-        """Width of a row of the decoder's memory."""
         return self.text * self.frames_per_step + self.speaker + self.emotion
 
     @classmethod

@@ -39,7 +39,6 @@ def table_rows(shape: AcousticShape, state: Mapping[str, Array]) -> dict[str, in
 
 
 def table_names(shape: AcousticShape) -> list[str]:
-    """The tables of embeddings of such a voice."""
     speaker = () if shape.speaker_vectors else ("spk_tokenizer",)
     return [*(BYTE_TABLES if shape.bytes else SYMBOL_TABLES), "emo_tokenizer", *speaker]
 
@@ -94,7 +93,6 @@ def fold(length: Array, direction: Array) -> Array:
 
 
 def acoustic_weights(shape: AcousticShape, rows: Mapping[str, int]) -> Shapes:
-    """The size of every weight that Sambert must have."""
     want: Shapes = {}
     for name, count in rows.items():
         if name.endswith("_emb"):

@@ -96,7 +96,7 @@ class Units:
     speaker: npt.NDArray[np.int64]
 
 
-class Vocabulary:
+class SymbolVocabulary:
     """The symbols of each field, in the order of their ids."""
 
     def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
@@ -108,18 +108,18 @@ class Vocabulary:
         }
 
     @classmethod
-    def mandarin(cls, speakers: Sequence[str]) -> Vocabulary:
+    def mandarin(cls, speakers: Sequence[str]) -> SymbolVocabulary:
         """The vocabulary of the language ``PinYin``."""
         return cls(dict(zip(FIELDS, (PHONES, TONES, FLAGS, PLACES, EMOTIONS, tuple(speakers)), strict=True)))
 
     @classmethod
-    def of_bytes(cls, speakers: Sequence[str]) -> Vocabulary:
+    def of_bytes(cls, speakers: Sequence[str]) -> SymbolVocabulary:
         """The vocabulary of voices that read UTF-8."""
         symbols = tuple(str(number) for number in range(256))
         return cls(dict(zip(BYTE_FIELDS, (symbols, EMOTIONS, tuple(speakers)), strict=True)))
 
     @classmethod
-    def open(cls, language: str, speakers: Sequence[str], folder: Path | None, voice: object) -> Vocabulary:
+    def open(cls, language: str, speakers: Sequence[str], folder: Path | None, voice: object) -> SymbolVocabulary:
         """That of a package: its own ``dict`` folder first, else the one that its language is known to have.
 
         Raises :class:`StudioError` ``voice_unusable``.
@@ -137,7 +137,6 @@ class Vocabulary:
         return cls(fields)
 
     def size(self, field: str) -> int:
-        """Rows of a table that has all three marks."""
         return len(self._ids[field])
 
     def symbols(self, field: str) -> list[str]:
@@ -153,7 +152,6 @@ class Vocabulary:
         return found
 
     def has_phone(self, phone: str) -> bool:
-        """Whether the voice has a symbol for it."""
         return phone in self._ids["sy"] and phone not in SPECIALS
 
     def check(self, rows: Mapping[str, int], voice: object) -> None:
@@ -196,7 +194,6 @@ class Vocabulary:
 
 
 def write(items: Iterable[Item]) -> str:
-    """A sentence as text, the inverse of reading it."""
     return " ".join("{" + "$".join(item) + "}" for item in items)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from indextts.engines.sambert.info import VOICE_FILE as VOICE_FILE
 from indextts.engines.sambert.shapes import SourceShape
 from indextts.engines.sambert.source import PitchScale
-from indextts.engines.sambert.symbols import Vocabulary
+from indextts.engines.sambert.symbols import SymbolVocabulary
 
 TABLES_FILE: Final = "tables.npz"
 """The rows ``emotion [·, ·]`` and ``speaker [·, ·]`` (or ``[1, ·]``, the one speaker of a voice that has a vector)."""
@@ -22,7 +22,7 @@ FORMAT: Final = 1
 
 
 @dataclass(frozen=True)
-class VoiceData:
+class SambertVoiceData:
     """What the engine needs to know of a voice."""
 
     name: str
@@ -47,16 +47,14 @@ class VoiceData:
     """Median F0 of one sentence; 0 where none was found."""
 
     @property
-    def vocabulary(self) -> Vocabulary:
-        """Ready to write sentences in."""
-        return Vocabulary(self.fields)
+    def vocabulary(self) -> SymbolVocabulary:
+        return SymbolVocabulary(self.fields)
 
     def to_json(self) -> str:
-        """As the file holds it."""
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> VoiceData:
+    def from_json(cls, text: str | bytes) -> SambertVoiceData:
         """Read what :meth:`to_json` wrote. Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else."""
         data: dict[str, Any] = json.loads(text)
         if data.pop("format") != FORMAT:

@@ -13,7 +13,7 @@ from indextts.config import Config
 from indextts.engines.indextts2.checkpoint.config import GptConfig
 from indextts.engines.indextts2.checkpoint.weights import part, tensors
 from indextts.engines.indextts2.decoding import Search
-from indextts.engines.indextts2.frontend.resampling import SPEECH_RATE, WHOLE_RATE, Recording, sinc_resample
+from indextts.engines.indextts2.frontend.resampling import SPEECH_RATE, WHOLE_RATE, ReferenceAudio, sinc_resample
 from indextts.engines.indextts2.networks import conditioning, gpt
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
@@ -22,10 +22,10 @@ from indextts.engines.indextts2.networks.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, scaled
 from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec
-from indextts.engines.indextts2.speaker.encode import Speaker, listen
-from indextts.engines.indextts2.synthesis import Manner, speak
-from indextts.parity.indextts2.packed import Prepare, Row, both
-from indextts.parity.runner import Array, Fixture, largest, unequal
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
+from indextts.engines.indextts2.synthesis import SynthesisParams, speak
+from indextts.parity.indextts2.packed import Prepare, both
+from indextts.parity.runner import Array, Fixture, Row, largest, unequal
 
 _TOLERANCE: Final = 1e-4
 _FLOW_TOLERANCE: Final = 5e-4
@@ -42,13 +42,13 @@ class _Networks:
     acoustics: Acoustics
 
 
-def compare(fixture: Fixture, _config: Config) -> Iterator[Row]:
+def e2e(fixture: Fixture, _config: Config) -> Iterator[Row]:
     """What the recording says about the speaker, then for every case the codes and all that follows from them."""
     arrays = fixture.arrays
     networks = _load(fixture)
     features, borrowed = torch.tensor(arrays["in.spk_feat"]), torch.tensor(arrays["in.emo_feat"])
     full = fixture.sibling("mel22k").arrays["in.wav22k"][0]
-    recording = Recording(full, sinc_resample(full, WHOLE_RATE, SPEECH_RATE), np.zeros(0, np.float32))
+    recording = ReferenceAudio(full, sinc_resample(full, WHOLE_RATE, SPEECH_RATE), np.zeros(0, np.float32))
     # The recorded features stand in for the semantic encoder; the emotion's are used also where none is borrowed.
     speaker = listen(
         recording,
@@ -74,7 +74,7 @@ def compare(fixture: Fixture, _config: Config) -> Iterator[Row]:
 
 
 def _spoken(
-    fixture: Fixture, speaker: Speaker, emotions: Mapping[str, torch.Tensor], prepare: Prepare
+    fixture: Fixture, speaker: EncodedSpeaker, emotions: Mapping[str, torch.Tensor], prepare: Prepare
 ) -> Iterator[Row]:
     networks = _load(fixture)
     prepare(networks.voice)
@@ -96,9 +96,7 @@ def _load(fixture: Fixture) -> _Networks:
         Acoustics(
             load_codec(CodecConfig.read(about["semantic_codec"]), states["semantic_codec"], source=source),
             load_projection(part(tensors(fixture.state()), "gpt_layer."), source=source),
-            load_regulator(
-                RegulatorConfig.read(about["length_regulator"]), states["length_regulator"], source=source
-            ),
+            load_regulator(RegulatorConfig.read(about["length_regulator"]), states["length_regulator"], source=source),
             load_dit(DiTConfig.read(about["dit"]), states["dit"], source=source),
             load_bigvgan(BigVGANConfig.read(about["bigvgan"], source=source), states["bigvgan"], source=source),
         ),
@@ -106,7 +104,7 @@ def _load(fixture: Fixture) -> _Networks:
 
 
 def _emotion(
-    asked: Mapping[str, Any], speaker: Speaker, exemplars: Exemplars, places: Sequence[int]
+    asked: Mapping[str, Any], speaker: EncodedSpeaker, exemplars: Exemplars, places: Sequence[int]
 ) -> torch.Tensor:
     strength = float(asked.get("emo_alpha", 1.0))
     if "emo_vector" in asked:
@@ -115,7 +113,12 @@ def _emotion(
 
 
 def _case(
-    name: str, case: Mapping[str, Any], fixture: Fixture, networks: _Networks, speaker: Speaker, emotion: torch.Tensor
+    name: str,
+    case: Mapping[str, Any],
+    fixture: Fixture,
+    networks: _Networks,
+    speaker: EncodedSpeaker,
+    emotion: torch.Tensor,
 ) -> Iterator[Row]:
     arrays, asked, flow = fixture.arrays, case["kwargs"], fixture.about["cfm"]
     # Sampling among the best one alone is taking the best.
@@ -125,13 +128,13 @@ def _case(
         repetition_penalty=float(asked["repetition_penalty"]),
         max_tokens=int(asked["max_mel_tokens"]),
     )
-    manner = Manner(emotion, search, Flow(int(flow["steps"]), float(flow["cfg_rate"])))
+    params = SynthesisParams(emotion, search, Flow(int(flow["steps"]), float(flow["cfg_rate"])))
     waves: list[Array] = []
     for index in range(int(case["segments"])):
         spoken = speak(
             arrays[f"out.{name}.text{index}"][0].tolist(),
             speaker,
-            manner,
+            params,
             encoders=networks.encoders,
             voice=networks.voice,
             acoustics=networks.acoustics,

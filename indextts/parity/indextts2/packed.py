@@ -1,4 +1,4 @@
-"""The networks as they serve on a CPU, with their linear layers laid out anew (see ``linear``)."""
+"""The networks as they serve on a CPU, with their linear layers laid out anew (see ``packed_linear``)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import torch
 from torch import nn
 
 from indextts.engines.indextts2.networks.packed_linear import pack
+from indextts.parity.runner import Row
 
-Row = tuple[str, float, float]
 Prepare = Callable[[nn.Module], None]
 """What is done to a network before it is asked."""
 
 
-def as_it_is(_module: nn.Module) -> None:
-    """Leaves the plain layers in."""
+def as_it_is(_module: nn.Module) -> None: ...
 
 
 def both(compare: Callable[[Prepare], Iterator[Row]]) -> Iterator[Row]:

@@ -41,7 +41,7 @@ _FINALS: Final = frozenset(FINALS)
 _STOPS: Final = frozenset("PTK")
 
 
-class Written(NamedTuple):
+class WrittenPhone(NamedTuple):
     """One symbol, and the sound it is shaped into."""
 
     symbol: str
@@ -58,7 +58,7 @@ class _Part(NamedTuple):
 
 
 @functools.lru_cache(maxsize=8192)
-def to_symbols(reading: str) -> tuple[Written, ...]:
+def to_symbols(reading: str) -> tuple[WrittenPhone, ...]:
     """The voice's symbols for an ARPAbet reading, at least one of them heard.
 
     Raises :class:`StudioError` ``unknown_symbol`` if a part of ``reading`` is no ARPAbet phone.
@@ -66,12 +66,12 @@ def to_symbols(reading: str) -> tuple[Written, ...]:
     return tuple(write(reading, english_sounds()))
 
 
-def write(reading: str, sounds: Mapping[str, Sound]) -> list[Written]:
+def write(reading: str, sounds: Mapping[str, Sound]) -> list[WrittenPhone]:
     """The same with other ``sounds``."""
     if not is_arpabet(reading):
         raise StudioError("unknown_symbol", text=reading, reading=reading)
     parts = _parts(reading.split())
-    out: list[Written] = []
+    out: list[WrittenPhone] = []
     main = next((index for index, part in enumerate(parts) if part.stress == "1"), len(parts))
     for index, part in enumerate(parts):
         out += _said(part, _tone(part.stress, index, main), sounds)
@@ -130,31 +130,30 @@ def _tone(stress: str, index: int, main: int) -> str:
     return BEFORE_STRESS if index <= main else BEHIND_STRESS
 
 
-def _said(part: _Part, tone: str, sounds: Mapping[str, Sound]) -> list[Written]:
-    """One syllable."""
-    out: list[Written] = []
+def _said(part: _Part, tone: str, sounds: Mapping[str, Sound]) -> list[WrittenPhone]:
+    out: list[WrittenPhone] = []
     before, last = part.onset, None
     if part.onset and f"onset {part.onset[-1]}" in sounds:
         before, last = part.onset[:-1], part.onset[-1]
     for consonant in before:
         out += _alone(f"cluster {consonant}", sounds)
     if last is None:
-        out.append(Written(ZERO_INITIAL, SILENT))
+        out.append(WrittenPhone(ZERO_INITIAL, SILENT))
     else:
         name = f"after-s {last}" if last in _STOPS and part.onset[-2:-1] == ["S"] else f"onset {last}"
-        out.append(Written(sounds[name].symbols[0], name))
+        out.append(WrittenPhone(sounds[name].symbols[0], name))
     vowel = "AX" if part.vowel == "AH" and part.stress == "0" else part.vowel
     name = f"{'light' if part.stress == '0' else 'stressed'} {vowel}"
-    out.append(Written(sounds[name].symbols[0] + tone, name))
-    out.append(Written(BREAKS[0], SILENT))
+    out.append(WrittenPhone(sounds[name].symbols[0] + tone, name))
+    out.append(WrittenPhone(BREAKS[0], SILENT))
     for consonant in part.coda:
         out += _alone(f"coda {consonant}", sounds)
     return out
 
 
-def _alone(name: str, sounds: Mapping[str, Sound]) -> list[Written]:
+def _alone(name: str, sounds: Mapping[str, Sound]) -> list[WrittenPhone]:
     """A consonant in a syllable of its own, of which nothing else is heard."""
     sound = sounds[name]
     symbols = [symbol + BEHIND_STRESS if symbol in _FINALS else symbol for symbol in sound.symbols]
-    written = [Written(symbol, name if place == sound.heard else SILENT) for place, symbol in enumerate(symbols)]
-    return [*written, Written(BREAKS[0], SILENT)]
+    written = [WrittenPhone(symbol, name if place == sound.heard else SILENT) for place, symbol in enumerate(symbols)]
+    return [*written, WrittenPhone(BREAKS[0], SILENT)]

@@ -1,4 +1,4 @@
-"""How a word that no dictionary has is pronounced: a small network of our own, letter by letter.
+"""Grapheme to phoneme (G2P), for words that no dictionary has: a small network, letter by letter.
 
 Each letter is given the sounds it stands for (none to three), looking at the letters around it and at what the
 letters before it have become. ``python -m training.g2p`` makes the weights from the CMU dictionary.
@@ -29,7 +29,7 @@ REACH: Final = 7
 HISTORY: Final = 4
 """Letters whose sounds it remembers."""
 MOST: Final = 15
-"""Where the counts of letters before and behind stop."""
+"""Where the counts of letters before and after stop."""
 MOST_VOWELS: Final = 5
 
 LONGEST: Final = 40
@@ -59,7 +59,6 @@ def window_columns(codes: Ints) -> Ints:
 
 
 def state_of(vowels: int, stressed: bool) -> int:
-    """Number of the state after so many vowels."""
     return min(vowels, MOST_VOWELS) + (MOST_VOWELS + 1) * stressed
 
 

@@ -1,4 +1,4 @@
-"""English words that are read in two ways: *I will record a record*.
+"""Heteronyms, English words with two readings: *I will record a record*.
 
 Their readings, and what chooses one where grammar alone does not, are data: ``assets/heteronyms.txt`` says how they are
 written. The grammar is a guess from the nearest words: whether a noun or a verb is more likely to stand here.
@@ -80,14 +80,13 @@ def pronounce(words: Sequence[str], index: int) -> str | None:
 
 
 def alternatives(word: str) -> tuple[str, ...]:
-    """All readings of a word; none if it has only one."""
     found = _find(word.lower())
     return tuple(dict.fromkeys(found.readings)) if found else ()
 
 
 @functools.lru_cache(maxsize=1024)
 def _find(word: str) -> Heteronym | None:
-    """The entry of a word, or of a word with a regular s behind it."""
+    """The entry of a word, or of a word with a regular s after it."""
     found = load().get(word)
     stem = load().get(word.removesuffix("s")) if found is None and word.endswith("s") else None
     if stem is None:
@@ -111,7 +110,7 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
         return False
     if previous.endswith("ly") and len(before) > 1:
         return is_verb(before[:-1], after)
-    # Behind an adjective or noun: a plural before it may be its subject, and an object behind it makes it a verb.
+    # After an adjective or noun: a plural before it may be its subject, and an object after it makes it a verb.
     plural = previous.endswith("s") and not previous.endswith("ss")
     if plural and following not in ("is", "are", "was", "were", "has", "had"):
         return True

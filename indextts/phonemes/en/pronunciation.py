@@ -1,4 +1,4 @@
-"""How English words are pronounced, in ARPAbet: from the dictionary, from its parts, or from their letters."""
+"""English words in ARPAbet: from the dictionary, from its parts, or from their letters."""
 
 from __future__ import annotations
 

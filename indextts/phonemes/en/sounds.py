@@ -33,7 +33,7 @@ class Sound:
     """Which of the symbols is heard; the others are silent."""
     begin: float
     end: float
-    """The part of that symbol's frames that is taken, 0 to 1; of a final, what rings on behind it is counted in."""
+    """The part of that symbol's frames that is taken, 0 to 1; of a final, what rings on after it is counted in."""
     frames: int
     """How long it is, in frames of 12.5 ms at normal speed."""
     first: tuple[float, ...]
@@ -42,7 +42,7 @@ class Sound:
 
     @property
     def rings_on(self) -> bool:
-        """Whether it is taken from a final, whose sound goes on into the symbol behind."""
+        """Whether it is taken from a final, whose sound goes on into the symbol after."""
         return self.symbols[self.heard][0] in "aeiouv"
 
 
@@ -53,7 +53,6 @@ def english_sounds() -> Mapping[str, Sound]:
 
 
 def is_vowel(name: str) -> bool:
-    """Whether a sound's name is a vowel's."""
     return name.startswith(("stressed ", "light "))
 
 
@@ -75,7 +74,6 @@ def read_sounds(text: str) -> dict[str, Sound]:
 
 
 def write_sounds(sounds: Mapping[str, Sound]) -> str:
-    """The table as JSON, one sound a line."""
     lines = []
     for name in sorted(sounds):
         sound = sounds[name]

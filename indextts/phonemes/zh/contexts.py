@@ -1,4 +1,4 @@
-"""Readings that what stands around a character decides: 一担水, 脸涨得通红, 推举他为队长.
+"""Polyphones that the characters around them decide: 一担水, 脸涨得通红, 推举他为队长.
 
 The rules are data, ``assets/contexts.txt``, which says how they are written.
 """
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.phonemes.zh.polyphones import Word
+from indextts.phonemes.zh.polyphones import SegmentedWord
 from indextts.storage.assets import ASSETS, read_text
 
 ASSET: Final = ASSETS / "contexts.txt"
@@ -34,7 +34,7 @@ class Context:
     """Also against the general dictionary's phrases."""
 
 
-def find(text: str, at: int, word: Word, *, in_phrase: bool) -> str | None:
+def find(text: str, at: int, word: SegmentedWord, *, in_phrase: bool) -> str | None:
     """What the rules make of ``text[at]``, a character of ``word``; ``None`` where none fits.
 
     ``in_phrase`` says that the general dictionary has a phrase there.
@@ -54,7 +54,6 @@ def find(text: str, at: int, word: Word, *, in_phrase: bool) -> str | None:
 
 @functools.cache
 def load() -> Mapping[str, tuple[str, ...]]:
-    """The lines of each character."""
     found: dict[str, list[str]] = {}
     for line in read_text(ASSET).splitlines():
         if line and not line.startswith("#"):

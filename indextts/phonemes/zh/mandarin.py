@@ -16,11 +16,11 @@ from indextts.phonemes import tables
 from indextts.phonemes.symbols import is_syllable
 from indextts.phonemes.zh import contexts, polyphones
 from indextts.phonemes.zh import phrases as phrase_table
-from indextts.phonemes.zh.polyphones import Word
+from indextts.phonemes.zh.polyphones import SegmentedWord
 
 LONGEST_PHRASE: Final = 8
 SURE: Final = 0.8
-"""How likely the model must find another reading to be followed; chosen on the development set."""
+"""How likely the model must find another reading to be followed (``python -m benchmarks.accuracy --prosody DIR``)."""
 SURE_OF_PHRASE: Final = 0.98
 """The same where the dictionary has the whole phrase."""
 SETTLED: Final = 0.99
@@ -37,7 +37,7 @@ _UNCHANGED: Final = {"一": "yi1", "不": "bu4"}
 
 
 @dataclass
-class Reading:
+class CharReading:
     """A character's pinyin with its tone (empty if unknown) and where it comes from."""
 
     pinyin: str
@@ -49,11 +49,10 @@ class Reading:
 
 
 def load() -> None:
-    """Load the dictionaries (an eighth of a second)."""
     _dictionaries()
 
 
-def readings(text: str, words: Sequence[Word]) -> list[Reading]:
+def readings(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
     """One reading for each character of a run of Chinese characters, before sandhi."""
     out = by_rules(text, words)
     model = polyphones.load()
@@ -69,7 +68,7 @@ def readings(text: str, words: Sequence[Word]) -> list[Reading]:
                 continue
             best = choose(likely, out[at].pinyin, SURE_OF_PHRASE if out[at].source == "phrase" else SURE)
             if best != out[at].pinyin:
-                out[at] = Reading(best, "model")
+                out[at] = CharReading(best, "model")
             out[at].probability = _alike(likely, best)
     return out
 
@@ -82,7 +81,7 @@ def _alike(likely: Mapping[str, float], pinyin: str) -> float:
     )  # fmt: skip
 
 
-def _by_source(char: str, reading: Reading, likely: Mapping[str, float]) -> float:
+def _by_source(char: str, reading: CharReading, likely: Mapping[str, float]) -> float:
     """How likely what the model does not decide is right: by where it comes from, and by what the model thinks.
 
     ``likely`` is empty where the model does not know the character.
@@ -99,7 +98,7 @@ def choose(probabilities: Mapping[str, float], base: str, needed: float = SURE) 
     return best if probabilities[best] >= needed else base
 
 
-def by_rules(text: str, words: Sequence[Word]) -> list[Reading]:
+def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
     """What dictionaries and rules say, before the model."""
     ends = {word.start + len(word.text) for word in words}
     out = _by_dictionary(text, ends)
@@ -107,7 +106,7 @@ def by_rules(text: str, words: Sequence[Word]) -> list[Reading]:
         _surname(text, word, out)
     for at in range(1, len(text)):
         if text[at - 1] == "姓" and text[at] in phrase_table.SURNAMES:
-            out[at] = Reading(phrase_table.SURNAMES[text[at]], "rule", sure=True)
+            out[at] = CharReading(phrase_table.SURNAMES[text[at]], "rule", sure=True)
     for index, word in enumerate(words):
         _neutral(text, word, out)
         for offset, char in enumerate(word.text):
@@ -127,15 +126,15 @@ def alternatives(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
 
 
-def _by_dictionary(text: str, ends: Set[int]) -> list[Reading]:
+def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
     """Longest phrases from the left, if they end where a word ends or lie within one (``ends`` of words)."""
     phrases, _ = _dictionaries()
-    out: list[Reading] = []
+    out: list[CharReading] = []
     at = 0
     while at < len(text):
         own = _own_phrase(text, at, ends)
         if own:
-            out += [Reading(pinyin, "phrase", sure=True) for pinyin in own]
+            out += [CharReading(pinyin, "phrase", sure=True) for pinyin in own]
             at += len(own)
             continue
         for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
@@ -148,12 +147,12 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[Reading]:
             if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
                 # The dictionary writes 一 and 不 with changed tones in some phrases; sandhi starts from plain ones.
                 for place, syllable in enumerate(pinyin):
-                    out.append(Reading(_UNCHANGED.get(phrase_text[place], syllable), "phrase"))
+                    out.append(CharReading(_UNCHANGED.get(phrase_text[place], syllable), "phrase"))
                 at += length
                 break
         else:
             known = alternatives(text[at])
-            out.append(Reading(known[0] if known else "", "dictionary" if known else ""))
+            out.append(CharReading(known[0] if known else "", "dictionary" if known else ""))
             at += 1
     return out
 
@@ -172,7 +171,7 @@ def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
     return ()
 
 
-def _surname(text: str, word: Word, out: list[Reading]) -> None:
+def _surname(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
     """Family names before a title or at the head of a person's name."""
     said = phrase_table.SURNAMES.get(word.text[0])
     if said is None or out[word.start].sure:
@@ -183,26 +182,26 @@ def _surname(text: str, word: Word, out: list[Reading]) -> None:
     free = word.start == 0 or text[word.start - 1] in phrase_table.BEFORE_NAMES
     titles = (*phrase_table.TITLES, *phrase_table.RANKS) if free else phrase_table.TITLES
     if named or (len(word.text) == 1 and text.startswith(titles, word.start + 1)):
-        out[word.start] = Reading(said, "rule", sure=True)
+        out[word.start] = CharReading(said, "rule", sure=True)
 
 
-def _by_context(text: str, word: Word, out: list[Reading]) -> None:
+def _by_context(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
     """What stands around a character, where no phrase of our own has decided."""
     for at in range(word.start, word.start + len(word.text)):
         if not out[at].sure:
             said = contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
             if said is not None:
-                out[at] = Reading(said, "rule", sure=True)
+                out[at] = CharReading(said, "rule", sure=True)
 
 
-def _set(reading: Reading, pinyin: str) -> None:
+def _set(reading: CharReading, pinyin: str) -> None:
     if reading.sure:
         return
     if reading.pinyin and reading.pinyin != pinyin:
         reading.pinyin, reading.source = pinyin, "rule"
 
 
-def _neutral(text: str, word: Word, out: list[Reading]) -> None:
+def _neutral(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
     """Neutral tones of words: 朋友, 爸爸, 走走."""
     if len(word.text) < 2:
         return
@@ -220,10 +219,10 @@ class _Place:
 
     text: str
     at: int
-    word: Word
-    previous: Word | None
-    next: Word | None
-    out: list[Reading]
+    word: SegmentedWord
+    previous: SegmentedWord | None
+    next: SegmentedWord | None
+    out: list[CharReading]
 
     @property
     def alone(self) -> bool:

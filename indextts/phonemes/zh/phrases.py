@@ -50,7 +50,7 @@ RANKS: Final = (
     "董事长", "主席", "将军", "大爷", "大妈", "大叔", "大哥", "大姐", "大嫂", "爷爷", "奶奶", "伯伯", "妈妈", "爸爸",
     "警官", "法官", "教练", "护士", "记者", "会长", "秘书", "老板", "氏", "某",
 )  # fmt: skip
-"""The same, where nothing or a link stands before the name: behind a person's, 任校长 is to serve as one."""
+"""The same, where nothing or a link stands before the name: after a person's, 任校长 is to serve as one."""
 
 BEFORE_NAMES: Final = "和跟与同给请向找问对由被让叫是的"
 

@@ -1,4 +1,4 @@
-"""A small learned model for characters of several readings: logistic regression over the words around them.
+"""Polyphones, characters of several readings: logistic regression over the words around them.
 
 Weights lie in one table of bytes, addressed by a hash of the feature, so that the model loads at once and needs
 no library. ``python -m training.polyphones`` makes it.
@@ -28,7 +28,7 @@ LABEL_STEP: Final = 0x9E3779B1
 
 
 @dataclass(frozen=True)
-class Word:
+class SegmentedWord:
     """A word of the segmented text: where it begins, its characters, its part of speech."""
 
     start: int
@@ -36,7 +36,7 @@ class Word:
     pos: str
 
 
-def features(text: str, at: int, words: Sequence[Word], index: int, base: str, source: str) -> list[int]:
+def features(text: str, at: int, words: Sequence[SegmentedWord], index: int, base: str, source: str) -> list[int]:
     """Places in the weight table of what is known about ``text[at]``, a character of ``words[index]``.
 
     ``base`` is what dictionaries and rules make of it, and ``source`` which of them.
@@ -64,7 +64,7 @@ def places(char: str, found: Iterable[str]) -> list[int]:
     return [zlib.crc32(feature.encode(), start) & mask for feature in found]
 
 
-_EDGE: Final = Word(-1, "", "$")
+_EDGE: Final = SegmentedWord(-1, "", "$")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,6 @@ class Model:
         return {label: power / total for label, power in zip(self.labels[char], powers, strict=True)}
 
     def to_json(self) -> str:
-        """The model as text."""
         packed = base64.b85encode(zlib.compress(self.table, 9)).decode()
         labels = {char: " ".join(said) for char, said in sorted(self.labels.items())}
         return json.dumps({"labels": labels, "table": packed}, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -102,5 +101,4 @@ class Model:
 
 @functools.cache
 def load() -> Model:
-    """The model that travels with the package."""
     return Model.from_json(read_text(ASSET))

@@ -1,4 +1,4 @@
-"""How tones change in running speech: 一, 不 and chains of third tones."""
+"""Tone sandhi: 一, 不 and chains of third tones."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ def apply(syllables: Sequence[Syllable]) -> None:
 
 
 def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
-    """The character that follows without a pause."""
     if index + 1 < len(syllables) and syllables[index].break_after < _NEVER_ACROSS:
         return syllables[index + 1]
     return None
@@ -108,7 +107,7 @@ def _yi(syllables: Sequence[Syllable], index: int) -> None:
 
 
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
-    """Whether 一, with something behind it, is the number, a place in an order, or the end of a word like 统一."""
+    """Whether 一, with something after it, is the number, a place in an order, or the end of a word like 统一."""
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
     if not index:
         return following.startswith(("是", "则", *_AFTER_ORDINAL))
@@ -133,7 +132,7 @@ def _third_tones(syllables: Sequence[Syllable]) -> None:
 
 
 def _is_joined(syllables: Sequence[Syllable], index: int) -> bool:
-    """Whether the third tone at ``index`` gives way to the one behind it."""
+    """Whether the third tone at ``index`` gives way to the one after it."""
     if syllables[index].word == syllables[index + 1].word:
         return True
     if syllables[index].break_after >= _NEVER_ACROSS:

@@ -1,4 +1,4 @@
-"""What is not read as it is written in English text: patterns in order of precedence, as data."""
+"""English normalisation rules: patterns in order of precedence, as data."""
 
 from __future__ import annotations
 

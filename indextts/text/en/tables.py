@@ -12,10 +12,10 @@ DIGITWISE_BEFORE: Final = frozenset({
     "postcode", "port", "boeing", "airbus", "passcode", "text", "sku", "imei", "tel", "fax", "confirmation",
     "reference", "case",
 })  # fmt: skip
-"""English words behind which three digits or more are read one by one."""
+"""English words after which three digits or more are read one by one."""
 
 ROOM_BEFORE: Final = frozenset({"room", "suite", "apartment", "apt", "unit", "gate", "building", "error"})
-"""English words behind which ``302`` is said ``three oh two``."""
+"""English words after which ``302`` is said ``three oh two``."""
 
 DAYS: Final[dict[str, str]] = {
     "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Thur": "Thursday",
@@ -43,10 +43,10 @@ NAMED_BEFORE: Final = ROOM_BEFORE | frozenset(words(
     "exit seat row section block class flat floor no no. number route highway bus line lot grade form type model track "
     "platform level pier dock hall stand page figure table question item step bay"
 ))  # fmt: skip
-"""English words behind which a letter behind a number belongs to a name: ``exit 23B``."""
+"""English words after which a letter after a number belongs to a name: ``exit 23B``."""
 
 AIRLINES: Final = words("UA AA DL WN BA LH AF KL EK QR SQ CX NH JL KE OZ CA MU CZ HU ZH FM MF 3U TK EY VS AC AS B6 IB")
-"""Behind these codes the number of a flight is read one by one."""
+"""After these codes the number of a flight is read one by one."""
 
 STREETS: Final = words("St Ave Blvd Rd Dr Ln Ct Pl Hwy Street Avenue Boulevard Road Drive Lane Way Highway Park")
 """What the names of streets end with."""
@@ -65,7 +65,7 @@ PER: Final[dict[str, str]] = {
     "pc": "piece", "ea": "each", "pp": "person", "ft": "foot", "sqft": "square foot", "L": "liter",
     "kWh": "kilowatt hour", "MWh": "megawatt hour", "GB": "gigabyte", "g": "gram", "bbl": "barrel",
 }  # fmt: skip
-"""What may stand behind the stroke of ``$20/hr``."""
+"""What may stand after the stroke of ``$20/hr``."""
 
 ROMAN_BEFORE: Final = frozenset({
     "chapter", "part", "act", "section", "volume", "book", "phase", "type", "war", "bowl", "title", "article",
@@ -73,7 +73,7 @@ ROMAN_BEFORE: Final = frozenset({
     "category", "division", "group", "unit", "factor", "lesson", "verse", "canto", "round", "area", "schedule", "tier",
     "fantasy", "rocky", "olympiad", "vol.", "zone", "quadrant", "annex", "exhibit", "session", "module",
 })  # fmt: skip
-"""English words behind which Roman numerals count."""
+"""English words after which Roman numerals count."""
 
 ROMAN_NAMES: Final = frozenset({
     "henry", "louis", "elizabeth", "george", "edward", "william", "richard", "james", "charles", "philip", "paul",
@@ -86,13 +86,13 @@ ROMAN_NAMES: Final = frozenset({
     "carlos", "juan", "umberto", "vittorio", "emmanuel", "baudouin", "beatrix", "wilhelmina", "robert", "david",
     "malcolm", "kenneth", "donald", "jordan", "abdullah", "hussein", "hassan", "mohammed", "faisal", "fuad", "farouk",
 })  # fmt: skip
-"""English names behind which Roman numerals are ordinals."""
+"""English names after which Roman numerals are ordinals."""
 
 YEAR_BEFORE: Final = frozenset({
     "in", "since", "by", "until", "till", "from", "before", "after", "around", "circa", "year", "during", "of", "early",
     "late", "mid", "summer", "winter", "spring", "autumn", "fall", "and", "to",
 })  # fmt: skip
-"""English words behind which a four-digit number from 1100 to 2099 is a year."""
+"""English words after which a four-digit number from 1100 to 2099 is a year."""
 
 FUNCTION_WORDS: Final = frozenset({
     "a", "an", "the", "is", "are", "was", "were", "am", "be", "been", "have", "has", "had", "do", "does", "did", "will",

@@ -1,4 +1,4 @@
-"""How dates, times of day and lengths of time are said in English."""
+"""English verbalisers of dates, times of day and lengths of time."""
 
 from __future__ import annotations
 

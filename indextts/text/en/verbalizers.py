@@ -1,4 +1,4 @@
-"""How numbers and their like are said in English."""
+"""English verbalisers: the spoken form of numbers, sums and the like."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def word_before(match: Match) -> str:
 
 
 def number(match: Match) -> str:
-    """A number that stands by itself."""
     written = match.group("n")
     sign = match.groupdict().get("s") or ""
     whole = written.partition(".")[0]
@@ -102,7 +101,7 @@ def money_range(match: Match) -> str:
 
 
 def aircraft(match: Match) -> str:
-    """``737-800`` behind its maker."""
+    """``737-800`` after its maker."""
     said = f"{numbers.en_digits(match.group('a'))} {numbers.en_small(int(match.group('b')))}"
     return f"{said} dash {numbers.en_number(match.group('v'))}" if match.group("v") else said
 
@@ -255,7 +254,7 @@ def roman(match: Match) -> str | None:
 
 
 _PLAIN_ROMAN: Final = frozenset({"II", "III", "IV", "VII", "VIII", "IX", "XII", "XIII", "XIV", "XV", "XVI"})
-"""Numerals that are hardly ever anything else, behind any name."""
+"""Numerals that are hardly ever anything else, after any name."""
 
 
 def fraction_of(match: Match) -> str | None:
@@ -280,7 +279,7 @@ _THING: Final = re.compile(
     r" (?!(?:and|or|by|x|to|in|of|is|was|at|on|for|from|with|than|as|long|wide|tall|thick|high|deep|apart|away|above"
     r"|below|across|square|round|more|less)\b)[a-z]"
 )
-"""What stands behind a length that says what kind of thing it is: ``a 5" nail``."""
+"""What stands after a length that says what kind of thing it is: ``a 5" nail``."""
 
 
 def inch_sign(match: Match) -> str | None:
@@ -309,7 +308,7 @@ _MEASURED: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,8}|%)?(?:/[A-Za-z]{1,3})?$"
 
 
 def per(match: Match) -> str | None:
-    """The part behind the stroke of ``$20/hr`` and ``3 min/mile``."""
+    """The part after the stroke of ``$20/hr`` and ``3 min/mile``."""
     measured = _MEASURED.search(match.string[max(0, match.start() - 14) : match.start()])
     symbol = measured.group("u") if measured else ""
     if not measured or (symbol and symbol not in UNITS and symbol not in SCALES and symbol[-1] not in "%s"):

@@ -1,4 +1,4 @@
-"""How so much for so much is said in Chinese: prices, speeds, shares."""
+"""Chinese verbalisers of rates: prices, speeds, shares."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{
 
 
 def rate(match: Match) -> str | None:
-    """The part behind the stroke of ``50元/100g``, ``3.5%/年``, ``6.5L/100km``."""
+    """The part after the stroke of ``50元/100g``, ``3.5%/年``, ``6.5L/100km``."""
     left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
     count, symbol = match.group("n"), match.group("u")
     over = (_OVER_SO_MANY if count else _OVER_ANY).search(left)
@@ -57,7 +57,7 @@ def alone(match: Match) -> str | None:
 
 
 def pressure(match: Match) -> str | None:
-    """``120/80mmHg``; without the unit behind a word that names what it is."""
+    """``120/80mmHg``; without the unit after a word that names what it is."""
     if not match.group("u") and not before(match, ("血压",), gap=" :：为是达到高至在"):
         return None
     a, b = numbers.zh_number(match.group("a")), numbers.zh_number(match.group("b"))

@@ -1,4 +1,4 @@
-"""What is not read as it is written in Chinese text: patterns in order of precedence, as data."""
+"""Chinese normalisation rules: patterns in order of precedence, as data."""
 
 from __future__ import annotations
 

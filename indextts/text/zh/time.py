@@ -1,4 +1,4 @@
-"""How dates, times of day and lengths of time are said in Chinese."""
+"""Chinese verbalisers of dates, times of day and lengths of time."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _clock(hour: str, minute: str, second: str | None) -> str:
 
 
 def clock(match: Match) -> str | None:
-    """``8:30``, ``3:30 PM``, ``2:16:00`` behind a word that makes it a length of time."""
+    """``8:30``, ``3:30 PM``, ``2:16:00`` after a word that makes it a length of time."""
     hour, minute, second = match.group("h"), match.group("m"), match.group("s")
     if int(minute) > 59 or int(second or 0) > 59:
         return None

@@ -1,4 +1,4 @@
-"""How numbers and their like are said in Chinese."""
+"""Chinese verbalisers: the spoken form of numbers, sums and the like."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def number(match: Match, name: str | int = 0) -> str:
 
 
 def signed(match: Match) -> str:
-    """``-5`` behind anything that makes it no difference."""
+    """``-5`` after anything that makes it no difference."""
     sign = {"-": "负", "+": "正", "±": "正负"}[match.group("s")]
     return sign + numbers.zh_number(match.group("n"))
 
@@ -214,7 +214,7 @@ def angle(match: Match) -> str:
 
 
 def roman(match: Match) -> str | None:
-    """Roman numerals behind a Chinese word that counts in them."""
+    """Roman numerals after a Chinese word that counts in them."""
     value = numbers.roman(match.group("r"))
     return numbers.zh_cardinal(str(value), liang=False) if value else None
 
@@ -232,7 +232,7 @@ def money_range(match: Match) -> str:
 
 
 def model_number(match: Match) -> str | None:
-    """``RTX 4090``: a number behind a Latin name that counts nothing."""
+    """``RTX 4090``: a number after a Latin name that counts nothing."""
     return " " + numbers.zh_digits(match.group("n"))
 
 
@@ -314,7 +314,7 @@ def base(match: Match) -> str:
 
 
 def aircraft(match: Match) -> str:
-    """``737-800`` behind its maker."""
+    """``737-800`` after its maker."""
     name = re.sub(r"\d", lambda m: numbers.zh_digits(m.group()), match.group("n"))
     return f"{name}杠{numbers.zh_digits(match.group('v'))}"
 

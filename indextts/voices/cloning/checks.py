@@ -1,4 +1,4 @@
-"""What is wrong with a recording, and which part of it a voice is best cloned from.
+"""Checks of a recording, and the part of it to clone a voice from.
 
 All of it is arithmetic on the sound: levels, its spectrum, and the height of the voice. How often the guess that
 several people speak is right is measured by ``python -m benchmarks.clones`` (docs/clones.md).
@@ -33,7 +33,7 @@ GOOD_SOUND_S: Final = 3.0
 QUIET_LUFS: Final = -40.0
 NOISY_DB: Final = 16.0
 STEADY_DB: Final = 1.0
-"""A sound whose quietest parts are as loud as this below its others is a tone or noise: nobody speaks so evenly."""
+"""A sound whose quietest parts are as loud as this below its others is a tone or noise: speech is never so even."""
 SPEAKERS_SEMITONES: Final = 4.5
 """How far apart the two heights of voice are at which two people are assumed."""
 
@@ -65,7 +65,6 @@ class Finding:
     """Whether the recording cannot be used at all."""
 
     def error(self) -> StudioError:
-        """The same as an error."""
         return StudioError(self.code, None, **self.details)
 
     def localise(self, language: Language, *, named: bool = True) -> tuple[str, str]:
@@ -108,11 +107,10 @@ class Checked:
 
     @property
     def usable(self) -> bool:
-        """Whether a voice can be cloned from it."""
         return not any(finding.refused for finding in self.findings)
 
     def without_samples(self) -> Checked:
-        """The same in a few bytes, for those who only tell of it."""
+        """A copy without the samples, for messages."""
         return replace(self, recording=replace(self.recording, samples=np.zeros(0, np.float32), course=None))
 
     def require(self) -> None:
@@ -225,7 +223,7 @@ def clipped_share(samples: Samples) -> float:
 def noise_distance(samples: Samples, rate: int) -> float:
     """Decibels of the sound above the noise, taken from the quietest tenth of its frames; at most 99.
 
-    Where nobody pauses, the quietest sound passes for noise: the number is too low rather than too high.
+    Without pauses, the quietest sound passes for noise: the number is too low rather than too high.
     """
     power = np.sort(powers(samples, rate))
     noise = float(power[: max(1, power.size // 10)].mean())

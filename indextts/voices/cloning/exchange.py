@@ -43,7 +43,7 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
-class Packed:
+class VoiceArchive:
     """What a voice's file holds."""
 
     name: str
@@ -75,7 +75,7 @@ def pack(voice: ClonedVoice, recordings: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def unpack(data: bytes) -> Packed:
+def unpack(data: bytes) -> VoiceArchive:
     """What :func:`pack` has made, from wherever.
 
     Raises :class:`StudioError` ``bad_voice_file``, or what its fields raise.
@@ -89,7 +89,7 @@ def unpack(data: bytes) -> Packed:
             recordings = [_recording(_entry(archive, f"{sha}.flac", MAX_FLAC_BYTES), sha) for sha in hashes]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _bad("it is not a voice's file", "它不是声音文件") from error
-    return Packed(
+    return VoiceArchive(
         name=clone_name(manifest.get("name")),
         consent=checked_consent(manifest.get("consent")),
         consent_date=checked_date(manifest.get("consent_date")),

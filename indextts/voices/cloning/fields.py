@@ -1,4 +1,4 @@
-"""What belongs to a cloned voice beside its recordings, checked: name, consent, tags, weights."""
+"""Checks of a cloned voice's name, consent, tags and weights."""
 
 from __future__ import annotations
 

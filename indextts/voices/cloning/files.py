@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _STRANGER_S: Final = 3600.0
-"""A file that no row names is younger than this while somebody may be about to write the row."""
+"""An unreferenced file younger than this may still get its row."""
 
 
 def is_hash(text: str) -> bool:

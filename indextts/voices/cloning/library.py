@@ -74,7 +74,6 @@ class CloneLibrary:
 
     @classmethod
     def of(cls, config: Config) -> CloneLibrary:
-        """The library of a configuration."""
         folder = config.cache_path / "voices"
         return cls(config.library_path, folder, kept_s=config.outputs.max_age_s, table=config.voices_path)
 
@@ -265,7 +264,7 @@ class CloneLibrary:
         return self.get(voice)
 
     def remove(self, voice: str, *, kept_s: float = 0.0) -> ClonedVoice:
-        """Delete a voice, and return it; files that nobody uses go, those for :meth:`restore` after ``kept_s`` seconds.
+        """Delete a voice, and return it; unused files go, those for :meth:`restore` after ``kept_s`` seconds.
 
         Raises :class:`StudioError` ``no_voice``.
         """
@@ -356,7 +355,6 @@ class CloneLibrary:
             raise StudioError("voice_exists", name=name)
 
     def _taken(self) -> set[str]:
-        """The names of the program's own voices."""
         if self._table is None:
             return set()
         from indextts.voices.presets import load_voices

@@ -1,4 +1,4 @@
-"""Brings frames of any form to one channel, and that to a rate that is kept."""
+"""Mixes frames of any form down to one channel, and resamples them to the rate that is kept."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _planes(frame: av.AudioFrame) -> Samples:
     return found * np.float32(2.0 ** (1 - 8 * data.dtype.itemsize)) if data.dtype.kind == "i" else found
 
 
-class Keeper:
+class KeptAudio:
     """Keeps pieces at the rate that is kept."""
 
     def __init__(self, source_rate: int) -> None:
@@ -119,6 +119,5 @@ class Keeper:
         self._parts.append(piece)
 
     def samples(self) -> Samples:
-        """All of them, in one."""
         self.take(np.zeros(0, np.float32), last=True)
         return np.concatenate(self._parts)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from indextts.errors import StudioError, shown
 from indextts.i18n.messages import Both
 from indextts.run import Cancel
-from indextts.voices.cloning.mixing import MAX_CHANNELS, MAX_RATE, Keeper, Mixer
+from indextts.voices.cloning.mixing import MAX_CHANNELS, MAX_RATE, KeptAudio, Mixer
 from indextts.voices.cloning.stretch import MAX_USED_S, SILENT, Course, Samples, Scan, stretch
 
 if TYPE_CHECKING:
@@ -26,13 +26,11 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 MAX_READ_S: Final = 300.0
-"""What lies behind is not looked at."""
+"""What comes after is ignored."""
 KEPT_S: Final = MAX_USED_S + 5.0
 """A recording of so much is kept as it is, of a longer one a part."""
 MIN_SOURCE_RATE: Final = 8_000
 MAX_SOURCE_RATE: Final = 192_000
-EXTENSIONS: Final = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".aac", ".aiff", ".webm")
-"""What a person may choose from; the content decides."""
 
 _CODECS: Final = frozenset(
     {"flac", "mp3", "mp3float", "mp2", "mp2float", "aac", "alac", "vorbis", "opus", "adpcm_ms", "adpcm_ima_wav"}
@@ -40,7 +38,7 @@ _CODECS: Final = frozenset(
 _MAX_FRAMES: Final = 200_000
 """Many more than five minutes have in any common file; reading ends there."""
 _MAX_BROKEN: Final = 50
-"""Pieces in a row that cannot be decoded, behind which reading ends."""
+"""Pieces in a row that cannot be decoded, after which reading ends."""
 _HEAD_BYTES: Final = 16
 
 
@@ -108,7 +106,6 @@ def file_name(name: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """A file's name as messages take it."""
     return f"“{name}”"
 
 
@@ -153,7 +150,6 @@ class _Reader:
 
     @property
     def rate(self) -> int:
-        """Of what is kept, in Hz."""
         return min(self.source_rate, MAX_RATE)
 
     def look(self) -> Samples | None:
@@ -169,7 +165,7 @@ class _Reader:
         self.whole = True
         for piece, mixer in self._pieces(0):
             if scan is None or keeper is None:
-                scan, keeper = Scan(self.source_rate), Keeper(self.source_rate)
+                scan, keeper = Scan(self.source_rate), KeptAudio(self.source_rate)
             last, piece = mixer, piece[: round((MAX_READ_S - scan.seconds) * self.source_rate)]
             if scan.seconds <= KEPT_S:
                 keeper.take(piece)
@@ -188,7 +184,7 @@ class _Reader:
         lead = 0 if ratio == 1.0 else self.source_rate // 10  # a filter begins before its first sample
         first = max(0, int(start * ratio) - lead)
         left = int(end * ratio) + lead - first
-        keeper = Keeper(self.source_rate)
+        keeper = KeptAudio(self.source_rate)
         for piece, _ in self._pieces(first):
             keeper.take(piece[:left])
             left -= piece.size
@@ -228,14 +224,13 @@ class _Reader:
 
     @contextmanager
     def _stream(self) -> Iterator[Iterator[av.AudioFrame]]:
-        """The file's frames of sound."""
         import av
 
         with _opened(self._file, self._name) as container:
             if not container.streams.audio:
                 raise _not_audio(self._name)
             stream = container.streams.audio[0]
-            if stream.codec_context is None:  # a codec that nobody knows
+            if stream.codec_context is None:  # an unknown codec
                 raise _not_audio(self._name)
             codec = stream.codec_context.name
             if codec not in _CODECS and not codec.startswith("pcm_"):

@@ -22,7 +22,6 @@ _REFERENCES: Final = (
 
 
 def all_voices(connection: sqlite3.Connection) -> list[ClonedVoice]:
-    """All stored voices, the oldest first."""
     references: dict[int, list[tuple[Reference, float]]] = {}
     for clone, sha, weight, seconds, rate, pitch in connection.execute(_REFERENCES):
         one = Reference(str(sha), float(seconds), int(rate), float(weight))
@@ -71,7 +70,6 @@ def pairs_of(connection: sqlite3.Connection, number: int, voice: str) -> list[tu
 
 
 def hashes_of(connection: sqlite3.Connection, number: int, voice: str) -> list[str]:
-    """The hashes alone."""
     return [sha for sha, _ in pairs_of(connection, number, voice)]
 
 
@@ -90,5 +88,4 @@ def number_of(voice: str) -> int:
 
 
 def no_voice(voice: str) -> StudioError:
-    """The error for a voice or a recording that is not there."""
     return StudioError("no_voice", voice=shown(voice))

@@ -1,4 +1,4 @@
-"""Where in a recording the sound is: its powers, 20 ms by 20 ms, and the part that is worth most."""
+"""Chooses the best part of a recording by its power in frames of 20 ms."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def stretch(active: npt.NDArray[np.bool_], size: int, rate: int) -> tuple[int, i
     window = longest // frame
     sums = np.concatenate([[0], np.cumsum(active)])
     held = sums[window:] - sums[:-window]
-    # From a pause, the first of the fullest minutes: a word that is cut in two helps nobody.
+    # From a pause, the first of the fullest minutes: no word is cut in two.
     quiet = np.flatnonzero(~active[: held.size])
     first = int(held.argmax())
     if quiet.size:

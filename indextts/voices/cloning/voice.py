@@ -10,7 +10,7 @@ ID_PREFIX: Final = "clone-"
 """What the id of a stored cloned voice begins with; a number that is never given again follows."""
 REFERENCE_PREFIX: Final = "ref-"
 """What an id begins with that names recordings themselves (their content hashes, joined by ``+``): a voice for one
-request that nobody has stored."""
+request that is not stored."""
 
 _REFERENCES: Final = re.compile(REFERENCE_PREFIX + r"[0-9a-f]{64}(\+[0-9a-f]{64})*")
 

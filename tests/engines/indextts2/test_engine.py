@@ -21,7 +21,7 @@ from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.base import Samples
 from indextts.engines.indextts2.checkpoint import model_cache
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
-from indextts.engines.indextts2.frontend.resampling import Recording
+from indextts.engines.indextts2.frontend.resampling import ReferenceAudio
 from indextts.engines.indextts2.networks.emotion import Exemplars
 from indextts.engines.indextts2.networks.qwen import QwenEmotion
 from indextts.engines.indextts2.speaker import cache as listening
@@ -192,7 +192,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the recordings that are opened from now on."""
     names: list[str] = []
 
-    def read(path: Path) -> Recording:
+    def read(path: Path) -> ReferenceAudio:
         names.append(path.stem)
         return original(path)
 
@@ -243,7 +243,7 @@ def test_the_shares_of_several_recordings_count(studio: Studio) -> None:
 
 @given(st.lists(st.floats(0.0, 10.0), min_size=1, max_size=5))
 def test_shares_add_up_to_one(given_weights: list[float]) -> None:
-    sources = [listening.Source(Path("x"), "0", weight) for weight in given_weights]
+    sources = [listening.ReferenceSource(Path("x"), "0", weight) for weight in given_weights]
     shares = listening.weights(sources)
     assert sum(shares) == pytest.approx(1.0) and all(share >= 0 for share in shares)
 

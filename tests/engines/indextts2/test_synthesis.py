@@ -14,8 +14,8 @@ from indextts.engines.indextts2.frontend.resampling import recording
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow
 from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.speaker.encode import Speaker, listen
-from indextts.engines.indextts2.synthesis import Manner, Spoken, Watch, speak
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
+from indextts.engines.indextts2.synthesis import Callbacks, SpokenSegment, SynthesisParams, speak
 from indextts.errors import StudioError
 from indextts.run import Cancel
 from tests.support import tiny_networks
@@ -54,7 +54,7 @@ class Networks:
             self.encoders.spk_emb_proj = torch.nn.Linear(tiny_networks.STYLE, tiny_networks.WIDTH)
         self.recording = recording(audio, 24000)
 
-    def listen(self) -> Speaker:
+    def listen(self) -> EncodedSpeaker:
         return listen(
             self.recording,
             self.features,
@@ -64,17 +64,19 @@ class Networks:
             acoustics=self.acoustics,
         )
 
-    def say(self, seed: int = 0, manner: Manner | None = None, watch: Watch | None = None, **more: Any) -> Spoken:
+    def say(
+        self, seed: int = 0, params: SynthesisParams | None = None, callbacks: Callbacks | None = None, **more: Any
+    ) -> SpokenSegment:
         speaker = self.listen()
         return speak(
             [5, 6, 7],
             speaker,
-            manner or Manner(speaker.own_emotion, SHORT, Flow(steps=3)),
+            params or SynthesisParams(speaker.own_emotion, SHORT, Flow(steps=3)),
             encoders=self.encoders,
             voice=self.voice,
             acoustics=self.acoustics,
             generator=torch.Generator().manual_seed(seed),
-            watch=watch or Watch(),
+            callbacks=callbacks or Callbacks(),
             **more,
         )
 
@@ -106,7 +108,7 @@ def test_a_recording_becomes_a_speaker(networks: Networks) -> None:
 def test_a_speaker_can_be_kept_in_a_file(networks: Networks, tmp_path: Path) -> None:
     speaker = networks.listen()
     save_file(speaker.state(), tmp_path / "speaker.safetensors")
-    again = Speaker.of_state(load_file(tmp_path / "speaker.safetensors"))
+    again = EncodedSpeaker.of_state(load_file(tmp_path / "speaker.safetensors"))
     assert all(torch.equal(tensor, again.state()[name]) for name, tensor in speaker.state().items())
     assert torch.equal(again.prompt.condition, speaker.prompt.condition)
 
@@ -152,8 +154,8 @@ def test_each_token_step_and_chunk_is_told(networks: Networks) -> None:
     tokens: list[int] = []
     steps: list[tuple[int, int]] = []
     chunks: list[torch.Tensor] = []
-    watch = Watch(tokens.append, lambda done, total: steps.append((done, total)), chunks.append)
-    spoken = networks.say(watch=watch)
+    callbacks = Callbacks(tokens.append, lambda done, total: steps.append((done, total)), chunks.append)
+    spoken = networks.say(callbacks=callbacks)
     assert tokens == list(range(6))
     assert steps == [(1, 3), (2, 3), (3, 3)]
     assert torch.equal(torch.cat(chunks), spoken.samples)
@@ -170,7 +172,7 @@ def test_it_can_be_cancelled_anywhere(when: int, networks: Networks) -> None:
         cancel.check()
 
     with pytest.raises(StudioError) as caught:
-        networks.say(watch=Watch(check=check))
+        networks.say(callbacks=Callbacks(check=check))
     assert caught.value.code == "cancelled"
     assert len(asked) == when
 
@@ -178,7 +180,7 @@ def test_it_can_be_cancelled_anywhere(when: int, networks: Networks) -> None:
 def test_emotion_changes_what_is_said(networks: Networks) -> None:
     other = torch.linspace(-2.0, 2.0, tiny_networks.WIDTH)[None]
     emotion = networks.listen().with_emotion_of(other, 1.0)
-    plain, moved = networks.say(), networks.say(manner=Manner(emotion, SHORT, Flow(steps=3)))
+    plain, moved = networks.say(), networks.say(params=SynthesisParams(emotion, SHORT, Flow(steps=3)))
     assert plain.latent is not None and moved.latent is not None
     assert not torch.allclose(plain.latent, moved.latent)
 
@@ -198,7 +200,7 @@ def test_version_25_has_half_the_codes_no_latents_and_a_duration(
     speaker = networks_25.listen()
     assert speaker.vectors.shape == (1, 1, tiny_networks.WIDTH)
     spoken = networks_25.say(
-        manner=Manner(speaker.own_emotion, SHORT, Flow(steps=2), language=3, duration=duration)
+        params=SynthesisParams(speaker.own_emotion, SHORT, Flow(steps=2), language=3, duration=duration)
     )
     assert spoken.latent is None
     # Six codes at 25 Hz are twelve rows at 50 Hz.

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.engines.sambert import frontend, phones, symbols
-from indextts.engines.sambert.frontend import Sentence, Word
-from indextts.engines.sambert.phones import Syllable
-from indextts.engines.sambert.symbols import Item, Vocabulary
+from indextts.engines.sambert.frontend import SymbolSentence, SymbolWord
+from indextts.engines.sambert.phones import PhoneSyllable
+from indextts.engines.sambert.symbols import Item, SymbolVocabulary
 from indextts.errors import StudioError
 from indextts.utterance.model import Segment, Token
 
-VOCABULARY = Vocabulary.mandarin(["F7", "F74"])
+VOCABULARY = SymbolVocabulary.mandarin(["F7", "F74"])
 
 
 def token(text: str, reading: str, break_after: int = 0, kind: str = "hanzi") -> Token:
@@ -21,12 +21,12 @@ def token(text: str, reading: str, break_after: int = 0, kind: str = "hanzi") ->
     return Token(text, kind, lang, 0, 1, reading=reading, break_after=break_after)  # type: ignore[arg-type]
 
 
-def said(*tokens: Token, emotion: str = "emotion_neutral", **more: object) -> Sentence:
+def said(*tokens: Token, emotion: str = "emotion_neutral", **more: object) -> SymbolSentence:
     segment = Segment("", 0, 0, tokens=list(tokens))
     return frontend.sentence(segment, VOCABULARY, emotion, "F7", **more)  # type: ignore[arg-type]
 
 
-def heard(sentence: Sentence) -> str:
+def heard(sentence: SymbolSentence) -> str:
     return " ".join(item.phone for item in sentence.items)
 
 
@@ -70,7 +70,7 @@ def test_the_suffix_joins_its_syllable_and_the_child_does_not() -> None:
 
 def test_a_rhotic_final_without_a_symbol_becomes_a_syllable_more() -> None:
     spoken = phones.mandarin("kur1", lambda phone: VOCABULARY.has_phone(phone) and phone != "ur_c")
-    assert spoken == [Syllable(("k_c", "u_c"), "tone1"), Syllable(("ge", "er_c"), "tone1")]
+    assert spoken == [PhoneSyllable(("k_c", "u_c"), "tone1"), PhoneSyllable(("ge", "er_c"), "tone1")]
 
 
 def test_english_is_parted_into_syllables_with_the_stress_as_tone() -> None:
@@ -150,7 +150,10 @@ SYLLABLES = st.lists(st.integers(1, 4), min_size=1, max_size=5)
 
 @given(st.lists(st.tuples(SYLLABLES, st.integers(1, 4)), min_size=1, max_size=6))
 def test_every_word_has_one_beginning_and_one_end(shape: list[tuple[list[int], int]]) -> None:
-    words = [Word([(Syllable(("b_c",) * count, "tone1"), 0) for count in counts], level) for counts, level in shape]
+    words = [
+        SymbolWord([(PhoneSyllable(("b_c",) * count, "tone1"), 0) for count in counts], level)
+        for counts, level in shape
+    ]
     items = frontend.write(words, "emotion_happy", "F7").items
     places = [item.place for item in items]
     assert places.count("word_none") == len(words)

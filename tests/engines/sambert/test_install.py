@@ -19,6 +19,7 @@ from indextts.request import SpeechRequest  # noqa: E402
 from indextts.service.preload import Preloader  # noqa: E402
 from indextts.service.service import SpeechService  # noqa: E402
 from indextts.utterance.model import Settings  # noqa: E402
+from tests.models.conftest import hub as hub  # noqa: E402
 from tests.support.hub import Hub  # noqa: E402
 from tests.support.tiny_sambert import write_voice, zipped  # noqa: E402
 from tests.support.tiny_voice import make_tiny_voice  # noqa: E402

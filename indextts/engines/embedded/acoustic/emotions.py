@@ -28,7 +28,7 @@ _FACTORS: Final = frozenset({"rate", "range", "pause"})
 
 
 @dataclass(frozen=True)
-class Shift:
+class EmotionShift:
     """A change of a whole segment against neutral."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
@@ -50,23 +50,23 @@ class Shift:
     tilt: Annotated[float, Field(ge=-3, le=3)] = 0.0
     """Decibels for each octave above 1 kHz, and the opposite below it."""
 
-    def scaled(self, intensity: float) -> Shift:
+    def scaled(self, intensity: float) -> EmotionShift:
         """Nothing at intensity 0, the whole shift at 1, geometric for factors in between."""
         return mixed([(self, intensity)])
 
 
-def mixed(parts: Sequence[tuple[Shift, float]]) -> Shift:
+def mixed(parts: Sequence[tuple[EmotionShift, float]]) -> EmotionShift:
     """Shifts together, each by its share: a weighted sum, and for factors the product of their powers."""
     values = {}
-    for name in (field.name for field in fields(Shift)):
+    for name in (field.name for field in fields(EmotionShift)):
         if name in _FACTORS:
             values[name] = float(np.prod([getattr(shift, name) ** share for shift, share in parts]))
         else:
             values[name] = sum(getattr(shift, name) * share for shift, share in parts)
-    return Shift(**values)
+    return EmotionShift(**values)
 
 
-def shift_of(table: Mapping[str, Shift], emotion: str, intensity: float) -> Shift:
+def shift_of(table: Mapping[str, EmotionShift], emotion: str, intensity: float) -> EmotionShift:
     """What a name or mixture (:mod:`indextts.emotion.names`) does at ``intensity``.
 
     Raises :class:`StudioError` as :func:`indextts.emotion.names.weights`.
@@ -74,7 +74,7 @@ def shift_of(table: Mapping[str, Shift], emotion: str, intensity: float) -> Shif
     return mixed([(table[name], share * intensity) for name, share in weights(emotion).items()])
 
 
-def contour(shift: Shift, to_come: Sequence[int]) -> Floats:
+def contour(shift: EmotionShift, to_come: Sequence[int]) -> Floats:
     """Semitones of declination and final movement for symbols ``[T]`` with so many syllables behind their own.
 
     The slope turns around the middle, so that it leaves the mean; it knows syllables, not seconds, so that no edit of
@@ -86,7 +86,7 @@ def contour(shift: Shift, to_come: Sequence[int]) -> Floats:
     return slope + shift.final * np.maximum(0.0, 1.0 - left / FINAL_SPAN)
 
 
-def load_emotions(path: Path) -> Mapping[str, Shift]:
+def load_emotions(path: Path) -> Mapping[str, EmotionShift]:
     """Read the table; every emotion must be there, and neutral must change nothing.
 
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
@@ -95,7 +95,7 @@ def load_emotions(path: Path) -> Mapping[str, Shift]:
 
     try:
         data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        table: dict[Any, Shift] = TypeAdapter(dict[_Name, Shift]).validate_python(data)
+        table: dict[Any, EmotionShift] = TypeAdapter(dict[_Name, EmotionShift]).validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -107,7 +107,7 @@ def load_emotions(path: Path) -> Mapping[str, Shift]:
         names = ", ".join(missing)
         reason = Both(f"there is no row for {names}.", f"缺少 {names}。")
         raise StudioError("bad_config", path=path, reason=reason)
-    if table[NEUTRAL] != Shift():
+    if table[NEUTRAL] != EmotionShift():
         reason = Both("neutral must change nothing.", "neutral 不应有任何改变。")
         raise StudioError("bad_config", path=path, reason=reason)
     return table

@@ -60,7 +60,6 @@ def heard_frames(shapes: Sequence[str], sounds: Mapping[str, Sound], symbols: Se
 
 
 def _is_last(place: int, shapes: Sequence[str], symbols: Sequence[str]) -> bool:
-    """Whether nothing is heard between a sound and a pause."""
     for behind in range(place + 1, len(symbols)):
         if shapes[behind] == SILENT or is_flowing(symbols[behind]):
             continue

@@ -107,7 +107,7 @@ _NO_BREAK: Final = BreakLength()
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ControlCurves:
     """What the decisions about a segment ask for, for each of its T symbols."""
 
     semitones: Floats
@@ -120,13 +120,13 @@ class Wishes:
     """Seconds that the symbol lasts at speed 1, at least."""
 
 
-def wishes(
+def control_curves(
     delivery: Delivery,
     melody: Melody,
     symbols: Sequence[str],
     tokens: Sequence[Token | None],
     shapes: Sequence[str] = (),
-) -> Wishes:
+) -> ControlCurves:
     """What breaks, accents and ``melody`` ask of ``symbols``, ``[T]``, each with its token (none at the edges).
 
     ``shapes`` ``[T]`` are the English sounds that symbols are made into (:mod:`indextts.phonemes.en.sounds`), empty for
@@ -148,7 +148,7 @@ def wishes(
         length = pause.length if symbol in PAUSES else accent.length
         rows.append((pitch, accent.range, accent.energy, length, pause.least))
     columns = np.array(rows, np.float64).reshape(-1, 5).T
-    return Wishes(*columns)
+    return ControlCurves(*columns)
 
 
 def widen(f0: npt.NDArray[np.float32], tokens: Sequence[Token | None], spread: Floats) -> npt.NDArray[np.float32]:
@@ -193,7 +193,6 @@ def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> lis
 
 
 def _is_vowel(symbol: str, shape: str) -> bool:
-    """Whether a symbol sounds as a vowel."""
     return is_vowel(shape) if shape else symbol[-1] in TONES and symbol not in BREAKS
 
 

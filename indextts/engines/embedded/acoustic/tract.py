@@ -65,7 +65,7 @@ UNCHANGED: Final = TractChange()
 
 
 @dataclass(frozen=True)
-class Speaker:
+class TractSpeaker:
     """How another speaker is made: first the mel, then the sound."""
 
     change: TractChange
@@ -73,7 +73,7 @@ class Speaker:
     """Frames are made this many times longer, and the sound is then played this many times faster."""
 
 
-def plan_speaker(tract: float, semitones: float, tilt: float) -> Speaker:
+def plan_speaker(tract: float, semitones: float, tilt: float) -> TractSpeaker:
     """Resonances moved by ``tract``, the median F0 by ``semitones``, the spectrum tilted by ``tilt``.
 
     The vocoder speaks best near the pitch that it has learned: it is asked for a part of the way, and resampling goes
@@ -81,7 +81,7 @@ def plan_speaker(tract: float, semitones: float, tilt: float) -> Speaker:
     """
     factor = 2.0 ** (semitones / 12.0)
     stretch = max(factor**RESAMPLED_SHARE, LEAST_STRETCH)
-    return Speaker(TractChange(tract / stretch, factor / stretch, tilt), stretch)
+    return TractSpeaker(TractChange(tract / stretch, factor / stretch, tilt), stretch)
 
 
 class Tract:

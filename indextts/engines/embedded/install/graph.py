@@ -38,7 +38,6 @@ class Graph:
         self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape)))
 
     def constant(self, array: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> str:
-        """Put an array into the file."""
         values = np.ascontiguousarray(array, dtype)
         name = f"c{len(self._constants)}"
         self._constants[name] = numpy_helper.from_array(values, name)
@@ -49,11 +48,9 @@ class Graph:
         return self.constant(values, np.int64)
 
     def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
-        """Any single-output operator."""
         return self.split_op(kind, 1, *inputs, **attributes)[0]
 
     def split_op(self, kind: str, outputs: int, *inputs: str, **attributes: Any) -> list[str]:
-        """Any operator with several outputs."""
         names = [f"v{len(self._nodes)}_{number}" for number in range(outputs)]
         self._nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
         return names
@@ -79,21 +76,17 @@ class Graph:
     def layer_norm(
         self, x: str, scale: npt.NDArray[np.float32], bias: npt.NDArray[np.float32], epsilon: float = 1e-5
     ) -> str:
-        """Layer norm over the last axis."""
         return self.op(
             "LayerNormalization", x, self.constant(scale), self.constant(bias), axis=-1, epsilon=epsilon
         )
 
     def add(self, a: str, b: str) -> str:
-        """Sum."""
         return self.op("Add", a, b)
 
     def mul(self, a: str, b: str) -> str:
-        """Product."""
         return self.op("Mul", a, b)
 
     def leaky_relu(self, x: str, slope: float) -> str:
-        """Leaky ReLU."""
         return self.op("LeakyRelu", x, alpha=slope)
 
     def mish(self, x: str) -> str:
@@ -117,7 +110,6 @@ class Graph:
         return self.op("Transpose", self.op("Squeeze", x, self.ints(0)), perm=[1, 0])
 
     def model(self) -> onnx.ModelProto:
-        """The finished, checked model."""
         graph = helper.make_graph(
             self._nodes, self._name, self._inputs, self._outputs, initializer=list(self._constants.values())
         )

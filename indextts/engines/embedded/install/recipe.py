@@ -17,7 +17,7 @@ from indextts.engines.embedded.install.calibrate import SENTENCES, level, mel_st
 from indextts.engines.embedded.install.fastspeech2 import build_decoder, build_encoder
 from indextts.engines.embedded.install.melgan import build_vocoder, hop
 from indextts.engines.embedded.install.weights import Weights, read_fastspeech2, read_melgan
-from indextts.engines.embedded.voice import VoiceData
+from indextts.engines.embedded.voice import EmbeddedVoiceData
 
 SAMPLE_RATE: Final = 24_000
 
@@ -59,7 +59,7 @@ def write_voice(
     )
     pairs = [speak_plainly(networks.acoustic, networks.vocoder, symbols, sentence) for sentence in sentences]
     mean, scale = mel_statistics(pairs, SAMPLE_RATE, hop(vocoder))
-    data = VoiceData(
+    data = EmbeddedVoiceData(
         sample_rate=SAMPLE_RATE,
         hop=hop(vocoder),
         max_frames=acoustic["positions"].shape[0] - 1,

@@ -24,7 +24,7 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.storage.files import write_file
 from indextts.storage.manifest import corrupt
-from indextts.storage.verified import Beat, Verified, go_on
+from indextts.storage.verified import Beat, Verified, no_beat
 
 FOLDER: Final = "converted"
 """Where the written files lie, in the model's folder."""
@@ -45,7 +45,7 @@ class Conversions:
         self._contents = contents
         self._maps: dict[str, Mapped] = {}
 
-    def tensors(self, path: Path, source: str, beat: Beat = go_on) -> Mapped:
+    def tensors(self, path: Path, source: str, beat: Beat = no_beat) -> Mapped:
         """The tensors of the pickled checkpoint ``path``, by their dotted names; weights in two parts are folded.
 
         ``source`` is the hash of its content. What was made of the same content is taken as it is. Raises

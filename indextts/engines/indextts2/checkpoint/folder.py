@@ -14,7 +14,7 @@ from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.storage.manifest import ModelFolder, corrupt
-from indextts.storage.verified import Beat, go_on
+from indextts.storage.verified import Beat, no_beat
 
 _NAMED: Final = {
     "gpt": (("gpt_checkpoint",), "gpt.pth"),
@@ -54,7 +54,7 @@ class Published:
         Raises :class:`StudioError` ``model_file_missing``, ``bad_file`` or ``model_version``.
         """
         self.folder = folder
-        self.beat: Beat = go_on
+        self.beat: Beat = no_beat
         """Called now and then while files are read for the first time; raises to stop. Its owner sets it."""
         self._model = ModelFolder(NAME, folder)
         self._known = self._model.digests()
@@ -144,7 +144,6 @@ class Published:
         return hashlib.sha256(repr([(place, digests[place]) for place in places]).encode()).hexdigest()
 
     def _places(self, role: str) -> list[str]:
-        """The files that make up a role."""
         if role != "qwen":
             return [self._place(role)]
         words = [path for path in sorted(self._paths["qwen"].glob("*")) if path.suffix in (".safetensors", ".json")]

@@ -30,7 +30,7 @@ from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigv
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
 from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.conformer import Block
-from indextts.engines.indextts2.networks.dit import Check, DiTConfig, go_on, load_dit
+from indextts.engines.indextts2.networks.dit import Check, DiTConfig, load_dit, no_check
 from indextts.engines.indextts2.networks.emotion import Exemplars
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.packed_linear import pack
@@ -69,7 +69,7 @@ class Modules:
         self._half = (torch.bfloat16 if self.config.is_25 else torch.float16) if half else torch.float32
         self._budget = budget_bytes
         self._kept: OrderedDict[str, tuple[object, int]] = OrderedDict()
-        self.beat: Check = go_on
+        self.beat: Check = no_check
         """Called now and then while networks are opened and recordings heard; raises to stop. Its owner sets it."""
         self._front: Conditioning | None = None
         self._exemplars: Exemplars | None = None
@@ -81,7 +81,6 @@ class Modules:
 
     @property
     def weight_bytes(self) -> int:
-        """How much that is."""
         return sum(size for _, size in self._kept.values())
 
     def voice(self) -> UnifiedVoice:

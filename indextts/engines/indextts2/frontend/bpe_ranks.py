@@ -1,6 +1,6 @@
 """Version 2.5's tokeniser: bytes joined by rank, from a file of the kind that tiktoken reads.
 
-The file has a line for each token: its bytes in base64, a space, its number, which is also its rank. Behind them come
+The file has a line for each token: its bytes in base64, a space, its number, which is also its rank. After them come
 special tokens, which stand in no file; how many there are must add up to what the checkpoint's GPT was made for.
 """
 
@@ -45,7 +45,6 @@ def specials(first: int) -> dict[str, int]:
 
 
 def special_count() -> int:
-    """How many special tokens there are altogether."""
     return len(_ENDS) + len(LANGUAGES) + _SOUNDS + _MOODS + _TASKS + FREE + _VOICES + _TIMES
 
 

@@ -14,7 +14,7 @@ _COMMAS: Final = frozenset((",", "▁,"))
 _DASHES: Final = frozenset(("-",))
 _QUOTES: Final = ("'", "▁'")
 _SHORTEST: Final = 2
-"""A mark ends a segment only behind more tokens than this, itself among them."""
+"""A mark ends a segment only after more tokens than this, itself among them."""
 
 Segments = list[list[str]]
 

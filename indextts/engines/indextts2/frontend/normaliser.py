@@ -126,7 +126,7 @@ def is_pinyin(text: str) -> bool:
 
 
 def corrected(syllable: str) -> str:
-    """A pinyin syllable as the model knows it: behind j, q, x a u is a ü, written v, and those are in capitals."""
+    """A pinyin syllable as the model knows it: after j, q, x a u is a ü, written v, and those are in capitals."""
     if syllable[0].lower() not in "jqx":
         return syllable
     if syllable[1].lower() in "uü":

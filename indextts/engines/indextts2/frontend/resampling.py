@@ -28,7 +28,7 @@ LONGEST_S: Final = 15
 
 
 @dataclass(frozen=True)
-class Recording:
+class ReferenceAudio:
     """A reference on the paths it takes, each ``[N]``."""
 
     full: Floats
@@ -39,13 +39,13 @@ class Recording:
     """16 kHz, straight from the file: for the emotion's conditioning."""
 
 
-def recording(samples: Floats, sample_rate: int) -> Recording:
+def recording(samples: Floats, sample_rate: int) -> ReferenceAudio:
     """A mono recording (``[N]``, at ``sample_rate`` Hz), cut to 15 s from its start, at the rates that are needed."""
     # A second more than is kept is far more than the filters reach: the cut is not heard, and hours are not resampled.
     begin = samples[: (LONGEST_S + 1) * sample_rate]
     full = soxr_resample(begin, sample_rate, WHOLE_RATE)[: LONGEST_S * WHOLE_RATE]
     emotion = soxr_resample(begin, sample_rate, SPEECH_RATE)[: LONGEST_S * SPEECH_RATE]
-    return Recording(full, sinc_resample(full, WHOLE_RATE, SPEECH_RATE), emotion)
+    return ReferenceAudio(full, sinc_resample(full, WHOLE_RATE, SPEECH_RATE), emotion)
 
 
 def soxr_resample(samples: Floats, source_rate: int, target_rate: int) -> Floats:

@@ -1,4 +1,4 @@
-"""A segment's tokens as the model reads them: our normalised text, with pinyin where a reading was decided by somebody.
+"""A segment's tokens as the model reads them: our normalised text, with pinyin where a reading was decided explicitly.
 
 The text of a segment is put together from what its tokens say, so numbers, dates and abbreviations are read here as by
 all other engines. A Chinese character whose reading comes from a person, the dictionary or a tag is written as pinyin
@@ -33,7 +33,7 @@ _PAUSE: Final = 3
 
 
 @dataclass(frozen=True)
-class Line:
+class TokenLine:
     """What is said in one go."""
 
     text: str
@@ -45,7 +45,7 @@ class Line:
 class Front(Protocol):
     """Turns segments into lines."""
 
-    def lines(self, segment: Segment) -> list[Line]:
+    def lines(self, segment: Segment) -> list[TokenLine]:
         """What is said of a segment, at least one line. Raises :class:`StudioError` ``text_unspeakable``."""
         ...
 
@@ -70,11 +70,10 @@ class PieceFront:
         self._tokeniser = tokeniser
         self._longest = min(LONGEST, config.gpt.max_text_tokens)
 
-    def lines(self, segment: Segment) -> list[Line]:
-        """See :class:`Front`."""
+    def lines(self, segment: Segment) -> list[TokenLine]:
         pieces = self._tokeniser.tokens(written(segment.tokens))
         found = [
-            Line(" ".join(part), tuple(self._tokeniser.ids(part)))
+            TokenLine(" ".join(part), tuple(self._tokeniser.ids(part)))
             for part in segments.split(pieces, self._longest)
             if part
         ]
@@ -89,13 +88,13 @@ class RankFront:
         self._normaliser = normaliser
         self._longest = min(LONGEST, config.gpt.max_text_tokens)
 
-    def lines(self, segment: Segment) -> list[Line]:
+    def lines(self, segment: Segment) -> list[TokenLine]:
         """See :class:`Front`. A segment with a Chinese character is Chinese, every other one English."""
         chinese = any(token.kind == "hanzi" for token in segment.tokens)
         language: v25.Language = "zh" if chinese else "en"
         text = v25.written(written(segment.tokens, annotated=True), language, self._normaliser)
         cut = v25.segments(text, language, self._tokeniser, self._longest)
-        return _some([Line(part.text, part.ids, v25.language_number(language)) for part in cut])
+        return _some([TokenLine(part.text, part.ids, v25.language_number(language)) for part in cut])
 
 
 def written(tokens: Sequence[Token], *, annotated: bool = False) -> str:
@@ -114,7 +113,7 @@ def written(tokens: Sequence[Token], *, annotated: bool = False) -> str:
 
 
 def _apart(before: Token, token: Token) -> bool:
-    """Between words in letters, of which a spelled-out one is one word, and behind a mark before one."""
+    """Between words in letters, of which a spelled-out one is one word, and after a mark before one."""
     if token.kind not in ("word", "letter"):
         return False
     if before.kind == "punctuation":
@@ -143,7 +142,7 @@ def _pauses(token: Token, following: Token) -> bool:
     return token.break_after >= _PAUSE and "punctuation" not in marks
 
 
-def _some(lines: list[Line]) -> list[Line]:
+def _some(lines: list[TokenLine]) -> list[TokenLine]:
     if not any(line.ids for line in lines):
         raise StudioError("text_unspeakable")
     return lines

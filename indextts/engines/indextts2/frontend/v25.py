@@ -16,7 +16,7 @@ from indextts.errors import StudioError
 Language = Literal["zh", "en", "ja", "es", "ar"]
 
 _STOP: Final = 1
-"""Stands behind every segment; the GPT takes it out again and pads its prompt instead."""
+"""Stands after every segment; the GPT takes it out again and pads its prompt instead."""
 _READING: Final = re.compile(r"<([^|>\n]+)\|([^>\n]+)>")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
@@ -27,7 +27,7 @@ _WORD: Final = re.compile(r"\s*[a-z0-9'’]+|\s*.", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Segment:
+class TokenSegment:
     """What is spoken in one go: the text as it is written for the model, and its tokens."""
 
     text: str
@@ -74,7 +74,7 @@ def _spelled(word: str, reading: str) -> str:
     return f"{_PHONES}{reading.upper()}{_PHONES}"
 
 
-def segments(text: str, language: Language, tokeniser: RankTokeniser, longest: int) -> list[Segment]:
+def segments(text: str, language: Language, tokeniser: RankTokeniser, longest: int) -> list[TokenSegment]:
     """Cut :func:`written` text at punctuation into segments of at most ``longest`` tokens, tag and stop included.
 
     A reading is never cut, so one that is longer makes a segment of its own. Raises :class:`StudioError`
@@ -91,7 +91,7 @@ def segments(text: str, language: Language, tokeniser: RankTokeniser, longest: i
         else:
             cut.append(piece)
     spoken = (part.strip() for part in cut)
-    return [Segment(part, (*tokeniser.ids(tag + part), _STOP)) for part in spoken if part]
+    return [TokenSegment(part, (*tokeniser.ids(tag + part), _STOP)) for part in spoken if part]
 
 
 def _pieces(text: str, tokeniser: RankTokeniser, room: int) -> list[str]:

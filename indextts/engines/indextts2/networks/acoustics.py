@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 
 from indextts.engines.indextts2.networks.bigvgan import BigVGAN
-from indextts.engines.indextts2.networks.dit import Check, DiT, go_on
+from indextts.engines.indextts2.networks.dit import Check, DiT, no_check
 from indextts.engines.indextts2.networks.flow import GUIDANCE, STEPS, Step, no_step, solve
 from indextts.engines.indextts2.networks.regulator import LatentProjection, LengthRegulator, frames_for
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec, SemanticCodec
@@ -20,7 +20,7 @@ from indextts.i18n.messages import Both
 
 
 @dataclass(frozen=True)
-class Prompt:
+class AcousticPrompt:
     """A recording to go on from: ``mel [1, bands, P]``, ``condition [1, P, content]``, ``style [1, S]``."""
 
     mel: torch.Tensor
@@ -38,7 +38,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Acoustics:
-    """The networks behind the codes. ``projection`` is None with version 2.5's codec, and only then."""
+    """The networks after the codes. ``projection`` is None with version 2.5's codec, and only then."""
 
     codec: SemanticCodec
     projection: LatentProjection | None
@@ -85,12 +85,12 @@ class Acoustics:
     def mel(
         self,
         condition: torch.Tensor,
-        prompt: Prompt,
+        prompt: AcousticPrompt,
         noise: torch.Tensor,
         flow: Flow = Flow(),
         *,
         on_step: Step = no_step,
-        check: Check = go_on,
+        check: Check = no_check,
     ) -> torch.Tensor:
         """The mel ``[1, bands, F]`` of the ``condition [1, F, content]``, in the prompt's voice.
 
@@ -111,7 +111,7 @@ class Acoustics:
 
     @torch.inference_mode()
     def samples(
-        self, mel: torch.Tensor, *, check: Check = go_on, on_chunk: Callable[[torch.Tensor], None] | None = None
+        self, mel: torch.Tensor, *, check: Check = no_check, on_chunk: Callable[[torch.Tensor], None] | None = None
     ) -> torch.Tensor:
         """The sound ``[N]`` of a mel ``[1, bands, F]``; ``on_chunk`` gets each part of it as soon as it is there."""
         parts: list[torch.Tensor] = []
@@ -122,8 +122,8 @@ class Acoustics:
         return torch.cat(parts)
 
 
-def noise_for(prompt: Prompt, frames: int, generator: torch.Generator) -> torch.Tensor:
-    """Noise for ``frames`` behind the prompt, drawn on the generator's device so that a seed means the same on any."""
+def noise_for(prompt: AcousticPrompt, frames: int, generator: torch.Generator) -> torch.Tensor:
+    """Noise for ``frames`` after the prompt, drawn on the generator's device so that a seed means the same on any."""
     _, bands, known = prompt.mel.shape
     noise = torch.randn((1, bands, known + frames), generator=generator, device=generator.device)
     return noise.to(prompt.mel)

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.engines.indextts2.networks.dit import Check, go_on
+from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 
@@ -90,12 +90,12 @@ class BigVGAN(nn.Module):
         return hop
 
     @torch.inference_mode()
-    def forward(self, mel: torch.Tensor, check: Check = go_on) -> torch.Tensor:
+    def forward(self, mel: torch.Tensor, check: Check = no_check) -> torch.Tensor:
         """``[B, bands, T]`` to ``[B, 1, T · hop]``; ``check`` is called before each stage and raises to stop."""
         return self._finish(self._begin(mel, check), check)
 
     @torch.inference_mode()
-    def chunks(self, mel: torch.Tensor, frames: int = CHUNK, check: Check = go_on) -> Iterator[torch.Tensor]:
+    def chunks(self, mel: torch.Tensor, frames: int = CHUNK, check: Check = no_check) -> Iterator[torch.Tensor]:
         """The same samples, ``frames`` mel frames at a time: ``[B, 1, n · hop]`` with n ≤ ``frames``.
 
         Every chunk is computed from so much on both sides of it that its samples do not depend on where it was cut.
@@ -116,7 +116,7 @@ class BigVGAN(nn.Module):
 
     @property
     def margins(self) -> tuple[int, int]:
-        """What a sample depends on, on each side at most: mel frames, and rows behind the first stage."""
+        """What a sample depends on, on each side at most: mel frames, and rows after the first stage."""
         config = self.config
         # What a residual block reaches: for each dilation two convolutions and two activations.
         block = max(
@@ -157,7 +157,7 @@ def load_bigvgan(config: BigVGANConfig, state: State, *, source: str) -> BigVGAN
 
 
 class _Block(nn.Module):
-    """Pairs of convolutions, the first of each with its own dilation, each behind an activation."""
+    """Pairs of convolutions, the first of each with its own dilation, each after an activation."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Who speaks: CAM++ (Wang et al. 2023) turns filterbanks into one vector for a voice.
+"""The speaker encoder: CAM++ (Wang et al. 2023) turns filterbanks into one vector for a voice.
 
 A small 2-D network over frequency, then a densely connected time-delay network whose layers are gated by what the whole
 recording and their own second of it sound like.
@@ -104,7 +104,7 @@ class _Residual(nn.Module):
 
 
 class _Norm(nn.Module):
-    """Batch norm under the name that the published files give it, with a ReLU behind it where ``relu``."""
+    """Batch norm under the name that the published files give it, with a ReLU after it where ``relu``."""
 
     def __init__(self, channels: int, *, affine: bool = True, relu: bool = True) -> None:
         super().__init__()
@@ -165,7 +165,7 @@ class _DenseBlock(nn.Module):
 
 
 class _Time(nn.Module):
-    """A convolution over time before its norm, or behind it with ``norm_first``."""
+    """A convolution over time before its norm, or after it with ``norm_first``."""
 
     def __init__(self, linear: nn.Conv1d, norm: _Norm, *, norm_first: bool) -> None:
         super().__init__()

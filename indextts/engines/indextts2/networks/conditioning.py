@@ -1,7 +1,7 @@
 """What stands in front of the text for the GPT: the speaker's vectors, with the emotion added to each.
 
 These encoders are half of the GPT's file and needed once for a recording, so they are a module of their own that can be
-loaded, used and let go.
+loaded, used and closed.
 """
 
 from __future__ import annotations

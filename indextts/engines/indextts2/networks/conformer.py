@@ -72,7 +72,7 @@ class RelativeAttention(nn.Module):
 
 
 class Convolution(nn.Module):
-    """Gate, depthwise convolution, layer norm, SiLU; frames that do not count are zero before and behind it."""
+    """Gate, depthwise convolution, layer norm, SiLU; frames that do not count are zero before and after it."""
 
     def __init__(self, width: int) -> None:
         super().__init__()

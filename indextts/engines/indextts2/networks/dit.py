@@ -1,4 +1,4 @@
-"""Which way a mel should move: a diffusion transformer (DiT) with skips, and a WaveNet behind it.
+"""The velocity of the flow: a diffusion transformer (DiT) with skips, then a WaveNet.
 
 It is asked at time t of the flow for the velocity of every frame, and sees the noisy mel, the prompt's mel, the
 condition of every frame and the speaker's vector.
@@ -29,7 +29,7 @@ Check = Callable[[], None]
 """Called between layers; raises to stop."""
 
 
-def go_on() -> None:
+def no_check() -> None:
     """A :data:`Check` that never stops."""
 
 
@@ -95,11 +95,11 @@ class DiT(nn.Module):
         time: torch.Tensor,
         style: torch.Tensor,
         condition: torch.Tensor,
-        check: Check = go_on,
+        check: Check = no_check,
     ) -> torch.Tensor:
         """The velocity, ``[B, bands, T]``.
 
-        ``mel`` and ``prompt`` are ``[B, bands, T]`` (``prompt`` zero behind the prompt), ``lengths`` ``[B]`` in frames
+        ``mel`` and ``prompt`` are ``[B, bands, T]`` (``prompt`` zero after the prompt), ``lengths`` ``[B]`` in frames
         or None where all are T, ``time`` ``[B]``, ``style`` ``[B, style]``, ``condition`` ``[B, T, content]``.
         ``check`` is called before each layer.
         """
@@ -135,8 +135,6 @@ def load_dit(config: DiTConfig, state: State, *, source: str) -> DiT:
 
 
 class _TimeEmbedding(nn.Module):
-    """A time in 0…1 as a vector."""
-
     def __init__(self, width: int) -> None:
         super().__init__()
         self.mlp = nn.Sequential(nn.Linear(2 * _FREQUENCIES, width), nn.SiLU(), nn.Linear(width, width))

@@ -47,7 +47,7 @@ def normalised(weights: Sequence[float], *, bias: bool = True) -> list[float]:
 
 
 def scaled(weights: Sequence[float], strength: float) -> list[float]:
-    """Weights times ``strength`` (held within 0 to 1), each cut off behind four decimals; untouched at 1."""
+    """Weights times ``strength`` (held within 0 to 1), each cut off after four decimals; untouched at 1."""
     strength = min(max(strength, 0.0), 1.0)
     if strength == 1.0:
         return list(weights)

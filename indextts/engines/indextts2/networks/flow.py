@@ -10,7 +10,7 @@ from typing import Final
 
 import torch
 
-from indextts.engines.indextts2.networks.dit import Check, go_on
+from indextts.engines.indextts2.networks.dit import Check, no_check
 
 STEPS: Final = 25
 GUIDANCE: Final = 0.7
@@ -25,8 +25,7 @@ Velocity = Callable[
 """What :class:`indextts.engines.indextts2.networks.dit.DiT` is called as."""
 
 
-def no_step(_done: int, _total: int) -> None:
-    """Tells nobody."""
+def no_step(_done: int, _total: int) -> None: ...
 
 
 @torch.inference_mode()
@@ -41,12 +40,12 @@ def solve(
     steps: int = STEPS,
     guidance: float = GUIDANCE,
     on_step: Step = no_step,
-    check: Check = go_on,
+    check: Check = no_check,
 ) -> torch.Tensor:
     """The mel ``[B, bands, T]``, zero where the prompt is.
 
     ``noise [B, bands, T]``, ``prompt [B, bands, P]`` with P ≤ T, ``style [B, style]``, ``condition [B, T, content]``
-    (the prompt's and behind it the target's), ``lengths [B]`` in frames or None where all are T. Each step costs one
+    (the prompt's and after it the target's), ``lengths [B]`` in frames or None where all are T. Each step costs one
     pass of 2 B (B with ``guidance`` 0). ``check`` is called within the steps and raises to stop.
     """
     batch, known = len(noise), prompt.shape[2]

@@ -1,6 +1,6 @@
 """UnifiedVoice, the GPT that turns text into semantic codes, 50 (version 2.5: 25) for a second of speech.
 
-A prompt is: the conditioning vectors, then the text between its start and stop tokens. Behind it the codes follow, from
+A prompt is: the conditioning vectors, then the text between its start and stop tokens. After it the codes follow, from
 a start token on. Text and codes have learned positions of their own, each counted from 0.
 
 While codes are generated, positions have a gap: the start token has 0, and generated code number k has k + 1 when it is
@@ -33,7 +33,7 @@ _MASKS: Final = r"gpt\.h\.\d+\.attn\.(masked_)?bias$"
 
 
 @dataclass(frozen=True)
-class Prompt:
+class TextPrompt:
     """What stands in front of the codes: ``[1, P, width]``, and ``[P]``, true where it counts.
 
     Text loses the start and stop tokens that it holds itself; as many masked zero vectors then stand at the front.
@@ -77,7 +77,7 @@ class UnifiedVoice(nn.Module):
         if config.speaker == "style":
             self.lang_embedding = nn.Embedding(LANGUAGES + 1, width)
 
-    def prompt(self, conditioning: Tensor, text: Sequence[int], language: int | None = None) -> Prompt:
+    def prompt(self, conditioning: Tensor, text: Sequence[int], language: int | None = None) -> TextPrompt:
         """Conditioning vectors ``[1, C, width]`` (of any dtype and device) and the text's token ids as a prompt.
 
         ``language`` is version 2.5's language number. Raises :class:`StudioError` ``segment_too_long``.
@@ -89,7 +89,7 @@ class UnifiedVoice(nn.Module):
         pads = len(text) - len(kept)
         counts = torch.ones(parts.shape[1] + pads, dtype=torch.bool, device=parts.device)
         counts[:pads] = False
-        return Prompt(functional.pad(parts, (0, 0, pads, 0)), counts)
+        return TextPrompt(functional.pad(parts, (0, 0, pads, 0)), counts)
 
     @property
     def always_seen(self) -> tuple[int, int]:
@@ -128,9 +128,9 @@ class UnifiedVoice(nn.Module):
 
 
 class Writer:
-    """Writes codes behind one prompt, one position of every beam at a time (a ``search.Stepper``)."""
+    """Writes codes after one prompt, one position of every beam at a time (a ``search.Stepper``)."""
 
-    def __init__(self, voice: UnifiedVoice, prompt: Prompt) -> None:
+    def __init__(self, voice: UnifiedVoice, prompt: TextPrompt) -> None:
         self._voice = voice
         self._prompt = prompt.condensed
         self._cache = voice.gpt.new_cache(self._prompt.shape[1] + 1)
@@ -147,7 +147,7 @@ class Writer:
     def step(self, codes: Tensor, parents: Tensor) -> Tensor:
         """Beam i goes on from beam ``parents[i]`` with ``codes[i]``; the scores of what comes next, ``[beams, codes]``.
 
-        Raises :class:`StudioError` ``out_of_range`` behind the last position that was learned, ``voice_stumbled`` where
+        Raises :class:`StudioError` ``out_of_range`` after the last position that was learned, ``voice_stumbled`` where
         the network's numbers are none.
         """
         voice = self._voice

@@ -13,14 +13,14 @@ import torch
 from torch import Tensor
 
 _ROOM: Final = 192
-"""Entries that there is room for behind the prompt at first; doubled whenever it is used up."""
+"""Entries that there is room for after the prompt at first; doubled whenever it is used up."""
 
 
 class Cache:
     """Keys and values of every layer, each ``[heads, room, head]``."""
 
     def __init__(self, layers: int, heads: int, head: int, *, prompt: int, like: Tensor) -> None:
-        """Room for a prompt of ``prompt`` positions and a first stretch behind it; ``like`` gives dtype and device."""
+        """Room for a prompt of ``prompt`` positions and a first stretch after it; ``like`` gives dtype and device."""
         self.length = 0
         self._room = prompt + _ROOM
         shape = (heads, self._room, head)

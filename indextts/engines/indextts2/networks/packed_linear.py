@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 NOTHING: tuple[str, list[float], str] = ("none", [], "")
-"""No activation behind the layer."""
+"""No activation after the layer."""
 
 
 class Projection(nn.Module):
@@ -31,7 +31,7 @@ class Projection(nn.Module):
         return functional.linear(x, self.weight.t(), self.bias)
 
 
-class Packed(nn.Module):
+class PackedLinear(nn.Module):
     """A linear layer for inference on the CPU in float32. It has no state dict and stays where it is."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
@@ -47,10 +47,10 @@ class Packed(nn.Module):
 
 
 def pack(module: nn.Module, done: Callable[[], None] = lambda: None) -> None:
-    """Put a :class:`Packed` layer in place of every float32 linear layer on the CPU inside ``module``.
+    """Put a :class:`PackedLinear` layer in place of every float32 linear layer on the CPU inside ``module``.
 
     Where oneDNN is not there, nothing changes. A layer whose weight is another's too would be laid out twice: there are
-    none here. ``done`` is called behind each layer: time to let go of what it was read from.
+    none here. ``done`` is called after each layer: time to release what it was read from.
     """
     if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return
@@ -59,5 +59,5 @@ def pack(module: nn.Module, done: Callable[[], None] = lambda: None) -> None:
             pack(child, done)
         elif child.weight.device.type == "cpu" and child.weight.dtype == torch.float32:
             weight = child.weight if isinstance(child, nn.Linear) else child.weight.t()
-            setattr(module, name, Packed(weight, child.bias))
+            setattr(module, name, PackedLinear(weight, child.bias))
             done()

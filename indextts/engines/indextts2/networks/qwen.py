@@ -15,7 +15,7 @@ from indextts.errors import StudioError
 TASK: Final = "文本情感分类"
 """The system message that the model was tuned with."""
 THINKING_ENDS: Final = 151668
-"""The token ``</think>``; the answer comes behind the last one."""
+"""The token ``</think>``; the answer comes after the last one."""
 LONGEST_ANSWER: Final = 32768
 HIGHEST: Final = 1.2
 

@@ -169,7 +169,6 @@ class _Quantizer(nn.Module):
 
     @property
     def only(self) -> _Codebook:
-        """The one codebook."""
         codebook = self.quantizers[0]
         assert isinstance(codebook, _Codebook)
         return codebook

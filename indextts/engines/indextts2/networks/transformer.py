@@ -59,7 +59,6 @@ class Block(nn.Module):
         self.mlp = FeedForward(width)
 
     def forward(self, x: Tensor, layer: int, cache: Cache | None, seen: Tensor | None) -> Tensor:
-        """As :class:`Attention`."""
         x = x + self.attn(self.ln_1(x), layer, cache, seen)
         y: Tensor = x + self.mlp(self.ln_2(x))
         return y
@@ -78,7 +77,7 @@ class Transformer(nn.Module):
         """``x`` ``[B, N, width]`` both ways.
 
         Without ``seen`` every position looks at those before it (an empty ``cache`` takes them in). With it, ``x`` is
-        ``[1, N, width]``, behind what the cache holds, and ``seen`` ``[N, held + N]`` says what each position looks at.
+        ``[1, N, width]``, after what the cache holds, and ``seen`` ``[N, held + N]`` says what each position looks at.
         """
         for layer, block in enumerate(self.h):
             x = block(x, layer, cache, seen)

@@ -48,13 +48,13 @@ class SemanticEncoder(nn.Module):
 
 
 def load_w2vbert(config: Mapping[str, Any], state: State, *, layers: int = LAYERS, source: str) -> Wav2Vec2BertModel:
-    """The model cut behind its layer ``layers``; ``config`` and ``state`` are the published files' content.
+    """The model cut after its layer ``layers``; ``config`` and ``state`` are the published files' content.
 
     Only the tensors of these layers are touched. Raises :class:`StudioError` ``weights_mismatch``.
     """
     from transformers import Wav2Vec2BertConfig, Wav2Vec2BertModel
 
-    # Neither the parts behind the last layer nor what only training needs has to exist.
+    # Neither the parts after the last layer nor what only training needs has to exist.
     lighter = {
         **config,
         "num_hidden_layers": layers,

@@ -1,4 +1,4 @@
-"""The WaveNet behind the transformer of the flow network: gated convolutions that the time steers."""
+"""The WaveNet after the transformer of the flow network: gated convolutions that the time steers."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ import torch
 
 from indextts.engines.indextts2.checkpoint import mapped_tensors
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.frontend.resampling import LONGEST_S, Recording, recording
-from indextts.engines.indextts2.networks.acoustics import Prompt
-from indextts.engines.indextts2.speaker.encode import Speaker, listen
+from indextts.engines.indextts2.frontend.resampling import LONGEST_S, ReferenceAudio, recording
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt
+from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 
@@ -39,7 +39,7 @@ State = Mapping[str, torch.Tensor]
 
 
 @dataclass(frozen=True)
-class Source:
+class ReferenceSource:
     """A recording: where it is, the hash of its content, and its share where there are several."""
 
     path: Path
@@ -56,14 +56,14 @@ class Listener:
         self._folder = folder
         self._recent: OrderedDict[str, dict[str, torch.Tensor]] = OrderedDict()
 
-    def speaker(self, sources: Sequence[Source]) -> Speaker:
+    def speaker(self, sources: Sequence[ReferenceSource]) -> EncodedSpeaker:
         """The speaker of one or several recordings; what is not known yet is listened to.
 
         Raises :class:`StudioError` ``bad_recording`` for what cannot be heard.
         """
-        return combined([Speaker.of_state(self._state(source)) for source in sources], weights(sources))
+        return combined([EncodedSpeaker.of_state(self._state(source)) for source in sources], weights(sources))
 
-    def mood(self, source: Source) -> torch.Tensor:
+    def mood(self, source: ReferenceSource) -> torch.Tensor:
         """The emotion ``[1, width]`` in which a recording is spoken. Raises as :meth:`speaker`."""
         if (known := self._known(self._key(source, "speaker"))) is not None:
             return known["mood"]
@@ -75,17 +75,16 @@ class Listener:
         vector = self._modules.encode(lambda encoders, _: encoders.emotion(mood))
         return self._keep(key, {"mood": vector})["mood"]
 
-    def knows(self, source: Source) -> bool:
-        """Whether a recording has been listened to."""
+    def knows(self, source: ReferenceSource) -> bool:
         key = self._key(source, "speaker")
         return key in self._recent or self._path(key).is_file()
 
-    def _state(self, source: Source) -> State:
+    def _state(self, source: ReferenceSource) -> State:
         key = self._key(source, "speaker")
         known = self._known(key)
         return known if known is not None else self._keep(key, self._heard(source).state())
 
-    def _heard(self, source: Source) -> Speaker:
+    def _heard(self, source: ReferenceSource) -> EncodedSpeaker:
         heard = read(source.path)
         features, mood = self._modules.hear([heard.speaker, heard.emotion])
         acoustics, mel = self._modules.acoustics(), self._modules.mel()
@@ -95,7 +94,7 @@ class Listener:
             )
         )
 
-    def _key(self, source: Source, what: str) -> str:
+    def _key(self, source: ReferenceSource, what: str) -> str:
         whole = (_FORMAT, what, source.sha256, self._modules.published.listening_identity)
         return hashlib.sha256(repr(whole).encode()).hexdigest()
 
@@ -132,7 +131,7 @@ class Listener:
         return state
 
 
-def weights(sources: Sequence[Source]) -> list[float]:
+def weights(sources: Sequence[ReferenceSource]) -> list[float]:
     """The shares of recordings, adding up to 1; equal ones where none has any."""
     total = sum(max(0.0, source.weight) for source in sources)
     if total <= 0:
@@ -140,7 +139,7 @@ def weights(sources: Sequence[Source]) -> list[float]:
     return [max(0.0, source.weight) / total for source in sources]
 
 
-def combined(speakers: Sequence[Speaker], shares: Sequence[float]) -> Speaker:
+def combined(speakers: Sequence[EncodedSpeaker], shares: Sequence[float]) -> EncodedSpeaker:
     """One speaker out of what several recordings said.
 
     Its vectors, its style and its emotion are the weighted means of theirs. A mel cannot be averaged: the flow goes on
@@ -153,15 +152,15 @@ def combined(speakers: Sequence[Speaker], shares: Sequence[float]) -> Speaker:
     def mean(rows: Sequence[torch.Tensor]) -> torch.Tensor:
         return torch.stack([row * share for row, share in zip(rows, shares, strict=True)]).sum(0)
 
-    return Speaker(
-        Prompt(main.prompt.mel, main.prompt.condition, mean([speaker.prompt.style for speaker in speakers])),
+    return EncodedSpeaker(
+        AcousticPrompt(main.prompt.mel, main.prompt.condition, mean([speaker.prompt.style for speaker in speakers])),
         mean([speaker.vectors for speaker in speakers]),
         mean([speaker.emotion for speaker in speakers]),
         mean([speaker.mood for speaker in speakers]),
     )
 
 
-def read(path: Path) -> Recording:
+def read(path: Path) -> ReferenceAudio:
     """A recording at the rates that the encoders need. Raises :class:`StudioError` ``bad_recording``."""
     import soundfile
 
@@ -180,7 +179,6 @@ def read(path: Path) -> Recording:
 
 
 def _frames(path: Path) -> int:
-    """No more of a long file than is heard, and a little."""
     import soundfile
 
     return int((LONGEST_S + 2) * soundfile.info(path).samplerate)

@@ -11,18 +11,18 @@ import torch
 from indextts.engines.indextts2.checkpoint.weights import State
 from indextts.engines.indextts2.frontend.kaldi_fbank import semantic_features, speaker_features
 from indextts.engines.indextts2.frontend.mel import MEL, MelConfig, log_mel
-from indextts.engines.indextts2.frontend.resampling import Recording
-from indextts.engines.indextts2.networks.acoustics import Acoustics, Prompt
+from indextts.engines.indextts2.frontend.resampling import ReferenceAudio
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoustics
 from indextts.engines.indextts2.networks.campplus import Campplus
 from indextts.engines.indextts2.networks.conditioning import Conditioning, merge
 from indextts.engines.indextts2.networks.w2vbert import SemanticEncoder
 
 
 @dataclass(frozen=True)
-class Speaker:
+class EncodedSpeaker:
     """A voice, ready to speak."""
 
-    prompt: Prompt
+    prompt: AcousticPrompt
     """For the flow: mel, condition and style."""
     vectors: torch.Tensor
     """For the language model, ``[1, n, width]``."""
@@ -38,15 +38,17 @@ class Speaker:
         return {name: tensor.contiguous() for name, tensor in whole.items()}
 
     @classmethod
-    def of_state(cls, state: State) -> Speaker:
+    def of_state(cls, state: State) -> EncodedSpeaker:
         """The speaker whose :meth:`state` this is. Raises ``KeyError`` where something is missing."""
-        prompt = Prompt(state["mel"], state["condition"], state["style"])
+        prompt = AcousticPrompt(state["mel"], state["condition"], state["style"])
         return cls(prompt, state["vectors"], state["emotion"], state["mood"])
 
-    def on(self, device: torch.device) -> Speaker:
+    def on(self, device: torch.device) -> EncodedSpeaker:
         """The same with what the flow needs on ``device``."""
-        prompt = Prompt(*(part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style)))
-        return Speaker(prompt, self.vectors, self.emotion, self.mood)
+        prompt = AcousticPrompt(
+            *(part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style))
+        )
+        return EncodedSpeaker(prompt, self.vectors, self.emotion, self.mood)
 
     @property
     def own_emotion(self) -> torch.Tensor:
@@ -72,7 +74,7 @@ def semantics(samples: npt.NDArray[np.float32], encoder: SemanticEncoder, paddin
 
 @torch.inference_mode()
 def listen(
-    recording: Recording,
+    recording: ReferenceAudio,
     features: torch.Tensor,
     mood: torch.Tensor,
     *,
@@ -80,7 +82,7 @@ def listen(
     style: Campplus,
     acoustics: Acoustics,
     mel: MelConfig = MEL,
-) -> Speaker:
+) -> EncodedSpeaker:
     """A speaker out of a recording.
 
     ``features`` and ``mood`` are the :func:`semantics` of ``recording.speaker`` and ``recording.emotion``.
@@ -89,8 +91,8 @@ def listen(
     who = style(torch.from_numpy(speaker_features(recording.speaker))[None].to(features))
     # Version 2.5 hears who speaks from the style alone.
     vectors = encoders.speaker(features) if acoustics.projection is not None else encoders.speaker_of_style(who)
-    return Speaker(
-        Prompt(heard, acoustics.prompt_condition(features, heard.shape[2]), who),
+    return EncodedSpeaker(
+        AcousticPrompt(heard, acoustics.prompt_condition(features, heard.shape[2]), who),
         vectors,
         encoders.emotion(features),
         encoders.emotion(mood),

@@ -114,7 +114,6 @@ def _down(graph: LoopGraph, shape: VocoderShape, x: str, stage: int) -> str:
 
 
 def _blocks(graph: LoopGraph, shape: VocoderShape, x: str, stage: int) -> str:
-    """The mean of the stage's residual blocks."""
     total = ""
     for place, dilations in enumerate(shape.block_dilations):
         stem = f"conv_blocks.{stage * len(shape.block_kernels) + place}"

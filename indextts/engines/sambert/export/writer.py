@@ -87,7 +87,6 @@ class LoopGraph(Graph):
         return self.dense(x, kernel, bias)
 
     def norm(self, x: str, name: str) -> str:
-        """The layer norm of this name."""
         return self.layer_norm(x, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], EPS)
 
     def length(self, x: str, axis: int = 0) -> str:
@@ -100,7 +99,6 @@ class LoopGraph(Graph):
         return self.op("Range", zero, self.op("Squeeze", end), one)
 
     def cast(self, x: str, kind: int = TensorProto.FLOAT) -> str:
-        """As another type."""
         return self.op("Cast", x, to=kind)
 
     def part(self, x: str, begin: str, end: str, axis: int) -> str:

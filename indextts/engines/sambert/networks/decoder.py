@@ -82,7 +82,7 @@ class _Attention(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """Attention and feed-forward, each behind a norm."""
+    """Attention and feed-forward, each after a norm."""
 
     def __init__(self, shape: AcousticShape) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class DecoderLayer(nn.Module):
         return _Cache(torch.empty_like(k), torch.empty_like(v), k.contiguous(), v.contiguous())
 
     def step(self, x: Tensor, place: int, band: int, cache: _Cache) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """One step ``[1, 1, units]``: behind the attention, the outcome, and both attentions' weights."""
+        """One step ``[1, 1, units]``: after the attention, the outcome, and both attentions' weights."""
         q, k, v = self.pnca_attn.queries(x)
         cache.past_k[:, :, place], cache.past_v[:, :, place] = k[:, :, 0], v[:, :, 0]
         past, ahead = slice(max(0, place - band), place + 1), slice(place, place + band + 1)
@@ -127,7 +127,6 @@ class MelDecoder(nn.Module):
 
     @property
     def layers(self) -> list[DecoderLayer]:
-        """In their order."""
         return [layer for layer in self.pnca if isinstance(layer, DecoderLayer)]
 
     def teach(self, memory: Tensor, target: Tensor, band: int) -> Tensor:
@@ -171,7 +170,7 @@ class MelDecoder(nn.Module):
 
 
 class _Seen:
-    """Gathers the steps' values for ``note``, where somebody listens."""
+    """Gathers the steps' values for ``note``, if there is a listener."""
 
     def __init__(self, length: int, band: int, note: Note) -> None:
         self._length = length

@@ -38,7 +38,7 @@ class _SelfAttention(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    """Self-attention and feed-forward, each behind a norm."""
+    """Self-attention and feed-forward, each after a norm."""
 
     def __init__(self, width: int, shape: AcousticShape) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class TextEncoder(nn.Module):
     def forward(self, units: Tensor, lengths: Tensor | None = None, note: Note = silent) -> Tensor:
         """``units`` int64 ``[B, T, fields]`` → ``[B, T, text]``.
 
-        With ``lengths`` ``[B]`` every item comes out as it would alone, padding behind it or not.
+        With ``lengths`` ``[B]`` every item comes out as it would alone, padding after it or not.
         """
         summed = sum(getattr(self, name)(units[:, :, place]) for place, name in enumerate(self._tables))
         assert isinstance(summed, Tensor)

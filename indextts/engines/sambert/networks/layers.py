@@ -1,6 +1,6 @@
 """What several parts of the networks are made of.
 
-Sequences are ``[B, T, C]``. ``note`` hands values out under a name, for whoever compares them.
+Sequences are ``[B, T, C]``. ``note`` hands values out under a name, for comparisons.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ LAYER_NORM_EPS: Final = 1e-6
 Note = Callable[[str, Tensor], None]
 
 
-def silent(name: str, value: Tensor) -> None:
-    """Notes nothing."""
+def silent(name: str, value: Tensor) -> None: ...
 
 
 def under(note: Note, prefix: str) -> Note:
@@ -32,7 +31,6 @@ def under(note: Note, prefix: str) -> Note:
 
 
 def layer_norm(width: int) -> nn.LayerNorm:
-    """A layer norm as all of them are."""
     return nn.LayerNorm(width, eps=LAYER_NORM_EPS)
 
 
@@ -92,7 +90,6 @@ class Prenet(nn.Module):
         self._active = len(units)
 
     def forward(self, x: Tensor) -> Tensor:
-        """``[…, in] → […, out]``."""
         for number, layer in enumerate(self.fcs.values()):
             x = layer(x)
             if number < self._active:

@@ -44,7 +44,7 @@ class _Up(nn.Module):
 
 
 def _numbered(place: int, layer: nn.Module) -> nn.Sequential:
-    """``layer`` under the number that it has in training, behind an activation and, for repeating, an upsampling."""
+    """``layer`` under the number that it has in training, after an activation and, for repeating, an upsampling."""
     return nn.Sequential(*(nn.Identity() for _ in range(place)), layer)
 
 
@@ -64,8 +64,6 @@ class _Block(nn.Module):
 
 
 class _Down(nn.Module):
-    """The excitation at the rate of a stage."""
-
     def __init__(self, out: int, stride: int, *, causal: bool) -> None:
         super().__init__()
         kernel = 2 * stride if stride > 1 else 1

@@ -36,7 +36,6 @@ def written(answer: Answer) -> str:
 
 
 def editor(parts: layout.Parts) -> None:
-    """The tab's card, and the line in which it speaks."""
     with gr.Column(elem_id="editor"):
         parts["editor"] = layout.html('<div class="editor"></div>', "editor-body", EVENTS)
         parts["edit_notice"] = layout.html(panels.idle(), "edit-notice")

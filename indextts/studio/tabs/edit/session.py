@@ -75,17 +75,14 @@ class EditSession:
 
     @property
     def plan(self) -> Plan:
-        """The plan as it is now."""
         return self._history.present
 
     @property
     def can_undo(self) -> bool:
-        """Whether a step can be taken back."""
         return self._history.can_undo
 
     @property
     def can_redo(self) -> bool:
-        """Whether a step can be made again."""
         return self._history.can_redo
 
     @property
@@ -107,12 +104,10 @@ class EditSession:
         self.revision += 1
 
     def undo(self) -> None:
-        """The last step taken back."""
         self._history.undo()
         self.revision += 1
 
     def redo(self) -> None:
-        """The step that was taken back last, made again."""
         self._history.redo()
         self.revision += 1
 
@@ -231,7 +226,6 @@ class EditStore:
 
     @property
     def nbytes(self) -> int:
-        """Memory that they take now, about."""
         return self._kept.nbytes
 
     def add(self, session: EditSession) -> None:
@@ -262,5 +256,4 @@ class EditStore:
         self._kept.show(page, session_id)
 
     def leave(self, page: str) -> None:
-        """That page was closed."""
         self._kept.leave(page)

@@ -107,7 +107,6 @@ class Editor:
             return plan_view(edit, self._actions.service.config.pauses, language, places)
 
     def _change(self, sent: Sent, plan: Plan) -> Callable[[Plan], Plan]:
-        """What the event does to the plan."""
         place, version = sent.get("segment"), sent.get("version")
         index = place if isinstance(place, int) else -1
         number = version if isinstance(version, int) else -1
@@ -313,7 +312,6 @@ class Editor:
     def _take(
         self, utterance: Utterance, cancel: Cancel, on_progress: Callable[[Progress], None], before: str = ""
     ) -> Take:
-        """Speak, encode, save. Blocks."""
         from indextts.audio.encode import encode
 
         began, service = time.monotonic(), self._actions.service

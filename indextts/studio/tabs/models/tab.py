@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from indextts.i18n.messages import Language
 from indextts.models import store
-from indextts.models.catalogue import Entry, load_catalogue
+from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.needs import missing_packages
 from indextts.models.store import ModelState
 from indextts.studio.answers import Answer, Sent, answered, chosen, sentence
@@ -58,7 +58,7 @@ class Models:
             "folder": str(folder),
         }
 
-    def _row(self, state: ModelState, entry: Entry | None, language: Language) -> Answer:
+    def _row(self, state: ModelState, entry: CatalogueEntry | None, language: Language) -> Answer:
         job = self._fetches.state(state.name)
         wrong = _wrong(state, job)
         title, about = _about(state.name, entry, language)
@@ -127,8 +127,7 @@ def _wrong(state: ModelState, job: Fetching | None) -> list[str]:
     return list(dict.fromkeys([*state.wrong, *checked]))
 
 
-def _about(name: str, entry: Entry | None, language: Language) -> tuple[str, str]:
-    """A model's title, and a line about it."""
+def _about(name: str, entry: CatalogueEntry | None, language: Language) -> tuple[str, str]:
     if entry is not None:
         title, _, about = re.sub(r"\s*[:：]\s*", "\n", getattr(entry.about, language), count=1).partition("\n")
         return (title, about[:1].upper() + about[1:]) if about else (name, title)
@@ -136,12 +135,12 @@ def _about(name: str, entry: Entry | None, language: Language) -> tuple[str, str
     return (say(titled, language), say(f"model_about_{name}", language)) if titled in STRINGS else (name, "")
 
 
-def _files(entry: Entry | None) -> list[str]:
+def _files(entry: CatalogueEntry | None) -> list[str]:
     """What has to be put into a folder by hand."""
     return [part.place(path) for part in entry.parts for path in part.files] if entry else []
 
 
-def _sources(entry: Entry | None) -> str:
+def _sources(entry: CatalogueEntry | None) -> str:
     """Where the files are published: the repositories' names."""
     parts = entry.parts if entry else ()
     return ", ".join(dict.fromkeys(part.huggingface or part.modelscope for part in parts))

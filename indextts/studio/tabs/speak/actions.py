@@ -96,7 +96,6 @@ class Actions:
 
     @property
     def folder(self) -> Path:
-        """Where the audio lies that the page serves."""
         return self.service.outputs.folder
 
     # ------------------------------------------------------------------ generate
@@ -190,7 +189,6 @@ class Actions:
     def _make(
         self, request: SpeechRequest, cancel: Cancel, on_progress: Callable[[Progress], None], began: float
     ) -> Take:
-        """Speak, encode, save. Blocks."""
         from indextts.audio.encode import encode
 
         speech = self.service.speak(request, cancel=cancel, on_progress=on_progress)
@@ -234,7 +232,6 @@ class Actions:
     # ------------------------------------------------------------------ results
 
     def show(self, take: Take, session: Session, language: Language) -> Update:
-        """A take in the player, with its reading and its timings."""
         session.shown = take.id
         self.store.show(session.page, take.id)
         utterance = take.utterance  # held, so that it is opened once for all that is drawn of it

@@ -46,7 +46,6 @@ def listed(service: SpeechService, language: Language) -> list[tuple[str, str]]:
 
 
 def title(name: str, language: Language) -> str:
-    """An engine's name in words."""
     key = f"engine_{name}"
     return say(key, language) if key in STRINGS else name
 

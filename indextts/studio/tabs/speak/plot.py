@@ -16,7 +16,7 @@ from indextts.studio.strings import say
 from indextts.studio.tabs.speak.reading_html import printed
 
 if TYPE_CHECKING:
-    from indextts.export.plot import Floats, Picture, Span
+    from indextts.export.plot import Floats, Picture, PlotSpan
     from indextts.studio.tabs.speak.takes import Take
 
 MAX_S: Final = 300.0
@@ -130,7 +130,7 @@ def _numbers(values: Floats, digits: int) -> list[float | None]:
     return [None if np.isnan(value) else round(float(value), digits) for value in values]
 
 
-def _label(word: Span) -> dict[str, Any]:
+def _label(word: PlotSpan) -> dict[str, Any]:
     """A word below the wave, its reading under it."""
     text = _escaped(word.text)
     if not word.text.isascii():

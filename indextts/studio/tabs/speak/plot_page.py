@@ -18,7 +18,6 @@ _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress":
 
 
 def plots(parts: layout.Parts) -> None:
-    """The panel, at the end of the result."""
     parts["plots_open"] = gr.State(False)
     with gr.Accordion(label("plots"), open=False, elem_id="plots") as parts["plots"]:
         parts["plot"] = gr.Plot(show_label=False, container=False, elem_id="plot")

@@ -95,7 +95,6 @@ class Take:
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, about."""
         return self.plan.nbytes + sys.getsizeof(self.request.text) + _OVERHEAD_BYTES
 
     @staticmethod
@@ -131,7 +130,6 @@ class TakeStore:
 
     @property
     def nbytes(self) -> int:
-        """Memory that they take now, about."""
         return self._kept.nbytes
 
     def add(self, take: Take) -> None:
@@ -152,5 +150,4 @@ class TakeStore:
         self._kept.show(page, take_id)
 
     def leave(self, page: str) -> None:
-        """That page was closed."""
         self._kept.leave(page)

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from indextts.config import Config
 from indextts.emotion.names import EMOTIONS
-from indextts.engines.embedded.acoustic.emotions import Shift, contour, load_emotions, mixed, shift_of
+from indextts.engines.embedded.acoustic.emotions import EmotionShift, contour, load_emotions, mixed, shift_of
 from indextts.errors import StudioError
 
 TABLE = load_emotions(Config().emotions_path)
-NAMES = [field.name for field in fields(Shift)]
-REST = Shift()
+NAMES = [field.name for field in fields(EmotionShift)]
+REST = EmotionShift()
 
 
 def test_the_shipped_table_has_every_emotion() -> None:
     assert set(EMOTIONS) == set(TABLE)
-    assert TABLE["neutral"] == Shift()
+    assert TABLE["neutral"] == EmotionShift()
 
 
 def test_no_two_emotions_are_alike() -> None:
@@ -45,7 +45,7 @@ def test_directions_are_those_of_the_literature() -> None:
 @given(st.sampled_from(EMOTIONS), st.floats(0, 1), st.floats(0, 1))
 def test_intensity_is_monotonic_and_zero_is_neutral(name: str, a: float, b: float) -> None:
     shift = TABLE[name]
-    assert shift.scaled(0.0) == shift_of(TABLE, name, 0.0) == Shift()
+    assert shift.scaled(0.0) == shift_of(TABLE, name, 0.0) == EmotionShift()
     assert shift.scaled(1.0) == shift_of(TABLE, name, 1.0) == shift
     low, high = shift.scaled(min(a, b)), shift.scaled(max(a, b))
     for key in NAMES:
@@ -72,11 +72,11 @@ def test_shares_and_intensity_mean_the_same() -> None:
 
 def test_a_contour_is_a_line_around_the_middle_and_a_movement_of_the_end() -> None:
     to_come = [4, 4, 3, 2, 1, 0, 0]
-    line = contour(Shift(declination=-2.0), to_come)
+    line = contour(EmotionShift(declination=-2.0), to_come)
     assert line.tolist() == [1.0, 1.0, 0.5, 0.0, -0.5, -1.0, -1.0]
-    assert contour(Shift(final=2.0), to_come).tolist() == [0, 0, 0, 0, 1.0, 2.0, 2.0]
-    assert contour(Shift(declination=3.0, final=1.0), [0, 0]).tolist() == [1.0, 1.0], "one syllable has no slope"
-    assert not contour(Shift(), to_come).any()
+    assert contour(EmotionShift(final=2.0), to_come).tolist() == [0, 0, 0, 0, 1.0, 2.0, 2.0]
+    assert contour(EmotionShift(declination=3.0, final=1.0), [0, 0]).tolist() == [1.0, 1.0], "one syllable has no slope"
+    assert not contour(EmotionShift(), to_come).any()
 
 
 SHIPPED = Config().emotions_path.read_text(encoding="utf-8")

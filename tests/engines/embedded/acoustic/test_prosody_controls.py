@@ -13,10 +13,10 @@ from indextts.engines.embedded.acoustic.prosody_controls import (
     BreakLength,
     Delivery,
     Melody,
+    control_curves,
     load_delivery,
     syllables_to_come,
     widen,
-    wishes,
 )
 from indextts.errors import StudioError
 from indextts.utterance.model import Segment, Token
@@ -41,21 +41,21 @@ def said(**first: object) -> tuple[Segment, list[Token | None]]:
 
 def test_nothing_decided_asks_for_nothing() -> None:
     segment, tokens = said(break_after=1)
-    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    asked = control_curves(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
     assert not asked.semitones.any() and not asked.decibels.any() and not asked.least_s.any()
     assert (asked.length == 1).all() and (asked.spread == 1).all()
 
 
 def test_a_break_lengthens_its_own_token_alone() -> None:
     segment, tokens = said(break_after=3)
-    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    asked = control_curves(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
     assert asked.length.tolist() == [1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1]
     assert asked.least_s.tolist() == [0, 0, 0, 0.25, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_an_accent_moves_its_word_and_leaves_the_pause_alone() -> None:
     segment, tokens = said(prominence=2, prominence_source="user", break_after=3)
-    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    asked = control_curves(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
     assert asked.semitones.tolist() == [0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], "a third tone takes half"
     assert asked.spread[1:4].tolist() == [1.5] * 3 and asked.decibels[1:4].tolist() == [3.0] * 3
     assert asked.length[:5].tolist() == [1, 1.2, 1.2, 2.0, 1]
@@ -72,7 +72,7 @@ def test_prominence_counts_where_somebody_has_decided() -> None:
 def test_a_question_rises_towards_its_end() -> None:
     segment, tokens = said()
     segment.intonation = "question"
-    asked = wishes(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
+    asked = control_curves(TABLE, TABLE.melody(segment), SYMBOLS, tokens)
     assert asked.semitones.tolist() == [0, 1.5, 1.5, 1.5, 2.5, 2.5, 2.5, 3.5, 3.5, 0, 0]
 
 
@@ -84,7 +84,7 @@ def test_consonants_in_syllables_of_their_own_take_no_share_of_a_rise() -> None:
     before, word = Token("好", "hanzi", "zh", 0, 1), Token("first", "word", "en", 1, 6)
     tokens = [None, before, before, before, *[word] * 8, None, None]
     segment = Segment("好first", 0, 6, tokens=[before, word], intonation="question")
-    asked = wishes(TABLE, TABLE.melody(segment), symbols, tokens, shapes)
+    asked = control_curves(TABLE, TABLE.melody(segment), symbols, tokens, shapes)
     assert asked.semitones[4:12].tolist() == [3.5] * 8, "the only vowel of the last word has the whole end"
     assert asked.semitones[1:4].tolist() == [2.5] * 3
 

@@ -26,9 +26,9 @@ def test_neural_length_is_frames_times_hop(tiny_config: Config, frames: int) -> 
 @pytest.mark.parametrize(("n_fft", "n_iter"), [(1024, 30), (2048, 10)])
 def test_griffin_lim_says_the_same_as_the_network(real_config: Config, n_fft: int, n_iter: int) -> None:
     from indextts.engines.embedded.engine import folder
-    from indextts.engines.embedded.voice import VOICE_FILE, VoiceData
+    from indextts.engines.embedded.voice import VOICE_FILE, EmbeddedVoiceData
 
-    data = VoiceData.from_json(folder(real_config).read(VOICE_FILE))
+    data = EmbeddedVoiceData.from_json(folder(real_config).read(VOICE_FILE))
     mel = read_safetensors(FIXTURES / "case0.safetensors")["vocoder_mel"]
     thin = GriffinLim(data.mean, data.scale, sample_rate=24000, hop=300, n_iter=n_iter, n_fft=n_fft)
     audio = thin(mel)

@@ -5,14 +5,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, Prompt, noise_for
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoustics, Flow, noise_for
 from tests.support import tiny_networks
 
 
-def prompt(frames: int = 7) -> Prompt:
+def prompt(frames: int = 7) -> AcousticPrompt:
     generator = torch.Generator().manual_seed(1)
     shapes = ((1, tiny_networks.BANDS, frames), (1, frames, tiny_networks.CONTENT), (1, tiny_networks.STYLE))
-    return Prompt(*(torch.randn(shape, dtype=torch.float64, generator=generator) for shape in shapes))
+    return AcousticPrompt(*(torch.randn(shape, dtype=torch.float64, generator=generator) for shape in shapes))
 
 
 def latent(count: int) -> torch.Tensor:

@@ -16,7 +16,7 @@ from tests.support.tiny_gpts import conditioning_vectors, config, drawn, voice
 CODES = 12  # codes that are neither start nor stop
 
 
-def whole(network: UnifiedVoice, prompt: gpt.Prompt, codes: list[int]) -> torch.Tensor:
+def whole(network: UnifiedVoice, prompt: gpt.TextPrompt, codes: list[int]) -> torch.Tensor:
     """The scores of the next code with everything read at once: positions 0, then 2, 3, 4, …"""
     ids = torch.tensor([network.config.start_mel_token, *codes])
     places = torch.tensor([0, *range(2, len(codes) + 2)])

@@ -10,7 +10,7 @@ from torch import nn
 
 from indextts.engines.indextts2.decoding import Search, find_codes
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.networks.packed_linear import Packed, Projection, pack
+from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, pack
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
 
 
@@ -26,7 +26,7 @@ def test_every_shape_gives_the_same(inputs: int, outputs: int, rows: int, bias: 
         expected = layer(shaped)
         packed = nn.Sequential(layer)
         pack(packed)
-        assert isinstance(packed[0], Packed)
+        assert isinstance(packed[0], PackedLinear)
         assert torch.allclose(packed(shaped), expected, atol=1e-4)
     assert module[0] is layer
 
@@ -42,7 +42,7 @@ def test_a_packed_gpt_writes_the_same_codes(beams: int) -> None:
     search = Search(sample=False, num_beams=beams, max_tokens=40)
     plain, packed = (drawn(UnifiedVoice(config()), 8).float() for _ in range(2))
     pack(packed)
-    assert sum(isinstance(module, Packed) for module in packed.modules()) == 2 * 4 + 1
+    assert sum(isinstance(module, PackedLinear) for module in packed.modules()) == 2 * 4 + 1
     codes = []
     for network in (plain, packed):
         with torch.inference_mode():
