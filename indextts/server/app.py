@@ -17,9 +17,12 @@ from indextts.server.guard import Guard
 from indextts.server.hosts import Hosts
 from indextts.server.middleware import RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
-from indextts.server.routes import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, voices
+from indextts.server.rate_limit import LIGHT_CALLS
+from indextts.server.removed import Removed
+from indextts.server.routes import audio, clones, docs, health, lexicon, metrics, openai, plan, speech, store, voices
 from indextts.server.threads import make_limiter
 from indextts.server.uploads import RecordingTurns
+from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
 
 if TYPE_CHECKING:
@@ -66,9 +69,11 @@ def create_app(
     app.state.config = config
     app.state.service = service
     app.state.page = gate
+    app.state.light_rate = RateLimit(config.server.rate_limit, times=LIGHT_CALLS)
+    app.state.removed = Removed()
     app.state.threads = make_limiter(service.places)
     app.state.recordings = RecordingTurns(config.server)
-    parts = (health, metrics, speech, openai, plan, lexicon, voices, clones, audio, docs)
+    parts = (health, metrics, speech, openai, plan, lexicon, voices, clones, store, audio, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

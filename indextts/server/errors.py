@@ -62,6 +62,8 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 
 NOT_FOUND: Final[dict[str, Any]] = {"model": ErrorBody, "description": "There is nothing at this address"}
 
+GONE: Final[dict[int | str, dict[str, Any]]] = {410: {"model": ErrorBody, "description": "It is too late to undo that"}}
+
 ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
     403: {"model": ErrorBody, "description": "A Host that is not this server's, or a page of another website"},
     500: {"model": ErrorBody, "description": "A fault of this program; the request id is in its log"},

@@ -30,6 +30,7 @@ OPEN: Final[tuple[tuple[str, str], ...]] = (
     ("GET", r"/favicon\.ico"),
     ("GET", r"/assets/.+"),
     ("GET", r"/static/.+"),
+    ("GET", r"/page/.+"),
     ("GET", r"/gradio_api/info"),
     ("GET", r"/gradio_api/theme\.css"),
     ("GET", r"/gradio_api/startup-events"),
@@ -45,7 +46,7 @@ OPEN: Final[tuple[tuple[str, str], ...]] = (
     ("POST", r"/gradio_api/upload"),
     ("GET", r"/gradio_api/upload_progress"),
 )
-"""Method and address (below the prefix) of all that is answered."""
+"""Method and address (below the prefix) of all that is answered; ``/page/`` has the studio's own scripts."""
 
 _PATTERNS: Final = tuple((method, re.compile(path)) for method, path in OPEN)
 _FILE: Final = "/gradio_api/file="

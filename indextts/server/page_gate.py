@@ -27,6 +27,7 @@ from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.server.errors import SHAPED, error_response
 from indextts.server.page_calls import PageCalls
+from indextts.server.rate_limit import LIGHT_CALLS
 from indextts.server.routes.docs import read_page
 from indextts.server.stubs import no_stubs
 from indextts.service.rate_limit import RateLimit
@@ -46,8 +47,6 @@ BuildPage = Callable[[SpeechService], tuple["gr.Blocks", dict[str, Any]]]
 
 RETRY_S: Final = 10.0
 """After so long a page that failed on the disk is built again."""
-CALLS_FOR_EACH_REQUEST: Final = 5
-"""The page may make so many calls for each that ``server.rate_limit`` allows: one click is several of them."""
 
 _API_PREFIXES: Final = ("/v1/", "/tts/", "/audio/")
 """Addresses that are never the page's."""
@@ -60,7 +59,7 @@ class PageGate:
         self._service = service
         self._build = build
         self._root_path = root_path.rstrip("/")
-        self._page_rate = RateLimit(service.config.server.rate_limit, times=CALLS_FOR_EACH_REQUEST)
+        self._page_rate = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS)
         self._app: ASGIApp | None = None
         self._stop = asyncio.Event()
         self.state: PageState = "off" if build is None else "loading"

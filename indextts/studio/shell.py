@@ -26,12 +26,14 @@ _SCRIPT_TAG: Final = re.compile(rb"<script(?=[\s>])")
 _MANIFEST: Final = b'href="/manifest.json"'
 
 SCRIPTS: Final = (
-    "studio.js", "waits.js", "captions.js", "fix.js", "prosody.js", "lexicon.js", "voices.js", "clones.js",
-    "emotion.js", "models.js", "curve.js", "editor_rows.js", "editor.js",
+    "lib/page.js", "lib/waits.js", "tabs/speak/captions.js", "tabs/speak/fix.js", "tabs/speak/prosody_rows.js",
+    "tabs/dictionary/tab.js", "tabs/voices/tab.js", "tabs/voices/clones.js", "tabs/speak/emotion.js",
+    "tabs/models/tab.js", "tabs/edit/curve.js", "tabs/edit/rows.js", "tabs/edit/tab.js",
 )  # fmt: skip
 """In the order in which they run."""
 STYLES: Final = (
-    "style.css", "captions.css", "prosody.css", "voices.css", "clones.css", "emotion.css", "models.css", "editor.css",
+    "lib/style.css", "tabs/speak/captions.css", "tabs/speak/prosody.css", "tabs/voices/tab.css",
+    "tabs/voices/clones.css", "tabs/speak/emotion.css", "tabs/models/tab.css", "tabs/edit/tab.css",
 )  # fmt: skip
 
 _ICON: Final = (
@@ -116,4 +118,4 @@ def head_html(language: Language) -> str:
 
 
 def _static(name: str) -> str:
-    return resources.files("indextts.studio").joinpath("static", name).read_text(encoding="utf-8")
+    return resources.files("indextts.studio").joinpath(name).read_text(encoding="utf-8")

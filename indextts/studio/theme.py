@@ -1,4 +1,4 @@
-"""The look that Gradio's own theme system can carry; ``static/style.css`` does the rest.
+"""The look that Gradio's own theme system can carry; ``lib/style.css`` does the rest.
 
 Neutrals with one accent, hairlines instead of boxes, the system's own fonts. Nothing is fetched from anywhere.
 """

@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.server import create_app
-from indextts.server.page_gate import CALLS_FOR_EACH_REQUEST, mounted
+from indextts.server.page_gate import mounted
+from indextts.server.rate_limit import LIGHT_CALLS
 from indextts.service.service import SpeechService
 from indextts.studio import build_page, mount_options
 from tests.support.services import make_service, serving
@@ -251,12 +252,12 @@ def test_the_pages_calls_are_counted(config: Config) -> None:
     limited = make_service(config, rate_limit="2/minute")
     for base in serve(limited, page_of):
         codes = []
-        for number in range(2 * CALLS_FOR_EACH_REQUEST + 1):
+        for number in range(2 * LIGHT_CALLS + 1):
             path = ("run/nothing", "queue/join", "cancel")[number % 3]
             claimed = {"X-Forwarded-For": f"192.0.2.{number}"}
             answer = httpx.post(f"{base}/gradio_api/{path}", json={}, headers=claimed)
             codes.append(answer.status_code)
-        assert codes == [422] * (2 * CALLS_FOR_EACH_REQUEST) + [429]
+        assert codes == [422] * (2 * LIGHT_CALLS) + [429]
         assert answer.json()["error"]["code"] == "rate_limited"
         assert int(answer.headers["retry-after"]) >= 1
         file = {"files": ("a.wav", b"sound")}

@@ -88,6 +88,8 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
     ):
         if path.startswith(begin) and of in (case.path_parameters or {}) and case.method != "DELETE":
             case.path_parameters[of] = made[name]
+    if path.endswith("/restore"):
+        httpx.delete(case.operation.base_url + case.formatted_path.removesuffix("/restore"), params={"restorable": 1})
     if path == "/v1/render":
         case.body = made["plan"]
     elif path == "/v1/lexicon/import" and case.media_type == "application/json":

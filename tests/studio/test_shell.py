@@ -81,7 +81,7 @@ def test_the_head_asks_no_other_host() -> None:
 
 def test_no_script_asks_over_http_without_a_time_out() -> None:
     bare = re.compile(r"(?<![\w.])fetch\(")
-    folder = Path(shell.__file__).parent / "static"
-    scripts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.js")}
+    folder = Path(shell.__file__).parent
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.js")}
     asking = {name: len(bare.findall(text)) for name, text in scripts.items() if bare.search(text)}
     assert asking == {"waits.js": 1} and "AbortSignal.timeout(patience)" in scripts["waits.js"]

@@ -16,10 +16,11 @@ from indextts.errors import StudioError, shown
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Both
 from indextts.server import field_schemas as shapes
-from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
+from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
 from indextts.server.field_schemas import Schema, with_note
 from indextts.server.parsing import content_type, read_form, read_json
-from indextts.server.rate_limit import limit_rate
+from indextts.server.rate_limit import limit_light_rate, limit_rate
+from indextts.server.removed import KEPT_S
 from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
 from indextts.server.threads import T, in_thread
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
@@ -36,7 +37,10 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     409: {"model": ErrorBody, "description": "The name is taken"},
 }
 
-router = APIRouter(prefix="/v1/clones", tags=["clones"], dependencies=[Depends(limit_rate)], responses=_ERRORS)
+router = APIRouter(prefix="/v1/clones", tags=["clones"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
+
+_COSTLY: Final[Any] = [Depends(limit_rate)]
+"""Of the calls that read recordings."""
 
 _FORM: Final = "multipart/form-data"
 _PACKED: Final = (MEDIA_TYPE, "application/octet-stream")
@@ -155,7 +159,7 @@ async def voices(request: Request) -> ClonesAnswer:
     return ClonesAnswer(voices=[CloneAnswer(**_fields(one)) for one in listed], warnings=warnings)
 
 
-@router.post("", status_code=201, openapi_extra=_NEW)
+@router.post("", status_code=201, openapi_extra=_NEW, dependencies=_COSTLY)
 async def add(request: Request) -> NewCloneAnswer:
     """Make a voice of one or several recordings."""
     async with recordings(request) as (fields, files):
@@ -175,7 +179,7 @@ async def add(request: Request) -> NewCloneAnswer:
     return _new(request, await _with(request, work), made)
 
 
-@router.post("/check", openapi_extra=_RECORDINGS)
+@router.post("/check", openapi_extra=_RECORDINGS, dependencies=_COSTLY)
 async def check(request: Request) -> ChecksAnswer:
     """Say what is wrong with recordings, and keep nothing."""
     async with recordings(request) as (fields, files):
@@ -202,7 +206,7 @@ async def check(request: Request) -> ChecksAnswer:
     return ChecksAnswer(recordings=answers)
 
 
-@router.post("/recordings", status_code=201, openapi_extra=_RECORDINGS)
+@router.post("/recordings", status_code=201, openapi_extra=_RECORDINGS, dependencies=_COSTLY)
 async def keep(request: Request) -> NewCloneAnswer:
     """Keep recordings for a while, as a voice without a name: ``id`` is a ``voice`` of requests."""
     async with recordings(request) as (fields, files):
@@ -215,6 +219,7 @@ async def keep(request: Request) -> NewCloneAnswer:
     "/import",
     status_code=201,
     openapi_extra=_IMPORT,
+    dependencies=_COSTLY,
 )
 async def import_file(
     request: Request, name: Annotated[str | None, Query(description="Instead of the file's own.")] = None
@@ -244,13 +249,29 @@ async def change(request: Request, voice: str) -> CloneAnswer:
 
 
 @router.delete("/{voice}", status_code=204)
-async def remove(request: Request, voice: str) -> Response:
+async def remove(
+    request: Request,
+    voice: str,
+    restorable: Annotated[bool, Query(description="Keep its recordings for 30 s, so that `restore` works.")] = False,
+) -> Response:
     """Delete a voice, and the recordings that no other one uses."""
-    await _with(request, lambda library: library.remove(voice))
+    gone = await _with(request, lambda library: library.remove(voice, kept_s=KEPT_S if restorable else 0.0))
+    if restorable:
+        service: SpeechService = request.app.state.service
+        request.app.state.removed.add(
+            gone.id, lambda: service.change_clones(lambda library: library.restore(gone))
+        )
     return Response(status_code=204)
 
 
-@router.post("/{voice}/references", status_code=201, openapi_extra=_WEIGHTED)
+@router.post("/{voice}/restore", responses=GONE)
+async def restore(request: Request, voice: str) -> CloneAnswer:
+    """Put back a voice that was deleted as ``restorable`` within the last 30 s, under its own id."""
+    await in_thread(request, lambda: request.app.state.removed.put_back(voice))
+    return CloneAnswer(**_fields(await _with(request, lambda library: library.get(voice))))
+
+
+@router.post("/{voice}/references", status_code=201, openapi_extra=_WEIGHTED, dependencies=_COSTLY)
 async def add_references(request: Request, voice: str) -> NewCloneAnswer:
     """Give a voice more recordings."""
     await _with(request, lambda library: library.get(voice))

@@ -16,11 +16,12 @@ from indextts.i18n.messages import Both
 from indextts.lexicon import Entry, Imported, Lexicon
 from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.lexicon.lexicon import FileFormat
+from indextts.phonemes.zh.tone_marks import tone_marked
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, ErrorBody
 from indextts.server.field_schemas import Schema, one_of, or_null, with_note
 from indextts.server.parsing import content_type, read_json
-from indextts.server.rate_limit import limit_rate
+from indextts.server.rate_limit import limit_light_rate
 from indextts.server.schemas import body_of
 from indextts.server.threads import T, in_thread
 from indextts.service.service import SpeechService
@@ -32,7 +33,7 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     409: {"model": ErrorBody, "description": "The word is there already"},
 }
 
-router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends(limit_rate)], responses=_ERRORS)
+router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
 _TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/json"}
 
@@ -91,10 +92,17 @@ class EntryAnswer(BaseModel):
     note: str
 
 
+class ListedEntry(EntryAnswer):
+    """An entry of the list."""
+
+    printed: str
+    """Its reading as a dictionary prints it: pinyin with tone marks."""
+
+
 class LexiconAnswer(BaseModel):
     """Some of the entries."""
 
-    entries: list[EntryAnswer]
+    entries: list[ListedEntry]
     total: int
     """How many fit the search, on all pages."""
     offset: int
@@ -118,7 +126,7 @@ async def entries(
 ) -> LexiconAnswer:
     """Entries in the order of their words; ``search`` looks in word, reading and note."""
     found = await _with(request, lambda lexicon: lexicon.page(search=search, offset=offset, limit=limit))
-    return LexiconAnswer(entries=[_answer(e) for e in found.entries], total=found.total, offset=offset, limit=limit)
+    return LexiconAnswer(entries=[_listed(e) for e in found.entries], total=found.total, offset=offset, limit=limit)
 
 
 @router.post("", status_code=201, openapi_extra=body_of(_NEW_ENTRY))
@@ -208,6 +216,12 @@ def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
             reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
             raise StudioError("invalid_value", field=shown, reason=reason)
     return dict(fields)
+
+
+def _listed(stored: Entry) -> ListedEntry:
+    marked = stored.kind == "pinyin"
+    printed = " ".join(map(tone_marked, stored.reading.split())) if marked else stored.reading
+    return ListedEntry(id=stored.id, **stored.as_json(), printed=printed)
 
 
 def _answer(stored: Entry) -> EntryAnswer:

@@ -15,15 +15,17 @@ from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Both
 from indextts.server import field_schemas as shapes
-from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
+from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
 from indextts.server.field_schemas import Schema
 from indextts.server.parsing import read_json
-from indextts.server.rate_limit import limit_rate
+from indextts.server.rate_limit import limit_light_rate
 from indextts.server.schemas import body_of
 from indextts.server.threads import T, in_thread
 from indextts.service.service import SpeechService
+from indextts.utterance.model import Settings
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.design import BOUNDS, shown
+from indextts.voices.dialogue import cast_of, find_turns
 from indextts.voices.own import OwnVoice
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -32,7 +34,7 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     409: {"model": ErrorBody, "description": "The name is taken, or the voice comes with the program"},
 }
 
-router = APIRouter(prefix="/v1/voices", tags=["voices"], dependencies=[Depends(limit_rate)], responses=_ERRORS)
+router = APIRouter(prefix="/v1/voices", tags=["voices"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
 _ABOUT: Final = {
     "tract": "Factor on the resonances: 0.8 deep and dark, 1.2 bright and small.",
@@ -53,6 +55,11 @@ _NEW: Final[Schema] = {
 _CHANGE: Final[Schema] = {
     **shapes.fields({}, {"name": shapes.name(), **_NUMBERS}),
     "example": {"pitch": -9},
+}
+
+_DIALOGUE: Final[Schema] = {
+    **shapes.strict_fields({"text": {"type": "string"}}, {"voice": {"type": "string"}}),
+    "example": {"text": "A：你好\nB：你好", "voice": "default"},
 }
 
 
@@ -94,6 +101,19 @@ class VoicesAnswer(BaseModel):
     """Why one's own voices may be missing; left out where all is well."""
 
 
+class CastVoice(BaseModel):
+    """A label of a dialogue with its voice."""
+
+    label: str
+    voice: str
+
+
+class CastAnswer(BaseModel):
+    """In the order of the text; empty where it is no dialogue."""
+
+    cast: list[CastVoice]
+
+
 @router.get("", response_model_exclude_defaults=True)
 async def voices(request: Request) -> VoicesAnswer:
     """All voices with their designs: those that come with the program, then one's own, the oldest first."""
@@ -107,6 +127,29 @@ async def add(request: Request) -> VoiceAnswer:
     """Make a voice; it can be spoken with at once."""
     name, values = _parts(await read_json(request))
     return _answer(await _with(request, lambda family: family.add(name, values)))
+
+
+@router.post("/cast", openapi_extra=body_of(_DIALOGUE))
+async def cast(request: Request) -> CastAnswer:
+    """Say which voice each label of a dialogue gets, where the text is one, unless a request says otherwise."""
+    fields = await read_json(request)
+    for field in fields:
+        if field not in ("text", "voice"):
+            raise _unknown(field, "text", "voice")
+    text, first = fields.get("text"), fields.get("voice") or Settings().voice
+    if not isinstance(text, str) or not isinstance(first, str):
+        field = "voice" if isinstance(text, str) else "text"
+        raise StudioError("invalid_value", field=field, reason=Both("it should be text.", "应是文本。"))
+    service: SpeechService = request.app.state.service
+
+    def work() -> dict[str, str]:
+        voices = service.voices()
+        beginning = text[: service.config.server.max_text_chars]
+        leading = voices[0].id if first == Settings().voice else first
+        return cast_of(find_turns(beginning, voices), voices, first=leading)
+
+    found = await in_thread(request, work)
+    return CastAnswer(cast=[CastVoice(label=label, voice=one) for label, one in found.items()])
 
 
 @router.get("/{voice}")
@@ -128,9 +171,18 @@ async def change(request: Request, voice: str) -> VoiceAnswer:
 
 @router.delete("/{voice}", status_code=204)
 async def remove(request: Request, voice: str) -> Response:
-    """Delete a voice."""
-    await _with(request, lambda family: family.remove(voice))
+    """Delete a voice; for 30 s, ``restore`` puts it back."""
+    gone = await _with(request, lambda family: family.remove(voice))
+    service: SpeechService = request.app.state.service
+    request.app.state.removed.add(gone.id, lambda: service.family.restore(gone))
     return Response(status_code=204)
+
+
+@router.post("/{voice}/restore", responses=GONE)
+async def restore(request: Request, voice: str) -> VoiceAnswer:
+    """Put back a voice that was deleted within the last 30 s, under its own id."""
+    await in_thread(request, lambda: request.app.state.removed.put_back(voice))
+    return _answer(await _with(request, lambda family: family.get(voice)))
 
 
 async def _with(request: Request, work: Callable[[VoiceFamily], T]) -> T:
@@ -181,10 +233,14 @@ def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     name = given.pop("name", None)
     for field in given:
         if field not in BOUNDS:
-            known = ", ".join(("name", *BOUNDS))
-            reason = Both(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
-            raise StudioError("invalid_value", field=shown(field), reason=reason)
+            raise _unknown(field, "name", *BOUNDS)
     return name, given
+
+
+def _unknown(field: str, *known: str) -> StudioError:
+    names = ", ".join(known)
+    reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+    return StudioError("invalid_value", field=shown(field), reason=reason)
 
 
 def _answer(stored: OwnVoice) -> VoiceAnswer:

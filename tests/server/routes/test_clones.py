@@ -78,6 +78,19 @@ def refused(answer: Any, status: int, code: str) -> str:
     return str(error["message"])
 
 
+def test_a_voice_that_was_deleted_as_restorable_is_put_back_with_its_recordings(client: TestClient) -> None:
+    voice = client.post("/v1/clones", data=FIELDS, files=files(LOW)).json()
+    voice.pop("findings")
+    address = f"/v1/clones/{voice['id']}"
+    assert client.delete(address, params={"restorable": True}).status_code == 204
+    refused(client.get(address), 404, "no_voice")
+    assert client.post(f"{address}/restore").json() == voice
+    assert client.get(f"{address}/preview").status_code == 200
+    refused(client.post(f"{address}/restore"), 410, "undo_gone")
+    client.delete(address)
+    refused(client.post(f"{address}/restore"), 410, "undo_gone")
+
+
 def test_a_voice_is_made_shown_changed_and_removed(client: TestClient) -> None:
     voice = made(client, LOW, HIGH, tags="讲师, 男", weights="1,3", consent_date="2026-01-31")
     assert (voice["name"], voice["tags"], voice["consent_date"]) == ("老王", ["讲师", "男"], "2026-01-31")
@@ -272,7 +285,7 @@ def test_the_rate_limit_counts_uploads_too(config: Config) -> None:
     service = make_service(config, rate_limit="2/minute")
     with TestClient(create_app(service.config, service=service, page=False)) as client:
         for _ in range(2):
-            assert client.get("/v1/clones").status_code == 200
+            assert client.post("/v1/clones/check", files=files(LOW)).status_code == 200
         refused(client.post("/v1/clones", data=FIELDS, files=files(LOW)), 429, "rate_limited")
 
 

@@ -57,7 +57,9 @@ def test_an_entry_from_birth_to_death(client: TestClient) -> None:
     }  # fmt: skip
     address = f"/v1/lexicon/{entry['id']}"
     assert client.get(address).json() == entry
-    assert client.get("/v1/lexicon").json() == {"entries": [entry], "total": 1, "offset": 0, "limit": 100}
+    assert client.get("/v1/lexicon").json() == {
+        "entries": [{**entry, "printed": "chóng qìng"}], "total": 1, "offset": 0, "limit": 100,
+    }  # fmt: skip
     changed = client.put(address, json={"reading": "zhong4 qing4"}).json()
     assert changed == {**entry, "reading": "zhong4 qing4"}
     assert client.put(address, json=changed).json() == changed

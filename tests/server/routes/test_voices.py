@@ -157,3 +157,25 @@ def test_voices_outlive_the_server_and_come_from_the_command_line(client: TestCl
 def test_the_description_of_the_api_has_the_calls(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths["/v1/voices"]) == {"get", "post"} and set(paths["/v1/voices/{voice}"]) == {"get", "put", "delete"}
+
+
+def test_a_deleted_voice_is_put_back_under_its_own_id_once(client: TestClient) -> None:
+    made = client.post("/v1/voices", json=CAPTAIN).json()
+    assert client.delete(f"/v1/voices/{made['id']}").status_code == 204
+    assert client.post(f"/v1/voices/{made['id']}/restore").json() == made
+    refused(client.post(f"/v1/voices/{made['id']}/restore"), 410, "undo_gone")
+
+
+def test_a_voice_whose_name_was_taken_meanwhile_is_not_put_back(client: TestClient) -> None:
+    made = client.post("/v1/voices", json=CAPTAIN).json()
+    client.delete(f"/v1/voices/{made['id']}")
+    client.post("/v1/voices", json=CAPTAIN)
+    refused(client.post(f"/v1/voices/{made['id']}/restore"), 409, "voice_exists")
+
+
+def test_who_speaks_which_lines_is_told_before_they_are_spoken(client: TestClient) -> None:
+    found = client.post("/v1/voices/cast", json={"text": DIALOGUE, "voice": "default"}).json()["cast"]
+    assert found == [{"label": "A", "voice": "baker"}, {"label": "B", "voice": "young_man"}]
+    assert client.post("/v1/voices/cast", json={"text": "你好"}).json() == {"cast": []}
+    refused(client.post("/v1/voices/cast", json={"text": 3}), 422, "invalid_value")
+    refused(client.post("/v1/voices/cast", json={}), 422, "invalid_value")

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from indextts.i18n.messages import Language
+from indextts.phonemes.zh.tone_marks import tone_marked
 from indextts.plan.pauses import last_spoken
 from indextts.studio.escape import text_of
 from indextts.studio.strings import STRINGS, say
@@ -24,16 +25,6 @@ MAX_TOKENS: Final = 1500
 DOUBTFUL: Final = 0.95
 """A reading that is less likely than this is marked (docs/ACCURACY.md says what that finds)."""
 
-_MARKS: Final = {
-    "a": "āáǎàa",
-    "e": "ēéěèe",
-    "i": "īíǐìi",
-    "o": "ōóǒòo",
-    "u": "ūúǔùu",
-    "ü": "ǖǘǚǜü",
-    "n": ("n̄", "ń", "ň", "ǹ", "n"),
-    "m": ("m̄", "ḿ", "m̌", "m̀", "m"),
-}
 
 _OPENING: Final = frozenset("（([【《〈「『“‘{")
 _KEEP: Final = '<span class="keep">{}</span>'
@@ -59,27 +50,6 @@ class _Piece(NamedTuple):
     """The gap behind it."""
     opens: bool
     closes: bool
-
-
-def tone_marked(reading: str) -> str:
-    """Pinyin as it is printed: ``chong2`` becomes ``chóng``, ``lv4`` ``lǜ``, ``er5`` ``er``.
-
-    Anything that is not a syllable with a tone number comes back as it is.
-    """
-    syllable, tone = reading[:-1].replace("v", "ü").replace("u:", "ü"), reading[-1:]
-    if tone not in "12345" or not syllable.isalpha() or not syllable.islower():
-        return reading
-    for vowel in ("a", "e", "ou"):
-        if vowel in syllable:
-            place = syllable.index(vowel)
-            break
-    else:
-        places = [index for index, char in enumerate(syllable) if char in "iuüo"]
-        places = places or [index for index, char in enumerate(syllable) if char in "nm"]
-        if not places:
-            return syllable
-        place = places[-1] if syllable[places[-1]] not in "nm" else places[0]
-    return syllable[:place] + _MARKS[syllable[place]][int(tone) - 1] + syllable[place + 1 :]
 
 
 def reading_html(utterance: Utterance, language: Language) -> str:

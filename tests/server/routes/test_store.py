@@ -1,0 +1,133 @@
+"""The models over HTTP; the hub is that of tests/models."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from indextts.config import Config
+from indextts.models import needs
+from indextts.server import create_app
+from indextts.service.preload import Preloader
+from indextts.service.service import SpeechService
+from tests.models.conftest import config as config
+from tests.models.conftest import hub as hub
+from tests.support.hub import Hub, says, waits
+
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def client(config: Config) -> Iterator[TestClient]:
+    service = SpeechService(config, preloader=Preloader(config))
+    server = service.config.server.model_copy(update={"rate_limit": "100000/minute", "hosts": ("testserver",)})
+    app = create_app(service.config.model_copy(update={"server": server}), service=service, page=False)
+    yield TestClient(app, raise_server_exceptions=False)
+    service.close()
+
+
+def row(client: TestClient, name: str = "voice", language: str = "en") -> Row:
+    models = client.get("/v1/store", headers={"Accept-Language": language}).json()["models"]
+    found: Row = next(one for one in models if one["name"] == name)
+    return found
+
+
+def until(client: TestClient, holds: Callable[[Row], bool], language: str = "en") -> Row:
+    ends = time.monotonic() + 30
+    while not holds(found := row(client, language=language)):
+        assert time.monotonic() < ends, found
+        time.sleep(0.02)
+    return found
+
+
+def fetched(client: TestClient) -> None:
+    assert client.post("/v1/store/voice/pull").status_code == 202
+    until(client, lambda row: row["state"] == "installed")
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def test_what_there_is_and_what_it_takes(client: TestClient) -> None:
+    answer = client.get("/v1/store").json()
+    assert answer["free"] > 0 and answer["folder"].endswith("models")
+    voice = row(client)
+    assert (voice["state"], voice["bytes"], voice["licence"], voice["about"]) == ("absent", 5, "MIT", "A voice")
+    assert voice["sources"] == ["team/voice", "team/codec"] and voice["progress"] is voice["error"] is None
+    assert voice["files"] == ["config.yaml", "gpt.pth", "qwen/*", "codec/codec.bin"]
+    assert row(client, "embedded")["files"] == [] and row(client, "embedded")["about"] == ""
+    assert row(client, language="zh")["about"] == "一个声音"
+
+
+def test_it_is_fetched_stopped_gone_on_with_and_verified(client: TestClient, hub: Hub) -> None:
+    go_on = threading.Event()
+    hub.faults["gpt.pth"] = [waits(go_on)]
+    began = client.post("/v1/store/voice/pull")
+    assert began.status_code == 202 and {"fetching"} <= {one["state"] for one in began.json()["models"]}
+    running = until(client, lambda row: bool(row["progress"]) and row["progress"]["done"] > 1_000_000)["progress"]
+    assert running["total"] > running["done"] and running["rate"] >= 0
+    client.post("/v1/store/voice/stop")
+    assert row(client)["state"] == "stopping"
+    go_on.set()
+    stopped = until(client, lambda row: row["state"] not in ("fetching", "stopping"))
+    assert stopped["state"] == "stopped" and stopped["kept"] > 1_000_000 and stopped["error"] is None
+    fetched(client)
+    client.post("/v1/store/voice/verify")
+    assert until(client, lambda row: row["state"] != "checking")["whole"] == 4
+
+
+def test_why_it_cannot_be_had_is_told_in_the_callers_language(client: TestClient, hub: Hub) -> None:
+    hub.faults["codec.bin"] = [says(200, bytes(70_000))] * 4
+    client.post("/v1/store/voice/pull")
+    failed = until(client, lambda row: row["state"] != "fetching", "zh")
+    assert failed["state"] == "failed" and failed["kept"] > 0
+    said = failed["error"]["message"] + failed["error"]["hint"]
+    assert "无法获取模型“voice”" in said and "codec.bin" in said and "hash" in said
+
+
+def test_a_damaged_model_is_told_and_mended_with_what_is_whole(client: TestClient, hub: Hub, config: Config) -> None:
+    fetched(client)
+    weights = config.models_path / "voice" / "gpt.pth"
+    data = bytearray(weights.read_bytes())
+    data[5] ^= 1
+    weights.write_bytes(data)
+    assert row(client)["state"] == "installed", "of the right size: only its hash can tell"
+    client.post("/v1/store/voice/verify")
+    damaged = until(client, lambda row: row["state"] != "checking")
+    assert (damaged["state"], damaged["wrong"], damaged["whole"]) == ("damaged", ["gpt.pth"], 0)
+    hub.asked.clear()
+    fetched(client)
+    assert [path for path, _ in hub.asked] == ["gpt.pth"]
+
+
+def test_removing_can_be_undone_for_a_while(client: TestClient) -> None:
+    fetched(client)
+    assert client.delete("/v1/store/voice").json()["freed"] > 3_000_000
+    assert row(client)["state"] == "absent"
+    assert client.post("/v1/store/voice/restore").status_code == 200
+    assert row(client)["state"] == "installed"
+    assert code(client.post("/v1/store/voice/restore")) == (410, "undo_gone")
+
+
+def test_what_cannot_be_done_is_told(client: TestClient, hub: Hub) -> None:
+    assert code(client.delete("/v1/store/embedded")) == (422, "model_stays")
+    assert code(client.delete("/v1/store/voice")) == (503, "model_missing")
+    assert code(client.post("/v1/store/nothing/pull")) == (404, "not_found")
+    assert code(client.post("/v1/store/..%2Fvoice/pull")) == (404, "not_found")
+    go_on = threading.Event()
+    hub.faults["gpt.pth"] = [waits(go_on)]
+    client.post("/v1/store/voice/pull")
+    assert code(client.delete("/v1/store/voice")) == (409, "model_busy")
+    assert code(client.post("/v1/store/voice/verify")) == (409, "model_busy")
+    go_on.set()
+
+
+def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "find_spec", lambda name: None)
+    assert needs.missing_packages("sambert") == ["torch"] and needs.missing_packages("x") == []
