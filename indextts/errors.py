@@ -39,8 +39,8 @@ class StudioError(Exception):
         return message.format(**values), hint.format(**values)
 
 
-def shown(value: object) -> str:
-    """A value as it may stand in a message: short, on one line, without characters that are not text."""
-    text = str(value).encode("utf-8", "replace").decode("utf-8")
+def printable(value: object, most: int = 40) -> str:
+    """A foreign value as it may stand in a message: on one line, without what is not text, ``most`` characters."""
+    text = " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"

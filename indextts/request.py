@@ -12,7 +12,7 @@ from indextts.emotion.names import AUTO as AUTO
 from indextts.emotion.names import EMOTIONS as EMOTIONS
 from indextts.emotion.names import NEUTRAL as NEUTRAL
 from indextts.emotion.names import parse_emotion, unknown_emotion
-from indextts.errors import StudioError, shown
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
 from indextts.utterance.sampling import check_sampling
@@ -163,7 +163,7 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
             "unknown_choice",
             field=name,
             field_zh=_FIELD_ZH[name],
-            value=shown(value),
+            value=printable(value),
             choices=", ".join(choices),
         )
 
@@ -174,7 +174,7 @@ def out_of_range(name: str, value: object, low: float, high: float) -> StudioErr
         "out_of_range",
         field=name,
         field_zh=_FIELD_ZH[name],
-        value=shown(value),
+        value=printable(value),
         low=f"{low:g}",
         high=f"{high:g}" if high < 1e6 else str(int(high)),
     )

@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
-from indextts.errors import StudioError, shown
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 
 EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
@@ -74,7 +74,7 @@ def _weights(emotion: str) -> tuple[tuple[str, float], ...]:
 def unknown_emotion(value: object) -> StudioError:
     """The error for what names no emotion."""
     return StudioError(
-        "unknown_choice", field="emotion", field_zh="情感", value=shown(value), choices=", ".join((*EMOTIONS, AUTO))
+        "unknown_choice", field="emotion", field_zh="情感", value=printable(value), choices=", ".join((*EMOTIONS, AUTO))
     )
 
 
@@ -102,7 +102,7 @@ def _json(text: str) -> object:
         value: Any = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, text))
     except (ValueError, RecursionError) as error:
         reason = Bilingual("this is no JSON", "不是有效的 JSON")
-        raise StudioError("bad_emotion", value=shown(text), reason=reason) from error
+        raise StudioError("bad_emotion", value=printable(text), reason=reason) from error
     return value
 
 
@@ -110,7 +110,7 @@ def _once(pairs: list[tuple[str, object]], text: str) -> dict[str, object]:
     names = [name for name, _ in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        _refuse(text, Bilingual(f"{shown(twice)} stands there twice", f"{shown(twice)} 出现了两次"))
+        _refuse(text, Bilingual(f"{printable(twice)} stands there twice", f"{printable(twice)} 出现了两次"))
     return dict(pairs)
 
 
@@ -145,11 +145,11 @@ def _share(name: object, share: object, value: object) -> float:
     if name not in EMOTIONS:
         raise unknown_emotion(name)
     if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0.0 <= share <= 1.0:
-        number = shown(share)
+        number = printable(share)
         english = f"the share of {name} must be a number from 0 to 1, not {number}"
         _refuse(value, Bilingual(english, f"{name} 的比例应在 0 到 1 之间，收到的是 {number}"))
     return float(share)
 
 
 def _refuse(value: object, reason: Bilingual) -> NoReturn:
-    raise StudioError("bad_emotion", value=shown(value), reason=reason)
+    raise StudioError("bad_emotion", value=printable(value), reason=reason)

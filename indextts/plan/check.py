@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.markup.effects import LIMITS as SHIFTS
 from indextts.markup.values import MAX_PAUSE_S
@@ -18,7 +18,7 @@ from indextts.phonemes.reading_input import MAX_SYLLABLES
 from indextts.phonemes.revise import revise
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import check_settings
-from indextts.utterance.errors import bad_field, out_of, shown, too_many
+from indextts.utterance.errors import bad_field, out_of, too_many
 from indextts.utterance.model import Phone, Receipt, Segment, Settings, Token, Utterance
 
 MAX_PAUSES_S: Final = 1200.0
@@ -122,7 +122,7 @@ def _check_receipt(receipt: Receipt | None) -> None:
     if len(made_with) > MAX_RECEIPT_ENTRIES:
         raise bad_field("receipt.made_with", *too_many(len(made_with), MAX_RECEIPT_ENTRIES))
     for name in made_with:
-        given = shown(name)
+        given = printable(name, 80)
         if given != name or not name:
             raise bad_field("receipt.made_with", f"has the unusable name “{given}”", f"中的名称“{given}”不能用")
 
@@ -176,7 +176,7 @@ def _check_token(token: Token, begin: int, length: int) -> None:
 
 def _check_phone(number: int, phone: Phone) -> None:
     if phone.symbol not in _SYMBOLS:
-        given = shown(phone.symbol)
+        given = printable(phone.symbol, 80)
         raise _WrongError(
             f"phones[{number}].symbol",
             f"“{given}” is none of this voice's; change the token's reading, its phones follow",
@@ -197,7 +197,7 @@ def _unsayable(path: str, segment: Segment, error: StudioError) -> StudioError:
     """A reading that the voice cannot say, with its place."""
     reading = str(error.details.get("reading", ""))
     place = next((place for place, token in enumerate(segment.tokens) if token.reading == reading), 0)
-    text, given = shown(error.details.get("text", "")), shown(reading)
+    text, given = printable(error.details.get("text", ""), 80), printable(reading, 80)
     return bad_field(
         f"{path}.tokens[{place}].reading",
         f"“{given}” of “{text}” cannot be said by this voice; write pinyin with its tone, such as chong2, or ARPAbet",

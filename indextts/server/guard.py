@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from indextts.config import ServerConfig
-from indextts.errors import StudioError, shown
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_response
 from indextts.server.hosts import Hosts, Place, parse_origin, parse_place
@@ -71,7 +71,7 @@ class Guard:
         origins = headers.getlist("origin")
         origin = parse_origin(origins[0]) if len(origins) == 1 else None
         if origins and (origin is None or not self._hosts.is_own(origin, scheme, place)):
-            raise StudioError("origin_not_allowed", origin=shown(origins[0]))
+            raise StudioError("origin_not_allowed", origin=printable(origins[0]))
         if origin is not None and self._hosts.is_trusted(origin):
             return
         site = headers.get("sec-fetch-site", "")
@@ -82,7 +82,7 @@ class Guard:
         # A browser that tells no more than the page that asks.
         referred = referer is not None and (page is None or not self._hosts.is_own(page, scheme, place))
         if site or (not origins and referred):
-            raise StudioError("origin_not_allowed", origin=shown(referer or site))
+            raise StudioError("origin_not_allowed", origin=printable(referer or site))
 
     def _place(self, scope: Scope, headers: Headers) -> Place:
         """Where the browser believes to be: as a trusted proxy tells it, else as it says itself."""
@@ -98,7 +98,7 @@ class Guard:
         if place is None:
             raise StudioError("malformed", reason=Bilingual("its Host is no name of a host.", "Host 不是主机名。"))
         if not self._hosts.knows(place, (scope.get("server") or ("",))[0]):
-            raise StudioError("host_not_allowed", host=shown(name.strip()))
+            raise StudioError("host_not_allowed", host=printable(name.strip()))
         return place
 
     def _is_visit(self, scope: Scope, headers: Headers) -> bool:

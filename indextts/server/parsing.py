@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from indextts.emotion.names import parse_emotion
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
 from indextts.storage.files import writing
@@ -59,7 +59,9 @@ async def read_raw_json(request: Request) -> bytes:
     raw = await request.body()
     kind = content_type(request)
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise StudioError("wrong_type", expected="application/json", received=_shown(kind))
+        raise StudioError(
+            "wrong_type", expected="application/json", received=printable(kind, 60) or "a body without a type"
+        )
     return raw
 
 
@@ -71,7 +73,9 @@ async def read_form(request: Request) -> FormData:
     kind = content_type(request)
     if kind not in FORM_TYPES:
         await request.body()
-        raise StudioError("wrong_type", expected=" or ".join(FORM_TYPES), received=_shown(kind))
+        raise StudioError(
+            "wrong_type", expected=" or ".join(FORM_TYPES), received=printable(kind, 60) or "a body without a type"
+        )
     largest = request.app.state.config.server.max_body_bytes
     try:
         # Files lie in the system's temporary folder, without a name, until the form is done with.
@@ -96,7 +100,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
         if name not in known:
             names = ", ".join(known)
             reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-            raise StudioError("invalid_value", field=_shown(name), reason=reason)
+            raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
     if not isinstance(text, str):
@@ -145,12 +149,6 @@ def _object(name: str, text: str) -> Any:
 def content_type(request: Request) -> str:
     """The type of the body, in small letters and without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _shown(text: str) -> str:
-    """Foreign text as it may stand in a message."""
-    clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return clean[:60] or "a body without a type"
 
 
 def _one_line(reason: object) -> str:

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
 
 from indextts.config import ServerConfig
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
@@ -56,7 +56,7 @@ async def recordings(request: Request) -> AsyncIterator[tuple[dict[str, list[str
             if isinstance(value, UploadFile):
                 if name != FILES:
                     reason = Bilingual(f"files are sent as “{FILES}”.", f"文件应放在“{FILES}”字段。")
-                    raise StudioError("invalid_value", field=_shown(name), reason=reason)
+                    raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
                 # A browser sends a field without a choice as a file without a name.
                 if value.filename or value.size:
                     files.append(value)
@@ -143,7 +143,3 @@ def findings(request: Request, found: Sequence[tuple[str, Finding]], *, named: b
         message, hint = one.localise(language, named=named)
         answers.append(FindingAnswer(file=file, code=one.code, message=message, hint=hint, refused=one.refused))
     return answers
-
-
-def _shown(text: str) -> str:
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)[:60]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def path_of(parts: Sequence[str | int]) -> str:
     """``("segments", 2, "text")`` as ``segments[2].text``."""
     path = ""
     for part in parts:
-        path += f"[{part}]" if isinstance(part, int) else f".{shown(part)}"
+        path += f"[{part}]" if isinstance(part, int) else f".{printable(part, 80)}"
     return path.removeprefix(".")
 
 
@@ -52,7 +52,7 @@ def plan_too_large(limit: int) -> StudioError:
 
 def out_of(value: object, low: float, high: float) -> Bilingual:
     """What is wrong with a number outside its bounds."""
-    given = shown(value)
+    given = printable(value, 80)
     return Bilingual(f"must be from {low:g} to {high:g}, not {given}", f"应在 {low:g} 到 {high:g} 之间，而不是 {given}")
 
 
@@ -81,10 +81,3 @@ def _no_json(kind: str, context: Mapping[str, Any]) -> Bilingual:
     if "recursion" in problem:
         return Bilingual("it is nested too deeply.", "嵌套太深。")
     return Bilingual(f"it is no valid JSON ({problem}).", f"不是有效的 JSON（{problem}）。")
-
-
-def shown(value: object) -> str:
-    """A value as it may stand in a message: short, on one line, without characters that are not text."""
-    text = str(value)[:90].encode("utf-8", "replace").decode("utf-8")
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= 80 else text[:79] + "…"

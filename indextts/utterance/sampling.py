@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from indextts.errors import StudioError, shown
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Sampling
 
@@ -44,7 +44,7 @@ def parse_sampling(value: object) -> Sampling | None:
         raise _refused(Bilingual("it should be an object of names and values.", "应为名称和数值的对象。"))
     unknown = next((name for name in value if name not in _NAMES), None)
     if unknown is not None:
-        names, given = ", ".join(_NAMES), shown(unknown)
+        names, given = ", ".join(_NAMES), printable(unknown)
         raise _refused(Bilingual(f"there is no “{given}”, but {names}.", f"没有“{given}”，可用的有 {names}。"))
     values = {str(name): whole(one) if name in WHOLE else one for name, one in value.items() if one is not None}
     return Sampling(**values)
@@ -66,7 +66,7 @@ def check_sampling(sampling: object) -> None:
         fits = isinstance(value, int) or name not in WHOLE
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high or not fits:
             raise StudioError(
-                "out_of_range", field=name, field_zh=name, value=shown(value), low=f"{low:g}", high=f"{high:g}"
+                "out_of_range", field=name, field_zh=name, value=printable(value), low=f"{low:g}", high=f"{high:g}"
             )
 
 

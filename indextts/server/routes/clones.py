@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from indextts.errors import StudioError, shown
+from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
@@ -315,7 +315,9 @@ async def _packed(request: Request) -> bytes:
     data = await request.body()
     received = content_type(request)
     if received not in _PACKED:
-        raise StudioError("wrong_type", expected=" or ".join((*_PACKED, _FORM)), received=shown(received) or "nothing")
+        raise StudioError(
+            "wrong_type", expected=" or ".join((*_PACKED, _FORM)), received=printable(received) or "nothing"
+        )
     return data
 
 
@@ -341,7 +343,7 @@ def _known(fields: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
         if name not in names:
             known = ", ".join((*names, FILES))
             reason = Bilingual(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
-            raise StudioError("invalid_value", field=shown(name), reason=reason)
+            raise StudioError("invalid_value", field=printable(name), reason=reason)
     return fields
 
 

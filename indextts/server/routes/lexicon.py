@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Entry, Imported, Lexicon
 from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
@@ -203,10 +203,9 @@ def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
     known = {*COLUMNS, *others}
     for name in fields:
         if name not in known:
-            shown = "".join(char if char.isprintable() else "�" for char in name)[:60]
             names = ", ".join(sorted(known))
             reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-            raise StudioError("invalid_value", field=shown, reason=reason)
+            raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
     return dict(fields)
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
@@ -23,7 +23,7 @@ from indextts.server.schemas import body_of
 from indextts.server.threads import T, in_thread
 from indextts.service.service import SpeechService
 from indextts.voices.catalogue import VoiceFamily
-from indextts.voices.design import BOUNDS, shown
+from indextts.voices.design import BOUNDS
 from indextts.voices.own import OwnVoice
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -183,7 +183,7 @@ def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         if field not in BOUNDS:
             known = ", ".join(("name", *BOUNDS))
             reason = Bilingual(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
-            raise StudioError("invalid_value", field=shown(field), reason=reason)
+            raise StudioError("invalid_value", field=printable(field), reason=reason)
     return name, given
 
 

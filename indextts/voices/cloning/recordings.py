@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from indextts.errors import StudioError, shown
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
 from indextts.voices.cloning.mixing import MAX_CHANNELS, MAX_RATE, Keeper, Mixer
@@ -104,7 +104,7 @@ def read_recording(file: BinaryIO, name: str, cancel: Cancel | None = None) -> R
 
 def file_name(name: str) -> str:
     """A file's name as it may stand in a message, without its folders."""
-    return shown(name.replace("\\", "/").rpartition("/")[2]) or "?"
+    return printable(name.replace("\\", "/").rpartition("/")[2]) or "?"
 
 
 def quoted(name: str) -> str:
@@ -239,7 +239,7 @@ class _Reader:
                 raise _not_audio(self._name)
             codec = stream.codec_context.name
             if codec not in _CODECS and not codec.startswith("pcm_"):
-                reason = Bilingual(f"its sound is coded as {shown(codec)}", f"其声音编码是 {shown(codec)}")
+                reason = Bilingual(f"its sound is coded as {printable(codec)}", f"其声音编码是 {printable(codec)}")
                 raise StudioError("recording_form", file=quoted(self._name), reason=reason)
             if container.duration:
                 self.declared_s = max(0.0, container.duration / av.time_base)
