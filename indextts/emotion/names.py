@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ from typing import Any, Final, NoReturn
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import cached
 
 EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
 """The emotions in their fixed order, then neutral."""
@@ -62,7 +62,7 @@ def weights(emotion: str) -> dict[str, float]:
     return dict(_weights(emotion))
 
 
-@functools.lru_cache(maxsize=256)
+@cached(256, longest=200)
 def _weights(emotion: str) -> tuple[tuple[str, float], ...]:
     canonical = parse_emotion(emotion)
     if canonical == AUTO:

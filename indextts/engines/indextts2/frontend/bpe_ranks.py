@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import cached
 
 _TAGS: Final = """
 en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy sk
@@ -59,6 +59,7 @@ class RankTokeniser:
         except ModuleNotFoundError as error:
             raise StudioError("dependency_missing", package="regex", command=_INSTALL) from error
         self._ranks, self._special = ranks, special
+        self._joined = cached(8192)(self._join)
         self._pieces = regex.compile(_PIECES)
         self._marked = regex.compile("|".join(map(regex.escape, sorted(special, key=len, reverse=True))) or r"(?!)")
 
@@ -90,8 +91,7 @@ class RankTokeniser:
     def _plain(self, text: str) -> list[int]:
         return [one for piece in self._pieces.findall(text) for one in self._joined(piece.encode())]
 
-    @functools.lru_cache(maxsize=8192)  # noqa: B019 - a tokeniser lives as long as its engine
-    def _joined(self, piece: bytes) -> tuple[int, ...]:
+    def _join(self, piece: bytes) -> tuple[int, ...]:
         parts = [piece[at : at + 1] for at in range(len(piece))]
         while len(parts) > 1:
             ranks = [self._ranks.get(left + right) for left, right in itertools.pairwise(parts)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from indextts.engines.indextts2.networks.acoustics import Prompt
 from indextts.engines.indextts2.speaker.encode import Speaker, listen
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import Lru
 
 SHORTEST_S: Final = 0.5
 """Of a recording that can be heard."""
@@ -54,7 +54,7 @@ class Listener:
         """``folder`` is where results are kept."""
         self._modules = modules
         self._folder = folder
-        self._recent: OrderedDict[str, dict[str, torch.Tensor]] = OrderedDict()
+        self._recent: Lru[str, dict[str, torch.Tensor]] = Lru(_IN_MEMORY)
 
     def speaker(self, sources: Sequence[Source]) -> Speaker:
         """The speaker of one or several recordings; what is not known yet is listened to.
@@ -103,9 +103,8 @@ class Listener:
         return self._folder / f"{key}.safetensors"
 
     def _known(self, key: str) -> dict[str, torch.Tensor] | None:
-        if key in self._recent:
-            self._recent.move_to_end(key)
-            return self._recent[key]
+        if (recent := self._recent.get(key)) is not None:
+            return recent
         path = self._path(key)
         if not path.is_file():
             return None
@@ -126,9 +125,7 @@ class Listener:
         return self._remember(key, own)
 
     def _remember(self, key: str, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        self._recent[key] = state
-        while len(self._recent) > _IN_MEMORY:
-            self._recent.popitem(last=False)
+        self._recent.put(key, state)
         return state
 
 
