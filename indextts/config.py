@@ -11,18 +11,20 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.runtime import paths as places
 from indextts.service.rate_limit import PATTERN as RATE
 
 PROJECT_ROOT: Final = places.ROOT
 """In a clone, the folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
+
+Table = TypeVar("Table")
 
 DEFAULT_CONFIG: Final = places.placed(Path("configs/config.yaml"))
 
@@ -330,16 +332,23 @@ def load_config(path: Path | str | None = None) -> Config:
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
     """
     source = Path(path or os.environ.get("INDEXTTS_CONFIG") or DEFAULT_CONFIG)
+    return load_table(source, TypeAdapter(Config))
+
+
+def load_table(path: Path, form: TypeAdapter[Table]) -> Table:
+    """Read a YAML file that holds a mapping, checked against ``form``; an empty file is an empty mapping.
+
+    Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
+    """
     try:
-        data: Any = yaml.safe_load(source.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StudioError("bad_config", path=source, reason=" ".join(str(error).split())) from error
-    if not isinstance(data, dict):
-        reason = Both("it should be a table of settings.", "内容应是一张设置表。")
-        raise StudioError("bad_config", path=source, reason=reason)
-    try:
-        return Config(**data)
+        data: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if data is not None and not isinstance(data, dict):
+            reason = Bilingual("it should be a table of settings.", "内容应是一张设置表。")
+            raise StudioError("bad_config", path=path, reason=reason)
+        return form.validate_python({} if data is None else data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise StudioError("bad_config", path=source, reason=f"{place}: {first['msg']}") from error
+        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error

@@ -6,14 +6,14 @@ own form with :meth:`StudioError.localise`. The sentences live in :mod:`indextts
 
 from __future__ import annotations
 
-from indextts.i18n.messages import MESSAGES, Both, Language
+from indextts.i18n.messages import MESSAGES, Bilingual, Language
 
 
 class StudioError(Exception):
     """Something that a caller did, or a state of the machine, that one clear sentence explains.
 
     ``code`` names an entry of :data:`indextts.i18n.messages.MESSAGES`; ``details`` fill its braces,
-    those that are words in a sentence as :class:`indextts.i18n.messages.Both`.
+    those that are words in a sentence as :class:`indextts.i18n.messages.Bilingual`.
     ``retry_after_s`` says when it is worth asking again (HTTP's ``Retry-After``), where waiting helps.
     """
 
@@ -35,12 +35,12 @@ class StudioError(Exception):
         message, hint = entry.zh if language == "zh" else entry.en
         values: dict[str, object] = {"retry_after_s": self.retry_after_s}
         for name, value in self.details.items():
-            values[name] = (value.zh if language == "zh" else value.en) if isinstance(value, Both) else value
+            values[name] = (value.zh if language == "zh" else value.en) if isinstance(value, Bilingual) else value
         return message.format(**values), hint.format(**values)
 
 
-def shown(value: object) -> str:
-    """A value as it may stand in a message: short, on one line, without characters that are not text."""
-    text = str(value).encode("utf-8", "replace").decode("utf-8")
+def printable(value: object, most: int = 40) -> str:
+    """A foreign value as it may stand in a message: on one line, without what is not text, ``most`` characters."""
+    text = " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from indextts.errors import StudioError
 
 if TYPE_CHECKING:
-    from indextts.i18n.messages import Both
+    from indextts.i18n.messages import Bilingual
     from indextts.plan.receipt import Verdict
 
 _TELL_EVERY_S: Final = 0.2
@@ -41,11 +41,13 @@ class Cancel:
     """Asks a run to stop, from any thread; also keeps its deadline.
 
     ``deadline_s`` counts from the creation of this object, so that waiting in a queue is part of it. ``client`` says
-    for whom the run is: an address, or nothing within one process.
+    for whom the run is: an address, or nothing within one process. With a ``parent`` this one stops when the parent
+    does, its deadline is the earlier of the two, and it is for the same client.
     """
 
-    def __init__(self, deadline_s: float | None = None, *, client: str = "") -> None:
-        self.client = client
+    def __init__(self, deadline_s: float | None = None, *, client: str = "", parent: Cancel | None = None) -> None:
+        self.client: str = client if parent is None else parent.client
+        self._parent = parent
         self._event = threading.Event()
         self._on_cancel: Callable[[], None] | None = None
         self._deadline_s = deadline_s
@@ -63,21 +65,27 @@ class Cancel:
 
     @property
     def cancelled(self) -> bool:
-        """Whether :meth:`cancel` was called."""
-        return self._event.is_set()
+        """Whether :meth:`cancel` was called, here or on a parent."""
+        return self._event.is_set() or (self._parent is not None and self._parent.cancelled)
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds until the deadline, below 0 behind it; ``None`` where there is none."""
-        return None if self._ends is None else self._ends - time.monotonic()
+        """Seconds until the deadline, below 0 after it; ``None`` where there is none."""
+        own = None if self._ends is None else self._ends - time.monotonic()
+        parents = None if self._parent is None else self._parent.remaining_s
+        return min((left for left in (own, parents) if left is not None), default=None)
 
     def prolong(self, seconds: float) -> None:
-        """Move the deadline: so long nothing was done for a reason that lies outside."""
+        """Move the deadline, and a parent's: so long nothing was done for a reason that lies outside."""
+        if self._parent is not None:
+            self._parent.prolong(seconds)
         if self._ends is not None:
             self._ends += seconds
 
     def check(self) -> None:
         """Raise :class:`StudioError` ``cancelled`` or ``deadline`` if the run should go no further."""
+        if self._parent is not None:
+            self._parent.check()
         if self._event.is_set():
             raise StudioError("cancelled")
         if self._ends is not None and time.monotonic() >= self._ends:
@@ -107,7 +115,7 @@ class Run:
         """Whether the choice of the engine was left to the configuration."""
         self.engine = ""
         """The engine that speaks, as far as that is known."""
-        self.reason: Both | None = None
+        self.reason: Bilingual | None = None
         """Why it is another one than was asked for; ``None`` where it is not."""
         self.last_beat = time.monotonic()
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""

@@ -58,6 +58,7 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("server: {origins: ['https://studio.lan/page']}", "server.origins.0"),
         ("server: {trusted_proxies: ['*']}", "server.trusted_proxies.0"),
         ("- a list", "table"),
+        ("1: 2", "1: Keys should be strings"),
         ("prosody: bert", "prosody.name"),
         ("prosody: llm", "prosody.name"),
         ("prosody: {model: ''}", "prosody.model.model"),

@@ -9,14 +9,14 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
-from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import cached
 
 EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
 """The emotions in their fixed order, then neutral."""
@@ -46,7 +46,9 @@ def parse_emotion(value: object) -> str:
     if isinstance(value, (list, tuple)):
         if len(value) != _VECTOR:
             count = len(value)
-            reason = Both(f"a list has {_VECTOR} numbers, not {count}", f"列表应有 {_VECTOR} 个数，实有 {count} 个")
+            reason = Bilingual(
+                f"a list has {_VECTOR} numbers, not {count}", f"列表应有 {_VECTOR} 个数，实有 {count} 个"
+            )
             _refuse(value, reason)
         return _mixed(zip(EMOTIONS, value, strict=False), value)
     raise unknown_emotion(value)
@@ -60,7 +62,7 @@ def weights(emotion: str) -> dict[str, float]:
     return dict(_weights(emotion))
 
 
-@functools.lru_cache(maxsize=256)
+@cached(256, longest=200)
 def _weights(emotion: str) -> tuple[tuple[str, float], ...]:
     canonical = parse_emotion(emotion)
     if canonical == AUTO:
@@ -71,7 +73,7 @@ def _weights(emotion: str) -> tuple[tuple[str, float], ...]:
 
 def unknown_emotion(value: object) -> StudioError:
     return StudioError(
-        "unknown_choice", field="emotion", field_zh="情感", value=shown(value), choices=", ".join((*EMOTIONS, AUTO))
+        "unknown_choice", field="emotion", field_zh="情感", value=printable(value), choices=", ".join((*EMOTIONS, AUTO))
     )
 
 
@@ -89,7 +91,7 @@ def _from_text(text: str) -> str:
     for part in name.split("+"):
         key, colon, share = (piece.strip() for piece in part.partition(":"))
         if key in shares:
-            _refuse(text, Both(f"{key} stands there twice", f"{key} 出现了两次"))
+            _refuse(text, Bilingual(f"{key} stands there twice", f"{key} 出现了两次"))
         shares[key] = _number(share) if colon else 1.0
     return _mixed(shares.items(), text)
 
@@ -98,8 +100,8 @@ def _json(text: str) -> object:
     try:
         value: Any = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, text))
     except (ValueError, RecursionError) as error:
-        reason = Both("this is no JSON", "不是有效的 JSON")
-        raise StudioError("bad_emotion", value=shown(text), reason=reason) from error
+        reason = Bilingual("this is no JSON", "不是有效的 JSON")
+        raise StudioError("bad_emotion", value=printable(text), reason=reason) from error
     return value
 
 
@@ -107,7 +109,7 @@ def _once(pairs: list[tuple[str, object]], text: str) -> dict[str, object]:
     names = [name for name, _ in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        _refuse(text, Both(f"{shown(twice)} stands there twice", f"{shown(twice)} 出现了两次"))
+        _refuse(text, Bilingual(f"{printable(twice)} stands there twice", f"{printable(twice)} 出现了两次"))
     return dict(pairs)
 
 
@@ -123,7 +125,7 @@ def _mixed(shares: Iterable[tuple[object, object]], value: object) -> str:
     given = {name: _share(name, share, value) for name, share in shares}
     total = math.fsum(given.values())
     if total <= 0.0:
-        _refuse(value, Both("its shares add up to nothing", "各项之和为零"))
+        _refuse(value, Bilingual("its shares add up to nothing", "各项之和为零"))
     kept = {}
     for name in EMOTIONS:
         share = given.get(name, 0.0)
@@ -142,11 +144,11 @@ def _share(name: object, share: object, value: object) -> float:
     if name not in EMOTIONS:
         raise unknown_emotion(name)
     if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0.0 <= share <= 1.0:
-        number = shown(share)
+        number = printable(share)
         english = f"the share of {name} must be a number from 0 to 1, not {number}"
-        _refuse(value, Both(english, f"{name} 的比例应在 0 到 1 之间，收到的是 {number}"))
+        _refuse(value, Bilingual(english, f"{name} 的比例应在 0 到 1 之间，收到的是 {number}"))
     return float(share)
 
 
-def _refuse(value: object, reason: Both) -> NoReturn:
-    raise StudioError("bad_emotion", value=shown(value), reason=reason)
+def _refuse(value: object, reason: Bilingual) -> NoReturn:
+    raise StudioError("bad_emotion", value=printable(value), reason=reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.markup.emotion_spans import EmotionSpan
 from indextts.text.overrides import Fixed
 from indextts.utterance.model import Lang
@@ -58,6 +58,4 @@ class Marked:
 
 def bad_markup(position: int, tag: str, reason: str, reason_zh: str) -> StudioError:
     """The error for ``tag`` at ``position``, counted from 0."""
-    shown = " ".join("".join(char if char.isprintable() else " " for char in tag).split())
-    shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
-    return StudioError("bad_markup", position=position + 1, tag=shown, reason=reason, reason_zh=reason_zh)
+    return StudioError("bad_markup", position=position + 1, tag=printable(tag, 60), reason=reason, reason_zh=reason_zh)

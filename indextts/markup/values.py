@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, TypeVar
 
+from indextts.errors import printable
 from indextts.text.say_as import KINDS
 from indextts.utterance.model import Lang
 
@@ -53,8 +54,8 @@ def seconds(written: str) -> float:
     match = _TIME.fullmatch(written.strip())
     if not match:
         raise BadValueError(
-            f"“{_shown(written)}” is no length of time such as 500ms or 1.5s",
-            f"“{_shown(written)}”不是时长，应写成 500ms 或 1.5s",
+            f"“{printable(written)}” is no length of time such as 500ms or 1.5s",
+            f"“{printable(written)}”不是时长，应写成 500ms 或 1.5s",
         )
     value = float(match[1]) / (1000.0 if match[2].lower() in ("ms", "毫秒") else 1.0)
     if value > MAX_PAUSE_S:
@@ -122,7 +123,7 @@ def language(written: str) -> Lang:
     if name == "en":
         return "en"
     raise BadValueError(
-        f"“{_shown(written)}” is not spoken here; zh and en are", f"不支持语言“{_shown(written)}”，只有 zh 和 en"
+        f"“{printable(written)}” is not spoken here; zh and en are", f"不支持语言“{printable(written)}”，只有 zh 和 en"
     )
 
 
@@ -132,8 +133,8 @@ def say_as(written: str) -> str:
     name = name if name in KINDS else _KIND_NAMES.get(name, name)
     if name not in KINDS:
         raise BadValueError(
-            f"there is no interpret-as “{_shown(written)}”; there are {', '.join(KINDS)}",
-            f"没有 interpret-as“{_shown(written)}”；可用的有：{'、'.join(KINDS)}",
+            f"there is no interpret-as “{printable(written)}”; there are {', '.join(KINDS)}",
+            f"没有 interpret-as“{printable(written)}”；可用的有：{'、'.join(KINDS)}",
         )
     return name
 
@@ -143,17 +144,17 @@ def date(text: str, form: str) -> str:
     order = form.strip().lower()
     if order not in DATE_FORMATS:
         raise BadValueError(
-            f"there is no date format “{_shown(form)}”; there are {', '.join(DATE_FORMATS)}",
-            f"没有日期格式“{_shown(form)}”；可用的有：{'、'.join(DATE_FORMATS)}",
+            f"there is no date format “{printable(form)}”; there are {', '.join(DATE_FORMATS)}",
+            f"没有日期格式“{printable(form)}”；可用的有：{'、'.join(DATE_FORMATS)}",
         )
     match = _DATE.fullmatch(text)
     if not match:
         raise BadValueError(
-            f"“{_shown(text)}” is no date in the order {order}", f"“{_shown(text)}”不是 {order} 顺序的日期"
+            f"“{printable(text)}” is no date in the order {order}", f"“{printable(text)}”不是 {order} 顺序的日期"
         )
     value = dict(zip(order, map(int, (match[1], match[3], match[4])), strict=True))
     if not (1 <= value["m"] <= 12 and 1 <= value["d"] <= 31):
-        raise BadValueError(f"“{_shown(text)}” has no such month or day", f"“{_shown(text)}”中的月或日不存在")
+        raise BadValueError(f"“{printable(text)}” has no such month or day", f"“{printable(text)}”中的月或日不存在")
     year = value["y"]
     if year < 100:
         year += 2000 if year < _CENTURY else 1900
@@ -179,11 +180,6 @@ def _number(
 
 def _unknown(field: str, written: str, choices: str) -> BadValueError:
     return BadValueError(
-        f"{field} cannot be “{_shown(written)}”; it takes {choices}",
-        f"{field} 不能是“{_shown(written)}”；可用的有：{choices}",
+        f"{field} cannot be “{printable(written)}”; it takes {choices}",
+        f"{field} 不能是“{printable(written)}”；可用的有：{choices}",
     )
-
-
-def _shown(written: str) -> str:
-    text = " ".join("".join(char if char.isprintable() else " " for char in written).split())
-    return text if len(text) <= 40 else f"{text[:39]}…"

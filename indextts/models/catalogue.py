@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from indextts.errors import StudioError
+from indextts.config import load_table
 
 HubName = Literal["huggingface", "modelscope"]
 
@@ -102,14 +101,4 @@ class CatalogueEntry(_Strict):
 
 def load_catalogue(path: Path) -> dict[str, CatalogueEntry]:
     """Read the table, ``name → entry``. Raises :class:`StudioError` ``bad_config`` naming what is wrong."""
-    try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return TypeAdapter(
-            dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")], CatalogueEntry]
-        ).validate_python(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
+    return load_table(path, TypeAdapter(dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")], CatalogueEntry]))

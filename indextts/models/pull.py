@@ -161,7 +161,7 @@ def _fetch(
     tally = _Tally([file for source in sources for file in source.files], progress)
     there = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
     room_for(name, max(0, tally.total - there), aside)
-    stop = _Linked(cancel)
+    stop = Cancel(parent=cancel)
     timeout = httpx2.Timeout(patience.timeout_s, connect=min(10.0, patience.timeout_s))
     with httpx2.Client(timeout=timeout, follow_redirects=True) as client, ThreadPoolExecutor(settings.parallel) as pool:
         downloader = Downloader(client, patience, stop, tally.received)
@@ -225,18 +225,6 @@ class _Tally:
             self._there[path] = size
             done = sum(self._there.values())
             self._progress(Fetched(path, done, max(self.total, done)))
-
-
-class _Linked(Cancel):
-    """Stops when its caller's cancel does, or when one file has failed."""
-
-    def __init__(self, caller: Cancel) -> None:
-        super().__init__()
-        self._caller = caller
-
-    def check(self) -> None:
-        self._caller.check()
-        super().check()
 
 
 def room_for(name: str, size: int, folder: Path) -> None:

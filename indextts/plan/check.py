@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
 from indextts.markup.effects import LIMITS as SHIFTS
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.reading_input import MAX_SYLLABLES
 from indextts.phonemes.revise import revise
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import check_settings
-from indextts.utterance.errors import bad_field, out_of, shown, too_many
+from indextts.utterance.errors import bad_field, out_of, too_many
 from indextts.utterance.model import Phone, Receipt, Segment, Settings, Token, Utterance
 
 MAX_PAUSES_S: Final = 1200.0
@@ -49,7 +49,7 @@ _USUAL_S: Final = 0.07
 def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -> None:
     """Refuse what no speech can be made from; see the module. Its text and its settings are checked elsewhere."""
     if utterance.stage in ("text", "prosody"):
-        raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))
+        raise StudioError("bad_plan", reason=Bilingual("it has no readings yet.", "其中还没有读音。"))
     if not utterance.segments:
         raise bad_field("segments", "must not be empty", "不能为空")
     if len(utterance.segments) > max_chars:
@@ -122,7 +122,7 @@ def _check_receipt(receipt: Receipt | None) -> None:
     if len(made_with) > MAX_RECEIPT_ENTRIES:
         raise bad_field("receipt.made_with", *too_many(len(made_with), MAX_RECEIPT_ENTRIES))
     for name in made_with:
-        given = shown(name)
+        given = printable(name, 80)
         if given != name or not name:
             raise bad_field("receipt.made_with", f"has the unusable name “{given}”", f"中的名称“{given}”不能用")
 
@@ -145,7 +145,7 @@ def _check_own_settings(path: str, segment: Segment, settings: Settings, voices:
             check_settings(replace(mine, **{name: value}), voices=voices)
         except StudioError as error:
             (en, hint_en), (zh, hint_zh) = error.localise("en"), error.localise("zh")
-            reason = Both(f"{path}.{name}: {en} {hint_en}", f"{path}.{name}：{zh}{hint_zh}")
+            reason = Bilingual(f"{path}.{name}: {en} {hint_en}", f"{path}.{name}：{zh}{hint_zh}")
             raise StudioError("bad_plan", reason=reason) from error
 
 
@@ -167,16 +167,16 @@ def _check_token(token: Token, begin: int, length: int) -> None:
         if not low <= value <= high:
             raise _WrongError(name, *out_of(value, low, high))
     if len(token.text) > MAX_TOKEN_CHARS:
-        raise _WrongError("text", *too_many(len(token.text), MAX_TOKEN_CHARS, Both("characters", "个字符")))
+        raise _WrongError("text", *too_many(len(token.text), MAX_TOKEN_CHARS, Bilingual("characters", "个字符")))
     if len(token.reading) > MAX_SYLLABLES and len(token.reading.split()) > MAX_SYLLABLES:
-        raise _WrongError("reading", *too_many(len(token.reading.split()), MAX_SYLLABLES, Both("sounds", "个音")))
+        raise _WrongError("reading", *too_many(len(token.reading.split()), MAX_SYLLABLES, Bilingual("sounds", "个音")))
     for number, phone in enumerate(token.phones):
         _check_phone(number, phone)
 
 
 def _check_phone(number: int, phone: Phone) -> None:
     if phone.symbol not in _SYMBOLS:
-        given = shown(phone.symbol)
+        given = printable(phone.symbol, 80)
         raise _WrongError(
             f"phones[{number}].symbol",
             f"“{given}” is none of this voice's; change the token's reading, its phones follow",
@@ -197,7 +197,7 @@ def _unsayable(path: str, segment: Segment, error: StudioError) -> StudioError:
     """A reading that the voice cannot say, with its place."""
     reading = str(error.details.get("reading", ""))
     place = next((place for place, token in enumerate(segment.tokens) if token.reading == reading), 0)
-    text, given = shown(error.details.get("text", "")), shown(reading)
+    text, given = printable(error.details.get("text", ""), 80), printable(reading, 80)
     return bad_field(
         f"{path}.tokens[{place}].reading",
         f"“{given}” of “{text}” cannot be said by this voice; write pinyin with its tone, such as chong2, or ARPAbet",

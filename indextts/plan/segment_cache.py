@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -22,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.phonemes.annotate import KEPT_SOURCES
+from indextts.runtime.lru import Lru
 from indextts.utterance.model import Phone, Segment, Settings, Token
 
 Floats = npt.NDArray[np.float32]
@@ -99,16 +99,15 @@ class SegmentCache:
 
     def __init__(self, max_bytes: int) -> None:
         """``max_bytes`` 0 keeps nothing."""
-        self._max_bytes = max_bytes
-        self._bytes = 0
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, SegmentSound] = OrderedDict()
-        self._names: dict[str, set[str]] = {}
+        self._kept: Lru[str, tuple[SegmentSound, tuple[str, ...]]] = Lru(max_bytes, self._dropped)
         self._first: dict[str, str] = {}
+        """Of all keys, the first one that was given with it: that under which the store has the sound."""
 
     @property
     def nbytes(self) -> int:
-        return self._bytes
+        """Memory that is taken now, about."""
+        return self._kept.size
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -116,34 +115,23 @@ class SegmentCache:
     def get(self, key: str) -> SegmentSound | None:
         """What was put under ``key``, unless it has made room for others."""
         with self._lock:
-            first = self._first.get(key)
-            if first is None:
-                return None
-            self._kept.move_to_end(first)
-            return self._kept[first]
+            found = self._kept.get(self._first.get(key, ""))
+            return None if found is None else found[0]
 
     def put(self, sound: SegmentSound, *keys: str) -> None:
         """Keep ``sound`` under all ``keys``; those unheard for longest go where room is needed."""
         size = sound.nbytes
-        if size > self._max_bytes:
+        if size > self._kept.bound:
             return
         with self._lock:
             for key in keys:
-                self._forget(key)
-            self._kept[keys[0]] = sound
-            self._names[keys[0]] = set(keys)
+                self._kept.pop(self._first.get(key, ""))
+            self._kept.put(keys[0], (sound, keys), size)
             self._first.update(dict.fromkeys(keys, keys[0]))
-            self._bytes += size
-            while self._bytes > self._max_bytes:
-                self._forget(next(iter(self._kept)))
 
-    def _forget(self, key: str) -> None:
-        first = self._first.get(key)
-        if first is None:
-            return
-        self._bytes -= self._kept.pop(first).nbytes
-        for name in self._names.pop(first):
-            del self._first[name]
+    def _dropped(self, first: str, entry: tuple[SegmentSound, tuple[str, ...]]) -> None:
+        for key in entry[1]:
+            self._first.pop(key, None)
 
 
 def contents(segment: Segment) -> str:

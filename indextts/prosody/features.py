@@ -7,7 +7,6 @@ part of speech, of an English word they are its stem and its shape (capitals, sy
 
 from __future__ import annotations
 
-import functools
 import json
 import math
 import zlib
@@ -21,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.phonemes.en import pronunciation
+from indextts.runtime.lru import cached
 from indextts.storage import assets as shipped
 from indextts.utterance.model import Kind, Lang
 
@@ -201,7 +201,7 @@ def _hash(text: str, size: int) -> int:
     return zlib.crc32(text.encode()) % size
 
 
-@functools.lru_cache(maxsize=8192)
+@cached(8192)
 def _shape(text: str, plain: str) -> int:
     capitals = 2 if len(text) > 1 and text.isupper() else 1 if text[:1].isupper() else 0
     phones = pronunciation.known(plain) or ""

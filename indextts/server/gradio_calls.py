@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
 from indextts.run import Cancel
+from indextts.runtime.periodic import Periodic
 from indextts.server.errors import error_response
 from indextts.server.gradio_uploads import UploadFolder, take_upload
 from indextts.server.middleware import GRADIO_API
@@ -78,24 +79,21 @@ def attend(inner: FastAPI, service: SpeechService) -> None:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
-        cleaning = asyncio.create_task(_keep_clean(uploads, sessions, config.outputs.sweep_every_s))
+        loop = asyncio.get_running_loop()
+
+        def clean() -> None:
+            uploads.sweep()
+            loop.call_soon_threadsafe(sessions.sweep)
+
+        cleaning = Periodic("page left-overs", clean, config.outputs.sweep_every_s)
+        cleaning.start()
         try:
             async with outer(app) as state:
                 yield state
         finally:
-            cleaning.cancel()
+            cleaning.close()
 
     inner.router.lifespan_context = lifespan
-
-
-async def _keep_clean(uploads: UploadFolder, sessions: Sessions, every_s: float) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(uploads.sweep)
-            sessions.sweep()
-        except Exception:
-            log.exception("The page's left-overs could not be removed")
-        await asyncio.sleep(every_s)
 
 
 class GradioCalls:

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from indextts.config import ServerConfig
-from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_response
 from indextts.server.hosts import Hosts, Place, parse_origin, parse_place
 
@@ -71,7 +71,7 @@ class Guard:
         origins = headers.getlist("origin")
         origin = parse_origin(origins[0]) if len(origins) == 1 else None
         if origins and (origin is None or not self._hosts.is_own(origin, scheme, place)):
-            raise StudioError("origin_not_allowed", origin=shown(origins[0]))
+            raise StudioError("origin_not_allowed", origin=printable(origins[0]))
         if origin is not None and self._hosts.is_trusted(origin):
             return
         site = headers.get("sec-fetch-site", "")
@@ -82,13 +82,13 @@ class Guard:
         # A browser that tells no more than the page that asks.
         referred = referer is not None and (page is None or not self._hosts.is_own(page, scheme, place))
         if site or (not origins and referred):
-            raise StudioError("origin_not_allowed", origin=shown(referer or site))
+            raise StudioError("origin_not_allowed", origin=printable(referer or site))
 
     def _place(self, scope: Scope, headers: Headers) -> Place:
         """Where the browser believes to be: as a trusted proxy tells it, else as it says itself."""
         named = headers.getlist("host")
         if len(named) != 1:
-            raise StudioError("malformed", reason=Both("it should name one Host.", "应有且仅有一个 Host。"))
+            raise StudioError("malformed", reason=Bilingual("it should name one Host.", "应有且仅有一个 Host。"))
         for name in headers.getlist("x-forwarded-host"):
             named += name.split(",")  # each proxy adds what it was asked for
         return [self._known(name, scope) for name in named][-1]
@@ -96,9 +96,9 @@ class Guard:
     def _known(self, name: str, scope: Scope) -> Place:
         place = parse_place(name)
         if place is None:
-            raise StudioError("malformed", reason=Both("its Host is no name of a host.", "Host 不是主机名。"))
+            raise StudioError("malformed", reason=Bilingual("its Host is no name of a host.", "Host 不是主机名。"))
         if not self._hosts.knows(place, (scope.get("server") or ("",))[0]):
-            raise StudioError("host_not_allowed", host=shown(name.strip()))
+            raise StudioError("host_not_allowed", host=printable(name.strip()))
         return place
 
     def _is_visit(self, scope: Scope, headers: Headers) -> bool:

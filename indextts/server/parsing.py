@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from indextts.emotion.names import parse_emotion
-from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
 from indextts.storage.files import writing
 from indextts.utterance.model import Settings
@@ -22,7 +22,7 @@ from indextts.utterance.sampling import parse_sampling, whole
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
-NOT_TEXT: Final = Both("it should be a string.", "应是文字。")
+NOT_TEXT: Final = Bilingual("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
 
 _NUMBERS: Final = (*RANGES, "seed")
@@ -37,15 +37,19 @@ async def read_json(request: Request) -> dict[str, Any]:
     try:
         data = json.loads(raw)
     except RecursionError as error:
-        raise StudioError("malformed", reason=Both("it is nested too deeply.", "嵌套太深。")) from error
+        raise StudioError("malformed", reason=Bilingual("it is nested too deeply.", "嵌套太深。")) from error
     except json.JSONDecodeError as error:
         line, column = error.lineno, error.colno
-        reason = Both(f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。")
+        reason = Bilingual(
+            f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。"
+        )
         raise StudioError("malformed", reason=reason) from error
     except ValueError as error:  # encoding, numbers of thousands of digits
         raise StudioError("malformed", reason=_one_line(error)) from error
     if not isinstance(data, dict):
-        raise StudioError("malformed", reason=Both("the body should be a JSON object.", "内容应是一个 JSON 对象。"))
+        raise StudioError(
+            "malformed", reason=Bilingual("the body should be a JSON object.", "内容应是一个 JSON 对象。")
+        )
     return data
 
 
@@ -55,7 +59,9 @@ async def read_raw_json(request: Request) -> bytes:
     raw = await request.body()
     kind = content_type(request)
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise StudioError("wrong_type", expected="application/json", received=_shown(kind))
+        raise StudioError(
+            "wrong_type", expected="application/json", received=printable(kind, 60) or "a body without a type"
+        )
     return raw
 
 
@@ -67,7 +73,9 @@ async def read_form(request: Request) -> FormData:
     kind = content_type(request)
     if kind not in FORM_TYPES:
         await request.body()
-        raise StudioError("wrong_type", expected=" or ".join(FORM_TYPES), received=_shown(kind))
+        raise StudioError(
+            "wrong_type", expected=" or ".join(FORM_TYPES), received=printable(kind, 60) or "a body without a type"
+        )
     largest = request.app.state.config.server.max_body_bytes
     try:
         # Files lie in the system's temporary folder, without a name, until the form is done with.
@@ -91,8 +99,8 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     for name in fields:
         if name not in known:
             names = ", ".join(known)
-            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-            raise StudioError("invalid_value", field=_shown(name), reason=reason)
+            reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
     if not isinstance(text, str):
@@ -135,17 +143,12 @@ def _object(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise StudioError("invalid_value", field=name, reason=Both("it should be JSON.", "应是 JSON。")) from error
+        raise StudioError("invalid_value", field=name, reason=Bilingual("it should be JSON.", "应是 JSON。")) from error
 
 
 def content_type(request: Request) -> str:
     """The type of the body, in small letters and without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _shown(text: str) -> str:
-    clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return clean[:60] or "a body without a type"
 
 
 def _one_line(reason: object) -> str:

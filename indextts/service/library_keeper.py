@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
+from indextts.runtime.periodic import Periodic
 from indextts.storage import copies
 from indextts.storage.database import Database
 
@@ -32,12 +33,10 @@ class Keeper:
 
     def __init__(self, path: Path, *, look_s: float = LOOK_S, copy_s: float = COPY_S) -> None:
         self.path = path
-        self._look_s = look_s
         self._copy_s = copy_s
         self._database = Database(path, busy_s=0.5)
         self._looking = threading.Lock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._looks = Periodic("library", self.look, look_s)
         self._notices: tuple[StudioError, ...] = ()
         self._checked: object = None
         self._copied: object = None
@@ -50,13 +49,12 @@ class Keeper:
 
     def start(self) -> None:
         """Look now and then, in the background."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._keep, name="library", daemon=True)
-            self._thread.start()
+        self._looks.start()
 
     def close(self) -> None:
-        self._stop.set()
-        if self._thread is not None:
+        """Stop, with a last copy of what has changed."""
+        self._looks.close()
+        if self._looks.started:
             self.look(last=True)
         self._database.close()
 
@@ -103,12 +101,6 @@ class Keeper:
             self._copied_at = time.monotonic()
             copies.copy(self.path)
             self._copied = state
-
-    def _keep(self) -> None:
-        while True:
-            self.look()
-            if self._stop.wait(self._look_s):
-                return
 
 
 def look_once(path: Path) -> list[StudioError]:

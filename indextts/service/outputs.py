@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import re
 import secrets
@@ -15,6 +16,7 @@ from typing import Final
 
 from indextts.config import OutputConfig
 from indextts.errors import StudioError
+from indextts.runtime.periodic import Periodic
 from indextts.storage.files import PART, write_file
 from indextts.storage.leftovers import dropped
 
@@ -43,17 +45,16 @@ class Outputs:
         self._trouble: StudioError | None = None
         self._births: dict[tuple[str, int], float] = {}
         self._sweeping = threading.Lock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._sweep_due = -math.inf
+        self._cleaner = Periodic("outputs", self._keep_clean, min(_PROBE_S, limits.sweep_every_s))
 
     def start(self) -> None:
         """Clean now and then in the background, beginning with what an earlier run left behind."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._keep_clean, name="outputs", daemon=True)
-            self._thread.start()
+        self._cleaner.start()
 
     def close(self) -> None:
-        self._stop.set()
+        """Stop cleaning."""
+        self._cleaner.close()
 
     @property
     def trouble(self) -> StudioError | None:
@@ -156,16 +157,12 @@ class Outputs:
             log.warning("Cannot remove %s: %s", path, error)
 
     def _keep_clean(self) -> None:
-        self._probe()
-        due = 0.0
-        while True:
-            if time.monotonic() >= due:
-                self.sweep()
-                due = time.monotonic() + self._limits.sweep_every_s
-            if self._stop.wait(min(_PROBE_S, self._limits.sweep_every_s)):
-                return
-            if self._trouble is not None:
-                self._probe()
+        begins = self._sweep_due == -math.inf
+        if begins or self._trouble is not None:
+            self._probe()
+        if time.monotonic() >= self._sweep_due:
+            self._sweep_due = time.monotonic() + self._limits.sweep_every_s
+            self.sweep()
 
 
 def _key(name: str, stat: os.stat_result) -> tuple[str, int]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon
 from indextts.request import SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run
@@ -65,7 +65,7 @@ class Health:
     """Seconds that each part took to load."""
     error: StudioError | None = None
     """Why nothing can be spoken, with ``status`` ``error``."""
-    reasons: dict[str, Both] = field(default_factory=dict)
+    reasons: dict[str, Bilingual] = field(default_factory=dict)
     """What is wrong with engines in state ``error`` or ``failing``."""
     warnings: tuple[StudioError, ...] = ()
     """What is wrong without keeping anybody from speaking."""
@@ -99,7 +99,7 @@ class SpeechService:
         self.meter = Meter()
         self._rate = RateLimit(config.server.rate_limit)
         self._memory = IdleRelease()
-        self._running: weakref.WeakSet[_Limit] = weakref.WeakSet()
+        self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
 
     def start(self) -> None:
@@ -264,7 +264,7 @@ class SpeechService:
         self, request: SpeechRequest | None, cancel: Cancel | None, on_progress: OnProgress | None
     ) -> Iterator[tuple[Cancel, Turn]]:
         """A turn of the engine that ``request`` asks for; without one, of the workers, for work without sound."""
-        limit, queue = _Limit(self.config.server.deadline_s, cancel), self.admission
+        limit, queue = Cancel(self.config.server.deadline_s, parent=cancel), self.admission
         if request is not None:
             limit = self._limit(request, cancel)
             queue = self.own_turns.get(self.chain.resolve(request.settings).engine, self.admission)
@@ -276,8 +276,8 @@ class SpeechService:
         finally:
             self._memory.worked()
 
-    def _limit(self, request: SpeechRequest, cancel: Cancel | None) -> _Limit:
-        return _Limit(self.chain.deadline_s(request.settings, request.text), cancel)
+    def _limit(self, request: SpeechRequest, cancel: Cancel | None) -> Cancel:
+        return Cancel(self.chain.deadline_s(request.settings, request.text), parent=cancel)
 
     def _stream(
         self,
@@ -304,28 +304,3 @@ class SpeechService:
                 yield from pipe
             finally:
                 stop.cancel()
-
-
-class _Limit(Cancel):
-    def __init__(self, deadline_s: float, caller: Cancel | None) -> None:
-        super().__init__(deadline_s, client="" if caller is None else caller.client)
-        self._caller = caller
-
-    @property
-    def cancelled(self) -> bool:
-        return super().cancelled or (self._caller is not None and self._caller.cancelled)
-
-    @property
-    def remaining_s(self) -> float | None:
-        callers = None if self._caller is None else self._caller.remaining_s
-        return min((left for left in (super().remaining_s, callers) if left is not None), default=None)
-
-    def prolong(self, seconds: float) -> None:
-        if self._caller is not None:
-            self._caller.prolong(seconds)
-        super().prolong(seconds)
-
-    def check(self) -> None:
-        if self._caller is not None:
-            self._caller.check()
-        super().check()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import Final, Generic, TypeVar
+
+from indextts.runtime.lru import Lru
 
 Value = TypeVar("Value")
 
@@ -18,69 +18,38 @@ class Kept(Generic[Value]):
     """Values under ids, oldest first. Thread-safe."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._lock = threading.Lock()
-        self._values: OrderedDict[str, tuple[Value, int]] = OrderedDict()
-        self._bytes = 0
-        self._shown: OrderedDict[str, str] = OrderedDict()
+        self._values: Lru[str, Value] = Lru(max_bytes)
+        self._shown: Lru[str, str] = Lru(MAX_PAGES)
+        """By page."""
 
     @property
     def nbytes(self) -> int:
-        return self._bytes
+        """Memory that is taken now, approximately."""
+        return self._values.size
 
     def __len__(self) -> int:
         return len(self._values)
 
     def put(self, key: str, value: Value, size: int) -> None:
         """Keep ``value``, of ``size`` bytes, as the newest. It stays whatever its size; others make room for it."""
-        with self._lock:
-            self._forget(key)
-            self._values[key] = value, size
-            self._bytes += size
-            self._make_room(key)
+        self._values.put(key, value, size, last=self._on_pages())
 
     def resize(self, key: str, size: int) -> None:
         """Say that a value has grown or shrunk."""
-        with self._lock:
-            if key in self._values:
-                value, before = self._values[key]
-                self._values[key] = value, size
-                self._bytes += size - before
-                self._make_room(key)
+        self._values.resize(key, size, last=self._on_pages())
 
     def get(self, key: str, *, renew: bool = False) -> Value | None:
         """The value, or ``None`` where it is unknown or forgotten; with ``renew`` it is the newest from now on."""
-        with self._lock:
-            if key not in self._values:
-                return None
-            if renew:
-                self._values.move_to_end(key)
-            return self._values[key][0]
+        return self._values.get(key) if renew else self._values.peek(key)
 
     def show(self, page: str, key: str) -> None:
         """The open page of that name shows this value, and no other one any more."""
-        if not page:
-            return
-        with self._lock:
-            self._shown[page] = key
-            self._shown.move_to_end(page)
-            while len(self._shown) > MAX_PAGES:
-                self._shown.popitem(last=False)
+        if page:
+            self._shown.put(page, key)
 
     def leave(self, page: str) -> None:
-        with self._lock:
-            self._shown.pop(page, None)
+        """That page was closed."""
+        self._shown.pop(page)
 
-    def _make_room(self, newest: str) -> None:
-        if self._bytes <= self._max_bytes:
-            return
-        shown = set(self._shown.values())
-        others = [key for key in self._values if key != newest]
-        for key in sorted(others, key=lambda key: key in shown):  # the order of age stays within each half
-            if self._bytes <= self._max_bytes:
-                return
-            self._forget(key)
-
-    def _forget(self, key: str) -> None:
-        if key in self._values:
-            self._bytes -= self._values.pop(key)[1]
+    def _on_pages(self) -> set[str]:
+        return set(self._shown.values())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import Final
+
+from indextts.runtime.lru import cached
 
 ZH_DIGITS: Final = "零一二三四五六七八九"
 EN_DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -83,7 +84,7 @@ LONGEST_CARDINAL: Final = 16
 """Digits of the longest number that is read as one; longer ones are read digit by digit."""
 
 
-@functools.lru_cache(maxsize=4096)
+@cached(4096)
 def zh_cardinal(digits: str, *, liang: bool = True) -> str:
     """A whole number, ``liang`` saying 两 for a leading two of hundreds, thousands, 万 and 亿."""
     digits = digits.lstrip("0") or "0"
@@ -131,7 +132,7 @@ def zh_number(written: str, *, liang: bool = True) -> str:
     return f"{spoken}点{zh_digits(part)}" if part else spoken
 
 
-@functools.lru_cache(maxsize=4096)
+@cached(4096)
 def en_cardinal(digits: str) -> str:
     """A whole number, with ``and`` before the last two digits."""
     digits = digits.lstrip("0") or "0"

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import is_reference
 
 BOUNDS: Final[dict[str, tuple[float, float]]] = {
@@ -68,7 +68,7 @@ def design(values: Mapping[str, Any]) -> Design:
         if name not in BOUNDS:
             known = ", ".join(BOUNDS)
             raise bad_voice(
-                f"{shown(name)} is none of its numbers ({known})", f"{shown(name)} 不是可用的参数（{known}）"
+                f"{printable(name)} is none of its numbers ({known})", f"{printable(name)} 不是可用的参数（{known}）"
             )
         low, high = BOUNDS[name]
         # Not-a-number is in no range.
@@ -91,8 +91,8 @@ def read_inline(name: str) -> Design:
                 raise ValueError(part)
             values[key] = float(number)
         except ValueError as error:
-            reason = f"“{shown(part)}” should look like tract=0.9"
-            raise bad_voice(reason, f"“{shown(part)}”应写成 tract=0.9 的样子") from error
+            reason = f"“{printable(part)}” should look like tract=0.9"
+            raise bad_voice(reason, f"“{printable(part)}”应写成 tract=0.9 的样子") from error
     return design(values)
 
 
@@ -108,15 +108,10 @@ def check_voice(voice: object, ids: Sequence[str]) -> None:
 
 
 def no_voice(voice: object, ids: Sequence[str]) -> StudioError:
-    return StudioError("unknown_choice", field="voice", field_zh="声音", value=shown(voice), choices=", ".join(ids))
+    """The error for a voice that there is not."""
+    return StudioError("unknown_choice", field="voice", field_zh="声音", value=printable(voice), choices=", ".join(ids))
 
 
 def bad_voice(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_voice", reason=Both(reason, reason_zh))
-
-
-def shown(value: object) -> str:
-    """A value as it may stand in a message: short, on one line, without characters that are not text."""
-    text = str(value).encode("utf-8", "replace").decode("utf-8")
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= 40 else text[:39] + "…"
+    """The error for a voice that cannot be made."""
+    return StudioError("bad_voice", reason=Bilingual(reason, reason_zh))

@@ -14,10 +14,10 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.lexicon.entry import fold
 from indextts.storage.database import Database, Remembered
-from indextts.voices.design import Design, bad_voice, shown
+from indextts.voices.design import Design, bad_voice
 
 MAX_VOICES: Final = 200
 MAX_NAME: Final = 40
@@ -62,7 +62,7 @@ class OwnVoices:
         for one in self.voices():
             if one.id == voice:
                 return one
-        raise StudioError("no_voice", voice=shown(voice))
+        raise StudioError("no_voice", voice=printable(voice))
 
     def add(self, name: str, design: Design) -> OwnVoice:
         """Store a voice under a name of :func:`checked_name`.
@@ -83,14 +83,14 @@ class OwnVoices:
             columns = "key = ?, name = ?, tract = ?, pitch = ?, range = ?, rate = ?, tilt = ?"
             values = [key_of(name), name, *astuple(design), number]
             if connection.execute(f"UPDATE voices SET {columns} WHERE id = ?", values).rowcount == 0:
-                raise StudioError("no_voice", voice=shown(voice))
+                raise StudioError("no_voice", voice=printable(voice))
         return OwnVoice(voice, name, design)
 
     def remove(self, voice: str) -> None:
         """Delete a voice. Raises :class:`StudioError` ``no_voice``."""
         with self._database.writing() as connection:
             if connection.execute("DELETE FROM voices WHERE id = ?", [_number(voice)]).rowcount == 0:
-                raise StudioError("no_voice", voice=shown(voice))
+                raise StudioError("no_voice", voice=printable(voice))
 
     def restore(self, voice: OwnVoice) -> None:
         """Put ``voice`` back as it was, under its own id, whether it was changed or removed.
@@ -134,7 +134,7 @@ def key_of(name: str) -> str:
 def _number(voice: str) -> int:
     match = _ID.fullmatch(voice)
     if not match:
-        raise StudioError("no_voice", voice=shown(voice))
+        raise StudioError("no_voice", voice=printable(voice))
     return int(match[1])
 
 

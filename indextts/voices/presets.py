@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from pydantic import Field
 
+from indextts.config import load_table
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.voices.design import PLAIN, Design, design
 
 Group = Literal["women", "men", "children", "own"]
@@ -67,17 +68,9 @@ class _File:
 
 def load_voices(path: Path) -> VoiceTable:
     """Read the table. Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong."""
-    import yaml
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import TypeAdapter
 
-    try:
-        file = TypeAdapter(_File).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
+    file = load_table(path, TypeAdapter(_File))
     voices = tuple(_voice(row, path) for row in file.voices)
     names: list[str] = []
     for voice in voices:
@@ -96,10 +89,10 @@ def _voice(row: _Row, path: Path) -> NamedVoice:
         numbers = design(row.design)
     except StudioError as error:
         reason = error.details["reason"]
-        said = reason if isinstance(reason, Both) else Both(str(reason), str(reason))
+        said = reason if isinstance(reason, Bilingual) else Bilingual(str(reason), str(reason))
         raise _wrong(path, f"{row.id}: {said.en}.", f"{row.id}：{said.zh}。") from error
     return NamedVoice(row.id, row.name_zh, row.name_en, row.group, row.description_zh, row.description_en, numbers)
 
 
 def _wrong(path: Path, en: str, zh: str) -> StudioError:
-    return StudioError("bad_config", path=path, reason=Both(en, zh))
+    return StudioError("bad_config", path=path, reason=Bilingual(en, zh))

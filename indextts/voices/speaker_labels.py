@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Both
-from indextts.voices.design import check_voice, shown
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
+from indextts.voices.design import check_voice
 from indextts.voices.own import NO_TEXT
 
 MAX_LABEL: Final = 40
@@ -44,9 +44,9 @@ def check_speakers(speakers: object, voices: Sequence[str]) -> None:
     for label, voice in speakers.items():
         name = in_one_form(str(label))
         if not name or len(name) > MAX_LABEL or any(map(_is_barred, name)):
-            raise _bad(f"“{shown(label)}” cannot be a label", f"“{shown(label)}”不能作标签")
+            raise _bad(f"“{printable(label)}” cannot be a label", f"“{printable(label)}”不能作标签")
         if key_of(name) in seen:
-            raise _bad(f"“{shown(name)}” is there twice", f"“{shown(name)}”重复出现")
+            raise _bad(f"“{printable(name)}” is there twice", f"“{printable(name)}”重复出现")
         seen.add(key_of(name))
         check_voice(voice, voices)
 
@@ -56,4 +56,4 @@ def _is_barred(char: str) -> bool:
 
 
 def _bad(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_speakers", reason=Both(reason, reason_zh))
+    return StudioError("bad_speakers", reason=Bilingual(reason, reason_zh))

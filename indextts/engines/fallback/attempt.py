@@ -34,7 +34,7 @@ class Attempt:
         """``came_back`` is called where the engine ends after all, though the attempt was left."""
         self._segment = segment
         self._own = _copied(segment)
-        self._stop = _Left(run.cancel)
+        self._stop = Cancel(parent=run.cancel)
         self.run = Run(self._stop, run.tell)
         self.run.done, self.run.total = run.done, run.total
         self._over = threading.Event()
@@ -96,26 +96,6 @@ class Attempt:
             token.start_s, token.end_s = own.start_s, own.end_s
             for phone, spoken in zip(token.phones, own.phones, strict=True):
                 phone.frames, phone.f0, phone.energy = spoken.frames, spoken.f0, spoken.energy
-
-
-class _Left(Cancel):
-    """Stops with the request, or when the attempt is left."""
-
-    def __init__(self, caller: Cancel) -> None:
-        super().__init__()
-        self._caller = caller
-
-    @property
-    def cancelled(self) -> bool:
-        return super().cancelled or self._caller.cancelled
-
-    @property
-    def remaining_s(self) -> float | None:
-        return self._caller.remaining_s
-
-    def check(self) -> None:
-        self._caller.check()
-        super().check()
 
 
 def _copied(segment: Segment) -> Segment:

@@ -15,6 +15,7 @@ from indextts.engines.registry import REGISTRY, Registry
 from indextts.errors import StudioError
 from indextts.run import Cancel
 from indextts.runtime.memory import release
+from indextts.runtime.periodic import Periodic
 from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ class Pool:
         self._kept = ""
         self.opened: Callable[[str, Engine], None] = lambda _name, _engine: None
         """Told of each engine that was opened."""
-        self._watching = False
-        self._closed = False
+        self._closer = Periodic("engines", self.release_idle, self._settings.idle_s / 4)
 
     # ------------------------------------------------------------------ what there is
 
@@ -165,9 +165,7 @@ class Pool:
 
     def close(self) -> None:
         """Stop watching for idle engines."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+        self._closer.close()
 
     # ------------------------------------------------------------------ within
 
@@ -219,24 +217,11 @@ class Pool:
         with self._changed:
             slot.engine, slot.loading, slot.error, slot.used_at = engine, False, None, self._clock()
             self._changed.notify_all()
-            watch = name != self._kept and not self._watching
-            self._watching = self._watching or watch
         log.info("Opened %s in %.2f s", name, time.perf_counter() - began)
         self.opened(name, engine)
-        if watch:
-            threading.Thread(target=self._watch, name="engines", daemon=True).start()
+        if name != self._kept:
+            self._closer.start()
         return engine
-
-    def _watch(self) -> None:
-        """Close idle engines, for as long as there are any but the default one."""
-        while True:
-            self.release_idle()
-            with self._changed:
-                others = [name for name, slot in self._slots.items() if slot.engine is not None and name != self._kept]
-                if self._closed or not others:
-                    self._watching = False
-                    return
-                self._changed.wait(self._settings.idle_s / 4)
 
 
 def _told(error: BaseException) -> StudioError:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,8 +44,9 @@ from indextts.engines.indextts2.speaker.cache import Listener, ReferenceSource
 from indextts.engines.indextts2.speaker.encode import EncodedSpeaker
 from indextts.engines.indextts2.synthesis import Callbacks, SynthesisParams, compose, write
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.run import Run
+from indextts.runtime.lru import Lru
 from indextts.storage.files import sha256_file
 from indextts.utterance.model import Sampling, Segment, Settings
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
@@ -96,7 +96,7 @@ class IndexTts2Engine:
         self._calibrations = Calibrations(cache / "calibration.json", modules, settings.threads)
         self._rate = modules.mel().sample_rate
         self._codes_per_s = CODES_PER_S / 2 if modules.config.is_25 else CODES_PER_S
-        self._descriptions: OrderedDict[str, tuple[float, ...]] = OrderedDict()
+        self._descriptions: Lru[str, tuple[float, ...]] = Lru(_REMEMBERED)
         self._turn = threading.Lock()
         self._timer: threading.Timer | None = None
         self._used = time.monotonic()
@@ -264,7 +264,9 @@ class IndexTts2Engine:
             borrowed = self._listener.mood(ReferenceSource(path, settings.emotion_reference))
             return speaker.with_emotion_of(borrowed, settings.intensity)
         if settings.emotion_text:
-            given: Sequence[float] = self._described(settings.emotion_text)
+            given: Sequence[float] = self._descriptions.get_or_make(
+                settings.emotion_text, lambda: self._described(settings.emotion_text)
+            )
         else:
             named = emotion_weights(settings.emotion)
             given = normalised([named.get(name, 0.0) for name in EMOTIONS])
@@ -275,13 +277,9 @@ class IndexTts2Engine:
         return exemplars.mix(speaker.own_emotion, found, exemplars.nearest(speaker.prompt.style))
 
     def _described(self, text: str) -> tuple[float, ...]:
-        if text not in self._descriptions:
-            found = self._modules.read_words(text)
-            self._descriptions[text] = tuple(found[name] for name in EMOTIONS)
-            while len(self._descriptions) > _REMEMBERED:
-                self._descriptions.popitem(last=False)
-        self._descriptions.move_to_end(text)
-        return self._descriptions[text]
+        """The eight weights of a description."""
+        found = self._modules.read_words(text)
+        return tuple(found[name] for name in EMOTIONS)
 
     def _mel(
         self,
@@ -368,7 +366,7 @@ def open_engine(config: Config, recordings: Recordings, folder: Path | None = No
 
 
 def _stumbled(en: str, zh: str) -> StudioError:
-    return StudioError("voice_stumbled", reason=Both(en, zh))
+    return StudioError("voice_stumbled", reason=Bilingual(en, zh))
 
 
 def _seconds(source: ReferenceSource) -> float:

@@ -6,7 +6,6 @@ and writes its sounds down in order.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -15,6 +14,7 @@ from indextts.errors import StudioError
 from indextts.phonemes.en.pronunciation import VOWELS, is_arpabet
 from indextts.phonemes.en.sounds import SILENT, Sound, english_sounds
 from indextts.phonemes.symbols import BREAKS, FINALS, ZERO_INITIAL
+from indextts.runtime.lru import cached
 
 LETTER_PINYIN: Final[dict[str, str]] = {
     "A": "ei1", "B": "bi4", "C": "xi1", "D": "di4", "E": "yi4", "F": "ai2 fu5", "G": "ji4", "H": "ei2 chi5",
@@ -57,7 +57,7 @@ class _Part(NamedTuple):
     coda: list[str]
 
 
-@functools.lru_cache(maxsize=8192)
+@cached(8192, longest=200)
 def to_symbols(reading: str) -> tuple[WrittenPhone, ...]:
     """The voice's symbols for an ARPAbet reading, at least one of them heard.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.phonemes.en import pronunciation
+from indextts.runtime.lru import cached
 from indextts.storage.assets import ASSETS, read_text
 
 ASSET: Final = ASSETS / "heteronyms.txt"
@@ -84,7 +85,7 @@ def alternatives(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.readings)) if found else ()
 
 
-@functools.lru_cache(maxsize=1024)
+@cached(1024)
 def _find(word: str) -> Heteronym | None:
     """The entry of a word, or of a word with a regular s after it."""
     found = load().get(word)

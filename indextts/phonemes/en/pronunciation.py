@@ -15,6 +15,7 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.phonemes.en import g2p
+from indextts.runtime.lru import cached
 from indextts.text.tables import WORD_ACRONYMS
 
 VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
@@ -49,7 +50,7 @@ def is_word(word: str) -> bool:
     return phones is not None and (len(word) > 5 or _unstressed(phones) != _unstressed(_spelt(word)))
 
 
-@functools.lru_cache(maxsize=8192)
+@cached(8192)
 def pronounce(word: str) -> tuple[str, str]:
     """``(ARPAbet, source)`` of a word or single letter; the source is ``dictionary``, ``model`` or ``spelling``."""
     if word in ("a", "A"):

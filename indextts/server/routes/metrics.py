@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.server.threads import in_thread
-from indextts.service.metrics import SECONDS
 from indextts.service.service import SpeechService
-
-if TYPE_CHECKING:
-    from prometheus_client import Metric
 
 router = APIRouter(tags=["health"])
 
@@ -29,10 +26,8 @@ async def metrics(request: Request) -> Response:
     service: SpeechService = request.app.state.service
 
     def written() -> tuple[bytes, str]:
-        # Its own registry, and not before somebody asks: importing it costs a megabyte.
-        from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-
         registry = CollectorRegistry()
+        registry.register(service.meter.registry)
         registry.register(_Collected(service))
         return generate_latest(registry), CONTENT_TYPE_LATEST
 
@@ -41,25 +36,14 @@ async def metrics(request: Request) -> Response:
 
 
 class _Collected:
-    """What the service has counted, as Prometheus' library takes it."""
+    """What engines and queues have counted, and the state they are in."""
 
     def __init__(self, service: SpeechService) -> None:
         self._service = service
 
     def collect(self) -> Iterable[Metric]:
         """All of it, as it is now."""
-        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
-
         service, chain = self._service, self._service.chain
-        requests = CounterMetricFamily("indextts_requests", "Requests by how they ended.", labels=["outcome"])
-        for outcome, count in sorted(service.meter.outcomes.items()):
-            requests.add_metric([outcome], count)
-        yield requests
-        sums = [str(end) for end in SECONDS] + ["+Inf"]
-        seconds = HistogramMetricFamily("indextts_request_seconds", "Seconds of requests, waiting included.")
-        buckets = list(zip(sums, accumulate(service.meter.classes), strict=True))
-        seconds.add_metric([], buckets, service.meter.seconds)
-        yield seconds
         for name, text, counts in (
             ("indextts_segments", "Segments spoken.", chain.tally.segments),
             ("indextts_work_seconds", "Seconds of work for them.", chain.tally.work_s),

@@ -18,7 +18,7 @@ from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
 from indextts.models import store
-from indextts.models.catalogue import Entry, load_catalogue
+from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.needs import missing_packages
 from indextts.models.store import ModelState
 from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
@@ -165,7 +165,7 @@ def _answer(service: SpeechService, language: Language) -> StoreAnswer:
     )
 
 
-def _model(service: SpeechService, state: ModelState, entry: Entry | None, language: Language) -> StoredModel:
+def _model(service: SpeechService, state: ModelState, entry: CatalogueEntry | None, language: Language) -> StoredModel:
     job = service.fetches.state(state.name)
     checked = job.states if job else ()
     wrong = list(dict.fromkeys([*state.wrong, *(one.name for one in checked if one.state != "ok")]))

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
 from indextts.server.field_schemas import Schema
@@ -24,7 +24,7 @@ from indextts.server.threads import T, in_thread
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
 from indextts.voices.catalogue import VoiceFamily
-from indextts.voices.design import BOUNDS, shown
+from indextts.voices.design import BOUNDS
 from indextts.voices.dialogue import cast_of, find_turns
 from indextts.voices.own import OwnVoice
 
@@ -139,7 +139,7 @@ async def cast(request: Request) -> CastAnswer:
     text, first = fields.get("text"), fields.get("voice") or Settings().voice
     if not isinstance(text, str) or not isinstance(first, str):
         field = "voice" if isinstance(text, str) else "text"
-        raise StudioError("invalid_value", field=field, reason=Both("it should be text.", "应是文本。"))
+        raise StudioError("invalid_value", field=field, reason=Bilingual("it should be text.", "应是文本。"))
     service: SpeechService = request.app.state.service
 
     def work() -> dict[str, str]:
@@ -163,7 +163,7 @@ async def change(request: Request, voice: str) -> VoiceAnswer:
     """Change a voice; what is left out stays as it is."""
     fields = await read_json(request)
     if fields.pop("id", voice) != voice:
-        reason = Both("it is not the voice of this address.", "与此地址的声音不符。")
+        reason = Bilingual("it is not the voice of this address.", "与此地址的声音不符。")
         raise StudioError("invalid_value", field="id", reason=reason)
     name, values = _parts(fields)
     return _answer(await _with(request, lambda family: family.change(voice, name, values)))
@@ -239,8 +239,8 @@ def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
 
 def _unknown(field: str, *known: str) -> StudioError:
     names = ", ".join(known)
-    reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-    return StudioError("invalid_value", field=shown(field), reason=reason)
+    reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+    return StudioError("invalid_value", field=printable(field), reason=reason)
 
 
 def _answer(stored: OwnVoice) -> VoiceAnswer:

@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.fields import (
     MAX_REFERENCES,
     checked_consent,
@@ -105,9 +105,9 @@ def _entry(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         with archive.open(name) as stream:
             data = stream.read(most + 1)
     except KeyError as error:
-        raise _bad(f"{shown(name)} is missing in it", f"其中缺少 {shown(name)}") from error
+        raise _bad(f"{printable(name)} is missing in it", f"其中缺少 {printable(name)}") from error
     if len(data) > most:
-        raise _bad(f"{shown(name)} in it is larger than {most} bytes", f"其中的 {shown(name)} 超过 {most} 字节")
+        raise _bad(f"{printable(name)} in it is larger than {most} bytes", f"其中的 {printable(name)} 超过 {most} 字节")
     return data
 
 
@@ -121,8 +121,8 @@ def _manifest(data: bytes) -> dict[str, Any]:
     version = manifest.get("version")
     if version != VERSION:
         raise _bad(
-            f"its version is {shown(version)}, and this program reads {VERSION}",
-            f"它的版本是 {shown(version)}，本程序能读的是 {VERSION}",
+            f"its version is {printable(version)}, and this program reads {VERSION}",
+            f"它的版本是 {printable(version)}，本程序能读的是 {VERSION}",
         )
     return manifest
 
@@ -154,4 +154,4 @@ def _recording(data: bytes, sha: str) -> Prepared:
 
 
 def _bad(english: str, chinese: str) -> StudioError:
-    return StudioError("bad_voice_file", reason=Both(english, chinese))
+    return StudioError("bad_voice_file", reason=Bilingual(english, chinese))

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
 from indextts.voices.own import NO_TEXT, checked_name
 
@@ -25,7 +25,7 @@ _RESERVED: Final = re.compile(rf"({ID_PREFIX}[0-9]+|{REFERENCE_PREFIX}[0-9a-f+]+
 
 def bad_clone(english: str, chinese: str) -> StudioError:
     """The error ``bad_clone`` with its reason."""
-    return StudioError("bad_clone", reason=Both(english, chinese))
+    return StudioError("bad_clone", reason=Bilingual(english, chinese))
 
 
 def clone_name(name: object) -> str:
@@ -58,7 +58,7 @@ def checked_date(value: object) -> str:
         given = date.fromisoformat(str(value).strip())
     except ValueError as error:
         raise bad_clone(
-            f"“{shown(value)}” is no date such as 2026-01-31", f"“{shown(value)}”不是日期，应写成 2026-01-31"
+            f"“{printable(value)}” is no date such as 2026-01-31", f"“{printable(value)}”不是日期，应写成 2026-01-31"
         ) from error
     if given > today + timedelta(days=1) or given.year < 1900:
         raise bad_clone("the date of the consent is not a day that was", "同意日期不是过去的日期")

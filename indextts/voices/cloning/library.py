@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
+from indextts.runtime.periodic import Periodic
 from indextts.storage.copies import mended
 from indextts.storage.database import Database, Remembered
 from indextts.voices.cloning.exchange import pack, unpack
@@ -69,8 +69,7 @@ class CloneLibrary:
         self._kept_s = kept_s
         self._table = table
         self._known = Remembered(self._database, all_voices)
-        self._cleaner: threading.Thread | None = None
-        self._stop = threading.Event()
+        self._cleaner = Periodic("clones", self.sweep, _SWEEP_S)
 
     @classmethod
     def of(cls, config: Config) -> CloneLibrary:
@@ -79,13 +78,11 @@ class CloneLibrary:
 
     def start(self) -> None:
         """Clean now and then in the background, beginning with what an earlier run left behind."""
-        if self._cleaner is None:
-            self._cleaner = threading.Thread(target=self._keep_clean, name="clones", daemon=True)
-            self._cleaner.start()
+        self._cleaner.start()
 
     def close(self) -> None:
         """Stop cleaning and close the file; the next use opens it again."""
-        self._stop.set()
+        self._cleaner.close()
         self._database.close()
 
     # ------------------------------------------------------------------ reading
@@ -312,15 +309,6 @@ class CloneLibrary:
                 self._files.drop_strangers(known, parts_only=bool(mended(self._database.path)))
 
     # ------------------------------------------------------------------ within
-
-    def _keep_clean(self) -> None:
-        while True:
-            try:
-                self.sweep()
-            except StudioError as error:
-                log.warning("Cannot clean the recordings: %s", error)
-            if self._stop.wait(_SWEEP_S):
-                return
 
     def _stored(self, voice: str) -> ClonedVoice:
         number_of(voice)

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from indextts.errors import StudioError, shown
+from indextts.errors import StudioError, printable
 from indextts.voices.cloning.prepared import group_of
 from indextts.voices.cloning.voice import ID_PREFIX, ClonedVoice, Reference
 
@@ -88,4 +88,5 @@ def number_of(voice: str) -> int:
 
 
 def no_voice(voice: str) -> StudioError:
-    return StudioError("no_voice", voice=shown(voice))
+    """The error for a voice or a recording that is not there."""
+    return StudioError("no_voice", voice=printable(voice))

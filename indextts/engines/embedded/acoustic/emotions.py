@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from pydantic import Field
 
+from indextts.config import load_table
 from indextts.emotion.names import EMOTIONS, NEUTRAL, weights
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 Floats = npt.NDArray[np.float64]
 
@@ -91,23 +91,15 @@ def load_emotions(path: Path) -> Mapping[str, EmotionShift]:
 
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import TypeAdapter
 
-    try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        table: dict[Any, EmotionShift] = TypeAdapter(dict[_Name, EmotionShift]).validate_python(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
+    table: dict[Any, EmotionShift] = {**load_table(path, TypeAdapter(dict[_Name, EmotionShift]))}
     missing = [name for name in EMOTIONS if name not in table]
     if missing:
         names = ", ".join(missing)
-        reason = Both(f"there is no row for {names}.", f"缺少 {names}。")
+        reason = Bilingual(f"there is no row for {names}.", f"缺少 {names}。")
         raise StudioError("bad_config", path=path, reason=reason)
     if table[NEUTRAL] != EmotionShift():
-        reason = Both("neutral must change nothing.", "neutral 不应有任何改变。")
+        reason = Bilingual("neutral must change nothing.", "neutral 不应有任何改变。")
         raise StudioError("bad_config", path=path, reason=reason)
     return table

@@ -10,10 +10,9 @@ from typing import Annotated, Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from pydantic import Field
 
-from indextts.errors import StudioError
+from indextts.config import load_table
 from indextts.phonemes.en.sounds import is_vowel
 from indextts.phonemes.symbols import BREAKS, TONES
 from indextts.utterance.model import Intonation, Lang, Segment, Token
@@ -198,14 +197,6 @@ def _is_vowel(symbol: str, shape: str) -> bool:
 
 def load_delivery(path: Path) -> Delivery:
     """Read the table. Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import TypeAdapter
 
-    try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return TypeAdapter(Delivery).validate_python(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
+    return load_table(path, TypeAdapter(Delivery))

@@ -11,8 +11,6 @@ Both are linear in the log spectrum, so that a whole change is one matrix and on
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.mel import mel_edges
+from indextts.runtime.lru import Lru
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -91,32 +90,21 @@ class Tract:
         """``mean`` and ``scale``, ``[80]``, turn the voice's mels into log₁₀ magnitudes."""
         self._mean, self._scale = mean.astype(np.float64), scale.astype(np.float64)
         self._centres = mel_edges(mean.size)[1:-1]
-        self._lock = threading.Lock()
-        self._made: OrderedDict[TractChange, tuple[Floats, Floats]] = OrderedDict()
+        self._made: Lru[TractChange, tuple[Floats, Floats]] = Lru(_KEPT)
 
     def __call__(self, mel: Floats, change: TractChange) -> Floats:
         """``mel`` ``[L, 80]`` as the other speaker would have it; itself where there is nothing to change."""
         if change == UNCHANGED:
             return mel
-        matrix, offset = self._matrix(change)
+        matrix, offset = self._made.get_or_make(change, lambda: self._make(change))
         changed = np.empty(mel.shape, np.float32)
         for begin in range(0, len(mel), _AT_ONCE):
             part = slice(begin, begin + _AT_ONCE)
             changed[part] = mel[part] @ matrix + offset
         return changed
 
-    def _matrix(self, change: TractChange) -> tuple[Floats, Floats]:
-        """The change as ``mel @ matrix + offset``, for mels as they are: normalised for each band."""
-        with self._lock:
-            made = self._made.get(change)
-            if made is None:
-                made = self._made[change] = self._make(change)
-            self._made.move_to_end(change)
-            while len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-            return made
-
     def _make(self, change: TractChange) -> tuple[Floats, Floats]:
+        """The change as ``mel @ matrix + offset``, for mels as they are: normalised for each band."""
         whole = stretch(self._centres, change.tract)
         if change.harmonics != change.tract:
             curve = smoothing(self._centres.size)

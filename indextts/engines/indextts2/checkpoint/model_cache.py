@@ -11,8 +11,8 @@ one at a time; whatever was read of a file for that is given back.
 from __future__ import annotations
 
 import logging
+import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar, cast
 
@@ -45,7 +45,8 @@ from indextts.engines.indextts2.networks.semantic_codec import (
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
 from indextts.engines.indextts2.speaker.encode import semantics
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import Lru
 from indextts.runtime.memory import release
 
 Held = TypeVar("Held")
@@ -67,8 +68,7 @@ class Modules:
         self.config = published.config
         self.device = device
         self._half = (torch.bfloat16 if self.config.is_25 else torch.float16) if half else torch.float32
-        self._budget = budget_bytes
-        self._kept: OrderedDict[str, tuple[object, int]] = OrderedDict()
+        self._kept: Lru[str, object] = Lru(budget_bytes or math.inf)
         self.beat: Check = no_check
         """Called now and then while networks are opened and recordings heard; raises to stop. Its owner sets it."""
         self._front: Conditioning | None = None
@@ -77,11 +77,12 @@ class Modules:
     @property
     def loaded(self) -> tuple[str, ...]:
         """What is in memory now, what was used last at the end."""
-        return tuple(self._kept)
+        return self._kept.keys()
 
     @property
     def weight_bytes(self) -> int:
-        return sum(size for _, size in self._kept.values())
+        """How much that is."""
+        return self._kept.size
 
     def voice(self) -> UnifiedVoice:
         """The language model. Raises :class:`StudioError` as :meth:`Published.tensors` and ``weights_mismatch``."""
@@ -247,16 +248,14 @@ class Modules:
         if name not in self._kept:
             self._make_room(size)
             began = time.perf_counter()
-            self._kept[name] = make(), size
+            self._kept.put(name, make(), size)
             release()  # laying weights out anew leaves as much again behind in the heap
             _LOG.info("Opened %s (%.0f MB) in %.1f s", name, size / 1e6, time.perf_counter() - began)
-        self._kept.move_to_end(name)
-        return cast(Held, self._kept[name][0])
+        return cast(Held, self._kept.get(name))
 
     def _make_room(self, size: int) -> None:
-        while self._budget and self._kept and self.weight_bytes + size > self._budget:
-            name, (_, freed) = self._kept.popitem(last=False)
-            _LOG.info("Let go of %s (%.0f MB) for what comes", name, freed / 1e6)
+        if gone := self._kept.make_room(size):
+            _LOG.info("Let go of %s for what comes", ", ".join(gone))
             self._let_go()
 
     def _let_go(self) -> None:
@@ -273,11 +272,11 @@ class Modules:
             return read()
         except (KeyError, TypeError, ValueError) as error:
             what = str(error)
-            reason = Both(f"its section {name} cannot be read ({what}).", f"其中 {name} 部分无法读取（{what}）。")
+            reason = Bilingual(f"its section {name} cannot be read ({what}).", f"其中 {name} 部分无法读取（{what}）。")
             raise StudioError("bad_file", path=self.published.folder / "config.yaml", reason=reason) from error
 
     def _damaged(self, role: str) -> StudioError:
-        reason = Both("what it should hold is not there.", "其中缺少应有的内容。")
+        reason = Bilingual("what it should hold is not there.", "其中缺少应有的内容。")
         return StudioError("model_unreadable", model="indextts2", path=self.published.path(role), reason=reason)
 
 

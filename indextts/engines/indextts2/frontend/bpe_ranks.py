@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import cached
 
 _TAGS: Final = """
 en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy sk
@@ -58,6 +58,7 @@ class RankTokeniser:
         except ModuleNotFoundError as error:
             raise StudioError("dependency_missing", package="regex", command=_INSTALL) from error
         self._ranks, self._special = ranks, special
+        self._joined = cached(8192)(self._join)
         self._pieces = regex.compile(_PIECES)
         self._marked = regex.compile("|".join(map(regex.escape, sorted(special, key=len, reverse=True))) or r"(?!)")
 
@@ -69,7 +70,7 @@ class RankTokeniser:
         """
         ranks = read_ranks(path)
         if len(ranks) + special_count() != size:
-            reason = Both(
+            reason = Bilingual(
                 f"it has {len(ranks)} tokens; with {special_count()} special ones there should be {size}.",
                 f"其中有 {len(ranks)} 个词元；加上 {special_count()} 个特殊词元应为 {size} 个。",
             )
@@ -89,8 +90,7 @@ class RankTokeniser:
     def _plain(self, text: str) -> list[int]:
         return [one for piece in self._pieces.findall(text) for one in self._joined(piece.encode())]
 
-    @functools.lru_cache(maxsize=8192)  # noqa: B019 - a tokeniser lives as long as its engine
-    def _joined(self, piece: bytes) -> tuple[int, ...]:
+    def _join(self, piece: bytes) -> tuple[int, ...]:
         parts = [piece[at : at + 1] for at in range(len(piece))]
         while len(parts) > 1:
             ranks = [self._ranks.get(left + right) for left, right in itertools.pairwise(parts)]
@@ -114,10 +114,10 @@ def read_ranks(path: Path) -> dict[bytes, int]:
         raise StudioError("bad_file", path=path, reason=str(error)) from error
     except (ValueError, binascii.Error) as error:
         shown = line[:20].decode("ascii", "replace")
-        reason = Both(f"“{shown}” is no token with its number.", f"“{shown}”不是词元及其编号。")
+        reason = Bilingual(f"“{shown}” is no token with its number.", f"“{shown}”不是词元及其编号。")
         raise StudioError("bad_file", path=path, reason=reason) from error
     lacking = sum(bytes([byte]) not in ranks for byte in range(256))
     if lacking or sorted(ranks.values()) != list(range(len(ranks))):
-        reason = Both("its tokens are not complete.", "其中的词元不完整。")
+        reason = Bilingual("its tokens are not complete.", "其中的词元不完整。")
         raise StudioError("bad_file", path=path, reason=reason)
     return ranks

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,8 @@ from indextts.engines.indextts2.frontend.resampling import LONGEST_S, ReferenceA
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt
 from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import Lru
 
 SHORTEST_S: Final = 0.5
 """Of a recording that can be heard."""
@@ -54,7 +54,7 @@ class Listener:
         """``folder`` is where results are kept."""
         self._modules = modules
         self._folder = folder
-        self._recent: OrderedDict[str, dict[str, torch.Tensor]] = OrderedDict()
+        self._recent: Lru[str, dict[str, torch.Tensor]] = Lru(_IN_MEMORY)
 
     def speaker(self, sources: Sequence[ReferenceSource]) -> EncodedSpeaker:
         """The speaker of one or several recordings; what is not known yet is listened to.
@@ -102,9 +102,8 @@ class Listener:
         return self._folder / f"{key}.safetensors"
 
     def _known(self, key: str) -> dict[str, torch.Tensor] | None:
-        if key in self._recent:
-            self._recent.move_to_end(key)
-            return self._recent[key]
+        if (recent := self._recent.get(key)) is not None:
+            return recent
         path = self._path(key)
         if not path.is_file():
             return None
@@ -125,9 +124,7 @@ class Listener:
         return self._remember(key, own)
 
     def _remember(self, key: str, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        self._recent[key] = state
-        while len(self._recent) > _IN_MEMORY:
-            self._recent.popitem(last=False)
+        self._recent.put(key, state)
         return state
 
 
@@ -167,14 +164,14 @@ def read(path: Path) -> ReferenceAudio:
     try:
         samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True, frames=_frames(path))
     except (OSError, soundfile.LibsndfileError) as error:
-        raise _unheard(path, Both("it is no recording that can be read", "不是可读取的录音")) from error
+        raise _unheard(path, Bilingual("it is no recording that can be read", "不是可读取的录音")) from error
     mono: npt.NDArray[np.float32] = np.ascontiguousarray(samples.mean(axis=1), np.float32)
     if not np.isfinite(mono).all():
-        raise _unheard(path, Both("it holds values that are no sound", "其中有无效的采样值"))
+        raise _unheard(path, Bilingual("it holds values that are no sound", "其中有无效的采样值"))
     if mono.size < SHORTEST_S * sample_rate:
-        raise _unheard(path, Both(f"it is shorter than {SHORTEST_S:g} s", f"不足 {SHORTEST_S:g} 秒"))
+        raise _unheard(path, Bilingual(f"it is shorter than {SHORTEST_S:g} s", f"不足 {SHORTEST_S:g} 秒"))
     if not mono.any():
-        raise _unheard(path, Both("it is silent", "没有声音"))
+        raise _unheard(path, Bilingual("it is silent", "没有声音"))
     return recording(mono, int(sample_rate))
 
 
@@ -184,5 +181,5 @@ def _frames(path: Path) -> int:
     return int((LONGEST_S + 2) * soundfile.info(path).samplerate)
 
 
-def _unheard(path: Path, reason: Both) -> StudioError:
+def _unheard(path: Path, reason: Bilingual) -> StudioError:
     return StudioError("bad_recording", recording=path.name, reason=reason)
