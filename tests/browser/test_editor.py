@@ -63,7 +63,10 @@ def drag(page: Page, row: Locator, token: int, grip: str, dx: float = 0, dy: flo
     # Not by Playwright, which waits for a row that answers may redraw meanwhile.
     row.evaluate("row => row.scrollIntoView({ block: 'nearest' })")
     place = f'#editor .sentence.open .curve [data-token="{token}"] [data-drag={grip}]'
-    found: dict[str, float] = page.wait_for_function(STEADY, arg=place).json_value()
+    # Playwright takes a promise for a yes, whatever it will say.
+    ends = time.monotonic() + WAIT_MS / 1000
+    while (found := page.evaluate(STEADY, place)) is None:
+        assert time.monotonic() < ends, f"{place} never comes to rest"
     x, y = found["x"], found["y"]
     page.mouse.move(x, y)
     page.mouse.down()
