@@ -17,7 +17,7 @@ from indextts.text.overrides import Override
 from indextts.voices.dialogue import DialogueTurn, cast_of, find_turns, voice_named
 
 SOURCE: Final = "dialogue"
-"""``Fixed.source`` of a label."""
+"""``Override.source`` of a label."""
 
 
 @dataclass(frozen=True)

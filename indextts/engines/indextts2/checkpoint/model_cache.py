@@ -4,7 +4,7 @@ What speaks (the language model; the acoustics) is kept, within a budget of memo
 one that was not used for longest goes. What listens to a recording is needed once for each recording, and what reads an
 emotion from words once for each description: those are opened for that and freed at once.
 
-Weights stay in their files, mapped into memory, but for linear layers on a CPU, which are laid out anew (``linear``),
+Weights stay in their files, mapped into memory, but for linear layers on a CPU, which are laid out anew (``packed_linear``),
 one at a time; whatever was read of a file for that is given back.
 """
 
