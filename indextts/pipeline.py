@@ -44,7 +44,7 @@ from indextts.request import AUTO, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars
 from indextts.text.frontend import build_segments
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Receipt, Segment, Settings, Utterance
 from indextts.voices.casting import Parts, parts_of
 
@@ -268,7 +268,7 @@ class Pipeline:
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
-    def _known(self, run: Run, text: str) -> list[Fixed]:
+    def _known(self, run: Run, text: str) -> list[Override]:
         """The dictionary's words in ``text``."""
         try:
             return self._lexicon.match(text)

@@ -139,7 +139,7 @@ class Workbench:
         for word in words:
             samples, spans = self.speak(word, sounds)
             streams = recogniser.features(samples)
-            # The middle of the recogniser's frame lies half a window behind its beginning.
+            # The middle of the recogniser's frame lies half a window after its beginning.
             middles = np.arange(len(streams[0])) * recogniser.HOP_S + recogniser.WINDOW / 2 / recogniser.RATE
             for begin, end in spans.get(name, []):
                 inside = (middles >= begin) & (middles < end)

@@ -124,7 +124,7 @@ class StreamEncoder:
 
 
 class _Growing:
-    """A file in memory that is written from front to back; what was taken from it is forgotten, and stays as it was."""
+    """An append-only file in memory, from which finished bytes are taken away."""
 
     def __init__(self) -> None:
         self.taken = 0

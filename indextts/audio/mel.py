@@ -1,4 +1,4 @@
-"""Mel analysis in numpy, and its inverse, from mel to spectrum.
+"""Mel analysis in numpy; Griffin-Lim inverts the same bands.
 
 Slaney's mel scale and area normalisation (Slaney 1998, "Auditory Toolbox"), the form that the vocoder's training
 used; magnitudes, not powers.

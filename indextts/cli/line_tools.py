@@ -8,7 +8,7 @@ from indextts import prosody
 from indextts.errors import StudioError
 from indextts.phonemes.annotate import annotate
 from indextts.text.frontend import build_segments
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Utterance
 
 
@@ -31,7 +31,7 @@ def mark_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
     return "".join((*parts, line[done:]))
 
 
-def pinyin_line(line: str, fixed: Sequence[Fixed] = (), model: prosody.ProsodyModel | None = None) -> str:
+def pinyin_line(line: str, fixed: Sequence[Override] = (), model: prosody.ProsodyModel | None = None) -> str:
     """Pinyin of one line of Chinese text, one syllable with its tone for each character, sandhi applied.
 
     ``fixed`` has what is decided about it already; ``model`` sets its breaks, the rules if it is left out.

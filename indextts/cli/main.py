@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from indextts.config import Config
     from indextts.pipeline import Pipeline
     from indextts.prosody import ProsodyModel
-    from indextts.text.overrides import Fixed
+    from indextts.text.overrides import Override
 
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
@@ -338,7 +338,7 @@ def _config(options: argparse.Namespace) -> Config:
     return config
 
 
-def _words(config: Config) -> Callable[[str], list[Fixed]]:
+def _words(config: Config) -> Callable[[str], list[Override]]:
     from indextts.lexicon import Lexicon
 
     return Lexicon(config.library_path).match

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class AutoEmotion:
-    """The classifier of a process, opened when it is first asked for. Thread-safe."""
+    """The emotion classifier of a process, opened at first use. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

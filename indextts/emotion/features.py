@@ -44,7 +44,7 @@ _STOPS: Final = frozenset(".,!?;:")
 
 
 class Read(NamedTuple):
-    """A text as the networks read it."""
+    """The pieces and words of a text, as input of the classifier."""
 
     pieces: Counter[int]
     """The hashes of its pieces and how often each stands there."""

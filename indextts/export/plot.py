@@ -31,7 +31,7 @@ _SILENT: Final = "silent"
 
 @dataclass(frozen=True)
 class PlotSpan:
-    """A stretch of time with a name."""
+    """A labelled stretch of time: a word or a sound."""
 
     text: str
     start_s: float

@@ -44,7 +44,7 @@ class SubtitleWord:
 
 @dataclass(frozen=True)
 class SubtitleLine:
-    """As much as is shown at once."""
+    """A line of subtitles: what is shown at once."""
 
     text: str
     start_s: float
@@ -54,7 +54,7 @@ class SubtitleLine:
 
 @dataclass(frozen=True)
 class SubtitleSentence:
-    """A segment of the plan."""
+    """The lines of one segment of the plan."""
 
     text: str
     start_s: float

@@ -31,7 +31,7 @@ _TONE_MARK: Final = re.compile("[\u0300\u0301\u0304\u030c]")
 
 @dataclass(frozen=True)
 class Draft:
-    """An entry as it is to be stored: checked, in its one form. Made by :func:`draft`."""
+    """A checked entry before it is stored, without an id. Made by :func:`draft`."""
 
     word: str
     reading: str

@@ -19,7 +19,7 @@ from indextts.lexicon.entry import MAX_ENTRIES, Draft, Entry, bad_entry, fold, k
 from indextts.lexicon.files import read_csv, read_json, write_csv, write_json
 from indextts.lexicon.matcher import Matcher
 from indextts.storage.database import Database
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 
 FileFormat = Literal["csv", "json"]
 FORMATS: Final[tuple[FileFormat, ...]] = get_args(FileFormat)
@@ -29,7 +29,7 @@ _COLUMNS: Final = "word, reading, kind, enabled, note, id"
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the entries that were asked for."""
+    """One page of a list of entries."""
 
     entries: list[Entry]
     total: int
@@ -38,7 +38,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did."""
+    """How many entries an import added, changed and removed."""
 
     added: int
     changed: int
@@ -61,7 +61,7 @@ class Lexicon:
     def close(self) -> None:
         self._database.close()
 
-    def match(self, text: str) -> list[Fixed]:
+    def match(self, text: str) -> list[Override]:
         """The enabled words in ``text``: the longest at each place, from left to right and apart."""
         return self._current().match(text)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from indextts.lexicon.entry import Draft, fold, key_of
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 
 SOURCE: Final = "lexicon"
 _SIBILANTS: Final = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
@@ -24,7 +24,7 @@ class Matcher:
             lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    def match(self, text: str) -> list[Fixed]:
+    def match(self, text: str) -> list[Override]:
         """What is to be read otherwise, from left to right and apart.
 
         A word that begins or ends with a letter or digit is found only where no other one touches it, by itself or
@@ -34,7 +34,7 @@ class Matcher:
         if not self._entries:
             return []
         plain = fold(text)
-        found: list[Fixed] = []
+        found: list[Override] = []
         at = 0
         for place, char in enumerate(plain):
             if place < at or char not in self._lengths or not _free(plain, place - 1, place):
@@ -82,13 +82,13 @@ def _owns(text: str, end: int) -> bool:
     )
 
 
-def _possessive(entry: Draft, start: int, end: int) -> Fixed | None:
+def _possessive(entry: Draft, start: int, end: int) -> Override | None:
     """The word at ``start``–``end`` with its ’s; ``None`` for pinyin, which has no such sound."""
     if entry.kind == "text":
         tail = "'s" if entry.reading[-1].isascii() and entry.reading[-1].isalnum() else "的"
-        return Fixed(start, end + 2, spoken=entry.reading + tail, source=SOURCE)
+        return Override(start, end + 2, spoken=entry.reading + tail, source=SOURCE)
     if entry.kind == "arpabet":
-        return Fixed(start, end + 2, reading=f"{entry.reading} {possessive_of(entry.reading)}", source=SOURCE)
+        return Override(start, end + 2, reading=f"{entry.reading} {possessive_of(entry.reading)}", source=SOURCE)
     return None
 
 
@@ -100,12 +100,12 @@ def possessive_of(phones: str) -> str:
     return "S" if last in _VOICELESS else "Z"
 
 
-def inside(fixed: Fixed, words: Callable[[str], Sequence[Fixed]]) -> Fixed:
+def inside(fixed: Override, words: Callable[[str], Sequence[Override]]) -> Override:
     """``fixed`` with the dictionary's words of its spoken form (the alias of a ``sub``), which ``words`` finds."""
     if not fixed.spoken or fixed.reading:
         return fixed
     pieces: list[str] = []
-    readings: list[Fixed] = []
+    readings: list[Override] = []
     done = length = 0
     for match in words(fixed.spoken):
         said = match.spoken or fixed.spoken[match.start : match.end]
@@ -118,7 +118,7 @@ def inside(fixed: Fixed, words: Callable[[str], Sequence[Fixed]]) -> Fixed:
     return replace(fixed, spoken="".join([*pieces, fixed.spoken[done:]]), inside=tuple(readings))
 
 
-def _fixed(entry: Draft, start: int, end: int) -> Fixed:
+def _fixed(entry: Draft, start: int, end: int) -> Override:
     if entry.kind == "text":
-        return Fixed(start, end, spoken=entry.reading, source=SOURCE)
-    return Fixed(start, end, reading=entry.reading, source=SOURCE)
+        return Override(start, end, spoken=entry.reading, source=SOURCE)
+    return Override(start, end, reading=entry.reading, source=SOURCE)

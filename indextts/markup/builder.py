@@ -13,7 +13,7 @@ from indextts.markup.output import Output
 from indextts.markup.tags import Tag
 from indextts.phonemes.reading_input import Kind, read
 from indextts.text.chars import is_hanzi
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Lang
 
 SOURCE: Final = "markup"
@@ -34,7 +34,7 @@ class _Open:
 
 
 class Builder:
-    """Takes text, readings, pauses and tags in their order; ``at`` counts from 0 in what was sent."""
+    """Takes text, readings, pauses and tags in their order; ``at`` is the offset in the text as it was sent."""
 
     def __init__(self, *, document: bool) -> None:
         self._document = document
@@ -65,7 +65,7 @@ class Builder:
             raise bad_markup(at, tag, "it has no word before the bar", "竖线前没有文字")
         reading = _checked(word, written, at, tag)
         start, end = self._out.write(word, exact=True)
-        self._marked.fixed.append(Fixed(start, end, reading=reading, source=SOURCE, lang=self._lang))
+        self._marked.fixed.append(Override(start, end, reading=reading, source=SOURCE, lang=self._lang))
 
     def pause(self, written: str, at: int, tag: str) -> None:
         """``[pause …]``."""
@@ -193,7 +193,7 @@ class Builder:
         elif done.tag.name == "emphasis" and start < end:
             self._marked.spans.append(Span(start, end, *values.level(given.get("level", "moderate"))))
 
-    def _exact(self, done: _Open) -> Fixed:
+    def _exact(self, done: _Open) -> Override:
         """What ``phoneme``, ``sub`` or ``say-as`` decides about its text."""
         tag, start, end = done.tag, done.start, self._out.length
         given = tag.attributes
@@ -203,14 +203,14 @@ class Builder:
         if tag.name == "phoneme":
             kind = elements.ALPHABETS.get(given.get("alphabet", "").strip().lower())
             reading = _checked(word.strip(), given["ph"], tag.start, tag.written, kind)
-            return Fixed(start, end, reading=reading, source=SOURCE, lang=done.lang)
+            return Override(start, end, reading=reading, source=SOURCE, lang=done.lang)
         if tag.name == "sub":
             alias = " ".join(given["alias"].split())
-            return Fixed(start, end, spoken=alias, source=SOURCE, lang=done.lang)
+            return Override(start, end, spoken=alias, source=SOURCE, lang=done.lang)
         kind_name = values.say_as(given["interpret-as"])
         if kind_name == "date" and "format" in given:
-            return Fixed(start, end, spoken=values.date(word, given["format"]), source=SOURCE, lang=done.lang)
-        return Fixed(start, end, say_as=kind_name, source=SOURCE, lang=done.lang)
+            return Override(start, end, spoken=values.date(word, given["format"]), source=SOURCE, lang=done.lang)
+        return Override(start, end, say_as=kind_name, source=SOURCE, lang=done.lang)
 
     def _add_pause(self, seconds: float, at: int, tag: str) -> None:
         if seconds == 0.0:

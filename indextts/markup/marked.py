@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from indextts.errors import StudioError, printable
 from indextts.markup.emotion_spans import EmotionSpan
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Lang
 
 
@@ -28,7 +28,7 @@ class Span:
 
 @dataclass(frozen=True)
 class VoiceTag:
-    """A wish for a voice in ``text[start:end]``: ``position`` counts from 1 in the text as it was sent."""
+    """A voice asked for in ``text[start:end]``: ``position`` counts from 1 in the text as it was sent."""
 
     name: str
     tag: str
@@ -42,7 +42,7 @@ class Marked:
     """A text without its tags. All offsets are those of ``text``."""
 
     text: str
-    fixed: list[Fixed] = field(default_factory=list)
+    fixed: list[Override] = field(default_factory=list)
     pauses: dict[int, float] = field(default_factory=dict)
     """Seconds of silence at an offset; 0 is before everything."""
     spans: list[Span] = field(default_factory=list)

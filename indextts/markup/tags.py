@@ -22,7 +22,7 @@ MAX_VALUE: Final = 1000
 
 @dataclass(frozen=True)
 class Tag:
-    """``text[start:end]``, taken apart."""
+    """A parsed tag at ``text[start:end]``."""
 
     name: str
     start: int

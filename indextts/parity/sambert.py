@@ -67,7 +67,7 @@ def _acoustic(fixture: Fixture) -> Compared:
 
     from indextts.engines.sambert.export.acoustic import build_acoustic
     from indextts.engines.sambert.networks.acoustic import Sambert
-    from indextts.parity import sambert_served as parity_served
+    from indextts.parity import sambert_served as served
 
     shape = AcousticShape.from_params(fixture.about["config"])
     weights = checked_acoustic(shape, fixture.state())
@@ -76,12 +76,12 @@ def _acoustic(fixture: Fixture) -> Compared:
     for run in fixture.about["runs"]:
         inputs, want = _under(fixture.arrays, f"{run}/in/"), _under(fixture.arrays, f"{run}/out/")
         if inputs["inputs_ling"].shape[0] > 1:
-            yield from parity_served.batch(network, run, inputs, want)
+            yield from served.batch(network, run, inputs, want)
             continue
         yield from _sentence(network, run, inputs, want)
         yield from _graph(graph, weights, run, inputs, want)
         mel = want["out.postnet_outputs"][0, : int(want["va.dur_frames"].sum())]
-        yield from parity_served.sentence(network, model, weights, run, inputs, mel)
+        yield from served.sentence(network, model, weights, run, inputs, mel)
     alone = {name: torch.from_numpy(array.copy()) for name, array in fixture.arrays.items() if "batch" not in name}
     with torch.inference_mode():
         yield from _parts(network, alone, fixture.arrays)
@@ -181,7 +181,7 @@ def _vocoder(fixture: Fixture) -> Compared:
 
     from indextts.engines.sambert.export.vocoder import build_vocoder
     from indextts.engines.sambert.networks.vocoder import Generator
-    from indextts.parity import sambert_served as parity_served
+    from indextts.parity import sambert_served as served
 
     shape = VocoderShape.from_params(fixture.about["params"])
     state = fixture.state()
@@ -202,7 +202,7 @@ def _vocoder(fixture: Fixture) -> Compared:
         if sounding is not None:
             given["sines"] = sounding[0].numpy()
         yield near(f"{run}/graph/wav", graph.run(["audio"], given)[0][None], want["wav"], GRAPH)
-        yield from parity_served.sound(model, shape, run, given["mel"], given.get("sines"), want["wav"])
+        yield from served.sound(model, shape, run, given["mel"], given.get("sines"), want["wav"])
         other = fixture.arrays.get(f"{run}/alt/wav_without_transpose_branch")
         if other is not None:
             yield near(f"{run}/alt", _without_transposed(shape, state)(mel, sounding), other, WAVE)

@@ -31,7 +31,7 @@ _RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
 
 @dataclass(frozen=True)
 class Reading:
-    """A reading that can be said."""
+    """A checked reading, in its one form."""
 
     kind: Kind
     text: str

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Answer:
-    """One answer to one prompt.
+    """One constrained answer of a language model to one prompt.
 
     answer = Answer(model, tokenizer, tokenizer.encode("…"))
     answer.write("今天=")

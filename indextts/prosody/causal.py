@@ -30,7 +30,7 @@ INPUTS: Final = len(COLUMNS) + 2
 
 
 class CausalProsody:
-    """Labels decided one after another, the whole sentence in view. Thread-safe."""
+    """Prosody label by label, with the whole sentence in view. Thread-safe."""
 
     name = "causal"
 

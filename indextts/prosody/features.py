@@ -67,7 +67,7 @@ _PLACES: Final = 4
 
 
 class Unit(NamedTuple):
-    """One unit; ``word`` is a number that the units of one word share."""
+    """A character, English word, letter or mark; the units of one word share ``word``."""
 
     text: str
     kind: Kind
@@ -88,7 +88,7 @@ def mark_kind(unit: Unit) -> int:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Which units, Chinese words and parts of speech have places of their own, the most frequent first."""
+    """The known units, Chinese words and parts of speech, the most frequent first; networks read their places."""
 
     units: Sequence[str]
     words: Sequence[str]

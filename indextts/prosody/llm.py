@@ -28,7 +28,7 @@ _STRESSES: Final = "012"
 
 
 class LlmProsody:
-    """One language model with its tokenizer. Thread-safe: it keeps no state between calls."""
+    """Prosody by one language model and its tokenizer. Thread-safe: no state between calls."""
 
     name: Final = "llm"
 

@@ -28,7 +28,7 @@ _AT_ONCE: Final = 2
 
 
 class LmProsody:
-    """One pass of the network over every sentence. Thread-safe."""
+    """Prosody by one pass of the network over every sentence. Thread-safe."""
 
     name = "lm"
 

@@ -35,7 +35,7 @@ _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 @dataclass(frozen=True)
 class Mended:
-    """A damaged file that lies aside."""
+    """A damaged file that was put aside, and the backup that replaced it."""
 
     damaged: str
     """Its name, in the library's folder."""

@@ -29,7 +29,7 @@ class FileState:
 
 
 class ModelFolder:
-    """``path`` holds a model's files; ``manifest.json`` beside them says what they should be."""
+    """A model's folder ``path`` with ``manifest.json``: names, sizes and hashes of its files."""
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indextts.text import chars
-from indextts.text.overrides import Fixed, Placed, in_order, parted, place
+from indextts.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.utterance.model import Change
 
 
@@ -31,11 +31,11 @@ class CleanedText:
     text: str
     starts: list[int]
     ends: list[int]
-    placed: list[Placed] = field(default_factory=list)
+    placed: list[PlacedOverride] = field(default_factory=list)
     changes: dict[int, Change] = field(default_factory=dict)
 
 
-def read(written: str, fixed: Sequence[Fixed], edits: Sequence[Replacement]) -> CleanedText:
+def read(written: str, fixed: Sequence[Override], edits: Sequence[Replacement]) -> CleanedText:
     """Clean ``written``, put in the edits and the stretches that have a ``spoken`` form.
 
     ``edits`` are in order and apart; one that touches a fixed stretch is left out.
@@ -69,7 +69,7 @@ def read(written: str, fixed: Sequence[Fixed], edits: Sequence[Replacement]) -> 
     return CleanedText(written, "".join(pieces), starts, ends, placed, changes)
 
 
-def _parts(placed: Placed) -> Iterable[Placed]:
+def _parts(placed: PlacedOverride) -> Iterable[PlacedOverride]:
     """The stretch, or its parts where something is decided inside its spoken form."""
     if not placed.fixed.inside:
         return [placed]

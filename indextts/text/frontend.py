@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from indextts.phonemes.en import pronunciation
 from indextts.text import rules, segment, simplify, tokens
 from indextts.text.normalise import speak
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Segment
 
 
@@ -15,7 +15,7 @@ def build_segments(
     text: str,
     *,
     max_syllables: int,
-    fixed: Sequence[Fixed] = (),
+    fixed: Sequence[Override] = (),
     pauses: Mapping[int, float] | None = None,
     cuts: Collection[int] = (),
     emoji: bool = False,

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from indextts.text import chars, rules, say_as, sentences, simplify, strip_markup
 from indextts.text import cleaned as source
-from indextts.text.overrides import Fixed, Placed, within
+from indextts.text.overrides import Override, PlacedOverride, within
 from indextts.utterance.model import Change, Lang
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
@@ -30,7 +30,7 @@ class SpokenSentence:
     ends: list[int] = field(default_factory=list)
     changes: list[tuple[Change, ...]] = field(default_factory=list)
     langs: list[Lang] = field(default_factory=list)
-    readings: list[tuple[int, int, Fixed]] = field(default_factory=list)
+    readings: list[tuple[int, int, Override]] = field(default_factory=list)
     """Stretches of ``text`` whose reading the writer has given, in order."""
     cuts: tuple[int, ...] = ()
     """The offsets asked for at which it ends."""
@@ -40,7 +40,7 @@ def speak(
     text: str,
     *,
     lang: Lang | None = None,
-    fixed: Sequence[Fixed] = (),
+    fixed: Sequence[Override] = (),
     cuts: Collection[int] = (),
     emoji: bool = False,
 ) -> Iterator[SpokenSentence]:
@@ -66,7 +66,7 @@ def normalise_line(
     lang: Literal["zh", "en", "auto"] = "auto",
     *,
     emoji: bool = False,
-    words: Callable[[str], Sequence[Fixed]] | None = None,
+    words: Callable[[str], Sequence[Override]] | None = None,
 ) -> str:
     """The spoken form of one line, on one line; ``words`` finds what is decided about it already."""
     flat = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", line)
@@ -109,7 +109,7 @@ class _Builder:
         spoken.text = "".join(self._pieces)
         return spoken
 
-    def _decided(self, part: Placed) -> None:
+    def _decided(self, part: PlacedOverride) -> None:
         """A stretch that the writer has decided about."""
         fixed, spoken = part.fixed, self._spoken
         lang = fixed.lang or spoken.lang

@@ -10,7 +10,7 @@ from indextts.utterance.model import Lang
 
 
 @dataclass(frozen=True)
-class Fixed:
+class Override:
     """``text[start:end]`` is read as it says here; offsets are those of the written text.
 
     One of ``spoken``, ``reading``, ``say_as`` is used, in this order; ``lang`` goes with each of them or alone.
@@ -27,13 +27,13 @@ class Fixed:
     lang: Lang | None = None
     say_as: str = ""
     """One of :data:`indextts.text.say_as.KINDS`."""
-    inside: tuple[Fixed, ...] = ()
+    inside: tuple[Override, ...] = ()
     """Readings of parts of ``spoken``, in order and apart; their offsets are those of ``spoken``."""
 
 
-def in_order(fixed: Sequence[Fixed], length: int) -> list[Fixed]:
+def in_order(fixed: Sequence[Override], length: int) -> list[Override]:
     """Those inside a text of ``length`` characters, from left to right; of two that overlap, the first."""
-    kept: list[Fixed] = []
+    kept: list[Override] = []
     reached = 0
     for stretch in sorted(fixed, key=lambda f: (f.start, -f.end)):
         if reached <= stretch.start < stretch.end <= length:
@@ -43,25 +43,25 @@ def in_order(fixed: Sequence[Fixed], length: int) -> list[Fixed]:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A :class:`Fixed` at ``start``–``end`` of the cleaned text."""
+class PlacedOverride:
+    """A :class:`Override` at ``start``–``end`` of the cleaned text."""
 
     start: int
     end: int
-    fixed: Fixed
+    fixed: Override
 
 
-def place(fixed: Sequence[Fixed], starts: Sequence[int]) -> list[Placed]:
+def place(fixed: Sequence[Override], starts: Sequence[int]) -> list[PlacedOverride]:
     """Where the stretches lie in a cleaned text whose characters come from ``starts``."""
     found = []
     for stretch in fixed:
         first, last = bisect.bisect_left(starts, stretch.start), bisect.bisect_left(starts, stretch.end)
         if first < last:
-            found.append(Placed(first, last, stretch))
+            found.append(PlacedOverride(first, last, stretch))
     return found
 
 
-def parted(placed: Placed, starts: Sequence[int]) -> Iterator[Placed]:
+def parted(placed: PlacedOverride, starts: Sequence[int]) -> Iterator[PlacedOverride]:
     """A stretch with what is decided inside its spoken form, as stretches of their own between what is left of it.
 
     ``starts`` are the offsets in the spoken form that the cleaned characters of the stretch come from.
@@ -72,17 +72,17 @@ def parted(placed: Placed, starts: Sequence[int]) -> Iterator[Placed]:
         last = placed.start + bisect.bisect_left(starts, part.end)
         if first < last:
             if done < first:
-                yield Placed(done, first, placed.fixed)
-            yield Placed(first, last, part)
+                yield PlacedOverride(done, first, placed.fixed)
+            yield PlacedOverride(first, last, part)
             done = last
     if done < placed.end:
-        yield Placed(done, placed.end, placed.fixed)
+        yield PlacedOverride(done, placed.end, placed.fixed)
 
 
-def within(placed: Sequence[Placed], start: int, end: int) -> Iterator[Placed]:
+def within(placed: Sequence[PlacedOverride], start: int, end: int) -> Iterator[PlacedOverride]:
     """The parts of them inside ``start``–``end``, counted from ``start``."""
     index = bisect.bisect_right(placed, start, key=lambda p: p.end)
     while index < len(placed) and placed[index].start < end:
         part = placed[index]
-        yield Placed(max(part.start, start) - start, min(part.end, end) - start, part.fixed)
+        yield PlacedOverride(max(part.start, start) - start, min(part.end, end) - start, part.fixed)
         index += 1

@@ -31,7 +31,7 @@ class Rewrite:
 
 @dataclass(frozen=True)
 class Rule:
-    """One class of expressions."""
+    """A pattern for one class of expressions, and its verbaliser."""
 
     name: str
     pattern: re.Pattern[str]

@@ -11,7 +11,7 @@ from typing import Final
 
 from indextts.text import chars, numbers, tables
 from indextts.text.normalise import SpokenSentence
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Change, Kind, Lang, Token
 
 _ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|\s+|[\s\S]")
@@ -121,7 +121,7 @@ def _plain(
             yield _Piece(item, at, end, "punctuation", spoken.langs[at], at, "x")
 
 
-def _given(text: str, begin: int, end: int, fixed: Fixed, words: list[tuple[int, str]]) -> Iterator[_Piece]:
+def _given(text: str, begin: int, end: int, fixed: Override, words: list[tuple[int, str]]) -> Iterator[_Piece]:
     """A stretch whose reading the writer has given: a token for each character that has a syllable of its own,
     or, where these do not match, one for the whole.
     """

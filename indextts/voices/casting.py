@@ -13,22 +13,22 @@ from typing import Final
 
 from indextts.engines.base import Voice
 from indextts.markup.marked import Marked, VoiceTag, bad_markup
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.voices.dialogue import DialogueTurn, cast_of, find_turns, voice_named
 
 SOURCE: Final = "dialogue"
-"""``Fixed.source`` of a label."""
+"""``Override.source`` of a label."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """A text's voices."""
+    """The stretches of a text with their voices."""
 
     starts: tuple[int, ...] = ()
     """Offsets where another one begins, in order."""
     voices: tuple[str, ...] = ()
     """Which; empty where it is the request's own."""
-    labels: tuple[Fixed, ...] = ()
+    labels: tuple[Override, ...] = ()
     """Labels that name the speaker; they are not spoken."""
 
     def at(self, offset: int) -> str:
@@ -52,7 +52,7 @@ def parts_of(
     spans += [(tag.start, tag.end, _named(tag, voices, voice)) for tag in tags if tag.start < tag.end]
     for tag in tags:
         _named(tag, voices, voice)
-    labels = tuple(Fixed(turn.start, turn.begin, spoken=" ", source=SOURCE) for turn in turns)
+    labels = tuple(Override(turn.start, turn.begin, spoken=" ", source=SOURCE) for turn in turns)
     return _painted(spans, voice, labels)
 
 
@@ -76,7 +76,7 @@ def _named(tag: VoiceTag, voices: Sequence[Voice], voice: str) -> str:
     return named
 
 
-def _painted(spans: Sequence[tuple[int, int, str]], voice: str, labels: tuple[Fixed, ...]) -> Parts:
+def _painted(spans: Sequence[tuple[int, int, str]], voice: str, labels: tuple[Override, ...]) -> Parts:
     """Spans, of which later ones cover earlier ones, as changes from left to right."""
     edges = sorted({0, *(edge for start, end, _ in spans for edge in (start, end))})
     place = {edge: number for number, edge in enumerate(edges)}

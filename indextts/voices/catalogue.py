@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class VoiceFamily:
-    """Every voice that there is: the file's, and a person's own. Thread-safe; nothing is read before it is needed."""
+    """All voices: presets and the user's own. Thread-safe; read at first use."""
 
     def __init__(self, path: Path, own: OwnVoices) -> None:
         """``path`` is the table's file."""

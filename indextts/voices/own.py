@@ -31,7 +31,7 @@ _ID: Final = re.compile(r"own-([1-9][0-9]{0,17})")
 
 @dataclass(frozen=True)
 class OwnVoice:
-    """A stored voice."""
+    """A stored design with its name."""
 
     id: str
     """``own-`` and a number that is never given again; stays when the name changes."""

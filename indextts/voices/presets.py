@@ -24,7 +24,7 @@ _Name = Annotated[str, Field(min_length=1, max_length=40)]
 
 @dataclass(frozen=True)
 class NamedVoice:
-    """A voice of the table."""
+    """A preset: a design with an id and names."""
 
     id: str
     name_zh: str
@@ -37,7 +37,7 @@ class NamedVoice:
 
 @dataclass(frozen=True)
 class VoiceTable:
-    """The whole file."""
+    """The file ``configs/voices.yaml``."""
 
     voices: tuple[NamedVoice, ...]
     """The first one is the default."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indextts.lexicon.entry import Draft, draft
 from indextts.lexicon.matcher import Matcher, inside
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 
 
 def _found(text: str, *words: str) -> list[str]:
@@ -76,10 +76,10 @@ def test_pinyin_has_no_possessive() -> None:
 
 def test_words_are_found_in_what_an_alias_says() -> None:
     matcher = Matcher([draft("重庆", "zhong4 qing4"), draft("WHO", "世卫组织")])
-    alias = inside(Fixed(3, 5, spoken="WHO 驻重庆办"), matcher.match)
+    alias = inside(Override(3, 5, spoken="WHO 驻重庆办"), matcher.match)
     assert (alias.spoken, alias.start, alias.end) == ("世卫组织 驻重庆办", 3, 5)
     assert [(part.start, part.end, part.reading) for part in alias.inside] == [(6, 8, "zhong4 qing4")]
-    assert inside(Fixed(0, 2, reading="chong2 qing4"), matcher.match).inside == ()
+    assert inside(Override(0, 2, reading="chong2 qing4"), matcher.match).inside == ()
 
 
 def test_disabled_entries_are_not_used() -> None:

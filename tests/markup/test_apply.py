@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from indextts.markup import apply, merge, parse
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Segment, Token, Utterance
 
 
@@ -55,7 +55,7 @@ def test_tokens_out_of_order_and_shared_places_are_found() -> None:
 )
 def test_marks_go_before_the_dictionary(text: str, kept: bool) -> None:
     marked = parse(text)
-    match = Fixed(1, 3, reading="chong2 qing4", source="lexicon")
+    match = Override(1, 3, reading="chong2 qing4", source="lexicon")
     merged = merge(marked, [match])
     assert (match in merged) is kept
     assert all(a.end <= b.start for a, b in itertools.pairwise(merged))

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from indextts.errors import StudioError
 from indextts.markup import merge, parse
 from indextts.markup.marked import Marked
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 
 
-def _only(marked: Marked) -> Fixed:
+def _only(marked: Marked) -> Override:
     (fixed,) = marked.fixed
     return fixed
 

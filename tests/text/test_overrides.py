@@ -8,42 +8,42 @@ from hypothesis import strategies as st
 
 from indextts.text import say_as
 from indextts.text.frontend import build_segments
-from indextts.text.overrides import Fixed
+from indextts.text.overrides import Override
 from indextts.utterance.model import Lang, Token
 
 TEXT = "银行2024年行了。New York minute 12:30，好的"
 
 
-def tokens(text: str, *fixed: Fixed) -> list[Token]:
+def tokens(text: str, *fixed: Override) -> list[Token]:
     return [token for segment in build_segments(text, max_syllables=36, fixed=fixed) for token in segment.tokens]
 
 
-def said(text: str, *fixed: Fixed) -> str:
+def said(text: str, *fixed: Override) -> str:
     return "".join(token.text for token in tokens(text, *fixed))
 
 
 def test_syllables_go_to_their_characters() -> None:
-    first, second, third = tokens("人行长", Fixed(1, 3, reading="hang2 zhang3"))
+    first, second, third = tokens("人行长", Override(1, 3, reading="hang2 zhang3"))
     assert (first.reading, second.reading, third.reading) == ("", "hang2", "zhang3")
     assert second.reading_source == third.reading_source == "user"
     assert [second.text, third.text] == ["行", "长"]
 
 
 def test_reading_of_an_english_word_keeps_it_whole() -> None:
-    word = tokens("a ChatGPT day", Fixed(2, 9, reading="CH AE1 T", source="lexicon"))[1]
+    word = tokens("a ChatGPT day", Override(2, 9, reading="CH AE1 T", source="lexicon"))[1]
     assert (word.text, word.kind, word.lang, word.reading, word.reading_source) == (
         "ChatGPT", "word", "en", "CH AE1 T", "lexicon",
     )  # fmt: skip
 
 
 def test_digits_with_a_reading_are_not_normalised() -> None:
-    token = tokens("拨1吧", Fixed(1, 2, reading="yao1"))[1]
+    token = tokens("拨1吧", Override(1, 2, reading="yao1"))[1]
     assert (token.text, token.lang, token.reading) == ("1", "zh", "yao1")
 
 
 def test_other_words_are_said_and_normalised_and_keep_their_place() -> None:
     text = "我用WHO的5kg"
-    found = tokens(text, Fixed(2, 5, spoken="世卫第2组", source="lexicon"))
+    found = tokens(text, Override(2, 5, spoken="世卫第2组", source="lexicon"))
     assert "".join(token.text for token in found) == "我用世卫第二组的五千克"
     put = [token for token in found if (token.start, token.end) == (2, 5)]
     assert "".join(token.text for token in put) == "世卫第二组"
@@ -73,12 +73,12 @@ def test_kinds(text: str, kind: str, lang: Lang, spoken: str) -> None:
 
 
 def test_kind_is_used_and_recorded() -> None:
-    token = tokens("房间110吧", Fixed(2, 5, say_as="telephone"))[2]
+    token = tokens("房间110吧", Override(2, 5, say_as="telephone"))[2]
     assert (token.text, token.changes[0].rule, token.start, token.end) == ("幺", "telephone", 2, 5)
 
 
 def test_language_can_be_forced_for_a_stretch() -> None:
-    assert said("我说 2024 吧", Fixed(3, 7, lang="en")) == "我说twentytwentyfour吧"
+    assert said("我说 2024 吧", Override(3, 7, lang="en")) == "我说twentytwentyfour吧"
 
 
 def test_pauses_end_segments_behind_the_marks_that_follow() -> None:
@@ -92,7 +92,7 @@ def test_pauses_that_meet_add_up_and_one_before_all_speech_is_nothing() -> None:
 
 
 def test_no_sentence_ends_inside_a_fixed_stretch() -> None:
-    assert len(build_segments("他说a。b很好", max_syllables=36, fixed=[Fixed(2, 5, reading="EY1")])) == 1
+    assert len(build_segments("他说a。b很好", max_syllables=36, fixed=[Override(2, 5, reading="EY1")])) == 1
 
 
 @settings(max_examples=200, deadline=None)
@@ -102,7 +102,7 @@ def test_no_sentence_ends_inside_a_fixed_stretch() -> None:
 )
 def test_any_stretches_and_pauses(stretches: list[tuple[int, int, str]], pauses: dict[int, float]) -> None:
     fields = {"r": {"reading": "hang2"}, "s": {"spoken": "5个"}, "k": {"say_as": "digits"}, "l": {"lang": "en"}}
-    fixed = [Fixed(a, b, **fields[kind]) for a, b, kind in stretches]  # type: ignore[arg-type]
+    fixed = [Override(a, b, **fields[kind]) for a, b, kind in stretches]  # type: ignore[arg-type]
     reached = 0
     for segment in build_segments(TEXT, max_syllables=60, fixed=fixed, pauses=pauses):
         assert TEXT[segment.start : segment.end] == segment.text
@@ -117,5 +117,5 @@ def test_any_stretches_and_pauses(stretches: list[tuple[int, int, str]], pauses:
 
 
 def test_an_english_alias_is_words_not_letters() -> None:
-    (segment,) = build_segments("SQL很快。", max_syllables=60, fixed=[Fixed(0, 3, spoken="sequel server")])
+    (segment,) = build_segments("SQL很快。", max_syllables=60, fixed=[Override(0, 3, spoken="sequel server")])
     assert [token.text for token in segment.tokens][:3] == ["sequel", "server", "很"]

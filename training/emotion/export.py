@@ -131,7 +131,7 @@ def _convolutions(graph: Graph, trained: Trained) -> str:
 
 
 def _stacked(trained: Trained, name: str) -> Array:
-    """A weight of all networks, one behind the other."""
+    """A weight of all networks, one after the other."""
     return np.concatenate([model.state_dict()[name].numpy() for model in trained.networks])
 
 

@@ -124,7 +124,7 @@ def batches_of(lines: Sequence[Ints], size: int, draw: np.random.Generator) -> l
 
 
 def padded(lines: Sequence[Ints], chosen: Ints) -> Tensor:
-    """``[B, T]``: places of words, 0 behind the last."""
+    """``[B, T]``: places of words, 0 after the last."""
     cut = [lines[number][:LONGEST] for number in chosen]
     words = np.zeros((len(cut), max(map(len, cut))), np.int64)
     for number, line in enumerate(cut):

@@ -122,7 +122,7 @@ def _words(columns: Ints) -> npt.NDArray[np.int64]:
 
 
 def _kind_behind(kinds: Ints) -> Ints:
-    """For each spoken unit the kind of the first mark behind it, before the next spoken unit; -1 for marks."""
+    """For each spoken unit the kind of the first mark after it, before the next spoken unit; -1 for marks."""
     out = np.zeros(len(kinds), np.int32)
     behind = 0
     for place in range(len(kinds) - 1, -1, -1):
@@ -284,7 +284,7 @@ def _example(rows: _Rows) -> Example:
 
 
 def _with_english(core: _Rows, english: Corpus, random: np.random.Generator) -> _Rows:
-    """One or two words of two characters and more become one or two English words; the break behind stays."""
+    """One or two words of two characters and more become one or two English words; the break after stays."""
     for _ in range(int(random.integers(1, 3))):
         firsts = np.flatnonzero(np.isin(core.fixed[:, LENGTH], _FIRST_OF))
         if not len(firsts):

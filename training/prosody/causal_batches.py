@@ -86,7 +86,7 @@ def sequence(example: Example, random: np.random.Generator) -> tuple[Ints, Ints,
 
 
 def collate(examples: Sequence[Example], random: np.random.Generator) -> CausalBatch:
-    """Pad sequences to the longest; padding stands behind everything, where nothing looks."""
+    """Pad sequences to the longest; padding stands after everything, where nothing looks."""
     every = [sequence(example, random) for example in examples]
     longest = max(len(inputs) for inputs, *_ in every)
     batch = len(every)

@@ -103,7 +103,7 @@ def read_line(line: Line) -> Read:
                 real[place] = line.real[max(token.end - 1, 0)]
             inside = following is not None and following.start < token.end and following.kind != "punctuation"
             if inside or (labels[place, BREAK] < 0 <= labels[place, BOUNDARY] and _goes_on(line, flat, place)):
-                # Several units from one labelled word: what ends it stands behind the last of them.
+                # Several units from one labelled word: what ends it stands after the last of them.
                 labels[place, BOUNDARY] = min(labels[place, BOUNDARY], 0)
                 labels[place, BREAK] = min(labels[place, BREAK], 0)
                 real[place, 0] = min(real[place, 0], 0.0)

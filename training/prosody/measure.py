@@ -19,7 +19,7 @@ LEVELS = 7
 
 
 def probabilities(model: ProsodyModel, corpus: Corpus, members: Sequence[int] | None = None) -> Floats:
-    """Probability of each level behind each unit, ``[N, 7]``; NaN for windows that are not among ``members``."""
+    """Probability of each level after each unit, ``[N, 7]``; NaN for windows that are not among ``members``."""
     out = np.full((len(corpus.kinds), LEVELS), np.nan, np.float32)
     model.eval()
     with torch.inference_mode():

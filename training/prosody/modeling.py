@@ -114,7 +114,7 @@ class ProsodyModel(PreTrainedModel):
         mirrored = lengths[:, None] - 1 - places
         mirrored = torch.where(mirrored >= 0, mirrored, places)
         for forward, backward in zip(self.forwards, self.backwards, strict=True):
-            # Padding stays behind the text in both directions, so that it changes nothing.
+            # Padding stays after the text in both directions, so that it changes nothing.
             index = mirrored[:, :, None]
             there, _ = forward(states)
             back, _ = backward(states.gather(1, index.expand(-1, -1, states.shape[2])))

@@ -24,7 +24,7 @@ _NAMES: Final = {"max_generate_length": "max_tokens", "do_sample": "sample"}
 
 
 class Recorder:
-    """A :class:`search.Stepper` that keeps the scores that it passes on."""
+    """A ``decoding.Stepper`` that keeps the scores that it passes on."""
 
     def __init__(self, writer: network.Writer) -> None:
         self._writer = writer

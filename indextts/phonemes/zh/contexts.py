@@ -23,7 +23,7 @@ _ANYTHING: Final = "-"
 
 @dataclass(frozen=True)
 class Context:
-    """One rule of a character."""
+    """A reading of a character, and the context that asks for it."""
 
     reading: str
     before: re.Pattern[str] | None

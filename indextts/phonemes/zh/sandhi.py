@@ -28,7 +28,7 @@ _ENDING_IN_ONE: Final = "统第唯惟无缺万不划归专单其初十周期拜�
 
 @dataclass
 class Syllable:
-    """One Chinese character on its way to its spoken tone."""
+    """A Chinese character with its dictionary tone and, after sandhi, its spoken tone."""
 
     char: str
     reading: str

@@ -57,7 +57,7 @@ _LEAST_SHARE_S: Final = 0.8
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with a recording, in one sentence, and how to do better, in another."""
+    """One fault of a recording, with advice, a sentence each."""
 
     code: str
     details: Mapping[str, str | Bilingual] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Measures:
-    """What was measured in the part that is used."""
+    """Measurements of the part that is used."""
 
     level_lufs: float = SILENCE_LUFS
     peak: float = 0.0
@@ -96,7 +96,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class Checked:
-    """A recording that was looked at."""
+    """A recording with its measurements and findings."""
 
     recording: Recording
     start: int

@@ -44,7 +44,7 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class VoiceArchive:
-    """What a voice's file holds."""
+    """The content of a voice's file."""
 
     name: str
     consent: str

@@ -101,7 +101,7 @@ def _planes(frame: av.AudioFrame) -> Samples:
 
 
 class KeptAudio:
-    """Keeps pieces at the rate that is kept."""
+    """Collects pieces of audio, resampled to one rate."""
 
     def __init__(self, source_rate: int) -> None:
         self._resampler: soxr.ResampleStream | None = None

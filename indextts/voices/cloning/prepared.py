@@ -16,7 +16,7 @@ CHILDREN_FROM_HZ: Final = 290.0
 
 @dataclass(frozen=True)
 class Prepared:
-    """A recording ready to be kept."""
+    """A recording ready to be stored."""
 
     name: str
     """Of the file that it came from."""

@@ -44,7 +44,7 @@ _HEAD_BYTES: Final = 16
 
 @dataclass(frozen=True)
 class Recording:
-    """What was read of a file."""
+    """A recording as one channel of samples, with the facts of its file."""
 
     name: str
     samples: Samples

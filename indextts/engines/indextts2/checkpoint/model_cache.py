@@ -1,11 +1,11 @@
-"""The networks of a checkpoint, opened when they are needed and let go again.
+"""The networks of a checkpoint, opened when they are needed and closed again.
 
 What speaks (the language model; the acoustics) is kept, within a budget of memory: where the next one does not fit, the
 one that was not used for longest goes. What listens to a recording is needed once for each recording, and what reads an
 emotion from words once for each description: those are opened for that and freed at once.
 
-Weights stay in their files, mapped into memory, but for linear layers on a CPU, which are laid out anew (``linear``),
-one at a time; whatever was read of a file for that is given back.
+Weights stay in their files, mapped into memory. Linear layers on a CPU are packed (``packed_linear``), one at a time,
+and the pages that were read for it are given back.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def special_count() -> int:
 
 
 class RankTokeniser:
-    """Text to numbers."""
+    """A byte-pair encoding by ranks: text → token ids."""
 
     def __init__(self, ranks: Mapping[bytes, int], special: Mapping[str, int]) -> None:
         """``ranks`` has every token by its bytes, each of the 256 among them; ``special`` the special ones by name."""

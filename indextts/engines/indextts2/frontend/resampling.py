@@ -29,7 +29,7 @@ LONGEST_S: Final = 15
 
 @dataclass(frozen=True)
 class ReferenceAudio:
-    """A reference on the paths it takes, each ``[N]``."""
+    """Reference audio at the rates that the networks take, each ``[N]``."""
 
     full: Floats
     """22.05 kHz, for the mel."""

@@ -34,7 +34,7 @@ _PAUSE: Final = 3
 
 @dataclass(frozen=True)
 class TokenLine:
-    """What is said in one go."""
+    """Text and token ids of one call of the language model."""
 
     text: str
     ids: tuple[int, ...]
@@ -64,7 +64,7 @@ def open_front(published: Published) -> Front:
 
 
 class PieceFront:
-    """Version 2's."""
+    """Version 2's front end, with SentencePiece tokens."""
 
     def __init__(self, tokeniser: Tokeniser, config: ModelConfig) -> None:
         self._tokeniser = tokeniser
@@ -81,7 +81,7 @@ class PieceFront:
 
 
 class RankFront:
-    """Version 2.5's."""
+    """Version 2.5's front end, with byte-pair ranks."""
 
     def __init__(self, tokeniser: RankTokeniser, normaliser: Normaliser, config: ModelConfig) -> None:
         self._tokeniser = tokeniser

@@ -128,7 +128,7 @@ class UnifiedVoice(nn.Module):
 
 
 class Writer:
-    """Writes codes after one prompt, one position of every beam at a time (a ``search.Stepper``)."""
+    """Writes codes after one prompt, one position of every beam at a time (a ``decoding.Stepper``)."""
 
     def __init__(self, voice: UnifiedVoice, prompt: TextPrompt) -> None:
         self._voice = voice
