@@ -201,8 +201,8 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 def _say(options: argparse.Namespace) -> int:
     target = Target(options)
     request = _request(options)
-    speech = _pipeline(_config(options)).speak(request)
-    target.write(speech)
+    config = _config(options)
+    target.write(_pipeline(config).speak(request), config.audio.resampler)
     return 0
 
 
@@ -217,8 +217,8 @@ def _render(options: argparse.Namespace) -> int:
 
     target = Target(options)
     utterance = Utterance.from_json(read_file(options.plan))
-    speech = _pipeline(_config(options)).collect(utterance, Run())
-    target.write(speech)
+    config = _config(options)
+    target.write(_pipeline(config).collect(utterance, Run()), config.audio.resampler)
     return 0
 
 

@@ -12,6 +12,7 @@ from indextts.i18n.messages import Bilingual, Language, locale_language
 from indextts.request import FORMATS, check_choice
 
 if TYPE_CHECKING:
+    from indextts.audio.resample import Resampler
     from indextts.pipeline import Speech
 
 SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
@@ -36,13 +37,13 @@ class Target:
         if options.plot:
             check_target(options.plot)
 
-    def write(self, speech: Speech) -> None:
+    def write(self, speech: Speech, resampler: Resampler) -> None:
         """Encode and store, then say so."""
         from indextts.audio.encode import encode
         from indextts.export.subtitles import Subtitles
         from indextts.plan.receipt import told
 
-        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format))
+        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler))
         if self._subtitles:
             text = Subtitles.of(speech.utterance).render(_extension(self._subtitles))
             write_bytes(self._subtitles, text.encode())
