@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.cli.terminal import STANDARD, check_target, report, tell, write_bytes
-from indextts.i18n.messages import Bilingual, Language, locale_language
+from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import FORMATS, check_choice
 
 if TYPE_CHECKING:
@@ -66,11 +66,10 @@ class Target:
             "subtitles": self._subtitles or None,
             **told(speech.utterance.receipt, speech.verdict),
         }
-        lines: dict[Language, str] = {
-            "en": f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
-            "zh": f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
-        }
-        line = lines[locale_language()]
+        line = Bilingual(
+            f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
+            f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
+        ).of(locale_language())
         if self._name == STANDARD:
             tell(json.dumps(data, ensure_ascii=False) if self._options.json else line)
         else:
@@ -82,20 +81,15 @@ class Target:
 
 
 def _fell_back(engine: str, reason: Bilingual) -> str:
-    notes: dict[Language, str] = {
-        "en": f"Spoken by {engine}: {reason.en}.",
-        "zh": f"由 {engine} 合成：{reason.zh}。",
-    }
-    return notes[locale_language()]
+    return Bilingual(f"Spoken by {engine}: {reason.en}.", f"由 {engine} 合成：{reason.zh}。").of(locale_language())
 
 
 def _other_installation(differs: tuple[str, ...]) -> str:
     names = ", ".join(differs)
-    notes: dict[Language, str] = {
-        "en": f"This may not be the audio of the plan's receipt, which was written with other: {names}.",
-        "zh": f"可能与方案凭据中的音频不同；写凭据时不一样的有：{names}。",
-    }
-    return notes[locale_language()]
+    return Bilingual(
+        f"This may not be the audio of the plan's receipt, which was written with other: {names}.",
+        f"可能与方案凭据中的音频不同；写凭据时不一样的有：{names}。",
+    ).of(locale_language())
 
 
 def _extension(name: str) -> str:
