@@ -135,6 +135,10 @@ class AudioConfig(_Section):
     peak_dbtp: Annotated[float, Field(ge=-20, le=0)] = -1.0
     fade_ms: Annotated[float, Field(ge=0, le=50)] = 8.0
     resampler: Literal["soxr", "resampy"] = "soxr"
+    """Changes the rate of what was spoken: where engines of two rates speak one text, and for formats with their own.
+
+    Measurements, shifts of pitch and what networks hear keep soxr, or the way that a network was trained with.
+    """
 
 
 class PauseConfig(_Section):

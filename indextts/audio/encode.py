@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.resample import resample
+from indextts.audio.resample import Resampler, resample
 
 Samples = npt.NDArray[np.float32]
 
@@ -34,14 +34,17 @@ _PADDING: Final = slice(22, 24)
 """In that tag the low 12 bits: samples to be left out at the end."""
 
 
-def encode(samples: Samples, sample_rate: int, audio_format: str) -> bytes:
-    """A whole file from mono ``samples`` (``[N]``, ±1). WAV has 16 bits. Raises ``KeyError`` for unknown formats."""
+def encode(samples: Samples, sample_rate: int, audio_format: str, resampler: Resampler = "soxr") -> bytes:
+    """A whole file from mono ``samples`` (``[N]``, ±1). WAV has 16 bits. Raises ``KeyError`` for unknown formats.
+
+    ``resampler`` serves formats whose rate is another one: PCM, and Opus of rates that it does not have.
+    """
     if audio_format == "wav":
         data = to_int16(samples).tobytes()
         return _wav_header(sample_rate, len(data)) + data
     if audio_format == "pcm":
-        return to_int16(resample(samples, sample_rate, PCM_RATE)).tobytes()
-    encoder = StreamEncoder(sample_rate, audio_format)
+        return to_int16(resample(samples, sample_rate, PCM_RATE, resampler=resampler)).tobytes()
+    encoder = StreamEncoder(sample_rate, audio_format, resampler)
     encoder.write(samples)
     return encoder.whole_file()
 
@@ -58,8 +61,9 @@ class StreamEncoder:
     widespread decoders refuse a file that does not say how many there are.
     """
 
-    def __init__(self, sample_rate: int, audio_format: str) -> None:
+    def __init__(self, sample_rate: int, audio_format: str, resampler: Resampler = "soxr") -> None:
         self._rate = sample_rate
+        self._resampler = resampler
         self._format = audio_format
         self._header = _wav_header(sample_rate, None) if audio_format == "wav" else b""
         if audio_format in ("wav", "pcm"):
@@ -97,13 +101,14 @@ class StreamEncoder:
             header, self._header = self._header, b""
             return header + to_int16(samples).tobytes()
         if self._format == "pcm":
-            return to_int16(resample(samples, self._rate, PCM_RATE)).tobytes()
+            return to_int16(resample(samples, self._rate, PCM_RATE, resampler=self._resampler)).tobytes()
         self.write(samples)
         return b"" if self._format == "flac" else self._new_bytes()
 
     def write(self, samples: Samples) -> None:
         """Add audio of a compressed format; :meth:`whole_file` returns it."""
-        self._file.write(np.clip(resample(samples, self._rate, self._target), -1.0, 1.0))
+        resampled = resample(samples, self._rate, self._target, resampler=self._resampler)
+        self._file.write(np.clip(resampled, -1.0, 1.0))
 
     def finish(self) -> bytes:
         if self._format in ("wav", "pcm"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.cli import terminal
 from indextts.errors import StudioError
-from indextts.i18n.messages import locale_language
+from indextts.i18n.messages import Bilingual, locale_language
 
 if TYPE_CHECKING:
     from indextts.lexicon import Entry, Lexicon
@@ -94,10 +94,9 @@ def _import(options: argparse.Namespace, lexicon: Lexicon) -> None:
     data = terminal.read_file(options.file)
     done = lexicon.import_file(data, _format(options.format, options.file), replace=options.replace)
     counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
-    line = {
-        "en": "{added} added, {changed} changed, {removed} removed",
-        "zh": "新增 {added} 条，修改 {changed} 条，删除 {removed} 条",
-    }[locale_language()]
+    line = Bilingual(
+        "{added} added, {changed} changed, {removed} removed", "新增 {added} 条，修改 {changed} 条，删除 {removed} 条"
+    ).of(locale_language())
     _report(options, counts, [line.format(**counts)])
 
 
@@ -107,7 +106,7 @@ def _export(options: argparse.Namespace, lexicon: Lexicon) -> None:
     terminal.write_bytes(options.output, data)
     if options.output != terminal.STANDARD:
         total = lexicon.page(limit=1).total
-        line = {"en": "{path}: {total} entries", "zh": "{path}：{total} 条"}[locale_language()]
+        line = Bilingual("{path}: {total} entries", "{path}：{total} 条").of(locale_language())
         values = {"output": options.output, "total": total}
         _report(options, values, [line.format(path=options.output, total=total)])
 

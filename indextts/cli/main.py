@@ -27,7 +27,7 @@ from indextts.cli.output import Target
 from indextts.cli.reference import recording_of
 from indextts.cli.terminal import STANDARD, read_file, report, say, tell
 from indextts.errors import StudioError
-from indextts.i18n.messages import locale_language
+from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import (
     AUTO,
     AUTO_ENGINE,
@@ -199,8 +199,8 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 def _say(options: argparse.Namespace) -> int:
     target = Target(options)
     request = _request(options)
-    speech = _pipeline(_config(options)).speak(request)
-    target.write(speech)
+    config = _config(options)
+    target.write(_pipeline(config).speak(request), config.audio.resampler)
     return 0
 
 
@@ -215,8 +215,8 @@ def _render(options: argparse.Namespace) -> int:
 
     target = Target(options)
     utterance = Utterance.from_json(read_file(options.plan))
-    speech = _pipeline(_config(options)).collect(utterance, Run())
-    target.write(speech)
+    config = _config(options)
+    target.write(_pipeline(config).collect(utterance, Run()), config.audio.resampler)
     return 0
 
 
@@ -258,19 +258,19 @@ def _models(options: argparse.Namespace) -> int:
         changed = store.ensure(
             options.name, config, progress=lambda step: tell(f"  {step}"), local=options.source
         )
-        done = {"en": "installed" if changed else "is here and whole", "zh": "已安装" if changed else "已就绪"}
+        done = Bilingual("installed", "已安装") if changed else Bilingual("is here and whole", "已就绪")
         report(
             {"name": options.name, "changed": changed},
-            f"{options.name}: {done[locale_language()]}",
+            f"{options.name}: {done.of(locale_language())}",
             as_json=options.json,
         )
         return 0
     if options.action == "remove":
         freed = store.remove(options.name, config)
-        gone = {"en": "removed", "zh": "已删除"}
+        gone = Bilingual("removed", "已删除")
         report(
             {"name": options.name, "freed": freed},
-            f"{options.name}: {gone[locale_language()]}, {freed / 1e6:.1f} MB",
+            f"{options.name}: {gone.of(locale_language())}, {freed / 1e6:.1f} MB",
             as_json=options.json,
         )
         return 0

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.cli.terminal import STANDARD, check_target, report, tell, write_bytes
-from indextts.i18n.messages import Bilingual, Language, locale_language
+from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import FORMATS, check_choice
 
 if TYPE_CHECKING:
+    from indextts.audio.resample import Resampler
     from indextts.pipeline import Speech
 
 SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
@@ -36,13 +37,13 @@ class Target:
         if options.plot:
             check_target(options.plot)
 
-    def write(self, speech: Speech) -> None:
+    def write(self, speech: Speech, resampler: Resampler) -> None:
         """Encode and store, then say so."""
         from indextts.audio.encode import encode
         from indextts.export.subtitles import Subtitles
         from indextts.plan.receipt import told
 
-        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format))
+        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler))
         if self._subtitles:
             text = Subtitles.of(speech.utterance).render(_extension(self._subtitles))
             write_bytes(self._subtitles, text.encode())
@@ -65,11 +66,10 @@ class Target:
             "subtitles": self._subtitles or None,
             **told(speech.utterance.receipt, speech.verdict),
         }
-        lines: dict[Language, str] = {
-            "en": f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
-            "zh": f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
-        }
-        line = lines[locale_language()]
+        line = Bilingual(
+            f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
+            f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
+        ).of(locale_language())
         if self._name == STANDARD:
             tell(json.dumps(data, ensure_ascii=False) if self._options.json else line)
         else:
@@ -81,20 +81,15 @@ class Target:
 
 
 def _fell_back(engine: str, reason: Bilingual) -> str:
-    notes: dict[Language, str] = {
-        "en": f"Spoken by {engine}: {reason.en}.",
-        "zh": f"由 {engine} 合成：{reason.zh}。",
-    }
-    return notes[locale_language()]
+    return Bilingual(f"Spoken by {engine}: {reason.en}.", f"由 {engine} 合成：{reason.zh}。").of(locale_language())
 
 
 def _other_installation(differs: tuple[str, ...]) -> str:
     names = ", ".join(differs)
-    notes: dict[Language, str] = {
-        "en": f"This may not be the audio of the plan's receipt, which was written with other: {names}.",
-        "zh": f"可能与方案凭据中的音频不同；写凭据时不一样的有：{names}。",
-    }
-    return notes[locale_language()]
+    return Bilingual(
+        f"This may not be the audio of the plan's receipt, which was written with other: {names}.",
+        f"可能与方案凭据中的音频不同；写凭据时不一样的有：{names}。",
+    ).of(locale_language())
 
 
 def _extension(name: str) -> str:

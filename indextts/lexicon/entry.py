@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.phonemes.reading_input import is_arpabet, is_syllable, read
 from indextts.text.chars import is_hanzi
 from indextts.utterance.model import Lang
@@ -115,7 +116,7 @@ def fold(text: str) -> str:
 
 
 def bad_entry(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_entry", reason=reason, reason_zh=reason_zh)
+    return StudioError("bad_entry", reason=Bilingual(reason, reason_zh))
 
 
 def _looks_like_reading(word: str, written: str) -> bool:

@@ -6,9 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.lexicon.entry import COLUMNS, MAX_ENTRIES, Draft, from_fields, key_of
 
 _NEEDED: Final = ("word", "reading")
@@ -130,7 +131,8 @@ def _drafts(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Draft]:
 def _short(error: StudioError) -> tuple[str, str]:
     """What is wrong with one row, in both languages, without the lists of what there is."""
     details = error.details
-    en, zh = str(details["reason"]).partition("; there are")[0], str(details["reason_zh"]).partition("；可用的有")[0]
+    reason = cast(Bilingual, details["reason"])
+    en, zh = reason.en.partition("; there are")[0], reason.zh.partition("；可用的有")[0]
     if error.code == "bad_reading":
         return f"“{details['word']}” {en}", f"“{details['word']}”{zh}"
     return en, zh
@@ -160,4 +162,4 @@ def _decode(data: bytes) -> str:
 
 
 def _bad(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_import", reason=reason, reason_zh=reason_zh)
+    return StudioError("bad_import", reason=Bilingual(reason, reason_zh))

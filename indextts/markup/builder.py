@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.markup import elements, tags, values
 from indextts.markup.emotion_spans import EmotionSpan, Mark, extend
 from indextts.markup.marked import Marked, Span, VoiceTag, bad_markup
@@ -276,5 +277,4 @@ def _checked(word: str, written: str, at: int, tag: str, kind: Kind | None = Non
     try:
         return read(word, written, kind).text
     except StudioError as error:
-        reason, reason_zh = (str(error.details[name]) for name in ("reason", "reason_zh"))
-        raise bad_markup(at, tag, reason, reason_zh) from error
+        raise bad_markup(at, tag, *cast(Bilingual, error.details["reason"])) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
 from indextts.markup.emotion_spans import EmotionSpan
 from indextts.text.overrides import Override
 from indextts.utterance.model import Lang
@@ -58,4 +59,4 @@ class Marked:
 
 def bad_markup(position: int, tag: str, reason: str, reason_zh: str) -> StudioError:
     """The error for ``tag`` at ``position``, counted from 0."""
-    return StudioError("bad_markup", position=position + 1, tag=printable(tag, 60), reason=reason, reason_zh=reason_zh)
+    return StudioError("bad_markup", position=position + 1, tag=printable(tag, 60), reason=Bilingual(reason, reason_zh))

@@ -9,10 +9,10 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Language
+from indextts.i18n.messages import Bilingual, Language
 from indextts.ops import instance, packages, port_owners
 from indextts.runtime import paths as places
 
@@ -27,11 +27,7 @@ State = Literal["ok", "missing", "note"]
 """Fine; needed and not there; worth knowing."""
 
 
-class Text(NamedTuple):
-    """A sentence in both languages."""
-
-    en: str = ""
-    zh: str = ""
+NOTHING: Final = Bilingual("", "")
 
 
 @dataclass(frozen=True)
@@ -40,15 +36,15 @@ class Check:
 
     name: str
     state: State
-    detail: Text
-    fix: Text = Text()
+    detail: Bilingual
+    fix: Bilingual = NOTHING
     """What to do; empty when there is nothing to do."""
 
 
 LANGUAGES: Final[tuple[Language, Language]] = ("en", "zh")
-"""In the order of :class:`Text`."""
+"""In the order of :class:`Bilingual`."""
 
-_SET_UP: Final = Text(
+_SET_UP: Final = Bilingual(
     "Run ./start_app.sh, which installs what is missing.", "请运行 ./start_app.sh，它会补齐缺少的部分。"
 )
 
@@ -79,8 +75,8 @@ def as_text(checks: Sequence[Check], language: Language) -> str:
         lines.append(f"{mark[check.state]} {check.name:<9} {getattr(check.detail, language)}")
         if check.fix.en:
             lines.append(f"  {'':<9} → {getattr(check.fix, language)}")
-    good = Text("Everything that is needed is there.", "所需的一切都已就绪。")
-    bad = Text("Something that is needed is missing.", "缺少必需的部分。")
+    good = Bilingual("Everything that is needed is there.", "所需的一切都已就绪。")
+    bad = Bilingual("Something that is needed is missing.", "缺少必需的部分。")
     return "\n".join([*lines, "", getattr(good if healthy(checks) else bad, language)])
 
 
@@ -96,7 +92,7 @@ def _examine(config_path: str | None) -> Iterator[Check]:
     except StudioError as error:
         yield _from_error("config", error)
         return
-    yield Check("config", "ok", Text("valid", "有效"))
+    yield Check("config", "ok", Bilingual("valid", "有效"))
     yield _cache(config)
     yield _library(config)
     yield _voice(config)
@@ -108,10 +104,10 @@ def _examine(config_path: str | None) -> Iterator[Check]:
 
 def _python() -> Check:
     version = ".".join(str(part) for part in sys.version_info[:3])
-    detail = Text(f"Python {version} ({sys.executable})", f"Python {version}（{sys.executable}）")
+    detail = Bilingual(f"Python {version} ({sys.executable})", f"Python {version}（{sys.executable}）")
     if sys.version_info[:2] < OLDEST:
         return Check(
-            "python", "missing", detail, Text("Python 3.11 or later is needed.", "需要 Python 3.11 或更高版本。")
+            "python", "missing", detail, Bilingual("Python 3.11 or later is needed.", "需要 Python 3.11 或更高版本。")
         )
     return Check("python", "ok", detail)
 
@@ -121,10 +117,10 @@ def _packages() -> Check:
     wrong = packages.differences(requirements)
     count = len(packages.read_pins(requirements))
     if not wrong:
-        return Check("packages", "ok", Text(f"all {count} as pinned", f"{count} 个依赖包均与固定版本一致"))
+        return Check("packages", "ok", Bilingual(f"all {count} as pinned", f"{count} 个依赖包均与固定版本一致"))
     named = ", ".join(f"{item.name} {item.found or '-'} ≠ {item.wanted}" for item in wrong[:5])
     more = ", …" if len(wrong) > 5 else ""
-    detail = Text(
+    detail = Bilingual(
         f"{len(wrong)} of {count} are not as pinned: {named}{more}",
         f"{count} 个依赖包中有 {len(wrong)} 个与固定版本不符：{named}{more}",
     )
@@ -143,16 +139,16 @@ def _cache(config: Config) -> Check:
         return Check(
             "cache",
             "missing",
-            Text(f"{folder} cannot be written: {error.strerror}", f"无法写入 {folder}：{error.strerror}"),
-            Text(
+            Bilingual(f"{folder} cannot be written: {error.strerror}", f"无法写入 {folder}：{error.strerror}"),
+            Bilingual(
                 "Give this user the right to write there, free some space, or set cache_dir.",
                 "请授予写权限、清理空间，或修改 cache_dir 设置。",
             ),
         )
     free = shutil.disk_usage(folder).free
-    detail = Text(f"{folder} can be written, {free / 1e9:.1f} GB free", f"{folder} 可写，剩余 {free / 1e9:.1f} GB")
+    detail = Bilingual(f"{folder} can be written, {free / 1e9:.1f} GB free", f"{folder} 可写，剩余 {free / 1e9:.1f} GB")
     if free < FREE_BYTES:
-        return Check("cache", "note", detail, Text("The disk is nearly full.", "磁盘空间即将用尽。"))
+        return Check("cache", "note", detail, Bilingual("The disk is nearly full.", "磁盘空间即将用尽。"))
     return Check("cache", "ok", detail)
 
 
@@ -165,13 +161,13 @@ def _library(config: Config) -> Check:
     if wrong:
         told = {language: [error.localise(language) for error in wrong] for language in LANGUAGES}
         detail, fix = (
-            Text(*(" ".join(pair[part] for pair in told[language]) for language in LANGUAGES)) for part in (0, 1)
+            Bilingual(*(" ".join(pair[part] for pair in told[language]) for language in LANGUAGES)) for part in (0, 1)
         )
         set_aside = all(error.code in ("library_restored", "library_begun_anew") for error in wrong)
         return Check("library", "note" if set_aside else "missing", detail, fix)
     if not path.exists():
-        return Check("library", "ok", Text("nothing stored yet", "尚未存入内容"))
-    return Check("library", "ok", Text(f"{path} is sound", f"{path} 完好"))
+        return Check("library", "ok", Bilingual("nothing stored yet", "尚未存入内容"))
+    return Check("library", "ok", Bilingual(f"{path} is sound", f"{path} 完好"))
 
 
 def _voice(config: Config) -> Check:
@@ -180,7 +176,7 @@ def _voice(config: Config) -> Check:
 
         states = store.verify("embedded", config)
     except ImportError as error:
-        return Check("voice", "missing", Text(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
+        return Check("voice", "missing", Bilingual(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
     except StudioError as error:
         return _from_error("voice", error)
     wrong = [f"{state.name} ({state.state})" for state in states if state.state != "ok"]
@@ -190,14 +186,16 @@ def _voice(config: Config) -> Check:
         return Check(
             "voice",
             "missing",
-            Text(f"not whole: {names}", f"不完整：{names}"),
-            Text(f"Run “{command}” to build it again.", f"请运行 “{command}” 重新生成。"),
+            Bilingual(f"not whole: {names}", f"不完整：{names}"),
+            Bilingual(f"Run “{command}” to build it again.", f"请运行 “{command}” 重新生成。"),
         )
     size = sum(state.bytes for state in states) / 1e6
     return Check(
         "voice",
         "ok",
-        Text(f"{len(states)} files, {size:.0f} MB, hashes right", f"{len(states)} 个文件，{size:.0f} MB，哈希正确"),
+        Bilingual(
+            f"{len(states)} files, {size:.0f} MB, hashes right", f"{len(states)} 个文件，{size:.0f} MB，哈希正确"
+        ),
     )
 
 
@@ -213,18 +211,18 @@ def _prosody(config: Config) -> Check:
         else:
             name = f"llm: {config.prosody.model}"  # not opened here: it may take minutes
     except ImportError as error:
-        return Check("prosody", "missing", Text(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
+        return Check("prosody", "missing", Bilingual(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
     except StudioError as error:
         return _from_error("prosody", error)
-    return Check("prosody", "ok", Text(name, name))
+    return Check("prosody", "ok", Bilingual(name, name))
 
 
 def _numba(config: Config) -> Check:
     from indextts.ops import warm
 
     if warm.is_warm(config):
-        return Check("numba", "ok", Text("functions are compiled", "函数已编译"))
-    detail = Text(
+        return Check("numba", "ok", Bilingual("functions are compiled", "函数已编译"))
+    detail = Bilingual(
         "functions are not compiled: the first Griffin-Lim sentence will take many seconds",
         "函数尚未编译：首次使用 Griffin-Lim 会多等许多秒",
     )
@@ -236,12 +234,12 @@ def _port(config: Config) -> Check:
     running = instance.read(places.home() / "cache_hub" / "run", port)
     if running is not None and running.alive:
         where, pid = running.address, running.pid
-        return Check("port", "ok", Text(f"{where} is this app (pid {pid})", f"{where} 即本程序（pid {pid}）"))
+        return Check("port", "ok", Bilingual(f"{where} is this app (pid {pid})", f"{where} 即本程序（pid {pid}）"))
     reason = port_owners.problem(host, port)
     if reason is None:
-        return Check("port", "ok", Text(f"{port} is free", f"{port} 可用"))
-    fix = Text("Start with another one: ./start_app.sh --port N", "请换一个端口启动：./start_app.sh --port N")
-    return Check("port", "note", Text(reason, f"{port} 不可用：{reason}"), fix)
+        return Check("port", "ok", Bilingual(f"{port} is free", f"{port} 可用"))
+    fix = Bilingual("Start with another one: ./start_app.sh --port N", "请换一个端口启动：./start_app.sh --port N")
+    return Check("port", "note", Bilingual(reason, f"{port} 不可用：{reason}"), fix)
 
 
 def _torch_versions() -> list[str]:
@@ -251,11 +249,11 @@ def _torch_versions() -> list[str]:
 def _torch() -> Check:
     versions = _torch_versions()
     if versions:
-        return Check("torch", "ok", Text(f"{versions[0]} (optional)", f"{versions[0]}（可选）"))
-    detail = Text("not installed; the embedded voice does not need it", "未安装；内置音色不需要它")
+        return Check("torch", "ok", Bilingual(f"{versions[0]} (optional)", f"{versions[0]}（可选）"))
+    detail = Bilingual("not installed; the embedded voice does not need it", "未安装；内置音色不需要它")
     return Check("torch", "note", detail)
 
 
 def _from_error(name: str, error: StudioError) -> Check:
     english, chinese = error.localise("en"), error.localise("zh")
-    return Check(name, "missing", Text(english[0], chinese[0]), Text(english[1], chinese[1]))
+    return Check(name, "missing", Bilingual(english[0], chinese[0]), Bilingual(english[1], chinese[1]))

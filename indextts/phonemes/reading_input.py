@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.text.chars import is_hanzi
 
 Kind = Literal["pinyin", "arpabet"]
@@ -150,4 +151,4 @@ def _unmarked(syllable: str) -> str:
 
 
 def _refuse(word: str, reading: str, reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_reading", word=word, reading=reading[:60], reason=reason, reason_zh=reason_zh)
+    return StudioError("bad_reading", word=word, reading=reading[:60], reason=Bilingual(reason, reason_zh))

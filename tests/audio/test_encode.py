@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from typing import Any
 
 import av
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import soundfile
 
 from indextts.audio.encode import StreamEncoder, encode
+from indextts.audio.resample import Resampler, resample
 from indextts.server.media_types import AUDIO_TYPES
 
 RATE = 24000
@@ -52,6 +54,27 @@ def test_wav_is_16_bit_mono_and_states_its_length() -> None:
 
 def test_pcm_is_24_khz_whatever_the_source() -> None:
     assert len(encode(np.zeros(16000, np.float32), 16000, "pcm")) == 24000 * 2
+
+
+@pytest.mark.parametrize("resampler", ["soxr", "resampy"])
+@pytest.mark.parametrize(("audio_format", "rate"), [("pcm", 16_000), ("opus", 22_050)])
+def test_the_chosen_library_changes_the_rate_whole_or_streamed(
+    audio_format: str, rate: int, resampler: Resampler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[str] = []
+
+    def watched(*args: Any, resampler: Resampler) -> np.ndarray:
+        used.append(resampler)
+        return resample(*args, resampler=resampler)
+
+    monkeypatch.setattr("indextts.audio.encode.resample", watched)
+    samples = speechlike()
+    decoded, heard_rate = decode(encode(samples, rate, audio_format, resampler), audio_format)
+    encoder = StreamEncoder(rate, audio_format, resampler)
+    streamed, _ = decode(encoder.feed(samples) + encoder.finish(), audio_format)
+    assert used == [resampler, resampler]
+    assert decoded.size / heard_rate == pytest.approx(samples.size / rate, abs=0.03)
+    assert streamed.size == pytest.approx(decoded.size, abs=heard_rate * 0.03)
 
 
 @pytest.mark.parametrize("audio_format", list(AUDIO_TYPES))

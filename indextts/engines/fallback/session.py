@@ -151,7 +151,9 @@ class Relay:
         chain.tally.spoke(name, attempt.seconds, samples.size / choice.engine.sample_rate)
         if choice.engine.sample_rate != self.sample_rate:
             with run.stage("audio"):
-                samples = resample(samples, choice.engine.sample_rate, self.sample_rate)
+                samples = resample(
+                    samples, choice.engine.sample_rate, self.sample_rate, resampler=chain.config.audio.resampler
+                )
         return samples
 
     def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Samples:

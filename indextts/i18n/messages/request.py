@@ -128,7 +128,7 @@ ASKED: Final[Mapping[str, Message]] = {
             "“{tag}” at character {position} cannot be followed: {reason}.",
             "Correct the tag or take it out; /docs shows what tags there are.",
         ),
-        ("第 {position} 个字符处的“{tag}”无法执行：{reason_zh}。", "请改正或删去这个标签；可用的标签见 /docs。"),
+        ("第 {position} 个字符处的“{tag}”无法执行：{reason}。", "请改正或删去这个标签；可用的标签见 /docs。"),
     ),
     "bad_reading": Message(
         422,
@@ -137,19 +137,19 @@ ASKED: Final[Mapping[str, Message]] = {
             "Write pinyin with tone numbers such as chong2 qing4, or ARPAbet such as M IH1 N AH0 T.",
         ),
         (
-            "“{word}”的读音不能是“{reading}”：{reason_zh}。",
+            "“{word}”的读音不能是“{reading}”：{reason}。",
             "请写带声调数字的拼音，例如 chong2 qing4，或 ARPAbet，例如 M IH1 N AH0 T。",
         ),
     ),
     "bad_entry": Message(
         422,
         ("The dictionary cannot take this entry: {reason}.", "Correct it and try again; nothing was changed."),
-        ("词典无法接受这个词条：{reason_zh}。", "请改正后再试；词典没有改动。"),
+        ("词典无法接受这个词条：{reason}。", "请改正后再试；词典没有改动。"),
     ),
     "bad_import": Message(
         422,
         ("The file cannot be imported: {reason}.", "Correct it and try again; nothing was changed."),
-        ("无法导入这个文件：{reason_zh}。", "请改正后再试；词典没有改动。"),
+        ("无法导入这个文件：{reason}。", "请改正后再试；词典没有改动。"),
     ),
     "entry_exists": Message(
         409,

@@ -159,6 +159,7 @@ async def _chunks(
     from indextts.audio.encode import StreamEncoder, encode
 
     service: SpeechService = request.app.state.service
+    resampler = service.config.audio.resampler
     async with cancel_on_leave(request) as cancel:
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))
         encoder: StreamEncoder | None = None
@@ -166,9 +167,10 @@ async def _chunks(
             heard.engine, heard.reason = segment.engine, segment.reason
             heard.warnings = [*segment.warnings, *service.keeper.notices]
             if segment.total == 1:  # the whole speech: its file can say how long it is
-                yield await in_thread(request, lambda: encode(segment.samples, segment.sample_rate, audio_format))  # noqa: B023
+                samples, rate = segment.samples, segment.sample_rate
+                yield await in_thread(request, lambda: encode(samples, rate, audio_format, resampler))  # noqa: B023
                 return
-            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format)
+            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format, resampler)
             encoded = await in_thread(request, lambda: encoder.feed(segment.samples))  # noqa: B023
             if encoded:
                 yield encoded

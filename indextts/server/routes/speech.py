@@ -86,7 +86,7 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         from indextts.export.subtitles import Subtitles
 
         speech = speak(cancel)
-        audio = encode(speech.samples, speech.sample_rate, audio_format)
+        audio = encode(speech.samples, speech.sample_rate, audio_format, service.config.audio.resampler)
         # The small file first: where only one fits, it is the audio.
         times = service.outputs.save(Subtitles.of(speech.utterance).to_json().encode(), "json")
         return speech, service.outputs.save(audio, audio_format, beside=times.name).name

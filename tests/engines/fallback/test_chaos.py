@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indextts.config import Config
+from indextts.audio.resample import resample
+from indextts.config import AudioConfig, Config
 from indextts.engines.base import Samples
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
@@ -83,6 +84,24 @@ def test_the_next_one_speaks_and_the_answer_says_why(make: Any, said: str, confi
     assert speech.utterance.segments[0].end_s == pytest.approx(speech.duration_s, abs=0.2)
     assert service.chain.tally.fallbacks.total() == 1
     service.close()
+
+
+@pytest.mark.parametrize("resampler", ["soxr", "resampy"])
+def test_the_configured_library_brings_another_engines_sound_to_the_rate(
+    resampler: Any, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[str] = []
+
+    def watched(*args: Any, resampler: Any) -> Any:
+        used.append(resampler)
+        return resample(*args, resampler=resampler)
+
+    monkeypatch.setattr("indextts.engines.fallback.session.resample", watched)
+    config = config.model_copy(update={"audio": AudioConfig(resampler=resampler)})
+    sick, well = Returns(np.zeros_like), Tone("sambert", 16000)
+    speech = chain_service(config, sick, well).speak(HELLO)
+    assert (speech.engine, speech.sample_rate, set(used)) == ("sambert", 24000, {resampler})
+    assert pitch_of(speech.samples) == "sambert"
 
 
 def test_memory_beyond_the_budget(config: Config) -> None:

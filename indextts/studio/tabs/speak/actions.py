@@ -298,7 +298,8 @@ class Actions:
 
         with wav.open("rb") as file:
             samples, sample_rate = soundfile.read(file, dtype="float32")
-        return self.service.outputs.save(encode(samples, sample_rate, audio_format), audio_format).path
+        data = encode(samples, sample_rate, audio_format, self.service.config.audio.resampler)
+        return self.service.outputs.save(data, audio_format).path
 
     # ------------------------------------------------------------------ the voice
 
