@@ -34,10 +34,10 @@ from indextts.lexicon import Lexicon, inside
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import annotate
+from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_plan, settle
 from indextts.plan.pauses import pause_after
-from indextts.plan.receipt import Verdict
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
 from indextts.request import AUTO, SpeechRequest, check_settings, check_text
@@ -45,7 +45,7 @@ from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Fixed
-from indextts.utterance.model import Receipt, Segment, Settings, Utterance
+from indextts.utterance.model import Receipt, Segment, Settings, Utterance, Verdict
 from indextts.voices.casting import Parts, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
@@ -255,6 +255,7 @@ class Pipeline:
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
             marked.text,
+            is_word=is_word,
             max_syllables=self._config.text.max_syllables,
             fixed=markup.merge(marked, known(marked.text)),
             pauses=pauses,

@@ -10,8 +10,8 @@ from typing import Final
 
 from indextts.emotion.names import AUTO as AUTO
 from indextts.emotion.names import EMOTIONS as EMOTIONS
+from indextts.emotion.names import INTENSITY, parse_emotion, unknown_emotion
 from indextts.emotion.names import NEUTRAL as NEUTRAL
-from indextts.emotion.names import parse_emotion, unknown_emotion
 from indextts.errors import StudioError, shown
 from indextts.i18n.messages import Both
 from indextts.utterance.model import Settings
@@ -27,7 +27,7 @@ PROSODIES: Final = ("lm", "causal", "rules", "llm")
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
 
 RANGES: Final[dict[str, tuple[float, float]]] = {
-    "intensity": (0.0, 1.0),
+    "intensity": INTENSITY,
     "speed": (0.5, 2.0),
     "pitch": (-12.0, 12.0),
     "energy": (-12.0, 12.0),

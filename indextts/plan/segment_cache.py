@@ -21,8 +21,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.phonemes.annotate import KEPT_SOURCES
 from indextts.utterance.model import Phone, Segment, Settings, Token
+from indextts.utterance.sources import KEPT_SOURCES
 
 Floats = npt.NDArray[np.float32]
 

@@ -174,9 +174,12 @@ class Preloader:
             from indextts.pipeline import Pipeline
             from indextts.prosody.models import ProsodyModels
         with self._step("text"):
+            from indextts.phonemes.en import pronunciation
+            from indextts.phonemes.zh import mandarin
             from indextts.text import frontend
 
-            frontend.warm()
+            for load in (frontend.warm, pronunciation.load, mandarin.load):
+                load()
         with self._step("voice"):
             self._open_default()
         with self._step("prosody"):
