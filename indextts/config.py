@@ -17,7 +17,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.runtime import paths as places
 
 PROJECT_ROOT: Final = places.ROOT
@@ -342,7 +342,7 @@ def load_config(path: Path | str | None = None) -> Config:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise StudioError("bad_config", path=source, reason=" ".join(str(error).split())) from error
     if not isinstance(data, dict):
-        reason = Both("it should be a table of settings.", "内容应是一张设置表。")
+        reason = Bilingual("it should be a table of settings.", "内容应是一张设置表。")
         raise StudioError("bad_config", path=source, reason=reason)
     try:
         return Config(**data)

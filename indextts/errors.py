@@ -6,14 +6,14 @@ own form with :meth:`StudioError.localise`. The sentences live in :mod:`indextts
 
 from __future__ import annotations
 
-from indextts.i18n.messages import MESSAGES, Both, Language
+from indextts.i18n.messages import MESSAGES, Bilingual, Language
 
 
 class StudioError(Exception):
     """Something that a caller did, or a state of the machine, that one clear sentence explains.
 
     ``code`` names an entry of :data:`indextts.i18n.messages.MESSAGES`; ``details`` fill its braces,
-    those that are words in a sentence as :class:`indextts.i18n.messages.Both`.
+    those that are words in a sentence as :class:`indextts.i18n.messages.Bilingual`.
     ``retry_after_s`` says when it is worth asking again (HTTP's ``Retry-After``), where waiting helps.
     """
 
@@ -35,7 +35,7 @@ class StudioError(Exception):
         message, hint = entry.zh if language == "zh" else entry.en
         values: dict[str, object] = {"retry_after_s": self.retry_after_s}
         for name, value in self.details.items():
-            values[name] = (value.zh if language == "zh" else value.en) if isinstance(value, Both) else value
+            values[name] = (value.zh if language == "zh" else value.en) if isinstance(value, Bilingual) else value
         return message.format(**values), hint.format(**values)
 
 

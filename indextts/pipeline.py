@@ -29,7 +29,7 @@ from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.fallback.alone import Alone
 from indextts.engines.fallback.router import Chain
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon, inside
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
@@ -52,7 +52,7 @@ __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTim
 
 log = logging.getLogger(__name__)
 
-NO_REASON: Final = Both("", "")
+NO_REASON: Final = Bilingual("", "")
 
 _GAIN_LIMIT_DB = 12.0
 
@@ -67,7 +67,7 @@ class SegmentAudio:
     total: int
     engine: str = ""
     """Which has spoken so far."""
-    reason: Both | None = None
+    reason: Bilingual | None = None
     """Why it is another one than was asked for; ``None`` where it is not."""
     warnings: tuple[StudioError, ...] = ()
     """What has gone wrong so far without keeping this from being spoken."""
@@ -83,7 +83,7 @@ class Speech:
     engine: str
     stages: tuple[StageTime, ...]
     fallback: bool = False
-    reason: Both = NO_REASON
+    reason: Bilingual = NO_REASON
     """Why another engine than the one asked for has spoken; empty where it is the same."""
     cached: int = 0
     """Segments whose sound was kept from before, and only put into place."""
@@ -281,7 +281,7 @@ class Pipeline:
             # A dictionary that cannot be opened must not keep everything from being said.
             log.warning("Speaking without the dictionary: %s", error)
             if not any(known.code == "without_dictionary" for known in run.warnings):
-                reason = Both(error.localise("en")[0], error.localise("zh")[0])
+                reason = Bilingual(error.localise("en")[0], error.localise("zh")[0])
                 run.warnings.append(StudioError("without_dictionary", reason=reason))
             return []
 

@@ -13,7 +13,7 @@ from indextts.emotion.names import EMOTIONS as EMOTIONS
 from indextts.emotion.names import INTENSITY, parse_emotion, unknown_emotion
 from indextts.emotion.names import NEUTRAL as NEUTRAL
 from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
 from indextts.utterance.sampling import check_sampling
 from indextts.voices.design import check_voice
@@ -141,14 +141,14 @@ def _check_borrowed_emotion(settings: Settings) -> None:
     """An emotion by its name, by a recording or by words: one of them."""
     reference, words = settings.emotion_reference, settings.emotion_text
     if not isinstance(reference, str) or (reference and not _SHA256.fullmatch(reference)):
-        reason = Both("it should be the SHA-256 of a recording.", "应为录音的 SHA-256 值。")
-        raise StudioError("invalid_value", field=Both("emotion_reference", "情感参考录音"), reason=reason)
+        reason = Bilingual("it should be the SHA-256 of a recording.", "应为录音的 SHA-256 值。")
+        raise StudioError("invalid_value", field=Bilingual("emotion_reference", "情感参考录音"), reason=reason)
     if not isinstance(words, str) or len(words) > MAX_EMOTION_TEXT or "\0" in words:
-        reason = Both(
+        reason = Bilingual(
             f"it should be a text of at most {MAX_EMOTION_TEXT} characters.",
             f"应为不超过 {MAX_EMOTION_TEXT} 个字符的文字。",
         )
-        raise StudioError("invalid_value", field=Both("emotion_text", "情感描述"), reason=reason)
+        raise StudioError("invalid_value", field=Bilingual("emotion_text", "情感描述"), reason=reason)
     named = settings.emotion if settings.emotion != NEUTRAL else ""
     ways = {"emotion": named, "emotion_reference": reference, "emotion_text": words}
     given = [name for name, value in ways.items() if value]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from indextts.errors import StudioError
 
 if TYPE_CHECKING:
-    from indextts.i18n.messages import Both
+    from indextts.i18n.messages import Bilingual
     from indextts.utterance.model import Verdict
 
 _TELL_EVERY_S: Final = 0.2
@@ -107,7 +107,7 @@ class Run:
         """Whether the choice of the engine was left to the configuration."""
         self.engine = ""
         """The engine that speaks, as far as that is known."""
-        self.reason: Both | None = None
+        self.reason: Bilingual | None = None
         """Why it is another one than was asked for; ``None`` where it is not."""
         self.last_beat = time.monotonic()
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.cli.terminal import STANDARD, check_target, report, tell, write_bytes
-from indextts.i18n.messages import Both, Language, locale_language
+from indextts.i18n.messages import Bilingual, Language, locale_language
 from indextts.request import FORMATS, check_choice
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Target:
             tell(_other_installation(speech.verdict.differs))
 
 
-def _fell_back(engine: str, reason: Both) -> str:
+def _fell_back(engine: str, reason: Bilingual) -> str:
     notes: dict[Language, str] = {
         "en": f"Spoken by {engine}: {reason.en}.",
         "zh": f"由 {engine} 合成：{reason.zh}。",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 STANDARD: Final = "-"
 """The name of stdin and stdout."""
@@ -49,7 +49,7 @@ def check_target(name: str) -> None:
     if not path.parent.is_dir():
         raise StudioError("no_folder", folder=path.parent)
     if path.is_dir():
-        raise StudioError("bad_file", path=name, reason=Both("it is a folder.", "它是一个文件夹。"))
+        raise StudioError("bad_file", path=name, reason=Bilingual("it is a folder.", "它是一个文件夹。"))
 
 
 def say(line: str) -> None:

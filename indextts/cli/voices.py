@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.cli import terminal
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both, locale_language
+from indextts.i18n.messages import Bilingual, locale_language
 from indextts.voices.design import BOUNDS, Design
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ def speakers(written: str | None) -> dict[str, str] | None:
     for part in filter(str.strip, text.split(";" if ";" in text else ",")):
         label, equals, voice = part.partition("=")
         if not equals or label.strip() in table:
-            reason = Both(f"“{part.strip()[:40]}” should look like A=baker", f"“{part.strip()[:40]}”应写成 A=baker")
+            reason = Bilingual(
+                f"“{part.strip()[:40]}” should look like A=baker", f"“{part.strip()[:40]}”应写成 A=baker"
+            )
             raise StudioError("bad_speakers", reason=reason)
         table[label.strip()] = voice.strip()
     return table

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
 from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
 """The emotions in their fixed order, then neutral."""
@@ -48,7 +48,9 @@ def parse_emotion(value: object) -> str:
     if isinstance(value, (list, tuple)):
         if len(value) != _VECTOR:
             count = len(value)
-            reason = Both(f"a list has {_VECTOR} numbers, not {count}", f"列表应有 {_VECTOR} 个数，实有 {count} 个")
+            reason = Bilingual(
+                f"a list has {_VECTOR} numbers, not {count}", f"列表应有 {_VECTOR} 个数，实有 {count} 个"
+            )
             _refuse(value, reason)
         return _mixed(zip(EMOTIONS, value, strict=False), value)
     raise unknown_emotion(value)
@@ -92,7 +94,7 @@ def _from_text(text: str) -> str:
     for part in name.split("+"):
         key, colon, share = (piece.strip() for piece in part.partition(":"))
         if key in shares:
-            _refuse(text, Both(f"{key} stands there twice", f"{key} 出现了两次"))
+            _refuse(text, Bilingual(f"{key} stands there twice", f"{key} 出现了两次"))
         shares[key] = _number(share) if colon else 1.0
     return _mixed(shares.items(), text)
 
@@ -101,7 +103,7 @@ def _json(text: str) -> object:
     try:
         value: Any = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, text))
     except (ValueError, RecursionError) as error:
-        reason = Both("this is no JSON", "不是有效的 JSON")
+        reason = Bilingual("this is no JSON", "不是有效的 JSON")
         raise StudioError("bad_emotion", value=shown(text), reason=reason) from error
     return value
 
@@ -110,7 +112,7 @@ def _once(pairs: list[tuple[str, object]], text: str) -> dict[str, object]:
     names = [name for name, _ in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        _refuse(text, Both(f"{shown(twice)} stands there twice", f"{shown(twice)} 出现了两次"))
+        _refuse(text, Bilingual(f"{shown(twice)} stands there twice", f"{shown(twice)} 出现了两次"))
     return dict(pairs)
 
 
@@ -126,7 +128,7 @@ def _mixed(shares: Iterable[tuple[object, object]], value: object) -> str:
     given = {name: _share(name, share, value) for name, share in shares}
     total = math.fsum(given.values())
     if total <= 0.0:
-        _refuse(value, Both("its shares add up to nothing", "各项之和为零"))
+        _refuse(value, Bilingual("its shares add up to nothing", "各项之和为零"))
     kept = {}
     for name in EMOTIONS:
         share = given.get(name, 0.0)
@@ -147,9 +149,9 @@ def _share(name: object, share: object, value: object) -> float:
     if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0.0 <= share <= 1.0:
         number = shown(share)
         english = f"the share of {name} must be a number from 0 to 1, not {number}"
-        _refuse(value, Both(english, f"{name} 的比例应在 0 到 1 之间，收到的是 {number}"))
+        _refuse(value, Bilingual(english, f"{name} 的比例应在 0 到 1 之间，收到的是 {number}"))
     return float(share)
 
 
-def _refuse(value: object, reason: Both) -> NoReturn:
+def _refuse(value: object, reason: Bilingual) -> NoReturn:
     raise StudioError("bad_emotion", value=shown(value), reason=reason)

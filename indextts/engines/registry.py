@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from indextts.config import Config
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Offer:
     """An engine that can be asked for."""
 
     name: str
-    title: Both
+    title: Bilingual
     source: Callable[[], Source]
     model: str
     """Its name in the model store."""
@@ -78,9 +78,11 @@ def _packaged(name: str) -> Callable[[], Source]:
 REGISTRY: Final[Registry] = {
     offer.name: offer
     for offer in (
-        Offer("embedded", Both("The built-in engine", "内置引擎"), _packaged("embedded"), "embedded", 0.1),
-        Offer("sambert", Both("Sambert", "Sambert 引擎"), _packaged("sambert"), "sambert", 0.3),
-        Offer("indextts2", Both("IndexTTS-2", "IndexTTS-2 引擎"), _packaged("indextts2"), "indextts2", 20.0, turns=1),
-        Offer("espeak", Both("eSpeak NG", "eSpeak NG 引擎"), _packaged("espeak"), "espeak", 0.02),
+        Offer("embedded", Bilingual("The built-in engine", "内置引擎"), _packaged("embedded"), "embedded", 0.1),
+        Offer("sambert", Bilingual("Sambert", "Sambert 引擎"), _packaged("sambert"), "sambert", 0.3),
+        Offer(
+            "indextts2", Bilingual("IndexTTS-2", "IndexTTS-2 引擎"), _packaged("indextts2"), "indextts2", 20.0, turns=1
+        ),
+        Offer("espeak", Bilingual("eSpeak NG", "eSpeak NG 引擎"), _packaged("espeak"), "espeak", 0.02),
     )
 }

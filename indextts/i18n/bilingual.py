@@ -9,7 +9,7 @@ Language = Literal["en", "zh"]
 Pair = tuple[str, str]
 
 
-class Both(NamedTuple):
+class Bilingual(NamedTuple):
     """A detail of an error that has words of its own."""
 
     en: str

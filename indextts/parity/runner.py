@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 Array = npt.NDArray[Any]
 
@@ -97,7 +97,7 @@ class Arrays(dict[str, Array]):
         self.path = path
 
     def __missing__(self, name: str) -> Array:
-        reason = Both(f"there is no array “{name}” in it.", f"其中没有数组“{name}”。")
+        reason = Bilingual(f"there is no array “{name}” in it.", f"其中没有数组“{name}”。")
         raise StudioError("bad_file", path=self.path, reason=reason)
 
 
@@ -147,7 +147,9 @@ def run_fixtures(folder: Path, config: Config) -> Iterator[Result]:
     found = sorted(folder.glob("*.json"))
     found += [path for path in sorted(folder.glob(f"*{_IO}")) if not path.with_name(f"{_name(path)}.json").exists()]
     if not found:
-        raise StudioError("bad_file", path=folder, reason=Both("there are no fixtures in it.", "其中没有测试样本。"))
+        raise StudioError(
+            "bad_file", path=folder, reason=Bilingual("there are no fixtures in it.", "其中没有测试样本。")
+        )
     failed: list[Exception] = []
     for path in found:
         try:
@@ -168,7 +170,7 @@ def load(path: Path) -> Fixture:
     except (OSError, ValueError) as error:
         raise StudioError("bad_file", path=path, reason=str(error)) from error
     if not isinstance(about, dict):
-        raise StudioError("bad_file", path=path, reason=Both("it is not a description.", "不是样本说明。"))
+        raise StudioError("bad_file", path=path, reason=Bilingual("it is not a description.", "不是样本说明。"))
     files = [path.with_name(f"{name}{ending}") for ending in (".safetensors", _IO)]
     present = [file for file in files if file.is_file()]
     return Fixture(path, about, _read(present[0]) if present else Arrays(files[0], {}))
@@ -224,7 +226,7 @@ def _runner(fixture: Fixture) -> Runner:
     place = _RUNNERS.get(fixture.kind)
     if place is None:
         kind = fixture.kind
-        reason = Both(f"there is no module “{kind}” to compare.", f"没有可比较的模块“{kind}”。")
+        reason = Bilingual(f"there is no module “{kind}” to compare.", f"没有可比较的模块“{kind}”。")
         raise StudioError("bad_file", path=fixture.path, reason=reason)
     module, _, function = place.partition(":")
     try:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.markup.effects import LIMITS as SHIFTS
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.reading_input import MAX_SYLLABLES
@@ -49,7 +49,7 @@ _USUAL_S: Final = 0.07
 def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -> None:
     """Refuse what no speech can be made from; see the module. Its text and its settings are checked elsewhere."""
     if utterance.stage in ("text", "prosody"):
-        raise StudioError("bad_plan", reason=Both("it has no readings yet.", "其中还没有读音。"))
+        raise StudioError("bad_plan", reason=Bilingual("it has no readings yet.", "其中还没有读音。"))
     if not utterance.segments:
         raise bad_field("segments", "must not be empty", "不能为空")
     if len(utterance.segments) > max_chars:
@@ -145,7 +145,7 @@ def _check_own_settings(path: str, segment: Segment, settings: Settings, voices:
             check_settings(replace(mine, **{name: value}), voices=voices)
         except StudioError as error:
             (en, hint_en), (zh, hint_zh) = error.localise("en"), error.localise("zh")
-            reason = Both(f"{path}.{name}: {en} {hint_en}", f"{path}.{name}：{zh}{hint_zh}")
+            reason = Bilingual(f"{path}.{name}: {en} {hint_en}", f"{path}.{name}：{zh}{hint_zh}")
             raise StudioError("bad_plan", reason=reason) from error
 
 
@@ -167,9 +167,9 @@ def _check_token(token: Token, begin: int, length: int) -> None:
         if not low <= value <= high:
             raise _WrongError(name, *out_of(value, low, high))
     if len(token.text) > MAX_TOKEN_CHARS:
-        raise _WrongError("text", *too_many(len(token.text), MAX_TOKEN_CHARS, Both("characters", "个字符")))
+        raise _WrongError("text", *too_many(len(token.text), MAX_TOKEN_CHARS, Bilingual("characters", "个字符")))
     if len(token.reading) > MAX_SYLLABLES and len(token.reading.split()) > MAX_SYLLABLES:
-        raise _WrongError("reading", *too_many(len(token.reading.split()), MAX_SYLLABLES, Both("sounds", "个音")))
+        raise _WrongError("reading", *too_many(len(token.reading.split()), MAX_SYLLABLES, Bilingual("sounds", "个音")))
     for number, phone in enumerate(token.phones):
         _check_phone(number, phone)
 

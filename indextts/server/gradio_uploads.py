@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.server.parsing import FORM_TYPES, content_type, read_form
 from indextts.storage.files import writing
 
@@ -139,7 +139,7 @@ async def take_upload(request: Request, uploads: UploadFolder) -> Response:
     try:
         files = [value for value in form.getlist(FIELD) if isinstance(value, UploadFile)]
         if not files:
-            raise StudioError("invalid_value", field=FIELD, reason=Both("it should be a file.", "应是文件。"))
+            raise StudioError("invalid_value", field=FIELD, reason=Bilingual("it should be a file.", "应是文件。"))
         paths: list[str] = []
         for file in files:
             size = file.size or 0

@@ -15,7 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from indextts.config import ServerConfig
 from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_response
 from indextts.server.hosts import Hosts, Place, parse_origin, parse_place
 
@@ -88,7 +88,7 @@ class Guard:
         """Where the browser believes to be: as a trusted proxy tells it, else as it says itself."""
         named = headers.getlist("host")
         if len(named) != 1:
-            raise StudioError("malformed", reason=Both("it should name one Host.", "应有且仅有一个 Host。"))
+            raise StudioError("malformed", reason=Bilingual("it should name one Host.", "应有且仅有一个 Host。"))
         for name in headers.getlist("x-forwarded-host"):
             named += name.split(",")  # each proxy adds what it was asked for
         return [self._known(name, scope) for name in named][-1]
@@ -96,7 +96,7 @@ class Guard:
     def _known(self, name: str, scope: Scope) -> Place:
         place = parse_place(name)
         if place is None:
-            raise StudioError("malformed", reason=Both("its Host is no name of a host.", "Host 不是主机名。"))
+            raise StudioError("malformed", reason=Bilingual("its Host is no name of a host.", "Host 不是主机名。"))
         if not self._hosts.knows(place, (scope.get("server") or ("",))[0]):
             raise StudioError("host_not_allowed", host=shown(name.strip()))
         return place

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_body, error_response
 
 OPEN: Final[tuple[tuple[str, str], ...]] = (
@@ -106,7 +106,7 @@ class PageCalls:
         try:
             value = json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise StudioError("malformed", reason=Both("no valid JSON.", "不是有效的 JSON。")) from error
+            raise StudioError("malformed", reason=Bilingual("no valid JSON.", "不是有效的 JSON。")) from error
         files = _files_in(value)
         for file in files:
             if not _is_in(self._uploads, file.get("path")):

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from indextts.emotion.names import parse_emotion
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
 from indextts.storage.files import writing
 from indextts.utterance.model import Settings
@@ -22,7 +22,7 @@ from indextts.utterance.sampling import parse_sampling, whole
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
-NOT_TEXT: Final = Both("it should be a string.", "应是文字。")
+NOT_TEXT: Final = Bilingual("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
 
 _NUMBERS: Final = (*RANGES, "seed")
@@ -37,15 +37,19 @@ async def read_json(request: Request) -> dict[str, Any]:
     try:
         data = json.loads(raw)
     except RecursionError as error:
-        raise StudioError("malformed", reason=Both("it is nested too deeply.", "嵌套太深。")) from error
+        raise StudioError("malformed", reason=Bilingual("it is nested too deeply.", "嵌套太深。")) from error
     except json.JSONDecodeError as error:
         line, column = error.lineno, error.colno
-        reason = Both(f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。")
+        reason = Bilingual(
+            f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。"
+        )
         raise StudioError("malformed", reason=reason) from error
     except ValueError as error:  # encoding, numbers of thousands of digits
         raise StudioError("malformed", reason=_one_line(error)) from error
     if not isinstance(data, dict):
-        raise StudioError("malformed", reason=Both("the body should be a JSON object.", "内容应是一个 JSON 对象。"))
+        raise StudioError(
+            "malformed", reason=Bilingual("the body should be a JSON object.", "内容应是一个 JSON 对象。")
+        )
     return data
 
 
@@ -91,7 +95,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     for name in fields:
         if name not in known:
             names = ", ".join(known)
-            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
             raise StudioError("invalid_value", field=_shown(name), reason=reason)
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
@@ -135,7 +139,7 @@ def _object(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise StudioError("invalid_value", field=name, reason=Both("it should be JSON.", "应是 JSON。")) from error
+        raise StudioError("invalid_value", field=name, reason=Bilingual("it should be JSON.", "应是 JSON。")) from error
 
 
 def content_type(request: Request) -> str:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from indextts.config import ServerConfig
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
 from indextts.runtime.memory import release
 from indextts.server.parsing import read_form
@@ -55,7 +55,7 @@ async def recordings(request: Request) -> AsyncIterator[tuple[dict[str, list[str
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if name != FILES:
-                    reason = Both(f"files are sent as “{FILES}”.", f"文件应放在“{FILES}”字段。")
+                    reason = Bilingual(f"files are sent as “{FILES}”.", f"文件应放在“{FILES}”字段。")
                     raise StudioError("invalid_value", field=_shown(name), reason=reason)
                 # A browser sends a field without a choice as a file without a name.
                 if value.filename or value.size:
@@ -63,7 +63,7 @@ async def recordings(request: Request) -> AsyncIterator[tuple[dict[str, list[str
             elif name != FILES:
                 fields.setdefault(name, []).append(value)
             elif value:
-                reason = Both("it should be a file.", "应是文件。")
+                reason = Bilingual("it should be a file.", "应是文件。")
                 raise StudioError("invalid_value", field=FILES, reason=reason)
         yield fields, files
     finally:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon
 from indextts.request import SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run
@@ -65,7 +65,7 @@ class Health:
     """Seconds that each part took to load."""
     error: StudioError | None = None
     """Why nothing can be spoken, with ``status`` ``error``."""
-    reasons: dict[str, Both] = field(default_factory=dict)
+    reasons: dict[str, Bilingual] = field(default_factory=dict)
     """What is wrong with engines in state ``error`` or ``failing``."""
     warnings: tuple[StudioError, ...] = ()
     """What is wrong without keeping anybody from speaking."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.storage.files import write_file
 from indextts.storage.manifest import MANIFEST, ModelFolder
 
@@ -32,7 +32,7 @@ def read(path: Path) -> bytes:
     data = path.read_bytes()
     name = _name(path)
     if name is not None and hashlib.sha256(data).hexdigest() != ModelFolder(_NAME, ASSETS).digests().get(name):
-        mend = Both("Get the project's files again.", "请重新获取项目文件。")
+        mend = Bilingual("Get the project's files again.", "请重新获取项目文件。")
         raise StudioError("model_corrupt", model=_NAME, file=name, mend=mend)
     return data
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.storage.files import sha256_file
 from indextts.storage.verified import Beat, Verified, go_on
 
@@ -156,7 +156,7 @@ class ModelFolder:
 def corrupt(model: str, file: str) -> StudioError:
     """The error of an installed model's file whose content is not what it should be."""
     order = f"python -m indextts models pull {model.partition('/')[0]}"
-    mend = Both(f"Run “{order}” to have it mended.", f"请运行 “{order}” 修复。")
+    mend = Bilingual(f"Run “{order}” to have it mended.", f"请运行 “{order}” 修复。")
     return StudioError("model_corrupt", model=model, file=file, mend=mend)
 
 

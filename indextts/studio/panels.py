@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from indextts.emotion.names import AUTO, weights
 from indextts.errors import StudioError
 from indextts.export.subtitles import Subtitles
-from indextts.i18n.messages import Both, Language
+from indextts.i18n.messages import Bilingual, Language
 from indextts.studio.escape import text_of
 from indextts.studio.session import CANCELLING
 from indextts.studio.strings import STRINGS, both, say
@@ -178,7 +178,7 @@ def _fallback(take: Take, language: Language) -> str:
     return fell_back(take.engine, take.reason, language)
 
 
-def fell_back(engine: str, reason: Both, language: Language) -> str:
+def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     """That ``engine`` has spoken instead of the one asked for, and why."""
     return say("engine_fallback", language, engine=_engine(engine, language), reason=reason.of(language))
 

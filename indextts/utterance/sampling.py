@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Sampling
 
 RANGES: Final[dict[str, tuple[float, float]]] = {
@@ -24,7 +24,7 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
 }
 """Bounds, as the published page has them."""
 
-_FIELD: Final = Both("sampling", "采样设置")
+_FIELD: Final = Bilingual("sampling", "采样设置")
 WHOLE: Final = ("top_k", "beams", "max_codes", "steps")
 """Those of them that are whole numbers."""
 _NAMES: Final = tuple(field.name for field in fields(Sampling))
@@ -41,11 +41,11 @@ def parse_sampling(value: object) -> Sampling | None:
     if value is None or isinstance(value, Sampling):
         return value
     if not isinstance(value, Mapping):
-        raise _refused(Both("it should be an object of names and values.", "应为名称和数值的对象。"))
+        raise _refused(Bilingual("it should be an object of names and values.", "应为名称和数值的对象。"))
     unknown = next((name for name in value if name not in _NAMES), None)
     if unknown is not None:
         names, given = ", ".join(_NAMES), shown(unknown)
-        raise _refused(Both(f"there is no “{given}”, but {names}.", f"没有“{given}”，可用的有 {names}。"))
+        raise _refused(Bilingual(f"there is no “{given}”, but {names}.", f"没有“{given}”，可用的有 {names}。"))
     values = {str(name): whole(one) if name in WHOLE else one for name, one in value.items() if one is not None}
     return Sampling(**values)
 
@@ -58,9 +58,9 @@ def whole(value: Any) -> Any:
 def check_sampling(sampling: object) -> None:
     """Refuse values out of their bounds. Raises :class:`StudioError` ``invalid_value`` or ``out_of_range``."""
     if not isinstance(sampling, Sampling):
-        raise _refused(Both("it should be an object of names and values.", "应为名称和数值的对象。"))
+        raise _refused(Bilingual("it should be an object of names and values.", "应为名称和数值的对象。"))
     if not isinstance(sampling.do_sample, bool):
-        raise _refused(Both("do_sample is true or false.", "do_sample 应为 true 或 false。"))
+        raise _refused(Bilingual("do_sample is true or false.", "do_sample 应为 true 或 false。"))
     for name, (low, high) in RANGES.items():
         value = getattr(sampling, name)
         fits = isinstance(value, int) or name not in WHOLE
@@ -75,13 +75,13 @@ def _from_text(text: str) -> object:
         try:
             read: object = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise _refused(Both("it is no valid JSON.", "不是有效的 JSON。")) from error
+            raise _refused(Bilingual("it is no valid JSON.", "不是有效的 JSON。")) from error
         return read
     values: dict[str, Any] = {}
     for part in text.split(","):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals:
-            raise _refused(Both("write it as beams=1,steps=10.", "请写成 beams=1,steps=10。"))
+            raise _refused(Bilingual("write it as beams=1,steps=10.", "请写成 beams=1,steps=10。"))
         values[name] = _value(name, value)
     return values
 
@@ -95,5 +95,5 @@ def _value(name: str, text: str) -> object:
         return text
 
 
-def _refused(reason: Both) -> StudioError:
+def _refused(reason: Bilingual) -> StudioError:
     return StudioError("invalid_value", field=_FIELD, reason=reason)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import is_reference
 
 BOUNDS: Final[dict[str, tuple[float, float]]] = {
@@ -114,7 +114,7 @@ def no_voice(voice: object, ids: Sequence[str]) -> StudioError:
 
 def bad_voice(reason: str, reason_zh: str) -> StudioError:
     """The error for a voice that cannot be made."""
-    return StudioError("bad_voice", reason=Both(reason, reason_zh))
+    return StudioError("bad_voice", reason=Bilingual(reason, reason_zh))
 
 
 def shown(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 from pydantic import Field
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.voices.design import PLAIN, Design, design
 
 Group = Literal["women", "men", "children", "own"]
@@ -98,10 +98,10 @@ def _voice(row: _Row, path: Path) -> NamedVoice:
         numbers = design(row.design)
     except StudioError as error:
         reason = error.details["reason"]
-        said = reason if isinstance(reason, Both) else Both(str(reason), str(reason))
+        said = reason if isinstance(reason, Bilingual) else Bilingual(str(reason), str(reason))
         raise _wrong(path, f"{row.id}: {said.en}.", f"{row.id}：{said.zh}。") from error
     return NamedVoice(row.id, row.name_zh, row.name_en, row.group, row.description_zh, row.description_en, numbers)
 
 
 def _wrong(path: Path, en: str, zh: str) -> StudioError:
-    return StudioError("bad_config", path=path, reason=Both(en, zh))
+    return StudioError("bad_config", path=path, reason=Bilingual(en, zh))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.voices.design import check_voice, shown
 from indextts.voices.own import NO_TEXT
 
@@ -56,4 +56,4 @@ def _is_barred(char: str) -> bool:
 
 
 def _bad(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_speakers", reason=Both(reason, reason_zh))
+    return StudioError("bad_speakers", reason=Bilingual(reason, reason_zh))

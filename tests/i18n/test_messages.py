@@ -7,7 +7,7 @@ import string
 import pytest
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import MESSAGES, Both, pick_language
+from indextts.i18n.messages import MESSAGES, Bilingual, pick_language
 
 
 @pytest.mark.parametrize("code", list(MESSAGES))
@@ -44,6 +44,6 @@ def test_the_callers_language(accept: str | None, language: str) -> None:
 
 
 def test_details_that_are_words_follow_the_language() -> None:
-    error = StudioError("bad_plan", reason=Both("it is odd.", "它很奇怪。"))
+    error = StudioError("bad_plan", reason=Bilingual("it is odd.", "它很奇怪。"))
     assert "it is odd." in error.localise("en")[0]
     assert "它很奇怪。" in error.localise("zh")[0]

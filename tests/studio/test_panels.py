@@ -8,7 +8,7 @@ import pytest
 
 from indextts.engines.base import Voice
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.request import SpeechRequest
 from indextts.run import Progress
 from indextts.studio import panels
@@ -25,7 +25,7 @@ def make_take(text: str = "你好", *, fallback: bool = False, cached: int = 0) 
         plan=PackedPlan(Utterance(text)),
         engine="embedded",
         fallback=fallback,
-        reason=Both("<b>why</b>", "<b>为何</b>") if fallback else Both("", ""),
+        reason=Bilingual("<b>why</b>", "<b>为何</b>") if fallback else Bilingual("", ""),
         stages=(("normalise", 0.003), ("acoustic", 0.1), ("vocoder", 0.2)),
         rtf=0.1515,
         cached=cached,
@@ -40,7 +40,7 @@ def test_errors_say_what_happened_and_what_to_do_in_the_readers_language(languag
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "未使用词典"), ("en", "without the dictionary")])
 def test_what_went_wrong_beside_a_take_is_told_with_it(language: str, said: str) -> None:
-    reason = Both("<b>torn</b>", "<b>损坏</b>")
+    reason = Bilingual("<b>torn</b>", "<b>损坏</b>")
     take = replace(make_take(), warnings=(StudioError("without_dictionary", reason=reason),))
     shown = panels.done(take, language)  # type: ignore[arg-type]
     assert said in shown and "doctor" in shown and "<b>" not in shown

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 PACKAGE: Final = "espeakng-loader"
 
@@ -30,7 +30,7 @@ def content_hash(files: Iterable[Path]) -> str:
     for file in files:
         digest = hashlib.sha256(file.read_bytes()).digest()
         if known.get(file.resolve()) != digest:
-            mend = Both(f"Run “{_MEND}”.", f"请运行 “{_MEND}”。")
+            mend = Bilingual(f"Run “{_MEND}”.", f"请运行 “{_MEND}”。")
             raise StudioError("model_corrupt", model=PACKAGE, file=file.name, mend=mend)
         whole.update(digest)
     return whole.hexdigest()

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.runtime.memory import is_short
 
 Code = Literal[
@@ -21,13 +21,13 @@ class Reason(NamedTuple):
     """One reason."""
 
     code: Code
-    text: Both
+    text: Bilingual
 
 
 def _say(code: Code, en: str, zh: str) -> Callable[[str], Reason]:
     def of(engine: str) -> Reason:
         title = REGISTRY[engine].title
-        return Reason(code, Both(f"{title.en} {en}", f"{title.zh}{zh}"))
+        return Reason(code, Bilingual(f"{title.en} {en}", f"{title.zh}{zh}"))
 
     return of
 
@@ -51,8 +51,8 @@ def tripped(engine: str, last: Reason | None) -> Reason:
     """Its breaker is open since ``last``."""
     title = REGISTRY[engine].title
     if last is None:
-        return Reason("open", Both(f"{title.en} failed a moment ago", f"{title.zh}刚刚出过错"))
-    return Reason("open", Both(f"{last.text.en} a moment ago", f"{last.text.zh}（刚才）"))
+        return Reason("open", Bilingual(f"{title.en} failed a moment ago", f"{title.zh}刚刚出过错"))
+    return Reason("open", Bilingual(f"{last.text.en} a moment ago", f"{last.text.zh}（刚才）"))
 
 
 def late(engine: str, needs_s: float, left_s: float) -> Reason:
@@ -95,9 +95,9 @@ def length(engine: str, seconds: float, predicted_s: float) -> Reason:
     return _say("length", f"said {said} s where about {due} s were due", f"念了 {said} 秒，而应约 {due} 秒")(engine)
 
 
-def together(reasons: list[Reason]) -> Both:
+def together(reasons: list[Reason]) -> Bilingual:
     """All of them in one sentence."""
-    return Both("; ".join(one.text.en for one in reasons) + ".", "；".join(one.text.zh for one in reasons) + "。")
+    return Bilingual("; ".join(one.text.en for one in reasons) + ".", "；".join(one.text.zh for one in reasons) + "。")
 
 
 def _bare(sentence: str) -> str:

@@ -18,7 +18,7 @@ from indextts.engines.fallback.reasons import Reason
 from indextts.engines.fallback.voice_matching import stand_in
 from indextts.engines.fallback.workers import Workers
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.request import AUTO_ENGINE
 from indextts.run import Run
 from indextts.utterance.model import Settings, Utterance
@@ -201,11 +201,11 @@ class Chain:
             found[name] = "failing" if state in ("ready", "idle") and self.breakers[name].state != "closed" else state
         return found
 
-    def trouble(self, name: str) -> Both | None:
+    def trouble(self, name: str) -> Bilingual | None:
         """What is wrong with an engine in state ``error`` or ``failing``."""
         state, error = self.states()[name], self.pool.error(name)
         if state == "error" and error is not None:
-            return Both(error.localise("en")[0], error.localise("zh")[0])
+            return Bilingual(error.localise("en")[0], error.localise("zh")[0])
         last = self.last.get(name)
         return last.text if state == "failing" and last is not None else None
 

@@ -45,7 +45,7 @@ from indextts.engines.indextts2.speaker.cache import Listener, Source
 from indextts.engines.indextts2.speaker.encode import Speaker
 from indextts.engines.indextts2.synthesis import Manner, Watch, compose, write
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.run import Run
 from indextts.storage.files import sha256_file
 from indextts.utterance.model import Sampling, Segment, Settings
@@ -368,7 +368,7 @@ def open_engine(config: Config, recordings: Recordings, folder: Path | None = No
 
 
 def _stumbled(en: str, zh: str) -> StudioError:
-    return StudioError("voice_stumbled", reason=Both(en, zh))
+    return StudioError("voice_stumbled", reason=Bilingual(en, zh))
 
 
 def _seconds(source: Source) -> float:

@@ -12,7 +12,7 @@ from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import Flow
 from indextts.engines.indextts2.synthesis import Watch
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.run import Run
 from indextts.utterance.model import Sampling, Segment, Settings, Token
 
@@ -67,13 +67,13 @@ def with_shared_changes(segment: Segment, settings: Settings) -> tuple[Settings,
     spoken = [token for token in segment.tokens if token.phones and token.kind != "punctuation"]
     if not spoken:
         return settings, 0.0
-    length = _shared(spoken, "duration_scale", 1.0, Both("the length", "时长"))
-    pitch = _shared(spoken, "pitch_shift", 0.0, Both("the pitch", "音高"))
-    decibels = _shared(spoken, "energy_shift", 0.0, Both("the loudness", "音量"))
+    length = _shared(spoken, "duration_scale", 1.0, Bilingual("the length", "时长"))
+    pitch = _shared(spoken, "pitch_shift", 0.0, Bilingual("the pitch", "音高"))
+    decibels = _shared(spoken, "energy_shift", 0.0, Bilingual("the loudness", "音量"))
     return replace(settings, speed=settings.speed / length, pitch=settings.pitch + pitch), decibels
 
 
-def _shared(tokens: Sequence[Token], field: str, usual: float, what: Both) -> float:
+def _shared(tokens: Sequence[Token], field: str, usual: float, what: Bilingual) -> float:
     values = {float(getattr(token, field)) for token in tokens}
     if len(values) > 1:
         changed = next(token for token in tokens if getattr(token, field) != usual)

@@ -12,7 +12,7 @@ from indextts.engines.sambert import phones
 from indextts.engines.sambert.phones import Syllable
 from indextts.engines.sambert.symbols import Item, Vocabulary
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Segment, Token
 
 NO_EMOTION: Final = "emotion_none"
@@ -147,13 +147,13 @@ def transcript(text: str, readings: str, vocabulary: Vocabulary) -> list[Word]:
             continue
         reading = next(said, "")
         if not reading:
-            raise StudioError("malformed", reason=Both(f"“{part}” has no reading.", f"“{part}”没有读音。"))
+            raise StudioError("malformed", reason=Bilingual(f"“{part}” has no reading.", f"“{part}”没有读音。"))
         spoken = phones.english if " " in reading or reading.isupper() else phones.mandarin
         words[-1].syllables += [(syllable, 0) for syllable in spoken(reading, vocabulary.has_phone)]
         letters = reading.rstrip("0123456789")
         swallowed = spoken is phones.mandarin and letters.endswith("r") and letters != "er"
     if next(said, ""):
-        raise StudioError("malformed", reason=Both("there are more readings than text.", "读音比文字多。"))
+        raise StudioError("malformed", reason=Bilingual("there are more readings than text.", "读音比文字多。"))
     return [word for word in words if word.syllables]
 
 

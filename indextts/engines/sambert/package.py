@@ -22,7 +22,7 @@ import yaml
 
 from indextts.engines.sambert.shapes import unusable
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 _PAIRS: Final = (("am", "voc"), ("sambert", "hifigan"))
 _STEP: Final = re.compile(r"checkpoint_(\d+)\.pth")
@@ -89,7 +89,7 @@ def opened(path: Path) -> Iterator[list[VoicePackage]]:
             folder = Path(aside) / "package"
             _unpack(path, folder)
         elif not path.is_dir():
-            raise StudioError("bad_file", path=path, reason=Both("there is no such file.", "没有这个文件。"))
+            raise StudioError("bad_file", path=path, reason=Bilingual("there is no such file.", "没有这个文件。"))
         elif not any(folder.rglob("config.yaml")):
             # The tree may wait in archives inside the folder.
             inner = [file for file in sorted(folder.glob("*.zip")) if file.name != _FRONT_END]
@@ -111,12 +111,12 @@ def _unpack(archive: Path, folder: Path) -> None:
                 if not entry.is_dir() and entry.filename.endswith(_NEEDED) and Path(entry.filename).name != _FRONT_END
             ]
             if sum(entry.file_size for entry in wanted) > _MOST_BYTES:
-                raise StudioError("bad_file", path=archive, reason=Both("it is too large.", "文件过大。"))
+                raise StudioError("bad_file", path=archive, reason=Bilingual("it is too large.", "文件过大。"))
             for entry in wanted:
                 # extract() keeps names inside the folder, whatever they say.
                 packed.extract(entry, folder)
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        reason = Both("it is not a whole zip archive.", "不是完整的 zip 压缩包。")
+        reason = Bilingual("it is not a whole zip archive.", "不是完整的 zip 压缩包。")
         raise StudioError("bad_file", path=archive, reason=reason) from error
     for inner in sorted(folder.rglob("*.zip")):
         _unpack(inner, inner.with_suffix(""))

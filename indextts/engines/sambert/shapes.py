@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 
 def unusable(voice: object, en: str, zh: str) -> StudioError:
     """The error ``voice_unusable`` with its reason in both languages."""
-    return StudioError("voice_unusable", voice=voice, reason=Both(en, zh))
+    return StudioError("voice_unusable", voice=voice, reason=Bilingual(en, zh))
 
 
 @dataclass(frozen=True)

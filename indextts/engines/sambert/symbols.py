@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from indextts.engines.sambert.shapes import unusable
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 FIELDS: Final = ("sy", "tone", "syllable_flag", "word_segment", "emo_category", "speaker_category")
 BYTE_FIELDS: Final = ("byte_index", "emo_category", "speaker_category")
@@ -181,7 +181,7 @@ class Vocabulary:
         rows = [match.split("$") for match in _ITEM.findall(sentence)]
         names = tuple(self.fields)
         if not rows or _ITEM.sub("", sentence).strip() or any(len(row) != len(names) for row in rows):
-            raise StudioError("malformed", reason=Both(f"“{sentence[:40]}”.", f"“{sentence[:40]}”。"))
+            raise StudioError("malformed", reason=Bilingual(f"“{sentence[:40]}”.", f"“{sentence[:40]}”。"))
         ids = {
             name: [self.id(name, row[place]) for row in rows] + [self._ids[name][SPECIALS[1]]]
             for place, name in enumerate(names)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-from indextts.i18n.bilingual import Both as Both
+from indextts.i18n.bilingual import Bilingual as Bilingual
 from indextts.i18n.bilingual import Language as Language
 from indextts.i18n.bilingual import Message as Message
 from indextts.i18n.messages.machine import MACHINE

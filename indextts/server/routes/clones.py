@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from indextts.errors import StudioError, shown
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
 from indextts.server.field_schemas import Schema, with_note
@@ -237,7 +237,7 @@ async def change(request: Request, voice: str) -> CloneAnswer:
     _known(fields, "name", "tags", "weights")
     weights = fields.pop("weights", None)
     if weights is not None and not isinstance(weights, list):
-        raise StudioError("invalid_value", field="weights", reason=Both("it should be a list.", "应是列表。"))
+        raise StudioError("invalid_value", field="weights", reason=Bilingual("it should be a list.", "应是列表。"))
     return CloneAnswer(
         **_fields(await _with(request, lambda library: library.change(voice, weights=weights, **fields)))
     )
@@ -311,7 +311,7 @@ async def _packed(request: Request) -> bytes:
                     return await value.read()
         finally:
             await form.close()
-        raise StudioError("invalid_value", field="file", reason=Both("it is missing.", "缺少文件。"))
+        raise StudioError("invalid_value", field="file", reason=Bilingual("it is missing.", "缺少文件。"))
     data = await request.body()
     received = content_type(request)
     if received not in _PACKED:
@@ -331,7 +331,7 @@ def _weights(values: Sequence[str]) -> list[object] | None:
             weights.append(float(part))
         except ValueError as error:
             raise StudioError(
-                "invalid_value", field="weights", reason=Both("they should be numbers.", "应是数字。")
+                "invalid_value", field="weights", reason=Bilingual("they should be numbers.", "应是数字。")
             ) from error
     return weights or None
 
@@ -340,7 +340,7 @@ def _known(fields: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     for name in fields:
         if name not in names:
             known = ", ".join((*names, FILES))
-            reason = Both(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
+            reason = Bilingual(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
             raise StudioError("invalid_value", field=shown(name), reason=reason)
     return fields
 

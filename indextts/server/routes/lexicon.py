@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Entry, Imported, Lexicon
 from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.lexicon.lexicon import FileFormat
@@ -127,7 +127,7 @@ async def add(request: Request) -> EntryAnswer:
     fields = _known(await read_json(request), "replace")
     replace = fields.pop("replace", False)
     if not isinstance(replace, bool):
-        reason = Both("it should be true or false.", "应是 true 或 false。")
+        reason = Bilingual("it should be true or false.", "应是 true 或 false。")
         raise StudioError("invalid_value", field="replace", reason=reason)
     return _answer(await _with(request, lambda lexicon: lexicon.add(from_fields(fields), replace=replace)))
 
@@ -174,7 +174,7 @@ async def change(request: Request, entry_id: int) -> EntryAnswer:
     """Change an entry; fields that are left out stay as they are."""
     fields = _known(await read_json(request), "id")
     if fields.pop("id", entry_id) != entry_id:
-        reason = Both("it is not the entry of this address.", "与此地址的条目不符。")
+        reason = Bilingual("it is not the entry of this address.", "与此地址的条目不符。")
         raise StudioError("invalid_value", field="id", reason=reason)
 
     def work(lexicon: Lexicon) -> Entry:
@@ -205,7 +205,7 @@ def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
         if name not in known:
             shown = "".join(char if char.isprintable() else "�" for char in name)[:60]
             names = ", ".join(sorted(known))
-            reason = Both(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
             raise StudioError("invalid_value", field=shown, reason=reason)
     return dict(fields)
 

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.request import AUTO_ENGINE, ENGINES, FORMATS, SpeechRequest
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.media_types import AUDIO_TYPES
@@ -108,7 +108,7 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     voice = body.get("voice")
     if isinstance(voice, dict):  # the API's newer form
         if voice.get("id") is None:
-            reason = Both('write it as {"id": "…"}.', '请写成 {"id": "…"}。')
+            reason = Bilingual('write it as {"id": "…"}.', '请写成 {"id": "…"}。')
             raise StudioError("invalid_value", field="voice", reason=reason)
         voice = voice["id"]
     if voice is None or (isinstance(voice, str) and voice in OPENAI_VOICES):
@@ -128,7 +128,7 @@ def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, .
         return default
     if value not in choices:
         known = ", ".join(choices)
-        reason = Both(f"it should be one of {known}.", f"可选 {known}。")
+        reason = Bilingual(f"it should be one of {known}.", f"可选 {known}。")
         raise StudioError("invalid_value", field=name, reason=reason)
     return str(value)
 
@@ -138,7 +138,7 @@ class _Heard:
 
     def __init__(self) -> None:
         self.engine = ""
-        self.reason: Both | None = None
+        self.reason: Bilingual | None = None
         self.warnings: list[StudioError] = []
 
     def headers(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.request import SpeechRequest
 from indextts.run import Cancel
 from indextts.server.errors import ERRORS, ErrorDetail, request_id
@@ -69,7 +69,7 @@ async def _with_references(
     """
     service: SpeechService = request.app.state.service
     if wanted.settings.voice != Settings().voice:
-        reason = Both("the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
+        reason = Bilingual("the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
         raise StudioError("invalid_value", field="voice", reason=reason)
     name = require(service.config, engine)
     made = await prepared(request, files)

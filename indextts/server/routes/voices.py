@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, ErrorBody, ErrorDetail, told
 from indextts.server.field_schemas import Schema
@@ -120,7 +120,7 @@ async def change(request: Request, voice: str) -> VoiceAnswer:
     """Change a voice; what is left out stays as it is."""
     fields = await read_json(request)
     if fields.pop("id", voice) != voice:
-        reason = Both("it is not the voice of this address.", "与此地址的声音不符。")
+        reason = Bilingual("it is not the voice of this address.", "与此地址的声音不符。")
         raise StudioError("invalid_value", field="id", reason=reason)
     name, values = _parts(fields)
     return _answer(await _with(request, lambda family: family.change(voice, name, values)))
@@ -182,7 +182,7 @@ def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     for field in given:
         if field not in BOUNDS:
             known = ", ".join(("name", *BOUNDS))
-            reason = Both(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
+            reason = Bilingual(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
             raise StudioError("invalid_value", field=shown(field), reason=reason)
     return name, given
 

@@ -17,7 +17,7 @@ from indextts.audio.loudness import SILENCE_LUFS, loudness
 from indextts.audio.pitch import track
 from indextts.audio.resample import resample
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both, Language
+from indextts.i18n.messages import Bilingual, Language
 from indextts.run import Cancel
 from indextts.voices.cloning.recordings import Recording, quoted
 from indextts.voices.cloning.stretch import FRAME_S, MAX_USED_S, SILENT, Course, Samples, Scan, powers, stretch
@@ -60,7 +60,7 @@ class Finding:
     """One thing that is wrong with a recording, in one sentence, and how to do better, in another."""
 
     code: str
-    details: Mapping[str, str | Both] = field(default_factory=dict)
+    details: Mapping[str, str | Bilingual] = field(default_factory=dict)
     refused: bool = False
     """Whether the recording cannot be used at all."""
 
@@ -72,7 +72,7 @@ class Finding:
         """``(message, hint)``; without the file's name where it stands beside them already."""
         if named:
             return self.error().localise(language)
-        details = {**self.details, "file": Both("the recording", "这段录音")}
+        details = {**self.details, "file": Bilingual("the recording", "这段录音")}
         message, hint = StudioError(self.code, None, **details).localise(language)
         return message[:1].upper() + message[1:], hint
 

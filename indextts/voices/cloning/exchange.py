@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.fields import (
     MAX_REFERENCES,
     checked_consent,
@@ -154,4 +154,4 @@ def _recording(data: bytes, sha: str) -> Prepared:
 
 
 def _bad(english: str, chinese: str) -> StudioError:
-    return StudioError("bad_voice_file", reason=Both(english, chinese))
+    return StudioError("bad_voice_file", reason=Bilingual(english, chinese))

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
 from indextts.voices.own import NO_TEXT, checked_name
 
@@ -25,7 +25,7 @@ _RESERVED: Final = re.compile(rf"({ID_PREFIX}[0-9]+|{REFERENCE_PREFIX}[0-9a-f+]+
 
 def bad_clone(english: str, chinese: str) -> StudioError:
     """The error ``bad_clone`` with its reason."""
-    return StudioError("bad_clone", reason=Both(english, chinese))
+    return StudioError("bad_clone", reason=Bilingual(english, chinese))
 
 
 def clone_name(name: object) -> str:

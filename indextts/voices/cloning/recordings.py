@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from indextts.errors import StudioError, shown
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
 from indextts.voices.cloning.mixing import MAX_CHANNELS, MAX_RATE, Keeper, Mixer
 from indextts.voices.cloning.stretch import MAX_USED_S, SILENT, Course, Samples, Scan, stretch
@@ -239,7 +239,7 @@ class _Reader:
                 raise _not_audio(self._name)
             codec = stream.codec_context.name
             if codec not in _CODECS and not codec.startswith("pcm_"):
-                reason = Both(f"its sound is coded as {shown(codec)}", f"其声音编码是 {shown(codec)}")
+                reason = Bilingual(f"its sound is coded as {shown(codec)}", f"其声音编码是 {shown(codec)}")
                 raise StudioError("recording_form", file=quoted(self._name), reason=reason)
             if container.duration:
                 self.declared_s = max(0.0, container.duration / av.time_base)
@@ -274,10 +274,10 @@ class _Reader:
         if not MIN_SOURCE_RATE <= rate <= MAX_SOURCE_RATE:
             low, high = MIN_SOURCE_RATE // 1000, MAX_SOURCE_RATE // 1000
             span = f"{low}–{high} kHz"
-            reason = Both(f"its rate is {rate} Hz, not {span}", f"采样率 {rate} Hz 不在 {span} 之间")
+            reason = Bilingual(f"its rate is {rate} Hz, not {span}", f"采样率 {rate} Hz 不在 {span} 之间")
             raise StudioError("recording_form", file=quoted(self._name), reason=reason)
         if channels > MAX_CHANNELS:
-            reason = Both(
+            reason = Bilingual(
                 f"it has {channels} channels, more than {MAX_CHANNELS}", f"有 {channels} 个声道，超过 {MAX_CHANNELS} 个"
             )
             raise StudioError("recording_form", file=quoted(self._name), reason=reason)

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from indextts.emotion.names import EMOTIONS, NEUTRAL, weights
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,9 +105,9 @@ def load_emotions(path: Path) -> Mapping[str, Shift]:
     missing = [name for name in EMOTIONS if name not in table]
     if missing:
         names = ", ".join(missing)
-        reason = Both(f"there is no row for {names}.", f"缺少 {names}。")
+        reason = Bilingual(f"there is no row for {names}.", f"缺少 {names}。")
         raise StudioError("bad_config", path=path, reason=reason)
     if table[NEUTRAL] != Shift():
-        reason = Both("neutral must change nothing.", "neutral 不应有任何改变。")
+        reason = Bilingual("neutral must change nothing.", "neutral 不应有任何改变。")
         raise StudioError("bad_config", path=path, reason=reason)
     return table

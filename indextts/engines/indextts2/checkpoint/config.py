@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 NAME: Final = "indextts2"
 """Of the engine, and of its model."""
@@ -141,5 +141,5 @@ def _encoder(values: Mapping[str, Any]) -> EncoderConfig:
 
 def _unusable(source: str, section: str, error: Exception) -> StudioError:
     what = str(error) or type(error).__name__
-    reason = Both(f"its section {section} cannot be read ({what}).", f"其中 {section} 部分无法读取（{what}）。")
+    reason = Bilingual(f"its section {section} cannot be read ({what}).", f"其中 {section} 部分无法读取（{what}）。")
     return StudioError("bad_file", path=source, reason=reason)

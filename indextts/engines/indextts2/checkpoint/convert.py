@@ -21,7 +21,7 @@ from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped, write
 from indextts.engines.indextts2.checkpoint.weights import fold
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.storage.files import write_file
 from indextts.storage.manifest import corrupt
 from indextts.storage.verified import Beat, Verified, go_on
@@ -95,7 +95,7 @@ def _opened(path: Path) -> Any:
         # Only files of the newer kind can be mapped; of the older kind are small ones alone.
         return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
-        reason = Both("it is no checkpoint, or it is cut off.", "它不是权重文件，或已被截断。")
+        reason = Bilingual("it is no checkpoint, or it is cut off.", "它不是权重文件，或已被截断。")
         raise StudioError("model_unreadable", model=NAME, path=path, reason=reason) from error
 
 

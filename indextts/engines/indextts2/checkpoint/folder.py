@@ -12,7 +12,7 @@ from indextts.engines.indextts2.checkpoint.config import NAME, ModelConfig, load
 from indextts.engines.indextts2.checkpoint.convert import Conversions
 from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder, corrupt
 from indextts.storage.verified import Beat, go_on
 
@@ -113,7 +113,7 @@ class Published:
         try:
             held = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            reason = Both("it is no JSON.", "它不是 JSON 文件。")
+            reason = Bilingual("it is no JSON.", "它不是 JSON 文件。")
             raise StudioError("model_unreadable", model=NAME, path=path, reason=reason) from error
         return dict(held)
 
@@ -174,7 +174,7 @@ class Published:
             said = said.get(key) if isinstance(said, Mapping) else None
         path = self.folder / (said if isinstance(said, str) and said else usual)
         if not path.resolve().is_relative_to(self.folder.resolve()):
-            reason = Both(f"it names a file outside the folder ({said}).", f"其中指向目录之外的文件（{said}）。")
+            reason = Bilingual(f"it names a file outside the folder ({said}).", f"其中指向目录之外的文件（{said}）。")
             raise StudioError("bad_file", path=self.folder / "config.yaml", reason=reason)
         return path
 

@@ -21,7 +21,7 @@ import torch
 
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.storage.files import PART, hold, sync_folder, writing
 
 _TYPES: Final = {
@@ -46,7 +46,7 @@ class Mapped(Mapping[str, torch.Tensor]):
                 # Private: whoever writes by mistake writes into a copy of the page.
                 self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
         except (OSError, ValueError) as error:
-            reason = Both("it is no file of tensors, or it is cut off.", "它不是张量文件，或已被截断。")
+            reason = Bilingual("it is no file of tensors, or it is cut off.", "它不是张量文件，或已被截断。")
             raise _unusable(path, reason) from error
         self.metadata: dict[str, str] = header.pop("__metadata__", {})
         try:
@@ -54,7 +54,7 @@ class Mapped(Mapping[str, torch.Tensor]):
             with torch.inference_mode(False):
                 self._tensors = {name: self._tensor(entry, begin, size) for name, entry in header.items()}
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise _unusable(path, Both("it is cut off or damaged.", "文件被截断或已损坏。")) from error
+            raise _unusable(path, Bilingual("it is cut off or damaged.", "文件被截断或已损坏。")) from error
 
     def __getitem__(self, name: str) -> torch.Tensor:
         return self._tensors[name]
@@ -147,5 +147,5 @@ def _bytes(tensor: torch.Tensor) -> memoryview:
     return plain.view(torch.uint8).numpy().data if plain.numel() else memoryview(b"")
 
 
-def _unusable(path: Path, reason: Both) -> StudioError:
+def _unusable(path: Path, reason: Bilingual) -> StudioError:
     return StudioError("model_unreadable", model=NAME, path=path, reason=reason)

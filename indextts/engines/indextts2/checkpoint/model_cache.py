@@ -45,7 +45,7 @@ from indextts.engines.indextts2.networks.semantic_codec import (
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
 from indextts.engines.indextts2.speaker.encode import semantics
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.runtime.memory import release
 
 Held = TypeVar("Held")
@@ -274,11 +274,11 @@ class Modules:
             return read()
         except (KeyError, TypeError, ValueError) as error:
             what = str(error)
-            reason = Both(f"its section {name} cannot be read ({what}).", f"其中 {name} 部分无法读取（{what}）。")
+            reason = Bilingual(f"its section {name} cannot be read ({what}).", f"其中 {name} 部分无法读取（{what}）。")
             raise StudioError("bad_file", path=self.published.folder / "config.yaml", reason=reason) from error
 
     def _damaged(self, role: str) -> StudioError:
-        reason = Both("what it should hold is not there.", "其中缺少应有的内容。")
+        reason = Bilingual("what it should hold is not there.", "其中缺少应有的内容。")
         return StudioError("model_unreadable", model="indextts2", path=self.published.path(role), reason=reason)
 
 

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 State = Mapping[str, torch.Tensor]
 Module = TypeVar("Module", bound=nn.Module)
@@ -88,10 +88,10 @@ def build(
     return module.eval().requires_grad_(False)
 
 
-def _problems(missing: list[str], shapes: list[str], over: list[str]) -> Both:
+def _problems(missing: list[str], shapes: list[str], over: list[str]) -> Bilingual:
     english = [("missing", missing), ("of another shape", shapes), ("left over", over)]
     chinese = [("缺少", missing), ("形状不符", shapes), ("多余", over)]
-    return Both(
+    return Bilingual(
         "; ".join(f"{len(names)} {what} ({_list(names)})" for what, names in english if names),
         "；".join(f"{what} {len(names)} 个（{_list(names)}）" for what, names in chinese if names),
     )

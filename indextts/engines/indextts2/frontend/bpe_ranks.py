@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 _TAGS: Final = """
 en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy sk
@@ -70,7 +70,7 @@ class RankTokeniser:
         """
         ranks = read_ranks(path)
         if len(ranks) + special_count() != size:
-            reason = Both(
+            reason = Bilingual(
                 f"it has {len(ranks)} tokens; with {special_count()} special ones there should be {size}.",
                 f"其中有 {len(ranks)} 个词元；加上 {special_count()} 个特殊词元应为 {size} 个。",
             )
@@ -115,10 +115,10 @@ def read_ranks(path: Path) -> dict[bytes, int]:
         raise StudioError("bad_file", path=path, reason=str(error)) from error
     except (ValueError, binascii.Error) as error:
         shown = line[:20].decode("ascii", "replace")
-        reason = Both(f"“{shown}” is no token with its number.", f"“{shown}”不是词元及其编号。")
+        reason = Bilingual(f"“{shown}” is no token with its number.", f"“{shown}”不是词元及其编号。")
         raise StudioError("bad_file", path=path, reason=reason) from error
     lacking = sum(bytes([byte]) not in ranks for byte in range(256))
     if lacking or sorted(ranks.values()) != list(range(len(ranks))):
-        reason = Both("its tokens are not complete.", "其中的词元不完整。")
+        reason = Bilingual("its tokens are not complete.", "其中的词元不完整。")
         raise StudioError("bad_file", path=path, reason=reason)
     return ranks

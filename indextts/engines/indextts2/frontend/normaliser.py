@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 Grammar = Callable[[str], str]
 """Writes out numbers, dates, units; the rest of the text stays."""
@@ -145,7 +145,7 @@ def read_glossary(path: Path) -> dict[str, Reading]:
     terms = entries if isinstance(entries, dict) else {str(entries): None}
     wrong = next((term for term, reading in terms.items() if not _sound(term, reading)), None)
     if wrong is not None:
-        reason = Both(
+        reason = Bilingual(
             f"“{wrong}” needs a reading, or readings for zh and en.", f"“{wrong}”应有读法，或分别给出 zh 和 en 的读法。"
         )
         raise StudioError("bad_file", path=path, reason=reason)

@@ -16,7 +16,7 @@ from indextts.engines.indextts2.networks.flow import GUIDANCE, STEPS, Step, no_s
 from indextts.engines.indextts2.networks.regulator import LatentProjection, LengthRegulator, frames_for
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec, SemanticCodec
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,11 @@ class Acoustics:
         """
         size = self.codec.quantizer.only.codebook.num_embeddings
         if not codes:
-            raise StudioError("voice_stumbled", reason=Both("it wrote nothing", "没有写出任何语音编码"))
+            raise StudioError("voice_stumbled", reason=Bilingual("it wrote nothing", "没有写出任何语音编码"))
         if max(codes) >= size:
-            raise StudioError("voice_stumbled", reason=Both("it wrote a code without a sound", "写出了没有声音的编码"))
+            raise StudioError(
+                "voice_stumbled", reason=Bilingual("it wrote a code without a sound", "写出了没有声音的编码")
+            )
         row = torch.tensor([list(codes)], device=self.codec.quantizer.only.codebook.weight.device)
         if isinstance(self.codec, EnhancedCodec):
             rows = self.codec.decode(row)

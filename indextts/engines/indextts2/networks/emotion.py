@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm")
 BIAS: Final = (0.9375, 0.875, 1.0, 1.0, 0.9375, 0.9375, 0.6875, 0.5625)
@@ -28,15 +28,15 @@ MOST: Final = 0.8
 def checked(weights: Sequence[float]) -> tuple[float, ...]:
     """``weights`` if they are eight numbers of at least 0. Raises :class:`StudioError` ``invalid_value``."""
     if len(weights) != len(EMOTIONS):
-        reason = Both(
+        reason = Bilingual(
             f"there must be {len(EMOTIONS)} weights ({', '.join(EMOTIONS)}), not {len(weights)}.",
             f"应有 {len(EMOTIONS)} 个数值，收到 {len(weights)} 个。",
         )
     elif not all(math.isfinite(weight) and weight >= 0 for weight in weights):
-        reason = Both("every weight must be a number of at least 0.", "每个数值都应是不小于 0 的数。")
+        reason = Bilingual("every weight must be a number of at least 0.", "每个数值都应是不小于 0 的数。")
     else:
         return tuple(float(weight) for weight in weights)
-    raise StudioError("invalid_value", field=Both("Emotion", "情感"), reason=reason)
+    raise StudioError("invalid_value", field=Bilingual("Emotion", "情感"), reason=reason)
 
 
 def normalised(weights: Sequence[float], *, bias: bool = True) -> list[float]:
@@ -65,7 +65,7 @@ class Exemplars:
     def __post_init__(self) -> None:
         count = sum(self.groups)
         if len(self.groups) != len(EMOTIONS) or len(self.styles) != count or len(self.vectors) != count:
-            reason = Both(
+            reason = Bilingual(
                 f"its groups {self.groups} do not fit {len(self.styles)} styles and {len(self.vectors)} vectors.",
                 f"其分组 {self.groups} 与 {len(self.styles)} 个风格、{len(self.vectors)} 个向量不符。",
             )

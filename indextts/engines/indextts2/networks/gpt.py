@@ -21,7 +21,7 @@ from indextts.engines.indextts2.checkpoint.config import LANGUAGES, GptConfig
 from indextts.engines.indextts2.checkpoint.weights import State, build
 from indextts.engines.indextts2.networks.transformer import Transformer
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 OWN: Final = (
     *("gpt.h.", "gpt.ln_f.", "final_norm.", "mel_head.", "text_embedding.", "mel_embedding."),
@@ -154,7 +154,7 @@ class Writer:
         self._written += 1
         last = voice.mel_pos_embedding.emb.num_embeddings - 1
         if self._written >= last:
-            field = Both("The number of codes", "语音编码数")
+            field = Bilingual("The number of codes", "语音编码数")
             raise StudioError("out_of_range", field=field, field_zh=field, value=self._written, low=1, high=last)
         x = voice.mel_embedding(codes) + voice.mel_pos_embedding.emb.weight[self._written + 1]
         return _numbers(voice.logits(voice.gpt(x[None], self._cache, self._cache.follow(parents))[0]))
@@ -163,7 +163,7 @@ class Writer:
 def _numbers(scores: Tensor) -> Tensor:
     """``scores`` if they are numbers. Raises :class:`StudioError` ``voice_stumbled``."""
     if not torch.isfinite(scores).all():
-        reason = Both("its scores are no numbers any more", "模型的输出已不是有效数值")
+        reason = Bilingual("its scores are no numbers any more", "模型的输出已不是有效数值")
         raise StudioError("voice_stumbled", reason=reason)
     return scores
 

@@ -24,7 +24,7 @@ from indextts.engines.indextts2.frontend.resampling import LONGEST_S, Recording,
 from indextts.engines.indextts2.networks.acoustics import Prompt
 from indextts.engines.indextts2.speaker.encode import Speaker, listen
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 
 SHORTEST_S: Final = 0.5
 """Of a recording that can be heard."""
@@ -168,14 +168,14 @@ def read(path: Path) -> Recording:
     try:
         samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True, frames=_frames(path))
     except (OSError, soundfile.LibsndfileError) as error:
-        raise _unheard(path, Both("it is no recording that can be read", "不是可读取的录音")) from error
+        raise _unheard(path, Bilingual("it is no recording that can be read", "不是可读取的录音")) from error
     mono: npt.NDArray[np.float32] = np.ascontiguousarray(samples.mean(axis=1), np.float32)
     if not np.isfinite(mono).all():
-        raise _unheard(path, Both("it holds values that are no sound", "其中有无效的采样值"))
+        raise _unheard(path, Bilingual("it holds values that are no sound", "其中有无效的采样值"))
     if mono.size < SHORTEST_S * sample_rate:
-        raise _unheard(path, Both(f"it is shorter than {SHORTEST_S:g} s", f"不足 {SHORTEST_S:g} 秒"))
+        raise _unheard(path, Bilingual(f"it is shorter than {SHORTEST_S:g} s", f"不足 {SHORTEST_S:g} 秒"))
     if not mono.any():
-        raise _unheard(path, Both("it is silent", "没有声音"))
+        raise _unheard(path, Bilingual("it is silent", "没有声音"))
     return recording(mono, int(sample_rate))
 
 
@@ -186,5 +186,5 @@ def _frames(path: Path) -> int:
     return int((LONGEST_S + 2) * soundfile.info(path).samplerate)
 
 
-def _unheard(path: Path, reason: Both) -> StudioError:
+def _unheard(path: Path, reason: Bilingual) -> StudioError:
     return StudioError("bad_recording", recording=path.name, reason=reason)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.plan import versions as sentences
 from indextts.plan.history import History
 from indextts.plan.versions import Plan
@@ -45,7 +45,7 @@ class Heard:
     """Name of its sound among the outputs; empty while it was only heard within a whole take."""
     engine: str = ""
     """Of a sound that is not the sentence's own: the engine that spoke it instead …"""
-    reason: Both | None = None
+    reason: Bilingual | None = None
     """… and why."""
 
     @functools.cached_property

@@ -20,7 +20,7 @@ import gradio as gr
 
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Both, Language
+from indextts.i18n.messages import Bilingual, Language
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress
 from indextts.runtime.memory import is_short, shortage
@@ -367,8 +367,8 @@ def _shown(voice: Voice, language: Language, first: str) -> str:
 def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
     """The page's values as a request. Raises :class:`StudioError` where the text is something else than text."""
     if text is not None and not isinstance(text, str):
-        reason = Both("it should be a string.", "应是文字。")
-        raise StudioError("invalid_value", field=Both("text", "文字"), reason=reason)
+        reason = Bilingual("it should be a string.", "应是文字。")
+        raise StudioError("invalid_value", field=Bilingual("text", "文字"), reason=reason)
     return SpeechRequest(text or "", settings_of(settings))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts import request
-from indextts.i18n.messages import Both, Language
+from indextts.i18n.messages import Bilingual, Language
 from indextts.models.catalogue import load_catalogue
 from indextts.models.needs import missing_packages
 from indextts.studio.escape import text_of
@@ -92,7 +92,7 @@ def _told(name: str, service: SpeechService, language: Language, *, silent: bool
     key = f"engine_is_{state}"
     if key not in STRINGS:
         return ""
-    why: Both | None = getattr(service.health(), "reasons", {}).get(name)
+    why: Bilingual | None = getattr(service.health(), "reasons", {}).get(name)
     reason = "" if why is None else why.zh if language == "zh" else f" {why.en}"
     return _line(say(key, language) + reason)
 

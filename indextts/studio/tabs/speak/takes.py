@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indextts.i18n.messages import Both
+from indextts.i18n.messages import Bilingual
 from indextts.request import SpeechRequest
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.utterance.model import Utterance
@@ -76,7 +76,7 @@ class Take:
     plan: PackedPlan
     engine: str
     fallback: bool
-    reason: Both
+    reason: Bilingual
     stages: tuple[tuple[str, float], ...]
     """Names and seconds, in the order of the pipeline."""
     rtf: float
