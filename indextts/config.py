@@ -175,6 +175,7 @@ class EmbeddedConfig(_Section):
 
 
 EngineName = Literal["embedded", "sambert", "indextts2", "espeak"]
+"""The engines that there are: the folders below ``indextts/engines`` that have an ``info.py``."""
 
 
 class IndexTts2Config(_Section):

@@ -26,8 +26,8 @@ from indextts.config import Config
 from indextts.emotion.auto import Feelings
 from indextts.emotion.names import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
-from indextts.engines.fallback.alone import Alone
-from indextts.engines.fallback.router import Chain
+from indextts.engines.fallback.router import EngineRouter
+from indextts.engines.fallback.session import FallbackSession
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon, inside
@@ -109,17 +109,17 @@ class Pipeline:
     def __init__(
         self,
         config: Config,
-        engine: Engine | Chain,
+        engine: Engine | EngineRouter,
         *,
         lexicon: Lexicon | None = None,
         models: ProsodyModels | None = None,
     ) -> None:
-        """``engine`` is one alone, or all of them as a chain.
+        """``engine`` is one engine, or a router of several.
 
         ``lexicon`` defaults to the one of ``config.library_path``, ``models`` to those of ``config``.
         """
         self._config = config
-        self._chain = engine if isinstance(engine, Chain) else Alone(engine)
+        self._router = engine if isinstance(engine, EngineRouter) else EngineRouter.of_one(config, engine)
         self._lexicon = lexicon or Lexicon(config.library_path)
         self._prosody = models or ProsodyModels(config)
         self._audio = config.audio.model_dump_json()
@@ -129,24 +129,24 @@ class Pipeline:
     @property
     def sample_rate(self) -> int:
         """Of all audio that comes out, in Hz."""
-        return self._chain.sample_rate
+        return self._router.sample_rate
 
     def voices(self) -> list[Voice]:
         """The voices that can be asked for."""
-        return self._chain.voices()
+        return self._router.voices()
 
     def check(self, request: SpeechRequest) -> None:
         """Raise :class:`StudioError` with the first thing that is wrong with a request."""
         voices = [voice.id for voice in self.voices()]
         limit = self._config.server.max_text_chars
         request.checked(voices=voices, max_chars=limit, emoji=self._config.text.reads_emoji)
-        self._chain.check(request.settings)
+        self._router.check(request.settings)
 
     def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
         """Everything before sound: segments, tokens, breaks, readings, phones."""
         self.check(request)
         run = run or Run()
-        run.auto = self._chain.is_auto(request.settings)
+        run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
             marked = markup.parse(request.text)
             utterance = Utterance(marked.text, self._resolve(request.settings))
@@ -183,7 +183,7 @@ class Pipeline:
         utterance.settings = self._resolve(utterance.settings)
         run = run or Run(cancel, on_progress)
         self._feel(utterance, run)
-        engine = self._chain.relay(utterance, run)
+        engine = FallbackSession(self._router, utterance, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             run.verdict = self._verdict(utterance, own, engine)
@@ -225,7 +225,7 @@ class Pipeline:
 
     def _resolve(self, settings: Settings) -> Settings:
         """Put names for what was left to the configuration, so that a plan says what it was made with."""
-        settings = self._chain.resolve(settings)
+        settings = self._router.resolve(settings)
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
         settings = replace(settings, vocoder=vocoder, prosody=model)
@@ -269,7 +269,7 @@ class Pipeline:
         utterance.pause_before_s = min(leading, MAX_PAUSE_S)
         for segment in utterance.segments:
             place = next(token.start for token in segment.tokens if token.kind != "punctuation")
-            segment.voice = self._chain.foreign_voice(segment.text) or parts.at(place)
+            segment.voice = self._router.foreign_voice(segment.text) or parts.at(place)
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
@@ -348,7 +348,7 @@ class Pipeline:
         """Hash of what is outside a plan and decides how ``voice`` sounds."""
         return digest(repr((sorted(engine.fingerprints(voice).items()), self._audio)))
 
-    def _made_with(self, utterance: Utterance, engine: Engine | Chain | Alone) -> dict[str, str] | None:
+    def _made_with(self, utterance: Utterance, engine: Engine | EngineRouter) -> dict[str, str] | None:
         """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together.
 
         ``None`` where an engine would have to be opened to know it.
@@ -364,7 +364,7 @@ class Pipeline:
 
     def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
         """Of a plan that ``engine`` has spoken, or that nobody has spoken yet."""
-        made_with = self._made_with(utterance, engine or self._chain)
+        made_with = self._made_with(utterance, engine or self._router)
         name = engine.name if engine is not None else utterance.settings.engine
         plan = receipt.plan_digest(utterance, own)
         return None if made_with is None else receipt.write(utterance, name, made_with, plan, audio)

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, get_args
 
+from indextts.config import EngineName
 from indextts.emotion.names import AUTO as AUTO
 from indextts.emotion.names import EMOTIONS as EMOTIONS
 from indextts.emotion.names import INTENSITY, parse_emotion, unknown_emotion
@@ -19,7 +20,7 @@ from indextts.utterance.sampling import check_sampling
 from indextts.voices.design import check_voice
 from indextts.voices.speaker_labels import check_speakers
 
-ENGINES: Final = ("embedded", "sambert", "indextts2", "espeak")
+ENGINES: Final = get_args(EngineName)
 AUTO_ENGINE: Final = "auto"
 """Leaves the engine to the voice, else to the configuration."""
 VOCODERS: Final = ("neural", "griffin_lim")

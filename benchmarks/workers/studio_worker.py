@@ -12,7 +12,7 @@ def main() -> None:
     begin = time.perf_counter()
     from indextts.audio.encode import encode
     from indextts.config import CacheConfig, load_config
-    from indextts.engines.embedded import load
+    from indextts.engines.embedded.engine import load
     from indextts.phonemes.en import pronunciation
     from indextts.phonemes.zh import mandarin
     from indextts.pipeline import Pipeline

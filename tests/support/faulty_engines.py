@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from indextts.config import CacheConfig, Config
-from indextts.engines.base import Engine, Samples, Voice
-from indextts.engines.registry import REGISTRY, Offer, Registry
+from indextts.engines.base import Engine, EngineInfo, Samples, Voice
+from indextts.engines.registry import REGISTRY, Registry
 from indextts.errors import StudioError
 from indextts.plan.check import about_s
 from indextts.run import Run
@@ -163,14 +163,15 @@ class Given:
         return self.make()
 
 
-def offers(*engines: Tone | Given) -> Registry:
+def registry_of(*engines: Tone | Given) -> Registry:
     """A registry of engines that are there, by their names."""
 
-    def offer(one: Tone | Given) -> Offer:
+    def info(one: Tone | Given) -> EngineInfo:
         source = one if isinstance(one, Given) else Given(one.name, lambda: one)
-        return replace(REGISTRY[source.name], source=lambda: source, rtf=0.01)
+        known = REGISTRY[source.name]
+        return replace(known, installed=source.installed, voices=source.voices, load=source.load, rtf=0.01)
 
-    return {found.name: found for found in map(offer, engines)}
+    return {found.name: found for found in map(info, engines)}
 
 
 def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30.0, **settings: Any) -> SpeechService:
@@ -187,11 +188,11 @@ def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30
     for engine in engines:
         if isinstance(engine, Tone):
             engine.sick = False  # while the service warms up
-    service = SpeechService(config, preloader=Preloader(config, registry=offers(*engines)))
+    service = SpeechService(config, preloader=Preloader(config, registry=registry_of(*engines)))
     service.preloader.wait(60)
     service.preloader.open_others()
     ends = time.monotonic() + 20
-    while "loading" in service.chain.states().values() and time.monotonic() < ends:
+    while "loading" in service.router.states().values() and time.monotonic() < ends:
         time.sleep(0.005)
     for engine in engines:
         if isinstance(engine, Tone):

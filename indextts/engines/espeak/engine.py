@@ -120,13 +120,10 @@ def _set_times(segment: Segment, seconds: float) -> None:
 def load(config: Config) -> EspeakEngine:
     """Open the library, once its content is known to be what was installed.
 
-    Raises :class:`StudioError` ``dependency_missing``, ``model_corrupt`` or ``engine_failed``.
+    Raises :class:`StudioError` ``model_corrupt`` or ``engine_failed``, and :class:`ModuleNotFoundError`.
     """
-    try:
-        import espeakng_loader
-    except ModuleNotFoundError as error:
-        command = "./start_app.sh --with espeak"
-        raise StudioError("dependency_missing", package="espeakng-loader", command=command) from error
+    import espeakng_loader
+
     path, data = Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
     content = content_hash([path, *sorted(file for file in data.rglob("*") if file.is_file())])
     library = ctypes.CDLL(str(path))

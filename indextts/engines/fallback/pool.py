@@ -127,10 +127,9 @@ class Pool:
     def renew(self, model: str) -> None:
         """A model's files have come, gone or changed: forget all about its engine; the next use opens it anew."""
         with self._changed:
-            for name, offer in self.registry.items():
-                if offer.model == model:
-                    slot = self._slots[name]
-                    slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
+            slot = self._slots.get(model)
+            if slot is not None:
+                slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
 
     def list_anew(self) -> None:
         """Ask closed engines again what they offer: their voices may have changed."""
@@ -181,10 +180,10 @@ class Pool:
         """The slot with what the engine offers, looked at a moment ago."""
         slot = self._slots[name]
         if self._clock() - slot.listed_at >= _LISTED_S:
-            source = self.registry[name].source()
-            slot.installed = source.installed(self._config)
+            info = self.registry[name]
+            slot.installed = info.installed(self._config)
             try:
-                slot.voices = source.voices(self._config) if slot.installed else []
+                slot.voices = info.voices(self._config) if slot.installed else []
             except StudioError as error:
                 # What is wrong with it is told when it is opened; who only asks who is there gets an answer.
                 log.warning("The voices of %s cannot be listed: %s", name, error)
@@ -213,7 +212,7 @@ class Pool:
     def _open(self, name: str) -> Engine:
         slot, began = self._slot(name), time.perf_counter()
         try:
-            engine = self.registry[name].source().load(self._config)
+            engine = self.registry[name].load(self._config)
         except BaseException as error:
             with self._changed:
                 slot.loading, slot.error, slot.failed_at = False, _told(error), self._clock()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from indextts.engines.indextts2.info import installed
+from indextts.engines.registry import can_clone
 from indextts.i18n.messages import Language
 from indextts.studio.answers import Answer, Sent
 from indextts.studio.strings import say
@@ -38,7 +38,7 @@ class Clones:
 
     def _rows(self, language: Language) -> Answer:
         clones = [_row(one, language) for one in reversed(self._library.voices())]
-        return {"clones": clones, "installed": installed(self._service.config)}
+        return {"clones": clones, "installed": can_clone(self._service.config)}
 
     def _rename(self, sent: Sent, language: Language, client: str) -> Answer:
         before = self._library.get(str(sent.get("id")))
