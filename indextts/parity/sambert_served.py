@@ -15,8 +15,8 @@ from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, Wishes
 from indextts.engines.sambert.shapes import VocoderShape
 from indextts.engines.sambert.symbols import Units, Vocabulary
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, VoiceData
+from indextts.parity.comparison import GRAPH, Compared, near, same
 from indextts.parity.runner import Array
-from indextts.parity.sambert import GRAPH, Compared, near, same
 
 if TYPE_CHECKING:
     from indextts.engines.sambert.networks.acoustic import Sambert

@@ -15,10 +15,10 @@ from indextts.config import CacheConfig, Config
 from indextts.engines.base import Engine, EngineInfo, Samples, Voice
 from indextts.engines.registry import REGISTRY, Registry
 from indextts.errors import StudioError
-from indextts.plan.check import about_s
 from indextts.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.utterance.length import about_s
 from indextts.utterance.model import Segment, Settings
 
 HERTZ = {"embedded": 300.0, "sambert": 500.0, "indextts2": 700.0}

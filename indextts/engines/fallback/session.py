@@ -19,10 +19,10 @@ from indextts.engines.fallback.attempt import Attempt, resident_bytes
 from indextts.engines.fallback.reasons import Reason
 from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
-from indextts.plan.check import about_s
 from indextts.request import SETTING_NAMES
 from indextts.run import Progress, Run, StageTime
 from indextts.runtime.memory import is_short, shortage
+from indextts.utterance.length import about_s
 from indextts.utterance.model import Segment, Settings, Utterance
 
 log = logging.getLogger(__name__)
