@@ -64,6 +64,8 @@ class EspeakEngine:
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`; a token's time is its share of the letters."""
         own = segment.own(settings)
+        if all(own.voice != voice.id for voice in self._voices):
+            raise StudioError("no_voice", voice=own.voice)
         with run.stage("acoustic"), self._lock:
             pcm = self._say(segment.text, _language(own.voice, segment), own.speed, own.pitch, run.beat)
         with run.stage("vocoder"):
