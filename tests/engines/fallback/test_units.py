@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -268,3 +269,13 @@ def test_every_engine_of_the_product_is_known_before_it_is_opened() -> None:
         assert info.name == name and info.title.en and info.title.zh and info.licence
         assert isinstance(info.installed(config), bool)
         assert callable(info.voices) and callable(info.load)
+
+
+def test_what_an_engine_needs_stands_in_the_requirements_that_its_name_installs() -> None:
+    installs: dict[str, str] = {}
+    for file in (Path(__file__).parents[3]).glob("requirements-*.txt"):
+        text = file.read_text(encoding="utf-8")
+        installs |= {name: text for names in re.findall("^# with: (.*)$", text, re.MULTILINE) for name in names.split()}
+    for name, info in REGISTRY.items():
+        for package in info.needs:
+            assert re.search(rf"^{package.replace('_', '-')}==", installs[name], re.MULTILINE), (name, package)
