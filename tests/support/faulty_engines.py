@@ -1,4 +1,4 @@
-"""Engines that go wrong in every way, and services over a chain of them."""
+"""Engines that go wrong in every way, and services with a router of them."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def registry_of(*engines: Tone | Given) -> Registry:
 
 
 def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30.0, **settings: Any) -> SpeechService:
-    """A service over a chain of ``engines`` in that order, ready; ``settings`` are those of the section ``engines``."""
+    """A service with ``engines`` in that order, ready; ``settings`` are those of the section ``engines``."""
     order = tuple(one.name for one in engines)
     changed = {"order": order, "stall_s": 0.5, **settings}
     config = config.model_copy(

@@ -1,4 +1,4 @@
-"""Opens engines when they are first needed, in threads of their own, and closes those that nobody needs any more."""
+"""Opens engines when they are first needed, in threads of their own, and closes those that have been idle."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class Pool:
                 slot.used_at = self._clock()
 
     def release_idle(self) -> list[str]:
-        """Close what nobody has needed for ``engines.idle_s``; returns the names."""
+        """Close what has not been needed for ``engines.idle_s``; returns the names."""
         with self._changed:
             due = self._clock() - self._settings.idle_s
             idle = [
@@ -162,7 +162,7 @@ class Pool:
                 self._slots[name].engine = None
         if idle:
             release()
-            log.info("Closed %s: nobody needed it", ", ".join(idle))
+            log.info("Closed %s: idle", ", ".join(idle))
         return idle
 
     def close(self) -> None:
@@ -185,14 +185,14 @@ class Pool:
             try:
                 slot.voices = info.voices(self._config) if slot.installed else []
             except StudioError as error:
-                # What is wrong with it is told when it is opened; who only asks who is there gets an answer.
+                # What is wrong with it is told when it is opened; a list of what is there gets an answer.
                 log.warning("The voices of %s cannot be listed: %s", name, error)
                 slot.voices = []
             slot.listed_at = self._clock()
         return slot
 
     def _begin(self, slot: _Slot) -> bool:
-        """Whether it is the caller who opens it: nobody does yet, and the last failure is long enough ago."""
+        """Whether the caller is to open it: no other thread does, and the last failure is long enough ago."""
         with self._changed:
             wait = slot.error is not None and self._clock() - slot.failed_at < self._settings.retry_s
             if slot.engine is not None or slot.loading or wait:

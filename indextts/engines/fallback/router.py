@@ -1,4 +1,4 @@
-"""What is known of all engines together: whose voice is whose, who is asked first, who fails, how fast each is."""
+"""What is known of all engines together: their voices, their order, their failures, and how fast each is."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class EngineRouter:
         self.last: dict[str, Reason] = {}
         """Why each engine failed last."""
         self.stuck: Counter[str] = Counter()
-        """Threads that were left behind and have not come back, by engine."""
+        """Abandoned threads that have not come back, by engine."""
         self._lock = threading.Lock()
         self.workers = Workers()
         self.forecast = Forecast(pool.registry)
@@ -92,7 +92,7 @@ class EngineRouter:
         if pace > 0:
             self.forecast.assume(name, pace)
 
-    # ------------------------------------------------------------------ who
+    # ------------------------------------------------------------------ which engine
 
     @property
     def first(self) -> str:
@@ -109,7 +109,7 @@ class EngineRouter:
         return list(listed.values())
 
     def owner(self, voice: str) -> str:
-        """The engine of a voice; empty where nobody's is known."""
+        """The engine of a voice; empty where none is known."""
         for name, info in self.pool.registry.items():
             if info.id_prefixes and voice.startswith(info.id_prefixes):
                 return name
@@ -119,7 +119,7 @@ class EngineRouter:
         return ""
 
     def links(self, engine: str) -> list[str]:
-        """Who is asked after whom, ``engine`` first."""
+        """Engines to try, in order, ``engine`` first."""
         links = list(dict.fromkeys([engine, *self.order]))
         return links if self.settings.fallback else links[:1]
 
@@ -161,10 +161,10 @@ class EngineRouter:
         candidates = self.pool.voices(engine)
         return stand_in(voice, known, candidates, self.settings.stand_in) if candidates else voice
 
-    # ------------------------------------------------------------------ how
+    # ------------------------------------------------------------------ how it does
 
-    def left_behind(self, engine: str) -> None:
-        """Count a thread that hangs in an engine."""
+    def abandoned(self, engine: str) -> None:
+        """Count an abandoned thread that hangs in an engine."""
         with self._lock:
             self.stuck[engine] += 1
 

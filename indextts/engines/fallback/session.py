@@ -1,7 +1,7 @@
-"""One request's engine: whichever of the router's can speak, and the next one when that fails.
+"""One request's engine: the first of the router's engines that can speak, and the next one when that fails.
 
-Who speaks is decided when a voice's first segment comes, and again whenever the one who was chosen fails. An engine
-that was passed over or has failed is not asked again within the request while another one can speak.
+The choice is made when a voice's first segment comes, and again whenever the chosen engine fails. An engine that was
+passed over or has failed is not asked again within the request while another one can speak.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _FINAL: Final = frozenset(("cancelled", "deadline"))
 
 @dataclass(frozen=True)
 class _Choice:
-    """Who speaks for a voice."""
+    """The engine that speaks for a voice."""
 
     name: str
     engine: Engine
@@ -83,7 +83,7 @@ class FallbackSession:
         self._causes: list[Exception] = []
         self._last: _Choice | None = None
 
-    # ------------------------------------------------------------------ what an engine offers
+    # ------------------------------------------------------------------ as an engine
 
     @property
     def name(self) -> str:
@@ -105,12 +105,12 @@ class FallbackSession:
         return choice.engine.loudness_shift(self._settings(choice, settings))
 
     def pause_factor(self, settings: Settings) -> float:
-        """Likewise."""
+        """Of the engine that speaks for the settings' voice."""
         choice = self._choose(settings.voice)
         return choice.engine.pause_factor(self._settings(choice, settings))
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
-        """Likewise; who stands in for whom is among them."""
+        """Of the engine that speaks for ``voice``; which voice stands in for it is among them."""
         choice = self._choose(voice)
         found = choice.engine.fingerprints(choice.voice)
         return found if choice.voice == voice else {**found, f"stand-in for {voice}": f"{choice.name} {choice.voice}"}
@@ -118,10 +118,10 @@ class FallbackSession:
     # ------------------------------------------------------------------ speaking
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
-        """The segment at :attr:`sample_rate`, by whoever can.
+        """The segment at :attr:`sample_rate`, by the first engine that can.
 
         Raises :class:`StudioError`: a mistake of the caller's as the engine tells it, ``cancelled``, ``deadline``,
-        ``engine_failed`` when nobody can, ``engine_broke`` when the voice may not change.
+        ``engine_failed`` when none can, ``engine_broke`` when the voice may not change.
         """
         wanted = segment.voice or settings.voice
         while True:
@@ -150,7 +150,7 @@ class FallbackSession:
                 return fault.reason
             finally:
                 if attempt.leave():
-                    router.left_behind(name)
+                    router.abandoned(name)
         attempt.take()
         run.add(attempt.run.stages)
         router.forecast.learn(name, attempt.seconds, predicted_s)
@@ -180,7 +180,7 @@ class FallbackSession:
         """Wait until the engine is done; why it is not waited for any longer. Raises what the request's cancel does."""
         settings = self._router.settings
         silence_s = max(settings.stall_s, self._router.forecast.seconds(choice.name, predicted_s))
-        # Behind this much of the deadline, the next engine could not do it any more either.
+        # After this much of the deadline, the next engine could not do it any more either.
         reserve_s = self._reserve(choice)
         while not attempt.over(_LOOK_S):
             try:
@@ -232,7 +232,7 @@ class FallbackSession:
     # ------------------------------------------------------------------ choosing
 
     def _choose(self, voice: str) -> _Choice:
-        """Who speaks for ``voice``. May wait for an engine to be opened. Raises :class:`StudioError`."""
+        """The engine that speaks for ``voice``. May wait for an engine to be opened. Raises :class:`StudioError`."""
         known = self._chosen.get(voice)
         if known is not None:
             return known
@@ -253,7 +253,7 @@ class FallbackSession:
             self._out[name] = self._why_closed(name) if engine is None else reasons.voiceless(name)
             engine = None
         if engine is None:
-            raise self._nobody(links)
+            raise self._none_can(links)
         choice = _Choice(name, engine, router.voice_of(name, voice), asked)
         self._chosen[voice] = choice
         if main or name != asked:
@@ -266,7 +266,7 @@ class FallbackSession:
         return choice
 
     def _candidates(self, links: list[str], *, patient: bool) -> Iterator[str]:
-        """Who is worth asking, one after the other; those that were passed over come again at the end."""
+        """Engines worth asking, in order; those that were passed over come again at the end."""
         later: list[tuple[int, float, str]] = []
         for place, name in enumerate(links):
             if name in self._out:
@@ -311,8 +311,8 @@ class FallbackSession:
             return reasons.error(name, error)
         return reasons.loading(name) if self._router.pool.installed(name) else reasons.absent(name)
 
-    def _nobody(self, links: list[str]) -> Exception:
-        """What to raise when nobody can speak: where one alone is installed, its own error."""
+    def _none_can(self, links: list[str]) -> Exception:
+        """What to raise when no engine can speak: where only one is installed, its own error."""
         every = [self._out[name] for name in links if name in self._out]
         own = [one for one in every if one.code != "absent"] or every
         if any(is_short(cause) for cause in self._causes):

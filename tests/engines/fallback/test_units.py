@@ -1,4 +1,4 @@
-"""The chain's parts, one by one."""
+"""The fallback's parts, one by one."""
 
 from __future__ import annotations
 
@@ -246,10 +246,10 @@ def test_an_engine_that_has_measured_itself_is_believed(tmp_path: Path) -> None:
         pace = 7.5
 
     pool = pool_of(tmp_path, Clock(), Tone(), Given("sambert", lambda: Measured("sambert")))
-    chain = EngineRouter(Config(cache_dir=tmp_path), pool)
-    before = chain.forecast.rtf("sambert")
+    router = EngineRouter(Config(cache_dir=tmp_path), pool)
+    before = router.forecast.rtf("sambert")
     pool.open("sambert")
-    assert before != chain.forecast.rtf("sambert") == 7.5
+    assert before != router.forecast.rtf("sambert") == 7.5
 
 
 def test_voices_that_cannot_be_listed_keep_nobody_from_asking(tmp_path: Path) -> None:
