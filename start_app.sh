@@ -34,6 +34,14 @@ ROOT=$(cd "$(dirname "$(readlink -f "$0")")" && pwd -P) || exit 1
 . "$ROOT/scripts/setup.sh"
 cd "$ROOT" || exit 1
 
+requirements_of() { # the file that --with $1 installs: its line “# with:” names $1
+    for file in requirements-*.txt; do
+        case " $(sed -n 's/^# with: //p' "$file") " in *" $1 "*) printf '%s\n' "$file" && return ;; esac
+    done
+    return 1
+}
+all_extras() { sed -n 's/^# with: //p' requirements-*.txt | paste -sd ' ' - | sed 's/ /, /g'; }
+
 command="" port="" host="" share="" foreground="" config="" with="" follow=""
 while [ $# -gt 0 ]; do
     option=$1
@@ -65,12 +73,10 @@ while [ $# -gt 0 ]; do
             ;;
         --with)
             for part in $(printf '%s' "$value" | tr ',' ' '); do
-                case $part in
-                    indextts2 | sambert | llm | espeak) with="$with $part" ;;
-                    *) bad_option "--with does not know “$part”: it takes indextts2, sambert, llm, espeak." ;;
-                esac
+                requirements_of "$part" >/dev/null || bad_option "--with does not know “$part”: it takes $(all_extras)."
+                with="$with $part"
             done
-            [ -n "$with" ] || bad_option "--with needs names: indextts2, sambert, llm, espeak."
+            [ -n "$with" ] || bad_option "--with needs names: $(all_extras)."
             ;;
         --share) share=--share ;;
         --foreground) foreground=yes ;;
@@ -94,18 +100,15 @@ choose_address() { # what was not given comes from the configuration
 start() {
     files=requirements.txt
     for part in $with; do
-        case $part in espeak) extra=requirements-espeak.txt ;; *) extra=requirements-torch.txt ;; esac
+        extra=$(requirements_of "$part")
         case " $files " in *" $extra "*) ;; *) files="$files $extra" ;; esac
     done
     # shellcheck disable=SC2086  # file names
     set_up "$config" $files
     PYTHON=$PY
     for part in $with; do
-        case $part in
-            llm) say "What a language model for the prosody needs is installed; the configuration names one: prosody: {model: …}." ;;
-            espeak) say "espeak-ng is installed; the configuration turns it on: engines: {espeak: {enabled: true}}." ;;
-            *) say "What $part needs is installed; its voices come with: .venv/bin/python -m indextts models pull $part" ;;
-        esac
+        advice=$(sed -n "s/^# then $part: //p" "$(requirements_of "$part")")
+        say "${advice:-What $part needs is installed; its voices come with: .venv/bin/python -m indextts models pull $part}"
     done
 
     choose_address

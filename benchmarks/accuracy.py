@@ -39,10 +39,11 @@ def _prosody() -> ProsodyModel:
 def ours(text: str) -> list[str]:
     """This project's surface readings."""
     from indextts.phonemes.annotate import annotate
+    from indextts.phonemes.en.pronunciation import is_word
     from indextts.text.frontend import build_segments
     from indextts.utterance.model import Utterance
 
-    utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
+    utterance = Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=60))
     _prosody().annotate(utterance)
     annotate(utterance)
     out = [""] * len(text)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.config import load_config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.pipeline import Pipeline
 from training.hearing import hear, make_decoder, read_words, speak
 

@@ -19,9 +19,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from benchmarks.targets import missed
-from indextts.config import CacheConfig, Config, load_config
-from indextts.engines.base import Samples, Voice
-from indextts.engines.embedded import EmbeddedEngine, load
+from indextts.config import CacheConfig, load_config
+from indextts.engines.base import Engine, EngineInfo, Samples, Voice
+from indextts.engines.embedded.engine import EmbeddedEngine, load
+from indextts.engines.fallback.session import FallbackSession
 from indextts.engines.registry import REGISTRY
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
@@ -53,20 +54,6 @@ class _Mortal:
         return self._engine.speak(segment, settings, run)
 
 
-class _Here:
-    def __init__(self, engine: _Mortal) -> None:
-        self._engine = engine
-
-    def installed(self, config: Config) -> bool:
-        return True
-
-    def voices(self, config: Config) -> list[Voice]:
-        return self._engine.voices()
-
-    def load(self, config: Config) -> Any:
-        return self._engine
-
-
 def measure(rounds: int) -> dict[str, Any]:
     """Seconds of a decision and of first sounds: usual, after a death, and beside an engine without any chain."""
     config = load_config().model_copy(update={"cache": CacheConfig(segments_mb=0)})
@@ -74,9 +61,9 @@ def measure(rounds: int) -> dict[str, Any]:
     config = config.model_copy(update={"engines": config.engines.model_copy(update={"failures": 100})})
     engine = load(config)
     first, second = _Mortal(engine, "embedded"), _Mortal(engine, "sambert")
-    registry = {one.name: replace(REGISTRY[one.name], source=_source(one)) for one in (first, second)}
+    registry = {one.name: _info(one) for one in (first, second)}
     preloader = Preloader(config, registry=registry)
-    chained, alone = preloader.wait(), Pipeline(config, engine)
+    chained = preloader.wait()
     while preloader.pool.ready("sambert") is None:
         time.sleep(0.01)
     usual, died, plain = [], [], []
@@ -85,14 +72,14 @@ def measure(rounds: int) -> dict[str, Any]:
         died.append(_first_sound(chained))
         first.dead = False
         usual.append(_first_sound(chained))
-        plain.append(_first_sound(alone))
+        plain.append(_timed(lambda: _speak_first(chained, engine)))
     plan = chained.analyse(SpeechRequest(TEXT))
     decisions = []
     for _ in range(200):
         run = Run()
         run.auto = True
-        relay = preloader.chain.relay(plan, run)
-        decisions.append(_timed(lambda: relay.level_lufs))  # noqa: B023  (asks who will speak)
+        session = FallbackSession(preloader.router, plan, run)
+        decisions.append(_timed(lambda: session.level_lufs))  # noqa: B023  (asks who will speak)
     return {
         "decision_s": statistics.median(decisions),
         "first_sound_s": statistics.median(usual),
@@ -103,9 +90,9 @@ def measure(rounds: int) -> dict[str, Any]:
     }
 
 
-def _source(engine: _Mortal) -> Callable[[], _Here]:
-    here = _Here(engine)
-    return lambda: here
+def _info(engine: _Mortal) -> EngineInfo:
+    known = REGISTRY[engine.name]
+    return replace(known, installed=lambda _: True, voices=lambda _: engine.voices(), load=lambda _: engine)
 
 
 def _first_sound(pipeline: Pipeline) -> float:
@@ -115,6 +102,11 @@ def _first_sound(pipeline: Pipeline) -> float:
         next(iter(parts))
 
     return _timed(speak)
+
+
+def _speak_first(pipeline: Pipeline, engine: Engine) -> None:
+    plan = pipeline.analyse(SpeechRequest(TEXT))
+    engine.speak(plan.segments[0], plan.settings, Run())
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 
 from indextts import prosody
+from indextts.phonemes.en.pronunciation import is_word
 from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
 
@@ -35,7 +36,7 @@ ROUNDS = 25
 
 def measure(name: str) -> dict[str, float | str]:
     """Milliseconds for a sentence (median, 95th percentile), seconds and megabytes for opening the model."""
-    build_segments(SENTENCES[0], max_syllables=36)
+    build_segments(SENTENCES[0], is_word=is_word, max_syllables=36)
     before = _resident()
     began = time.perf_counter()
     model = prosody.load(name)
@@ -61,7 +62,7 @@ def measure(name: str) -> dict[str, float | str]:
 
 def _annotator(model: prosody.ProsodyModel) -> Callable[[str], None]:
     def annotate(text: str) -> None:
-        model.annotate(Utterance(text=text, segments=build_segments(text, max_syllables=36)))
+        model.annotate(Utterance(text=text, segments=build_segments(text, is_word=is_word, max_syllables=36)))
 
     return annotate
 

@@ -19,7 +19,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime import paths as places
-from indextts.service.rate_limit import PATTERN as RATE
 
 PROJECT_ROOT: Final = places.ROOT
 """In a clone, the folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
@@ -28,6 +27,8 @@ Table = TypeVar("Table")
 
 DEFAULT_CONFIG: Final = places.placed(Path("configs/config.yaml"))
 
+RATE: Final = r"^([1-9]\d*) ?(?:/|per) ?([1-9]\d* ?)?(second|minute|hour|day)s?$"
+"""A rate in words: ``120/minute``, ``5 per 10 seconds``."""
 
 PLAN_BYTES_FOR_EACH_CHAR: Final = 900
 """Of a plan without line breaks; measured: 770 where all is Chinese and has been spoken, 350 in English."""
@@ -180,6 +181,7 @@ class EmbeddedConfig(_Section):
 
 
 EngineName = Literal["embedded", "sambert", "indextts2", "espeak"]
+"""The engines that there are: the folders below ``indextts/engines`` that have an ``info.py``."""
 
 
 class IndexTts2Config(_Section):

@@ -26,18 +26,18 @@ from indextts.config import Config
 from indextts.emotion.auto import AutoEmotion
 from indextts.emotion.names import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
-from indextts.engines.fallback.alone import Alone
-from indextts.engines.fallback.router import Chain
+from indextts.engines.fallback.router import EngineRouter
+from indextts.engines.fallback.session import FallbackSession
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon, inside
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import annotate
+from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_plan, settle
 from indextts.plan.pauses import pause_after
-from indextts.plan.receipt import Verdict
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
 from indextts.request import AUTO, SpeechRequest, check_settings, check_text
@@ -45,7 +45,7 @@ from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
-from indextts.utterance.model import Receipt, Segment, Settings, Utterance
+from indextts.utterance.model import Receipt, Segment, Settings, Utterance, Verdict
 from indextts.voices.casting import Parts, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
@@ -108,17 +108,17 @@ class Pipeline:
     def __init__(
         self,
         config: Config,
-        engine: Engine | Chain,
+        engine: Engine | EngineRouter,
         *,
         lexicon: Lexicon | None = None,
         models: ProsodyModels | None = None,
     ) -> None:
-        """``engine`` is one alone, or all of them as a chain.
+        """``engine`` is one engine, or a router of several.
 
         ``lexicon`` defaults to the one of ``config.library_path``, ``models`` to those of ``config``.
         """
         self._config = config
-        self._chain = engine if isinstance(engine, Chain) else Alone(engine)
+        self._router = engine if isinstance(engine, EngineRouter) else EngineRouter.of_one(config, engine)
         self._lexicon = lexicon or Lexicon(config.library_path)
         self._prosody = models or ProsodyModels(config)
         self._audio = config.audio.model_dump_json()
@@ -128,23 +128,23 @@ class Pipeline:
     @property
     def sample_rate(self) -> int:
         """Of all audio that comes out, in Hz."""
-        return self._chain.sample_rate
+        return self._router.sample_rate
 
     def voices(self) -> list[Voice]:
-        return self._chain.voices()
+        return self._router.voices()
 
     def check(self, request: SpeechRequest) -> None:
         """Raise :class:`StudioError` with the first thing that is wrong with a request."""
         voices = [voice.id for voice in self.voices()]
         limit = self._config.server.max_text_chars
         request.checked(voices=voices, max_chars=limit, emoji=self._config.text.reads_emoji)
-        self._chain.check(request.settings)
+        self._router.check(request.settings)
 
     def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
         """Everything before sound: segments, tokens, breaks, readings, phones."""
         self.check(request)
         run = run or Run()
-        run.auto = self._chain.is_auto(request.settings)
+        run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
             marked = markup.parse(request.text)
             utterance = Utterance(marked.text, self._resolve(request.settings))
@@ -181,7 +181,7 @@ class Pipeline:
         utterance.settings = self._resolve(utterance.settings)
         run = run or Run(cancel, on_progress)
         self._feel(utterance, run)
-        engine = self._chain.relay(utterance, run)
+        engine = FallbackSession(self._router, utterance, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             run.verdict = self._verdict(utterance, own, engine)
@@ -221,7 +221,7 @@ class Pipeline:
 
     def _resolve(self, settings: Settings) -> Settings:
         """Put names for what was left to the configuration, so that a plan says what it was made with."""
-        settings = self._chain.resolve(settings)
+        settings = self._router.resolve(settings)
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
         settings = replace(settings, vocoder=vocoder, prosody=model)
@@ -251,6 +251,7 @@ class Pipeline:
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
             marked.text,
+            is_word=is_word,
             max_syllables=self._config.text.max_syllables,
             fixed=markup.merge(marked, known(marked.text)),
             pauses=pauses,
@@ -264,7 +265,7 @@ class Pipeline:
         utterance.pause_before_s = min(leading, MAX_PAUSE_S)
         for segment in utterance.segments:
             place = next(token.start for token in segment.tokens if token.kind != "punctuation")
-            segment.voice = self._chain.foreign_voice(segment.text) or parts.at(place)
+            segment.voice = self._router.foreign_voice(segment.text) or parts.at(place)
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
@@ -343,7 +344,7 @@ class Pipeline:
         """Hash of what is outside a plan and decides how ``voice`` sounds."""
         return digest(repr((sorted(engine.fingerprints(voice).items()), self._audio)))
 
-    def _made_with(self, utterance: Utterance, engine: Engine | Chain | Alone) -> dict[str, str] | None:
+    def _made_with(self, utterance: Utterance, engine: Engine | EngineRouter) -> dict[str, str] | None:
         """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together.
 
         ``None`` where an engine would have to be opened to know it.
@@ -359,7 +360,7 @@ class Pipeline:
 
     def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
         """Of a plan that ``engine`` has spoken, or that nobody has spoken yet."""
-        made_with = self._made_with(utterance, engine or self._chain)
+        made_with = self._made_with(utterance, engine or self._router)
         name = engine.name if engine is not None else utterance.settings.engine
         plan = receipt.plan_digest(utterance, own)
         return None if made_with is None else receipt.write(utterance, name, made_with, plan, audio)

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, get_args
 
+from indextts.config import EngineName
 from indextts.emotion.names import AUTO as AUTO
 from indextts.emotion.names import EMOTIONS as EMOTIONS
+from indextts.emotion.names import INTENSITY, parse_emotion, unknown_emotion
 from indextts.emotion.names import NEUTRAL as NEUTRAL
-from indextts.emotion.names import parse_emotion, unknown_emotion
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
@@ -19,7 +20,7 @@ from indextts.utterance.sampling import check_sampling
 from indextts.voices.design import check_voice
 from indextts.voices.speaker_labels import check_speakers
 
-ENGINES: Final = ("embedded", "sambert", "indextts2", "espeak")
+ENGINES: Final = get_args(EngineName)
 AUTO_ENGINE: Final = "auto"
 """Leaves the engine to the voice, else to the configuration."""
 VOCODERS: Final = ("neural", "griffin_lim")
@@ -27,7 +28,7 @@ PROSODIES: Final = ("lm", "causal", "rules", "llm")
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
 
 RANGES: Final[dict[str, tuple[float, float]]] = {
-    "intensity": (0.0, 1.0),
+    "intensity": INTENSITY,
     "speed": (0.5, 2.0),
     "pitch": (-12.0, 12.0),
     "energy": (-12.0, 12.0),

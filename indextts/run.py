@@ -13,7 +13,7 @@ from indextts.errors import StudioError
 
 if TYPE_CHECKING:
     from indextts.i18n.messages import Bilingual
-    from indextts.plan.receipt import Verdict
+    from indextts.utterance.model import Verdict
 
 _TELL_EVERY_S: Final = 0.2
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indextts.audio.loudness import loudness
 from indextts.config import Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.pipeline import Cancel, Pipeline, Progress
 from indextts.request import SpeechRequest

@@ -21,6 +21,7 @@ from typing import Final
 
 from indextts import prosody
 from indextts.phonemes.annotate import hanzi_runs, words_of
+from indextts.phonemes.en.pronunciation import is_word
 from indextts.phonemes.zh import mandarin, polyphones, sandhi
 from indextts.storage import assets as shipped
 from indextts.text.frontend import build_segments
@@ -58,7 +59,7 @@ def examples(path: Path) -> Iterator[Example]:
     for number, line in enumerate(lines):
         _, text, _, pinyin = line.split("\t")
         gold = _without_erhua(pinyin.split(" "))
-        utterance = Utterance(text, segments=build_segments(text, max_syllables=10_000))
+        utterance = Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=10_000))
         prosody.load("rules").annotate(utterance)
         for segment in utterance.segments:
             for run in hanzi_runs(segment.tokens):

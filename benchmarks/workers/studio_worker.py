@@ -12,14 +12,17 @@ def main() -> None:
     begin = time.perf_counter()
     from indextts.audio.encode import encode
     from indextts.config import CacheConfig, load_config
-    from indextts.engines.embedded import load
+    from indextts.engines.embedded.engine import load
+    from indextts.phonemes.en import pronunciation
+    from indextts.phonemes.zh import mandarin
     from indextts.pipeline import Pipeline
     from indextts.request import SpeechRequest
     from indextts.text import frontend
 
     # What is measured is speaking: nothing is kept from the round before.
     config = load_config().model_copy(update={"cache": CacheConfig(segments_mb=0)})
-    frontend.warm()
+    for load_tables in (frontend.warm, pronunciation.load, mandarin.load):
+        load_tables()
     pipeline = Pipeline(config, load(config))
     print(json.dumps({"load_s": time.perf_counter() - begin}), flush=True)
     for line in sys.stdin:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from indextts import prosody
 from indextts.errors import StudioError
 from indextts.phonemes.annotate import annotate
+from indextts.phonemes.en.pronunciation import is_word
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
 from indextts.utterance.model import Utterance
@@ -14,7 +15,7 @@ from indextts.utterance.model import Utterance
 
 def mark_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
     """``line`` with ``#1``–``#4`` behind the characters and words that a break follows, and nothing else changed."""
-    utterance = Utterance(line, segments=build_segments(line, max_syllables=60))
+    utterance = Utterance(line, segments=build_segments(line, is_word=is_word, max_syllables=60))
     (model or prosody.load("rules")).annotate(utterance)
     marks: dict[int, int] = {}
     for segment in utterance.segments:
@@ -36,7 +37,7 @@ def pinyin_line(line: str, fixed: Sequence[Override] = (), model: prosody.Prosod
 
     ``fixed`` has what is decided about it already; ``model`` sets its breaks, the rules if it is left out.
     """
-    utterance = Utterance(line, segments=build_segments(line, max_syllables=60, fixed=fixed))
+    utterance = Utterance(line, segments=build_segments(line, is_word=is_word, max_syllables=60, fixed=fixed))
     if not utterance.segments:
         return ""
     (model or prosody.load("rules")).annotate(utterance)

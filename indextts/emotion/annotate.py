@@ -8,9 +8,8 @@ from typing import Final
 from indextts.emotion.classifier import NEUTRAL, EmotionClassifier
 from indextts.text.sentence_ends import sentence_ends
 from indextts.utterance.model import Segment, Utterance
+from indextts.utterance.sources import AUTO
 
-SOURCE: Final = "auto"
-"""``Segment.emotion_source`` of what the text decides."""
 _TAIL: Final = 24
 """Characters behind a sentence that still belong to it: what is not spoken there, such as emoji, may say most."""
 
@@ -26,7 +25,7 @@ def resolve(utterance: Utterance, classifier: EmotionClassifier) -> None:
     for guess, (_, segments) in zip(readings, sentences, strict=True):
         safe = classifier.safe(guess)
         for segment in segments:
-            segment.emotion, segment.emotion_source = safe.name, SOURCE
+            segment.emotion, segment.emotion_source = safe.name, AUTO
             segment.emotion_probability = round(safe.probability, 4)
             if segment.intensity is None and safe.name != NEUTRAL:
                 segment.intensity = round(utterance.settings.intensity * safe.probability, 4)

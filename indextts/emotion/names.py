@@ -23,6 +23,8 @@ EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic"
 NEUTRAL: Final = "neutral"
 AUTO: Final = "auto"
 """Leaves it to the text, sentence by sentence."""
+INTENSITY: Final = (0.0, 1.0)
+"""Bounds of how strong an emotion is: a share."""
 
 _VECTOR: Final = len(EMOTIONS) - 1
 _STEP: Final = 10_000

@@ -1,85 +1,68 @@
-"""The engines that there are, by their names, known without importing one."""
+"""The engines that there are, by their names, known without opening one."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from dataclasses import replace
+from importlib.util import find_spec
+from typing import Final, get_args
 
-from indextts.config import Config
+from indextts.config import Config, EngineName
+from indextts.engines.base import Engine, EngineInfo
+from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.voices.voice import Voice
 
-if TYPE_CHECKING:
-    from indextts.engines.base import Engine
-
-
-class Source(Protocol):
-    """What an engine's package offers without opening it: its module ``offer``."""
-
-    def installed(self, config: Config) -> bool:
-        ...
-
-    def voices(self, config: Config) -> list[Voice]:
-        ...
-
-    def load(self, config: Config) -> Engine:
-        """The engine, ready to speak. Raises :class:`indextts.errors.StudioError` saying why it cannot be."""
-        ...
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An engine that can be asked for."""
-
-    name: str
-    title: Bilingual
-    source: Callable[[], Source]
-    model: str
-    """Its name in the model store."""
-    rtf: float
-    """Seconds of work for each second of speech on one usual core, about: what is assumed before it was measured."""
-    turns: int = 0
-    """Requests that it speaks at the same time, beside those of the workers; 0 if it shares these."""
-
-
-Registry = Mapping[str, Offer]
-
-
-class _Loaded:
-    """An engine that a function makes, once it is asked what it offers."""
-
-    def __init__(self, load: Callable[[Config], Engine]) -> None:
-        self._load = load
-
-    def installed(self, config: Config) -> bool:
-        return True
-
-    def voices(self, config: Config) -> list[Voice]:
-        return []
-
-    def load(self, config: Config) -> Engine:
-        return self._load(config)
-
-
-def only(load: Callable[[Config], Engine], name: str = "embedded") -> Registry:
-    made = _Loaded(load)
-    return {name: Offer(name, REGISTRY[name].title, lambda: made, name, REGISTRY[name].rtf)}
-
-
-def _packaged(name: str) -> Callable[[], Source]:
-    return lambda: cast(Source, importlib.import_module(f"indextts.engines.{name}.info"))
-
+Registry = Mapping[str, EngineInfo]
 
 REGISTRY: Final[Registry] = {
-    offer.name: offer
-    for offer in (
-        Offer("embedded", Bilingual("The built-in engine", "内置引擎"), _packaged("embedded"), "embedded", 0.1),
-        Offer("sambert", Bilingual("Sambert", "Sambert 引擎"), _packaged("sambert"), "sambert", 0.3),
-        Offer(
-            "indextts2", Bilingual("IndexTTS-2", "IndexTTS-2 引擎"), _packaged("indextts2"), "indextts2", 20.0, turns=1
-        ),
-        Offer("espeak", Bilingual("eSpeak NG", "eSpeak NG 引擎"), _packaged("espeak"), "espeak", 0.02),
-    )
+    name: importlib.import_module(f"indextts.engines.{name}.info").INFO for name in get_args(EngineName)
 }
+
+
+def single(load: Callable[[Config], Engine], name: str = "embedded") -> Registry:
+    """A registry of the engine ``name`` alone, which is there and which ``load`` makes."""
+    known = REGISTRY.get(name) or EngineInfo(name, Bilingual(name, name), "", _there, _none, load, rtf=1.0)
+    return {name: replace(known, installed=_there, voices=_none, load=load)}
+
+
+def _there(config: Config) -> bool:
+    return True
+
+
+def _none(config: Config) -> list[Voice]:
+    return []
+
+
+def title(name: str) -> Bilingual:
+    """An engine's name for a person."""
+    known = REGISTRY.get(name)
+    return Bilingual(name, name) if known is None else known.title
+
+
+def missing_packages(name: str) -> list[str]:
+    """What the engine ``name`` needs and is not installed; nothing is imported to find out."""
+    known = REGISTRY.get(name)
+    return [] if known is None else [package for package in known.needs if find_spec(package) is None]
+
+
+def cloning_engine(config: Config, wanted: object = None) -> str:
+    """The engine that speaks with recordings, where ``wanted`` was asked for: empty, ``auto``, or a name.
+
+    Raises :class:`StudioError` ``cloning_unsupported`` for another one, ``cloning_unavailable`` where none is here.
+    """
+    able = [info for info in REGISTRY.values() if info.clones]
+    if wanted not in (None, "", "auto"):
+        able = [info for info in able if info.name == wanted]
+        if not able:
+            raise StudioError("cloning_unsupported", engine=wanted)
+    for info in able:
+        if info.installed(config):
+            return info.name
+    raise StudioError("cloning_unavailable", engine=able[0].name)
+
+
+def can_clone(config: Config) -> bool:
+    """Whether an engine that speaks with recordings is here."""
+    return any(info.clones and info.installed(config) for info in REGISTRY.values())

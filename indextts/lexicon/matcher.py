@@ -8,8 +8,8 @@ from typing import Final
 
 from indextts.lexicon.entry import Draft, fold, key_of
 from indextts.text.overrides import Override
+from indextts.utterance.sources import LEXICON
 
-SOURCE: Final = "lexicon"
 _SIBILANTS: Final = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
 _VOICELESS: Final = frozenset(["P", "T", "K", "F", "TH"])
 
@@ -86,9 +86,9 @@ def _possessive(entry: Draft, start: int, end: int) -> Override | None:
     """The word at ``start``–``end`` with its ’s; ``None`` for pinyin, which has no such sound."""
     if entry.kind == "text":
         tail = "'s" if entry.reading[-1].isascii() and entry.reading[-1].isalnum() else "的"
-        return Override(start, end + 2, spoken=entry.reading + tail, source=SOURCE)
+        return Override(start, end + 2, spoken=entry.reading + tail, source=LEXICON)
     if entry.kind == "arpabet":
-        return Override(start, end + 2, reading=f"{entry.reading} {possessive_of(entry.reading)}", source=SOURCE)
+        return Override(start, end + 2, reading=f"{entry.reading} {possessive_of(entry.reading)}", source=LEXICON)
     return None
 
 
@@ -120,5 +120,5 @@ def inside(fixed: Override, words: Callable[[str], Sequence[Override]]) -> Overr
 
 def _fixed(entry: Draft, start: int, end: int) -> Override:
     if entry.kind == "text":
-        return Override(start, end, spoken=entry.reading, source=SOURCE)
-    return Override(start, end, reading=entry.reading, source=SOURCE)
+        return Override(start, end, spoken=entry.reading, source=LEXICON)
+    return Override(start, end, reading=entry.reading, source=LEXICON)

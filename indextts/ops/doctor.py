@@ -174,7 +174,7 @@ def _voice(config: Config) -> Check:
     try:
         from indextts.models import store
 
-        states = store.verify("embedded", config)
+        states = store.verify(store.BUILT_IN, config)
     except ImportError as error:
         return Check("voice", "missing", Bilingual(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
     except StudioError as error:

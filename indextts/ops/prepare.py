@@ -14,8 +14,6 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import locale_language
 from indextts.ops import warm
 
-VOICE = "embedded"
-
 
 def prepare(config: Config) -> None:
     """Build what is missing, with a line for each thing done. Raises :class:`StudioError` where that fails."""
@@ -29,7 +27,7 @@ def prepare(config: Config) -> None:
         began.append(step)
         _say(f"  {step}")
 
-    store.ensure(VOICE, config, progress=tell)
+    store.ensure(store.BUILT_IN, config, progress=tell)
     warm.ensure(config, progress=lambda step: _say(f"{step[0].upper()}{step[1:]} …"))
 
 

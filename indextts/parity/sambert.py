@@ -13,30 +13,15 @@ from indextts.config import Config
 from indextts.engines.sambert import analysis, bands, frontend, phones, source, symbols
 from indextts.engines.sambert.shapes import AcousticShape, SourceShape, VocoderShape
 from indextts.engines.sambert.states import checked_acoustic, fold, folded_vocoder
-from indextts.parity.runner import Array, Fixture, largest, unequal
+from indextts.parity.comparison import GRAPH, Compared, near, same
+from indextts.parity.runner import Array, Fixture, unequal
 
-Compared = Iterator[tuple[str, float, float]]
-
-MIDWAY: Final = 5e-5
-"""Allowed for mels and values in between, at values up to 1; in proportion above."""
 WAVE: Final = 2e-5
-GRAPH: Final = 2e-4
-"""Allowed for the exported graphs in onnxruntime."""
 
 _MASK: Final = "teacher/out/mask_x"
 _BANDS: Final = re.compile(r"_len\d+_xb(\d+)_hb(\d+)")
 _NOTHING: Final = np.zeros(())
 """What is not computed here, which is like no recording."""
-
-
-def near(what: str, ours: Any, theirs: Array, tolerance: float = MIDWAY) -> tuple[str, float, float]:
-    """A row for values that may differ a little, in proportion to the largest."""
-    scale = max(1.0, float(np.abs(theirs).max(initial=0.0)))
-    return what, largest(ours, theirs), tolerance * scale
-
-
-def same(what: str, ours: Any, theirs: Array) -> tuple[str, float, float]:
-    return what, unequal(ours, theirs), 0.0
 
 
 def _under(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
@@ -67,7 +52,7 @@ def _acoustic(fixture: Fixture) -> Compared:
 
     from indextts.engines.sambert.export.acoustic import build_acoustic
     from indextts.engines.sambert.networks.acoustic import Sambert
-    from indextts.parity import sambert_served as served
+    from indextts.parity import sambert_served
 
     shape = AcousticShape.from_params(fixture.about["config"])
     weights = checked_acoustic(shape, fixture.state())
@@ -76,12 +61,12 @@ def _acoustic(fixture: Fixture) -> Compared:
     for run in fixture.about["runs"]:
         inputs, want = _under(fixture.arrays, f"{run}/in/"), _under(fixture.arrays, f"{run}/out/")
         if inputs["inputs_ling"].shape[0] > 1:
-            yield from served.batch(network, run, inputs, want)
+            yield from sambert_served.batch(network, run, inputs, want)
             continue
         yield from _sentence(network, run, inputs, want)
         yield from _graph(graph, weights, run, inputs, want)
         mel = want["out.postnet_outputs"][0, : int(want["va.dur_frames"].sum())]
-        yield from served.sentence(network, model, weights, run, inputs, mel)
+        yield from sambert_served.sentence(network, model, weights, run, inputs, mel)
     alone = {name: torch.from_numpy(array.copy()) for name, array in fixture.arrays.items() if "batch" not in name}
     with torch.inference_mode():
         yield from _parts(network, alone, fixture.arrays)
@@ -181,7 +166,7 @@ def _vocoder(fixture: Fixture) -> Compared:
 
     from indextts.engines.sambert.export.vocoder import build_vocoder
     from indextts.engines.sambert.networks.vocoder import Generator
-    from indextts.parity import sambert_served as served
+    from indextts.parity import sambert_served
 
     shape = VocoderShape.from_params(fixture.about["params"])
     state = fixture.state()
@@ -202,7 +187,7 @@ def _vocoder(fixture: Fixture) -> Compared:
         if sounding is not None:
             given["sines"] = sounding[0].numpy()
         yield near(f"{run}/graph/wav", graph.run(["audio"], given)[0][None], want["wav"], GRAPH)
-        yield from served.sound(model, shape, run, given["mel"], given.get("sines"), want["wav"])
+        yield from sambert_served.sound(model, shape, run, given["mel"], given.get("sines"), want["wav"])
         other = fixture.arrays.get(f"{run}/alt/wav_without_transpose_branch")
         if other is not None:
             yield near(f"{run}/alt", _without_transposed(shape, state)(mel, sounding), other, WAVE)

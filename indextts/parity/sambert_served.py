@@ -15,8 +15,8 @@ from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolCon
 from indextts.engines.sambert.shapes import VocoderShape
 from indextts.engines.sambert.symbols import SymbolVocabulary, Units
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
+from indextts.parity.comparison import GRAPH, Compared, near, same
 from indextts.parity.runner import Array
-from indextts.parity.sambert import GRAPH, Compared, near, same
 
 if TYPE_CHECKING:
     from indextts.engines.sambert.networks.acoustic import Sambert

@@ -12,9 +12,8 @@ from indextts.phonemes.en import arpabet, heteronyms, pronunciation
 from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.phonemes.zh import mandarin, polyphones, sandhi
 from indextts.utterance.model import Change, Phone, Segment, Token, Utterance
+from indextts.utterance.sources import KEPT_SOURCES, SANDHI
 
-KEPT_SOURCES: Final = frozenset({"user", "lexicon", "markup"})
-"""``reading_source`` of a reading that a person has chosen: it is kept as it is."""
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
 
@@ -139,7 +138,7 @@ def _read_mandarin(run: list[Token]) -> None:
             token.reading_probability = None
             continue
         token.reading = syllable.reading
-        token.reading_source = "sandhi" if syllable.changed else reading.source
+        token.reading_source = SANDHI if syllable.changed else reading.source
         token.reading_probability = round(reading.probability, 4) if token.reading else None
         others = dict.fromkeys([reading.pinyin, *mandarin.alternatives(token.text)])
         token.alternatives = [other for other in others if other and other != token.reading]

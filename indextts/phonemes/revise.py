@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indextts.phonemes.annotate import KEPT_SOURCES, NO_READING, hanzi_runs, refresh, symbols_of, words_of
+from indextts.phonemes.annotate import NO_READING, hanzi_runs, refresh, symbols_of, words_of
 from indextts.phonemes.symbols import BREAKS
 from indextts.phonemes.zh import mandarin, sandhi
-from indextts.prosody import USER
 from indextts.utterance.model import Segment, Token
-
-SANDHI = "sandhi"
-"""``reading_source`` of a tone that follows from its neighbours."""
+from indextts.utterance.sources import KEPT_SOURCES, SANDHI, USER
 
 
 def revise(segment: Segment) -> bool:

@@ -19,6 +19,7 @@ from indextts.phonemes.revise import revise
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import check_settings
 from indextts.utterance.errors import bad_field, out_of, too_many
+from indextts.utterance.length import about_s
 from indextts.utterance.model import Phone, Receipt, Segment, Settings, Token, Utterance
 
 MAX_PAUSES_S: Final = 1200.0
@@ -41,9 +42,6 @@ _PHONE_RANGES: Final[Mapping[str, tuple[float, float]]] = {
 """Ten seconds; several times what the model ever predicts."""
 _TOKEN_RANGES: Final = {**SHIFTS, "break_after": (0, 4), "prominence": (0, 2)}
 _SYMBOLS: Final = frozenset(SYMBOLS)
-_FRAME_S: Final = 0.0125
-_USUAL_S: Final = 0.07
-"""A symbol's length, about, where nothing has been predicted yet."""
 
 
 def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -> None:
@@ -203,12 +201,3 @@ def _unsayable(path: str, segment: Segment, error: StudioError) -> StudioError:
         f"“{given}” of “{text}” cannot be said by this voice; write pinyin with its tone, such as chong2, or ARPAbet",
         f"“{given}”（“{text}”的读音）不在此音色的音系里；请写带声调数字的拼音，例如 chong2，或 ARPAbet",
     )
-
-
-def about_s(segment: Segment, settings: Settings) -> float:
-    """Seconds that a segment's speech will last, about, from its phones."""
-
-    def usual(token: Token) -> float:
-        return sum(_USUAL_S if phone.frames is None else phone.frames * _FRAME_S for phone in token.phones)
-
-    return sum(token.duration_scale * usual(token) for token in segment.tokens) / settings.speed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from indextts.config import PauseConfig
-from indextts.prosody import USER
 from indextts.text.segment import segment_end_kind
 from indextts.utterance.model import Segment, Token, Utterance
+from indextts.utterance.sources import USER
 
 _BY_LEVEL: Final = {1: "word", 2: "phrase", 3: "comma", 4: "sentence"}
 """Rows of the table for a break that a person has set; #0 is no silence."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -12,23 +12,8 @@ import numpy as np
 
 from indextts import __version__
 from indextts.plan.segment_cache import digest, heard
-from indextts.prosody import USER
-from indextts.utterance.model import Receipt, Utterance
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a receipt says about its plan here and now."""
-
-    differs: tuple[str, ...]
-    """What is another here than where the receipt was written, by name."""
-    edited: bool
-    """Whether something that is heard was changed in the plan since."""
-
-    @property
-    def reproducible(self) -> bool:
-        """Whether an unedited plan gives the receipt's own audio here, to the byte."""
-        return not self.differs
+from indextts.utterance.model import Receipt, Utterance, Verdict
+from indextts.utterance.sources import USER
 
 
 def told(receipt: Receipt | None, verdict: Verdict | None) -> dict[str, Any]:

@@ -20,9 +20,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.phonemes.annotate import KEPT_SOURCES
 from indextts.runtime.lru import Lru
 from indextts.utterance.model import Phone, Segment, Settings, Token
+from indextts.utterance.sources import KEPT_SOURCES
 
 Floats = npt.NDArray[np.float32]
 

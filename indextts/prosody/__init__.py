@@ -10,9 +10,6 @@ from indextts.utterance.model import Utterance
 if TYPE_CHECKING:
     from indextts.config import Config
 
-USER = "user"
-"""``break_source``, ``prominence_source`` or ``intonation_source`` of what a person has set: no model changes it."""
-
 
 class ProsodyModel(Protocol):
     """Decides breaks, prominence and intonation with the whole text in view. Thread-safe: no state between calls."""
@@ -24,7 +21,7 @@ class ProsodyModel(Protocol):
     def annotate(self, utterance: Utterance) -> None:
         """Set break and prominence of every token and the intonation of every segment, with source and probability.
 
-        What a person has set (source :data:`USER`) stays as it is, and so does the text.
+        What a person has set (source :data:`~indextts.utterance.sources.USER`) stays as it is, and so does the text.
         """
         ...
 

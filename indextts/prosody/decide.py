@@ -9,11 +9,12 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import USER, intonation, rules
+from indextts.prosody import intonation, rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.sentence_ends import sentence_ends
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
+from indextts.utterance.sources import USER
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]

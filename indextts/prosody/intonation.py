@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from indextts.prosody import USER
 from indextts.text import chars
 from indextts.text.sentence_ends import line_ends
 from indextts.utterance.model import Intonation, Segment, Utterance
+from indextts.utterance.sources import USER
 
 PUNCTUATION: Final = "punctuation"
 RULES: Final = "rules"

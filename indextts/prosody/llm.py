@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.prosody import USER, intonation
+from indextts.prosody import intonation
 from indextts.prosody.answer import Answer
 from indextts.prosody.prompt import CONTEXT, PromptWord, prompt, sentences, written
 from indextts.utterance.model import Utterance
+from indextts.utterance.sources import USER
 
 MAX_TOKENS: Final = 128
 """Most of the model's tokens in one sentence; a longer one is asked for in pieces."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.prosody import USER, intonation
+from indextts.prosody import intonation
 from indextts.prosody.intonation import PUNCTUATION, RULES
 from indextts.text.sentence_ends import STRONG, sentence_ends
 from indextts.utterance.model import Segment, Token, Utterance
+from indextts.utterance.sources import USER
 
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
 _WEAK: Final = "、"

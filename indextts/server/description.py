@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from indextts.config import Config
+from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.request import PROSODIES
 from indextts.server import field_schemas as shapes
@@ -41,7 +42,7 @@ def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
     text = shapes.text(emoji=config.text.emoji == "read")
     prosodies = [name for name in PROSODIES if name != "llm" or config.prosody_name == "llm"]
     parts = {"text": text, "prosody": shapes.one_of("default", *prosodies), "imitated": recordings_field(_IMITATED)}
-    if "indextts2" not in service.installed():
+    if not any(REGISTRY[name].clones for name in service.installed() if name in REGISTRY):
         parts["imitated"] |= {"minItems": 0, "maxItems": 0}
     try:
         ids = ["default", *(voice.id for voice in service.voices())]

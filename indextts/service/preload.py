@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from indextts.config import Config
 from indextts.engines.fallback.pool import Pool
-from indextts.engines.fallback.router import Chain
-from indextts.engines.registry import REGISTRY, Registry, only
+from indextts.engines.fallback.router import EngineRouter
+from indextts.engines.registry import REGISTRY, Registry, single
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.runtime.memory import release
@@ -61,9 +61,9 @@ class Preloader:
         """``registry`` holds the engines that there are; ``load_engine`` makes the only one, in their place."""
         self.config = config
         if registry is None:
-            registry = REGISTRY if load_engine is None else only(load_engine)
+            registry = REGISTRY if load_engine is None else single(load_engine)
         self.pool = Pool(config, registry)
-        self.chain = Chain(config, self.pool)
+        self.router = EngineRouter(config, self.pool)
         self._retry_s = retry_s
         self._changed = threading.Condition()
         self._state: LoadState = "idle"
@@ -120,7 +120,7 @@ class Preloader:
             self._open_others()
 
     def _open_others(self) -> None:
-        for name in self.chain.order:
+        for name in self.router.order:
             self.pool.ready(name)
 
     def pipeline(self) -> Pipeline:
@@ -174,15 +174,18 @@ class Preloader:
             from indextts.pipeline import Pipeline
             from indextts.prosody.models import ProsodyModels
         with self._step("text"):
+            from indextts.phonemes.en import pronunciation
+            from indextts.phonemes.zh import mandarin
             from indextts.text import frontend
 
-            frontend.warm()
+            for load in (frontend.warm, pronunciation.load, mandarin.load):
+                load()
         with self._step("voice"):
             self._open_default()
         with self._step("prosody"):
             models = ProsodyModels(self.config)
             models.get(self.config.prosody_name)
-        pipeline = Pipeline(self.config, self.chain, models=models)
+        pipeline = Pipeline(self.config, self.router, models=models)
         release()  # loading leaves twice the models' size behind
         with self._step("warm-up"):
             speech = pipeline.speak(SpeechRequest(WARM_UP))
@@ -192,7 +195,7 @@ class Preloader:
 
     def _open_default(self) -> None:
         """Open the first engine of the order that can be. Raises what was wrong with the first."""
-        able = [name for name in self.chain.order if self.pool.installed(name)] or self.chain.order[:1]
+        able = [name for name in self.router.order if self.pool.installed(name)] or self.router.order[:1]
         errors: list[Exception] = []
         for name in able if self.config.engines.fallback else able[:1]:
             try:

@@ -14,10 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from indextts.config import RATE
 from indextts.errors import StudioError
-
-PATTERN: Final = r"^([1-9]\d*) ?(?:/|per) ?([1-9]\d* ?)?(second|minute|hour|day)s?$"
-"""A rate in words: ``120/minute``, ``5 per 10 seconds``."""
 
 MAX_CLIENTS: Final = 5_000
 """So many clients are kept in mind; of more, those who asked the longest ago are forgotten."""
@@ -32,7 +30,7 @@ class RateLimit:
     """
 
     def __init__(self, rate: str, *, times: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
-        found = re.fullmatch(PATTERN, rate)
+        found = re.fullmatch(RATE, rate)
         if found is None:
             raise ValueError(f"not a rate: {rate}")
         self._count = int(found[1]) * times

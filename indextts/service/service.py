@@ -87,11 +87,11 @@ class SpeechService:
         self.keeper = Keeper(config.library_path)
         """Looks after the file of all three."""
         self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
-        self.chain = self.preloader.chain
+        self.router = self.preloader.router
         self.own_turns = {
-            offer.name: Admission(offer.turns, config.server.queue_waiting)
-            for offer in self.preloader.pool.registry.values()
-            if offer.turns
+            info.name: Admission(info.turns, config.server.queue_waiting)
+            for info in self.preloader.pool.registry.values()
+            if info.turns
         }
         """Queues of engines that would keep the workers busy for minutes."""
         self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
@@ -162,12 +162,12 @@ class SpeechService:
         state = self.preloader.state
         loading = state in ("idle", "loading")
         # What the others are is not asked before somebody can speak: it means importing them.
-        engines = {self.chain.order[0]: "loading"} if loading else self.chain.states()
+        engines = {self.router.order[0]: "loading"} if loading else self.router.states()
         if state == "error":
-            engines[self.chain.first] = "error"
+            engines[self.router.first] = "error"
         error = self.preloader.error or (None if loading else self.outputs.trouble)
         warnings = self.keeper.notices
-        ailing = bool(warnings) or (state == "ok" and self.chain.ailing())
+        ailing = bool(warnings) or (state == "ok" and self.router.ailing())
         return Health(
             status="error" if error else "loading" if loading else "degraded" if ailing else "ok",
             model_loaded=state == "ok",
@@ -175,7 +175,7 @@ class SpeechService:
             engines=engines,
             load_times=self.preloader.load_times,
             error=error,
-            reasons={} if loading else {name: why for name in engines if (why := self.chain.trouble(name)) is not None},
+            reasons={} if loading else self.router.troubles(),
             warnings=warnings,
         )
 
@@ -187,7 +187,7 @@ class SpeechService:
 
     def installed(self) -> list[str]:
         """The names of the engines that are installed, open or not."""
-        return [name for name in self.chain.pool.registry if self.chain.pool.installed(name)]
+        return [name for name in self.router.pool.registry if self.router.pool.installed(name)]
 
     def voices(self) -> list[Voice]:
         """All voices. Raises :class:`StudioError` while loading."""
@@ -256,7 +256,7 @@ class SpeechService:
         check_settings(request.settings, voices=voices)
         check_speakers(request.speakers, ("default", *voices))
         if not plan:
-            self.chain.check(request.settings)
+            self.router.check(request.settings)
         return pipeline
 
     @contextmanager
@@ -267,7 +267,7 @@ class SpeechService:
         limit, queue = Cancel(self.config.server.deadline_s, parent=cancel), self.admission
         if request is not None:
             limit = self._limit(request, cancel)
-            queue = self.own_turns.get(self.chain.resolve(request.settings).engine, self.admission)
+            queue = self.own_turns.get(self.router.resolve(request.settings).engine, self.admission)
         with self._running_lock:
             self._running.add(limit)
         try:
@@ -277,7 +277,7 @@ class SpeechService:
             self._memory.worked()
 
     def _limit(self, request: SpeechRequest, cancel: Cancel | None) -> Cancel:
-        return Cancel(self.chain.deadline_s(request.settings, request.text), parent=cancel)
+        return Cancel(self.router.deadline_s(request.settings, request.text), parent=cancel)
 
     def _stream(
         self,

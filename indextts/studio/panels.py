@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from indextts.emotion.names import AUTO, weights
+from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.export.subtitles import Subtitles
 from indextts.i18n.messages import Bilingual, Language
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 STAGES: Final = ("normalise", "prosody", "phonemes", "acoustic", "vocoder", "audio")
 """The pipeline's stages in order."""
-
-ACCENTED_ENGINE: Final = "embedded"
-"""The engine whose English has a strong accent."""
 
 _SHARES: Final = (0.02, 0.06, 0.08, 0.45, 0.90, 0.95, 1.0)
 """How far a one-segment run is, roughly, when each stage begins, and at its end."""
@@ -234,7 +232,8 @@ def _emotion(emotion: str, language: Language) -> str:
 
 def licence(voice: Voice, language: Language) -> str:
     """What the voice may be used for, and how it does in English."""
-    accented = voice.engine == ACCENTED_ENGINE and "en" in voice.languages
+    info = REGISTRY.get(voice.engine)
+    accented = info is not None and "en" in info.accented and "en" in voice.languages
     accent = text_of(say("voice_accent", language)) if accented else ""
     key = f"licence_{voice.engine}"
     terms = say(key, language) if key in STRINGS else voice.licence

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from indextts.phonemes.en import pronunciation
 from indextts.text import rules, segment, simplify, tokens
 from indextts.text.normalise import speak
 from indextts.text.overrides import Override
@@ -14,6 +13,7 @@ from indextts.utterance.model import Segment
 def build_segments(
     text: str,
     *,
+    is_word: Callable[[str], bool],
     max_syllables: int,
     fixed: Sequence[Override] = (),
     pauses: Mapping[int, float] | None = None,
@@ -26,13 +26,14 @@ def build_segments(
     slices hold, in order, all that can be spoken; a single number or address that is longer than a piece stands
     in the slice of each piece that it is cut into. Text without anything to say gives an empty list.
 
-    ``fixed`` are the stretches that the writer has decided about, ``pauses`` seconds of silence by offset in
-    ``text``: a segment ends there, and at each of ``cuts``. ``emoji`` has these read instead of dropped.
+    ``is_word`` knows the English words, in small letters. ``fixed`` are the stretches that the writer has decided
+    about, ``pauses`` seconds of silence by offset in ``text``: a segment ends there, and at each of ``cuts``. ``emoji``
+    has these read instead of dropped.
     """
     pauses = pauses or {}
     segments: list[Segment] = []
     for spoken in speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji):
-        for piece in segment.cut(tokens.tokenise(spoken, pronunciation.is_word), max_syllables):
+        for piece in segment.cut(tokens.tokenise(spoken, is_word), max_syllables):
             built = segment.build(text, piece)
             if built:
                 segments.append(built)
@@ -43,11 +44,7 @@ def build_segments(
 
 
 def warm() -> None:
-    """Load everything that the text, prosody and phoneme stages need, so that no request waits for it."""
-    from indextts.phonemes.zh import mandarin
-
+    """Load the tables of this stage, so that no request waits for them."""
     simplify.load()
     rules.load()
     tokens.load()
-    pronunciation.load()
-    mandarin.load()

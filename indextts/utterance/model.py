@@ -235,6 +235,21 @@ class Receipt:
     """Of the samples, 16 bits little-endian; empty until they are spoken."""
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a receipt says about its plan here and now."""
+
+    differs: tuple[str, ...]
+    """What is another here than where the receipt was written, by name."""
+    edited: bool
+    """Whether something that is heard was changed in the plan since."""
+
+    @property
+    def reproducible(self) -> bool:
+        """Whether an unedited plan gives the receipt's own audio here, to the byte."""
+        return not self.differs
+
+
 @dataclass
 class Utterance:
     """A text on its way to becoming speech."""

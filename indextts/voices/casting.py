@@ -9,15 +9,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from indextts.engines.base import Voice
 from indextts.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.text.overrides import Override
+from indextts.utterance.sources import DIALOGUE
 from indextts.voices.dialogue import DialogueTurn, cast_of, find_turns, voice_named
-
-SOURCE: Final = "dialogue"
-"""``Override.source`` of a label."""
+from indextts.voices.voice import Voice
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def parts_of(
     spans += [(tag.start, tag.end, _named(tag, voices, voice)) for tag in tags if tag.start < tag.end]
     for tag in tags:
         _named(tag, voices, voice)
-    labels = tuple(Override(turn.start, turn.begin, spoken=" ", source=SOURCE) for turn in turns)
+    labels = tuple(Override(turn.start, turn.begin, spoken=" ", source=DIALOGUE) for turn in turns)
     return _painted(spans, voice, labels)
 
 

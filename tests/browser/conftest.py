@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.server import create_app
 from tests.support.services import HeldEngine, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice

@@ -17,7 +17,7 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from indextts.config import Config, ModelsConfig
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.browser.conftest import Open

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from indextts.audio.pitch import track
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.utterance.model import Utterance
 from tests.browser.conftest import WAIT_MS, Open
 from tests.browser.test_page import generate

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from indextts import request
 from indextts.config import Config, ModelsConfig
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.models import store
 from indextts.service.service import Health, SpeechService
 from tests.browser.conftest import Open

@@ -12,7 +12,7 @@ import soundfile
 from playwright.sync_api import Locator, Page, expect
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from tests.browser.conftest import Open
 from tests.browser.test_fix import sentences, token
 from tests.browser.test_page import generate

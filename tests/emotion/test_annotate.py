@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from indextts.emotion.annotate import resolve
 from indextts.emotion.classifier import EmotionClassifier, EmotionGuess
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Settings, Utterance
+from tests.support.segments import build_segments
 
 
 class Told(EmotionClassifier):

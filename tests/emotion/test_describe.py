@@ -7,7 +7,7 @@ import pytest
 
 from indextts.config import Config
 from indextts.emotion.describe import named_emotion
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.export.plot import QUIET_DB, picture_of
 from indextts.export.plot_png import chinese_font, draw_png, png
 from indextts.pipeline import Pipeline, Speech
@@ -113,7 +113,7 @@ def test_the_figure_for_the_page_is_plain_data_with_text_as_text(speech: Speech)
 
 def test_nothing_that_draws_is_imported_before_it_draws() -> None:
     code = (
-        "from indextts.config import load_config; from indextts.engines.embedded import load;"
+        "from indextts.config import load_config; from indextts.engines.embedded.engine import load;"
         "from indextts.pipeline import Pipeline; from indextts.request import SpeechRequest;"
         "import indextts.cli.main; c = load_config(); Pipeline(c, load(c)).speak(SpeechRequest('你好。'))"
     )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from indextts.audio.encode import encode
 from indextts.config import Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.export.subtitles import MAX_WIDTH, SubtitleLine, Subtitles, SubtitleSentence, SubtitleWord, width
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest

@@ -9,8 +9,8 @@ from indextts.cli import line_tools as lines
 from indextts.errors import StudioError
 from indextts.phonemes.annotate import annotate, refresh
 from indextts.phonemes.symbols import SYMBOLS, syllable_to_symbols
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Token, Utterance
+from tests.support.segments import build_segments
 
 
 def annotated(text: str) -> Utterance:

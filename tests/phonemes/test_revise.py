@@ -10,8 +10,8 @@ from indextts.errors import StudioError
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.revise import revise
 from indextts.prosody import load
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Segment, Token, Utterance
+from tests.support.segments import build_segments
 
 
 def plan(text: str) -> Segment:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts.config import Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.pipeline import Pipeline
 from indextts.plan.check import check_plan, settle

@@ -6,8 +6,8 @@ import pytest
 
 from indextts.config import PauseConfig
 from indextts.plan.pauses import last_spoken, pause_after
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Segment, Settings, Token, Utterance
+from tests.support.segments import build_segments
 
 TABLE = PauseConfig()
 

@@ -12,7 +12,7 @@ import pytest
 from indextts import __version__
 from indextts.audio.encode import to_int16
 from indextts.config import AudioConfig, CacheConfig, Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest
 from indextts.run import Run

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from indextts.prosody.features import COLUMNS, MASK, OTHER_HANZI, OTHER_WORD, Unit, Vocabulary, complete, kinds_of
 from indextts.prosody.windows import CONTEXT, LONGEST, flatten, inputs, windows
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
+from tests.support.segments import build_segments
 
 VOCABULARY = Vocabulary(["我", "们", "，", "river"], ["我们"], ["r", "n"])
 

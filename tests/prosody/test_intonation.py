@@ -6,8 +6,8 @@ import pytest
 
 from indextts import prosody
 from indextts.prosody import intonation
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
+from tests.support.segments import build_segments
 
 
 def annotated(text: str, max_syllables: int = 60) -> Utterance:

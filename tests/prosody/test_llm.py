@@ -30,8 +30,8 @@ from indextts.config import Config, LlmConfig
 from indextts.errors import StudioError
 from indextts.prosody.answer import Answer
 from indextts.prosody.llm import MAX_TOKENS, LlmProsody
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
+from tests.support.segments import build_segments
 
 CORPUS = [
     "今天天气很好，我们一起去公园散步。今天天气不好，我们在家里看书。",

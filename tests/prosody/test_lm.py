@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.prosody import USER, ProsodyModel, load
+from indextts.prosody import ProsodyModel, load
 from indextts.prosody.lm import LmProsody
 from indextts.prosody.rules import RuleProsody
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Token, Utterance
+from indextts.utterance.sources import USER
+from tests.support.segments import build_segments
 
 NAMES = ("lm", "causal")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from indextts import prosody
 from indextts.cli import line_tools as lines
 from indextts.errors import StudioError
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
+from tests.support.segments import build_segments
 
 
 def annotated(text: str, max_syllables: int = 60) -> Utterance:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indextts.audio.encode import to_int16
 from indextts.config import AudioConfig, CacheConfig, Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline, Speech
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, segment_key
 from indextts.request import SpeechRequest

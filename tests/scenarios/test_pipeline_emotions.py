@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indextts.config import Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
 from indextts.run import Run

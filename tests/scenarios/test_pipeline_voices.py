@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts.config import Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.lexicon import Lexicon
 from indextts.lexicon.entry import draft

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, make_service

@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
 from indextts.server import create_app, gradio_calls, gradio_sessions
 from indextts.server.gradio_uploads import UploadFolder

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from indextts.config import Config
-from indextts.engines import embedded
 from indextts.engines.base import Engine
+from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
 from indextts.service.preload import Preloader
 from tests.support.services import HeldEngine

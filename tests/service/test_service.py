@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress
@@ -303,7 +303,7 @@ def test_a_lack_of_memory_beside_the_engine_is_told_as_such(
 
 def test_a_long_text_has_more_time(config: Config) -> None:
     service = make_service(config, deadline_s=10, deadline_chars=100)
-    given = [service.chain.deadline_s(Settings(), "好" * length) for length in (1, 100, 1000)]
+    given = [service.router.deadline_s(Settings(), "好" * length) for length in (1, 100, 1000)]
     assert given == [10, 10, 100]
 
 

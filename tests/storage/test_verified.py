@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts.config import Config
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.storage import verified
 from indextts.storage.files import sha256_file

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.studio.session import Session
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions

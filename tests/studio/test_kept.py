@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from indextts.config import Config
-from indextts.engines import embedded
+from indextts.engines.embedded import engine as embedded
 from indextts.plan.edits import Shift
 from indextts.plan.versions import all_read_again, edited
 from indextts.request import SpeechRequest

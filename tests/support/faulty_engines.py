@@ -1,4 +1,4 @@
-"""Engines that go wrong in every way, and services over a chain of them."""
+"""Engines that go wrong in every way, and services with a router of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from indextts.config import CacheConfig, Config
-from indextts.engines.base import Engine, Samples, Voice
-from indextts.engines.registry import REGISTRY, Offer, Registry
+from indextts.engines.base import Engine, EngineInfo, Samples, Voice
+from indextts.engines.registry import REGISTRY, Registry
 from indextts.errors import StudioError
-from indextts.plan.check import about_s
 from indextts.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.utterance.length import about_s
 from indextts.utterance.model import Segment, Settings
 
 HERTZ = {"embedded": 300.0, "sambert": 500.0, "indextts2": 700.0}
@@ -163,18 +163,19 @@ class Given:
         return self.make()
 
 
-def offers(*engines: Tone | Given) -> Registry:
+def registry_of(*engines: Tone | Given) -> Registry:
     """A registry of engines that are there, by their names."""
 
-    def offer(one: Tone | Given) -> Offer:
+    def info(one: Tone | Given) -> EngineInfo:
         source = one if isinstance(one, Given) else Given(one.name, lambda: one)
-        return replace(REGISTRY[source.name], source=lambda: source, rtf=0.01)
+        known = REGISTRY[source.name]
+        return replace(known, installed=source.installed, voices=source.voices, load=source.load, rtf=0.01)
 
-    return {found.name: found for found in map(offer, engines)}
+    return {found.name: found for found in map(info, engines)}
 
 
 def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30.0, **settings: Any) -> SpeechService:
-    """A service over a chain of ``engines`` in that order, ready; ``settings`` are those of the section ``engines``."""
+    """A service with ``engines`` in that order, ready; ``settings`` are those of the section ``engines``."""
     order = tuple(one.name for one in engines)
     changed = {"order": order, "stall_s": 0.5, **settings}
     config = config.model_copy(
@@ -187,11 +188,11 @@ def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30
     for engine in engines:
         if isinstance(engine, Tone):
             engine.sick = False  # while the service warms up
-    service = SpeechService(config, preloader=Preloader(config, registry=offers(*engines)))
+    service = SpeechService(config, preloader=Preloader(config, registry=registry_of(*engines)))
     service.preloader.wait(60)
     service.preloader.open_others()
     ends = time.monotonic() + 20
-    while "loading" in service.chain.states().values() and time.monotonic() < ends:
+    while "loading" in service.router.states().values() and time.monotonic() < ends:
         time.sleep(0.005)
     for engine in engines:
         if isinstance(engine, Tone):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indextts.engines.embedded.engine import NAME
+from indextts.engines.embedded.info import NAME
 from indextts.engines.embedded.install.recipe import write_voice
 from indextts.engines.embedded.install.weights import Weights
 from indextts.phonemes.symbols import SYMBOLS

@@ -15,9 +15,9 @@ from indextts.errors import StudioError
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import is_speakable
-from indextts.text.frontend import build_segments
 from indextts.text.segment import segment_end_kind, syllables
 from indextts.utterance.model import Segment, Token, Utterance
+from tests.support.segments import build_segments
 
 WORDS = st.lists(
     st.sampled_from(["共和国", "银行", "34个", "，", "的", "hello ", "ABC ", "跑", "第2"]), min_size=20, max_size=60

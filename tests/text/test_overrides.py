@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.text import say_as
-from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
 from indextts.utterance.model import Lang, Token
+from tests.support.segments import build_segments
 
 TEXT = "银行2024年行了。New York minute 12:30，好的"
 

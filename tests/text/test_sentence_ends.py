@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from indextts import prosody
-from indextts.text.frontend import build_segments
 from indextts.text.sentence_ends import line_ends, sentence_ends
 from indextts.utterance.model import Utterance
+from tests.support.segments import build_segments
 
 
 def read(text: str) -> Utterance:

@@ -11,8 +11,8 @@ import pytest
 
 from indextts.prosody.causal import CausalProsody
 from indextts.prosody.lm import LmProsody
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
+from tests.support.segments import build_segments
 from training.prosody.__main__ import main, train
 
 pytest.importorskip("torch")

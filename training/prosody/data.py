@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from indextts.phonemes.en.pronunciation import is_word
 from indextts.prosody.features import Ints, Vocabulary, kinds_of
 from indextts.prosody.windows import Flat, Window, flatten, windows
 from indextts.text.frontend import build_segments
@@ -85,7 +86,7 @@ class Read:
 
 def units_of(text: str) -> Flat:
     """The units of a text, exactly as the product sees them."""
-    return flatten(Utterance(text=text, segments=build_segments(text, max_syllables=WHOLE)))
+    return flatten(Utterance(text=text, segments=build_segments(text, is_word=is_word, max_syllables=WHOLE)))
 
 
 def read_line(line: Line) -> Read:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts import prosody
+from indextts.phonemes.en.pronunciation import is_word
 from indextts.prosody import ProsodyModel
 from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
@@ -34,7 +35,7 @@ def predicted(model: ProsodyModel, rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _annotated(model: ProsodyModel, text: str) -> Utterance:
-    utterance = Utterance(text=text, segments=build_segments(text, max_syllables=WHOLE))
+    utterance = Utterance(text=text, segments=build_segments(text, is_word=is_word, max_syllables=WHOLE))
     model.annotate(utterance)
     return utterance
 

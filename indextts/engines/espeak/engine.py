@@ -61,6 +61,8 @@ class EspeakEngine:
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`; a token's time is its share of the letters."""
         own = segment.own(settings)
+        if all(own.voice != voice.id for voice in self._voices):
+            raise StudioError("no_voice", voice=own.voice)
         with run.stage("acoustic"), self._lock:
             pcm = self._say(segment.text, _language(own.voice, segment), own.speed, own.pitch, run.beat)
         with run.stage("vocoder"):
@@ -117,13 +119,10 @@ def _set_times(segment: Segment, seconds: float) -> None:
 def load(config: Config) -> EspeakEngine:
     """Open the library, once its content is known to be what was installed.
 
-    Raises :class:`StudioError` ``dependency_missing``, ``model_corrupt`` or ``engine_failed``.
+    Raises :class:`StudioError` ``model_corrupt`` or ``engine_failed``, and :class:`ModuleNotFoundError`.
     """
-    try:
-        import espeakng_loader
-    except ModuleNotFoundError as error:
-        command = "./start_app.sh --with espeak"
-        raise StudioError("dependency_missing", package="espeakng-loader", command=command) from error
+    import espeakng_loader
+
     path, data = Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
     content = content_hash([path, *sorted(file for file in data.rglob("*") if file.is_file())])
     library = ctypes.CDLL(str(path))

@@ -1,18 +1,17 @@
-"""What espeak-ng offers before it is opened."""
+"""What is known of espeak-ng before it is opened."""
 
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from indextts.config import Config
-from indextts.engines.espeak.languages import LANGUAGES, NAMES
+from indextts.engines.base import EngineInfo, engine_of
+from indextts.engines.espeak.languages import LANGUAGES, NAMES, foreign
 from indextts.engines.espeak.languages import NAME as NAME
 from indextts.engines.espeak.languages import PREFIX as PREFIX
+from indextts.i18n.messages import Bilingual
 from indextts.voices.voice import Voice
-
-if TYPE_CHECKING:
-    from indextts.engines.base import Engine
 
 LICENCE: Final = "GPL-3.0 (espeak-ng)"
 
@@ -31,8 +30,20 @@ def voices(config: Config) -> list[Voice]:
     return listed
 
 
-def load(config: Config) -> Engine:
-    """The engine, ready to speak. Raises :class:`indextts.errors.StudioError` ``dependency_missing``."""
-    from indextts.engines.espeak.engine import load as opened
+def foreign_voice(text: str) -> str:
+    """The voice for a text in a language of :data:`LANGUAGES`, by its script; empty for other texts."""
+    language = foreign(text)
+    return PREFIX + language if language else ""
 
-    return opened(config)
+
+INFO: Final = EngineInfo(
+    NAME,
+    Bilingual("eSpeak NG", "eSpeak NG 引擎"),
+    LICENCE,
+    installed,
+    voices,
+    engine_of(__name__),
+    rtf=0.02,
+    needs=("espeakng_loader",),
+    foreign_voice=foreign_voice,
+)

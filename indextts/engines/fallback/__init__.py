@@ -1,5 +1,5 @@
-"""The engines as a chain: whoever is asked first, and who takes over when that one cannot speak.
+"""Several engines as one: the first of an order speaks, and the next one takes over where it cannot.
 
-``registry`` knows what engines there are, ``pool`` opens and closes them, ``breaker`` and ``forecast`` say who is worth
-asking, ``relay`` speaks one request with them, ``checks`` looks at every sound before anybody hears it.
+``pool`` opens and closes engines, ``router`` knows which voice belongs to which engine and which engines to try in
+which order, ``session`` speaks one request with them, ``output_check`` looks at every sound before it is heard.
 """

@@ -25,7 +25,7 @@ class Forecast:
     """The engines' paces. Thread-safe."""
 
     def __init__(self, registry: Registry, clock: Callable[[], float] = time.monotonic) -> None:
-        self._usual = {offer.name: offer.rtf for offer in registry.values()}
+        self._usual = {info.name: info.rtf for info in registry.values()}
         self._clock = clock
         self._lock = threading.Lock()
         self._measured: dict[str, tuple[float, float]] = {}

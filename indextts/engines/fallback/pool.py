@@ -1,4 +1,4 @@
-"""Opens engines when they are first needed, in threads of their own, and closes those that nobody needs any more."""
+"""Opens engines when they are first needed, in threads of their own, and closes those that have been idle."""
 
 from __future__ import annotations
 
@@ -124,10 +124,9 @@ class Pool:
     def renew(self, model: str) -> None:
         """A model's files have come, gone or changed: forget all about its engine; the next use opens it anew."""
         with self._changed:
-            for name, offer in self.registry.items():
-                if offer.model == model:
-                    slot = self._slots[name]
-                    slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
+            slot = self._slots.get(model)
+            if slot is not None:
+                slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
 
     def list_anew(self) -> None:
         """Ask closed engines again what they offer: their voices may have changed."""
@@ -148,7 +147,7 @@ class Pool:
                 slot.used_at = self._clock()
 
     def release_idle(self) -> list[str]:
-        """Close what nobody has needed for ``engines.idle_s``; returns the names."""
+        """Close what has not been needed for ``engines.idle_s``; returns the names."""
         with self._changed:
             due = self._clock() - self._settings.idle_s
             idle = [
@@ -160,7 +159,7 @@ class Pool:
                 self._slots[name].engine = None
         if idle:
             release()
-            log.info("Closed %s: nobody needed it", ", ".join(idle))
+            log.info("Closed %s: idle", ", ".join(idle))
         return idle
 
     def close(self) -> None:
@@ -176,19 +175,19 @@ class Pool:
         """The slot with what the engine offers, looked at a moment ago."""
         slot = self._slots[name]
         if self._clock() - slot.listed_at >= _LISTED_S:
-            source = self.registry[name].source()
-            slot.installed = source.installed(self._config)
+            info = self.registry[name]
+            slot.installed = info.installed(self._config)
             try:
-                slot.voices = source.voices(self._config) if slot.installed else []
+                slot.voices = info.voices(self._config) if slot.installed else []
             except StudioError as error:
-                # What is wrong with it is told when it is opened; who only asks who is there gets an answer.
+                # What is wrong with it is told when it is opened; a list of what is there gets an answer.
                 log.warning("The voices of %s cannot be listed: %s", name, error)
                 slot.voices = []
             slot.listed_at = self._clock()
         return slot
 
     def _begin(self, slot: _Slot) -> bool:
-        """Whether it is the caller who opens it: nobody does yet, and the last failure is long enough ago."""
+        """Whether the caller is to open it: no other thread does, and the last failure is long enough ago."""
         with self._changed:
             wait = slot.error is not None and self._clock() - slot.failed_at < self._settings.retry_s
             if slot.engine is not None or slot.loading or wait:
@@ -208,7 +207,7 @@ class Pool:
     def _open(self, name: str) -> Engine:
         slot, began = self._slot(name), time.perf_counter()
         try:
-            engine = self.registry[name].source().load(self._config)
+            engine = self.registry[name].load(self._config)
         except BaseException as error:
             with self._changed:
                 slot.loading, slot.error, slot.failed_at = False, _told(error), self._clock()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, get_args
 
-from indextts.engines.registry import REGISTRY
+from indextts.engines.registry import title
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.memory import is_short
@@ -26,8 +26,8 @@ class Reason(NamedTuple):
 
 def _say(code: Code, en: str, zh: str) -> Callable[[str], Reason]:
     def of(engine: str) -> Reason:
-        title = REGISTRY[engine].title
-        return Reason(code, Bilingual(f"{title.en} {en}", f"{title.zh}{zh}"))
+        name = title(engine)
+        return Reason(code, Bilingual(f"{name.en} {en}", f"{name.zh}{zh}"))
 
     return of
 
@@ -48,9 +48,9 @@ def error(engine: str, cause: StudioError) -> Reason:
 
 def tripped(engine: str, last: Reason | None) -> Reason:
     """Its breaker is open since ``last``."""
-    title = REGISTRY[engine].title
+    name = title(engine)
     if last is None:
-        return Reason("open", Bilingual(f"{title.en} failed a moment ago", f"{title.zh}刚刚出过错"))
+        return Reason("open", Bilingual(f"{name.en} failed a moment ago", f"{name.zh}刚刚出过错"))
     return Reason("open", Bilingual(f"{last.text.en} a moment ago", f"{last.text.zh}（刚才）"))
 
 

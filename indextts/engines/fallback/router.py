@@ -1,4 +1,4 @@
-"""What is known of all engines together: whose voice is whose, who is asked first, who fails, how fast each is."""
+"""What is known of all engines together: their voices, their order, their failures, and how fast each is."""
 
 from __future__ import annotations
 
@@ -9,21 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
-from indextts.engines.espeak.languages import NAME as ESPEAK
-from indextts.engines.espeak.languages import PREFIX, foreign
 from indextts.engines.fallback.breaker import Breaker
 from indextts.engines.fallback.forecast import Forecast, text_s
 from indextts.engines.fallback.pool import Pool
 from indextts.engines.fallback.reasons import Reason
 from indextts.engines.fallback.voice_matching import stand_in
 from indextts.engines.fallback.workers import Workers
+from indextts.engines.registry import single
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.request import AUTO_ENGINE
-from indextts.run import Run
-from indextts.utterance.model import Settings, Utterance
-from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
-from indextts.voices.design import INLINE
+from indextts.utterance.model import Settings
 from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
 SAMPLE_RATE: Final = 24000
 """Of all that is heard, in Hz, whichever engine speaks."""
 
-_PREFIXES: Final = {INLINE: "embedded", ID_PREFIX: "indextts2", REFERENCE_PREFIX: "indextts2"}
-"""Whose voices are that no list has."""
 _NEEDS_PATIENCE: Final = 0.5
 """Share of the usual deadline beyond which an engine asked for by name gets more time."""
 
@@ -61,7 +55,7 @@ class Tally:
             self.fallbacks[asked, engine, code] += 1
 
 
-class Chain:
+class EngineRouter:
     """Shared by all requests; thread-safe."""
 
     def __init__(self, config: Config, pool: Pool) -> None:
@@ -74,12 +68,20 @@ class Chain:
         self.last: dict[str, Reason] = {}
         """Why each engine failed last."""
         self.stuck: Counter[str] = Counter()
-        """Threads that were left behind and have not come back, by engine."""
+        """Abandoned threads that have not come back, by engine."""
         self._lock = threading.Lock()
         self.workers = Workers()
         self.forecast = Forecast(pool.registry)
         pool.opened = self._opened
         self.tally = Tally()
+
+    @classmethod
+    def of_one(cls, config: Config, engine: Engine) -> EngineRouter:
+        """A router of one engine that is open already."""
+        pool = Pool(config, single(lambda _: engine, engine.name))
+        router = cls(config, pool)
+        pool.open(engine.name)
+        return router
 
     sample_rate: Final = SAMPLE_RATE
 
@@ -88,13 +90,7 @@ class Chain:
         if pace > 0:
             self.forecast.assume(name, pace)
 
-    def relay(self, utterance: Utterance, run: Run) -> Engine:
-        """The engine of one request, whose plan has its settings resolved."""
-        from indextts.engines.fallback.session import Relay
-
-        return Relay(self, utterance, run)
-
-    # ------------------------------------------------------------------ who
+    # ------------------------------------------------------------------ which engine
 
     @property
     def first(self) -> str:
@@ -110,9 +106,9 @@ class Chain:
         return list(listed.values())
 
     def owner(self, voice: str) -> str:
-        """The engine of a voice; empty where nobody's is known."""
-        for prefix, name in _PREFIXES.items():
-            if voice.startswith(prefix) and name in self.pool.registry:
+        """The engine of a voice; empty where none is known."""
+        for name, info in self.pool.registry.items():
+            if info.id_prefixes and voice.startswith(info.id_prefixes):
                 return name
         for name in dict.fromkeys([self.first, *self.order, *self.pool.registry]):
             if any(one.id == voice for one in self.pool.voices(name)):
@@ -120,7 +116,7 @@ class Chain:
         return ""
 
     def links(self, engine: str) -> list[str]:
-        """Who is asked after whom, ``engine`` first."""
+        """Engines to try, in order, ``engine`` first."""
         links = list(dict.fromkeys([engine, *self.order]))
         return links if self.settings.fallback else links[:1]
 
@@ -130,7 +126,7 @@ class Chain:
             engine = self.first if settings.engine == AUTO_ENGINE else settings.engine
             own = self.pool.voices(engine) or self.pool.voices(self.first)
             if not own:
-                raise StudioError("model_missing", model=self.pool.registry[self.first].model)
+                raise StudioError("model_missing", model=self.first)
             return replace(settings, engine=engine, voice=own[0].id)
         if settings.engine == AUTO_ENGINE:
             return replace(settings, engine=self.owner(settings.voice) or self.first)
@@ -151,10 +147,8 @@ class Chain:
 
     def foreign_voice(self, text: str) -> str:
         """The voice for a text in a language that only one engine speaks; empty where it is in none such."""
-        if not self.pool.registry.get(ESPEAK) or not self.pool.installed(ESPEAK):
-            return ""
-        language = foreign(text)
-        return PREFIX + language if language else ""
+        own = (info.foreign_voice(text) for name, info in self.pool.registry.items() if self.pool.installed(name))
+        return next((voice for voice in own if voice), "")
 
     def voice_of(self, engine: str, voice: str) -> str:
         """The voice of ``engine`` that speaks for ``voice``, or that voice itself."""
@@ -164,10 +158,10 @@ class Chain:
         candidates = self.pool.voices(engine)
         return stand_in(voice, known, candidates, self.settings.stand_in) if candidates else voice
 
-    # ------------------------------------------------------------------ how
+    # ------------------------------------------------------------------ how it does
 
-    def left_behind(self, engine: str) -> None:
-        """Count a thread that hangs in an engine."""
+    def abandoned(self, engine: str) -> None:
+        """Count an abandoned thread that hangs in an engine."""
         with self._lock:
             self.stuck[engine] += 1
 
@@ -204,6 +198,10 @@ class Chain:
             return Bilingual(error.localise("en")[0], error.localise("zh")[0])
         last = self.last.get(name)
         return last.text if state == "failing" and last is not None else None
+
+    def troubles(self) -> dict[str, Bilingual]:
+        """:meth:`trouble` of each engine that has one."""
+        return {name: why for name in self.pool.registry if (why := self.trouble(name)) is not None}
 
     def ailing(self) -> Sequence[str]:
         """Those of the order that are installed and cannot speak."""

@@ -1,7 +1,7 @@
-"""One request's engine: whoever of the chain can speak, and the next one when that fails.
+"""One request's engine: the first of the router's engines that can speak, and the next one when that fails.
 
-Who speaks is decided when a voice's first segment comes, and again whenever the one who was chosen fails. An engine
-that was passed over or has failed is not asked again within the request while another one can speak.
+The choice is made when a voice's first segment comes, and again whenever the chosen engine fails. An engine that was
+passed over or has failed is not asked again within the request while another one can speak.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.fallback import output_check, reasons
 from indextts.engines.fallback.attempt import Attempt, resident_bytes
 from indextts.engines.fallback.reasons import Reason
-from indextts.engines.fallback.router import SAMPLE_RATE, Chain
+from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
-from indextts.plan.check import about_s
 from indextts.request import SETTING_NAMES
 from indextts.run import Progress, Run, StageTime
 from indextts.runtime.memory import is_short, shortage
+from indextts.utterance.length import about_s
 from indextts.utterance.model import Segment, Settings, Utterance
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ _FINAL: Final = frozenset(("cancelled", "deadline"))
 
 @dataclass(frozen=True)
 class _Choice:
+    """The engine that speaks for a voice."""
+
     name: str
     engine: Engine
     voice: str
@@ -61,14 +63,14 @@ class _Fault(Exception):  # noqa: N818  (no error of the program's)
         self.reason, self.cause = reason, cause
 
 
-class Relay:
+class FallbackSession:
     """See :class:`indextts.engines.base.Engine`; for one request, and one thread at a time."""
 
     sample_rate: Final = SAMPLE_RATE
 
-    def __init__(self, chain: Chain, utterance: Utterance, run: Run) -> None:
+    def __init__(self, router: EngineRouter, utterance: Utterance, run: Run) -> None:
         """``utterance`` is the whole plan, its settings resolved; ``run.engine`` and ``run.reason`` tell who spoke."""
-        self._chain = chain
+        self._router = router
         self._run = run
         self._utterance = utterance
         self._wanted = utterance.settings
@@ -79,7 +81,7 @@ class Relay:
         self._causes: list[Exception] = []
         self._last: _Choice | None = None
 
-    # ------------------------------------------------------------------ what an engine offers
+    # ------------------------------------------------------------------ as an engine
 
     @property
     def name(self) -> str:
@@ -92,7 +94,7 @@ class Relay:
         return (self._last or self._choose(self._wanted.voice)).engine.level_lufs
 
     def voices(self) -> list[Voice]:
-        return self._chain.voices()
+        return self._router.voices()
 
     def loudness_shift(self, settings: Settings) -> float:
         """Of the engine that speaks for the settings' voice."""
@@ -100,11 +102,12 @@ class Relay:
         return choice.engine.loudness_shift(self._settings(choice, settings))
 
     def pause_factor(self, settings: Settings) -> float:
+        """Of the engine that speaks for the settings' voice."""
         choice = self._choose(settings.voice)
         return choice.engine.pause_factor(self._settings(choice, settings))
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
-        """Likewise; who stands in for whom is among them."""
+        """Of the engine that speaks for ``voice``; which voice stands in for it is among them."""
         choice = self._choose(voice)
         found = choice.engine.fingerprints(choice.voice)
         return found if choice.voice == voice else {**found, f"stand-in for {voice}": f"{choice.name} {choice.voice}"}
@@ -112,10 +115,10 @@ class Relay:
     # ------------------------------------------------------------------ speaking
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
-        """The segment at :attr:`sample_rate`, by whoever can.
+        """The segment at :attr:`sample_rate`, by the first engine that can.
 
         Raises :class:`StudioError`: a mistake of the caller's as the engine tells it, ``cancelled``, ``deadline``,
-        ``engine_failed`` when nobody can, ``engine_broke`` when the voice may not change.
+        ``engine_failed`` when none can, ``engine_broke`` when the voice may not change.
         """
         wanted = segment.voice or settings.voice
         while True:
@@ -124,18 +127,17 @@ class Relay:
             if isinstance(fault, Reason):
                 self._drop(choice, fault)
                 continue
-            self._chain.breakers[choice.name].succeeded()
+            self._router.breakers[choice.name].succeeded()
             self._last = choice
             return fault
 
     def _try(self, choice: _Choice, segment: Segment, settings: Settings, run: Run) -> Samples | Reason:
-        chain, name = self._chain, choice.name
+        router, name = self._router, choice.name
         own = segment if segment.voice in ("", choice.voice) else replace(segment, voice=choice.voice)
         predicted_s = about_s(segment, settings)
-        with chain.pool.using(name):
-            attempt = Attempt(
-                chain.workers, choice.engine, own, self._settings(choice, settings), run, lambda: chain.came_back(name)
-            )
+        with router.pool.using(name):
+            wanted = self._settings(choice, settings)
+            attempt = Attempt(router.workers, choice.engine, own, wanted, run, lambda: router.came_back(name))
             try:
                 samples = self._heard(attempt, choice, predicted_s, run)
             except _Fault as fault:
@@ -144,15 +146,15 @@ class Relay:
                 return fault.reason
             finally:
                 if attempt.leave():
-                    chain.left_behind(name)
+                    router.abandoned(name)
         attempt.take()
         run.add(attempt.run.stages)
-        chain.forecast.learn(name, attempt.seconds, predicted_s)
-        chain.tally.spoke(name, attempt.seconds, samples.size / choice.engine.sample_rate)
+        router.forecast.learn(name, attempt.seconds, predicted_s)
+        router.tally.spoke(name, attempt.seconds, samples.size / choice.engine.sample_rate)
         if choice.engine.sample_rate != self.sample_rate:
             with run.stage("audio"):
                 samples = resample(
-                    samples, choice.engine.sample_rate, self.sample_rate, resampler=chain.config.audio.resampler
+                    samples, choice.engine.sample_rate, self.sample_rate, resampler=router.config.audio.resampler
                 )
         return samples
 
@@ -174,9 +176,9 @@ class Relay:
 
     def _watch(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Reason | None:
         """Wait until the engine is done; why it is not waited for any longer. Raises what the request's cancel does."""
-        settings = self._chain.settings
-        silence_s = max(settings.stall_s, self._chain.forecast.seconds(choice.name, predicted_s))
-        # Behind this much of the deadline, the next engine could not do it any more either.
+        settings = self._router.settings
+        silence_s = max(settings.stall_s, self._router.forecast.seconds(choice.name, predicted_s))
+        # After this much of the deadline, the next engine could not do it any more either.
         reserve_s = self._reserve(choice)
         while not attempt.over(_LOOK_S):
             try:
@@ -201,67 +203,67 @@ class Relay:
         return error.code in _FINAL or (error.status < 500 and choice.name == choice.asked)
 
     def _learn(self, choice: _Choice, fault: _Fault, seconds: float, predicted_s: float) -> None:
-        chain, code = self._chain, fault.reason.code
+        router, code = self._router, fault.reason.code
         if code == "late":
-            chain.forecast.gave_up(choice.name, seconds, predicted_s)
+            router.forecast.gave_up(choice.name, seconds, predicted_s)
             return
         if fault.cause is not None:
             self._causes.append(fault.cause)
         if isinstance(fault.cause, StudioError) and fault.cause.status < 500:
             return
-        chain.last[choice.name] = fault.reason
-        chain.breakers[choice.name].failed(at_once=code in ("hung", "memory"))
+        router.last[choice.name] = fault.reason
+        router.breakers[choice.name].failed(at_once=code in ("hung", "memory"))
         if code in ("hung", "memory"):
-            chain.pool.drop(choice.name, choice.engine)
+            router.pool.drop(choice.name, choice.engine)
 
     def _drop(self, choice: _Choice, fault: Reason) -> None:
         """Go on without an engine. Raises where the request must not."""
         log.warning("%s; the request goes on without it", fault.text.en)
         self._out[choice.name] = fault
         self._chosen = {voice: one for voice, one in self._chosen.items() if one.name != choice.name}
-        settings = self._chain.settings
+        settings = self._router.settings
         if self._run.done and not (settings.voice_may_change and settings.fallback):
-            title = self._chain.pool.registry[choice.name].title
+            title = self._router.pool.registry[choice.name].title
             raise StudioError("engine_broke", engine=title, reason=fault.text)
 
     # ------------------------------------------------------------------ choosing
 
     def _choose(self, voice: str) -> _Choice:
-        """Who speaks for ``voice``. May wait for an engine to be opened. Raises :class:`StudioError`."""
+        """The engine that speaks for ``voice``. May wait for an engine to be opened. Raises :class:`StudioError`."""
         known = self._chosen.get(voice)
         if known is not None:
             return known
-        chain = self._chain
+        router = self._router
         main = voice == self._wanted.voice
         # The engine that was asked for may not be installed, and its voice be one that stands in.
-        owner = self._wanted.engine if main else chain.owner(voice) or self._wanted.engine
-        asked = chain.order[0] if main and self._run.auto else owner
-        links = chain.links(asked)
+        owner = self._wanted.engine if main else router.owner(voice) or self._wanted.engine
+        asked = router.order[0] if main and self._run.auto else owner
+        links = router.links(asked)
         engine: Engine | None = None
         name = ""
         for name in self._candidates(links, patient=not (main and self._run.auto)):
-            if chain.pool.state(name) != "ready":
+            if router.pool.state(name) != "ready":
                 self._run.tell(Progress(OPENING, self._run.done, self._run.total))
-            engine = chain.pool.wait(name, self._run.cancel, self._until(name, links))
-            if engine is not None and (name == asked or chain.pool.voices(name)):
+            engine = router.pool.wait(name, self._run.cancel, self._until(name, links))
+            if engine is not None and (name == asked or router.pool.voices(name)):
                 break
             self._out[name] = self._why_closed(name) if engine is None else reasons.voiceless(name)
             engine = None
         if engine is None:
-            raise self._nobody(links)
-        choice = _Choice(name, engine, chain.voice_of(name, voice), asked)
+            raise self._none_can(links)
+        choice = _Choice(name, engine, router.voice_of(name, voice), asked)
         self._chosen[voice] = choice
         if main or name != asked:
             self._run.engine = name
         if name != asked:
             reason = self._out.get(asked) or self._passed.get(asked) or reasons.loading(asked)
             if self._run.reason is None:
-                chain.tally.fell_back(asked, name, reason.code)
+                router.tally.fell_back(asked, name, reason.code)
             self._run.reason = reason.text
         return choice
 
     def _candidates(self, links: list[str], *, patient: bool) -> Iterator[str]:
-        """Who is worth asking, one after the other; those that were passed over come again at the end."""
+        """Engines worth asking, in order; those that were passed over come again at the end."""
         later: list[tuple[int, float, str]] = []
         for place, name in enumerate(links):
             if name in self._out:
@@ -273,41 +275,41 @@ class Relay:
                 self._out[name] = reason
             else:
                 self._passed[name] = reason
-                later.append((rank, self._chain.forecast.seconds(name, self._ahead_s()), name))
+                later.append((rank, self._router.forecast.seconds(name, self._ahead_s()), name))
         for _, _, name in sorted(later):
             yield name
 
     def _doubt(self, name: str, *, patient: bool, alone: bool) -> tuple[Reason | None, int]:
         """Why not to ask an engine, and how bad that is: below 0 it cannot speak, else it is a last resort."""
-        chain = self._chain
-        engine = chain.pool.ready(name)
-        state = chain.pool.state(name)
+        router = self._router
+        engine = router.pool.ready(name)
+        state = router.pool.state(name)
         if state == "absent":
             return reasons.absent(name), -1
         if state == "error":
             return self._why_closed(name), -1
-        if chain.stuck[name] >= _MOST_STUCK:
+        if router.stuck[name] >= _MOST_STUCK:
             return reasons.crowded(name), -1
         asked_already = any(one.name == name for one in self._chosen.values())
-        if not alone and not asked_already and not chain.breakers[name].allows():
-            return reasons.tripped(name, chain.last.get(name)), 2
+        if not alone and not asked_already and not router.breakers[name].allows():
+            return reasons.tripped(name, router.last.get(name)), 2
         if engine is None and not patient:
             return reasons.loading(name), 1
         remaining_s = self._run.cancel.remaining_s
-        needs_s = chain.forecast.seconds(name, self._ahead_s())
+        needs_s = router.forecast.seconds(name, self._ahead_s())
         if not alone and not patient and remaining_s is not None and needs_s > remaining_s:
             return reasons.late(name, needs_s, remaining_s), 0
         return None, 0
 
     def _why_closed(self, name: str) -> Reason:
-        error = self._chain.pool.error(name)
+        error = self._router.pool.error(name)
         if error is not None:
             self._causes.append(error)
             return reasons.error(name, error)
-        return reasons.loading(name) if self._chain.pool.installed(name) else reasons.absent(name)
+        return reasons.loading(name) if self._router.pool.installed(name) else reasons.absent(name)
 
-    def _nobody(self, links: list[str]) -> Exception:
-        """What to raise when nobody can speak: where one alone is installed, its own error."""
+    def _none_can(self, links: list[str]) -> Exception:
+        """What to raise when no engine can speak: where only one is installed, its own error."""
         every = [self._out[name] for name in links if name in self._out]
         own = [one for one in every if one.code != "absent"] or every
         if any(is_short(cause) for cause in self._causes):
@@ -315,7 +317,7 @@ class Relay:
         if len(own) == 1 and self._causes and own[0].code in ("raised", "error"):
             return self._causes[-1]
         if own[0].code == "absent":
-            return StudioError("model_missing", model=self._chain.pool.registry[links[0]].model)
+            return StudioError("model_missing", model=links[0])
         return StudioError("engine_failed", reason=reasons.together(own))
 
     def _until(self, name: str, links: list[str]) -> float:
@@ -323,18 +325,18 @@ class Relay:
         remaining_s = self._run.cancel.remaining_s
         if remaining_s is None:
             return float("inf")
-        others = [self._chain.forecast.seconds(other, self._ahead_s()) for other in links if other != name]
+        others = [self._router.forecast.seconds(other, self._ahead_s()) for other in links if other != name]
         return time.monotonic() + remaining_s - _MARGIN * min(others, default=0.0)
 
     def _reserve(self, choice: _Choice) -> float | None:
         """Seconds of the deadline that the next engine would need; ``None`` where there is none."""
-        chain = self._chain
+        router = self._router
         others = [
-            chain.forecast.seconds(name, self._ahead_s())
-            for name in chain.links(choice.asked)
-            if name != choice.name and name not in self._out and chain.pool.state(name) == "ready"
+            router.forecast.seconds(name, self._ahead_s())
+            for name in router.links(choice.asked)
+            if name != choice.name and name not in self._out and router.pool.state(name) == "ready"
         ]
-        if not others or (self._run.done and not chain.settings.voice_may_change):
+        if not others or (self._run.done and not router.settings.voice_may_change):
             return None
         return max(_LEAST_RESERVE_S, _MARGIN * min(others))
 

@@ -49,6 +49,7 @@ from indextts.run import Run
 from indextts.runtime.lru import Lru
 from indextts.storage.files import sha256_file
 from indextts.utterance.model import Sampling, Segment, Settings
+from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 
 LEVEL_LUFS: Final = -20.0
@@ -363,6 +364,13 @@ def open_engine(config: Config, recordings: Recordings, folder: Path | None = No
     half = device.type == "cuda" if settings.half == "auto" else bool(settings.half) and device.type == "cuda"
     modules = Modules(published, device=device, half=half, budget_bytes=int(settings.budget_gb * 1e9))
     return IndexTts2Engine(modules, recordings, settings, config.cache_path)
+
+
+def load(config: Config) -> IndexTts2Engine:
+    """The engine, its files converted and the machine measured. Raises :class:`StudioError` where it cannot be."""
+    engine = open_engine(config, CloneLibrary.of(config))
+    engine.prepare()
+    return engine
 
 
 def _stumbled(en: str, zh: str) -> StudioError:

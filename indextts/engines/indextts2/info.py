@@ -1,4 +1,4 @@
-"""What the cloned voices offer before their engine is opened: nothing here needs PyTorch."""
+"""What is known of IndexTTS-2 before it is opened: nothing here needs PyTorch."""
 
 from __future__ import annotations
 
@@ -6,27 +6,25 @@ import math
 from collections.abc import Sequence
 from contextlib import closing
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from indextts.config import Config
+from indextts.engines.base import EngineInfo, engine_of
 from indextts.engines.indextts2.checkpoint.config import NAME as NAME
-from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
-from indextts.voices.cloning.voice import ClonedVoice
+from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 from indextts.voices.voice import Voice
-
-if TYPE_CHECKING:
-    from indextts.engines.base import Engine
 
 LANGUAGES: Final = ("zh", "en")
 LICENCE: Final = "Weights: bilibili Model Use License (IndexTTS-2). The voice belongs to the person who was recorded."
-_NEEDED: Final = ("torch", "transformers", "sentencepiece")
+NEEDS: Final = ("torch", "transformers", "safetensors", "sentencepiece")
 
 
 def installed(config: Config) -> bool:
     """Whether packages and files are there, these by name and size: opening it tells whether they are whole."""
     states = ModelFolder(NAME, config.models_path / NAME).states(hashes=False)
-    return bool(states) and all(state.state == "ok" for state in states) and all(map(find_spec, _NEEDED))
+    return bool(states) and all(state.state == "ok" for state in states) and all(map(find_spec, NEEDS))
 
 
 def voices(config: Config) -> list[Voice]:
@@ -54,16 +52,16 @@ def described(cloned: Sequence[ClonedVoice]) -> list[Voice]:
     ]
 
 
-def load(config: Config) -> Engine:
-    """The engine, its files converted and the machine measured. Raises :class:`StudioError` where it cannot be."""
-    from indextts.voices.cloning.library import CloneLibrary
-
-    try:
-        from indextts.engines.indextts2.engine import open_engine
-    except ModuleNotFoundError as error:
-        package = (error.name or "torch").partition(".")[0]
-        command = f"./start_app.sh --with {NAME}"
-        raise StudioError("dependency_missing", package=package, command=command) from error
-    engine = open_engine(config, CloneLibrary.of(config))
-    engine.prepare()
-    return engine
+INFO: Final = EngineInfo(
+    NAME,
+    Bilingual("IndexTTS-2", "IndexTTS-2 引擎"),
+    LICENCE,
+    installed,
+    voices,
+    engine_of(__name__),
+    rtf=20.0,
+    turns=1,
+    needs=NEEDS,
+    id_prefixes=(ID_PREFIX, REFERENCE_PREFIX),
+    clones=True,
+)

@@ -17,7 +17,7 @@ from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
 from indextts.engines.sambert.frontend import BreakEmotion, SymbolSentence
-from indextts.engines.sambert.info import NAME, described, licence, model_folder, voice_names
+from indextts.engines.sambert.info import NAME, VOICE_FILE, described, model_folder, voice_names
 from indextts.engines.sambert.runtime import Runtime, SymbolControls
 from indextts.engines.sambert.shapes import unusable
 from indextts.engines.sambert.voice import SambertVoiceData
@@ -52,10 +52,9 @@ class SambertEngine:
     name: Final = NAME
 
     def __init__(
-        self, voices: Mapping[str, Runtime], *, licence: str = "", break_emotion: BreakEmotion = "none"
+        self, voices: Mapping[str, Runtime], *, break_emotion: BreakEmotion = "none"
     ) -> None:
         """``voices`` by their ids, the default one first. Raises :class:`StudioError` ``voice_unusable``."""
-        self._licence = licence
         self._voices = dict(voices)
         self._default = next(iter(self._voices))
         self._break_emotion: BreakEmotion = break_emotion
@@ -74,7 +73,7 @@ class SambertEngine:
         return self._voices[self._default].data.level_lufs
 
     def voices(self) -> list[Voice]:
-        return [described(name, runtime.data.pitch_hz, self._licence) for name, runtime in self._voices.items()]
+        return [described(name, runtime.data.pitch_hz) for name, runtime in self._voices.items()]
 
     def loudness_shift(self, settings: Settings) -> float:
         return settings.energy
@@ -159,11 +158,11 @@ def open_voice(config: Config, name: str) -> Runtime:
     """
     folder = model_folder(config, name)
     try:
-        data = SambertVoiceData.from_json(folder.read(voice.VOICE_FILE))
+        data = SambertVoiceData.from_json(folder.read(VOICE_FILE))
         with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
             tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
     except (ValueError, KeyError, TypeError) as error:
-        raise corrupt(folder.name, voice.VOICE_FILE) from error
+        raise corrupt(folder.name, VOICE_FILE) from error
     paths = {file: folder.checked_path(file) for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}
     return Runtime(paths, tables, data, digests=folder.verified())
 
@@ -177,4 +176,4 @@ def load(config: Config) -> SambertEngine:
     names = installed(config)
     if not names:
         raise StudioError("model_missing", model=NAME)
-    return SambertEngine({name: open_voice(config, name) for name in names}, licence=licence(config))
+    return SambertEngine({name: open_voice(config, name) for name in names})

@@ -1,21 +1,20 @@
-"""What the Sambert voices offer before they are opened."""
+"""What is known of the Sambert voices before they are opened."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from indextts.config import Config
+from indextts.engines.base import EngineInfo, engine_of, installer_of
 from indextts.errors import StudioError
-from indextts.models.catalogue import load_catalogue
+from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
 from indextts.voices.voice import Voice
 
-if TYPE_CHECKING:
-    from indextts.engines.base import Engine
-
 NAME: Final = "sambert"
 LANGUAGES: Final = ("zh", "en")
+LICENCE: Final = "Apache-2.0 (damo/speech_sambert-hifigan_tts_zh-cn_16k)"
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "zhitian_emo": ("Zhitian", "知甜"),
     "zhizhe_emo": ("Zhizhe", "知哲"),
@@ -47,29 +46,14 @@ def installed(config: Config) -> bool:
 
 
 def voices(config: Config) -> list[Voice]:
-    names = voice_names(config)
-    said = licence(config) if names else ""
-    return [described(name, _measured_hz(config, name), said) for name in names]
+    return [described(name, _measured_hz(config, name)) for name in voice_names(config)]
 
 
-def licence(config: Config) -> str:
-    """The published voices' licence, as the catalogue says it; empty where the catalogue does not know them."""
-    entry = load_catalogue(config.catalogue_path).get(NAME)
-    return "" if entry is None else entry.licence
-
-
-def described(name: str, hz: float, licence: str) -> Voice:
+def described(name: str, hz: float) -> Voice:
     """A voice by the name of its package; ``hz`` is its median F0, 0 where nothing was measured."""
     english, chinese = NAMES.get(name, (name, name))
     group = "" if hz <= 0 else "men" if hz < _MEN_BELOW_HZ else "children" if hz > _CHILDREN_ABOVE_HZ else "women"
-    return Voice(name, english, chinese, NAME, LANGUAGES, licence, group, hz=hz)
-
-
-def load(config: Config) -> Engine:
-    """All installed voices, ready to speak. Raises :class:`StudioError` where their files are not whole."""
-    from indextts.engines.sambert import engine
-
-    return engine.load(config)
+    return Voice(name, english, chinese, NAME, LANGUAGES, LICENCE, group, hz=hz)
 
 
 def _measured_hz(config: Config, name: str) -> float:
@@ -79,3 +63,16 @@ def _measured_hz(config: Config, name: str) -> float:
         return float(data.get("pitch_hz", 0.0))
     except (StudioError, ValueError, AttributeError, TypeError):
         return 0.0
+
+
+INFO: Final = EngineInfo(
+    NAME,
+    Bilingual("Sambert", "Sambert 引擎"),
+    LICENCE,
+    installed,
+    voices,
+    engine_of(__name__),
+    rtf=0.3,
+    needs=("torch",),
+    installer=installer_of(__name__),
+)

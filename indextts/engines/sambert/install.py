@@ -11,13 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import Config
-from indextts.engines.sambert.info import NAME as NAME
-from indextts.engines.sambert.info import model_folder, voice_names
+from indextts.engines.base import Fetch
+from indextts.engines.sambert.info import NAME, model_folder, voice_names
 from indextts.errors import StudioError
-from indextts.models import pull
-from indextts.models.catalogue import CatalogueEntry
-from indextts.models.pull import OnFetched
-from indextts.run import Cancel
 from indextts.storage.files import write_file
 from indextts.storage.manifest import MANIFEST, SOURCES, ModelFolder
 
@@ -25,19 +21,11 @@ PACKAGE: Final = "sambert-package"
 """Where a fetched package lies until its voices are converted."""
 
 
-def ensure(
-    entry: CatalogueEntry,
-    config: Config,
-    *,
-    local: Path | None,
-    cancel: Cancel | None,
-    fetched: OnFetched,
-    say: Callable[[str], None],
-) -> bool:
+def ensure(config: Config, *, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
     """Install the published voices unless they are here and whole, or those of ``local`` beside them.
 
-    True if there was something to do. Raises :class:`StudioError`: ``dependency_missing`` without PyTorch, which reads
-    the checkpoints, ``voice_unusable``, ``bad_file``, and what fetching raises.
+    See :class:`indextts.engines.base.Installer`. Raises :class:`StudioError` ``dependency_missing`` without PyTorch,
+    which reads the checkpoints, ``voice_unusable``, ``bad_file``, and what fetching raises.
     """
     home = ModelFolder(NAME, config.models_path / NAME)
     if local is None and home.whole():
@@ -50,7 +38,7 @@ def ensure(
     package = local or config.models_path / PACKAGE
     first = home.sources()
     if local is None and not ModelFolder(PACKAGE, package).whole():
-        pull.pull(PACKAGE, entry, config, cancel=cancel, progress=fetched, known=first)
+        fetch(PACKAGE, known=first)
     for name in convert.install(package, config, say=say):
         say(f"{name} can speak")
     _list_voices(config, first if local else ModelFolder(PACKAGE, package).digests())

@@ -43,28 +43,28 @@ class _Collected:
 
     def collect(self) -> Iterable[Metric]:
         """All of it, as it is now."""
-        service, chain = self._service, self._service.chain
+        service, engines = self._service, self._service.router
         for name, text, counts in (
-            ("indextts_segments", "Segments spoken.", chain.tally.segments),
-            ("indextts_work_seconds", "Seconds of work for them.", chain.tally.work_s),
-            ("indextts_speech_seconds", "Seconds of speech in them.", chain.tally.speech_s),
+            ("indextts_segments", "Segments spoken.", engines.tally.segments),
+            ("indextts_work_seconds", "Seconds of work for them.", engines.tally.work_s),
+            ("indextts_speech_seconds", "Seconds of speech in them.", engines.tally.speech_s),
         ):
             counter = CounterMetricFamily(name, text, labels=["engine"])
-            for engine in chain.pool.registry:
+            for engine in engines.pool.registry:
                 counter.add_metric([engine], counts[engine])
             yield counter
         fallbacks = CounterMetricFamily(
             "indextts_fallbacks", "Requests that another engine spoke.", labels=["asked", "engine", "reason"]
         )
-        for labels, count in sorted(chain.tally.fallbacks.items()):
+        for labels, count in sorted(engines.tally.fallbacks.items()):
             fallbacks.add_metric(list(labels), count)
         yield fallbacks
         breakers = GaugeMetricFamily("indextts_breaker", "0 closed, 1 half-open, 2 open.", labels=["engine"])
         states = GaugeMetricFamily("indextts_engine_state", "1 for the state it is in.", labels=["engine", "state"])
         stuck = GaugeMetricFamily("indextts_stuck_threads", "Threads left behind in an engine.", labels=["engine"])
-        for engine, state in chain.states().items():
-            breakers.add_metric([engine], BREAKERS[chain.breakers[engine].state])
-            stuck.add_metric([engine], chain.stuck[engine])
+        for engine, state in engines.states().items():
+            breakers.add_metric([engine], BREAKERS[engines.breakers[engine].state])
+            stuck.add_metric([engine], engines.stuck[engine])
             for one in STATES:
                 states.add_metric([engine, one], 1 if one == state else 0)
         yield from (breakers, states, stuck)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from indextts.engines.registry import cloning_engine
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
@@ -32,7 +33,6 @@ from indextts.server.threads import in_thread, stoppable
 from indextts.server.uploads import prepared, recordings
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
-from indextts.voices.cloning.engine import require
 
 if TYPE_CHECKING:
     from indextts.pipeline import Speech
@@ -71,7 +71,7 @@ async def _with_references(
     if wanted.settings.voice != Settings().voice:
         reason = Bilingual("the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
         raise StudioError("invalid_value", field="voice", reason=reason)
-    name = require(service.config, engine)
+    name = cloning_engine(service.config, engine)
     made = await prepared(request, files)
     voice = await in_thread(request, lambda: service.clones.keep(made))
     return replace(wanted, settings=replace(wanted.settings, voice=voice.id, engine=name))

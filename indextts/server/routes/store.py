@@ -14,12 +14,12 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from indextts.engines.registry import missing_packages
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
 from indextts.models import store
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
-from indextts.models.needs import missing_packages
 from indextts.models.store import ModelState
 from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
 from indextts.server.rate_limit import limit_light_rate

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.emotions import JUST_NOTICEABLE, SENTENCES, Heard, against, alike, measure, measure_sound, pitch_track
 from indextts.config import Config
 from indextts.emotion.names import EMOTIONS, NEUTRAL
-from indextts.engines.embedded import EmbeddedEngine, load
+from indextts.engines.embedded.engine import EmbeddedEngine, load
 from indextts.phonemes.symbols import syllable_to_symbols
 from indextts.pipeline import Pipeline
 from indextts.run import Run

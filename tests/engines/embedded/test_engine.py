@@ -10,7 +10,7 @@ import pytest
 
 from indextts.config import Config
 from indextts.engines.base import Engine
-from indextts.engines.embedded import EmbeddedEngine, load
+from indextts.engines.embedded.engine import EmbeddedEngine, load
 from indextts.errors import StudioError
 from indextts.phonemes.symbols import syllable_to_symbols
 from indextts.request import EMOTIONS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indextts.config import Config
-from indextts.engines.embedded import EmbeddedEngine, load
+from indextts.engines.embedded.engine import EmbeddedEngine, load
 from indextts.phonemes.symbols import syllable_to_symbols
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest

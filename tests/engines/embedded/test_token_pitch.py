@@ -9,8 +9,8 @@ import pytest
 
 from indextts.audio.pitch import track
 from indextts.config import Config
-from indextts.engines.embedded import load
 from indextts.engines.embedded.acoustic.controls import REACH, within_reach
+from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
 from indextts.run import Run

@@ -9,7 +9,7 @@ import pytest
 
 from indextts.audio.mel import log_mel
 from indextts.config import Config
-from indextts.engines.embedded import EmbeddedEngine, load
+from indextts.engines.embedded.engine import EmbeddedEngine, load
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
 from indextts.utterance.model import Settings

@@ -113,7 +113,7 @@ def test_a_sentence_in_another_language_goes_to_it_and_the_rest_does_not(config:
     assert [one.voice for one in plan.segments] == ["", "espeak-ru", ""]
     speech = service.render(plan)
     assert not speech.fallback and speech.engine == "embedded"
-    assert service.chain.tally.segments["espeak"] == 1
+    assert service.router.tally.segments["espeak"] == 1
     times = [(one.start_s or 0.0, one.end_s or 0.0) for one in speech.utterance.segments]
     begin, end = times[1]
     assert end - begin > 0.8

@@ -30,8 +30,8 @@ from tests.support.faulty_engines import (
     Slow,
     Tone,
     chain_service,
-    offers,
     pitch_of,
+    registry_of,
     stumbling,
 )
 
@@ -82,7 +82,7 @@ def test_the_next_one_speaks_and_the_answer_says_why(make: Any, said: str, confi
     assert np.isfinite(speech.samples).all()
     # All of it is heard at the right pace, whatever the engine's own rate.
     assert speech.utterance.segments[0].end_s == pytest.approx(speech.duration_s, abs=0.2)
-    assert service.chain.tally.fallbacks.total() == 1
+    assert service.router.tally.fallbacks.total() == 1
     service.close()
 
 
@@ -141,7 +141,7 @@ def test_a_callers_mistake_is_no_failure_of_the_engine(code: str, config: Config
         with pytest.raises(StudioError) as caught:
             service.speak(HELLO)
         assert caught.value.code == code
-    assert service.chain.breakers["embedded"].state == "closed"
+    assert service.router.breakers["embedded"].state == "closed"
     refusing.sick = False
     assert service.speak(HELLO).engine == "embedded"
 
@@ -193,7 +193,7 @@ def test_a_segment_that_was_left_writes_nothing_into_the_plan_later(config: Conf
             thread.join(10)
     assert speech.utterance.to_json() == before
     assert len(steps) == told
-    assert service.chain.stuck["embedded"] == 0
+    assert service.router.stuck["embedded"] == 0
 
 
 def test_a_hung_instance_is_never_used_again(config: Config) -> None:
@@ -304,7 +304,7 @@ def test_one_that_is_being_opened_is_passed_over_unless_it_was_asked_for_by_name
         return Tone("indextts2")
 
     slow = Given("indextts2", load)
-    service = SpeechService(config, preloader=Preloader(config, registry=offers(Tone(), slow)))
+    service = SpeechService(config, preloader=Preloader(config, registry=registry_of(Tone(), slow)))
     service.preloader.wait(60)
     assert service.health().engines["indextts2"] == "idle"
     threading.Timer(0.3, go.set).start()
@@ -316,7 +316,7 @@ def test_one_that_is_being_opened_is_passed_over_unless_it_was_asked_for_by_name
 def test_an_engine_asked_for_by_name_is_waited_for_beyond_the_usual_deadline(config: Config) -> None:
     slow = Slow(1.2, "sambert")
     service = chain_service(config, Tone(), slow, deadline_s=0.8)
-    service.chain.forecast.learn("sambert", 100.0, 1.0)
+    service.router.forecast.learn("sambert", 100.0, 1.0)
     speech = service.speak(SpeechRequest("今天天气很好。", Settings(engine="sambert")))
     assert (speech.engine, speech.fallback) == ("sambert", False)
 
@@ -364,7 +364,7 @@ def test_a_voice_asked_for_by_name_is_no_fallback_of_what_the_configuration_pref
 
 def test_the_page_is_told_that_an_engine_is_being_opened(config: Config) -> None:
     slow = Given("indextts2", lambda: time.sleep(0.2) or Tone("indextts2"))  # type: ignore[func-returns-value]
-    service = SpeechService(config, preloader=Preloader(config, registry=offers(Tone(), slow)))
+    service = SpeechService(config, preloader=Preloader(config, registry=registry_of(Tone(), slow)))
     service.preloader.wait(60)
     steps: list[Progress] = []
     speech = service.speak(SpeechRequest("你好。", Settings(voice="clone-1")), on_progress=steps.append)
@@ -424,7 +424,7 @@ def test_cancelling_does_not_wait_for_a_hung_engine(config: Config) -> None:
     with pytest.raises(StudioError) as caught:
         service.speak(HELLO, cancel=cancel)
     assert caught.value.code == "cancelled"
-    assert service.chain.breakers["embedded"].state == "closed"
+    assert service.router.breakers["embedded"].state == "closed"
     hanging.let_go.set()
 
 

@@ -1,4 +1,4 @@
-"""The chain over HTTP, on the command line's report, in the figures, and on the page."""
+"""The fallback over HTTP, on the command line's report, in the figures, and on the page."""
 
 from __future__ import annotations
 

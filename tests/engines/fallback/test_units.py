@@ -1,7 +1,8 @@
-"""The chain's parts, one by one."""
+"""The fallback's parts, one by one."""
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from indextts.engines.fallback import output_check
 from indextts.engines.fallback.breaker import MOST_RETRY_S, Breaker
 from indextts.engines.fallback.forecast import REMEMBERED_S, Forecast, text_s
 from indextts.engines.fallback.pool import Pool
-from indextts.engines.fallback.router import Chain
+from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.voice_matching import stand_in
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.run import Cancel
 from indextts.voices.voice import Voice
-from tests.support.faulty_engines import Given, Tone, offers
+from tests.support.faulty_engines import Given, Tone, registry_of
 
 
 class Clock:
@@ -92,7 +93,7 @@ def test_whatever_happens_an_engine_is_asked_again_within_the_longest_wait(event
 
 def test_a_pace_is_learned_and_forgotten_where_it_keeps_everybody_away() -> None:
     clock = Clock()
-    forecast = Forecast(offers(Tone()), clock)
+    forecast = Forecast(registry_of(Tone()), clock)
     assert forecast.seconds("embedded", 10.0) == pytest.approx(0.1)
     forecast.learn("embedded", 50.0, 10.0)
     assert forecast.seconds("embedded", 10.0) == pytest.approx(50.0)
@@ -165,7 +166,7 @@ def test_the_stand_in_has_the_same_sex_and_the_nearest_pitch(
 
 def pool_of(tmp_path: Path, clock: Clock, *engines: Tone | Given) -> Pool:
     config = Config(cache_dir=tmp_path, engines=EnginesConfig(idle_s=100, retry_s=30))
-    return Pool(config, offers(*engines), clock=clock)
+    return Pool(config, registry_of(*engines), clock=clock)
 
 
 def test_an_engine_is_opened_once_when_first_needed_and_closed_when_nobody_needs_it(tmp_path: Path) -> None:
@@ -245,10 +246,10 @@ def test_an_engine_that_has_measured_itself_is_believed(tmp_path: Path) -> None:
         pace = 7.5
 
     pool = pool_of(tmp_path, Clock(), Tone(), Given("sambert", lambda: Measured("sambert")))
-    chain = Chain(Config(cache_dir=tmp_path), pool)
-    before = chain.forecast.rtf("sambert")
+    router = EngineRouter(Config(cache_dir=tmp_path), pool)
+    before = router.forecast.rtf("sambert")
     pool.open("sambert")
-    assert before != chain.forecast.rtf("sambert") == 7.5
+    assert before != router.forecast.rtf("sambert") == 7.5
 
 
 def test_voices_that_cannot_be_listed_keep_nobody_from_asking(tmp_path: Path) -> None:
@@ -262,9 +263,19 @@ def test_voices_that_cannot_be_listed_keep_nobody_from_asking(tmp_path: Path) ->
     assert pool.voices("sambert")
 
 
-def test_every_engine_of_the_product_has_an_offer() -> None:
+def test_every_engine_of_the_product_is_known_before_it_is_opened() -> None:
     config = Config()
-    for offer in REGISTRY.values():
-        source = offer.source()
-        assert isinstance(source.installed(config), bool)
-        assert callable(source.voices) and callable(source.load)
+    for name, info in REGISTRY.items():
+        assert info.name == name and info.title.en and info.title.zh and info.licence
+        assert isinstance(info.installed(config), bool)
+        assert callable(info.voices) and callable(info.load)
+
+
+def test_what_an_engine_needs_stands_in_the_requirements_that_its_name_installs() -> None:
+    installs: dict[str, str] = {}
+    for file in (Path(__file__).parents[3]).glob("requirements-*.txt"):
+        text = file.read_text(encoding="utf-8")
+        installs |= {name: text for names in re.findall("^# with: (.*)$", text, re.MULTILINE) for name in names.split()}
+    for name, info in REGISTRY.items():
+        for package in info.needs:
+            assert re.search(rf"^{package.replace('_', '-')}==", installs[name], re.MULTILINE), (name, package)

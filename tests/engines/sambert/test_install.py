@@ -12,7 +12,7 @@ import yaml
 torch = pytest.importorskip("torch")
 
 from indextts.config import Config, ModelsConfig  # noqa: E402
-from indextts.engines.sambert import info as offer  # noqa: E402
+from indextts.engines.sambert import info  # noqa: E402
 from indextts.errors import StudioError  # noqa: E402
 from indextts.models import store  # noqa: E402
 from indextts.request import SpeechRequest  # noqa: E402
@@ -57,7 +57,7 @@ def test_pulled_converted_listed_verified_and_heard(here: Config, hub: Hub) -> N
     said: list[str] = []
     assert store.ensure("sambert", here, progress=said.append)
     assert any("converting zhizhe_emo" in line for line in said)
-    assert offer.voice_names(here) == list(NAMES)
+    assert info.voice_names(here) == list(NAMES)
     # The gigabyte of the package is not kept.
     assert sorted(path.name for path in here.models_path.iterdir()) == ["sambert"]
     listed = next(model for model in store.list_models(here) if model.name == "sambert")
@@ -82,7 +82,7 @@ def test_pulled_converted_listed_verified_and_heard(here: Config, hub: Hub) -> N
 
 def test_a_damaged_voice_is_made_again(here: Config) -> None:
     store.ensure("sambert", here)
-    victim = offer.model_folder(here, NAMES[0]).path / "vocoder.onnx"
+    victim = info.model_folder(here, NAMES[0]).path / "vocoder.onnx"
     victim.write_bytes(victim.read_bytes()[:-1])
     wrong = [state.name for state in store.verify("sambert", here) if state.state != "ok"]
     assert wrong == ["zhitian_emo/vocoder.onnx"]
@@ -93,7 +93,7 @@ def test_a_damaged_voice_is_made_again(here: Config) -> None:
 def test_another_package_than_the_first_repairs_nothing(here: Config, hub: Hub, tmp_path: Path) -> None:
     hub.lfs = False
     store.ensure("sambert", here)
-    victim = offer.model_folder(here, NAMES[0]).path / "vocoder.onnx"
+    victim = info.model_folder(here, NAMES[0]).path / "vocoder.onnx"
     victim.write_bytes(victim.read_bytes()[:-1])
     first = hub.files[PUBLISHED]["configuration.json"]
     hub.files[PUBLISHED]["configuration.json"] = first.replace(b"T", b"t")
@@ -112,12 +112,12 @@ def test_another_package_than_the_first_repairs_nothing(here: Config, hub: Hub, 
 def test_from_what_a_person_has_fetched(kind: str, here: Config, hub: Hub, package: Path, tmp_path: Path) -> None:
     source = package if kind == "folder" else zipped(package, tmp_path / "package.zip")
     assert store.ensure("sambert", here, local=source)
-    assert offer.voice_names(here) == list(NAMES) and hub.asked == []
+    assert info.voice_names(here) == list(NAMES) and hub.asked == []
     assert source.exists()
     # A voice of one's own comes beside them.
     write_voice(tmp_path / "mine" / "voices" / "mine")
     assert store.ensure("sambert", here, local=tmp_path / "mine")
-    assert offer.voice_names(here) == ["mine", *NAMES]
+    assert info.voice_names(here) == ["mine", *NAMES]
     assert {state.state for state in store.verify("sambert", here)} == {"ok"}
 
 
@@ -144,4 +144,4 @@ def test_a_package_that_cannot_be_used_names_the_voice(here: Config, tmp_path: P
     with pytest.raises(StudioError) as caught:
         store.ensure("sambert", here, local=broken)
     assert caught.value.code == "voice_unusable" and "mine" in str(caught.value)
-    assert offer.voice_names(here) == []
+    assert info.voice_names(here) == []

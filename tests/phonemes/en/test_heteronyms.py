@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from indextts import prosody
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en import heteronyms, pronunciation
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Token, Utterance
 from tests.support.known_mistakes import only_known
+from tests.support.segments import build_segments
 
 DATA = Path(__file__).parents[2] / "data"
 

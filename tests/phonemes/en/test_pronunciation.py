@@ -12,8 +12,8 @@ from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en import arpabet, g2p, pronunciation
 from indextts.phonemes.en.sounds import SILENT, english_sounds, read_sounds, write_sounds
 from indextts.phonemes.symbols import FINALS, SYMBOLS
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Token, Utterance
+from tests.support.segments import build_segments
 from training import g2p as training
 
 STRESSED = [vowel + stress for vowel in sorted(pronunciation.VOWELS) for stress in "012"]

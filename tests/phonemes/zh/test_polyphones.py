@@ -12,9 +12,9 @@ from indextts import prosody
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.symbols import is_syllable
 from indextts.phonemes.zh import contexts, mandarin, phrases, polyphones, sandhi
-from indextts.text.frontend import build_segments
 from indextts.utterance.model import Token, Utterance
 from tests.support.known_mistakes import only_known
+from tests.support.segments import build_segments
 
 DATA = Path(__file__).parents[2] / "data"
 CASES = DATA / "polyphones.tsv"

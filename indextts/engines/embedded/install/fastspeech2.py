@@ -15,8 +15,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
-from indextts.engines.embedded.install.graph import Graph
 from indextts.engines.embedded.install.weights import Weights
+from indextts.engines.onnx_graph import Graph
 
 HEADS: Final = 2
 

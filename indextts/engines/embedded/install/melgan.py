@@ -10,8 +10,8 @@ from typing import Final
 
 import onnx
 
-from indextts.engines.embedded.install.graph import Graph
 from indextts.engines.embedded.install.weights import Weights
+from indextts.engines.onnx_graph import Graph
 
 SLOPE: Final = 0.2
 """Negative slope of every leaky ReLU."""

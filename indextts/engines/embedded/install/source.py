@@ -15,6 +15,6 @@ def identity() -> str:
     """Hash of the source package and of the code that reads it: another hash means another voice."""
     digest = hashlib.sha256(WHEEL_SHA256.encode())
     here = Path(__file__).parent
-    for source in (*sorted(here.glob("*.py")), here.parent / "voice.py"):
+    for source in (*sorted(here.glob("*.py")), here.parent / "voice.py", here.parents[1] / "onnx_graph.py"):
         digest.update(source.read_bytes())
     return digest.hexdigest()

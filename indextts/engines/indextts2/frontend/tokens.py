@@ -19,8 +19,8 @@ from indextts.engines.indextts2.frontend.bpe_ranks import RankTokeniser
 from indextts.engines.indextts2.frontend.normaliser import Normaliser, corrected, is_pinyin, read_glossary
 from indextts.engines.indextts2.frontend.sentencepiece import Tokeniser
 from indextts.errors import StudioError
-from indextts.phonemes.annotate import KEPT_SOURCES
 from indextts.utterance.model import Segment, Token
+from indextts.utterance.sources import KEPT_SOURCES
 
 LONGEST: Final = 120
 """Tokens that the model says in one go, as published."""

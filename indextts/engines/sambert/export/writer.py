@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from onnx import TensorProto, helper, numpy_helper
 
-from indextts.engines.embedded.install.graph import Graph
+from indextts.engines.onnx_graph import Graph
 from indextts.engines.sambert.shapes import MemoryShape
 from indextts.engines.sambert.states import Array
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indextts.engines.registry import missing_packages
 from indextts.i18n.messages import Language
 from indextts.models import store
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
-from indextts.models.needs import missing_packages
 from indextts.models.store import ModelState
 from indextts.studio.answers import Answer, Sent, answered, chosen, sentence
 from indextts.studio.strings import STRINGS, say

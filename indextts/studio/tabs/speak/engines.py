@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts import request
+from indextts.engines.registry import missing_packages
+from indextts.engines.registry import title as known_title
 from indextts.i18n.messages import Bilingual, Language
 from indextts.models.catalogue import load_catalogue
-from indextts.models.needs import missing_packages
 from indextts.studio.escape import text_of
 from indextts.studio.strings import STRINGS, say
 from indextts.utterance.model import Settings
@@ -47,7 +48,7 @@ def listed(service: SpeechService, language: Language) -> list[tuple[str, str]]:
 
 def title(name: str, language: Language) -> str:
     key = f"engine_{name}"
-    return say(key, language) if key in STRINGS else name
+    return say(key, language) if key in STRINGS else known_title(name).of(language)
 
 
 def voices_of(name: str, voices: list[Voice]) -> list[Voice]:
@@ -69,11 +70,11 @@ def note(name: str, service: SpeechService, language: Language, speaker: Voice |
 
 
 def _pace(asked: str, speaks: str, service: SpeechService) -> dict[str, str]:
-    chain: Any = getattr(service, "chain", None)
-    if chain is None or speaks not in chain.pool.registry or state_of(speaks, service) == ABSENT:
+    router: Any = getattr(service, "router", None)
+    if router is None or speaks not in router.pool.registry or state_of(speaks, service) == ABSENT:
         return {}  # of one that is absent, another one speaks in its place
-    pace = {"pace": f"{chain.forecast.rtf(speaks):g}"}
-    return pace if chain.is_auto(Settings(engine=asked)) else {**pace, "patience": f"{chain.settings.patience_s:g}"}
+    pace = {"pace": f"{router.forecast.rtf(speaks):g}"}
+    return pace if router.is_auto(Settings(engine=asked)) else {**pace, "patience": f"{router.settings.patience_s:g}"}
 
 
 def _told(name: str, service: SpeechService, language: Language, *, silent: bool) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from indextts.i18n.messages import Language
 from indextts.plan.pauses import last_spoken
-from indextts.prosody import USER
 from indextts.studio.escape import text_of
 from indextts.studio.strings import STRINGS, say
 from indextts.utterance.model import Segment, Token
+from indextts.utterance.sources import USER
 
 
 def gap(token: Token, at: str, language: Language, *, last: bool = False) -> str:

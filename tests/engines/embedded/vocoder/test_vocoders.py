@@ -25,7 +25,7 @@ def test_neural_length_is_frames_times_hop(tiny_config: Config, frames: int) -> 
 
 @pytest.mark.parametrize(("n_fft", "n_iter"), [(1024, 30), (2048, 10)])
 def test_griffin_lim_says_the_same_as_the_network(real_config: Config, n_fft: int, n_iter: int) -> None:
-    from indextts.engines.embedded.engine import folder
+    from indextts.engines.embedded.info import folder
     from indextts.engines.embedded.voice import VOICE_FILE, EmbeddedVoiceData
 
     data = EmbeddedVoiceData.from_json(folder(real_config).read(VOICE_FILE))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from indextts.config import Config
-from indextts.models import needs
+from indextts.engines import registry
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.studio.answers import Answer
@@ -126,5 +126,5 @@ def test_what_cannot_be_done_is_told(models: Models, hub: Hub) -> None:
 
 
 def test_packages_that_are_missing_are_named(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(needs, "find_spec", lambda name: None)
-    assert needs.missing_packages("sambert") == ["torch"] and needs.missing_packages("x") == []
+    monkeypatch.setattr(registry, "find_spec", lambda name: None)
+    assert registry.missing_packages("sambert") == ["torch"] and registry.missing_packages("x") == []

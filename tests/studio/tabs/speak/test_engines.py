@@ -61,13 +61,13 @@ def test_a_model_that_waits_for_its_packages_is_not_fetched_again(
 
 def test_the_pace_of_an_engine_is_told_to_the_script(service: SpeechService, monkeypatch: pytest.MonkeyPatch) -> None:
     paces = {"sambert": 0.25, "embedded": 0.1}
-    chain = SimpleNamespace(
+    router = SimpleNamespace(
         pool=SimpleNamespace(registry=paces),
         forecast=SimpleNamespace(rtf=paces.__getitem__),
         settings=SimpleNamespace(patience_s=3600.0),
         is_auto=lambda settings: settings.engine not in request.ENGINES,
     )
-    monkeypatch.setattr(service, "chain", chain, raising=False)
+    monkeypatch.setattr(service, "router", router, raising=False)
     assert 'data-pace="0.25" data-patience="3600"' in engines.note("sambert", service, "en")
     auto = engines.note("auto", service, "en", OTHER)
     assert 'data-engine="sambert" data-pace="0.25">' in auto
