@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
@@ -11,8 +11,6 @@ from indextts.studio.tabs.speak.actions import explained
 
 Answer = dict[str, Any]
 Sent = Mapping[str, Any]
-Action = TypeVar("Action")
-"""What does what was sent."""
 
 
 def answered(sent: Sent, language: Language, *steps: Callable[[], Answer]) -> Answer:
@@ -24,14 +22,6 @@ def answered(sent: Sent, language: Language, *steps: Callable[[], Answer]) -> An
     except Exception as error:
         answer |= told(explained(error, language), language)
     return answer
-
-
-def chosen(actions: Mapping[str, Action], sent: Sent) -> Action:
-    """The action that was sent. Raises :class:`StudioError` ``not_found``."""
-    action = actions.get(str(sent.get("action")))
-    if action is None:
-        raise StudioError("not_found")
-    return action
 
 
 def told(error: StudioError, language: Language) -> Answer:

@@ -18,9 +18,7 @@ from indextts.studio.strings import label
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
 from indextts.studio.tabs.speak.examples import EXAMPLES
-from indextts.studio.tabs.voices.tab import SLIDERS
 from indextts.utterance.model import Settings
-from indextts.voices.design import BOUNDS
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -31,23 +29,6 @@ READING_EVENTS: Final = """
 element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event.detail }));
 """
 """The page's script sends what happens in the reading's popover."""
-
-LEXICON_EVENTS: Final = """
-element.addEventListener("studio:lexicon", (event) => trigger("apply", { sent: event.detail }));
-"""
-"""Likewise for the dictionary's tab."""
-
-VOICES_EVENTS: Final = """
-element.addEventListener("studio:voices", (event) => trigger("apply", { sent: event.detail }));
-element.addEventListener("studio:voices-changed", () => trigger("submit", {}));
-"""
-"""And for that of the voices."""
-
-MODELS_EVENTS: Final = """
-element.addEventListener("studio:models", (event) => trigger("apply", { sent: event.detail }));
-element.addEventListener("studio:models-changed", () => trigger("submit", {}));
-"""
-"""And for that of the models."""
 
 SOURCES: Final = ("mix", "text", "reference")
 """Where an emotion can come from beside a name, in the list of emotions; the page's script knows them too."""
@@ -221,23 +202,6 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
     return downloads
 
 
-def dictionary(parts: Parts) -> None:
-    parts["lexicon"] = html('<div class="lexicon"></div>', "lexicon", LEXICON_EVENTS)
-
-
-def voices(parts: Parts) -> None:
-    parts["voicebook"] = html(f'<div class="voicebook" {_bounds()}></div>', "voicebook", VOICES_EVENTS)
-    html('<div class="voicebook"></div>', "clonebook")
-
-
-def models(parts: Parts) -> None:
-    parts["models"] = html('<div class="models"></div>', "models", MODELS_EVENTS)
-
-
-def _bounds() -> str:
-    return " ".join(f'data-{name}="{BOUNDS[name][0]:g} {BOUNDS[name][1]:g}"' for name in SLIDERS)
-
-
 def hidden(parts: Parts, folder: Path) -> None:
     """What no one sees: the session, and values that travel between the page's script and the server.
 
@@ -252,9 +216,6 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["file_name"] = gr.Textbox(visible=False)
     parts["alive"] = gr.JSON(visible=False)
     parts["fixed"] = gr.JSON(visible=False)
-    parts["answered"] = gr.JSON(visible=False)
-    parts["told"] = gr.JSON(visible=False)
-    parts["models_told"] = gr.JSON(visible=False)
     parts["speakers"] = gr.JSON(visible=False)
     parts["timer"] = gr.Timer(2.0)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")

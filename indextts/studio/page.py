@@ -15,19 +15,20 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.studio import layout
+from indextts.studio.files import PageFiles, ServePageFiles
 from indextts.studio.form import PUBLIC, SETTINGS
 from indextts.studio.kept import MEGABYTE
 from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage
 from indextts.studio.strings import i18n
-from indextts.studio.tabs.dictionary.tab import Dictionary
+from indextts.studio.tabs.dictionary import tab as dictionary
 from indextts.studio.tabs.edit.page import editor, wire_editor
-from indextts.studio.tabs.models.tab import Models
+from indextts.studio.tabs.models import tab as models
 from indextts.studio.tabs.speak.actions import Actions, Update, client_of, language_of, left_of, sent_with
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.plot_page import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.studio.tabs.voices.tab import Voices
+from indextts.studio.tabs.voices import tab as voices
 from indextts.studio.theme import studio_theme
 from indextts.utterance.model import Settings
 
@@ -52,7 +53,9 @@ def mount_options() -> dict[str, Any]:
 
     The mounting side adds ``allowed_paths=[service.outputs.folder]``: the page serves its audio from there.
     """
-    return {"theme": studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": [Middleware(CompletePage)]}}
+    files = PageFiles()
+    middleware = [Middleware(ServePageFiles, files=files), Middleware(CompletePage, files=files)]
+    return {"theme": studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": middleware}}
 
 
 class _Page:
@@ -74,9 +77,9 @@ class _Page:
             downloads = layout.result(parts)
             plots(parts)
         parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
-        layout.voices(parts)
-        layout.dictionary(parts)
-        layout.models(parts)
+        voices.build(parts)
+        dictionary.build(parts)
+        models.build(parts)
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
         self._wire_run()
@@ -85,9 +88,6 @@ class _Page:
         self._wire_fixes(Fixing(actions))
         wire_editor(parts, actions, self._changes)
         wire_plots(parts, actions)
-        self._wire_dictionary(Dictionary(actions.service.lexicon))
-        self._wire_voicebook(Voices(actions.service))
-        self._wire_models(Models(actions.service))
         self._wire_voices()
         self._public()
 
@@ -247,35 +247,10 @@ class _Page:
             **_PRIVATE,
         ).then(None, self._parts["fixed"], None, js="(answer) => indexttsStudio.fixed(answer)", **_PRIVATE)
 
-    def _wire_dictionary(self, dictionary: Dictionary) -> None:
-        def answer(event: gr.EventData, request: gr.Request) -> dict[str, Any]:
-            return dictionary.answer(sent_with(event), language_of(request))
-
-        self._parts["lexicon"].apply(answer, None, self._parts["answered"], queue=False, **_PRIVATE).then(
-            None, self._parts["answered"], None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
-        )
-
-    def _wire_voicebook(self, voices: Voices) -> None:
-        def answer(event: gr.EventData, request: gr.Request) -> dict[str, Any]:
-            return voices.answer(sent_with(event), language_of(request), client_of(request))
-
-        self._parts["voicebook"].apply(answer, None, self._parts["told"], queue=False, **_PRIVATE).then(
-            None, self._parts["told"], None, js="(answer) => indexttsStudio.told(answer)", **_PRIVATE
-        )
-
-    def _wire_models(self, models: Models) -> None:
-        def answer(event: gr.EventData, request: gr.Request) -> dict[str, Any]:
-            return models.answer(sent_with(event), language_of(request))
-
-        told = self._parts["models_told"]
-        self._parts["models"].apply(answer, None, told, queue=False, **_PRIVATE).then(
-            None, told, None, js="(answer) => indexttsStudio.modelsTold(answer)", **_PRIVATE
-        )
-
     def _wire_voices(self) -> None:
         actions, changes = self._actions, self._changes
 
-        def voices(chosen: object, engine: object, request: gr.Request) -> dict[Any, Any]:
+        def listed(chosen: object, engine: object, request: gr.Request) -> dict[Any, Any]:
             return changes(actions.voices(language_of(request), chosen, engine))
 
         # A voice that was made or removed shows in the list at once, and an engine whose model came or went.
@@ -283,9 +258,9 @@ class _Page:
         events = [parts["timer"].tick, parts["voicebook"].submit, parts["models"].submit]
         events += [parts["engine"].change, parts["voice"].change]
         inputs, outputs = self._get("voice", "engine"), self._get("voice", "licence", "timer", "engine", "engine_note")
-        asked = [gr.on(events, voices, inputs, outputs, preprocess=False, queue=False, **_PRIVATE)]
+        asked = [gr.on(events, listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE)]
         # Not before the page has its own settings back: the answer would be about others.
-        asked.append(self._restored.then(voices, inputs, outputs, preprocess=False, queue=False, **_PRIVATE))
+        asked.append(self._restored.then(listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE))
         for event in asked:
             event.then(None, None, None, js="() => indexttsStudio.meter()", **_PRIVATE)
 

@@ -1,4 +1,4 @@
-"""The HTML around Gradio's page: the reader's language, the style sheet and the script, there before anything is drawn.
+"""The HTML around Gradio's page: the reader's language, style sheets and scripts, there before anything is drawn.
 
 Gradio adds a page's own head only after it has started, too late to decide on a language or to avoid a flash of
 the wrong theme. So the page is completed on its way out, by :class:`CompletePage`.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from importlib import resources
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from indextts.emotion.names import EMOTIONS
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
+from indextts.studio.files import ENTRY, PageFiles
 from indextts.studio.form import SETTINGS
 from indextts.studio.strings import LOCALES, table
 
@@ -24,17 +24,6 @@ _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", 
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 _SCRIPT_TAG: Final = re.compile(rb"<script(?=[\s>])")
 _MANIFEST: Final = b'href="/manifest.json"'
-
-SCRIPTS: Final = (
-    "lib/page.js", "lib/waits.js", "tabs/speak/captions.js", "tabs/speak/fix.js", "tabs/speak/prosody_rows.js",
-    "tabs/dictionary/tab.js", "tabs/voices/tab.js", "tabs/voices/clones.js", "tabs/speak/emotion.js",
-    "tabs/models/tab.js", "tabs/edit/curve.js", "tabs/edit/rows.js", "tabs/edit/tab.js",
-)  # fmt: skip
-"""In the order in which they run."""
-STYLES: Final = (
-    "lib/style.css", "tabs/speak/captions.css", "tabs/speak/prosody.css", "tabs/voices/tab.css",
-    "tabs/voices/clones.css", "tabs/speak/emotion.css", "tabs/models/tab.css", "tabs/edit/tab.css",
-)  # fmt: skip
 
 _ICON: Final = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
@@ -44,11 +33,11 @@ _ICON: Final = (
 
 
 class CompletePage:
-    """ASGI middleware: puts language, style and script into every HTML page that passes."""
+    """ASGI middleware: puts language, styles and scripts into every HTML page that passes."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, files: PageFiles) -> None:
         self._app = app
-        self._heads: dict[Language, bytes] = {language: head_html(language).encode() for language in LOCALES}
+        self._heads: dict[Language, bytes] = {language: head_html(language, files).encode() for language in LOCALES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through, HTML pages completed."""
@@ -97,9 +86,13 @@ class CompletePage:
         return _SCRIPT_TAG.sub(b'<script nonce="' + nonce.encode() + b'"', page) if nonce else page
 
 
-def head_html(language: Language) -> str:
-    """The studio's own part of ``<head>``: icon, strings, style sheet, script. It names no other host."""
-    data = {
+def head_html(language: Language, files: PageFiles) -> str:
+    """The studio's own part of ``<head>``: icon, style sheets, facts for the scripts, scripts. It names no other host.
+
+    The entry stands before Gradio's script, and modules run in the order in which they stand: what Gradio's events call
+    is there when Gradio begins.
+    """
+    facts = {
         "language": language,
         "locale": LOCALES[language],
         "strings": table(language),
@@ -107,15 +100,12 @@ def head_html(language: Language) -> str:
         "emotions": EMOTIONS,
     }
     # "<" cannot end the script early when it is written as an escape.
-    blob = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    scripts = "\n".join(_static(name) for name in SCRIPTS)
-    styles = "\n".join(_static(name) for name in STYLES)
+    blob = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    styles = "".join(f'<link rel="stylesheet" href="{address}">' for address in files.addresses(".css"))
+    ahead = "".join(f'<link rel="modulepreload" href="{address}">' for address in files.addresses(".js"))
     return (
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{_ICON}"><style>{styles}</style>'
-        f"<script>window.indexttsStudio={blob};</script><script>{scripts}</script>"
+        f'<link rel="icon" type="image/svg+xml" href="{_ICON}">{styles}{ahead}'
+        f'<script type="application/json" id="studio-facts">{blob}</script>'
+        f'<script type="module" blocking="render" src=".{files.prefix}{ENTRY}"></script>'
     )
-
-
-def _static(name: str) -> str:
-    return resources.files("indextts.studio").joinpath(name).read_text(encoding="utf-8")

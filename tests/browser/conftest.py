@@ -36,6 +36,9 @@ WAIT_MS = 60_000
 LEFT = ("AbortError", "Connection errored out")
 """What Gradio's script complains of where a page is left, or reloaded, while it waits for an answer."""
 
+REFUSED = "the server responded with a status of 4"
+"""What the browser itself complains of where the page was refused something, and says so to its reader."""
+
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from indextts.lexicon import Lexicon
 from indextts.lexicon.entry import draft
 from indextts.studio.strings import STRINGS
-from tests.browser.conftest import Open
+from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_fix import TEXT, generate_anew, reading_of, sentences, token
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
@@ -81,7 +81,10 @@ def test_a_corrected_reading_is_remembered_and_the_next_text_uses_it(open_page: 
     assert reading_of(page, "重") == "chóng"
 
 
-def test_remembering_can_be_undone_and_is_refused_in_its_place(open_page: Open, lexicon: Lexicon) -> None:
+def test_remembering_can_be_undone_and_is_refused_in_its_place(
+    open_page: Open, lexicon: Lexicon, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
     page = open_page()
     generate(page, TEXT)
     token(page, "重").click()
@@ -99,7 +102,10 @@ def test_remembering_can_be_undone_and_is_refused_in_its_place(open_page: Open, 
     assert lexicon.entries() == []
 
 
-def test_entries_are_added_edited_switched_and_removed_with_undo(open_page: Open, lexicon: Lexicon) -> None:
+def test_entries_are_added_edited_switched_and_removed_with_undo(
+    open_page: Open, lexicon: Lexicon, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
     page = opened(open_page())
     expect(page.locator("#lexicon .empty button")).to_have_count(1)
     page.click("#lexicon .empty button")
@@ -183,8 +189,9 @@ def test_a_dictionary_goes_out_as_a_file_and_comes_back(
 
 
 def test_a_file_from_a_chinese_spreadsheet_is_read_and_a_wrong_one_is_refused_by_row(
-    open_page: Open, lexicon: Lexicon, tmp_path: Path
+    open_page: Open, lexicon: Lexicon, tmp_path: Path, forgiven: list[str]
 ) -> None:
+    forgiven.append(REFUSED)
     page = opened(open_page())
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_bytes("word,reading\n单于,chan2 yu2\n".encode("gb18030"))

@@ -27,6 +27,9 @@ from tests.support.tiny_voice import make_tiny_voice
 
 pytestmark = pytest.mark.browser
 
+INPUTS = 'new URL("../tabs/speak/inputs.js", document.querySelector("script[blocking]").src)'
+SETTINGS = f"(await import({INPUTS})).settingsNow()"
+
 NAME = "indextts2"
 
 
@@ -92,7 +95,7 @@ def choose(page: Page, what: str, name: str) -> None:
 
 
 def sent(page: Page) -> dict[str, Any]:
-    settings: dict[str, Any] = page.evaluate("indexttsStudio.settingsNow()")
+    settings: dict[str, Any] = page.evaluate(f"async () => {SETTINGS}")
     return settings
 
 
@@ -229,7 +232,7 @@ def test_an_emotion_in_words_or_from_a_recording(open_page: Open, forgiven: list
     choose(page, "emotion", "用文字描述…")
     page.fill("#emotion-text textarea", "又惊又喜")
     page.keyboard.press("Tab")
-    page.wait_for_function("indexttsStudio.settingsNow().emotion_text === '又惊又喜'")
+    page.wait_for_function(f"async () => ({SETTINGS}).emotion_text === '又惊又喜'")
     assert sent(page)["emotion"] == "neutral"
     choose(page, "emotion", "借用录音…")
     assert sent(page)["emotion_text"] == ""

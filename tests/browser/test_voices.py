@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from indextts.config import Config
 from indextts.voices.catalogue import VoiceFamily
-from tests.browser.conftest import Open
+from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
 
@@ -95,7 +95,8 @@ def test_changed_removed_and_taken_back(open_page: Open, family: VoiceFamily) ->
     expect(page.locator("#voice-rows [data-do=remove]")).to_have_count(1)
 
 
-def test_what_is_refused_is_told_beside_the_name(open_page: Open) -> None:
+def test_what_is_refused_is_told_beside_the_name(open_page: Open, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
     page = opened(open_page(language="en"))
     design(page, "Deep man")
     expect(page.locator("#voicebook .told")).to_contain_text("already")

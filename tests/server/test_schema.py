@@ -61,6 +61,7 @@ def made(url: str) -> dict[str, Any]:
         form = {"name": "老王", "consent": "本人的声音"}
         clone = client.post("/v1/clones", data=form, files={"reference": ("a.wav", RECORDING)}).json()["id"]
         return {
+            "url": url,
             "plan": client.post("/v1/plan", json={"text": "你好。"}).json(),
             "file": client.get(f"/v1/clones/{clone}/export").content,
             "clone": clone,
@@ -89,7 +90,8 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
         if path.startswith(begin) and of in (case.path_parameters or {}) and case.method != "DELETE":
             case.path_parameters[of] = made[name]
     if path.endswith("/restore"):
-        httpx.delete(case.operation.base_url + case.formatted_path.removesuffix("/restore"), params={"restorable": 1})
+        gone = case.path_parameters.get("voice", "none")
+        httpx.delete(made["url"] + path.replace("{voice}/restore", gone), params={"restorable": True})
     if path == "/v1/render":
         case.body = made["plan"]
     elif path == "/v1/lexicon/import" and case.media_type == "application/json":

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from indextts.errors import StudioError
+from indextts.studio.files import PageFiles
 from indextts.studio.form import PUBLIC, SAMPLING, SETTINGS, settings_of
 from indextts.studio.shell import head_html
 from indextts.utterance.model import Sampling, Settings
@@ -31,6 +32,6 @@ def test_nothing_is_corrected() -> None:
 
 
 def test_the_page_s_script_knows_the_same_order() -> None:
-    blob = head_html("en").partition("window.indexttsStudio=")[2].partition(";</script>")[0]
+    blob = head_html("en", PageFiles()).partition("studio-facts\">")[2].partition("</script>")[0]
     assert tuple(json.loads(blob)["settings"]) == SETTINGS
     assert SETTINGS[: len(PUBLIC)] == PUBLIC and set(SAMPLING) < set(SETTINGS)

@@ -13,9 +13,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from indextts.studio import shell
+from indextts.studio.files import PageFiles
 from indextts.studio.shell import CompletePage, head_html
 from indextts.studio.strings import STRINGS
 
+FILES = PageFiles()
 PAGE = (
     '<!doctype html>\n<html\n\tlang="en"\n\tstyle="margin: 0">\n<head>\n'
     '<meta charset="utf-8" /><title>x</title></head><p>é</p></html>'
@@ -33,7 +35,7 @@ async def data(_: Request) -> Response:
 @pytest.fixture(scope="module")
 def client() -> TestClient:
     routes = [Route("/", page), Route("/data", data)]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(CompletePage)]))
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(CompletePage, files=FILES)]))
 
 
 @pytest.mark.parametrize(
@@ -54,9 +56,10 @@ def test_the_page_is_in_the_readers_language(client: TestClient, headers: dict[s
     assert int(answer.headers["content-length"]) == len(answer.content)
 
 
-def test_style_and_script_come_before_all_else_in_the_head(client: TestClient) -> None:
+def test_styles_facts_and_scripts_come_before_all_else_in_the_head(client: TestClient) -> None:
     text = client.get("/").text
-    assert text.index("charset") < text.index("<style>") < text.index("window.indexttsStudio") < text.index("<title>")
+    order = ["charset", 'rel="stylesheet"', 'rel="modulepreload"', "studio-facts", 'type="module"', "<title>"]
+    assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
     assert text.endswith("<p>é</p></html>")
 
 
@@ -66,16 +69,16 @@ def test_what_is_no_page_passes_unchanged(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_head_carries_all_strings_and_ends_where_it_should(language: str) -> None:
-    head = head_html(language)  # type: ignore[arg-type]
-    blob = head.partition("window.indexttsStudio=")[2].partition(";</script>")[0]
+def test_the_head_carries_all_strings_and_nothing_else_in_line(language: str) -> None:
+    head = head_html(language, FILES)  # type: ignore[arg-type]
+    blob = head.partition('id="studio-facts">')[2].partition("</script>")[0]
     facts = json.loads(blob)
     assert set(facts["strings"]) == set(STRINGS) and facts["language"] == language
-    assert head.count("</script>") == 2 and head.count("</style>") == 1
+    assert head.count("</script>") == 2 and "<style" not in head and len(head) - len(blob) < 8_000
 
 
 def test_the_head_asks_no_other_host() -> None:
-    addresses = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s'\")]*", head_html("en")))
+    addresses = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s'\")]*", head_html("en", FILES)))
     assert addresses == {"http://www.w3.org/2000/svg"}, "the name of SVG, which nobody fetches"
 
 
@@ -84,4 +87,4 @@ def test_no_script_asks_over_http_without_a_time_out() -> None:
     folder = Path(shell.__file__).parent
     scripts = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.js")}
     asking = {name: len(bare.findall(text)) for name, text in scripts.items() if bare.search(text)}
-    assert asking == {"waits.js": 1} and "AbortSignal.timeout(patience)" in scripts["waits.js"]
+    assert asking == {"rest.js": 1} and "AbortSignal.timeout(patience)" in scripts["rest.js"]

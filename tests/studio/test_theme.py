@@ -21,7 +21,7 @@ def contrast(one: str, other: str) -> float:
 
 def variables(dark: bool) -> dict[str, str]:
     """The colours that the style sheet and the theme give their variables, resolved."""
-    sheet = resources.files("indextts.studio").joinpath("static", "style.css").read_text(encoding="utf-8")
+    sheet = resources.files("indextts.studio").joinpath("lib", "style.css").read_text(encoding="utf-8")
     block = re.search(r":root\.dark \{(.*?)\n\}" if dark else r":root \{(.*?)\n\}", sheet, re.DOTALL)
     assert block is not None
     found = re.findall(r"--([\w-]+): (?:var\([\w-]+, )?(#[0-9a-f]{3,6})", block[1])

@@ -1,208 +1,325 @@
 // The picture of one sentence in the editor: its tokens along the time that they take, the pitch that the model gave
-// them as a thin line, and what a person makes of it. A token's bar is dragged up and down for its pitch, its right edge
-// for its length, the mark in the lane below for its loudness. The table beside it does the same by keyboard.
-(() => {
-  "use strict";
-  const studio = window.indexttsStudio;
-  const { fill } = studio;
-  const NS = "http://www.w3.org/2000/svg";
+// them as a thin line, and what a person makes of it. A bar is dragged up and down for its pitch, its right edge for
+// its length, the mark in the lane below for its loudness. The table beside it does the same by keyboard.
+import { fill, make } from "../../lib/dom.js";
 
-  const PITCH = { top: 10, height: 168, low: -9, high: 9 }; // semitones from the voice's middle
-  const WIDE = { ...PITCH, low: -14, high: 14 }; // where something was moved farther than that
-  const VOLUME = { top: 232, height: 40, low: -24, high: 12 }; // decibels
-  const TEXT_Y = 198, PINYIN_Y = 216, BOTTOM = 280, LEFT = 34, RIGHT = 14;
-  const LEAST_PX_S = 176, LEAST_PX_S_COARSE = 260, MOST_PX_S = 400, USUAL_S = 0.2;
-  const BOUNDS = { pitch: [-12, 12], length: [0.25, 4], volume: [-24, 12] };
-  const STEPS = { pitch: 0.5, length: 0.05, volume: 1 };
-  const ZERO = { pitch: 0, length: 1, volume: 0 };
+const NS = "http://www.w3.org/2000/svg";
 
-  const svg = (tag, attributes = {}, ...children) => {
-    const part = document.createElementNS(NS, tag);
-    for (const [name, value] of Object.entries(attributes)) if (value !== null) part.setAttribute(name, value);
-    part.append(...children);
-    return part;
-  };
-  const yOf = (lane, value) => lane.top + lane.height * (lane.high - Math.min(Math.max(value, lane.low), lane.high)) / (lane.high - lane.low);
-  const signed = (value, digits = 1) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
-  const shown = { pitch: (value) => fill("edit_semitones", { value: signed(value) }), length: (value) => `× ${value.toFixed(2)}`, volume: (value) => `${signed(value)} dB` };
-  const bounded = (field, value) => {
-    const [low, high] = BOUNDS[field];
-    return Math.min(Math.max(Math.round(value * 100) / 100, low), high);
-  };
+const PITCH = { top: 10, height: 168, low: -9, high: 9 }; // semitones from the voice's middle
+const WIDE = { ...PITCH, low: -14, high: 14 }; // where something was moved farther than that
+const VOLUME = { top: 232, height: 40, low: -24, high: 12 }; // decibels
+const TEXT_Y = 198,
+  PINYIN_Y = 216,
+  BOTTOM = 280,
+  LEFT = 34,
+  RIGHT = 14;
+const LEAST_PX_S = 176,
+  LEAST_PX_S_COARSE = 260,
+  MOST_PX_S = 400,
+  USUAL_S = 0.2;
+export const curveBounds = { pitch: [-12, 12], length: [0.25, 4], volume: [-24, 12] };
+export const curveSteps = { pitch: 0.5, length: 0.05, volume: 1 };
+const ZERO = { pitch: 0, length: 1, volume: 0 };
 
-  // Where each token lies, in seconds: as it was spoken, and stretched by what was asked for since.
-  const layOut = (tokens, stretched = new Map()) => {
-    const said = tokens.map((token, index) => ({ token, index })).filter(({ token }) => token.said);
-    let at = 0, before = 0;
-    return said.map(({ token, index }) => {
-      const timed = token.end !== null && token.end !== undefined;
-      const start = timed ? Math.max(0, token.start - before) : 0;
-      const length = (timed ? Math.max(token.end - token.start, 0.02) : USUAL_S) * (stretched.get(index) ?? 1);
-      const from = at + start;
-      at = from + length;
-      if (timed) before = token.end;
-      return { token, index, from, to: at };
+const svg = (tag, attributes = {}, ...children) => {
+  const part = document.createElementNS(NS, tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) part.setAttribute(name, value);
+  part.append(...children);
+  return part;
+};
+const yOf = (lane, value) =>
+  lane.top + (lane.height * (lane.high - Math.min(Math.max(value, lane.low), lane.high))) / (lane.high - lane.low);
+const signed = (value, digits = 1) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
+const shown = {
+  pitch: (value) => fill("edit_semitones", { value: signed(value) }),
+  length: (value) => `× ${value.toFixed(2)}`,
+  volume: (value) => `${signed(value)} dB`,
+};
+const bounded = (field, value) => {
+  const [low, high] = curveBounds[field];
+  return Math.min(Math.max(Math.round(value * 100) / 100, low), high);
+};
+
+// Where each token lies, in seconds: as it was spoken, and stretched by what was asked for since.
+const layOut = (tokens, stretched = new Map()) => {
+  const said = tokens.map((token, index) => ({ token, index })).filter(({ token }) => token.said);
+  let at = 0,
+    before = 0;
+  return said.map(({ token, index }) => {
+    const timed = token.end !== null && token.end !== undefined;
+    const start = timed ? Math.max(0, token.start - before) : 0;
+    const length = (timed ? Math.max(token.end - token.start, 0.02) : USUAL_S) * (stretched.get(index) ?? 1);
+    const from = at + start;
+    at = from + length;
+    if (timed) before = token.end;
+    return { token, index, from, to: at };
+  });
+};
+
+// The picture, drawn anew whenever something changes. `change(token, field, value, done)` hears what is dragged,
+// `free()` that a drag is over which changed nothing.
+export const curve = (place, sentence, { change, select, free, locked }) => {
+  const coarse = matchMedia("(pointer: coarse)").matches;
+  const stretched = new Map();
+  let scale = 0,
+    root = null,
+    heights = PITCH;
+  const x = (seconds) => LEFT + seconds * scale;
+  const draw = () => {
+    const laid = layOut(sentence.tokens, stretched);
+    const total = laid.length ? laid.at(-1).to : 1;
+    const room = place.clientWidth - LEFT - RIGHT;
+    if (!drag) scale = Math.min(Math.max(room / total, coarse ? LEAST_PX_S_COARSE : LEAST_PX_S), MOST_PX_S);
+    if (!drag) heights = laid.some(({ token }) => Math.abs((token.mean || 0) + token.pitch) > 8.5) ? WIDE : PITCH;
+    const width = Math.max(place.clientWidth, x(total) + RIGHT);
+    const fresh = svg("svg", {
+      width,
+      height: BOTTOM,
+      viewBox: `0 0 ${width} ${BOTTOM}`,
+      class: locked ? "curve locked" : "curve",
+      "aria-hidden": "true",
+      focusable: "false",
     });
-  };
-
-  // The picture, drawn anew whenever something changes. `change(token, field, value, done)` hears what is dragged,
-  // `free()` that a drag is over which changed nothing.
-  const curve = (place, sentence, { change, select, free, locked }) => {
-    const coarse = matchMedia("(pointer: coarse)").matches;
-    const stretched = new Map();
-    let scale = 0, root = null, heights = PITCH;
-    const x = (seconds) => LEFT + seconds * scale;
-    const draw = () => {
-      const laid = layOut(sentence.tokens, stretched);
-      const total = laid.length ? laid.at(-1).to : 1;
-      const room = place.clientWidth - LEFT - RIGHT;
-      if (!drag) scale = Math.min(Math.max(room / total, coarse ? LEAST_PX_S_COARSE : LEAST_PX_S), MOST_PX_S);
-      if (!drag) heights = laid.some(({ token }) => Math.abs((token.mean || 0) + token.pitch) > 8.5) ? WIDE : PITCH;
-      const width = Math.max(place.clientWidth, x(total) + RIGHT);
-      const fresh = svg("svg", { width, height: BOTTOM, viewBox: `0 0 ${width} ${BOTTOM}`, class: locked ? "curve locked" : "curve", "aria-hidden": "true", focusable: "false" });
-      for (const level of heights === WIDE ? [12, 6, 0, -6, -12] : [8, 4, 0, -4, -8]) {
-        const y = yOf(heights, level);
-        fresh.append(svg("line", { x1: LEFT, x2: width, y1: y, y2: y, class: level ? "grid" : "grid zero" }), svg("text", { x: LEFT - 8, y: y + 4, class: "scale" }, level ? signed(level, 0) : "0"));
-      }
-      const middle = yOf(VOLUME, 0);
-      fresh.append(svg("line", { x1: LEFT, x2: width, y1: middle, y2: middle, class: "grid zero" }), svg("text", { x: LEFT - 8, y: middle + 4, class: "scale" }, "dB"));
-      const mine = laid.some(({ token }) => token.pitch) ? melody(laid, true) : [];
-      for (const points of mine) fresh.append(svg("polyline", { points, class: "mine" }));
-      for (const points of melody(laid, false)) fresh.append(svg("polyline", { points, class: "model" }));
-      for (const each of laid) fresh.append(tokenPart(each));
-      for (const each of laid) fresh.append(edgePart(each));
-      fresh.append(svg("line", { x1: 0, x2: 0, y1: PITCH.top, y2: BOTTOM, class: "now", visibility: "hidden" }));
-      if (root) root.replaceWith(fresh); else place.append(fresh);
-      root = fresh;
-      mark(marked);
-    };
-    // The pitch as lines through all tokens, broken where the voice pauses.
-    const melody = (laid, shifted) => {
-      const lines = [[]];
-      for (const { token, from, to } of laid) {
-        for (const [share, height] of token.contour || []) lines.at(-1).push(`${x(from + share * (to - from))},${yOf(heights, height + (shifted ? token.pitch : 0))}`);
-        if (token.break > 2) lines.push([]);
-      }
-      return lines.filter((points) => points.length > 1).map((points) => points.join(" "));
-    };
-    const tokenPart = ({ token, index, from, to }) => {
-      const left = x(from), right = x(to), width = right - left, mean = token.mean || 0;
-      const group = svg("g", { "data-token": index, class: "curve-token" });
-      group.append(svg("rect", { x: left, y: 0, width, height: BOTTOM, class: "column" }));
-      const y = yOf(heights, mean + token.pitch), level = yOf(VOLUME, token.volume);
-      const bar = Math.max(width - 6, 6);
-      group.append(
-        svg("rect", { x: left + 3, y: y - 3, width: bar, height: 6, rx: 3, class: token.pitch ? "bar mine" : "bar" }),
-        svg("rect", { x: left, y: y - 14, width, height: 28, class: "grip up", "data-drag": "pitch" }, svg("title", {}, `${token.text} · ${shown.pitch(token.pitch)}`)),
-        svg("rect", { x: left + 3, y: Math.min(level, yOf(VOLUME, 0)) - 1.5, width: bar, height: Math.abs(level - yOf(VOLUME, 0)) + 3, rx: 1.5, class: token.volume ? "level mine" : "level" }),
-        svg("rect", { x: left, y: VOLUME.top - 4, width, height: VOLUME.height + 12, class: "grip up", "data-drag": "volume" }, svg("title", {}, `${token.text} · ${shown.volume(token.volume)}`)),
-        svg("text", { x: left + width / 2, y: TEXT_Y, class: "char", ...(token.text.length * 16 > width && token.text.length > 1 ? { textLength: Math.max(width - 2, 10), lengthAdjust: "spacingAndGlyphs" } : {}) }, token.text),
+    for (const level of heights === WIDE ? [12, 6, 0, -6, -12] : [8, 4, 0, -4, -8]) {
+      const y = yOf(heights, level);
+      fresh.append(
+        svg("line", { x1: LEFT, x2: width, y1: y, y2: y, class: level ? "grid" : "grid zero" }),
+        svg("text", { x: LEFT - 8, y: y + 4, class: "scale" }, level ? signed(level, 0) : "0"),
       );
-      const wide = token.printed.length * 6.6;
-      if (wide < width + 4) group.append(svg("text", { x: left + width / 2, y: PINYIN_Y, class: "pinyin" }, token.printed));
-      return group;
-    };
-    // The edges lie over all tokens: each belongs to the one before it.
-    const edgePart = ({ token, index, to }) => {
-      const right = x(to);
-      return svg("g", { "data-token": index, class: "curve-edge" },
-        svg("line", { x1: right, x2: right, y1: PITCH.top, y2: BOTTOM, class: token.length !== 1 ? "edge mine" : token.break > 1 ? "edge pause" : "edge" }),
-        svg("rect", { x: right - 5, y: PITCH.top, width: 10, height: BOTTOM - PITCH.top, class: "grip aside", "data-drag": "length" }, svg("title", {}, `${token.text} · ${shown.length(token.length)}`)));
-    };
-
-    // Dragging: a token's own value from where the pointer went, in steps; finer with Shift.
-    let drag = null;
-    const begin = (event) => {
-      const grip = event.target.closest?.("[data-drag]");
-      if (!grip || event.button || locked) return;
-      const index = Number(grip.closest("[data-token]").dataset.token), token = sentence.tokens[index], field = grip.dataset.drag;
-      drag = { index, field, token, was: token[field], x: event.clientX, y: event.clientY, moved: false };
-      event.preventDefault();
-      select(index);
-    };
-    const follow = (event) => {
-      if (!drag) return;
-      const { index, field, token, was } = drag;
-      const dx = event.clientX - drag.x, dy = drag.y - event.clientY;
-      if (!drag.moved && Math.hypot(dx, dy) < 3) return;
-      if (!drag.moved) {
-        drag.moved = true;
-        place.setPointerCapture(event.pointerId); // what is drawn anew no longer hears a finger that rests on it
-        document.documentElement.classList.add(`dragging-${field === "length" ? "aside" : "up"}`);
-      }
-      const lane = field === "pitch" ? heights : VOLUME;
-      const seconds = token.end != null ? Math.max(token.end - token.start, 0.02) : USUAL_S;
-      const wish = field === "length" ? was * (1 + dx / scale / seconds) : was + dy * (lane.high - lane.low) / lane.height;
-      const step = event.shiftKey ? STEPS[field] / 5 : STEPS[field];
-      const value = bounded(field, Math.round(wish / step) * step);
-      if (value === token[field]) return;
-      token[field] = value;
-      if (field === "length") stretched.set(index, value / was);
-      draw();
-      bubble(index, shown[field](value), event);
-      change(index, field, value, false);
-    };
-    const end = (keep) => {
-      if (!drag) return;
-      const { index, field, token, was, moved } = drag;
-      document.documentElement.classList.remove("dragging-up", "dragging-aside");
-      drag = null;
-      hint?.remove();
-      hint = null;
-      const value = token[field];
-      if (moved && !keep) { token[field] = was; stretched.delete(index); draw(); change(index, field, was, false); }
-      else if (moved && value !== was) { change(index, field, value, true); return; }
-      free();
-    };
-    let hint = null;
-    const bubble = (index, text, event) => {
-      hint ??= document.body.appendChild(studio.make("div", { class: "drag-value", "aria-hidden": "true" }));
-      hint.textContent = text;
-      hint.style.left = `${event.clientX}px`;
-      hint.style.top = `${event.clientY - 40}px`;
-    };
-    const again = (event) => {
-      const grip = event.target.closest?.("[data-drag]");
-      if (!grip || locked) return;
-      const index = Number(grip.closest("[data-token]").dataset.token), field = grip.dataset.drag;
-      if (sentence.tokens[index][field] === ZERO[field]) return;
-      if (field === "length") stretched.set(index, ZERO[field] / sentence.tokens[index][field]);
-      sentence.tokens[index][field] = ZERO[field];
-      draw();
-      change(index, field, ZERO[field], true);
-    };
-    const listeners = new AbortController();
-    const { signal } = listeners;
-    place.addEventListener("pointerdown", begin, { signal });
-    place.addEventListener("dblclick", again, { signal });
-    addEventListener("pointermove", follow, { signal });
-    addEventListener("pointerup", () => end(true), { signal });
-    addEventListener("pointercancel", () => end(false), { signal });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && drag) { end(false); event.stopPropagation(); } }, { signal, capture: true });
-    place.addEventListener("click", (event) => { const group = event.target.closest?.("[data-token]"); if (group) select(Number(group.dataset.token)); }, { signal });
-
-    let marked = -1;
-    const mark = (index) => {
-      marked = index;
-      root?.querySelectorAll(".curve-token").forEach((group) => group.classList.toggle("marked", Number(group.dataset.token) === index));
-    };
-    // The line that runs along while it is played; without a time it goes away.
-    const now = (seconds) => {
-      const line = root?.querySelector(".now");
-      if (!line) return;
-      line.setAttribute("visibility", seconds === null ? "hidden" : "visible");
-      if (seconds !== null) { line.setAttribute("x1", x(seconds)); line.setAttribute("x2", x(seconds)); }
-    };
-    const sized = new ResizeObserver(() => { if (!drag) draw(); });
-    sized.observe(place);
-    draw();
-    return {
-      draw, mark, now,
-      stretch: (index, factor) => stretched.set(index, factor),
-      dragging: () => Boolean(drag),
-      close: () => { end(false); listeners.abort(); sized.disconnect(); },
-    };
+    }
+    const middle = yOf(VOLUME, 0);
+    fresh.append(
+      svg("line", { x1: LEFT, x2: width, y1: middle, y2: middle, class: "grid zero" }),
+      svg("text", { x: LEFT - 8, y: middle + 4, class: "scale" }, "dB"),
+    );
+    const mine = laid.some(({ token }) => token.pitch) ? melody(laid, true) : [];
+    for (const points of mine) fresh.append(svg("polyline", { points, class: "mine" }));
+    for (const points of melody(laid, false)) fresh.append(svg("polyline", { points, class: "model" }));
+    for (const each of laid) fresh.append(tokenPart(each));
+    for (const each of laid) fresh.append(edgePart(each));
+    fresh.append(svg("line", { x1: 0, x2: 0, y1: PITCH.top, y2: BOTTOM, class: "now", visibility: "hidden" }));
+    if (root) root.replaceWith(fresh);
+    else place.append(fresh);
+    root = fresh;
+    mark(marked);
+  };
+  // The pitch as lines through all tokens, broken where the voice pauses.
+  const melody = (laid, shifted) => {
+    const lines = [[]];
+    for (const { token, from, to } of laid) {
+      for (const [share, height] of token.contour || [])
+        lines.at(-1).push(`${x(from + share * (to - from))},${yOf(heights, height + (shifted ? token.pitch : 0))}`);
+      if (token.break > 2) lines.push([]);
+    }
+    return lines.filter((points) => points.length > 1).map((points) => points.join(" "));
+  };
+  const tokenPart = ({ token, index, from, to }) => {
+    const left = x(from),
+      right = x(to),
+      width = right - left,
+      mean = token.mean || 0;
+    const group = svg("g", { "data-token": index, class: "curve-token" });
+    group.append(svg("rect", { x: left, y: 0, width, height: BOTTOM, class: "column" }));
+    const y = yOf(heights, mean + token.pitch),
+      level = yOf(VOLUME, token.volume);
+    const bar = Math.max(width - 6, 6);
+    group.append(
+      svg("rect", { x: left + 3, y: y - 3, width: bar, height: 6, rx: 3, class: token.pitch ? "bar mine" : "bar" }),
+      svg(
+        "rect",
+        { x: left, y: y - 14, width, height: 28, class: "grip up", "data-drag": "pitch" },
+        svg("title", {}, `${token.text} · ${shown.pitch(token.pitch)}`),
+      ),
+      svg("rect", {
+        x: left + 3,
+        y: Math.min(level, yOf(VOLUME, 0)) - 1.5,
+        width: bar,
+        height: Math.abs(level - yOf(VOLUME, 0)) + 3,
+        rx: 1.5,
+        class: token.volume ? "level mine" : "level",
+      }),
+      svg(
+        "rect",
+        { x: left, y: VOLUME.top - 4, width, height: VOLUME.height + 12, class: "grip up", "data-drag": "volume" },
+        svg("title", {}, `${token.text} · ${shown.volume(token.volume)}`),
+      ),
+      svg(
+        "text",
+        {
+          x: left + width / 2,
+          y: TEXT_Y,
+          class: "char",
+          ...(token.text.length * 16 > width && token.text.length > 1
+            ? { textLength: Math.max(width - 2, 10), lengthAdjust: "spacingAndGlyphs" }
+            : {}),
+        },
+        token.text,
+      ),
+    );
+    const wide = token.printed.length * 6.6;
+    if (wide < width + 4)
+      group.append(svg("text", { x: left + width / 2, y: PINYIN_Y, class: "pinyin" }, token.printed));
+    return group;
+  };
+  // The edges lie over all tokens: each belongs to the one before it.
+  const edgePart = ({ token, index, to }) => {
+    const right = x(to);
+    return svg(
+      "g",
+      { "data-token": index, class: "curve-edge" },
+      svg("line", {
+        x1: right,
+        x2: right,
+        y1: PITCH.top,
+        y2: BOTTOM,
+        class: token.length !== 1 ? "edge mine" : token.break > 1 ? "edge pause" : "edge",
+      }),
+      svg(
+        "rect",
+        {
+          x: right - 5,
+          y: PITCH.top,
+          width: 10,
+          height: BOTTOM - PITCH.top,
+          class: "grip aside",
+          "data-drag": "length",
+        },
+        svg("title", {}, `${token.text} · ${shown.length(token.length)}`),
+      ),
+    );
   };
 
-  Object.assign(studio, { curve, curveBounds: BOUNDS, curveSteps: STEPS });
-})();
+  // Dragging: a token's own value from where the pointer went, in steps; finer with Shift.
+  let drag = null;
+  const begin = (event) => {
+    const grip = event.target.closest?.("[data-drag]");
+    if (!grip || event.button || locked) return;
+    const index = Number(grip.closest("[data-token]").dataset.token),
+      token = sentence.tokens[index],
+      field = grip.dataset.drag;
+    drag = { index, field, token, was: token[field], x: event.clientX, y: event.clientY, moved: false };
+    event.preventDefault();
+    select(index);
+  };
+  const follow = (event) => {
+    if (!drag) return;
+    const { index, field, token, was } = drag;
+    const dx = event.clientX - drag.x,
+      dy = drag.y - event.clientY;
+    if (!drag.moved && Math.hypot(dx, dy) < 3) return;
+    if (!drag.moved) {
+      drag.moved = true;
+      place.setPointerCapture(event.pointerId); // what is drawn anew no longer hears a finger that rests on it
+      document.documentElement.classList.add(`dragging-${field === "length" ? "aside" : "up"}`);
+    }
+    const lane = field === "pitch" ? heights : VOLUME;
+    const seconds = token.end != null ? Math.max(token.end - token.start, 0.02) : USUAL_S;
+    const wish =
+      field === "length" ? was * (1 + dx / scale / seconds) : was + (dy * (lane.high - lane.low)) / lane.height;
+    const step = event.shiftKey ? curveSteps[field] / 5 : curveSteps[field];
+    const value = bounded(field, Math.round(wish / step) * step);
+    if (value === token[field]) return;
+    token[field] = value;
+    if (field === "length") stretched.set(index, value / was);
+    draw();
+    bubble(index, shown[field](value), event);
+    change(index, field, value, false);
+  };
+  const end = (keep) => {
+    if (!drag) return;
+    const { index, field, token, was, moved } = drag;
+    document.documentElement.classList.remove("dragging-up", "dragging-aside");
+    drag = null;
+    hint?.remove();
+    hint = null;
+    const value = token[field];
+    if (moved && !keep) {
+      token[field] = was;
+      stretched.delete(index);
+      draw();
+      change(index, field, was, false);
+    } else if (moved && value !== was) {
+      change(index, field, value, true);
+      return;
+    }
+    free();
+  };
+  let hint = null;
+  const bubble = (index, text, event) => {
+    hint ??= document.body.appendChild(make("div", { class: "drag-value", "aria-hidden": "true" }));
+    hint.textContent = text;
+    hint.style.left = `${event.clientX}px`;
+    hint.style.top = `${event.clientY - 40}px`;
+  };
+  const again = (event) => {
+    const grip = event.target.closest?.("[data-drag]");
+    if (!grip || locked) return;
+    const index = Number(grip.closest("[data-token]").dataset.token),
+      field = grip.dataset.drag;
+    if (sentence.tokens[index][field] === ZERO[field]) return;
+    if (field === "length") stretched.set(index, ZERO[field] / sentence.tokens[index][field]);
+    sentence.tokens[index][field] = ZERO[field];
+    draw();
+    change(index, field, ZERO[field], true);
+  };
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  place.addEventListener("pointerdown", begin, { signal });
+  place.addEventListener("dblclick", again, { signal });
+  addEventListener("pointermove", follow, { signal });
+  addEventListener("pointerup", () => end(true), { signal });
+  addEventListener("pointercancel", () => end(false), { signal });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Escape" && drag) {
+        end(false);
+        event.stopPropagation();
+      }
+    },
+    { signal, capture: true },
+  );
+  place.addEventListener(
+    "click",
+    (event) => {
+      const group = event.target.closest?.("[data-token]");
+      if (group) select(Number(group.dataset.token));
+    },
+    { signal },
+  );
+
+  let marked = -1;
+  const mark = (index) => {
+    marked = index;
+    root
+      ?.querySelectorAll(".curve-token")
+      .forEach((group) => group.classList.toggle("marked", Number(group.dataset.token) === index));
+  };
+  // The line that runs along while it is played; without a time it goes away.
+  const now = (seconds) => {
+    const line = root?.querySelector(".now");
+    if (!line) return;
+    line.setAttribute("visibility", seconds === null ? "hidden" : "visible");
+    if (seconds !== null) {
+      line.setAttribute("x1", x(seconds));
+      line.setAttribute("x2", x(seconds));
+    }
+  };
+  const sized = new ResizeObserver(() => {
+    if (!drag) draw();
+  });
+  sized.observe(place);
+  draw();
+  return {
+    draw,
+    mark,
+    now,
+    stretch: (index, factor) => stretched.set(index, factor),
+    dragging: () => Boolean(drag),
+    close: () => {
+      end(false);
+      listeners.abort();
+      sized.disconnect();
+    },
+  };
+};

@@ -1,268 +1,415 @@
 // The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change as an event, and
-// asks for the sound of a sentence a moment after it was changed. editor_rows.js draws, curve.js draws the picture.
-(() => {
-  "use strict";
-  const studio = window.indexttsStudio;
-  const { $, fill, home, recall, remember, saveBlob } = studio;
-  const root = document.documentElement;
-  const KEY = "indextts.editor", AUTOPLAY = "indextts.autoplay";
-  const PATIENCE_MS = 20000, SOUND_MS = 60000, SOUND_AFTER_MS = 400, MAX_FILE = 16 * 1024 * 1024, SWITCH_MS = 350;
+// asks for the sound of a sentence a moment after it was changed. rows.js draws, curve.js draws the picture.
+import { $, fill, home, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { fetchWithin } from "../../lib/rest.js";
+import { onView } from "../../lib/router.js";
+import { recall, remember } from "../../lib/storage.js";
+import { expectAnswer } from "../../lib/waits.js";
+import { curveBounds } from "./curve.js";
+import {
+  attach,
+  draggingCurve,
+  drawEditor,
+  drawSentence,
+  drawTools,
+  markSentence,
+  playWhole,
+  playhead,
+  tellEditor,
+} from "./rows.js";
+import { fixed, inEditor } from "../speak/fix.js";
+import { settingsNow } from "../speak/inputs.js";
+import { keepTakes, keptTakes } from "../speak/takes.js";
 
-  const model = { plan: null, open: 0, playing: null, busy: false, empty: false, other: "", making: -1, autoplay: recall(AUTOPLAY) === "yes", voices: [], emotions: [] };
+const KEY = "indextts.editor",
+  AUTOPLAY = "indextts.autoplay";
+const PATIENCE_MS = 20000,
+  SOUND_MS = 60000,
+  SOUND_AFTER_MS = 400,
+  MAX_FILE = 16 * 1024 * 1024,
+  SWITCH_MS = 350;
 
-  // Questions and answers, by number. What is answered at once goes one after another, and so does sound.
-  let number = 0;
-  const waiting = new Map();
-  const edited = (answer) => {
-    const resolve = answer && waiting.get(answer.number);
-    if (!resolve) return;
-    waiting.delete(answer.number);
-    resolve(answer);
-  };
-  const once = (name, sent, patience) => new Promise((resolve) => {
-    const mine = number += 1, place = $("#editor .editor");
+const model = {
+  plan: null,
+  open: 0,
+  playing: null,
+  busy: false,
+  empty: false,
+  other: "",
+  making: -1,
+  autoplay: recall(AUTOPLAY) === "yes",
+  voices: [],
+  emotions: [],
+};
+
+// Questions and answers, by number. What is answered at once goes one after another, and so does sound.
+let number = 0;
+const waiting = new Map();
+export const edited = (answer) => {
+  const resolve = answer && waiting.get(answer.number);
+  if (!resolve) return;
+  waiting.delete(answer.number);
+  resolve(answer);
+};
+const once = (name, sent, patience) =>
+  new Promise((resolve) => {
+    const mine = (number += 1),
+      place = $("#editor .editor");
     const lose = () => edited({ number: mine, error: fill("fix_lost") });
     // What takes long ends when the server says that it works on nothing for this page any more.
-    const lost = patience ? setTimeout(lose, patience) : 0, ended = patience ? null : studio.expectAnswer(lose);
-    waiting.set(mine, (answer) => { clearTimeout(lost); ended?.(); resolve(answer); });
-    if (!place) { lose(); return; }
-    place.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { ...sent, number: mine, id: model.plan?.id || recall(KEY) || "", revision: model.plan?.revision } }));
+    const lost = patience ? setTimeout(lose, patience) : 0,
+      ended = patience ? null : expectAnswer(lose);
+    waiting.set(mine, (answer) => {
+      clearTimeout(lost);
+      ended?.();
+      resolve(answer);
+    });
+    if (!place) {
+      lose();
+      return;
+    }
+    place.dispatchEvent(
+      new CustomEvent(name, {
+        bubbles: true,
+        detail: { ...sent, number: mine, id: model.plan?.id || recall(KEY) || "", revision: model.plan?.revision },
+      }),
+    );
   });
-  const inLine = (name, patience) => {
-    let line = Promise.resolve();
-    const ask = (sent) => { line = line.then(() => once(name, typeof sent === "function" ? sent() : sent, patience)); return line; };
-    ask.idle = () => line;
-    return ask;
+const inLine = (name, patience) => {
+  let line = Promise.resolve();
+  const ask = (sent) => {
+    line = line.then(() => once(name, typeof sent === "function" ? sent() : sent, patience));
+    return line;
   };
-  const quick = inLine("studio:edit", PATIENCE_MS), sounds = inLine("studio:sound", 0), whole = inLine("studio:whole", 0);
+  ask.idle = () => line;
+  return ask;
+};
+const quick = inLine("studio:edit", PATIENCE_MS),
+  sounds = inLine("studio:sound", 0),
+  whole = inLine("studio:whole", 0);
 
-  // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
-  // next press of a key would count from there.
-  const underway = [];
-  const LIMITS = { pause: [0, 60], intensity: [0, 1], speed: [0.5, 2], pitch: [-12, 12], energy: [-12, 12] };
-  const hold = (plan, { action, segment, token, value, ...more }) => {
-    const sentence = plan.sentences[segment], ofToken = studio.curveBounds[action];
-    const there = ofToken ? sentence?.tokens[token] : action === "settings" ? plan.settings : sentence;
-    const wishes = ofToken || action === "pause" ? { [action]: value } : more;
-    for (const [name, wish] of Object.entries(wishes)) {
-      const [low, high] = ofToken || LIMITS[name] || [1, 0];
-      if (there && wish >= low && wish <= high) there[name] = wish;
-    }
-  };
+// Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
+// next press of a key would count from there.
+const underway = [];
+const LIMITS = { pause: [0, 60], intensity: [0, 1], speed: [0.5, 2], pitch: [-12, 12], energy: [-12, 12] };
+const hold = (plan, { action, segment, token, value, ...more }) => {
+  const sentence = plan.sentences[segment],
+    ofToken = curveBounds[action];
+  const there = ofToken ? sentence?.tokens[token] : action === "settings" ? plan.settings : sentence;
+  const wishes = ofToken || action === "pause" ? { [action]: value } : more;
+  for (const [name, wish] of Object.entries(wishes)) {
+    const [low, high] = ofToken || LIMITS[name] || [1, 0];
+    if (there && wish >= low && wish <= high) there[name] = wish;
+  }
+};
 
-  // What an answer says about the plan becomes the model, and is drawn.
-  const take = (answer) => {
-    if (answer.empty) Object.assign(model, { plan: null, empty: true });
-    if (answer.voices) Object.assign(model, { voices: answer.voices, emotions: answer.emotions });
-    if (!answer.id) return;
-    const fresh = !model.plan || model.plan.id !== answer.id;
-    const sentences = answer.all || model.plan?.sentences || [];
-    for (const [place, view] of Object.entries(answer.changed || {})) sentences[Number(place)] = view;
-    const { id, revision, undo, redo, assembled, settings } = answer;
-    model.plan = { id, revision, undo, redo, assembled, settings, sentences };
-    underway.forEach((sent) => hold(model.plan, sent));
-    if (answer.all) model.other = answer.other || ""; // the others say nothing about it
-    Object.assign(model, { empty: false, open: fresh ? 0 : Math.min(model.open, sentences.length - 1) });
-    remember(KEY, id);
-    if (fresh) model.playing = null;
-    if (answer.all) studio.drawEditor(model);
-    else { Object.keys(answer.changed || {}).forEach((place) => studio.drawSentence(model, Number(place))); studio.drawTools(model); }
-  };
-  const tell = (text, mood = "error") => studio.tellEditor(text, mood);
+// What an answer says about the plan becomes the model, and is drawn.
+const take = (answer) => {
+  if (answer.empty) Object.assign(model, { plan: null, empty: true });
+  if (answer.voices) Object.assign(model, { voices: answer.voices, emotions: answer.emotions });
+  if (!answer.id) return;
+  const fresh = !model.plan || model.plan.id !== answer.id;
+  const sentences = answer.all || model.plan?.sentences || [];
+  for (const [place, view] of Object.entries(answer.changed || {})) sentences[Number(place)] = view;
+  const { id, revision, undo, redo, assembled, settings } = answer;
+  model.plan = { id, revision, undo, redo, assembled, settings, sentences };
+  underway.forEach((sent) => hold(model.plan, sent));
+  if (answer.all) model.other = answer.other || ""; // the others say nothing about it
+  Object.assign(model, { empty: false, open: fresh ? 0 : Math.min(model.open, sentences.length - 1) });
+  remember(KEY, id);
+  if (fresh) model.playing = null;
+  if (answer.all) drawEditor(model);
+  else {
+    Object.keys(answer.changed || {}).forEach((place) => drawSentence(model, Number(place)));
+    drawTools(model);
+  }
+};
+const tell = (text, mood = "error") => tellEditor(text, mood);
 
-  // A change; then the sound of what it changed.
-  const act = async (sent) => {
-    tell("");
-    underway.push(sent);
-    const answer = await quick(sent);
-    underway.splice(underway.indexOf(sent), 1);
-    take(answer);
-    if (answer.error) {
-      // What was typed goes back to what holds; what is said about it comes last, or it would be drawn over.
-      if (model.plan && sent.segment !== undefined && !answer.all) studio.drawSentence(model, sent.segment);
-      tell(answer.error);
-      return answer;
-    }
-    for (const place of Object.keys(answer.changed || {})) if (!model.plan.sentences[place].audio) soon(Number(place));
+// A change; then the sound of what it changed.
+const act = async (sent) => {
+  tell("");
+  underway.push(sent);
+  const answer = await quick(sent);
+  underway.splice(underway.indexOf(sent), 1);
+  take(answer);
+  if (answer.error) {
+    // What was typed goes back to what holds; what is said about it comes last, or it would be drawn over.
+    if (model.plan && sent.segment !== undefined && !answer.all) drawSentence(model, sent.segment);
+    tell(answer.error);
     return answer;
-  };
+  }
+  for (const place of Object.keys(answer.changed || {})) if (!model.plan.sentences[place].audio) soon(Number(place));
+  return answer;
+};
 
-  // Sound: made for the open sentence a moment after the last change, and for others when they are played.
-  let timer = 0;
-  const soon = (place) => {
-    if (place !== model.open) return;
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      if (!model.plan?.sentences[place] || studio.draggingCurve()) return;
-      const name = await soundOf(place, -1);
-      if (name && model.autoplay && place === model.open) play(place);
-    }, SOUND_AFTER_MS);
-  };
-  const soundOf = async (place, version) => {
-    model.making = place;
-    studio.markSentence(model, place);
-    const answer = await sounds({ segment: place, version });
-    model.making = -1;
-      if (answer.id && answer.id !== model.plan?.id) return ""; // another plan was opened meanwhile
-      if (answer.code !== "cancelled") { if (answer.error || answer.told) tell(answer.error || answer.told); take(answer); }
-    studio.markSentence(model, place);
-    return answer.audio || "";
-  };
+// Sound: made for the open sentence a moment after the last change, and for others when they are played.
+let timer = 0;
+const soon = (place) => {
+  if (place !== model.open) return;
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    if (!model.plan?.sentences[place] || draggingCurve()) return;
+    const name = await soundOf(place, -1);
+    if (name && model.autoplay && place === model.open) play(place);
+  }, SOUND_AFTER_MS);
+};
+const soundOf = async (place, version) => {
+  model.making = place;
+  markSentence(model, place);
+  const answer = await sounds({ segment: place, version });
+  model.making = -1;
+  if (answer.id && answer.id !== model.plan?.id) return ""; // another plan was opened meanwhile
+  if (answer.code !== "cancelled") {
+    if (answer.error || answer.told) tell(answer.error || answer.told);
+    take(answer);
+  }
+  markSentence(model, place);
+  return answer.audio || "";
+};
 
-  // Playing: decoded once, to the sample, with nothing of the neighbours.
-  let audio = null, source = null, frame = 0, switching = null;
-  const buffers = new Map();
-  const bufferOf = async (name) => {
-    if (!buffers.has(name)) {
-      try {
-        const { ok, answer } = await studio.fetchWithin(SOUND_MS, `${home()}/audio/${name}`);
-        if (!ok) return null;
-        buffers.set(name, await audio.decodeAudioData(await answer.arrayBuffer()));
-      } catch { tell(fill("fix_lost")); return null; }
-      if (buffers.size > 64) buffers.delete(buffers.keys().next().value);
+// Playing: decoded once, to the sample, with nothing of the neighbours.
+let audio = null,
+  source = null,
+  frame = 0,
+  switching = null;
+const buffers = new Map();
+const bufferOf = async (name) => {
+  if (!buffers.has(name)) {
+    try {
+      const { ok, answer } = await fetchWithin(SOUND_MS, `${home()}/audio/${name}`);
+      if (!ok) return null;
+      buffers.set(name, await audio.decodeAudioData(await answer.arrayBuffer()));
+    } catch {
+      tell(fill("fix_lost"));
+      return null;
     }
-    return buffers.get(name);
-  };
-  const stop = () => {
-    cancelAnimationFrame(frame);
-    if (source) { source.onended = null; source.stop(); source = null; }
-    const { playing } = model;
-    model.playing = null;
-    studio.playhead(null);
-    if (playing) studio.markSentence(model, playing.place);
-  };
-  const halt = () => { clearTimeout(switching?.timer); switching = null; stop(); };
-  const start = async (place, version, ended) => {
+    if (buffers.size > 64) buffers.delete(buffers.keys().next().value);
+  }
+  return buffers.get(name);
+};
+const stop = () => {
+  cancelAnimationFrame(frame);
+  if (source) {
+    source.onended = null;
+    source.stop();
+    source = null;
+  }
+  const { playing } = model;
+  model.playing = null;
+  playhead(null);
+  if (playing) markSentence(model, playing.place);
+};
+const halt = () => {
+  clearTimeout(switching?.timer);
+  switching = null;
+  stop();
+};
+const start = async (place, version, ended) => {
+  stop();
+  audio ??= new AudioContext();
+  const sentence = model.plan.sentences[place];
+  const known = sentence.versions[version]?.audio;
+  let buffer = known ? await bufferOf(known) : null;
+  if (!buffer) {
+    const name = await soundOf(place, version);
+    buffer = name ? await bufferOf(name) : null;
+  }
+  if (!buffer) return;
+  stop();
+  if (audio.state === "suspended") await audio.resume();
+  source = new AudioBufferSourceNode(audio, { buffer });
+  source.connect(audio.destination);
+  const began = audio.currentTime;
+  model.playing = { place, version };
+  source.onended = () => {
+    source = null;
     stop();
-    audio ??= new AudioContext();
-    const sentence = model.plan.sentences[place];
-    const known = sentence.versions[version]?.audio;
-    let buffer = known ? await bufferOf(known) : null;
-    if (!buffer) {
-      const name = await soundOf(place, version);
-      buffer = name ? await bufferOf(name) : null;
-    }
-    if (!buffer) return;
-    stop();
-    if (audio.state === "suspended") await audio.resume();
-    source = new AudioBufferSourceNode(audio, { buffer });
-    source.connect(audio.destination);
-    const began = audio.currentTime;
-    model.playing = { place, version };
-    source.onended = () => { source = null; stop(); ended?.(); };
-    source.start();
-    const run = () => { if (!model.playing) return; if (place === model.open && version === model.plan.sentences[place]?.chosen) studio.playhead(audio.currentTime - began); frame = requestAnimationFrame(run); };
-    run();
-    studio.markSentence(model, place);
+    ended?.();
   };
-  const play = (place) => start(place, model.plan.sentences[place].chosen);
-  const toggle = (place) => { const mine = model.playing?.place === place || switching?.place === place; halt(); if (!mine) play(place); };
-
-  // Two versions in turn, until it is pressed again.
-  const compare = (place) => {
-    if (switching) { halt(); studio.drawSentence(model, place); return; }
-    const { chosen, versions } = model.plan.sentences[place];
-    const partner = last.get(place) !== undefined && last.get(place) !== chosen && last.get(place) < versions.length ? last.get(place) : chosen ? chosen - 1 : 1;
-    switching = { place, timer: 0 };
-    const turn = (now, next) => start(place, now, () => { if (switching) switching.timer = setTimeout(turn, SWITCH_MS, next, now); });
-    turn(chosen, partner);
-    studio.drawSentence(model, place);
+  source.start();
+  const run = () => {
+    if (!model.playing) return;
+    if (place === model.open && version === model.plan.sentences[place]?.chosen) playhead(audio.currentTime - began);
+    frame = requestAnimationFrame(run);
   };
-  const last = new Map(); // the version that was chosen before, by sentence
+  run();
+  markSentence(model, place);
+};
+const play = (place) => start(place, model.plan.sentences[place].chosen);
+const toggle = (place) => {
+  const mine = model.playing?.place === place || switching?.place === place;
+  halt();
+  if (!mine) play(place);
+};
 
-  // The whole: put together, opened, saved.
-  const long = async (sent) => {
+// Two versions in turn, until it is pressed again.
+const compare = (place) => {
+  if (switching) {
     halt();
-    model.busy = true;
-    studio.drawTools(model);
-    tell("");
-    const answer = await whole(sent);
-    model.busy = false;
-    take(answer);
-    studio.drawTools(model);
-    if (answer.error) tell(answer.error);
-    return answer;
-  };
-  const assemble = async () => {
-    await quick.idle(); // what was changed a moment ago belongs to it
-    const answer = await long({ action: "assemble" });
-    if (answer.id) { studio.keepTakes(); studio.playWhole(); }
-  };
-  const openFile = async (file) => {
-    if (!file) return;
-    if (file.size > MAX_FILE) { tell(fill("edit_too_large")); return; }
-    const answer = await long({ action: "file", file: await file.text() });
-    if (answer.id) studio.keepTakes();
-  };
-  const save = async () => {
-    const answer = await act({ action: "save" });
-    if (answer.file) saveBlob(new Blob([answer.file], { type: "application/json" }), answer.name);
-  };
+    drawSentence(model, place);
+    return;
+  }
+  const { chosen, versions } = model.plan.sentences[place];
+  const partner =
+    last.get(place) !== undefined && last.get(place) !== chosen && last.get(place) < versions.length
+      ? last.get(place)
+      : chosen
+        ? chosen - 1
+        : 1;
+  switching = { place, timer: 0 };
+  const turn = (now, next) =>
+    start(place, now, () => {
+      if (switching) switching.timer = setTimeout(turn, SWITCH_MS, next, now);
+    });
+  turn(chosen, partner);
+  drawSentence(model, place);
+};
+const last = new Map(); // the version that was chosen before, by sentence
 
-  // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
-  let loading = false;
-  const settled = async () => {
-    const kept = studio.keptTakes()[0].length;
-    for (let tries = 0; kept && !$("#take-data") && tries < 60; tries += 1) await new Promise((done) => setTimeout(done, 50));
-  };
-  const openEditor = async (anew = false) => {
-    if (loading || !$("#editor .editor")) return;
-    loading = true;
-    try { await opening(anew); } finally { loading = false; }
-  };
-  const opening = async (anew) => {
-    studio.drawEditor(model);
-    await settled();
-    const answer = await quick({ action: "load", take: $("#take-data")?.dataset.take || "", anew });
-    take(answer);
-    if (answer.error) tell(answer.error);
-    const text = $("#text textarea")?.value || "";
-    if (answer.empty && text.trim()) {
-      const opened = await long({ action: "text", text, settings: studio.settingsNow() });
-      if (opened.id) studio.keepTakes();
-    }
-    if (!model.plan) studio.drawEditor(model);
-    else if (model.plan.sentences[model.open]) soonIfSilent(model.open);
-  };
+// The whole: put together, opened, saved.
+const long = async (sent) => {
+  halt();
+  model.busy = true;
+  drawTools(model);
+  tell("");
+  const answer = await whole(sent);
+  model.busy = false;
+  take(answer);
+  drawTools(model);
+  if (answer.error) tell(answer.error);
+  return answer;
+};
+const assemble = async () => {
+  await quick.idle(); // what was changed a moment ago belongs to it
+  const answer = await long({ action: "assemble" });
+  if (answer.id) {
+    keepTakes();
+    playWhole();
+  }
+};
+const openFile = async (file) => {
+  if (!file) return;
+  if (file.size > MAX_FILE) {
+    tell(fill("edit_too_large"));
+    return;
+  }
+  const answer = await long({ action: "file", file: await file.text() });
+  if (answer.id) keepTakes();
+};
+const save = async () => {
+  const answer = await act({ action: "save" });
+  if (answer.file) saveBlob(new Blob([answer.file], { type: "application/json" }), answer.name);
+};
 
-  // The reading's dialog, when it is open over a sentence here.
-  const editorFix = async (detail) => {
-    const { take: shown, number: asked, ...sent } = detail;
-    const answer = await act(sent);
-    studio.fixed(answer.error ? { number: asked, error: answer.error } : { number: asked, take: shown, undone: sent.action === "undo", undo_s: 10, remember: answer.remember || null });
-    if (answer.error) tell("");
-  };
-  const isOpen = () => root.dataset.view === "edit";
-  document.addEventListener("keydown", (event) => {
-    if (!isOpen() || event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey || event.target.closest?.("#fix")) return;
+// Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
+let loading = false;
+const settled = async () => {
+  const kept = keptTakes()[0].length;
+  for (let tries = 0; kept && !$("#take-data") && tries < 60; tries += 1)
+    await new Promise((done) => setTimeout(done, 50));
+};
+const openEditor = async (anew = false) => {
+  if (loading || !$("#editor .editor")) return;
+  loading = true;
+  try {
+    await opening(anew);
+  } finally {
+    loading = false;
+  }
+};
+const opening = async (anew) => {
+  drawEditor(model);
+  await settled();
+  const answer = await quick({ action: "load", take: $("#take-data")?.dataset.take || "", anew });
+  take(answer);
+  if (answer.error) tell(answer.error);
+  const text = $("#text textarea")?.value || "";
+  if (answer.empty && text.trim()) {
+    const opened = await long({ action: "text", text, settings: settingsNow() });
+    if (opened.id) keepTakes();
+  }
+  if (!model.plan) drawEditor(model);
+  else if (model.plan.sentences[model.open]) soonIfSilent(model.open);
+};
+
+// The reading's dialog, when it is open over a sentence here.
+const editorFix = async (detail) => {
+  const { take: shown, number: asked, ...sent } = detail;
+  const answer = await act(sent);
+  fixed(
+    answer.error
+      ? { number: asked, error: answer.error }
+      : { number: asked, take: shown, undone: sent.action === "undo", undo_s: 10, remember: answer.remember || null },
+  );
+  if (answer.error) tell("");
+};
+const isOpen = () => root.dataset.view === "edit";
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (
+      !isOpen() ||
+      event.isComposing ||
+      !(event.ctrlKey || event.metaKey) ||
+      event.altKey ||
+      event.target.closest?.("#fix")
+    )
+      return;
     const key = event.key.toLowerCase();
     const step = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : "";
     if (!step || !model.plan) return;
     event.preventDefault();
     if (model.plan[step]) act({ action: step });
-  }, true);
-  addEventListener("hashchange", () => { if (!isOpen()) halt(); });
+  },
+  true,
+);
 
-  let there = false;
-  studio.onDrawn(() => {
-    if (there || !$("#editor .editor")) return;
-    there = true;
-    if (isOpen()) openEditor();
-  });
+let there = false;
+onDrawn(() => {
+  if (there || !$("#editor .editor")) return;
+  there = true;
+  if (isOpen()) openEditor();
+});
 
-  const choose = (place, version) => {
-    halt();
-    last.set(place, model.plan.sentences[place].chosen);
-    return act({ action: "choose", segment: place, version });
-  };
-  const again = async (place) => {
-    last.set(place, model.plan.sentences[place].chosen);
-    const answer = await act({ action: "again", segment: place });
-    if (!answer.error && place === model.open) { clearTimeout(timer); play(place); }
-  };
-  const soonIfSilent = (place) => { if (!model.plan.sentences[place].audio) soon(place); };
-  const setAutoplay = (yes) => { model.autoplay = yes; remember(AUTOPLAY, yes ? "yes" : "no"); };
+const choose = (place, version) => {
+  halt();
+  last.set(place, model.plan.sentences[place].chosen);
+  return act({ action: "choose", segment: place, version });
+};
+const again = async (place) => {
+  last.set(place, model.plan.sentences[place].chosen);
+  const answer = await act({ action: "again", segment: place });
+  if (!answer.error && place === model.open) {
+    clearTimeout(timer);
+    play(place);
+  }
+};
+const soonIfSilent = (place) => {
+  if (!model.plan.sentences[place].audio) soon(place);
+};
+const setAutoplay = (yes) => {
+  model.autoplay = yes;
+  remember(AUTOPLAY, yes ? "yes" : "no");
+};
 
-  studio.desk = { model, act, toggle, compare, comparing: (place) => switching?.place === place, choose, again, assemble, openFile, save, soonIfSilent, setAutoplay, openEditor };
-  Object.assign(studio, { edited, openEditor, editorFix, editorListen: toggle });
-})();
+attach({
+  model,
+  act,
+  toggle,
+  compare,
+  comparing: (place) => switching?.place === place,
+  choose,
+  again,
+  assemble,
+  openFile,
+  save,
+  soonIfSilent,
+  setAutoplay,
+  openEditor,
+});
+inEditor({ ask: editorFix, listen: toggle });
+onView((name) => {
+  if (name === "edit") openEditor();
+  else halt();
+});

@@ -1,158 +1,287 @@
-// The tab with the models: which are here, how far a fetch is, what can be done. It asks the server through Gradio, one
-// question at a time, again every second while something goes on; what is answered goes in as text, never as markup.
-(() => {
-  "use strict";
-  const studio = window.indexttsStudio;
-  const { $, fill, make } = studio;
-  const root = document.documentElement;
-  const PATIENCE_MS = 60000, LOOK_MS = 1000, FAR_MS = 5000;
-  const RUNNING = ["fetching", "checking", "stopping"];
+// The tab with the models: which are here, how far a fetch is, what can be done. It asks again every second while
+// something goes on; what is answered goes in as text, never as markup.
+import { $, button, facts, fill, make, onDrawn } from "../../lib/dom.js";
+import { callJson, sentence } from "../../lib/rest.js";
+import { onView, view } from "../../lib/router.js";
+import { say } from "../../lib/said.js";
 
-  // Questions and answers.
-  let number = 0, waiting = null, line = Promise.resolve();
-  const modelsTold = (answer) => { if (waiting && answer && answer.number === number) waiting(answer); };
-  const once = (sent) => new Promise((resolve) => {
-    number += 1;
-    const lost = setTimeout(() => waiting && waiting({ error: fill("fix_lost") }), PATIENCE_MS);
-    waiting = (answer) => { clearTimeout(lost); waiting = null; resolve(answer); };
-    const place = $("#models .models");
-    if (!place) { waiting({ error: fill("fix_lost") }); return; }
-    place.dispatchEvent(new CustomEvent("studio:models", { bubbles: true, detail: { ...sent, number } }));
+const PATH = "/v1/store",
+  LOOK_MS = 1000,
+  FAR_MS = 5000;
+const RUNNING = ["fetching", "checking", "stopping"];
+
+const listed = (answer) => {
+  if (answer.error) tell(answer);
+  else if (answer.models) draw({ ...answer, models: answer.models.map(shownAs) });
+  return answer;
+};
+const refresh = async () => {
+  if (built()) listed(await callJson("GET", PATH));
+};
+
+// What the program builds itself has its name among the page's words; else the line about it begins with its name.
+const titled = ({ name, about }) => {
+  if (!about)
+    return facts.strings[`model_title_${name}`]
+      ? [fill(`model_title_${name}`), fill(`model_about_${name}`)]
+      : [name, ""];
+  const [title, ...rest] = about.split(/\s*[:：]\s*/),
+    said = about.slice(title.length).replace(/^\s*[:：]\s*/, "");
+  return rest.length && said ? [title, said[0].toUpperCase() + said.slice(1)] : [name, title];
+};
+const shownAs = (model) => {
+  const [title, about] = titled(model),
+    { error, progress } = model;
+  return {
+    ...model,
+    ...progress,
+    title,
+    about,
+    sources: model.sources.join(", "),
+    error: error ? sentence(error) : "",
+  };
+};
+
+// Numbers for people.
+const size = (bytes) => {
+  const value = bytes / (bytes < 1e9 ? 1e6 : 1e9),
+    digits = bytes < 1e9 && value >= 10 ? 0 : 1;
+  return fill(bytes < 1e9 ? "megabytes" : "gigabytes", {
+    value: value.toLocaleString(facts.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   });
-  const ask = (sent) => {
-    const answer = line.then(() => once(sent));
-    line = answer;
-    return answer.then((given) => { if (given.models) draw(given); return given; });
-  };
+};
+const time = (seconds) => {
+  if (seconds >= 3600)
+    return fill("hours", { hours: Math.floor(seconds / 3600), minutes: Math.floor((seconds % 3600) / 60) });
+  return seconds < 60
+    ? fill("seconds", { value: Math.max(1, Math.round(seconds)) })
+    : fill("minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
+};
 
-  // Numbers for people.
-  const size = (bytes) => {
-    const value = bytes / (bytes < 1e9 ? 1e6 : 1e9), digits = bytes < 1e9 && value >= 10 ? 0 : 1;
-    return fill(bytes < 1e9 ? "megabytes" : "gigabytes", { value: value.toLocaleString(studio.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }) });
-  };
-  const time = (seconds) => {
-    if (seconds >= 3600) return fill("hours", { hours: Math.floor(seconds / 3600), minutes: Math.floor((seconds % 3600) / 60) });
-    return seconds < 60 ? fill("seconds", { value: Math.max(1, Math.round(seconds)) }) : fill("minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
-  };
+// The frame, made once.
+const built = () => Boolean($("#models .models")?.firstElementChild);
+const build = () => {
+  const place = $("#models .models");
+  if (!place || place.firstElementChild) return;
+  place.append(
+    make(
+      "div",
+      { class: "models-head" },
+      make("h2", {}, fill("tab_models")),
+      make("p", { class: "hint" }, fill("models_hint")),
+      make("p", { class: "hint models-free" }),
+    ),
+    make("div", { class: "models-said", role: "status" }),
+    make("ul", { id: "model-rows" }, make("li", { class: "hint" }, fill("models_empty"))),
+  );
+  refresh();
+};
 
-  // The frame, made once.
-  const built = () => Boolean($("#models .models")?.firstElementChild);
-  const build = () => {
-    const place = $("#models .models");
-    if (!place || place.firstElementChild) return;
-    place.append(
-      make("div", { class: "models-head" }, make("h2", {}, fill("tab_models")), make("p", { class: "hint" }, fill("models_hint")), make("p", { class: "hint models-free" })),
-      make("div", { class: "models-said", role: "status" }),
-      make("ul", { id: "model-rows" }, make("li", { class: "hint" }, fill("models_empty"))));
-    ask({ action: "list" });
-  };
-
-  // The models. A row stays and is filled anew, so that what has the focus or is unfolded stays so.
-  const command = (text) => make("div", { class: "command" }, make("code", { tabindex: "0" }, text), make("button", { type: "button", class: "text-button", "data-do": "copy" }, fill("model_copy")));
-  const ROW = ["model-progress", "model-said", "model-do", "model-needs", "hint model-licence"];
-  const rowFor = (model) => {
-    const row = make("li", { class: "model-row", "data-name": model.name },
-      make("div", { class: "model-head" }, make("h3", {}, model.title), make("span", { class: "model-state", role: "status" }), make("span", { class: "model-size" })),
-      make("p", { class: "model-about" }, model.about), ...ROW.map((classes) => make("div", { class: classes })));
-    if (model.files.length) {
-      row.append(make("details", { class: "model-offline" }, make("summary", {}, fill("model_offline")),
-        make("p", { class: "hint" }, fill("model_offline_how", { sources: model.sources })), make("p", { class: "model-files" }, ...model.files.map((file) => make("code", {}, file))),
-        command(`python -m indextts models pull ${model.name} --from PATH`)));
-    }
-    return row;
-  };
-  const sized = (model) => {
-    if (model.state === "installed" || model.state === "damaged" || model.state === "checking") return fill("model_on_disk", { size: size(model.bytes) });
-    if (RUNNING.includes(model.state) && model.total) return "";
-    return model.kept ? fill("model_left_to_fetch", { kept: size(model.kept), size: size(model.bytes) }) : model.bytes ? fill("model_to_fetch", { size: size(model.bytes) }) : "";
-  };
-  const offered = (model) => ({
-    fetching: [["stop", "model_stop"]], checking: [["stop", "model_stop"]], stopping: [],
-    absent: [["fetch", "model_fetch", "strong"]], stopped: [["fetch", "model_resume", "strong"], ["remove", "model_remove"]],
+// The models. A row stays and is filled anew, so that what has the focus or is unfolded stays so.
+const command = (text) =>
+  make(
+    "div",
+    { class: "command" },
+    make("code", { tabindex: "0" }, text),
+    make("button", { type: "button", class: "text-button", "data-do": "copy" }, fill("model_copy")),
+  );
+const ROW = ["model-progress", "model-said", "model-do", "model-needs", "hint model-licence"];
+const rowFor = (model) => {
+  const row = make(
+    "li",
+    { class: "model-row", "data-name": model.name },
+    make(
+      "div",
+      { class: "model-head" },
+      make("h3", {}, model.title),
+      make("span", { class: "model-state", role: "status" }),
+      make("span", { class: "model-size" }),
+    ),
+    make("p", { class: "model-about" }, model.about),
+    ...ROW.map((classes) => make("div", { class: classes })),
+  );
+  if (model.files.length) {
+    row.append(
+      make(
+        "details",
+        { class: "model-offline" },
+        make("summary", {}, fill("model_offline")),
+        make("p", { class: "hint" }, fill("model_offline_how", { sources: model.sources })),
+        make("p", { class: "model-files" }, ...model.files.map((file) => make("code", {}, file))),
+        command(`python -m indextts models pull ${model.name} --from PATH`),
+      ),
+    );
+  }
+  return row;
+};
+const sized = (model) => {
+  if (model.state === "installed" || model.state === "damaged" || model.state === "checking")
+    return fill("model_on_disk", { size: size(model.bytes) });
+  if (RUNNING.includes(model.state) && model.total) return "";
+  return model.kept
+    ? fill("model_left_to_fetch", { kept: size(model.kept), size: size(model.bytes) })
+    : model.bytes
+      ? fill("model_to_fetch", { size: size(model.bytes) })
+      : "";
+};
+const offered = (model) =>
+  ({
+    fetching: [["stop", "model_stop"]],
+    checking: [["stop", "model_stop"]],
+    stopping: [],
+    absent: [["fetch", "model_fetch", "strong"]],
+    stopped: [
+      ["fetch", "model_resume", "strong"],
+      ["remove", "model_remove"],
+    ],
     failed: [["fetch", "model_retry", "strong"], ...(model.kept ? [["remove", "model_remove"]] : [])],
-    damaged: [["fetch", "model_repair", "strong"], ["verify", "model_verify"], ...(model.files.length ? [["remove", "model_remove"]] : [])],
+    damaged: [
+      ["fetch", "model_repair", "strong"],
+      ["verify", "model_verify"],
+      ...(model.files.length ? [["remove", "model_remove"]] : []),
+    ],
     installed: [["verify", "model_verify"], ...(model.files.length ? [["remove", "model_remove"]] : [])],
-  }[model.state]);
-  const button = ([action, key, strong]) => make("button", { type: "button", class: `quiet-button ${strong || ""}`, "data-do": action }, fill(key));
-  const put = (place, key, parts) => { if (place.dataset.key === key) return; place.dataset.key = key; place.replaceChildren(...parts()); };
-  const fillRow = (row, model) => {
-    const part = (name) => row.querySelector(`.${name}`);
-    row.dataset.state = model.state;
-    part("model-state").textContent = fill(`model_${model.state}`);
-    part("model-size").textContent = sized(model);
-    const running = RUNNING.includes(model.state);
-    put(part("model-progress"), running ? "yes" : "", () => (running ? [make("span", { class: "bar", role: "progressbar", "aria-label": model.title, "aria-valuemin": 0, "aria-valuemax": 100 }, make("span", {})), make("p", { class: "hint" })] : []));
-    if (running) {
-      const share = model.total ? model.done / model.total : 0, percent = Math.floor(100 * share);
-      const bar = part("bar");
-      bar.setAttribute("aria-valuenow", percent);
-      bar.firstElementChild.style.width = `${100 * share}%`;
-      const left = model.rate > 0 ? (model.total - model.done) / model.rate : 0;
-      const words = !model.total ? [fill(model.state !== "fetching" ? "models_empty" : model.files.length ? "model_asking" : "model_building")] : [
-        fill("model_progress", { done: size(model.done), total: size(model.total) }), `${percent} %`,
-        ...(model.state === "fetching" && model.rate > 0 ? [fill("model_rate", { rate: size(model.rate) })] : []),
-        ...(left >= 1 ? [fill("model_left", { time: time(left) })] : []), model.file];
-      part("model-progress").lastElementChild.textContent = words.join(" · ");
-    }
-    const said = model.error && !running ? model.error : model.wrong.length && !running ? fill("model_wrong", { files: model.wrong.join(", ") }) : model.whole && !running ? fill("model_whole", { count: model.whole }) : "";
-    part("model-said").classList.toggle("bad", Boolean(said) && !model.whole);
-    put(part("model-said"), said, () => (said ? [make("p", { role: model.error ? "alert" : null }, said)] : []));
-    const focused = part("model-do").contains(document.activeElement);
-    put(part("model-do"), `${model.state} ${Boolean(model.kept)}`, () => offered(model).map(button));
-    if (focused && !part("model-do").contains(document.activeElement)) part("model-do").querySelector("button")?.focus({ preventScroll: true });
-    put(part("model-needs"), model.packages.join(), () => (model.packages.length ? [make("p", { class: "hint" }, fill("model_needs", { packages: model.packages.join(", ") })), command(`./start_app.sh --with ${model.extra}`)] : []));
-    put(part("model-licence"), model.licence, () => [fill("model_licence", { licence: model.licence })]);
-  };
-  let settled = {}, timer = 0; // which were installed, when nothing was being done with them
-  const draw = ({ models, free, folder }) => {
-    if (!built()) return;
-    const place = $("#model-rows");
-    if (!place.querySelector(".model-row") || models.some(({ name }) => !place.querySelector(`[data-name="${CSS.escape(name)}"]`))) place.replaceChildren(...models.map(rowFor));
-    for (const model of models) fillRow(place.querySelector(`[data-name="${CSS.escape(model.name)}"]`), model);
-    $("#models .models-free").textContent = fill("models_free", { free: size(free), folder });
-    const now = Object.fromEntries(models.map(({ name, state }) => [name, RUNNING.includes(state) ? Boolean(settled[name]) : state === "installed"]));
-    const changed = models.filter(({ name }) => name in settled && settled[name] !== now[name]);
-    const came = changed.find(({ name }) => now[name]);
-    if (came) say({ said: fill("model_done", { name: came.title }) });
-    if (changed.length) $("#models .models").dispatchEvent(new CustomEvent("studio:models-changed", { bubbles: true }));
-    settled = now;
-    clearTimeout(timer);
-    if (models.some(({ state }) => RUNNING.includes(state))) timer = setTimeout(() => ask({ action: "list" }), root.dataset.view === "models" && !document.hidden ? LOOK_MS : FAR_MS);
-  };
+  })[model.state];
+const actionButton = ([action, key, strong]) => button(action, key, { class: `quiet-button ${strong || ""}` });
+const put = (place, key, parts) => {
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  place.replaceChildren(...parts());
+};
+const fillRow = (row, model) => {
+  const part = (name) => row.querySelector(`.${name}`);
+  row.dataset.state = model.state;
+  part("model-state").textContent = fill(`model_${model.state}`);
+  part("model-size").textContent = sized(model);
+  const running = RUNNING.includes(model.state);
+  put(part("model-progress"), running ? "yes" : "", () =>
+    running
+      ? [
+          make(
+            "span",
+            { class: "bar", role: "progressbar", "aria-label": model.title, "aria-valuemin": 0, "aria-valuemax": 100 },
+            make("span", {}),
+          ),
+          make("p", { class: "hint" }),
+        ]
+      : [],
+  );
+  if (running) {
+    const share = model.total ? model.done / model.total : 0,
+      percent = Math.floor(100 * share);
+    const bar = part("bar");
+    bar.setAttribute("aria-valuenow", percent);
+    bar.firstElementChild.style.width = `${100 * share}%`;
+    const left = model.rate > 0 ? (model.total - model.done) / model.rate : 0;
+    const words = !model.total
+      ? [fill(model.state !== "fetching" ? "models_empty" : model.files.length ? "model_asking" : "model_building")]
+      : [
+          fill("model_progress", { done: size(model.done), total: size(model.total) }),
+          `${percent} %`,
+          ...(model.state === "fetching" && model.rate > 0 ? [fill("model_rate", { rate: size(model.rate) })] : []),
+          ...(left >= 1 ? [fill("model_left", { time: time(left) })] : []),
+          model.file,
+        ];
+    part("model-progress").lastElementChild.textContent = words.join(" · ");
+  }
+  const said =
+    model.error && !running
+      ? model.error
+      : model.wrong.length && !running
+        ? fill("model_wrong", { files: model.wrong.join(", ") })
+        : model.whole && !running
+          ? fill("model_whole", { count: model.whole })
+          : "";
+  part("model-said").classList.toggle("bad", Boolean(said) && !model.whole);
+  put(part("model-said"), said, () => (said ? [make("p", { role: model.error ? "alert" : null }, said)] : []));
+  const focused = part("model-do").contains(document.activeElement);
+  put(part("model-do"), `${model.state} ${Boolean(model.kept)}`, () => offered(model).map(actionButton));
+  if (focused && !part("model-do").contains(document.activeElement))
+    part("model-do").querySelector("button")?.focus({ preventScroll: true });
+  put(part("model-needs"), model.packages.join(), () =>
+    model.packages.length
+      ? [
+          make("p", { class: "hint" }, fill("model_needs", { packages: model.packages.join(", ") })),
+          command(`./start_app.sh --with ${model.extra}`),
+        ]
+      : [],
+  );
+  put(part("model-licence"), model.licence, () => [fill("model_licence", { licence: model.licence })]);
+};
+let settled = {},
+  timer = 0; // which were installed, when nothing was being done with them
+const draw = ({ models, free, folder }) => {
+  if (!built()) return;
+  const place = $("#model-rows");
+  if (
+    !place.querySelector(".model-row") ||
+    models.some(({ name }) => !place.querySelector(`[data-name="${CSS.escape(name)}"]`))
+  )
+    place.replaceChildren(...models.map(rowFor));
+  for (const model of models) fillRow(place.querySelector(`[data-name="${CSS.escape(model.name)}"]`), model);
+  $("#models .models-free").textContent = fill("models_free", { free: size(free), folder });
+  const now = Object.fromEntries(
+    models.map(({ name, state }) => [name, RUNNING.includes(state) ? Boolean(settled[name]) : state === "installed"]),
+  );
+  const changed = models.filter(({ name }) => name in settled && settled[name] !== now[name]);
+  const came = changed.find(({ name }) => now[name]);
+  if (came) tell({ said: fill("model_done", { name: came.title }) });
+  if (changed.length) $("#models .models").dispatchEvent(new CustomEvent("studio:models-changed", { bubbles: true }));
+  settled = now;
+  clearTimeout(timer);
+  if (models.some(({ state }) => RUNNING.includes(state)))
+    timer = setTimeout(refresh, view() === "models" && !document.hidden ? LOOK_MS : FAR_MS);
+};
 
-  // What was done, and the way back.
-  let fading = 0;
-  const say = (answer) => {
-    const place = $("#models .models-said");
-    clearTimeout(fading);
-    place.classList.toggle("bad", Boolean(answer.error));
-    const said = answer.removed ? fill("model_removed", { name: answer.removed, size: size(answer.freed) }) : answer.error || answer.said || "";
-    place.replaceChildren(make("span", {}, said));
-    if (answer.undo) {
-      place.append(make("button", { type: "button", class: "text-button", "data-do": "undo", "data-undo": answer.undo }, fill("undo")));
-      fading = setTimeout(() => place.replaceChildren(), answer.undo_s * 1000);
-    }
+const tell = (answer) => say($("#models .models-said"), answer);
+const copy = async (target) => {
+  const code = target.previousElementSibling;
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    target.textContent = fill("model_copied");
+    setTimeout(() => {
+      target.textContent = fill("model_copy");
+    }, 2000);
+  } catch {
+    getSelection().selectAllChildren(code);
+  } // no clipboard without a safe address: it is marked for Ctrl+C
+};
+const addressOf = (name) => `${PATH}/${encodeURIComponent(name)}`;
+const post = async (name, verb) => listed(await callJson("POST", `${addressOf(name)}/${verb}`));
+const remove = async (name, title) => {
+  const answer = await callJson("DELETE", addressOf(name));
+  await refresh();
+  if (answer.error) return answer;
+  const undo = async () => {
+    const back = await post(name, "restore");
+    return back.error ? back : { said: fill("model_back", { name: title }) };
   };
-  const copy = async (target) => {
-    const code = target.previousElementSibling;
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      target.textContent = fill("model_copied");
-      setTimeout(() => { target.textContent = fill("model_copy"); }, 2000);
-    } catch { getSelection().selectAllChildren(code); } // no clipboard without a safe address: it is marked for Ctrl+C
-  };
-  document.addEventListener("click", async (event) => {
-    const target = event.target.closest?.("#models [data-do]");
-    if (!target || target.hasAttribute("aria-busy")) return;
-    const { do: action, undo } = target.dataset, name = target.closest("[data-name]")?.dataset.name;
-    if (action === "copy") { copy(target); return; }
-    target.setAttribute("aria-busy", "true");
-    const answer = await ask({ action, name, undo });
-    target.removeAttribute("aria-busy");
-    say(answer);
-    if (answer.undo) $("#models [data-do=undo]")?.focus({ preventScroll: true });
-  });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && root.dataset.view === "models") studio.openModels(); });
-  studio.onDrawn(build);
-  Object.assign(studio, { modelsTold, openModels: () => { if (built()) ask({ action: "list" }); }, sizeText: size });
-})();
+  return { said: fill("model_removed", { name: title, size: size(answer.freed) }), undo };
+};
+const actions = {
+  fetch: (name) => post(name, "pull"),
+  verify: (name) => post(name, "verify"),
+  stop: (name) => post(name, "stop"),
+  remove,
+};
+document.addEventListener("click", async (event) => {
+  const target = event.target.closest?.("#models [data-do]");
+  if (!target || target.hasAttribute("aria-busy")) return;
+  if (target.dataset.do === "copy") {
+    copy(target);
+    return;
+  }
+  const row = target.closest("[data-name]");
+  target.setAttribute("aria-busy", "true");
+  const answer = await actions[target.dataset.do](row.dataset.name, row.querySelector("h3").textContent);
+  target.removeAttribute("aria-busy");
+  tell(answer);
+  if (answer.undo) $("#models [data-do=undo]")?.focus({ preventScroll: true });
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && view() === "models") refresh();
+});
+onDrawn(build);
+onView((name) => {
+  if (name === "models") refresh();
+});

@@ -1,34 +1,33 @@
 // What is being said, under the player: a line at a time, its words marked as they are heard.
-(() => {
-  "use strict";
-  const studio = window.indexttsStudio;
-  const { $, make } = studio;
-  const HOLD_S = 0.8; // so long a line stays behind its last word, if the next one does not come before
+import { $, make } from "../../lib/dom.js";
 
-  let source = null, lines = [], shown = null;
+const HOLD_S = 0.8; // so long a line stays behind its last word, if the next one does not come before
 
-  const linesNow = () => {
-    const given = $("#take-data")?.dataset.lines ?? "[]";
-    if (given !== source) [source, lines, shown] = [given, JSON.parse(given), null];
-    return lines;
-  };
+let source = null,
+  lines = [],
+  shown = null;
 
-  const lineAt = (now) => linesNow().findLast(([start]) => start <= now);
+const linesNow = () => {
+  const given = $("#take-data")?.dataset.lines ?? "[]";
+  if (given !== source) [source, lines, shown] = [given, JSON.parse(given), null];
+  return lines;
+};
 
-  // `now` in seconds; not a number while nothing plays.
-  studio.caption = (now) => {
-    const place = $("#caption-text");
-    if (!place) return;
-    const found = lineAt(now);
-    const line = found && now < found[1] + HOLD_S ? found : null;
-    if (line !== shown || (line && !place.childElementCount)) {
-      shown = line;
-      place.replaceChildren(...(line ? line[2].map(([, , text]) => make("span", { class: "word" }, text)) : []));
-    }
-    [...place.children].forEach((word, index) => {
-      const [start, end] = line[2][index];
-      word.classList.toggle("said", end <= now);
-      word.classList.toggle("now", start <= now && now < end);
-    });
-  };
-})();
+const lineAt = (now) => linesNow().findLast(([start]) => start <= now);
+
+// `now` in seconds; not a number while nothing plays.
+export const caption = (now) => {
+  const place = $("#caption-text");
+  if (!place) return;
+  const found = lineAt(now);
+  const line = found && now < found[1] + HOLD_S ? found : null;
+  if (line !== shown || (line && !place.childElementCount)) {
+    shown = line;
+    place.replaceChildren(...(line ? line[2].map(([, , text]) => make("span", { class: "word" }, text)) : []));
+  }
+  [...place.children].forEach((word, index) => {
+    const [start, end] = line[2][index];
+    word.classList.toggle("said", end <= now);
+    word.classList.toggle("now", start <= now && now < end);
+  });
+};

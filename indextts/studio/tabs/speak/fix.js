@@ -1,259 +1,354 @@
 // One thing changed in place: a click on a character, on a gap or on a sentence's end opens a small dialog with what it
 // could be. The server speaks that sentence again, and answers under the number that was sent along. What prosody.js
 // draws in the dialog is its own.
-(() => {
-  "use strict";
-  const studio = window.indexttsStudio;
-  const { $, fill, home, make } = studio;
+import { $, fill, home, make, onDrawn } from "../../lib/dom.js";
+import { onView } from "../../lib/router.js";
+import { expectAnswer } from "../../lib/waits.js";
+import { offerToRemember } from "../dictionary/remember.js";
+import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
+import { sourceName, written } from "./reading.js";
+import { keepTakes } from "./takes.js";
 
-  // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the place.
-  const PARTS = ":is(#reading, #editor) :is(.token[data-at], .break[data-gap], .melody[data-ending])";
-  const TOKENS = ":is(#reading, #editor) .token[data-at]";
-  let scope = "#reading"; // where it is open: there or in the editor, which speaks with the server in its own way
-  let panel = null, kind = "at", at = "", next = "", row = "", number = 0, waiting = 0, scroll = 0;
-  let last = null; // the change that can still be undone and remembered: { kind, at, take, until, remember, word }
+// What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the
+// place.
+const PARTS = ":is(#reading, #editor) :is(.token[data-at], .break[data-gap], .melody[data-ending])";
+const TOKENS = ":is(#reading, #editor) .token[data-at]";
+let scope = "#reading"; // where it is open: there or in the editor, which speaks with the server in its own way
+let editor = null; // how that is asked: { ask(detail), listen(sentence) }
+export const inEditor = (given) => {
+  editor = given;
+};
+let panel = null,
+  kind = "at",
+  at = "",
+  next = "",
+  row = "",
+  number = 0,
+  waiting = 0,
+  scroll = 0;
+let last = null; // the change that can still be undone and remembered: { kind, at, take, until, remember, word }
 
-  const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
-  const partAt = (name, place) => $(`${scope} [data-${name}="${place}"]`);
-  const scopeOf = (part) => (part.closest("#editor") ? "#editor" : "#reading");
-  const current = () => partAt(kind, at);
-  const tokens = (place = "#reading") => [...document.querySelectorAll(`${place} .token[data-at]`)];
-  const take = () => $("#take-data")?.dataset.take || "";
-  const written = (token) => { const ruby = token.querySelector("ruby"); return ruby ? ruby.textContent.slice(0, -ruby.querySelector("rt").textContent.length) : token.textContent; };
-  const printed = (token) => token.querySelector("rt")?.textContent || token.dataset.reading;
-  const named = (source) => (studio.strings[`source_${source}`] ? fill(`source_${source}`) : source);
+const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
+const partAt = (name, place) => $(`${scope} [data-${name}="${place}"]`);
+const scopeOf = (part) => (part.closest("#editor") ? "#editor" : "#reading");
+const current = () => partAt(kind, at);
+const tokens = (place = "#reading") => [...document.querySelectorAll(`${place} .token[data-at]`)];
+const take = () => $("#take-data")?.dataset.take || "";
+const printed = (token) => token.querySelector("rt")?.textContent || token.dataset.reading;
 
-  // One token at a time is in the order of tabs; arrows move to its neighbours.
-  const enter = (token, focus) => {
-    tokens(scopeOf(token)).forEach((other) => { if (other.tabIndex === 0 && other !== token) other.tabIndex = -1; });
-    token.tabIndex = 0;
-    if (focus) token.focus({ preventScroll: false });
-  };
-  const move = (token, key) => {
-    const all = tokens(scopeOf(token)), here = all.indexOf(token);
-    const there = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: all.length - 1 }[key];
-    if (there === undefined || !all[there]) return there !== undefined;
-    enter(all[there], true);
-    return true;
-  };
+// One token at a time is in the order of tabs; arrows move to its neighbours.
+const enter = (token, focus) => {
+  tokens(scopeOf(token)).forEach((other) => {
+    if (other.tabIndex === 0 && other !== token) other.tabIndex = -1;
+  });
+  token.tabIndex = 0;
+  if (focus) token.focus({ preventScroll: false });
+};
+const move = (token, key) => {
+  const all = tokens(scopeOf(token)),
+    here = all.indexOf(token);
+  const there = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: all.length - 1 }[key];
+  if (there === undefined || !all[there]) return there !== undefined;
+  enter(all[there], true);
+  return true;
+};
 
-  const keyed = (key) => [...panel.querySelectorAll("[data-key]:not(:disabled)")].find((button) => button.dataset.key === key);
+const keyed = (key) =>
+  [...panel.querySelectorAll("[data-key]:not(:disabled)")].find((button) => button.dataset.key === key);
 
-  // The dialog.
-  const close = (focus = true) => {
-    if (!panel) return false;
-    panel.remove();
-    panel = null;
-    waiting = 0;
-    const part = current();
-    part?.classList.remove("open");
-    if (focus && part && kind === "at") enter(part, true);
-    else if (focus) part?.focus({ preventScroll: true });
-    return true;
-  };
-  const place = () => {
-    const part = panel && current();
-    if (!part) return;
-    const box = part.getBoundingClientRect(), sticky = $("#listen");
-    const floor = innerHeight - (sticky && getComputedStyle(sticky).position === "fixed" ? sticky.offsetHeight : 0) - 8;
-    const { offsetWidth: width, offsetHeight: height } = panel;
-    const left = Math.max(12, Math.min(box.left + box.width / 2 - width / 2, document.documentElement.clientWidth - width - 12));
-    const below = box.bottom + 8;
-    const top = below + height <= floor || box.top - height - 8 < 0 ? below : box.top - height - 8;
-    panel.style.left = `${left + scrollX}px`;
-    panel.style.top = `${top + scrollY}px`;
-  };
-  const open = (part) => {
-    close(false);
-    scope = scopeOf(part);
-    kind = kindOf(part);
-    at = part.dataset[kind];
-    if (kind === "at") enter(part, false);
-    part.classList.add("open");
-    panel = make("div", { id: "fix", role: "dialog", "data-kind": kind });
-    document.body.append(panel);
-    draw();
-    (panel.querySelector(".fix-options button, [data-row] [aria-pressed=true]") || panel.querySelector("input, button")).focus({ preventScroll: true });
-  };
-  const icon = (name, glyph, attribute) => make("button", { type: "button", class: "icon-button", [attribute]: "", title: fill(name), "aria-label": fill(name) }, make("span", { class: `glyph glyph-${glyph}`, "aria-hidden": "true" }));
-  const head = (text, source, lang) => make("div", { class: "fix-head" },
+// The dialog.
+export const closeFix = (focus = true) => {
+  if (!panel) return false;
+  panel.remove();
+  panel = null;
+  waiting = 0;
+  const part = current();
+  part?.classList.remove("open");
+  if (focus && part && kind === "at") enter(part, true);
+  else if (focus) part?.focus({ preventScroll: true });
+  return true;
+};
+const place = () => {
+  const part = panel && current();
+  if (!part) return;
+  const box = part.getBoundingClientRect(),
+    sticky = $("#listen");
+  const floor = innerHeight - (sticky && getComputedStyle(sticky).position === "fixed" ? sticky.offsetHeight : 0) - 8;
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const left = Math.max(
+    12,
+    Math.min(box.left + box.width / 2 - width / 2, document.documentElement.clientWidth - width - 12),
+  );
+  const below = box.bottom + 8;
+  const top = below + height <= floor || box.top - height - 8 < 0 ? below : box.top - height - 8;
+  panel.style.left = `${left + scrollX}px`;
+  panel.style.top = `${top + scrollY}px`;
+};
+export const openFix = (part) => {
+  closeFix(false);
+  scope = scopeOf(part);
+  kind = kindOf(part);
+  at = part.dataset[kind];
+  if (kind === "at") enter(part, false);
+  part.classList.add("open");
+  panel = make("div", { id: "fix", role: "dialog", "data-kind": kind });
+  document.body.append(panel);
+  draw();
+  (
+    panel.querySelector(".fix-options button, [data-row] [aria-pressed=true]") || panel.querySelector("input, button")
+  ).focus({ preventScroll: true });
+};
+const icon = (name, glyph, attribute) =>
+  make(
+    "button",
+    { type: "button", class: "icon-button", [attribute]: "", title: fill(name), "aria-label": fill(name) },
+    make("span", { class: `glyph glyph-${glyph}`, "aria-hidden": "true" }),
+  );
+const head = (text, source, lang) =>
+  make(
+    "div",
+    { class: "fix-head" },
     make("strong", { lang }, text),
     make("span", { class: "hint" }, source),
     icon("fix_listen", "play", "data-listen"),
-    icon("close", "close", "data-close"));
-  const draw = () => {
-    const part = current();
-    if (!panel || !part) return;
-    const { name, content } = kind === "at" ? reading(part) : studio.prosodyDialog(kind, part, head);
-    panel.setAttribute("aria-label", name);
-    panel.replaceChildren(...content, make("p", { id: "fix-told", class: "fix-told", role: "status" }), after());
-    place();
-    panel.scrollIntoView({ block: "nearest" });
-  };
-  const reading = (token) => {
-    const now = [token.dataset.reading, printed(token)];
-    const others = JSON.parse(token.dataset.others || "[]");
-    const english = Boolean(token.querySelector(".word"));
-    const option = ([reading, shown], current) => make("button", {
-      type: "button", class: "fix-option", "aria-pressed": String(current), "data-choose": current ? null : reading, title: current ? fill("fix_now") : reading,
-    }, shown);
-    const example = fill(english ? "fix_example_arpabet" : "fix_example_pinyin");
-    const content = [
-      head(written(token), fill("reading_source", { source: named(token.dataset.source) }), english ? "en" : "zh-CN"),
-      make("div", { class: "fix-options", role: "group", "aria-label": fill("fix_choose") }, option(now, true), ...others.map((other) => option(other, false))),
-      make("form", { class: "fix-typed", autocomplete: "off" },
-        make("input", { type: "text", class: "field", name: "reading", maxlength: 80, spellcheck: "false", autocapitalize: "off", placeholder: example, "aria-label": `${fill("fix_typed")}: ${example}`, "aria-describedby": "fix-told" }),
-        make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply"))),
-      ...studio.prosodyRows(token),
-    ];
-    return { name: fill("fix_title", { text: written(token) }), content };
-  };
-  const tell = (text, mood) => {
-    const told = panel?.querySelector("#fix-told");
-    if (!told) return;
-    told.textContent = text;
-    told.dataset.kind = mood;
-    told.setAttribute("role", mood === "error" ? "alert" : "status");
-    panel.querySelector("input")?.setAttribute("aria-invalid", String(mood === "error"));
-    place();
-    panel.scrollIntoView({ block: "nearest" });
-  };
-  const busy = (yes) => {
-    panel?.classList.toggle("busy", yes);
-    panel?.querySelectorAll("button:not([data-close]), input").forEach((part) => { part.disabled = yes; });
-  };
+    icon("close", "close", "data-close"),
+  );
+const draw = () => {
+  const part = current();
+  if (!panel || !part) return;
+  const { name, content } = kind === "at" ? reading(part) : prosodyDialog(kind, part, head);
+  panel.setAttribute("aria-label", name);
+  panel.replaceChildren(...content, make("p", { id: "fix-told", class: "fix-told", role: "status" }), after());
+  place();
+  panel.scrollIntoView({ block: "nearest" });
+};
+const reading = (token) => {
+  const now = [token.dataset.reading, printed(token)];
+  const others = JSON.parse(token.dataset.others || "[]");
+  const english = Boolean(token.querySelector(".word"));
+  const option = ([reading, shown], current) =>
+    make(
+      "button",
+      {
+        type: "button",
+        class: "fix-option",
+        "aria-pressed": String(current),
+        "data-choose": current ? null : reading,
+        title: current ? fill("fix_now") : reading,
+      },
+      shown,
+    );
+  const example = fill(english ? "fix_example_arpabet" : "fix_example_pinyin");
+  const content = [
+    head(
+      written(token),
+      fill("reading_source", { source: sourceName(token.dataset.source) }),
+      english ? "en" : "zh-CN",
+    ),
+    make(
+      "div",
+      { class: "fix-options", role: "group", "aria-label": fill("fix_choose") },
+      option(now, true),
+      ...others.map((other) => option(other, false)),
+    ),
+    make(
+      "form",
+      { class: "fix-typed", autocomplete: "off" },
+      make("input", {
+        type: "text",
+        class: "field",
+        name: "reading",
+        maxlength: 80,
+        spellcheck: "false",
+        autocapitalize: "off",
+        placeholder: example,
+        "aria-label": `${fill("fix_typed")}: ${example}`,
+        "aria-describedby": "fix-told",
+      }),
+      make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply")),
+    ),
+    ...prosodyRows(token),
+  ];
+  return { name: fill("fix_title", { text: written(token) }), content };
+};
+const tell = (text, mood) => {
+  const told = panel?.querySelector("#fix-told");
+  if (!told) return;
+  told.textContent = text;
+  told.dataset.kind = mood;
+  told.setAttribute("role", mood === "error" ? "alert" : "status");
+  panel.querySelector("input")?.setAttribute("aria-invalid", String(mood === "error"));
+  place();
+  panel.scrollIntoView({ block: "nearest" });
+};
+const busy = (yes) => {
+  panel?.classList.toggle("busy", yes);
+  panel?.querySelectorAll("button:not([data-close]), input").forEach((part) => {
+    part.disabled = yes;
+  });
+};
 
-  // What is offered after a fix: take it back for ten seconds, remember it for good.
-  const after = () => {
-    const box = make("div", { class: "fix-after" });
-    if (!last || last.kind !== kind || last.at !== at || last.take !== take()) return box;
-    const left = last.until - Date.now();
-    if (left > 0) {
-      const undo = make("p", {}, make("span", { class: "fix-changed" }, fill("fix_changed")), make("button", { type: "button", class: "text-button", "data-undo": "" }, fill("undo")));
-      box.append(undo);
-      setTimeout(() => { undo.remove(); place(); }, left);
-    }
-    if (studio.offerToRemember && last.remember) box.append(studio.offerToRemember(last.remember, place));
-    return box;
-  };
+// What is offered after a fix: take it back for ten seconds, remember it for good.
+const after = () => {
+  const box = make("div", { class: "fix-after" });
+  if (!last || last.kind !== kind || last.at !== at || last.take !== take()) return box;
+  const left = last.until - Date.now();
+  if (left > 0) {
+    const undo = make(
+      "p",
+      {},
+      make("span", { class: "fix-changed" }, fill("fix_changed")),
+      make("button", { type: "button", class: "text-button", "data-undo": "" }, fill("undo")),
+    );
+    box.append(undo);
+    setTimeout(() => {
+      undo.remove();
+      place();
+    }, left);
+  }
+  if (last.remember) box.append(offerToRemember(last.remember, place));
+  return box;
+};
 
-  // To the server and back. A break that moves is then to be found elsewhere.
-  const send = (event) => {
-    if (!panel || waiting) return;
-    waiting = number += 1;
-    row = document.activeElement?.closest("#fix [data-row]")?.dataset.row || "";
-    next = event.action === "move" ? `${at.split(".")[0]}.${event.to}` : at;
-    scroll = $("#reading .reading-text")?.scrollTop || 0;
-    const [segment, token] = at.split(".").map(Number);
-    tell(fill("fix_busy"), "busy");
-    busy(true);
-    const detail = { take: take(), segment, token, number, ...event };
-    if (scope === "#editor") studio.editorFix(detail);
-    else {
-      ended = studio.expectAnswer(() => fixed(null));
-      $("#reading .reading-text").dispatchEvent(new CustomEvent("studio:fix", { bubbles: true, detail }));
-    }
-  };
-  let ended = null;
-  // The answer may come before Gradio has drawn the new reading.
-  const drawn = async (id) => {
-    for (let tries = 0; take() !== id && tries < 200; tries += 1) await new Promise((done) => setTimeout(done, 10));
-    const text = $("#reading .reading-text");
-    if (text) text.scrollTop = scroll;
-  };
-  const fixed = async (answer) => {
-    ended?.();
-    const mine = answer && answer.number === number;
-    if (mine && answer.take) {
-      const keyboard = !panel || panel.contains(document.activeElement) || document.activeElement === document.body;
-      await drawn(answer.take);
-      studio.keepTakes();
-      if (!panel || !waiting) return;
-      last = answer.undone ? null : { kind, at: next, take: answer.take, until: Date.now() + answer.undo_s * 1000, remember: answer.remember };
-      at = next;
-      waiting = 0;
-      if (!current()) { close(false); return; }
-      panel.classList.remove("busy");
-      current().classList.add("open");
-      draw();
-      const same = row && panel.querySelector(`[data-row="${row}"] [aria-pressed=true]`);
-      if (keyboard) (same || panel.querySelector(".fix-options button, [data-row] [aria-pressed=true]"))?.focus({ preventScroll: true });
+// To the server and back. A break that moves is then to be found elsewhere.
+export const sendFix = (event) => {
+  if (!panel || waiting) return;
+  waiting = number += 1;
+  row = document.activeElement?.closest("#fix [data-row]")?.dataset.row || "";
+  next = event.action === "move" ? `${at.split(".")[0]}.${event.to}` : at;
+  scroll = $("#reading .reading-text")?.scrollTop || 0;
+  const [segment, token] = at.split(".").map(Number);
+  tell(fill("fix_busy"), "busy");
+  busy(true);
+  const detail = { take: take(), segment, token, number, ...event };
+  if (scope === "#editor") editor.ask(detail);
+  else {
+    ended = expectAnswer(() => fixed(null));
+    $("#reading .reading-text").dispatchEvent(new CustomEvent("studio:fix", { bubbles: true, detail }));
+  }
+};
+let ended = null;
+// The answer may come before Gradio has drawn the new reading.
+const drawn = async (id) => {
+  for (let tries = 0; take() !== id && tries < 200; tries += 1) await new Promise((done) => setTimeout(done, 10));
+  const text = $("#reading .reading-text");
+  if (text) text.scrollTop = scroll;
+};
+export const fixed = async (answer) => {
+  ended?.();
+  const mine = answer && answer.number === number;
+  if (mine && answer.take) {
+    const keyboard = !panel || panel.contains(document.activeElement) || document.activeElement === document.body;
+    await drawn(answer.take);
+    keepTakes();
+    if (!panel || !waiting) return;
+    last = answer.undone
+      ? null
+      : { kind, at: next, take: answer.take, until: Date.now() + answer.undo_s * 1000, remember: answer.remember };
+    at = next;
+    waiting = 0;
+    if (!current()) {
+      closeFix(false);
       return;
     }
-    if (!panel || !waiting) return;
-    waiting = 0;
-    busy(false);
-    if (mine && answer.cancelled) tell(fill("fix_cancelled"), "busy");
-    else tell((mine && answer.error) || fill("fix_lost"), "error");
-    panel.querySelector("input, [data-row] [aria-pressed=true]")?.focus({ preventScroll: true });
-  };
+    panel.classList.remove("busy");
+    current().classList.add("open");
+    draw();
+    const same = row && panel.querySelector(`[data-row="${row}"] [aria-pressed=true]`);
+    if (keyboard)
+      (same || panel.querySelector(".fix-options button, [data-row] [aria-pressed=true]"))?.focus({
+        preventScroll: true,
+      });
+    return;
+  }
+  if (!panel || !waiting) return;
+  waiting = 0;
+  busy(false);
+  if (mine && answer.cancelled) tell(fill("fix_cancelled"), "busy");
+  else tell((mine && answer.error) || fill("fix_lost"), "error");
+  panel.querySelector("input, [data-row] [aria-pressed=true]")?.focus({ preventScroll: true });
+};
 
-  // The sentence alone, from the take's own sound.
-  let sound = null;
-  const listen = () => {
-    if (scope === "#editor") { studio.editorListen(Number(at.split(".")[0])); return; }
-    const sentence = current()?.closest(".segment"), name = $("#take-data")?.dataset.audio;
-    if (!sentence || !name) return;
-    sound?.pause();
-    const mine = sound = new Audio(`${home()}/audio/${name}`);
-    const end = Number(sentence.dataset.end) + 0.05;
-    mine.currentTime = Number(sentence.dataset.start);
-    mine.addEventListener("timeupdate", () => { if (mine.currentTime >= end) mine.pause(); });
-    mine.play().catch(() => { /* the sound is gone, and playing the take says so */ });
-  };
+// The sentence alone, from the take's own sound.
+let sound = null;
+const listen = () => {
+  if (scope === "#editor") {
+    editor.listen(Number(at.split(".")[0]));
+    return;
+  }
+  const sentence = current()?.closest(".segment"),
+    name = $("#take-data")?.dataset.audio;
+  if (!sentence || !name) return;
+  sound?.pause();
+  const mine = (sound = new Audio(`${home()}/audio/${name}`));
+  const end = Number(sentence.dataset.end) + 0.05;
+  mine.currentTime = Number(sentence.dataset.start);
+  mine.addEventListener("timeupdate", () => {
+    if (mine.currentTime >= end) mine.pause();
+  });
+  mine.play().catch(() => {
+    /* the sound is gone, and playing the take says so */
+  });
+};
 
-  document.addEventListener("click", (event) => {
-    const target = event.target;
-    if (!target.closest) return;
-    const part = target.closest(PARTS);
-    if (part) { if (panel && part === current()) close(); else open(part); return; }
-    if (!panel) return;
-    const button = target.closest("button");
-    if (!panel.contains(target)) { if (!waiting && target.isConnected) close(false); return; }
-    if (!button) return;
-    if (button.dataset.choose) send({ action: "fix", reading: button.dataset.choose });
-    else if (button.dataset.send) send(JSON.parse(button.dataset.send));
-    else if ("undo" in button.dataset) send({ action: "undo" });
-    else if ("listen" in button.dataset) listen();
-    else if ("close" in button.dataset) close();
-  });
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches?.("#fix .fix-typed")) return;
-    event.preventDefault();
-    const typed = event.target.elements.reading.value.trim();
-    if (typed) send({ action: "fix", reading: typed });
-  });
-  document.addEventListener("focusin", (event) => {
-    const token = event.target.closest?.(TOKENS);
-    if (token) enter(token, false);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const token = event.target.closest?.(TOKENS);
-    const part = event.target.closest?.(PARTS);
-    if (part && (event.key === "Enter" || event.key === " ")) open(part);
-    else if (token && move(token, event.key)) place();
-    else if (panel?.contains(event.target) && event.target.tagName !== "INPUT" && keyed(event.key)) keyed(event.key).click();
-    else if (panel?.contains(event.target) && event.key === "Tab") {
-      const parts = [...panel.querySelectorAll("button:not(:disabled), input:not(:disabled)")];
-      const edge = event.shiftKey ? parts[0] : parts.at(-1);
-      if (document.activeElement !== edge) return;
-      (event.shiftKey ? parts.at(-1) : parts[0]).focus();
-    } else return;
-    event.preventDefault();
-  });
-  addEventListener("resize", place);
-  document.addEventListener("scroll", place, { capture: true, passive: true });
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (!target.closest) return;
+  const part = target.closest(PARTS);
+  if (part) {
+    if (panel && part === current()) closeFix();
+    else openFix(part);
+    return;
+  }
+  if (!panel) return;
+  const button = target.closest("button");
+  if (!panel.contains(target)) {
+    if (!waiting && target.isConnected) closeFix(false);
+    return;
+  }
+  if (!button) return;
+  if (button.dataset.choose) sendFix({ action: "fix", reading: button.dataset.choose });
+  else if (button.dataset.send) sendFix(JSON.parse(button.dataset.send));
+  else if ("undo" in button.dataset) sendFix({ action: "undo" });
+  else if ("listen" in button.dataset) listen();
+  else if ("close" in button.dataset) closeFix();
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches?.("#fix .fix-typed")) return;
+  event.preventDefault();
+  const typed = event.target.elements.reading.value.trim();
+  if (typed) sendFix({ action: "fix", reading: typed });
+});
+document.addEventListener("focusin", (event) => {
+  const token = event.target.closest?.(TOKENS);
+  if (token) enter(token, false);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const token = event.target.closest?.(TOKENS);
+  const part = event.target.closest?.(PARTS);
+  if (part && (event.key === "Enter" || event.key === " ")) openFix(part);
+  else if (token && move(token, event.key)) place();
+  else if (panel?.contains(event.target) && event.target.tagName !== "INPUT" && keyed(event.key))
+    keyed(event.key).click();
+  else if (panel?.contains(event.target) && event.key === "Tab") {
+    const parts = [...panel.querySelectorAll("button:not(:disabled), input:not(:disabled)")];
+    const edge = event.shiftKey ? parts[0] : parts.at(-1);
+    if (document.activeElement !== edge) return;
+    (event.shiftKey ? parts.at(-1) : parts[0]).focus();
+  } else return;
+  event.preventDefault();
+});
+addEventListener("resize", place);
+document.addEventListener("scroll", place, { capture: true, passive: true });
 
-  // A new reading: its first token can be reached by Tab, and a dialog about another one goes away.
-  let seen = "";
-  studio.onDrawn(() => {
-    if (take() === seen) return;
-    seen = take();
-    const first = tokens()[0];
-    if (first && !$('#reading .token[tabindex="0"]')) first.tabIndex = 0;
-    if (panel && !waiting && !(last && last.take === seen)) close(false);
-  });
-
-  Object.assign(studio, { fixed, closeFix: close, openFix: open, sendFix: send, written, named });
-})();
+// A new reading: its first token can be reached by Tab, and a dialog about another one goes away.
+let seen = "";
+onDrawn(() => {
+  if (take() === seen) return;
+  seen = take();
+  const first = tokens()[0];
+  if (first && !$('#reading .token[tabindex="0"]')) first.tabIndex = 0;
+  if (panel && !waiting && !(last && last.take === seen)) closeFix(false);
+});
+onView(() => closeFix(false));

@@ -1,248 +1,417 @@
 // The cloned voices under the other ones: recordings are chosen or made, checked by the server as they come, and kept
-// with the speaker's consent. Files go to /v1/clones; names, removals and their undoing go the way of the tab.
-(() => {
-  "use strict";
-  const studio = window.indexttsStudio;
-  const { $, fill, make, home, saveBlob } = studio;
-  const MAX_RECORD_S = 60, CALL_MS = 600000;
-  const ACCEPTED = ".wav,.flac,.mp3,.ogg,.opus,.m4a,.mp4,.aac,.aiff,.webm,audio/*";
+// with the speaker's consent.
+import { $, button, fill, home, iconButton, make, onDrawn, saveBlob } from "../../lib/dom.js";
+import { call, callJson } from "../../lib/rest.js";
+import { onView } from "../../lib/router.js";
+import { say } from "../../lib/said.js";
+import { done, onVoices, voicesChanged } from "./own.js";
 
-  const place = () => $("#clonebook .voicebook");
-  const built = () => Boolean(place()?.firstElementChild);
-  const form = () => $("#clonebook .clone-form");
-  const glyph = (name) => make("span", { class: `glyph glyph-${name}`, "aria-hidden": "true" });
-  const button = (action, key, more = {}) => make("button", { type: "button", class: "quiet-button", "data-do": action, ...more }, fill(key));
-  const icon = (action, key, shape, name) => { const title = fill(key, { name }); return make("button", { type: "button", class: "icon-button", "data-do": action, title, "aria-label": title }, glyph(shape)); };
-  const field = (name, key, more = {}) => make("input", { type: "text", class: "field", name, "aria-label": fill(`clone_${key}`), placeholder: fill(`clone_${key}_example`), autocomplete: "off", spellcheck: "false", ...more });
+const PATH = "/v1/clones",
+  ENGINE = "indextts2";
+const MAX_RECORD_S = 60,
+  CALL_MS = 600000;
+const ACCEPTED = ".wav,.flac,.mp3,.ogg,.opus,.m4a,.mp4,.aac,.aiff,.webm,audio/*";
 
-  // The frame, made once.
-  const build = () => {
-    if (!place() || built()) return;
-    place().append(
-      make("div", { class: "voices-list" },
-        make("div", { class: "voices-head" }, make("h2", {}, fill("clones")), make("p", { class: "hint" }, fill("clones_hint"))),
-        make("p", { class: "clones-engine", hidden: "" }, fill("clones_engine"), " ", make("a", { href: "#/models" }, fill("clones_models"))),
-        make("div", { class: "voices-said", role: "status" }), make("div", { id: "clone-rows" }),
-        make("div", { class: "clones-import" }, button("import", "clone_import"), make("input", { type: "file", name: "packed", accept: ".voice", hidden: "" }))),
-      make("form", { class: "voice-form clone-form", novalidate: "" },
-        make("h2", {}, fill("clone_new")), make("p", { class: "hint" }, fill("clone_advice")),
-        make("div", { class: "voice-buttons" }, button("choose", "clone_choose"), button("record", "clone_record", { "aria-pressed": "false" }), make("input", { type: "file", name: "recordings", multiple: "", accept: ACCEPTED, hidden: "" })),
-        make("p", { class: "clone-read", hidden: "" }, fill("clone_read")), make("ul", { class: "clone-files", "aria-live": "polite" }),
-        field("name", "name", { maxlength: 40 }), field("tags", "tags"),
-        make("textarea", { class: "field", name: "consent", rows: 3, maxlength: 500, "aria-label": fill("clone_consent"), placeholder: fill("clone_consent_example") }),
-        make("label", { class: "clone-agreed" }, make("input", { type: "checkbox", name: "agreed" }), make("span", {}, fill("clone_agreed"))),
-        make("p", { class: "told", role: "alert" }),
-        make("div", { class: "voice-buttons" }, make("button", { type: "submit", class: "quiet-button strong" }, fill("clone_save")))));
-    if (!navigator.mediaDevices || !window.MediaRecorder) form().querySelector("[data-do=record]").hidden = true;
-    refresh();
-  };
+const place = () => $("#clonebook .voicebook");
+const built = () => Boolean(place()?.firstElementChild);
+const form = () => $("#clonebook .clone-form");
+const icon = (action, key, shape, name) => iconButton(action, fill(key, { name }), shape);
+const field = (name, key, more = {}) =>
+  make("input", {
+    type: "text",
+    class: "field",
+    name,
+    "aria-label": fill(`clone_${key}`),
+    placeholder: fill(`clone_${key}_example`),
+    autocomplete: "off",
+    spellcheck: "false",
+    ...more,
+  });
 
-  // The server: its own calls for files, the tab's way for the rest.
-  const call = async (path, options = {}) => {
-    try {
-      const { ok, answer } = await studio.fetchWithin(CALL_MS, `${home()}/v1/clones${path}`, options);
-      if (ok) return answer;
-      const { error } = await answer.json();
-      return { error: studio.language === "zh" ? error.message + error.hint : `${error.message} ${error.hint}` };
-    } catch {
-      return { error: fill("fix_lost") };
-    }
-  };
-  const ask = async (sent) => { const answer = await studio.askVoices(sent); if (answer.clones) draw(answer); return answer; };
-  const refresh = () => ask({ action: "clones" });
+// The frame, made once.
+const build = () => {
+  if (!place() || built()) return;
+  place().append(
+    make(
+      "div",
+      { class: "voices-list" },
+      make(
+        "div",
+        { class: "voices-head" },
+        make("h2", {}, fill("clones")),
+        make("p", { class: "hint" }, fill("clones_hint")),
+      ),
+      make(
+        "p",
+        { class: "clones-engine", hidden: "" },
+        fill("clones_engine"),
+        " ",
+        make("a", { href: "#/models" }, fill("clones_models")),
+      ),
+      make("div", { class: "voices-said", role: "status" }),
+      make("div", { id: "clone-rows" }),
+      make(
+        "div",
+        { class: "clones-import" },
+        button("import", "clone_import"),
+        make("input", { type: "file", name: "packed", accept: ".voice", hidden: "" }),
+      ),
+    ),
+    make(
+      "form",
+      { class: "voice-form clone-form", novalidate: "" },
+      make("h2", {}, fill("clone_new")),
+      make("p", { class: "hint" }, fill("clone_advice")),
+      make(
+        "div",
+        { class: "voice-buttons" },
+        button("choose", "clone_choose"),
+        button("record", "clone_record", { "aria-pressed": "false" }),
+        make("input", { type: "file", name: "recordings", multiple: "", accept: ACCEPTED, hidden: "" }),
+      ),
+      make("p", { class: "clone-read", hidden: "" }, fill("clone_read")),
+      make("ul", { class: "clone-files", "aria-live": "polite" }),
+      field("name", "name", { maxlength: 40 }),
+      field("tags", "tags"),
+      make("textarea", {
+        class: "field",
+        name: "consent",
+        rows: 3,
+        maxlength: 500,
+        "aria-label": fill("clone_consent"),
+        placeholder: fill("clone_consent_example"),
+      }),
+      make(
+        "label",
+        { class: "clone-agreed" },
+        make("input", { type: "checkbox", name: "agreed" }),
+        make("span", {}, fill("clone_agreed")),
+      ),
+      make("p", { class: "told", role: "alert" }),
+      make(
+        "div",
+        { class: "voice-buttons" },
+        make("button", { type: "submit", class: "quiet-button strong" }, fill("clone_save")),
+      ),
+    ),
+  );
+  if (!navigator.mediaDevices || !window.MediaRecorder) form().querySelector("[data-do=record]").hidden = true;
+  refresh();
+};
 
-  // The voices.
-  let shown = [];
-  const row = (voice) => make("li", { class: "voice-row", "data-id": voice.id, title: voice.consent },
+// Recordings and files take their time.
+const send = (path, options) => call(`${PATH}${path}`, { method: "POST", patience: CALL_MS, ...options });
+const refresh = async () => {
+  if (!built()) return;
+  const [clones, store] = await Promise.all([callJson("GET", PATH), callJson("GET", "/v1/store")]);
+  const engine = store.models?.find(({ name }) => name === ENGINE);
+  if (clones.error) tell(clones);
+  else draw({ clones: clones.voices.reverse(), installed: engine?.state === "installed" && !engine.packages.length });
+};
+onVoices(refresh);
+
+// The voices.
+let shown = [];
+const about = ({ references, group, pitch_hz: pitch }) => {
+  const seconds = references.reduce((sum, one) => sum + one.seconds, 0).toFixed(1),
+    count = references.length;
+  const made = fill(count === 1 ? "clone_about_one" : "clone_about", { count, seconds });
+  return (group ? [fill(`clone_group_${group}`), made, `${pitch.toFixed(0)} Hz`] : [made]).join(" · ");
+};
+const consented = (voice) => fill("clone_consented", { consent: voice.consent, date: voice.consent_date });
+const row = (voice) =>
+  make(
+    "li",
+    { class: "voice-row", "data-id": voice.id, title: consented(voice) },
     icon("play", "clone_listen", "play", voice.name),
-    make("div", { class: "voice-text" }, make("span", { class: "voice-name" }, voice.name),
-      make("span", { class: "hint" }, voice.about, ...voice.tags.map((tag) => make("span", { class: "clone-tag" }, tag)))),
-    icon("export", "clone_export", "download", voice.name), icon("rename", "clone_rename", "edit", voice.name), icon("remove", "clone_remove", "remove", voice.name));
-  const draw = ({ clones, installed }) => {
-    shown = clones;
-    if (!built()) return;
-    $("#clonebook .clones-engine").hidden = installed;
-    $("#clone-rows").replaceChildren(clones.length ? make("ul", { class: "voice-rows" }, ...clones.map(row)) : make("p", { class: "hint" }, fill("clones_none")));
-  };
-  const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
+    make(
+      "div",
+      { class: "voice-text" },
+      make("span", { class: "voice-name" }, voice.name),
+      make(
+        "span",
+        { class: "hint" },
+        about(voice),
+        ...voice.tags.map((tag) => make("span", { class: "clone-tag" }, tag)),
+      ),
+    ),
+    icon("export", "clone_export", "download", voice.name),
+    icon("rename", "clone_rename", "edit", voice.name),
+    icon("remove", "clone_remove", "remove", voice.name),
+  );
+const draw = ({ clones, installed }) => {
+  shown = clones;
+  if (!built()) return;
+  $("#clonebook .clones-engine").hidden = installed;
+  $("#clone-rows").replaceChildren(
+    clones.length
+      ? make("ul", { class: "voice-rows" }, ...clones.map(row))
+      : make("p", { class: "hint" }, fill("clones_none")),
+  );
+};
+const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
 
-  // What was done, and the way back.
-  let fading = 0;
-  const say = (answer) => {
-    const said = $("#clonebook .voices-said");
-    clearTimeout(fading);
-    said.classList.toggle("bad", Boolean(answer.error));
-    said.replaceChildren(make("span", {}, answer.error || answer.said || ""));
-    if (answer.undo) {
-      said.append(make("button", { type: "button", class: "text-button", "data-do": "undo", "data-undo": answer.undo }, fill("undo")));
-      fading = setTimeout(() => said.replaceChildren(), answer.undo_s * 1000);
-    }
-    if (answer.said) studio.voicesChanged();
-  };
-  const refuse = (text, name = "") => {
-    form().querySelector(".told").textContent = text;
-    form().querySelectorAll("[aria-invalid]").forEach((part) => part.removeAttribute("aria-invalid"));
-    if (text && name) { form().elements[name].setAttribute("aria-invalid", "true"); form().elements[name].focus(); }
-  };
-
-  // One recording sounds at a time.
-  let sounding = null;
-  const sound = (address) => {
-    sounding?.pause();
-    sounding = new Audio(address);
-    place().dataset.heard = address;
-    sounding.play().catch(() => say({ error: fill("fix_lost") }));
-  };
-
-  // Recordings that a voice is to be made of, each looked at by the server as soon as it is there.
-  let chosen = [], made = 0;
-  const seconds = (value) => value.toFixed(1);
-  const fileRow = (one) => {
-    const found = one.found?.findings || [];
-    const state = one.error || (!one.found ? fill("clone_checking") : found.length ? (one.found.usable ? fill("clone_used", { seconds: seconds(one.found.used_s) }) : "") : fill("clone_good", { seconds: seconds(one.found.used_s) }));
-    const bad = one.error || (one.found && !one.found.usable);
-    return make("li", { class: `clone-file${bad ? " bad" : found.length ? " doubtful" : ""}`, "data-file": one.number },
-      icon("listen", "clone_listen", "play", one.file.name),
-      make("div", { class: "voice-text" }, make("span", { class: "clone-file-name" }, one.file.name), ...(state ? [make("span", { class: "clone-state" }, state)] : []),
-        ...found.map(({ message, hint, code }) => make("span", { class: "clone-finding", "data-code": code }, make("strong", {}, message), " ", hint))),
-      icon("drop", "clone_leave_out", "close", one.file.name));
-  };
-  const drawFiles = () => form().querySelector(".clone-files").replaceChildren(...chosen.map(fileRow));
-  const take = async (files) => {
-    refuse("");
-    const fresh = [...files].map((file) => ({ file, number: String((made += 1)), url: URL.createObjectURL(file) }));
-    chosen = [...chosen, ...fresh];
-    drawFiles();
-    for (const one of fresh) {
-      const body = new FormData();
-      body.append("reference", one.file, one.file.name);
-      const answer = await call("/check", { method: "POST", body });
-      if (answer.error) one.error = answer.error;
-      else [one.found] = (await answer.json()).recordings;
-      drawFiles();
-    }
-  };
-  const fileOf = (target) => chosen.find((one) => one.number === target.closest("[data-file]").dataset.file);
-  const forget = (gone) => { gone.forEach((one) => URL.revokeObjectURL(one.url)); chosen = chosen.filter((one) => !gone.includes(one)); drawFiles(); };
-
-  // The microphone, as it is: what improves a call makes a voice worse to learn from.
-  let recorder = null, ticking = 0, recorded = 0;
-  const showRecording = (since) => {
-    const target = form().querySelector("[data-do=record]"), now = Math.floor((Date.now() - since) / 1000);
-    target.textContent = recorder ? fill("clone_stop", { seconds: now }) : fill("clone_record");
-    target.setAttribute("aria-pressed", String(Boolean(recorder)));
-    form().querySelector(".clone-read").hidden = !recorder;
-    if (recorder && now >= MAX_RECORD_S) recorder.stop();
-  };
-  const record = async () => {
-    if (recorder) { recorder.stop(); return; }
-    refuse("");
-    let stream = null;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
-    } catch {
-      refuse(fill("clone_no_microphone"));
-      return;
-    }
-    const parts = [], since = Date.now(), mine = new MediaRecorder(stream);
-    recorder = mine;
-    mine.addEventListener("dataavailable", (event) => parts.push(event.data));
-    mine.addEventListener("stop", () => {
-      clearInterval(ticking);
-      stream.getTracks().forEach((track) => track.stop());
-      recorder = null;
-      showRecording(since);
-      recorded += 1;
-      take([new File(parts, fill("clone_recorded", { number: recorded }), { type: mine.mimeType })]);
-    });
-    mine.start();
-    showRecording(since);
-    ticking = setInterval(() => showRecording(since), 250);
-  };
-
-  const save = async () => {
-    const { name, tags, consent, agreed } = form().elements;
-    if (!chosen.length) { refuse(fill("clone_need_recording")); form().querySelector("[data-do=choose]").focus(); return; }
-    if (!agreed.checked) { refuse(fill("clone_need_consent"), "agreed"); return; }
-    const submit = form().querySelector("[type=submit]");
-    if (submit.hasAttribute("aria-busy")) return;
-    refuse("");
-    submit.setAttribute("aria-busy", "true");
-    submit.textContent = fill("clone_saving");
-    const sent = [...chosen], body = new FormData();
-    sent.forEach((one) => body.append("reference", one.file, one.file.name));
-    for (const [key, part] of [["name", name], ["tags", tags], ["consent", consent]]) body.append(key, part.value);
-    const answer = await call("", { method: "POST", body });
-    submit.removeAttribute("aria-busy");
-    submit.textContent = fill("clone_save");
-    if (answer.error) { refuse(answer.error, name.value.trim() ? consent.value.trim() ? "" : "consent" : "name"); return; }
-    const voice = await answer.json();
-    forget(sent);
-    for (const part of [name, tags, consent]) part.value = "";
-    agreed.checked = false;
-    await refresh();
-    say({ said: fill("clone_saved", { name: voice.name }) });
-  };
-  const unpack = async (file) => {
-    const answer = await call("/import", { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
-    if (answer.error) { say(answer); return; }
-    const voice = await answer.json();
-    await refresh();
-    say({ said: fill("clone_saved", { name: voice.name }) });
-  };
-  const rename = (target) => {
-    const voice = voiceOf(target), name = target.closest("li").querySelector(".voice-name");
-    const input = make("input", { type: "text", class: "field", maxlength: 40, "aria-label": fill("clone_name"), autocomplete: "off" });
-    let over = false;
-    const leave = async (kept) => {
-      if (over) return;
-      over = true;
-      if (kept && input.value.trim() !== voice.name) say(await ask({ action: "clone_rename", id: voice.id, name: input.value }));
-      draw({ clones: shown, installed: $("#clonebook .clones-engine").hidden });
-    };
-    input.value = voice.name;
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); event.stopPropagation(); leave(event.key === "Enter"); }
-    });
-    input.addEventListener("blur", () => leave(true));
-    name.replaceWith(input);
-    input.select();
-  };
-
-  const actions = {
-    choose: () => form().elements.recordings.click(),
-    record,
-    import: () => $("#clonebook [name=packed]").click(),
-    listen: (target) => sound(fileOf(target).url),
-    drop: (target) => forget([fileOf(target)]),
-    play: (target) => sound(`${home()}/v1/clones/${voiceOf(target).id}/preview`),
-    export: async (target) => { const voice = voiceOf(target), answer = await call(`/${voice.id}/export`); if (answer.error) say(answer); else saveBlob(await answer.blob(), `${voice.name}.voice`); },
-    rename,
-    remove: async (target) => { say(await ask({ action: "clone_remove", id: voiceOf(target).id })); $("#clonebook [data-do=undo]")?.focus({ preventScroll: true }); },
-    undo: async (target) => { target.disabled = true; const answer = await ask({ action: "undo", undo: target.dataset.undo }); await refresh(); say(answer); },
-  };
-  document.addEventListener("click", (event) => {
-    const target = event.target.closest?.("#clonebook [data-do]");
-    if (target && !target.hasAttribute("aria-busy")) actions[target.dataset.do](target);
-  });
-  document.addEventListener("submit", (event) => { if (event.target.matches?.("#clonebook .clone-form")) { event.preventDefault(); save(); } });
-  document.addEventListener("change", (event) => {
-    const input = event.target.closest?.("#clonebook input[type=file]");
-    if (!input || !input.files.length) return;
-    const files = [...input.files];
-    input.value = "";
-    if (input.name === "packed") unpack(files[0]); else take(files);
-  });
-  document.addEventListener("input", (event) => { if (event.target.closest?.("#clonebook .clone-form")) refuse(""); });
-  for (const kind of ["dragover", "drop"]) {
-    document.addEventListener(kind, (event) => {
-      if (!event.target.closest?.("#clonebook .clone-form") || !event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      if (kind === "drop") take(event.dataTransfer.files);
-    });
+const tell = (answer) => say($("#clonebook .voices-said"), answer);
+const refuse = (text, name = "") => {
+  form().querySelector(".told").textContent = text;
+  form()
+    .querySelectorAll("[aria-invalid]")
+    .forEach((part) => part.removeAttribute("aria-invalid"));
+  if (text && name) {
+    form().elements[name].setAttribute("aria-invalid", "true");
+    form().elements[name].focus();
   }
-  const openVoices = studio.openVoices;
-  studio.openVoices = () => { openVoices(); if (built()) refresh(); };
-  studio.onDrawn(build);
-})();
+};
+
+// One recording sounds at a time.
+let sounding = null;
+const sound = (address) => {
+  sounding?.pause();
+  sounding = new Audio(address);
+  place().dataset.heard = address;
+  sounding.play().catch(() => tell({ error: fill("fix_lost") }));
+};
+
+// Recordings that a voice is to be made of, each looked at by the server as soon as it is there.
+let chosen = [],
+  made = 0;
+const seconds = (value) => value.toFixed(1);
+const fileRow = (one) => {
+  const found = one.found?.findings || [];
+  const state =
+    one.error ||
+    (!one.found
+      ? fill("clone_checking")
+      : found.length
+        ? one.found.usable
+          ? fill("clone_used", { seconds: seconds(one.found.used_s) })
+          : ""
+        : fill("clone_good", { seconds: seconds(one.found.used_s) }));
+  const bad = one.error || (one.found && !one.found.usable);
+  return make(
+    "li",
+    { class: `clone-file${bad ? " bad" : found.length ? " doubtful" : ""}`, "data-file": one.number },
+    icon("listen", "clone_listen", "play", one.file.name),
+    make(
+      "div",
+      { class: "voice-text" },
+      make("span", { class: "clone-file-name" }, one.file.name),
+      ...(state ? [make("span", { class: "clone-state" }, state)] : []),
+      ...found.map(({ message, hint, code }) =>
+        make("span", { class: "clone-finding", "data-code": code }, make("strong", {}, message), " ", hint),
+      ),
+    ),
+    icon("drop", "clone_leave_out", "close", one.file.name),
+  );
+};
+const drawFiles = () =>
+  form()
+    .querySelector(".clone-files")
+    .replaceChildren(...chosen.map(fileRow));
+const take = async (files) => {
+  refuse("");
+  const fresh = [...files].map((file) => ({ file, number: String((made += 1)), url: URL.createObjectURL(file) }));
+  chosen = [...chosen, ...fresh];
+  drawFiles();
+  for (const one of fresh) {
+    const body = new FormData();
+    body.append("reference", one.file, one.file.name);
+    const answer = await send("/check", { body });
+    if (answer.error) one.error = answer.error;
+    else [one.found] = (await answer.json()).recordings;
+    drawFiles();
+  }
+};
+const fileOf = (target) => chosen.find((one) => one.number === target.closest("[data-file]").dataset.file);
+const forget = (gone) => {
+  gone.forEach((one) => URL.revokeObjectURL(one.url));
+  chosen = chosen.filter((one) => !gone.includes(one));
+  drawFiles();
+};
+
+// The microphone, as it is: what improves a call makes a voice worse to learn from.
+let recorder = null,
+  ticking = 0,
+  recorded = 0;
+const showRecording = (since) => {
+  const target = form().querySelector("[data-do=record]"),
+    now = Math.floor((Date.now() - since) / 1000);
+  target.textContent = recorder ? fill("clone_stop", { seconds: now }) : fill("clone_record");
+  target.setAttribute("aria-pressed", String(Boolean(recorder)));
+  form().querySelector(".clone-read").hidden = !recorder;
+  if (recorder && now >= MAX_RECORD_S) recorder.stop();
+};
+const record = async () => {
+  if (recorder) {
+    recorder.stop();
+    return;
+  }
+  refuse("");
+  let stream = null;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({
+      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    });
+  } catch {
+    refuse(fill("clone_no_microphone"));
+    return;
+  }
+  const parts = [],
+    since = Date.now(),
+    mine = new MediaRecorder(stream);
+  recorder = mine;
+  mine.addEventListener("dataavailable", (event) => parts.push(event.data));
+  mine.addEventListener("stop", () => {
+    clearInterval(ticking);
+    stream.getTracks().forEach((track) => track.stop());
+    recorder = null;
+    showRecording(since);
+    recorded += 1;
+    take([new File(parts, fill("clone_recorded", { number: recorded }), { type: mine.mimeType })]);
+  });
+  mine.start();
+  showRecording(since);
+  ticking = setInterval(() => showRecording(since), 250);
+};
+
+const save = async () => {
+  const { name, tags, consent, agreed } = form().elements;
+  if (!chosen.length) {
+    refuse(fill("clone_need_recording"));
+    form().querySelector("[data-do=choose]").focus();
+    return;
+  }
+  if (!agreed.checked) {
+    refuse(fill("clone_need_consent"), "agreed");
+    return;
+  }
+  const submit = form().querySelector("[type=submit]");
+  if (submit.hasAttribute("aria-busy")) return;
+  refuse("");
+  submit.setAttribute("aria-busy", "true");
+  submit.textContent = fill("clone_saving");
+  const sent = [...chosen],
+    body = new FormData();
+  sent.forEach((one) => body.append("reference", one.file, one.file.name));
+  for (const [key, part] of [
+    ["name", name],
+    ["tags", tags],
+    ["consent", consent],
+  ])
+    body.append(key, part.value);
+  const answer = await send("", { body });
+  submit.removeAttribute("aria-busy");
+  submit.textContent = fill("clone_save");
+  if (answer.error) {
+    refuse(answer.error, name.value.trim() ? (consent.value.trim() ? "" : "consent") : "name");
+    return;
+  }
+  const voice = await answer.json();
+  forget(sent);
+  for (const part of [name, tags, consent]) part.value = "";
+  agreed.checked = false;
+  await voicesChanged();
+  tell({ said: fill("clone_saved", { name: voice.name }) });
+};
+const unpack = async (file) => {
+  const answer = await send("/import", { headers: { "Content-Type": "application/octet-stream" }, body: file });
+  if (answer.error) {
+    tell(answer);
+    return;
+  }
+  const voice = await answer.json();
+  await voicesChanged();
+  tell({ said: fill("clone_saved", { name: voice.name }) });
+};
+const addressOf = (voice) => `${PATH}/${voice.id}`;
+const renamed = async (voice, name) => {
+  const made = await callJson("PATCH", addressOf(voice), { name });
+  const back = () => callJson("PATCH", addressOf(voice), { name: voice.name });
+  return made.error ? made : done("clone_renamed", made, back);
+};
+const removed = async (voice) => {
+  const answer = await callJson("DELETE", `${addressOf(voice)}?restorable=true`);
+  return answer.error ? answer : done("clone_removed", voice, () => callJson("POST", `${addressOf(voice)}/restore`));
+};
+const rename = (target) => {
+  const voice = voiceOf(target),
+    name = target.closest("li").querySelector(".voice-name");
+  const input = make("input", {
+    type: "text",
+    class: "field",
+    maxlength: 40,
+    "aria-label": fill("clone_name"),
+    autocomplete: "off",
+  });
+  let over = false;
+  const leave = async (kept) => {
+    if (over) return;
+    over = true;
+    if (kept && input.value.trim() !== voice.name) tell(await renamed(voice, input.value));
+    draw({ clones: shown, installed: $("#clonebook .clones-engine").hidden });
+  };
+  input.value = voice.name;
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" || event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      leave(event.key === "Enter");
+    }
+  });
+  input.addEventListener("blur", () => leave(true));
+  name.replaceWith(input);
+  input.select();
+};
+
+const actions = {
+  choose: () => form().elements.recordings.click(),
+  record,
+  import: () => $("#clonebook [name=packed]").click(),
+  listen: (target) => sound(fileOf(target).url),
+  drop: (target) => forget([fileOf(target)]),
+  play: (target) => sound(`${home()}${addressOf(voiceOf(target))}/preview`),
+  export: async (target) => {
+    const voice = voiceOf(target),
+      answer = await call(`${addressOf(voice)}/export`, { patience: CALL_MS });
+    if (answer.error) tell(answer);
+    else saveBlob(await answer.blob(), `${voice.name}.voice`);
+  },
+  rename,
+  remove: async (target) => {
+    tell(await removed(voiceOf(target)));
+    $("#clonebook [data-do=undo]")?.focus({ preventScroll: true });
+  },
+};
+document.addEventListener("click", (event) => {
+  const target = event.target.closest?.("#clonebook [data-do]");
+  if (target && !target.hasAttribute("aria-busy")) actions[target.dataset.do](target);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches?.("#clonebook .clone-form")) {
+    event.preventDefault();
+    save();
+  }
+});
+document.addEventListener("change", (event) => {
+  const input = event.target.closest?.("#clonebook input[type=file]");
+  if (!input || !input.files.length) return;
+  const files = [...input.files];
+  input.value = "";
+  if (input.name === "packed") unpack(files[0]);
+  else take(files);
+});
+document.addEventListener("input", (event) => {
+  if (event.target.closest?.("#clonebook .clone-form")) refuse("");
+});
+for (const kind of ["dragover", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.target.closest?.("#clonebook .clone-form") || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (kind === "drop") take(event.dataTransfer.files);
+  });
+}
+onDrawn(build);
+onView((name) => {
+  if (name === "voices") refresh();
+});

@@ -1,0 +1,51 @@
+// What every script of the page uses: the facts that the server has written into it, elements, and words.
+
+// Language, strings and names of settings, as the page's head has them.
+export const facts = JSON.parse(document.getElementById("studio-facts").textContent);
+export const root = document.documentElement;
+
+// Where the server is, without a slash at its end: this file lies at …/page/HASH/lib/dom.js.
+export const home = () => new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
+
+export const $ = (selector) => document.querySelector(selector);
+
+// A string of the reader's language, its details put in.
+export const fill = (key, details = {}) =>
+  (facts.strings[key] || key).replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
+
+export const make = (tag, attributes = {}, ...children) => {
+  const part = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) part.setAttribute(name, value);
+  part.append(...children);
+  return part;
+};
+export const glyph = (name) => make("span", { class: `glyph glyph-${name}`, "aria-hidden": "true" });
+export const button = (action, key, more = {}) =>
+  make("button", { type: "button", class: "quiet-button", "data-do": action, ...more }, fill(key));
+export const iconButton = (action, title, shape, more = {}) =>
+  make(
+    "button",
+    { type: "button", class: "icon-button", "data-do": action, title, "aria-label": title, ...more },
+    glyph(shape),
+  );
+
+export const saveBlob = (blob, name) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name || "speech";
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+};
+
+// Listeners of one kind of news: `hear(listener)`; `tell(...news)` returns what they return.
+export const signal = () => {
+  const listeners = [];
+  return { hear: (listener) => listeners.push(listener), tell: (...news) => listeners.map((one) => one(...news)) };
+};
+
+// Parts that Gradio draws late get their content as soon as they are there.
+const drawn = signal();
+export const onDrawn = drawn.hear;
+new MutationObserver(() => drawn.tell()).observe(root, { childList: true, subtree: true });

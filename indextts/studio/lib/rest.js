@@ -1,0 +1,37 @@
+// The server's REST API, asked within a time: its answers, and its errors in the reader's language.
+import { facts, fill, home } from "./dom.js";
+
+const CALL_MS = 60000;
+
+// A question over HTTP with its answer, all of it, within so many milliseconds; else it is rejected.
+export const fetchWithin = async (patience, address, options = {}) => {
+  const response = await fetch(address, { ...options, signal: AbortSignal.timeout(patience) });
+  const { ok, status, headers } = response;
+  return { ok, status, answer: new Response(await response.blob(), { headers }) };
+};
+
+// What happened and what to do, in one line.
+export const sentence = ({ message, hint }) => (facts.language === "zh" ? message + hint : `${message} ${hint}`);
+
+// Ask `path` ("/v1/…"): the Response, or { error, code } where the server refuses or is not there.
+export const call = async (path, { patience = CALL_MS, headers = {}, ...options } = {}) => {
+  const asked = { ...options, headers: { "Accept-Language": facts.locale, ...headers }, cache: "no-store" };
+  try {
+    const { ok, answer } = await fetchWithin(patience, home() + path, asked);
+    if (ok) return answer;
+    const { error } = await answer.json();
+    return { error: sentence(error), code: error.code };
+  } catch {
+    return { error: fill("fix_lost") };
+  }
+};
+
+// The same for JSON: what was answered as an object, empty where nothing was.
+export const callJson = async (method, path, body, more = {}) => {
+  const sent =
+    body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await call(path, { method, ...sent, ...more });
+  if (answer.error) return answer;
+  const text = await answer.text();
+  return text ? JSON.parse(text) : {};
+};

@@ -1,0 +1,36 @@
+// Which tab is open stands in the address, so that it survives a reload and Back goes back.
+import { onDrawn, root, signal } from "./dom.js";
+
+const VIEWS = ["dictionary", "voices", "models", "edit"];
+
+const opened = signal();
+// `listener` hears the name of a tab when it has been opened.
+export const onView = opened.hear;
+export const view = () => root.dataset.view;
+
+const markTab = () =>
+  document.querySelectorAll("#header [data-tab]").forEach((tab) => {
+    tab.dataset.marked = "";
+    if (tab.dataset.tab !== view()) {
+      tab.removeAttribute("aria-current");
+      return;
+    }
+    const bar = tab.parentElement;
+    tab.setAttribute("aria-current", "page");
+    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  });
+const show = () => {
+  const name = location.hash.replace("#/", ""),
+    now = VIEWS.includes(name) ? name : "speak";
+  if (view() === now) return;
+  root.dataset.view = now;
+  markTab();
+  opened.tell(now);
+};
+addEventListener("hashchange", show);
+onDrawn(() => {
+  if (document.querySelector("#header [data-tab]:not([data-marked])")) markTab();
+});
+
+// To be called once, when all tabs listen.
+export const startRouter = show;

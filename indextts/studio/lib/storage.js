@@ -1,0 +1,23 @@
+// What this browser remembers. Storage can be switched off: then nothing is remembered, and all else works.
+
+export const recall = (key) => {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+export const remember = (key, value) => {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    /* full or forbidden */
+  }
+};
+export const recallJson = (key, otherwise) => {
+  try {
+    return JSON.parse(recall(key)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+};

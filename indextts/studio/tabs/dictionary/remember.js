@@ -1,0 +1,51 @@
+// After a reading was corrected: keep it for every text to come.
+import { fill, make } from "../../lib/dom.js";
+import { UNDO_MS } from "../../lib/said.js";
+import { add } from "./entries.js";
+import { accept, field, refuse, told } from "./form.js";
+
+export const offerToRemember = ({ word, reading }, moved) => {
+  const parts = [field("word", "entry_word", { maxlength: 64 }), field("reading", "entry_reading", { maxlength: 400 })];
+  [parts[0].value, parts[1].value] = [word, reading];
+  const alone = /^[\u3400-\u9fff]$/.test(word);
+  const form = make(
+    "form",
+    { class: "remember" },
+    make("p", { class: "hint" }, fill(alone ? "remember_short" : "remember_hint")),
+    make(
+      "div",
+      { class: "field-row" },
+      ...parts,
+      make("button", { type: "submit", class: "quiet-button strong" }, fill("remember")),
+    ),
+    told(),
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await add({ word: parts[0].value, reading: parts[1].value });
+    if (answer.error) {
+      refuse(form, answer);
+      moved();
+      return;
+    }
+    const back = make("button", { type: "button", class: "text-button" }, fill("undo"));
+    const line = make(
+      "p",
+      { class: "remembered", role: "status" },
+      make("span", { class: "fix-changed" }, answer.said),
+      back,
+      make("a", { href: "#/dictionary", class: "text-button" }, fill("dictionary")),
+    );
+    back.addEventListener("click", async () => {
+      back.remove();
+      const undone = await answer.undo();
+      line.replaceChildren(undone.said || undone.error);
+    });
+    setTimeout(() => back.remove(), UNDO_MS);
+    form.replaceWith(line);
+    back.focus({ preventScroll: true });
+    moved();
+  });
+  form.addEventListener("input", () => accept(form));
+  return form;
+};

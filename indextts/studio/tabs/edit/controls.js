@@ -1,0 +1,25 @@
+// The small controls of the editor's tab.
+import { fill, iconButton, make } from "../../lib/dom.js";
+
+export const icon = (action, key, shape, more = {}) => iconButton(action, fill(key), shape, more);
+export const select = (action, key, choices, value, more = {}) => {
+  const part = make(
+    "select",
+    { class: "field", "data-set": action, "data-key": action, "aria-label": fill(key), title: fill(key), ...more },
+    ...choices.map(([name, text]) => make("option", { value: name }, text)),
+  );
+  // A mixture, or a voice that is gone.
+  if (!choices.some(([name]) => name === value)) part.append(make("option", { value }, value));
+  part.value = value;
+  return part;
+};
+export const named = (key, part, unit = "") =>
+  make(
+    "label",
+    { class: "s-field" },
+    make("span", {}, fill(key)),
+    part,
+    ...(unit ? [make("span", { class: "unit", "aria-hidden": "true" }, unit)] : []),
+  );
+export const off = (yes) => (yes ? "" : null);
+export const percent = (value) => (value === null || value === undefined ? "" : String(Math.round(value * 100)));

@@ -1,0 +1,114 @@
+// The editor's tools: what belongs to the whole plan.
+import { $, button, fill, make } from "../../lib/dom.js";
+import { icon, named, off, percent, select } from "./controls.js";
+
+export const TEMPO = { speed: [0.5, 2, 0.05], pitch: [-12, 12, 0.5], energy: [-12, 12, 0.5] };
+const tempo = (plan, settings) => {
+  const locked = plan.sentences.some((sentence) => sentence.locked);
+  const part = make(
+    "details",
+    { class: "tempo" },
+    make("summary", { class: "quiet-button" }, fill("delivery")),
+    make(
+      "div",
+      { class: "tempo-fields" },
+      ...Object.entries(TEMPO).map(([name, [min, max, step]]) =>
+        named(
+          name,
+          make("input", {
+            type: "number",
+            class: "field number",
+            min,
+            max,
+            step,
+            value: settings[name],
+            "data-set": `whole-${name}`,
+            "data-key": `whole-${name}`,
+            disabled: off(locked),
+          }),
+        ),
+      ),
+      ...(locked ? [make("p", { class: "hint" }, fill("edit_tempo_locked"))] : []),
+    ),
+  );
+  part.open = Boolean($("#editor .tempo")?.open);
+  return part;
+};
+export const tools = (model) => {
+  const { plan, busy } = model,
+    idle = !plan || busy;
+  const settings = plan?.settings || {};
+  const bar = make(
+    "div",
+    { class: "edit-tools" },
+    make(
+      "div",
+      { class: "tool-group" },
+      icon("undo", "undo", "undo", { disabled: off(!plan?.undo), "aria-keyshortcuts": "Control+Z" }),
+      icon("redo", "edit_redo", "redo", { disabled: off(!plan?.redo), "aria-keyshortcuts": "Control+Shift+Z" }),
+    ),
+    ...(plan
+      ? [
+          make(
+            "div",
+            { class: "tool-group whole", role: "group", "aria-label": fill("edit_whole") },
+            make("span", { class: "row-label" }, fill("edit_whole")),
+            select("whole-voice", "voice", model.voices, settings.voice),
+            select("whole-emotion", "emotion", model.emotions, settings.emotion),
+            ...(settings.emotion === "neutral"
+              ? []
+              : [
+                  named(
+                    "intensity",
+                    make("input", {
+                      type: "number",
+                      class: "field number",
+                      min: 0,
+                      max: 100,
+                      step: 5,
+                      value: percent(settings.intensity),
+                      "data-set": "whole-intensity",
+                      "data-key": "whole-intensity",
+                    }),
+                    "%",
+                  ),
+                ]),
+            tempo(plan, settings),
+            button("all-again", "edit_all_again", { title: fill("edit_all_again_hint") }),
+          ),
+        ]
+      : []),
+    make(
+      "div",
+      { class: "tool-group end" },
+      button("open-file", "edit_open"),
+      ...(plan ? [button("save", "edit_save")] : []),
+      // Always the same one: a file may be being chosen for it.
+      $("#edit-file") ||
+        make("input", {
+          type: "file",
+          accept: ".json,application/json",
+          id: "edit-file",
+          hidden: "",
+          "aria-label": fill("edit_open"),
+        }),
+      ...(plan
+        ? [
+            make(
+              "button",
+              {
+                type: "button",
+                id: "edit-assemble",
+                class: plan.assembled ? "primary done" : "primary",
+                "data-do": "assemble",
+                disabled: off(idle),
+                title: fill("edit_assemble_hint"),
+              },
+              fill(plan.assembled ? "edit_play_whole" : "edit_assemble"),
+            ),
+          ]
+        : []),
+    ),
+  );
+  return bar;
+};

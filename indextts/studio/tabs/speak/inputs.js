@@ -1,0 +1,105 @@
+// The text and the settings: as the page shows them, as they are sent, and as they survive a reload.
+import { $, facts, fill, onDrawn, root, signal } from "../../lib/dom.js";
+import { recall, recallJson, remember } from "../../lib/storage.js";
+import { emotionChanged, wanted } from "./emotion.js";
+
+const KEYS = { draft: "indextts.draft", settings: "indextts.settings" };
+const SETTINGS = facts.settings;
+const KEPT_CHARS = 200000,
+  KEPT_MS = 400,
+  UNDO_MS = 10000;
+
+const changed = signal();
+// `listener` hears that the text or a setting is another one.
+export const onInputs = changed.hear;
+
+let latest = "",
+  timer = 0;
+export const textNow = () => latest;
+const keepDraft = () => {
+  if (latest.length <= KEPT_CHARS) remember(KEYS.draft, latest);
+};
+const onText = (text) => {
+  latest = text;
+  clearTimeout(timer);
+  timer = setTimeout(keepDraft, KEPT_MS);
+  changed.tell();
+};
+addEventListener("pagehide", keepDraft);
+onDrawn(() => {
+  const area = $("#text textarea");
+  if (!area || area.dataset.watched) return;
+  area.dataset.watched = "yes";
+  area.lang = "zh-CN";
+  area.addEventListener("input", () => onText(area.value));
+});
+
+export const restoreInputs = (...defaults) => {
+  const [text, ...settings] = defaults;
+  const kept = recallJson(KEYS.settings, {});
+  const values = settings.map((value, index) => kept[SETTINGS[index]] ?? value);
+  const draft = text || recall(KEYS.draft) || "";
+  onText(draft);
+  setTimeout(onSettings, 0, ...values);
+  return [draft, ...values];
+};
+
+let shown = {},
+  settings = {}; // as the page shows them, and as they are sent
+const named = (values) => Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]]));
+export const settingsNow = () => settings;
+// The settings in the order in which the page's values stand, each as it is sent.
+export const sentSettings = (values) => {
+  const sent = wanted(named(values));
+  return SETTINGS.map((name) => sent[name]);
+};
+export const onSettings = (...values) => {
+  shown = named(values);
+  remember(KEYS.settings, JSON.stringify(shown));
+  settings = wanted(shown);
+  root.dataset.emotion = shown.emotion;
+  showIntensity();
+  changed.tell();
+};
+emotionChanged.hear(() => onSettings(...SETTINGS.map((name) => shown[name])));
+const showIntensity = () => {
+  const strength = Number(settings.intensity) || 0,
+    word = $("#intensity-word");
+  if (!word) return;
+  const names = [
+    [0.05, "none"],
+    [0.4, "slight"],
+    [0.7, "clear"],
+    [0.95, "strong"],
+    [Infinity, "full"],
+  ];
+  const name = names.find(([below]) => strength < below)[1];
+  const unused = settings.emotion === "neutral" && !settings.emotion_text && !settings.emotion_reference;
+  const said = `${fill(`intensity_${name}`)} · ${Math.round(strength * 100)} %`;
+  word.textContent = unused ? fill("intensity_unused") : said;
+  word.dataset.unused = unused;
+};
+
+// Replacing a text can be undone for ten seconds.
+let before = null,
+  undoTimer = 0;
+export const replaceText = (next) => {
+  if (latest.trim() && latest !== next) {
+    before = latest;
+    root.classList.add("can-undo");
+    clearTimeout(undoTimer);
+    undoTimer = setTimeout(() => {
+      root.classList.remove("can-undo");
+      before = null;
+    }, UNDO_MS);
+  }
+  onText(next);
+  return next;
+};
+export const undo = (current) => {
+  root.classList.remove("can-undo");
+  const text = before ?? current;
+  before = null;
+  onText(text);
+  return text;
+};

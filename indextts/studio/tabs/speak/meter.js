@@ -1,0 +1,71 @@
+// Count and forecast under the text. Seconds come from a rough measure of syllables, the wait from this machine's last
+// takes.
+import { $, facts, fill, onDrawn } from "../../lib/dom.js";
+import { recallJson, remember } from "../../lib/storage.js";
+import { onInputs, settingsNow, textNow } from "./inputs.js";
+
+const KEY = "indextts.pace";
+const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before anything has shown the engine's own
+const MEASURED_CHARS = 60000;
+
+const seconds = (value) => {
+  if (value < 60) return fill("seconds", { value: value < 10 ? Math.max(0.1, value).toFixed(1) : Math.round(value) });
+  return fill("minutes", { minutes: Math.floor(value / 60), seconds: Math.round(value % 60) });
+};
+const speechSeconds = (text) => {
+  const sample = text.slice(0, MEASURED_CHARS);
+  const found = (kind) => (sample.match(kind) || []).length;
+  const hanzi = found(/[\u3400-\u9fff]/g),
+    words = found(/[A-Za-z]+/g),
+    digits = found(/[0-9]/g);
+  const marks = found(/[，、；：,;:]/g),
+    ends = found(/[。！？!?…\n]+/g);
+  const spoken = hanzi * 0.19 + words * 0.42 + digits * 0.25 + marks * 0.25 + ends * 0.45;
+  return (spoken * (text.length / (sample.length || 1))) / (Number(settingsNow().speed) || 1);
+};
+
+const paces = () => {
+  const kept = recallJson(KEY, {});
+  return typeof kept === "object" ? kept : {};
+};
+const paceOf = ({ engine, pace }) => paces()[engine] ?? (Number(pace) || USUAL_PACE);
+// A take of `engine` took `pace` seconds for each of its own.
+export const keepPace = (engine, pace) => {
+  if (!Number.isFinite(pace) || pace <= 0) return;
+  remember(KEY, JSON.stringify({ ...paces(), [engine]: ((paces()[engine] ?? pace) + pace) / 2 }));
+};
+
+export const count = (text) => {
+  let number = 0;
+  for (const _ of text) number += 1;
+  return number;
+};
+export const maxChars = () => Number($("#meter-text")?.dataset.max) || Infinity;
+const forecast = (place, number) => {
+  const speech = speechSeconds(textNow());
+  const engine = $("#engine-note [data-engine]")?.dataset || {};
+  const wait = speech * paceOf(engine) + 0.1,
+    longer = Math.max(1, number / Number(place.dataset.deadlineChars));
+  const usual = Number(place.dataset.deadline) * longer || Infinity;
+  const deadline = wait > usual / 2 ? Math.max(usual, Number(engine.patience) || 0) : usual;
+  place.classList.toggle("slow", wait > deadline);
+  if (wait > deadline) return fill("meter_slow", { speech: seconds(speech), limit: Math.round(deadline * 10) / 10 });
+  return fill("meter_forecast", { speech: seconds(speech), wait: seconds(wait) });
+};
+export const meter = () => {
+  const place = $("#meter-text");
+  if (!place) return;
+  const number = count(textNow()),
+    limit = maxChars(),
+    local = (value) => value.toLocaleString(facts.locale);
+  place.classList.toggle("over", number > limit);
+  place.classList.remove("slow");
+  if (!textNow().trim()) place.textContent = fill("meter_empty", { limit: local(limit) });
+  else if (number > limit) {
+    place.textContent = fill("meter_over", { count: local(number), over: local(number - limit) });
+  } else place.textContent = `${fill("meter_count", { count: local(number) })} · ${forecast(place, number)}`;
+};
+onInputs(meter);
+onDrawn(() => {
+  if ($("#meter-text") && !$("#meter-text").textContent) meter();
+});

@@ -1,0 +1,77 @@
+// Who speaks which lines of a dialogue: asked of the server, which alone knows the rule.
+import { $, facts, fill, make, onDrawn } from "../../lib/dom.js";
+import { recallJson, remember } from "../../lib/storage.js";
+import { castOf, list, onVoices } from "../voices/own.js";
+import { onInputs, settingsNow, textNow } from "./inputs.js";
+
+const KEY = "indextts.speakers",
+  CAST_MS = 500;
+
+const chosen = recallJson(KEY, {});
+let voices = [],
+  parts = [],
+  timer = 0,
+  asked = 0;
+const known = (voice) => voices.some((one) => one.id === voice);
+const voiceFor = ({ label, voice }) => (known(chosen[label]) ? chosen[label] : voice);
+
+// The voices of the labels as they are sent; null where the server's own choice holds.
+export const speakers = () => {
+  if (!parts.some(({ label }) => known(chosen[label]))) return null;
+  return Object.fromEntries(parts.map((part) => [part.label, voiceFor(part)]));
+};
+
+const labelled = (text) => (text.match(/^[^\S\n]*[^\n:：]{1,44}[:：]/gm) || []).length > 1;
+const nameOf = (voice) => (facts.language === "zh" ? voice.name_zh : voice.name_en);
+const chooser = (part) => {
+  const { label } = part;
+  const select = make(
+    "select",
+    {
+      class: "field",
+      "data-label": label,
+      "aria-label": fill("speaker_voice", { label }),
+    },
+    ...voices.map((one) => make("option", { value: one.id }, nameOf(one))),
+  );
+  select.value = voiceFor(part);
+  return make("label", { class: "speaker" }, make("span", {}, label), select);
+};
+const draw = () => {
+  const shown = parts.length ? [make("p", { class: "hint" }, fill("speakers")), ...parts.map(chooser)] : [];
+  $("#speakers .speakers")?.replaceChildren(...shown);
+};
+const cast = async () => {
+  const mine = (asked += 1),
+    text = $("#text textarea")?.value || textNow();
+  if (labelled(text) && !voices.length) voices = (await list()).voices || [];
+  const found = labelled(text) ? await castOf(text, settingsNow().voice) : [];
+  if (mine !== asked || JSON.stringify(found) === JSON.stringify(parts)) return;
+  parts = found;
+  draw();
+};
+const later = () => {
+  clearTimeout(timer);
+  timer = setTimeout(cast, CAST_MS);
+};
+onInputs(later);
+onVoices(async () => {
+  if (!voices.length) return;
+  voices = (await list()).voices || voices;
+  draw();
+  later();
+});
+let there = false;
+onDrawn(() => {
+  if (!there && $("#speakers .speakers")) {
+    there = true;
+    later();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const select = event.target.closest?.("#speakers select");
+  if (!select) return;
+  chosen[select.dataset.label] = select.value;
+  remember(KEY, JSON.stringify(chosen));
+});

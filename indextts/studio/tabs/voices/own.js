@@ -1,0 +1,46 @@
+// A person's own voices on the server. What changes something answers { said, undo } or { error, code }.
+import { fill, signal } from "../../lib/dom.js";
+import { callJson } from "../../lib/rest.js";
+
+const PATH = "/v1/voices";
+export const NUMBERS = ["tract", "pitch", "range", "rate", "tilt"];
+
+const changed = signal();
+// `listener` hears that a voice was made, changed or removed, here or where voices are cloned.
+export const onVoices = changed.hear;
+// Ends when everything that lists voices is drawn anew.
+export const voicesChanged = () => Promise.all(changed.tell());
+
+const addressOf = (voice) => `${PATH}/${voice.id}`;
+const stored = (voice) => Object.fromEntries(["name", ...NUMBERS].map((name) => [name, voice[name]]));
+// What was done to a voice, told to everything that lists voices, now and when it is taken back.
+export const done = async (key, voice, back) => {
+  await voicesChanged();
+  const undo = async () => {
+    const answer = await back();
+    await voicesChanged();
+    return answer.error ? answer : { said: fill("entry_undone") };
+  };
+  return { said: fill(key, { name: voice.name }), undo };
+};
+
+export const list = () => callJson("GET", PATH);
+export const add = async (values) => {
+  const made = await callJson("POST", PATH, values);
+  return made.error ? made : done("voice_saved", made, () => callJson("DELETE", addressOf(made)));
+};
+export const change = async (before, values) => {
+  const made = await callJson("PUT", addressOf(before), values);
+  return made.error ? made : done("voice_changed", made, () => callJson("PUT", addressOf(before), stored(before)));
+};
+export const remove = async (voice) => {
+  const answer = await callJson("DELETE", addressOf(voice));
+  return answer.error ? answer : done("voice_removed", voice, () => callJson("POST", `${addressOf(voice)}/restore`));
+};
+
+// A sample, of a voice that there is or of a design: { audio_url }.
+export const sample = (voice) => callJson("POST", "/tts", { text: fill("voice_sample"), voice });
+export const inline = (values) => `design:${NUMBERS.map((name) => `${name}=${values[name]}`).join(",")}`;
+
+// Which voice each label of a dialogue gets: [{ label, voice }].
+export const castOf = async (text, voice) => (await callJson("POST", `${PATH}/cast`, { text, voice })).cast || [];

@@ -1,0 +1,93 @@
+"""The page's scripts and style sheets: how they are served, and what they may look like."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from indextts.studio import files as module
+from indextts.studio.files import ENTRY, PageFiles, ServePageFiles
+
+ROOT = Path(module.__file__).parent
+SOURCES = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".css"))
+IMPORT = re.compile(r"""^(?:import|export)\b[^;"]*?"(\.{1,2}/[^"]+)";""", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def files() -> PageFiles:
+    return PageFiles()
+
+
+@pytest.fixture(scope="module")
+def client(files: PageFiles) -> TestClient:
+    return TestClient(Starlette(middleware=[Middleware(ServePageFiles, files=files)]))
+
+
+def test_every_file_is_served_packed_and_for_good(client: TestClient, files: PageFiles) -> None:
+    addresses = [address.removeprefix(".") for address in files.addresses(".js") + files.addresses(".css")]
+    assert len(addresses) == len(SOURCES) and files.prefix + ENTRY in addresses
+    for address in addresses:
+        answer = client.get(address)
+        name = address.removeprefix(files.prefix)
+        assert answer.status_code == 200 and answer.content == (ROOT / name).read_bytes(), name
+        assert answer.headers["content-encoding"] == "gzip" and answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-type"].startswith("text/javascript" if name.endswith(".js") else "text/css")
+
+
+def test_who_takes_no_gzip_gets_it_plain_and_who_has_it_gets_nothing(client: TestClient, files: PageFiles) -> None:
+    address = files.prefix + ENTRY
+    for accepted in ("identity", "gzip;q=0", "br"):
+        plain = client.get(address, headers={"Accept-Encoding": accepted})
+        assert "content-encoding" not in plain.headers and plain.content == (ROOT / ENTRY).read_bytes()
+    kept = client.get(address, headers={"If-None-Match": plain.headers["etag"]})
+    assert kept.status_code == 304 and kept.content == b"" and kept.headers["etag"] == plain.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/page/", "/page/0/lib/page.js", "{}nothing.js", "{}../files.py", "{}lib/page.js/"])
+def test_nothing_else_is_served(client: TestClient, files: PageFiles, path: str) -> None:
+    assert client.get(path.format(files.prefix)).status_code == 404
+
+
+def test_another_version_has_other_addresses(files: PageFiles, tmp_path: Path) -> None:
+    for path in SOURCES:
+        place = tmp_path / path.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    assert PageFiles(tmp_path).prefix == files.prefix
+    (tmp_path / ENTRY).write_text("// changed", encoding="utf-8")
+    assert PageFiles(tmp_path).prefix != files.prefix
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_lines_are_as_short_as_those_of_the_python(path: Path) -> None:
+    long = [number for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if len(line) > 120]
+    assert long == []
+
+
+def imports_of(path: Path) -> set[Path]:
+    text = path.read_text(encoding="utf-8")
+    return {Path(os.path.normpath(path.parent / name)) for name in IMPORT.findall(text)}
+
+
+def test_scripts_share_nothing_but_what_they_import_and_never_in_circles() -> None:
+    graph = {path: imports_of(path) for path in SOURCES if path.suffix == ".js"}
+    reached, waiting = set(), [ROOT / ENTRY]
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting += graph[path]
+    assert reached == set(graph), "every script is imported by the entry or by what it imports"
+    while leaves := [path for path, named in graph.items() if not named & set(graph)]:
+        for path in leaves:
+            del graph[path]
+    assert list(graph) == [], "these import one another in a circle"
+    hooks = {path.name for path in reached if "window.indexttsStudio" in path.read_text(encoding="utf-8")}
+    assert hooks == {"page.js"}, "Gradio's events alone call by a global name"
