@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from indextts.markup import values
-from indextts.request import EMOTIONS, RANGES
+from indextts.utterance.settings import EMOTIONS, RANGES
 
 NAMES: Final[Mapping[str, str]] = {
     **{name: name for name in EMOTIONS},

@@ -16,8 +16,8 @@ from indextts.markup.effects import LIMITS
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.plan.pauses import last_spoken
 from indextts.prosody import USER
-from indextts.request import MAX_SEED, RANGES, out_of_range
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
+from indextts.utterance.settings import MAX_SEED, RANGES, out_of_range
 
 MAX_TYPED: Final = 80
 """Characters of a typed reading."""

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from indextts.emotion.names import EMOTIONS
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
-from indextts.studio.form import SETTINGS
+from indextts.studio.form import FIELDS
 from indextts.studio.strings import LOCALES, table
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
@@ -101,7 +101,7 @@ def head_html(language: Language) -> str:
         "language": language,
         "locale": LOCALES[language],
         "strings": table(language),
-        "settings": SETTINGS,
+        "settings": FIELDS,
         "emotions": EMOTIONS,
     }
     # "<" cannot end the script early when it is written as an escape.

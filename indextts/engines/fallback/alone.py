@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from indextts.engines.base import Engine, Voice
-from indextts.request import AUTO_ENGINE
 from indextts.run import Run
 from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.settings import AUTO_ENGINE
 
 
 class Alone:

@@ -19,9 +19,9 @@ from indextts.engines.fallback.voice_matching import stand_in
 from indextts.engines.fallback.workers import Workers
 from indextts.errors import StudioError
 from indextts.i18n.messages import Both
-from indextts.request import AUTO_ENGINE
 from indextts.run import Run
 from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.settings import AUTO_ENGINE
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
 from indextts.voices.design import INLINE
 from indextts.voices.voice import Voice

@@ -20,7 +20,6 @@ from indextts.engines.fallback.reasons import Reason
 from indextts.engines.fallback.router import SAMPLE_RATE, Chain
 from indextts.errors import StudioError
 from indextts.plan.check import about_s
-from indextts.request import SETTING_NAMES
 from indextts.run import Progress, Run, StageTime
 from indextts.runtime.memory import is_short, shortage
 from indextts.utterance.model import Segment, Settings, Utterance
@@ -32,7 +31,7 @@ OPENING: Final = "opening"
 LOST: Final = "lost"
 """The stage under which the time of engines that failed is counted."""
 
-_OWN_SETTINGS: Final = tuple(name for name in ("emotion_reference", "sampling") if name in SETTING_NAMES)
+_OWN_SETTINGS: Final = ("emotion_reference", "sampling")
 """What one engine alone understands: a stand-in speaks without it."""
 _LOOK_S: Final = 0.05
 _GRACE_S: Final = 2.0
