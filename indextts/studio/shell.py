@@ -19,6 +19,7 @@ from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
 from indextts.studio.form import FIELDS
 from indextts.studio.strings import LOCALES, table
+from indextts.utterance.settings import RANGES, SETTINGS
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
@@ -102,6 +103,7 @@ def head_html(language: Language) -> str:
         "locale": LOCALES[language],
         "strings": table(language),
         "settings": FIELDS,
+        "bounds": {name: (*bounds, SETTINGS[name].step) for name, bounds in RANGES.items()},
         "emotions": EMOTIONS,
     }
     # "<" cannot end the script early when it is written as an escape.

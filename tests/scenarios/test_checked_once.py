@@ -1,4 +1,4 @@
-"""A request passes the gate once, whichever way it comes; a plan that was made here is not checked like a stranger's."""
+"""A request passes the gate once, whichever way it comes; a plan that was made here does not pass it at all."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import pytest
 from indextts.studio.form import FIELDS, PUBLIC, SAMPLED, settings_of
 from indextts.studio.shell import head_html
 from indextts.utterance.model import Sampling, Settings
+from indextts.utterance.settings import SETTINGS
 
 
 def test_what_is_left_empty_stays_as_it_is() -> None:
@@ -28,7 +29,8 @@ def test_nothing_is_corrected() -> None:
     assert settings_of({"seed": 7.5}).seed == 7.5
 
 
-def test_the_page_s_script_knows_the_same_order() -> None:
+def test_the_page_s_script_knows_the_same_order_and_the_same_bounds() -> None:
     blob = head_html("en").partition("window.indexttsStudio=")[2].partition(";</script>")[0]
     assert tuple(json.loads(blob)["settings"]) == FIELDS
+    assert json.loads(blob)["bounds"]["speed"] == [0.5, 2.0, SETTINGS["speed"].step]
     assert FIELDS[: len(PUBLIC)] == PUBLIC and set(SAMPLED) < set(FIELDS)

@@ -37,7 +37,7 @@
     if (typed !== null) { now.value = typed; now.dataset.dirty = "yes"; }
     now.focus({ preventScroll: true });
   };
-  const TEMPO = { speed: [0.5, 2, 0.05], pitch: [-12, 12, 0.5], energy: [-12, 12, 0.5] };
+  const TEMPO = Object.fromEntries(["speed", "pitch", "energy"].map((name) => [name, studio.bounds[name]]));
   const tempo = (plan, settings) => {
     const locked = plan.sentences.some((sentence) => sentence.locked);
     const part = make("details", { class: "tempo" }, make("summary", { class: "quiet-button" }, fill("delivery")),
