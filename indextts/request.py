@@ -103,14 +103,14 @@ def check_setting(name: str, value: Any, *, voices: Sequence[str]) -> Any:
         case "emotion_reference":
             if not isinstance(value, str) or (value and not _SHA256.fullmatch(value)):
                 reason = Both("it should be the SHA-256 of a recording.", "应为录音的 SHA-256 值。")
-                raise StudioError("invalid_value", field=Both(name, row.label.zh), reason=reason)
+                raise StudioError("invalid_value", field=Both(name, row.zh), reason=reason)
         case "emotion_text":
             if not isinstance(value, str) or len(value) > (row.longest or 0) or "\0" in value:
                 reason = Both(
                     f"it should be a text of at most {row.longest} characters.",
                     f"应为不超过 {row.longest} 个字符的文字。",
                 )
-                raise StudioError("invalid_value", field=Both(name, row.label.zh), reason=reason)
+                raise StudioError("invalid_value", field=Both(name, row.zh), reason=reason)
         case "sampling":
             if value is not None:
                 check_sampling(value)

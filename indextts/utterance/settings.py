@@ -39,14 +39,16 @@ _EMOTION: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Setting:
     """What is known of one setting. ``name``, ``kind`` and ``default`` are those of the annotated field."""
 
-    label: Both
-    """Its name on the page; errors in Chinese call it so too."""
-    unit: Both | None = None
-    """Stands after the label, in brackets."""
+    en: str
+    """Its name on the page, as is ``zh``."""
+    zh: str
+    """Errors in Chinese call it so too."""
+    unit: tuple[str, str] | None = None
+    """English and Chinese; stands after the name, in brackets."""
     bounds: tuple[float, float] | None = None
     """The lowest and the highest value of a number."""
     step: float = 1
@@ -85,10 +87,9 @@ class Setting:
 
     @property
     def title(self) -> Both:
-        """The label with the unit."""
-        if self.unit is None:
-            return self.label
-        return Both(f"{self.label.en} ({self.unit.en})", f"{self.label.zh}（{self.unit.zh}）")
+        """The name with the unit."""
+        en, zh = self.unit or ("", "")
+        return Both(f"{self.en} ({en})", f"{self.zh}（{zh}）") if self.unit else Both(self.en, self.zh)
 
     def check(self, value: object) -> None:
         """Refuse a number that is none or out of bounds, and a name that is not among the choices.
@@ -116,65 +117,48 @@ class Sampling:
 
     temperature: Annotated[
         float,
-        Setting(
-            label=Both("Temperature", "温度"),
-            bounds=(0.1, 2.0),
-            step=0.05,
-            written=r"0\.[1-9][0-9]*|1(\.[0-9]+)?|2(\.0+)?",
-        ),
+        Setting("Temperature", "温度", bounds=(0.1, 2.0), step=0.05, written=r"0\.[1-9][0-9]*|1(\.[0-9]+)?|2(\.0+)?"),
     ] = 0.8
     top_p: Annotated[
         float,
         Setting(
-            label=Both("Top-p", "Top-p 概率"),
-            bounds=(0.01, 1.0),
-            step=0.05,
-            written=r"0\.0[1-9][0-9]*|0\.[1-9][0-9]*|1(\.0+)?",
+            "Top-p", "Top-p 概率", bounds=(0.01, 1.0), step=0.05, written=r"0\.0[1-9][0-9]*|0\.[1-9][0-9]*|1(\.0+)?"
         ),
     ] = 0.8
-    top_k: Annotated[int, Setting(label=Both("Top-k", "Top-k 个数"), bounds=(0, 100), written="[1-9]?[0-9]|100")] = 30
-    beams: Annotated[int, Setting(label=Both("Beams", "束数"), bounds=(1, 10), written="[1-9]|10")] = 3
+    top_k: Annotated[int, Setting("Top-k", "Top-k 个数", bounds=(0, 100), written="[1-9]?[0-9]|100")] = 30
+    beams: Annotated[int, Setting("Beams", "束数", bounds=(1, 10), written="[1-9]|10")] = 3
     """Ways that are followed at the same time; 1 takes less than half the time of 3."""
     repetition_penalty: Annotated[
         float,
         Setting(
-            label=Both("Repetition penalty", "重复惩罚"),
+            "Repetition penalty",
+            "重复惩罚",
             bounds=(0.1, 20.0),
             written=r"0\.[1-9][0-9]*|([1-9]|1[0-9])(\.[0-9]+)?|20(\.0+)?",
         ),
     ] = 10.0
     length_penalty: Annotated[
         float,
-        Setting(
-            label=Both("Length penalty", "长度惩罚"),
-            bounds=(-2.0, 2.0),
-            step=0.05,
-            written=r"-?[01](\.[0-9]+)?|-?2(\.0+)?",
-        ),
+        Setting("Length penalty", "长度惩罚", bounds=(-2.0, 2.0), step=0.05, written=r"-?[01](\.[0-9]+)?|-?2(\.0+)?"),
     ] = 0.0
     do_sample: Annotated[
-        bool,
-        Setting(
-            label=Both("Draw at random (else the likeliest)", "随机抽取（不选则取最可能的）"), written="true|false"
-        ),
+        bool, Setting("Draw at random (else the likeliest)", "随机抽取（不选则取最可能的）", written="true|false")
     ] = True
     """False takes the likeliest instead of drawing."""
     max_codes: Annotated[
         int,
         Setting(
-            label=Both("Codes a sentence", "每句最多码数"),
+            "Codes a sentence",
+            "每句最多码数",
             bounds=(50, 1815),
             written="[5-9][0-9]|[1-9][0-9]{2}|1[0-7][0-9]{2}|180[0-9]|181[0-5]",
         ),
     ] = 1500
     """Codes that a sentence has at most, 50 for a second."""
-    steps: Annotated[int, Setting(label=Both("Flow steps", "声学步数"), bounds=(1, 100), written="[1-9][0-9]?|100")] = (
-        25
-    )
+    steps: Annotated[int, Setting("Flow steps", "声学步数", bounds=(1, 100), written="[1-9][0-9]?|100")] = 25
     """Of the flow that makes the mel."""
     guidance: Annotated[
-        float,
-        Setting(label=Both("Guidance", "引导强度"), bounds=(0.0, 3.0), step=0.05, written=r"[0-2](\.[0-9]+)?|3(\.0+)?"),
+        float, Setting("Guidance", "引导强度", bounds=(0.0, 3.0), step=0.05, written=r"[0-2](\.[0-9]+)?|3(\.0+)?")
     ] = 0.7
     """How much more the mel follows voice and text than the flow would by itself."""
 
@@ -185,62 +169,48 @@ class Settings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    engine: Annotated[str, Setting(label=Both("Engine", "引擎"), choices=(AUTO_ENGINE, *ENGINES))] = AUTO_ENGINE
+    engine: Annotated[str, Setting("Engine", "引擎", choices=(AUTO_ENGINE, *ENGINES))] = AUTO_ENGINE
     """A name, or ``auto``: the engine of the voice, else the first that the configuration names."""
     voice: Annotated[
         str,
         Setting(
-            label=Both("Voice", "声音"),
+            "Voice",
+            "声音",
             note="An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`.",
         ),
     ] = "default"
     emotion: Annotated[
         str,
         Setting(
-            label=Both("Emotion", "情感"),
+            "Emotion",
+            "情感",
             note=_EMOTION,
             help=f"{', '.join((*EMOTIONS, AUTO))}, or shares such as happy:0.6+surprised:0.3; {NEUTRAL} unless given",
         ),
     ] = NEUTRAL
     """A name, ``auto``, or a mixture such as ``happy:0.6+surprised:0.3`` (:mod:`indextts.emotion.names`)."""
-    intensity: Annotated[float, Setting(label=Both("Strength", "强度"), bounds=(0.0, 1.0), step=0.05)] = 0.6
+    intensity: Annotated[float, Setting("Strength", "强度", bounds=(0.0, 1.0), step=0.05)] = 0.6
     """0 sounds neutral, 1 is as far as the emotion goes."""
-    speed: Annotated[
-        float, Setting(label=Both("Speed", "语速"), unit=Both("×", "倍"), bounds=(0.5, 2.0), step=0.05)
-    ] = 1.0
+    speed: Annotated[float, Setting("Speed", "语速", unit=("×", "倍"), bounds=(0.5, 2.0), step=0.05)] = 1.0
     pitch: Annotated[
-        float,
-        Setting(
-            label=Both("Pitch", "音高"),
-            unit=Both("semitones", "半音"),
-            bounds=(-12.0, 12.0),
-            step=0.5,
-            note="Semitones.",
-        ),
+        float, Setting("Pitch", "音高", unit=("semitones", "半音"), bounds=(-12.0, 12.0), step=0.5, note="Semitones.")
     ] = 0.0
     energy: Annotated[
-        float,
-        Setting(label=Both("Volume", "音量"), unit=Both("dB", "dB"), bounds=(-12.0, 12.0), step=0.5, note="Decibels."),
+        float, Setting("Volume", "音量", unit=("dB", "dB"), bounds=(-12.0, 12.0), step=0.5, note="Decibels.")
     ] = 0.0
-    vocoder: Annotated[str, Setting(label=Both("Vocoder", "声码器"), choices=("neural", "griffin_lim"))] = "default"
+    vocoder: Annotated[str, Setting("Vocoder", "声码器", choices=("neural", "griffin_lim"))] = "default"
     """``default`` leaves it to the configuration, here and below."""
-    prosody: Annotated[str, Setting(label=Both("Prosody", "韵律"), choices=("lm", "causal", "rules", "llm"))] = (
-        "default"
-    )
+    prosody: Annotated[str, Setting("Prosody", "韵律", choices=("lm", "causal", "rules", "llm"))] = "default"
     seed: Annotated[
-        int,
-        Setting(
-            label=Both("Seed", "随机种子"),
-            bounds=(0, MAX_SEED),
-            note="0, or another reading of the same text.",
-        ),
+        int, Setting("Seed", "随机种子", bounds=(0, MAX_SEED), note="0, or another reading of the same text.")
     ] = 0
     """0 is the voice's own reading, every other number another one."""
     loudness: Annotated[
         float | None,
         Setting(
-            label=Both("Loudness", "响度"),
-            unit=Both("LUFS", "LUFS"),
+            "Loudness",
+            "响度",
+            unit=("LUFS", "LUFS"),
             bounds=(-40.0, -6.0),
             step=0.5,
             note="LUFS; as configured if absent.",
@@ -250,8 +220,9 @@ class Settings:
     peak: Annotated[
         float | None,
         Setting(
-            label=Both("True peak", "峰值上限"),
-            unit=Both("dBTP", "dBTP"),
+            "True peak",
+            "峰值上限",
+            unit=("dBTP", "dBTP"),
             bounds=(-20.0, 0.0),
             step=0.5,
             note="dBTP; as configured if absent.",
@@ -261,7 +232,8 @@ class Settings:
     emotion_reference: Annotated[
         str,
         Setting(
-            label=Both("A recording of the emotion", "情感参考录音"),
+            "A recording of the emotion",
+            "情感参考录音",
             note="SHA-256 of a recording whose emotion a cloned voice borrows; in place of `emotion`.",
             help="a recording whose emotion a cloned voice borrows: a file, or its content hash",
         ),
@@ -270,7 +242,8 @@ class Settings:
     emotion_text: Annotated[
         str,
         Setting(
-            label=Both("The emotion in words", "描述情感"),
+            "The emotion in words",
+            "描述情感",
             longest=200,
             note="The emotion described in words, in place of `emotion`.",
             help="the emotion described in words, in place of --emotion",
@@ -280,7 +253,8 @@ class Settings:
     sampling: Annotated[
         Sampling | None,
         Setting(
-            label=Both("Sampling (empty: as published)", "采样（留空为官方默认）"),
+            "Sampling (empty: as published)",
+            "采样（留空为官方默认）",
             note="For cloned voices; what is left out is as published. Also as text: `beams=1,steps=10`.",
             help="for cloned voices, such as beams=1,steps=10; as published unless given",
         ),
@@ -307,7 +281,7 @@ RANGES: Final = {name: row.bounds for name, row in SETTINGS.items() if row.bound
 """Bounds of the numbers among the settings."""
 
 _NAMES_ZH: Final = {
-    **{row.name: row.label.zh for row in (*SETTINGS.values(), *SAMPLING.values())},
+    **{row.name: row.zh for row in (*SETTINGS.values(), *SAMPLING.values())},
     **{"format": "格式", "duration": "时长", "pause": "停顿"},
 }
 """What errors in Chinese call a setting, or what is chosen beside them."""
