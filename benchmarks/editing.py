@@ -78,7 +78,7 @@ def _heard(pipeline: Pipeline, sent: str) -> Utterance:
     from indextts.audio.encode import encode
     from indextts.run import Run
 
-    speech = pipeline.collect(Utterance.from_json(sent), Run())
+    speech = pipeline.collect(pipeline.accept(Utterance.from_json(sent)), Run())
     encode(speech.samples, speech.sample_rate, "wav")
     return speech.utterance
 

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime import paths as places
+from indextts.utterance.settings import EngineName
 
 PROJECT_ROOT: Final = places.ROOT
 """In a clone, the folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
@@ -178,10 +179,6 @@ class EmbeddedConfig(_Section):
 
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     """Threads inside one inference; one is fastest while several sentences are spoken at once."""
-
-
-EngineName = Literal["embedded", "sambert", "indextts2", "espeak"]
-"""The engines that there are: the folders below ``indextts/engines`` that have an ``info.py``."""
 
 
 class IndexTts2Config(_Section):

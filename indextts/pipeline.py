@@ -3,6 +3,7 @@
 pipeline = Pipeline(config, engine)
 speech = pipeline.speak(SpeechRequest("你好，世界。"))
 utterance = pipeline.analyse(request)       # stop after the phonemes, look, edit …
+pipeline.accept(utterance)                  # … have the edits checked …
 for part in pipeline.render(utterance):     # … and go on from there
     play(part.samples)
 """
@@ -24,7 +25,6 @@ from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.config import Config
 from indextts.emotion.auto import AutoEmotion
-from indextts.emotion.names import parse_emotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.session import FallbackSession
@@ -36,16 +36,17 @@ from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
-from indextts.plan.check import check_plan, settle
+from indextts.plan.check import check_length, check_plan, settle
 from indextts.plan.pauses import pause_after
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
-from indextts.request import AUTO, SpeechRequest, check_settings, check_text
+from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
 from indextts.utterance.model import Receipt, Segment, Settings, Utterance, Verdict
+from indextts.utterance.settings import AUTO
 from indextts.voices.casting import Parts, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
@@ -133,16 +134,29 @@ class Pipeline:
     def voices(self) -> list[Voice]:
         return self._router.voices()
 
-    def check(self, request: SpeechRequest) -> None:
-        """Raise :class:`StudioError` with the first thing that is wrong with a request."""
+    def check(self, request: SpeechRequest) -> CheckedRequest:
+        """``request`` as the stages take it. Raises :class:`StudioError` with the first thing that is wrong with it."""
         voices = [voice.id for voice in self.voices()]
         limit = self._config.server.max_text_chars
-        request.checked(voices=voices, max_chars=limit, emoji=self._config.text.reads_emoji)
-        self._router.check(request.settings)
+        checked = request.checked(voices=voices, max_chars=limit, emoji=self._config.text.reads_emoji)
+        self._router.check(checked.settings)
+        return checked
+
+    def accept(self, utterance: Utterance) -> Utterance:
+        """``utterance``, a plan from outside, fit to be rendered; what follows from its edits is decided again.
+
+        Raises :class:`StudioError`: what is wrong with its text or settings, and ``bad_plan`` for the rest.
+        """
+        most, voices = self._config.server.max_text_chars, [voice.id for voice in self.voices()]
+        check_text(utterance.text, max_chars=most, emoji=self._config.text.reads_emoji)
+        utterance.settings = self._resolve(check_settings(utterance.settings, voices=voices))
+        check_plan(utterance, voices=voices, max_chars=most)
+        settle(utterance)
+        return utterance
 
     def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
-        """Everything before sound: segments, tokens, breaks, readings, phones."""
-        self.check(request)
+        """Everything before sound: segments, tokens, breaks, readings, phones. Raises as :meth:`check`."""
+        request = request if isinstance(request, CheckedRequest) else self.check(request)
         run = run or Run()
         run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
@@ -172,21 +186,18 @@ class Pipeline:
     ) -> Iterator[SegmentAudio]:
         """Speak a plan segment by segment, filling in its times; its readings, breaks and shifts are obeyed.
 
-        What follows from an edited reading or break for the tones around it is decided again. Segments that were
-        spoken just so before come from memory. At the end the plan has a new receipt.
+        The plan is one of :meth:`analyse`, or has been through :meth:`accept`. Segments that were spoken just so
+        before come from memory. At the end the plan has a new receipt.
 
-        Raises :class:`StudioError` ``bad_plan`` before the first segment if the plan cannot be spoken.
+        Raises :class:`StudioError` ``bad_plan`` before the first segment if it would be spoken for hours.
         """
-        self._check_plan(utterance)
-        utterance.settings = self._resolve(utterance.settings)
+        check_length(utterance)
         run = run or Run(cancel, on_progress)
         self._feel(utterance, run)
         engine = FallbackSession(self._router, utterance, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             run.verdict = self._verdict(utterance, own, engine)
-            for number in settle(utterance):
-                own[number] = contents(utterance.segments[number])
         run.total, run.done = len(utterance.segments), 0
         return self._render(utterance, own, engine, run)
 
@@ -228,7 +239,6 @@ class Pipeline:
         audio = self._config.audio
         return replace(
             settings,
-            emotion=parse_emotion(settings.emotion),
             loudness=audio.loudness_lufs if settings.loudness is None else settings.loudness,
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
@@ -384,12 +394,6 @@ class Pipeline:
             voice = (voice * 10.0 ** (gain / 20.0)).astype(np.float32)
         voice = limit(voice, self.sample_rate, 10.0 ** (peak / 20.0))
         return fade(voice, self.sample_rate, audio.fade_ms)
-
-    def _check_plan(self, utterance: Utterance) -> None:
-        most, voices = self._config.server.max_text_chars, [voice.id for voice in self.voices()]
-        check_text(utterance.text, max_chars=most, emoji=self._config.text.reads_emoji)
-        check_settings(utterance.settings, voices=voices)
-        check_plan(utterance, voices=voices, max_chars=most)
 
 
 def _first_spoken(text: str, parts: Parts) -> int:

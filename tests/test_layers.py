@@ -12,7 +12,8 @@ i18n
 errors
 audio
 runtime
-config utterance storage
+utterance
+config storage
 run text
 phonemes emotion
 prosody markup lexicon export

@@ -70,7 +70,7 @@ def test_parts_make_up_the_whole(pipeline: Pipeline) -> None:
 def test_json_after_every_stage_is_lossless(pipeline: Pipeline) -> None:
     utterance = pipeline.analyse(SpeechRequest(STORY))
     assert Utterance.from_json(utterance.to_json()) == utterance
-    parts = pipeline.render(Utterance.from_json(utterance.to_json()))
+    parts = pipeline.render(pipeline.accept(Utterance.from_json(utterance.to_json())))
     again = np.concatenate([part.samples for part in parts])
     whole = pipeline.speak(SpeechRequest(STORY))
     assert np.array_equal(again, whole.samples)
@@ -79,7 +79,7 @@ def test_json_after_every_stage_is_lossless(pipeline: Pipeline) -> None:
 
 def test_a_spoken_plan_speaks_the_same_again(pipeline: Pipeline) -> None:
     speech = pipeline.speak(SpeechRequest("重庆的火锅很有名。"))
-    again = pipeline.render(Utterance.from_json(speech.utterance.to_json()))
+    again = pipeline.render(pipeline.accept(Utterance.from_json(speech.utterance.to_json())))
     assert np.array_equal(np.concatenate([part.samples for part in again]), speech.samples)
 
 
@@ -89,7 +89,7 @@ def test_an_edited_reading_and_pause_are_obeyed(pipeline: Pipeline) -> None:
     assert token.reading == "chong2"
     token.reading, token.reading_source = "zhong4", "user"
     utterance.segments[0].pause_after_s = 2.0
-    list(pipeline.render(utterance))
+    list(pipeline.render(pipeline.accept(utterance)))
     assert [phone.symbol for phone in token.phones][:2] == ["zh", "ong4"]
     first, second = utterance.segments
     assert second.start_s - first.end_s == pytest.approx(2.0, abs=0.001)  # type: ignore[operator]
@@ -154,7 +154,7 @@ def test_an_impossible_plan_is_refused_before_it_is_spoken(tiny: Pipeline, chang
     utterance = tiny.analyse(SpeechRequest("你好。"))
     change(utterance)
     with pytest.raises(StudioError, match=word) as caught:
-        tiny.render(utterance)
+        tiny.accept(utterance)
     assert caught.value.code == "bad_plan"
 
 

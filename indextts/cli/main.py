@@ -28,22 +28,9 @@ from indextts.cli.reference import recording_of
 from indextts.cli.terminal import STANDARD, read_file, report, say, tell
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, locale_language
-from indextts.request import (
-    AUTO,
-    AUTO_ENGINE,
-    CONFIGURED,
-    EMOTIONS,
-    ENGINES,
-    FORMATS,
-    PROSODIES,
-    RANGES,
-    SETTING_NAMES,
-    VOCODERS,
-    SpeechRequest,
-    check_choice,
-)
+from indextts.request import FORMATS, SpeechRequest
 from indextts.utterance.model import Settings, Utterance
-from indextts.utterance.sampling import parse_sampling
+from indextts.utterance.settings import SETTINGS, Sampling, parse_sampling
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -54,21 +41,6 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 """What a shell reports for a program that its reader left (128 + SIGPIPE)."""
-
-_MIXTURE: Final = "or shares such as happy:0.6+surprised:0.3"
-_CHOICES: Final = {
-    "emotion": (*EMOTIONS, AUTO, _MIXTURE),
-    "vocoder": VOCODERS,
-    "engine": (AUTO_ENGINE, *ENGINES),
-    "prosody": PROSODIES,
-}
-
-
-_HELP: Final = {
-    "emotion_reference": "a recording whose emotion a cloned voice borrows: a file, or its content hash",
-    "emotion_text": "the emotion described in words, in place of --emotion",
-    "sampling": "for cloned voices, such as beams=1,steps=10; as published unless given",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
         add("pinyin", _pinyin, "For each line of stdin, print the pinyin of its Chinese characters."),
     ):
         command.add_argument(
-            "--prosody", metavar="X", default="default", help=f"{', '.join(PROSODIES)}; as configured unless given"
+            "--prosody", metavar="X", default="default", help=f"{SETTINGS['prosody'].range}; as configured unless given"
         )
 
     add("emotion", _emotion, "For each line of stdin, print the emotion of its text, a tab, and how sure that is.")
@@ -182,15 +154,11 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:
-    defaults = Settings()
-    for name in SETTING_NAMES:
-        default = getattr(defaults, name)
-        bounds = "from {:g} to {:g}".format(*RANGES[name]) if name in RANGES else ", ".join(_CHOICES.get(name, ()))
-        text = f"{bounds}; {default} unless given".removeprefix("; ")
-        kind = float if name in CONFIGURED else str if default is None else type(default)
-        text = text.replace("None unless given", "as configured unless given")
-        text, option = _HELP.get(name, text), name.replace("_", "-")
-        command.add_argument(f"--{option}", metavar="X", type=kind, default=default, help=text)
+    for name, row in SETTINGS.items():
+        default = "as configured" if row.default is None else row.default
+        text = row.help or f"{row.range}; {default} unless given".removeprefix("; ")
+        kind = str if row.kind is Sampling else row.kind
+        command.add_argument(f"--{name.replace('_', '-')}", metavar="X", type=kind, default=row.default, help=text)
     command.add_argument(
         "--speakers", metavar="A=ID,B=ID", help="the voices of the labels that lines begin with; picked unless given"
     )
@@ -216,7 +184,8 @@ def _render(options: argparse.Namespace) -> int:
     target = Target(options)
     utterance = Utterance.from_json(read_file(options.plan))
     config = _config(options)
-    target.write(_pipeline(config).collect(utterance, Run()), config.audio.resampler)
+    pipeline = _pipeline(config)
+    target.write(pipeline.collect(pipeline.accept(utterance), Run()), config.audio.resampler)
     return 0
 
 
@@ -354,7 +323,7 @@ def _prosody_model(options: argparse.Namespace) -> ProsodyModel:
     from indextts import prosody
 
     config = _config(options)
-    check_choice("prosody", options.prosody, ("default", *PROSODIES))
+    SETTINGS["prosody"].check(options.prosody)
     return prosody.load(config.prosody_name if options.prosody == "default" else options.prosody, config)
 
 
@@ -366,7 +335,7 @@ def _request(options: argparse.Namespace) -> SpeechRequest:
     else:
         # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
         text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
-    given = {name: getattr(options, name) for name in SETTING_NAMES}
+    given = {name: getattr(options, name) for name in SETTINGS}
     given["sampling"] = parse_sampling(options.sampling)
     given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
     settings = Settings(**given)

@@ -16,15 +16,10 @@ from typing import Any, Final, NoReturn
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
-from indextts.runtime.lru import cached
-
-EMOTIONS: Final = ("happy", "angry", "sad", "afraid", "disgusted", "melancholic", "surprised", "calm", "neutral")
-"""The emotions in their fixed order, then neutral."""
-NEUTRAL: Final = "neutral"
-AUTO: Final = "auto"
-"""Leaves it to the text, sentence by sentence."""
-INTENSITY: Final = (0.0, 1.0)
-"""Bounds of how strong an emotion is: a share."""
+from indextts.utterance.settings import AUTO as AUTO
+from indextts.utterance.settings import EMOTIONS as EMOTIONS
+from indextts.utterance.settings import NEUTRAL as NEUTRAL
+from indextts.utterance.settings import unknown_choice
 
 _VECTOR: Final = len(EMOTIONS) - 1
 _STEP: Final = 10_000
@@ -57,26 +52,18 @@ def parse_emotion(value: object) -> str:
 
 
 def weights(emotion: str) -> dict[str, float]:
-    """The share of each emotion in a name or mixture; together at most 1, neutral being what is left.
+    """The share of each emotion in a canonical spelling; together at most 1, neutral being what is left.
 
-    Raises as :func:`parse_emotion` does, and ``unknown_choice`` for ``auto``: it is no emotion until the text is read.
+    Raises :class:`StudioError` ``unknown_choice`` for ``auto``: it is no emotion until the text is read.
     """
-    return dict(_weights(emotion))
-
-
-@cached(256, longest=200)
-def _weights(emotion: str) -> tuple[tuple[str, float], ...]:
-    canonical = parse_emotion(emotion)
-    if canonical == AUTO:
+    if emotion == AUTO:
         raise unknown_emotion(emotion)
-    parts = (part.partition(":") for part in canonical.split("+"))
-    return tuple((name, float(share or 1.0)) for name, _, share in parts)
+    parts = (part.partition(":") for part in emotion.split("+"))
+    return {name: float(share or 1.0) for name, _, share in parts}
 
 
 def unknown_emotion(value: object) -> StudioError:
-    return StudioError(
-        "unknown_choice", field="emotion", field_zh="情感", value=printable(value), choices=", ".join((*EMOTIONS, AUTO))
-    )
+    return unknown_choice("emotion", value, (*EMOTIONS, AUTO))
 
 
 def _from_text(text: str) -> str:

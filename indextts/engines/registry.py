@@ -6,18 +6,19 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import Final, get_args
+from typing import Final
 
-from indextts.config import Config, EngineName
+from indextts.config import Config
 from indextts.engines.base import Engine, EngineInfo
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.utterance.settings import ENGINES
 from indextts.voices.voice import Voice
 
 Registry = Mapping[str, EngineInfo]
 
 REGISTRY: Final[Registry] = {
-    name: importlib.import_module(f"indextts.engines.{name}.info").INFO for name in get_args(EngineName)
+    name: importlib.import_module(f"indextts.engines.{name}.info").INFO for name in ENGINES
 }
 
 

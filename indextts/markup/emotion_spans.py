@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from indextts.emotion.names import EMOTIONS, INTENSITY
 from indextts.markup import values
+from indextts.utterance.settings import EMOTIONS, RANGES
 
 NAMES: Final[Mapping[str, str]] = {
     **{name: name for name in EMOTIONS},
@@ -88,7 +88,7 @@ def _intensity(written: str | None) -> float | None:
     if written is None:
         return None
     value = float(written)
-    low, high = INTENSITY
+    low, high = RANGES["intensity"]
     if not low <= value <= high:
         raise values.BadValueError(
             f"the intensity must be from {low:g} to {high:g}, as in [happy 0.8]",

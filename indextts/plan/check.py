@@ -7,7 +7,6 @@ pipeline's own analysis gives always passes, unless it would speak for hours.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from indextts.errors import StudioError, printable
@@ -17,10 +16,10 @@ from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.reading_input import MAX_SYLLABLES
 from indextts.phonemes.revise import revise
 from indextts.phonemes.symbols import SYMBOLS
-from indextts.request import check_settings
+from indextts.request import check_setting
 from indextts.utterance.errors import bad_field, out_of, too_many
 from indextts.utterance.length import about_s
-from indextts.utterance.model import Phone, Receipt, Segment, Settings, Token, Utterance
+from indextts.utterance.model import Phone, Receipt, Segment, Token, Utterance
 
 MAX_PAUSES_S: Final = 1200.0
 """All pauses together that a plan may set."""
@@ -45,7 +44,10 @@ _SYMBOLS: Final = frozenset(SYMBOLS)
 
 
 def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -> None:
-    """Refuse what no speech can be made from; see the module. Its text and its settings are checked elsewhere."""
+    """Refuse what no speech can be made from; see the module. Its text and its settings are checked elsewhere.
+
+    Emotions of single segments get their canonical spelling.
+    """
     if utterance.stage in ("text", "prosody"):
         raise StudioError("bad_plan", reason=Bilingual("it has no readings yet.", "其中还没有读音。"))
     if not utterance.segments:
@@ -71,7 +73,7 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
                     f"makes all pauses together longer than {limit} s",
                     f"使所有停顿合计超过 {limit} 秒",
                 )
-        _check_own_settings(path, segment, utterance.settings, voices)
+        _check_own_settings(path, segment, voices)
         begin = segment.start
         for place, token in enumerate(segment.tokens):
             try:
@@ -84,18 +86,23 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
         raise StudioError("text_unspeakable")
 
 
-def settle(utterance: Utterance) -> list[int]:
-    """Apply what follows from edits (:mod:`indextts.phonemes.revise`), and see that it is no endless speech.
+def settle(utterance: Utterance) -> None:
+    """Apply what follows from edits (:mod:`indextts.phonemes.revise`).
 
-    Returns the numbers of the segments that had such edits. Raises :class:`StudioError` ``bad_plan`` naming the field.
+    Raises :class:`StudioError` ``bad_plan`` naming the field.
     """
-    total_s, edited = 0.0, []
     for number, segment in enumerate(utterance.segments):
         try:
-            if revise(segment):
-                edited.append(number)
+            revise(segment)
         except StudioError as error:
             raise _unsayable(f"segments[{number}]", segment, error) from error
+    check_length(utterance)
+
+
+def check_length(utterance: Utterance) -> None:
+    """Refuse endless speech. Raises :class:`StudioError` ``bad_plan`` naming the segment."""
+    total_s = 0.0
+    for number, segment in enumerate(utterance.segments):
         if sum(len(token.phones) for token in segment.tokens) > MAX_SYMBOLS:
             raise bad_field(
                 f"segments[{number}].tokens",
@@ -111,7 +118,6 @@ def settle(utterance: Utterance) -> list[int]:
                 f"would be spoken for more than {limit} minutes",
                 f"的语音会超过 {limit} 分钟",
             )
-    return edited
 
 
 def _check_receipt(receipt: Receipt | None) -> None:
@@ -130,17 +136,13 @@ def _check_span(path: str, segment: Segment, before: int, length: int) -> None:
         _between(f"{path}.{name}", value, low, length)
 
 
-def _check_own_settings(path: str, segment: Segment, settings: Settings, voices: Sequence[str]) -> None:
-    given = {
-        name: getattr(segment, name)
-        for name in ("emotion", "intensity", "voice", "seed")
-        if getattr(segment, name) not in (None, "")
-    }
-    for name, value in given.items():
+def _check_own_settings(path: str, segment: Segment, voices: Sequence[str]) -> None:
+    for name in ("emotion", "intensity", "voice", "seed"):
+        value = getattr(segment, name)
+        if value in (None, ""):
+            continue
         try:
-            # A sentence's own emotion takes the place of a borrowed one.
-            mine = replace(settings, emotion_reference="", emotion_text="")
-            check_settings(replace(mine, **{name: value}), voices=voices)
+            setattr(segment, name, check_setting(name, value, voices=voices))
         except StudioError as error:
             (en, hint_en), (zh, hint_zh) = error.localise("en"), error.localise("zh")
             reason = Bilingual(f"{path}.{name}: {en} {hint_en}", f"{path}.{name}：{zh}{hint_zh}")

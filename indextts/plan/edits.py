@@ -15,8 +15,8 @@ from indextts.errors import StudioError
 from indextts.markup.effects import LIMITS
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.plan.pauses import last_spoken
-from indextts.request import MAX_SEED, RANGES, out_of_range
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
+from indextts.utterance.settings import MAX_SEED, RANGES, out_of_range
 from indextts.utterance.sources import USER
 
 MAX_TYPED: Final = 80

@@ -21,8 +21,8 @@ from typing import Final
 from indextts.errors import StudioError
 from indextts.phonemes.annotate import annotate
 from indextts.plan.edits import Break, Edit, Fix, Moved
-from indextts.request import MAX_SEED
 from indextts.utterance.model import Segment, Settings, Utterance
+from indextts.utterance.settings import MAX_SEED
 
 _SENTENCE_BYTES: Final = 300
 _VERSION_BYTES: Final = 300

@@ -10,12 +10,12 @@ from fastapi import FastAPI
 from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
-from indextts.request import PROSODIES
 from indextts.server import field_schemas as shapes
 from indextts.server.field_schemas import LATER, Schema
 from indextts.server.schemas import OPENAI_VOICES, recordings_field
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Utterance
+from indextts.utterance.settings import SETTINGS
 
 _IMITATED = "Recordings of the voice to imitate, for engines that can; none where no such engine is installed."
 
@@ -40,8 +40,8 @@ def _plan() -> tuple[Schema, dict[str, Schema]]:
 def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
     """What stands in the places of :data:`indextts.server.field_schemas.LATER`."""
     text = shapes.text(emoji=config.text.emoji == "read")
-    prosodies = [name for name in PROSODIES if name != "llm" or config.prosody_name == "llm"]
-    parts = {"text": text, "prosody": shapes.one_of("default", *prosodies), "imitated": recordings_field(_IMITATED)}
+    prosodies = [name for name in SETTINGS["prosody"].allowed if name != "llm" or config.prosody_name == "llm"]
+    parts = {"text": text, "prosody": shapes.one_of(*prosodies), "imitated": recordings_field(_IMITATED)}
     if not any(REGISTRY[name].clones for name in service.installed() if name in REGISTRY):
         parts["imitated"] |= {"minItems": 0, "maxItems": 0}
     try:

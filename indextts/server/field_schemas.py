@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from indextts.request import AUTO, EMOTIONS, MAX_EMOTION_TEXT, NEUTRAL, SPEAKABLE_SIGNS
-from indextts.utterance.model import Sampling
-from indextts.utterance.sampling import RANGES as SAMPLING_RANGES
-from indextts.utterance.sampling import WHOLE
+from indextts.request import SPEAKABLE_SIGNS
+from indextts.utterance.settings import AUTO, EMOTIONS, NEUTRAL, SAMPLING, SETTINGS, Sampling, Setting
 from indextts.voices.cloning.fields import MAX_CONSENT, MAX_REFERENCES, MAX_TAG, MAX_TAGS, MAX_WEIGHT
 from indextts.voices.design import BOUNDS, INLINE
 from indextts.voices.own import MAX_NAME
@@ -57,17 +55,8 @@ WRITTEN: Final[Mapping[str, str]] = {
     "range": r"0\.[5-9][0-9]*|1(\.[0-5][0-9]*)?|1\.60*",
     "rate": r"0\.7[5-9][0-9]*|0\.[89][0-9]*|1(\.[0-2][0-9]*)?|1\.30*",
     "tilt": r"-?[0-3](\.[0-9]+)?|-?4(\.0+)?",
-    "temperature": r"0\.[1-9][0-9]*|1(\.[0-9]+)?|2(\.0+)?",
-    "top_p": r"0\.0[1-9][0-9]*|0\.[1-9][0-9]*|1(\.0+)?",
-    "top_k": "[1-9]?[0-9]|100",
-    "beams": "[1-9]|10",
-    "repetition_penalty": r"0\.[1-9][0-9]*|([1-9]|1[0-9])(\.[0-9]+)?|20(\.0+)?",
-    "length_penalty": r"-?[01](\.[0-9]+)?|-?2(\.0+)?",
-    "max_codes": "[5-9][0-9]|[1-9][0-9]{2}|1[0-7][0-9]{2}|180[0-9]|181[0-5]",
-    "steps": "[1-9][0-9]?|100",
-    "guidance": r"[0-2](\.[0-9]+)?|3(\.0+)?",
 }
-"""How numbers within the bounds of a design or of the sampling are written, where they stand in a text."""
+"""How numbers within the bounds of a design are written, where they stand in a text."""
 
 _RECORDINGS: Final = r"^ref-[0-9a-f]{64}(\+[0-9a-f]{64})*$"
 _LINE_BREAKERS: Final = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
@@ -88,6 +77,14 @@ def strict_fields(needed: Mapping[str, Schema], others: Mapping[str, Schema]) ->
     }
 
 
+def of_setting(row: Setting) -> Schema:
+    """A number within the bounds of ``row``, or one of its names."""
+    if row.bounds is None:
+        return one_of(*row.allowed)
+    low, high = row.bounds
+    return {"type": "integer" if row.kind is int else "number", "minimum": low, "maximum": high}
+
+
 def one_of(*names: str) -> Schema:
     """One of these names."""
     return {"type": "string", "enum": list(names)}
@@ -100,7 +97,7 @@ def or_null(shape: Schema) -> Schema:
 
 def with_note(shape: Schema, description: str) -> Schema:
     """The same, with what a reader should know of it."""
-    return {**shape, "description": description}
+    return {**shape, "description": description} if description else shape
 
 
 def _or(absent: str | None, shape: Schema) -> Schema:
@@ -258,16 +255,15 @@ def emotion_reference() -> Schema:
 
 def emotion_text() -> Schema:
     """An emotion in words."""
-    return {"type": "string", "maxLength": MAX_EMOTION_TEXT, "pattern": _without(r"\u0000")}
+    return {"type": "string", "maxLength": SETTINGS["emotion_text"].longest, "pattern": _without(r"\u0000")}
 
 
 def sampling() -> Schema:
     """Names and values, or the same as text."""
     values: Schema = {
-        one: or_null({"type": "integer" if one in WHOLE else "number", "minimum": low, "maximum": high})
-        for one, (low, high) in SAMPLING_RANGES.items()
+        name: {"type": ["boolean", "null"]} if row.kind is bool else or_null(of_setting(row))
+        for name, row in SAMPLING.items()
     }
-    values["do_sample"] = {"type": ["boolean", "null"]}
     return {
         "anyOf": [
             {"type": "object", "properties": values, "additionalProperties": False, "examples": [asdict(Sampling())]},
@@ -278,8 +274,8 @@ def sampling() -> Schema:
 
 def sampling_text() -> Schema:
     """The settings as text: ``beams=1,steps=10``, or nothing."""
-    parts = "|".join(f"{one}=({WRITTEN[one]})" for one in SAMPLING_RANGES)
-    parts += "|do_sample=(true|false)"
+    rows = sorted(SAMPLING.values(), key=lambda row: row.kind is bool)
+    parts = "|".join(f"{row.name}=({row.written})" for row in rows)
     return {"type": "string", "pattern": rf"^(({parts})(,({parts}))*)?$"}
 
 

@@ -12,20 +12,17 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from indextts.emotion.names import parse_emotion
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
-from indextts.request import FORMATS, RANGES, SETTING_NAMES, SpeechRequest, check_choice
+from indextts.request import FORMATS, SpeechRequest, check_choice
 from indextts.storage.files import writing
 from indextts.utterance.model import Settings
-from indextts.utterance.sampling import parse_sampling, whole
+from indextts.utterance.settings import SETTINGS, numbers_of, parse_sampling
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 NOT_TEXT: Final = Bilingual("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
-
-_NUMBERS: Final = (*RANGES, "seed")
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -95,7 +92,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     Values are checked later, by the service; raises :class:`StudioError` for unknown names, a text that is not
     text, and an unknown format.
     """
-    known = ("text", "format", "speakers", *SETTING_NAMES)
+    known = ("text", "format", "speakers", *SETTINGS)
     for name in fields:
         if name not in known:
             names = ", ".join(known)
@@ -107,14 +104,10 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
         raise StudioError("invalid_value", field="text", reason=NOT_TEXT)
     audio_format = given.pop("format", default_format)
     check_choice("format", audio_format, FORMATS)
-    if "emotion" in given:
-        given["emotion"] = parse_emotion(given["emotion"])
+    speakers = given.pop("speakers", None)
     if "sampling" in given:
         given["sampling"] = parse_sampling(given["sampling"])
-    if "seed" in given:
-        given["seed"] = whole(given["seed"])
-    speakers = given.pop("speakers", None)
-    return SpeechRequest(text, Settings(**given), speakers), str(audio_format)
+    return SpeechRequest(text, Settings(**numbers_of(SETTINGS, given)), speakers), str(audio_format)
 
 
 def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,9 +117,9 @@ def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
     """
     values: dict[str, Any] = {}
     for name, value in fields.items():
-        if name in _NUMBERS and isinstance(value, str):
+        if name in SETTINGS and SETTINGS[name].is_number and isinstance(value, str):
             try:
-                values[name] = int(value) if name == "seed" else float(value)
+                values[name] = SETTINGS[name].kind(value)
             except ValueError:
                 values[name] = value
         elif name == "speakers" and isinstance(value, str) and value:

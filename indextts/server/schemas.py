@@ -7,27 +7,20 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from indextts.request import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, FORMATS, MAX_SEED, RANGES, VOCODERS
+from indextts.request import FORMATS
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ErrorDetail
 from indextts.server.field_schemas import LATER, Schema, one_of, with_note
 from indextts.server.parsing import FORM_TYPES
 from indextts.server.uploads import FILES
 from indextts.utterance.model import Receipt
+from indextts.utterance.settings import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, SETTINGS
 from indextts.voices.cloning.fields import MAX_REFERENCES
 
 _TEXT = (
     "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], [happy]…[/happy], "
     "[happy 0.8]…[/happy], and of SSML speak, p, s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
 )
-_EMOTION = (
-    "A name, `auto`, or a mixture: `happy:0.6+surprised:0.3`, an object of names and shares from 0 to 1, or eight "
-    "shares in the order of the names. Shares of more than 1 in all are scaled down."
-)
-_VOICE = "An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`."
-_REFERENCE = "SHA-256 of a recording whose emotion a cloned voice borrows; in place of `emotion`."
-_WORDS = "The emotion described in words, in place of `emotion`."
-_SAMPLING = "For cloned voices; what is left out is as published. Also as text: `beams=1,steps=10`."
 _SPEAKERS = (
     "The voices of the labels that lines begin with (`A: …`). Where at least two lines begin with a letter or a "
     "voice's name, or one with a label from here, it is a dialogue; voices that are not given are "
@@ -48,32 +41,24 @@ BINARY: Final[Mapping[str, Schema]] = {"schema": {"type": "string", "format": "b
 RECORDING_TYPES: Final = "audio/wav, audio/flac, audio/mpeg, audio/ogg, audio/mp4"
 
 
-def _between(name: str) -> Schema:
-    low, high = RANGES[name]
-    return {"type": "number", "minimum": low, "maximum": high}
+_SHAPES: Final[Mapping[str, Schema]] = {
+    "voice": {LATER: "voice"},
+    "emotion": {**shapes.emotion(), "examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}]},
+    "prosody": {LATER: "prosody"},
+    "emotion_reference": shapes.emotion_reference(),
+    "emotion_text": shapes.emotion_text(),
+    "sampling": shapes.sampling(),
+}
+"""The settings whose values are more than a number or a name."""
 
 
-_SEED: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": MAX_SEED}
+def _shape(name: str) -> Schema:
+    row = SETTINGS[name]
+    return with_note(_SHAPES.get(name) or shapes.of_setting(row), row.note)
+
 
 _SETTINGS: Final[Mapping[str, Schema]] = {
-    "engine": one_of(AUTO_ENGINE, *ENGINES),
-    "voice": with_note({LATER: "voice"}, _VOICE),
-    "emotion": {
-        **with_note(shapes.emotion(), _EMOTION),
-        "examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}],
-    },
-    "intensity": _between("intensity"),
-    "speed": _between("speed"),
-    "pitch": with_note(_between("pitch"), "Semitones."),
-    "energy": with_note(_between("energy"), "Decibels."),
-    "vocoder": one_of("default", *VOCODERS),
-    "prosody": {LATER: "prosody"},
-    "seed": with_note(_SEED, "0, or another reading of the same text."),
-    "loudness": with_note(_between("loudness"), "LUFS; as configured if absent."),
-    "peak": with_note(_between("peak"), "dBTP; as configured if absent."),
-    "emotion_reference": with_note(shapes.emotion_reference(), _REFERENCE),
-    "emotion_text": with_note(shapes.emotion_text(), _WORDS),
-    "sampling": with_note(shapes.sampling(), _SAMPLING),
+    **{name: _shape(name) for name in SETTINGS},
     "speakers": with_note(shapes.speakers({LATER: "voice"}), _SPEAKERS),
 }
 
@@ -95,8 +80,8 @@ TTS_BODY: Final[Schema] = {
 """What ``POST /tts`` takes."""
 
 _TEXT_IN_FORMS: Final[Mapping[str, Schema]] = {
-    "emotion": with_note(shapes.emotion_name(), _EMOTION + " In a form the last two are JSON."),
-    "sampling": with_note(shapes.sampling_text(), _SAMPLING),
+    "emotion": with_note(shapes.emotion_name(), SETTINGS["emotion"].note + " In a form the last two are JSON."),
+    "sampling": with_note(shapes.sampling_text(), SETTINGS["sampling"].note),
     "speakers": with_note({LATER: "speakers_text"}, _SPEAKERS + " In a form this is JSON."),
 }
 
@@ -113,7 +98,7 @@ OPENAI_BODY: Final[Schema] = {
             "model": one_of(AUTO_ENGINE, *ENGINES, *OPENAI_MODELS),
             "voice": with_note({LATER: "openai_voice"}, "An id of /v1/audio/voices, `default`, or one of OpenAI's."),
             "response_format": {**_FORMAT, "default": "mp3"},
-            "speed": _between("speed"),
+            "speed": _shape("speed"),
             "instructions": {"type": "string", "description": "Accepted, not followed by the built-in engine."},
             "stream_format": one_of("audio", "sse"),
             "speakers": with_note(shapes.speakers({LATER: "voice"}), "As in /tts; not OpenAI's."),

@@ -24,7 +24,7 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon
-from indextts.request import SpeechRequest, check_settings, check_text
+from indextts.request import CheckedRequest, SpeechRequest, check_text
 from indextts.run import Cancel, Progress, Run
 from indextts.runtime.memory import IdleRelease, telling_shortage
 from indextts.service.library_keeper import Keeper
@@ -38,7 +38,6 @@ from indextts.utterance.model import Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import is_cloned
-from indextts.voices.speaker_labels import check_speakers
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
@@ -201,10 +200,10 @@ class SpeechService:
         Raises :class:`StudioError`: what is wrong with the request, ``loading``, ``queue_full``, ``deadline``,
         ``cancelled``. While it waits for its turn, ``on_progress`` hears ``Progress("queue", place, waiting)``.
         """
-        pipeline = self._checked(request)
-        with self._turn(request, cancel, on_progress) as (limit, turn):
+        pipeline, checked = self._checked(request)
+        with self._turn(checked, cancel, on_progress) as (limit, turn):
             run = Run(limit, on_progress, turn.give_way)
-            return self._warned(pipeline.collect(pipeline.analyse(request, run=run), run))
+            return self._warned(pipeline.collect(pipeline.analyse(checked, run=run), run))
 
     def stream(
         self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
@@ -215,26 +214,27 @@ class SpeechService:
         work. While a slow reader has ``server.stream_buffer_bytes`` before it, no worker is held, and that time does
         not count towards the deadline.
         """
-        pipeline = self._checked(request)
+        pipeline, checked = self._checked(request)
 
         def segments(limit: Cancel, give_way: Callable[[], None]) -> Iterator[SegmentAudio]:
             run = Run(limit, on_progress, give_way)
-            return pipeline.render(pipeline.analyse(request, run=run), run=run)
+            return pipeline.render(pipeline.analyse(checked, run=run), run=run)
 
-        return self._stream(segments, request, cancel, on_progress)
+        return self._stream(segments, checked, cancel, on_progress)
 
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
         """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""
-        pipeline = self._checked(request)
+        pipeline, checked = self._checked(request)
         with self._turn(None, cancel, None) as (limit, _):
-            return pipeline.analyse(request, run=Run(limit))
+            return pipeline.analyse(checked, run=Run(limit))
 
     def render(
         self, utterance: Utterance, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
     ) -> Speech:
         """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``."""
         request = SpeechRequest(utterance.text, utterance.settings)
-        pipeline = self._checked(request, plan=True)
+        pipeline = self._pipeline(request)
+        pipeline.accept(utterance)
         with self._turn(request, cancel, on_progress) as (limit, turn):
             return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way))
 
@@ -242,21 +242,21 @@ class SpeechService:
         """With what is known of the library besides what happened to this very speech."""
         return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
 
-    def _checked(self, request: SpeechRequest, *, plan: bool = False) -> Pipeline:
-        """The pipeline, if the request is fit for it: a wrong text is told even while loading.
+    def _checked(self, request: SpeechRequest) -> tuple[Pipeline, CheckedRequest]:
+        """The pipeline, and ``request`` if it is fit for it."""
+        pipeline = self._pipeline(request)
+        return pipeline, pipeline.check(request)
 
-        A ``plan`` may name an engine together with the voice that stood in for one of its own.
-        """
-        limit = self.config.server.max_text_chars
-        check_text(request.text, max_chars=limit, emoji=self.config.text.reads_emoji)
-        pipeline = self.preloader.pipeline()
-        voices = [voice.id for voice in pipeline.voices()]
-        if is_cloned(request.settings.voice) and request.settings.voice not in voices:
-            self.clones.get(request.settings.voice)  # one that was deleted is told as such
-        check_settings(request.settings, voices=voices)
-        check_speakers(request.speakers, ("default", *voices))
-        if not plan:
-            self.router.check(request.settings)
+    def _pipeline(self, request: SpeechRequest) -> Pipeline:
+        """The pipeline, once it is there; a wrong text is told even while loading."""
+        try:
+            pipeline = self.preloader.pipeline()
+        except StudioError:
+            check_text(request.text, max_chars=self.config.server.max_text_chars, emoji=self.config.text.reads_emoji)
+            raise
+        voice = request.settings.voice
+        if is_cloned(voice) and voice not in [one.id for one in pipeline.voices()]:
+            self.clones.get(voice)  # one that was deleted is told as such
         return pipeline
 
     @contextmanager

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from indextts.request import AUTO, CONFIGURED, EMOTIONS, MAX_SEED, PROSODIES, RANGES, VOCODERS
 from indextts.studio import panels
-from indextts.studio.form import SAMPLING
+from indextts.studio.form import SAMPLED
 from indextts.studio.session import Session
 from indextts.studio.strings import label
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
 from indextts.studio.tabs.speak.examples import EXAMPLES
 from indextts.utterance.model import Settings
+from indextts.utterance.settings import AUTO, EMOTIONS, RANGES, SETTINGS, Setting
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -32,8 +32,6 @@ element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event
 
 SOURCES: Final = ("mix", "text", "reference")
 """Where an emotion can come from beside a name, in the list of emotions; the page's script knows them too."""
-
-_STEPS: Final = {f"sampling_{name}": 0.05 for name in ("temperature", "top_p", "length_penalty", "guidance")}
 
 Parts = dict[str, Any]
 
@@ -67,7 +65,6 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
 
 def settings(parts: Parts, default: Settings, config: Config) -> None:
     """The engine, the voice, the emotion and its strength; the rest folded away."""
-    configured = {"loudness": config.audio.loudness_lufs, "peak": config.audio.peak_dbtp}
     parts["engine"] = gr.Dropdown(
         [(label(f"engine_{name}"), name) for name in engines.choices()],
         value=default.engine,
@@ -100,19 +97,19 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
         placeholder=label("emotion_words_example"),
         lines=2,
         max_lines=4,
-        max_length=200,
+        max_length=SETTINGS["emotion_text"].longest,
         elem_id="emotion-text",
     )
     html('<div class="recording"></div>', "emotion-recording")
-    parts["intensity"] = _slider("intensity", default.intensity, 0.05)
+    parts["intensity"] = _slider("intensity", default)
     html('<p class="hint" id="intensity-word"></p>', "intensity-hint")
     with gr.Accordion(label("delivery"), open=False, elem_id="delivery"):
-        parts["speed"] = _slider("speed", default.speed, 0.05)
-        parts["pitch"] = _slider("pitch", default.pitch, 0.5)
-        parts["energy"] = _slider("energy", default.energy, 0.5)
+        parts["speed"] = _slider("speed", default)
+        parts["pitch"] = _slider("pitch", default)
+        parts["energy"] = _slider("energy", default)
     with gr.Accordion(label("advanced"), open=False, elem_id="advanced"):
         parts["vocoder"] = gr.Dropdown(
-            [(label(f"vocoder_{name}"), name) for name in VOCODERS],
+            [(label(f"vocoder_{name}"), name) for name in SETTINGS["vocoder"].choices],
             value=default.vocoder,
             label=label("vocoder"),
             info=label("vocoder_info"),
@@ -120,7 +117,7 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
             elem_id="vocoder",
         )
         # A model of one's own can be chosen where the configuration names it.
-        models = [name for name in PROSODIES if name != "llm" or default.prosody == "llm"]
+        models = [name for name in SETTINGS["prosody"].choices if name != "llm" or default.prosody == "llm"]
         parts["prosody"] = gr.Dropdown(
             [(label(f"prosody_{name}"), name) for name in models],
             value=default.prosody,
@@ -129,28 +126,10 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
             filterable=False,
             elem_id="prosody",
         )
-        parts["seed"] = gr.Number(
-            default.seed,
-            label=label("seed"),
-            info=label("seed_info"),
-            precision=0,
-            minimum=0,
-            maximum=MAX_SEED,
-            elem_id="seed",
-        )
+        parts["seed"] = _number(SETTINGS["seed"], value=default.seed, info=label("seed_info"), precision=0)
         with gr.Row(elem_id="levels"):
-            for name in sorted(CONFIGURED):
-                low, high = RANGES[name]
-                parts[name] = gr.Number(
-                    None,
-                    label=label(name),
-                    placeholder=f"{configured[name]:g}",
-                    minimum=low,
-                    maximum=high,
-                    step=0.5,
-                    min_width=0,
-                    elem_id=name,
-                )
+            for name, value in {"loudness": config.audio.loudness_lufs, "peak": config.audio.peak_dbtp}.items():
+                parts[name] = _number(SETTINGS[name], placeholder=f"{value:g}", min_width=0)
         _sampling(parts)
 
 
@@ -158,14 +137,11 @@ def _sampling(parts: Parts) -> None:
     """How an engine draws its tokens: numbers that are as published where they are left empty."""
     with gr.Column(elem_id="sampling", min_width=0):
         html(panels.bilingual("sampling", classes="row-label"), "sampling-label")
-        for name, field in SAMPLING.items():
-            if isinstance(field.default, bool):
-                parts[name] = gr.Checkbox(field.default, label=label(name), elem_id=name)
+        for name, row in SAMPLED.items():
+            if row.kind is bool:
+                parts[name] = gr.Checkbox(row.default, label=label(name), elem_id=name)
             else:
-                parts[name] = gr.Number(
-                    None, label=label(name), placeholder=f"{field.default:g}", step=_STEPS.get(name, 1), min_width=0,
-                    elem_id=name,
-                )  # fmt: skip
+                parts[name] = _number(row, name, placeholder=f"{row.default:g}", min_width=0)
 
 
 def result(parts: Parts) -> list[tuple[gr.Button, str]]:
@@ -234,9 +210,15 @@ def html(value: str, elem_id: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
 
 
-def _slider(name: str, value: float, step: float) -> gr.Slider:
-    low, high = RANGES[name]
-    return gr.Slider(low, high, value, step=step, label=label(name), elem_id=name, buttons=["reset"])
+def _slider(name: str, default: Settings) -> gr.Slider:
+    (low, high), step = RANGES[name], SETTINGS[name].step
+    return gr.Slider(low, high, getattr(default, name), step=step, label=label(name), elem_id=name, buttons=["reset"])
+
+
+def _number(row: Setting, name: str = "", *, value: float | None = None, **look: Any) -> gr.Number:
+    """A field for a number, called ``name`` where that is not the setting's own; empty without a ``value``."""
+    (low, high), name = row.bounds or (None, None), name or row.name
+    return gr.Number(value, label=label(name), minimum=low, maximum=high, step=row.step, elem_id=name, **look)
 
 
 def _meter(config: Config) -> str:

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 
 from indextts.studio import layout
 from indextts.studio.files import PageFiles, ServePageFiles
-from indextts.studio.form import PUBLIC, SETTINGS
+from indextts.studio.form import FIELDS, PUBLIC
 from indextts.studio.kept import MEGABYTE
 from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage
@@ -119,7 +119,7 @@ class _Page:
         for button, example in examples:
             button.click(None, None, text, js=f"() => indexttsStudio.replaceText({_js(example)})", **_PRIVATE)
         undo.click(None, text, text, js="(text) => indexttsStudio.undo(text)", **_PRIVATE)
-        settings = self._get(*SETTINGS)
+        settings = self._get(*FIELDS)
         gr.on(
             [part.change for part in settings],
             None,
@@ -142,7 +142,7 @@ class _Page:
         async def generate(
             text: str, length: float, speakers: Any, session: Session, request: gr.Request, *values: Any
         ) -> AsyncIterator[dict[Any, Any]]:
-            settings = dict(zip(SETTINGS, values, strict=True))
+            settings = dict(zip(FIELDS, values, strict=True))
             language, tab = language_of(request), request.session_hash or ""
             client = client_of(request)
             async for update in actions.generate(text, length, settings, session, language, tab, client, speakers):
@@ -154,7 +154,7 @@ class _Page:
         outputs = self._get("notice", "cancel", "generate", "player", "reading", "timings", "takes")
         self._parts["generate"].click(
             generate,
-            self._get("text", "length", "speakers", "session", *SETTINGS),
+            self._get("text", "length", "speakers", "session", *FIELDS),
             outputs,
             js="(...values) => indexttsStudio.send(...values)",
             preprocess=False,

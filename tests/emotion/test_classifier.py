@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indextts.emotion.auto import AutoEmotion
 from indextts.emotion.classifier import ASSETS, EmotionClassifier, EmotionGuess
 from indextts.errors import StudioError
-from indextts.request import EMOTIONS
+from indextts.utterance.settings import EMOTIONS
 from tests.support.known_mistakes import only_known
 
 SENTENCES = Path(__file__).parent.parent / "data" / "emotion.tsv"

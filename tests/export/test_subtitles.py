@@ -212,7 +212,7 @@ def test_pauses_lie_between_words_to_the_frame(pipeline: Pipeline) -> None:
     plan = pipeline.analyse(SpeechRequest("我们明天去公园散步吧。"))
     plan.segments[0].tokens[3].break_after = 3
     plan.segments[0].tokens[3].break_source = "user"
-    speech = pipeline.collect(plan, Run())
+    speech = pipeline.collect(pipeline.accept(plan), Run())
     words = words_of(Subtitles.of(speech.utterance))
     (after,) = [word for word in words if word.start_s == pytest.approx(plan.segments[0].tokens[4].start_s, abs=1e-3)]
     near = round(after.start_s * 200)
@@ -224,9 +224,9 @@ def test_pauses_lie_between_words_to_the_frame(pipeline: Pipeline) -> None:
 def test_a_word_moves_with_the_pause_before_it(pipeline: Pipeline) -> None:
     plan = pipeline.analyse(SpeechRequest("大家好。今天很冷。"))
     plan.segments[0].pause_after_s = 0.5
-    first = pipeline.collect(Utterance.from_json(plan.to_json()), Run())
+    first = pipeline.collect(pipeline.accept(Utterance.from_json(plan.to_json())), Run())
     plan.segments[0].pause_after_s = 1.75
-    second = pipeline.collect(plan, Run())
+    second = pipeline.collect(pipeline.accept(plan), Run())
     before, after = (words_of(Subtitles.of(speech.utterance)) for speech in (first, second))
     moved = [b.start_s - a.start_s for a, b in zip(before, after, strict=True)]
     cold = [word.text for word in before].index("今天")

@@ -10,8 +10,8 @@ from indextts.errors import StudioError
 from indextts.markup import parse
 from indextts.markup.emotion_spans import NAMES, EmotionSpan
 from indextts.markup.marked import Marked
-from indextts.request import EMOTIONS
 from indextts.studio.strings import STRINGS
+from indextts.utterance.settings import EMOTIONS
 
 
 def _stretches(text: str) -> tuple[str, list[tuple[int, str, float | None]]]:

@@ -32,7 +32,7 @@ def pipeline(config: Config) -> Pipeline:
 
 
 def again(pipeline: Pipeline, plan: Utterance) -> Speech:
-    return pipeline.collect(Utterance.from_json(plan.to_json()), Run())
+    return pipeline.collect(pipeline.accept(Utterance.from_json(plan.to_json())), Run())
 
 
 def receipt_of(plan: Utterance) -> Receipt:
@@ -104,5 +104,5 @@ def test_other_audio_settings_and_another_version_are_named(config: Config, pipe
 def test_a_plan_from_before_there_were_receipts_loads_and_gets_one(pipeline: Pipeline) -> None:
     data = json.loads(pipeline.analyse(SpeechRequest(TEXT)).to_json())
     del data["receipt"]
-    speech = pipeline.collect(Utterance.from_json(json.dumps(data)), Run())
+    speech = pipeline.collect(pipeline.accept(Utterance.from_json(json.dumps(data))), Run())
     assert speech.verdict is None and receipt_of(speech.utterance).audio

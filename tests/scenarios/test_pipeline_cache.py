@@ -35,7 +35,7 @@ def pipeline(tiny_config: Config, engine: HeldEngine) -> Pipeline:
 
 def render(pipeline: Pipeline, plan: Utterance) -> Speech:
     """From JSON, as a client sends it."""
-    return pipeline.collect(Utterance.from_json(plan.to_json()), Run())
+    return pipeline.collect(pipeline.accept(Utterance.from_json(plan.to_json())), Run())
 
 
 def part(speech: Speech, index: int) -> bytes:

@@ -78,7 +78,7 @@ def test_an_edited_plan_keeps_what_is_in_it(tiny: Pipeline) -> None:
     plan = tiny.analyse(SpeechRequest(GLAD + PLAIN, AUTO))
     plan.segments[0].emotion, plan.segments[0].emotion_source = "angry", "user"
     plan.segments[1].emotion = plan.segments[1].emotion_source = ""
-    spoken = tiny.collect(plan, Run()).utterance
+    spoken = tiny.collect(tiny.accept(plan), Run()).utterance
     assert _felt(spoken) == [(GLAD, "angry", "user"), (PLAIN, "neutral", "auto")], "only what is empty is read"
 
 

@@ -33,7 +33,7 @@ def plan(pipeline: Pipeline, text: str = TEXT, **settings: object) -> Utterance:
 
 def parts(pipeline: Pipeline, utterance: Utterance) -> list[np.ndarray]:
     """The sound of each segment without the silence around it."""
-    speech = pipeline.collect(utterance, Run())
+    speech = pipeline.collect(pipeline.accept(utterance), Run())
     rate = speech.sample_rate
     return [
         speech.samples[round((one.start_s or 0.0) * rate) : round((one.end_s or 0.0) * rate)]
@@ -95,7 +95,7 @@ def test_a_segment_that_cannot_be_is_refused_unspoken(tiny: Pipeline, change: di
     utterance = plan(tiny)
     utterance.segments[1] = dataclasses.replace(utterance.segments[1], **change)
     with pytest.raises(StudioError) as caught:
-        tiny.render(utterance)
+        tiny.accept(utterance)
     assert caught.value.code == "bad_plan" and f"segments[1].{next(iter(change))}" in str(caught.value)
 
 

@@ -102,14 +102,14 @@ def test_pauses_before_between_and_behind(tiny: Pipeline) -> None:
     assert second.start_s - first.end_s == pytest.approx(0.7, abs=0.001)  # type: ignore[operator]
     assert speech.duration_s - second.end_s == pytest.approx(2.0, abs=0.001)  # type: ignore[operator]
     assert not speech.samples[: speech.sample_rate].any()
-    again = tiny.render(Utterance.from_json(speech.utterance.to_json()))
+    again = tiny.render(tiny.accept(Utterance.from_json(speech.utterance.to_json())))
     assert np.array_equal(np.concatenate([part.samples for part in again]), speech.samples)
 
 
 def test_pauses_in_a_row_stay_within_what_a_plan_may_hold(tiny: Pipeline) -> None:
     utterance = tiny.analyse(SpeechRequest("你好[pause 60s]，[pause 60s]。[pause 60s]再见"))
     assert max(segment.pause_after_s or 0.0 for segment in utterance.segments) <= 60.0
-    tiny.render(utterance)
+    tiny.accept(utterance)
 
 
 def test_prosody_changes_the_sound(tiny: Pipeline) -> None:
@@ -143,7 +143,7 @@ def test_a_plan_with_an_impossible_pause_is_refused(tiny: Pipeline, seconds: flo
     utterance = tiny.analyse(SpeechRequest("你好"))
     utterance.pause_before_s = seconds
     with pytest.raises(StudioError, match="pause_before_s"):
-        tiny.render(utterance)
+        tiny.accept(utterance)
 
 
 _MARKS = st.sampled_from([

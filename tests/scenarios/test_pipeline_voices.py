@@ -86,7 +86,7 @@ def test_each_segment_is_spoken_by_its_own_voice(tiny: Pipeline) -> None:
     def heard(voice: str) -> list[np.ndarray]:
         utterance = tiny.analyse(SpeechRequest("A：你好。\nB：你好。", Settings(prosody="rules")))
         utterance.segments[1].voice = voice
-        return [part.samples for part in tiny.render(utterance)]
+        return [part.samples for part in tiny.render(tiny.accept(utterance))]
 
     one, other = heard("deep_man"), heard("child")
     np.testing.assert_array_equal(one[0], other[0])
@@ -99,7 +99,7 @@ def test_a_plan_with_a_voice_that_is_not_there_is_refused_before_the_first_sound
     utterance = tiny.analyse(SpeechRequest("你好。再见。"))
     utterance.segments[1].voice = voice
     with pytest.raises(StudioError) as caught:
-        tiny.render(utterance)
+        tiny.accept(utterance)
     assert caught.value.code == "bad_plan" and "segments[1].voice" in str(caught.value)
 
 

@@ -25,7 +25,7 @@ from indextts.config import Config
 from indextts.request import is_speakable
 from indextts.server import create_app
 from indextts.server import field_schemas as shapes
-from indextts.utterance.sampling import RANGES, WHOLE
+from indextts.utterance.settings import SAMPLING
 from indextts.voices.cloning.exchange import MEDIA_TYPE
 from indextts.voices.design import BOUNDS
 from indextts.voices.own import NO_TEXT
@@ -179,11 +179,16 @@ def test_the_voices_that_there_are_stand_in_the_description(url: str, made: dict
     assert {"default", "baker", made["voice"]} <= set(names)
 
 
-@pytest.mark.parametrize(("name", "bounds"), {**BOUNDS, **RANGES}.items())
-def test_numbers_in_texts_are_described_by_their_bounds(name: str, bounds: tuple[float, float]) -> None:
-    pattern = re.compile(shapes.WRITTEN[name])
+IN_TEXTS = [(shapes.WRITTEN[name], bounds, 0.01) for name, bounds in BOUNDS.items()]
+IN_TEXTS += [(row.written, row.bounds, 1 if row.kind is int else 0.01) for row in SAMPLING.values() if row.bounds]
+
+
+@pytest.mark.parametrize(("written", "bounds", "step"), IN_TEXTS)
+def test_numbers_in_texts_are_described_by_their_bounds(
+    written: str, bounds: tuple[float, float], step: float
+) -> None:
+    pattern = re.compile(written)
     low, high = bounds
-    step = 1 if name in WHOLE else 0.01
     for ticks in range(math.floor((low - 1) / step), math.ceil((high + 1) / step) + 1):
         number = round(ticks * step, 2)
         assert bool(pattern.fullmatch(f"{number:g}")) == (low <= number <= high), number

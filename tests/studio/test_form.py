@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from indextts.errors import StudioError
 from indextts.studio.files import PageFiles
-from indextts.studio.form import PUBLIC, SAMPLING, SETTINGS, settings_of
+from indextts.studio.form import FIELDS, PUBLIC, SAMPLED, settings_of
 from indextts.studio.shell import head_html
 from indextts.utterance.model import Sampling, Settings
+from indextts.utterance.settings import SETTINGS
 
 
 def test_what_is_left_empty_stays_as_it_is() -> None:
     assert settings_of({}) == Settings()
-    assert settings_of(dict.fromkeys(SETTINGS)) == Settings()
+    assert settings_of(dict.fromkeys(FIELDS)) == Settings()
     assert settings_of({"loudness": None, "peak": -2, "seed": 7.0}) == Settings(peak=-2, seed=7)
 
 
@@ -24,14 +24,14 @@ def test_the_settings_of_drawing_are_one_setting_and_none_as_published() -> None
 
 
 def test_nothing_is_corrected() -> None:
-    with pytest.raises(StudioError):
-        settings_of({"emotion": "mix"})
+    assert settings_of({"emotion": "mix"}).emotion == "mix"
     with pytest.raises(TypeError):
         settings_of({"colour": "blue"})
     assert settings_of({"seed": 7.5}).seed == 7.5
 
 
-def test_the_page_s_script_knows_the_same_order() -> None:
+def test_the_page_s_script_knows_the_same_order_and_the_same_bounds() -> None:
     blob = head_html("en", PageFiles()).partition("studio-facts\">")[2].partition("</script>")[0]
-    assert tuple(json.loads(blob)["settings"]) == SETTINGS
-    assert SETTINGS[: len(PUBLIC)] == PUBLIC and set(SAMPLING) < set(SETTINGS)
+    assert tuple(json.loads(blob)["settings"]) == FIELDS
+    assert json.loads(blob)["bounds"]["speed"] == [0.5, 2.0, SETTINGS["speed"].step]
+    assert FIELDS[: len(PUBLIC)] == PUBLIC and set(SAMPLED) < set(FIELDS)

@@ -9,13 +9,13 @@ import soundfile
 from gradio_client import Client
 
 from indextts.config import Config
-from indextts.request import EMOTIONS, SETTING_NAMES
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from indextts.studio import build_page, mount_options
-from indextts.studio.form import PUBLIC, SAMPLING, SETTINGS
+from indextts.studio.form import FIELDS, PUBLIC, SAMPLED
 from indextts.studio.layout import SOURCES
 from indextts.studio.strings import STRINGS
+from indextts.utterance.settings import EMOTIONS, SETTINGS
 from tests.support.services import serving
 
 ALIKE = {"loudness", "peak"}
@@ -45,9 +45,9 @@ def test_a_page_can_be_built_before_anything_is_loaded(tmp_path: Path) -> None:
 
 
 def test_all_settings_of_a_request_are_on_the_page(page: gr.Blocks) -> None:
-    assert {name for name in SETTINGS if name not in SAMPLING} == set(SETTING_NAMES) - {"sampling"}
+    assert {name for name in FIELDS if name not in SAMPLED} == set(SETTINGS) - {"sampling"}
     generate = next(fn for fn in page.fns.values() if fn.name == "generate")
-    assert len(generate.inputs) == 4 + len(SETTINGS)
+    assert len(generate.inputs) == 4 + len(FIELDS)
 
 
 def test_emotions_stand_in_their_fixed_order_behind_neutral(page: gr.Blocks) -> None:

@@ -18,8 +18,8 @@ from indextts.engines.fallback.workers import Workers
 from indextts.engines.registry import single
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.request import AUTO_ENGINE
 from indextts.utterance.model import Settings
+from indextts.utterance.settings import AUTO_ENGINE
 from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:

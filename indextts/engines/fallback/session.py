@@ -19,7 +19,6 @@ from indextts.engines.fallback.attempt import Attempt, resident_bytes
 from indextts.engines.fallback.reasons import Reason
 from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
-from indextts.request import SETTING_NAMES
 from indextts.run import Progress, Run, StageTime
 from indextts.runtime.memory import is_short, shortage
 from indextts.utterance.length import about_s
@@ -32,7 +31,7 @@ OPENING: Final = "opening"
 LOST: Final = "lost"
 """The stage under which the time of engines that failed is counted."""
 
-_OWN_SETTINGS: Final = tuple(name for name in ("emotion_reference", "sampling") if name in SETTING_NAMES)
+_OWN_SETTINGS: Final = ("emotion_reference", "sampling")
 """What one engine alone understands: a stand-in speaks without it."""
 _LOOK_S: Final = 0.05
 _GRACE_S: Final = 2.0

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
-from indextts.request import AUTO_ENGINE, ENGINES, FORMATS, SpeechRequest
+from indextts.request import FORMATS, SpeechRequest
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.media_types import AUDIO_TYPES
 from indextts.server.middleware import BrokenStreamError
@@ -25,6 +25,7 @@ from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_V
 from indextts.server.threads import cancel_on_leave, in_thread, iterate
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
+from indextts.utterance.settings import AUTO_ENGINE, ENGINES
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
 

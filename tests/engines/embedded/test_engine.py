@@ -13,9 +13,9 @@ from indextts.engines.base import Engine
 from indextts.engines.embedded.engine import EmbeddedEngine, load
 from indextts.errors import StudioError
 from indextts.phonemes.symbols import syllable_to_symbols
-from indextts.request import EMOTIONS
 from indextts.run import Run
 from indextts.utterance.model import Phone, Segment, Settings, Token
+from indextts.utterance.settings import EMOTIONS
 
 PLAIN = Settings(voice="baker", vocoder="neural", prosody="rules")
 

@@ -83,7 +83,7 @@ def planned(pipeline: Pipeline, text: str, breaks: dict[str, int]) -> Utterance:
 
 
 def heard(pipeline: Pipeline, utterance: Utterance) -> np.ndarray:
-    return np.concatenate([part.samples for part in pipeline.render(utterance)])
+    return np.concatenate([part.samples for part in pipeline.render(pipeline.accept(utterance))])
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def heights(real_config: Config) -> dict[float, list[float]]:
     def height(place: int, shift: float) -> float:
         utterance = copy.deepcopy(plan)
         utterance.segments[0].tokens[place].pitch_shift = shift
-        speech = pipeline.collect(utterance, Run())
+        speech = pipeline.collect(pipeline.accept(utterance), Run())
         token = speech.utterance.segments[0].tokens[place]
         times, hertz = track(speech.samples, speech.sample_rate)
         assert token.start_s is not None and token.end_s is not None

@@ -573,7 +573,7 @@ def test_a_whole_text_goes_through_the_pipeline(pipeline: Pipeline) -> None:
     starts = [word.start_s for word in words]
     assert starts == sorted(starts) and starts[0] >= 0 and words[-1].end_s <= speech.duration_s
     assert all(word.end_s > word.start_s for word in words)
-    again = pipeline.collect(speech.utterance, Run())
+    again = pipeline.collect(pipeline.accept(speech.utterance), Run())
     assert again.cached == 2 and np.array_equal(again.samples, speech.samples)
 
 

@@ -19,10 +19,10 @@ from indextts.engines.sambert import convert, voice
 from indextts.engines.sambert.engine import EMOTIONS, SambertEngine, installed, load, open_voice
 from indextts.errors import StudioError
 from indextts.pipeline import Pipeline
-from indextts.request import EMOTIONS as ALL_EMOTIONS
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Run
 from indextts.utterance.model import Segment, Settings, Token
+from indextts.utterance.settings import EMOTIONS as ALL_EMOTIONS
 from tests.support.tiny_sambert import write_voice
 
 READINGS = "jin1 tian1 tian1 qi4 hen2 hao3 wo3 men5 qu4 gong1 yuan2 ba5"

@@ -186,7 +186,7 @@ def test_nothing_is_spoken_before_all_is_checked(service: SpeechService, plan: d
     wrong.segments[-1].tokens[0].reading = "zzz9"
     pipeline = service.preloader.pipeline()
     with pytest.raises(Exception, match="zzz9"):
-        pipeline.render(wrong)
+        pipeline.accept(wrong)
 
 
 def test_tones_follow_a_moved_break_and_a_new_reading(client: TestClient) -> None:

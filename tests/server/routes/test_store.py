@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.config import Config
-from indextts.models import needs
+from indextts.engines import registry
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
@@ -129,5 +129,5 @@ def test_what_cannot_be_done_is_told(client: TestClient, hub: Hub) -> None:
 
 
 def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(needs, "find_spec", lambda name: None)
-    assert needs.missing_packages("sambert") == ["torch"] and needs.missing_packages("x") == []
+    monkeypatch.setattr(registry, "find_spec", lambda name: None)
+    assert registry.missing_packages("sambert") == ["torch"] and registry.missing_packages("x") == []

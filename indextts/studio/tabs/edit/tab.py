@@ -17,7 +17,7 @@ from indextts.i18n.messages import Language
 from indextts.plan import versions
 from indextts.plan.edits import Edit, Emotion, Speaker, edit_from
 from indextts.plan.versions import Plan
-from indextts.request import EMOTIONS, SpeechRequest, check_settings
+from indextts.request import SpeechRequest, check_settings
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
 from indextts.studio.answers import Answer, Sent, answered, told
@@ -31,6 +31,7 @@ from indextts.studio.tabs.speak.fixes import moved
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.errors import plan_too_large
 from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.settings import EMOTIONS
 
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""

@@ -1,8 +1,8 @@
 // The editor's tools: what belongs to the whole plan.
-import { $, button, fill, make } from "../../lib/dom.js";
+import { $, button, facts, fill, make } from "../../lib/dom.js";
 import { icon, named, off, percent, select } from "./controls.js";
 
-export const TEMPO = { speed: [0.5, 2, 0.05], pitch: [-12, 12, 0.5], energy: [-12, 12, 0.5] };
+export const TEMPO = Object.fromEntries(["speed", "pitch", "energy"].map((name) => [name, facts.bounds[name]]));
 const tempo = (plan, settings) => {
   const locked = plan.sentences.some((sentence) => sentence.locked);
   const part = make(

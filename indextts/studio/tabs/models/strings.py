@@ -39,7 +39,6 @@ ENGINE_STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "More than 100 % together is scaled down. Double-click a slider for 0.",
     ),
     "emotion_text": ("用文字描述…", "In words …"),
-    "emotion_words": ("描述情感", "The emotion in words"),
     "emotion_words_example": ("例如：又惊又喜，压低了声音", "For example: pleased and surprised, in a hushed voice"),
     "emotion_reference": ("借用录音…", "From a recording …"),
     "recording_cannot": (
@@ -58,20 +57,6 @@ ENGINE_STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "This recording has been cleared. Choose it again.",
     ),
     "emotion_borrowed": ("情感借自录音", "emotion of a recording"),
-    # What few people set.
-    "sampling": ("采样（留空为官方默认）", "Sampling (empty: as published)"),
-    "sampling_temperature": ("温度", "Temperature"),
-    "sampling_top_p": ("Top-p 概率", "Top-p"),
-    "sampling_top_k": ("Top-k 个数", "Top-k"),
-    "sampling_beams": ("束数", "Beams"),
-    "sampling_repetition_penalty": ("重复惩罚", "Repetition penalty"),
-    "sampling_length_penalty": ("长度惩罚", "Length penalty"),
-    "sampling_do_sample": ("随机抽取（不选则取最可能的）", "Draw at random (else the likeliest)"),
-    "sampling_max_codes": ("每句最多码数", "Codes a sentence"),
-    "sampling_steps": ("声学步数", "Flow steps"),
-    "sampling_guidance": ("引导强度", "Guidance"),
-    "loudness": ("响度（LUFS）", "Loudness (LUFS)"),
-    "peak": ("峰值上限（dBTP）", "True peak (dBTP)"),
     # The editor.
     "edit_tempo_locked": (
         "这几项对全文生效；先解锁已锁定的句子，才能修改。",

@@ -193,6 +193,7 @@ class Actions:
 
         speech = self.service.speak(request, cancel=cancel, on_progress=on_progress)
         saved = self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
+        request = replace(request, settings=replace(request.settings, emotion=speech.utterance.settings.emotion))
         return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began)
 
     def cancel(self, session: Session) -> None:

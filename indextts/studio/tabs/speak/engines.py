@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from indextts import request
 from indextts.engines.registry import missing_packages
 from indextts.engines.registry import title as known_title
 from indextts.i18n.messages import Bilingual, Language
 from indextts.models.catalogue import load_catalogue
 from indextts.studio.escape import text_of
 from indextts.studio.strings import STRINGS, say
+from indextts.utterance import settings
 from indextts.utterance.model import Settings
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ ABSENT: Final = "absent"
 
 def choices() -> tuple[str, ...]:
     """The engines that can be asked for, the one of a plain request first."""
-    return tuple(dict.fromkeys((Settings().engine, *request.ENGINES)))
+    return tuple(dict.fromkeys((Settings().engine, *settings.ENGINES)))
 
 
 def state_of(name: str, service: SpeechService) -> str:
     """``absent``, ``idle``, ``loading``, ``ready`` or ``error``; empty where the choice is left open."""
-    return service.health().engines.get(name, ABSENT) if name in request.ENGINES else ""
+    return service.health().engines.get(name, ABSENT) if name in settings.ENGINES else ""
 
 
 def listed(service: SpeechService, language: Language) -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ def title(name: str, language: Language) -> str:
 
 def voices_of(name: str, voices: list[Voice]) -> list[Voice]:
     """Those that an engine has; all of them where the choice is left open."""
-    return [voice for voice in voices if voice.engine == name] if name in request.ENGINES else voices
+    return [voice for voice in voices if voice.engine == name] if name in settings.ENGINES else voices
 
 
 def note(name: str, service: SpeechService, language: Language, speaker: Voice | None = None) -> str:

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from indextts import request
 from indextts.engines.base import Voice
 from indextts.models import store
 from indextts.models.store import ModelState
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import Actions
+from indextts.utterance import settings
 
 OTHER = Voice("zhitian", "Zhitian", "知甜", "sambert", ("zh",), "As published")
 
@@ -21,7 +21,7 @@ def four(service: SpeechService, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is ready, one that waits to be opened, one that is not installed, one that nobody can fetch."""
     health, voices = service.health(), service.voices
     states = {"embedded": "ready", "sambert": "idle", "indextts2": "absent", "switched off": "absent"}
-    monkeypatch.setattr(request, "ENGINES", tuple(states))
+    monkeypatch.setattr(settings, "ENGINES", tuple(states))
     monkeypatch.setattr(service, "health", lambda: replace(health, engines=states))
     monkeypatch.setattr(service, "voices", lambda: [*voices(), OTHER])
 
@@ -65,7 +65,7 @@ def test_the_pace_of_an_engine_is_told_to_the_script(service: SpeechService, mon
         pool=SimpleNamespace(registry=paces),
         forecast=SimpleNamespace(rtf=paces.__getitem__),
         settings=SimpleNamespace(patience_s=3600.0),
-        is_auto=lambda settings: settings.engine not in request.ENGINES,
+        is_auto=lambda asked: asked.engine not in settings.ENGINES,
     )
     monkeypatch.setattr(service, "router", router, raising=False)
     assert 'data-pace="0.25" data-patience="3600"' in engines.note("sambert", service, "en")

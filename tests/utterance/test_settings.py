@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.errors import StudioError
-from indextts.request import MAX_EMOTION_TEXT, check_settings
+from indextts.request import check_settings
 from indextts.utterance.model import Sampling, Segment, Settings, Utterance
-from indextts.utterance.sampling import RANGES, check_sampling, parse_sampling
+from indextts.utterance.settings import SAMPLING, SETTINGS, check_sampling, parse_sampling
+
+BOUNDS = {name: row.bounds for name, row in SAMPLING.items() if row.bounds is not None}
 
 SHA = "0123456789abcdef" * 4
 
@@ -47,10 +49,10 @@ def test_what_cannot_be_read_is_refused(value: object) -> None:
     assert caught.value.code == "invalid_value"
 
 
-@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("name", BOUNDS)
 @pytest.mark.parametrize("wrong", ["low", "high", math.nan, "1", True, None])
 def test_values_out_of_bounds_are_named(name: str, wrong: object) -> None:
-    low, high = RANGES[name]
+    low, high = BOUNDS[name]
     value = {"low": low - 1, "high": high + 1}.get(str(wrong), wrong)
     with pytest.raises(StudioError) as caught:
         check_sampling(changed(name, value))
@@ -103,7 +105,7 @@ def test_an_emotion_in_one_way_is_taken(setting: dict[str, Any]) -> None:
         ({"emotion_reference": "voice.wav"}, "invalid_value"),
         ({"emotion_reference": SHA.upper()}, "invalid_value"),
         ({"emotion_reference": None}, "invalid_value"),
-        ({"emotion_text": "x" * (MAX_EMOTION_TEXT + 1)}, "invalid_value"),
+        ({"emotion_text": "x" * ((SETTINGS["emotion_text"].longest or 0) + 1)}, "invalid_value"),
         ({"emotion_text": "a\0"}, "invalid_value"),
         ({"emotion_text": 3}, "invalid_value"),
         ({"emotion_text": "sad", "emotion_reference": SHA}, "emotion_conflict"),
