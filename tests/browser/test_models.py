@@ -240,7 +240,7 @@ def test_an_emotion_in_words_or_from_a_recording(open_page: Open, forgiven: list
     choose(page, "engine", "IndexTTS-2（未安装）")
     file: Any = {"name": "我的录音.m4a", "mimeType": "audio/mp4", "buffer": b"1"}
     page.set_input_files("#emotion-recording input[type=file]", file)
-    expect(page.get_by_role("alert")).to_have_text("录音里没有声音。 请检查麦克风。")
+    expect(page.get_by_role("alert")).to_have_text("录音里没有声音。请检查麦克风。")
     page.set_input_files("#emotion-recording input[type=file]", file)
     expect(page.locator(".recording-name")).to_have_text("我的录音.m4a · 7.4 秒")
     assert sent(page)["emotion_reference"] == "a" * 64
