@@ -37,8 +37,8 @@ def test_cloned_voices_are_told_as_voices() -> None:
 def test_asking_what_there_is_needs_no_torch(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from indextts.config import Config\n"
-        "from indextts.engines.indextts2 import offer\n"
-        f"offer.installed(Config(cache_dir=Path({str(tmp_path)!r})))\n"
+        "from indextts.engines.indextts2 import info\n"
+        f"info.installed(Config(cache_dir=Path({str(tmp_path)!r})))\n"
         "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
