@@ -1,19 +1,26 @@
-"""What a person can change about a sentence that was read.
+"""What a person can change about a sentence that was read, and the one way in which a change is made.
 
-A reading, a break, an emphasis, how its melody ends; a token's pitch, length and loudness; the silence behind it, its
-emotion, its voice, its seed. The reading panel and the editor send the same edits.
+A reading, a break, an emphasis, how its melody ends; a token's pitch, length and loudness; the silence after it, its
+emotion, its voice, its seed. The reading panel and the editor send the same edits:
+
+    edit = edit_from(event, utterance)
+    utterance = apply(utterance, [edit])        # to be spoken by Pipeline.render
+
+A plan that was edited as JSON goes through :func:`indextts.phonemes.revise.revise` as well when it is rendered.
 """
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, cast, get_args
 
 from indextts.errors import StudioError
 from indextts.markup.effects import LIMITS
 from indextts.markup.values import MAX_PAUSE_S
+from indextts.phonemes.revise import revise
 from indextts.plan.pauses import last_spoken
 from indextts.prosody import USER
 from indextts.request import MAX_SEED, RANGES, out_of_range
@@ -201,6 +208,25 @@ class Seed:
 
 def _set_break(token: Token, level: int) -> None:
     token.break_after, token.break_source, token.break_probability = level, USER, None
+
+
+def apply(utterance: Utterance, edits: Iterable[Edit]) -> Utterance:
+    """``utterance`` after ``edits``, with the tones and symbols that follow from them.
+
+    What no edit changes stays as the plan has it, even where this version would read it otherwise. Nothing is changed
+    in place: edited sentences are copies, the others are shared. Raises :class:`StudioError` ``unknown_symbol`` for a
+    reading that the voice cannot say.
+    """
+    segments = list(utterance.segments)
+    for edit in edits:
+        sentence = copy.deepcopy(segments[edit.segment])
+        edit.apply(sentence)
+        between = edit.segment + 1 < len(segments)
+        if between and isinstance(edit, Break) and sentence.tokens[edit.token] is last_spoken(sentence):
+            sentence.pause_after_s = None  # the break decides the silence from now on
+        revise(sentence)
+        segments[edit.segment] = sentence
+    return replace(utterance, segments=segments, stage="phonemes")
 
 
 def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:

@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes.annotate import annotate
-from indextts.plan.edits import Break, Edit, Fix, Moved
+from indextts.plan.edits import Edit, apply
 from indextts.request import MAX_SEED
 from indextts.utterance.model import Segment, Settings, Utterance
 
@@ -83,6 +82,10 @@ class Plan:
         segments = [copy.deepcopy(sentence.segment) for sentence in self.sentences]
         return replace(self.base, segments=segments, stage="phonemes")
 
+    def shared(self) -> Utterance:
+        """The chosen versions to look at, not to change."""
+        return replace(self.base, segments=[sentence.segment for sentence in self.sentences])
+
     def alone(self, segment: Segment) -> Utterance:
         """One sentence as an utterance of its own, with nothing around it."""
         only = replace(copy.deepcopy(segment), pause_after_s=None)
@@ -136,14 +139,8 @@ def edited(plan: Plan, edit: Edit) -> Plan:
     """
     _sentence(plan, edit.segment, unlocked=True)
 
-    def change(sentence: Sentence) -> Sentence:
-        segment = copy.deepcopy(sentence.segment)
-        edit.apply(segment)
-        if isinstance(edit, Fix | Break | Moved):
-            annotate(Utterance(plan.base.text, plan.settings, [segment], stage="prosody"))
-        return _with_segment(sentence, segment)
-
-    return _changed(plan, edit.segment, change)
+    segment = apply(plan.shared(), [edit]).segments[edit.segment]
+    return _changed(plan, edit.segment, lambda sentence: _with_segment(sentence, segment))
 
 
 def read_again(plan: Plan, index: int) -> Plan:

@@ -133,7 +133,7 @@ class Editor:
                 if not wanted.keys().isdisjoint(_WHOLE_SETTINGS) and any(one.locked for one in plan.sentences):
                     raise StudioError("locked_sentences")
                 return lambda plan: versions.with_settings(plan, settings)
-        edit = edit_from(sent, _segments(plan))
+        edit = edit_from(sent, plan.shared())
         self._check_names(edit, plan.settings)
         return lambda plan: versions.edited(plan, edit)
 
@@ -321,8 +321,3 @@ class Editor:
         saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
         request = SpeechRequest(speech.utterance.text, speech.utterance.settings)
         return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began, before=before)
-
-
-def _segments(plan: Plan) -> Utterance:
-    """The chosen segments to look at, not to change."""
-    return replace(plan.base, segments=[sentence.segment for sentence in plan.sentences])

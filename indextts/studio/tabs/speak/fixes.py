@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indextts.plan.edits import Break, Edit, token_of
+from indextts.plan.edits import Break, Edit, apply, token_of
 from indextts.plan.pauses import last_spoken, pause_after
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.model import Segment, Token, Utterance
@@ -36,12 +36,8 @@ def sentence_with(utterance: Utterance, edit: Edit) -> Utterance:
 
     Raises :class:`StudioError` ``unknown_symbol`` for a reading that the voice cannot say.
     """
-    from indextts.phonemes.revise import revise
-
     token_of(utterance, edit.segment, edit.token)
-    sentence = copy.deepcopy(utterance.segments[edit.segment])
-    edit.apply(sentence)
-    revise(sentence)
+    sentence = apply(utterance, [edit]).segments[edit.segment]
     return Utterance(utterance.text, utterance.settings, [sentence], stage="phonemes")
 
 
