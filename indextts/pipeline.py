@@ -38,6 +38,7 @@ from indextts.plan import receipt
 from indextts.plan.check import check_plan, settle
 from indextts.plan.pauses import pause_after
 from indextts.plan.receipt import Verdict
+from indextts.plan.recording import Recording
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
 from indextts.request import AUTO, SpeechRequest, check_settings, check_text
@@ -171,11 +172,13 @@ class Pipeline:
         cancel: Cancel | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         run: Run | None = None,
+        recording: Recording | None = None,
     ) -> Iterator[SegmentAudio]:
         """Speak a plan segment by segment, filling in its times; its readings, breaks and shifts are obeyed.
 
         What follows from an edited reading or break for the tones around it is decided again. Segments that were
-        spoken just so before come from memory. At the end the plan has a new receipt.
+        spoken just so before come from memory, or from the ``recording`` of the plan that this one was before it was
+        edited. At the end the plan has a new receipt.
 
         Raises :class:`StudioError` ``bad_plan`` before the first segment if the plan cannot be spoken.
         """
@@ -190,7 +193,7 @@ class Pipeline:
             for number in settle(utterance):
                 own[number] = contents(utterance.segments[number])
         run.total, run.done = len(utterance.segments), 0
-        return self._render(utterance, own, engine, run)
+        return self._render(utterance, own, engine, run, recording)
 
     def speak(
         self,
@@ -203,9 +206,9 @@ class Pipeline:
         run = Run(cancel, on_progress)
         return self.collect(self.analyse(request, run=run), run)
 
-    def collect(self, utterance: Utterance, run: Run) -> Speech:
+    def collect(self, utterance: Utterance, run: Run, recording: Recording | None = None) -> Speech:
         """Render a plan, all at once."""
-        parts = [part.samples for part in self.render(utterance, run=run)]
+        parts = [part.samples for part in self.render(utterance, run=run, recording=recording)]
         verdict = run.verdict
         if verdict is not None and run.reason is not None and "engine" not in verdict.differs:
             # The receipt was compared with the engine that should have spoken.
@@ -284,14 +287,16 @@ class Pipeline:
                 run.warnings.append(StudioError("without_dictionary", reason=reason))
             return []
 
-    def _render(self, utterance: Utterance, own: list[str], engine: Engine, run: Run) -> Iterator[SegmentAudio]:
+    def _render(
+        self, utterance: Utterance, own: list[str], engine: Engine, run: Run, recording: Recording | None
+    ) -> Iterator[SegmentAudio]:
         """``own`` are the segments' contents; what was predicted is noted there."""
         offset = 0
         heard = hashlib.sha256()
         for index, segment in enumerate(utterance.segments):
             if index:
                 run.give_way()
-            sound = self._sound(segment, own[index], utterance.settings, engine, run)
+            sound = self._sound(segment, own[index], utterance.settings, engine, run, recording)
             own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
@@ -316,7 +321,9 @@ class Pipeline:
             told, total = tuple(run.warnings), len(utterance.segments)
             yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told)
 
-    def _sound(self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run) -> SegmentSound:
+    def _sound(
+        self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run, recording: Recording | None
+    ) -> SegmentSound:
         """The finished sound of one segment, kept or fresh; fills in its times, from its own start."""
         for token in segment.tokens:
             token.start_s = token.end_s = None
@@ -326,6 +333,8 @@ class Pipeline:
         voice = segment.voice or settings.voice
         key = segment_key(own, settings, self._surroundings(voice, engine))
         kept = self._cache.get(key)
+        if kept is None and recording is not None:
+            kept = recording.get(own, settings)
         if kept is None:
             samples = engine.speak(segment, settings, run)
             with run.stage("audio"):

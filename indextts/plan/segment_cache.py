@@ -72,6 +72,11 @@ class SegmentSound:
     def of(segment: Segment, samples: Floats) -> SegmentSound:
         """Take down a segment that has just been spoken into ``samples`` ``[N]``, ±1."""
         pcm = np.clip(np.round(samples * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
+        return SegmentSound.of_pcm(segment, pcm)
+
+    @staticmethod
+    def of_pcm(segment: Segment, pcm: npt.NDArray[np.int16]) -> SegmentSound:
+        """The same of sound that has its 16 bits already; the segment's times count from its own start."""
         times = [(token.start_s, token.end_s) for token in segment.tokens]
         predicted = [(phone.frames, phone.f0, phone.energy) for phone in _phones(segment)]
         return SegmentSound(pcm, _table(times, 2), _table(predicted, 3), contents(segment))

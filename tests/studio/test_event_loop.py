@@ -31,7 +31,8 @@ LONG = [
     ("indextts.studio.tabs.edit.session", "EditSession.put_together"),
     ("indextts.studio.tabs.edit.session", "EditSession.nbytes"),
     ("indextts.studio.tabs.speak.fixing", "edit_from"),
-    ("indextts.studio.tabs.speak.fixing", "spliced"),
+    ("indextts.studio.tabs.speak.fixing", "apply"),
+    ("indextts.pipeline", "Pipeline.collect"),
     ("indextts.plan.versions", "opened"),
     ("indextts.audio.encode", "encode"),
 ]

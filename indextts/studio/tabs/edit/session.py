@@ -18,10 +18,10 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Both
 from indextts.plan import versions as sentences
 from indextts.plan.history import History
+from indextts.plan.recording import from_own_start
 from indextts.plan.versions import Plan
 from indextts.run import Cancel
 from indextts.studio.kept import MEGABYTE, Kept
-from indextts.studio.tabs.speak.fixes import moved
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.model import Segment, Utterance
 
@@ -167,7 +167,7 @@ class EditSession:
                 continue
             signature = plan.signature(sentence.segment)
             known = self._sounds.get(signature)
-            self.remember(signature, replace(known or Heard(segment), segment=moved(segment, -segment.start_s)))
+            self.remember(signature, replace(known or Heard(segment), segment=from_own_start(segment)))
 
     def put_together(self, take: Take, plan: Plan) -> None:
         """``take`` is how ``plan`` sounds; the plan may have been changed since."""
@@ -176,7 +176,7 @@ class EditSession:
             sentence = plan.sentences[index]
             signature = plan.signature(sentence.segment)
             known = self._sounds.get(signature)
-            heard = replace(known or Heard(segment), segment=moved(segment, -(segment.start_s or 0.0)))
+            heard = replace(known or Heard(segment), segment=from_own_start(segment))
             self.remember(signature, heard)
             if index < len(self.plan.sentences) and self.plan.sentences[index] is sentence:
                 self.settle(index, sentence.chosen, heard)

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,7 @@ from indextts.utterance.model import Settings
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
+    from indextts.pipeline import Speech
     from indextts.service.service import SpeechService
 
 log = logging.getLogger(__name__)
@@ -125,8 +127,8 @@ class Actions:
             request = replace(request_of(text, settings), speakers=speakers)
             self.service.check_rate(client)
             cancel.client = client
-            began = time.monotonic()
-            return lambda on_progress: self._make(request, cancel, on_progress, began)
+            speak = partial(self.service.speak, request, cancel=cancel)
+            return lambda on_progress: self.make(partial(speak, on_progress=on_progress), request)
 
         def made(take: Take) -> Update:
             session.remember(take)
@@ -187,15 +189,13 @@ class Actions:
             if not runs and self._going.get(tab) is runs:
                 del self._going[tab]
 
-    def _make(
-        self, request: SpeechRequest, cancel: Cancel, on_progress: Callable[[Progress], None], began: float
-    ) -> Take:
-        """Speak, encode, save. Blocks."""
+    def make(self, speak: Callable[[], Speech], request: SpeechRequest | None = None, before: str = "") -> Take:
+        """Speak, encode, save: a take of ``request``, made from the take ``before``. Blocks."""
         from indextts.audio.encode import encode
 
-        speech = self.service.speak(request, cancel=cancel, on_progress=on_progress)
+        began, speech = time.monotonic(), speak()
         saved = self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
-        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began)
+        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began, before=before)
 
     def cancel(self, session: Session) -> None:
         """Stop the run that is going on.
@@ -347,8 +347,9 @@ class Actions:
             if left is not None:
                 left.check()
             self.service.check_rate(client)
-            request, began = request_of(text, settings), time.monotonic()
-            async for step in in_thread(lambda _: self._make(request, cancel, lambda _: None, began), cancel):
+            request = request_of(text, settings)
+            speak = partial(self.service.speak, request, cancel=cancel)
+            async for step in in_thread(lambda _: self.make(speak, request), cancel):
                 audio = str(step.audio) if isinstance(step, Take) else audio
         except Exception as error:
             message, hint = explained(error, language).localise(language)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.i18n.messages import Both
+from indextts.plan.recording import Recording
 from indextts.request import SpeechRequest
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.utterance.model import Utterance
@@ -53,12 +54,16 @@ class PackedPlan:
         """Memory that it takes while nobody looks at it."""
         return len(self._data)
 
+    def copy(self) -> Utterance:
+        """The plan as an object of the caller's own, to be edited and spoken."""
+        return Utterance.from_json(zlib.decompress(self._data))
+
     def open(self) -> Utterance:
         """The plan. Others may be looking at the same object: it is not to be changed."""
         with self._lock:
             utterance = self._opened()
             if utterance is None:
-                utterance = Utterance.from_json(zlib.decompress(self._data))
+                utterance = self.copy()
                 self._opened = weakref.ref(utterance)
             return utterance
 
@@ -94,15 +99,22 @@ class Take:
         return self.plan.open()
 
     @property
+    def recording(self) -> Recording | None:
+        """Where the sound of its sentences can be found again; ``None`` where a stand-in spoke them."""
+        return None if self.fallback else Recording(self.plan.open, self.audio)
+
+    @property
     def nbytes(self) -> int:
         """Memory that it takes, about."""
         return self.plan.nbytes + sys.getsizeof(self.request.text) + _OVERHEAD_BYTES
 
     @staticmethod
-    def of(speech: Speech, request: SpeechRequest, audio: Path, *, elapsed_s: float, before: str = "") -> Take:
-        """What was spoken for ``request`` and saved as ``audio``."""
+    def of(
+        speech: Speech, request: SpeechRequest | None, audio: Path, *, elapsed_s: float, before: str = ""
+    ) -> Take:
+        """What was spoken and saved as ``audio``; without a ``request``, its plan says what was asked for."""
         return Take(
-            request=request,
+            request=request or SpeechRequest(speech.utterance.text, speech.utterance.settings),
             audio=audio,
             duration_s=speech.duration_s,
             elapsed_s=elapsed_s,
