@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
 from indextts.plan import versions
+from indextts.plan.editing import EditSession, Heard
 from indextts.plan.edits import Edit, Emotion, Speaker, edit_from
 from indextts.plan.versions import Plan
 from indextts.request import EMOTIONS, check_settings
@@ -24,7 +25,7 @@ from indextts.studio.answers import Answer, Sent, answered, told
 from indextts.studio.kept import MEGABYTE
 from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
-from indextts.studio.tabs.edit.session import EditSession, EditStore, Heard
+from indextts.studio.tabs.edit.session import EditStore
 from indextts.studio.tabs.edit.view import plan_view
 from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of
 from indextts.studio.tabs.speak.takes import Take
@@ -75,15 +76,21 @@ class Editor:
         known = None if sent.get("anew") else self.store.find(sent.get("id"))
         if known is not None:
             with known.lock:
-                if take is None or known.follow(take):
+                if take is None or take.id == known.take_id:
+                    return self._whole(known, session, language)
+                if known.follow(take.id, take.before, take.utterance):
                     return self._whole(known, session, language)
                 if known.can_undo:
                     return {**self._whole(known, session, language), "other": take.id}
         if take is None:
             return {"empty": True}
-        opened = EditSession(take)
+        return self._whole(self._opened(take), session, language)
+
+    def _opened(self, take: Take) -> EditSession:
+        """A take's plan, to be edited from now on."""
+        opened = EditSession(take.utterance, take.id)
         self.store.add(opened)
-        return self._whole(opened, session, language)
+        return opened
 
     def _act(self, sent: Sent, session: Session, language: Language) -> Answer:
         edit = self.store.get(sent.get("id"))
@@ -217,11 +224,7 @@ class Editor:
             # Heard now, but not the sound of this sentence: its own engine may be back the next time.
             return replace(heard, engine=speech.engine, reason=speech.reason)
         with edit.lock:
-            edit.remember(signature, heard)
-            now = edit.plan.sentences[index].versions if index < len(edit.plan.sentences) else ()
-            place = next((number for number, other in enumerate(now) if other.segment is segment), None)
-            if place is not None and edit.plan.settings == plan.settings:
-                edit.settle(index, place, heard)
+            edit.spoken(plan, index, segment, heard)
         return heard
 
     # ------------------------------------------------------------------ all of it
@@ -248,8 +251,7 @@ class Editor:
                     session.replace(take.before, take.id)
                 else:
                     session.remember(take)
-                edit.made = True
-                edit.put_together(take, plan)
+                edit.put_together(take.id, take.utterance, plan)
                 self.store.weigh(edit)
                 view = plan_view(edit, self._actions.service.config.pauses, language)
             return self._shown(take, session, language, {"number": number, **view})
@@ -279,9 +281,8 @@ class Editor:
 
         def made(take: Take) -> Update:
             session.remember(take)
-            edit = EditSession(take)
-            self.store.add(edit)
-            return self._shown(take, session, language, {"number": number, **self._whole(edit, session, language)})
+            view = self._whole(self._opened(take), session, language)
+            return self._shown(take, session, language, {"number": number, **view})
 
         async for update in self._run(prepare, made, number, session, language, tab):
             yield update

@@ -9,9 +9,9 @@ import numpy as np
 from indextts.engines.embedded.acoustic.controls import PITCH_OFFSETS, PITCH_SEMITONES
 from indextts.i18n.messages import Language
 from indextts.phonemes.symbols import BREAKS
+from indextts.plan.editing import EditSession
 from indextts.plan.pauses import last_spoken, pause_after
 from indextts.plan.versions import Plan, Sentence
-from indextts.studio.tabs.edit.session import EditSession
 from indextts.studio.tabs.speak.reading_html import printed, sentence_html
 from indextts.utterance.model import Phone, Token
 
