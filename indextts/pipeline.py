@@ -334,7 +334,7 @@ class Pipeline:
         key = segment_key(own, settings, self._surroundings(voice, engine))
         kept = self._cache.get(key)
         if kept is None and recording is not None:
-            kept = recording.get(own, settings)
+            kept = recording.get(own, settings, engine.fingerprints(voice))
         if kept is None:
             samples = engine.speak(segment, settings, run)
             with run.stage("audio"):

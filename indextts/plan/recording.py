@@ -9,7 +9,7 @@ would not be spoken twice in the same way.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,15 +28,28 @@ class Recording:
         self._open_plan = open_plan
         self._path = path
 
-    def get(self, own: str, settings: Settings) -> SegmentSound | None:
-        """The sound of the segment with those :func:`contents`; ``None`` if it is not there, or the file is gone."""
+    def get(self, own: str, settings: Settings, made_with: Mapping[str, str]) -> SegmentSound | None:
+        """The sound of the segment with those :func:`contents`.
+
+        ``None`` if it is not there, if its voice is another one now than ``made_with`` says, or if the file is gone.
+        """
         segment = self._segments.get(segment_key(own, settings, ""))
+        if not made_with.items() <= self._made_with.items():
+            return None
         pcm = None if segment is None else self._read(segment.start_s or 0.0, segment.end_s or 0.0)
         return None if segment is None or pcm is None else SegmentSound.of_pcm(from_own_start(segment), pcm)
 
     @functools.cached_property
+    def _plan(self) -> Utterance:
+        return self._open_plan()
+
+    @property
+    def _made_with(self) -> Mapping[str, str]:
+        return {} if self._plan.receipt is None else self._plan.receipt.made_with
+
+    @functools.cached_property
     def _segments(self) -> dict[str, Segment]:
-        utterance = self._open_plan()
+        utterance = self._plan
         spoken = [segment for segment in utterance.segments if segment.end_s is not None]
         return {segment_key(contents(segment), utterance.settings, ""): segment for segment in spoken}
 

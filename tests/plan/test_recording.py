@@ -104,6 +104,14 @@ def test_what_was_asked_for_otherwise_is_not_in_it(
     assert pipeline.collect(plan, Run(), recording).cached == 0 and len(engine.spoken) == 3
 
 
+def test_a_voice_that_is_another_one_since_says_everything_anew(
+    pipeline: Pipeline, spoken: Speech, recording: Recording, engine: Fickle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = {**engine.fingerprints("baker"), "voice baker": "deeper"}
+    monkeypatch.setattr(engine, "fingerprints", lambda _: voice)
+    assert edited(pipeline, spoken, HIGHER, recording).cached == 0 and len(engine.spoken) == 3
+
+
 def test_where_the_file_was_cleaned_up_everything_is_spoken_again(
     pipeline: Pipeline, spoken: Speech, recording: Recording, engine: Fickle, tmp_path: Path
 ) -> None:

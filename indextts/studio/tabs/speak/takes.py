@@ -99,9 +99,9 @@ class Take:
         return self.plan.open()
 
     @property
-    def recording(self) -> Recording | None:
-        """Where the sound of its sentences can be found again; ``None`` where a stand-in spoke them."""
-        return None if self.fallback else Recording(self.plan.open, self.audio)
+    def recording(self) -> Recording:
+        """Where the sound of its sentences can be found again."""
+        return Recording(self.plan.open, self.audio)
 
     @property
     def nbytes(self) -> int:

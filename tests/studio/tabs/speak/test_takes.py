@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from indextts.studio.session import Session
 from indextts.studio.tabs.speak.takes import SHOWN, TakeStore
 from tests.studio.test_panels import make_take
@@ -22,11 +20,6 @@ def test_only_known_ids_come_back_in_the_order_asked() -> None:
         store.add(take)
     assert store.known([takes[1].id, "nobody", 7, None, takes[0].id]) == [takes[1], takes[0]]
     assert len(store.known([take.id for take in takes])) == SHOWN
-
-
-def test_the_sound_of_a_stand_in_is_no_recording_of_the_plan() -> None:
-    take = make_take()
-    assert take.recording is not None and replace(take, fallback=True).recording is None
 
 
 def test_ids_cannot_be_guessed() -> None:
