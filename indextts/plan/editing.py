@@ -48,7 +48,7 @@ class Heard:
 
     @functools.cached_property
     def nbytes(self) -> int:
-        """Memory that it takes, about. What its segment shares with a plan is counted in both places."""
+        """Approximate memory in bytes. What its segment shares with a plan is counted in both places."""
         return versions.bytes_of(self.segment) + _HEARD_BYTES
 
 
@@ -117,7 +117,7 @@ class EditSession:
     # ------------------------------------------------------------------ memory
 
     def nbytes(self, most: int) -> int:
-        """Memory that it takes, about. Where that is more than ``most``, what was heard longest ago goes, then the
+        """Approximate memory in bytes. Where that is more than ``most``, what was heard longest ago goes, then the
         steps that were done longest ago: never the plan as it is.
         """
         seen: set[int] = set()
@@ -186,7 +186,7 @@ class EditSession:
         return learnt
 
     def _settle(self, index: int, version: int, heard: Heard) -> None:
-        """Write down in the plan what the voice predicted: no step of anybody's, and known by its new signature."""
+        """Write down in the plan what the voice predicted: no step to undo; known by its new signature."""
         plan = versions.settled(self.plan, index, version, heard.segment)
         if plan is self.plan:
             return

@@ -66,7 +66,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Break:
-    """Pause behind the token, 0 (not) to 4."""
+    """Pause after the token, 0 (not) to 4."""
 
     segment: int
     token: int
@@ -79,7 +79,7 @@ class Break:
 
 @dataclass(frozen=True)
 class Moved:
-    """The break behind the token goes behind ``to``, and what was there comes here."""
+    """The break after the token goes after ``to``, and what was there comes here."""
 
     segment: int
     token: int
@@ -153,7 +153,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Pause:
-    """So many seconds of silence behind the sentence; ``None`` leaves it to the pause table."""
+    """So many seconds of silence after the sentence; ``None`` leaves it to the pause table."""
 
     segment: int
     seconds: float | None

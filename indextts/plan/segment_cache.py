@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float32]
 
 _FULL_SCALE: Final = 32767.0
 _OVERHEAD_BYTES: Final = 2048
-"""What an entry takes beside its arrays, about."""
+"""Approximate size of an entry without its arrays."""
 _UNHEARD: Final = frozenset(
     (
         "prosody", "tokens", "phones", "changes", "alternatives", "start", "end", "start_s", "end_s",
@@ -89,7 +89,7 @@ class SegmentSound:
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, about."""
+        """Approximate memory in bytes."""
         return self.pcm.nbytes + self.times.nbytes + self.predicted.nbytes + _OVERHEAD_BYTES
 
     def fill(self, segment: Segment) -> None:
@@ -114,7 +114,7 @@ class SegmentCache:
 
     @property
     def nbytes(self) -> int:
-        """Memory that is taken now, about."""
+        """Approximate memory in bytes."""
         return self._bytes
 
     def __len__(self) -> int:
@@ -154,7 +154,7 @@ class SegmentCache:
 
 
 def contents(segment: Segment) -> str:
-    """Hash of all that a segment itself says about its sound: not of where it stands, nor of what is behind it."""
+    """Hash of all that a segment itself says about its sound: not of where it stands, nor of what is after it."""
     own = [_plain(getattr(segment, name)) for name in _SEGMENT]
     words: list[object] = [own]
     for token in segment.tokens:

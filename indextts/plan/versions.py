@@ -44,7 +44,7 @@ class Version:
 
     @functools.cached_property
     def nbytes(self) -> int:
-        """Memory that it takes, about."""
+        """Approximate memory in bytes."""
         return bytes_of(self.segment) + _VERSION_BYTES
 
 
@@ -92,19 +92,19 @@ class Plan:
         return replace(self.base, segments=[only], pause_before_s=0.0, stage="phonemes")
 
     def signature(self, segment: Segment) -> str:
-        """Equal for what sounds the same: the segment and the settings, not the silence behind it."""
+        """Equal for what sounds the same: the segment and the settings, not the silence after it."""
         bare = Utterance("", self.settings, [replace(segment, pause_after_s=None)], stage="phonemes")
         return hashlib.sha256(bare.to_json().encode()).hexdigest()
 
 
 def bytes_of(segment: Segment) -> int:
-    """Memory that a segment takes as objects, about."""
+    """Approximate bytes of a segment as objects."""
     phones = sum(len(token.phones) for token in segment.tokens)
     return _SEGMENT_BYTES + 4 * len(segment.text) + len(segment.tokens) * _TOKEN_BYTES + phones * _PHONE_BYTES
 
 
 def weight(plan: Plan, seen: set[int] | None = None) -> int:
-    """Memory that a plan takes, about, without what is in ``seen`` already; what it has is added there, by identity."""
+    """Approximate bytes of a plan, without what is in ``seen`` already; what it has is added there, by identity."""
     seen = set() if seen is None else seen
     size = sys.getsizeof(plan.sentences)
     for sentence in plan.sentences:

@@ -26,7 +26,7 @@ class EditStore:
 
     @property
     def nbytes(self) -> int:
-        """Memory that they take now, about."""
+        """Approximate memory in bytes."""
         return self._kept.nbytes
 
     def add(self, session: EditSession) -> None:

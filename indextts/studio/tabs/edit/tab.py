@@ -183,7 +183,7 @@ class Editor:
         yield answer
 
     def _wish(self, sent: Sent) -> _Wish:
-        """What is to be spoken; the wish before ends. Waits for whoever changes the plan just now."""
+        """What is to be spoken; the wish before ends. Waits while another thread changes the plan."""
         edit = self.store.get(sent.get("id"))
         with edit.lock:
             cancel = edit.begin()

@@ -85,7 +85,7 @@ def _version(session: EditSession, sentence: Sentence, number: int) -> View:
 
 
 def _silence(plan: Plan, index: int, table: PauseConfig) -> float:
-    """Seconds behind a sentence, as they will be."""
+    """Seconds after a sentence, as they will be."""
     segment = plan.sentences[index].segment
     if index == len(plan.sentences) - 1:
         return segment.pause_after_s or 0.0

@@ -63,7 +63,7 @@ def client_of(request: gr.Request | None) -> str:
 
 
 def left_of(request: gr.Request | None) -> Cancel | None:
-    """What is pulled when nobody waits for the answer to ``request`` any more, where the server looks for that."""
+    """What is pulled when the client no longer waits for the answer to ``request``, where the server looks for that."""
     state = getattr(None if request is None else request.request, "state", None)
     left = getattr(state, "left", None)
     return left if isinstance(left, Cancel) else None
@@ -205,7 +205,7 @@ class Actions:
         session.stop()
 
     def leave(self, tab: str) -> None:
-        """The page was closed: nobody waits for its runs any more, nor looks at what it showed."""
+        """The page was closed: its runs end, and what it showed may go."""
         for cancel in [*self._going.get(tab, ())]:
             cancel.cancel()
         for tell in self._leaving:

@@ -1,4 +1,4 @@
-"""The last takes: what was generated, kept in memory under ids that nobody can guess.
+"""The last takes: what was generated, kept in memory under ids that cannot be guessed.
 
 A browser keeps the ids of its own takes, so that they survive a reload; the server keeps the takes themselves within
 a bound of bytes, the oldest of all going first. Nothing here outlives the process, and the audio files are cleaned up
@@ -34,13 +34,13 @@ MAX_BYTES: Final = 32 * MEGABYTE
 """Of all takes that the process remembers for all pages together, where the configuration says nothing else."""
 
 _OVERHEAD_BYTES: Final = 3000
-"""Of a take beside its text and its plan, about: measured on a take of two characters."""
+"""Approximate size of a take without its text and its plan: measured on a take of two characters."""
 
 
 class PackedPlan:
     """A spoken plan, kept as compressed JSON: as objects, a long text's takes a hundred times the memory.
 
-    It is opened when it is asked for, once for all who look at it at the same time. That takes a fifth of a second of
+    It is opened when it is asked for, once for all that look at it at the same time. That takes a fifth of a second of
     computing for 10,000 characters, so it is no work for the event loop.
     """
 
@@ -51,7 +51,7 @@ class PackedPlan:
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes while nobody looks at it."""
+        """Memory that it takes while it is not open."""
         return len(self._data)
 
     def copy(self) -> Utterance:
@@ -105,7 +105,7 @@ class Take:
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, about."""
+        """Approximate memory in bytes."""
         return self.plan.nbytes + sys.getsizeof(self.request.text) + _OVERHEAD_BYTES
 
     @staticmethod
@@ -131,7 +131,7 @@ class Take:
 
     @staticmethod
     def new_id() -> str:
-        """One that nobody can guess."""
+        """One that cannot be guessed."""
         return secrets.token_urlsafe(16)
 
 
@@ -143,7 +143,7 @@ class TakeStore:
 
     @property
     def nbytes(self) -> int:
-        """Memory that they take now, about."""
+        """Approximate memory in bytes."""
         return self._kept.nbytes
 
     def add(self, take: Take) -> None:
