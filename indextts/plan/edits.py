@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import copy
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from indextts.errors import StudioError
 from indextts.markup.effects import LIMITS
@@ -30,30 +31,30 @@ MAX_TYPED: Final = 80
 """Characters of a typed reading."""
 
 
-class Edit(Protocol):
-    """One change of one sentence of a take."""
+@dataclass(frozen=True)
+class Edit(ABC):
+    """One change of one sentence."""
 
-    @property
-    def segment(self) -> int:
-        """Which sentence."""
-        ...
+    segment: int
+    """Which sentence."""
 
-    @property
-    def token(self) -> int:
-        """Which of its tokens."""
-        ...
-
+    @abstractmethod
     def apply(self, sentence: Segment) -> None:
         """Make it, on a sentence of one's own."""
-        ...
 
 
 @dataclass(frozen=True)
-class Fix:
+class TokenEdit(Edit):
+    """One change of one token, or of what stands after it."""
+
+    token: int
+    """Which of the sentence's tokens."""
+
+
+@dataclass(frozen=True)
+class Fix(TokenEdit):
     """Read the token like this."""
 
-    segment: int
-    token: int
     reading: str
 
     def apply(self, sentence: Segment) -> None:
@@ -65,11 +66,9 @@ class Fix:
 
 
 @dataclass(frozen=True)
-class Break:
+class Break(TokenEdit):
     """Pause after the token, 0 (not) to 4."""
 
-    segment: int
-    token: int
     level: int
 
     def apply(self, sentence: Segment) -> None:
@@ -78,11 +77,9 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Moved:
+class Moved(TokenEdit):
     """The break after the token goes after ``to``, and what was there comes here."""
 
-    segment: int
-    token: int
     to: int
 
     def apply(self, sentence: Segment) -> None:
@@ -94,11 +91,9 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Emphasis:
+class Emphasis(TokenEdit):
     """The token's word stands out, 0 (not) to 2."""
 
-    segment: int
-    token: int
     level: int
 
     def apply(self, sentence: Segment) -> None:
@@ -110,11 +105,9 @@ class Emphasis:
 
 
 @dataclass(frozen=True)
-class Ending:
+class Ending(TokenEdit):
     """The sentence's melody ends like this."""
 
-    segment: int
-    token: int
     intonation: Intonation
 
     def apply(self, sentence: Segment) -> None:
@@ -124,11 +117,9 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(TokenEdit):
     """The token's own semitones, decibels, or length relative to the prediction."""
 
-    segment: int
-    token: int
     field: str
     """``pitch_shift``, ``energy_shift`` or ``duration_scale``."""
     value: float
@@ -139,11 +130,8 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Level:
+class Level(Edit):
     """All tokens as the model says them: no pitch, length or loudness of a person's own is left."""
-
-    segment: int
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         """See :class:`Edit`."""
@@ -152,12 +140,10 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Pause:
+class Pause(Edit):
     """So many seconds of silence after the sentence; ``None`` leaves it to the pause table."""
 
-    segment: int
     seconds: float | None
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         """See :class:`Edit`."""
@@ -165,13 +151,11 @@ class Pause:
 
 
 @dataclass(frozen=True)
-class Emotion:
+class Emotion(Edit):
     """The sentence's own emotion and how strong it is; an empty name leaves both to the settings."""
 
-    segment: int
     emotion: str
     intensity: float | None
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         """See :class:`Edit`."""
@@ -181,12 +165,10 @@ class Emotion:
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Speaker(Edit):
     """The sentence's own voice; an empty id leaves it to the settings."""
 
-    segment: int
     voice: str
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         """See :class:`Edit`."""
@@ -194,12 +176,10 @@ class Speaker:
 
 
 @dataclass(frozen=True)
-class Seed:
+class Seed(Edit):
     """Which of the possible readings; ``None`` leaves it to the settings."""
 
-    segment: int
     seed: int | None
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         """See :class:`Edit`."""

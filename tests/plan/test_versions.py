@@ -117,7 +117,7 @@ def test_a_locked_sentence_says_the_same_in_the_same_way_whatever_is_done(steps:
     now = history.present
     assert _heard(now, 1) == _heard(before, 1)
     with pytest.raises(StudioError, match="locked"):
-        versions.edited(now, replace(edit, segment=1))  # type: ignore[type-var]
+        versions.edited(now, replace(edit, segment=1))
 
 
 def unlocking_nothing(step: Step) -> Step:
