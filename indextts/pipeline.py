@@ -38,6 +38,7 @@ from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
 from indextts.plan.pauses import pause_after
+from indextts.plan.recording import Recording
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
@@ -183,11 +184,13 @@ class Pipeline:
         cancel: Cancel | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         run: Run | None = None,
+        recording: Recording | None = None,
     ) -> Iterator[SegmentAudio]:
         """Speak a plan segment by segment, filling in its times; its readings, breaks and shifts are obeyed.
 
         The plan is one of :meth:`analyse`, or has been through :meth:`accept`. Segments that were spoken just so
-        before come from memory. At the end the plan has a new receipt.
+        before come from memory, or from the ``recording`` of the plan that this one was before it was edited. At the
+        end the plan has a new receipt.
 
         Raises :class:`StudioError` ``bad_plan`` before the first segment if it would be spoken for hours.
         """
@@ -199,7 +202,7 @@ class Pipeline:
             own = [contents(segment) for segment in utterance.segments]
             run.verdict = self._verdict(utterance, own, engine)
         run.total, run.done = len(utterance.segments), 0
-        return self._render(utterance, own, engine, run)
+        return self._render(utterance, own, engine, run, recording)
 
     def speak(
         self,
@@ -211,8 +214,8 @@ class Pipeline:
         run = Run(cancel, on_progress)
         return self.collect(self.analyse(request, run=run), run)
 
-    def collect(self, utterance: Utterance, run: Run) -> Speech:
-        parts = [part.samples for part in self.render(utterance, run=run)]
+    def collect(self, utterance: Utterance, run: Run, recording: Recording | None = None) -> Speech:
+        parts = [part.samples for part in self.render(utterance, run=run, recording=recording)]
         verdict = run.verdict
         if verdict is not None and run.reason is not None and "engine" not in verdict.differs:
             # The receipt was compared with the engine that should have spoken.
@@ -291,14 +294,16 @@ class Pipeline:
                 run.warnings.append(StudioError("without_dictionary", reason=reason))
             return []
 
-    def _render(self, utterance: Utterance, own: list[str], engine: Engine, run: Run) -> Iterator[SegmentAudio]:
+    def _render(
+        self, utterance: Utterance, own: list[str], engine: Engine, run: Run, recording: Recording | None
+    ) -> Iterator[SegmentAudio]:
         """``own`` are the segments' contents; what was predicted is noted there."""
         offset = 0
         heard = hashlib.sha256()
         for index, segment in enumerate(utterance.segments):
             if index:
                 run.give_way()
-            sound = self._sound(segment, own[index], utterance.settings, engine, run)
+            sound = self._sound(segment, own[index], utterance.settings, engine, run, recording)
             own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
@@ -323,7 +328,9 @@ class Pipeline:
             told, total = tuple(run.warnings), len(utterance.segments)
             yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told)
 
-    def _sound(self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run) -> SegmentSound:
+    def _sound(
+        self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run, recording: Recording | None
+    ) -> SegmentSound:
         """The finished sound of one segment, kept or fresh; fills in its times, from its own start."""
         for token in segment.tokens:
             token.start_s = token.end_s = None
@@ -333,6 +340,8 @@ class Pipeline:
         voice = segment.voice or settings.voice
         key = segment_key(own, settings, self._surroundings(voice, engine))
         kept = self._cache.get(key)
+        if kept is None and recording is not None:
+            kept = recording.get(own, settings, engine.fingerprints(voice))
         if kept is None:
             samples = engine.speak(segment, settings, run)
             with run.stage("audio"):

@@ -62,7 +62,7 @@ def _same(one: Phone, other: Phone) -> bool:
 
 
 def symbols_of(token: Token) -> list[arpabet.WrittenPhone]:
-    """The voice's symbols for a token's reading, pinyin or ARPAbet, without the break behind it."""
+    """The voice's symbols for a token's reading, pinyin or ARPAbet, without the break after it."""
     try:
         if not _PINYIN.fullmatch(token.reading):
             return list(arpabet.to_symbols(token.reading))

@@ -1,19 +1,27 @@
-"""What a person can change about a sentence that was read.
+"""What a person can change about a sentence that was read, and the one way in which a change is made.
 
-A reading, a break, an emphasis, how its melody ends; a token's pitch, length and loudness; the silence behind it, its
-emotion, its voice, its seed. The reading panel and the editor send the same edits.
+A reading, a break, an emphasis, how its melody ends; a token's pitch, length and loudness; the silence after it, its
+emotion, its voice, its seed. The reading panel and the editor send the same edits:
+
+    edit = edit_from(event, utterance)
+    utterance = apply(utterance, [edit])        # to be spoken by Pipeline.render
+
+A plan that was edited as JSON goes through :func:`indextts.phonemes.revise.revise` as well when it is rendered.
 """
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast, get_args
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast, get_args
 
 from indextts.errors import StudioError
 from indextts.markup.effects import LIMITS
 from indextts.markup.values import MAX_PAUSE_S
+from indextts.phonemes.revise import revise
 from indextts.plan.pauses import last_spoken
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.settings import MAX_SEED, RANGES, out_of_range
@@ -23,27 +31,30 @@ MAX_TYPED: Final = 80
 """Characters of a typed reading."""
 
 
-class Edit(Protocol):
-    """One change of one sentence of a take."""
+@dataclass(frozen=True)
+class Edit(ABC):
+    """One change of one sentence."""
 
-    @property
-    def segment(self) -> int:
-        ...
+    segment: int
+    """Which sentence."""
 
-    @property
-    def token(self) -> int:
-        ...
-
+    @abstractmethod
     def apply(self, sentence: Segment) -> None:
-        ...
+        """Make it, in place."""
 
 
 @dataclass(frozen=True)
-class Fix:
+class TokenEdit(Edit):
+    """One change of one token, or of what stands after it."""
+
+    token: int
+    """Which of the sentence's tokens."""
+
+
+@dataclass(frozen=True)
+class Fix(TokenEdit):
     """Read the token like this."""
 
-    segment: int
-    token: int
     reading: str
 
     def apply(self, sentence: Segment) -> None:
@@ -54,11 +65,9 @@ class Fix:
 
 
 @dataclass(frozen=True)
-class Break:
-    """Pause behind the token, 0 (not) to 4."""
+class Break(TokenEdit):
+    """Pause after the token, 0 (not) to 4."""
 
-    segment: int
-    token: int
     level: int
 
     def apply(self, sentence: Segment) -> None:
@@ -66,11 +75,9 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """The break behind the token goes behind ``to``, and what was there comes here."""
+class Moved(TokenEdit):
+    """The break after the token goes after ``to``, and what was there comes here."""
 
-    segment: int
-    token: int
     to: int
 
     def apply(self, sentence: Segment) -> None:
@@ -81,11 +88,9 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Emphasis:
+class Emphasis(TokenEdit):
     """The token's word stands out, 0 (not) to 2."""
 
-    segment: int
-    token: int
     level: int
 
     def apply(self, sentence: Segment) -> None:
@@ -96,11 +101,9 @@ class Emphasis:
 
 
 @dataclass(frozen=True)
-class Ending:
+class Ending(TokenEdit):
     """The sentence's melody ends like this."""
 
-    segment: int
-    token: int
     intonation: Intonation
 
     def apply(self, sentence: Segment) -> None:
@@ -109,11 +112,9 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(TokenEdit):
     """The token's own semitones, decibels, or length relative to the prediction."""
 
-    segment: int
-    token: int
     field: str
     """``pitch_shift``, ``energy_shift`` or ``duration_scale``."""
     value: float
@@ -123,11 +124,8 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Level:
+class Level(Edit):
     """All tokens as the model says them: no pitch, length or loudness of a person's own is left."""
-
-    segment: int
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         for token in sentence.tokens:
@@ -135,25 +133,21 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Pause:
-    """So many seconds of silence behind the sentence; ``None`` leaves it to the pause table."""
+class Pause(Edit):
+    """So many seconds of silence after the sentence; ``None`` leaves it to the pause table."""
 
-    segment: int
     seconds: float | None
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         sentence.pause_after_s = self.seconds
 
 
 @dataclass(frozen=True)
-class Emotion:
+class Emotion(Edit):
     """The sentence's own emotion and how strong it is; an empty name leaves both to the settings."""
 
-    segment: int
     emotion: str
     intensity: float | None
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         sentence.emotion, sentence.emotion_probability = self.emotion, None
@@ -162,24 +156,20 @@ class Emotion:
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Speaker(Edit):
     """The sentence's own voice; an empty id leaves it to the settings."""
 
-    segment: int
     voice: str
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         sentence.voice = self.voice
 
 
 @dataclass(frozen=True)
-class Seed:
+class Seed(Edit):
     """Which of the possible readings; ``None`` leaves it to the settings."""
 
-    segment: int
     seed: int | None
-    token: int = 0
 
     def apply(self, sentence: Segment) -> None:
         sentence.seed = self.seed
@@ -187,6 +177,25 @@ class Seed:
 
 def _set_break(token: Token, level: int) -> None:
     token.break_after, token.break_source, token.break_probability = level, USER, None
+
+
+def apply(utterance: Utterance, edits: Iterable[Edit]) -> Utterance:
+    """``utterance`` after ``edits``, with the tones and symbols that follow from them.
+
+    What no edit changes stays as the plan has it, even where this version would read it otherwise. Nothing is changed
+    in place: edited sentences are copies, the others are shared. Raises :class:`StudioError` ``unknown_symbol`` for a
+    reading that the voice cannot say.
+    """
+    segments = list(utterance.segments)
+    for edit in edits:
+        sentence = copy.deepcopy(segments[edit.segment])
+        edit.apply(sentence)
+        between = edit.segment + 1 < len(segments)
+        if between and isinstance(edit, Break) and sentence.tokens[edit.token] is last_spoken(sentence):
+            sentence.pause_after_s = None  # the break decides the silence from now on
+        revise(sentence)
+        segments[edit.segment] = sentence
+    return replace(utterance, segments=segments, stage="phonemes")
 
 
 def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:

@@ -38,7 +38,7 @@ class History(Generic[State]):
         self.present = state
 
     def amend(self, state: State) -> None:
-        """The present written otherwise, which is no step of anybody's."""
+        """Replace the present without a step that could be undone."""
         self.present = state
 
     def shorten(self, size: Callable[[State], int], most: int) -> int:

@@ -16,7 +16,7 @@ _BY_LEVEL: Final = {1: "word", 2: "phrase", 3: "comma", 4: "sentence"}
 def pause_after(
     segment: Segment, utterance: Utterance, table: PauseConfig, after: Segment | None = None, factor: float = 1.0
 ) -> float:
-    """Seconds of silence behind ``segment``, before the next one, ``after``.
+    """Seconds of silence after ``segment``, before the next one, ``after``.
 
     What the plan says; else ``table``, by the break that a person has set there or by what ends the segment,
     shortened by fast speech and ``factor`` times as long, as the segment's emotion has it.

@@ -36,7 +36,7 @@ def plan_digest(utterance: Utterance, contents: Sequence[str]) -> str:
     pauses = [
         (
             None if segment.pause_after_s is None else float(segment.pause_after_s),
-            # A person's break behind the last token is the silence behind the segment.
+            # A person's break after the last token is the silence after the segment.
             [token.break_after for token in segment.tokens if token.break_source == USER],
         )
         for segment in utterance.segments

@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float32]
 
 _FULL_SCALE: Final = 32767.0
 _OVERHEAD_BYTES: Final = 2048
-"""What an entry takes beside its arrays, about."""
+"""Approximate size of an entry without its arrays."""
 _UNHEARD: Final = frozenset(
     (
         "prosody", "tokens", "phones", "changes", "alternatives", "start", "end", "start_s", "end_s",
@@ -72,6 +72,11 @@ class SegmentSound:
     def of(segment: Segment, samples: Floats) -> SegmentSound:
         """Take down a segment that has just been spoken into ``samples`` ``[N]``, ±1."""
         pcm = np.clip(np.round(samples * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
+        return SegmentSound.of_pcm(segment, pcm)
+
+    @staticmethod
+    def of_pcm(segment: Segment, pcm: npt.NDArray[np.int16]) -> SegmentSound:
+        """The same of sound that has its 16 bits already; the segment's times count from its own start."""
         times = [(token.start_s, token.end_s) for token in segment.tokens]
         predicted = [(phone.frames, phone.f0, phone.energy) for phone in _phones(segment)]
         return SegmentSound(pcm, _table(times, 2), _table(predicted, 3), contents(segment))
@@ -84,6 +89,7 @@ class SegmentSound:
 
     @property
     def nbytes(self) -> int:
+        """Approximate memory in bytes."""
         return self.pcm.nbytes + self.times.nbytes + self.predicted.nbytes + _OVERHEAD_BYTES
 
     def fill(self, segment: Segment) -> None:
@@ -106,7 +112,7 @@ class SegmentCache:
 
     @property
     def nbytes(self) -> int:
-        """Memory that is taken now, about."""
+        """Approximate memory in bytes."""
         return self._kept.size
 
     def __len__(self) -> int:
@@ -135,7 +141,7 @@ class SegmentCache:
 
 
 def contents(segment: Segment) -> str:
-    """Hash of all that a segment itself says about its sound: not of where it stands, nor of what is behind it."""
+    """Hash of all that a segment itself says about its sound: not of where it stands, nor of what is after it."""
     own = [_plain(getattr(segment, name)) for name in _SEGMENT]
     words: list[object] = [own]
     for token in segment.tokens:

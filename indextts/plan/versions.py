@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes.annotate import annotate
-from indextts.plan.edits import Break, Edit, Fix, Moved
+from indextts.plan.edits import Edit, apply
 from indextts.utterance.model import Segment, Settings, Utterance
 from indextts.utterance.settings import MAX_SEED
 
@@ -45,6 +44,7 @@ class Version:
 
     @functools.cached_property
     def nbytes(self) -> int:
+        """Approximate memory in bytes."""
         return bytes_of(self.segment) + _VERSION_BYTES
 
 
@@ -80,25 +80,29 @@ class Plan:
         segments = [copy.deepcopy(sentence.segment) for sentence in self.sentences]
         return replace(self.base, segments=segments, stage="phonemes")
 
+    def shared(self) -> Utterance:
+        """The chosen versions to look at, not to change."""
+        return replace(self.base, segments=[sentence.segment for sentence in self.sentences])
+
     def alone(self, segment: Segment) -> Utterance:
         """One sentence as an utterance of its own, with nothing around it."""
         only = replace(copy.deepcopy(segment), pause_after_s=None)
         return replace(self.base, segments=[only], pause_before_s=0.0, stage="phonemes")
 
     def signature(self, segment: Segment) -> str:
-        """Equal for what sounds the same: the segment and the settings, not the silence behind it."""
+        """Equal for what sounds the same: the segment and the settings, not the silence after it."""
         bare = Utterance("", self.settings, [replace(segment, pause_after_s=None)], stage="phonemes")
         return hashlib.sha256(bare.to_json().encode()).hexdigest()
 
 
 def bytes_of(segment: Segment) -> int:
-    """Memory that a segment takes as objects, about."""
+    """Approximate bytes of a segment as objects."""
     phones = sum(len(token.phones) for token in segment.tokens)
     return _SEGMENT_BYTES + 4 * len(segment.text) + len(segment.tokens) * _TOKEN_BYTES + phones * _PHONE_BYTES
 
 
 def weight(plan: Plan, seen: set[int] | None = None) -> int:
-    """Memory that a plan takes, about, without what is in ``seen`` already; what it has is added there, by identity."""
+    """Approximate bytes of a plan, without what is in ``seen`` already; what it has is added there, by identity."""
     seen = set() if seen is None else seen
     size = sys.getsizeof(plan.sentences)
     for sentence in plan.sentences:
@@ -133,14 +137,8 @@ def edited(plan: Plan, edit: Edit) -> Plan:
     """
     _sentence(plan, edit.segment, unlocked=True)
 
-    def change(sentence: Sentence) -> Sentence:
-        segment = copy.deepcopy(sentence.segment)
-        edit.apply(segment)
-        if isinstance(edit, Fix | Break | Moved):
-            annotate(Utterance(plan.base.text, plan.settings, [segment], stage="prosody"))
-        return _with_segment(sentence, segment)
-
-    return _changed(plan, edit.segment, change)
+    segment = apply(plan.shared(), [edit]).segments[edit.segment]
+    return _changed(plan, edit.segment, lambda sentence: _with_segment(sentence, segment))
 
 
 def read_again(plan: Plan, index: int) -> Plan:

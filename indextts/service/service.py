@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.models.jobs import Fetches
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
+    from indextts.plan.recording import Recording
 
 OnProgress = Callable[[Progress], None]
 T = TypeVar("T")
@@ -229,14 +230,22 @@ class SpeechService:
             return pipeline.analyse(checked, run=Run(limit))
 
     def render(
-        self, utterance: Utterance, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+        self,
+        utterance: Utterance,
+        *,
+        cancel: Cancel | None = None,
+        on_progress: OnProgress | None = None,
+        recording: Recording | None = None,
     ) -> Speech:
-        """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``."""
+        """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``.
+
+        What it shares with the plan of a ``recording`` need not be spoken again.
+        """
         request = SpeechRequest(utterance.text, utterance.settings)
         pipeline = self._pipeline(request)
         pipeline.accept(utterance)
         with self._turn(request, cancel, on_progress) as (limit, turn):
-            return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way))
+            return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way), recording)
 
     def _warned(self, speech: Speech) -> Speech:
         """With what is known of the library besides what happened to this very speech."""

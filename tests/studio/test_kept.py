@@ -12,6 +12,7 @@ import pytest
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.plan.editing import EditSession
 from indextts.plan.edits import Shift
 from indextts.plan.versions import all_read_again, edited
 from indextts.request import SpeechRequest
@@ -19,7 +20,7 @@ from indextts.service.service import SpeechService
 from indextts.studio.answers import Answer
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.session import EditSession, EditStore
+from indextts.studio.tabs.edit.session import EditStore
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import PackedPlan, Take, TakeStore
@@ -119,11 +120,11 @@ def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service:
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        first = EditSession(take)
+        first = EditSession(take.utterance, take.id)
         store.show("page", first.id)
         store.add(first)
         for _ in range(4):
-            session = EditSession(take)
+            session = EditSession(take.utterance, take.id)
             store.add(session)
             for step in range(8):
                 shift = Shift(0, 0, "pitch_shift", step)
@@ -146,12 +147,12 @@ def test_the_plan_that_an_open_page_edits_stays_until_that_is_closed(actions: Ac
     actions.store.add(take)
     session.takes = [take.id]
     opened = editor.answer({"action": "load", "take": take.id}, session, "en")["id"]
-    others = [EditSession(take) for _ in range(300)]
+    others = [EditSession(take.utterance, take.id) for _ in range(300)]
     for other in others:
         store.add(other)
     assert store.find(others[0].id) is None and store.get(opened)
     actions.leave("page")
-    for other in [EditSession(take) for _ in range(300)]:
+    for other in [EditSession(take.utterance, take.id) for _ in range(300)]:
         store.add(other)
     assert store.find(opened) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from indextts.config import Config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
+from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import TakeStore
 from tests.studio.tabs.edit.test_tab import Desk
 from tests.support.faulty_engines import Given, Raises, Tone, chain_service, pitch_of
@@ -134,3 +136,25 @@ def test_the_editor_says_it_and_does_not_keep_the_sound(service: SpeechService, 
     sick.sick = False
     again = desk.speak(0)
     assert "told" not in again and again["audio"] != heard["audio"]
+
+
+def test_a_fix_leaves_no_sentence_to_a_stand_in_that_is_needed_no_more(service: SpeechService, sick: Raises) -> None:
+    actions = Actions(service, TakeStore())
+    session = Desk(actions, "今天天气很好。我们去公园。").session
+
+    def spoken_by() -> list[str]:
+        take = actions.store.get(session.shown)
+        assert take is not None
+        samples = soundfile.read(take.audio, dtype="float32")[0]
+        places = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in take.utterance.segments]
+        return [pitch_of(samples[round(begin * 24000) : round(end * 24000)]) for begin, end in places]
+
+    async def fix() -> None:
+        sent = {"take": session.shown, "action": "pitch", "segment": 0, "token": 0, "value": 2.0, "number": 1}
+        async for _ in Fixing(actions).fix(sent, session, "en"):
+            pass
+
+    assert spoken_by() == ["sambert", "sambert"]
+    sick.sick = False
+    asyncio.run(fix())
+    assert spoken_by() == ["embedded", "embedded"]

@@ -7,31 +7,34 @@ Edits change the plan and are answered at once (:meth:`Editor.answer`); sound is
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
 from indextts.plan import versions
+from indextts.plan.editing import EditSession, Heard
 from indextts.plan.edits import Edit, Emotion, Speaker, edit_from
 from indextts.plan.versions import Plan
-from indextts.request import SpeechRequest, check_settings
+from indextts.request import check_settings
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
 from indextts.studio.answers import Answer, Sent, answered, told
 from indextts.studio.kept import MEGABYTE
 from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
-from indextts.studio.tabs.edit.session import EditSession, EditStore, Heard
+from indextts.studio.tabs.edit.session import EditStore
 from indextts.studio.tabs.edit.view import plan_view
 from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of
-from indextts.studio.tabs.speak.fixes import moved
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.errors import plan_too_large
 from indextts.utterance.model import Settings, Utterance
 from indextts.utterance.settings import EMOTIONS
+
+if TYPE_CHECKING:
+    from indextts.pipeline import Speech
 
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""
@@ -74,15 +77,21 @@ class Editor:
         known = None if sent.get("anew") else self.store.find(sent.get("id"))
         if known is not None:
             with known.lock:
-                if take is None or known.follow(take):
+                if take is None or take.id == known.take_id:
+                    return self._whole(known, session, language)
+                if known.follow(take.id, take.before, take.utterance):
                     return self._whole(known, session, language)
                 if known.can_undo:
                     return {**self._whole(known, session, language), "other": take.id}
         if take is None:
             return {"empty": True}
-        opened = EditSession(take)
+        return self._whole(self._opened(take), session, language)
+
+    def _opened(self, take: Take) -> EditSession:
+        """A take's plan, to be edited from now on."""
+        opened = EditSession(take.utterance, take.id)
         self.store.add(opened)
-        return self._whole(opened, session, language)
+        return opened
 
     def _act(self, sent: Sent, session: Session, language: Language) -> Answer:
         edit = self.store.get(sent.get("id"))
@@ -133,7 +142,7 @@ class Editor:
                 if not wanted.keys().isdisjoint(_WHOLE_SETTINGS) and any(one.locked for one in plan.sentences):
                     raise StudioError("locked_sentences")
                 return lambda plan: versions.with_settings(plan, settings)
-        edit = edit_from(sent, _segments(plan))
+        edit = edit_from(sent, plan.shared())
         self._check_names(edit, plan.settings)
         return lambda plan: versions.edited(plan, edit)
 
@@ -174,7 +183,7 @@ class Editor:
         yield answer
 
     def _wish(self, sent: Sent) -> _Wish:
-        """What is to be spoken; the wish before ends. Waits for whoever changes the plan just now."""
+        """What is to be spoken; the wish before ends. Waits while another thread changes the plan."""
         edit = self.store.get(sent.get("id"))
         with edit.lock:
             cancel = edit.begin()
@@ -197,7 +206,7 @@ class Editor:
         return answer
 
     def _spoken(self, edit: EditSession, plan: Plan, index: int, version: int, cancel: Cancel) -> Heard:
-        """Speak, cut, save; what is known already is not spoken again. Blocks."""
+        """Speak and save; what is known already is not spoken again. Blocks."""
         from indextts.audio.encode import encode
 
         service = self._actions.service
@@ -209,18 +218,13 @@ class Editor:
             return known
         speech = service.render(plan.alone(segment), cancel=cancel)
         said = speech.utterance.segments[0]
-        begin, end = (round((seconds or 0.0) * speech.sample_rate) for seconds in (said.start_s, said.end_s))
-        saved = service.outputs.save(encode(speech.samples[begin:end], speech.sample_rate, "wav"), "wav")
-        heard = Heard(moved(said, -(said.start_s or 0.0)), saved.name)
+        saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
+        heard = Heard(said, saved.name)
         if speech.fallback:
             # Heard now, but not the sound of this sentence: its own engine may be back the next time.
             return replace(heard, engine=speech.engine, reason=speech.reason)
         with edit.lock:
-            edit.remember(signature, heard)
-            now = edit.plan.sentences[index].versions if index < len(edit.plan.sentences) else ()
-            place = next((number for number, other in enumerate(now) if other.segment is segment), None)
-            if place is not None and edit.plan.settings == plan.settings:
-                edit.settle(index, place, heard)
+            edit.spoken(plan, index, segment, heard)
         return heard
 
     # ------------------------------------------------------------------ all of it
@@ -238,7 +242,7 @@ class Editor:
             cancel.client = client
             plan = edit.plan
             plans.append((edit, plan))
-            return lambda on_progress: self._take(plan.utterance(), cancel, on_progress, edit.take_id)
+            return self._speaking(plan.utterance, cancel, edit.take_id)
 
         def made(take: Take) -> Update:
             edit, plan = plans[0]
@@ -247,8 +251,7 @@ class Editor:
                     session.replace(take.before, take.id)
                 else:
                     session.remember(take)
-                edit.made = True
-                edit.put_together(take, plan)
+                edit.put_together(take.id, take.utterance, plan)
                 self.store.weigh(edit)
                 view = plan_view(edit, self._actions.service.config.pauses, language)
             return self._shown(take, session, language, {"number": number, **view})
@@ -271,19 +274,28 @@ class Editor:
                 limit = service.config.server.max_plan_bytes
                 if len(data) > limit:
                     raise plan_too_large(limit)
-                return lambda on_progress: self._take(Utterance.from_json(data), cancel, on_progress)
+                return self._speaking(lambda: Utterance.from_json(data), cancel)
             settings = sent.get("settings")
             request = request_of(sent.get("text"), dict(settings) if isinstance(settings, Mapping) else {})
-            return lambda on_progress: self._take(service.analyse(request, cancel=cancel), cancel, on_progress)
+            return self._speaking(lambda: service.analyse(request, cancel=cancel), cancel)
 
         def made(take: Take) -> Update:
             session.remember(take)
-            edit = EditSession(take)
-            self.store.add(edit)
-            return self._shown(take, session, language, {"number": number, **self._whole(edit, session, language)})
+            view = self._whole(self._opened(take), session, language)
+            return self._shown(take, session, language, {"number": number, **view})
 
         async for update in self._run(prepare, made, number, session, language, tab):
             yield update
+
+    def _speaking(self, open_plan: Callable[[], Utterance], cancel: Cancel, before: str = "") -> Work:
+        """The work of speaking a plan, which was made from the take ``before``."""
+        actions, base = self._actions, self._actions.store.get(before)
+        recording = base.recording if base is not None else None
+
+        def speak(on_progress: Callable[[Progress], None]) -> Speech:
+            return actions.service.render(open_plan(), cancel=cancel, on_progress=on_progress, recording=recording)
+
+        return lambda on_progress: actions.make(partial(speak, on_progress), before=before)
 
     def _shown(self, take: Take, session: Session, language: Language, answer: Answer) -> Update:
         notice = panels.done(take, language)
@@ -309,19 +321,3 @@ class Editor:
                 update = {**update, "edit_notice": update["notice"]}
                 del update["notice"]
             yield update
-
-    def _take(
-        self, utterance: Utterance, cancel: Cancel, on_progress: Callable[[Progress], None], before: str = ""
-    ) -> Take:
-        from indextts.audio.encode import encode
-
-        began, service = time.monotonic(), self._actions.service
-        speech = service.render(utterance, cancel=cancel, on_progress=on_progress)
-        saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
-        request = SpeechRequest(speech.utterance.text, speech.utterance.settings)
-        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began, before=before)
-
-
-def _segments(plan: Plan) -> Utterance:
-    """The chosen segments to look at, not to change."""
-    return replace(plan.base, segments=[sentence.segment for sentence in plan.sentences])

@@ -9,9 +9,9 @@ import numpy as np
 from indextts.engines.embedded.acoustic.controls import PITCH_OFFSETS, PITCH_SEMITONES
 from indextts.i18n.messages import Language
 from indextts.phonemes.symbols import BREAKS
+from indextts.plan.editing import EditSession
 from indextts.plan.pauses import last_spoken, pause_after
 from indextts.plan.versions import Plan, Sentence
-from indextts.studio.tabs.edit.session import EditSession
 from indextts.studio.tabs.speak.reading_html import printed, sentence_html
 from indextts.utterance.model import Phone, Token
 
@@ -85,7 +85,7 @@ def _version(session: EditSession, sentence: Sentence, number: int) -> View:
 
 
 def _silence(plan: Plan, index: int, table: PauseConfig) -> float:
-    """Seconds behind a sentence, as they will be."""
+    """Seconds after a sentence, as they will be."""
     segment = plan.sentences[index].segment
     if index == len(plan.sentences) - 1:
         return segment.pause_after_s or 0.0

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,7 @@ from indextts.utterance.model import Settings
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
+    from indextts.pipeline import Speech
     from indextts.service.service import SpeechService
 
 log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ def client_of(request: gr.Request | None) -> str:
 
 
 def left_of(request: gr.Request | None) -> Cancel | None:
-    """What is pulled when nobody waits for the answer to ``request`` any more, where the server looks for that."""
+    """What is pulled when the client no longer waits for the answer to ``request``, where the server looks for that."""
     state = getattr(None if request is None else request.request, "state", None)
     left = getattr(state, "left", None)
     return left if isinstance(left, Cancel) else None
@@ -124,8 +126,8 @@ class Actions:
             request = replace(request_of(text, settings), speakers=speakers)
             self.service.check_rate(client)
             cancel.client = client
-            began = time.monotonic()
-            return lambda on_progress: self._make(request, cancel, on_progress, began)
+            speak = partial(self.service.speak, request, cancel=cancel)
+            return lambda on_progress: self.make(partial(speak, on_progress=on_progress), request)
 
         def made(take: Take) -> Update:
             session.remember(take)
@@ -186,15 +188,15 @@ class Actions:
             if not runs and self._going.get(tab) is runs:
                 del self._going[tab]
 
-    def _make(
-        self, request: SpeechRequest, cancel: Cancel, on_progress: Callable[[Progress], None], began: float
-    ) -> Take:
+    def make(self, speak: Callable[[], Speech], request: SpeechRequest | None = None, before: str = "") -> Take:
+        """Speak, encode, save: a take of ``request``, made from the take ``before``. Blocks."""
         from indextts.audio.encode import encode
 
-        speech = self.service.speak(request, cancel=cancel, on_progress=on_progress)
+        began, speech = time.monotonic(), speak()
         saved = self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
-        request = replace(request, settings=replace(request.settings, emotion=speech.utterance.settings.emotion))
-        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began)
+        if request is not None:
+            request = replace(request, settings=replace(request.settings, emotion=speech.utterance.settings.emotion))
+        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began, before=before)
 
     def cancel(self, session: Session) -> None:
         """Stop the run that is going on.
@@ -204,7 +206,7 @@ class Actions:
         session.stop()
 
     def leave(self, tab: str) -> None:
-        """The page was closed: nobody waits for its runs any more, nor looks at what it showed."""
+        """The page was closed: its runs end, and what it showed may go."""
         for cancel in [*self._going.get(tab, ())]:
             cancel.cancel()
         for tell in self._leaving:
@@ -346,8 +348,9 @@ class Actions:
             if left is not None:
                 left.check()
             self.service.check_rate(client)
-            request, began = request_of(text, settings), time.monotonic()
-            async for step in in_thread(lambda _: self._make(request, cancel, lambda _: None, began), cancel):
+            request = request_of(text, settings)
+            speak = partial(self.service.speak, request, cancel=cancel)
+            async for step in in_thread(lambda _: self.make(speak, request), cancel):
                 audio = str(step.audio) if isinstance(step, Take) else audio
         except Exception as error:
             message, hint = explained(error, language).localise(language)

@@ -5,24 +5,22 @@ Each answers to the popover through the part ``fixed``, under the number that it
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
-from indextts.plan.edits import Edit, Fix, edit_from
-from indextts.run import Cancel, Progress
+from indextts.lexicon.suggestion import word_around
+from indextts.plan.edits import Edit, Fix, apply, edit_from
+from indextts.run import Cancel
 from indextts.studio import panels
 from indextts.studio.answers import sentence
 from indextts.studio.session import Session
 from indextts.studio.strings import say
 from indextts.studio.tabs.speak.actions import Actions, Update, Work
-from indextts.studio.tabs.speak.fixes import Spoken, new_pause, sentence_with, spliced, word_around
 from indextts.studio.tabs.speak.reading_html import pinyin
-from indextts.studio.tabs.speak.takes import PackedPlan, Take
-from indextts.utterance.model import Utterance
+from indextts.studio.tabs.speak.takes import Take
 
 UNDO_S: Final = 10.0
 """How long a fix can be taken back by its button, in seconds; the page's script counts the same."""
@@ -47,12 +45,15 @@ class Fixing:
         edits: list[Edit] = []
 
         def prepare(cancel: Cancel) -> Work:
-            take = self._shown(session, event)
-            utterance = take.utterance
+            take, service = self._shown(session, event), self._actions.service
+            utterance = take.plan.copy()
             edits.append(edit_from(event, utterance))
-            self._actions.service.check_rate(client)
+            service.check_rate(client)
             cancel.client = client
-            return lambda on_progress: self._make(take, utterance, edits[0], cancel, on_progress)
+            speak = partial(service.render, apply(utterance, edits), cancel=cancel, recording=take.recording)
+            return lambda on_progress: self._actions.make(
+                partial(speak, on_progress=on_progress), take.request, take.id
+            )
 
         def made(take: Take) -> Update:
             session.replace(take.before, take.id)
@@ -93,50 +94,6 @@ class Fixing:
         if take is None or take.id not in session.takes:
             raise StudioError("take_gone")
         return take
-
-    def _make(
-        self, take: Take, utterance: Utterance, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]
-    ) -> Take:
-        """Speak the sentence, put it between the others, save. Blocks."""
-        began = time.monotonic()
-        service = self._actions.service
-        part = service.render(sentence_with(utterance, edit), cancel=cancel, on_progress=on_progress)
-        try:
-            spoken = spliced(take, edit.segment, part, new_pause(utterance, edit, service.config.pauses))
-        except FileNotFoundError:
-            spoken = self._anew(utterance, edit, cancel, on_progress)
-        saved = service.outputs.save(spoken.wav, "wav")
-        return replace(
-            take,
-            id=Take.new_id(),
-            before=take.id,
-            audio=saved.path,
-            duration_s=spoken.duration_s,
-            elapsed_s=time.monotonic() - began,
-            plan=PackedPlan(spoken.utterance),
-            engine=spoken.part.engine,
-            fallback=spoken.part.fallback,
-            reason=spoken.part.reason,
-            stages=tuple((stage.name, stage.seconds) for stage in spoken.part.stages),
-            rtf=spoken.part.rtf,
-            cached=spoken.part.cached,
-            warnings=spoken.part.warnings,
-        )
-
-    def _anew(
-        self, utterance: Utterance, edit: Edit, cancel: Cancel, on_progress: Callable[[Progress], None]
-    ) -> Spoken:
-        """Everything spoken again, where the sound of the other sentences has been cleaned up."""
-        import copy
-
-        from indextts.audio.encode import encode
-
-        segments = copy.deepcopy(utterance.segments)
-        segments[edit.segment] = sentence_with(utterance, edit).segments[0]
-        whole = replace(utterance, segments=segments)
-        speech = self._actions.service.render(whole, cancel=cancel, on_progress=on_progress)
-        wav = encode(speech.samples, speech.sample_rate, "wav")
-        return Spoken(wav, speech.utterance, speech.duration_s, speech)
 
 
 def _refusal(number: object, error: StudioError, language: Language) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The last takes: what was generated, kept in memory under ids that nobody can guess.
+"""The last takes: what was generated, kept in memory under ids that cannot be guessed.
 
 A browser keeps the ids of its own takes, so that they survive a reload; the server keeps the takes themselves within
 a bound of bytes, the oldest of all going first. Nothing here outlives the process, and the audio files are cleaned up
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.i18n.messages import Bilingual
+from indextts.plan.recording import Recording
 from indextts.request import SpeechRequest
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.utterance.model import Utterance
@@ -33,13 +34,13 @@ MAX_BYTES: Final = 32 * MEGABYTE
 """Of all takes that the process remembers for all pages together, where the configuration says nothing else."""
 
 _OVERHEAD_BYTES: Final = 3000
-"""Of a take beside its text and its plan, about: measured on a take of two characters."""
+"""Approximate size of a take without its text and its plan: measured on a take of two characters."""
 
 
 class PackedPlan:
     """A spoken plan, kept as compressed JSON: as objects, a long text's takes a hundred times the memory.
 
-    It is opened when it is asked for, once for all who look at it at the same time. That takes a fifth of a second of
+    It is opened when it is asked for, once for all that look at it at the same time. That takes a fifth of a second of
     computing for 10,000 characters, so it is no work for the event loop.
     """
 
@@ -50,15 +51,19 @@ class PackedPlan:
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes while nobody looks at it."""
+        """Memory that it takes while it is not open."""
         return len(self._data)
+
+    def copy(self) -> Utterance:
+        """The plan as an object of the caller's own, to be edited and spoken."""
+        return Utterance.from_json(zlib.decompress(self._data))
 
     def open(self) -> Utterance:
         """The plan. Others may be looking at the same object: it is not to be changed."""
         with self._lock:
             utterance = self._opened()
             if utterance is None:
-                utterance = Utterance.from_json(zlib.decompress(self._data))
+                utterance = self.copy()
                 self._opened = weakref.ref(utterance)
             return utterance
 
@@ -94,14 +99,22 @@ class Take:
         return self.plan.open()
 
     @property
+    def recording(self) -> Recording:
+        """Where the sound of its sentences can be found again."""
+        return Recording(self.plan.open, self.audio)
+
+    @property
     def nbytes(self) -> int:
+        """Approximate memory in bytes."""
         return self.plan.nbytes + sys.getsizeof(self.request.text) + _OVERHEAD_BYTES
 
     @staticmethod
-    def of(speech: Speech, request: SpeechRequest, audio: Path, *, elapsed_s: float, before: str = "") -> Take:
-        """What was spoken for ``request`` and saved as ``audio``."""
+    def of(
+        speech: Speech, request: SpeechRequest | None, audio: Path, *, elapsed_s: float, before: str = ""
+    ) -> Take:
+        """What was spoken and saved as ``audio``; without a ``request``, its plan says what was asked for."""
         return Take(
-            request=request,
+            request=request or SpeechRequest(speech.utterance.text, speech.utterance.settings),
             audio=audio,
             duration_s=speech.duration_s,
             elapsed_s=elapsed_s,
@@ -118,7 +131,7 @@ class Take:
 
     @staticmethod
     def new_id() -> str:
-        """One that nobody can guess."""
+        """One that cannot be guessed."""
         return secrets.token_urlsafe(16)
 
 
@@ -130,6 +143,7 @@ class TakeStore:
 
     @property
     def nbytes(self) -> int:
+        """Approximate memory in bytes."""
         return self._kept.nbytes
 
     def add(self, take: Take) -> None:

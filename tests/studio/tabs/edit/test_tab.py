@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
+from indextts.plan.editing import EditSession
 from indextts.studio.answers import Answer
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.session import EditSession, EditStore
+from indextts.studio.tabs.edit.session import EditStore
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.edit.view import contour_of
 from indextts.studio.tabs.speak.actions import Actions, Update
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import PackedPlan
 from indextts.utterance.model import Phone, Token, Utterance
 from tests.studio.tabs.speak.test_actions import run
 from tests.support.services import HeldEngine
@@ -174,7 +173,7 @@ def test_a_sentence_that_is_spoken_while_all_are_put_together_does_not_make_the_
     take = desk.actions.store.get(desk.session.shown)
     assert take is not None and not desk.load()["assembled"]
     speech = desk.actions.service.render(plan.utterance())
-    edit.put_together(replace(take, plan=PackedPlan(speech.utterance)), plan)
+    edit.put_together(take.id, speech.utterance, plan)
     desk.plan = {**desk.plan, "id": edit.id}
     assert desk.ask(action="lock", segment=0, value=True)["assembled"]
     assert not desk.ask(action="pitch", segment=1, token=4, value=1)["assembled"]
@@ -360,7 +359,7 @@ def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
     store = EditStore(max_bytes=1)
     take = desk.actions.store.get(desk.session.shown)
     assert take is not None
-    one, other = EditSession(take), EditSession(take)
+    one, other = EditSession(take.utterance, take.id), EditSession(take.utterance, take.id)
     store.add(one)
     store.add(other)
     assert store.find(one.id) is None and store.get(other.id) is other and len(one.id) >= 20

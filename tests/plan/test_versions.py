@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.errors import StudioError
+from indextts.phonemes.annotate import refresh
 from indextts.plan import versions
 from indextts.plan.edits import Break, Edit, Emotion, Fix, Level, Moved, Pause, Seed, Shift, Speaker, edit_from
 from indextts.plan.history import History
 from indextts.plan.versions import Plan
-from indextts.utterance.model import Phone, Segment, Settings, Token, Utterance
+from indextts.utterance.model import Segment, Settings, Token, Utterance
 
 SPOKEN = 3
 """Tokens of each sentence that are said."""
@@ -29,12 +30,14 @@ def three_sentences() -> Plan:
     segments = []
     for number in range(3):
         tokens = [hanzi("重", "chong2", 0), hanzi("庆", "qing4", 0), hanzi("好", "hao3", 1)]
-        for token in tokens:
-            token.phones = [Phone("x", frames=5.0, f0=0.5, energy=0.1)]
         tokens.append(Token("。", "punctuation", "zh", 3, 4))
-        segments.append(
-            Segment("重庆好。", 4 * number, 4 * number + 4, tokens=tokens, start_s=float(number), end_s=number + 1.0)
+        segment = Segment(
+            "重庆好。", 4 * number, 4 * number + 4, tokens=tokens, start_s=float(number), end_s=number + 1.0
         )
+        refresh(segment)
+        for token in tokens:
+            token.phones = [replace(phone, frames=5.0, f0=0.5, energy=0.1) for phone in token.phones]
+        segments.append(segment)
     return versions.opened(Utterance("重庆好。" * 3, Settings(voice="baker"), segments, stage="audio"))
 
 
@@ -114,7 +117,7 @@ def test_a_locked_sentence_says_the_same_in_the_same_way_whatever_is_done(steps:
     now = history.present
     assert _heard(now, 1) == _heard(before, 1)
     with pytest.raises(StudioError, match="locked"):
-        versions.edited(now, replace(edit, segment=1))  # type: ignore[type-var]
+        versions.edited(now, replace(edit, segment=1))
 
 
 def unlocking_nothing(step: Step) -> Step:

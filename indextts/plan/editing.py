@@ -1,0 +1,220 @@
+"""What is being edited: one plan with its history, and how its sentences were said so far.
+
+    session = EditSession(utterance, take_id)
+    session.step(lambda plan: edited(plan, Shift(0, 3, "pitch_shift", 2.0)))
+    session.undo()
+
+No samples are kept here: those of sentences are in the segment cache and in files.
+"""
+
+from __future__ import annotations
+
+import functools
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
+from indextts.plan import versions
+from indextts.plan.history import History
+from indextts.plan.recording import from_own_start
+from indextts.plan.versions import Plan
+from indextts.run import Cancel
+from indextts.utterance.model import Segment, Utterance
+
+_SESSION_BYTES: Final = 5000
+"""Of what is edited beside its plans and sounds."""
+
+_HEARD_BYTES: Final = 700
+"""Of a sound's name and signature."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A sentence as the voice said it."""
+
+    segment: Segment
+    """With its predictions, and its times counted from its own start."""
+    audio: str = ""
+    """Name of its sound among the outputs; empty while it was only heard within a whole take."""
+    engine: str = ""
+    """Of a sound that is not the sentence's own: the engine that spoke it instead …"""
+    reason: Bilingual | None = None
+    """… and why."""
+
+    @functools.cached_property
+    def nbytes(self) -> int:
+        """Approximate memory in bytes. What its segment shares with a plan is counted in both places."""
+        return versions.bytes_of(self.segment) + _HEARD_BYTES
+
+
+class EditSession:
+    """One plan that is being edited. Hold :attr:`lock` to look at or change more than one thing."""
+
+    def __init__(self, utterance: Utterance, take_id: str) -> None:
+        """``utterance`` is what was spoken as the take of that id."""
+        self.id = secrets.token_urlsafe(16)
+        self.lock = threading.RLock()
+        self.revision = 0
+        """Counts everything that changes what a page shows."""
+        self.made = False
+        """Whether that take was put together here."""
+        self.take_id = take_id
+        """The take that the plan was last put together as, or that it was opened from."""
+        self._history = History(versions.opened(utterance))
+        self._assembled = self._history.present
+        self._sounds: OrderedDict[str, Heard] = OrderedDict()
+        self._cancel: Cancel | None = None
+        self._learn(self.plan, utterance)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        return self._history.present
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a step can be taken back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step can be made again."""
+        return self._history.can_redo
+
+    @property
+    def assembled(self) -> bool:
+        """Whether the take sounds like the plan."""
+        return sounds_like(self._assembled, self.plan)
+
+    # ------------------------------------------------------------------ steps
+
+    def step(self, change: Callable[[Plan], Plan], most: int | None = None) -> None:
+        """One thing done, that can be undone.
+
+        Raises :class:`StudioError` ``edit_full`` where the plan would take more than ``most`` bytes for it.
+        """
+        plan = change(self.plan)
+        if most is not None and most < versions.weight(plan) > versions.weight(self.plan):
+            raise StudioError("edit_full")
+        self._history.do(plan)
+        self.revision += 1
+
+    def undo(self) -> None:
+        """The last step taken back."""
+        self._history.undo()
+        self.revision += 1
+
+    def redo(self) -> None:
+        """The step that was taken back last, made again."""
+        self._history.redo()
+        self.revision += 1
+
+    # ------------------------------------------------------------------ memory
+
+    def nbytes(self, most: int) -> int:
+        """Approximate memory in bytes. Where that is more than ``most``, what was heard longest ago goes, then the
+        steps that were done longest ago: never the plan as it is.
+        """
+        seen: set[int] = set()
+
+        def new(plan: Plan) -> int:
+            """Bytes of ``plan`` that no plan before it has had: states share what they have in common."""
+            return versions.weight(plan, seen)
+
+        total = _SESSION_BYTES + new(self.plan) + (0 if self._assembled is self.plan else new(self._assembled))
+        sounds = sum(heard.nbytes for heard in self._sounds.values())
+        while self._sounds and total + sounds > most:
+            sounds -= self._sounds.popitem(last=False)[1].nbytes
+        return total + sounds + self._history.shorten(new, most - total - sounds)
+
+    # ------------------------------------------------------------------ sounds
+
+    def heard(self, segment: Segment) -> Heard | None:
+        """How that segment was said with the plan's settings, if it was."""
+        return self.known(self.plan.signature(segment))
+
+    def known(self, signature: str) -> Heard | None:
+        """What was said for a segment of that signature."""
+        return self._sounds.get(signature)
+
+    def remember(self, signature: str, heard: Heard) -> None:
+        """Keep what was said for a segment of that signature."""
+        self._sounds[signature] = heard
+        self._sounds.move_to_end(signature)
+
+    def spoken(self, plan: Plan, index: int, segment: Segment, heard: Heard) -> None:
+        """A version ``segment`` of sentence ``index`` was said like this; the plan may be another than ``plan`` now."""
+        self.remember(plan.signature(segment), heard)
+        now = self.plan.sentences[index].versions if index < len(self.plan.sentences) else ()
+        place = next((number for number, other in enumerate(now) if other.segment is segment), None)
+        if place is not None and self.plan.settings == plan.settings:
+            self._settle(index, place, heard)
+
+    def put_together(self, take_id: str, utterance: Utterance, plan: Plan) -> None:
+        """A take with that ``utterance`` is how ``plan`` sounds; the plan may have been changed since."""
+        self.take_id, self._assembled, self.made = take_id, plan, True
+        for index, heard in self._learn(plan, utterance).items():
+            sentence = plan.sentences[index]
+            if index < len(self.plan.sentences) and self.plan.sentences[index] is sentence:
+                self._settle(index, sentence.chosen, heard)
+
+    def follow(self, take_id: str, before: str, utterance: Utterance) -> bool:
+        """Take over what was changed elsewhere in this plan's take, ``before``; whether that could be done."""
+        plan = versions.adopted(self.plan, utterance) if before == self.take_id and self.assembled else None
+        if plan is None:
+            return False
+        self._learn(plan, utterance)
+        self.step(lambda _: plan)
+        self.take_id, self._assembled = take_id, self.plan
+        return True
+
+    def _learn(self, plan: Plan, utterance: Utterance) -> dict[int, Heard]:
+        """How the sentences of ``plan`` were said in the take with that ``utterance``, by their places."""
+        learnt = {}
+        for index, segment in enumerate(utterance.segments):
+            if segment.start_s is None or segment.end_s is None:
+                continue
+            signature = plan.signature(plan.sentences[index].segment)
+            known = self._sounds.get(signature) or Heard(segment)
+            learnt[index] = replace(known, segment=from_own_start(segment))
+            self.remember(signature, learnt[index])
+        return learnt
+
+    def _settle(self, index: int, version: int, heard: Heard) -> None:
+        """Write down in the plan what the voice predicted: no step to undo; known by its new signature."""
+        plan = versions.settled(self.plan, index, version, heard.segment)
+        if plan is self.plan:
+            return
+        if self._assembled is self.plan:
+            self._assembled = plan
+        self._history.amend(plan)
+        self.remember(plan.signature(plan.sentences[index].versions[version].segment), heard)
+
+    # ------------------------------------------------------------------ one sentence at a time
+
+    def begin(self) -> Cancel:
+        """A sentence is about to be spoken; one that still was is not waited for any more."""
+        if self._cancel is not None:
+            self._cancel.cancel()
+        self._cancel = Cancel()
+        return self._cancel
+
+
+def sounds_like(one: Plan, other: Plan) -> bool:
+    """Whether two plans ask for the same sound: neither locks, nor versions that are not chosen, nor what the voice
+    predicted for it count.
+    """
+    if one.base != other.base or len(one.sentences) != len(other.sentences):
+        return False
+    pairs = zip(one.sentences, other.sentences, strict=True)
+    return all(a.segment is b.segment or _decided(a.segment) == _decided(b.segment) for a, b in pairs)
+
+
+def _decided(segment: Segment) -> Segment:
+    """Without phones: they follow from readings and breaks, and what they hold beside comes from the voice."""
+    return replace(segment, tokens=[replace(token, phones=[]) for token in segment.tokens])

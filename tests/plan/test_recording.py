@@ -1,0 +1,119 @@
+"""What memory no longer holds of a spoken plan is read from its file: an edit costs one sentence of any text."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indextts.audio.encode import encode, to_int16
+from indextts.config import CacheConfig, Config
+from indextts.engines.base import Samples
+from indextts.engines.embedded import load
+from indextts.pipeline import Pipeline, Speech
+from indextts.plan.edits import Edit, Pause, Shift, apply
+from indextts.plan.recording import Recording
+from indextts.request import SpeechRequest
+from indextts.run import Run
+from indextts.utterance.model import Segment, Settings
+from tests.support.services import HeldEngine
+
+TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
+
+
+class Fickle(HeldEngine):
+    """Says nothing twice in the same way."""
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        samples = super().speak(segment, settings, run)
+        noise = np.random.default_rng().normal(0.0, 0.01, samples.shape)
+        return (samples + noise).astype(np.float32)
+
+
+@pytest.fixture
+def engine(tiny_config: Config) -> Fickle:
+    return Fickle(load(tiny_config))
+
+
+@pytest.fixture
+def pipeline(tiny_config: Config, engine: Fickle) -> Pipeline:
+    """Without any memory for sentences, as one is for a text that is longer than it."""
+    return Pipeline(tiny_config.model_copy(update={"cache": CacheConfig(segments_mb=0)}), engine)
+
+
+@pytest.fixture
+def spoken(pipeline: Pipeline, engine: Fickle) -> Speech:
+    speech = pipeline.speak(SpeechRequest(TEXT))
+    engine.spoken.clear()
+    return speech
+
+
+@pytest.fixture
+def recording(spoken: Speech, tmp_path: Path) -> Recording:
+    path = tmp_path / "take.wav"
+    path.write_bytes(encode(spoken.samples, spoken.sample_rate, "wav"))
+    return Recording(lambda: spoken.utterance, path)
+
+
+def edited(pipeline: Pipeline, spoken: Speech, edit: Edit, recording: Recording | None) -> Speech:
+    return pipeline.collect(copy.deepcopy(apply(spoken.utterance, [edit])), Run(), recording)
+
+
+def parts(speech: Speech) -> list[bytes]:
+    rate = speech.sample_rate
+    places = [(round((s.start_s or 0.0) * rate), round((s.end_s or 0.0) * rate)) for s in speech.utterance.segments]
+    return [to_int16(speech.samples[begin:end]).tobytes() for begin, end in places]
+
+
+HIGHER = Shift(1, 3, "pitch_shift", 4.0)
+
+
+def test_only_the_edited_sentence_is_spoken_and_the_others_are_the_same_to_the_byte(
+    pipeline: Pipeline, spoken: Speech, recording: Recording, engine: Fickle
+) -> None:
+    after = edited(pipeline, spoken, HIGHER, recording)
+    assert engine.spoken == ["我们在重庆住了三天。"] and after.cached == 2
+    old, new = parts(spoken), parts(after)
+    assert (old[0], old[2]) == (new[0], new[2]) and old[1] != new[1]
+
+
+def test_without_it_such_a_voice_says_everything_in_another_way(pipeline: Pipeline, spoken: Speech) -> None:
+    old, new = parts(spoken), parts(edited(pipeline, spoken, HIGHER, None))
+    assert not set(old) & set(new)
+
+
+def test_its_sentences_have_the_times_of_their_new_places(
+    pipeline: Pipeline, spoken: Speech, recording: Recording
+) -> None:
+    after = edited(pipeline, spoken, Pause(0, 2.0), recording)
+    by = after.duration_s - spoken.duration_s
+    assert abs(by) > 0.5 and parts(after) == parts(spoken)
+    old, new = (speech.utterance.segments[1].tokens for speech in (spoken, after))
+    assert [token.start_s for token in new[:-1]] == pytest.approx([(token.start_s or 0.0) + by for token in old[:-1]])
+    assert [token.phones for token in new] == [token.phones for token in old], "with what the voice predicted"
+
+
+def test_what_was_asked_for_otherwise_is_not_in_it(
+    pipeline: Pipeline, spoken: Speech, recording: Recording, engine: Fickle
+) -> None:
+    plan = copy.deepcopy(spoken.utterance)
+    plan.settings = replace(plan.settings, speed=1.5)
+    assert pipeline.collect(plan, Run(), recording).cached == 0 and len(engine.spoken) == 3
+
+
+def test_a_voice_that_is_another_one_since_says_everything_anew(
+    pipeline: Pipeline, spoken: Speech, recording: Recording, engine: Fickle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = {**engine.fingerprints("baker"), "voice baker": "deeper"}
+    monkeypatch.setattr(engine, "fingerprints", lambda _: voice)
+    assert edited(pipeline, spoken, HIGHER, recording).cached == 0 and len(engine.spoken) == 3
+
+
+def test_where_the_file_was_cleaned_up_everything_is_spoken_again(
+    pipeline: Pipeline, spoken: Speech, recording: Recording, engine: Fickle, tmp_path: Path
+) -> None:
+    (tmp_path / "take.wav").unlink()
+    assert edited(pipeline, spoken, HIGHER, recording).cached == 0 and len(engine.spoken) == 3

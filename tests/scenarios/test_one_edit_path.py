@@ -1,0 +1,157 @@
+"""An edit and what follows from it are the same whichever way it comes: popover, editor, API, command line."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import yaml
+from starlette.testclient import TestClient
+
+from indextts.cli.main import main
+from indextts.config import Config
+from indextts.phonemes.annotate import refresh
+from indextts.request import SpeechRequest
+from indextts.server import create_app
+from indextts.service.preload import Preloader
+from indextts.service.service import SpeechService
+from indextts.studio.session import Session
+from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.speak.actions import Actions
+from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.utterance.model import Utterance
+from tests.support.services import make_service
+from tests.support.tiny_voice import make_tiny_voice
+
+CHONG, FROM, TO = 3, 4, 6
+"""我 们 在 重 庆 住 了 三 天: the character, and the break's place before and after."""
+
+
+@dataclass
+class House:
+    """A service, and the configuration that finds the same voice from the command line."""
+
+    service: SpeechService
+    settings: Path
+
+    def plan(self, reading: str, source: str) -> Utterance:
+        """A spoken plan that has 重 with that reading, and a break behind 庆."""
+        utterance = self.service.analyse(SpeechRequest("我们在重庆住了三天。"))
+        segment = utterance.segments[0]
+        token = segment.tokens[CHONG]
+        token.reading, token.reading_source, token.alternatives = reading, source, ["chong2"]
+        segment.tokens[FROM].break_after, segment.tokens[TO].break_after = 3, 1
+        refresh(segment)
+        spoken = self.service.render(utterance).utterance
+        assert (spoken.segments[0].tokens[CHONG].text, token.reading) == ("重", reading)
+        return spoken
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    make_tiny_voice(Config(cache_dir=folder).models_path)
+    settings = folder / "config.yaml"
+    settings.write_text(yaml.safe_dump({"cache_dir": str(folder)}), encoding="utf-8")
+    service = make_service(Config(cache_dir=folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Preloader, "_shared", None)
+        yield House(service, settings)
+    service.close()
+
+
+MOVE = {"number": 1, "action": "move", "segment": 0, "token": FROM, "to": TO}
+
+
+def last_of(updates: AsyncIterator[dict[str, Any]]) -> dict[str, Any]:
+    async def collect() -> dict[str, Any]:
+        return {name: value async for update in updates for name, value in update.items()}
+
+    return asyncio.run(collect())
+
+
+def opened(house: House, plan: Utterance) -> tuple[Actions, Editor, Session, dict[str, Any]]:
+    """A page on which the plan was opened from its file."""
+    actions, session = Actions(house.service, TakeStore()), Session()
+    editor = Editor(actions)
+    sent = {"number": 1, "action": "file", "file": plan.to_json()}
+    return actions, editor, session, last_of(editor.open(sent, session, "en"))["assembled"]
+
+
+def shown(actions: Actions, session: Session) -> bytes:
+    take = actions.store.get(session.shown)
+    assert take is not None and take.utterance.segments[0].tokens[CHONG].reading == "zhong4"
+    return take.audio.read_bytes()
+
+
+def popover(house: House, plan: Utterance, _: Path) -> bytes:
+    actions, _editor, session, _view = opened(house, plan)
+    told = last_of(Fixing(actions).fix({**MOVE, "take": session.shown}, session, "en"))
+    assert "error" not in told["fixed"]
+    return shown(actions, session)
+
+
+def editor(house: House, plan: Utterance, _: Path) -> bytes:
+    actions, editor, session, view = opened(house, plan)
+    known = {"number": 1, "id": view["id"]}
+    answer = editor.answer({**MOVE, **known, "revision": view["revision"]}, session, "en")
+    assert answer["changed"]["0"]["tokens"][CHONG]["printed"] == "zhòng"
+    last_of(editor.assemble({**known, "action": "assemble"}, session, "en"))
+    return shown(actions, session)
+
+
+def edited_json(plan: Utterance) -> str:
+    """The break moved by somebody who knows nothing but the plan's fields."""
+    data = json.loads(plan.to_json())
+    tokens = data["segments"][0]["tokens"]
+    tokens[FROM]["break_after"], tokens[TO]["break_after"] = tokens[TO]["break_after"], tokens[FROM]["break_after"]
+    return json.dumps(data)
+
+
+def api(house: House, plan: Utterance, _: Path) -> bytes:
+    with TestClient(create_app(house.service.config, service=house.service, page=False)) as client:
+        answer = client.post("/v1/render", content=edited_json(plan), headers={"Content-Type": "application/json"})
+        return bytes(client.get(answer.json()["audio_url"]).content)
+
+
+def command_line(house: House, plan: Utterance, folder: Path) -> bytes:
+    file, target = folder / "plan.json", folder / "a.wav"
+    file.write_text(edited_json(plan), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INDEXTTS_CONFIG", str(house.settings))
+        assert main(["render", str(file), "-o", str(target)]) == 0
+    return target.read_bytes()
+
+
+Way = Callable[[House, Utterance, Path], bytes]
+
+
+@pytest.mark.parametrize("source", ["dictionary", "context", "lexicon", "user"])
+@pytest.mark.parametrize("way", [popover, editor, api, command_line])
+def test_a_reading_that_the_plan_has_stays_when_a_break_is_moved_elsewhere(
+    house: House, way: Way, source: str, tmp_path: Path
+) -> None:
+    plan = house.plan("zhong4", source)
+    wanted = Utterance.from_json(plan.to_json())
+    tokens = wanted.segments[0].tokens
+    tokens[FROM].break_after, tokens[TO].break_after = 1, 3
+    refresh(wanted.segments[0])
+    expected = house.service.render(wanted)
+    assert expected.utterance.segments[0].tokens[CHONG].reading == "zhong4"
+    sound, rate = soundfile.read(io.BytesIO(way(house, plan, tmp_path)), dtype="int16")
+    assert rate == expected.sample_rate
+    assert np.array_equal(sound, np.round(expected.samples * 32767).astype(np.int16))
+
+
+def test_the_two_readings_of_the_character_do_not_sound_the_same(house: House) -> None:
+    one, other = (house.service.render(house.plan(reading, "user")).samples for reading in ("zhong4", "chong2"))
+    assert one.size != other.size or not np.array_equal(one, other)
