@@ -12,7 +12,7 @@ import pytest
 from indextts.audio.encode import encode, to_int16
 from indextts.config import CacheConfig, Config
 from indextts.engines.base import Samples
-from indextts.engines.embedded import load
+from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline, Speech
 from indextts.plan.edits import Edit, Pause, Shift, apply
 from indextts.plan.recording import Recording
