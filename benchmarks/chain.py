@@ -20,9 +20,10 @@ from typing import Any, Final
 
 from benchmarks.targets import missed
 from indextts.config import CacheConfig, load_config
-from indextts.engines.base import Engine, EngineInfo, Samples, Voice
+from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.embedded.engine import EmbeddedEngine, load
 from indextts.engines.fallback.session import FallbackSession
+from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest

@@ -1,19 +1,13 @@
-"""What an engine is: the protocol that it speaks, and what is known of it before it is opened."""
+"""The protocol that every engine speaks."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, cast
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
 from indextts.run import Run
 from indextts.utterance.model import Segment, Settings
 from indextts.voices.voice import Voice as Voice
@@ -73,85 +67,3 @@ class Engine(Protocol):
         :class:`indextts.errors.StudioError` where it cannot.
         """
         ...
-
-
-class Fetch(Protocol):
-    """Brings the published files of an engine's model; what the model store hands to an :class:`Installer`."""
-
-    def __call__(self, folder: str, *, known: Mapping[str, str]) -> None:
-        """Fetch them into ``folder`` under ``config.models_path``; files whose SHA-256 is ``known`` must have it.
-
-        Raises :class:`indextts.errors.StudioError` where they cannot be had.
-        """
-        ...
-
-
-class Installer(Protocol):
-    """Makes an engine's files out of what is published: a module ``install`` in the engine's package.
-
-    An engine without one runs on the published files as they are.
-    """
-
-    def ensure(self, config: Config, *, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
-        """Install the model unless it is here and whole; true if there was something to do.
-
-        ``local`` is a folder or an archive to take it from, ``say`` hears lines for a person. Raises
-        :class:`indextts.errors.StudioError` where it cannot be had or written.
-        """
-        ...
-
-
-@dataclass(frozen=True)
-class EngineInfo:
-    """What is known of an engine before it is imported: ``INFO`` in the module ``info`` of its package."""
-
-    name: str
-    title: Bilingual
-    licence: str
-    """Of its voices."""
-    installed: Callable[[Config], bool]
-    """Whether it can be opened; not whether its files are whole, which opening tells."""
-    voices: Callable[[Config], list[Voice]]
-    """Its voices, while it is closed."""
-    load: Callable[[Config], Engine]
-    """Opens it. Raises :class:`indextts.errors.StudioError` where that cannot be (see :func:`engine_of`)."""
-    rtf: float
-    """Seconds of work for each second of speech on one usual core: what is assumed before it was measured."""
-    turns: int = 0
-    """Requests that it speaks at the same time, beside those of the workers; 0 if it shares these."""
-    needs: tuple[str, ...] = ()
-    """Packages beside the default installation; ``./start_app.sh --with NAME`` installs them."""
-    id_prefixes: tuple[str, ...] = ()
-    """What ids of voices begin with that belong to it and stand in no list."""
-    clones: bool = False
-    """Whether it speaks with recordings that a request brings."""
-    accented: tuple[str, ...] = ()
-    """Languages that its voices speak with a strong accent."""
-    foreign_voice: Callable[[str], str] = lambda text: ""
-    """The voice for a text in a language that no other engine speaks; empty where it is in none such."""
-    installer: Callable[[], Installer] | None = None
-    """Its installer; ``None`` where the published files are the model."""
-
-
-def engine_of(info: str) -> Callable[[Config], Engine]:
-    """The ``load`` of the module ``engine`` beside the module ``info``, imported when it is called.
-
-    Raises :class:`indextts.errors.StudioError` ``dependency_missing`` where the engine needs a package that is not
-    installed.
-    """
-    package = info.rpartition(".")[0]
-
-    def load(config: Config) -> Engine:
-        try:
-            engine: Engine = importlib.import_module(f"{package}.engine").load(config)
-        except ModuleNotFoundError as error:
-            lacking, name = (error.name or "").partition(".")[0], package.rpartition(".")[2]
-            raise StudioError("dependency_missing", package=lacking, command=f"./start_app.sh --with {name}") from error
-        return engine
-
-    return load
-
-
-def installer_of(info: str) -> Callable[[], Installer]:
-    """The module ``install`` beside the module ``info``, imported when it is called."""
-    return lambda: cast(Installer, importlib.import_module(f"{info.rpartition('.')[0]}.install"))

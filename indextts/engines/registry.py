@@ -6,14 +6,17 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
-from indextts.engines.base import Engine, EngineInfo
+from indextts.engines.info import EngineInfo
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.settings import ENGINES
 from indextts.voices.voice import Voice
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Engine
 
 Registry = Mapping[str, EngineInfo]
 

@@ -15,10 +15,11 @@ import pytest
 
 import indextts.engines
 from indextts.config import Config, EnginesConfig, EspeakConfig, IndexTts2Config
-from indextts.engines.base import Engine, EngineInfo, Samples
+from indextts.engines.base import Engine, Samples
 from indextts.engines.fallback.pool import Pool
 from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.session import FallbackSession
+from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.pipeline import Pipeline

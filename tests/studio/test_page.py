@@ -10,6 +10,7 @@ from gradio_client import Client
 
 from indextts.config import Config
 from indextts.server import create_app
+from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.studio import build_page, mount_options
 from indextts.studio.form import FIELDS, PUBLIC, SAMPLED
@@ -39,7 +40,8 @@ def client(service: SpeechService, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_a_page_can_be_built_before_anything_is_loaded(tmp_path: Path) -> None:
-    service = SpeechService(Config(cache_dir=tmp_path), preloader=None)
+    config = Config(cache_dir=tmp_path)
+    service = SpeechService(config, preloader=Preloader(config))
     assert not service.ready
     assert isinstance(build_page(service), gr.Blocks)
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from indextts.config import CacheConfig, Config
-from indextts.engines.base import Engine, EngineInfo, Samples, Voice
+from indextts.engines.base import Engine, Samples, Voice
+from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY, Registry
 from indextts.errors import StudioError
 from indextts.run import Run

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Final
 
 from indextts.config import Config
-from indextts.engines.base import EngineInfo, engine_of, installer_of
+from indextts.engines.info import EngineInfo, engine_of, installer_of
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
 from indextts.voices.catalogue import VoiceFamily

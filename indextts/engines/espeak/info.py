@@ -6,10 +6,10 @@ import importlib.util
 from typing import Final
 
 from indextts.config import Config
-from indextts.engines.base import EngineInfo, engine_of
 from indextts.engines.espeak.languages import LANGUAGES, NAMES, foreign
 from indextts.engines.espeak.languages import NAME as NAME
 from indextts.engines.espeak.languages import PREFIX as PREFIX
+from indextts.engines.info import EngineInfo, engine_of
 from indextts.i18n.messages import Bilingual
 from indextts.voices.voice import Voice
 

@@ -62,6 +62,13 @@ class _Fault(Exception):  # noqa: N818  (no error of the program's)
         self.reason, self.cause = reason, cause
 
 
+def _end_within(segment: Segment, seconds: float) -> None:
+    """Let no token last longer than the sound, whose length a change of rate has rounded."""
+    for token in segment.tokens:
+        token.start_s = None if token.start_s is None else min(token.start_s, seconds)
+        token.end_s = None if token.end_s is None else min(token.end_s, seconds)
+
+
 class FallbackSession:
     """See :class:`indextts.engines.base.Engine`; for one request, and one thread at a time."""
 
@@ -155,6 +162,7 @@ class FallbackSession:
                 samples = resample(
                     samples, choice.engine.sample_rate, self.sample_rate, resampler=router.config.audio.resampler
                 )
+            _end_within(segment, samples.size / self.sample_rate)
         return samples
 
     def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Samples:

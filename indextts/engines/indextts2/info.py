@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from typing import Final
 
 from indextts.config import Config
-from indextts.engines.base import EngineInfo, engine_of
 from indextts.engines.indextts2.checkpoint.config import NAME as NAME
+from indextts.engines.info import EngineInfo, engine_of
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice

