@@ -61,13 +61,20 @@ def writing(path: Path) -> Iterator[None]:
 
 def write_file(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` so that a reader sees the old file or the whole new one, even after a power cut."""
+    with new_file(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write; when the block ends well, it takes the place of ``path`` at once and durably."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as stream:
                 hold(stream)
-                stream.write(data)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             aside.replace(path)

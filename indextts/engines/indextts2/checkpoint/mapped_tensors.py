@@ -11,7 +11,6 @@ import hashlib
 import json
 import mmap
 import os
-import secrets
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -22,7 +21,7 @@ import torch
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.storage.files import PART, hold, sync_folder, writing
+from indextts.storage.files import new_file
 
 _TYPES: Final = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
@@ -102,23 +101,11 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str
     header = _without_gaps(tensors, metadata)
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-(len(text) + 8) % _ALIGNMENT)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with aside.open("wb") as stream:
-                hold(stream)
-                digest = hashlib.sha256()
-                for piece in _pieces(text, header, tensors):
-                    digest.update(piece)
-                    stream.write(piece)
-                stream.flush()
-                os.fsync(stream.fileno())
-            aside.replace(path)
-        except BaseException:
-            aside.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+    digest = hashlib.sha256()
+    with new_file(path) as stream:
+        for piece in _pieces(text, header, tensors):
+            digest.update(piece)
+            stream.write(piece)
     return digest.hexdigest()
 
 
