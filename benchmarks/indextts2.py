@@ -27,19 +27,25 @@ from torch import Tensor, nn
 from benchmarks.indextts2_plain import PlainWriter, two_passes
 from indextts.engines.indextts2.checkpoint.config import EncoderConfig, GptConfig
 from indextts.engines.indextts2.decoding import Search, find_codes
-from indextts.engines.indextts2.frontend.kaldi_fbank import semantic_features
-from indextts.engines.indextts2.frontend.resampling import ReferenceAudio, recording
-from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, noise_for
+from indextts.engines.indextts2.frontend.sound import ReferenceAudio, recording, semantic_features
+from indextts.engines.indextts2.networks.acoustics import (
+    Acoustics,
+    Flow,
+    LatentProjection,
+    LengthRegulator,
+    RegulatorConfig,
+    frames_for,
+    noise_for,
+)
 from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig
 from indextts.engines.indextts2.networks.conditioning import Conditioning, merge
 from indextts.engines.indextts2.networks.dit import DiT, DiTConfig
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.packed_linear import Projection, pack
-from indextts.engines.indextts2.networks.regulator import LatentProjection, LengthRegulator, RegulatorConfig, frames_for
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
-from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder
-from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen, semantics
+from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, semantics
+from indextts.engines.indextts2.speaker import EncodedSpeaker, listen
 from indextts.engines.indextts2.synthesis import SynthesisParams, speak
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from torch.nn import functional
 
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Flow
 from indextts.engines.indextts2.networks.dit import DiT, no_check
-from indextts.engines.indextts2.networks.gpt import TextPrompt, UnifiedVoice
-from indextts.engines.indextts2.networks.transformer import Block
+from indextts.engines.indextts2.networks.gpt import Block, TextPrompt, UnifiedVoice
 
 
 class PlainWriter:

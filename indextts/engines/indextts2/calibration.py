@@ -14,9 +14,8 @@ from typing import Final
 import torch
 
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for, solve
 from indextts.engines.indextts2.networks.dit import Check
-from indextts.engines.indextts2.networks.flow import solve
 from indextts.engines.indextts2.networks.gpt import Writer
 from indextts.storage.files import write_file
 

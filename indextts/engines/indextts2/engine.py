@@ -2,7 +2,7 @@
 
 How what a request asks for reaches the networks:
 
-* Several recordings of a voice are combined (:func:`indextts.engines.indextts2.speaker.cache.combined`).
+* Several recordings of a voice are combined (:func:`indextts.engines.indextts2.speaker.combined`).
 * An emotion by name or mixture goes through the published bias and sum rule and is mixed by ``intensity``; a borrowed
   one moves the speaker's own towards it by ``intensity``; a description in words becomes eight weights first.
 * ``speed`` is the length regulator's factor. ``pitch`` resamples the finished sound, its length made up for before.
@@ -34,14 +34,13 @@ from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Sh
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.frontend.resampling import LONGEST_S
+from indextts.engines.indextts2.frontend.sound import LONGEST_S
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, TokenLine, open_front
 from indextts.engines.indextts2.info import described
 from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
 from indextts.engines.indextts2.params import SegmentProgress
-from indextts.engines.indextts2.speaker.cache import Listener, ReferenceSource
-from indextts.engines.indextts2.speaker.encode import EncodedSpeaker
+from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, ReferenceSource
 from indextts.engines.indextts2.synthesis import Callbacks, SynthesisParams, compose, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual

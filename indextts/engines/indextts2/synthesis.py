@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 import torch
 
 from indextts.engines.indextts2.decoding import Search, draws, find_codes
-from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, noise_for
+from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, Step, no_step, noise_for
 from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.dit import Check, no_check
-from indextts.engines.indextts2.networks.flow import Step, no_step
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.speaker.encode import EncodedSpeaker
+from indextts.engines.indextts2.speaker import EncodedSpeaker
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class SynthesisParams:
     """How a segment is spoken."""
 
     emotion: torch.Tensor
-    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.encode.EncodedSpeaker`."""
+    """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.EncodedSpeaker`."""
     search: Search = field(default_factory=Search)
     flow: Flow = field(default_factory=Flow)
     language: int | None = None

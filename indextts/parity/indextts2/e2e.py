@@ -13,16 +13,21 @@ from indextts.config import Config
 from indextts.engines.indextts2.checkpoint.config import GptConfig
 from indextts.engines.indextts2.checkpoint.weights import part, tensors
 from indextts.engines.indextts2.decoding import Search
-from indextts.engines.indextts2.frontend.resampling import SPEECH_RATE, WHOLE_RATE, ReferenceAudio, sinc_resample
+from indextts.engines.indextts2.frontend.sound import SPEECH_RATE, WHOLE_RATE, ReferenceAudio, sinc_resample
 from indextts.engines.indextts2.networks import conditioning, gpt
-from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow
+from indextts.engines.indextts2.networks.acoustics import (
+    Acoustics,
+    Flow,
+    RegulatorConfig,
+    load_projection,
+    load_regulator,
+)
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
 from indextts.engines.indextts2.networks.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, scaled
-from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec
-from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
+from indextts.engines.indextts2.speaker import EncodedSpeaker, listen
 from indextts.engines.indextts2.synthesis import SynthesisParams, speak
 from indextts.parity.indextts2.packed import Prepare, both
 from indextts.parity.runner import Array, Fixture, Row, largest, unequal

@@ -10,14 +10,19 @@ from typing import Any, Final
 import numpy as np
 
 from indextts.config import Config
-from indextts.engines.indextts2.frontend.cut import split
-from indextts.engines.indextts2.frontend.kaldi_fbank import Bank, fbank, kaldi_basis, semantic_features
-from indextts.engines.indextts2.frontend.mel import MelConfig, log_mel, mel_basis
 from indextts.engines.indextts2.frontend.normaliser import Grammar, Normaliser, corrected, is_chinese
-from indextts.engines.indextts2.frontend.resampling import sinc_resample
-from indextts.engines.indextts2.frontend.sentencepiece import Tokeniser, spaced
-from indextts.engines.indextts2.networks.emotion import EMOTIONS
-from indextts.engines.indextts2.networks.qwen import THINKING_ENDS, messages, parse
+from indextts.engines.indextts2.frontend.pieces import Tokeniser, spaced, split
+from indextts.engines.indextts2.frontend.sound import (
+    Bank,
+    MelConfig,
+    fbank,
+    kaldi_basis,
+    log_mel,
+    mel_basis,
+    semantic_features,
+    sinc_resample,
+)
+from indextts.engines.indextts2.networks.emotion import EMOTIONS, THINKING_ENDS, messages, parse
 from indextts.errors import StudioError
 from indextts.parity.runner import Fixture, Row, largest, unequal
 

@@ -13,12 +13,11 @@ from torch import nn
 
 from indextts.config import Config
 from indextts.engines.indextts2.checkpoint.weights import tensors
+from indextts.engines.indextts2.networks.acoustics import RegulatorConfig, load_regulator, solve
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
 from indextts.engines.indextts2.networks.campplus import CampplusConfig, load_campplus
 from indextts.engines.indextts2.networks.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, normalised, scaled
-from indextts.engines.indextts2.networks.flow import solve
-from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_regulator
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec, load_enhanced_codec
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
 from indextts.parity.indextts2.packed import Prepare, both

@@ -19,12 +19,11 @@ from hypothesis import strategies as st
 from indextts.audio.edges import speech_bounds
 from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.base import Samples
+from indextts.engines.indextts2 import speaker as listening
 from indextts.engines.indextts2.checkpoint import model_cache
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
-from indextts.engines.indextts2.frontend.resampling import ReferenceAudio
-from indextts.engines.indextts2.networks.emotion import Exemplars
-from indextts.engines.indextts2.networks.qwen import QwenEmotion
-from indextts.engines.indextts2.speaker import cache as listening
+from indextts.engines.indextts2.frontend.sound import ReferenceAudio
+from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
 from indextts.errors import StudioError
 from indextts.export.subtitles import Subtitles
 from indextts.pipeline import Pipeline

@@ -10,11 +10,11 @@ from safetensors.torch import load_file, save_file
 
 from indextts.engines.indextts2.checkpoint.config import EncoderConfig, GptConfig
 from indextts.engines.indextts2.decoding import Search
-from indextts.engines.indextts2.frontend.resampling import recording
+from indextts.engines.indextts2.frontend.sound import recording
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow
 from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
+from indextts.engines.indextts2.speaker import EncodedSpeaker, listen
 from indextts.engines.indextts2.synthesis import Callbacks, SpokenSegment, SynthesisParams, speak
 from indextts.errors import StudioError
 from indextts.run import Cancel

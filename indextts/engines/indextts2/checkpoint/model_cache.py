@@ -18,32 +18,25 @@ from typing import Final, TypeVar, cast
 
 import torch
 
-from indextts.engines.indextts2.checkpoint.convert import ONLY
-from indextts.engines.indextts2.checkpoint.folder import Published
-from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped
-from indextts.engines.indextts2.checkpoint.weights import State, part
-from indextts.engines.indextts2.frontend.mel import MelConfig
-from indextts.engines.indextts2.frontend.resampling import Floats
+from indextts.engines.indextts2.checkpoint.folder import ONLY, Published
+from indextts.engines.indextts2.checkpoint.weights import Mapped, State, part
+from indextts.engines.indextts2.frontend.sound import Floats, MelConfig
 from indextts.engines.indextts2.networks import conditioning, gpt
-from indextts.engines.indextts2.networks.acoustics import Acoustics
+from indextts.engines.indextts2.networks.acoustics import Acoustics, RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
-from indextts.engines.indextts2.networks.conditioning import Conditioning
-from indextts.engines.indextts2.networks.conformer import Block
+from indextts.engines.indextts2.networks.conditioning import Block, Conditioning
 from indextts.engines.indextts2.networks.dit import Check, DiTConfig, load_dit, no_check
-from indextts.engines.indextts2.networks.emotion import Exemplars
+from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.packed_linear import pack
-from indextts.engines.indextts2.networks.qwen import QwenEmotion
-from indextts.engines.indextts2.networks.regulator import RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.semantic_codec import (
     CodecConfig,
     SemanticCodec,
     load_codec,
     load_enhanced_codec,
 )
-from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
-from indextts.engines.indextts2.speaker.encode import semantics
+from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert, semantics
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru

@@ -13,11 +13,10 @@ from typing import Final, Protocol
 
 from indextts.engines.indextts2.checkpoint.config import ModelConfig
 from indextts.engines.indextts2.checkpoint.folder import Published
-from indextts.engines.indextts2.frontend import cut as segments
 from indextts.engines.indextts2.frontend import v25
-from indextts.engines.indextts2.frontend.bpe_ranks import RankTokeniser
 from indextts.engines.indextts2.frontend.normaliser import Normaliser, corrected, is_pinyin, read_glossary
-from indextts.engines.indextts2.frontend.sentencepiece import Tokeniser
+from indextts.engines.indextts2.frontend.pieces import Tokeniser, split
+from indextts.engines.indextts2.frontend.v25 import RankTokeniser
 from indextts.errors import StudioError
 from indextts.utterance.model import Segment, Token
 from indextts.utterance.sources import KEPT_SOURCES
@@ -74,7 +73,7 @@ class PieceFront:
         pieces = self._tokeniser.tokens(written(segment.tokens))
         found = [
             TokenLine(" ".join(part), tuple(self._tokeniser.ids(part)))
-            for part in segments.split(pieces, self._longest)
+            for part in split(pieces, self._longest)
             if part
         ]
         return _some(found)

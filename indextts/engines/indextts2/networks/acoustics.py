@@ -1,22 +1,44 @@
 """Codes to sound: the features of the codes, a condition for every mel frame, the flow, the vocoder.
 
-Version 2 adds the language model's latents to the embeddings of the codes; version 2.5 decodes the codes alone.
+Version 2 adds the language model's latents to the embeddings of the codes; version 2.5 decodes the codes alone. The
+length regulator stretches codes at 50 Hz to the 86 mel frames of a second. The flow takes Euler steps along the
+velocities of its network, with classifier-free guidance: each step asks the network with the conditions and without
+any, both in one batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
 
 import torch
+from torch import nn
+from torch.nn import functional
 
+from indextts.engines.indextts2.checkpoint.weights import State, build, unwrapped
 from indextts.engines.indextts2.networks.bigvgan import BigVGAN
 from indextts.engines.indextts2.networks.dit import Check, DiT, no_check
-from indextts.engines.indextts2.networks.flow import GUIDANCE, STEPS, Step, no_step, solve
-from indextts.engines.indextts2.networks.regulator import LatentProjection, LengthRegulator, frames_for
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec, SemanticCodec
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+
+FRAMES_PER_ROW: Final = 1.72
+STEPS: Final = 25
+GUIDANCE: Final = 0.7
+
+Step = Callable[[int, int], None]
+"""Told after each step how many are done, and of how many."""
+
+
+Velocity = Callable[
+    [torch.Tensor, torch.Tensor, torch.Tensor | None, torch.Tensor, torch.Tensor, torch.Tensor, Check], torch.Tensor
+]
+"""What :class:`indextts.engines.indextts2.networks.dit.DiT` is called as."""
+
+
+def no_step(_done: int, _total: int) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -129,3 +151,118 @@ def noise_for(prompt: AcousticPrompt, frames: int, generator: torch.Generator) -
     _, bands, known = prompt.mel.shape
     noise = torch.randn((1, bands, known + frames), generator=generator, device=generator.device)
     return noise.to(prompt.mel)
+
+
+@dataclass(frozen=True)
+class RegulatorConfig:
+    """``s2mel.length_regulator`` of ``config.yaml``; ``stages`` is the number of its ``sampling_ratios``."""
+
+    channels: int = 512
+    in_channels: int = 1024
+    stages: int = 4
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> RegulatorConfig:
+        """From a mapping with at least these names."""
+        return cls(int(said["channels"]), int(said["in_channels"]), len(said["sampling_ratios"]))
+
+
+class LengthRegulator(nn.Module):
+    """Rows at one rate to conditions at another: nearest neighbours, then convolutions that smooth them."""
+
+    def __init__(self, config: RegulatorConfig) -> None:
+        super().__init__()
+        width = config.channels
+        self.content_in_proj = nn.Linear(config.in_channels, width)
+        layers: list[nn.Module] = []
+        for _ in range(config.stages):
+            layers += [nn.Conv1d(width, width, 3, padding=1), nn.GroupNorm(1, width), nn.Mish()]
+        self.model = nn.Sequential(*layers, nn.Conv1d(width, width, 1))
+
+    @torch.inference_mode()
+    def forward(self, rows: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """``[B, M, in]`` to ``[B, max(lengths), channels]``, zero from each one's own length (``[B]``, frames) on."""
+        longest = int(lengths.max())
+        stretched = functional.interpolate(self.content_in_proj(rows).mT, size=longest, mode="nearest")
+        inside = torch.arange(longest, device=rows.device)[None, :] < lengths.to(rows.device)[:, None]
+        smoothed: torch.Tensor = self.model(stretched).mT * inside[:, :, None]
+        return smoothed
+
+
+class LatentProjection(nn.Sequential):
+    """The language model's latents ``[B, M, model]`` as features ``[B, M, hidden]``: three linear layers in a row.
+
+    There is no activation between them. (Published as gpt_layer.)
+    """
+
+    def __init__(self, sizes: tuple[int, int, int, int] = (1280, 256, 128, 1024)) -> None:
+        super().__init__(*(nn.Linear(before, after) for before, after in pairwise(sizes)))
+
+
+def frames_for(rows: int, duration: float = 1.0) -> int:
+    """How many mel frames ``rows`` at 50 Hz become, ``duration`` times as long; a started frame does not count."""
+    return int(rows * FRAMES_PER_ROW * duration)
+
+
+def load_regulator(config: RegulatorConfig, state: State, *, source: str) -> LengthRegulator:
+    """``net.length_regulator`` of ``s2mel.pth``. Raises :class:`StudioError` ``weights_mismatch``."""
+    unread = ("embedding", "mask_token")
+    return build(lambda: LengthRegulator(config), unwrapped(state), source=source, unused=unread, strict=False)
+
+
+def load_projection(state: State, *, source: str) -> LatentProjection:
+    """``net.gpt_layer`` of ``s2mel.pth``, its sizes read off its tensors. Raises ``weights_mismatch``."""
+    state = unwrapped(state)
+    weights = [state[name] for name in ("0.weight", "1.weight", "2.weight") if name in state]
+    if len(weights) == 3:
+        sizes = (weights[0].shape[1], weights[0].shape[0], weights[1].shape[0], weights[2].shape[0])
+        return build(lambda: LatentProjection(sizes), state, source=source, strict=False)
+    return build(LatentProjection, state, source=source, strict=False)
+
+
+@torch.inference_mode()
+def solve(
+    velocity: Velocity,
+    noise: torch.Tensor,
+    prompt: torch.Tensor,
+    style: torch.Tensor,
+    condition: torch.Tensor,
+    *,
+    lengths: torch.Tensor | None = None,
+    steps: int = STEPS,
+    guidance: float = GUIDANCE,
+    on_step: Step = no_step,
+    check: Check = no_check,
+) -> torch.Tensor:
+    """The mel ``[B, bands, T]``, zero where the prompt is.
+
+    ``noise [B, bands, T]``, ``prompt [B, bands, P]`` with P ≤ T, ``style [B, style]``, ``condition [B, T, content]``
+    (the prompt's and after it the target's), ``lengths [B]`` in frames or None where all are T. Each step costs one
+    pass of 2 B (B with ``guidance`` 0). ``check`` is called within the steps and raises to stop.
+    """
+    batch, known = len(noise), prompt.shape[2]
+    mel = noise.clone()
+    mel[:, :, :known] = 0.0
+    shown = torch.zeros_like(mel)
+    shown[:, :, :known] = prompt
+    if guidance > 0:
+        shown, style, condition = (torch.cat([given, torch.zeros_like(given)]) for given in (shown, style, condition))
+        lengths = None if lengths is None else lengths.repeat(2)
+    # The grid and the time itself are kept in single precision, where their rounding is part of the reference.
+    grid = torch.linspace(0, 1, steps + 1, dtype=mel.dtype, device=mel.device)
+    time, width = grid[0], grid[1] - grid[0]
+    for step in range(1, steps + 1):
+        check()
+        if guidance > 0:
+            both = velocity(mel.repeat(2, 1, 1), shown, lengths, time.expand(2 * batch), style, condition, check)
+            given, free = both.chunk(2)
+            moved = (1.0 + guidance) * given - guidance * free
+        else:
+            moved = velocity(mel, shown, lengths, time.expand(batch), style, condition, check)
+        mel = mel + width * moved
+        time = time + width
+        if step < steps:
+            width = grid[step + 1] - time
+        mel[:, :, :known] = 0.0
+        on_step(step, steps)
+    return mel

@@ -50,7 +50,7 @@ class CampplusConfig:
 
 
 class Campplus(nn.Module):
-    """Filterbanks (:func:`indextts.engines.indextts2.frontend.kaldi_fbank.speaker_features`) to a voice's vector."""
+    """Filterbanks (:func:`indextts.engines.indextts2.frontend.sound.speaker_features`) to a voice's vector."""
 
     def __init__(self, config: CampplusConfig) -> None:
         super().__init__()

@@ -5,6 +5,9 @@ a start token on. Text and codes have learned positions of their own, each count
 
 While codes are generated, positions have a gap: the start token has 0, and generated code number k has k + 1 when it is
 fed back, so 1 never occurs. The latent pass (version 2.0) reads the finished codes once more, without the gap.
+
+The transformer has the blocks of GPT-2 without position embeddings of its own: layer norm first, causal attention,
+tanh-GELU; its weights are stored input by output.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.config import LANGUAGES, GptConfig
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.engines.indextts2.networks.transformer import Transformer
+from indextts.engines.indextts2.networks.packed_linear import Projection
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 
@@ -30,6 +33,8 @@ OWN: Final = (
 """What the names of those tensors begin with that are this network's."""
 _MASKS: Final = r"gpt\.h\.\d+\.attn\.(masked_)?bias$"
 """Of the library that the network was trained with."""
+_ROOM: Final = 192
+"""Entries that there is room for after the prompt at first; doubled whenever it is used up."""
 
 
 @dataclass(frozen=True)
@@ -175,3 +180,136 @@ def load(state: State, config: GptConfig, *, source: str) -> UnifiedVoice:
     """
     mine = {name: tensor for name, tensor in state.items() if name.startswith(OWN)}
     return build(lambda: UnifiedVoice(config), mine, source=source, unused=(_MASKS,), strict=False)
+
+
+class Cache:
+    """Keys and values of every layer, each ``[heads, room, head]``."""
+
+    def __init__(self, layers: int, heads: int, head: int, *, prompt: int, like: Tensor) -> None:
+        """Room for a prompt of ``prompt`` positions and a first stretch after it; ``like`` gives dtype and device."""
+        self.length = 0
+        self._room = prompt + _ROOM
+        shape = (heads, self._room, head)
+        self._keys = [like.new_empty(shape) for _ in range(layers)]
+        self._values = [like.new_empty(shape) for _ in range(layers)]
+        self._mine = torch.zeros(1, self._room, dtype=torch.bool, device=like.device)
+
+    def put(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Add the newest entries ``[heads, N, head]`` of a layer; returns all its keys and values up to them."""
+        end = self.length + keys.shape[1]
+        if end > self._keys[layer].shape[1]:
+            self._keys[layer] = _longer(self._keys[layer], end)
+            self._values[layer] = _longer(self._values[layer], end)
+        self._keys[layer][:, self.length : end] = keys
+        self._values[layer][:, self.length : end] = values
+        return self._keys[layer][:, :end], self._values[layer][:, :end]
+
+    def advance(self, count: int) -> None:
+        """The ``count`` newest entries are complete, in every layer."""
+        self.length += count
+
+    def start(self, beams: int) -> None:
+        """The prompt is in: ``beams`` beams begin from it."""
+        self._mine = torch.zeros(beams, self._keys[0].shape[1], dtype=torch.bool, device=self._mine.device)
+        self._mine[:, : self.length] = True
+
+    def follow(self, parents: Tensor) -> Tensor:
+        """The next entries are one for each beam, beam i going on from where beam ``parents[i]`` was.
+
+        Returns which entries, the new ones among them, each beam sees: ``[beams, length + beams]``, true where it does.
+        """
+        beams = len(parents)
+        end = self.length + beams
+        if end > self._mine.shape[1]:
+            self._mine = _longer(self._mine, end)
+        self._mine = self._mine[parents]
+        self._mine[:, self.length : end] = torch.eye(beams, dtype=torch.bool, device=self._mine.device)
+        return self._mine[:, :end]
+
+
+def _longer(tensor: Tensor, least: int) -> Tensor:
+    """The same with room for ``least`` entries or twice as many as before along axis 1 (for two axes, the last)."""
+    shape = list(tensor.shape)
+    shape[1] = max(least, 2 * shape[1])
+    longer = tensor.new_zeros(shape)
+    longer[:, : tensor.shape[1]] = tensor
+    return longer
+
+
+class Attention(nn.Module):
+    """Causal self-attention over what is given, or over a cache and what is given."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.c_attn = Projection(width, 3 * width)
+        self.c_proj = Projection(width, width)
+
+    def forward(self, x: Tensor, layer: int, cache: Cache | None, seen: Tensor | None) -> Tensor:
+        """``x`` ``[B, N, width]``; with a cache B is 1, and ``seen`` ``[N, all]`` says what each position looks at."""
+        query, key, value = (
+            part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in self.c_attn(x).chunk(3, dim=2)
+        )
+        if cache is not None:
+            keys, values = cache.put(layer, key[0], value[0])
+            key, value = keys[None], values[None]
+        out = functional.scaled_dot_product_attention(query, key, value, seen, is_causal=seen is None)
+        y: Tensor = self.c_proj(out.transpose(1, 2).flatten(2))
+        return y
+
+
+class FeedForward(nn.Module):
+    """Four times as wide inside."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.c_fc = Projection(width, 4 * width)
+        self.c_proj = Projection(4 * width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[B, N, width]`` both ways."""
+        y: Tensor = self.c_proj(functional.gelu(self.c_fc(x), approximate="tanh"))
+        return y
+
+
+class Block(nn.Module):
+    """Attention and feed-forward, each on the normed input and added to it."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.ln_1 = nn.LayerNorm(width)
+        self.attn = Attention(width, heads)
+        self.ln_2 = nn.LayerNorm(width)
+        self.mlp = FeedForward(width)
+
+    def forward(self, x: Tensor, layer: int, cache: Cache | None, seen: Tensor | None) -> Tensor:
+        x = x + self.attn(self.ln_1(x), layer, cache, seen)
+        y: Tensor = x + self.mlp(self.ln_2(x))
+        return y
+
+
+class Transformer(nn.Module):
+    """The stack of blocks with the first of the two final norms."""
+
+    def __init__(self, layers: int, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads, self.head = heads, width // heads
+        self.h = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.ln_f = nn.LayerNorm(width)
+
+    def forward(self, x: Tensor, cache: Cache | None = None, seen: Tensor | None = None) -> Tensor:
+        """``x`` ``[B, N, width]`` both ways.
+
+        Without ``seen`` every position looks at those before it (an empty ``cache`` takes them in). With it, ``x`` is
+        ``[1, N, width]``, after what the cache holds, and ``seen`` ``[N, held + N]`` says what each position looks at.
+        """
+        for layer, block in enumerate(self.h):
+            x = block(x, layer, cache, seen)
+        if cache is not None:
+            cache.advance(x.shape[1])
+        y: Tensor = self.ln_f(x)
+        return y
+
+    def new_cache(self, prompt: int) -> Cache:
+        """An empty cache for a prompt of ``prompt`` positions."""
+        return Cache(len(self.h), self.heads, self.head, prompt=prompt, like=self.ln_f.weight)

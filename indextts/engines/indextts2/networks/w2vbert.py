@@ -9,10 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
+from indextts.engines.indextts2.frontend.sound import semantic_features
 
 if TYPE_CHECKING:
     from transformers import Wav2Vec2BertModel
@@ -23,7 +26,7 @@ _LAYER: Final = re.compile(r"encoder\.layers\.(\d+)\.")
 
 
 class SemanticEncoder(nn.Module):
-    """``semantic_features`` of :mod:`indextts.engines.indextts2.frontend.kaldi_fbank` to normalised hidden states."""
+    """``semantic_features`` of :mod:`indextts.engines.indextts2.frontend.sound` to normalised hidden states."""
 
     mean: torch.Tensor
     deviation: torch.Tensor
@@ -45,6 +48,18 @@ class SemanticEncoder(nn.Module):
     def forward(self, features: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """:meth:`hidden` less the mean, over the standard deviation. Every row counts, a masked one too."""
         return (self.hidden(features, mask) - self.mean) / self.deviation
+
+
+def semantics(samples: npt.NDArray[np.float32], encoder: SemanticEncoder, padding_value: float) -> torch.Tensor:
+    """Normalised features ``[1, T, hidden]`` of 16 kHz samples (``[N]``).
+
+    ``padding_value`` is that of the published ``preprocessor_config.json``. The encoder sees which row is padding, but
+    that row's features count like the others.
+    """
+    rows, mask = semantic_features(samples, padding_value)
+    device = encoder.mean.device
+    heard: torch.Tensor = encoder(torch.from_numpy(rows)[None].to(device), torch.from_numpy(mask)[None].to(device))
+    return heard
 
 
 def load_w2vbert(config: Mapping[str, Any], state: State, *, layers: int = LAYERS, source: str) -> Wav2Vec2BertModel:

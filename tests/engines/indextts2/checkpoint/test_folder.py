@@ -13,10 +13,9 @@ import pytest
 import torch
 import yaml
 
-from indextts.engines.indextts2.checkpoint.convert import Conversions
-from indextts.engines.indextts2.checkpoint.folder import Published
-from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped
+from indextts.engines.indextts2.checkpoint.folder import Conversions, Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
+from indextts.engines.indextts2.checkpoint.weights import Mapped
 from indextts.errors import StudioError
 from indextts.storage.files import sha256_file
 from indextts.storage.verified import Verified

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
-from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped, write
+from indextts.engines.indextts2.checkpoint.weights import Mapped, write
 from indextts.errors import StudioError
 
 KINDS = [torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.uint8, torch.bool]

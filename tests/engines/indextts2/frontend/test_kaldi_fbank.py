@@ -5,14 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.frontend.kaldi_fbank import (
+from indextts.engines.indextts2.frontend.sound import (
+    MEL,
     SPEECH,
+    MelConfig,
     fbank,
     kaldi_basis,
+    log_mel,
+    mel_basis,
     semantic_features,
     speaker_features,
 )
-from indextts.engines.indextts2.frontend.mel import MEL, MelConfig, log_mel, mel_basis
 
 
 def noise(count: int, seed: int = 0) -> np.ndarray:

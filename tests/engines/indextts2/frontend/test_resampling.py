@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.frontend.resampling import (
+from indextts.engines.indextts2.frontend.sound import (
     LONGEST_S,
     SPEECH_RATE,
     WHOLE_RATE,

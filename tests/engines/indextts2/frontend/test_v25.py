@@ -9,9 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.frontend.bpe_ranks import LANGUAGES, RankTokeniser, special_count, specials
 from indextts.engines.indextts2.frontend.normaliser import Normaliser
-from indextts.engines.indextts2.frontend.v25 import language_number, segments, written
+from indextts.engines.indextts2.frontend.v25 import (
+    LANGUAGES,
+    RankTokeniser,
+    language_number,
+    segments,
+    special_count,
+    specials,
+    written,
+)
 from indextts.errors import StudioError
 
 WORDS = [b"he", b"ll", b"hell", b"hello", b" w", "你".encode()[:2], "你".encode(), b"AH", b"AH0"]

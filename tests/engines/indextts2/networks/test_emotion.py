@@ -13,8 +13,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.networks.emotion import BIAS, EMOTIONS, MOST, Exemplars, checked, normalised, scaled
-from indextts.engines.indextts2.networks.qwen import THINKING_ENDS, QwenEmotion, parse
+from indextts.engines.indextts2.networks.emotion import (
+    BIAS,
+    EMOTIONS,
+    MOST,
+    THINKING_ENDS,
+    Exemplars,
+    QwenEmotion,
+    checked,
+    normalised,
+    parse,
+    scaled,
+)
 from indextts.errors import StudioError
 
 WEIGHTS = st.lists(st.floats(0, 1.5), min_size=8, max_size=8)

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.networks.flow import solve
+from indextts.engines.indextts2.networks.acoustics import solve
 from indextts.errors import StudioError
 from indextts.run import Cancel
 from tests.support import tiny_networks

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.networks.regulator import (
+from indextts.engines.indextts2.networks.acoustics import (
     LatentProjection,
     RegulatorConfig,
     frames_for,

@@ -8,8 +8,7 @@ import pytest
 import torch
 import transformers
 
-from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
-from indextts.engines.indextts2.speaker.encode import semantics
+from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert, semantics
 from indextts.errors import StudioError
 
 CONFIG: dict[str, Any] = {

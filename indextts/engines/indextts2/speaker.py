@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,20 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from indextts.engines.indextts2.checkpoint import mapped_tensors
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.frontend.resampling import LONGEST_S, ReferenceAudio, recording
-from indextts.engines.indextts2.networks.acoustics import AcousticPrompt
-from indextts.engines.indextts2.speaker.encode import EncodedSpeaker, listen
+from indextts.engines.indextts2.checkpoint.weights import Mapped, State, write
+from indextts.engines.indextts2.frontend.sound import (
+    LONGEST_S,
+    MEL,
+    MelConfig,
+    ReferenceAudio,
+    log_mel,
+    recording,
+    speaker_features,
+)
+from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoustics
+from indextts.engines.indextts2.networks.campplus import Campplus
+from indextts.engines.indextts2.networks.conditioning import Conditioning, merge
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru
@@ -35,7 +44,74 @@ _FORMAT: Final = "1"
 _IN_MEMORY: Final = 16
 _LOG: Final = logging.getLogger(__name__)
 
-State = Mapping[str, torch.Tensor]
+
+@dataclass(frozen=True)
+class EncodedSpeaker:
+    """A voice, ready to speak."""
+
+    prompt: AcousticPrompt
+    """For the flow: mel, condition and style."""
+    vectors: torch.Tensor
+    """For the language model, ``[1, n, width]``."""
+    emotion: torch.Tensor
+    """The emotion in which the recording is spoken, ``[1, width]``, heard through the speaker's resampler."""
+    mood: torch.Tensor
+    """The same, heard through the emotion's resampler: what is spoken with where nothing else is asked for."""
+
+    def state(self) -> dict[str, torch.Tensor]:
+        """All of it by name, as safetensors takes it."""
+        whole = {"mel": self.prompt.mel, "condition": self.prompt.condition, "style": self.prompt.style}
+        whole |= {"vectors": self.vectors, "emotion": self.emotion, "mood": self.mood}
+        return {name: tensor.contiguous() for name, tensor in whole.items()}
+
+    @classmethod
+    def of_state(cls, state: State) -> EncodedSpeaker:
+        """The speaker whose :meth:`state` this is. Raises ``KeyError`` where something is missing."""
+        prompt = AcousticPrompt(state["mel"], state["condition"], state["style"])
+        return cls(prompt, state["vectors"], state["emotion"], state["mood"])
+
+    def on(self, device: torch.device) -> EncodedSpeaker:
+        """The same with what the flow needs on ``device``."""
+        prompt = AcousticPrompt(
+            *(part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style))
+        )
+        return EncodedSpeaker(prompt, self.vectors, self.emotion, self.mood)
+
+    @property
+    def own_emotion(self) -> torch.Tensor:
+        """The emotion vector ``[1, width]`` where none is borrowed; what weights of emotions are mixed with."""
+        return merge(self.emotion, self.mood, 1.0)
+
+    def with_emotion_of(self, vector: torch.Tensor, strength: float) -> torch.Tensor:
+        """The emotion vector ``[1, width]`` on the way from this recording's to a borrowed one: all of it at 1."""
+        return merge(self.emotion, vector, strength)
+
+
+@torch.inference_mode()
+def listen(
+    recording: ReferenceAudio,
+    features: torch.Tensor,
+    mood: torch.Tensor,
+    *,
+    encoders: Conditioning,
+    style: Campplus,
+    acoustics: Acoustics,
+    mel: MelConfig = MEL,
+) -> EncodedSpeaker:
+    """A speaker out of a recording.
+
+    ``features`` and ``mood`` are the :func:`semantics` of ``recording.speaker`` and ``recording.emotion``.
+    """
+    heard = torch.from_numpy(log_mel(recording.full, mel))[None].to(features)
+    who = style(torch.from_numpy(speaker_features(recording.speaker))[None].to(features))
+    # Version 2.5 hears who speaks from the style alone.
+    vectors = encoders.speaker(features) if acoustics.projection is not None else encoders.speaker_of_style(who)
+    return EncodedSpeaker(
+        AcousticPrompt(heard, acoustics.prompt_condition(features, heard.shape[2]), who),
+        vectors,
+        encoders.emotion(features),
+        encoders.emotion(mood),
+    )
 
 
 @dataclass(frozen=True)
@@ -108,7 +184,7 @@ class Listener:
         if not path.is_file():
             return None
         try:
-            found = mapped_tensors.Mapped(path)
+            found = Mapped(path)
             path.touch()
             return self._remember(key, {name: tensor.clone() for name, tensor in found.items()})
         except (StudioError, OSError) as error:
@@ -117,7 +193,7 @@ class Listener:
 
     def _keep(self, key: str, state: State) -> dict[str, torch.Tensor]:
         own = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
-        mapped_tensors.write(self._path(key), own, {})
+        write(self._path(key), own, {})
         files = sorted(self._folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
         for path in files[:-FILES]:
             path.unlink(missing_ok=True)

@@ -1,1 +1,0 @@
-"""What a recording says about its speaker, computed once and kept."""
