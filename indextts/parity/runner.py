@@ -12,7 +12,7 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,16 +26,14 @@ from indextts.i18n.messages import Bilingual
 Array = npt.NDArray[Any]
 
 _DTYPES: Final = {
-    "BOOL": np.bool_,
-    "U8": np.uint8,
-    "I8": np.int8,
-    "I16": np.int16,
-    "I32": np.int32,
-    "I64": np.int64,
-    "F16": np.float16,
-    "F32": np.float32,
-    "F64": np.float64,
+    **{"BOOL": np.bool_, "U8": np.uint8, "I8": np.int8, "I16": np.int16, "I32": np.int32, "I64": np.int64},
+    **{"F16": np.float16, "F32": np.float32, "F64": np.float64},
 }
+MIDWAY: Final = 5e-5
+"""Allowed for mels and values in between, at values up to 1; in proportion above."""
+GRAPH: Final = 2e-4
+"""Allowed for the exported graphs in onnxruntime."""
+
 _IO: Final = ".io.safetensors"
 _STATE: Final = ".state.safetensors"
 
@@ -43,10 +41,9 @@ _INSTALL: Final = "./start_app.sh --with indextts2,sambert"
 _MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "embedded": ("embedded_voice",),
     "indextts2.frontend": ("text", "qwen_emotion", "kaldi_fbank", "mel22k", "seamless_features"),
-    "indextts2.gpt": ("gpt", "gpt_v25"),
     "indextts2.networks": (
-        *("w2vbert", "semantic_codec", "enhanced_codec_v25", "campplus", "emotion"),
-        *("length_regulator", "dit", "cfm", "bigvgan"),
+        *("w2vbert", "semantic_codec", "enhanced_codec_v25", "campplus", "emotion", "length_regulator"),
+        *("dit", "cfm", "bigvgan", "gpt", "gpt_v25"),
     ),
     "indextts2.e2e": ("e2e",),
     "sambert": ("KanTtsSAMBERT", "HiFiGAN Generator", "text cases", "mel_frontend", "nsf_post", "pqmf"),
@@ -73,14 +70,7 @@ class Result:
         return bool(self.max_abs_err <= self.tolerance)
 
     def to_json(self) -> str:
-        return json.dumps(
-            {
-                "fixture": self.fixture,
-                "max_abs_err": self.max_abs_err,
-                "tolerance": self.tolerance,
-                "ok": self.ok,
-            }
-        )
+        return json.dumps({**asdict(self), "ok": self.ok})
 
 
 class Arrays(dict[str, Array]):
@@ -143,9 +133,8 @@ def run_fixtures(folder: Path, config: Config) -> Iterator[Result]:
     found = sorted(folder.glob("*.json"))
     found += [path for path in sorted(folder.glob(f"*{_IO}")) if not path.with_name(f"{_name(path)}.json").exists()]
     if not found:
-        raise StudioError(
-            "bad_file", path=folder, reason=Bilingual("there are no fixtures in it.", "其中没有测试样本。")
-        )
+        reason = Bilingual("there are no fixtures in it.", "其中没有测试样本。")
+        raise StudioError("bad_file", path=folder, reason=reason)
     failed: list[Exception] = []
     for path in found:
         try:
@@ -217,6 +206,24 @@ def unequal(ours: Any, theirs: Any) -> float:
     if isinstance(theirs, np.ndarray):
         return 0.0 if np.array_equal(np.asarray(ours), theirs) else 1.0
     return 0.0 if ours == theirs else 1.0
+
+
+def near(what: str, ours: Any, theirs: Array, tolerance: float = MIDWAY) -> Row:
+    """A row for values that may differ a little, in proportion to the largest where that is more than 1."""
+    return what, largest(ours, theirs), tolerance * max(1.0, float(np.abs(theirs).max(initial=0.0)))
+
+
+def same(what: str, ours: Any, theirs: Any) -> Row:
+    """A row for what must be equal."""
+    return what, unequal(ours, theirs), 0.0
+
+
+def compared(arrays: Mapping[str, Array], found: Mapping[str, Any], tolerance: float, case: str = "") -> Iterator[Row]:
+    """A row for each value and the recording ``out.…`` of its name, in ``case``: codes and places (int64) exactly."""
+    for name, ours in found.items():
+        theirs = arrays[f"out.{case}.{name}" if case else f"out.{name}"]
+        what = f"{case}: {name}" if case else name
+        yield same(what, ours, theirs) if theirs.dtype == np.int64 else (what, largest(ours, theirs), tolerance)
 
 
 def _read(path: Path) -> Arrays:

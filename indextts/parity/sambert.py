@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
 from indextts.config import Config
 from indextts.engines.sambert import analysis, bands, frontend, phones, source, symbols
-from indextts.engines.sambert.shapes import AcousticShape, SourceShape, VocoderShape
+from indextts.engines.sambert.shapes import AcousticShape, VocoderShape
 from indextts.engines.sambert.states import checked_acoustic, fold, folded_vocoder
-from indextts.parity.comparison import GRAPH, Compared, near, same
-from indextts.parity.runner import Array, Fixture, unequal
+from indextts.parity.runner import GRAPH, Array, Fixture, Row, Runner, near, same
 
 WAVE: Final = 2e-5
 
@@ -28,26 +27,25 @@ def _under(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
+def _on_one_thread(compare: Callable[[Fixture], Iterator[Row]]) -> Runner:
     """The loops are of small matrices: a second thread costs more than it does, many times more on a busy machine."""
-    import torch
 
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    def run(fixture: Fixture, _config: Config) -> Iterator[Row]:
+        import torch
+
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield from compare(fixture)
+        finally:
+            torch.set_num_threads(before)
+
+    return run
 
 
-def acoustic(fixture: Fixture, config: Config) -> Compared:
+@_on_one_thread
+def acoustic(fixture: Fixture) -> Iterator[Row]:
     """The whole acoustic model, step by step, and parts of it alone."""
-    with _one_thread():
-        yield from _acoustic(fixture)
-
-
-def _acoustic(fixture: Fixture) -> Compared:
     import torch
 
     from indextts.engines.sambert.export.acoustic import build_acoustic
@@ -72,7 +70,7 @@ def _acoustic(fixture: Fixture) -> Compared:
         yield from _parts(network, alone, fixture.arrays)
 
 
-def _sentence(network: Any, run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]) -> Compared:
+def _sentence(network: Any, run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]) -> Iterator[Row]:
     import torch
 
     seen: dict[str, Array] = {}
@@ -98,7 +96,7 @@ def _sentence(network: Any, run: str, inputs: Mapping[str, Array], want: Mapping
 
 def _graph(
     graph: Any, weights: Mapping[str, Array], run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]
-) -> Compared:
+) -> Iterator[Row]:
     speaker = inputs["inputs_speaker"][0]
     count = len(inputs["inputs_ling"][0])
     given = {
@@ -123,7 +121,7 @@ def _opened(model: Any) -> Any:
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
-def _parts(network: Any, given: Mapping[str, Any], want: Mapping[str, Array]) -> Compared:
+def _parts(network: Any, given: Mapping[str, Any], want: Mapping[str, Array]) -> Iterator[Row]:
     from indextts.engines.sambert.networks.decoder import band_masks
 
     decoder = network.mel_decoder.mel_dec
@@ -155,13 +153,9 @@ def _parts(network: Any, given: Mapping[str, Any], want: Mapping[str, Array]) ->
         yield near("eps_probe/pnca_layer0_no_mask", ours, want["eps_probe/out/pnca_layer0_no_mask"])
 
 
-def vocoder(fixture: Fixture, config: Config) -> Compared:
+@_on_one_thread
+def vocoder(fixture: Fixture) -> Iterator[Row]:
     """The generator at each recorded length, with the recorded chance."""
-    with _one_thread():
-        yield from _vocoder(fixture)
-
-
-def _vocoder(fixture: Fixture) -> Compared:
     import torch
 
     from indextts.engines.sambert.export.vocoder import build_vocoder
@@ -176,7 +170,10 @@ def _vocoder(fixture: Fixture) -> Compared:
     for run in sorted({name.partition("/")[0] for name in fixture.arrays if "/in/" in name}):
         inputs, want = _under(fixture.arrays, f"{run}/in/"), _under(fixture.arrays, f"{run}/out/")
         mel = torch.from_numpy(inputs["mel"][:, : shape.mels].copy())
-        sounding = _sines(shape.source, inputs, shape.hop) if shape.source else None
+        sounding = None
+        if shape.source:
+            chance = inputs["phase"].ravel(), inputs["noise"][0]
+            sounding = torch.from_numpy(source.sines(shape.source, inputs["mel"][0].T, shape.hop, *chance))[None]
         seen: dict[str, Array] = {}
         wave = network(mel, sounding, lambda name, value, seen=seen: seen.update({name: value.numpy()}))
         for name, expected in want.items():
@@ -190,28 +187,14 @@ def _vocoder(fixture: Fixture) -> Compared:
         yield from sambert_served.sound(model, shape, run, given["mel"], given.get("sines"), want["wav"])
         other = fixture.arrays.get(f"{run}/alt/wav_without_transpose_branch")
         if other is not None:
-            yield near(f"{run}/alt", _without_transposed(shape, state)(mel, sounding), other, WAVE)
+            without = Generator.from_state(replace(shape, transposed=False), state)
+            yield near(f"{run}/alt", without(mel, sounding), other, WAVE)
     for name, expected in _under(fixture.arrays, "folded/").items():
         yield near(f"folded/{name}", fold(state[f"{name}_g"], state[f"{name}_v"]), expected, WAVE)
 
 
-def _sines(shape: SourceShape, inputs: Mapping[str, Array], hop: int) -> Any:
-    import torch
-
-    made = source.sines(shape, inputs["mel"][0].T, hop, inputs["phase"].ravel(), inputs["noise"][0])
-    return torch.from_numpy(made)[None]
-
-
-def _without_transposed(shape: VocoderShape, state: Mapping[str, Array]) -> Any:
-    from dataclasses import replace
-
-    from indextts.engines.sambert.networks.vocoder import Generator
-
-    return Generator.from_state(replace(shape, transposed=False), state)
-
-
-def nsf_post(fixture: Fixture, config: Config) -> Compared:
-    """F0 and voicing behind the acoustic model."""
+def nsf_post(fixture: Fixture, config: Config) -> Iterator[Row]:
+    """F0 and voicing after the acoustic model."""
     given = fixture.arrays
     mean_std = source.PitchScale.mean_std(given["mean_std/in/mvn"])
     between = source.PitchScale.between(*(float(value) for value in given["global/in/max_min"]))
@@ -220,14 +203,14 @@ def nsf_post(fixture: Fixture, config: Config) -> Compared:
     yield same("binarize", source.binarise(given["binarize/in/mel"]), given["binarize/out/mel"])
 
 
-def pqmf(fixture: Fixture, config: Config) -> Compared:
+def pqmf(fixture: Fixture, config: Config) -> Iterator[Row]:
     subbands = fixture.arrays["in/subbands"][0]
     filters = bands.synthesis_filters(subbands.shape[0])[None]
     yield near("synthesis_filter", filters, fixture.arrays["synthesis_filter"], WAVE)
     yield near("wav", bands.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
 
 
-def mel_frontend(fixture: Fixture, config: Config) -> Compared:
+def mel_frontend(fixture: Fixture, config: Config) -> Iterator[Row]:
     for analyse in (analysis.MEL_16K, analysis.MEL_24K):
         name = f"sr{analyse.sample_rate}"
         if f"{name}/in/wav" in fixture.arrays:
@@ -235,37 +218,30 @@ def mel_frontend(fixture: Fixture, config: Config) -> Compared:
             yield near(name, mel, fixture.arrays[f"{name}/out/mel"])
 
 
-def text(fixture: Fixture, config: Config) -> Compared:
+def text(fixture: Fixture, config: Config) -> Iterator[Row]:
     """Vocabularies, sentences to ids, transcripts to sentences, syllables to phones: all exact."""
     about = fixture.about
     speakers = about["linguistic_unit"]["speaker_list"].split(",")
     mandarin, of_bytes = symbols.SymbolVocabulary.mandarin(speakers), symbols.SymbolVocabulary.of_bytes(speakers)
     for name, expected in about["vocabulary_in_id_order"].items():
-        yield "vocabulary/" + name, unequal(mandarin.symbols(name), expected), 0.0
-    yield "unit_size_with_mask", unequal(_sizes(mandarin), about["unit_size_with_mask"]), 0.0
+        yield same("vocabulary/" + name, mandarin.symbols(name), expected)
+    names = {"emo_category": "emotion", "speaker_category": "speaker"}
+    sizes = {names.get(field, field): mandarin.size(field) for field in mandarin.fields}
+    yield same("unit_size_with_mask", sizes, about["unit_size_with_mask"])
     for language, expected in about["unit_sizes_other_languages_one_speaker"].items():
         counted = symbols.OTHER_LANGUAGES.get(language, (len(symbols.PHONES), len(symbols.TONES)))
         ours = (counted[0] + len(symbols.SPECIALS), counted[1] + len(symbols.SPECIALS))
-        yield f"unit_sizes/{language}", unequal(ours, (expected["sy"], expected["tone"])), 0.0
+        yield same(f"unit_sizes/{language}", ours, (expected["sy"], expected["tone"]))
     for number, case in enumerate(about["prosody_cases"]):
         words = frontend.transcript(case["prosody_text"], case["pinyin"], mandarin)
         written = symbols.write(frontend.write(words, case["emotion"], case["speaker"], "sentence").items)
-        yield f"prosody/{number}", unequal(written, case["symbols"]), 0.0
-        yield f"prosody/{number}/ids", unequal(mandarin.encode(case["symbols"]), case["ids"]), 0.0
+        yield same(f"prosody/{number}", written, case["symbols"])
+        yield same(f"prosody/{number}/ids", mandarin.encode(case["symbols"]), case["ids"])
     for number, case in enumerate(about["symbol_cases"]):
-        yield f"symbols/{number}", unequal(mandarin.encode(case["symbols"]), case["ids"]), 0.0
+        yield same(f"symbols/{number}", mandarin.encode(case["symbols"]), case["ids"])
     case = about["byte_case"]
-    yield "bytes", unequal(of_bytes.encode(case["symbols"]), case["ids"]), 0.0
-    yield (
-        "bytes/size",
-        unequal({"byte_index": of_bytes.size("byte_index")}, {"byte_index": case["size"]["byte_index"]}),
-        0.0,
-    )
+    yield same("bytes", of_bytes.encode(case["symbols"]), case["ids"])
+    yield same("bytes/size", of_bytes.size("byte_index"), case["size"]["byte_index"])
     for syllable, expected in about["syllable_to_phones"].items():
         spoken = phones.mandarin(syllable, mandarin.has_phone)
-        yield f"syllable/{syllable}", unequal([phone for part in spoken for phone in part.phones], expected), 0.0
-
-
-def _sizes(vocabulary: symbols.SymbolVocabulary) -> dict[str, int]:
-    names = {"emo_category": "emotion", "speaker_category": "speaker"}
-    return {names.get(field, field): vocabulary.size(field) for field in vocabulary.fields}
+        yield same(f"syllable/{syllable}", [phone for part in spoken for phone in part.phones], expected)

@@ -15,8 +15,7 @@ from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolCon
 from indextts.engines.sambert.shapes import VocoderShape
 from indextts.engines.sambert.symbols import SymbolVocabulary, Units
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
-from indextts.parity.comparison import GRAPH, Compared, near, same
-from indextts.parity.runner import Array
+from indextts.parity.runner import GRAPH, Array, Row, near, same
 
 if TYPE_CHECKING:
     from indextts.engines.sambert.networks.acoustic import Sambert
@@ -49,7 +48,7 @@ def runtime(model: Any, tables: Mapping[str, Floats], shape: VocoderShape | None
 
 def sentence(
     network: Sambert, model: Any, weights: Mapping[str, Array], run: str, inputs: Mapping[str, Array], mel: Array
-) -> Compared:
+) -> Iterator[Row]:
     """A recorded sentence through the runtime; then with wishes and at a weaker emotion, beside the plain network."""
     emotion, rows = inputs["inputs_emotion"][0], weights["emo_tokenizer.weight"]
     speaker, table = inputs["inputs_speaker"][0], weights.get("spk_tokenizer.weight")
@@ -94,7 +93,7 @@ def _plain(network: Sambert, units: Units, emotion: Array, speaker: Array, wishe
     return network(one(units.text, np.int64), one(emotion), one(speaker), controls)
 
 
-def sound(model: Any, shape: VocoderShape, run: str, mel: Array, sines: Array | None, wave: Array) -> Compared:
+def sound(model: Any, shape: VocoderShape, run: str, mel: Array, sines: Array | None, wave: Array) -> Iterator[Row]:
     """A recorded mel ``[N, ·]`` through the runtime, whole and in pieces."""
     expected = wave[0] if shape.bands == 1 else bands.synthesise(wave[0])[None]
     with runtime(model, {}, shape) as serving:
@@ -103,7 +102,7 @@ def sound(model: Any, shape: VocoderShape, run: str, mel: Array, sines: Array | 
         yield near(f"{run}/runtime/wav in pieces", pieces[None], expected, GRAPH)
 
 
-def batch(network: Sambert, run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]) -> Compared:
+def batch(network: Sambert, run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]) -> Iterator[Row]:
     """Padded sentences, up to their frames: every recorded value of what is no padding.
 
     The recorded network lets a sentence's end see the padding behind it, which the one that serves does not: here the

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import torch
+from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for, solve
@@ -147,9 +148,7 @@ def measure(modules: Modules, check: Check) -> Calibration:
     content = acoustics.condition([0] * 8, _latent(modules)).shape[2]
     style = modules.exemplars().styles[:1].to(device)
     prompt = AcousticPrompt(
-        torch.zeros(1, bands, _FRAMES // 2, device=device),
-        torch.zeros(1, _FRAMES // 2, content, device=device),
-        style,
+        torch.zeros(1, bands, _FRAMES // 2, device=device), torch.zeros(1, _FRAMES // 2, content, device=device), style
     )
     noise = noise_for(prompt, _FRAMES - _FRAMES // 2, generator)
     condition = torch.zeros(1, _FRAMES, content, device=device)
@@ -180,7 +179,7 @@ def _a_code(modules: Modules, beams: int, check: Check) -> float:
     return _seconds(write, device) / _CODES
 
 
-def _latent(modules: Modules) -> torch.Tensor | None:
+def _latent(modules: Modules) -> Tensor | None:
     if modules.config.is_25:
         return None
     return torch.zeros(1, 8, modules.config.gpt.model_dim, device=modules.device)

@@ -110,9 +110,7 @@ def find_codes(
     return _beams(network, search, stop, seen, draw, tell)
 
 
-def _one(
-    network: Stepper, search: Search, stop: int, seen: Sequence[int], draw: Draw, tell: OnToken
-) -> list[int]:
+def _one(network: Stepper, search: Search, stop: int, seen: Sequence[int], draw: Draw, tell: OnToken) -> list[int]:
     scores = network.begin(1)
     used = _used(scores, seen)
     parent = torch.zeros(1, dtype=torch.long, device=scores.device)
@@ -128,9 +126,7 @@ def _one(
         scores = network.step(code, parent)
 
 
-def _beams(
-    network: Stepper, search: Search, stop: int, seen: Sequence[int], draw: Draw, tell: OnToken
-) -> list[int]:
+def _beams(network: Stepper, search: Search, stop: int, seen: Sequence[int], draw: Draw, tell: OnToken) -> list[int]:
     count, penalty = search.num_beams, search.length_penalty
     scores = network.begin(count)
     used = _used(scores, seen)

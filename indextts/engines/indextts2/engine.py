@@ -23,6 +23,7 @@ from typing import Final, Protocol
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from indextts.audio.edges import silence, speech_bounds
 from indextts.audio.resample import resample
@@ -66,8 +67,7 @@ _REMEMBERED: Final = 64
 class Recordings(Protocol):
     """The cloned voices and their recordings (:class:`indextts.voices.cloning.library.CloneLibrary`)."""
 
-    def voices(self) -> Sequence[ClonedVoice]:
-        ...
+    def voices(self) -> Sequence[ClonedVoice]: ...
 
     def get(self, voice: str) -> ClonedVoice:
         """One by its id, also one for a single request. Raises :class:`StudioError` ``no_voice``."""
@@ -257,7 +257,7 @@ class IndexTts2Engine:
         duration = parameters.stretch(settings) / settings.speed
         return SynthesisParams(self._emotion(settings, speaker), search, flow, duration=duration)
 
-    def _emotion(self, settings: Settings, speaker: EncodedSpeaker) -> torch.Tensor:
+    def _emotion(self, settings: Settings, speaker: EncodedSpeaker) -> Tensor:
         """The emotion vector ``[1, width]``; see the module."""
         if settings.emotion_reference:
             path = self._recordings.path(settings.emotion_reference)
@@ -288,7 +288,7 @@ class IndexTts2Engine:
         params: SynthesisParams,
         generator: torch.Generator,
         callbacks: Callbacks,
-    ) -> torch.Tensor:
+    ) -> Tensor:
         params = replace(params, language=line.language, search=parameters.bounded(params.search, len(line.ids)))
         callbacks.check()
         written = write(
@@ -311,11 +311,11 @@ class IndexTts2Engine:
             raise _stumbled("its sound holds values that are no numbers", "生成的声音含有无效数值")
         return mel
 
-    def _sound(self, mel: torch.Tensor, run: Run, begin: float, share: float) -> Samples:
+    def _sound(self, mel: Tensor, run: Run, begin: float, share: float) -> Samples:
         acoustics = self._modules.acoustics()
         total, done = mel.shape[2] * acoustics.vocoder.hop, 0
 
-        def on_chunk(chunk: torch.Tensor) -> None:
+        def on_chunk(chunk: Tensor) -> None:
             nonlocal done
             done += chunk.numel()
             run.beat(begin + share * done / total)

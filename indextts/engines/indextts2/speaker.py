@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.checkpoint.weights import Mapped, State, write
@@ -51,14 +52,14 @@ class EncodedSpeaker:
 
     prompt: AcousticPrompt
     """For the flow: mel, condition and style."""
-    vectors: torch.Tensor
+    vectors: Tensor
     """For the language model, ``[1, n, width]``."""
-    emotion: torch.Tensor
+    emotion: Tensor
     """The emotion in which the recording is spoken, ``[1, width]``, heard through the speaker's resampler."""
-    mood: torch.Tensor
+    mood: Tensor
     """The same, heard through the emotion's resampler: what is spoken with where nothing else is asked for."""
 
-    def state(self) -> dict[str, torch.Tensor]:
+    def state(self) -> dict[str, Tensor]:
         """All of it by name, as safetensors takes it."""
         whole = {"mel": self.prompt.mel, "condition": self.prompt.condition, "style": self.prompt.style}
         whole |= {"vectors": self.vectors, "emotion": self.emotion, "mood": self.mood}
@@ -78,11 +79,11 @@ class EncodedSpeaker:
         return EncodedSpeaker(prompt, self.vectors, self.emotion, self.mood)
 
     @property
-    def own_emotion(self) -> torch.Tensor:
+    def own_emotion(self) -> Tensor:
         """The emotion vector ``[1, width]`` where none is borrowed; what weights of emotions are mixed with."""
         return merge(self.emotion, self.mood, 1.0)
 
-    def with_emotion_of(self, vector: torch.Tensor, strength: float) -> torch.Tensor:
+    def with_emotion_of(self, vector: Tensor, strength: float) -> Tensor:
         """The emotion vector ``[1, width]`` on the way from this recording's to a borrowed one: all of it at 1."""
         return merge(self.emotion, vector, strength)
 
@@ -90,8 +91,8 @@ class EncodedSpeaker:
 @torch.inference_mode()
 def listen(
     recording: ReferenceAudio,
-    features: torch.Tensor,
-    mood: torch.Tensor,
+    features: Tensor,
+    mood: Tensor,
     *,
     encoders: Conditioning,
     style: Campplus,
@@ -130,7 +131,7 @@ class Listener:
         """``folder`` is where results are kept."""
         self._modules = modules
         self._folder = folder
-        self._recent: Lru[str, dict[str, torch.Tensor]] = Lru(_IN_MEMORY)
+        self._recent: Lru[str, dict[str, Tensor]] = Lru(_IN_MEMORY)
 
     def speaker(self, sources: Sequence[ReferenceSource]) -> EncodedSpeaker:
         """The speaker of one or several recordings; what is not known yet is listened to.
@@ -139,7 +140,7 @@ class Listener:
         """
         return combined([EncodedSpeaker.of_state(self._state(source)) for source in sources], weights(sources))
 
-    def mood(self, source: ReferenceSource) -> torch.Tensor:
+    def mood(self, source: ReferenceSource) -> Tensor:
         """The emotion ``[1, width]`` in which a recording is spoken. Raises as :meth:`speaker`."""
         if (known := self._known(self._key(source, "speaker"))) is not None:
             return known["mood"]
@@ -177,7 +178,7 @@ class Listener:
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.safetensors"
 
-    def _known(self, key: str) -> dict[str, torch.Tensor] | None:
+    def _known(self, key: str) -> dict[str, Tensor] | None:
         if (recent := self._recent.get(key)) is not None:
             return recent
         path = self._path(key)
@@ -191,7 +192,7 @@ class Listener:
             _LOG.warning("%s; the recording is listened to again", error)
             return None
 
-    def _keep(self, key: str, state: State) -> dict[str, torch.Tensor]:
+    def _keep(self, key: str, state: State) -> dict[str, Tensor]:
         own = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
         write(self._path(key), own, {})
         files = sorted(self._folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
@@ -199,7 +200,7 @@ class Listener:
             path.unlink(missing_ok=True)
         return self._remember(key, own)
 
-    def _remember(self, key: str, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    def _remember(self, key: str, state: dict[str, Tensor]) -> dict[str, Tensor]:
         self._recent.put(key, state)
         return state
 
@@ -222,7 +223,7 @@ def combined(speakers: Sequence[EncodedSpeaker], shares: Sequence[float]) -> Enc
         return speakers[0]
     main = speakers[max(range(len(shares)), key=lambda place: shares[place])]
 
-    def mean(rows: Sequence[torch.Tensor]) -> torch.Tensor:
+    def mean(rows: Sequence[Tensor]) -> Tensor:
         return torch.stack([row * share for row, share in zip(rows, shares, strict=True)]).sum(0)
 
     return EncodedSpeaker(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
+from torch import Tensor
 
 from indextts.engines.indextts2.decoding import Search, draws, find_codes
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, Step, no_step, noise_for
@@ -19,7 +20,7 @@ from indextts.engines.indextts2.speaker import EncodedSpeaker
 class SynthesisParams:
     """How a segment is spoken."""
 
-    emotion: torch.Tensor
+    emotion: Tensor
     """``[1, width]``, see :class:`indextts.engines.indextts2.speaker.EncodedSpeaker`."""
     search: Search = field(default_factory=Search)
     flow: Flow = field(default_factory=Flow)
@@ -35,7 +36,7 @@ class Callbacks:
 
     on_token: Callable[[int], None] | None = None
     on_step: Step = no_step
-    on_chunk: Callable[[torch.Tensor], None] | None = None
+    on_chunk: Callable[[Tensor], None] | None = None
     check: Check = no_check
 
     def token(self, count: int) -> None:
@@ -53,7 +54,7 @@ class WrittenCodes:
     """As it wrote them, with the stop token where it wrote one."""
     ended: bool
     """Whether it did; else the segment was cut off at the most codes that were allowed."""
-    latent: torch.Tensor | None
+    latent: Tensor | None
     """``[1, M, width]``, float32; version 2.5 has none."""
 
     @property
@@ -69,13 +70,13 @@ class SpokenSegment:
     codes: list[int]
     """As :class:`WrittenCodes` has them."""
     ended: bool
-    latent: torch.Tensor | None
+    latent: Tensor | None
     """``[1, M, width]``; version 2.5 has none."""
-    condition: torch.Tensor
+    condition: Tensor
     """``[1, F, content]``"""
-    mel: torch.Tensor
+    mel: Tensor
     """``[1, bands, F]``"""
-    samples: torch.Tensor
+    samples: Tensor
     """``[F · hop]``, within ±1."""
 
 
@@ -123,9 +124,9 @@ def compose(
     *,
     acoustics: Acoustics,
     generator: torch.Generator,
-    noise: torch.Tensor | None = None,
+    noise: Tensor | None = None,
     callbacks: Callbacks = Callbacks(),
-) -> tuple[torch.Tensor, torch.Tensor]:
+) -> tuple[Tensor, Tensor]:
     """The condition ``[1, F, content]`` and the mel ``[1, bands, F]`` of what was written.
 
     ``generator`` draws the flow's noise, unless ``noise`` (``[1, bands, P + F]``) is given. Raises as :func:`speak`.
@@ -146,7 +147,7 @@ def speak(
     voice: UnifiedVoice,
     acoustics: Acoustics,
     generator: torch.Generator,
-    noise: torch.Tensor | None = None,
+    noise: Tensor | None = None,
     callbacks: Callbacks = Callbacks(),
 ) -> SpokenSegment:
     """Say a segment: :func:`write`, :func:`compose`, and the vocoder, one behind the other.

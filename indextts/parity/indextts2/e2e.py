@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from indextts.config import Config
 from indextts.engines.indextts2.checkpoint.config import GptConfig
@@ -29,8 +30,8 @@ from indextts.engines.indextts2.networks.emotion import Exemplars, scaled
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec
 from indextts.engines.indextts2.speaker import EncodedSpeaker, listen
 from indextts.engines.indextts2.synthesis import SynthesisParams, speak
-from indextts.parity.indextts2.packed import Prepare, both
-from indextts.parity.runner import Array, Fixture, Row, largest, unequal
+from indextts.parity.indextts2.networks import Prepare, both, given
+from indextts.parity.runner import Array, Fixture, Row, compared
 
 _TOLERANCE: Final = 1e-4
 _FLOW_TOLERANCE: Final = 5e-4
@@ -51,35 +52,29 @@ def e2e(fixture: Fixture, _config: Config) -> Iterator[Row]:
     """What the recording says about the speaker, then for every case the codes and all that follows from them."""
     arrays = fixture.arrays
     networks = _load(fixture)
-    features, borrowed = torch.tensor(arrays["in.spk_feat"]), torch.tensor(arrays["in.emo_feat"])
+    features, borrowed = given(fixture, "spk_feat", "emo_feat")
     full = fixture.sibling("mel22k").arrays["in.wav22k"][0]
     recording = ReferenceAudio(full, sinc_resample(full, WHOLE_RATE, SPEECH_RATE), np.zeros(0, np.float32))
     # The recorded features stand in for the semantic encoder; the emotion's are used also where none is borrowed.
     speaker = listen(
-        recording,
-        features,
-        borrowed,
-        encoders=networks.encoders,
-        style=networks.style,
-        acoustics=networks.acoustics,
+        recording, features, borrowed, encoders=networks.encoders, style=networks.style, acoustics=networks.acoustics
     )
-    yield "style", largest(speaker.prompt.style, arrays["out.style"]), _TOLERANCE
-    yield "spk_latents", largest(speaker.vectors, arrays["out.spk_latents"]), _TOLERANCE
-    yield "prompt_condition", largest(speaker.prompt.condition, arrays["out.prompt_condition"]), _TOLERANCE
-    tables = tensors({name: arrays[f"in.{name}"] for name in ("spk_matrix", "emo_matrix")})
-    exemplars = Exemplars(tables["spk_matrix"], tables["emo_matrix"], tuple(fixture.about["emo_num"]))
+    styles, vectors = given(fixture, "spk_matrix", "emo_matrix")
+    exemplars = Exemplars(styles, vectors, tuple(fixture.about["emo_num"]))
     places = exemplars.nearest(speaker.prompt.style)
-    yield "emo_nearest_index", unequal(np.array(places), arrays["out.emo_nearest_index"]), 0.0
+    found = {"style": speaker.prompt.style, "spk_latents": speaker.vectors}
+    found |= {"prompt_condition": speaker.prompt.condition, "emo_nearest_index": torch.tensor(places)}
+    yield from compared(arrays, found, _TOLERANCE)
     emotions = {
         name: _emotion(case["kwargs"], speaker, exemplars, places) for name, case in fixture.about["cases"].items()
     }
     for name, emotion in emotions.items():
-        yield f"{name}: emovec", largest(emotion, arrays[f"out.{name}.emovec"]), _TOLERANCE
+        yield from compared(arrays, {"emovec": emotion}, _TOLERANCE, name)
     yield from both(lambda prepare: _spoken(fixture, speaker, emotions, prepare))
 
 
 def _spoken(
-    fixture: Fixture, speaker: EncodedSpeaker, emotions: Mapping[str, torch.Tensor], prepare: Prepare
+    fixture: Fixture, speaker: EncodedSpeaker, emotions: Mapping[str, Tensor], prepare: Prepare
 ) -> Iterator[Row]:
     networks = _load(fixture)
     prepare(networks.voice)
@@ -108,9 +103,7 @@ def _load(fixture: Fixture) -> _Networks:
     )
 
 
-def _emotion(
-    asked: Mapping[str, Any], speaker: EncodedSpeaker, exemplars: Exemplars, places: Sequence[int]
-) -> torch.Tensor:
+def _emotion(asked: Mapping[str, Any], speaker: EncodedSpeaker, exemplars: Exemplars, places: Sequence[int]) -> Tensor:
     strength = float(asked.get("emo_alpha", 1.0))
     if "emo_vector" in asked:
         return exemplars.mix(speaker.own_emotion, scaled(asked["emo_vector"], strength), places)
@@ -118,12 +111,7 @@ def _emotion(
 
 
 def _case(
-    name: str,
-    case: Mapping[str, Any],
-    fixture: Fixture,
-    networks: _Networks,
-    speaker: EncodedSpeaker,
-    emotion: torch.Tensor,
+    name: str, case: Mapping[str, Any], fixture: Fixture, networks: _Networks, speaker: EncodedSpeaker, emotion: Tensor
 ) -> Iterator[Row]:
     arrays, asked, flow = fixture.arrays, case["kwargs"], fixture.about["cfm"]
     # Sampling among the best one alone is taking the best.
@@ -134,6 +122,7 @@ def _case(
         max_tokens=int(asked["max_mel_tokens"]),
     )
     params = SynthesisParams(emotion, search, Flow(int(flow["steps"]), float(flow["cfg_rate"])))
+    silence = int(WHOLE_RATE * int(asked.get("interval_silence", _SILENCE_MS)) / 1000)
     waves: list[Array] = []
     for index in range(int(case["segments"])):
         spoken = speak(
@@ -146,19 +135,10 @@ def _case(
             generator=torch.Generator(),
             noise=torch.tensor(arrays[f"in.{name}.noise{index}"]),
         )
-        yield f"{name}: codes{index}", unequal(np.array([spoken.codes]), arrays[f"out.{name}.codes{index}"]), 0.0
-        assert spoken.latent is not None
-        yield f"{name}: latent{index}", largest(spoken.latent, arrays[f"out.{name}.latent{index}"]), _TOLERANCE
-        yield f"{name}: cond{index}", largest(spoken.condition, arrays[f"out.{name}.cond{index}"]), _TOLERANCE
-        yield f"{name}: mel{index}", largest(spoken.mel, arrays[f"out.{name}.mel{index}"]), _FLOW_TOLERANCE
-        waves.append(spoken.samples.numpy())
-    joined = _joined(waves, int(asked.get("interval_silence", _SILENCE_MS)))
-    yield f"{name}: wav_int16", largest(joined[None], arrays[f"out.{name}.wav_int16"]), _STEPS_OF_16_BITS
-
-
-def _joined(waves: Sequence[Array], silence_ms: int) -> Array:
-    """Segments with silence between them as 16-bit samples, which are cut off rather than rounded."""
-    silence = np.zeros(int(WHOLE_RATE * silence_ms / 1000))
-    parts = [part for wave in waves for part in (silence, wave)][1:]
-    scaled_up = np.clip(np.concatenate(parts) * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE)
-    return scaled_up.astype(np.int16)
+        found = {f"codes{index}": [spoken.codes], f"latent{index}": spoken.latent, f"cond{index}": spoken.condition}
+        yield from compared(arrays, found, _TOLERANCE, name)
+        yield from compared(arrays, {f"mel{index}": spoken.mel}, _FLOW_TOLERANCE, name)
+        waves += [np.zeros(silence), spoken.samples.numpy()]
+    # As 16-bit samples, which are cut off rather than rounded.
+    joined = np.clip(np.concatenate(waves[1:]) * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
+    yield from compared(arrays, {"wav_int16": joined[None]}, _STEPS_OF_16_BITS, name)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.config import NAME, ModelConfig, load
 from indextts.engines.indextts2.checkpoint.weights import Mapped, fold, write
@@ -264,8 +265,8 @@ def _opened(path: Path) -> Any:
         raise StudioError("model_unreadable", model=NAME, path=path, reason=reason) from error
 
 
-def _tensors(held: Any, name: str) -> Iterator[tuple[str, torch.Tensor]]:
-    if isinstance(held, torch.Tensor):
+def _tensors(held: Any, name: str) -> Iterator[tuple[str, Tensor]]:
+    if isinstance(held, Tensor):
         yield name or ONLY, held
     elif isinstance(held, Mapping):
         for key, value in held.items():

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar, cast
 
 import torch
+from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.folder import ONLY, Published
 from indextts.engines.indextts2.checkpoint.weights import Mapped, State, part
@@ -103,13 +104,13 @@ class Modules:
         """The mel that the flow was trained on."""
         return self._section("s2mel", lambda: MelConfig.read(self.config.sections["s2mel"]["preprocess_params"]))
 
-    def hear(self, recordings: Sequence[Floats]) -> list[torch.Tensor]:
+    def hear(self, recordings: Sequence[Floats]) -> list[Tensor]:
         """The semantic features ``[1, T, features]`` of 16 kHz recordings; :attr:`beat` is called before each layer.
 
         Opens the encoder for that, and lets it go.
         """
 
-        def work() -> list[torch.Tensor]:
+        def work() -> list[Tensor]:
             encoder = self._open_encoder()
             padding = float(self.published.read_json("w2vbert_frontend").get("padding_value", 0.0))
             return [semantics(samples, encoder, padding) for samples in recordings]

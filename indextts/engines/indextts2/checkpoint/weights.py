@@ -24,14 +24,14 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.files import new_file
 
-State = Mapping[str, torch.Tensor]
+State = Mapping[str, Tensor]
 Module = TypeVar("Module", bound=nn.Module)
 
 _LOG: Final = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ _LONGEST_HEADER: Final = 100_000_000
 _ALIGNMENT: Final = 64
 
 
-def tensors(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, torch.Tensor]:
+def tensors(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, Tensor]:
     """Arrays as tensors of their own memory; float16 becomes float32."""
     return {
         name: torch.from_numpy(np.array(array, np.float32 if array.dtype == np.float16 else array.dtype))
@@ -54,9 +54,9 @@ def tensors(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, torch.Tensor]:
     }
 
 
-def fold(state: State) -> dict[str, torch.Tensor]:
+def fold(state: State) -> dict[str, Tensor]:
     """``state`` with each pair ``weight_g``, ``weight_v`` as one ``weight`` = g · v / ‖v‖, over all axes but 0."""
-    folded: dict[str, torch.Tensor] = {}
+    folded: dict[str, Tensor] = {}
     for name, tensor in state.items():
         if name.endswith("weight_v") and f"{name[:-1]}g" in state:
             length = tensor.flatten(1).norm(dim=1).reshape(-1, *[1] * (tensor.ndim - 1))
@@ -66,12 +66,12 @@ def fold(state: State) -> dict[str, torch.Tensor]:
     return folded
 
 
-def part(state: State, prefix: str) -> dict[str, torch.Tensor]:
+def part(state: State, prefix: str) -> dict[str, Tensor]:
     """The entries under ``prefix``, which their names lose."""
     return {name.removeprefix(prefix): tensor for name, tensor in state.items() if name.startswith(prefix)}
 
 
-def unwrapped(state: State) -> dict[str, torch.Tensor]:
+def unwrapped(state: State) -> dict[str, Tensor]:
     """``state`` without the ``module.`` that training on several devices leaves in front of names."""
     return {name.removeprefix("module."): tensor for name, tensor in state.items()}
 
@@ -120,7 +120,7 @@ def _list(names: list[str]) -> str:
     return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
 
 
-class Mapped(Mapping[str, torch.Tensor]):
+class Mapped(Mapping[str, Tensor]):
     """A safetensors file. Its tensors are views of the file; nobody may write into them."""
 
     def __init__(self, path: Path) -> None:
@@ -143,7 +143,7 @@ class Mapped(Mapping[str, torch.Tensor]):
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             raise _unusable(path, Bilingual("it is cut off or damaged.", "文件被截断或已损坏。")) from error
 
-    def __getitem__(self, name: str) -> torch.Tensor:
+    def __getitem__(self, name: str) -> Tensor:
         return self._tensors[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -157,7 +157,7 @@ class Mapped(Mapping[str, torch.Tensor]):
         if hasattr(mmap, "MADV_DONTNEED"):  # where the system has no such call, it gives them back by itself
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def _tensor(self, entry: Mapping[str, Any], begin: int, size: int) -> torch.Tensor:
+    def _tensor(self, entry: Mapping[str, Any], begin: int, size: int) -> Tensor:
         kind, shape = _TYPES[entry["dtype"]], [int(length) for length in entry["shape"]]
         first, last = (begin + int(offset) for offset in entry["data_offsets"])
         count = 1
@@ -184,7 +184,7 @@ def _header(length: bytes, read: Callable[[int], bytes], size: int) -> tuple[dic
     return header, 8 + count
 
 
-def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> str:
+def write(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
     """Write tensors so that ``path`` is there whole or not at all, one tensor in memory at a time; its SHA-256."""
     header = _without_gaps(tensors, metadata)
     text = json.dumps(header, ensure_ascii=False).encode()
@@ -197,16 +197,14 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], metadata: Mapping[str
     return digest.hexdigest()
 
 
-def _pieces(
-    text: bytes, header: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]
-) -> Iterator[bytes | memoryview]:
+def _pieces(text: bytes, header: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Iterator[bytes | memoryview]:
     yield struct.pack("<Q", len(text)) + text
     for name in header:
         if name != "__metadata__":
             yield _bytes(tensors[name])
 
 
-def _without_gaps(tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, str]) -> dict[str, Any]:
+def _without_gaps(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> dict[str, Any]:
     """The header, wide types first, so that each tensor begins at a multiple of its values' size."""
     header: dict[str, Any] = {"__metadata__": dict(metadata)}
     at = 0
@@ -217,7 +215,7 @@ def _without_gaps(tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, st
     return header
 
 
-def _bytes(tensor: torch.Tensor) -> memoryview:
+def _bytes(tensor: Tensor) -> memoryview:
     plain = tensor.detach().cpu().contiguous().reshape(-1)
     return plain.view(torch.uint8).numpy().data if plain.numel() else memoryview(b"")
 

@@ -16,7 +16,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -197,8 +197,7 @@ def fbank(samples: Floats | Doubles, bank: Bank = SPEECH) -> Doubles:
     before = np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
     frames = (frames - bank.preemphasis * before) * np.hanning(bank.frame) ** _POVEY
     power = np.abs(np.fft.rfft(frames, bank.n_fft, axis=1)) ** 2
-    logarithm: Doubles = np.log(np.maximum(power @ kaldi_basis(bank).T, _LEAST_POWER))
-    return logarithm
+    return cast(Doubles, np.log(np.maximum(power @ kaldi_basis(bank).T, _LEAST_POWER)))
 
 
 @lru_cache(maxsize=4)
@@ -209,20 +208,17 @@ def kaldi_basis(bank: Bank = SPEECH) -> Doubles:
     bins = _kaldi_mel(np.arange(bank.n_fft // 2 + 1) * bank.sample_rate / bank.n_fft)[None, :]
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
-    triangles: Doubles = np.maximum(0.0, np.minimum(rising, falling))
-    return triangles
+    return cast(Doubles, np.maximum(0.0, np.minimum(rising, falling)))
 
 
 def _kaldi_mel(hz: npt.ArrayLike) -> Doubles:
-    mel: Doubles = 1127.0 * np.log1p(np.asarray(hz, np.float64) / 700.0)
-    return mel
+    return 1127.0 * np.log1p(np.asarray(hz, np.float64) / 700.0)
 
 
 def speaker_features(samples: Floats) -> Floats:
     """What the speaker encoder takes, ``[F, 80]``: :func:`fbank` less each band's mean over time."""
     bands = fbank(samples)
-    features: Floats = (bands - bands.mean(axis=0)).astype(np.float32)
-    return features
+    return cast(Floats, (bands - bands.mean(axis=0)).astype(np.float32))
 
 
 def semantic_features(samples: Floats, padding_value: float) -> tuple[Floats, npt.NDArray[np.int64]]:

@@ -72,9 +72,7 @@ class PieceFront:
     def lines(self, segment: Segment) -> list[TokenLine]:
         pieces = self._tokeniser.tokens(written(segment.tokens))
         found = [
-            TokenLine(" ".join(part), tuple(self._tokeniser.ids(part)))
-            for part in split(pieces, self._longest)
-            if part
+            TokenLine(" ".join(part), tuple(self._tokeniser.ids(part))) for part in split(pieces, self._longest) if part
         ]
         return _some(found)
 

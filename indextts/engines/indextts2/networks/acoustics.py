@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build, unwrapped
@@ -32,9 +32,7 @@ Step = Callable[[int, int], None]
 """Told after each step how many are done, and of how many."""
 
 
-Velocity = Callable[
-    [torch.Tensor, torch.Tensor, torch.Tensor | None, torch.Tensor, torch.Tensor, torch.Tensor, Check], torch.Tensor
-]
+Velocity = Callable[[Tensor, Tensor, Tensor | None, Tensor, Tensor, Tensor, Check], Tensor]
 """What :class:`indextts.engines.indextts2.networks.dit.DiT` is called as."""
 
 
@@ -45,9 +43,9 @@ def no_step(_done: int, _total: int) -> None: ...
 class AcousticPrompt:
     """A recording to go on from: ``mel [1, bands, P]``, ``condition [1, P, content]``, ``style [1, S]``."""
 
-    mel: torch.Tensor
-    condition: torch.Tensor
-    style: torch.Tensor
+    mel: Tensor
+    condition: Tensor
+    style: Tensor
 
 
 @dataclass(frozen=True)
@@ -69,19 +67,16 @@ class Acoustics:
     vocoder: BigVGAN
 
     @torch.inference_mode()
-    def prompt_condition(self, features: torch.Tensor, frames: int) -> torch.Tensor:
+    def prompt_condition(self, features: Tensor, frames: int) -> Tensor:
         """The condition ``[1, frames, content]`` of a recording with the features ``[1, T, hidden]``.
 
         Version 2 has them go through the codebook first.
         """
         rows = features if isinstance(self.codec, EnhancedCodec) else self.codec.quantize(features)[1]
-        condition: torch.Tensor = self.regulator(rows, torch.tensor([frames]))
-        return condition
+        return cast(Tensor, self.regulator(rows, torch.tensor([frames])))
 
     @torch.inference_mode()
-    def condition(
-        self, codes: Sequence[int], latent: torch.Tensor | None = None, duration: float = 1.0
-    ) -> torch.Tensor:
+    def condition(self, codes: Sequence[int], latent: Tensor | None = None, duration: float = 1.0) -> Tensor:
         """The condition ``[1, F, content]`` of what will be said, from its codes ``[M]`` without a stop token.
 
         ``latent`` (``[1, M, model]``) is what version 2 adds; ``duration`` stretches the speech.
@@ -102,20 +97,19 @@ class Acoustics:
         else:
             rows = self.codec.embed(row) + self.projection(latent)
         frames = max(1, frames_for(rows.shape[1], duration))
-        condition: torch.Tensor = self.regulator(rows, torch.tensor([frames]))
-        return condition
+        return cast(Tensor, self.regulator(rows, torch.tensor([frames])))
 
     @torch.inference_mode()
     def mel(
         self,
-        condition: torch.Tensor,
+        condition: Tensor,
         prompt: AcousticPrompt,
-        noise: torch.Tensor,
+        noise: Tensor,
         flow: Flow = Flow(),
         *,
         on_step: Step = no_step,
         check: Check = no_check,
-    ) -> torch.Tensor:
+    ) -> Tensor:
         """The mel ``[1, bands, F]`` of the ``condition [1, F, content]``, in the prompt's voice.
 
         ``noise [1, bands, P + F]`` (:func:`noise_for`) is where the flow begins.
@@ -135,10 +129,10 @@ class Acoustics:
 
     @torch.inference_mode()
     def samples(
-        self, mel: torch.Tensor, *, check: Check = no_check, on_chunk: Callable[[torch.Tensor], None] | None = None
-    ) -> torch.Tensor:
+        self, mel: Tensor, *, check: Check = no_check, on_chunk: Callable[[Tensor], None] | None = None
+    ) -> Tensor:
         """The sound ``[N]`` of a mel ``[1, bands, F]``; ``on_chunk`` gets each part of it as soon as it is there."""
-        parts: list[torch.Tensor] = []
+        parts: list[Tensor] = []
         for chunk in self.vocoder.chunks(mel, check=check):
             parts.append(chunk[0, 0])
             if on_chunk is not None:
@@ -146,7 +140,7 @@ class Acoustics:
         return torch.cat(parts)
 
 
-def noise_for(prompt: AcousticPrompt, frames: int, generator: torch.Generator) -> torch.Tensor:
+def noise_for(prompt: AcousticPrompt, frames: int, generator: torch.Generator) -> Tensor:
     """Noise for ``frames`` after the prompt, drawn on the generator's device so that a seed means the same on any."""
     _, bands, known = prompt.mel.shape
     noise = torch.randn((1, bands, known + frames), generator=generator, device=generator.device)
@@ -180,13 +174,12 @@ class LengthRegulator(nn.Module):
         self.model = nn.Sequential(*layers, nn.Conv1d(width, width, 1))
 
     @torch.inference_mode()
-    def forward(self, rows: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor, lengths: Tensor) -> Tensor:
         """``[B, M, in]`` to ``[B, max(lengths), channels]``, zero from each one's own length (``[B]``, frames) on."""
         longest = int(lengths.max())
         stretched = functional.interpolate(self.content_in_proj(rows).mT, size=longest, mode="nearest")
         inside = torch.arange(longest, device=rows.device)[None, :] < lengths.to(rows.device)[:, None]
-        smoothed: torch.Tensor = self.model(stretched).mT * inside[:, :, None]
-        return smoothed
+        return cast(Tensor, self.model(stretched).mT * inside[:, :, None])
 
 
 class LatentProjection(nn.Sequential):
@@ -223,17 +216,17 @@ def load_projection(state: State, *, source: str) -> LatentProjection:
 @torch.inference_mode()
 def solve(
     velocity: Velocity,
-    noise: torch.Tensor,
-    prompt: torch.Tensor,
-    style: torch.Tensor,
-    condition: torch.Tensor,
+    noise: Tensor,
+    prompt: Tensor,
+    style: Tensor,
+    condition: Tensor,
     *,
-    lengths: torch.Tensor | None = None,
+    lengths: Tensor | None = None,
     steps: int = STEPS,
     guidance: float = GUIDANCE,
     on_step: Step = no_step,
     check: Check = no_check,
-) -> torch.Tensor:
+) -> Tensor:
     """The mel ``[B, bands, T]``, zero where the prompt is.
 
     ``noise [B, bands, T]``, ``prompt [B, bands, P]`` with P ≤ T, ``style [B, style]``, ``condition [B, T, content]``

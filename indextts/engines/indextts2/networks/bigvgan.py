@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
@@ -90,12 +90,12 @@ class BigVGAN(nn.Module):
         return hop
 
     @torch.inference_mode()
-    def forward(self, mel: torch.Tensor, check: Check = no_check) -> torch.Tensor:
+    def forward(self, mel: Tensor, check: Check = no_check) -> Tensor:
         """``[B, bands, T]`` to ``[B, 1, T · hop]``; ``check`` is called before each stage and raises to stop."""
         return self._finish(self._begin(mel, check), check)
 
     @torch.inference_mode()
-    def chunks(self, mel: torch.Tensor, frames: int = CHUNK, check: Check = no_check) -> Iterator[torch.Tensor]:
+    def chunks(self, mel: Tensor, frames: int = CHUNK, check: Check = no_check) -> Iterator[Tensor]:
         """The same samples, ``frames`` mel frames at a time: ``[B, 1, n · hop]`` with n ≤ ``frames``.
 
         Every chunk is computed from so much on both sides of it that its samples do not depend on where it was cut.
@@ -129,19 +129,19 @@ class BigVGAN(nn.Module):
             before = (narrow + block + (kernel + rate) // 2 - 1) // rate
         return before + _ENDS // 2, narrow
 
-    def _begin(self, mel: torch.Tensor, check: Check) -> torch.Tensor:
+    def _begin(self, mel: Tensor, check: Check) -> Tensor:
         check()
         return self._stage(0, self.conv_pre(mel))
 
-    def _finish(self, rows: torch.Tensor, check: Check) -> torch.Tensor:
+    def _finish(self, rows: Tensor, check: Check) -> Tensor:
         for stage in range(1, len(self.ups)):
             check()
             rows = self._stage(stage, rows)
         check()
-        samples: torch.Tensor = self.conv_post(self.activation_post(rows))
+        samples: Tensor = self.conv_post(self.activation_post(rows))
         return samples.tanh() if self.config.tanh else samples.clamp(-1.0, 1.0)
 
-    def _stage(self, stage: int, rows: torch.Tensor) -> torch.Tensor:
+    def _stage(self, stage: int, rows: Tensor) -> Tensor:
         (up,) = self.ups[stage].children()
         rows = up(rows)
         width = len(self.config.kernels)
@@ -165,13 +165,11 @@ class _Block(nn.Module):
             nn.Conv1d(channels, channels, kernel, dilation=dilation, padding=dilation * (kernel - 1) // 2)
             for dilation in dilations
         )
-        self.convs2 = nn.ModuleList(
-            nn.Conv1d(channels, channels, kernel, padding=(kernel - 1) // 2) for _ in dilations
-        )
+        self.convs2 = nn.ModuleList(nn.Conv1d(channels, channels, kernel, padding=(kernel - 1) // 2) for _ in dilations)
         # Those at even places come before the first convolution of a pair, those at odd ones before the second.
         self.activations = nn.ModuleList(Activation(channels) for _ in range(2 * len(dilations)))
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor) -> Tensor:
         before, between = list(self.activations)[::2], list(self.activations)[1::2]
         for first, dilated, second, plain in zip(before, self.convs1, between, self.convs2, strict=True):
             rows = rows + plain(second(dilated(first(rows))))
@@ -187,7 +185,7 @@ class Activation(nn.Module):
         self.upsample = _Filter()
         self.downsample = nn.ModuleDict({"lowpass": _Filter()})
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor) -> Tensor:
         """``[B, channels, T]`` to the same; the signal goes on beyond its ends as it stands there."""
         channels = rows.shape[1]
         up = self.upsample.filter.expand(channels, -1, -1)
@@ -206,7 +204,7 @@ class Activation(nn.Module):
 class _Filter(nn.Module):
     """A low-pass filter ``[1, 1, 12]``, as the file has it."""
 
-    filter: torch.Tensor
+    filter: Tensor
 
     def __init__(self) -> None:
         super().__init__()

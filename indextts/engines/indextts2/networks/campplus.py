@@ -7,10 +7,10 @@ recording and their own second of it sound like.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
@@ -58,10 +58,9 @@ class Campplus(nn.Module):
         self.xvector = _XVector(config)
 
     @torch.inference_mode()
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
+    def forward(self, features: Tensor) -> Tensor:
         """``[B, F, bands]`` to ``[B, embedding]``."""
-        vector: torch.Tensor = self.xvector(self.head(features.mT))
-        return vector
+        return cast(Tensor, self.xvector(self.head(features.mT)))
 
 
 def load_campplus(config: CampplusConfig, state: State, *, source: str) -> Campplus:
@@ -81,7 +80,7 @@ class _Head(nn.Module):
         self.conv2 = nn.Conv2d(_HEAD, _HEAD, 3, stride=(2, 1), padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(_HEAD)
 
-    def forward(self, bands: torch.Tensor) -> torch.Tensor:
+    def forward(self, bands: Tensor) -> Tensor:
         planes = functional.relu(self.bn1(self.conv1(bands[:, None])))
         planes = functional.relu(self.bn2(self.conv2(self.layer2(self.layer1(planes)))))
         return planes.flatten(1, 2)
@@ -98,7 +97,7 @@ class _Residual(nn.Module):
         if stride != 1:
             self.shortcut.extend([nn.Conv2d(_HEAD, _HEAD, 1, stride=(stride, 1), bias=False), nn.BatchNorm2d(_HEAD)])
 
-    def forward(self, planes: torch.Tensor) -> torch.Tensor:
+    def forward(self, planes: Tensor) -> Tensor:
         inner = functional.relu(self.bn1(self.conv1(planes)))
         return functional.relu(self.bn2(self.conv2(inner)) + self.shortcut(planes))
 
@@ -111,8 +110,8 @@ class _Norm(nn.Module):
         self.batchnorm = nn.BatchNorm1d(channels, affine=affine)
         self.relu = relu
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        normed: torch.Tensor = self.batchnorm(rows)
+    def forward(self, rows: Tensor) -> Tensor:
+        normed: Tensor = self.batchnorm(rows)
         return functional.relu(normed) if self.relu else normed
 
 
@@ -125,13 +124,12 @@ class _Gated(nn.Module):
         self.linear1 = nn.Conv1d(channels, channels // 2, 1)
         self.linear2 = nn.Conv1d(channels // 2, growth, 1)
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor) -> Tensor:
         near = functional.avg_pool1d(rows, _SEGMENT, stride=_SEGMENT, ceil_mode=True)
         near = near.repeat_interleave(_SEGMENT, dim=2)[:, :, : rows.shape[2]]
         context = rows.mean(dim=2, keepdim=True) + near
-        gate: torch.Tensor = torch.sigmoid(self.linear2(functional.relu(self.linear1(context))))
-        gated: torch.Tensor = self.linear_local(rows) * gate
-        return gated
+        gate: Tensor = torch.sigmoid(self.linear2(functional.relu(self.linear1(context))))
+        return cast(Tensor, self.linear_local(rows) * gate)
 
 
 class _DenseLayer(nn.Module):
@@ -145,9 +143,8 @@ class _DenseLayer(nn.Module):
         self.nonlinear2 = _Norm(inner)
         self.cam_layer = _Gated(inner, config.growth_rate, dilation)
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        added: torch.Tensor = self.cam_layer(self.nonlinear2(self.linear1(self.nonlinear1(rows))))
-        return added
+    def forward(self, rows: Tensor) -> Tensor:
+        return cast(Tensor, self.cam_layer(self.nonlinear2(self.linear1(self.nonlinear1(rows)))))
 
 
 class _DenseBlock(nn.Module):
@@ -158,7 +155,7 @@ class _DenseBlock(nn.Module):
         for index in range(layers):
             self.add_module(f"tdnnd{index + 1}", _DenseLayer(channels + index * config.growth_rate, config, dilation))
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor) -> Tensor:
         for layer in self.children():
             rows = torch.cat([rows, layer(rows)], dim=1)
         return rows
@@ -173,9 +170,8 @@ class _Time(nn.Module):
         self.nonlinear = norm
         self.norm_first = norm_first
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        out: torch.Tensor = self.linear(self.nonlinear(rows)) if self.norm_first else self.nonlinear(self.linear(rows))
-        return out
+    def forward(self, rows: Tensor) -> Tensor:
+        return cast(Tensor, self.linear(self.nonlinear(rows)) if self.norm_first else self.nonlinear(self.linear(rows)))
 
 
 class _XVector(nn.Module):
@@ -196,11 +192,10 @@ class _XVector(nn.Module):
         last = nn.Conv1d(2 * channels, config.embedding_size, 1, bias=False)
         self.dense = _Time(last, _Norm(config.embedding_size, affine=False, relu=False), norm_first=False)
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor) -> Tensor:
         rows = self.tdnn(rows)
         for index in range(1, len(_BLOCKS) + 1):
             rows = self.get_submodule(f"transit{index}")(self.get_submodule(f"block{index}")(rows))
         rows = self.out_nonlinear(rows)
         statistics = torch.cat([rows.mean(dim=2), rows.std(dim=2, correction=1)], dim=1)
-        vector: torch.Tensor = self.dense(statistics[:, :, None])[:, :, 0]
-        return vector
+        return cast(Tensor, self.dense(statistics[:, :, None])[:, :, 0])

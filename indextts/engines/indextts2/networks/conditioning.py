@@ -8,7 +8,7 @@ module of their own that can be loaded, used and closed.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -65,19 +65,16 @@ class Conditioning(nn.Module):
     def speaker(self, features: Tensor, lengths: Tensor | None = None) -> Tensor:
         """The speaker's vectors ``[B, 32, width]`` from normalised features ``[B, T, 1024]`` (version 2.0)."""
         encoded, mask = self.conditioning_encoder(features, lengths)
-        latents: Tensor = self.perceiver_encoder(encoded, None if mask is None else mask[:, 0])
-        return latents
+        return cast(Tensor, self.perceiver_encoder(encoded, None if mask is None else mask[:, 0]))
 
     def speaker_of_style(self, style: Tensor) -> Tensor:
         """The speaker's one vector ``[B, 1, width]`` from CAMPPlus's style ``[B, 192]`` (version 2.5)."""
-        latents: Tensor = self.spk_emb_proj(style)[:, None]
-        return latents
+        return cast(Tensor, self.spk_emb_proj(style)[:, None])
 
     def emotion(self, features: Tensor) -> Tensor:
         """The emotion vector ``[B, width]`` of a recording's normalised features ``[B, T, 1024]``."""
         encoded, _ = self.emo_conditioning_encoder(features)
-        vector: Tensor = self.emo_layer(self.emovec_layer(self.emo_perceiver_encoder(encoded)[:, 0]))
-        return vector
+        return cast(Tensor, self.emo_layer(self.emovec_layer(self.emo_perceiver_encoder(encoded)[:, 0])))
 
     def tokens(self, speaker: Tensor, emotion: Tensor) -> Tensor:
         """``[B, n + 2, width]``: the speaker's n vectors, each with ``emotion`` ``[B, width]`` added, then two more.
@@ -146,8 +143,7 @@ class RelativeAttention(nn.Module):
         allowed = None if mask is None else mask[:, None]
         keys = torch.cat((key, place), dim=3)
         seen = functional.scaled_dot_product_attention(both, keys, value, allowed, scale=scale)
-        out: Tensor = self.linear_out(seen.transpose(1, 2).flatten(2))
-        return out
+        return cast(Tensor, self.linear_out(seen.transpose(1, 2).flatten(2)))
 
     def _split(self, x: Tensor) -> Tensor:
         return x.reshape(len(x), x.shape[1], self.heads, -1).transpose(1, 2)
@@ -184,8 +180,7 @@ class FeedForward(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, T, width]`` both ways."""
-        y: Tensor = self.w_2(functional.silu(self.w_1(x)))
-        return y
+        return cast(Tensor, self.w_2(functional.silu(self.w_1(x))))
 
 
 class Block(nn.Module):
@@ -203,8 +198,7 @@ class Block(nn.Module):
         x = x + self.self_attn(self.norm_mha(x), places, mask)
         x = x + self.conv_module(self.norm_conv(x), mask)
         x = x + self.feed_forward(self.norm_ff(x))
-        y: Tensor = self.norm_final(x)
-        return y
+        return cast(Tensor, self.norm_final(x))
 
 
 class Conformer(nn.Module):
@@ -256,8 +250,7 @@ class Attention(nn.Module):
         )
         allowed = None if mask is None else mask[:, None, None]
         seen = functional.scaled_dot_product_attention(query, key, value, allowed)
-        out: Tensor = self.to_out(seen.transpose(1, 2).flatten(2))
-        return out
+        return cast(Tensor, self.to_out(seen.transpose(1, 2).flatten(2)))
 
 
 class Gated(nn.Module):
@@ -308,5 +301,4 @@ class Perceiver(nn.Module):
             attend, feed = layer.children()
             latents = latents + attend(latents, torch.cat((latents, context), dim=1), mask)
             latents = latents + feed(latents)
-        y: Tensor = self.norm(latents)
-        return y
+        return cast(Tensor, self.norm(latents))

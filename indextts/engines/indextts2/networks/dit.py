@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build, part, unwrapped
@@ -88,14 +88,14 @@ class DiT(nn.Module):
     @torch.inference_mode()
     def forward(
         self,
-        mel: torch.Tensor,
-        prompt: torch.Tensor,
-        lengths: torch.Tensor | None,
-        time: torch.Tensor,
-        style: torch.Tensor,
-        condition: torch.Tensor,
+        mel: Tensor,
+        prompt: Tensor,
+        lengths: Tensor | None,
+        time: Tensor,
+        style: Tensor,
+        condition: Tensor,
         check: Check = no_check,
-    ) -> torch.Tensor:
+    ) -> Tensor:
         """The velocity, ``[B, bands, T]``.
 
         ``mel`` and ``prompt`` are ``[B, bands, T]`` (``prompt`` zero after the prompt), ``lengths`` ``[B]`` in frames
@@ -114,8 +114,7 @@ class DiT(nn.Module):
         hidden = self.skip_linear(torch.cat([hidden, rows], dim=2))
         waved = self.wavenet(self.conv1(hidden).mT, self.t_embedder2(time), inside, check)
         final = self.final_layer(waved.mT + self.res_projection(hidden), when)
-        velocity: torch.Tensor = self.conv2(final.mT)
-        return velocity
+        return cast(Tensor, self.conv2(final.mT))
 
 
 def load_dit(config: DiTConfig, state: State, *, source: str) -> DiT:
@@ -138,13 +137,12 @@ class _TimeEmbedding(nn.Module):
         super().__init__()
         self.mlp = nn.Sequential(nn.Linear(2 * _FREQUENCIES, width), nn.SiLU(), nn.Linear(width, width))
 
-    def forward(self, time: torch.Tensor) -> torch.Tensor:
+    def forward(self, time: Tensor) -> Tensor:
         """``[B]`` to ``[B, width]``; cosines come before sines."""
         steps = torch.arange(_FREQUENCIES, dtype=torch.float32, device=time.device)
         frequencies = torch.exp(-math.log(_LONGEST_PERIOD) / _FREQUENCIES * steps)
         angles = _TIME_SCALE * time[:, None] * frequencies.to(time.dtype)
-        embedded: torch.Tensor = self.mlp(torch.cat([angles.cos(), angles.sin()], dim=1))
-        return embedded
+        return cast(Tensor, self.mlp(torch.cat([angles.cos(), angles.sin()], dim=1)))
 
 
 class _Transformer(nn.Module):
@@ -158,20 +156,17 @@ class _Transformer(nn.Module):
         self.norm = _AdaptiveNorm(config.hidden_dim)
         self.head_width = config.hidden_dim // config.heads
 
-    def forward(
-        self, rows: torch.Tensor, when: torch.Tensor, inside: torch.Tensor | None, check: Check
-    ) -> torch.Tensor:
+    def forward(self, rows: Tensor, when: Tensor, inside: Tensor | None, check: Check) -> Tensor:
         """``[B, T, width]`` to the same; ``when [B, width]``, ``inside [B, T]`` or None where all is inside."""
         turns = _turns(rows.shape[1], self.head_width, rows)
         seen = None if inside is None else inside[:, None, None, :]
-        skips: list[torch.Tensor] = []
+        skips: list[Tensor] = []
         for index, layer in enumerate(self.layers):
             check()
             rows = layer(rows, when[:, None, :], turns, seen, skips.pop() if index > len(self.layers) // 2 else None)
             if index < len(self.layers) // 2:
                 skips.append(rows)
-        normed: torch.Tensor = self.norm(rows, when[:, None, :])
-        return normed
+        return cast(Tensor, self.norm(rows, when[:, None, :]))
 
 
 class _Block(nn.Module):
@@ -184,19 +179,11 @@ class _Block(nn.Module):
         if receives:
             self.skip_in_linear = nn.Linear(2 * width, width)
 
-    def forward(
-        self,
-        rows: torch.Tensor,
-        when: torch.Tensor,
-        turns: torch.Tensor,
-        seen: torch.Tensor | None,
-        skip: torch.Tensor | None,
-    ) -> torch.Tensor:
+    def forward(self, rows: Tensor, when: Tensor, turns: Tensor, seen: Tensor | None, skip: Tensor | None) -> Tensor:
         if skip is not None:
             rows = self.skip_in_linear(torch.cat([rows, skip], dim=2))
         rows = rows + self.attention(self.attention_norm(rows, when), turns, seen)
-        out: torch.Tensor = rows + self.feed_forward(self.ffn_norm(rows, when))
-        return out
+        return cast(Tensor, rows + self.feed_forward(self.ffn_norm(rows, when)))
 
 
 class _Attention(nn.Module):
@@ -208,7 +195,7 @@ class _Attention(nn.Module):
         self.wqkv = nn.Linear(width, 3 * width, bias=False)
         self.wo = nn.Linear(width, width, bias=False)
 
-    def forward(self, rows: torch.Tensor, turns: torch.Tensor, seen: torch.Tensor | None) -> torch.Tensor:
+    def forward(self, rows: Tensor, turns: Tensor, seen: Tensor | None) -> Tensor:
         batch, count, width = rows.shape
         fused = self.wqkv(rows).view(batch, count, 3, self.heads, -1)
         # Queries and keys turn together: each pair of channels (2i, 2i + 1) is one complex number.
@@ -217,11 +204,10 @@ class _Attention(nn.Module):
         query, key = turned.permute(2, 0, 3, 1, 4)
         value = fused[:, :, 2].transpose(1, 2)
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
-        out: torch.Tensor = self.wo(mixed.transpose(1, 2).reshape(batch, count, width))
-        return out
+        return cast(Tensor, self.wo(mixed.transpose(1, 2).reshape(batch, count, width)))
 
 
-def _turns(count: int, width: int, like: torch.Tensor) -> torch.Tensor:
+def _turns(count: int, width: int, like: Tensor) -> Tensor:
     """The rotary positions as complex numbers of length 1, ``[count, width / 2]``."""
     channels = torch.arange(0, width, 2, dtype=torch.float32, device=like.device)
     speeds = 1.0 / _LONGEST_PERIOD ** (channels / width)
@@ -239,9 +225,8 @@ class _FeedForward(nn.Module):
         self.w2 = nn.Linear(inner, width, bias=False)
         self.w3 = nn.Linear(width, inner, bias=False)
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        out: torch.Tensor = self.w2(functional.silu(self.w1(rows)) * self.w3(rows))
-        return out
+    def forward(self, rows: Tensor) -> Tensor:
+        return cast(Tensor, self.w2(functional.silu(self.w1(rows)) * self.w3(rows)))
 
 
 class _AdaptiveNorm(nn.Module):
@@ -252,10 +237,9 @@ class _AdaptiveNorm(nn.Module):
         self.project_layer = nn.Linear(width, 2 * width)
         self.norm = nn.RMSNorm(width, eps=_RMS_EPS)
 
-    def forward(self, rows: torch.Tensor, when: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor, when: Tensor) -> Tensor:
         scale, shift = self.project_layer(when).chunk(2, dim=-1)
-        normed: torch.Tensor = scale * self.norm(rows) + shift
-        return normed
+        return cast(Tensor, scale * self.norm(rows) + shift)
 
 
 class _FinalLayer(nn.Module):
@@ -267,10 +251,9 @@ class _FinalLayer(nn.Module):
         self.adaLN_modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 2 * width))
         self.linear = nn.Linear(width, width)
 
-    def forward(self, rows: torch.Tensor, when: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor, when: Tensor) -> Tensor:
         shift, scale = self.adaLN_modulation(when)[:, None, :].chunk(2, dim=-1)
-        out: torch.Tensor = self.linear(self.norm_final(rows) * (1.0 + scale) + shift)
-        return out
+        return cast(Tensor, self.linear(self.norm_final(rows) * (1.0 + scale) + shift))
 
 
 class WaveNet(nn.Module):
@@ -286,9 +269,7 @@ class WaveNet(nn.Module):
             _Conv(width, 2 * width if index < layers - 1 else width, 1) for index in range(layers)
         )
 
-    def forward(
-        self, rows: torch.Tensor, when: torch.Tensor, inside: torch.Tensor | None, check: Callable[[], None]
-    ) -> torch.Tensor:
+    def forward(self, rows: Tensor, when: Tensor, inside: Tensor | None, check: Callable[[], None]) -> Tensor:
         """``when [B, width]`` is the time; frames that are not ``inside [B, T]`` stay zero; ``check`` goes by layer."""
         mask = None if inside is None else inside[:, None, :].to(rows.dtype)
         steer = self.cond_layer(when[:, :, None]).chunk(len(self.in_layers), dim=1)
@@ -313,12 +294,11 @@ class _Conv(nn.Module):
         self.conv = nn.ModuleDict({"conv": nn.Conv1d(channels_in, channels_out, kernel, dilation=dilation)})
         self.total = (kernel - 1) * dilation
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        out: torch.Tensor = self.conv["conv"](mirrored(rows, self.total - self.total // 2, self.total // 2))
-        return out
+    def forward(self, rows: Tensor) -> Tensor:
+        return cast(Tensor, self.conv["conv"](mirrored(rows, self.total - self.total // 2, self.total // 2)))
 
 
-def mirrored(rows: torch.Tensor, left: int, right: int) -> torch.Tensor:
+def mirrored(rows: Tensor, left: int, right: int) -> Tensor:
     """Reflected padding of the last axis; what is too short to be mirrored first gets zeros at its end."""
     if not left and not right:
         return rows

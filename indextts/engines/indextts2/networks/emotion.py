@@ -203,7 +203,7 @@ class QwenEmotion:
         """
         import torch
 
-        def going_on(ids: torch.Tensor, *_scores: object, **_more: object) -> torch.Tensor:
+        def going_on(ids: Tensor, *_scores: object, **_more: object) -> Tensor:
             check()
             return torch.zeros(len(ids), dtype=torch.bool, device=ids.device)
 

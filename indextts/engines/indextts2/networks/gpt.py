@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -103,8 +103,7 @@ class UnifiedVoice(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Scores of the codes, float32, from the transformer's output ``[…, width]``."""
-        scores: Tensor = self.mel_head(self.final_norm(hidden))
-        return scores.float()
+        return cast(Tensor, self.mel_head(self.final_norm(hidden))).float()
 
     def latent(self, conditioning: Tensor, text: Sequence[int], codes: Sequence[int]) -> Tensor:
         """What the network makes of the finished codes ``[M]``: ``[1, M, width]``, from one pass over everything.
@@ -115,8 +114,7 @@ class UnifiedVoice(nn.Module):
         ends = (self.config.start_mel_token, self.config.stop_mel_token)
         mel = self.mel_embedding(self._ids([ends[0], *codes, ends[1]])) + self.mel_pos_embedding(len(codes) + 2)
         whole = torch.cat((conditioning.to(mel), self._text(text), mel[None]), dim=1)
-        hidden: Tensor = self.final_norm(self.gpt(whole))
-        return hidden[:, -(len(codes) + 2) : -2]
+        return cast(Tensor, self.final_norm(self.gpt(whole)))[:, -(len(codes) + 2) : -2]
 
     def _text(self, text: Sequence[int], language: int | None = None) -> Tensor:
         length, room = len(text) + 2, self.text_pos_embedding.emb.num_embeddings
@@ -254,8 +252,7 @@ class Attention(nn.Module):
             keys, values = cache.put(layer, key[0], value[0])
             key, value = keys[None], values[None]
         out = functional.scaled_dot_product_attention(query, key, value, seen, is_causal=seen is None)
-        y: Tensor = self.c_proj(out.transpose(1, 2).flatten(2))
-        return y
+        return cast(Tensor, self.c_proj(out.transpose(1, 2).flatten(2)))
 
 
 class FeedForward(nn.Module):
@@ -268,8 +265,7 @@ class FeedForward(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[B, N, width]`` both ways."""
-        y: Tensor = self.c_proj(functional.gelu(self.c_fc(x), approximate="tanh"))
-        return y
+        return cast(Tensor, self.c_proj(functional.gelu(self.c_fc(x), approximate="tanh")))
 
 
 class Block(nn.Module):
@@ -284,8 +280,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, layer: int, cache: Cache | None, seen: Tensor | None) -> Tensor:
         x = x + self.attn(self.ln_1(x), layer, cache, seen)
-        y: Tensor = x + self.mlp(self.ln_2(x))
-        return y
+        return cast(Tensor, x + self.mlp(self.ln_2(x)))
 
 
 class Transformer(nn.Module):
@@ -307,8 +302,7 @@ class Transformer(nn.Module):
             x = block(x, layer, cache, seen)
         if cache is not None:
             cache.advance(x.shape[1])
-        y: Tensor = self.ln_f(x)
-        return y
+        return cast(Tensor, self.ln_f(x))
 
     def new_cache(self, prompt: int) -> Cache:
         """An empty cache for a prompt of ``prompt`` positions."""

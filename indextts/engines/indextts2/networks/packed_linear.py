@@ -9,6 +9,7 @@ weight, one layer at a time, so memory does not grow.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -42,8 +43,7 @@ class PackedLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """``[…, inputs]`` to ``[…, outputs]``."""
-        y: Tensor = torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, *NOTHING)
-        return y
+        return cast(Tensor, torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, *NOTHING))
 
 
 def pack(module: nn.Module, done: Callable[[], None] = lambda: None) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
@@ -45,19 +45,18 @@ class SemanticCodec(nn.Module):
         self.quantizer = _Quantizer(config)
 
     @torch.inference_mode()
-    def encode(self, features: torch.Tensor) -> torch.Tensor:
+    def encode(self, features: Tensor) -> Tensor:
         """``[B, T, hidden]`` to what is quantised, ``[B, T, hidden]``."""
-        encoded: torch.Tensor = self.encoder(features)
-        return encoded
+        return cast(Tensor, self.encoder(features))
 
     @torch.inference_mode()
-    def quantize(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def quantize(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """``[B, T, hidden]`` to codes ``[B, T]`` and their embeddings ``[B, T, hidden]``."""
         codes = self.quantizer.only.nearest(self.encode(features))
         return codes, self.quantizer.only.embed(codes)
 
     @torch.inference_mode()
-    def embed(self, codes: torch.Tensor) -> torch.Tensor:
+    def embed(self, codes: Tensor) -> Tensor:
         """Codes ``[B, T]`` to embeddings ``[B, T, hidden]`` (published as vq2emb).
 
         Raises ``IndexError`` for a code outside the codebook, such as a start or stop token.
@@ -75,16 +74,15 @@ class EnhancedCodec(SemanticCodec):
         self.up = nn.Conv1d(config.hidden_size, config.hidden_size, 3, padding=1)
 
     @torch.inference_mode()
-    def encode(self, features: torch.Tensor) -> torch.Tensor:
+    def encode(self, features: Tensor) -> Tensor:
         """``[B, T, hidden]`` to what is quantised, ``[B, ceil(T / 2), hidden]``."""
         return super().encode(functional.gelu(self.down(features.mT)).mT)
 
     @torch.inference_mode()
-    def decode(self, codes: torch.Tensor) -> torch.Tensor:
+    def decode(self, codes: Tensor) -> Tensor:
         """Codes ``[B, M]`` to features ``[B, 2 M, hidden]``."""
         decoded = self.decoder(self.embed(codes)).mT
-        features: torch.Tensor = self.up(decoded.repeat_interleave(2, dim=2)).mT
-        return features
+        return cast(Tensor, self.up(decoded.repeat_interleave(2, dim=2)).mT)
 
 
 def load_codec(config: CodecConfig, state: State, *, source: str) -> SemanticCodec:
@@ -114,12 +112,11 @@ class _Backbone(nn.Module):
         )
         self.final_layer_norm = nn.LayerNorm(width, eps=_EPS)
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
+    def forward(self, features: Tensor) -> Tensor:
         rows = self.norm(self.embed(features.mT).mT)
         for block in self.convnext:
             rows = block(rows)
-        normed: torch.Tensor = self.final_layer_norm(rows)
-        return normed
+        return cast(Tensor, self.final_layer_norm(rows))
 
 
 class _ConvNeXt(nn.Module):
@@ -133,10 +130,9 @@ class _ConvNeXt(nn.Module):
         self.pwconv2 = nn.Linear(inner, width)
         self.gamma = nn.Parameter(torch.ones(width))
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+    def forward(self, rows: Tensor) -> Tensor:
         inner = functional.gelu(self.pwconv1(self.norm(self.dwconv(rows.mT).mT)))
-        out: torch.Tensor = rows + self.gamma * self.pwconv2(inner)
-        return out
+        return cast(Tensor, rows + self.gamma * self.pwconv2(inner))
 
 
 class _Codebook(nn.Module):
@@ -148,16 +144,14 @@ class _Codebook(nn.Module):
         self.out_project = nn.Conv1d(config.codebook_dim, config.hidden_size, 1)
         self.codebook = nn.Embedding(config.codebook_size, config.codebook_dim)
 
-    def nearest(self, encoded: torch.Tensor) -> torch.Tensor:
+    def nearest(self, encoded: Tensor) -> Tensor:
         """``[B, T, hidden]`` to ``[B, T]``."""
         searched = functional.normalize(self.in_project(encoded.mT).mT, dim=2)
-        likeness: torch.Tensor = searched @ functional.normalize(self.codebook.weight, dim=1).T
-        return likeness.argmax(dim=2)
+        return (searched @ functional.normalize(self.codebook.weight, dim=1).T).argmax(dim=2)
 
-    def embed(self, codes: torch.Tensor) -> torch.Tensor:
+    def embed(self, codes: Tensor) -> Tensor:
         """``[B, T]`` to ``[B, T, hidden]``."""
-        embedded: torch.Tensor = self.out_project(self.codebook(codes).mT).mT
-        return embedded
+        return cast(Tensor, self.out_project(self.codebook(codes).mT).mT)
 
 
 class _Quantizer(nn.Module):

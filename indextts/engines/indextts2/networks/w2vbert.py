@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
 from indextts.engines.indextts2.frontend.sound import semantic_features
@@ -28,10 +28,10 @@ _LAYER: Final = re.compile(r"encoder\.layers\.(\d+)\.")
 class SemanticEncoder(nn.Module):
     """``semantic_features`` of :mod:`indextts.engines.indextts2.frontend.sound` to normalised hidden states."""
 
-    mean: torch.Tensor
-    deviation: torch.Tensor
+    mean: Tensor
+    deviation: Tensor
 
-    def __init__(self, model: Wav2Vec2BertModel, mean: torch.Tensor, variance: torch.Tensor) -> None:
+    def __init__(self, model: Wav2Vec2BertModel, mean: Tensor, variance: Tensor) -> None:
         """``mean`` and ``variance`` are those of ``wav2vec2bert_stats.pt``, ``[hidden]`` each."""
         super().__init__()
         self.model = model
@@ -39,18 +39,17 @@ class SemanticEncoder(nn.Module):
         self.register_buffer("deviation", variance.sqrt())
 
     @torch.inference_mode()
-    def hidden(self, features: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+    def hidden(self, features: Tensor, mask: Tensor | None = None) -> Tensor:
         """The last layer's output, ``[B, T, hidden]``; ``features [B, T, 160]``, ``mask [B, T]`` is 0 for padding."""
-        output: torch.Tensor = self.model(input_features=features, attention_mask=mask).last_hidden_state
-        return output
+        return cast(Tensor, self.model(input_features=features, attention_mask=mask).last_hidden_state)
 
     @torch.inference_mode()
-    def forward(self, features: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+    def forward(self, features: Tensor, mask: Tensor | None = None) -> Tensor:
         """:meth:`hidden` less the mean, over the standard deviation. Every row counts, a masked one too."""
         return (self.hidden(features, mask) - self.mean) / self.deviation
 
 
-def semantics(samples: npt.NDArray[np.float32], encoder: SemanticEncoder, padding_value: float) -> torch.Tensor:
+def semantics(samples: npt.NDArray[np.float32], encoder: SemanticEncoder, padding_value: float) -> Tensor:
     """Normalised features ``[1, T, hidden]`` of 16 kHz samples (``[N]``).
 
     ``padding_value`` is that of the published ``preprocessor_config.json``. The encoder sees which row is padding, but
@@ -58,8 +57,7 @@ def semantics(samples: npt.NDArray[np.float32], encoder: SemanticEncoder, paddin
     """
     rows, mask = semantic_features(samples, padding_value)
     device = encoder.mean.device
-    heard: torch.Tensor = encoder(torch.from_numpy(rows)[None].to(device), torch.from_numpy(mask)[None].to(device))
-    return heard
+    return cast(Tensor, encoder(torch.from_numpy(rows)[None].to(device), torch.from_numpy(mask)[None].to(device)))
 
 
 def load_w2vbert(config: Mapping[str, Any], state: State, *, layers: int = LAYERS, source: str) -> Wav2Vec2BertModel:
