@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Final
 
 import torch
-from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for, solve
 from indextts.engines.indextts2.networks.dit import Check
 from indextts.engines.indextts2.networks.gpt import Writer
 from indextts.storage.files import write_file
+from indextts.utterance.model import Sampling
 
 CODES_PER_S: Final = 50.0
 """Codes of a second of speech; version 2.5 has half as many."""
@@ -27,7 +27,7 @@ FRAMES_PER_S: Final = 22050 / 256
 _CODES: Final = 4
 _BEAMS: Final = 3
 _PROMPT: Final = 80
-"""Positions in front of the codes, about: a speaker, an emotion, a sentence."""
+"""Approximate positions in front of the codes: a speaker, an emotion, a sentence."""
 _FRAMES: Final = 384
 _SOUND_FRAMES: Final = 32
 _HEARING: Final = 550.0
@@ -52,23 +52,8 @@ class Calibration:
 
 
 @dataclass(frozen=True)
-class Work:
-    """What there is to do for one segment."""
-
-    speech_s: float
-    """Its speech, about."""
-    prompt_s: float
-    """Of the recording that the flow goes on from."""
-    beams: int
-    steps: int
-    guided: bool = True
-    hearing_s: float = 0.0
-    """Of recordings that nobody has listened to yet."""
-
-
-@dataclass(frozen=True)
 class Shares:
-    """How long each part of a segment takes, about, in seconds."""
+    """How long each part of a segment takes approximately, in seconds."""
 
     hearing: float
     codes: float
@@ -80,14 +65,25 @@ class Shares:
         return self.hearing + self.codes + self.flow + self.sound
 
 
-def shares(calibration: Calibration, work: Work, codes_per_s: float = CODES_PER_S) -> Shares:
-    """How long ``work`` will take."""
-    frames = work.speech_s * FRAMES_PER_S
-    each = calibration.step if work.guided else calibration.step / 2
+def shares(
+    calibration: Calibration,
+    sampling: Sampling,
+    codes_per_s: float,
+    *,
+    speech_s: float,
+    prompt_s: float,
+    unheard_s: float,
+) -> Shares:
+    """How long a segment with ``speech_s`` of speech will take.
+
+    The flow goes on from ``prompt_s`` of a recording; ``unheard_s`` of recordings must be listened to first.
+    """
+    frames = speech_s * FRAMES_PER_S
+    each = calibration.step if sampling.guidance > 0 else calibration.step / 2
     return Shares(
-        work.hearing_s * calibration.hearing,
-        work.speech_s * codes_per_s * (calibration.code + (work.beams - 1) * calibration.beam),
-        work.steps * each * (frames + work.prompt_s * FRAMES_PER_S),
+        unheard_s * calibration.hearing,
+        speech_s * codes_per_s * (calibration.code + (sampling.beams - 1) * calibration.beam),
+        sampling.steps * each * (frames + prompt_s * FRAMES_PER_S),
         frames * calibration.sound,
     )
 
@@ -145,7 +141,8 @@ def measure(modules: Modules, check: Check) -> Calibration:
     acoustics = modules.acoustics()
     generator = torch.Generator().manual_seed(0)
     bands, device = modules.mel().bands, modules.device
-    content = acoustics.condition([0] * 8, _latent(modules)).shape[2]
+    latent = None if modules.config.is_25 else torch.zeros(1, 8, modules.config.gpt.model_dim, device=device)
+    content = acoustics.condition([0] * 8, latent).shape[2]
     style = modules.exemplars().styles[:1].to(device)
     prompt = AcousticPrompt(
         torch.zeros(1, bands, _FRAMES // 2, device=device), torch.zeros(1, _FRAMES // 2, content, device=device), style
@@ -177,12 +174,6 @@ def _a_code(modules: Modules, beams: int, check: Check) -> float:
             writer.step(codes, parents)
 
     return _seconds(write, device) / _CODES
-
-
-def _latent(modules: Modules) -> Tensor | None:
-    if modules.config.is_25:
-        return None
-    return torch.zeros(1, 8, modules.config.gpt.model_dim, device=modules.device)
 
 
 def _seconds(work: Callable[[], object], device: torch.device) -> float:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import numpy as np
 import torch
@@ -31,12 +31,13 @@ from indextts.config import Config, IndexTts2Config
 from indextts.emotion.names import weights as emotion_weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.indextts2 import params as parameters
-from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, Work, shares
+from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, shares
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.frontend.sound import LONGEST_S
-from indextts.engines.indextts2.frontend.tokens import GLOSSARY, Front, TokenLine, open_front
+from indextts.engines.indextts2.frontend.tokens import GLOSSARY, open_front
+from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.engines.indextts2.info import described
 from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
@@ -89,14 +90,14 @@ class IndexTts2Engine:
         self._published = modules.published
         self._recordings = recordings
         self._settings = settings
-        self._front: Front = open_front(modules.published)
+        self._front = open_front(modules.published)
         glossary = modules.published.folder / GLOSSARY
         self._glossary = {f"{NAME}/{GLOSSARY}": sha256_file(glossary)} if glossary.is_file() else {}
         self._listener = Listener(modules, cache / "conditioning")
         self._calibrations = Calibrations(cache / "calibration.json", modules, settings.threads)
         self._rate = modules.mel().sample_rate
         self._codes_per_s = CODES_PER_S / 2 if modules.config.is_25 else CODES_PER_S
-        self._descriptions: Lru[str, tuple[float, ...]] = Lru(_REMEMBERED)
+        self._descriptions: Lru[str, dict[str, float]] = Lru(_REMEMBERED)
         self._turn = threading.Lock()
         self._timer: threading.Timer | None = None
         self._used = time.monotonic()
@@ -141,14 +142,12 @@ class IndexTts2Engine:
     @property
     def pace(self) -> float:
         """Seconds of work for each second of a usual sentence, as published; 0 where nothing was measured yet."""
-        calibration, usual = self._calibrations.current, Sampling()
-        if calibration is None:
-            return 0.0
-        work = Work(_USUAL_S, _USUAL_S, usual.beams, usual.steps)
-        return shares(calibration, work, self._codes_per_s).total / _USUAL_S
+        known = self._calibrations.current
+        usual = {"speech_s": _USUAL_S, "prompt_s": _USUAL_S, "unheard_s": 0.0}
+        return shares(known, Sampling(), self._codes_per_s, **usual).total / _USUAL_S if known else 0.0
 
     def forecast(self, segments: Sequence[Segment], settings: Settings) -> float:
-        """Seconds that speaking ``segments`` will take here, about; 0 where nothing was measured yet."""
+        """The approximate seconds that speaking ``segments`` will take here; 0 where nothing was measured yet."""
         heard: set[str] = set()
         total = 0.0
         for segment in segments:
@@ -168,7 +167,13 @@ class IndexTts2Engine:
             sources = self._sources(self._voice(settings.voice))
             ahead = self._shares(segment, settings, sources)
             speaker = self._speaker(sources)
-            params = self._params(settings, speaker)
+            stretch = parameters.stretch(settings)
+            emotion, search, flow = (
+                self._emotion(settings, speaker),
+                parameters.search(settings),
+                parameters.flow(settings),
+            )
+            params = SynthesisParams(emotion, search, flow, duration=stretch / settings.speed)
             generator = torch.Generator().manual_seed(settings.seed)
             progress = SegmentProgress(run, ahead, len(lines))
             self._modules.beat = progress.beat
@@ -181,7 +186,6 @@ class IndexTts2Engine:
                 parts += [silence(JOIN_S, self._rate)] if parts else []
                 parts.append(self._sound(mel, run, number / len(mels), 1 / len(mels)))
             audio = np.concatenate(parts)
-            stretch = parameters.stretch(settings)
             if stretch != 1.0:
                 audio = resample(audio, self._rate, self._rate / stretch)
             begin, end = speech_bounds(audio, self._rate)
@@ -198,7 +202,7 @@ class IndexTts2Engine:
 
     @contextmanager
     def _session(self, beat: Callable[[], None]) -> Iterator[None]:
-        """One's turn with the networks; they are let go some time behind the last one."""
+        """One's turn with the networks; they are let go some time after the last one."""
         while not self._turn.acquire(timeout=_LOOK_S):
             beat()
         try:
@@ -252,11 +256,6 @@ class IndexTts2Engine:
             self._calibrations.heard(sum(map(_seconds, fresh)), time.perf_counter() - began)
         return speaker
 
-    def _params(self, settings: Settings, speaker: EncodedSpeaker) -> SynthesisParams:
-        search, flow = parameters.search(settings), parameters.flow(settings)
-        duration = parameters.stretch(settings) / settings.speed
-        return SynthesisParams(self._emotion(settings, speaker), search, flow, duration=duration)
-
     def _emotion(self, settings: Settings, speaker: EncodedSpeaker) -> Tensor:
         """The emotion vector ``[1, width]``; see the module."""
         if settings.emotion_reference:
@@ -264,22 +263,17 @@ class IndexTts2Engine:
             borrowed = self._listener.mood(ReferenceSource(path, settings.emotion_reference))
             return speaker.with_emotion_of(borrowed, settings.intensity)
         if settings.emotion_text:
-            given: Sequence[float] = self._descriptions.get_or_make(
-                settings.emotion_text, lambda: self._described(settings.emotion_text)
-            )
+            text = settings.emotion_text
+            given = self._descriptions.get_or_make(text, lambda: self._modules.read_words(text))
+            weights = [given[name] for name in EMOTIONS]
         else:
             named = emotion_weights(settings.emotion)
-            given = normalised([named.get(name, 0.0) for name in EMOTIONS])
-        found = scaled(given, settings.intensity)
+            weights = normalised([named.get(name, 0.0) for name in EMOTIONS])
+        found = scaled(weights, settings.intensity)
         if not any(found):
             return speaker.own_emotion
         exemplars = self._modules.exemplars()
         return exemplars.mix(speaker.own_emotion, found, exemplars.nearest(speaker.prompt.style))
-
-    def _described(self, text: str) -> tuple[float, ...]:
-        """The eight weights of a description."""
-        found = self._modules.read_words(text)
-        return tuple(found[name] for name in EMOTIONS)
 
     def _mel(
         self,
@@ -303,13 +297,12 @@ class IndexTts2Engine:
         )
         if not written.ended:
             count = len(written.codes)
-            raise _stumbled(f"it came to no end within {count} codes", f"写出 {count} 个语音编码后仍未结束")
+            reason = Bilingual(f"it came to no end within {count} codes", f"写出 {count} 个语音编码后仍未结束")
+            raise StudioError("voice_stumbled", reason=reason)
         acoustics = self._modules.acoustics()
         here = speaker.on(self._modules.device)
         mel = compose(written, here, params, acoustics=acoustics, generator=generator, callbacks=callbacks)[1]
-        if not torch.isfinite(mel).all():
-            raise _stumbled("its sound holds values that are no numbers", "生成的声音含有无效数值")
-        return mel
+        return _sound_of_numbers(mel)
 
     def _sound(self, mel: Tensor, run: Run, begin: float, share: float) -> Samples:
         acoustics = self._modules.acoustics()
@@ -321,34 +314,29 @@ class IndexTts2Engine:
             run.beat(begin + share * done / total)
 
         samples = acoustics.samples(mel, check=lambda: run.beat(begin + share * done / total), on_chunk=on_chunk)
-        sound: Samples = samples.float().cpu().numpy()
-        if not np.isfinite(sound).all():
-            raise _stumbled("its sound holds values that are no numbers", "生成的声音含有无效数值")
-        return sound
+        return cast(Samples, _sound_of_numbers(samples).float().cpu().numpy())
 
     def _shares(
         self, segment: Segment, settings: Settings, sources: Sequence[ReferenceSource], heard: Collection[str] = ()
     ) -> Shares | None:
-        """What there is to do takes, about; ``heard`` are recordings that will have been listened to by then."""
+        """What there is to do takes so long; ``heard`` are recordings that will have been listened to by then."""
         calibration = self._calibrations.current
         if calibration is None:
             return None
-        sampling = settings.sampling or Sampling()
         lengths = [min(_seconds(source), LONGEST_S) for source in sources]
         unheard = sum(
             length
             for source, length in zip(sources, lengths, strict=True)
             if source.sha256 not in heard and not self._listener.knows(source)
         )
-        work = Work(
-            parameters.speech_s(segment, settings),
-            max(lengths, default=0.0),
-            sampling.beams,
-            sampling.steps,
-            sampling.guidance > 0,
-            unheard,
+        return shares(
+            calibration,
+            settings.sampling or Sampling(),
+            self._codes_per_s,
+            speech_s=parameters.speech_s(segment, settings),
+            prompt_s=max(lengths, default=0.0),
+            unheard_s=unheard,
         )
-        return shares(calibration, work, self._codes_per_s)
 
 
 def open_engine(config: Config, recordings: Recordings, folder: Path | None = None) -> IndexTts2Engine:
@@ -359,7 +347,10 @@ def open_engine(config: Config, recordings: Recordings, folder: Path | None = No
     settings = config.engines.indextts2
     published = Published(folder or config.models_path / NAME)
     published.check()
-    device = _device(settings)
+    there = torch.cuda.is_available()
+    if settings.device == "cuda" and not there:
+        raise StudioError("no_graphics_card")
+    device = torch.device("cuda" if there and settings.device != "cpu" else "cpu")
     half = device.type == "cuda" if settings.half == "auto" else bool(settings.half) and device.type == "cuda"
     modules = Modules(published, device=device, half=half, budget_bytes=int(settings.budget_gb * 1e9))
     return IndexTts2Engine(modules, recordings, settings, config.cache_path)
@@ -372,8 +363,12 @@ def load(config: Config) -> IndexTts2Engine:
     return engine
 
 
-def _stumbled(en: str, zh: str) -> StudioError:
-    return StudioError("voice_stumbled", reason=Bilingual(en, zh))
+def _sound_of_numbers(values: Tensor) -> Tensor:
+    """``values`` if they are numbers. Raises :class:`StudioError` ``voice_stumbled``."""
+    if not torch.isfinite(values).all():
+        reason = Bilingual("its sound holds values that are no numbers", "生成的声音含有无效数值")
+        raise StudioError("voice_stumbled", reason=reason)
+    return values
 
 
 def _seconds(source: ReferenceSource) -> float:
@@ -383,13 +378,6 @@ def _seconds(source: ReferenceSource) -> float:
         return float(soundfile.info(source.path).duration)
     except (OSError, soundfile.LibsndfileError):
         return 0.0  # what it lacks is said where it is listened to
-
-
-def _device(settings: IndexTts2Config) -> torch.device:
-    there = torch.cuda.is_available()
-    if settings.device == "cuda" and not there:
-        raise StudioError("no_graphics_card")
-    return torch.device("cuda" if there and settings.device != "cpu" else "cpu")
 
 
 def _short(voice: str) -> str:

@@ -194,7 +194,7 @@ class Listener:
 
     def _keep(self, key: str, state: State) -> dict[str, Tensor]:
         own = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
-        write(self._path(key), own, {})
+        write(self._path(key), own)
         files = sorted(self._folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
         for path in files[:-FILES]:
             path.unlink(missing_ok=True)

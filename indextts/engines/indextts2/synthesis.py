@@ -64,14 +64,9 @@ class WrittenCodes:
 
 
 @dataclass(frozen=True)
-class SpokenSegment:
+class SpokenSegment(WrittenCodes):
     """A segment's sound and what led to it."""
 
-    codes: list[int]
-    """As :class:`WrittenCodes` has them."""
-    ended: bool
-    latent: Tensor | None
-    """``[1, M, width]``; version 2.5 has none."""
     condition: Tensor
     """``[1, F, content]``"""
     mel: Tensor
@@ -150,7 +145,7 @@ def speak(
     noise: Tensor | None = None,
     callbacks: Callbacks = Callbacks(),
 ) -> SpokenSegment:
-    """Say a segment: :func:`write`, :func:`compose`, and the vocoder, one behind the other.
+    """Say a segment: :func:`write`, :func:`compose`, and the vocoder, one after the other.
 
     Raises :class:`StudioError`: ``segment_too_long``, ``voice_stumbled``, and whatever ``callbacks.check`` raises.
     """

@@ -226,7 +226,7 @@ class Conversions:
         if target.is_file():
             _LOG.warning("%s is not what was made of %s; it is made again", target, path.name)
         began = time.perf_counter()
-        digest = write(target, fold(dict(_tensors(_opened(path), ""))), {})
+        digest = write(target, fold(dict(_tensors(_opened(path), ""))))
         made = {**self._made(), target.name: {"format": _FORMAT, "source": source, "sha256": digest}}
         write_file(self._folder / _RECORDS, (json.dumps(made, indent=1) + "\n").encode())
         if not self._whole(target, source, beat):  # read back: the disk has what was written, and that is remembered

@@ -73,11 +73,6 @@ class Modules:
         """What is in memory now, what was used last at the end."""
         return self._kept.keys()
 
-    @property
-    def weight_bytes(self) -> int:
-        """How much that is."""
-        return self._kept.size
-
     def voice(self) -> UnifiedVoice:
         """The language model. Raises :class:`StudioError` as :meth:`Published.tensors` and ``weights_mismatch``."""
         return self._keep("voice", _bytes(self._gpt_state(), gpt.OWN), self._open_voice)

@@ -135,7 +135,7 @@ class Mapped(Mapping[str, Tensor]):
         except (OSError, ValueError) as error:
             reason = Bilingual("it is no file of tensors, or it is cut off.", "它不是张量文件，或已被截断。")
             raise _unusable(path, reason) from error
-        self.metadata: dict[str, str] = header.pop("__metadata__", {})
+        header.pop("__metadata__", None)
         try:
             # Plain tensors wherever it is opened: those made for inference alone cannot become a module's elsewhere.
             with torch.inference_mode(False):
@@ -184,9 +184,9 @@ def _header(length: bytes, read: Callable[[int], bytes], size: int) -> tuple[dic
     return header, 8 + count
 
 
-def write(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
+def write(path: Path, tensors: Mapping[str, Tensor]) -> str:
     """Write tensors so that ``path`` is there whole or not at all, one tensor in memory at a time; its SHA-256."""
-    header = _without_gaps(tensors, metadata)
+    header = _without_gaps(tensors)
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-(len(text) + 8) % _ALIGNMENT)
     digest = hashlib.sha256()
@@ -204,9 +204,9 @@ def _pieces(text: bytes, header: Mapping[str, Any], tensors: Mapping[str, Tensor
             yield _bytes(tensors[name])
 
 
-def _without_gaps(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> dict[str, Any]:
+def _without_gaps(tensors: Mapping[str, Tensor]) -> dict[str, Any]:
     """The header, wide types first, so that each tensor begins at a multiple of its values' size."""
-    header: dict[str, Any] = {"__metadata__": dict(metadata)}
+    header: dict[str, Any] = {"__metadata__": {}}
     at = 0
     for name, tensor in sorted(tensors.items(), key=lambda item: -item[1].element_size()):
         end = at + tensor.numel() * tensor.element_size()

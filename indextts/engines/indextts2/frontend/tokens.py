@@ -8,15 +8,14 @@ all other engines. A Chinese character whose reading comes from a person, the di
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from indextts.engines.indextts2.checkpoint.config import ModelConfig
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.frontend import v25
 from indextts.engines.indextts2.frontend.normaliser import Normaliser, corrected, is_pinyin, read_glossary
 from indextts.engines.indextts2.frontend.pieces import Tokeniser, split
-from indextts.engines.indextts2.frontend.v25 import RankTokeniser
+from indextts.engines.indextts2.frontend.v25 import RankTokeniser, TokenLine
 from indextts.errors import StudioError
 from indextts.utterance.model import Segment, Token
 from indextts.utterance.sources import KEPT_SOURCES
@@ -31,25 +30,7 @@ _PAUSE: Final = 3
 """From this break on (an intonational phrase), one without a mark is written as a comma."""
 
 
-@dataclass(frozen=True)
-class TokenLine:
-    """Text and token ids of one call of the language model."""
-
-    text: str
-    ids: tuple[int, ...]
-    language: int | None = None
-    """Version 2.5's language number."""
-
-
-class Front(Protocol):
-    """Turns segments into lines."""
-
-    def lines(self, segment: Segment) -> list[TokenLine]:
-        """What is said of a segment, at least one line. Raises :class:`StudioError` ``text_unspeakable``."""
-        ...
-
-
-def open_front(published: Published) -> Front:
+def open_front(published: Published) -> PieceFront | RankFront:
     """The front end of a checkpoint, with the glossary that may lie beside its files.
 
     Raises :class:`StudioError` as the tokenisers do, and ``bad_file`` for a glossary that is none.
@@ -70,11 +51,9 @@ class PieceFront:
         self._longest = min(LONGEST, config.gpt.max_text_tokens)
 
     def lines(self, segment: Segment) -> list[TokenLine]:
-        pieces = self._tokeniser.tokens(written(segment.tokens))
-        found = [
-            TokenLine(" ".join(part), tuple(self._tokeniser.ids(part))) for part in split(pieces, self._longest) if part
-        ]
-        return _some(found)
+        """What is said of a segment, at least one line. Raises :class:`StudioError` ``text_unspeakable``."""
+        parts = filter(None, split(self._tokeniser.tokens(written(segment.tokens)), self._longest))
+        return _some([TokenLine(" ".join(part), tuple(self._tokeniser.ids(part))) for part in parts])
 
 
 class RankFront:
@@ -86,12 +65,11 @@ class RankFront:
         self._longest = min(LONGEST, config.gpt.max_text_tokens)
 
     def lines(self, segment: Segment) -> list[TokenLine]:
-        """See :class:`Front`. A segment with a Chinese character is Chinese, every other one English."""
+        """As :meth:`PieceFront.lines`; a segment with a Chinese character is Chinese, every other one English."""
         chinese = any(token.kind == "hanzi" for token in segment.tokens)
         language: v25.Language = "zh" if chinese else "en"
         text = v25.written(written(segment.tokens, annotated=True), language, self._normaliser)
-        cut = v25.segments(text, language, self._tokeniser, self._longest)
-        return _some([TokenLine(part.text, part.ids, v25.language_number(language)) for part in cut])
+        return _some(v25.segments(text, language, self._tokeniser, self._longest))
 
 
 def written(tokens: Sequence[Token], *, annotated: bool = False) -> str:

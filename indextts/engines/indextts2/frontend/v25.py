@@ -140,11 +140,13 @@ def read_ranks(path: Path) -> dict[bytes, int]:
 
 
 @dataclass(frozen=True)
-class TokenSegment:
+class TokenLine:
     """What is spoken in one go: the text as it is written for the model, and its tokens."""
 
     text: str
     ids: tuple[int, ...]
+    language: int | None = None
+    """Version 2.5's language number."""
 
 
 def language_number(language: Language) -> int:
@@ -187,7 +189,7 @@ def _spelled(word: str, reading: str) -> str:
     return f"{_PHONES}{reading.upper()}{_PHONES}"
 
 
-def segments(text: str, language: Language, tokeniser: RankTokeniser, longest: int) -> list[TokenSegment]:
+def segments(text: str, language: Language, tokeniser: RankTokeniser, longest: int) -> list[TokenLine]:
     """Cut :func:`written` text at punctuation into segments of at most ``longest`` tokens, tag and stop included.
 
     A reading is never cut, so one that is longer makes a segment of its own. Raises :class:`StudioError`
@@ -204,7 +206,7 @@ def segments(text: str, language: Language, tokeniser: RankTokeniser, longest: i
         else:
             cut.append(piece)
     spoken = (part.strip() for part in cut)
-    return [TokenSegment(part, (*tokeniser.ids(tag + part), _STOP)) for part in spoken if part]
+    return [TokenLine(part, (*tokeniser.ids(tag + part), _STOP), language_number(language)) for part in spoken if part]
 
 
 def _pieces(text: str, tokeniser: RankTokeniser, room: int) -> list[str]:

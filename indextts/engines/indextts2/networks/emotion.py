@@ -44,20 +44,6 @@ _PAIR: Final = re.compile(r"([^\s\"'{},:：]+)[\"']?\s*[:：]\s*(-?\d+(?:\.\d+)?
 _INSTALL: Final = "./start_app.sh --with indextts2"
 
 
-def checked(weights: Sequence[float]) -> tuple[float, ...]:
-    """``weights`` if they are eight numbers of at least 0. Raises :class:`StudioError` ``invalid_value``."""
-    if len(weights) != len(EMOTIONS):
-        reason = Bilingual(
-            f"there must be {len(EMOTIONS)} weights ({', '.join(EMOTIONS)}), not {len(weights)}.",
-            f"应有 {len(EMOTIONS)} 个数值，收到 {len(weights)} 个。",
-        )
-    elif not all(math.isfinite(weight) and weight >= 0 for weight in weights):
-        reason = Bilingual("every weight must be a number of at least 0.", "每个数值都应是不小于 0 的数。")
-    else:
-        return tuple(float(weight) for weight in weights)
-    raise StudioError("invalid_value", field=Bilingual("Emotion", "情感"), reason=reason)
-
-
 def normalised(weights: Sequence[float], *, bias: bool = True) -> list[float]:
     """Weights as a person sets them, made fit for use: times :data:`BIAS`, and adding up to :data:`MOST` at most."""
     fit = [weight * factor for weight, factor in zip(weights, BIAS, strict=True)] if bias else list(weights)
@@ -96,10 +82,6 @@ class Exemplars:
 
     def _grouped(self, table: Tensor) -> tuple[Tensor, ...]:
         return torch.split(table, list(self.groups))
-
-    def drawn(self, generator: torch.Generator | None = None) -> list[int]:
-        """For each emotion a place within its group, any with the same chance."""
-        return [int(torch.randint(size, (1,), generator=generator)) for size in self.groups]
 
     def mix(self, base: Tensor, weights: Sequence[float], places: Sequence[int]) -> Tensor:
         """The emotion vector ``[1, width]``: the rows at ``places`` by ``weights``, ``base`` with what is left of 1.

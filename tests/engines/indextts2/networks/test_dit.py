@@ -85,7 +85,7 @@ def test_only_blocks_behind_the_middle_hold_a_skip_layer() -> None:
 
 
 @given(st.integers(1, 12), st.integers(0, 4), st.integers(0, 4))
-def testmirroreding_works_for_any_length(count: int, left: int, right: int) -> None:
+def test_mirroring_works_for_any_length(count: int, left: int, right: int) -> None:
     rows = torch.arange(1.0, count + 1)[None, None]
     out = mirrored(rows, left, right)
     assert out.shape[-1] == count + left + right
