@@ -105,7 +105,7 @@ def sound(model: Any, shape: VocoderShape, run: str, mel: Array, sines: Array | 
 def batch(network: Sambert, run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]) -> Iterator[Row]:
     """Padded sentences, up to their frames: every recorded value of what is no padding.
 
-    The recorded network lets a sentence's end see the padding behind it, which the one that serves does not: here the
+    The recorded network lets a sentence's end see the padding after it, which the one that serves does not: here the
     encoder is made to. What follows takes each sentence by itself.
     """
     import torch

@@ -20,7 +20,7 @@ BANDS, STYLE, CONTENT, HIDDEN, WIDTH = 80, 6, 8, 1024, 16
 CODES = 12
 
 CODEC = CodecConfig(CODES, HIDDEN, 4, 8, 12, 1)
-DIT = DiTConfig(BANDS, STYLE, CONTENT, 16, 2, 5, 16, 3, 5, 1)
+DIT = DiTConfig(STYLE, BANDS, CONTENT, 16, 2, 5, 16, 3, 5, 1)
 VOCODER = BigVGANConfig(BANDS, 32, (2, 2, 2), (4, 4, 4), (3, 5), ((1, 3), (1, 2)))
 
 

@@ -178,14 +178,11 @@ def _a_code(modules: Modules, beams: int, check: Check) -> float:
 
 def _seconds(work: Callable[[], object], device: torch.device) -> float:
     """Of the second time: the first one pays for what is set up once."""
-    work()
-    _settle(device)
-    began = time.perf_counter()
-    work()
-    _settle(device)
-    return time.perf_counter() - began
-
-
-def _settle(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
+    seconds = 0.0
+    for _ in range(2):
+        began = time.perf_counter()
+        work()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        seconds = time.perf_counter() - began
+    return seconds

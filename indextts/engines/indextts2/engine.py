@@ -53,8 +53,6 @@ from indextts.utterance.model import Sampling, Segment, Settings
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 
-LEVEL_LUFS: Final = -20.0
-"""The loudness about which the published voice speaks; each segment is levelled afterwards in any case."""
 JOIN_S: Final = 0.2
 """Silence between the parts of a segment that is too long to be said in one go, as published."""
 
@@ -83,6 +81,8 @@ class IndexTts2Engine:
     """The published voice, version 2 or 2.5. Thread-safe: one segment at a time, others wait."""
 
     name: Final = NAME
+    level_lufs: Final = -20.0
+    """The loudness about which the published voice speaks; each segment is levelled afterwards in any case."""
 
     def __init__(self, modules: Modules, recordings: Recordings, settings: IndexTts2Config, cache: Path) -> None:
         """``cache`` is the folder for what is kept: what recordings said, and this machine's measurements."""
@@ -95,21 +95,12 @@ class IndexTts2Engine:
         self._glossary = {f"{NAME}/{GLOSSARY}": sha256_file(glossary)} if glossary.is_file() else {}
         self._listener = Listener(modules, cache / "conditioning")
         self._calibrations = Calibrations(cache / "calibration.json", modules, settings.threads)
-        self._rate = modules.mel().sample_rate
+        self.sample_rate: Final = modules.mel().sample_rate
         self._codes_per_s = CODES_PER_S / 2 if modules.config.is_25 else CODES_PER_S
         self._descriptions: Lru[str, dict[str, float]] = Lru(_REMEMBERED)
         self._turn = threading.Lock()
         self._timer: threading.Timer | None = None
         self._used = time.monotonic()
-
-    @property
-    def sample_rate(self) -> int:
-        """22.05 kHz as published."""
-        return self._rate
-
-    @property
-    def level_lufs(self) -> float:
-        return LEVEL_LUFS
 
     @property
     def loaded(self) -> tuple[str, ...]:
@@ -183,18 +174,18 @@ class IndexTts2Engine:
         with run.stage("vocoder"), self._session(run.beat):
             parts: list[Samples] = []
             for number, mel in enumerate(mels):
-                parts += [silence(JOIN_S, self._rate)] if parts else []
+                parts += [silence(JOIN_S, self.sample_rate)] if parts else []
                 parts.append(self._sound(mel, run, number / len(mels), 1 / len(mels)))
             audio = np.concatenate(parts)
             if stretch != 1.0:
-                audio = resample(audio, self._rate, self._rate / stretch)
-            begin, end = speech_bounds(audio, self._rate)
+                audio = resample(audio, self.sample_rate, self.sample_rate / stretch)
+            begin, end = speech_bounds(audio, self.sample_rate)
             for token in segment.tokens:
                 token.start_s = token.end_s = None
             return (audio[begin:end] * np.float32(10.0 ** (decibels / 20.0))).astype(np.float32)
 
     def release(self) -> None:
-        """Let the networks go now; they are opened again when somebody speaks."""
+        """Let the networks go now; they are opened again for the next segment."""
         with self._turn:
             self._modules.release()
 

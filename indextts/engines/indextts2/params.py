@@ -53,7 +53,7 @@ def stretch(settings: Settings) -> float:
 
 
 def speech_s(segment: Segment, settings: Settings) -> float:
-    """How long a segment will be spoken, about."""
+    """The approximate time that a segment will be spoken."""
     return max(_SHORTEST_S, sum(len(token.phones) for token in segment.tokens) * _PHONE_S / settings.speed)
 
 
@@ -101,7 +101,7 @@ class SegmentProgress:
             self._run.beat(self._part)
 
         def on_token(count: int) -> None:
-            # Nobody knows how many there will be: it comes near its share without reaching it.
+            # How many there will be is not known: it comes near its share without reaching it.
             at(self._codes * (1.0 - math.exp(-count / _USUAL_CODES)))
 
         def on_step(done: int, total: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -73,10 +73,10 @@ class EncodedSpeaker:
 
     def on(self, device: torch.device) -> EncodedSpeaker:
         """The same with what the flow needs on ``device``."""
-        prompt = AcousticPrompt(
-            *(part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style))
+        mel, condition, style = (
+            part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style)
         )
-        return EncodedSpeaker(prompt, self.vectors, self.emotion, self.mood)
+        return replace(self, prompt=AcousticPrompt(mel, condition, style))
 
     @property
     def own_emotion(self) -> Tensor:
@@ -239,7 +239,8 @@ def read(path: Path) -> ReferenceAudio:
     import soundfile
 
     try:
-        samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True, frames=_frames(path))
+        frames = int((LONGEST_S + 2) * soundfile.info(path).samplerate)
+        samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True, frames=frames)
     except (OSError, soundfile.LibsndfileError) as error:
         raise _unheard(path, Bilingual("it is no recording that can be read", "不是可读取的录音")) from error
     mono: npt.NDArray[np.float32] = np.ascontiguousarray(samples.mean(axis=1), np.float32)
@@ -250,12 +251,6 @@ def read(path: Path) -> ReferenceAudio:
     if not mono.any():
         raise _unheard(path, Bilingual("it is silent", "没有声音"))
     return recording(mono, int(sample_rate))
-
-
-def _frames(path: Path) -> int:
-    import soundfile
-
-    return int((LONGEST_S + 2) * soundfile.info(path).samplerate)
 
 
 def _unheard(path: Path, reason: Bilingual) -> StudioError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -105,10 +105,10 @@ def write(
         codes = codes[: codes.index(voice.config.stop_mel_token) + 1]
     callbacks.check()
     written = WrittenCodes(codes, ended, None)
-    if latents and written.spoken:
-        latent = voice.latent(tokens, text, written.spoken)
-        return WrittenCodes(codes, ended, latent.float() if latent.dtype.itemsize < 4 else latent)
-    return written
+    if not latents or not written.spoken:
+        return written
+    latent = voice.latent(tokens, text, written.spoken)
+    return replace(written, latent=latent.float() if latent.dtype.itemsize < 4 else latent)
 
 
 @torch.inference_mode()

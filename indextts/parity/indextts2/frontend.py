@@ -10,8 +10,15 @@ from typing import Any, Final
 import numpy as np
 
 from indextts.config import Config
-from indextts.engines.indextts2.frontend.normaliser import Grammar, Normaliser, corrected, is_chinese
-from indextts.engines.indextts2.frontend.pieces import Tokeniser, spaced, split
+from indextts.engines.indextts2.frontend.normaliser import (
+    Grammar,
+    Normaliser,
+    Tokeniser,
+    corrected,
+    is_chinese,
+    spaced,
+    split,
+)
 from indextts.engines.indextts2.frontend.sound import (
     Bank,
     MelConfig,
@@ -24,15 +31,16 @@ from indextts.engines.indextts2.frontend.sound import (
 )
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, THINKING_ENDS, messages, parse
 from indextts.errors import StudioError
-from indextts.parity.runner import Fixture, Row, largest, unequal
+from indextts.parity.runner import Fixture, Row, compared, largest, same
 
 _PLACEHOLDER: Final = re.compile(r"<(?:pinyin|n)_[^>]>")
 _SETTING: Final = re.compile(r"max(\d+)_quick(\d+)")
 _NOT_ASKED: Final = "\0"
 _RATES: Final = {"8": 8000, "11": 11025, "16": 16000, "22": 22050, "24": 24000, "32": 32000, "44": 44100, "48": 48000}
 _RESAMPLED: Final = re.compile(r"out\.resampled_(\d+)k_to_(\d+)k")
-_FEATURES: Final = re.compile(r"out\.features_([ab])_pad(\d+)")
+_FEATURES: Final = re.compile(r"out\.features_(?P<case>(?P<which>[ab])_pad(?P<padding>\d+))")
 _HOP: Final = 160
+_BANDS_TOLERANCE: Final = 1e-3
 
 
 def text(fixture: Fixture, config: Config) -> Iterator[Row]:
@@ -40,18 +48,18 @@ def text(fixture: Fixture, config: Config) -> Iterator[Row]:
     about = fixture.about
     model = fixture.path.parent / about["bpe_model"]
     pieces = Tokeniser.open(model, Normaliser())
-    yield "vocab_size", unequal(len(pieces), about["vocab_size"]), 0.0
+    yield same("vocab_size", len(pieces), about["vocab_size"])
     for number, case in enumerate(about["cases"]):
         for what, ours, theirs in _text_case(case, Tokeniser.open(model, _replayed(case)), _replayed(case)):
-            yield f"case {number}: {what}", unequal(ours, theirs), 0.0
+            yield same(f"case {number}: {what}", ours, theirs)
     for number, case in enumerate(about["glossary_cases"]):
         normaliser = _replayed(case, about["glossary"])
-        yield f"glossary case {number}", unequal(normaliser(case["text"]), case["normalized"]), 0.0
+        yield same(f"glossary case {number}", normaliser(case["text"]), case["normalized"])
     for number, case in enumerate(about["synthetic_segmentation"]):
         segments = split(case["tokens"], case["max"], case["quick"])
-        yield f"synthetic_segmentation {number}", unequal(segments, case["segments"]), 0.0
+        yield same(f"synthetic_segmentation {number}", segments, case["segments"])
     for syllable, expected in about["correct_pinyin"]:
-        yield f"correct_pinyin {syllable}", unequal(corrected(syllable), expected), 0.0
+        yield same(f"correct_pinyin {syllable}", corrected(syllable), expected)
 
 
 def _text_case(case: Mapping[str, Any], tokeniser: Tokeniser, normaliser: Normaliser) -> Iterator[tuple[str, Any, Any]]:
@@ -81,8 +89,7 @@ def _grammar(calls: Sequence[Mapping[str, str]]) -> Grammar:
     def answer(text: str) -> str:
         for call in calls:
             if _PLACEHOLDER.sub("<>", call["input"]) == _PLACEHOLDER.sub("<>", text):
-                pairs = zip(_PLACEHOLDER.findall(call["input"]), _PLACEHOLDER.findall(text), strict=True)
-                names = dict(pairs)
+                names = dict(zip(_PLACEHOLDER.findall(call["input"]), _PLACEHOLDER.findall(text), strict=True))
                 return _PLACEHOLDER.sub(partial(_renamed, names), call["output"])
         return _NOT_ASKED
 
@@ -96,8 +103,8 @@ def _renamed(names: Mapping[str, str], match: re.Match[str]) -> str:
 def qwen_emotion(fixture: Fixture, config: Config) -> Iterator[Row]:
     """Answers are to be read exactly; one that the published system fails at must be refused."""
     about = fixture.about
-    yield "messages", unequal(messages("<text>"), about["messages"]), 0.0
-    yield "thinking_end_token_id", unequal(THINKING_ENDS, about["thinking_end_token_id"]), 0.0
+    yield same("messages", messages("<text>"), about["messages"])
+    yield same("thinking_end_token_id", THINKING_ENDS, about["thinking_end_token_id"])
     for number, case in enumerate(about["cases"]):
         yield f"case {number}", _answer_error(case), 0.0
 
@@ -130,16 +137,13 @@ def kaldi_fbank(fixture: Fixture, _config: Config) -> Iterator[Row]:
     # The recording leaves out the bin of half the rate, which no triangle reaches.
     yield "mel_basis", largest(kaldi_basis(bank)[:, :-1], arrays["out.mel_basis"]), 1e-4
     bands = fbank(arrays["in.wav16k"][0], bank)
-    yield "fbank", largest(bands, arrays["out.fbank"]), 1e-3
-    yield "fbank_cmn", largest(bands - bands.mean(axis=0), arrays["out.fbank_cmn"]), 1e-3
-    for name in arrays:
-        match = _RESAMPLED.fullmatch(name)
-        if match:
-            source, target = match.groups()
-            audio = sinc_resample(arrays[f"in.wav{source}k"][0], _RATES[source], _RATES[target])
-            yield name.removeprefix("out."), largest(audio[None], arrays[name]), 1e-4
-            if target == "16" and source == "22" and "out.fbank_of_resampled" in arrays:
-                yield "fbank_of_resampled", largest(fbank(audio, bank), arrays["out.fbank_of_resampled"]), 1e-3
+    yield from compared(arrays, {"fbank": bands, "fbank_cmn": bands - bands.mean(axis=0)}, _BANDS_TOLERANCE)
+    for match in filter(None, map(_RESAMPLED.fullmatch, arrays)):
+        source, target = match.groups()
+        audio = sinc_resample(arrays[f"in.wav{source}k"][0], _RATES[source], _RATES[target])
+        yield from compared(arrays, {match[0].removeprefix("out."): audio[None]}, 1e-4)
+        if target == "16" and source == "22" and "out.fbank_of_resampled" in arrays:
+            yield from compared(arrays, {"fbank_of_resampled": fbank(audio, bank)}, _BANDS_TOLERANCE)
 
 
 def mel22k(fixture: Fixture, _config: Config) -> Iterator[Row]:
@@ -156,18 +160,14 @@ def mel22k(fixture: Fixture, _config: Config) -> Iterator[Row]:
             low_hz=float(said["fmin"]),
             high_hz=None if high is None else float(high),
         )
-        yield f"mel_basis{index}", largest(mel_basis(config), fixture.arrays[f"out.mel_basis{index}"]), 1e-4
-        yield f"mel{index}", largest(log_mel(audio[0], config)[None], fixture.arrays[f"out.mel{index}"]), 1e-3
+        yield from compared(fixture.arrays, {f"mel_basis{index}": mel_basis(config)}, 1e-4)
+        yield from compared(fixture.arrays, {f"mel{index}": log_mel(audio[0], config)[None]}, _BANDS_TOLERANCE)
 
 
 def seamless_features(fixture: Fixture, _config: Config) -> Iterator[Row]:
     """Recording a is the whole wave, b the wave without its last hop; each with every padding value."""
     whole = fixture.arrays["in.wav16k"][0]
-    for name, recorded in fixture.arrays.items():
-        match = _FEATURES.fullmatch(name)
-        if match:
-            which, padding = match.groups()
-            rows, mask = semantic_features(whole if which == "a" else whole[:-_HOP], float(padding))
-            yield f"features_{which}_pad{padding}", largest(rows[None], recorded), 1e-3
-            recorded_mask = fixture.arrays[f"out.attention_mask_{which}_pad{padding}"]
-            yield f"attention_mask_{which}_pad{padding}", unequal(mask[None], recorded_mask), 0.0
+    for match in filter(None, map(_FEATURES.fullmatch, fixture.arrays)):
+        rows, mask = semantic_features(whole if match["which"] == "a" else whole[:-_HOP], float(match["padding"]))
+        found = {f"features_{match['case']}": rows[None], f"attention_mask_{match['case']}": mask[None]}
+        yield from compared(fixture.arrays, found, _BANDS_TOLERANCE)

@@ -12,6 +12,7 @@ from indextts.i18n.messages import Bilingual
 
 NAME: Final = "indextts2"
 """Of the engine, and of its model."""
+INSTALL: Final = "./start_app.sh --with indextts2"
 FEATURES: Final = 1024
 """Values of one frame of the published semantic encoder; also the width of the emotion perceiver."""
 STYLE: Final = 192
@@ -27,7 +28,7 @@ _CONFIG: Final = "config.yaml"
 
 @dataclass(frozen=True)
 class EncoderConfig:
-    """A conformer with the perceiver behind it; the names are the file's."""
+    """A conformer with the perceiver after it; the names are the file's."""
 
     output_size: int
     linear_units: int
@@ -73,7 +74,7 @@ class GptConfig:
             numbers = {name: int(known[name]) for name in _NUMBERS}
             speaker_encoder, emotion_encoder = (_encoder(values[name]) for name in _ENCODERS)
         except (KeyError, TypeError, ValueError) as error:
-            raise _unusable(source, "gpt", error) from error
+            raise unusable(source, "gpt", error) from error
         return cls(
             **numbers,
             condition_module=speaker_encoder,
@@ -85,7 +86,7 @@ class GptConfig:
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """A published ``config.yaml``. ``sections`` is the whole file, for the networks behind the GPT."""
+    """A published ``config.yaml``. ``sections`` is the whole file, for the networks after the GPT."""
 
     version: str
     gpt: GptConfig
@@ -123,7 +124,7 @@ def load(folder: Path) -> ModelConfig:
         gpt, groups = dict(values["gpt"]), tuple(int(count) for count in values["emo_num"])
         features = int((values.get("semantic_codec") or {}).get("hidden_size", FEATURES))
     except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _unusable(str(path), "config", error) from error
+        raise unusable(str(path), "config", error) from error
     for short in ("start_text", "stop_text", "start_mel", "stop_mel"):  # some files leave the last word out
         if short in gpt:
             gpt.setdefault(f"{short}_token", gpt[short])
@@ -139,7 +140,7 @@ def _encoder(values: Mapping[str, Any]) -> EncoderConfig:
     return EncoderConfig(**numbers, perceiver_mult=float(values["perceiver_mult"]))
 
 
-def _unusable(source: str, section: str, error: Exception) -> StudioError:
+def unusable(source: Path | str, section: str, error: Exception) -> StudioError:
     what = str(error) or type(error).__name__
     reason = Bilingual(f"its section {section} cannot be read ({what}).", f"其中 {section} 部分无法读取（{what}）。")
     return StudioError("bad_file", path=source, reason=reason)

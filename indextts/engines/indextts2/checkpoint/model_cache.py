@@ -19,6 +19,7 @@ from typing import Final, TypeVar, cast
 import torch
 from torch import Tensor
 
+from indextts.engines.indextts2.checkpoint.config import NAME, unusable
 from indextts.engines.indextts2.checkpoint.folder import ONLY, Published
 from indextts.engines.indextts2.checkpoint.weights import Mapped, State, part
 from indextts.engines.indextts2.frontend.sound import Floats, MelConfig
@@ -78,7 +79,7 @@ class Modules:
         return self._keep("voice", _bytes(self._gpt_state(), gpt.OWN), self._open_voice)
 
     def acoustics(self) -> Acoustics:
-        """All that is behind the codes. Raises as :meth:`voice`."""
+        """All that comes after the codes. Raises as :meth:`voice`."""
         files = [self._codec_file(), self.published.tensors("s2mel"), self.published.tensors("bigvgan")]
         return self._keep("acoustics", sum(_bytes(file) for file in files), self._open_acoustics)
 
@@ -113,7 +114,7 @@ class Modules:
         return self._once(work, "w2vbert")
 
     def encode(self, work: Callable[[Conditioning, Campplus], Held]) -> Held:
-        """What ``work`` makes with the encoders of speaker and emotion, and with that of who speaks.
+        """What ``work`` makes with the encoders of speaker and emotion, and with that of the voice.
 
         Opens them for that, and lets them go.
         """
@@ -175,7 +176,8 @@ class Modules:
             layer.register_forward_pre_hook(lambda *_: self.beat())
         statistics = self.published.tensors("statistics")
         if not {"mean", "var"} <= set(statistics):
-            raise self._damaged("statistics")
+            reason = Bilingual("what it should hold is not there.", "其中缺少应有的内容。")
+            raise StudioError("model_unreadable", model=NAME, path=self.published.path("statistics"), reason=reason)
         encoder = SemanticEncoder(model, statistics["mean"].float(), statistics["var"].float()).to(self.device)
         if self.device.type == "cpu":
             pack(encoder, lambda: self._read_on(state))
@@ -200,7 +202,8 @@ class Modules:
         projection = None if self.config.is_25 else load_projection(part(s2mel, "net.gpt_layer."), source=name)
         numbers = self._section("semantic_codec", lambda: CodecConfig.read(said["semantic_codec"]))
         role, load_it = ("codec_25", load_enhanced_codec) if self.config.is_25 else ("codec", load_codec)
-        codec: SemanticCodec = load_it(numbers, self._codec_state(), source=self._name(role))
+        state = part(self._codec_file(), _MODEL) if self.config.is_25 else self._codec_file()
+        codec: SemanticCodec = load_it(numbers, state, source=self._name(role))
         about = self.published.read_json("bigvgan_config")
         source = str(self.published.path("bigvgan_config"))
         shape = self._section("bigvgan", lambda: BigVGANConfig.read(about, source=source))
@@ -230,15 +233,12 @@ class Modules:
     def _codec_file(self) -> Mapped:
         return self.published.tensors("codec_25" if self.config.is_25 else "codec")
 
-    def _codec_state(self) -> State:
-        return part(self._codec_file(), _MODEL) if self.config.is_25 else self._codec_file()
-
     def _keep(self, name: str, size: int, make: Callable[[], Held]) -> Held:
         if name not in self._kept:
             self._make_room(size)
             began = time.perf_counter()
             self._kept.put(name, make(), size)
-            release()  # laying weights out anew leaves as much again behind in the heap
+            release()  # laying weights out anew leaves as much again in the heap
             _LOG.info("Opened %s (%.0f MB) in %.1f s", name, size / 1e6, time.perf_counter() - began)
         return cast(Held, self._kept.get(name))
 
@@ -260,13 +260,7 @@ class Modules:
         try:
             return read()
         except (KeyError, TypeError, ValueError) as error:
-            what = str(error)
-            reason = Bilingual(f"its section {name} cannot be read ({what}).", f"其中 {name} 部分无法读取（{what}）。")
-            raise StudioError("bad_file", path=self.published.folder / "config.yaml", reason=reason) from error
-
-    def _damaged(self, role: str) -> StudioError:
-        reason = Bilingual("what it should hold is not there.", "其中缺少应有的内容。")
-        return StudioError("model_unreadable", model="indextts2", path=self.published.path(role), reason=reason)
+            raise unusable(self.published.folder / "config.yaml", name, error) from error
 
 
 def _bytes(state: State, prefixes: Iterable[str] = ("",)) -> int:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import mmap
 import os
 import re
@@ -121,7 +122,7 @@ def _list(names: list[str]) -> str:
 
 
 class Mapped(Mapping[str, Tensor]):
-    """A safetensors file. Its tensors are views of the file; nobody may write into them."""
+    """A safetensors file. Its tensors are views of the file; they are not to be written into."""
 
     def __init__(self, path: Path) -> None:
         """Raises :class:`StudioError` ``model_unreadable`` for what is no such file, or is cut off."""
@@ -130,7 +131,7 @@ class Mapped(Mapping[str, Tensor]):
             with path.open("rb") as stream:
                 size = os.fstat(stream.fileno()).st_size
                 header, begin = _header(stream.read(8), stream.read, size)
-                # Private: whoever writes by mistake writes into a copy of the page.
+                # Private: what is written by mistake goes into a copy of the page.
                 self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
         except (OSError, ValueError) as error:
             reason = Bilingual("it is no file of tensors, or it is cut off.", "它不是张量文件，或已被截断。")
@@ -160,9 +161,7 @@ class Mapped(Mapping[str, Tensor]):
     def _tensor(self, entry: Mapping[str, Any], begin: int, size: int) -> Tensor:
         kind, shape = _TYPES[entry["dtype"]], [int(length) for length in entry["shape"]]
         first, last = (begin + int(offset) for offset in entry["data_offsets"])
-        count = 1
-        for length in shape:
-            count *= length
+        count = math.prod(shape)
         if not begin <= first <= last <= size or last - first != count * kind.itemsize:
             raise ValueError("a tensor lies outside the file")
         if not count:

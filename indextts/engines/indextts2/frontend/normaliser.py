@@ -1,17 +1,23 @@
-"""Writes text the way that the model was trained on it: numbers as words, few marks, pinyin and annotations untouched.
+"""Text as the model was trained on it: normalised, cut into pieces, and the pieces into segments.
 
-Numbers and the like are left to the WeText grammars, one for Chinese and one for English. What they must not touch is
-put out of their way first: annotations ``<word|reading>``, pinyin with tones, names with dots, hyphenated terms.
+The normaliser writes numbers as words and few marks; it leaves pinyin and annotations untouched. Numbers and the like
+are left to the WeText grammars, one for Chinese and one for English. What they must not touch is put out of their way
+first: annotations ``<word|reading>``, pinyin with tones, names with dots, hyphenated terms.
+
+Version 2's tokeniser takes Chinese characters one by one and the rest in capitals, then SentencePiece. A segment is
+what the model can say in one go: tokens are first cut at every mark that may end a segment (sentence ends, commas,
+dashes), then neighbours are joined again as long as they fit.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from indextts.engines.indextts2.checkpoint.config import INSTALL
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 
@@ -41,10 +47,9 @@ _LETTER: Final = re.compile(r"[a-zA-Z]")
 _EMAIL: Final = re.compile(r"[a-zA-Z0-9]+@[a-zA-Z0-9]+\.[a-zA-Z]+")
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]*(?:[。！？!?\n]+|$)")
 
-_COMMAS: Final = "：；;，"
 # In this order: the first that fits is taken, so a comma of full width never becomes part of three.
 _MARKS: Final = {
-    **dict.fromkeys(_COMMAS, ","),
+    **dict.fromkeys("：；;，", ","),
     **{"。": ".", "！": "!", "？": "?", "\n": " ", "·": "-", "、": ","},
     **dict.fromkeys(("...", ",,,", "，，，", "……"), "…"),
     **dict.fromkeys('“”"‘’（）()《》【】[]「」', "'"),
@@ -52,6 +57,18 @@ _MARKS: Final = {
     ":": ",",
 }
 _CHINESE_MARKS: Final = {"$": ".", **_MARKS}
+# Hangul, CJK and Yi, compatibility forms, full-width punctuation, the supplementary planes.
+_WIDE: Final = re.compile(
+    "([\u1100-\u11ff\u2e80-\ua4cf\ua840-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff65-\uffdc\U00020000-\U0002ffff])"
+)
+SENTENCE_ENDS: Final = frozenset((".", "!", "?", "▁.", "▁?", "▁..."))
+_COMMAS: Final = frozenset((",", "▁,"))
+_DASHES: Final = frozenset(("-",))
+_QUOTES: Final = ("'", "▁'")
+_SHORTEST: Final = 2
+"""A mark ends a segment only after more tokens than this, itself among them."""
+
+Segments = list[list[str]]
 
 
 class Normaliser:
@@ -80,32 +97,31 @@ class Normaliser:
         return _GUARDED.sub(lambda match: back.get(match[1], match[0]), text)
 
     def _english(self, text: str) -> str:
-        text = _shield_terms(self._readings(_CONTRACTION.sub(r"\1 is", text), "en"))
-        return _replace_marks(_unshield_terms(self._grammar("en")(text)), _MARKS)
+        return _replace_marks(_HYPHENS.sub("-", self._grammar("en")(self._shielded(text, "en"))), _MARKS)
 
     def _chinese(self, text: str) -> str:
-        text = _shield_terms(self._readings(_CONTRACTION.sub(r"\1 is", text).rstrip(), "zh"))
-        text, syllables = _shield(text, _PINYIN, "pinyin")
+        text, syllables = _shield(self._shielded(text.rstrip(), "zh"), _PINYIN, "pinyin")
         text, names = _shield(text, _NAME, "n")
         text = self._grammar("zh")(text)
         for placeholder, name in names.items():
             text = text.replace(placeholder, name)
         for placeholder, syllable in syllables.items():
             text = text.replace(placeholder, corrected(syllable))
-        return _replace_marks(_unshield_terms(text), _CHINESE_MARKS)
+        return _replace_marks(_HYPHENS.sub("-", text), _CHINESE_MARKS)
 
     def _grammar(self, language: str) -> Grammar:
         return self._grammars[language] or _wetext(language)
 
-    def _readings(self, text: str, language: str) -> str:
-        if self._terms is None:
-            return text
+    def _shielded(self, text: str, language: str) -> str:
+        """``text`` with its terms' own readings, and with hyphens that the grammar leaves alone."""
+        text = _CONTRACTION.sub(r"\1 is", text)
 
         def read(match: re.Match[str]) -> str:
             reading = self._glossary[match[0].lower()]
             return reading if isinstance(reading, str) else reading.get(language, match[0])
 
-        return self._terms.sub(read, text)
+        read_out = text if self._terms is None else self._terms.sub(read, text)
+        return _TERM.sub(lambda match: match[0].replace("-", _HYPHEN), read_out)
 
 
 def is_chinese(text: str) -> bool:
@@ -176,14 +192,6 @@ def _shield(text: str, pattern: re.Pattern[str], name: str) -> tuple[str, dict[s
     return shielded, {placeholder: original for original, placeholder in found.items()}
 
 
-def _shield_terms(text: str) -> str:
-    return _TERM.sub(lambda match: match[0].replace("-", _HYPHEN), text)
-
-
-def _unshield_terms(text: str) -> str:
-    return _HYPHENS.sub("-", text)
-
-
 def _replace_marks(text: str, marks: Mapping[str, str]) -> str:
     return re.sub("|".join(map(re.escape, marks)), lambda match: marks[match[0]], text)
 
@@ -196,10 +204,10 @@ def _wetext(language: str) -> Grammar:
         raise StudioError("dependency_missing", package="wetext", command="pip install wetext==0.1.8") from error
     chinese = language == "zh"
     grammar = Normalizer(lang=language, operator="tn", full_to_half=chinese, traditional_to_simple=chinese)
-    return lambda text: "".join(_kept_apart(piece, grammar.normalize) for piece in _pieces(text))
+    return lambda text: "".join(kept_apart(piece, grammar.normalize) for piece in _pieces(text))
 
 
-def _kept_apart(piece: str, grammar: Grammar) -> str:
+def kept_apart(piece: str, grammar: Grammar) -> str:
     """The grammar drops the space around what it is given; between pieces it is wanted."""
     before = piece[: len(piece) - len(piece.lstrip())]
     after = piece[len(piece.rstrip()) :]
@@ -215,3 +223,87 @@ def _pieces(text: str) -> list[str]:
             pieces.append("")
         pieces[-1] += sentence
     return [piece[at : at + LONGEST] for piece in pieces for at in range(0, len(piece), LONGEST)]
+
+
+def spaced(text: str) -> str:
+    """``text`` in capitals with a space around every Chinese, Japanese or Korean character."""
+    return " ".join(part.strip().upper() for part in _WIDE.split(text) if part.strip())
+
+
+class Tokeniser:
+    """A SentencePiece model with the normaliser in front of it."""
+
+    def __init__(self, pieces: Any, normaliser: Normaliser) -> None:
+        """``pieces`` is a ``sentencepiece.SentencePieceProcessor``."""
+        self._pieces = pieces
+        self._normaliser = normaliser
+
+    @classmethod
+    def open(cls, path: Path, normaliser: Normaliser) -> Tokeniser:
+        """With the model in the file ``path``. Raises :class:`StudioError` ``dependency_missing`` or ``bad_file``."""
+        try:
+            from sentencepiece import SentencePieceProcessor
+        except ModuleNotFoundError as error:
+            raise StudioError("dependency_missing", package="sentencepiece", command=INSTALL) from error
+        pieces = SentencePieceProcessor()
+        try:
+            pieces.LoadFromSerializedProto(path.read_bytes())
+        except (OSError, RuntimeError) as error:
+            raise StudioError("bad_file", path=path, reason=str(error)) from error
+        return cls(pieces, normaliser)
+
+    def __len__(self) -> int:
+        return int(self._pieces.GetPieceSize())
+
+    def tokens(self, text: str) -> list[str]:
+        """The pieces of ``text``; none for an empty one. A single character is not normalised."""
+        written = text.strip() if len(text.strip()) == 1 else self._normaliser(text)
+        return [str(piece) for piece in self._pieces.EncodeAsPieces(spaced(written))]
+
+    def ids(self, tokens: Sequence[str]) -> list[int]:
+        """The numbers of pieces; that of the unknown piece for those that the model does not have."""
+        return [int(self._pieces.PieceToId(token)) for token in tokens]
+
+
+def split(tokens: Sequence[str], longest: int, quick: int = 0) -> Segments:
+    """Segments of at most ``longest`` tokens (a mark may still follow one that long).
+
+    Among the first ``quick`` tokens segments are joined up to half that length only, for an early first sound.
+    """
+    return _split(tokens, SENTENCE_ENDS, longest, quick)
+
+
+def _split(tokens: Sequence[str], marks: frozenset[str], longest: int, quick: int) -> Segments:
+    segments: Segments = []
+    current: list[str] = []
+    for place, token in enumerate(tokens):
+        current.append(token)
+        if not marks & _COMMAS and not _COMMAS.isdisjoint(current):
+            segments += _split(current, _COMMAS, longest, quick)
+        elif not marks & _DASHES and not _DASHES.isdisjoint(current):
+            segments += _split(current, _DASHES, longest, quick)
+        elif len(current) > longest:
+            segments += [current[at : at + longest] for at in range(0, len(current), longest)]
+        elif token in marks and len(current) > _SHORTEST:
+            # The published splitter takes a quote that follows along and yet begins the next segment with it.
+            following = tokens[place + 1 : place + 2]
+            segments.append([*current, *(quote for quote in following if quote in _QUOTES)])
+        else:
+            continue
+        current = []
+    if current:
+        segments.append(current)
+    return _joined(segments, longest, quick)
+
+
+def _joined(segments: Segments, longest: int, quick: int) -> Segments:
+    joined: Segments = []
+    passed = 0
+    for segment in segments:
+        passed += len(segment)
+        together = len(joined[-1]) + len(segment) if joined else longest + 1
+        if (together <= longest and passed > quick) or together <= longest / 2:
+            joined[-1] = joined[-1] + segment
+        else:
+            joined.append(segment)
+    return joined

@@ -122,15 +122,10 @@ class MelConfig:
     def read(cls, preprocess: Mapping[str, Any]) -> MelConfig:
         """From ``s2mel.preprocess_params`` of ``config.yaml``; its ``fmax`` is "None", and 8000 for all else."""
         spectrum = preprocess["spect_params"]
-        return cls(
-            int(preprocess["sr"]),
-            int(spectrum["n_fft"]),
-            int(spectrum["win_length"]),
-            int(spectrum["hop_length"]),
-            int(spectrum["n_mels"]),
-            float(spectrum.get("fmin", 0)),
-            None if str(spectrum.get("fmax", "None")) == "None" else 8000.0,
-        )
+        sizes = {"n_fft": "n_fft", "window": "win_length", "hop": "hop_length", "bands": "n_mels"}
+        numbers = {name: int(spectrum[said]) for name, said in sizes.items()}
+        high = None if str(spectrum.get("fmax", "None")) == "None" else 8000.0
+        return cls(int(preprocess["sr"]), **numbers, low_hz=float(spectrum.get("fmin", 0)), high_hz=high)
 
 
 MEL: Final = MelConfig()

@@ -13,8 +13,14 @@ from typing import Final
 from indextts.engines.indextts2.checkpoint.config import ModelConfig
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.frontend import v25
-from indextts.engines.indextts2.frontend.normaliser import Normaliser, corrected, is_pinyin, read_glossary
-from indextts.engines.indextts2.frontend.pieces import Tokeniser, split
+from indextts.engines.indextts2.frontend.normaliser import (
+    Normaliser,
+    Tokeniser,
+    corrected,
+    is_pinyin,
+    read_glossary,
+    split,
+)
 from indextts.engines.indextts2.frontend.v25 import RankTokeniser, TokenLine
 from indextts.errors import StudioError
 from indextts.utterance.model import Segment, Token
@@ -75,15 +81,12 @@ class RankFront:
 def written(tokens: Sequence[Token], *, annotated: bool = False) -> str:
     """The text of tokens. ``annotated`` writes fixed readings as ``<word|reading>``, ARPAbet too; else as pinyin."""
     text = ""
-    before: Token | None = None
-    for number, token in enumerate(tokens):
+    for before, token, following in zip((None, *tokens), tokens, (*tokens[1:], None), strict=False):
         if before is not None and _apart(before, token):
             text += " "
         text += _with_reading(token) if annotated else _pinyin(token)
-        following = tokens[number + 1] if number + 1 < len(tokens) else None
         if following is not None and _pauses(token, following):
             text += "，"
-        before = token
     return " ".join(text.split())
 
 

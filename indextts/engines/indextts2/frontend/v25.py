@@ -14,10 +14,12 @@ import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from indextts.engines.indextts2.frontend.normaliser import Normaliser, plain_marks
+from indextts.engines.indextts2.checkpoint.config import INSTALL
+from indextts.engines.indextts2.frontend.normaliser import Normaliser, kept_apart, plain_marks
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import cached
@@ -35,7 +37,6 @@ FREE: Final = 30
 _ENDS: Final = ("<|endoftext|>", "<|startoftranscript|>")
 _SOUNDS, _MOODS, _TASKS, _VOICES, _TIMES = 11, 4, 6, 20, 1501
 _PIECES: Final = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-_INSTALL: Final = "./start_app.sh --with indextts2"
 Language = Literal["zh", "en", "ja", "es", "ar"]
 
 _STOP: Final = 1
@@ -72,7 +73,7 @@ class RankTokeniser:
         try:
             import regex
         except ModuleNotFoundError as error:
-            raise StudioError("dependency_missing", package="regex", command=_INSTALL) from error
+            raise StudioError("dependency_missing", package="regex", command=INSTALL) from error
         self._ranks, self._special = ranks, special
         self._joined = cached(8192)(self._join)
         self._pieces = regex.compile(_PIECES)
@@ -174,8 +175,7 @@ def _plain(text: str, language: Language, normaliser: Normaliser | None) -> str:
     if not text.strip():
         return text
     if normaliser is not None and (language == "zh" or language == "en"):
-        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-        text = before + normaliser(text.strip(), language) + after
+        text = kept_apart(text, partial(normaliser, language=language))
     else:
         text = plain_marks(text)
     return text.upper() if language == "es" else text if language == "ar" else text.lower()

@@ -28,6 +28,9 @@ FRAMES_PER_ROW: Final = 1.72
 STEPS: Final = 25
 GUIDANCE: Final = 0.7
 
+_PROJECTION: Final = (1280, 256, 128, 1024)
+"""Published sizes of the latents' projection."""
+
 Step = Callable[[int, int], None]
 """Told after each step how many are done, and of how many."""
 
@@ -188,7 +191,7 @@ class LatentProjection(nn.Sequential):
     There is no activation between them. (Published as gpt_layer.)
     """
 
-    def __init__(self, sizes: tuple[int, int, int, int] = (1280, 256, 128, 1024)) -> None:
+    def __init__(self, sizes: tuple[int, ...] = _PROJECTION) -> None:
         super().__init__(*(nn.Linear(before, after) for before, after in pairwise(sizes)))
 
 
@@ -207,10 +210,8 @@ def load_projection(state: State, *, source: str) -> LatentProjection:
     """``net.gpt_layer`` of ``s2mel.pth``, its sizes read off its tensors. Raises ``weights_mismatch``."""
     state = unwrapped(state)
     weights = [state[name] for name in ("0.weight", "1.weight", "2.weight") if name in state]
-    if len(weights) == 3:
-        sizes = (weights[0].shape[1], weights[0].shape[0], weights[1].shape[0], weights[2].shape[0])
-        return build(lambda: LatentProjection(sizes), state, source=source, strict=False)
-    return build(LatentProjection, state, source=source, strict=False)
+    sizes = (weights[0].shape[1], *(weight.shape[0] for weight in weights)) if len(weights) == 3 else _PROJECTION
+    return build(lambda: LatentProjection(sizes), state, source=source, strict=False)
 
 
 @torch.inference_mode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -84,10 +85,7 @@ class BigVGAN(nn.Module):
     @property
     def hop(self) -> int:
         """Samples of one mel frame."""
-        hop = 1
-        for rate in self.config.rates:
-            hop *= rate
-        return hop
+        return math.prod(self.config.rates)
 
     @torch.inference_mode()
     def forward(self, mel: Tensor, check: Check = no_check) -> Tensor:

@@ -36,8 +36,8 @@ def no_check() -> None:
 class DiTConfig:
     """``s2mel`` of ``config.yaml``, as far as the flow network reads it."""
 
-    bands: int = 80
     style_dim: int = 192
+    bands: int = 80
     content_dim: int = 512
     hidden_dim: int = 512
     heads: int = 8
@@ -50,18 +50,12 @@ class DiTConfig:
     @classmethod
     def read(cls, s2mel: Mapping[str, Any]) -> DiTConfig:
         """From ``s2mel`` of ``config.yaml``."""
-        transformer, wavenet = s2mel["DiT"], s2mel["wavenet"]
+        transformer = ("in_channels", "content_dim", "hidden_dim", "num_heads", "depth")
+        wavenet = ("hidden_dim", "num_layers", "kernel_size", "dilation_rate")
         return cls(
-            int(transformer["in_channels"]),
             int(s2mel["style_encoder"]["dim"]),
-            int(transformer["content_dim"]),
-            int(transformer["hidden_dim"]),
-            int(transformer["num_heads"]),
-            int(transformer["depth"]),
-            int(wavenet["hidden_dim"]),
-            int(wavenet["num_layers"]),
-            int(wavenet["kernel_size"]),
-            int(wavenet["dilation_rate"]),
+            *(int(s2mel["DiT"][name]) for name in transformer),
+            *(int(s2mel["wavenet"][name]) for name in wavenet),
         )
 
 

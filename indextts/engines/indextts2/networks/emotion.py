@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from indextts.engines.indextts2.checkpoint.config import INSTALL
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 
@@ -41,7 +42,6 @@ _LABEL_KEYS: Final = ("emotion", "emotion_label", "label", "情感", "情绪")
 # The model takes gloom for sadness; where the sentence names gloom itself, the two are exchanged.
 _GLOOMY: Final = ("低落", "melancholy", "melancholic", "depression", "depressed", "gloomy")
 _PAIR: Final = re.compile(r"([^\s\"'{},:：]+)[\"']?\s*[:：]\s*(-?\d+(?:\.\d+)?)")
-_INSTALL: Final = "./start_app.sh --with indextts2"
 
 
 def normalised(weights: Sequence[float], *, bias: bool = True) -> list[float]:
@@ -165,7 +165,7 @@ class QwenEmotion:
             from transformers import AutoModelForCausalLM, AutoTokenizer
             from transformers.utils.logging import disable_progress_bar
         except ModuleNotFoundError as error:
-            raise StudioError("dependency_missing", package=error.name or "torch", command=_INSTALL) from error
+            raise StudioError("dependency_missing", package=error.name or "torch", command=INSTALL) from error
         # A server's log and a command's errors are no place for it.
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:

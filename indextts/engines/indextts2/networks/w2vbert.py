@@ -76,15 +76,11 @@ def load_w2vbert(config: Mapping[str, Any], state: State, *, layers: int = LAYER
         "mask_time_prob": 0.0,
         "mask_feature_prob": 0.0,
     }
-    heard = {name: state[name] for name in state if not _above(name, layers)}
+    above = {name for name in state if (layer := _LAYER.match(name)) and int(layer[1]) >= layers}
+    heard = {name: state[name] for name in state if name not in above}
     return build(
         lambda: Wav2Vec2BertModel(Wav2Vec2BertConfig(**lighter)),
         heard,
         source=source,
         unused=("masked_spec_embed$", r"adapter\.", r"intermediate_ffn\."),
     )
-
-
-def _above(name: str, layers: int) -> bool:
-    match = _LAYER.match(name)
-    return match is not None and int(match[1]) >= layers

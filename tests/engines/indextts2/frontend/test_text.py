@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.frontend.normaliser import LONGEST, Normaliser, corrected, is_chinese, read_glossary
-from indextts.engines.indextts2.frontend.pieces import SENTENCE_ENDS, Tokeniser, spaced, split
+from indextts.engines.indextts2.frontend.normaliser import (
+    LONGEST,
+    SENTENCE_ENDS,
+    Normaliser,
+    Tokeniser,
+    corrected,
+    is_chinese,
+    read_glossary,
+    spaced,
+    split,
+)
 from indextts.errors import StudioError
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "indextts2"
