@@ -344,7 +344,7 @@ def load_table(path: Path, form: TypeAdapter[Table]) -> Table:
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
     """
     try:
-        data: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: object = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         if data is not None and not isinstance(data, dict):
             reason = Bilingual("it should be a table of settings.", "内容应是一张设置表。")
             raise StudioError("bad_config", path=path, reason=reason)
