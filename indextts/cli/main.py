@@ -23,9 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.cli import lexicon as lexicon_command
 from indextts.cli import voices as voices_command
-from indextts.cli.output import Target
-from indextts.cli.reference import recording_of
-from indextts.cli.terminal import STANDARD, read_file, report, say, tell
+from indextts.cli.terminal import STANDARD, Target, read_file, report, say, tell, typed
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import FORMATS, SpeechRequest
@@ -333,11 +331,10 @@ def _request(options: argparse.Namespace) -> SpeechRequest:
     elif options.text == STANDARD:
         text = _decode(read_file(STANDARD))
     else:
-        # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
-        text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
+        text = typed(options.text)
     given = {name: getattr(options, name) for name in SETTINGS}
     given["sampling"] = parse_sampling(options.sampling)
-    given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
+    given["emotion_reference"] = voices_command.recording_of(options.emotion_reference, options.config)
     settings = Settings(**given)
     return SpeechRequest(text, settings, voices_command.speakers(options.speakers))
 

@@ -26,7 +26,7 @@ from indextts.studio.tabs.edit.page import editor, wire_editor
 from indextts.studio.tabs.models import tab as models
 from indextts.studio.tabs.speak.actions import Actions, Update, client_of, language_of, left_of, sent_with
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.plot_page import plots, wire_plots
+from indextts.studio.tabs.speak.plot import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore
 from indextts.studio.tabs.voices import tab as voices
 from indextts.studio.theme import studio_theme

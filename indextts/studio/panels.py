@@ -11,9 +11,8 @@ from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.export.subtitles import Subtitles
 from indextts.i18n.messages import Bilingual, Language
-from indextts.studio.escape import text_of
 from indextts.studio.session import CANCELLING
-from indextts.studio.strings import STRINGS, both, say
+from indextts.studio.strings import STRINGS, both, say, text_of
 from indextts.studio.tabs.speak.takes import SHOWN, Take
 
 if TYPE_CHECKING:

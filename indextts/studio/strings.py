@@ -1,4 +1,4 @@
-"""Every sentence that the page can show: the catalogues ``strings.yaml``, here and in each tab's folder.
+"""What the page says: the catalogues ``strings.yaml``, here and in each tab's folder; and how it is put into the page.
 
 The names of the settings are in their rows (:mod:`indextts.utterance.settings`), errors have their own catalogues
 (:mod:`indextts.i18n.messages`).
@@ -20,6 +20,8 @@ from indextts.utterance.settings import SAMPLING, SETTINGS
 LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
 """The BCP 47 name under which the browser knows each language."""
 
+_TEMPLATE_CHARS: Final = {"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;"}
+
 _HERE: Final = Path(__file__).parent
 CATALOGUES: Final = (_HERE / "strings.yaml", *sorted(_HERE.glob("tabs/*/strings.yaml")))
 """What all tabs share, and what each tab says."""
@@ -31,6 +33,14 @@ STRINGS: Final[Mapping[str, Bilingual]] = {
     **{f"sampling_{row.name}": row.title for row in SAMPLING.values()},
     "emotion_words": SETTINGS["emotion_text"].title,
 }
+
+
+def text_of(text: str) -> str:
+    """``text`` escaped for HTML, also for Gradio's HTML component, which expands templates in the browser."""
+    escaped = escape(text, quote=True)
+    for char, entity in _TEMPLATE_CHARS.items():
+        escaped = escaped.replace(char, entity)
+    return escaped
 
 
 def say(key: str, language: Language, /, **details: object) -> str:

@@ -8,8 +8,7 @@ from indextts.engines.registry import missing_packages
 from indextts.engines.registry import title as known_title
 from indextts.i18n.messages import Bilingual, Language
 from indextts.models.catalogue import load_catalogue
-from indextts.studio.escape import text_of
-from indextts.studio.strings import STRINGS, say
+from indextts.studio.strings import STRINGS, say, text_of
 from indextts.utterance import settings
 from indextts.utterance.model import Settings
 
