@@ -1,4 +1,4 @@
-"""The words for people: how they are kept, which language somebody gets, and what each error says.
+"""The words for people: how they are kept, which language a person gets, and what each error says.
 
 The errors' sentences are the catalogues ``words/*.yaml`` beside this module, read when the first error is told; the
 page's are ``studio/**/strings.yaml``. Each entry has its English and its Chinese side by side.

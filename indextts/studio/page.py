@@ -117,7 +117,8 @@ class _Page:
     def _wire_text(self, examples: Sequence[tuple[gr.Button, str]]) -> None:
         text, undo = self._parts["text"], self._parts["undo"]
         for button, example in examples:
-            button.click(None, None, text, js=f"() => indexttsStudio.replaceText({_js(example)})", **_PRIVATE)
+            written = json.dumps(example, ensure_ascii=False)
+            button.click(None, None, text, js=f"() => indexttsStudio.replaceText({written})", **_PRIVATE)
         undo.click(None, text, text, js="(text) => indexttsStudio.undo(text)", **_PRIVATE)
         settings = self._get(*FIELDS)
         gr.on(
@@ -312,11 +313,6 @@ class _Page:
 def _root() -> gr.Blocks:
     """The page that is being put together."""
     return cast(gr.Blocks, gr.context.Context.root_block)
-
-
-def _js(text: str) -> str:
-    """``text`` as a JavaScript string."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 _TAKE_BUTTONS: Final = """

@@ -48,6 +48,11 @@ def say(key: str, language: Language, /, **details: object) -> str:
     return STRINGS[key].of(language).format(**details)
 
 
+def say_known(key: str, language: Language, otherwise: str) -> str:
+    """The string ``key``, or ``otherwise`` where there is none: engines and models may have names of their own."""
+    return STRINGS[key].of(language) if key in STRINGS else otherwise
+
+
 def label(key: str) -> I18nData:
     """The string ``key`` for a Gradio component: the browser resolves it in its own language."""
     if key not in STRINGS:

@@ -11,8 +11,8 @@ import soundfile
 from playwright.sync_api import Page, expect
 
 from indextts.i18n.messages import Language
+from indextts.studio.layout import EXAMPLES
 from indextts.studio.strings import STRINGS
-from indextts.studio.tabs.speak.examples import EXAMPLES
 from tests.browser.conftest import Open
 from tests.support.services import HeldEngine
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from indextts.i18n.messages import Language
 from indextts.phonemes.zh.tone_marks import tone_marked
 from indextts.plan.pauses import last_spoken
-from indextts.studio.strings import STRINGS, say, text_of
+from indextts.studio.strings import say, say_known, text_of
 from indextts.studio.tabs.speak.ipa import ipa
 from indextts.utterance.model import Segment, Token, Utterance
 from indextts.utterance.sources import USER
@@ -35,7 +35,7 @@ class _Placed(NamedTuple):
     token: Token
     at: str
     last: bool
-    """Whether nothing else is said behind it in its segment."""
+    """Whether nothing else is said after it in its segment."""
 
     def gap(self, language: Language) -> str:
         return _gap(self.token, self.at, language, last=self.last)
@@ -46,7 +46,7 @@ class _Piece(NamedTuple):
 
     html: str
     pause: str
-    """The gap behind it."""
+    """The gap after it."""
     opens: bool
     closes: bool
 
@@ -91,9 +91,9 @@ def _segment(segment: Segment, index: int, language: Language) -> str:
 
 
 def _kept_together(pieces: Sequence[_Piece], end: str) -> Iterator[str]:
-    """The pieces, each with the opening marks before it and the closing marks and the gap behind it; ``end`` last.
+    """The pieces, each with the opening marks before it and the closing marks and the gap after it; ``end`` last.
 
-    So no line begins with a full stop, and a break stands behind the comma that it belongs to.
+    So no line begins with a full stop, and a break stands after the comma that it belongs to.
     """
     held, pause, open_end = "", "", True
     for piece in pieces:
@@ -195,19 +195,12 @@ def _notes(token: Token, language: Language) -> str:
     if others:
         notes.append(say("reading_other", language, others=separator.join(pinyin(other) for other in others)))
     if token.reading_source:
-        notes.append(_source(token, language))
+        notes.append(_decided_by(token.reading_source, None, language))
     return " · ".join(notes)
 
 
-def _source(token: Token, language: Language) -> str:
-    """Where the reading comes from, in words."""
-    key = f"source_{token.reading_source}"
-    source = say(key, language) if key in STRINGS else token.reading_source
-    return say("reading_source", language, source=source)
-
-
 def _gap(token: Token, at: str, language: Language, *, last: bool = False) -> str:
-    """What stands behind ``token``: a break's mark, or a place for one; ``last`` is the end of its segment."""
+    """What stands after ``token``: a break's mark, or a place for one; ``last`` is the end of its segment."""
     if token.kind == "punctuation" or not token.reading:
         return ""
     level = min(max(token.break_after, 0), 4)
@@ -223,7 +216,7 @@ def _gap(token: Token, at: str, language: Language, *, last: bool = False) -> st
 
 
 def _ending(segment: Segment, index: int, language: Language) -> str:
-    """How the melody of ``segment`` ends; nothing where nobody has decided."""
+    """How the melody of ``segment`` ends; nothing where that is not decided."""
     last = last_spoken(segment)
     if not segment.intonation or last is None:
         return ""
@@ -240,7 +233,7 @@ def _feeling(segment: Segment, language: Language) -> str:
     if not segment.emotion:
         return ""
     names = [part.partition(":")[0] for part in segment.emotion.split("+")]
-    words = " + ".join(say(f"emotion_{name}", language) if f"emotion_{name}" in STRINGS else name for name in names)
+    words = " + ".join(say_known(f"emotion_{name}", language, name) for name in names)
     sure = _percent(segment.emotion_probability)
     title = f"{say('emotion', language)} · {_decided_by(segment.emotion_source, segment.emotion_probability, language)}"
     shown = f"{words} {sure}%" if sure else words
@@ -260,8 +253,7 @@ def _emphasis(token: Token) -> str:
 
 def _decided_by(source: str, probability: float | None, language: Language) -> str:
     """Where a decision comes from and how sure that was, in words."""
-    key = f"source_{source}"
-    words = say("reading_source", language, source=say(key, language) if key in STRINGS else source)
+    words = say("reading_source", language, source=say_known(f"source_{source}", language, source))
     sure = _percent(probability)
     return f"{words} · {say('sure', language, percent=sure)}" if sure else words
 
