@@ -91,7 +91,7 @@ class ServerConfig(_Section):
     origins: tuple[Annotated[str, Field(pattern=r"^https?://[^/\s]+$")], ...] = ()
     """Addresses at which browsers open the page, where a proxy hides them from the server."""
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
-    """Addresses or networks of proxies that are believed who asks; forwarded headers of others are ignored."""
+    """Addresses or networks of proxies whose forwarded headers are believed; those of others are ignored."""
 
     def deadline_for(self, chars: int) -> float:
         """Seconds that a request with a text of so many characters gets."""
@@ -148,7 +148,7 @@ class PauseConfig(_Section):
 
     paragraph: Annotated[float, Field(ge=0, le=10)] = 0.80
     turn: Annotated[float, Field(ge=0, le=10)] = 0.50
-    """At a line's end behind which another voice goes on."""
+    """At the end of a line after which another voice goes on."""
     sentence: Annotated[float, Field(ge=0, le=10)] = 0.45
     question: Annotated[float, Field(ge=0, le=10)] = 0.50
     exclamation: Annotated[float, Field(ge=0, le=10)] = 0.45
@@ -191,7 +191,7 @@ class IndexTts2Config(_Section):
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     """For each operation; 0 takes all cores."""
     ttl_s: Annotated[float, Field(gt=0)] = 300.0
-    """The networks are let go when nobody has spoken for so long; opening them again takes some seconds."""
+    """The networks are let go when they have not spoken for so long; opening them again takes some seconds."""
     budget_gb: Annotated[float, Field(ge=0)] = 5.0
     """Memory for weights: what is needed least goes where the next does not fit; 0 is no limit."""
 
@@ -206,7 +206,7 @@ class EnginesConfig(_Section):
     """Which engine speaks, what happens when it cannot, and settings of each."""
 
     order: Annotated[tuple[EngineName, ...], Field(min_length=1)] = ("embedded", "sambert")
-    """Who is asked, one after the other, where a request names neither an engine nor a voice of one."""
+    """The engines to try, in order, where a request names neither an engine nor a voice of one."""
     fallback: bool = True
     """Whether another engine takes over when the one asked for cannot speak."""
     voice_may_change: bool = True
@@ -218,7 +218,7 @@ class EnginesConfig(_Section):
     patience_s: Annotated[float, Field(gt=0, le=86400)] = 3600.0
     """Deadline of a request for an engine by name whose forecast is beyond half of ``server.deadline_s``."""
     idle_s: Annotated[float, Field(gt=0)] = 600.0
-    """An engine that nobody has needed for so long is closed; the default one never is."""
+    """An engine that was not needed for so long is closed; the default one never is."""
     failures: Annotated[int, Field(ge=1, le=100)] = 3
     """Failures in a row after which an engine is asked only now and then whether it works again."""
     retry_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
@@ -344,7 +344,7 @@ def load_table(path: Path, form: TypeAdapter[Table]) -> Table:
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
     """
     try:
-        data: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: object = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         if data is not None and not isinstance(data, dict):
             reason = Bilingual("it should be a table of settings.", "内容应是一张设置表。")
             raise StudioError("bad_config", path=path, reason=reason)

@@ -1,18 +1,18 @@
 """One error type for everything a person can be told, in the person's own language.
 
 Code raises ``StudioError("text_empty")``; the server, the page and the command line turn it into their
-own form with :meth:`StudioError.localise`. The sentences live in :mod:`indextts.i18n.messages`.
+own form with :meth:`StudioError.localise`. The sentences are the catalogues ``indextts/i18n/words/*.yaml``.
 """
 
 from __future__ import annotations
 
-from indextts.i18n.messages import MESSAGES, Bilingual, Language
+from indextts.i18n.messages import Bilingual, Language, message
 
 
 class StudioError(Exception):
     """Something that a caller did, or a state of the machine, that one clear sentence explains.
 
-    ``code`` names an entry of :data:`indextts.i18n.messages.MESSAGES`; ``details`` fill its braces,
+    ``code`` names an entry of the catalogues; ``details`` fill its braces,
     those that are words in a sentence as :class:`indextts.i18n.messages.Bilingual`.
     ``retry_after_s`` says when it is worth asking again (HTTP's ``Retry-After``), where waiting helps.
     """
@@ -21,22 +21,21 @@ class StudioError(Exception):
         self.code = code
         self.details = details
         self.retry_after_s = retry_after_s
-        message, hint = self.localise("en")
-        super().__init__(f"{message} {hint}")
+        super().__init__(" ".join(self.localise("en")))
 
     @property
     def status(self) -> int:
         """The HTTP status that fits: 4xx for the caller's mistakes, 5xx for ours."""
-        return MESSAGES[self.code].status
+        return message(self.code).status
 
     def localise(self, language: Language) -> tuple[str, str]:
         """``(message, hint)`` in ``language``: what happened, and what to do next."""
-        entry = MESSAGES[self.code]
-        message, hint = entry.zh if language == "zh" else entry.en
-        values: dict[str, object] = {"retry_after_s": self.retry_after_s}
-        for name, value in self.details.items():
-            values[name] = (value.zh if language == "zh" else value.en) if isinstance(value, Bilingual) else value
-        return message.format(**values), hint.format(**values)
+        said = message(self.code)
+        details = {
+            name: value.of(language) if isinstance(value, Bilingual) else value for name, value in self.details.items()
+        }
+        details = {"retry_after_s": self.retry_after_s, **details}
+        return said.happened.of(language).format(**details), said.hint.of(language).format(**details)
 
 
 def printable(value: object, most: int = 40) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.cli import terminal
+from indextts.cli.terminal import typed
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, locale_language
 
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace, lexicon: Lexicon) -> None:
-    page = lexicon.page(search=_text(options.search), limit=-1)
+    page = lexicon.page(search=typed(options.search), limit=-1)
     lines = [_line(entry) for entry in page.entries]
     _report(options, {"entries": [_fields(entry) for entry in page.entries], "total": page.total}, lines)
 
@@ -76,13 +76,13 @@ def _list(options: argparse.Namespace, lexicon: Lexicon) -> None:
 def _add(options: argparse.Namespace, lexicon: Lexicon) -> None:
     from indextts.lexicon.entry import draft
 
-    made = draft(_text(options.word), _text(options.reading), options.kind, not options.disabled, _text(options.note))
+    made = draft(typed(options.word), typed(options.reading), options.kind, not options.disabled, typed(options.note))
     entry = lexicon.add(made, replace=options.replace)
     _report(options, _fields(entry), [_line(entry)])
 
 
 def _remove(options: argparse.Namespace, lexicon: Lexicon) -> None:
-    word = _text(options.word)
+    word = typed(options.word)
     entry = lexicon.find(word)
     if entry is None:
         raise StudioError("no_entry", entry=f"“{word}”")
@@ -127,8 +127,3 @@ def _line(entry: Entry) -> str:
 def _report(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -> None:
     if options.json or lines:
         terminal.report(data, "\n".join(lines), as_json=options.json)
-
-
-def _text(argument: str) -> str:
-    """What was typed, taken as UTF-8 whatever the locale."""
-    return os.fsencode(argument).decode("utf-8", "surrogateescape")

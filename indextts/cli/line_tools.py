@@ -14,7 +14,7 @@ from indextts.utterance.model import Utterance
 
 
 def mark_line(line: str, model: prosody.ProsodyModel | None = None) -> str:
-    """``line`` with ``#1``–``#4`` behind the characters and words that a break follows, and nothing else changed."""
+    """``line`` with ``#1``–``#4`` after the characters and words that a break follows, and nothing else changed."""
     utterance = Utterance(line, segments=build_segments(line, is_word=is_word, max_syllables=60))
     (model or prosody.load("rules")).annotate(utterance)
     marks: dict[int, int] = {}

@@ -23,9 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.cli import lexicon as lexicon_command
 from indextts.cli import voices as voices_command
-from indextts.cli.output import Target
-from indextts.cli.reference import recording_of
-from indextts.cli.terminal import STANDARD, read_file, report, say, tell
+from indextts.cli.terminal import STANDARD, Target, read_file, report, say, tell, typed
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import FORMATS, SpeechRequest
@@ -59,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read us has gone; Python must not complain about that again when it flushes at exit.
+        # The reader of our output has gone; Python must not complain about that again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except OSError as error:
@@ -224,24 +222,16 @@ def _models(options: argparse.Namespace) -> int:
 
     config = _config(options)
     if options.action == "pull":
-        changed = store.ensure(
-            options.name, config, progress=lambda step: tell(f"  {step}"), local=options.source
-        )
+        changed = store.ensure(options.name, config, progress=lambda step: tell(f"  {step}"), local=options.source)
         done = Bilingual("installed", "已安装") if changed else Bilingual("is here and whole", "已就绪")
-        report(
-            {"name": options.name, "changed": changed},
-            f"{options.name}: {done.of(locale_language())}",
-            as_json=options.json,
-        )
+        line = f"{options.name}: {done.of(locale_language())}"
+        report({"name": options.name, "changed": changed}, line, as_json=options.json)
         return 0
     if options.action == "remove":
         freed = store.remove(options.name, config)
-        gone = Bilingual("removed", "已删除")
-        report(
-            {"name": options.name, "freed": freed},
-            f"{options.name}: {gone.of(locale_language())}, {freed / 1e6:.1f} MB",
-            as_json=options.json,
-        )
+        gone = Bilingual("removed", "已删除").of(locale_language())
+        line = f"{options.name}: {gone}, {freed / 1e6:.1f} MB"
+        report({"name": options.name, "freed": freed}, line, as_json=options.json)
         return 0
     known = store.list_models(config)
     if options.action == "list":
@@ -279,7 +269,7 @@ def _bench(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from indextts.ops import doctor
 
-    checks = doctor.examine(options.config)
+    checks = [*doctor.examine(options.config)]
     if options.json:
         say(doctor.as_json(checks))
     else:
@@ -333,11 +323,10 @@ def _request(options: argparse.Namespace) -> SpeechRequest:
     elif options.text == STANDARD:
         text = _decode(read_file(STANDARD))
     else:
-        # Whatever the locale, what was typed is taken as the UTF-8 that terminals send.
-        text = os.fsencode(options.text).decode("utf-8", "surrogateescape")
+        text = typed(options.text)
     given = {name: getattr(options, name) for name in SETTINGS}
     given["sampling"] = parse_sampling(options.sampling)
-    given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
+    given["emotion_reference"] = voices_command.recording_of(options.emotion_reference, options.config)
     settings = Settings(**given)
     return SpeechRequest(text, settings, voices_command.speakers(options.speakers))
 

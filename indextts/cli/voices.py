@@ -1,14 +1,16 @@
-"""``python -m indextts voices list|add|remove|clone|export|import``, and ``--speakers`` of other commands."""
+"""``python -m indextts voices …``, and ``--speakers`` and ``--emotion-reference`` of other commands."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import re
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.cli import terminal
+from indextts.cli.terminal import typed
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, locale_language
 from indextts.voices.design import BOUNDS, Design
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from indextts.voices.cloning.voice import ClonedVoice
 
     Action = Callable[[argparse.Namespace, VoiceFamily, CloneLibrary], None]
+
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 _HELP: Final = {
     "tract": "factor on the resonances: below 1 deeper and darker, above 1 brighter",
@@ -90,7 +94,7 @@ def speakers(written: str | None) -> dict[str, str] | None:
     if written is None:
         return None
     table: dict[str, str] = {}
-    text = _text(written)
+    text = typed(written)
     for part in filter(str.strip, text.split(";" if ";" in text else ",")):
         label, equals, voice = part.partition("=")
         if not equals or label.strip() in table:
@@ -100,6 +104,27 @@ def speakers(written: str | None) -> dict[str, str] | None:
             raise StudioError("bad_speakers", reason=reason)
         table[label.strip()] = voice.strip()
     return table
+
+
+def recording_of(given: str, config: str | None = None) -> str:
+    """The content hash of the recording that ``given`` names: such a hash itself, or a file, which is kept for a while.
+
+    Empty where nothing was given. ``config`` is the configuration's file, the usual one unless given. Raises
+    :class:`StudioError` for a file that cannot be read or is no usable recording.
+    """
+    if not given or _HASH.fullmatch(given):
+        return given
+    path = Path(given)
+    try:
+        with path.open("rb") as file:
+            from indextts.config import load_config
+            from indextts.voices.cloning.library import CloneLibrary
+            from indextts.voices.cloning.prepare import prepare
+
+            kept = CloneLibrary.of(load_config(config)).keep([prepare(file, path.name)])
+    except OSError as error:
+        raise StudioError("bad_file", path=given, reason=error.strerror or str(error)) from error
+    return kept.references[0].sha256
 
 
 def _list(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
@@ -113,7 +138,7 @@ def _list(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary
 
 def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     values = {name: getattr(options, name) for name in BOUNDS if getattr(options, name) is not None}
-    made = family.add(_text(options.name), values)
+    made = family.add(typed(options.name), values)
     row = (made.id, made.name, "own", made.design)
     _report(options, _fields(*row), [_line(*row)])
 
@@ -121,7 +146,7 @@ def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary)
 def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     from indextts.voices.own import key_of
 
-    wanted = _text(options.voice)
+    wanted = typed(options.voice)
     for one in clones.voices():
         if wanted == one.id or key_of(wanted) == key_of(one.name):
             clones.remove(one.id)
@@ -140,18 +165,18 @@ def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrar
     for name in options.files:
         try:
             with open(name, "rb") as file:
-                prepared.append(prepare(file, _text(name)))
+                prepared.append(prepare(file, typed(name)))
         except OSError as error:
             raise StudioError("bad_file", path=name, reason=error.strerror or str(error)) from error
     found = [finding.localise(locale_language()) for one in prepared for finding in one.findings]
     for message, hint in found:
         terminal.tell(f"{message} {hint}")
     made = clones.add(
-        _text(options.name),
+        typed(options.name),
         prepared,
-        consent=_text(options.consent),
+        consent=typed(options.consent),
         consent_date=options.date,
-        tags=list(filter(None, map(str.strip, _text(options.tags).split(",")))),
+        tags=list(filter(None, map(str.strip, typed(options.tags).split(",")))),
         weights=None if options.weights is None else [_number(part) for part in options.weights.split(",")],
     )
     findings = [{"message": message, "hint": hint} for message, hint in found]
@@ -160,14 +185,14 @@ def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrar
 
 def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     terminal.check_target(options.output)
-    voice = clones.find(_text(options.voice))
+    voice = clones.find(typed(options.voice))
     terminal.write_bytes(options.output, clones.export(voice.id))
     if options.output != terminal.STANDARD:
         _report(options, {**_clone_fields(voice), "output": options.output}, [options.output])
 
 
 def _import(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    name = None if options.name is None else _text(options.name)
+    name = None if options.name is None else typed(options.name)
     made = clones.import_(terminal.read_file(options.file), name)
     _report(options, _clone_fields(made), [_clone_line(made)])
 
@@ -199,8 +224,3 @@ def _line(voice: str, name: str, group: str, design: Design) -> str:
 
 def _report(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -> None:
     terminal.report(data, "\n".join(lines), as_json=options.json)
-
-
-def _text(argument: str) -> str:
-    """What was typed, taken as UTF-8 whatever the locale."""
-    return os.fsencode(argument).decode("utf-8", "surrogateescape")

@@ -13,6 +13,7 @@ from typing import Final
 from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.models import local as by_hand
 from indextts.models import pull
 from indextts.models.catalogue import load_catalogue
@@ -123,7 +124,7 @@ def folder(name: str, config: Config) -> ModelFolder:
     """Where a known model lives. Raises :class:`StudioError` ``unknown_choice`` for another name."""
     names = (BUILT_IN, *load_catalogue(config.catalogue_path))
     if name not in names:
-        raise StudioError("unknown_choice", field="model", field_zh="模型", value=name, choices=", ".join(names))
+        raise StudioError("unknown_choice", field=Bilingual("model", "模型"), value=name, choices=", ".join(names))
     return ModelFolder(name, config.models_path / name)
 
 

@@ -49,11 +49,6 @@ _SET_UP: Final = Bilingual(
 )
 
 
-def examine(config_path: str | None = None) -> list[Check]:
-    """Look at everything, in the order in which things depend on each other."""
-    return list(_examine(config_path))
-
-
 def healthy(checks: Sequence[Check]) -> bool:
     """Whether nothing that is needed is missing."""
     return all(check.state != "missing" for check in checks)
@@ -72,15 +67,16 @@ def as_text(checks: Sequence[Check], language: Language) -> str:
     mark = {"ok": "✓", "missing": "✗", "note": "·"}
     lines: list[str] = []
     for check in checks:
-        lines.append(f"{mark[check.state]} {check.name:<9} {getattr(check.detail, language)}")
+        lines.append(f"{mark[check.state]} {check.name:<9} {check.detail.of(language)}")
         if check.fix.en:
-            lines.append(f"  {'':<9} → {getattr(check.fix, language)}")
+            lines.append(f"  {'':<9} → {check.fix.of(language)}")
     good = Bilingual("Everything that is needed is there.", "所需的一切都已就绪。")
     bad = Bilingual("Something that is needed is missing.", "缺少必需的部分。")
-    return "\n".join([*lines, "", getattr(good if healthy(checks) else bad, language)])
+    return "\n".join([*lines, "", (good if healthy(checks) else bad).of(language)])
 
 
-def _examine(config_path: str | None) -> Iterator[Check]:
+def examine(config_path: str | None = None) -> Iterator[Check]:
+    """Look at everything, in the order in which things depend on each other."""
     yield _python()
     yield _packages()
     try:
@@ -153,7 +149,7 @@ def _cache(config: Config) -> Check:
 
 
 def _library(config: Config) -> Check:
-    """The dictionary and one's own voices: nobody can build them again."""
+    """The dictionary and one's own voices, which no set-up can build again."""
     from indextts.service.library_keeper import look_once
 
     path = config.library_path
@@ -176,7 +172,7 @@ def _voice(config: Config) -> Check:
 
         states = store.verify(store.BUILT_IN, config)
     except ImportError as error:
-        return Check("voice", "missing", Bilingual(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
+        return _not_installed("voice", error)
     except StudioError as error:
         return _from_error("voice", error)
     wrong = [f"{state.name} ({state.state})" for state in states if state.state != "ok"]
@@ -211,7 +207,7 @@ def _prosody(config: Config) -> Check:
         else:
             name = f"llm: {config.prosody.model}"  # not opened here: it may take minutes
     except ImportError as error:
-        return Check("prosody", "missing", Bilingual(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
+        return _not_installed("prosody", error)
     except StudioError as error:
         return _from_error("prosody", error)
     return Check("prosody", "ok", Bilingual(name, name))
@@ -254,6 +250,9 @@ def _torch() -> Check:
     return Check("torch", "note", detail)
 
 
+def _not_installed(name: str, error: ImportError) -> Check:
+    return Check(name, "missing", Bilingual(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
+
+
 def _from_error(name: str, error: StudioError) -> Check:
-    english, chinese = error.localise("en"), error.localise("zh")
-    return Check(name, "missing", Bilingual(english[0], chinese[0]), Bilingual(english[1], chinese[1]))
+    return Check(name, "missing", *map(Bilingual, error.localise("en"), error.localise("zh")))

@@ -25,7 +25,7 @@ ORDERS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 def obey(ending: Callable[[], bool] = lambda: False) -> None:
-    """From now on an order to stop ends the process at once, unless ``ending()`` says that somebody follows it."""
+    """From now on an order to stop ends the process at once, unless ``ending()`` says that it is being obeyed."""
 
     def stop(number: int, _: FrameType | None) -> None:
         log.info("Stopped by %s", signal.Signals(number).name)

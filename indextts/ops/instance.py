@@ -61,14 +61,16 @@ class Instance:
     @property
     def alive(self) -> bool:
         """Whether that very process still runs and is our server."""
-        words = _command_line(self.pid)
-        serves = any(pair == ("indextts", "serve") for pair in pairwise(words))
-        return serves and self.exists
+        with contextlib.suppress(OSError):
+            words = Path(f"/proc/{self.pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+            return ("indextts", "serve") in pairwise(words) and self.exists
+        return False
 
     @property
     def address(self) -> str:
         """The URL to open on this machine."""
-        return f"http://{_bracketed(_reachable(self.host))}:{self.port}"
+        host = _reachable(self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 class StartError(Exception):
@@ -316,7 +318,7 @@ def _gave_up(instance: Instance) -> str:
 
 
 def _get(instance: Instance, path: str) -> tuple[int, bytes]:
-    """Status and body of one call; ``(0, b"")`` when nobody answers. Never through a proxy."""
+    """Status and body of one call; ``(0, b"")`` without an answer. Never through a proxy."""
     import http.client  # a tenth of all this module costs, and most commands do not ask
 
     connection = http.client.HTTPConnection(_reachable(instance.host), instance.port, timeout=5.0)
@@ -333,17 +335,6 @@ def _get(instance: Instance, path: str) -> tuple[int, bytes]:
 def _reachable(host: str) -> str:
     """An address to reach a server by: one that listens everywhere is reached on this machine."""
     return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _command_line(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
-    except OSError:
-        return []
 
 
 def _same_group(pid: int, leader: int) -> bool:

@@ -60,7 +60,7 @@ def rotate_own(folder: Path, *, limit: int = LIMIT_BYTES, keep: int = KEPT) -> b
 
 
 def share_lines(log: Path, start: int) -> list[str]:
-    """What the server said about ``--share`` behind byte ``start``, without time and level."""
+    """What the server said about ``--share`` after byte ``start``, without time and level."""
     with log.open("rb") as file:
         file.seek(start)
         lines = file.read().decode("utf-8", "replace").splitlines()

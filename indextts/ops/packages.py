@@ -45,7 +45,7 @@ def read_pins(path: Path) -> dict[str, str]:
     pins: dict[str, str] = {}
     text = path.read_text(encoding="utf-8")
     if path.name == "METADATA":
-        text = text.partition("\n\n")[0]  # the project's description stands behind the fields
+        text = text.partition("\n\n")[0]  # the project's description stands after the fields
     for line in text.splitlines():
         match = _PIN.match(line.strip().removeprefix("Requires-Dist: "))
         if match and _applies(match["marker"]):

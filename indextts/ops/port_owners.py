@@ -1,18 +1,15 @@
-"""Who listens on a port: read from ``/proc``, so that a refusal can name the program.
+"""Which processes listen on a port, so that a refusal can name the program.
 
-Standard library only; nothing is connected to and nothing is killed.
+Importing it needs the standard library alone, looking for the processes needs psutil: that is asked only where a server
+starts, which is after the packages have come. Nothing is connected to and nothing is killed.
 """
 
 from __future__ import annotations
 
 import errno
-import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-
-_LISTEN = "0A"
 
 
 @dataclass(frozen=True)
@@ -26,22 +23,25 @@ class Owner:
 
 def owners(port: int) -> list[Owner]:
     """The processes that listen on ``port``, as far as this user may see them."""
-    wanted = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
-    found: list[Owner] = []
-    for folder in Path("/proc").iterdir() if wanted else ():
-        if folder.name.isdigit() and wanted & _open_files(folder):
-            pid = int(folder.name)
-            found.append(Owner(pid, program(pid)))
-    return sorted(found, key=lambda owner: owner.pid)
+    import psutil
+
+    pids = {
+        found.pid
+        for found in psutil.net_connections("tcp")
+        if found.pid and found.status == psutil.CONN_LISTEN and found.laddr.port == port
+    }
+    return [Owner(pid, program(pid)) for pid in sorted(pids)]
 
 
 def program(pid: int) -> str:
     """The command line of a process in at most 80 characters; its bare name where that is all there is."""
-    with suppress(OSError):
-        path, *words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+    import psutil
+
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        path, *words = process.cmdline() or [process.name()]
         line = " ".join([path.rpartition("/")[2], *words]).strip()
-        name = line or Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
-        return name if len(name) <= 80 else name[:79] + "…"
+        return line if len(line) <= 80 else line[:79] + "…"
     return "?"
 
 
@@ -77,23 +77,3 @@ def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"This user may not listen on port {port}. Choose one above 1023 with --port."
     return f"Nothing can listen on {host} port {port}: {error.strerror}. Choose another address with --host."
-
-
-def _listening_inodes(port: int) -> set[str]:
-    inodes: set[str] = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with suppress(OSError):
-            for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
-                fields = line.split()
-                if fields[3] == _LISTEN and int(fields[1].rpartition(":")[2], 16) == port:
-                    inodes.add(fields[9])
-    return inodes
-
-
-def _open_files(process: Path) -> set[str]:
-    links: set[str] = set()
-    with suppress(OSError):
-        for entry in os.scandir(process / "fd"):
-            with suppress(OSError):
-                links.add(os.readlink(entry.path))
-    return links

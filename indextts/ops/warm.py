@@ -92,7 +92,7 @@ def identity() -> str:
 
 
 def main() -> int:
-    """Run everything once. ``NUMBA_CACHE_DIR`` is set by who starts this process."""
+    """Run everything once. The process that starts this one sets ``NUMBA_CACHE_DIR``."""
     import numpy as np
 
     from indextts.audio.resample import resample

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ def _open(name: str, config: Config | None) -> ProsodyModel:
             raise StudioError("prosody_not_set")
         return LlmProsody.open(config.prosody.model)
     choices = "lm, causal, rules, llm"
-    raise StudioError("unknown_choice", field="prosody", field_zh="韵律模型", value=name, choices=choices)
+    raise StudioError("unknown_choice", field=Bilingual("prosody", "韵律模型"), value=name, choices=choices)

@@ -51,7 +51,7 @@ class PageFiles:
         return [f".{self.prefix}{name}" for name in self._files if name.endswith(ending)]
 
     def answer(self, path: str, headers: Headers) -> Response:
-        """The file at ``path`` (from :data:`PREFIX` on), packed for who takes it, or 304 for who has it; else 404."""
+        """The file at ``path`` (from :data:`PREFIX` on), packed where that is taken, 304 where it is known, or 404."""
         file = self._files.get(path.removeprefix(self.prefix)) if path.startswith(self.prefix) else None
         if file is None:
             return Response(status_code=404)

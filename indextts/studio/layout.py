@@ -5,10 +5,12 @@ Each runs inside ``with gr.Blocks()`` and puts the parts that events need into t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
+import yaml
 
 from indextts.studio import panels
 from indextts.studio.form import SAMPLED
@@ -16,7 +18,6 @@ from indextts.studio.session import Session
 from indextts.studio.strings import label
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
-from indextts.studio.tabs.speak.examples import EXAMPLES
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import AUTO, EMOTIONS, RANGES, SETTINGS, Setting
 
@@ -32,6 +33,11 @@ element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event
 
 SOURCES: Final = ("mix", "text", "reference")
 """Where an emotion can come from beside a name, in the list of emotions; the page's script knows them too."""
+
+EXAMPLES: Final[dict[str, str]] = yaml.load(
+    (Path(__file__).parent / "tabs" / "speak" / "examples.yaml").read_bytes(), Loader=yaml.CSafeLoader
+)
+"""Texts by the keys of their buttons' labels."""
 
 Parts = dict[str, Any]
 
@@ -65,31 +71,13 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
 
 def settings(parts: Parts, default: Settings, config: Config) -> None:
     """The engine, the voice, the emotion and its strength; the rest folded away."""
-    parts["engine"] = gr.Dropdown(
-        [(label(f"engine_{name}"), name) for name in engines.choices()],
-        value=default.engine,
-        label=label("engine"),
-        filterable=False,
-        elem_id="engine",
-    )
+    parts["engine"] = _dropdown("engine", {name: f"engine_{name}" for name in engines.choices()}, default)
     parts["engine_note"] = html("", "engine-note")
-    parts["voice"] = gr.Dropdown(
-        [(label("voice_default"), default.voice)],
-        value=default.voice,
-        label=label("voice"),
-        filterable=False,
-        elem_id="voice",
-    )
+    parts["voice"] = _dropdown("voice", {default.voice: "voice_default"}, default)
     parts["licence"] = html("", "licence")
     html('<div class="speakers"></div>', "speakers")
     emotions = [*sorted((*EMOTIONS, AUTO), key=lambda name: name != default.emotion), *SOURCES]
-    parts["emotion"] = gr.Dropdown(
-        [(label(f"emotion_{name}"), name) for name in emotions],
-        value=default.emotion,
-        label=label("emotion"),
-        filterable=False,
-        elem_id="emotion",
-    )
+    parts["emotion"] = _dropdown("emotion", {name: f"emotion_{name}" for name in emotions}, default)
     html('<div class="mixture"></div>', "mixture")
     parts["emotion_text"] = gr.Textbox(
         default.emotion_text,
@@ -108,24 +96,12 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
         parts["pitch"] = _slider("pitch", default)
         parts["energy"] = _slider("energy", default)
     with gr.Accordion(label("advanced"), open=False, elem_id="advanced"):
-        parts["vocoder"] = gr.Dropdown(
-            [(label(f"vocoder_{name}"), name) for name in SETTINGS["vocoder"].choices],
-            value=default.vocoder,
-            label=label("vocoder"),
-            info=label("vocoder_info"),
-            filterable=False,
-            elem_id="vocoder",
-        )
+        vocoders = {name: f"vocoder_{name}" for name in SETTINGS["vocoder"].choices}
+        parts["vocoder"] = _dropdown("vocoder", vocoders, default, info=label("vocoder_info"))
         # A model of one's own can be chosen where the configuration names it.
-        models = [name for name in SETTINGS["prosody"].choices if name != "llm" or default.prosody == "llm"]
-        parts["prosody"] = gr.Dropdown(
-            [(label(f"prosody_{name}"), name) for name in models],
-            value=default.prosody,
-            label=label("prosody"),
-            info=label("prosody_info"),
-            filterable=False,
-            elem_id="prosody",
-        )
+        known = SETTINGS["prosody"].choices
+        models = {name: f"prosody_{name}" for name in known if name != "llm" or default.prosody == "llm"}
+        parts["prosody"] = _dropdown("prosody", models, default, info=label("prosody_info"))
         parts["seed"] = _number(SETTINGS["seed"], value=default.seed, info=label("seed_info"), precision=0)
         with gr.Row(elem_id="levels"):
             for name, value in {"loudness": config.audio.loudness_lufs, "peak": config.audio.peak_dbtp}.items():
@@ -161,25 +137,23 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
         )
         with gr.Row(elem_id="downloads"):
             html(panels.bilingual("download", classes="row-label"), "downloads-label")
-            downloads = [
-                (gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind)
-                for kind in DOWNLOADS
-            ]
+            downloads = _downloads(DOWNLOADS)
     with gr.Row(elem_id="captions"):
         html('<p id="caption-text" lang="zh-CN"></p>', "caption")
         with gr.Row(elem_id="subtitles"):
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
-            downloads += [
-                (gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind)
-                for kind in SUBTITLES
-            ]
+            downloads += _downloads(SUBTITLES)
     parts["reading"] = html(panels.empty_result(), "reading", READING_EVENTS)
     parts["timings"] = html("", "timings")
     return downloads
 
 
+def _downloads(kinds: Iterable[str]) -> list[tuple[gr.Button, str]]:
+    return [(gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind) for kind in kinds]
+
+
 def hidden(parts: Parts, folder: Path) -> None:
-    """What no one sees: the session, and values that travel between the page's script and the server.
+    """What is not shown: the session, and values that travel between the page's script and the server.
 
     ``folder`` is where the audio lies.
     """
@@ -208,6 +182,12 @@ element.addEventListener("studio:alive", (event) => trigger("apply", { sent: eve
 def html(value: str, elem_id: str, script: str | None = None) -> gr.HTML:
     """A piece of HTML with nothing of Gradio's own look; ``script`` runs once, when it is drawn."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+
+
+def _dropdown(name: str, choices: Mapping[str, str], default: Settings, **look: Any) -> gr.Dropdown:
+    """A list for the setting ``name``: its values, with the keys of what each is called."""
+    rows = [(label(key), value) for value, key in choices.items()]
+    return gr.Dropdown(rows, value=getattr(default, name), label=label(name), filterable=False, elem_id=name, **look)
 
 
 def _slider(name: str, default: Settings) -> gr.Slider:

@@ -26,7 +26,7 @@ from indextts.studio.tabs.edit.page import editor, wire_editor
 from indextts.studio.tabs.models import tab as models
 from indextts.studio.tabs.speak.actions import Actions, Update, client_of, language_of, left_of, sent_with
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.plot_page import plots, wire_plots
+from indextts.studio.tabs.speak.plot import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore
 from indextts.studio.tabs.voices import tab as voices
 from indextts.studio.theme import studio_theme
@@ -117,7 +117,8 @@ class _Page:
     def _wire_text(self, examples: Sequence[tuple[gr.Button, str]]) -> None:
         text, undo = self._parts["text"], self._parts["undo"]
         for button, example in examples:
-            button.click(None, None, text, js=f"() => indexttsStudio.replaceText({_js(example)})", **_PRIVATE)
+            written = json.dumps(example, ensure_ascii=False)
+            button.click(None, None, text, js=f"() => indexttsStudio.replaceText({written})", **_PRIVATE)
         undo.click(None, text, text, js="(text) => indexttsStudio.undo(text)", **_PRIVATE)
         settings = self._get(*FIELDS)
         gr.on(
@@ -312,11 +313,6 @@ class _Page:
 def _root() -> gr.Blocks:
     """The page that is being put together."""
     return cast(gr.Blocks, gr.context.Context.root_block)
-
-
-def _js(text: str) -> str:
-    """``text`` as a JavaScript string."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 _TAKE_BUTTONS: Final = """

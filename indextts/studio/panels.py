@@ -11,9 +11,8 @@ from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.export.subtitles import Subtitles
 from indextts.i18n.messages import Bilingual, Language
-from indextts.studio.escape import text_of
 from indextts.studio.session import CANCELLING
-from indextts.studio.strings import STRINGS, both, say
+from indextts.studio.strings import both, say, say_known, text_of
 from indextts.studio.tabs.speak.takes import SHOWN, Take
 
 if TYPE_CHECKING:
@@ -49,8 +48,7 @@ def progress(step: Progress, language: Language) -> str:
         return busy(say("busy_queue_at", language, place=step.done), 0.0)
     if step.stage == CANCELLING:
         return busy(say("cancelling", language), 0.0)
-    key = f"stage_{step.stage}"
-    stage = say(key, language) if key in STRINGS else step.stage
+    stage = say_known(f"stage_{step.stage}", language, step.stage)
     index = STAGES.index(step.stage) if step.stage in STAGES else 0
     within = _SHARES[index] + step.part * (_SHARES[index + 1] - _SHARES[index])
     percent = f" · {step.part:.0%}" if step.part > 0 else ""
@@ -67,7 +65,7 @@ def done(take: Take, language: Language) -> str:
 
 def finished(text: str, take: Take, language: Language) -> str:
     """``text`` about a take that is done, and which engine has spoken it instead of the one asked for, if so."""
-    told = ticked(f"{text} {_fallback(take, language)}" if take.fallback else text)
+    told = ticked(f"{text} {fell_back(take.engine, take.reason, language)}" if take.fallback else text)
     return told + "".join(_warning(one, language) for one in take.warnings)
 
 
@@ -136,18 +134,14 @@ def _lines(take: Take) -> str:
 def timings(take: Take, language: Language) -> str:
     """Seconds by stage, the real-time factor, the engine."""
     total = sum(seconds for _, seconds in take.stages)
-    cells = []
-    for name, seconds in take.stages:
-        key = f"stage_{name}"
-        cells.append((say(key, language) if key in STRINGS else name, _milliseconds(seconds, language)))
-    head = "".join(f'<th scope="col">{text_of(name)}</th>' for name, _ in cells)
-    body = "".join(f"<td>{text_of(value)}</td>" for _, value in cells)
+    names = [say_known(f"stage_{name}", language, name) for name, _ in take.stages]
+    head = "".join(f'<th scope="col">{text_of(name)}</th>' for name in names)
+    body = "".join(f"<td>{text_of(_milliseconds(seconds, language))}</td>" for _, seconds in take.stages)
     hint = text_of(say("rtf_hint", language))
-    engine = _engine(take.engine, language)
     if take.fallback:
-        shown = f'<span class="fallback">{text_of(_fallback(take, language))}</span>'
+        shown = f'<span class="fallback">{text_of(fell_back(take.engine, take.reason, language))}</span>'
     else:
-        shown = text_of(say("engine_used", language, engine=engine))
+        shown = text_of(say("engine_used", language, engine=say_known(f"engine_{take.engine}", language, take.engine)))
     if take.cached:
         shown += f' <span class="hint">{text_of(say("sentences_kept", language, count=take.cached))}</span>'
     return (
@@ -165,18 +159,10 @@ def _milliseconds(seconds: float, language: Language) -> str:
     return say("milliseconds", language, value=value)
 
 
-def _engine(name: str, language: Language) -> str:
-    key = f"engine_{name}"
-    return say(key, language) if key in STRINGS else name
-
-
-def _fallback(take: Take, language: Language) -> str:
-    return fell_back(take.engine, take.reason, language)
-
-
 def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     """That ``engine`` has spoken instead of the one asked for, and why."""
-    return say("engine_fallback", language, engine=_engine(engine, language), reason=reason.of(language))
+    name = say_known(f"engine_{engine}", language, engine)
+    return say("engine_fallback", language, engine=name, reason=reason.of(language))
 
 
 def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "") -> str:
@@ -235,8 +221,7 @@ def licence(voice: Voice, language: Language) -> str:
     info = REGISTRY.get(voice.engine)
     accented = info is not None and "en" in info.accented and "en" in voice.languages
     accent = text_of(say("voice_accent", language)) if accented else ""
-    key = f"licence_{voice.engine}"
-    terms = say(key, language) if key in STRINGS else voice.licence
+    terms = say_known(f"licence_{voice.engine}", language, voice.licence)
     return f'<p class="hint"><span class="licence">{text_of(terms)}</span> {accent}</p>'
 
 

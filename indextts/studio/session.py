@@ -13,7 +13,7 @@ from indextts.run import Cancel, Progress
 from indextts.studio.tabs.speak.takes import SHOWN, Take
 
 MIN_STEP_S: Final = 0.08
-"""Steps shown in less than this time are skipped: nobody could read them."""
+"""Steps shown in less than this time are skipped: they could not be read."""
 
 CANCELLING: Final = "cancelling"
 """The step that says that the run was asked to stop, and has not stopped yet."""
@@ -70,7 +70,7 @@ async def in_thread(
     What it raises is raised here. Leaving the iteration early cancels the work.
     """
     loop = asyncio.get_running_loop()
-    # A step may take the place of one that nobody has seen yet. How the work ended has a place of its own, where
+    # A step may take the place of one that was not seen yet. How the work ended has a place of its own, where
     # nothing that is told later can push it out.
     steps: list[Progress] = []
     endings: list[Made | BaseException] = []

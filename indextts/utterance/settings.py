@@ -16,7 +16,7 @@ from types import UnionType
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args, get_type_hints
 
 from indextts.errors import StudioError, printable
-from indextts.i18n.bilingual import Bilingual
+from indextts.i18n.messages import Bilingual
 
 AUTO_ENGINE: Final = "auto"
 """Leaves the engine to the voice, else to the configuration."""
@@ -100,7 +100,7 @@ class Setting:
         """
         if self.kind is bool and not isinstance(value, bool):
             reason = Bilingual(f"{self.name} is true or false.", f"{self.name} 应为 true 或 false。")
-            raise StudioError("invalid_value", field=_SAMPLING_FIELD, reason=reason)
+            raise StudioError("invalid_value", field=_FIELDS["sampling"], reason=reason)
         if self.bounds is not None and not (value is None and self.default is None):
             low, high = self.bounds
             numbers = int if self.kind is int else (int, float)
@@ -282,31 +282,26 @@ SAMPLING: Final = _rows_of(Sampling)
 RANGES: Final = {name: row.bounds for name, row in SETTINGS.items() if row.bounds is not None}
 """Bounds of the numbers among the settings."""
 
-_NAMES_ZH: Final = {
-    **{row.name: row.zh for row in (*SETTINGS.values(), *SAMPLING.values())},
-    **{"format": "格式", "duration": "时长", "pause": "停顿"},
+_FIELDS: Final = {
+    **{row.name: Bilingual(row.name, row.zh) for row in (*SETTINGS.values(), *SAMPLING.values())},
+    "sampling": Bilingual("sampling", "采样设置"),
+    "format": Bilingual("format", "格式"),
+    "duration": Bilingual("duration", "时长"),
+    "pause": Bilingual("pause", "停顿"),
 }
-"""What errors in Chinese call a setting, or what is chosen beside them."""
-
-_SAMPLING_FIELD: Final = Bilingual("sampling", "采样设置")
+"""What errors call a setting, or what is chosen beside them."""
 
 
 def unknown_choice(name: str, value: object, choices: Sequence[str]) -> StudioError:
     """The error for a name that is not among ``choices``."""
     known = ", ".join(choices)
-    return StudioError("unknown_choice", field=name, field_zh=_NAMES_ZH[name], value=printable(value), choices=known)
+    return StudioError("unknown_choice", field=_FIELDS[name], value=printable(value), choices=known)
 
 
 def out_of_range(name: str, value: object, low: float, high: float) -> StudioError:
     """The error for a number outside its bounds, or for no number at all."""
-    return StudioError(
-        "out_of_range",
-        field=name,
-        field_zh=_NAMES_ZH[name],
-        value=printable(value),
-        low=_printed(low),
-        high=_printed(high),
-    )
+    field, given = _FIELDS[name], printable(value)
+    return StudioError("out_of_range", field=field, value=given, low=_printed(low), high=_printed(high))
 
 
 def _printed(number: float) -> str:
@@ -376,4 +371,4 @@ def _value(name: str, text: str) -> object:
 
 
 def _no_sampling(reason: Bilingual) -> StudioError:
-    return StudioError("invalid_value", field=_SAMPLING_FIELD, reason=reason)
+    return StudioError("invalid_value", field=_FIELDS["sampling"], reason=reason)

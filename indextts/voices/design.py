@@ -109,7 +109,8 @@ def check_voice(voice: object, ids: Sequence[str]) -> None:
 
 def no_voice(voice: object, ids: Sequence[str]) -> StudioError:
     """The error for a voice that there is not."""
-    return StudioError("unknown_choice", field="voice", field_zh="声音", value=printable(voice), choices=", ".join(ids))
+    field = Bilingual("voice", "声音")
+    return StudioError("unknown_choice", field=field, value=printable(voice), choices=", ".join(ids))
 
 
 def bad_voice(reason: str, reason_zh: str) -> StudioError:

@@ -72,7 +72,7 @@ def test_a_server_that_dies_under_a_run_is_told_and_the_page_works_again_when_it
     expect(page.locator("#status")).to_have_attribute("data-state", "offline", timeout=WAIT_MS)
     engine.release()
     with studio(engine, port=urlsplit(base).port or 0):
-        expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"][0], timeout=WAIT_MS)
+        expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"].zh, timeout=WAIT_MS)
         expect(page.locator("#status")).to_have_attribute("data-state", "ready", timeout=WAIT_MS)
         assert page.input_value("#text textarea") == TEXT
         works(page)
@@ -117,7 +117,7 @@ def test_an_answer_that_is_lost_on_its_way_does_not_leave_the_page_waiting(
             pass
         app.dry.clear()
         page.wait_for_selector("#status[data-state=ready]")
-        expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"][0], timeout=WAIT_MS)
+        expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"].zh, timeout=WAIT_MS)
         if not breaks:
             expect(page.locator("#takes")).to_contain_text(TEXT, timeout=WAIT_MS)  # it was made, and came another way
         works(page)

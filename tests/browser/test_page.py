@@ -10,8 +10,9 @@ import pytest
 import soundfile
 from playwright.sync_api import Page, expect
 
+from indextts.i18n.messages import Language
+from indextts.studio.layout import EXAMPLES
 from indextts.studio.strings import STRINGS
-from indextts.studio.tabs.speak.examples import EXAMPLES
 from tests.browser.conftest import Open
 from tests.support.services import HeldEngine
 
@@ -157,15 +158,15 @@ def test_the_language_follows_the_browser(open_page: Open, locale: str, word: st
     expect(open_page(language=locale).locator("#generate")).to_contain_text(word)
 
 
-@pytest.mark.parametrize(("language", "other"), [("zh-CN", 1), ("en-US", 0)])
-def test_no_string_of_the_other_language_is_seen(open_page: Open, language: str, other: int) -> None:
+@pytest.mark.parametrize(("language", "other"), [("zh-CN", "en"), ("en-US", "zh")])
+def test_no_string_of_the_other_language_is_seen(open_page: Open, language: str, other: Language) -> None:
     page = open_page(language=language)
     for fold in ("#delivery", "#advanced"):
         page.click(f"{fold} > button")
     generate(page, "你好。")
     seen = page.inner_text("body")
-    differing = [pair for pair in STRINGS.values() if pair[0] != pair[1]]
-    wrong = [pair[other] for pair in differing if len(pair[other]) > 3 and pair[other] in seen]
+    differing = [words.of(other) for words in STRINGS.values() if words.en != words.zh]
+    wrong = [text for text in differing if len(text) > 3 and text in seen]
     assert wrong == [] and "__i18n__" not in seen
 
 
@@ -303,5 +304,5 @@ def test_a_lost_server_is_told_in_the_header_and_the_page_recovers(
         page.unroute("**/healthz")
     expect(page.locator("#status")).to_have_attribute("data-state", "ready")
     expect(page.locator("#generate")).to_be_enabled()
-    expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"][0])
+    expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"].zh)
     assert text_of(page) == TEXT

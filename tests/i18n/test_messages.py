@@ -2,27 +2,69 @@
 
 from __future__ import annotations
 
+import re
 import string
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from indextts.config import PROJECT_ROOT
 from indextts.errors import StudioError
-from indextts.i18n.messages import MESSAGES, Bilingual, pick_language
+from indextts.i18n.messages import Bilingual, messages, pick_language, read_words
+from indextts.studio import strings
+
+CATALOGUES = [*(PROJECT_ROOT / "indextts/i18n/words").glob("*.yaml"), *strings.CATALOGUES]
 
 
-@pytest.mark.parametrize("code", list(MESSAGES))
+def fields(*texts: str) -> set[str]:
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("code", messages())
 def test_both_languages_say_the_same_things(code: str) -> None:
-    entry = MESSAGES[code]
+    status, happened, hint = messages()[code]
+    assert all(happened) and all(hint)
+    assert fields(happened.en, hint.en) == fields(happened.zh, hint.zh)
+    assert any("\u4e00" <= char <= "\u9fff" for char in happened.zh + hint.zh)
+    assert not any("\u4e00" <= char <= "\u9fff" for char in happened.en + hint.en)
+    assert 400 <= status <= 599
 
-    def fields(pair: tuple[str, str]) -> set[str]:
-        names = {name for text in pair for _, name, _, _ in string.Formatter().parse(text) if name}
-        return {name.removesuffix("_zh") for name in names}
 
-    assert all(entry.en) and all(entry.zh)
-    assert fields(entry.en) == fields(entry.zh)
-    assert any("\u4e00" <= char <= "\u9fff" for char in "".join(entry.zh))
-    assert not any("\u4e00" <= char <= "\u9fff" for char in "".join(entry.en))
-    assert 400 <= entry.status <= 599
+@pytest.mark.parametrize("path", CATALOGUES, ids=str)
+def test_no_key_stands_twice_in_a_catalogue(path: Path) -> None:
+    keys = re.findall(r"^(\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert keys and len(keys) == len(set(keys)) == len(read_words([path]))
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("a: {en: Good}", "missing"),
+        ("a: {en: Yes, zh: 是}", "no text"),
+        ('a: {en: "", zh: 是}', "missing"),
+        ('a: {en: "{count} of {all}", zh: "{count}"}', "other details"),
+        ('a: {en: ["{count}", ""], zh: ["{count}", 是]}', "missing"),
+    ],
+)
+def test_a_catalogue_that_says_less_in_one_language_is_refused(words: str, wrong: str, tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text(words, encoding="utf-8")
+    with pytest.raises(ValueError, match=wrong):
+        read_words([tmp_path / "words.yaml"])
+
+
+def test_a_key_of_two_catalogues_is_refused(tmp_path: Path) -> None:
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text("a: {en: Good, zh: 好}", encoding="utf-8")
+    with pytest.raises(ValueError, match="another file"):
+        read_words(sorted(tmp_path.glob("*.yaml")))
+
+
+def test_a_missing_package_is_told_where_no_package_is_installed() -> None:
+    code = "from indextts.errors import StudioError as E; print(E('dependency_missing', package='yaml', command='x'))"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "The package “yaml” is needed and not installed. Install it with: x"
 
 
 @pytest.mark.parametrize(

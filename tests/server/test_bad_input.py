@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import MESSAGES
+from indextts.i18n.messages import message
 
 JSON = {"Content-Type": "application/json"}
 
@@ -258,7 +258,7 @@ def check_any_answer(response: Any) -> None:
     assert response.status_code < 500, response.text
     if response.status_code >= 400:
         code = response.json()["error"]["code"]
-        check_error(response, MESSAGES[code].status, code)
+        check_error(response, message(code).status, code)
 
 
 @_FUZZ

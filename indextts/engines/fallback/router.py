@@ -19,7 +19,7 @@ from indextts.engines.registry import single
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
-from indextts.utterance.settings import AUTO_ENGINE
+from indextts.utterance.settings import AUTO_ENGINE, unknown_choice
 from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ class EngineRouter:
             return
         own = self.pool.voices(settings.engine)
         if own and self.owner(settings.voice) not in ("", settings.engine):
-            choices = ", ".join(voice.id for voice in own)
-            raise StudioError("unknown_choice", field="voice", field_zh="声音", value=settings.voice, choices=choices)
+            raise unknown_choice("voice", settings.voice, [voice.id for voice in own])
 
     def foreign_voice(self, text: str) -> str:
         """The voice for a text in a language that only one engine speaks; empty where it is in none such."""

@@ -24,6 +24,7 @@ from indextts.engines.sambert.states import Array, checked_acoustic, folded_voco
 from indextts.engines.sambert.symbols import SymbolVocabulary
 from indextts.errors import StudioError
 from indextts.storage.files import new_folder, sha256_file
+from indextts.utterance.settings import unknown_choice
 
 DEFAULT_SPEAKER: Final = "F7"
 """The speaker that the voices' own front end always writes."""
@@ -54,8 +55,7 @@ def install(
     with opened(path) as found:
         voices = [package for package in found if name is None or package.name == name]
         if not voices:
-            choices = ", ".join(package.name for package in found)
-            raise StudioError("unknown_choice", field="voice", field_zh="音色", value=name, choices=choices)
+            raise unknown_choice("voice", name, [package.name for package in found])
         for package in voices:
             folder = model_folder(config, package.name)
             identity = _identity(package, transposed)

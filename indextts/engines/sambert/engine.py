@@ -25,6 +25,7 @@ from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.storage.manifest import corrupt
 from indextts.utterance.model import Segment, Settings, Token
+from indextts.utterance.settings import unknown_choice
 
 EMOTIONS: Final[Mapping[str, str]] = {
     "happy": "emotion_happy",
@@ -115,8 +116,7 @@ class SambertEngine:
         if name == "default":
             return self._voices[self._default]
         if name not in self._voices:
-            choices = ", ".join(self._voices)
-            raise StudioError("unknown_choice", field="voice", field_zh="音色", value=name, choices=choices)
+            raise unknown_choice("voice", name, [*self._voices])
         return self._voices[name]
 
 

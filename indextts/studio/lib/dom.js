@@ -45,6 +45,20 @@ export const signal = () => {
   return { hear: (listener) => listeners.push(listener), tell: (...news) => listeners.map((one) => one(...news)) };
 };
 
+// What a part of the page does, however late it is drawn: `data-do` names the action that a click calls, unless the
+// element is busy; `submitted` gets the form.
+export const onActions = (place, actions) =>
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.(`${place} [data-do]`);
+    if (target && !target.hasAttribute("aria-busy")) actions[target.dataset.do](target);
+  });
+export const onSubmit = (form, submitted) =>
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches?.(form)) return;
+    event.preventDefault();
+    submitted(event.target);
+  });
+
 // Parts that Gradio draws late get their content as soon as they are there.
 const drawn = signal();
 export const onDrawn = drawn.hear;

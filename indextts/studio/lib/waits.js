@@ -1,6 +1,6 @@
 // No wait without an end. A question over HTTP has so many seconds; what the server works on for long has none, so the
 // page asks every few seconds whether it still does. Where it does not, and no result has come, the way of the answer
-// was lost: the server sends what was made, whoever waits is told, and the page begins anew.
+// was lost: the server sends what was made, what waits is told, and the page begins anew.
 import { $, fill, make, onDrawn, signal } from "./dom.js";
 
 const LOOK_MS = 5000,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import MESSAGES
+from indextts.i18n.messages import messages
 from indextts.voices.cloning.checks import Checked, clock, heights_apart
 from indextts.voices.cloning.prepare import look
 from indextts.voices.cloning.stretch import MAX_USED_S
@@ -110,8 +110,9 @@ def test_findings_speak_both_languages_with_and_without_the_name() -> None:
     assert finding.localise("en")[0].startswith("“a.wav” is very quiet")
     assert finding.localise("en", named=False)[0].startswith("The recording is very quiet")
     assert finding.localise("zh", named=False)[0].startswith("这段录音音量很小")
-    for code in (code for code in MESSAGES if code.startswith("recording_") and "{file}" in MESSAGES[code].en[0]):
-        assert all(MESSAGES[code].en) and all(MESSAGES[code].zh)
+    for code, said in messages().items():
+        if code.startswith("recording_") and "{file}" in said.happened.en:
+            assert all(said.happened) and all(said.hint)
 
 
 def test_what_is_refused_raises() -> None:

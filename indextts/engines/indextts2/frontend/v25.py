@@ -162,7 +162,7 @@ def written(text: str, language: Language, normaliser: Normaliser | None) -> str
     """
     if language not in get_args(Language):
         known = ", ".join(get_args(Language))
-        raise StudioError("unknown_choice", field="language", field_zh="语言", value=language, choices=known)
+        raise StudioError("unknown_choice", field=Bilingual("language", "语言"), value=language, choices=known)
     parts: list[str] = []
     at = 0
     for reading in _READING.finditer(text):
@@ -198,7 +198,7 @@ def segments(text: str, language: Language, tokeniser: RankTokeniser, longest: i
     tag = f"<|{language}|> "
     room = longest - len(tokeniser.ids(tag)) - 1
     if room < 1:
-        raise StudioError("out_of_range", field="segment length", field_zh="分段长度", value=longest, low=4, high=600)
+        raise StudioError("out_of_range", field=Bilingual("segment length", "分段长度"), value=longest, low=4, high=600)
     cut: list[str] = []
     for piece in _pieces(text, tokeniser, room):
         if cut and len(tokeniser.ids(tag + cut[-1] + piece)) < longest:

@@ -158,7 +158,7 @@ class Writer:
         last = voice.mel_pos_embedding.emb.num_embeddings - 1
         if self._written >= last:
             field = Bilingual("The number of codes", "语音编码数")
-            raise StudioError("out_of_range", field=field, field_zh=field, value=self._written, low=1, high=last)
+            raise StudioError("out_of_range", field=field, value=self._written, low=1, high=last)
         x = voice.mel_embedding(codes) + voice.mel_pos_embedding.emb.weight[self._written + 1]
         return _numbers(voice.logits(voice.gpt(x[None], self._cache, self._cache.follow(parents))[0]))
 

@@ -1,6 +1,6 @@
 // The tab with the user's dictionary. Text from entries goes in as text, never as markup.
 import { add, change, exported, importFile, list, remove } from "./entries.js";
-import { $, button, fill, iconButton, make, onDrawn, saveBlob } from "../../lib/dom.js";
+import { $, button, fill, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { accept, field, refuse, told } from "./form.js";
@@ -270,15 +270,8 @@ const actions = {
   },
   leave: (target) => leave(target.closest("form")),
 };
-document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("#lexicon [data-do]");
-  if (target) actions[target.dataset.do](target);
-});
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches?.("#lexicon .entry-form")) return;
-  event.preventDefault();
-  submitted(event.target);
-});
+onActions("#lexicon", actions);
+onSubmit("#lexicon .entry-form", submitted);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
   const form = event.target.closest?.("#lexicon .editing form");

@@ -8,8 +8,7 @@ from indextts.engines.registry import missing_packages
 from indextts.engines.registry import title as known_title
 from indextts.i18n.messages import Bilingual, Language
 from indextts.models.catalogue import load_catalogue
-from indextts.studio.escape import text_of
-from indextts.studio.strings import STRINGS, say
+from indextts.studio.strings import STRINGS, say, say_known, text_of
 from indextts.utterance import settings
 from indextts.utterance.model import Settings
 
@@ -47,8 +46,7 @@ def listed(service: SpeechService, language: Language) -> list[tuple[str, str]]:
 
 
 def title(name: str, language: Language) -> str:
-    key = f"engine_{name}"
-    return say(key, language) if key in STRINGS else known_title(name).of(language)
+    return say_known(f"engine_{name}", language, known_title(name).of(language))
 
 
 def voices_of(name: str, voices: list[Voice]) -> list[Voice]:

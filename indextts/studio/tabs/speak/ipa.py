@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from indextts.phonemes.en.pronunciation import is_arpabet
+
 _VOWELS: Final = {
     "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "aʊ", "AY": "aɪ", "EH": "ɛ", "ER": "ɝ", "EY": "eɪ", "IH": "ɪ",
     "IY": "i", "OW": "oʊ", "OY": "ɔɪ", "UH": "ʊ", "UW": "u",
@@ -13,15 +15,9 @@ _CONSONANTS: Final = {
     "N": "n", "NG": "ŋ", "P": "p", "R": "r", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j",
     "Z": "z", "ZH": "ʒ",
 }  # fmt: skip
-_UNSTRESSED: Final = {"AH": "ə", "ER": "ɚ"}
+_UNSTRESSED: Final = {"AH0": "ə", "ER0": "ɚ"}
 _MARKS: Final = {"1": "ˈ", "2": "ˌ"}
 _GLIDES: Final = frozenset({"L", "R", "W", "Y"})
-
-
-def is_arpabet(reading: str) -> bool:
-    """Whether every part is one of the sounds, vowels with a stress from 0 to 2 or without."""
-    parts = reading.split()
-    return bool(parts) and all(part in _CONSONANTS or _vowel(part) for part in parts)
 
 
 def ipa(reading: str) -> str:
@@ -29,8 +25,8 @@ def ipa(reading: str) -> str:
     if not is_arpabet(reading):
         return reading
     parts = reading.split()
-    vowels = [place for place, part in enumerate(parts) if _vowel(part)]
-    letters = [_CONSONANTS.get(part) or _letter(part) for part in parts]
+    vowels = [place for place, part in enumerate(parts) if part not in _CONSONANTS]
+    letters = [_CONSONANTS.get(part) or _UNSTRESSED.get(part) or _VOWELS[part[:2]] for part in parts]
     previous = -1
     for place in vowels:
         mark = _MARKS.get(parts[place][2:], "") if len(vowels) > 1 else ""
@@ -39,14 +35,6 @@ def ipa(reading: str) -> str:
             letters[begin] = mark + letters[begin]
         previous = place
     return "".join(letters)
-
-
-def _vowel(part: str) -> bool:
-    return part[:2] in _VOWELS and part[2:] in ("", "0", "1", "2")
-
-
-def _letter(part: str) -> str:
-    return (_UNSTRESSED.get(part[:2]) if part[2:] == "0" else None) or _VOWELS[part[:2]]
 
 
 def _onset(parts: list[str], first: int, vowel: int) -> int:

@@ -1,7 +1,7 @@
-"""The picture of the shown take, drawn by the Plotly that Gradio's page brings along: the server sends the figure.
+"""The panel with the picture of the shown take, drawn by the Plotly that Gradio's page brings along.
 
-The figure is written as data, so that the Python side of Plotly need not be installed. It is made when its panel is
-open and not before.
+The server sends the figure as data, so that the Python side of Plotly need not be installed. The panel is folded, and
+nothing is measured or sent until it is opened.
 """
 
 from __future__ import annotations
@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+import gradio as gr
 import numpy as np
 
 from indextts.i18n.messages import Language
-from indextts.studio.strings import say
+from indextts.studio.session import Session
+from indextts.studio.strings import label, say
+from indextts.studio.tabs.speak.actions import Actions, language_of
 from indextts.studio.tabs.speak.reading_html import printed
 
 if TYPE_CHECKING:
     from indextts.export.plot import Floats, Picture, PlotSpan
+    from indextts.studio import layout
     from indextts.studio.tabs.speak.takes import Take
 
 MAX_S: Final = 300.0
@@ -28,6 +32,7 @@ SHOWN_S: Final = 5.0
 _LANES: Final = {"y": (0.80, 1.0), "y2": (0.46, 0.72), "y3": (0.22, 0.42), "y4": (0.0, 0.18)}
 """Which part of the height each lane takes: wave (with the words below it), mel, pitch, energy."""
 
+_PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 _GREY, _ACCENT = "rgba(128, 136, 150, 0.28)", "#4f7df7"
 _COLOURS: Final = (
     (0.0, "#0d1020"),
@@ -37,6 +42,32 @@ _COLOURS: Final = (
     (0.8, "#faaa50"),
     (1.0, "#fcfac8"),
 )
+
+
+def plots(parts: layout.Parts) -> None:
+    parts["plots_open"] = gr.State(False)
+    with gr.Accordion(label("plots"), open=False, elem_id="plots") as parts["plots"]:
+        parts["plot"] = gr.Plot(show_label=False, container=False, elem_id="plot")
+
+
+def wire_plots(parts: layout.Parts, actions: Actions) -> None:
+    """Draw when the panel is opened, and again when another take is shown while it is open."""
+
+    def draw(is_open: bool, session: Session, request: gr.Request) -> Any:
+        take = actions.store.get(session.shown) if is_open else None
+        if take is None or take.id not in session.takes or not take.audio.exists():
+            return None
+        from gradio.components.plot import PlotData
+
+        return PlotData(type="plotly", plot=plot_of(take, language_of(request)))
+
+    def opened(session: Session, request: gr.Request) -> tuple[bool, Any]:
+        return True, draw(True, session, request)
+
+    session, is_open, plot = parts["session"], parts["plots_open"], parts["plot"]
+    parts["plots"].expand(opened, session, [is_open, plot], **_PRIVATE)
+    parts["plots"].collapse(lambda: (False, None), None, [is_open, plot], **_PRIVATE)
+    parts["player"].change(draw, [is_open, session], plot, **_PRIVATE)
 
 
 def plot_of(take: Take, language: Language) -> str:

@@ -1,6 +1,6 @@
 """How a text was read, as HTML: each character with its pinyin, breaks, rewritten pieces, doubtful readings.
 
-Everything that comes from the text is escaped once, by :func:`indextts.studio.escape.text_of`.
+Everything that comes from the text is escaped once, by :func:`indextts.studio.strings.text_of`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import Final, NamedTuple
 from indextts.i18n.messages import Language
 from indextts.phonemes.zh.tone_marks import tone_marked
 from indextts.plan.pauses import last_spoken
-from indextts.studio.escape import text_of
-from indextts.studio.strings import STRINGS, say
-from indextts.studio.tabs.speak import prosody_marks
+from indextts.studio.strings import say, say_known, text_of
 from indextts.studio.tabs.speak.ipa import ipa
 from indextts.utterance.model import Segment, Token, Utterance
+from indextts.utterance.sources import USER
 
 MAX_TOKENS: Final = 1500
 """Tokens shown at most; a book's reading would make the page heavy, not helpful."""
@@ -36,10 +35,10 @@ class _Placed(NamedTuple):
     token: Token
     at: str
     last: bool
-    """Whether nothing else is said behind it in its segment."""
+    """Whether nothing else is said after it in its segment."""
 
     def gap(self, language: Language) -> str:
-        return prosody_marks.gap(self.token, self.at, language, last=self.last)
+        return _gap(self.token, self.at, language, last=self.last)
 
 
 class _Piece(NamedTuple):
@@ -47,7 +46,7 @@ class _Piece(NamedTuple):
 
     html: str
     pause: str
-    """The gap behind it."""
+    """The gap after it."""
     opens: bool
     closes: bool
 
@@ -86,15 +85,15 @@ def _segment(segment: Segment, index: int, language: Language) -> str:
     last = last_spoken(segment)
     placed = [_Placed(token, f"{index}.{number}", token is last) for number, token in enumerate(segment.tokens)]
     pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
-    end = prosody_marks.ending(segment, index, language)
-    inside = prosody_marks.feeling(segment, language) + "".join(_kept_together(pieces, end))
+    end = _ending(segment, index, language)
+    inside = _feeling(segment, language) + "".join(_kept_together(pieces, end))
     return f'<span class="segment"{times}>{inside}</span>'
 
 
 def _kept_together(pieces: Sequence[_Piece], end: str) -> Iterator[str]:
-    """The pieces, each with the opening marks before it and the closing marks and the gap behind it; ``end`` last.
+    """The pieces, each with the opening marks before it and the closing marks and the gap after it; ``end`` last.
 
-    So no line begins with a full stop, and a break stands behind the comma that it belongs to.
+    So no line begins with a full stop, and a break stands after the comma that it belongs to.
     """
     held, pause, open_end = "", "", True
     for piece in pieces:
@@ -153,7 +152,7 @@ def _token(placed: _Placed, language: Language) -> str:
     times = ""
     if token.start_s is not None and token.end_s is not None:
         times = f' data-start="{token.start_s:.3f}" data-end="{token.end_s:.3f}"'
-    handle = _handle(token, placed.at) + prosody_marks.emphasis(token)
+    handle = _handle(token, placed.at) + _emphasis(token)
     return f'<span class="{classes}"{title}{times}{handle}>{body}</span>'
 
 
@@ -196,12 +195,77 @@ def _notes(token: Token, language: Language) -> str:
     if others:
         notes.append(say("reading_other", language, others=separator.join(pinyin(other) for other in others)))
     if token.reading_source:
-        notes.append(_source(token, language))
+        notes.append(_decided_by(token.reading_source, None, language))
     return " · ".join(notes)
 
 
-def _source(token: Token, language: Language) -> str:
-    """Where the reading comes from, in words."""
-    key = f"source_{token.reading_source}"
-    source = say(key, language) if key in STRINGS else token.reading_source
-    return say("reading_source", language, source=source)
+def _gap(token: Token, at: str, language: Language, *, last: bool = False) -> str:
+    """What stands after ``token``: a break's mark, or a place for one; ``last`` is the end of its segment."""
+    if token.kind == "punctuation" or not token.reading:
+        return ""
+    level = min(max(token.break_after, 0), 4)
+    title = say(f"break_{level}", language)
+    if token.break_source:
+        title += f" · {_decided_by(token.break_source, token.break_probability, language)}"
+    classes = f"break break-{level}" + (" mine" if token.break_source == USER else "")
+    data = _data(gap=at, level=str(level), source=token.break_source, sure=_percent(token.break_probability))
+    end = " data-last" if last else ""
+    # Read aloud by a screen reader, a gap without a break would only part the words; the token's dialog has it too.
+    role = f'role="button" {_titled(title)}' if level else f'aria-hidden="true" title="{text_of(title)}"'
+    return f'<i class="{classes}" {role} tabindex="-1"{data}{end}></i>'
+
+
+def _ending(segment: Segment, index: int, language: Language) -> str:
+    """How the melody of ``segment`` ends; nothing where that is not decided."""
+    last = last_spoken(segment)
+    if not segment.intonation or last is None:
+        return ""
+    place = next(number for number, token in enumerate(segment.tokens) if token is last)
+    source, probability = segment.intonation_source, segment.intonation_probability
+    title = f"{say(f'melody_{segment.intonation}', language)} · {_decided_by(source, probability, language)}"
+    classes = f"melody melody-{segment.intonation}" + (" mine" if source == USER else "")
+    data = _data(ending=f"{index}.{place}", level=segment.intonation, source=source, sure=_percent(probability))
+    return f'<i class="{classes}" role="button" tabindex="-1" {_titled(title)}{data}></i>'
+
+
+def _feeling(segment: Segment, language: Language) -> str:
+    """The emotion of ``segment`` with how sure it is, before its first word; nothing where the settings' own holds."""
+    if not segment.emotion:
+        return ""
+    names = [part.partition(":")[0] for part in segment.emotion.split("+")]
+    words = " + ".join(say_known(f"emotion_{name}", language, name) for name in names)
+    sure = _percent(segment.emotion_probability)
+    title = f"{say('emotion', language)} · {_decided_by(segment.emotion_source, segment.emotion_probability, language)}"
+    shown = f"{words} {sure}%" if sure else words
+    return f'<span class="feeling feeling-{text_of(names[0])}" title="{text_of(title)}">{text_of(shown)}</span>'
+
+
+def _emphasis(token: Token) -> str:
+    """The attributes of a token's own element that say how much its word stands out."""
+    if not token.prominence and not token.prominence_source:
+        return ""
+    return _data(
+        stress=str(token.prominence),
+        stressed=token.prominence_source,
+        stressure=_percent(token.prominence_probability),
+    )
+
+
+def _decided_by(source: str, probability: float | None, language: Language) -> str:
+    """Where a decision comes from and how sure that was, in words."""
+    words = say("reading_source", language, source=say_known(f"source_{source}", language, source))
+    sure = _percent(probability)
+    return f"{words} · {say('sure', language, percent=sure)}" if sure else words
+
+
+def _percent(probability: float | None) -> str:
+    """A probability as a whole number of hundredths, empty where there is none."""
+    return "" if probability is None else f"{100 * min(max(probability, 0.0), 1.0):.0f}"
+
+
+def _titled(text: str) -> str:
+    return f'title="{text_of(text)}" aria-label="{text_of(text)}"'
+
+
+def _data(**values: str) -> str:
+    return "".join(f' data-{name}="{text_of(value)}"' for name, value in values.items() if value)

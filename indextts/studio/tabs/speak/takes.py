@@ -109,9 +109,7 @@ class Take:
         return self.plan.nbytes + sys.getsizeof(self.request.text) + _OVERHEAD_BYTES
 
     @staticmethod
-    def of(
-        speech: Speech, request: SpeechRequest | None, audio: Path, *, elapsed_s: float, before: str = ""
-    ) -> Take:
+    def of(speech: Speech, request: SpeechRequest | None, audio: Path, *, elapsed_s: float, before: str = "") -> Take:
         """What was spoken and saved as ``audio``; without a ``request``, its plan says what was asked for."""
         return Take(
             request=request or SpeechRequest(speech.utterance.text, speech.utterance.settings),

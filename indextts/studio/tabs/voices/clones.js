@@ -1,6 +1,6 @@
 // The cloned voices under the other ones: recordings are chosen or made, checked by the server as they come, and kept
 // with the speaker's consent.
-import { $, button, fill, home, iconButton, make, onDrawn, saveBlob } from "../../lib/dom.js";
+import { $, button, fill, home, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
 import { call, callJson } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
@@ -383,16 +383,8 @@ const actions = {
     $("#clonebook [data-do=undo]")?.focus({ preventScroll: true });
   },
 };
-document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("#clonebook [data-do]");
-  if (target && !target.hasAttribute("aria-busy")) actions[target.dataset.do](target);
-});
-document.addEventListener("submit", (event) => {
-  if (event.target.matches?.("#clonebook .clone-form")) {
-    event.preventDefault();
-    save();
-  }
-});
+onActions("#clonebook", actions);
+onSubmit("#clonebook .clone-form", save);
 document.addEventListener("change", (event) => {
   const input = event.target.closest?.("#clonebook input[type=file]");
   if (!input || !input.files.length) return;

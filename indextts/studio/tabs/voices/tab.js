@@ -1,5 +1,5 @@
 // The tab with the voices: heard, designed, changed, removed. Names go in as text, never as markup.
-import { $, button, facts, fill, iconButton, make, onDrawn } from "../../lib/dom.js";
+import { $, button, facts, fill, iconButton, make, onActions, onDrawn, onSubmit } from "../../lib/dom.js";
 import { onView } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { add, change, inline, list, onVoices, remove, sample } from "./own.js";
@@ -244,16 +244,8 @@ const actions = {
     $("#voicebook [data-do=undo]")?.focus({ preventScroll: true });
   },
 };
-document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("#voicebook [data-do]");
-  if (target && !target.hasAttribute("aria-busy")) actions[target.dataset.do](target);
-});
-document.addEventListener("submit", (event) => {
-  if (event.target.matches?.("#voicebook .voice-form")) {
-    event.preventDefault();
-    save();
-  }
-});
+onActions("#voicebook", actions);
+onSubmit("#voicebook .voice-form", save);
 document.addEventListener("dblclick", (event) => {
   const input = event.target.closest?.("#voicebook input[type=range]");
   if (input) {

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.studio.tabs.speak.ipa import ipa, is_arpabet
+from indextts.phonemes.en.pronunciation import is_arpabet
+from indextts.studio.tabs.speak.ipa import ipa
 
 
 @pytest.mark.parametrize(
