@@ -26,7 +26,7 @@ def recording_of(given: str, config: str | None = None) -> str:
             from indextts.voices.cloning.library import CloneLibrary
             from indextts.voices.cloning.prepare import prepare
 
-            kept = CloneLibrary.of(load_config(config)).keep([prepare(file, path.name)])
+            kept = CloneLibrary(load_config(config)).keep([prepare(file, path.name)])
     except OSError as error:
         raise StudioError("bad_file", path=given, reason=error.strerror or str(error)) from error
     return kept.references[0].sha256

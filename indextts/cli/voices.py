@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     from indextts.voices.cloning.library import CloneLibrary
 
     config = load_config(options.config)
-    family, clones = VoiceFamily.of(config), CloneLibrary.of(config)
+    family, clones = VoiceFamily(config), CloneLibrary(config)
     try:
         options.voices_action(options, family, clones)
     finally:
@@ -119,7 +119,7 @@ def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary)
 
 
 def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    from indextts.voices.own import key_of
+    from indextts.voices.names import key_of
 
     wanted = _text(options.voice)
     for one in clones.voices():

@@ -25,7 +25,7 @@ from indextts.voices.cloning.fields import MAX_REFERENCES
 
 if TYPE_CHECKING:
     from indextts.voices.cloning.checks import Checked, Finding
-    from indextts.voices.cloning.prepared import Prepared
+    from indextts.voices.cloning.voice import Prepared
 
 FILES: Final = "reference"
 """The field that holds them."""

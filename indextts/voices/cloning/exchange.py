@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -26,8 +25,7 @@ from indextts.voices.cloning.fields import (
     checked_weights,
     clone_name,
 )
-from indextts.voices.cloning.prepared import MAX_FLAC_BYTES, Prepared
-from indextts.voices.cloning.voice import ClonedVoice
+from indextts.voices.cloning.voice import MAX_FLAC_BYTES, ClonedVoice, Prepared, is_hash
 
 EXTENSION: Final = ".voice"
 FORMAT: Final = "indextts-studio-voice"
@@ -39,7 +37,6 @@ MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 _MAX_MANIFEST_BYTES: Final = 64 * 1024
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 """Of every entry, so that the same voice gives the same bytes."""
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,7 @@ def _references(manifest: Mapping[str, Any]) -> tuple[list[str], Sequence[object
     weights: list[object] = []
     for row in rows:
         sha = row.get("sha256") if isinstance(row, dict) else None
-        if not isinstance(sha, str) or not _SHA256.fullmatch(sha) or sha in hashes:
+        if not isinstance(sha, str) or not is_hash(sha) or sha in hashes:
             raise _bad("a recording in it has no hash of its own", "其中有录音缺少自己的校验值")
         hashes.append(sha)
         weights.append(row.get("weight", 1.0))

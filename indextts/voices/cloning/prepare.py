@@ -1,7 +1,7 @@
 """Makes a recording what engines read: one channel, its best part alone, at one loudness, as FLAC named by its hash.
 
-    prepared = prepare(file, "me.m4a")       # raises what it is refused for
-    prepared.sha256, prepared.findings
+prepared = prepare(file, "me.m4a")       # raises what it is refused for
+prepared.sha256, prepared.findings
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from indextts.audio.loudness import limit
 from indextts.run import Cancel
 from indextts.voices.cloning.checks import Checked, check
 from indextts.voices.cloning.mixing import MAX_RATE
-from indextts.voices.cloning.prepared import MAX_FLAC_BYTES, Prepared
 from indextts.voices.cloning.recordings import MIN_SOURCE_RATE, read_recording
 from indextts.voices.cloning.stretch import MAX_USED_S, Samples
+from indextts.voices.cloning.voice import MAX_FLAC_BYTES, Prepared
 
 TARGET_LUFS: Final = -20.0
 PEAK: Final = 10.0 ** (-1.0 / 20.0)

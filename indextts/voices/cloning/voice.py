@@ -1,10 +1,13 @@
-"""A cloned voice as the library knows it; engines make their own conditioning out of its recordings."""
+"""Cloned voices and their recordings as the library knows them; engines make their own conditioning of recordings."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from indextts.voices.cloning.checks import Finding
 
 ID_PREFIX: Final = "clone-"
 """What the id of a stored cloned voice begins with; a number that is never given again follows."""
@@ -12,6 +15,12 @@ REFERENCE_PREFIX: Final = "ref-"
 """What an id begins with that names recordings themselves (their content hashes, joined by ``+``): a voice for one
 request that is not stored."""
 
+MAX_FLAC_BYTES: Final = 16 * 1024 * 1024
+"""More than a minute at the highest rate takes."""
+WOMEN_FROM_HZ: Final = 165.0
+CHILDREN_FROM_HZ: Final = 290.0
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _REFERENCES: Final = re.compile(REFERENCE_PREFIX + r"[0-9a-f]{64}(\+[0-9a-f]{64})*")
 
 
@@ -23,6 +32,36 @@ def is_cloned(voice: object) -> bool:
 def is_reference(voice: object) -> bool:
     """Whether an id names recordings themselves."""
     return isinstance(voice, str) and _REFERENCES.fullmatch(voice) is not None
+
+
+def is_hash(text: str) -> bool:
+    """Whether ``text`` is a hash as it names a recording."""
+    return _SHA256.fullmatch(text) is not None
+
+
+def group_of(pitch_hz: float) -> str:
+    """``men``, ``women`` or ``children``, as the median F0 suggests; empty for 0. It errs on deep and high voices."""
+    if pitch_hz <= 0.0:
+        return ""
+    return "men" if pitch_hz < WOMEN_FROM_HZ else "women" if pitch_hz < CHILDREN_FROM_HZ else "children"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A recording ready to be stored."""
+
+    name: str
+    """Of the file that it came from."""
+    data: bytes
+    """FLAC, mono, 16 bit."""
+    sha256: str
+    """Of ``data``."""
+    seconds: float
+    sample_rate: int
+    pitch_hz: float
+    """Median F0; 0 where no voice was found."""
+    findings: tuple[Finding, ...] = ()
+    """What it was taken with."""
 
 
 @dataclass(frozen=True)
