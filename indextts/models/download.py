@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import time
@@ -15,7 +16,7 @@ from indextts.run import Cancel
 from indextts.storage.files import PART, sha256_file, sync_folder, writing
 
 if TYPE_CHECKING:
-    from httpx2 import Client, Response
+    from httpx2 import Client
 
 ATTEMPTS: Final = 6
 """Tries in a row that bring nothing new before a file is given up."""
@@ -64,8 +65,8 @@ class Downloader:
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_file():
-                digest = self._checked(file, target)
-                if digest is not None:
+                digest, wrong = _looked_at(file, target)
+                if not wrong:
                     self._received(file.path, target.stat().st_size)
                     return digest
                 target.unlink()
@@ -80,10 +81,9 @@ class Downloader:
         wrong = ""
         for _ in range(2):
             self._all_bytes(file, part)
-            digest = self._checked(file, part)
-            if digest is not None:
+            digest, wrong = _looked_at(file, part)
+            if not wrong:
                 return digest
-            wrong = _what_is_wrong(file, part)
             log.warning("%s: %s; once more", file.path, wrong)
             part.unlink()
             self._received(file.path, 0)
@@ -117,11 +117,12 @@ class Downloader:
         there = part.stat().st_size if part.exists() else 0
         if there and (file.bytes is not None and there >= file.bytes):
             return
-        headers = {"Accept-Encoding": "identity"}
-        mark = _read_note(part)
+        headers, mark = {"Accept-Encoding": "identity"}, "W/"
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            mark = _note(part).read_text(encoding="utf-8")
         if there and file.sha256:  # Whatever comes, the hash decides in the end.
             headers["Range"] = f"bytes={there}-"
-        elif there and mark:
+        elif there and mark and not mark.startswith("W/"):
             headers |= {"Range": f"bytes={there}-", "If-Range": mark}
         with self._client.stream("GET", file.url, headers=headers) as answer:
             if answer.status_code == 416:
@@ -131,11 +132,12 @@ class Downloader:
                 raise _PassingError(f"HTTP {answer.status_code}")
             if answer.status_code not in (200, 206):
                 raise HubError(f"{file.path}: HTTP {answer.status_code}")
-            start = there if answer.status_code == 206 and _begins_at(answer, there) else 0
-            if answer.status_code == 206 and start != there:
+            start = there if answer.status_code == 206 else 0
+            if start and not answer.headers.get("content-range", "").startswith(f"bytes {there}-"):
                 part.unlink()
                 raise _PassingError("the hub sent another piece than was asked for")
-            said = _announced(answer, start)
+            length = answer.headers.get("content-length", "")
+            said = start + int(length) if length.isdigit() else None
             size = file.bytes if file.bytes is not None else said
             most = _MOST_UNTOLD if size is None else size
             if said is not None and said > most:
@@ -159,14 +161,6 @@ class Downloader:
         if size is not None and done < size:
             raise _PassingError(f"broken off at {done} of {size} bytes")
 
-    @staticmethod
-    def _checked(file: RemoteFile, path: Path) -> str | None:
-        size = path.stat().st_size
-        if size < file.least or (file.bytes is not None and size != file.bytes):
-            return None
-        digest = sha256_file(path)
-        return digest if file.sha256 in (None, digest) else None
-
     def _wait(self, seconds: float) -> None:
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
@@ -185,33 +179,17 @@ class _PassingError(Exception):
     pass
 
 
-def _what_is_wrong(file: RemoteFile, path: Path) -> str:
+def _looked_at(file: RemoteFile, path: Path) -> tuple[str, str]:
+    """The hash of what has come, and what is wrong with it: empty where nothing is."""
     size = path.stat().st_size
     if file.bytes is not None and size != file.bytes:
-        return f"{size} bytes came instead of {file.bytes}"
+        return "", f"{size} bytes came instead of {file.bytes}"
     if size < file.least:
-        return f"only {size} bytes came: that is no model"
-    return "its hash is not the published one"
-
-
-def _begins_at(answer: Response, place: int) -> bool:
-    said: str = answer.headers.get("content-range", "")
-    return said.startswith(f"bytes {place}-")
-
-
-def _announced(answer: Response, start: int) -> int | None:
-    length = answer.headers.get("content-length", "")
-    return start + int(length) if length.isdigit() else None
+        return "", f"only {size} bytes came: that is no model"
+    digest = sha256_file(path)
+    return digest, "" if file.sha256 in (None, digest) else "its hash is not the published one"
 
 
 def _note(part: Path) -> Path:
     """Beside a part: which state of the file it is a part of (the hub's ETag)."""
     return part.with_name(f"{part.name}.etag")
-
-
-def _read_note(part: Path) -> str:
-    try:
-        tag = _note(part).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return "" if tag.startswith("W/") else tag

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import quote
 
 from indextts.models.catalogue import HubName, Part, inside
@@ -17,6 +16,9 @@ _LARGEST: Final = 1 << 40
 """Bytes; no file of a model is larger."""
 _ENDLESS: Final = "its list of files does not end"
 _ODD: Final = "its list of files cannot be understood"
+
+_Listed = tuple[list[tuple[Any, Any, Any]], Callable[[str], str]]
+"""Names, sizes and hashes of files as a hub gives them, and the address of a name."""
 
 
 class HubError(Exception):
@@ -50,159 +52,108 @@ class Bounds:
     """Without a byte."""
 
 
-class Hub(Protocol):
-    """A place where models are published."""
+@dataclass(frozen=True)
+class Hub:
+    """A place where models are published: Hugging Face, ModelScope, or a mirror that answers like one of them."""
 
-    @property
-    def name(self) -> HubName:
-        """As the catalogue calls it."""
-        ...
+    name: HubName
+    """As the catalogue calls it."""
+    endpoint: str
+    """Empty for Hugging Face: what ``huggingface_hub`` takes by itself, ``$HF_ENDPOINT`` first."""
+    bounds: Bounds = Bounds()
 
     def files(self, part: Part) -> list[RemoteFile]:
         """What ``part`` needs, as the hub lists it now. Raises :class:`HubError`."""
-        ...
-
-
-class HuggingFace:
-    """Hugging Face, or a mirror that answers like it."""
-
-    name: Final = "huggingface"
-
-    def __init__(self, endpoint: str, bounds: Bounds = Bounds()) -> None:
-        """``endpoint`` empty: what ``huggingface_hub`` takes by itself, ``$HF_ENDPOINT`` first."""
-        self._endpoint = endpoint.rstrip("/")
-        self._bounds = bounds
-
-    def files(self, part: Part) -> list[RemoteFile]:
-        from huggingface_hub import constants, get_token, hf_hub_url
+        import httpx2
 
         repository = part.repository(self.name)
+        ask = self._huggingface if self.name == "huggingface" else self._modelscope
+        try:
+            listed, url = ask(repository, part.revision_on(self.name))
+            checked = [_checked(*entry) for entry in listed]
+            wanted = {path: (size, digest) for path, size, digest in checked if part.wants(path)}
+            if missing := part.missing(list(wanted)):
+                raise HubError(f"there is no {', '.join(missing)}")
+            return [_remote(part, path, url(path), *wanted[path]) for path in sorted(wanted)]
+        except HubError as error:
+            raise HubError(f"{repository}: {error}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise HubError(f"{repository}: {_ODD}") from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RecursionError) as error:
+            raise HubError(f"{repository}: {one_line(error)}") from error
+
+    def _huggingface(self, repository: str, revision: str) -> _Listed:
+        from huggingface_hub import constants, get_token, hf_hub_url
+
         if constants.HF_HUB_OFFLINE:
-            raise HubError(f"{repository}: HF_HUB_OFFLINE is set")
-        revision = part.revision_on(self.name) or "main"
-        endpoint = self._endpoint or constants.ENDPOINT
+            raise HubError("HF_HUB_OFFLINE is set")
+        revision, endpoint = revision or "main", self.endpoint.rstrip("/") or constants.ENDPOINT
         url = f"{endpoint}/api/models/{quote(repository)}/revision/{quote(revision, safe='')}"
         # Asked here and not by huggingface_hub, which would read an answer of any length.
         token = get_token()
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        said = _asked(repository, url, {"blobs": "true"}, headers, self._bounds)
-        with _readable(repository):
-            listed = [
-                (file["rfilename"], file.get("size"), (file.get("lfs") or {}).get("sha256"))
-                for file in _few(said["siblings"], self._bounds)
-            ]
-            # What was listed is what is fetched, also when the branch moves on meanwhile.
-            commit = str(said.get("sha") or revision)
-        return _needed(
-            part, repository, listed, lambda path: hf_hub_url(repository, path, revision=commit, endpoint=endpoint)
-        )
+        said = self._asked(url, {"blobs": "true"}, {"Authorization": f"Bearer {token}"} if token else {})
+        listed = [
+            (file["rfilename"], file.get("size"), (file.get("lfs") or {}).get("sha256"))
+            for file in self._few(said["siblings"])
+        ]
+        # What was listed is what is fetched, also when the branch moves on meanwhile.
+        commit = str(said.get("sha") or revision)
+        return listed, lambda path: hf_hub_url(repository, path, revision=commit, endpoint=endpoint)
 
+    def _modelscope(self, repository: str, revision: str) -> _Listed:
+        revision, base = revision or "master", f"{self.endpoint.rstrip('/')}/api/v1/models/{quote(repository)}"
+        said = self._asked(f"{base}/repo/files", {"Revision": revision, "Recursive": "true"}, {})
+        listed = [
+            (entry["Path"], entry["Size"], entry.get("Sha256"))
+            for entry in self._few(said["Data"]["Files"])
+            if entry["Type"] == "blob"
+        ]
+        place = f"{base}/repo?Revision={quote(revision, safe='')}&FilePath="
+        return listed, lambda path: place + quote(path, safe="")
 
-class ModelScope:
-    """ModelScope, over plain HTTPS."""
+    def _asked(self, url: str, question: Mapping[str, str], headers: Mapping[str, str]) -> Mapping[str, Any]:
+        """What the hub answers, read no further than the bounds."""
+        import httpx2
 
-    name: Final = "modelscope"
-
-    def __init__(self, endpoint: str, bounds: Bounds = Bounds()) -> None:
-        self._endpoint = endpoint.rstrip("/")
-        self._bounds = bounds
-
-    def files(self, part: Part) -> list[RemoteFile]:
-        repository = part.repository(self.name)
-        revision = part.revision_on(self.name) or "master"
-        base = f"{self._endpoint}/api/v1/models/{quote(repository)}"
-        asked = {"Revision": revision, "Recursive": "true"}
-        said = _asked(repository, f"{base}/repo/files", asked, {}, self._bounds)
-        with _readable(repository):
-            listed = [
-                (entry["Path"], entry["Size"], entry.get("Sha256"))
-                for entry in _few(said["Data"]["Files"], self._bounds)
-                if entry["Type"] == "blob"
-            ]
-        return _needed(
-            part, repository, listed,
-            lambda path: f"{base}/repo?Revision={quote(revision, safe='')}&FilePath={quote(path, safe='')}",
-        )  # fmt: skip
-
-
-def _asked(
-    repository: str, url: str, question: Mapping[str, str], headers: Mapping[str, str], bounds: Bounds
-) -> Mapping[str, Any]:
-    """What a hub answers, read no further than ``bounds``. Raises :class:`HubError`."""
-    import httpx2
-
-    ends = time.monotonic() + bounds.seconds
-    read = bytearray()
-    # Redirects go to http and https alone: the client knows nothing else.
-    try:
+        ends = time.monotonic() + self.bounds.seconds
+        read = bytearray()
+        # Redirects go to http and https alone: the client knows nothing else.
         with httpx2.stream(
-            "GET", url, params=question, headers=headers, timeout=bounds.silence_s, follow_redirects=True
+            "GET", url, params=question, headers=headers, timeout=self.bounds.silence_s, follow_redirects=True
         ) as answer:
             answer.raise_for_status()
             for piece in answer.iter_bytes():
                 read += piece
-                if len(read) > bounds.bytes or time.monotonic() > ends:
-                    raise HubError(f"{repository}: {_ENDLESS}")
+                if len(read) > self.bounds.bytes or time.monotonic() > ends:
+                    raise HubError(_ENDLESS)
         said = json.loads(read)
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RecursionError) as error:
-        raise HubError(f"{repository}: {one_line(error)}") from error
-    if not isinstance(said, Mapping):
-        raise HubError(f"{repository}: {_ODD}")
-    return said
+        if not isinstance(said, Mapping):
+            raise HubError(_ODD)
+        return said
+
+    def _few(self, entries: Any) -> list[Any]:
+        if not isinstance(entries, list):
+            raise HubError(_ODD)
+        if len(entries) > self.bounds.entries:
+            raise HubError(_ENDLESS)
+        return entries
 
 
-def _few(entries: Any, bounds: Bounds) -> list[Any]:
-    if not isinstance(entries, list):
-        raise TypeError(_ODD)
-    if len(entries) > bounds.entries:
-        raise HubError(_ENDLESS)
-    return entries
-
-
-@contextmanager
-def _readable(repository: str) -> Iterator[None]:
-    """Turns an answer that is not as it should be into a :class:`HubError`."""
-    try:
-        yield
-    except HubError as error:
-        raise HubError(f"{repository}: {error}") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise HubError(f"{repository}: {_ODD}") from error
-
-
-def _needed(
-    part: Part, repository: str, listed: Iterable[tuple[Any, Any, Any]], url: Callable[[str], str]
-) -> list[RemoteFile]:
-    """What ``part`` wants of the names, sizes and hashes that a hub has ``listed``."""
-    try:
-        checked = [_entry(*entry) for entry in listed]
-        wanted = {path: (size, digest) for path, size, digest in checked if part.wants(path)}
-        missing = part.missing(list(wanted))
-        if missing:
-            raise ValueError(f"there is no {', '.join(missing)}")
-        return [_remote(part, path, url(path), *wanted[path]) for path in sorted(wanted)]
-    except ValueError as error:
-        raise HubError(f"{repository}: {error}") from error
-
-
-def _entry(path: Any, size: Any, digest: Any) -> tuple[str, int | None, str | None]:
-    """What a hub says of a file, checked. Raises ``ValueError``."""
+def _checked(path: Any, size: Any, digest: Any) -> tuple[str, int | None, str | None]:
+    """What a hub says of a file."""
     known = isinstance(size, int) and not isinstance(size, bool) and 0 <= size <= _LARGEST
-    if not isinstance(path, str) or not (size is None or known):
-        raise ValueError(_ODD)
     digest = digest.lower() if isinstance(digest, str) and digest else None
-    if digest is not None and not re.fullmatch("[0-9a-f]{64}", digest):
-        raise ValueError(_ODD)
+    odd = digest is not None and not re.fullmatch("[0-9a-f]{64}", digest)
+    if odd or not isinstance(path, str) or not (size is None or known):
+        raise HubError(_ODD)
     return path, size, digest
 
 
 def _remote(part: Part, path: str, url: str, size: int | None, digest: str | None) -> RemoteFile:
     if part.is_other(path, size, digest):
-        raise ValueError(f"{path} is another file there than the catalogue says")
-    return RemoteFile(
-        part.place(inside(path)), url, part.sizes.get(path, size), part.sha256.get(path, digest),
-        part.least.get(path, 0),
-    )  # fmt: skip
+        raise HubError(f"{path} is another file there than the catalogue says")
+    size, digest = part.sizes.get(path, size), part.sha256.get(path, digest)
+    return RemoteFile(part.place(inside(path)), url, size, digest, part.least.get(path, 0))
 
 
 def one_line(error: Exception) -> str:

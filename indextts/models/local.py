@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.models.catalogue import CatalogueEntry, Part, inside
+from indextts.models.catalogue import CatalogueEntry, inside
 from indextts.models.pull import Fetched, OnFetched, failed, put_in_place, room_for
 from indextts.run import Cancel
 from indextts.storage.files import PART, writing
@@ -26,7 +27,8 @@ _CHUNK: Final = 1 << 20
 class _Found:
     path: str
     size: int
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], IO[Any] | None]
+    """Its bytes; never ``None`` for a regular file."""
 
 
 def take(
@@ -68,8 +70,8 @@ def _wanted(name: str, entry: CatalogueEntry, every: list[_Found]) -> list[_Foun
     """The files of the source that the model needs, under the paths that they get."""
     wanted: dict[str, _Found] = {}
     for part in entry.parts:
-        inner = {_within(part, found.path): found for found in every}
-        inner.pop("", None)
+        folder = "" if part.to == "." else f"{PurePosixPath(part.to)}/"
+        inner = {found.path[len(folder) :]: found for found in every if found.path.startswith(folder)}
         missing = part.missing(list(inner))
         if missing:
             raise failed(name, entry, f"there is no {', '.join(part.place(path) for path in missing)}")
@@ -83,19 +85,11 @@ def _wanted(name: str, entry: CatalogueEntry, every: list[_Found]) -> list[_Foun
     return [wanted[path] for path in sorted(wanted)]
 
 
-def _within(part: Part, path: str) -> str:
-    """``path`` as it is called inside the part's repository; empty for what lies elsewhere."""
-    if part.to == ".":
-        return path
-    before, inner = f"{PurePosixPath(part.to)}/", path
-    return inner.removeprefix(before) if inner.startswith(before) else ""
-
-
 def _copy(found: _Found, target: Path, cancel: Cancel) -> str:
     digest = hashlib.sha256()
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with found.open() as stream, target.open("wb") as out:
+        with cast(IO[bytes], found.open()) as stream, target.open("wb") as out:
             while chunk := stream.read(_CHUNK):
                 cancel.check()
                 digest.update(chunk)
@@ -107,29 +101,21 @@ def _copy(found: _Found, target: Path, cancel: Cancel) -> str:
 def _opened(source: Path) -> Iterator[list[_Found]]:
     try:
         if source.is_dir():
-            yield _rooted([_file(path, source) for path in sorted(source.rglob("*")) if path.is_file()])
+            paths = [path for path in source.rglob("*") if path.is_file()]
+            names = {path.relative_to(source).as_posix(): path for path in sorted(paths)}
+            yield _rooted([_Found(name, path.stat().st_size, partial(path.open, "rb")) for name, path in names.items()])
         elif zipfile.is_zipfile(source):
             with zipfile.ZipFile(source) as archive:
-                yield _rooted([_member(archive, info) for info in archive.infolist() if not info.is_dir()])
+                members = [info for info in archive.infolist() if not info.is_dir()]
+                yield _rooted([_Found(inside(it.filename), it.file_size, partial(archive.open, it)) for it in members])
         elif source.is_file() and tarfile.is_tarfile(source):
             with tarfile.open(source) as tape:
-                yield _rooted([_entry(tape, info) for info in tape.getmembers() if info.isfile()])
+                entries = {inside(info.name.removeprefix("./")): info for info in tape.getmembers() if info.isfile()}
+                yield _rooted([_Found(name, it.size, partial(tape.extractfile, it)) for name, it in entries.items()])
         else:
             raise StudioError("bad_file", path=source, reason="it is neither a folder nor a zip or tar archive.")
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError, ValueError) as error:
         raise StudioError("bad_file", path=source, reason=" ".join(str(error).split())) from error
-
-
-def _file(path: Path, root: Path) -> _Found:
-    return _Found(path.relative_to(root).as_posix(), path.stat().st_size, lambda: path.open("rb"))
-
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Found:
-    return _Found(inside(info.filename), info.file_size, lambda: archive.open(info))
-
-
-def _entry(tape: tarfile.TarFile, info: tarfile.TarInfo) -> _Found:
-    return _Found(inside(info.name.removeprefix("./")), info.size, lambda: cast(IO[bytes], tape.extractfile(info)))
 
 
 def _rooted(every: list[_Found]) -> list[_Found]:

@@ -1,18 +1,17 @@
 """Fetching a model: ask the hubs in turn what there is, fetch it in parallel, put all of it in place at once.
 
 What is fetched waits in a hidden folder beside the model's own; a fetch that was stopped, by a person or a power cut,
-goes on there. Hugging Face is asked through ``huggingface_hub``, ModelScope by HTTPS; the bytes of both come through
-:mod:`indextts.models.download`, so that going on, checking, stopping and telling how far it is are the same for both.
+goes on there. The bytes of all hubs come through :mod:`indextts.models.download`, so that
+going on, checking, stopping and telling how far it is are the same for all.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,10 +21,10 @@ from indextts.config import Config, ModelsConfig
 from indextts.errors import StudioError
 from indextts.models.catalogue import CatalogueEntry, Part
 from indextts.models.download import Downloader, Patience
-from indextts.models.hubs import Hub, HubError, HuggingFace, ModelScope, RemoteFile
+from indextts.models.hubs import Hub, HubError, RemoteFile
 from indextts.run import Cancel
 from indextts.storage.files import replace_folder, writing
-from indextts.storage.manifest import MANIFEST
+from indextts.storage.manifest import MANIFEST, manifest_of
 
 _ROOM: Final = 64 * 1024**2
 """Bytes that stay free on the disk."""
@@ -74,34 +73,16 @@ def pull(
 def put_in_place(name: str, folder: Path, aside: Path, digests: dict[str, str]) -> None:
     """Make the folder ``aside`` with its files (``path → SHA-256``) the model's own."""
     for file in [path for path in aside.rglob("*") if path.is_file()]:
-        if str(file.relative_to(aside).as_posix()) not in digests:
+        if file.relative_to(aside).as_posix() not in digests:
             file.unlink()  # Left over from a fetch of another state of the repository.
-    files = {
-        path: {"sha256": digest, "bytes": (aside / path).stat().st_size} for path, digest in sorted(digests.items())
-    }
-    manifest = {"model": name, "identity": _identity(digests), "files": files}
     with writing(folder):
-        (aside / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        (aside / MANIFEST).write_text(json.dumps(manifest_of(name, aside, digests), indent=2) + "\n", encoding="utf-8")
         replace_folder(aside, folder)
-
-
-def _identity(digests: dict[str, str]) -> str:
-    lines = [f"{path} {digest}\n" for path, digest in sorted(digests.items())]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def unfinished(folder: Path) -> Path:
     """Where the files of a model wait whose own ``folder`` is not there yet."""
     return folder.with_name(f".{folder.name}.fetch")
-
-
-def _hubs(settings: ModelsConfig, patience: Patience) -> list[Hub]:
-    listing = replace(patience.listing, silence_s=min(patience.timeout_s, patience.listing.silence_s))
-    made: dict[str, Callable[[], Hub]] = {
-        "huggingface": lambda: HuggingFace(settings.huggingface, listing),
-        "modelscope": lambda: ModelScope(settings.modelscope, listing),
-    }
-    return [made[hub]() for hub in settings.hubs]
 
 
 @dataclass(frozen=True)
@@ -118,28 +99,24 @@ class _Source:
 def _listed(
     name: str, entry: CatalogueEntry, config: Config, patience: Patience, known: Mapping[str, str]
 ) -> list[_Source]:
-    hubs = _hubs(config.models, patience)
+    """Each part as the first hub that has it lists it."""
+    listing = replace(patience.listing, silence_s=min(patience.timeout_s, patience.listing.silence_s))
+    hubs = [Hub(hub, getattr(config.models, hub), listing) for hub in config.models.hubs]
     sources: list[_Source] = []
     for part in entry.parts:
-        found, reasons = _ask(part, hubs, known)
-        if found is None:
+        reasons: list[str] = []
+        able = [hub for hub in hubs if part.repository(hub.name)]
+        for place, hub in enumerate(able):
+            try:
+                files = tuple(_as_known(file, known) for file in hub.files(part))
+                sources.append(_Source(part, tuple(able[place + 1 :]), files, known))
+                break
+            except HubError as error:
+                log.warning("%s: %s", hub.name, error)
+                reasons.append(f"{hub.name}: {error}")
+        else:
             raise failed(name, entry, "; ".join(reasons) or "no hub that is switched on has it")
-        sources.append(found)
     return sources
-
-
-def _ask(part: Part, hubs: Sequence[Hub], known: Mapping[str, str]) -> tuple[_Source | None, list[str]]:
-    """What the first of ``hubs`` that has ``part`` lists; else why each has not."""
-    reasons: list[str] = []
-    able = [hub for hub in hubs if part.repository(hub.name)]
-    for place, hub in enumerate(able):
-        try:
-            files = tuple(_as_known(file, known) for file in hub.files(part))
-            return _Source(part, tuple(able[place + 1 :]), files, known), reasons
-        except HubError as error:
-            log.warning("%s: %s", hub.name, error)
-            reasons.append(f"{hub.name}: {error}")
-    return None, reasons
 
 
 def _as_known(file: RemoteFile, known: Mapping[str, str]) -> RemoteFile:
@@ -186,30 +163,24 @@ def _fetch(
 
 def _from_any(downloader: Downloader, source: _Source, file: RemoteFile, aside: Path) -> str:
     """Fetch ``file`` from its hub, else the same file from the next one that has it."""
-    others = list(source.others)
+    others = iter(source.others)
     while True:
         try:
             return downloader.fetch(file, aside)
         except HubError as error:
-            again = _elsewhere(source, file, others)
-            if again is None:
+            for hub in others:
+                try:
+                    listed = [found for found in hub.files(source.part) if found.path == file.path]
+                    same = next((_as_known(found, source.known) for found in listed), None)
+                except HubError as refused:
+                    log.warning("%s: %s", hub.name, refused)
+                    continue
+                if same is not None:
+                    log.warning("%s; trying %s", error, same.url)
+                    file = replace(same, sha256=same.sha256 or file.sha256)
+                    break
+            else:
                 raise
-            log.warning("%s; trying %s", error, again.url)
-            file = again
-
-
-def _elsewhere(source: _Source, file: RemoteFile, others: list[Hub]) -> RemoteFile | None:
-    while others:
-        hub = others.pop(0)
-        try:
-            listed = [found for found in hub.files(source.part) if found.path == file.path]
-            same = next((_as_known(found, source.known) for found in listed), None)
-        except HubError as error:
-            log.warning("%s: %s", hub.name, error)
-            continue
-        if same is not None:
-            return replace(same, sha256=same.sha256 or file.sha256)
-    return None
 
 
 class _Tally:

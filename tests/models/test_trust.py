@@ -246,7 +246,7 @@ def test_verifying_reads_everything_however_often(config: Config, monkeypatch: p
         read.append(path.stat().st_size)
         return sha256_file(path, beat)
 
-    monkeypatch.setattr("indextts.storage.verified.sha256_file", counted)
+    monkeypatch.setattr("indextts.storage.manifest.sha256_file", counted)
     for _ in range(2):
         read.clear()
         store.verify("voice", config)

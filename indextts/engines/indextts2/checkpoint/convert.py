@@ -23,8 +23,7 @@ from indextts.engines.indextts2.checkpoint.weights import fold
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.files import write_file
-from indextts.storage.manifest import corrupt
-from indextts.storage.verified import Beat, Verified, no_beat
+from indextts.storage.manifest import Beat, Verified, corrupt, no_beat
 
 FOLDER: Final = "converted"
 """Where the written files lie, in the model's folder."""

@@ -13,8 +13,7 @@ from indextts.engines.indextts2.checkpoint.convert import Conversions
 from indextts.engines.indextts2.checkpoint.mapped_tensors import Mapped
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.storage.manifest import ModelFolder, corrupt
-from indextts.storage.verified import Beat, no_beat
+from indextts.storage.manifest import Beat, ModelFolder, corrupt, no_beat
 
 _NAMED: Final = {
     "gpt": (("gpt_checkpoint",), "gpt.pth"),
