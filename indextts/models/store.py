@@ -13,7 +13,6 @@ from typing import Final
 from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
-from indextts.models import local as by_hand
 from indextts.models import pull
 from indextts.models.catalogue import load_catalogue
 from indextts.models.pull import Fetched, OnFetched
@@ -155,7 +154,7 @@ def ensure(
         return installer().ensure(config, local=local, fetch=fetch, say=say)
     if local is not None:
         entry = load_catalogue(config.catalogue_path)[name]
-        by_hand.take(name, entry, config, local, cancel=cancel, progress=step)
+        pull.take(name, entry, config, local, cancel=cancel, progress=step)
         return True
     states = place.states()
     if states and all(state.state == "ok" for state in states):

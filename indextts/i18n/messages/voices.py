@@ -1,7 +1,7 @@
 """What can be wrong with a recording that a voice is to be cloned from, and with a cloned voice.
 
 A recording's sentences say what is wrong, and how to record better: as errors, and as findings that come with what was
-done (:mod:`indextts.voices.cloning.checks`). Their ``file`` brings its own quotation marks.
+done (:mod:`indextts.voices.cloning.prepare`). Their ``file`` brings its own quotation marks.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from indextts.voices.cloning.checks import Finding
+    from indextts.voices.cloning.prepare import Finding
 
 ID_PREFIX: Final = "clone-"
 """What the id of a stored cloned voice begins with; a number that is never given again follows."""
