@@ -24,8 +24,8 @@ from indextts.service.queue import Admission
 from indextts.voices.cloning.fields import MAX_REFERENCES
 
 if TYPE_CHECKING:
-    from indextts.voices.cloning.prepare import Checked, Finding
-    from indextts.voices.cloning.voice import Prepared
+    from indextts.voices.cloning.prepare import Checked
+    from indextts.voices.cloning.voice import Finding, Prepared
 
 FILES: Final = "reference"
 """The field that holds them."""

@@ -17,14 +17,7 @@ from typing import Any, Final
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
-from indextts.voices.cloning.fields import (
-    MAX_REFERENCES,
-    checked_consent,
-    checked_date,
-    checked_tags,
-    checked_weights,
-    clone_name,
-)
+from indextts.voices.cloning import fields
 from indextts.voices.cloning.voice import MAX_FLAC_BYTES, ClonedVoice, Prepared, is_hash
 
 EXTENSION: Final = ".voice"
@@ -87,12 +80,12 @@ def unpack(data: bytes) -> VoiceArchive:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _bad("it is not a voice's file", "它不是声音文件") from error
     return VoiceArchive(
-        name=clone_name(manifest.get("name")),
-        consent=checked_consent(manifest.get("consent")),
-        consent_date=checked_date(manifest.get("consent_date")),
-        tags=checked_tags(manifest.get("tags", [])),
+        name=fields.clone_name(manifest.get("name")),
+        consent=fields.checked_consent(manifest.get("consent")),
+        consent_date=fields.checked_date(manifest.get("consent_date")),
+        tags=fields.checked_tags(manifest.get("tags", [])),
         recordings=tuple(recordings),
-        weights=tuple(checked_weights(weights, len(recordings))),
+        weights=tuple(fields.checked_weights(weights, len(recordings))),
     )
 
 
@@ -126,8 +119,10 @@ def _manifest(data: bytes) -> dict[str, Any]:
 
 def _references(manifest: Mapping[str, Any]) -> tuple[list[str], Sequence[object]]:
     rows = manifest.get("references")
-    if not isinstance(rows, list) or not 0 < len(rows) <= MAX_REFERENCES:
-        raise _bad(f"it should list 1 to {MAX_REFERENCES} recordings", f"它应列出 1 到 {MAX_REFERENCES} 个录音")
+    if not isinstance(rows, list) or not 0 < len(rows) <= fields.MAX_REFERENCES:
+        raise _bad(
+            f"it should list 1 to {fields.MAX_REFERENCES} recordings", f"它应列出 1 到 {fields.MAX_REFERENCES} 个录音"
+        )
     hashes: list[str] = []
     weights: list[object] = []
     for row in rows:

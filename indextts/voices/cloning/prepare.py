@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -22,13 +21,11 @@ from indextts.audio.edges import fade
 from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.audio.pitch import track
 from indextts.audio.resample import resample
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, Language
 from indextts.run import Cancel
 from indextts.voices.cloning.mixing import MAX_RATE
 from indextts.voices.cloning.recordings import MIN_SOURCE_RATE, Recording, quoted, read_recording
 from indextts.voices.cloning.stretch import FRAME_S, MAX_USED_S, SILENT, Samples, Scan, powers, stretch
-from indextts.voices.cloning.voice import MAX_FLAC_BYTES, Prepared
+from indextts.voices.cloning.voice import MAX_FLAC_BYTES, Finding, Prepared
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,27 +63,6 @@ _LEAST_SHARE_S: Final = 0.8
 """For the heights: voiced frames of a piece, the fewest, the unvoiced ones between two; voiced seconds of a speaker."""
 _FADE_MS: Final = 5.0
 _SLACK_S: Final = 0.5
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fault of a recording, with advice, a sentence each."""
-
-    code: str
-    details: Mapping[str, str | Bilingual] = field(default_factory=dict)
-    refused: bool = False
-    """Whether the recording cannot be used at all."""
-
-    def error(self) -> StudioError:
-        return StudioError(self.code, None, **self.details)
-
-    def localise(self, language: Language, *, named: bool = True) -> tuple[str, str]:
-        """``(message, hint)``; without the file's name where it stands beside them already."""
-        if named:
-            return self.error().localise(language)
-        details = {**self.details, "file": Bilingual("the recording", "这段录音")}
-        message, hint = StudioError(self.code, None, **details).localise(language)
-        return message[:1].upper() + message[1:], hint
 
 
 @dataclass(frozen=True)

@@ -35,20 +35,9 @@ def all_voices(connection: sqlite3.Connection) -> list[ClonedVoice]:
     voices: list[ClonedVoice] = []
     for number, name, consent, consent_date, tags, created in connection.execute(_VOICES):
         rows = references.get(int(number), [])
-        pitch = pitch_of(rows)
-        voices.append(
-            ClonedVoice(
-                id=f"{ID_PREFIX}{number}",
-                name=str(name),
-                references=tuple(one for one, _ in rows),
-                consent=str(consent),
-                consent_date=str(consent_date),
-                tags=tuple(json.loads(tags)),
-                pitch_hz=pitch,
-                group=group_of(pitch),
-                created=str(created),
-            )
-        )
+        id_, pitch, kept = f"{ID_PREFIX}{number}", pitch_of(rows), tuple(json.loads(tags))
+        ones = tuple(one for one, _ in rows)
+        voices.append(ClonedVoice(id_, name, ones, consent, consent_date, kept, pitch, group_of(pitch), created))
     return voices
 
 

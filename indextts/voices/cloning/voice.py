@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
-if TYPE_CHECKING:
-    from indextts.voices.cloning.prepare import Finding
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual, Language
 
 ID_PREFIX: Final = "clone-"
 """What the id of a stored cloned voice begins with; a number that is never given again follows."""
@@ -44,6 +45,27 @@ def group_of(pitch_hz: float) -> str:
     if pitch_hz <= 0.0:
         return ""
     return "men" if pitch_hz < WOMEN_FROM_HZ else "women" if pitch_hz < CHILDREN_FROM_HZ else "children"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of a recording, with advice, a sentence each."""
+
+    code: str
+    details: Mapping[str, str | Bilingual] = field(default_factory=dict)
+    refused: bool = False
+    """Whether the recording cannot be used at all."""
+
+    def error(self) -> StudioError:
+        return StudioError(self.code, None, **self.details)
+
+    def localise(self, language: Language, *, named: bool = True) -> tuple[str, str]:
+        """``(message, hint)``; without the file's name where it stands beside them already."""
+        if named:
+            return self.error().localise(language)
+        details = {**self.details, "file": Bilingual("the recording", "这段录音")}
+        message, hint = StudioError(self.code, None, **details).localise(language)
+        return message[:1].upper() + message[1:], hint
 
 
 @dataclass(frozen=True)
