@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.prosody_speech import SENTENCES
-from indextts.voices.cloning.checks import SPEAKERS_SEMITONES, check
+from indextts.voices.cloning.prepare import SPEAKERS_SEMITONES, check
 from indextts.voices.cloning.recordings import Recording
 
 Samples = npt.NDArray[np.float32]

@@ -176,7 +176,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     from indextts.config import load_config
 
-    family = VoiceFamily.of(load_config())
+    family = VoiceFamily(load_config())
     voices = options.voices or [voice.id for voice in family.named]
     if options.around:
         voices = around(family.design(options.around))

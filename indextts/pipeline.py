@@ -48,7 +48,7 @@ from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
 from indextts.utterance.model import Receipt, Segment, Settings, Utterance, Verdict
 from indextts.utterance.settings import AUTO
-from indextts.voices.casting import Parts, parts_of
+from indextts.voices.dialogue import Parts, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 

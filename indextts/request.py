@@ -14,7 +14,7 @@ from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import NEUTRAL, SETTINGS, check_sampling, unknown_choice
 from indextts.voices.design import check_voice
-from indextts.voices.speaker_labels import check_speakers
+from indextts.voices.dialogue import check_speakers
 
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
 

@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     from indextts.voices.cloning.library import CloneLibrary
 
     config = load_config(options.config)
-    family, clones = VoiceFamily.of(config), CloneLibrary.of(config)
+    family, clones = VoiceFamily(config), CloneLibrary(config)
     try:
         options.voices_action(options, family, clones)
     finally:
@@ -121,7 +121,7 @@ def recording_of(given: str, config: str | None = None) -> str:
             from indextts.voices.cloning.library import CloneLibrary
             from indextts.voices.cloning.prepare import prepare
 
-            kept = CloneLibrary.of(load_config(config)).keep([prepare(file, path.name)])
+            kept = CloneLibrary(load_config(config)).keep([prepare(file, path.name)])
     except OSError as error:
         raise StudioError("bad_file", path=given, reason=error.strerror or str(error)) from error
     return kept.references[0].sha256
@@ -144,7 +144,7 @@ def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary)
 
 
 def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    from indextts.voices.own import key_of
+    from indextts.voices.names import key_of
 
     wanted = typed(options.voice)
     for one in clones.voices():

@@ -72,11 +72,11 @@ class Fetches:
 
         Raises :class:`StudioError` ``unknown_choice`` for another name, ``model_busy`` while it is being verified.
         """
-        self._begin(name, Fetching("fetch"), self._fetch)
+        self._begin(name, "fetch")
 
     def verify(self, name: str) -> None:
         """Begin to compare a model's files with their hashes. Raises as :meth:`start`."""
-        self._begin(name, Fetching("verify"), self._verify)
+        self._begin(name, "verify")
 
     def stop(self, name: str) -> None:
         """Stop what is being done with a model; what has come is kept."""
@@ -138,20 +138,33 @@ class Fetches:
                 timer.cancel()
                 store.forget(name, self._config)
 
-    def _begin(self, name: str, state: Fetching, work: Callable[[str, _Job], None]) -> None:
+    def _begin(self, name: str, task: Literal["fetch", "verify"]) -> None:
         store.folder(name, self._config)
         with self._lock:
             known = self._jobs.get(name)
             if known is not None and known.state.running:
-                if known.state.task != state.task:
+                if known.state.task != task:
                     raise StudioError("model_busy", model=name)
                 return
-            job = self._jobs[name] = _Job(state)
-        threading.Thread(target=self._work, args=(name, job, work), name=f"{state.task} {name}", daemon=True).start()
+            job = self._jobs[name] = _Job(Fetching(task))
+        threading.Thread(target=self._work, args=(name, job), name=f"{task} {name}", daemon=True).start()
 
-    def _work(self, name: str, job: _Job, work: Callable[[str, _Job], None]) -> None:
+    def _work(self, name: str, job: _Job) -> None:
+        def told(fetched: Fetched) -> None:
+            with self._lock:
+                job.pace.told(fetched)
+            self._set(job, fetched=fetched)
+
         try:
-            work(name, job)
+            if job.state.task == "verify":
+                found = store.verify(name, self._config, cancel=job.cancel, progress=told)
+                self._set(job, states=tuple(found))
+            else:
+                with self._lock:
+                    if name not in self._removed:  # what a process left that ended before it could forget
+                        store.forget(name, self._config)
+                if store.ensure(name, self._config, cancel=job.cancel, fetched=told):
+                    self._changed(name)
         except StudioError as error:
             stopped = error.code == "cancelled"
             if not stopped:
@@ -164,22 +177,6 @@ class Fetches:
             self._set(job, running=False, error=StudioError("internal", request_id=number))
         else:
             self._set(job, running=False, stopped=False)
-
-    def _fetch(self, name: str, job: _Job) -> None:
-        with self._lock:
-            if name not in self._removed:  # what a process left that ended before it could forget
-                store.forget(name, self._config)
-        if store.ensure(name, self._config, cancel=job.cancel, fetched=lambda fetched: self._told(job, fetched)):
-            self._changed(name)
-
-    def _verify(self, name: str, job: _Job) -> None:
-        found = store.verify(name, self._config, cancel=job.cancel, progress=lambda fetched: self._told(job, fetched))
-        self._set(job, states=tuple(found))
-
-    def _told(self, job: _Job, fetched: Fetched) -> None:
-        with self._lock:
-            job.pace.told(fetched)
-            job.state = replace(job.state, fetched=fetched)
 
     def _set(self, job: _Job, **values: Any) -> None:
         with self._lock:

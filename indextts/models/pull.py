@@ -1,8 +1,8 @@
-"""Fetching a model: ask the hubs in turn what there is, fetch it in parallel, put all of it in place at once.
+"""How a model comes here: its hubs are asked in turn and its files fetched in parallel, or a person gives a folder.
 
 What is fetched waits in a hidden folder beside the model's own; a fetch that was stopped, by a person or a power cut,
-goes on there. Hugging Face is asked through ``huggingface_hub``, ModelScope by HTTPS; the bytes of both come through
-:mod:`indextts.models.download`, so that going on, checking, stopping and telling how far it is are the same for both.
+goes on there. All of it is put in place at once. The bytes of all hubs come through :mod:`indextts.models.hubs`, so
+that going on, checking, stopping and telling how far it is are the same for all.
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ import hashlib
 import json
 import logging
 import shutil
+import tarfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Final, cast
 
 from indextts.config import Config, ModelsConfig
 from indextts.errors import StudioError
-from indextts.models.catalogue import CatalogueEntry, Part
-from indextts.models.download import Downloader, Patience
-from indextts.models.hubs import Hub, HubError, HuggingFace, ModelScope, RemoteFile
+from indextts.models.catalogue import CatalogueEntry, Part, inside
+from indextts.models.hubs import Downloader, Hub, HubError, Patience, RemoteFile
 from indextts.run import Cancel
-from indextts.storage.files import replace_folder, writing
-from indextts.storage.manifest import MANIFEST
+from indextts.storage.files import PART, replace_folder, writing
+from indextts.storage.manifest import MANIFEST, manifest_of
 
 _ROOM: Final = 64 * 1024**2
 """Bytes that stay free on the disk."""
+_PIECE: Final = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -74,34 +78,16 @@ def pull(
 def put_in_place(name: str, folder: Path, aside: Path, digests: dict[str, str]) -> None:
     """Make the folder ``aside`` with its files (``path → SHA-256``) the model's own."""
     for file in [path for path in aside.rglob("*") if path.is_file()]:
-        if str(file.relative_to(aside).as_posix()) not in digests:
+        if file.relative_to(aside).as_posix() not in digests:
             file.unlink()  # Left over from a fetch of another state of the repository.
-    files = {
-        path: {"sha256": digest, "bytes": (aside / path).stat().st_size} for path, digest in sorted(digests.items())
-    }
-    manifest = {"model": name, "identity": _identity(digests), "files": files}
     with writing(folder):
-        (aside / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        (aside / MANIFEST).write_text(json.dumps(manifest_of(name, aside, digests), indent=2) + "\n", encoding="utf-8")
         replace_folder(aside, folder)
-
-
-def _identity(digests: dict[str, str]) -> str:
-    lines = [f"{path} {digest}\n" for path, digest in sorted(digests.items())]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def unfinished(folder: Path) -> Path:
     """Where the files of a model wait whose own ``folder`` is not there yet."""
     return folder.with_name(f".{folder.name}.fetch")
-
-
-def _hubs(settings: ModelsConfig, patience: Patience) -> list[Hub]:
-    listing = replace(patience.listing, silence_s=min(patience.timeout_s, patience.listing.silence_s))
-    made: dict[str, Callable[[], Hub]] = {
-        "huggingface": lambda: HuggingFace(settings.huggingface, listing),
-        "modelscope": lambda: ModelScope(settings.modelscope, listing),
-    }
-    return [made[hub]() for hub in settings.hubs]
 
 
 @dataclass(frozen=True)
@@ -118,28 +104,23 @@ class _Source:
 def _listed(
     name: str, entry: CatalogueEntry, config: Config, patience: Patience, known: Mapping[str, str]
 ) -> list[_Source]:
-    hubs = _hubs(config.models, patience)
+    """Each part as the first hub that has it lists it."""
+    hubs = [Hub(hub, getattr(config.models, hub), patience) for hub in config.models.hubs]
     sources: list[_Source] = []
     for part in entry.parts:
-        found, reasons = _ask(part, hubs, known)
-        if found is None:
+        reasons: list[str] = []
+        able = [hub for hub in hubs if part.repository(hub.name)]
+        for place, hub in enumerate(able):
+            try:
+                files = tuple(_as_known(file, known) for file in hub.files(part))
+                sources.append(_Source(part, tuple(able[place + 1 :]), files, known))
+                break
+            except HubError as error:
+                log.warning("%s: %s", hub.name, error)
+                reasons.append(f"{hub.name}: {error}")
+        else:
             raise failed(name, entry, "; ".join(reasons) or "no hub that is switched on has it")
-        sources.append(found)
     return sources
-
-
-def _ask(part: Part, hubs: Sequence[Hub], known: Mapping[str, str]) -> tuple[_Source | None, list[str]]:
-    """What the first of ``hubs`` that has ``part`` lists; else why each has not."""
-    reasons: list[str] = []
-    able = [hub for hub in hubs if part.repository(hub.name)]
-    for place, hub in enumerate(able):
-        try:
-            files = tuple(_as_known(file, known) for file in hub.files(part))
-            return _Source(part, tuple(able[place + 1 :]), files, known), reasons
-        except HubError as error:
-            log.warning("%s: %s", hub.name, error)
-            reasons.append(f"{hub.name}: {error}")
-    return None, reasons
 
 
 def _as_known(file: RemoteFile, known: Mapping[str, str]) -> RemoteFile:
@@ -186,30 +167,24 @@ def _fetch(
 
 def _from_any(downloader: Downloader, source: _Source, file: RemoteFile, aside: Path) -> str:
     """Fetch ``file`` from its hub, else the same file from the next one that has it."""
-    others = list(source.others)
+    others = iter(source.others)
     while True:
         try:
             return downloader.fetch(file, aside)
         except HubError as error:
-            again = _elsewhere(source, file, others)
-            if again is None:
+            for hub in others:
+                try:
+                    listed = [found for found in hub.files(source.part) if found.path == file.path]
+                    same = next((_as_known(found, source.known) for found in listed), None)
+                except HubError as refused:
+                    log.warning("%s: %s", hub.name, refused)
+                    continue
+                if same is not None:
+                    log.warning("%s; trying %s", error, same.url)
+                    file = replace(same, sha256=same.sha256 or file.sha256)
+                    break
+            else:
                 raise
-            log.warning("%s; trying %s", error, again.url)
-            file = again
-
-
-def _elsewhere(source: _Source, file: RemoteFile, others: list[Hub]) -> RemoteFile | None:
-    while others:
-        hub = others.pop(0)
-        try:
-            listed = [found for found in hub.files(source.part) if found.path == file.path]
-            same = next((_as_known(found, source.known) for found in listed), None)
-        except HubError as error:
-            log.warning("%s: %s", hub.name, error)
-            continue
-        if same is not None:
-            return replace(same, sha256=same.sha256 or file.sha256)
-    return None
 
 
 class _Tally:
@@ -240,3 +215,106 @@ def failed(name: str, entry: CatalogueEntry, reason: str) -> StudioError:
     """The error of a model that cannot be had, with the files that it consists of."""
     names = ", ".join(part.place(pattern) for part in entry.parts for pattern in part.files)
     return StudioError("pull_failed", model=name, files=names, reason=reason)
+
+
+@dataclass(frozen=True)
+class _Found:
+    path: str
+    size: int
+    open: Callable[[], IO[Any] | None]
+    """Its bytes; never ``None`` for a regular file."""
+
+
+def take(
+    name: str, entry: CatalogueEntry, config: Config, source: Path, *, cancel: Cancel | None = None,
+    progress: OnFetched | None = None,
+) -> None:  # fmt: skip
+    """Install the model ``name`` from ``source``: a folder laid out like the model's own, or a zip or tar of one.
+
+    Raises :class:`StudioError`: ``pull_failed`` naming what is not there or too small, ``bad_file`` for what is no
+    archive, ``disk_short``, ``disk_full``, ``not_writable``, ``cancelled``.
+    """
+    folder = config.models_path / name
+    with _opened(source) as every:
+        wanted = _wanted(name, entry, every)
+        total = sum(found.size for found in wanted)
+        aside = folder.with_name(f".{name}.take{PART}")
+        with writing(aside):
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True)
+        try:
+            room_for(name, total, aside)
+            digests: dict[str, str] = {}
+            done = 0
+            for found in wanted:
+                digests[found.path] = _copy(found, aside / found.path, cancel or Cancel())
+                done += found.size
+                if progress:
+                    progress(Fetched(found.path, done, total))
+            for part in entry.parts:
+                for path, digest in part.sha256.items():
+                    if digests.get(part.place(path), digest) != digest:
+                        raise failed(name, entry, f"{part.place(path)} is another file than the catalogue says")
+            put_in_place(name, folder, aside, digests)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _wanted(name: str, entry: CatalogueEntry, every: list[_Found]) -> list[_Found]:
+    """The files of the source that the model needs, under the paths that they get."""
+    wanted: dict[str, _Found] = {}
+    for part in entry.parts:
+        folder = "" if part.to == "." else f"{PurePosixPath(part.to)}/"
+        inner = {found.path[len(folder) :]: found for found in every if found.path.startswith(folder)}
+        missing = part.missing(list(inner))
+        if missing:
+            raise failed(name, entry, f"there is no {', '.join(part.place(path) for path in missing)}")
+        for path, found in inner.items():
+            if part.wants(path):
+                if found.size < part.least.get(path, 0):
+                    raise failed(name, entry, f"{found.path} has only {found.size} bytes: that is no model")
+                if part.is_other(path, found.size, None):
+                    raise failed(name, entry, f"{found.path} is another file than the catalogue says")
+                wanted[found.path] = found
+    return [wanted[path] for path in sorted(wanted)]
+
+
+def _copy(found: _Found, target: Path, cancel: Cancel) -> str:
+    digest = hashlib.sha256()
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with cast(IO[bytes], found.open()) as stream, target.open("wb") as out:
+            while chunk := stream.read(_PIECE):
+                cancel.check()
+                digest.update(chunk)
+                out.write(chunk)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[list[_Found]]:
+    try:
+        if source.is_dir():
+            paths = [path for path in source.rglob("*") if path.is_file()]
+            names = {path.relative_to(source).as_posix(): path for path in sorted(paths)}
+            yield _rooted([_Found(name, path.stat().st_size, partial(path.open, "rb")) for name, path in names.items()])
+        elif zipfile.is_zipfile(source):
+            with zipfile.ZipFile(source) as archive:
+                members = [info for info in archive.infolist() if not info.is_dir()]
+                yield _rooted([_Found(inside(it.filename), it.file_size, partial(archive.open, it)) for it in members])
+        elif source.is_file() and tarfile.is_tarfile(source):
+            with tarfile.open(source) as tape:
+                entries = {inside(info.name.removeprefix("./")): info for info in tape.getmembers() if info.isfile()}
+                yield _rooted([_Found(name, it.size, partial(tape.extractfile, it)) for name, it in entries.items()])
+        else:
+            raise StudioError("bad_file", path=source, reason="it is neither a folder nor a zip or tar archive.")
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError, ValueError) as error:
+        raise StudioError("bad_file", path=source, reason=" ".join(str(error).split())) from error
+
+
+def _rooted(every: list[_Found]) -> list[_Found]:
+    """Paths without the one folder that all of them may lie in."""
+    tops = {found.path.partition("/")[0] for found in every if "/" in found.path}
+    if len(tops) != 1 or any("/" not in found.path for found in every):
+        return every
+    return [_Found(found.path.partition("/")[2], found.size, found.open) for found in every]

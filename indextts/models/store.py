@@ -14,7 +14,6 @@ from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.models import local as by_hand
 from indextts.models import pull
 from indextts.models.catalogue import load_catalogue
 from indextts.models.pull import Fetched, OnFetched
@@ -145,7 +144,7 @@ def ensure(
     """
     place = folder(name, config)
     say = progress or (lambda _: None)
-    step = fetched or _Steps(say).told
+    step = fetched or _in_steps(say)
 
     def fetch(folder: str, *, known: Mapping[str, str]) -> None:
         entry = load_catalogue(config.catalogue_path)[name]
@@ -154,39 +153,41 @@ def ensure(
     installer = REGISTRY[name].installer if name in REGISTRY else None
     if installer is not None:
         return installer().ensure(config, local=local, fetch=fetch, say=say)
-    if local is None:
-        states = place.states()
-        if states and all(state.state == "ok" for state in states):
-            return False
-        _keep(place, [state.name for state in states if state.state == "ok"])
-    if local is None:
-        fetch(name, known=place.digests())
-    else:
+    if local is not None:
         entry = load_catalogue(config.catalogue_path)[name]
-        by_hand.take(name, entry, config, local, cancel=cancel, progress=step)
+        pull.take(name, entry, config, local, cancel=cancel, progress=step)
+        return True
+    states = place.states()
+    if states and all(state.state == "ok" for state in states):
+        return False
+    for state in states:
+        if state.state == "ok":
+            _keep(place, state.name)
+    fetch(name, known=place.digests())
     return True
 
 
-def _keep(place: ModelFolder, whole: list[str]) -> None:
-    """Let a fetch find what is ``whole`` of a damaged model, so that only the rest has to come."""
-    for file in whole:
-        target = pull.unfinished(place.path) / file
-        with writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
-                os.link(place.path / file, target)
+def _keep(place: ModelFolder, file: str) -> None:
+    """Let a fetch find a whole file of a damaged model, so that only the rest has to come."""
+    target = pull.unfinished(place.path) / file
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            os.link(place.path / file, target)
 
 
-class _Steps:
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
-        self._last = -1
+def _in_steps(say: Callable[[str], None]) -> OnFetched:
+    """Tells a line for each hundredth."""
+    last = -1
 
-    def told(self, fetched: Fetched) -> None:
+    def told(fetched: Fetched) -> None:
+        nonlocal last
         hundredth = 100 * fetched.done // max(1, fetched.total)
-        if hundredth != self._last:
-            self._last = hundredth
-            self._say(f"{hundredth:3d} %  {fetched.done / 1e6:.0f} / {fetched.total / 1e6:.0f} MB  {fetched.file}")
+        if hundredth != last:
+            last = hundredth
+            say(f"{hundredth:3d} %  {fetched.done / 1e6:.0f} / {fetched.total / 1e6:.0f} MB  {fetched.file}")
+
+    return told
 
 
 def _removed(place: Path) -> Path:
@@ -212,11 +213,14 @@ def _size(folder: Path) -> int:
 def _state(name: str, licence: str, size: int, config: Config, *, hashes: bool = False) -> ModelState:
     place = config.models_path / name
     states = ModelFolder(name, place).states(hashes=hashes)
-    wrong = [f"{state.name} {state.state}" for state in states if state.state != "ok"]
-    installed = bool(states) and not wrong
-    detail = ", ".join(wrong) if wrong else ("ready" if installed else "not installed")
-    total = sum(state.bytes for state in states) if states else size
+    wrong = [state for state in states if state.state != "ok"]
     return ModelState(
-        name, installed, total, licence, detail, there=bool(states) or name == BUILT_IN,
-        kept=sum(map(_size, _unfinished(place))), wrong=tuple(state.name for state in states if state.state != "ok"),
-    )  # fmt: skip
+        name,
+        installed=bool(states) and not wrong,
+        bytes=sum(state.bytes for state in states) if states else size,
+        licence=licence,
+        detail=", ".join(f"{one.name} {one.state}" for one in wrong) or ("ready" if states else "not installed"),
+        there=bool(states) or name == BUILT_IN,
+        kept=sum(map(_size, _unfinished(place))),
+        wrong=tuple(one.name for one in wrong),
+    )

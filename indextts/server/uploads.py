@@ -24,8 +24,8 @@ from indextts.service.queue import Admission
 from indextts.voices.cloning.fields import MAX_REFERENCES
 
 if TYPE_CHECKING:
-    from indextts.voices.cloning.checks import Checked, Finding
-    from indextts.voices.cloning.prepared import Prepared
+    from indextts.voices.cloning.prepare import Checked
+    from indextts.voices.cloning.voice import Finding, Prepared
 
 FILES: Final = "reference"
 """The field that holds them."""
@@ -114,7 +114,7 @@ async def prepared(request: Request, files: Sequence[UploadFile]) -> list[Prepar
 
 
 async def looked_at(request: Request, files: Sequence[UploadFile]) -> list[Checked]:
-    """What :mod:`indextts.voices.cloning.checks` says of them. Raises :class:`StudioError` where one cannot be read."""
+    """What is found in them. Raises :class:`StudioError` where one cannot be read."""
 
     def work(file: UploadFile, cancel: Cancel) -> Checked:
         from indextts.voices.cloning.prepare import look

@@ -17,8 +17,7 @@ from typing import Final
 from indextts.config import OutputConfig
 from indextts.errors import StudioError
 from indextts.runtime.periodic import Periodic
-from indextts.storage.files import PART, write_file
-from indextts.storage.leftovers import dropped
+from indextts.storage.files import PART, dropped, write_file
 
 log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from indextts.engines.registry import REGISTRY, Registry, single
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.runtime.memory import release
-from indextts.storage import leftovers
+from indextts.storage import files
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
@@ -167,7 +167,7 @@ class Preloader:
 
     def _load(self) -> Pipeline:
         with self._step("runtime"):
-            leftovers.sweep(self.config.cache_path)
+            files.sweep(self.config.cache_path)
             for name in ("onnxruntime", "indextts.export.subtitles"):  # the second is for the first answer
                 importlib.import_module(name)
             from indextts.audio.encode import encode

@@ -80,9 +80,9 @@ class SpeechService:
         self.outputs = Outputs(config.outputs_path, config.outputs)
         self.lexicon = Lexicon(config.library_path)
         """The dictionary; what is changed here holds from the next request on."""
-        self.family = VoiceFamily.of(config)
+        self.family = VoiceFamily(config)
         """Every voice, a person's own among them; what is changed here holds from the next request on."""
-        self.clones = CloneLibrary.of(config)
+        self.clones = CloneLibrary(config)
         """Voices cloned from recordings."""
         self.keeper = Keeper(config.library_path)
         """Looks after the file of all three."""

@@ -16,8 +16,8 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.storage.files import write_file
-from indextts.storage.manifest import MANIFEST, ModelFolder
+from indextts.storage.files import sha256_file, write_file
+from indextts.storage.manifest import MANIFEST, ModelFolder, manifest_of
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
 
@@ -44,15 +44,12 @@ def read_text(path: Path) -> str:
 
 def manifest(folder: Path = ASSETS) -> bytes:
     """What the manifest should hold for the files as they are; what is written for people is left out."""
-    files = {
-        path.relative_to(folder).as_posix(): {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        for path in sorted(folder.rglob("*"))
+    digests = {
+        path.relative_to(folder).as_posix(): sha256_file(path)
+        for path in folder.rglob("*")
         if path.is_file() and path.suffix != ".md" and path.name != MANIFEST and not path.name.startswith(".")
-        for data in [path.read_bytes()]
     }
-    lines = "".join(f"{name} {entry['sha256']}\n" for name, entry in files.items())
-    identity = hashlib.sha256(lines.encode()).hexdigest()
-    return (json.dumps({"model": _NAME, "identity": identity, "files": files}, indent=1) + "\n").encode()
+    return (json.dumps(manifest_of(_NAME, folder, digests), indent=1) + "\n").encode()
 
 
 def renew(changed: Path = ASSETS) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import sqlite3
 import threading
 import time
@@ -14,87 +16,18 @@ from urllib.parse import quote
 from indextts.errors import StudioError
 from indextts.storage.files import writing
 
-Migration = Callable[[sqlite3.Connection], object]
-
-
-def _create_lexicon(connection: sqlite3.Connection) -> None:
-    connection.execute(
-        """
-        CREATE TABLE lexicon (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            key TEXT NOT NULL UNIQUE,
-            word TEXT NOT NULL,
-            reading TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('pinyin', 'arpabet', 'text')),
-            enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-            note TEXT NOT NULL DEFAULT ''
-        )
-        """
-    )
-
-
-def _create_voices(connection: sqlite3.Connection) -> None:
-    connection.execute(
-        """
-        CREATE TABLE voices (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            key TEXT NOT NULL UNIQUE,
-            name TEXT NOT NULL,
-            tract REAL NOT NULL,
-            pitch REAL NOT NULL,
-            range REAL NOT NULL,
-            rate REAL NOT NULL,
-            tilt REAL NOT NULL
-        )
-        """
-    )
-
-
-def _create_clones(connection: sqlite3.Connection) -> None:
-    connection.execute(
-        """
-        CREATE TABLE clones (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            key TEXT NOT NULL UNIQUE,
-            name TEXT NOT NULL,
-            consent TEXT NOT NULL,
-            consent_date TEXT NOT NULL,
-            tags TEXT NOT NULL DEFAULT '[]',
-            created TEXT NOT NULL
-        )
-        """
-    )
-    connection.execute(
-        """
-        CREATE TABLE clone_recordings (
-            sha256 TEXT PRIMARY KEY,
-            seconds REAL NOT NULL,
-            sample_rate INTEGER NOT NULL,
-            pitch_hz REAL NOT NULL,
-            kept_until REAL NOT NULL DEFAULT 0
-        )
-        """
-    )
-    connection.execute(
-        """
-        CREATE TABLE clone_references (
-            clone INTEGER NOT NULL REFERENCES clones (id),
-            place INTEGER NOT NULL,
-            sha256 TEXT NOT NULL REFERENCES clone_recordings (sha256),
-            weight REAL NOT NULL CHECK (weight > 0),
-            PRIMARY KEY (clone, place),
-            UNIQUE (clone, sha256)
-        )
-        """
-    )
-
-
-MIGRATIONS: Final[tuple[Migration, ...]] = (_create_lexicon, _create_voices, _create_clones)
-"""Each brings the file from the version that is its place in this list to the next one."""
-
 _AGAIN_S: Final = 2
 _LOOK_AGAIN_S: Final = 10.0
 """A file that could only be read is opened anew after so long: it may be written by then."""
+
+
+_PARTS: Final = Path(__file__).with_name("library.sql")
+
+
+@functools.cache
+def migrations() -> tuple[str, ...]:
+    """Statements, each of which bring the file from the version that is their place here to the next one."""
+    return tuple(re.split(r"^-- version [0-9]+$", _PARTS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:])
 
 
 Kept = TypeVar("Kept")
@@ -104,11 +37,11 @@ Kept = TypeVar("Kept")
 class Database:
     """One connection for all threads of this process; other processes may have their own."""
 
-    def __init__(self, path: Path, *, busy_s: float = 5.0, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
-        """``busy_s`` is how long a write waits for other processes."""
+    def __init__(self, path: Path, *, busy_s: float = 5.0, parts: tuple[str, ...] | None = None) -> None:
+        """``busy_s`` is how long a write waits for other processes; ``parts`` are other :func:`migrations`."""
         self.path = path
         self._busy_s = busy_s
-        self._migrations = migrations
+        self._parts = migrations() if parts is None else parts
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
@@ -189,7 +122,7 @@ class Database:
         address = f"file:{quote(str(self.path.absolute()))}?mode=ro{'&immutable=1' if whole else ''}"
         connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         try:
-            if connection.execute("PRAGMA user_version").fetchone()[0] != len(self._migrations):
+            if connection.execute("PRAGMA user_version").fetchone()[0] != len(self._parts):
                 raise refused
         except BaseException as error:
             connection.close()
@@ -205,7 +138,7 @@ class Database:
         return found.st_dev, found.st_ino
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        newest = len(self._migrations)
+        newest = len(self._parts)
         if connection.execute("PRAGMA user_version").fetchone()[0] == newest:
             return
         connection.execute("BEGIN IMMEDIATE")
@@ -214,8 +147,8 @@ class Database:
             if version > newest:
                 reason = f"it was written by a newer version of this program (form {version}, known {newest})"
                 raise StudioError("library_unusable", path=self.path, reason=reason)
-            for migrate in self._migrations[version:]:
-                migrate(connection)
+            for statement in ";".join(self._parts[version:]).split(";"):
+                connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {newest}")
             connection.execute("COMMIT")
         except BaseException:

@@ -1,14 +1,20 @@
-"""Atomic writes: aside, fsync, rename."""
+"""Atomic writes: aside, fsync, rename; and the removal of what a killed process has left half-written.
+
+Unfinished downloads are none of that: they wait in a folder of their own and are gone on with.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
+import logging
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
@@ -18,6 +24,14 @@ PART: Final = ".part"
 """Ends the names of what is being written."""
 
 _PIECE: Final = 4 * 1024**2
+_FILE: Final = re.compile(r"\..+\.[0-9a-f]{8}" + re.escape(PART))
+"""The names of what :func:`write_file` and its like are writing."""
+_YOUNG_S: Final = 2.0
+"""A file that has just been made may not be held yet."""
+_OLD_S: Final = 600.0
+"""A folder untouched for this long is abandoned; so is a file, where locks are not available."""
+
+log = logging.getLogger(__name__)
 
 
 def sha256_file(path: Path, beat: Callable[[], None] = lambda: None) -> str:
@@ -46,7 +60,7 @@ def hold(stream: IO[bytes]) -> bool | None:
     return True
 
 
-@contextmanager
+@contextlib.contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turns the operating system's refusals to write into errors that say what to do."""
     try:
@@ -65,7 +79,7 @@ def write_file(path: Path, data: bytes) -> None:
         stream.write(data)
 
 
-@contextmanager
+@contextlib.contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to write; when the block ends well, it takes the place of ``path`` at once and durably."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
@@ -84,7 +98,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
         sync_folder(path.parent)
 
 
-@contextmanager
+@contextlib.contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a folder to fill; when the block ends well, it takes the place of ``path`` at once.
 
@@ -125,3 +139,42 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sweep(root: Path) -> list[Path]:
+    """Remove left-overs below ``root`` that no process writes any more; returns what was removed."""
+    removed: list[Path] = []
+    for place, folders, files in os.walk(root):
+        for name in [name for name in folders if name.startswith(".") and name.endswith(PART)]:
+            folders.remove(name)
+            if time.time() - _newest(Path(place, name)) > _OLD_S:
+                shutil.rmtree(Path(place, name), ignore_errors=True)
+                removed.append(Path(place, name))
+        removed += [Path(place, name) for name in files if _FILE.fullmatch(name) and dropped(Path(place, name))]
+    if removed:
+        log.info("Removed what was left half-written: %s", ", ".join(map(str, removed)))
+    return removed
+
+
+def dropped(path: Path) -> bool:
+    """Remove a half-written file that no process holds any more; whether it is gone."""
+    with contextlib.suppress(OSError):
+        age = time.time() - path.lstat().st_mtime
+        if age < _YOUNG_S or path.is_symlink():
+            return False
+        with path.open("r+b") as stream:
+            free = hold(stream)
+        if free or (free is None and age > _OLD_S):
+            path.unlink()
+            return True
+    return False
+
+
+def _newest(folder: Path) -> float:
+    """When something came to a folder or below it last."""
+    newest = 0.0
+    for path in (folder, *folder.rglob("*")):
+        with contextlib.suppress(OSError):
+            about = path.lstat()
+            newest = max(newest, about.st_mtime, about.st_ctime)
+    return newest

@@ -1,6 +1,6 @@
 """The family of voices: one trained speaker, and every voice derived from it.
 
-    family = VoiceFamily.of(config)
+    family = VoiceFamily(config)
     family.design("deep_man")                        # a voice of configs/voices.yaml, or of a person's own
     family.design("design:tract=0.9,pitch=-3")       # one that is nowhere written down
 

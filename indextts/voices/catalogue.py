@@ -1,53 +1,125 @@
-"""All voices by id: presets, designs, the user's own."""
+"""All voices by id: the presets of ``configs/voices.yaml``, designs, a person's own."""
 
 from __future__ import annotations
 
 import logging
-import threading
+import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple, dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any, ClassVar, Final
 
+from pydantic import Field, TypeAdapter
+
+from indextts.config import Config, load_table
 from indextts.errors import StudioError
-from indextts.voices.design import INLINE, Design, design, hertz_of, no_voice, read_inline
-from indextts.voices.presets import NamedVoice, VoiceTable, load_voices
+from indextts.i18n.messages import Bilingual
+from indextts.storage.database import Database, Remembered
+from indextts.voices.design import INLINE, Design, bad_voice, design, hertz_of, read_inline, unknown_voice
+from indextts.voices.names import OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
 from indextts.voices.voice import Voice
 
-if TYPE_CHECKING:
-    from indextts.config import Config
-    from indextts.voices.own import OwnVoice, OwnVoices
+MAX_VOICES: Final = 200
+"""That a person may store."""
 
 log = logging.getLogger(__name__)
 
+_STRICT: Final[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
+_Name = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+@dataclass(frozen=True)
+class NamedVoice:
+    """A preset: a design with an id and names."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    name_zh: _Name
+    name_en: _Name
+    group: Annotated[str, Field(pattern="^(women|men|children)$")]
+    description_zh: Annotated[str, Field(max_length=200)] = ""
+    description_en: Annotated[str, Field(max_length=200)] = ""
+    numbers: Annotated[Mapping[str, float], Field(alias="design")] = field(default_factory=dict)
+
+    @cached_property
+    def design(self) -> Design:
+        """Raises :class:`StudioError` ``bad_voice``, but not after :func:`load_voices`."""
+        return design(self.numbers)
+
+
+@dataclass(frozen=True)
+class VoiceTable:
+    """The file ``configs/voices.yaml``."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    voices: Annotated[tuple[NamedVoice, ...], Field(min_length=1, max_length=100)]
+    """The first one is the default."""
+    cast: tuple[str, ...] = ()
+    """Voices for speakers of a dialogue without a chosen voice, in order of preference."""
+
+    def names(self) -> set[str]:
+        """What none but these voices may be called (:func:`key_of`)."""
+        return {key_of(name) for one in self.voices for name in (one.id, one.name_zh, one.name_en)}
+
+
+def load_voices(path: Path) -> VoiceTable:
+    """Read the table. Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong."""
+
+    def wrong(en: str, zh: str) -> StudioError:
+        return StudioError("bad_config", path=path, reason=Bilingual(en, zh))
+
+    table = load_table(path, TypeAdapter(VoiceTable))
+    names = ["default"]
+    for voice in table.voices:
+        try:
+            _ = voice.design
+        except StudioError as error:
+            reason = error.details["reason"]
+            said = reason if isinstance(reason, Bilingual) else Bilingual(str(reason), str(reason))
+            raise wrong(f"{voice.id}: {said.en}.", f"{voice.id}：{said.zh}。") from error
+        for name in dict.fromkeys((voice.id, voice.name_en.lower(), voice.name_zh.lower())):
+            if name in names:
+                raise wrong(f"the name {name} is taken.", f"名称 {name} 已被占用。")
+            names.append(name)
+    for name in table.cast:
+        if name not in {voice.id for voice in table.voices}:
+            raise wrong(f"cast: there is no voice {name}.", f"cast：没有声音 {name}。")
+    return table
+
+
+@dataclass(frozen=True)
+class OwnVoice:
+    """A design that a person has stored under a name."""
+
+    id: str
+    """``own-`` and a number that is never given again; stays when the name changes."""
+    name: str
+    design: Design
+
 
 class VoiceFamily:
-    """All voices: presets and the user's own. Thread-safe; read at first use."""
+    """All voices: presets and a person's own. Thread-safe; what other processes write is seen at once.
 
-    def __init__(self, path: Path, own: OwnVoices) -> None:
-        """``path`` is the table's file."""
-        self._path = path
-        self._own = own
-        self._table: VoiceTable | None = None
-        self._lock = threading.Lock()
+    Reading and changing a person's own voices raise :class:`StudioError` when their file cannot be used:
+    ``not_writable``, ``disk_full``, ``library_busy``, ``library_unusable``.
+    """
 
-    @classmethod
-    def of(cls, config: Config) -> VoiceFamily:
-        from indextts.voices.own import OwnVoices
-
-        return cls(config.voices_path, OwnVoices(config.library_path))
+    def __init__(self, config: Config) -> None:
+        self._path = config.voices_path
+        self._database = Database(config.library_path)
+        self._known = Remembered(self._database, _all)
 
     def close(self) -> None:
         """Close the file of a person's own voices; the next use opens it again."""
-        self._own.close()
+        self._database.close()
 
-    @property
+    @cached_property
     def table(self) -> VoiceTable:
-        """What the file says. Raises :class:`StudioError` ``bad_config``."""
-        with self._lock:
-            if self._table is None:
-                self._table = load_voices(self._path)
-            return self._table
+        """The presets, read at first use. Raises :class:`StudioError` ``bad_config``."""
+        return load_voices(self._path)
 
     def check(self) -> None:
         """Read the table now. Raises :class:`StudioError` ``bad_config``."""
@@ -55,37 +127,22 @@ class VoiceFamily:
 
     def voices(self, engine: str, languages: tuple[str, ...], licence: str) -> list[Voice]:
         """All voices as ``engine`` lists them: the table's in its order, then a person's own."""
-        table = self.table
-        cast = {voice: turn for turn, voice in enumerate(table.cast)}
-        listed = [
-            Voice(
-                id=one.id,
-                name_en=one.name_en,
-                name_zh=one.name_zh,
-                engine=engine,
-                languages=languages,
-                licence=licence,
-                group=one.group,
-                pitch=one.design.pitch,
-                hz=hertz_of(one.design),
-                cast=cast.get(one.id, -1),
-            )
-            for one in table.voices
+        cast = {voice: turn for turn, voice in enumerate(self.table.cast)}
+        rows = [(one.id, one.name_en, one.name_zh, one.group, one.design) for one in self.named]
+        rows += [(one.id, one.name, one.name, "own", one.design) for one in self._reachable()]
+        return [
+            Voice(id_, en, zh, engine, languages, licence, group, made.pitch, hertz_of(made), cast.get(id_, -1))
+            for id_, en, zh, group, made in rows
         ]
-        for mine in self._reachable():
-            pitch = mine.design.pitch
-            hz = hertz_of(mine.design)
-            listed.append(Voice(mine.id, mine.name, mine.name, engine, languages, licence, "own", pitch, hz))
-        return listed
 
     @property
     def named(self) -> Sequence[NamedVoice]:
-        """The file's voices, the default one first."""
+        """The presets, the default one first."""
         return self.table.voices
 
     def own(self) -> list[OwnVoice]:
-        """A person's own, the oldest first."""
-        return self._own.voices()
+        """A person's own, the oldest first. Read anew only after a change."""
+        return self._known.rows()
 
     def design(self, voice: str) -> Design:
         """The numbers of a voice, by its id; ``default`` is the first.
@@ -102,10 +159,7 @@ class VoiceFamily:
         for mine in self.own():
             if mine.id == voice:
                 return mine.design
-        raise no_voice(voice, self.ids())
-
-    def ids(self) -> list[str]:
-        return [*(voice.id for voice in self.named), *(voice.id for voice in self._reachable())]
+        raise unknown_voice(voice, [*(one.id for one in self.named), *(mine.id for mine in self._reachable())])
 
     def _reachable(self) -> list[OwnVoice]:
         """A person's own; none where their file cannot be read, which must not keep the others from speaking."""
@@ -117,41 +171,85 @@ class VoiceFamily:
 
     # ------------------------------------------------------------------ a person's own
 
-    def add(self, name: object, values: Mapping[str, Any]) -> OwnVoice:
-        """Store a voice. Raises :class:`StudioError` ``bad_voice`` or ``voice_exists``."""
-        return self._own.add(self._free(name), design(values))
-
-    def change(self, voice: str, name: object | None, values: Mapping[str, Any]) -> OwnVoice:
-        """Give a voice another name or other numbers; what is not given stays.
-
-        Raises :class:`StudioError` ``no_voice``, ``voice_fixed`` (one of the file's), ``bad_voice``, ``voice_exists``.
-        """
-        old = self.get(voice)
-        fresh = old.name if name is None else self._free(name)
-        return self._own.change(voice, fresh, design({**asdict(old.design), **values}))
-
-    def remove(self, voice: str) -> OwnVoice:
-        """Delete a voice, and return it. Raises :class:`StudioError` ``no_voice`` or ``voice_fixed``."""
-        old = self.get(voice)
-        self._own.remove(voice)
-        return old
-
-    def restore(self, voice: OwnVoice) -> None:
-        """Put back what was changed or removed, under its old id. Raises :class:`StudioError` ``voice_exists``."""
-        self._own.restore(voice)
-
     def get(self, voice: str) -> OwnVoice:
         """One of a person's own. Raises :class:`StudioError` ``no_voice`` or ``voice_fixed``."""
         if any(one.id == voice for one in self.named):
             raise StudioError("voice_fixed", voice=voice)
-        return self._own.get(voice)
+        for one in self.own():
+            if one.id == voice:
+                return one
+        raise no_voice(voice)
+
+    def add(self, name: object, values: Mapping[str, Any]) -> OwnVoice:
+        """Store a voice. Raises :class:`StudioError` ``bad_voice`` (when there are too many, too), ``voice_exists``."""
+        kept, made = self._free(name), design(values)
+        with self._database.writing() as connection:
+            check_free(connection, kept, "voices")
+            _check_room(connection)
+            number = _put(connection, None, kept, made)
+        return OwnVoice(f"{OWN_PREFIX}{number}", kept, made)
+
+    def change(self, voice: str, name: object | None, values: Mapping[str, Any]) -> OwnVoice:
+        """Give a voice another name or other numbers; what is not given stays.
+
+        Raises :class:`StudioError` ``no_voice``, ``voice_fixed`` (a preset), ``bad_voice``, ``voice_exists``.
+        """
+        old = self.get(voice)
+        kept, made = old.name if name is None else self._free(name), design({**asdict(old.design), **values})
+        number = number_of(voice, OWN_PREFIX)
+        with self._database.writing() as connection:
+            check_free(connection, kept, "voices", but=number)
+            _drop(connection, voice)
+            _put(connection, number, kept, made)
+        return OwnVoice(voice, kept, made)
+
+    def remove(self, voice: str) -> OwnVoice:
+        """Delete a voice, and return it. Raises :class:`StudioError` ``no_voice`` or ``voice_fixed``."""
+        old = self.get(voice)
+        with self._database.writing() as connection:
+            _drop(connection, voice)
+        return old
+
+    def restore(self, voice: OwnVoice) -> None:
+        """Put ``voice`` back as it was, under its own id, whether it was changed or removed.
+
+        Raises :class:`StudioError` ``voice_exists`` when another one has its name by now, and ``bad_voice`` when there
+        are too many.
+        """
+        number = number_of(voice.id, OWN_PREFIX)
+        with self._database.writing() as connection:
+            check_free(connection, voice.name, "voices", but=number)
+            connection.execute("DELETE FROM voices WHERE id = ?", [number])
+            _check_room(connection)
+            _put(connection, number, voice.name, voice.design)
 
     def _free(self, name: object) -> str:
-        """A name that can be stored, and that none of the file's voices has."""
-        from indextts.voices.own import checked_name, key_of
-
+        """A name that can be stored, and that no preset has."""
         wanted = checked_name(name)
-        for one in self.named:
-            if key_of(wanted) in {key_of(taken) for taken in (one.id, one.name_zh, one.name_en)}:
-                raise StudioError("voice_exists", name=wanted)
+        if key_of(wanted) in self.table.names():
+            raise StudioError("voice_exists", name=wanted)
         return wanted
+
+
+def _all(connection: sqlite3.Connection) -> list[OwnVoice]:
+    rows = connection.execute("SELECT id, name, tract, pitch, range, rate, tilt FROM voices ORDER BY id")
+    return [OwnVoice(f"{OWN_PREFIX}{number}", str(name), Design(*map(float, rest))) for number, name, *rest in rows]
+
+
+def _put(connection: sqlite3.Connection, number: int | None, name: str, design: Design) -> int:
+    cursor = connection.execute(
+        "INSERT INTO voices (id, key, name, tract, pitch, range, rate, tilt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [number, key_of(name), name, *astuple(design)],
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _drop(connection: sqlite3.Connection, voice: str) -> None:
+    """Raises :class:`StudioError` ``no_voice`` where another process has removed it in this moment."""
+    if connection.execute("DELETE FROM voices WHERE id = ?", [number_of(voice, OWN_PREFIX)]).rowcount == 0:
+        raise no_voice(voice)
+
+
+def _check_room(connection: sqlite3.Connection) -> None:
+    if connection.execute("SELECT count(*) FROM voices").fetchone()[0] >= MAX_VOICES:
+        raise bad_voice(f"there are {MAX_VOICES} already", f"自建声音已满 {MAX_VOICES} 个")

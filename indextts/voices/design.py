@@ -104,10 +104,10 @@ def check_voice(voice: object, ids: Sequence[str]) -> None:
     if isinstance(voice, str) and voice.startswith(INLINE):
         read_inline(voice)
     elif voice not in ids and not is_reference(voice):
-        raise no_voice(voice, ids)
+        raise unknown_voice(voice, ids)
 
 
-def no_voice(voice: object, ids: Sequence[str]) -> StudioError:
+def unknown_voice(voice: object, ids: Sequence[str]) -> StudioError:
     """The error for a voice that there is not."""
     field = Bilingual("voice", "声音")
     return StudioError("unknown_choice", field=field, value=printable(voice), choices=", ".join(ids))

@@ -1,22 +1,36 @@
-"""Lines that name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``
+"""Which voice speaks which part of a text: what SSML's ``voice`` says, else the speaker of a line, else the request.
 
-A label stands at the beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, or the name or id
-of a voice. Only where at least two lines begin so are they taken for labels; a caller can name others (``speakers``),
-and then one line with such a one is enough, or turn labels off with none at all. What follows belongs to that speaker
-until the next label or an empty line; everything else to the request's voice. The label itself is not spoken.
+    parts = parts_of(marked, voices, voice="baker", speakers=None)
+    parts.at(12)              # the voice of the character there; empty where it is the request's own
+
+Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。`` Such a label stands at the beginning of a line,
+with a colon (``:`` or ``：``) after it: a single letter, or the name or id of a voice. Only where at least two lines
+begin so are they taken for labels; a caller can name others (``speakers``), and then one line with such a one is
+enough, or turn labels off with none at all. What follows belongs to that speaker until the next label or an empty line;
+everything else to the request's voice. The label itself is not spoken.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.voices.design import INLINE, read_inline
-from indextts.voices.speaker_labels import MAX_LABEL, in_one_form, key_of
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual
+from indextts.markup.marked import Marked, VoiceTag, bad_markup
+from indextts.text.overrides import Override
+from indextts.utterance.sources import DIALOGUE
+from indextts.voices.design import INLINE, check_voice, read_inline
+from indextts.voices.names import NO_TEXT
 from indextts.voices.voice import Voice
 
+MAX_LABEL: Final = 40
+"""Characters."""
+MAX_SPEAKERS: Final = 26
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
 
@@ -27,6 +41,8 @@ _LABEL: Final = re.compile(
 )
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
+_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}
+"""Letters of full width as usual ones."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +55,83 @@ class DialogueTurn:
     end: int
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The stretches of a text with their voices."""
+
+    starts: tuple[int, ...] = ()
+    """Offsets where another one begins, in order."""
+    voices: tuple[str, ...] = ()
+    """Which; empty where it is the request's own."""
+    labels: tuple[Override, ...] = ()
+    """Labels that name the speaker; they are not spoken."""
+
+    def at(self, offset: int) -> str:
+        """The voice at ``offset``; empty where it is the request's own."""
+        place = bisect_right(self.starts, offset) - 1
+        return self.voices[place] if place >= 0 else ""
+
+
+def parts_of(
+    marked: Marked, voices: Sequence[Voice], *, voice: str, speakers: Mapping[str, str] | None = None
+) -> Parts:
+    """The voices of ``marked.text``, whose request asks for ``voice``.
+
+    Raises :class:`StudioError` ``bad_markup`` for a tag with the name of no voice.
+    """
+    turns = [
+        turn
+        for turn in find_turns(marked.text, voices, speakers)
+        # Where the writer has said how the label is to be read, it is read.
+        if not any(fixed.start < turn.begin and turn.start < fixed.end for fixed in marked.fixed)
+    ]
+    cast = cast_of(turns, voices, first=voice, speakers=speakers)
+    spans = [(turn.begin, turn.end, cast[turn.label]) for turn in turns]
+    # Outer tags begin before inner ones; what is painted later covers what was there.
+    tags = sorted(marked.voices, key=lambda tag: (tag.start, -tag.end))
+    spans += [(tag.start, tag.end, _named(tag, voices, voice)) for tag in tags if tag.start < tag.end]
+    for tag in tags:
+        _named(tag, voices, voice)
+    labels = tuple(Override(turn.start, turn.begin, spoken=" ", source=DIALOGUE) for turn in turns)
+    return _painted(spans, voice, labels)
+
+
+def _named(tag: VoiceTag, voices: Sequence[Voice], voice: str) -> str:
+    if tag.name == "default":
+        return voice
+    named = voice_named(voices, tag.name)
+    if named is None:
+        known = ", ".join(one.id for one in voices)
+        en, zh = f"there is no voice {tag.name}; there are {known}", f"没有声音 {tag.name}；可用的有 {known}"
+        raise bad_markup(tag.position - 1, tag.tag, en, zh)
+    return named
+
+
+def _painted(spans: Sequence[tuple[int, int, str]], voice: str, labels: tuple[Override, ...]) -> Parts:
+    """Spans, of which later ones cover earlier ones, as changes from left to right."""
+    edges = sorted({0, *(edge for start, end, _ in spans for edge in (start, end))})
+    place = {edge: number for number, edge in enumerate(edges)}
+    painted = [""] * len(edges)
+    for start, end, name in spans:
+        for number in range(place[start], place[end]):
+            painted[number] = "" if name == voice else name
+    kept = [number for number, name in enumerate(painted) if number == 0 or name != painted[number - 1]]
+    return Parts(tuple(edges[number] for number in kept), tuple(painted[number] for number in kept), labels)
+
+
 def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[DialogueTurn]:
     """The parts of a text that have a speaker, from left to right and apart; none where it is no dialogue."""
     if speakers is not None and not speakers:
         return []
-    given = {key_of(label): label for label in speakers or {}}
+    given = {_key_of(label): label for label in speakers or {}}
     found = list(_labelled(text, given, _names(voices)))
     if len(found) < (1 if any(label in given.values() for label, _, _ in found) else 2):
         return []
     turns = []
     for number, (label, start, begin) in enumerate(found):
         stop = found[number + 1][1] if number + 1 < len(found) else len(text)
-        turns.append(DialogueTurn(label, start, begin, _paragraph_end(text, begin, stop)))
+        empty = _EMPTY_LINE.search(text, begin, stop)
+        turns.append(DialogueTurn(label, start, begin, empty.start() if empty else stop))
     return turns
 
 
@@ -63,29 +144,26 @@ def cast_of(
     in the alphabet has ``first`` (the request's voice), and each further one the next of the engine's cast that is
     still free and differs enough in pitch.
     """
-    names, given = _names(voices), speakers or {}
+    names = _names(voices)
     labels = dict.fromkeys(turn.label for turn in turns)
-    cast = {label: _default(given[label], voices) for label in labels if label in given}
-    cast |= {label: names[key_of(label)] for label in labels if label not in cast and key_of(label) in names}
+    given = {label: voices[0].id if voice == "default" else voice for label, voice in (speakers or {}).items()}
+    cast = {label: given[label] for label in labels if label in given}
+    cast |= {label: names[_key_of(label)] for label in labels if label not in cast and _key_of(label) in names}
     for number, label in enumerate(sorted(label for label in labels if label not in cast)):
         taken = list(cast.values())
         cast[label] = first if number == 0 and first not in taken else _next(voices, taken)
     return {label: cast[label] for label in labels}
 
 
-def _default(voice: str, voices: Sequence[Voice]) -> str:
-    return voices[0].id if voice == "default" else voice
-
-
 def voice_named(voices: Sequence[Voice], name: str) -> str | None:
     """The id of the voice with that id or name, whatever its case; a design is its own id."""
-    return name if name.startswith(INLINE) else _names(voices).get(key_of(name))
+    return name if name.startswith(INLINE) else _names(voices).get(_key_of(name))
 
 
 def _names(voices: Sequence[Voice]) -> dict[str, str]:
     """Ids by what the voices are called. An id goes before a name."""
-    names = {key_of(name): voice.id for voice in voices for name in (voice.name_zh, voice.name_en)}
-    return {**names, **{key_of(voice.id): voice.id for voice in voices}}
+    names = {_key_of(name): voice.id for voice in voices for name in (voice.name_zh, voice.name_en)}
+    return {**names, **{_key_of(voice.id): voice.id for voice in voices}}
 
 
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
@@ -94,18 +172,13 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
     while at < len(text):
         match = _LABEL.match(text, at)
         if match:
-            written = in_one_form(match["label"])
-            if key_of(written) in given:
-                yield given[key_of(written)], at, match.end()
-            elif key_of(written) in names or _LETTER.fullmatch(written):
+            written = _in_one_form(match["label"])
+            if _key_of(written) in given:
+                yield given[_key_of(written)], at, match.end()
+            elif _key_of(written) in names or _LETTER.fullmatch(written):
                 yield written, at, match.end()
         line_end = text.find("\n", at)
         at = line_end + 1 if line_end >= 0 else len(text)
-
-
-def _paragraph_end(text: str, begin: int, stop: int) -> int:
-    empty = _EMPTY_LINE.search(text, begin, stop)
-    return empty.start() if empty else stop
 
 
 def _next(voices: Sequence[Voice], taken: Sequence[str]) -> str:
@@ -118,3 +191,40 @@ def _next(voices: Sequence[Voice], taken: Sequence[str]) -> str:
     if far or free:
         return (far or free)[0].id
     return min(cast, key=lambda voice: list(taken).count(voice.id)).id
+
+
+def _in_one_form(label: str) -> str:
+    """``label`` with single spaces, and its letters of the usual width."""
+    return " ".join(label.split()).translate(_WIDE)
+
+
+def _key_of(label: str) -> str:
+    """What two spellings of one label share: case does not count."""
+    return _in_one_form(label).casefold()
+
+
+def check_speakers(speakers: object, voices: Sequence[str]) -> None:
+    """Refuse what is no table of labels and voices; ``None`` is none, and fine. ``voices`` are ids.
+
+    Raises :class:`StudioError` ``bad_speakers``, and ``unknown_choice`` or ``bad_voice`` for a voice.
+    """
+    if speakers is None:
+        return
+    if not isinstance(speakers, Mapping):
+        raise _bad("it should be an object of labels and voices", "应是标签到声音的对象")
+    if len(speakers) > MAX_SPEAKERS:
+        raise _bad(f"there are more than {MAX_SPEAKERS}", f"超过 {MAX_SPEAKERS} 个")
+    seen: set[str] = set()
+    for label, voice in speakers.items():
+        name = _in_one_form(str(label))
+        barred = any(char in ":：*" or unicodedata.category(char) in NO_TEXT for char in name)
+        if not name or len(name) > MAX_LABEL or barred:
+            raise _bad(f"“{printable(label)}” cannot be a label", f"“{printable(label)}”不能作标签")
+        if _key_of(name) in seen:
+            raise _bad(f"“{printable(name)}” is there twice", f"“{printable(name)}”重复出现")
+        seen.add(_key_of(name))
+        check_voice(voice, voices)
+
+
+def _bad(reason: str, reason_zh: str) -> StudioError:
+    return StudioError("bad_speakers", reason=Bilingual(reason, reason_zh))

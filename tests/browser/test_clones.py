@@ -38,7 +38,7 @@ def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def library(engine: HeldEngine) -> Iterator[CloneLibrary]:
     """The server's own cloned voices, none before and after."""
     config: Config = engine.config  # type: ignore[attr-defined]
-    library = CloneLibrary.of(config)
+    library = CloneLibrary(config)
 
     def clear() -> None:
         for voice in library.voices():

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def family(engine: HeldEngine) -> Iterator[VoiceFamily]:
     """The server's own voices, none of a person's before and after."""
     config: Config = engine.config  # type: ignore[attr-defined]
-    family = VoiceFamily.of(config)
+    family = VoiceFamily(config)
 
     def clear() -> None:
         for voice in family.own():

@@ -115,7 +115,7 @@ def test_a_recording_is_kept_under_its_content(tmp_path: Path) -> None:
     wave = sum(np.sin(2 * np.pi * 150 * k * time) / k for k in range(1, 9)) * (0.5 - 0.5 * np.cos(2 * np.pi * 4 * time))
     soundfile.write(tmp_path / "a.wav", (0.2 * wave).astype(np.float32), 22050)
     sha = recording_of(str(tmp_path / "a.wav"), str(tmp_path / "c.yaml"))
-    assert library.CloneLibrary.of(load_config(tmp_path / "c.yaml")).path(sha).is_file()
+    assert library.CloneLibrary(load_config(tmp_path / "c.yaml")).path(sha).is_file()
     (tmp_path / "b.wav").write_bytes(b"no sound")
     with pytest.raises(StudioError):
         recording_of(str(tmp_path / "b.wav"), str(tmp_path / "c.yaml"))

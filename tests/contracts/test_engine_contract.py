@@ -77,7 +77,7 @@ def indextts2(home: Path) -> Opened:
 
     config = Config(cache_dir=home, engines=EnginesConfig(indextts2=IndexTts2Config(threads=1)))
     make_checkpoint(config.models_path / "indextts2", qwen=False)
-    CloneLibrary.of(config).add("Anna", [prepared()], consent="I agree.")
+    CloneLibrary(config).add("Anna", [prepared()], consent="I agree.")
     return opened(config, REGISTRY["indextts2"], sampling=Sampling(beams=1, steps=4))
 
 

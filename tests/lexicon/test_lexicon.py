@@ -15,7 +15,7 @@ from indextts.errors import StudioError
 from indextts.lexicon import Imported, Lexicon
 from indextts.lexicon.entry import COLUMNS, draft
 from indextts.lexicon.lexicon import FileFormat
-from indextts.storage.database import MIGRATIONS, Database
+from indextts.storage.database import Database, migrations
 
 
 @pytest.fixture
@@ -266,19 +266,15 @@ def test_a_full_disk_keeps_what_was_there(path: Path) -> None:
 
 def test_old_files_are_brought_forward_and_newer_ones_left_alone(path: Path) -> None:
     Lexicon(path).add(draft("重庆", "chong2 qing4"))
-    newer = (*MIGRATIONS, lambda connection: connection.execute("ALTER TABLE lexicon ADD COLUMN colour TEXT"))
-    with Database(path, migrations=newer).reading() as connection:
+    newer = (*migrations(), "ALTER TABLE lexicon ADD COLUMN colour TEXT")
+    with Database(path, parts=newer).reading() as connection:
         assert connection.execute("SELECT word, colour FROM lexicon").fetchall() == [("重庆", None)]
     assert _code(Lexicon(path).entries) == "library_unusable"
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
     Lexicon(path).add(draft("重庆", "chong2 qing4"))
-
-    def half(connection: sqlite3.Connection) -> None:
-        connection.execute("DELETE FROM lexicon")
-        connection.execute("SELECT * FROM nothing")
-
-    with pytest.raises(StudioError), Database(path, migrations=(*MIGRATIONS, half)).reading():
+    half = "DELETE FROM lexicon; SELECT * FROM nothing"
+    with pytest.raises(StudioError), Database(path, parts=(*migrations(), half)).reading():
         pass
     assert [entry.word for entry in Lexicon(path).entries()] == ["重庆"]

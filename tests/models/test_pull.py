@@ -18,7 +18,7 @@ from indextts.config import Config, ModelsConfig
 from indextts.errors import StudioError
 from indextts.models import store
 from indextts.models.catalogue import load_catalogue
-from indextts.models.download import Patience
+from indextts.models.hubs import Patience
 from indextts.models.pull import Fetched, pull
 from indextts.run import Cancel
 from tests.models.conftest import CODEC, WEIGHTS

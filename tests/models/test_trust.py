@@ -18,14 +18,13 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.models import store
 from indextts.models.catalogue import load_catalogue
-from indextts.models.hubs import Bounds
 from indextts.models.pull import pull
 from indextts.storage.files import sha256_file
 from tests.models.conftest import CODEC, WEIGHTS
 from tests.models.test_pull import QUICK, WHOLE, check_whole, laid_out
 from tests.support.hub import Hub, endless, leads, says
 
-NARROW = replace(QUICK, listing=Bounds(bytes=200_000, entries=50, seconds=1.0, silence_s=2.0))
+NARROW = replace(QUICK, list_bytes=200_000, list_entries=50, list_s=1.0)
 
 
 def fetch(config: Config) -> Path:
@@ -246,7 +245,7 @@ def test_verifying_reads_everything_however_often(config: Config, monkeypatch: p
         read.append(path.stat().st_size)
         return sha256_file(path, beat)
 
-    monkeypatch.setattr("indextts.storage.verified.sha256_file", counted)
+    monkeypatch.setattr("indextts.storage.manifest.sha256_file", counted)
     for _ in range(2):
         read.clear()
         store.verify("voice", config)

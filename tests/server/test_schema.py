@@ -28,7 +28,7 @@ from indextts.server import field_schemas as shapes
 from indextts.utterance.settings import SAMPLING
 from indextts.voices.cloning.exchange import MEDIA_TYPE
 from indextts.voices.design import BOUNDS
-from indextts.voices.own import NO_TEXT
+from indextts.voices.names import NO_TEXT
 from tests.support.recordings import speech, wav
 from tests.support.services import make_service, serving
 from tests.support.tiny_voice import make_tiny_voice

@@ -13,8 +13,7 @@ import pytest
 
 from indextts.config import Config
 from indextts.service.preload import Preloader
-from indextts.storage.files import hold
-from indextts.storage.leftovers import sweep
+from indextts.storage.files import hold, sweep
 
 pytest.importorskip("fcntl")
 

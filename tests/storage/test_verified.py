@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from indextts.config import Config
 from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
-from indextts.storage import verified
+from indextts.storage import manifest
 from indextts.storage.files import sha256_file
-from indextts.storage.manifest import ModelFolder
-from indextts.storage.verified import FILE, Verified
+from indextts.storage.manifest import VERIFIED, ModelFolder, Verified
 
 SEVEN, EIGHT = b"weights", b"weighty"
 
@@ -27,11 +26,11 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the files that are read to their end."""
     sizes: list[int] = []
 
-    def counted(path: Path, beat: Callable[[], None]) -> str:
+    def counted(path: Path, beat: Callable[[], None] = lambda: None) -> str:
         sizes.append(path.stat().st_size)
         return sha256_file(path, beat)
 
-    monkeypatch.setattr(verified, "sha256_file", counted)
+    monkeypatch.setattr(manifest, "sha256_file", counted)
     return sizes
 
 
@@ -58,7 +57,7 @@ def refused(folder: ModelFolder) -> None:
 
 
 def test_the_second_opening_of_a_voice_reads_nothing_to_its_end(tiny_config: Config, read: list[int]) -> None:
-    (tiny_config.models_path / "embedded" / FILE).unlink(missing_ok=True)
+    (tiny_config.models_path / "embedded" / VERIFIED).unlink(missing_ok=True)
     first = load(tiny_config).fingerprints("baker")
     files = ("voice.json", "encoder.onnx", "decoder.onnx", "vocoder.onnx")
     assert sum(read) == sum((tiny_config.models_path / "embedded" / name).stat().st_size for name in files)
@@ -105,7 +104,7 @@ def test_a_file_that_was_touched_is_read_once_more(folder: ModelFolder, read: li
 
 def test_a_memory_that_was_changed_is_not_believed(folder: ModelFolder, read: list[int]) -> None:
     folder.checked_path("net.onnx")
-    memory = folder.path / FILE
+    memory = folder.path / VERIFIED
     held = json.loads(memory.read_text(encoding="utf-8"))
     held["files"]["net.onnx"][1] = "0" * 64
     memory.write_text(json.dumps(held), encoding="utf-8")
@@ -127,7 +126,7 @@ def test_a_memory_that_names_another_hash_than_the_right_one_is_not_believed(fol
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 def test_a_spoilt_memory_counts_as_none(folder: ModelFolder, content: bytes) -> None:
-    (folder.path / FILE).write_bytes(content)
+    (folder.path / VERIFIED).write_bytes(content)
     assert again(folder).verified() == folder.digests()
 
 
@@ -137,7 +136,7 @@ def test_where_nothing_can_be_written_files_are_still_verified(
     def refuse(path: Path, data: bytes) -> None:
         raise StudioError("not_writable", path=path, reason="Read-only file system")
 
-    monkeypatch.setattr(verified, "write_file", refuse)
+    monkeypatch.setattr(manifest, "write_file", refuse)
     for _ in range(2):
         again(folder).checked_path("net.onnx")
     assert read == [7, 7] and "will be read again" in caplog.text

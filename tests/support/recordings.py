@@ -12,7 +12,7 @@ import soundfile
 
 from indextts.audio.resample import resample
 from indextts.voices.cloning.prepare import prepare
-from indextts.voices.cloning.prepared import Prepared
+from indextts.voices.cloning.voice import Prepared
 
 Samples = npt.NDArray[np.float32]
 

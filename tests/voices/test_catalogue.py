@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 
 from indextts.config import Config, load_config
 from indextts.errors import StudioError
-from indextts.voices.catalogue import VoiceFamily
+from indextts.voices.catalogue import VoiceFamily, load_voices
 from indextts.voices.design import BOUNDS, PLAIN, Design, design, read_inline
-from indextts.voices.presets import load_voices
 
 NUMBERS = st.fixed_dictionaries({}, optional={name: st.floats(*bounds) for name, bounds in BOUNDS.items()})
 
 
 @pytest.fixture
 def family(tmp_path: Path) -> VoiceFamily:
-    return VoiceFamily.of(Config(cache_dir=tmp_path))
+    return VoiceFamily(Config(cache_dir=tmp_path))
 
 
 def refused(code: str, work: object, *values: object) -> StudioError:
@@ -102,7 +101,7 @@ def test_the_files_voices_cannot_be_changed_nor_their_names_taken(family: VoiceF
 def test_a_library_that_cannot_be_read_leaves_the_other_voices(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
     config.library_path.write_bytes(b"no database at all, but long enough to be looked at")
-    family = VoiceFamily.of(config)
+    family = VoiceFamily(config)
     assert [voice.id for voice in family.voices("embedded", (), "")] == [voice.id for voice in family.named]
     assert family.design("child").pitch > 0
     refused("library_unusable", family.design, "own-1")

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from indextts.engines.base import Voice
 from indextts.errors import StudioError
 from indextts.markup import parse
-from indextts.voices.casting import parts_of
-from indextts.voices.dialogue import DialogueTurn, cast_of, find_turns, voice_named
-from indextts.voices.speaker_labels import check_speakers
+from indextts.voices.dialogue import DialogueTurn, cast_of, check_speakers, find_turns, parts_of, voice_named
 
 
 def voice(name: str, zh: str, pitch: float, cast: int) -> Voice:

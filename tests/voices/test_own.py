@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.lexicon import Lexicon
 from indextts.lexicon.entry import draft
+from indextts.voices.catalogue import MAX_VOICES, VoiceFamily
 from indextts.voices.design import Design
-from indextts.voices.own import MAX_VOICES, OwnVoices, checked_name
+from indextts.voices.names import checked_name
 
-LOW = Design(tract=0.86, pitch=-9.0, range=1.1, rate=0.95, tilt=-1.0)
+LOW = {"tract": 0.86, "pitch": -9.0, "range": 1.1, "rate": 0.95, "tilt": -1.0}
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "library.sqlite3"
+def config(tmp_path: Path) -> Config:
+    return Config(cache_dir=tmp_path)
 
 
 def code(work: object, *values: object) -> str:
@@ -29,30 +31,30 @@ def code(work: object, *values: object) -> str:
     return caught.value.code
 
 
-def test_what_was_stored_is_there_after_a_restart(path: Path) -> None:
-    voices = OwnVoices(path)
-    assert voices.voices() == [] and not path.exists()
+def test_what_was_stored_is_there_after_a_restart(config: Config) -> None:
+    voices = VoiceFamily(config)
+    assert voices.own() == [] and not config.library_path.exists()
     made = voices.add("老船长", LOW)
     voices.close()
-    again = OwnVoices(path)
-    assert again.voices() == [made] and again.get(made.id).design == LOW
+    again = VoiceFamily(config)
+    assert again.own() == [made] and again.get(made.id).design == Design(**LOW)
     again.close()
 
 
-def test_ids_stay_and_are_never_given_again(path: Path) -> None:
-    voices = OwnVoices(path)
+def test_ids_stay_and_are_never_given_again(config: Config) -> None:
+    voices = VoiceFamily(config)
     first, second = voices.add("一", LOW), voices.add("二", LOW)
-    assert voices.change(second.id, "三", Design()).id == second.id
+    assert voices.change(second.id, "三", {}).id == second.id
     voices.remove(second.id)
     assert voices.add("四", LOW).id not in (first.id, second.id)
     voices.restore(second)
-    assert [voice.name for voice in voices.voices()] == ["一", "二", "四"]
+    assert [voice.name for voice in voices.own()] == ["一", "二", "四"]
     assert voices.get(second.id) == second
     voices.close()
 
 
-def test_a_name_is_there_once(path: Path) -> None:
-    voices = OwnVoices(path)
+def test_a_name_is_there_once(config: Config) -> None:
+    voices = VoiceFamily(config)
     made = voices.add("Captain", LOW)
     assert code(voices.add, "CAPTAIN", LOW) == "voice_exists"
     other = voices.add("Mate", LOW)
@@ -64,23 +66,23 @@ def test_a_name_is_there_once(path: Path) -> None:
     voices.close()
 
 
-@pytest.mark.parametrize("voice", ["own-7", "own-0", "own-x", "", "baker", "own-" + "9" * 30])
-def test_what_is_not_there(path: Path, voice: str) -> None:
-    voices = OwnVoices(path)
+@pytest.mark.parametrize("voice", ["own-7", "own-0", "own-x", "", "nobody", "own-" + "9" * 30])
+def test_what_is_not_there(config: Config, voice: str) -> None:
+    voices = VoiceFamily(config)
     assert code(voices.get, voice) == code(voices.remove, voice) == code(voices.change, voice, "x", LOW) == "no_voice"
     voices.close()
 
 
-def test_there_is_an_end_to_how_many(path: Path) -> None:
-    voices = OwnVoices(path)
+def test_there_is_an_end_to_how_many(config: Config) -> None:
+    voices = VoiceFamily(config)
     for number in range(MAX_VOICES):
         voices.add(f"声音{number}", LOW)
     assert code(voices.add, "一个太多", LOW) == "bad_voice"
-    gone = voices.voices()[3]
+    gone = voices.own()[3]
     voices.remove(gone.id)
     voices.restore(gone)
     voices.restore(gone)
-    assert len(voices.voices()) == MAX_VOICES
+    assert len(voices.own()) == MAX_VOICES
     voices.close()
 
 
@@ -113,36 +115,36 @@ def test_names_have_one_form() -> None:
     assert checked_name("e\u0301") == "\u00e9"
 
 
-def test_what_another_process_writes_is_seen_at_once(path: Path) -> None:
-    ours, theirs = OwnVoices(path), OwnVoices(path)
+def test_what_another_process_writes_is_seen_at_once(config: Config) -> None:
+    ours, theirs = VoiceFamily(config), VoiceFamily(config)
     made = ours.add("一", LOW)
-    assert theirs.voices() == [made]
+    assert theirs.own() == [made]
     theirs.remove(made.id)
-    assert ours.voices() == []
+    assert ours.own() == []
     ours.close()
     theirs.close()
 
 
-def test_many_at_once_lose_nothing(path: Path) -> None:
-    voices, others = OwnVoices(path), OwnVoices(path)
+def test_many_at_once_lose_nothing(config: Config) -> None:
+    voices, others = VoiceFamily(config), VoiceFamily(config)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: (voices if number % 2 else others).add(f"声音{number}", LOW), range(60)))
-    assert len(voices.voices()) == 60 and len({voice.id for voice in voices.voices()}) == 60
+    assert len(voices.own()) == 60 and len({voice.id for voice in voices.own()}) == 60
     voices.close()
     others.close()
 
 
-def test_a_library_of_before_gets_the_table_and_keeps_its_words(path: Path) -> None:
-    lexicon = Lexicon(path)
+def test_a_library_of_before_gets_the_table_and_keeps_its_words(config: Config) -> None:
+    lexicon = Lexicon(config.library_path)
     lexicon.add(draft("重庆", "chong2 qing4"))
     lexicon.close()
-    with sqlite3.connect(path) as connection:
+    with sqlite3.connect(config.library_path) as connection:
         for table in ("voices", "clones", "clone_recordings", "clone_references"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
-    voices = OwnVoices(path)
+    voices = VoiceFamily(config)
     voices.add("一", LOW)
     voices.close()
-    lexicon = Lexicon(path)
+    lexicon = Lexicon(config.library_path)
     assert [entry.word for entry in lexicon.entries()] == ["重庆"]
     lexicon.close()

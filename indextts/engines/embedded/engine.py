@@ -293,7 +293,7 @@ def load(config: Config) -> EmbeddedEngine:
     )
     emotions = load_emotions(config.emotions_path)
     delivery = load_delivery(config.delivery_path)
-    family = VoiceFamily.of(config)
+    family = VoiceFamily(config)
     family.check()
     return EmbeddedEngine(
         _open(config, data), data, emotions, {"griffin_lim": griffin_lim}, delivery, family, _fingerprints(config)

@@ -31,7 +31,7 @@ def installed(config: Config) -> bool:
 
 def voices(config: Config) -> list[Voice]:
     """The recorded voice, and all that are made of it."""
-    with closing(VoiceFamily.of(config)) as family:
+    with closing(VoiceFamily(config)) as family:
         return family.voices(NAME, LANGUAGES, LICENCE)
 
 

@@ -349,7 +349,7 @@ def open_engine(config: Config, recordings: Recordings, folder: Path | None = No
 
 def load(config: Config) -> IndexTts2Engine:
     """The engine, its files converted and the machine measured. Raises :class:`StudioError` where it cannot be."""
-    engine = open_engine(config, CloneLibrary.of(config))
+    engine = open_engine(config, CloneLibrary(config))
     engine.prepare()
     return engine
 

@@ -30,7 +30,7 @@ def installed(config: Config) -> bool:
 def voices(config: Config) -> list[Voice]:
     from indextts.voices.cloning.library import CloneLibrary
 
-    with closing(CloneLibrary.of(config)) as library:
+    with closing(CloneLibrary(config)) as library:
         return described(library.voices())
 
 

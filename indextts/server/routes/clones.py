@@ -28,8 +28,7 @@ from indextts.service.service import SpeechService
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
 from indextts.voices.cloning.fields import MAX_REFERENCES, MAX_TAGS
 from indextts.voices.cloning.library import CloneLibrary
-from indextts.voices.cloning.prepared import Prepared
-from indextts.voices.cloning.voice import ClonedVoice
+from indextts.voices.cloning.voice import ClonedVoice, Prepared
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},

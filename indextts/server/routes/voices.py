@@ -23,10 +23,9 @@ from indextts.server.schemas import body_of
 from indextts.server.threads import T, in_thread
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
-from indextts.voices.catalogue import VoiceFamily
+from indextts.voices.catalogue import OwnVoice, VoiceFamily
 from indextts.voices.design import BOUNDS
 from indextts.voices.dialogue import cast_of, find_turns
-from indextts.voices.own import OwnVoice
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,16 +17,8 @@ from typing import Any, Final
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
-from indextts.voices.cloning.fields import (
-    MAX_REFERENCES,
-    checked_consent,
-    checked_date,
-    checked_tags,
-    checked_weights,
-    clone_name,
-)
-from indextts.voices.cloning.prepared import MAX_FLAC_BYTES, Prepared
-from indextts.voices.cloning.voice import ClonedVoice
+from indextts.voices.cloning import fields
+from indextts.voices.cloning.voice import MAX_FLAC_BYTES, ClonedVoice, Prepared, is_hash
 
 EXTENSION: Final = ".voice"
 FORMAT: Final = "indextts-studio-voice"
@@ -39,7 +30,6 @@ MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 _MAX_MANIFEST_BYTES: Final = 64 * 1024
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 """Of every entry, so that the same voice gives the same bytes."""
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -90,12 +80,12 @@ def unpack(data: bytes) -> VoiceArchive:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _bad("it is not a voice's file", "它不是声音文件") from error
     return VoiceArchive(
-        name=clone_name(manifest.get("name")),
-        consent=checked_consent(manifest.get("consent")),
-        consent_date=checked_date(manifest.get("consent_date")),
-        tags=checked_tags(manifest.get("tags", [])),
+        name=fields.clone_name(manifest.get("name")),
+        consent=fields.checked_consent(manifest.get("consent")),
+        consent_date=fields.checked_date(manifest.get("consent_date")),
+        tags=fields.checked_tags(manifest.get("tags", [])),
         recordings=tuple(recordings),
-        weights=tuple(checked_weights(weights, len(recordings))),
+        weights=tuple(fields.checked_weights(weights, len(recordings))),
     )
 
 
@@ -129,13 +119,15 @@ def _manifest(data: bytes) -> dict[str, Any]:
 
 def _references(manifest: Mapping[str, Any]) -> tuple[list[str], Sequence[object]]:
     rows = manifest.get("references")
-    if not isinstance(rows, list) or not 0 < len(rows) <= MAX_REFERENCES:
-        raise _bad(f"it should list 1 to {MAX_REFERENCES} recordings", f"它应列出 1 到 {MAX_REFERENCES} 个录音")
+    if not isinstance(rows, list) or not 0 < len(rows) <= fields.MAX_REFERENCES:
+        raise _bad(
+            f"it should list 1 to {fields.MAX_REFERENCES} recordings", f"它应列出 1 到 {fields.MAX_REFERENCES} 个录音"
+        )
     hashes: list[str] = []
     weights: list[object] = []
     for row in rows:
         sha = row.get("sha256") if isinstance(row, dict) else None
-        if not isinstance(sha, str) or not _SHA256.fullmatch(sha) or sha in hashes:
+        if not isinstance(sha, str) or not is_hash(sha) or sha in hashes:
             raise _bad("a recording in it has no hash of its own", "其中有录音缺少自己的校验值")
         hashes.append(sha)
         weights.append(row.get("weight", 1.0))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -12,7 +10,7 @@ from typing import Final
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
-from indextts.voices.own import NO_TEXT, checked_name
+from indextts.voices.names import checked_name, one_line
 
 MAX_REFERENCES: Final = 10
 MAX_CONSENT: Final = 500
@@ -38,13 +36,10 @@ def clone_name(name: object) -> str:
 
 def checked_consent(statement: object) -> str:
     """A statement of consent, on one line. Raises :class:`StudioError` ``consent_missing`` or ``bad_clone``."""
-    kept = _text(statement, "the statement of consent", "同意声明", 4 * MAX_CONSENT) if statement is not None else ""
+    said = "" if statement is None else statement
+    kept = one_line(said, MAX_CONSENT, "the statement of consent", "同意声明", bad_clone)
     if not any(char.isalnum() for char in kept):
         raise StudioError("consent_missing")
-    if len(kept) > MAX_CONSENT:
-        raise bad_clone(
-            f"the statement of consent has more than {MAX_CONSENT} characters", f"同意声明超过 {MAX_CONSENT} 个字符"
-        )
     return kept
 
 
@@ -71,11 +66,9 @@ def checked_tags(tags: object) -> tuple[str, ...]:
         raise bad_clone("its tags must be a list of words", "标签必须是文字列表")
     kept: list[str] = []
     for tag in tags:
-        word = _text(tag, "a tag", "标签", 8 * MAX_TAG)
-        if len(word) > MAX_TAG or "," in word or "，" in word:
-            raise bad_clone(
-                f"a tag has at most {MAX_TAG} characters and no comma", f"标签最多 {MAX_TAG} 个字符，不含逗号"
-            )
+        word = one_line(tag, MAX_TAG, "a tag", "标签", bad_clone)
+        if "," in word or "，" in word:
+            raise bad_clone("a tag has no comma", "标签不含逗号")
         if word and word not in kept:
             kept.append(word)
     if len(kept) > MAX_TAGS:
@@ -96,25 +89,10 @@ def checked_weights(weights: Sequence[object] | None, count: int) -> list[float]
         )
     kept: list[float] = []
     for weight in weights:
-        usable = isinstance(weight, (int, float)) and not isinstance(weight, bool) and 0 < weight <= MAX_WEIGHT
-        if not usable or not math.isfinite(float(weight)):  # type: ignore[arg-type]
+        # Not-a-number is in no range.
+        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight <= MAX_WEIGHT:
             raise bad_clone(
                 f"a weight is a number above 0 and at most {MAX_WEIGHT:g}", f"权重应大于 0、不超过 {MAX_WEIGHT:g}"
             )
-        kept.append(float(weight))  # type: ignore[arg-type]
-    return kept
-
-
-def _text(value: object, what: str, what_zh: str, longest: int) -> str:
-    """``value`` on one line, in its composed form."""
-    if not isinstance(value, str):
-        raise bad_clone(f"{what} must be text", f"{what_zh}必须是文字")
-    # Before anything else, so that the work stays in proportion.
-    if len(value) > longest:
-        raise bad_clone(f"{what} is too long", f"{what_zh}太长")
-    kept = unicodedata.normalize("NFC", " ".join(value.split()))
-    for char in kept:
-        if unicodedata.category(char) in NO_TEXT:
-            code = f"U+{ord(char):04X}"
-            raise bad_clone(f"{what} holds {code}, which is not text", f"{what_zh}中有无效字符 {code}")
+        kept.append(float(weight))
     return kept

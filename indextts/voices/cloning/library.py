@@ -1,6 +1,6 @@
 """The library of cloned voices: rows in the library's file, recordings beside it under the hash of their content.
 
-    library = CloneLibrary.of(config)
+    library = CloneLibrary(config)
     with open("me.m4a", "rb") as file:
         voice = library.add("我", [prepare(file, "me.m4a")], consent="本人的声音")
     library.path(voice.references[0].sha256)
@@ -12,38 +12,32 @@ stops being used, its file goes.
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.runtime.periodic import Periodic
 from indextts.storage.copies import mended
 from indextts.storage.database import Database, Remembered
+from indextts.voices.catalogue import load_voices
+from indextts.voices.cloning import fields
 from indextts.voices.cloning.exchange import pack, unpack
-from indextts.voices.cloning.fields import (
-    MAX_REFERENCES,
-    bad_clone,
-    checked_consent,
-    checked_date,
-    checked_tags,
-    checked_weights,
-    clone_name,
+from indextts.voices.cloning.rows import RecordingFiles, all_voices, pairs_of, pitch_of, prolong, refer
+from indextts.voices.cloning.voice import (
+    ID_PREFIX,
+    REFERENCE_PREFIX,
+    ClonedVoice,
+    Prepared,
+    Reference,
+    group_of,
+    is_hash,
 )
-from indextts.voices.cloning.files import RecordingFiles, is_hash
-from indextts.voices.cloning.prepared import Prepared, group_of
-from indextts.voices.cloning.rows import all_voices, hashes_of, no_voice, number_of, pairs_of, pitch_of, prolong, refer
-from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice, Reference
-from indextts.voices.own import key_of
-
-if TYPE_CHECKING:
-    from indextts.config import Config
-
-log = logging.getLogger(__name__)
+from indextts.voices.names import check_free, key_of, no_voice, number_of
 
 MAX_CLONES: Final = 500
 
@@ -57,24 +51,13 @@ class CloneLibrary:
     ``library_busy``, ``library_unusable``.
     """
 
-    def __init__(
-        self, path: Path, folder: Path, *, kept_s: float = 3600.0, table: Path | None = None, busy_s: float = 5.0
-    ) -> None:
-        """``path`` is the library's file, ``folder`` that of the recordings, ``table`` that of the program's voices.
-
-        ``kept_s`` is how long recordings for one request stay.
-        """
-        self._database = Database(path, busy_s=busy_s)
-        self._files = RecordingFiles(folder)
-        self._kept_s = kept_s
-        self._table = table
+    def __init__(self, config: Config) -> None:
+        self._database = Database(config.library_path)
+        self._files = RecordingFiles(config.cache_path / "voices")
+        self._kept_s = config.outputs.max_age_s
+        self._presets = config.voices_path
         self._known = Remembered(self._database, all_voices)
         self._cleaner = Periodic("clones", self.sweep, _SWEEP_S)
-
-    @classmethod
-    def of(cls, config: Config) -> CloneLibrary:
-        folder = config.cache_path / "voices"
-        return cls(config.library_path, folder, kept_s=config.outputs.max_age_s, table=config.voices_path)
 
     def start(self) -> None:
         """Clean now and then in the background, beginning with what an earlier run left behind."""
@@ -116,7 +99,11 @@ class CloneLibrary:
 
     def _of_recordings(self, voice: str) -> ClonedVoice:
         hashes = voice.removeprefix(REFERENCE_PREFIX).split("+")
-        if not 0 < len(hashes) <= MAX_REFERENCES or not all(map(is_hash, hashes)) or self._database.state() is None:
+        if (
+            not 0 < len(hashes) <= fields.MAX_REFERENCES
+            or not all(map(is_hash, hashes))
+            or self._database.state() is None
+        ):
             raise no_voice(voice)
         rows: list[tuple[Reference, float]] = []
         query = "SELECT seconds, sample_rate, pitch_hz FROM clone_recordings WHERE sha256 = ?"
@@ -146,19 +133,13 @@ class CloneLibrary:
         Raises :class:`StudioError` ``bad_voice``, ``bad_clone``, ``consent_missing``, ``voice_exists``,
         ``recording_none``, ``recording_many``.
         """
-        kept = clone_name(name)
-        fields = [checked_consent(consent), checked_date(consent_date), _tags(tags)]
-        pairs = _distinct(recordings, checked_weights(weights, len(recordings)))
+        kept = fields.clone_name(name)
+        told = [fields.checked_consent(consent), fields.checked_date(consent_date), _tags(tags)]
+        pairs = _distinct(recordings, fields.checked_weights(weights, len(recordings)))
         created = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database.writing() as connection:
             self._check_free(connection, kept)
-            if connection.execute("SELECT count(*) FROM clones").fetchone()[0] >= MAX_CLONES:
-                raise bad_clone(f"there are {MAX_CLONES} already", f"克隆声音已满 {MAX_CLONES} 个")
-            cursor = connection.execute(
-                "INSERT INTO clones (key, name, consent, consent_date, tags, created) VALUES (?, ?, ?, ?, ?, ?)",
-                [key_of(kept), kept, *fields, created],
-            )
-            number = int(cursor.lastrowid or 0)
+            number = _insert(connection, None, kept, *told, created)
             self._keep(connection, recordings)
             refer(connection, number, [(one.sha256, weight) for one, weight in pairs])
         return self.get(f"{ID_PREFIX}{number}")
@@ -181,13 +162,9 @@ class CloneLibrary:
         """
         packed = unpack(data)
         return self.add(
-            packed.name if name is None else name,
-            packed.recordings,
-            consent=packed.consent,
-            consent_date=packed.consent_date,
-            tags=packed.tags,
-            weights=packed.weights,
-        )
+            packed.name if name is None else name, packed.recordings, consent=packed.consent,
+            consent_date=packed.consent_date, tags=packed.tags, weights=packed.weights,
+        )  # fmt: skip
 
     def export(self, voice: str) -> bytes:
         """A stored voice as one file. Raises :class:`StudioError` ``no_voice``."""
@@ -206,23 +183,19 @@ class CloneLibrary:
 
         Raises :class:`StudioError` ``no_voice``, ``bad_voice``, ``bad_clone``, ``voice_exists``.
         """
-        number = number_of(voice)
+        number = number_of(voice, ID_PREFIX)
         with self._database.writing() as connection:
-            hashes = hashes_of(connection, number, voice)
+            hashes = [sha for sha, _ in pairs_of(connection, voice)]
             if name is not None:
-                kept = clone_name(name)
+                kept = fields.clone_name(name)
                 self._check_free(connection, kept, but=number)
                 connection.execute("UPDATE clones SET key = ?, name = ? WHERE id = ?", [key_of(kept), kept, number])
             if tags is not None:
                 connection.execute("UPDATE clones SET tags = ? WHERE id = ?", [_tags(tags), number])
             if weights is not None:
-                pairs = zip(hashes, checked_weights(weights, len(hashes)), strict=True)
+                pairs = zip(hashes, fields.checked_weights(weights, len(hashes)), strict=True)
                 refer(connection, number, list(pairs))
         return self.get(voice)
-
-    def rename(self, voice: str, name: object) -> ClonedVoice:
-        """Another name. Raises as :meth:`change`."""
-        return self.change(voice, name=name)
 
     def add_references(
         self, voice: str, recordings: Sequence[Prepared], weights: Sequence[object] | None = None
@@ -231,16 +204,13 @@ class CloneLibrary:
 
         Raises :class:`StudioError` ``no_voice``, ``recording_none``, ``recording_many``, ``bad_clone``.
         """
-        number = number_of(voice)
-        fresh = [
-            (one.sha256, share) for one, share in _distinct(recordings, checked_weights(weights, len(recordings)))
-        ]
+        fresh = _distinct(recordings, fields.checked_weights(weights, len(recordings)))
         with self._database.writing() as connection:
-            pairs = list(dict([*pairs_of(connection, number, voice), *fresh]).items())
-            if len(pairs) > MAX_REFERENCES:
-                raise StudioError("recording_many", limit=MAX_REFERENCES)
+            pairs = list(dict([*pairs_of(connection, voice), *((one.sha256, share) for one, share in fresh)]).items())
+            if len(pairs) > fields.MAX_REFERENCES:
+                raise StudioError("recording_many", limit=fields.MAX_REFERENCES)
             self._keep(connection, recordings)
-            refer(connection, number, pairs)
+            refer(connection, number_of(voice, ID_PREFIX), pairs)
         return self.get(voice)
 
     def remove_reference(self, voice: str, sha256: str) -> ClonedVoice:
@@ -248,15 +218,14 @@ class CloneLibrary:
 
         Raises :class:`StudioError` ``no_voice``, ``bad_clone``.
         """
-        number = number_of(voice)
         with self._database.writing() as connection:
-            before = pairs_of(connection, number, voice)
+            before = pairs_of(connection, voice)
             pairs = [pair for pair in before if pair[0] != sha256]
             if len(pairs) == len(before):
                 raise no_voice(sha256)
             if not pairs:
-                raise bad_clone("a voice needs at least one recording", "声音至少要有一个录音")
-            refer(connection, number, pairs)
+                raise fields.bad_clone("a voice needs at least one recording", "声音至少要有一个录音")
+            refer(connection, number_of(voice, ID_PREFIX), pairs)
             self._drop_unused(connection)
         return self.get(voice)
 
@@ -266,11 +235,9 @@ class CloneLibrary:
         Raises :class:`StudioError` ``no_voice``.
         """
         gone = self._stored(voice)
-        number = number_of(voice)
         with self._database.writing() as connection:
-            hashes = hashes_of(connection, number, voice)
-            connection.execute("DELETE FROM clone_references WHERE clone = ?", [number])
-            connection.execute("DELETE FROM clones WHERE id = ?", [number])
+            hashes = [sha for sha, _ in pairs_of(connection, voice)]
+            _delete(connection, number_of(voice, ID_PREFIX))
             if kept_s > 0:
                 prolong(connection, hashes, time.time() + kept_s)
             self._drop_unused(connection)
@@ -279,22 +246,19 @@ class CloneLibrary:
     def restore(self, voice: ClonedVoice) -> None:
         """Put back what :meth:`remove` has returned, under its own id.
 
-        Raises :class:`StudioError` ``voice_exists``, or ``undo_gone`` where its recordings are gone.
+        Raises :class:`StudioError` ``voice_exists``, ``bad_clone`` where there are too many by now, or ``undo_gone``
+        where its recordings are gone.
         """
-        number = number_of(voice.id)
+        number = number_of(voice.id, ID_PREFIX)
         with self._database.writing() as connection:
             self._check_free(connection, voice.name, but=number)
-            connection.execute("DELETE FROM clone_references WHERE clone = ?", [number])
-            connection.execute("DELETE FROM clones WHERE id = ?", [number])
+            _delete(connection, number)
             for one in voice.references:
                 known = connection.execute("SELECT 1 FROM clone_recordings WHERE sha256 = ?", [one.sha256]).fetchone()
                 if not known or not self._files.path(one.sha256).is_file():
                     raise StudioError("undo_gone")
-            connection.execute(
-                "INSERT INTO clones (id, key, name, consent, consent_date, tags, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [number, key_of(voice.name), voice.name, voice.consent, voice.consent_date, _tags(voice.tags),
-                 voice.created],
-            )  # fmt: skip
+            tags = _tags(voice.tags)
+            _insert(connection, number, voice.name, voice.consent, voice.consent_date, tags, voice.created)
             refer(connection, number, [(one.sha256, one.weight) for one in voice.references])
             used = [[one.sha256] for one in voice.references]
             connection.executemany("UPDATE clone_recordings SET kept_until = 0 WHERE sha256 = ?", used)
@@ -311,7 +275,7 @@ class CloneLibrary:
     # ------------------------------------------------------------------ within
 
     def _stored(self, voice: str) -> ClonedVoice:
-        number_of(voice)
+        number_of(voice, ID_PREFIX)  # not one of a request's recordings
         return self.get(voice)
 
     def _keep(self, connection: sqlite3.Connection, recordings: Sequence[Prepared], until: float = 0.0) -> None:
@@ -336,20 +300,22 @@ class CloneLibrary:
 
     def _check_free(self, connection: sqlite3.Connection, name: str, *, but: int | None = None) -> None:
         """Raises :class:`StudioError` ``voice_exists`` where any voice has that name."""
-        key = key_of(name)
-        other = connection.execute("SELECT id FROM clones WHERE key = ?", [key]).fetchone()
-        own = connection.execute("SELECT id FROM voices WHERE key = ?", [key]).fetchone()
-        if own or (other and other[0] != but) or key in self._taken():
+        check_free(connection, name, "clones", but=but)
+        if key_of(name) in load_voices(self._presets).names():
             raise StudioError("voice_exists", name=name)
 
-    def _taken(self) -> set[str]:
-        if self._table is None:
-            return set()
-        from indextts.voices.presets import load_voices
 
-        table = load_voices(self._table)
-        return {key_of(name) for one in table.voices for name in (one.id, one.name_zh, one.name_en)}
+def _insert(connection: sqlite3.Connection, number: int | None, name: str, *rest: str) -> int:
+    """``rest`` are consent, its date, tags in JSON, time of creation. Raises ``bad_clone`` when there are too many."""
+    if connection.execute("SELECT count(*) FROM clones").fetchone()[0] >= MAX_CLONES:
+        raise fields.bad_clone(f"there are {MAX_CLONES} already", f"克隆声音已满 {MAX_CLONES} 个")
+    query = "INSERT INTO clones (id, key, name, consent, consent_date, tags, created) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    return int(connection.execute(query, [number, key_of(name), name, *rest]).lastrowid or 0)
 
+
+def _delete(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute("DELETE FROM clone_references WHERE clone = ?", [number])
+    connection.execute("DELETE FROM clones WHERE id = ?", [number])
 
 
 def _distinct(recordings: Sequence[Prepared], weights: Sequence[float]) -> list[tuple[Prepared, float]]:
@@ -357,10 +323,10 @@ def _distinct(recordings: Sequence[Prepared], weights: Sequence[float]) -> list[
     if not recordings:
         raise StudioError("recording_none")
     pairs = {one.sha256: (one, weight) for one, weight in reversed(list(zip(recordings, weights, strict=True)))}
-    if len(pairs) > MAX_REFERENCES:
-        raise StudioError("recording_many", limit=MAX_REFERENCES)
+    if len(pairs) > fields.MAX_REFERENCES:
+        raise StudioError("recording_many", limit=fields.MAX_REFERENCES)
     return [pairs[sha] for sha in dict.fromkeys(one.sha256 for one in recordings)]
 
 
 def _tags(tags: object) -> str:
-    return json.dumps(list(checked_tags(tags)), ensure_ascii=False)
+    return json.dumps(list(fields.checked_tags(tags)), ensure_ascii=False)

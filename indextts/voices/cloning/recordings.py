@@ -154,13 +154,6 @@ class _Reader:
 
     def look(self) -> Samples | None:
         """Note the levels of the first minutes; returns their beginning, ``None`` where there is no sound at all."""
-        best, kept = self._look()
-        if best is not None:  # the channels cancel each other
-            self._channel = best
-            _, kept = self._look()
-        return kept
-
-    def _look(self) -> tuple[int | None, Samples | None]:
         last = scan = keeper = None
         self.whole = True
         for piece, mixer in self._pieces(0):
@@ -174,9 +167,12 @@ class _Reader:
                 break
         self.scan = scan
         if last is None or scan is None or keeper is None or not scan.seconds:
-            return None, None
+            return None
+        if (best := last.best) is not None:  # the channels cancel each other: once more, with one of them
+            self._channel = best
+            return self.look()
         self.whole = self.whole and last.whole
-        return last.best, keeper.samples()
+        return keeper.samples()
 
     def part(self, start: int, end: int) -> Samples:
         """The samples from ``start`` to ``end`` at :attr:`rate`, of what :meth:`look` has seen."""
@@ -234,8 +230,7 @@ class _Reader:
                 raise _not_audio(self._name)
             codec = stream.codec_context.name
             if codec not in _CODECS and not codec.startswith("pcm_"):
-                reason = Bilingual(f"its sound is coded as {printable(codec)}", f"其声音编码是 {printable(codec)}")
-                raise StudioError("recording_form", file=quoted(self._name), reason=reason)
+                raise self._form(f"its sound is coded as {printable(codec)}", f"其声音编码是 {printable(codec)}")
             if container.duration:
                 self.declared_s = max(0.0, container.duration / av.time_base)
             yield self._frames(container, stream)
@@ -267,16 +262,15 @@ class _Reader:
 
     def _begin(self, rate: int, channels: int) -> None:
         if not MIN_SOURCE_RATE <= rate <= MAX_SOURCE_RATE:
-            low, high = MIN_SOURCE_RATE // 1000, MAX_SOURCE_RATE // 1000
-            span = f"{low}–{high} kHz"
-            reason = Bilingual(f"its rate is {rate} Hz, not {span}", f"采样率 {rate} Hz 不在 {span} 之间")
-            raise StudioError("recording_form", file=quoted(self._name), reason=reason)
+            span = f"{MIN_SOURCE_RATE // 1000}–{MAX_SOURCE_RATE // 1000} kHz"
+            raise self._form(f"its rate is {rate} Hz, not {span}", f"采样率 {rate} Hz 不在 {span} 之间")
         if channels > MAX_CHANNELS:
-            reason = Bilingual(
-                f"it has {channels} channels, more than {MAX_CHANNELS}", f"有 {channels} 个声道，超过 {MAX_CHANNELS} 个"
-            )
-            raise StudioError("recording_form", file=quoted(self._name), reason=reason)
+            more = f"有 {channels} 个声道，超过 {MAX_CHANNELS} 个"
+            raise self._form(f"it has {channels} channels, more than {MAX_CHANNELS}", more)
         self.source_rate, self.channels = rate, channels
+
+    def _form(self, english: str, chinese: str) -> StudioError:
+        return StudioError("recording_form", file=quoted(self._name), reason=Bilingual(english, chinese))
 
 
 @contextmanager

@@ -1,19 +1,25 @@
-"""The rows of the cloned voices, and what is read from them."""
+"""The rows of the cloned voices, and the folder of their recordings."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import math
-import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Container, Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
-from indextts.errors import StudioError, printable
-from indextts.voices.cloning.prepared import group_of
-from indextts.voices.cloning.voice import ID_PREFIX, ClonedVoice, Reference
+from indextts.storage.files import PART, write_file
+from indextts.voices.cloning.voice import ID_PREFIX, ClonedVoice, Reference, group_of, is_hash
+from indextts.voices.names import no_voice, number_of
 
-_ID: Final = re.compile(re.escape(ID_PREFIX) + r"([1-9][0-9]{0,17})")
+log = logging.getLogger(__name__)
+
+_STRANGER_S: Final = 3600.0
+"""An unreferenced file younger than this may still get its row."""
 _VOICES: Final = "SELECT id, name, consent, consent_date, tags, created FROM clones ORDER BY id"
 _REFERENCES: Final = (
     "SELECT clone, sha256, weight, seconds, sample_rate, pitch_hz FROM clone_references"
@@ -29,20 +35,9 @@ def all_voices(connection: sqlite3.Connection) -> list[ClonedVoice]:
     voices: list[ClonedVoice] = []
     for number, name, consent, consent_date, tags, created in connection.execute(_VOICES):
         rows = references.get(int(number), [])
-        pitch = pitch_of(rows)
-        voices.append(
-            ClonedVoice(
-                id=f"{ID_PREFIX}{number}",
-                name=str(name),
-                references=tuple(one for one, _ in rows),
-                consent=str(consent),
-                consent_date=str(consent_date),
-                tags=tuple(json.loads(tags)),
-                pitch_hz=pitch,
-                group=group_of(pitch),
-                created=str(created),
-            )
-        )
+        id_, pitch, kept = f"{ID_PREFIX}{number}", pitch_of(rows), tuple(json.loads(tags))
+        ones = tuple(one for one, _ in rows)
+        voices.append(ClonedVoice(id_, name, ones, consent, consent_date, kept, pitch, group_of(pitch), created))
     return voices
 
 
@@ -60,17 +55,13 @@ def refer(connection: sqlite3.Connection, number: int, pairs: Sequence[tuple[str
     connection.executemany("INSERT INTO clone_references (clone, place, sha256, weight) VALUES (?, ?, ?, ?)", rows)
 
 
-def pairs_of(connection: sqlite3.Connection, number: int, voice: str) -> list[tuple[str, float]]:
+def pairs_of(connection: sqlite3.Connection, voice: str) -> list[tuple[str, float]]:
     """The hashes and weights of a voice. Raises :class:`StudioError` ``no_voice``."""
     query = "SELECT sha256, weight FROM clone_references WHERE clone = ? ORDER BY place"
-    rows = connection.execute(query, [number]).fetchall()
+    rows = connection.execute(query, [number_of(voice, ID_PREFIX)]).fetchall()
     if not rows:
         raise no_voice(voice)
     return [(str(sha), float(weight)) for sha, weight in rows]
-
-
-def hashes_of(connection: sqlite3.Connection, number: int, voice: str) -> list[str]:
-    return [sha for sha, _ in pairs_of(connection, number, voice)]
 
 
 def prolong(connection: sqlite3.Connection, hashes: Sequence[str], until: float) -> None:
@@ -79,14 +70,36 @@ def prolong(connection: sqlite3.Connection, hashes: Sequence[str], until: float)
     connection.executemany(query, [[until, sha] for sha in hashes])
 
 
-def number_of(voice: str) -> int:
-    """The number in an id. Raises :class:`StudioError` ``no_voice``."""
-    match = _ID.fullmatch(voice)
-    if not match:
-        raise no_voice(voice)
-    return int(match[1])
+class RecordingFiles:
+    """A folder of FLAC files. The library's transactions keep its processes from each other's files."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-def no_voice(voice: str) -> StudioError:
-    """The error for a voice or a recording that is not there."""
-    return StudioError("no_voice", voice=printable(voice))
+    def path(self, sha256: str) -> Path:
+        """Where the recording of that hash lies, or would lie."""
+        return self.folder / f"{sha256}.flac"
+
+    def write(self, sha256: str, data: bytes) -> None:
+        """Put a recording there, unless it is. Raises :class:`StudioError` ``disk_full`` or ``not_writable``."""
+        path = self.path(sha256)
+        if not path.is_file() or path.stat().st_size != len(data):
+            write_file(path, data)
+
+    def remove(self, sha256: str) -> None:
+        """Delete a recording; one that cannot be deleted is left to the next cleaning."""
+        try:
+            self.path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("Cannot remove %s: %s", self.path(sha256), error)
+
+    def drop_strangers(self, known: Container[str], *, parts_only: bool = False) -> None:
+        """Delete what a process that died has left: old files that no row names; or those half written alone."""
+        if not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            whole = path.suffix == ".flac" and is_hash(path.stem) and not parts_only
+            ours = path.name.endswith(PART) or whole
+            with contextlib.suppress(FileNotFoundError):  # another process cleans too
+                if ours and path.stem not in known and time.time() - path.lstat().st_mtime > _STRANGER_S:
+                    path.unlink()

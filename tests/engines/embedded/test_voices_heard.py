@@ -33,7 +33,7 @@ def pipeline(real_config: Config, engine: EmbeddedEngine) -> Pipeline:
 @pytest.fixture(scope="module")
 def heard(pipeline: Pipeline, real_config: Config) -> dict[str, np.ndarray]:
     """Every named voice saying the same."""
-    voices = [voice.id for voice in VoiceFamily.of(real_config).named]
+    voices = [voice.id for voice in VoiceFamily(real_config).named]
     return {voice: say(pipeline, voice) for voice in voices}
 
 
@@ -84,13 +84,13 @@ def test_named_voices_differ_in_pitch(heard: dict[str, np.ndarray]) -> None:
 
 
 def test_the_pitch_is_what_the_table_says(heard: dict[str, np.ndarray], real_config: Config) -> None:
-    family, base = VoiceFamily.of(real_config), median_f0(heard["baker"])
+    family, base = VoiceFamily(real_config), median_f0(heard["baker"])
     for voice, audio in heard.items():
         assert median_f0(audio) - base == pytest.approx(family.design(voice).pitch, abs=0.8), voice
 
 
 def test_named_voices_differ_in_timbre(heard: dict[str, np.ndarray], real_config: Config) -> None:
-    family = VoiceFamily.of(real_config)
+    family = VoiceFamily(real_config)
     moved = {voice: shift(audio, heard["baker"]) for voice, audio in heard.items()}
     assert moved["deep_man"] < moved["young_man"] < moved["baker"] < moved["child"], moved
     for voice, audio in heard.items():
@@ -109,7 +109,7 @@ def test_the_two_sliders_do_not_mix(pipeline: Pipeline, heard: dict[str, np.ndar
 
 
 def test_every_voice_is_as_loud_and_as_long(heard: dict[str, np.ndarray], real_config: Config) -> None:
-    family, base = VoiceFamily.of(real_config), heard["baker"]
+    family, base = VoiceFamily(real_config), heard["baker"]
     for voice, audio in heard.items():
         level = 10 * np.log10(np.square(audio).mean() / np.square(base).mean())
         assert abs(level) < 2.0, voice

@@ -147,7 +147,7 @@ def test_a_plan_with_a_voice_that_is_gone_is_refused(client: TestClient) -> None
 
 def test_voices_outlive_the_server_and_come_from_the_command_line(client: TestClient, config: Config) -> None:
     captain = client.post("/v1/voices", json=CAPTAIN).json()["id"]
-    family = VoiceFamily.of(config)
+    family = VoiceFamily(config)
     assert family.design(captain).pitch == -9
     mate = family.add("大副", {"pitch": -5})
     family.close()

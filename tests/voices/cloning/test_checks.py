@@ -10,8 +10,7 @@ import pytest
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import messages
-from indextts.voices.cloning.checks import Checked, clock, heights_apart
-from indextts.voices.cloning.prepare import look
+from indextts.voices.cloning.prepare import Checked, clock, heights_apart, look
 from indextts.voices.cloning.stretch import MAX_USED_S
 from tests.support.recordings import RATE, encoded, noise, speech, wav
 

@@ -29,7 +29,7 @@ DATA = {one.sha256: one.data for one in (ONE, TWO)}
 @pytest.fixture(scope="module")
 def library() -> Iterator[CloneLibrary]:
     with tempfile.TemporaryDirectory() as folder:
-        library = CloneLibrary.of(Config(cache_dir=Path(folder)))
+        library = CloneLibrary(Config(cache_dir=Path(folder)))
         yield library
         library.close()
 
@@ -160,7 +160,7 @@ def test_an_archive_that_unpacks_to_gigabytes_is_read_to_its_bound_only() -> Non
 def test_entries_that_want_to_leave_the_folder_are_not_even_read(tmp_path: Path) -> None:
     slip = repacked({"../../evil.txt": b"x", "/etc/evil": b"x"})
     assert unpack(slip).name == "老王"
-    library = CloneLibrary.of(Config(cache_dir=tmp_path / "deep" / "cache"))
+    library = CloneLibrary(Config(cache_dir=tmp_path / "deep" / "cache"))
     library.import_(slip)
     library.close()
     assert not list(tmp_path.rglob("*evil*"))

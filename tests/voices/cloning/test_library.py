@@ -21,11 +21,10 @@ from hypothesis import strategies as st
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.service.library_keeper import Keeper
+from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.fields import MAX_REFERENCES, checked_consent, checked_date, checked_tags, clone_name
 from indextts.voices.cloning.library import CloneLibrary
-from indextts.voices.cloning.prepared import Prepared
-from indextts.voices.design import Design
-from indextts.voices.own import OwnVoices
+from indextts.voices.cloning.voice import Prepared
 from tests.support.recordings import prepared
 
 LOW, MIDDLE, HIGH = (prepared(3.0, hertz, seed) for seed, hertz in enumerate((110.0, 210.0, 330.0)))
@@ -38,9 +37,14 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def library(config: Config) -> Iterator[CloneLibrary]:
-    library = CloneLibrary.of(config)
+    library = CloneLibrary(config)
     yield library
     library.close()
+
+
+def forgetful(config: Config, kept_s: float) -> CloneLibrary:
+    """A library that keeps recordings for one request so long, in seconds."""
+    return CloneLibrary(config.model_copy(update={"outputs": config.outputs.model_copy(update={"max_age_s": kept_s})}))
 
 
 def files(config: Config) -> set[str]:
@@ -67,7 +71,7 @@ def test_a_voice_is_stored_and_found(config: Config, library: CloneLibrary) -> N
     assert library.voices() == [voice] and library.get("clone-1") == voice == library.find("老 王")
     assert library.path(LOW.sha256).read_bytes() == LOW.data
     assert files(config) == {LOW.sha256, MIDDLE.sha256}
-    again = CloneLibrary.of(config)
+    again = CloneLibrary(config)
     assert again.voices() == [voice]
     again.close()
 
@@ -81,7 +85,7 @@ def test_the_library_holds_five_hundred_voices_and_no_more(config: Config, libra
             [(f"voice {number}", f"voice {number}") for number in range(498)],
         )
     database.close()
-    library.rename("clone-1", "第一个")  # so that the list is read anew
+    library.change("clone-1", name="第一个")  # so that the list is read anew
     assert len(library.voices()) == 499
     assert add(library, "第五百").name == "第五百"
     with pytest.raises(StudioError) as raised:
@@ -90,8 +94,10 @@ def test_the_library_holds_five_hundred_voices_and_no_more(config: Config, libra
     assert len(library.voices()) == 500
     exported = library.export("clone-1")
     refused("bad_clone", library.import_, exported, "搬来的")
-    library.remove("clone-1")
+    gone = library.remove("clone-1", kept_s=60.0)
     assert library.import_(exported, "搬来的").name == "搬来的"
+    refused("bad_clone", library.restore, gone)
+    assert len(library.voices()) == 500 and "clone-1" not in {voice.id for voice in library.voices()}
 
 
 @pytest.mark.parametrize(("recording", "group"), [(LOW, "men"), (MIDDLE, "women"), (HIGH, "children")])
@@ -117,11 +123,11 @@ def test_names_belong_to_one_voice(config: Config, library: CloneLibrary) -> Non
         refused("bad_voice", add, library, name)
     for name in ("clone-3", "Ref-0a"):
         refused("bad_clone", add, library, name)
-    own = OwnVoices(config.library_path)
-    own.add("老船长", Design())
+    own = VoiceFamily(config)
+    own.add("老船长", {})
     refused("voice_exists", add, library, "老船长")
     with pytest.raises(StudioError, match="anna"):
-        own.add("anna", Design())
+        own.add("anna", {})
     own.close()
 
 
@@ -151,17 +157,16 @@ def test_references_come_and_go_with_their_files(config: Config, library: CloneL
 def test_changes(library: CloneLibrary) -> None:
     voice = add(library, "老王", LOW, MIDDLE)
     other = add(library, "Anna")
-    assert library.rename(voice.id, "王老师").name == "王老师"
-    assert library.rename(voice.id, "王老师").name == "王老师"
-    refused("voice_exists", library.rename, other.id, "王老师")
+    assert library.change(voice.id, name="王老师").name == "王老师"
+    assert library.change(voice.id, name="王老师").name == "王老师"
+    refused("voice_exists", library.change, other.id, name="王老师")
     changed = library.change(voice.id, tags=["a"], weights=[5, 1])
     assert (changed.name, changed.tags, changed.references[0].weight) == ("王老师", ("a",), 5)
     refused("bad_clone", library.change, voice.id, tags=["b"], weights=[1])
     assert library.get(voice.id) == changed
     for tags in ("a,b", ["a" * 25], ["a,b"], [1], [str(number) for number in range(13)]):
         refused("bad_clone", library.change, voice.id, tags=tags)
-    for work in (library.rename, library.change):
-        refused("no_voice", work, "clone-9", name="x")
+    refused("no_voice", library.change, "clone-9", name="x")
 
 
 def test_a_removed_voice_takes_its_files_that_nobody_else_uses(config: Config, library: CloneLibrary) -> None:
@@ -192,7 +197,7 @@ def test_a_removal_can_be_taken_back_for_a_while(config: Config, library: CloneL
 
 
 def test_recordings_for_one_request_have_an_id_and_go_with_time(config: Config) -> None:
-    library = CloneLibrary(config.library_path, config.cache_path / "voices", kept_s=0.3)
+    library = forgetful(config, 0.3)
     voice = library.keep([LOW, HIGH])
     assert voice.id == f"ref-{LOW.sha256}+{HIGH.sha256}" and voice.consent == ""
     assert [one.seconds for one in voice.references] == [LOW.seconds, HIGH.seconds]
@@ -209,7 +214,7 @@ def test_recordings_for_one_request_have_an_id_and_go_with_time(config: Config) 
 
 
 def test_cleaning_goes_on_in_the_background(config: Config) -> None:
-    library = CloneLibrary(config.library_path, config.cache_path / "voices", kept_s=0.01)
+    library = forgetful(config, 0.01)
     library.keep([LOW])
     time.sleep(0.02)
     library.start()
@@ -262,7 +267,7 @@ def test_ids_that_name_nothing(library: CloneLibrary, voice: str) -> None:
 
 
 def test_nothing_is_made_by_asking(tmp_path: Path) -> None:
-    library = CloneLibrary.of(Config(cache_dir=tmp_path / "none"))
+    library = CloneLibrary(Config(cache_dir=tmp_path / "none"))
     assert library.voices() == []
     refused("no_voice", library.get, "ref-" + "a" * 64)
     library.sweep()
@@ -276,7 +281,7 @@ def test_what_another_process_writes_is_seen(config: Config, library: CloneLibra
     program = (
         "import sys; from pathlib import Path; from indextts.config import Config;"
         "from indextts.voices.cloning.library import CloneLibrary;"
-        "library = CloneLibrary.of(Config(cache_dir=Path(sys.argv[1])));"
+        "library = CloneLibrary(Config(cache_dir=Path(sys.argv[1])));"
         "library.import_(Path(sys.argv[2]).read_bytes(), 'other'); library.remove('clone-1')"
     )
     subprocess.run([sys.executable, "-c", program, str(config.cache_path), str(packed)], check=True, timeout=60)
@@ -314,17 +319,17 @@ def test_a_file_that_cannot_be_written_leaves_no_voice(config: Config, library: 
 
 
 def test_a_library_of_before_gets_the_tables(config: Config) -> None:
-    own = OwnVoices(config.library_path)
-    own.add("老船长", Design())
+    own = VoiceFamily(config)
+    own.add("老船长", {})
     own.close()
     with sqlite3.connect(config.library_path) as connection:
         for table in ("clone_references", "clone_recordings", "clones"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 2")
-    library = CloneLibrary.of(config)
+    library = CloneLibrary(config)
     add(library)
     library.close()
-    assert [one.name for one in own.voices()] == ["老船长"]
+    assert [one.name for one in own.own()] == ["老船长"]
     own.close()
 
 

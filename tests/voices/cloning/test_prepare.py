@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from indextts.audio.loudness import loudness
 from indextts.voices.cloning.prepare import PEAK, TARGET_LUFS, prepare, read_prepared, to_flac
-from indextts.voices.cloning.prepared import group_of
+from indextts.voices.cloning.voice import group_of
 from tests.support.peaks import true_peak
 from tests.support.recordings import RATE, noise, speech, wav
 

@@ -18,7 +18,7 @@ from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.checkpoint.weights import Mapped
 from indextts.errors import StudioError
 from indextts.storage.files import sha256_file
-from indextts.storage.verified import Verified
+from indextts.storage.manifest import Verified
 from tests.support.tiny_indextts2 import make_checkpoint, write_manifest
 
 
@@ -45,7 +45,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return sha256_file(path, beat)
 
-    monkeypatch.setattr("indextts.storage.verified.sha256_file", counted)
+    monkeypatch.setattr("indextts.storage.manifest.sha256_file", counted)
     return names
 
 
