@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from indextts.config import Config
-from indextts.engines.sambert import analysis, bands, frontend, phones, source, symbols
+from indextts.engines.sambert import analysis, frontend, runtime, source, symbols
 from indextts.engines.sambert.shapes import AcousticShape, SourceShape, VocoderShape
 from indextts.engines.sambert.states import checked_acoustic, fold, folded_vocoder
 from indextts.parity.comparison import GRAPH, Compared, near, same
@@ -222,9 +222,9 @@ def nsf_post(fixture: Fixture, config: Config) -> Compared:
 
 def pqmf(fixture: Fixture, config: Config) -> Compared:
     subbands = fixture.arrays["in/subbands"][0]
-    filters = bands.synthesis_filters(subbands.shape[0])[None]
+    filters = runtime.synthesis_filters(subbands.shape[0])[None]
     yield near("synthesis_filter", filters, fixture.arrays["synthesis_filter"], WAVE)
-    yield near("wav", bands.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
+    yield near("wav", runtime.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
 
 
 def mel_frontend(fixture: Fixture, config: Config) -> Compared:
@@ -262,7 +262,7 @@ def text(fixture: Fixture, config: Config) -> Compared:
         0.0,
     )
     for syllable, expected in about["syllable_to_phones"].items():
-        spoken = phones.mandarin(syllable, mandarin.has_phone)
+        spoken = frontend.mandarin(syllable, mandarin.has_phone)
         yield f"syllable/{syllable}", unequal([phone for part in spoken for phone in part.phones], expected), 0.0
 
 

@@ -23,6 +23,7 @@ from indextts.engines.embedded.acoustic.controls import (
     plan_pitch,
     plan_tempo,
     shape_f0,
+    squeeze,
     whole_frames,
     within_reach,
 )
@@ -40,13 +41,10 @@ from indextts.engines.embedded.acoustic.prosody_controls import (
     syllables_to_come,
     widen,
 )
-from indextts.engines.embedded.acoustic.tempo import squeeze
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
 from indextts.engines.embedded.acoustic.variation import Variation, vary
 from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
-from indextts.engines.embedded.vocoder import Vocoder
-from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
-from indextts.engines.embedded.vocoder.neural import NeuralVocoder
+from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
 from indextts.phonemes.en.sounds import english_sounds

@@ -14,8 +14,8 @@ from typing import Final
 
 from indextts.audio.resample import resample
 from indextts.engines.base import Engine, Samples, Voice
-from indextts.engines.fallback import output_check, reasons
-from indextts.engines.fallback.attempt import Attempt, resident_bytes
+from indextts.engines.fallback import reasons
+from indextts.engines.fallback.attempt import Attempt, fault_of, resident_bytes
 from indextts.engines.fallback.reasons import Reason
 from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
@@ -176,7 +176,7 @@ class FallbackSession:
                     raise
                 log.warning("%s failed", choice.name, exc_info=not isinstance(error, StudioError))
                 raise _Fault(reasons.raised(choice.name, error), error) from error
-            fault = output_check.fault(choice.name, samples, choice.engine.sample_rate, predicted_s)
+            fault = fault_of(choice.name, samples, choice.engine.sample_rate, predicted_s)
             if fault is None and samples is not None:
                 return samples
         raise _Fault(fault or reasons.shape(choice.name))
