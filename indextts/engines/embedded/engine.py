@@ -55,7 +55,7 @@ from indextts.utterance.model import Phone, Segment, Settings, Token
 from indextts.voices.catalogue import VoiceFamily
 
 _EDGE_FRAMES: Final = (6, 12, 2)
-"""Most frames of the silence before, the silence behind, and the end mark."""
+"""Most frames of the silence before, the silence after, and the end mark."""
 _NEVER_SPEECH: Final = frozenset({"sil", "eos", "pad", "#0", "#1", "#2", "#3"})
 
 
@@ -138,7 +138,7 @@ class EmbeddedEngine:
         return self._data.level_lufs
 
     def voices(self) -> list[Voice]:
-        """The one who was recorded, and everybody that is made of her."""
+        """The recorded voice, and all that are made of it."""
         return self._family.voices(NAME, LANGUAGES, LICENCE)
 
     def loudness_shift(self, settings: Settings) -> float:

@@ -118,7 +118,7 @@ class EspeakEngine:
             try:
                 beat()
             except StudioError as error:
-                stopped.append(error)  # an exception must not pass through C: it is raised behind the call
+                stopped.append(error)  # an exception must not pass through C: it is raised after the call
                 return 1
             if samples and count:
                 pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())

@@ -50,13 +50,13 @@ class Workers:
                     if inbox in self._idle:
                         self._idle.remove(inbox)
                         return
-                continue  # somebody has just taken it: there will be work
+                continue  # it was taken just now: there will be work
             me.name = f"{_REST} {name}"
             work()
             me.name = f"{_REST} …"
             with self._lock:
                 self._idle.append(inbox)
-            done()  # behind that, so that whoever waits for it finds this thread free
+            done()  # after that, so that what waits for it finds this thread free
             del work, done  # they know the engine, which may be closed meanwhile
 
 
@@ -119,7 +119,7 @@ class Attempt:
         return time.monotonic() - max(self.run.last_beat, self.began)
 
     def leave(self) -> bool:
-        """Let the thread run into the void, where it still runs: it tells nobody anything, and stops when it next asks.
+        """Let the thread run into the void, where it still runs: it tells nothing, and stops when it next asks.
 
         Whether it still runs.
         """
@@ -167,7 +167,7 @@ _SPARE_S: Final = 10.0
 
 
 def fault_of(engine: str, samples: object, sample_rate: int, predicted_s: float) -> Reason | None:
-    """What is wrong with ``samples`` for a segment that should last about ``predicted_s``; ``None`` if nothing is."""
+    """What is wrong with ``samples`` for a segment that should last some ``predicted_s``; ``None`` if nothing is."""
     if not isinstance(samples, np.ndarray) or samples.ndim != 1 or samples.dtype.kind != "f" or samples.size == 0:
         return shape(engine)
     loudest = float(np.max(np.abs(samples)))  # not a number, or infinite, if any of them is

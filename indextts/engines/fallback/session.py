@@ -40,7 +40,7 @@ _MARGIN: Final = 1.5
 """Times its forecast that the next engine is left of the deadline, and at least …"""
 _LEAST_RESERVE_S: Final = 1.0
 _MOST_STUCK: Final = 4
-"""Threads that an engine may have left behind before it is no last resort any more."""
+"""Abandoned threads of an engine from which it is no last resort any more."""
 _FINAL: Final = frozenset(("cancelled", "deadline"))
 
 
@@ -82,7 +82,7 @@ class FallbackSession:
         self._wanted = utterance.settings
         self._chosen: dict[str, _Choice] = {}
         self._passed: dict[str, Reason] = {}
-        """Not chosen, but to be asked again before nobody speaks."""
+        """Not chosen, but to be asked again before none speaks."""
         self._out: dict[str, Reason] = {}
         self._causes: list[Exception] = []
         self._last: _Choice | None = None
@@ -206,7 +206,7 @@ class FallbackSession:
         """Whether an error is the request's own and not the engine's: then it is told as it is."""
         if not isinstance(error, StudioError):
             return False
-        # What only a stand-in refuses, nobody has asked for.
+        # What only a stand-in refuses was not asked for.
         return error.code in _FINAL or (error.status < 500 and choice.name == choice.asked)
 
     def _learn(self, choice: _Choice, fault: _Fault, seconds: float, predicted_s: float) -> None:

@@ -41,7 +41,7 @@ class Breaker:
         with self._lock:
             if self._clock() < self._ends:
                 return False
-            # Whoever is let through may never come back with an answer: the next one tries a wait later.
+            # The request that is let through may never bring an answer: the next one tries a wait later.
             self._ends = self._clock() + self._wait_s
             return True
 
@@ -60,10 +60,10 @@ class Breaker:
 
 
 REMEMBERED_S: Final = 600.0
-"""A pace measured longer ago is taken for the usual one where that is quicker: else nobody would ever ask again."""
+"""A pace measured longer ago counts as the usual one where that is quicker: else the engine is never asked again."""
 
 _SHORTEST_S: Final = 0.5
-"""What is shorter takes as long as this, about."""
+"""What is shorter takes approximately as long as this."""
 _NEWS: Final = 0.3
 """Share of the newest measurement."""
 _HAN_S: Final = 0.22
@@ -111,5 +111,5 @@ class Forecast:
 
 
 def text_s(text: str) -> float:
-    """Length of the speech of a text that nobody has read yet, about."""
+    """Approximate seconds of speech of a text that has no readings yet."""
     return sum(_HAN_S if unicodedata.east_asian_width(char) == "W" else _LETTER_S for char in text if char.isalnum())

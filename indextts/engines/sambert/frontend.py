@@ -37,7 +37,7 @@ _LONG: Final = {"ui": "uei", "un": "uen", "iu": "iou"}
 _ONSETS: Final = {"a": "ga", "e": "ge", "o": "go"}
 """What stands before a syllable that begins with its final."""
 _FRONTED: Final = frozenset("jqxy")
-"""Initials behind which u is ü."""
+"""Initials after which u is ü."""
 ER: Final = ("ge", "er_c")
 
 
@@ -126,7 +126,7 @@ class SymbolWord:
     syllables: list[tuple[PhoneSyllable, int]] = field(default_factory=list)
     """Each with the number of the token that it belongs to."""
     level: int = 1
-    """Of the break behind it, 1 to 4."""
+    """Of the break after it, 1 to 4."""
 
 
 @dataclass(frozen=True)

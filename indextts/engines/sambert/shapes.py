@@ -19,7 +19,7 @@ def unusable(voice: object, en: str, zh: str) -> StudioError:
 
 @dataclass(frozen=True)
 class MemoryShape:
-    """A stack of FSMN layers and the LSTM behind it."""
+    """A stack of FSMN layers and the LSTM after it."""
 
     layers: int
     kernel: int
@@ -31,7 +31,7 @@ class MemoryShape:
     lstm: int
 
     def padding(self, layer: int) -> tuple[int, int]:
-        """Zeros before and behind the sequence of a layer."""
+        """Zeros before and after the sequence of a layer."""
         shift = self.shifts[layer]
         return round((self.kernel - 1) / 2) + shift, (self.kernel - 1) // 2 - shift
 
@@ -142,7 +142,7 @@ class VocoderShape:
 
     @property
     def reach(self) -> tuple[int, int]:
-        """Frames before and behind a stretch that its sound depends on, one to spare."""
+        """Frames before and after a stretch that its sound depends on, one to spare."""
         one_side = self.kernel - 1
         samples = one_side
         for scale, kernel in zip(reversed(self.scales), reversed(self.kernels), strict=True):

@@ -90,7 +90,7 @@ class Delivery:
     melodies: Mapping[Intonation, Melody] = field(default_factory=dict)
 
     def accent(self, token: Token) -> Accent:
-        """What the prominence of ``token`` does; nothing where nobody has decided about it."""
+        """What the prominence of ``token`` does; nothing where nothing was decided about it."""
         if not token.prominence_source:
             return _NO_ACCENT
         return self.accents.get(token.lang, {}).get(token.prominence, _NO_ACCENT)

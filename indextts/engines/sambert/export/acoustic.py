@@ -5,7 +5,7 @@ each symbol's frames; ``pitch [T]`` and ``energy [T]``, added to what is predict
 ``frames`` int64 ``[T]``.
 
 Two dense layers with nothing between are one here: the projection of a step's last frame and the pre-net's first layer,
-the pre-net's last layer and the projection behind it. What of a step does not hang on the one before is computed for
+the pre-net's last layer and the projection after it. What of a step does not hang on the one before is computed for
 all steps at once.
 """
 
