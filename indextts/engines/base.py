@@ -55,7 +55,7 @@ class Engine(Protocol):
         ...
 
     def pause_factor(self, settings: Settings) -> float:
-        """How much longer than usual the silence behind a segment should be, as a factor."""
+        """How much longer than usual the silence after a segment should be, as a factor."""
         ...
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:

@@ -32,10 +32,10 @@ class Graph:
         self._inputs.append(helper.make_tensor_value_info(name, kind, list(shape)))
         return name
 
-    def output(self, value: str, name: str, shape: Sequence[int | str]) -> None:
-        """Declare ``value`` a float output called ``name``."""
+    def output(self, value: str, name: str, shape: Sequence[int | str], kind: int = TensorProto.FLOAT) -> None:
+        """Declare ``value`` an output called ``name``."""
         self._nodes.append(helper.make_node("Identity", [value], [name]))
-        self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape)))
+        self._outputs.append(helper.make_tensor_value_info(name, kind, list(shape)))
 
     def constant(self, array: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> str:
         values = np.ascontiguousarray(array, dtype)
@@ -65,9 +65,7 @@ class Graph:
         pad: int = 0,
     ) -> str:
         """1-D convolution of ``[1, in, L]``; ``weight`` is ``[out, in, kernel]``."""
-        return self.op(
-            "Conv", x, self.constant(weight), self.constant(bias), dilations=[dilation], pads=[pad, pad]
-        )
+        return self.op("Conv", x, self.constant(weight), self.constant(bias), dilations=[dilation], pads=[pad, pad])
 
     def dense(self, x: str, weight: npt.NDArray[np.float32], bias: npt.NDArray[np.float32]) -> str:
         """``[L, in] → [L, out]``; ``weight`` is ``[in, out]``."""
@@ -76,9 +74,7 @@ class Graph:
     def layer_norm(
         self, x: str, scale: npt.NDArray[np.float32], bias: npt.NDArray[np.float32], epsilon: float = 1e-5
     ) -> str:
-        return self.op(
-            "LayerNormalization", x, self.constant(scale), self.constant(bias), axis=-1, epsilon=epsilon
-        )
+        return self.op("LayerNormalization", x, self.constant(scale), self.constant(bias), axis=-1, epsilon=epsilon)
 
     def add(self, a: str, b: str) -> str:
         return self.op("Add", a, b)
@@ -96,10 +92,6 @@ class Graph:
         e = self.op("Exp", self.op("Min", x, self.constant(20.0)))
         n = self.mul(e, self.add(e, two))
         return self.mul(x, self.op("Div", n, self.add(n, two)))
-
-    def reflect_pad(self, x: str, amount: int) -> str:
-        """Mirror ``amount`` samples at both ends of the last axis of ``[1, C, L]``."""
-        return self.op("Pad", x, self.ints(0, 0, amount, 0, 0, amount), mode="reflect")
 
     def to_channels(self, x: str) -> str:
         """``[L, C] → [1, C, L]``."""

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 Registry = Mapping[str, EngineInfo]
 
-REGISTRY: Final[Registry] = {
-    name: importlib.import_module(f"indextts.engines.{name}.info").INFO for name in ENGINES
-}
+REGISTRY: Final[Registry] = {name: importlib.import_module(f"indextts.engines.{name}.info").INFO for name in ENGINES}
 
 
 def single(load: Callable[[Config], Engine], name: str = "embedded") -> Registry:
@@ -65,8 +63,3 @@ def cloning_engine(config: Config, wanted: object = None) -> str:
         if info.installed(config):
             return info.name
     raise StudioError("cloning_unavailable", engine=able[0].name)
-
-
-def can_clone(config: Config) -> bool:
-    """Whether an engine that speaks with recordings is here."""
-    return any(info.clones and info.installed(config) for info in REGISTRY.values())

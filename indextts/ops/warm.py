@@ -96,7 +96,7 @@ def main() -> int:
     import numpy as np
 
     from indextts.audio.resample import resample
-    from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
+    from indextts.engines.embedded.vocoder import GriffinLim
 
     for name in _SERVING:
         importlib.import_module(name)

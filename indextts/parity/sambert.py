@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from indextts.config import Config
-from indextts.engines.sambert import analysis, bands, frontend, phones, source, symbols
+from indextts.engines.sambert import analysis, frontend, runtime, source, symbols
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape
 from indextts.engines.sambert.states import checked_acoustic, fold, folded_vocoder
 from indextts.parity.runner import GRAPH, Array, Fixture, Row, Runner, near, same
@@ -205,9 +205,9 @@ def nsf_post(fixture: Fixture, config: Config) -> Iterator[Row]:
 
 def pqmf(fixture: Fixture, config: Config) -> Iterator[Row]:
     subbands = fixture.arrays["in/subbands"][0]
-    filters = bands.synthesis_filters(subbands.shape[0])[None]
+    filters = runtime.synthesis_filters(subbands.shape[0])[None]
     yield near("synthesis_filter", filters, fixture.arrays["synthesis_filter"], WAVE)
-    yield near("wav", bands.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
+    yield near("wav", runtime.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
 
 
 def mel_frontend(fixture: Fixture, config: Config) -> Iterator[Row]:
@@ -243,5 +243,5 @@ def text(fixture: Fixture, config: Config) -> Iterator[Row]:
     yield same("bytes", of_bytes.encode(case["symbols"]), case["ids"])
     yield same("bytes/size", of_bytes.size("byte_index"), case["size"]["byte_index"])
     for syllable, expected in about["syllable_to_phones"].items():
-        spoken = phones.mandarin(syllable, mandarin.has_phone)
+        spoken = frontend.mandarin(syllable, mandarin.has_phone)
         yield same(f"syllable/{syllable}", [phone for part in spoken for phone in part.phones], expected)

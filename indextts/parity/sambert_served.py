@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from indextts.engines.sambert import bands
-from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolControls
+from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolControls, synthesise
 from indextts.engines.sambert.shapes import VocoderShape
 from indextts.engines.sambert.symbols import SymbolVocabulary, Units
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
@@ -95,7 +94,7 @@ def _plain(network: Sambert, units: Units, emotion: Array, speaker: Array, wishe
 
 def sound(model: Any, shape: VocoderShape, run: str, mel: Array, sines: Array | None, wave: Array) -> Iterator[Row]:
     """A recorded mel ``[N, ·]`` through the runtime, whole and in pieces."""
-    expected = wave[0] if shape.bands == 1 else bands.synthesise(wave[0])[None]
+    expected = wave[0] if shape.bands == 1 else synthesise(wave[0])[None]
     with runtime(model, {}, shape) as serving:
         yield near(f"{run}/runtime/wav", serving.sound(mel, sines)[None], expected, GRAPH)
         pieces = serving.sound(mel, sines, frames=max(1, len(mel) // _PIECES))

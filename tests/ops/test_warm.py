@@ -68,7 +68,7 @@ def test_after_set_up_nothing_is_left_to_compile(tmp_path: Path) -> None:
     assert warm.is_warm(config)
     before = sorted(config.numba_path.rglob("*.nb*"))
     code = (
-        "import numpy as np; from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim;"
+        "import numpy as np; from indextts.engines.embedded.vocoder import GriffinLim;"
         "from indextts.audio import resample; z = np.zeros(80, np.float32);"
         "a = GriffinLim(z, z + 1, sample_rate=24000, hop=300)(np.zeros((90, 80), np.float32));"
         "resample(a, 24000, 44100, resampler='resampy')"

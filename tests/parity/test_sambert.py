@@ -81,7 +81,7 @@ def test_a_fault_in_how_padding_is_kept_out_is_noticed(monkeypatch: pytest.Monke
     from indextts.engines.sambert.networks.layers import attend
     from indextts.parity.sambert import acoustic
 
-    place = "indextts.engines.sambert.networks.encoder.attend"
+    place = "indextts.engines.sambert.networks.acoustic.attend"
     monkeypatch.setattr(place, lambda q, k, v, forbidden: attend(q, k, v, None))
     wrong = {what for what, error, tolerance in acoustic(fixture("am_base"), Config()) if error > tolerance}
     assert "batch2/enc.text_hid" in wrong and all(what.startswith("batch2/") for what in wrong)

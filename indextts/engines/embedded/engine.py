@@ -23,6 +23,7 @@ from indextts.engines.embedded.acoustic.controls import (
     plan_pitch,
     plan_tempo,
     shape_f0,
+    squeeze,
     whole_frames,
     within_reach,
 )
@@ -40,13 +41,10 @@ from indextts.engines.embedded.acoustic.prosody_controls import (
     syllables_to_come,
     widen,
 )
-from indextts.engines.embedded.acoustic.tempo import squeeze
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
 from indextts.engines.embedded.acoustic.variation import Variation, vary
 from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
-from indextts.engines.embedded.vocoder import Vocoder
-from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
-from indextts.engines.embedded.vocoder.neural import NeuralVocoder
+from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
 from indextts.phonemes.en.sounds import english_sounds
@@ -57,7 +55,7 @@ from indextts.utterance.model import Phone, Segment, Settings, Token
 from indextts.voices.catalogue import VoiceFamily
 
 _EDGE_FRAMES: Final = (6, 12, 2)
-"""Most frames of the silence before, the silence behind, and the end mark."""
+"""Most frames of the silence before, the silence after, and the end mark."""
 _NEVER_SPEECH: Final = frozenset({"sil", "eos", "pad", "#0", "#1", "#2", "#3"})
 
 
@@ -140,7 +138,7 @@ class EmbeddedEngine:
         return self._data.level_lufs
 
     def voices(self) -> list[Voice]:
-        """The one who was recorded, and everybody that is made of her."""
+        """The recorded voice, and all that are made of it."""
         return self._family.voices(NAME, LANGUAGES, LICENCE)
 
     def loudness_shift(self, settings: Settings) -> float:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import ctypes
+import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +16,47 @@ import numpy as np
 from indextts.audio.edges import speech_bounds
 from indextts.config import Config
 from indextts.engines.base import Samples, Voice
-from indextts.engines.espeak.content import content_hash
 from indextts.engines.espeak.info import NAME, PREFIX, voices
 from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.run import Run
 from indextts.utterance.model import Segment, Settings
+
+PACKAGE: Final = "espeakng-loader"
+
+_MEND: Final = f"python -m pip install --force-reinstall --no-deps {PACKAGE}"
+
+
+def content_hash(files: Iterable[Path]) -> str:
+    """One SHA-256 over the files' contents, each of which is what pip's list of the package says.
+
+    They are a few megabytes, so that they are read at every opening.
+
+    Raises :class:`StudioError` ``model_corrupt`` with the first that is not, or that the list does not have.
+    """
+    known = _recorded()
+    whole = hashlib.sha256()
+    for file in files:
+        digest = hashlib.sha256(file.read_bytes()).digest()
+        if known.get(file.resolve()) != digest:
+            mend = Bilingual(f"Run “{_MEND}”.", f"请运行 “{_MEND}”。")
+            raise StudioError("model_corrupt", model=PACKAGE, file=file.name, mend=mend)
+        whole.update(digest)
+    return whole.hexdigest()
+
+
+def _recorded() -> dict[Path, bytes]:
+    """The hashes that pip has verified and written down."""
+    try:
+        listed = metadata.files(PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        listed = []
+    return {
+        Path(str(file.locate())).resolve(): base64.urlsafe_b64decode(file.hash.value + "=")
+        for file in listed
+        if file.hash is not None and file.hash.mode == "sha256"
+    }
+
 
 _SYNCHRONOUS: Final = 2
 _UTF8: Final = 1
@@ -79,7 +118,7 @@ class EspeakEngine:
             try:
                 beat()
             except StudioError as error:
-                stopped.append(error)  # an exception must not pass through C: it is raised behind the call
+                stopped.append(error)  # an exception must not pass through C: it is raised after the call
                 return 1
             if samples and count:
                 pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())

@@ -1,4 +1,4 @@
-"""One engine saying one segment in a thread of its own, so that it can be left behind."""
+"""One engine saying one segment in a thread of its own, so that it can be abandoned."""
 
 from __future__ import annotations
 
@@ -8,12 +8,57 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Final
 
+import numpy as np
+
 from indextts.engines.base import Engine, Samples
-from indextts.engines.fallback.workers import Workers
+from indextts.engines.fallback.reasons import Reason, length, no_sound, shape, silence
 from indextts.run import Cancel, Run
 from indextts.utterance.model import Segment, Settings
+
+_IDLE_S: Final = 10.0
+_REST: Final = "speak"
+
+Work = tuple[str, Callable[[], None], Callable[[], None]]
+
+
+class Workers:
+    """As many as are needed at once; one that has nothing to do for some seconds ends. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[SimpleQueue[Work]] = []
+
+    def run(self, name: str, work: Callable[[], None], done: Callable[[], None]) -> None:
+        """Do ``work`` in a thread of that name, then ``done``; neither may raise. Returns at once."""
+        with self._lock:
+            inbox = self._idle.pop() if self._idle else None
+        if inbox is None:
+            inbox = SimpleQueue()
+            threading.Thread(target=self._live, args=(inbox,), name=f"{_REST} …", daemon=True).start()
+        inbox.put((name, work, done))
+
+    def _live(self, inbox: SimpleQueue[Work]) -> None:
+        me = threading.current_thread()
+        while True:
+            try:
+                name, work, done = inbox.get(timeout=_IDLE_S)
+            except Empty:
+                with self._lock:
+                    if inbox in self._idle:
+                        self._idle.remove(inbox)
+                        return
+                continue  # it was taken just now: there will be work
+            me.name = f"{_REST} {name}"
+            work()
+            me.name = f"{_REST} …"
+            with self._lock:
+                self._idle.append(inbox)
+            done()  # after that, so that what waits for it finds this thread free
+            del work, done  # they know the engine, which may be closed meanwhile
+
 
 _STATM: Final = Path("/proc/self/statm")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
@@ -74,7 +119,7 @@ class Attempt:
         return time.monotonic() - max(self.run.last_beat, self.began)
 
     def leave(self) -> bool:
-        """Let the thread run into the void, where it still runs: it tells nobody anything, and stops when it next asks.
+        """Let the thread run into the void, where it still runs: it tells nothing, and stops when it next asks.
 
         Whether it still runs.
         """
@@ -110,3 +155,27 @@ def resident_bytes() -> int:
         return int(_STATM.read_text(encoding="ascii").split()[1]) * _PAGE
     except (OSError, IndexError, ValueError):
         return 0
+
+
+SILENT: Final = 1e-3
+"""Peak (full scale 1) up to which nothing is heard: −60 dBFS."""
+
+_SHORTEST: Final = 0.1
+_LONGEST: Final = 8.0
+_SPARE_S: Final = 10.0
+"""Speech is wrong that is shorter than a tenth of what was predicted, or this much beyond eight times of it."""
+
+
+def fault_of(engine: str, samples: object, sample_rate: int, predicted_s: float) -> Reason | None:
+    """What is wrong with ``samples`` for a segment that should last some ``predicted_s``; ``None`` if nothing is."""
+    if not isinstance(samples, np.ndarray) or samples.ndim != 1 or samples.dtype.kind != "f" or samples.size == 0:
+        return shape(engine)
+    loudest = float(np.max(np.abs(samples)))  # not a number, or infinite, if any of them is
+    if not np.isfinite(loudest):
+        return no_sound(engine)
+    if loudest <= SILENT:
+        return silence(engine)
+    seconds = samples.size / sample_rate
+    if not _SHORTEST * predicted_s <= seconds <= _LONGEST * predicted_s + _SPARE_S:
+        return length(engine, seconds, predicted_s)
+    return None

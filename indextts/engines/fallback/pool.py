@@ -64,15 +64,15 @@ class Pool:
 
     def installed(self, name: str) -> bool:
         """Whether an engine is there, open or not."""
-        return self._slot(name).engine is not None or self._listed(name).installed
+        return self._slots[name].engine is not None or self._listed(name).installed
 
     def voices(self, name: str) -> list[Voice]:
         """Its voices; none where it is not installed."""
-        engine = self._slot(name).engine
+        engine = self._slots[name].engine
         return engine.voices() if engine is not None else self._listed(name).voices
 
     def state(self, name: str) -> State:
-        slot = self._slot(name)
+        slot = self._slots[name]
         if slot.engine is not None:
             return "ready"
         if slot.loading:
@@ -83,13 +83,13 @@ class Pool:
 
     def error(self, name: str) -> StudioError | None:
         """Why it could not be opened, in state ``error``."""
-        return self._slot(name).error
+        return self._slots[name].error
 
     # ------------------------------------------------------------------ opening and closing
 
     def ready(self, name: str) -> Engine | None:
         """The engine, if it is open; else it is opened in the background where that is due."""
-        slot = self._slot(name)
+        slot = self._slots[name]
         if slot.engine is None and self._listed(name).installed and self._begin(slot):
             threading.Thread(target=self._open_quietly, args=(name,), name=f"open {name}", daemon=True).start()
         return slot.engine
@@ -97,7 +97,7 @@ class Pool:
     def wait(self, name: str, cancel: Cancel, until: float) -> Engine | None:
         """The engine, once its opening has ended or the clock shows ``until``; raises what ``cancel`` raises."""
         engine = self.ready(name)
-        slot = self._slot(name)
+        slot = self._slots[name]
         while engine is None and slot.loading and self._clock() < until:
             cancel.check()
             with self._changed:
@@ -108,7 +108,7 @@ class Pool:
     def open(self, name: str) -> Engine:
         """Open it here and now, and keep it open for good. Raises what its loader raises."""
         self._kept = name
-        slot = self._slot(name)
+        slot = self._slots[name]
         with self._changed:
             slot.loading = True
         return self._open(name)
@@ -136,7 +136,7 @@ class Pool:
     @contextmanager
     def using(self, name: str) -> Iterator[None]:
         """Keep it open meanwhile, and count the idle time from the end."""
-        slot = self._slot(name)
+        slot = self._slots[name]
         with self._changed:
             slot.busy += 1
         try:
@@ -167,9 +167,6 @@ class Pool:
         self._closer.close()
 
     # ------------------------------------------------------------------ within
-
-    def _slot(self, name: str) -> _Slot:
-        return self._slots[name]
 
     def _listed(self, name: str) -> _Slot:
         """The slot with what the engine offers, looked at a moment ago."""
@@ -205,7 +202,7 @@ class Pool:
             log.exception("Opening %s failed", name)
 
     def _open(self, name: str) -> Engine:
-        slot, began = self._slot(name), time.perf_counter()
+        slot, began = self._slots[name], time.perf_counter()
         try:
             engine = self.registry[name].load(self._config)
         except BaseException as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,21 +10,46 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
-from indextts.engines.fallback.breaker import Breaker
-from indextts.engines.fallback.forecast import Forecast, text_s
+from indextts.engines.fallback.attempt import Workers
 from indextts.engines.fallback.pool import Pool
 from indextts.engines.fallback.reasons import Reason
-from indextts.engines.fallback.voice_matching import stand_in
-from indextts.engines.fallback.workers import Workers
+from indextts.engines.fallback.track_record import Breaker, Forecast, text_s
 from indextts.engines.registry import single
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import AUTO_ENGINE, unknown_choice
+from indextts.voices.design import INLINE, hertz_of, read_inline
 from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
+
+OWN: str = "own"
+"""The group of a person's own voices, which says nothing about their sex."""
+
+
+def stand_in(wanted: str, known: Voice | None, candidates: Sequence[Voice], table: Mapping[str, str]) -> str:
+    """The id of one of ``candidates`` for the voice ``wanted``, of which ``known`` is all that is known.
+
+    What the configuration's ``table`` says, else one of the same group and, in it, nearest in pitch; the first where
+    neither is known.
+    """
+    ids = [voice.id for voice in candidates]
+    if wanted in ids:
+        return wanted
+    if table.get(wanted) in ids:
+        return table[wanted]
+    group, hz = (known.group, known.hz) if known is not None else ("", 0.0)
+    if wanted.startswith(INLINE):
+        hz = hertz_of(read_inline(wanted))
+    same = [voice for voice in candidates if voice.group == group and group != OWN] or list(candidates)
+
+    def apart(voice: Voice) -> float:
+        return abs(math.log2(voice.hz / hz)) if hz > 0 and voice.hz > 0 else math.inf
+
+    return min(same, key=apart).id if hz > 0 else same[0].id
+
 
 SAMPLE_RATE: Final = 24000
 """Of all that is heard, in Hz, whichever engine speaks."""

@@ -14,8 +14,8 @@ from typing import Final
 
 from indextts.audio.resample import resample
 from indextts.engines.base import Engine, Samples, Voice
-from indextts.engines.fallback import output_check, reasons
-from indextts.engines.fallback.attempt import Attempt, resident_bytes
+from indextts.engines.fallback import reasons
+from indextts.engines.fallback.attempt import Attempt, fault_of, resident_bytes
 from indextts.engines.fallback.reasons import Reason
 from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
@@ -40,7 +40,7 @@ _MARGIN: Final = 1.5
 """Times its forecast that the next engine is left of the deadline, and at least …"""
 _LEAST_RESERVE_S: Final = 1.0
 _MOST_STUCK: Final = 4
-"""Threads that an engine may have left behind before it is no last resort any more."""
+"""Abandoned threads of an engine from which it is no last resort any more."""
 _FINAL: Final = frozenset(("cancelled", "deadline"))
 
 
@@ -82,7 +82,7 @@ class FallbackSession:
         self._wanted = utterance.settings
         self._chosen: dict[str, _Choice] = {}
         self._passed: dict[str, Reason] = {}
-        """Not chosen, but to be asked again before nobody speaks."""
+        """Not chosen, but to be asked again before none speaks."""
         self._out: dict[str, Reason] = {}
         self._causes: list[Exception] = []
         self._last: _Choice | None = None
@@ -176,7 +176,7 @@ class FallbackSession:
                     raise
                 log.warning("%s failed", choice.name, exc_info=not isinstance(error, StudioError))
                 raise _Fault(reasons.raised(choice.name, error), error) from error
-            fault = output_check.fault(choice.name, samples, choice.engine.sample_rate, predicted_s)
+            fault = fault_of(choice.name, samples, choice.engine.sample_rate, predicted_s)
             if fault is None and samples is not None:
                 return samples
         raise _Fault(fault or reasons.shape(choice.name))
@@ -206,7 +206,7 @@ class FallbackSession:
         """Whether an error is the request's own and not the engine's: then it is told as it is."""
         if not isinstance(error, StudioError):
             return False
-        # What only a stand-in refuses, nobody has asked for.
+        # What only a stand-in refuses was not asked for.
         return error.code in _FINAL or (error.status < 500 and choice.name == choice.asked)
 
     def _learn(self, choice: _Choice, fault: _Fault, seconds: float, predicted_s: float) -> None:

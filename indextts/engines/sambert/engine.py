@@ -16,7 +16,7 @@ from indextts.emotion.describe import named_emotion
 from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice
-from indextts.engines.sambert.frontend import BreakEmotion, SymbolSentence
+from indextts.engines.sambert.frontend import SymbolSentence
 from indextts.engines.sambert.info import NAME, VOICE_FILE, described, model_folder, voice_names
 from indextts.engines.sambert.runtime import Runtime, SymbolControls
 from indextts.engines.sambert.shapes import unusable
@@ -52,13 +52,10 @@ class SambertEngine:
 
     name: Final = NAME
 
-    def __init__(
-        self, voices: Mapping[str, Runtime], *, break_emotion: BreakEmotion = "none"
-    ) -> None:
+    def __init__(self, voices: Mapping[str, Runtime]) -> None:
         """``voices`` by their ids, the default one first. Raises :class:`StudioError` ``voice_unusable``."""
         self._voices = dict(voices)
         self._default = next(iter(self._voices))
-        self._break_emotion: BreakEmotion = break_emotion
         for name, runtime in self._voices.items():
             if runtime.data.sample_rate != self.sample_rate:
                 raise unusable(name, "its sample rate is not that of the other voices.", "它的采样率与其他音色不同。")
@@ -95,9 +92,7 @@ class SambertEngine:
         runtime = self._voice(settings.voice)
         stretch = 2.0 ** (settings.pitch / 12.0)
         with run.stage("acoustic"):
-            sentence = frontend.sentence(
-                segment, runtime.vocabulary, _emotion(settings.emotion), runtime.data.speaker, self._break_emotion
-            )
+            sentence = frontend.sentence(segment, runtime.vocabulary, _emotion(settings.emotion), runtime.data.speaker)
             own = [segment.tokens[number] for number in sentence.tokens]
             controls = _symbol_controls(own, sentence, stretch / settings.speed)
             mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), controls, settings.intensity)
@@ -167,13 +162,9 @@ def open_voice(config: Config, name: str) -> Runtime:
     return Runtime(paths, tables, data, digests=folder.verified())
 
 
-def installed(config: Config) -> list[str]:
-    return voice_names(config)
-
-
 def load(config: Config) -> SambertEngine:
     """All installed voices. Raises as :func:`open_voice` does."""
-    names = installed(config)
+    names = voice_names(config)
     if not names:
         raise StudioError("model_missing", model=NAME)
     return SambertEngine({name: open_voice(config, name) for name in names})

@@ -1,19 +1,112 @@
-"""Sentences in the voices' symbols: from this project's own tokens, or from transcripts with their breaks marked."""
+"""Readings → phones, and sentences in the voices' symbols: from tokens, or from transcripts with breaks marked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from indextts.engines.sambert import phones
-from indextts.engines.sambert.phones import PhoneSyllable
 from indextts.engines.sambert.symbols import Item, SymbolVocabulary
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.phonemes.en.arpabet import syllables as english_syllables
 from indextts.utterance.model import Segment, Token
+
+INITIALS: Final = (
+    *("zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h"),
+    *("j", "q", "x", "r", "z", "c", "s", "y", "w"),
+)
+"""The longest first; y and w are initials like the others."""
+
+_SPELT: Final = {
+    "n": "en",
+    "ng": "en",
+    "hng": "en",
+    "hm": "en",
+    "m": "mu",
+    "ê": "ei",
+    "eh": "ei",
+    "lue": "lve",
+    "nue": "nve",
+}
+"""Interjections without a vowel, and spellings of what has another."""
+_LONG: Final = {"ui": "uei", "un": "uen", "iu": "iou"}
+"""Finals that pinyin writes short."""
+_ONSETS: Final = {"a": "ga", "e": "ge", "o": "go"}
+"""What stands before a syllable that begins with its final."""
+_FRONTED: Final = frozenset("jqxy")
+"""Initials after which u is ü."""
+ER: Final = ("ge", "er_c")
+
+
+class PhoneSyllable(NamedTuple):
+    """Its phones, and the tone that all of them share."""
+
+    phones: tuple[str, ...]
+    tone: str
+
+
+def mandarin(pinyin: str, has: Callable[[str], bool]) -> list[PhoneSyllable]:
+    """``zhong1`` as its two phones; a rhotic final that the voice has not (``has``) becomes a syllable more.
+
+    Tone 6 is a third tone said as a second; two digits ending in 5 are a tone that has become neutral. Raises
+    :class:`StudioError` ``unknown_symbol`` for what the voice cannot say.
+    """
+    letters = pinyin.rstrip("0123456789")
+    digits = pinyin[len(letters) :]
+    tone = {"6": "2"}.get(digits, "5" if len(digits) == 2 and digits[1] == "5" else digits)
+    if tone not in ("1", "2", "3", "4", "5"):
+        raise StudioError("unknown_symbol", text=pinyin, reading=pinyin)
+    initial, final, rhotic = _split(letters.lower())
+    if rhotic and has(f"{final}r_c"):
+        syllables = [(initial, f"{final}r_c")]
+    elif rhotic:
+        syllables = [(initial, f"{final}_c"), ER]
+    else:
+        syllables = [(initial, f"{final}_c")]
+    if not all(has(phone) for pair in syllables for phone in pair):
+        raise StudioError("unknown_symbol", text=pinyin, reading=pinyin)
+    return [PhoneSyllable(pair, f"tone{tone}") for pair in syllables]
+
+
+def _split(letters: str) -> tuple[str, str, bool]:
+    letters = letters.replace("u:", "v").replace("ü", "v")
+    rhotic = letters.endswith("r") and letters != "er"
+    letters = letters[:-1] if rhotic else letters
+    letters = _SPELT.get(letters, letters)
+    initial = next((start for start in INITIALS if letters.startswith(start)), "")
+    final = letters[len(initial) :]
+    if not initial:
+        return _ONSETS.get(final[:1], ""), final, rhotic
+    if initial in _FRONTED and final.startswith("u"):
+        final = "v" + final[1:]
+    if final == "i" and initial in ("zh", "ch", "sh", "r"):
+        final = "ih"
+    elif final == "i" and initial in ("z", "c", "s"):
+        final = "ii"
+    return "xx_c" if initial == "x" else f"{initial}_c", _LONG.get(final, final), rhotic
+
+
+def english(reading: str, has: Callable[[str], bool]) -> list[PhoneSyllable]:
+    """An ARPAbet reading, ``P AY1 TH AA0 N`` or with its syllables parted by full stops.
+
+    Raises :class:`StudioError` ``unknown_symbol``.
+    """
+    given = [part.split() for part in reading.split(".")]
+    parts = given if len(given) > 1 else english_syllables(reading)
+    return [_stressed(part, has, reading) for part in parts if part]
+
+
+def _stressed(phones: Sequence[str], has: Callable[[str], bool], reading: str) -> PhoneSyllable:
+    said = tuple(phone.rstrip("012").lower() for phone in phones)
+    if not all(has(phone) and not phone.endswith("_c") for phone in said):
+        raise StudioError("unknown_symbol", text=reading, reading=reading)
+    stress = next((phone[-1] for phone in phones if phone[-1] in "012"), "0")
+    # Secondary stress counts as none.
+    return PhoneSyllable(said, "tone1" if stress == "1" else "tone0")
+
 
 NO_EMOTION: Final = "emotion_none"
 BreakEmotion = Literal["none", "sentence"]
@@ -33,7 +126,7 @@ class SymbolWord:
     syllables: list[tuple[PhoneSyllable, int]] = field(default_factory=list)
     """Each with the number of the token that it belongs to."""
     level: int = 1
-    """Of the break behind it, 1 to 4."""
+    """Of the break after it, 1 to 4."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +164,8 @@ def _syllables(token: Token, vocabulary: SymbolVocabulary) -> list[PhoneSyllable
     try:
         if _PINYIN.fullmatch(token.reading):
             parts = token.reading.split()
-            return [said for part in parts for said in phones.mandarin(part, vocabulary.has_phone)]
-        return phones.english(token.reading, vocabulary.has_phone)
+            return [said for part in parts for said in mandarin(part, vocabulary.has_phone)]
+        return english(token.reading, vocabulary.has_phone)
     except StudioError as error:
         raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
 
@@ -83,7 +176,7 @@ def _joins(token: Token, word: SymbolWord, tokens: Sequence[Token], vocabulary: 
         return False
     before, owner = word.syllables[-1]
     final = before.phones[-1]
-    if tokens[owner].kind != "hanzi" or not final.endswith("_c") or final == phones.ER[1]:
+    if tokens[owner].kind != "hanzi" or not final.endswith("_c") or final == ER[1]:
         return False
     rhotic = f"{final.removesuffix('_c')}r_c"
     if not vocabulary.has_phone(rhotic) or before.phones[0] in ("ga", "ge", "go"):
@@ -150,10 +243,10 @@ def transcript(text: str, readings: str, vocabulary: SymbolVocabulary) -> list[S
         reading = next(said, "")
         if not reading:
             raise StudioError("malformed", reason=Bilingual(f"“{part}” has no reading.", f"“{part}”没有读音。"))
-        spoken = phones.english if " " in reading or reading.isupper() else phones.mandarin
+        spoken = english if " " in reading or reading.isupper() else mandarin
         words[-1].syllables += [(syllable, 0) for syllable in spoken(reading, vocabulary.has_phone)]
         letters = reading.rstrip("0123456789")
-        swallowed = spoken is phones.mandarin and letters.endswith("r") and letters != "er"
+        swallowed = spoken is mandarin and letters.endswith("r") and letters != "er"
     if next(said, ""):
         raise StudioError("malformed", reason=Bilingual("there are more readings than text.", "读音比文字多。"))
     return [word for word in words if word.syllables]

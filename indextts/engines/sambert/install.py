@@ -31,7 +31,7 @@ def ensure(config: Config, *, local: Path | None, fetch: Fetch, say: Callable[[s
     if local is None and home.whole():
         return False
     if importlib.util.find_spec("torch") is None:
-        # Said before a gigabyte is fetched, not behind it.
+        # Said before a gigabyte is fetched, not after.
         raise StudioError("dependency_missing", package="torch", command="./start_app.sh --with sambert")
     from indextts.engines.sambert import convert
 

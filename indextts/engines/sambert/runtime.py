@@ -4,24 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from indextts.engines.sambert import bands, source
+from indextts.engines.sambert import source
 from indextts.engines.sambert.symbols import Units
 from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
 from indextts.runtime.onnx import open_session
 
-if TYPE_CHECKING:
-    pass
-
 Floats = npt.NDArray[np.float32]
 
 NEUTRAL: Final = "emotion_neutral"
+TAPS: Final = 62
+CUTOFF: Final = 0.142
+BETA: Final = 9.0
+
+
+@lru_cache(maxsize=4)
+def synthesis_filters(bands: int) -> npt.NDArray[np.float64]:
+    """``[bands, TAPS + 1]``: a low pass with a Kaiser window, moved to the middle of each band."""
+    place = np.arange(TAPS + 1) - TAPS / 2.0
+    # numpy's sinc is sin(πx)/(πx).
+    low_pass = CUTOFF * np.sinc(CUTOFF * place) * np.kaiser(TAPS + 1, BETA)
+    band = np.arange(bands)[:, None]
+    turn = (2 * band + 1) * np.pi / (2 * bands) * place - (-1.0) ** band * np.pi / 4
+    filters: npt.NDArray[np.float64] = 2.0 * low_pass * np.cos(turn)
+    return filters
+
+
+def synthesise(bands: Floats) -> Floats:
+    """A multi-band generator's sub-bands → samples: ``[bands, N]`` → ``[N · bands]`` (pseudo-QMF; Nguyen, 1994)."""
+    count, length = bands.shape
+    spread = np.zeros((count, length * count))
+    spread[:, ::count] = bands * count
+    sounds = [
+        np.convolve(row, taps[::-1])[TAPS // 2 :] for row, taps in zip(spread, synthesis_filters(count), strict=True)
+    ]
+    samples: Floats = np.sum(sounds, axis=0)[: length * count].astype(np.float32)
+    return samples
 
 
 @dataclass(frozen=True)
@@ -112,7 +137,7 @@ class Runtime:
         edges = [len(mel) * number // count for number in range(count + 1)]
         hop = self.data.hop // self.data.bands
         audio = np.concatenate([self._chunk(inputs, begin, end, hop) for begin, end in pairwise(edges)], axis=1)
-        return np.ascontiguousarray(audio[0]) if len(audio) == 1 else bands.synthesise(audio)
+        return np.ascontiguousarray(audio[0]) if len(audio) == 1 else synthesise(audio)
 
     def _chunk(self, inputs: Mapping[str, Floats], begin: int, end: int, hop: int) -> Floats:
         """``[bands, (end - begin) · hop]``, as the whole would have it there."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ def unusable(voice: object, en: str, zh: str) -> StudioError:
 
 @dataclass(frozen=True)
 class MemoryShape:
-    """A stack of FSMN layers and the LSTM behind it."""
+    """A stack of FSMN layers and the LSTM after it."""
 
     layers: int
     kernel: int
@@ -30,7 +31,7 @@ class MemoryShape:
     lstm: int
 
     def padding(self, layer: int) -> tuple[int, int]:
-        """Zeros before and behind the sequence of a layer."""
+        """Zeros before and after the sequence of a layer."""
         shift = self.shifts[layer]
         return round((self.kernel - 1) / 2) + shift, (self.kernel - 1) // 2 - shift
 
@@ -78,7 +79,7 @@ class AcousticShape:
             raise unusable(
                 voice, "its model adds filled pauses, which is not supported.", "模型带有填充停顿，目前不支持。"
             )
-        with _Reading(voice):
+        with _reading(voice):
             return cls(
                 embedding=int(params["embedding_dim"]),
                 encoder_layers=int(params["encoder_num_layers"]),
@@ -141,7 +142,7 @@ class VocoderShape:
 
     @property
     def reach(self) -> tuple[int, int]:
-        """Frames before and behind a stretch that its sound depends on, one to spare."""
+        """Frames before and after a stretch that its sound depends on, one to spare."""
         one_side = self.kernel - 1
         samples = one_side
         for scale, kernel in zip(reversed(self.scales), reversed(self.kernels), strict=True):
@@ -157,7 +158,7 @@ class VocoderShape:
     @classmethod
     def from_params(cls, params: Mapping[str, Any], voice: object = "sambert") -> VocoderShape:
         """Read ``Model.Generator.params``. Raises :class:`StudioError` ``voice_unusable``."""
-        with _Reading(voice):
+        with _reading(voice):
             nsf = params.get("nsf_params")
             slope = float((params.get("nonlinear_activation_params") or {}).get("negative_slope", 0.1))
             if params.get("nonlinear_activation", "LeakyReLU") != "LeakyReLU":
@@ -178,23 +179,16 @@ class VocoderShape:
             )
 
 
-class _Reading:
+@contextmanager
+def _reading(voice: object) -> Iterator[None]:
     """Turns what goes wrong while a configuration is read into ``voice_unusable``."""
-
-    def __init__(self, voice: object) -> None:
-        self._voice = voice
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, KeyError):
-            name = str(error.args[0])
-            raise unusable(self._voice, f"its configuration lacks “{name}”.", f"配置中缺少“{name}”。") from error
-        if isinstance(error, (TypeError, ValueError, AttributeError)):
-            raise unusable(
-                self._voice, f"its configuration is not valid: {error}.", f"配置无效（{error}）。"
-            ) from error
+    try:
+        yield
+    except KeyError as error:
+        name = str(error.args[0])
+        raise unusable(voice, f"its configuration lacks “{name}”.", f"配置中缺少“{name}”。") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise unusable(voice, f"its configuration is not valid: {error}.", f"配置无效（{error}）。") from error
 
 
 def _ints(values: Sequence[Any]) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """The voices' vocabularies, and sentences written in them.
 
 A sentence is a row of items, ``{sy$tone$syllable_flag$word_segment$emotion$speaker}``, one blank between two. An id is
-a symbol's place in its field's list, behind which stand three marks: padding, end, mask. Some voices' weights lack the
+a symbol's place in its field's list, after which stand three marks: padding, end, mask. Some voices' weights lack the
 last.
 """
 

@@ -34,7 +34,7 @@ class SambertVoiceData:
     mels: int
     """Of the vocoder's spectrum."""
     reach: tuple[int, int]
-    """Frames before and behind a stretch that its sound depends on."""
+    """Frames before and after a stretch that its sound depends on."""
     speaker: str
     """The speaker that is used."""
     fields: dict[str, tuple[str, ...]]

@@ -14,8 +14,8 @@ pytest.importorskip("espeakng_loader")
 
 from indextts.audio.pitch import track
 from indextts.config import Config, EnginesConfig, EspeakConfig
-from indextts.engines.espeak import content, engine, info
-from indextts.engines.espeak.languages import LANGUAGES, NAMES, foreign
+from indextts.engines.espeak import engine, info
+from indextts.engines.espeak.info import LANGUAGES, NAMES, foreign
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Run
@@ -139,17 +139,17 @@ def test_what_is_not_as_it_was_installed_is_not_opened(tmp_path: Path, monkeypat
 
     data = Path(espeakng_loader.get_data_path()).resolve()
     copy = shutil.copytree(data, tmp_path / data.name)
-    known = content._recorded().items()
+    known = engine._recorded().items()
     listed = {copy / path.relative_to(data): digest for path, digest in known if data in path.parents}
-    monkeypatch.setattr(content, "_recorded", lambda: listed)
+    monkeypatch.setattr(engine, "_recorded", lambda: listed)
     files = [copy / "phontab", copy / "phondata"]
-    first = content.content_hash(files)
-    assert first == content.content_hash(files) != content.content_hash(files[:1])
+    first = engine.content_hash(files)
+    assert first == engine.content_hash(files) != engine.content_hash(files[:1])
     damaged = bytearray(files[1].read_bytes())
     damaged[len(damaged) // 2] ^= 1
     files[1].write_bytes(damaged)
     with pytest.raises(StudioError) as caught:
-        content.content_hash(files)
+        engine.content_hash(files)
     assert caught.value.code == "model_corrupt" and "phondata" in str(caught.value)
 
 

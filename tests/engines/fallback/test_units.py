@@ -12,12 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.config import Config, EnginesConfig
-from indextts.engines.fallback import output_check
-from indextts.engines.fallback.breaker import MOST_RETRY_S, Breaker
-from indextts.engines.fallback.forecast import REMEMBERED_S, Forecast, text_s
+from indextts.engines.fallback import attempt
 from indextts.engines.fallback.pool import Pool
-from indextts.engines.fallback.router import EngineRouter
-from indextts.engines.fallback.voice_matching import stand_in
+from indextts.engines.fallback.router import EngineRouter, stand_in
+from indextts.engines.fallback.track_record import MOST_RETRY_S, REMEMBERED_S, Breaker, Forecast, text_s
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.run import Cancel
@@ -118,8 +116,8 @@ def test_an_unread_text_has_a_length_about() -> None:
 @given(st.integers(1, 4000), st.floats(-1.0, 1.0))
 def test_speech_of_the_right_length_passes(samples: int, level: float) -> None:
     sound = np.full(samples, level, np.float32)
-    found = output_check.fault("embedded", sound, 1000, samples / 1000)
-    assert (found is None) == (abs(float(sound[0])) > output_check.SILENT)
+    found = attempt.fault_of("embedded", sound, 1000, samples / 1000)
+    assert (found is None) == (abs(float(sound[0])) > attempt.SILENT)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -127,7 +125,7 @@ def test_speech_of_the_right_length_passes(samples: int, level: float) -> None:
 def test_one_number_that_is_none_is_enough(bad: float, place: int) -> None:
     sound = np.full(1000, 0.1, np.float32)
     sound[place] = bad
-    found = output_check.fault("sambert", sound, 1000, 1.0)
+    found = attempt.fault_of("sambert", sound, 1000, 1.0)
     assert found is not None and found.code == "nan"
 
 

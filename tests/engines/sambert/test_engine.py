@@ -16,7 +16,8 @@ pytest.importorskip("torch")
 from indextts.config import Config
 from indextts.engines.base import Engine
 from indextts.engines.sambert import convert, voice
-from indextts.engines.sambert.engine import EMOTIONS, SambertEngine, installed, load, open_voice
+from indextts.engines.sambert.engine import EMOTIONS, SambertEngine, load, open_voice
+from indextts.engines.sambert.info import voice_names
 from indextts.errors import StudioError
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
@@ -143,7 +144,7 @@ def test_what_cannot_be_said_or_found(engine: SambertEngine, config: Config, tmp
     assert raised.value.code == "cancelled"
     with pytest.raises(StudioError) as raised:
         load(Config(cache_dir=tmp_path))
-    assert raised.value.code == "model_missing" and installed(Config(cache_dir=tmp_path)) == []
+    assert raised.value.code == "model_missing" and voice_names(Config(cache_dir=tmp_path)) == []
 
 
 def test_a_damaged_file_is_noticed(tmp_path: Path) -> None:

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.engines.sambert import frontend, phones, symbols
-from indextts.engines.sambert.frontend import SymbolSentence, SymbolWord
-from indextts.engines.sambert.phones import PhoneSyllable
+from indextts.engines.sambert import frontend, symbols
+from indextts.engines.sambert.frontend import PhoneSyllable, SymbolSentence, SymbolWord
 from indextts.engines.sambert.symbols import Item, SymbolVocabulary
 from indextts.errors import StudioError
 from indextts.utterance.model import Segment, Token
@@ -69,7 +68,7 @@ def test_the_suffix_joins_its_syllable_and_the_child_does_not() -> None:
 
 
 def test_a_rhotic_final_without_a_symbol_becomes_a_syllable_more() -> None:
-    spoken = phones.mandarin("kur1", lambda phone: VOCABULARY.has_phone(phone) and phone != "ur_c")
+    spoken = frontend.mandarin("kur1", lambda phone: VOCABULARY.has_phone(phone) and phone != "ur_c")
     assert spoken == [PhoneSyllable(("k_c", "u_c"), "tone1"), PhoneSyllable(("ge", "er_c"), "tone1")]
 
 
@@ -96,13 +95,13 @@ def test_english_is_parted_into_syllables_with_the_stress_as_tone() -> None:
     ],
 )  # fmt: skip
 def test_syllables(reading: str, spoken: tuple[str, str]) -> None:
-    assert phones.mandarin(reading, VOCABULARY.has_phone)[0].phones == spoken
+    assert frontend.mandarin(reading, VOCABULARY.has_phone)[0].phones == spoken
 
 
 @pytest.mark.parametrize("reading", ["zzz1", "ba", "ba0", "ba7", "1", "", "#14", "pau1", "_1", "~1", "böa1"])
 def test_what_is_no_syllable_is_refused(reading: str) -> None:
     with pytest.raises(StudioError) as raised:
-        phones.mandarin(reading, VOCABULARY.has_phone)
+        frontend.mandarin(reading, VOCABULARY.has_phone)
     assert raised.value.code == "unknown_symbol"
 
 

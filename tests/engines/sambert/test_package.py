@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch")
 
 from indextts.config import Config  # noqa: E402
 from indextts.engines.sambert import convert, engine, voice  # noqa: E402
+from indextts.engines.sambert.info import voice_names  # noqa: E402
 from indextts.engines.sambert.package import opened  # noqa: E402
 from indextts.errors import StudioError  # noqa: E402
 from indextts.parity.runner import read_safetensors  # noqa: E402
@@ -55,7 +56,7 @@ def test_a_folder_with_several_voices_in_the_order_of_its_list(tmp_path: Path, c
     package = published(tmp_path / "package", "first", "second", "third")
     assert convert.install(package, config, name="first") == ["first"]
     assert convert.install(package, config) == ["second", "first", "third"]
-    assert engine.installed(config) == ["first", "second", "third"]
+    assert voice_names(config) == ["first", "second", "third"]
     assert np.allclose(mel_of(config, "first"), recorded(), atol=2e-4)
 
 

@@ -46,7 +46,7 @@ class EmotionShift:
     final: _Semitones = 0.0
     """Semitones by which the end rises, or falls, on top."""
     pause: Annotated[float, Field(ge=0.25, le=4)] = 1.0
-    """Factor on the silences inside a segment and on the one behind it."""
+    """Factor on the silences inside a segment and on the one after it."""
     tilt: Annotated[float, Field(ge=-3, le=3)] = 0.0
     """Decibels for each octave above 1 kHz, and the opposite below it."""
 
@@ -75,7 +75,7 @@ def shift_of(table: Mapping[str, EmotionShift], emotion: str, intensity: float) 
 
 
 def contour(shift: EmotionShift, to_come: Sequence[int]) -> Floats:
-    """Semitones of declination and final movement for symbols ``[T]`` with so many syllables behind their own.
+    """Semitones of declination and final movement for symbols ``[T]`` with so many syllables after their own.
 
     The slope turns around the middle, so that it leaves the mean; it knows syllables, not seconds, so that no edit of
     one token's length moves another one's pitch.

@@ -24,11 +24,11 @@ PITCH_LIFT: Final = 0.4
 FINAL_LENGTHENING: Final = 1.35
 """A vowel right before a pause is this many times longer."""
 RING: Final = 6
-"""Frames for which a final goes on sounding in the symbol behind it."""
+"""Frames for which a final goes on sounding in the symbol after it."""
 
 _FADE: Final = 5
 _SILENT_BREAKS: Final = frozenset({"#2", "#3", "sil"})
-"""Behind an English sound these are silence; the other breaks are not heard there."""
+"""After an English sound these are silence; the other breaks are not heard there."""
 _HUSH_DB: Final = -75.0
 _SILENCE_DB: Final = -85.0
 
@@ -42,7 +42,7 @@ class _Piece:
 
 
 def is_flowing(symbol: str) -> bool:
-    """Whether a break is none that is heard behind an English sound."""
+    """Whether a break is not heard after an English sound."""
     return symbol in ("#0", "#1")
 
 

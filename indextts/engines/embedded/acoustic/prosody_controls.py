@@ -90,7 +90,7 @@ class Delivery:
     melodies: Mapping[Intonation, Melody] = field(default_factory=dict)
 
     def accent(self, token: Token) -> Accent:
-        """What the prominence of ``token`` does; nothing where nobody has decided about it."""
+        """What the prominence of ``token`` does; nothing where nothing was decided about it."""
         if not token.prominence_source:
             return _NO_ACCENT
         return self.accents.get(token.lang, {}).get(token.prominence, _NO_ACCENT)
@@ -132,7 +132,11 @@ def control_curves(
     no sounds.
     """
     to_come = syllables_to_come(symbols, shapes)
-    low = {syllable for place, syllable in enumerate(to_come) if _is_low(symbols[place])}
+    low = {
+        syllable
+        for symbol, syllable in zip(symbols, to_come, strict=True)
+        if symbol[-1] == "3" and symbol not in BREAKS
+    }
     rows = []
     for number, (symbol, token, syllable) in enumerate(zip(symbols, tokens, to_come, strict=True)):
         if token is None:
@@ -162,10 +166,6 @@ def widen(f0: npt.NDArray[np.float32], tokens: Sequence[Token | None], spread: F
         wide[start:end] = mean + (f0[start:end] - mean) * spread[start:end]
         start = end
     return wide
-
-
-def _is_low(symbol: str) -> bool:
-    return symbol.endswith("3") and symbol not in BREAKS
 
 
 def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> list[int]:

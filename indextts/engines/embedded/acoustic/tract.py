@@ -54,7 +54,6 @@ class TractChange:
     tilt: float = 0.0
     """Decibels an octave: above 0 brighter, below 0 softer."""
 
-
     def further(self, tilt: float, stretch: float) -> TractChange:
         """With ``tilt`` on top, and resonances that lie right once the sound is played ``stretch`` times faster."""
         return TractChange(self.tract / stretch, self.harmonics, self.tilt + tilt)

@@ -83,7 +83,7 @@ def read_fastspeech2(data: bytes) -> Weights:
         _read_conv(source, f"{name}_embeddings", weights, f"{name}.embedding")
     for layer in range(_count(source, "postnet/conv_._{}/conv1d")):
         _read_conv(source, f"postnet/conv_._{layer}", weights, f"postnet.{layer}")
-        # The batch norm behind each convolution is stored folded into a scale and a shift: fold it further.
+        # The batch norm after each convolution is stored folded into a scale and a shift: fold it further.
         scale = source[f"postnet/batch_norm_._{layer}/batchnorm/mul"]
         shift = source[f"postnet/batch_norm_._{layer}/batchnorm/sub"]
         weights[f"postnet.{layer}.weight"] = weights[f"postnet.{layer}.weight"] * scale[:, None, None]

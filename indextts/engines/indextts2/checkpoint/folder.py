@@ -25,7 +25,7 @@ from indextts.engines.indextts2.checkpoint.weights import Mapped, fold, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.files import write_file
-from indextts.storage.manifest import Beat, Verified, corrupt, no_beat
+from indextts.storage.manifest import Beat, ModelFolder, Verified, corrupt, no_beat
 
 _NAMED: Final = {
     "gpt": (("gpt_checkpoint",), "gpt.pth"),

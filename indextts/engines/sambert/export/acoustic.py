@@ -5,7 +5,7 @@ each symbol's frames; ``pitch [T]`` and ``energy [T]``, added to what is predict
 ``frames`` int64 ``[T]``.
 
 Two dense layers with nothing between are one here: the projection of a step's last frame and the pre-net's first layer,
-the pre-net's last layer and the projection behind it. What of a step does not hang on the one before is computed for
+the pre-net's last layer and the projection after it. What of a step does not hang on the one before is computed for
 all steps at once.
 """
 
@@ -38,15 +38,15 @@ def build_acoustic(shape: AcousticShape, weights: Weights) -> onnx.ModelProto:
     memory, total = _memory(graph, shape, hidden, speaker, emotion, frames)
     mel = _finish(graph, shape, _decode(graph, shape, memory, band), total)
     graph.output(mel, "mel", ["N", shape.mels])
-    graph.output_ints(frames, "frames", ["T"])
+    graph.output(frames, "frames", ["T"], TensorProto.INT64)
     return graph.model()
 
 
 def _encode(graph: LoopGraph, shape: AcousticShape, tables: list[str], units: str) -> str:
-    x = ""
+    x, root = "", np.float32(shape.encoder_units**0.5)
     for place, name in enumerate(tables):
         ids = graph.op("Gather", units, graph.constant(place, np.int64), axis=1)
-        rows = graph.op("Gather", graph.constant(graph.weights[f"text_encoder.{name}.weight"] * _root(shape)), ids)
+        rows = graph.op("Gather", graph.constant(graph.weights[f"text_encoder.{name}.weight"] * root), ids)
         x = graph.add(x, rows) if x else rows
     x = graph.add(x, _positions(graph, units, shape.embedding))
     width = shape.embedding
@@ -59,10 +59,6 @@ def _encode(graph: LoopGraph, shape: AcousticShape, tables: list[str], units: st
         width = shape.encoder_units
         x = graph.add(x, _convolutions(graph, graph.norm(x, f"{stem}.pos_ffn.layer_norm"), f"{stem}.pos_ffn"))
     return graph.linear(graph.norm(x, "text_encoder.ling_enc.ln"), "text_encoder.ling_proj")
-
-
-def _root(shape: AcousticShape) -> np.float32:
-    return np.float32(shape.encoder_units**0.5)
 
 
 def _positions(graph: LoopGraph, units: str, width: int) -> str:

@@ -1,7 +1,7 @@
 """The generator as a graph: ``mel [N, mels]`` → ``audio [bands, N · hop]``.
 
 A source module also wants ``sines [H + 1, N · hop]``. The way up by repeating is linear as the transposed one is,
-behind the same activation: both are one transposed convolution here. Sound is ``[1, C, 1, N]``, an image of one row,
+after the same activation: both are one transposed convolution here. Sound is ``[1, C, 1, N]``, an image of one row,
 because onnxruntime has its fast layout for images alone: that takes 30 % off.
 """
 

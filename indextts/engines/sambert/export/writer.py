@@ -43,11 +43,6 @@ class LoopGraph(Graph):
         self._constants[name] = numpy_helper.from_array(np.asarray(array, dtype), name)
         return name
 
-    def output_ints(self, value: str, name: str, shape: Sequence[int | str]) -> None:
-        """Declare ``value`` an int64 output called ``name``."""
-        self._nodes.append(helper.make_node("Identity", [value], [name]))
-        self._outputs.append(helper.make_tensor_value_info(name, TensorProto.INT64, list(shape)))
-
     def loop(
         self, trips: str, states: Sequence[str], body: Callable[[str, list[str]], tuple[list[str], list[str]]]
     ) -> tuple[list[str], list[str]]:

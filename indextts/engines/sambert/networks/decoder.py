@@ -33,7 +33,7 @@ def build_memory(frames: Frames, step: int) -> Tensor:
 
 def band_masks(length: int, back: int, ahead: int) -> tuple[Tensor, Tensor]:
     """What a step may not look at, bool ``[L, L]``: its future and more than ``back`` steps of its past; of the memory,
-    what is behind it and more than ``ahead`` steps before it.
+    what is earlier, and what is more than ``ahead`` steps later.
     """
     step, other = torch.arange(length)[:, None], torch.arange(length)[None, :]
     return (other > step) | (other < step - back), (other < step) | (other > step + ahead)

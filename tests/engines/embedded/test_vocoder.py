@@ -10,10 +10,10 @@ import pytest
 from indextts.audio.mel import log_mel
 from indextts.config import Config
 from indextts.engines.embedded.engine import load_networks
-from indextts.engines.embedded.vocoder.griffin_lim import GriffinLim
+from indextts.engines.embedded.vocoder import GriffinLim
 from indextts.parity.runner import read_safetensors
 
-FIXTURES = Path(__file__).parents[3] / "fixtures" / "embedded_voice"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "embedded_voice"
 
 
 @pytest.mark.parametrize("frames", [1, 2, 15, 16, 17, 100])
