@@ -40,8 +40,9 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def check(self, client: str) -> None:
-        """Count one request of a client of :func:`client_of`. Raises
-        :class:`StudioError` ``rate_limited`` when it is one too many.
+        """Count one request of a client, as :func:`client_of` names it.
+
+        Raises :class:`StudioError` ``rate_limited`` when it is one too many.
         """
         with self._lock:
             now = self._clock()
