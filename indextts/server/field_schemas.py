@@ -1,7 +1,7 @@
 """What the fields of requests may hold, as JSON schemas: what they allow is accepted, what they bar is refused.
 
 What hangs on the configuration or on the voices that there are is filled in when the description is asked for
-(:mod:`indextts.server.description`); :data:`LATER` marks those places.
+(:mod:`indextts.server.routes.docs`); :data:`LATER` marks those places.
 """
 
 from __future__ import annotations

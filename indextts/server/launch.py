@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,7 +22,6 @@ from indextts.ops.warm import use_cache
 from indextts.runtime.memory import share_heaps
 from indextts.server import connections
 from indextts.server.app import create_app
-from indextts.server.share import open_share_link
 
 log = logging.getLogger(__name__)
 
@@ -90,3 +93,27 @@ def _is_worth_a_line(record: logging.LogRecord) -> bool:
     """Not the probes, several a second while the server starts, nor the hundred files of the page."""
     path = str(record.args[2]) if isinstance(record.args, tuple) and len(record.args) > 2 else ""
     return not path.endswith(("/healthz", "/readyz")) and "/assets/" not in path
+
+
+def open_share_link(port: int, opened: Callable[[str], None]) -> None:
+    """Open the link in the background, tell ``opened`` its address and log it.
+
+    Without internet, log one line and leave it at that.
+    """
+    threading.Thread(target=_open, args=(port, opened), name="share", daemon=True).start()
+
+
+def _open(port: int, opened: Callable[[str], None]) -> None:
+    from gradio.networking import setup_tunnel
+
+    try:
+        address = setup_tunnel("127.0.0.1", port, secrets.token_urlsafe(32), None, None)
+    except Exception as error:
+        # Gradio raises whatever its download, its certificate or its helper program met with.
+        reason = " ".join(str(error).split()) or type(error).__name__
+        log.warning("No public link (%s); the studio goes on at this machine's own address", reason)
+        return
+    public = urlsplit(address)._replace(scheme="https").geturl()
+    # Its visitors' requests come through the tunnel as they were sent, with the link's name in Host.
+    opened(public)
+    log.info("Public link, open to everyone who knows it: %s", public)

@@ -14,13 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_body, error_response
+from indextts.service.rate_limit import client_of
 
 OPEN: Final[tuple[tuple[str, str], ...]] = (
     ("GET", r"/?"),
@@ -80,7 +81,7 @@ class PageCalls:
         try:
             self._check(scope, path)
             if _VALUES.fullmatch(path):
-                receive = _again(self._checked_body(await _read(receive)), receive)
+                receive = _again(self._checked_body(await Request(scope, receive).body()), receive)
         except StudioError as error:
             await _refusal(scope, error)(scope, receive, send)
             return
@@ -94,7 +95,7 @@ class PageCalls:
             raise StudioError("method_not_allowed", method=scope["method"])
         if path.startswith(_FILE) and not any(_is_in(folder, path.removeprefix(_FILE)) for folder in self._served):
             raise StudioError("not_found")
-        client = (scope.get("client") or ("unknown",))[0]
+        client = client_of(HTTPConnection(scope))
         if path == _UPLOAD:
             self._count_upload(client)
         elif scope["method"] == "POST":
@@ -142,17 +143,6 @@ def _is_in(folder: Path, path: object) -> bool:
         return real.is_relative_to(os.path.realpath(folder)) and stat.S_ISREG(real.lstat().st_mode)
     except (OSError, ValueError):
         return False
-
-
-async def _read(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -10,10 +10,15 @@ import asyncio
 import contextlib
 import logging
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from fastapi import FastAPI
@@ -29,7 +34,6 @@ from indextts.server.errors import SHAPED, error_response
 from indextts.server.page_calls import PageCalls
 from indextts.server.rate_limit import LIGHT_CALLS
 from indextts.server.routes.docs import read_page
-from indextts.server.stubs import no_stubs
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
 
@@ -187,22 +191,62 @@ async def _in_own_thread(work: Callable[[], Made]) -> Made:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Made] = loop.create_future()
 
-    def settle(result: Made | None, error: Exception | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        elif result is not None:
-            done.set_result(result)
+    def settle(set_outcome: Callable[[Any], None], outcome: object) -> None:
+        if not done.cancelled():
+            set_outcome(outcome)
 
     def run() -> None:
-        result, failure = None, None
+        outcome: tuple[Callable[[Any], None], object]
         try:
-            result = work()
+            outcome = done.set_result, work()
         except Exception as error:
-            failure = error
+            outcome = done.set_exception, error
         if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, failure)
+            loop.call_soon_threadsafe(settle, *outcome)
 
     threading.Thread(target=run, name="page", daemon=True).start()
     return await done
+
+
+_MODULE: Final = "gradio.component_meta"
+_WRITES: Final = "create_or_modify_pyi"
+
+
+@contextmanager
+def no_stubs() -> Iterator[None]:
+    """Gradio that is imported for the first time within writes no type stubs beside its source, now or later.
+
+    For each component it would parse the module's source twice and render a template, for files that editors read:
+    most of the time that the import takes.
+    """
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _Finder(MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != _MODULE:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader)
+        return spec
+
+
+class _Loader(Loader):
+    def __init__(self, inner: Loader) -> None:
+        self._inner = inner
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._inner.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._inner.exec_module(module)
+        if hasattr(module, _WRITES):
+            setattr(module, _WRITES, lambda *_: None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,11 +93,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     text, and an unknown format.
     """
     known = ("text", "format", "speakers", *SETTINGS)
-    for name in fields:
-        if name not in known:
-            names = ", ".join(known)
-            reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-            raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
+    check_fields(fields, known)
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
     if not isinstance(text, str):
@@ -108,6 +104,15 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     if "sampling" in given:
         given["sampling"] = parse_sampling(given["sampling"])
     return SpeechRequest(text, Settings(**numbers_of(SETTINGS, given)), speakers), str(audio_format)
+
+
+def check_fields(fields: Iterable[str], known: Collection[str]) -> None:
+    """Raises :class:`StudioError` ``invalid_value`` where one of ``fields`` is not ``known``."""
+    for name in fields:
+        if name not in known:
+            names = ", ".join(known)
+            reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
+            raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
 
 
 def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:

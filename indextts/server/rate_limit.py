@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.requests import Request
 
-from indextts.server.threads import client_of
+from indextts.service.rate_limit import client_of
 
 LIGHT_CALLS: Final = 5
 """A client may make so many light calls for each that ``server.rate_limit`` allows: one click is several of them."""

@@ -12,16 +12,12 @@ import anyio
 from starlette.requests import Request
 
 from indextts.run import Cancel
+from indextts.service.rate_limit import client_of
 
 T = TypeVar("T")
 
 _SPARE_THREADS: Final = 8
 """Beyond those that speak and those that wait: to refuse the next ones, and to encode and save."""
-
-
-def client_of(request: Request) -> str:
-    """Who asks: the address."""
-    return request.client.host if request.client else "unknown"
 
 
 def make_limiter(places: int) -> anyio.CapacityLimiter:

@@ -40,12 +40,14 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def check(self, client: str) -> None:
-        """Count one request. Raises :class:`StudioError` ``rate_limited`` when it is one too many."""
-        who = counted_as(client)
+        """Count one request of a client, as :func:`client_of` names it.
+
+        Raises :class:`StudioError` ``rate_limited`` when it is one too many.
+        """
         with self._lock:
             now = self._clock()
-            asked = self._asked.pop(who, None) or deque()
-            self._asked[who] = asked  # who asked last stands last
+            asked = self._asked.pop(client, None) or deque()
+            self._asked[client] = asked  # who asked last stands last
             while asked and asked[0] <= now - self._period:
                 asked.popleft()
             if len(asked) < self._count:
@@ -62,12 +64,17 @@ class RateLimit:
         self._asked = dict(kept[-MAX_CLIENTS // 2 :])
 
 
-def counted_as(client: str) -> str:
-    """The client behind an address: of IPv6 its network, as one person has all of it; this machine is one client."""
+def client_of(request: object) -> str:
+    """Who sends a request of Starlette's or of Gradio's, for the queues and the rates alike.
+
+    An IPv4 address; of IPv6 the network, as one person has all of it; this machine is one client. Forwarded headers
+    count here only where :mod:`indextts.server.guard` let them replace the address: those of configured proxies.
+    """
+    host = getattr(getattr(request, "client", None), "host", None) or "unknown"
     try:
-        address = ipaddress.ip_address(client.partition("%")[0])
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return client
+        return str(host)
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is None and not address.is_loopback:
             return str(ipaddress.ip_network((address, 64), strict=False))

@@ -31,9 +31,8 @@ from indextts.service.library_keeper import Keeper
 from indextts.service.metrics import Meter
 from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
-from indextts.service.queue import Admission, Turn
+from indextts.service.queue import Admission, Streams, Turn
 from indextts.service.rate_limit import RateLimit
-from indextts.service.streams import Streams
 from indextts.utterance.model import Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary

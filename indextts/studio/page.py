@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import gradio as gr
 from starlette.middleware import Middleware
 
+from indextts.service.rate_limit import client_of
 from indextts.studio import layout
 from indextts.studio.files import PageFiles, ServePageFiles
 from indextts.studio.form import FIELDS, PUBLIC
@@ -24,7 +25,7 @@ from indextts.studio.strings import i18n
 from indextts.studio.tabs.dictionary import tab as dictionary
 from indextts.studio.tabs.edit.page import editor, wire_editor
 from indextts.studio.tabs.models import tab as models
-from indextts.studio.tabs.speak.actions import Actions, Update, client_of, language_of, left_of, sent_with
+from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore

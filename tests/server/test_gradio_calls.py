@@ -23,7 +23,7 @@ import pytest
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
-from indextts.server import create_app, gradio_calls, gradio_sessions
+from indextts.server import create_app, gradio_calls
 from indextts.server.gradio_uploads import UploadFolder
 from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, files_in, make_service, serving
@@ -172,15 +172,15 @@ def test_work_that_somebody_waits_for_goes_on(
 def test_sessions_that_nobody_closes_are_forgotten_and_an_open_page_is_not(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[gradio_sessions.Sessions] = []
+    made: list[gradio_calls.Sessions] = []
 
-    class Watched(gradio_sessions.Sessions):
+    class Watched(gradio_calls.Sessions):
         def __init__(self, *bounds: Any) -> None:
             super().__init__(*bounds)
             made.append(self)
 
-    monkeypatch.setattr(gradio_sessions, "Sessions", Watched)
-    monkeypatch.setattr(gradio_sessions, "MOST", 5)
+    monkeypatch.setattr(gradio_calls, "Sessions", Watched)
+    monkeypatch.setattr(gradio_calls, "MOST", 5)
     with studio(config) as (base, _), httpx.Client(base_url=base, timeout=30) as client:
         body = {"data": [""] * len(parameters(base)), "fn_index": number(base)}
 
@@ -205,7 +205,7 @@ def test_what_a_forgotten_session_was_doing_is_stopped() -> None:
     stopped: list[str] = []
     with gr.Blocks() as page:
         state = gr.State("nothing", delete_callback=stopped.append)
-    sessions = gradio_sessions.Sessions(2, 3600.0)
+    sessions = gradio_calls.Sessions(2, 3600.0)
     sessions.set_blocks(page)
     for name in ("a", "b", "c"):
         sessions[name][state._id] = name
@@ -215,7 +215,7 @@ def test_what_a_forgotten_session_was_doing_is_stopped() -> None:
 def test_sessions_that_are_idle_for_long_are_forgotten() -> None:
     with gr.Blocks() as page:
         gr.State("nothing")
-    sessions = gradio_sessions.Sessions(10, 0.0)
+    sessions = gradio_calls.Sessions(10, 0.0)
     sessions.set_blocks(page)
     assert sessions["a"] and sessions["b"]
     with sessions.open("b"):

@@ -12,8 +12,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.config import Config
+from indextts.pipeline import Speech
+from indextts.request import SpeechRequest
+from indextts.run import Cancel
 from indextts.server import create_app
-from indextts.server.share import open_share_link
+from indextts.server.launch import open_share_link
 from indextts.service.service import SpeechService
 from tests.support.services import make_service, serving
 
@@ -344,6 +347,24 @@ def test_a_header_does_not_avoid_the_rate(config: Config) -> None:
             ]
             assert [answer.status_code for answer in asked] == codes
         limited.close()
+
+
+def test_rate_and_queue_know_a_client_by_the_same_name(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = make_service(config, rate_limit="2/minute", trusted_proxies=("127.0.0.1",))
+    speak, named = limited.speak, []
+
+    def noting(request: SpeechRequest, *, cancel: Cancel) -> Speech:
+        named.append(cancel.client)
+        return speak(request, cancel=cancel)
+
+    monkeypatch.setattr(limited, "speak", noting)
+    asked = {"2001:db8::1": 200, "2001:db8::2": 200, "2001:db8::3": 429, "2001:db8:0:1::1": 200, "192.0.2.1": 200}
+    with serving(create_app(limited.config, service=limited, page=False)) as base:
+        for address, status in asked.items():
+            answer = httpx.post(f"{base}/tts", json={"text": "你好"}, headers={"X-Forwarded-For": address})
+            assert answer.status_code == status, address
+    assert named == ["2001:db8::/64", "2001:db8::/64", "2001:db8:0:1::/64", "192.0.2.1"]
+    limited.close()
 
 
 # ---------------------------------------------------------------------- what an answer may do

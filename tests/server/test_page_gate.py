@@ -8,7 +8,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -106,17 +106,46 @@ def test_only_the_servers_own_scripts_run(page_url: str) -> None:
     assert len(marks) == 3
 
 
-def test_the_manifest_is_found_below_a_prefix(config: Config, service: SpeechService) -> None:
+@pytest.fixture(scope="module")
+def below_a_prefix(config: Config, service: SpeechService) -> Iterator[str]:
+    """The page as a proxy publishes it below ``/studio``."""
     server = config.server.model_copy(update={"root_path": "/studio"})
     app = create_app(config.model_copy(update={"server": server}), service=service, build_page=studio_page)
     with serving(app) as base:
         until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "ready")
-        for seen in ("/studio/", "/"):  # some proxies strip the prefix, some do not
-            page = httpx.get(base + seen, headers=BROWSER)
-            (link,) = re.findall(r'<link rel="manifest" href="([^"]+)"', page.text)
-            assert urljoin(f"{base}/studio/", link) == f"{base}/studio/manifest.json"
-            assert httpx.get(f"{base}{seen}manifest.json").json()["start_url"] == "./"
-            assert httpx.get(f"{base}{seen}config").json()["root"].endswith("/studio")
+        yield base
+
+
+PREFIXES = pytest.mark.parametrize("seen", ["/studio/", "/"])
+"""Some proxies strip the prefix, some do not."""
+
+
+@PREFIXES
+def test_the_manifest_is_found_below_a_prefix(below_a_prefix: str, seen: str) -> None:
+    base = below_a_prefix
+    page = httpx.get(base + seen, headers=BROWSER)
+    (link,) = re.findall(r'<link rel="manifest" href="([^"]+)"', page.text)
+    assert urljoin(f"{base}/studio/", link) == f"{base}/studio/manifest.json"
+    assert httpx.get(f"{base}{seen}manifest.json").json()["start_url"] == "./"
+    assert httpx.get(f"{base}{seen}config").json()["root"].endswith("/studio")
+
+
+@PREFIXES
+def test_the_pages_scripts_are_found_below_a_prefix(below_a_prefix: str, seen: str) -> None:
+    asked_by_browser = f"{below_a_prefix}/studio/"
+    page = httpx.get(below_a_prefix + seen, headers=BROWSER)
+    waiting = {urljoin(asked_by_browser, link) for link in re.findall(r'"([^"]*page/[0-9a-f]+/[^"]+\.js)"', page.text)}
+    found: set[str] = set()
+    while waiting:
+        address = waiting.pop()
+        found.add(address)
+        script = httpx.get(below_a_prefix + seen + address.removeprefix(asked_by_browser))
+        assert script.status_code == 200, address
+        assert script.headers["content-type"].startswith("text/javascript")
+        imported = re.findall(r"""^(?:import|export)\b[^;"]*?"(\.{1,2}/[^"]+)";""", script.text, re.MULTILINE)
+        waiting |= {urljoin(address, one) for one in imported} - found
+    assert all(re.match(r"page/[0-9a-f]{16}/", address.removeprefix(asked_by_browser)) for address in found)
+    assert len(found) > 10
 
 
 def test_files_of_the_machine_stay_private(page_url: str, service: SpeechService) -> None:

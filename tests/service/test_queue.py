@@ -11,8 +11,7 @@ import pytest
 
 from indextts.errors import StudioError
 from indextts.run import Cancel
-from indextts.service.queue import Admission
-from indextts.service.streams import Pipe
+from indextts.service.queue import Admission, Pipe
 from tests.support.services import part_of
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -18,7 +18,7 @@ from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
 from indextts.server.field_schemas import Schema, with_note
-from indextts.server.parsing import content_type, read_form, read_json
+from indextts.server.parsing import check_fields, content_type, read_form, read_json
 from indextts.server.rate_limit import limit_light_rate, limit_rate
 from indextts.server.removed import KEPT_S
 from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
@@ -86,14 +86,18 @@ _IMPORT: Final = {
 class ReferenceAnswer(BaseModel):
     """A prepared recording."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     sha256: str
-    seconds: float
+    seconds: Annotated[float, AfterValidator(lambda seconds: round(seconds, 3))]
     sample_rate: int
     weight: float
 
 
 class CloneAnswer(BaseModel):
     """A cloned voice."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: str
     name: str
@@ -155,7 +159,7 @@ async def voices(request: Request) -> ClonesAnswer:
     except StudioError as error:
         # A library that cannot be read has no voices to offer, which is no reason to list nothing else either.
         listed, warnings = [], [ErrorDetail(**one) for one in told([error], caller_language(request.headers))]
-    return ClonesAnswer(voices=[CloneAnswer(**_fields(one)) for one in listed], warnings=warnings)
+    return ClonesAnswer(voices=[CloneAnswer.model_validate(one) for one in listed], warnings=warnings)
 
 
 @router.post("", status_code=201, openapi_extra=_NEW, dependencies=_COSTLY)
@@ -214,24 +218,19 @@ async def keep(request: Request) -> NewCloneAnswer:
     return _new(request, await _with(request, lambda library: library.keep(made)), made)
 
 
-@router.post(
-    "/import",
-    status_code=201,
-    openapi_extra=_IMPORT,
-    dependencies=_COSTLY,
-)
+@router.post("/import", status_code=201, openapi_extra=_IMPORT, dependencies=_COSTLY)
 async def import_file(
     request: Request, name: Annotated[str | None, Query(description="Instead of the file's own.")] = None
 ) -> CloneAnswer:
     """Store a voice from what ``export`` gave; its hashes are checked."""
     data = await _packed(request)
-    return CloneAnswer(**_fields(await _with(request, lambda library: library.import_(data, name or None))))
+    return await _answered(request, lambda library: library.import_(data, name or None))
 
 
 @router.get("/{voice}")
 async def voice(request: Request, voice: str) -> CloneAnswer:
     """One cloned voice; for a while also what ``recordings`` answered."""
-    return CloneAnswer(**_fields(await _with(request, lambda library: library.get(voice))))
+    return await _answered(request, lambda library: library.get(voice))
 
 
 @router.patch("/{voice}", openapi_extra=body_of(_CHANGE))
@@ -242,9 +241,7 @@ async def change(request: Request, voice: str) -> CloneAnswer:
     weights = fields.pop("weights", None)
     if weights is not None and not isinstance(weights, list):
         raise StudioError("invalid_value", field="weights", reason=Bilingual("it should be a list.", "应是列表。"))
-    return CloneAnswer(
-        **_fields(await _with(request, lambda library: library.change(voice, weights=weights, **fields)))
-    )
+    return await _answered(request, lambda library: library.change(voice, weights=weights, **fields))
 
 
 @router.delete("/{voice}", status_code=204)
@@ -267,7 +264,7 @@ async def remove(
 async def restore(request: Request, voice: str) -> CloneAnswer:
     """Put back a voice that was deleted as ``restorable`` within the last 30 s, under its own id."""
     await in_thread(request, lambda: request.app.state.removed.put_back(voice))
-    return CloneAnswer(**_fields(await _with(request, lambda library: library.get(voice))))
+    return await _answered(request, lambda library: library.get(voice))
 
 
 @router.post("/{voice}/references", status_code=201, openapi_extra=_WEIGHTED, dependencies=_COSTLY)
@@ -287,7 +284,7 @@ async def add_references(request: Request, voice: str) -> NewCloneAnswer:
 @router.delete("/{voice}/references/{sha256}")
 async def remove_reference(request: Request, voice: str, sha256: str) -> CloneAnswer:
     """Take a recording away from a voice; the last one stays."""
-    return CloneAnswer(**_fields(await _with(request, lambda library: library.remove_reference(voice, sha256))))
+    return await _answered(request, lambda library: library.remove_reference(voice, sha256))
 
 
 @router.get("/{voice}/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: BINARY}}})
@@ -319,6 +316,10 @@ async def preview(
 async def _with(request: Request, work: Callable[[CloneLibrary], T]) -> T:
     service: SpeechService = request.app.state.service
     return await in_thread(request, lambda: service.change_clones(work))
+
+
+async def _answered(request: Request, work: Callable[[CloneLibrary], ClonedVoice]) -> CloneAnswer:
+    return CloneAnswer.model_validate(await _with(request, work))
 
 
 async def _packed(request: Request) -> bytes:
@@ -359,11 +360,7 @@ def _weights(values: Sequence[str]) -> list[object] | None:
 
 
 def _known(fields: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
-    for name in fields:
-        if name not in names:
-            known = ", ".join((*names, FILES))
-            reason = Bilingual(f"this call has no such field, but {known}.", f"此接口没有这个字段，可用的有 {known}。")
-            raise StudioError("invalid_value", field=printable(name), reason=reason)
+    check_fields([name for name in fields if name not in names], (*names, FILES))
     return fields
 
 
@@ -371,25 +368,6 @@ def _last(fields: Mapping[str, Sequence[str]], name: str) -> str | None:
     return fields[name][-1] if name in fields else None
 
 
-def _fields(stored: ClonedVoice) -> dict[str, Any]:
-    return {
-        "id": stored.id,
-        "name": stored.name,
-        "references": [
-            ReferenceAnswer(
-                sha256=one.sha256, seconds=round(one.seconds, 3), sample_rate=one.sample_rate, weight=one.weight
-            )
-            for one in stored.references
-        ],
-        "consent": stored.consent,
-        "consent_date": stored.consent_date,
-        "tags": list(stored.tags),
-        "pitch_hz": stored.pitch_hz,
-        "group": stored.group,
-        "created": stored.created,
-    }
-
-
 def _new(request: Request, stored: ClonedVoice, made: Sequence[Prepared]) -> NewCloneAnswer:
     found = [(one.name, finding) for one in made for finding in one.findings]
-    return NewCloneAnswer(**_fields(stored), findings=findings(request, found))
+    return NewCloneAnswer(**dict(CloneAnswer.model_validate(stored)), findings=findings(request, found))

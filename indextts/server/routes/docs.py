@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import Scope
 
-from indextts.server.description import description
+from indextts.config import Config
+from indextts.engines.registry import REGISTRY
+from indextts.errors import StudioError
+from indextts.server import field_schemas as shapes
+from indextts.server.field_schemas import LATER, Schema
 from indextts.server.middleware import NONCE
+from indextts.server.schemas import OPENAI_VOICES, recordings_field
 from indextts.server.threads import in_thread
+from indextts.service.service import SpeechService
+from indextts.utterance.model import Utterance
+from indextts.utterance.settings import SETTINGS
 
 router = APIRouter()
 
@@ -27,7 +36,7 @@ def read_page(name: str, scope: Scope) -> str:
 @router.get("/openapi.json", include_in_schema=False)
 async def openapi(request: Request) -> JSONResponse:
     """All calls with the values that they take, the voices that there are now among them."""
-    described: dict[str, Any] = await in_thread(request, lambda: description(request.app))
+    described = await in_thread(request, lambda: description(request.app))
     root_path = request.scope.get("root_path", "")
     return JSONResponse({**described, **({"servers": [{"url": root_path}]} if root_path else {})})
 
@@ -36,3 +45,53 @@ async def openapi(request: Request) -> JSONResponse:
 def docs(request: Request) -> HTMLResponse:
     """The page; it reads ``/openapi.json`` and lists each call with its fields and an example."""
     return HTMLResponse(read_page("docs.html", request.scope))
+
+
+_IMITATED = "Recordings of the voice to imitate, for engines that can; none where no such engine is installed."
+
+
+def description(app: FastAPI) -> dict[str, Any]:
+    """The description of ``app``; blocking: the voices that a person has made stand in it too."""
+    parts = _parts(app.state.config, app.state.service)
+    plan, shapes_of_plan = _plan()
+    filled: dict[str, Any] = _filled(app.openapi(), {**parts, "plan": plan})
+    filled["components"]["schemas"] |= shapes_of_plan
+    return filled
+
+
+def _plan() -> tuple[Schema, dict[str, Schema]]:
+    """The shape of a plan, and those that it refers to, by their names."""
+    from pydantic import TypeAdapter
+
+    plan = TypeAdapter(Utterance).json_schema(ref_template="#/components/schemas/Plan{model}")
+    return plan, {f"Plan{name}": shape for name, shape in plan.pop("$defs").items()}
+
+
+def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
+    """What stands in the places of :data:`indextts.server.field_schemas.LATER`."""
+    text = shapes.text(emoji=config.text.emoji == "read")
+    prosodies = [name for name in SETTINGS["prosody"].allowed if name != "llm" or config.prosody_name == "llm"]
+    parts = {"text": text, "prosody": shapes.one_of(*prosodies), "imitated": recordings_field(_IMITATED)}
+    if not any(REGISTRY[name].clones for name in service.installed() if name in REGISTRY):
+        parts["imitated"] |= {"minItems": 0, "maxItems": 0}
+    try:
+        ids = ["default", *(voice.id for voice in service.voices())]
+    except StudioError:  # loading, or a library that cannot be read: then nobody knows what voices there are
+        unknown: Schema = {"type": "string"}
+        return {**parts, "voice": unknown, "openai_voice": unknown, "speakers_text": unknown}
+    named = shapes.fields({"id": shapes.voice(ids)}, {})
+    return {
+        **parts,
+        "voice": shapes.voice(ids),
+        "openai_voice": shapes.voice([*ids, *OPENAI_VOICES], {**named, "additionalProperties": True}),
+        "speakers_text": shapes.speakers_text(ids),
+    }
+
+
+def _filled(node: Any, parts: Mapping[str, Schema]) -> Any:
+    if isinstance(node, list):
+        return [_filled(item, parts) for item in node]
+    if not isinstance(node, dict):
+        return node
+    known = {key: _filled(value, parts) for key, value in node.items() if key != LATER}
+    return {**parts[node[LATER]], **known} if LATER in node else known

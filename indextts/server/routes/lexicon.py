@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError, printable
+from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Entry, Imported, Lexicon
 from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
@@ -20,7 +20,7 @@ from indextts.phonemes.zh.tone_marks import tone_marked
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, ErrorBody
 from indextts.server.field_schemas import Schema, one_of, or_null, with_note
-from indextts.server.parsing import content_type, read_json
+from indextts.server.parsing import check_fields, content_type, read_json
 from indextts.server.rate_limit import limit_light_rate
 from indextts.server.schemas import body_of
 from indextts.server.threads import T, in_thread
@@ -208,12 +208,7 @@ async def _with(request: Request, work: Callable[[Lexicon], T]) -> T:
 
 
 def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
-    known = {*COLUMNS, *others}
-    for name in fields:
-        if name not in known:
-            names = ", ".join(sorted(known))
-            reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-            raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
+    check_fields(fields, sorted({*COLUMNS, *others}))
     return dict(fields)
 
 

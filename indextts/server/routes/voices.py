@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError, printable
+from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
 from indextts.server.field_schemas import Schema
-from indextts.server.parsing import read_json
+from indextts.server.parsing import check_fields, read_json
 from indextts.server.rate_limit import limit_light_rate
 from indextts.server.schemas import body_of
 from indextts.server.threads import T, in_thread
@@ -132,9 +132,7 @@ async def add(request: Request) -> VoiceAnswer:
 async def cast(request: Request) -> CastAnswer:
     """Say which voice each label of a dialogue gets, where the text is one, unless a request says otherwise."""
     fields = await read_json(request)
-    for field in fields:
-        if field not in ("text", "voice"):
-            raise _unknown(field, "text", "voice")
+    check_fields(fields, ("text", "voice"))
     text, first = fields.get("text"), fields.get("voice") or Settings().voice
     if not isinstance(text, str) or not isinstance(first, str):
         field = "voice" if isinstance(text, str) else "text"
@@ -197,30 +195,10 @@ def _listed(family: VoiceFamily) -> tuple[list[FamilyVoice], list[StudioError]]:
         stored = family.own()
     except StudioError as error:
         trouble.append(error)
-    named = [
-        FamilyVoice(
-            id=one.id,
-            name_zh=one.name_zh,
-            name_en=one.name_en,
-            group=one.group,
-            description_zh=one.description_zh,
-            description_en=one.description_en,
-            own=False,
-            **asdict(one.design),
-        )
-        for one in family.named
-    ]
+    named = [FamilyVoice(own=False, **{**asdict(one), **asdict(one.design)}) for one in family.named]
+    nothing = {"group": "own", "description_zh": "", "description_en": ""}
     own = [
-        FamilyVoice(
-            id=one.id,
-            name_zh=one.name,
-            name_en=one.name,
-            group="own",
-            description_zh="",
-            description_en="",
-            own=True,
-            **asdict(one.design),
-        )
+        FamilyVoice(id=one.id, name_zh=one.name, name_en=one.name, own=True, **nothing, **asdict(one.design))
         for one in stored
     ]
     return named + own, trouble
@@ -230,16 +208,8 @@ def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     """Name and numbers of a body; null is as good as absent."""
     given = {name: value for name, value in fields.items() if value is not None}
     name = given.pop("name", None)
-    for field in given:
-        if field not in BOUNDS:
-            raise _unknown(field, "name", *BOUNDS)
+    check_fields(given, ("name", *BOUNDS))
     return name, given
-
-
-def _unknown(field: str, *known: str) -> StudioError:
-    names = ", ".join(known)
-    reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-    return StudioError("invalid_value", field=printable(field), reason=reason)
 
 
 def _answer(stored: OwnVoice) -> VoiceAnswer:

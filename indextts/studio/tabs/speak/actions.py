@@ -56,12 +56,6 @@ def language_of(request: gr.Request | None) -> Language:
     return "en" if request is None else caller_language(request.headers)
 
 
-def client_of(request: gr.Request | None) -> str:
-    """The address that sent ``request``."""
-    client = None if request is None else request.client
-    return client.host if client else "unknown"
-
-
 def left_of(request: gr.Request | None) -> Cancel | None:
     """What is pulled when the client no longer waits for the answer to ``request``, where the server looks for that."""
     state = getattr(None if request is None else request.request, "state", None)
