@@ -1,4 +1,4 @@
-"""One run through the pipeline: its clock, its progress, and the way to stop it."""
+"""One run through the pipeline: its clock, its progress, the way to stop it, and what comes out."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
+from indextts.i18n.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from indextts.i18n.messages import Bilingual
-    from indextts.utterance.model import Verdict
+    import numpy as np
+    import numpy.typing as npt
+
+    from indextts.utterance.model import Utterance, Verdict
+
+NO_REASON: Final = Bilingual("", "")
 
 _TELL_EVERY_S: Final = 0.2
 
@@ -35,6 +40,51 @@ class Progress:
     total: int
     part: float = 0.0
     """Share of the stage that is done, for this segment, where its engine can say."""
+
+
+@dataclass(frozen=True)
+class SegmentAudio:
+    """One finished segment with the pause after it."""
+
+    samples: npt.NDArray[np.float32]
+    sample_rate: int
+    index: int
+    total: int
+    engine: str = ""
+    """The one that has spoken so far."""
+    reason: Bilingual | None = None
+    """Why it is another one than was asked for; ``None`` where it is not."""
+    warnings: tuple[StudioError, ...] = ()
+    """What has gone wrong so far without keeping this from being spoken."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A finished utterance."""
+
+    samples: npt.NDArray[np.float32]
+    sample_rate: int
+    utterance: Utterance
+    engine: str
+    stages: tuple[StageTime, ...]
+    fallback: bool = False
+    reason: Bilingual = NO_REASON
+    """Why another engine than the one asked for has spoken; empty where it is the same."""
+    cached: int = 0
+    """Segments whose sound was kept from before, and only put into place."""
+    verdict: Verdict | None = None
+    """What the receipt that the plan brought along says about this audio; ``None`` if it brought none."""
+    warnings: tuple[StudioError, ...] = ()
+    """What went wrong without keeping this from being spoken."""
+
+    @property
+    def duration_s(self) -> float:
+        return self.samples.size / self.sample_rate
+
+    @property
+    def rtf(self) -> float:
+        """Real-time factor: seconds of work for each second of speech."""
+        return sum(stage.seconds for stage in self.stages) / max(self.duration_s, 1e-9)
 
 
 class Cancel:
@@ -148,9 +198,9 @@ class Run:
             self.tell(Progress(self._stage, self.done, self.total, part))
 
     def tell(self, progress: Progress) -> None:
-        """Pass ``progress`` on to whoever wants to hear it."""
+        """Pass ``progress`` on, where somebody wants to hear it."""
         tell = self._on_progress
-        if tell is not None:
+        if tell is not None:  # one look: another thread may mute the run
             tell(progress)
 
     def give_way(self) -> None:

@@ -219,7 +219,7 @@ class SpeechService:
 
         def segments(limit: Cancel, give_way: Callable[[], None]) -> Iterator[SegmentAudio]:
             run = Run(limit, on_progress, give_way)
-            return pipeline.render(pipeline.analyse(checked, run=run), run=run)
+            return pipeline.stream(checked, run=run)
 
         return self._stream(segments, checked, cancel, on_progress)
 
