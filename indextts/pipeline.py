@@ -37,10 +37,9 @@ from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
-from indextts.plan.parts import is_surely_short, parts
+from indextts.plan.parts import in_parts, is_surely_short
 from indextts.plan.pauses import pause_after
-from indextts.plan.recording import Recording
-from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
+from indextts.plan.segment_cache import Recording, SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.run import NO_REASON, Cancel, Progress, Run, SegmentAudio, Speech, StageTime
@@ -193,10 +192,11 @@ class Pipeline:
         settings = self._router.resolve(settings)
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
-        settings = replace(settings, vocoder=vocoder, prosody=model)
         audio = self._config.audio
         return replace(
             settings,
+            vocoder=vocoder,
+            prosody=model,
             loudness=audio.loudness_lufs if settings.loudness is None else settings.loudness,
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
@@ -238,7 +238,7 @@ class Pipeline:
             own += map(contents, utterance.segments)
             yield len(own)
             return
-        for end, part in parts(utterance):
+        for end, part in in_parts(utterance):
             self._read(part, marked, run, whole=False)
             own += map(contents, utterance.segments[len(own) : end])
             yield end
@@ -383,7 +383,7 @@ class Pipeline:
         return {**found, "audio settings": digest(finish), **receipt.machine()}
 
     def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
-        """Of a plan that ``engine`` has spoken, or that nobody has spoken yet."""
+        """Of a plan that ``engine`` has spoken, or that is not spoken yet (``None``)."""
         made_with = self._made_with(utterance, engine or self._router)
         name = engine.name if engine is not None else utterance.settings.engine
         plan = receipt.plan_digest(utterance, own)
@@ -412,13 +412,9 @@ class Pipeline:
 
 def _first_spoken(text: str, parts: Parts) -> int:
     """Where speech begins: a pause before that is one before everything."""
-    at = 0
-    for label in parts.labels:
-        found = next((place for place in range(at, label.start) if chars.is_spoken(text[place])), None)
-        if found is not None:
-            return found
-        at = label.end
-    return next((place for place in range(at, len(text)) if chars.is_spoken(text[place])), len(text))
+    labels = {place for label in parts.labels for place in range(label.start, label.end)}
+    spoken = (place for place, char in enumerate(text) if chars.is_spoken(char) and place not in labels)
+    return next(spoken, len(text))
 
 
 def _own_level(segment: Segment) -> float:

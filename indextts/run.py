@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -151,7 +152,7 @@ class Run:
         on_progress: Callable[[Progress], None] | None = None,
         give_way: Callable[[], None] | None = None,
     ) -> None:
-        """``give_way`` is called between two segments: there others can go on first."""
+        """``give_way`` is called between two segments."""
         self.cancel = cancel or Cancel()
         self.done = 0
         self.total = 0
@@ -170,10 +171,11 @@ class Run:
         self.last_beat = time.monotonic()
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""
         self._on_progress = on_progress
-        self._give_way = give_way
+        self.give_way = give_way or (lambda: None)
+        """Lets others go on first where it is their turn; may block. Raises where the run should stop."""
         self._told = 0.0
         self._stage = ""
-        self._seconds: dict[str, float] = {}
+        self._seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -184,7 +186,7 @@ class Run:
         try:
             yield
         finally:
-            self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - begin
+            self._seconds[name] += time.perf_counter() - begin
 
     def beat(self, part: float = 0.0) -> None:
         """Say within a stage that it goes on, and how much of it is done; raises where the run should stop.
@@ -203,23 +205,18 @@ class Run:
         if tell is not None:  # one look: another thread may mute the run
             tell(progress)
 
-    def give_way(self) -> None:
-        """Let others go on first where it is their turn; may block. Raises where the run should stop."""
-        if self._give_way is not None:
-            self._give_way()
-
     def mute(self) -> None:
-        """Tell nobody anything any more."""
+        """Tell no progress any more."""
         self._on_progress = None
 
     def add(self, stages: Iterable[StageTime]) -> None:
         for stage in stages:
-            self._seconds[stage.name] = self._seconds.get(stage.name, 0.0) + stage.seconds
+            self._seconds[stage.name] += stage.seconds
 
     def spare(self, *names: str) -> None:
         """List stages that had nothing to do: their result was there already."""
         for name in names:
-            self._seconds.setdefault(name, 0.0)
+            self._seconds[name] += 0.0
 
     @property
     def stages(self) -> tuple[StageTime, ...]:

@@ -28,7 +28,7 @@ WORD: Final = 24
 """What a word of the dictionary may have beyond three for each letter: ``feb`` is February."""
 
 
-def parts(utterance: Utterance) -> Iterator[tuple[int, Utterance]]:
+def in_parts(utterance: Utterance) -> Iterator[tuple[int, Utterance]]:
     """Whole sentences, twice as many each time: where they end, and ``utterance`` with the segments to analyse.
 
     These are the utterance's own ones between copies of their neighbours.

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.models.jobs import Fetches
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
-    from indextts.plan.recording import Recording
+    from indextts.plan.segment_cache import Recording
 
 OnProgress = Callable[[Progress], None]
 T = TypeVar("T")
