@@ -17,10 +17,9 @@ from indextts.plan.edits import Shift
 from indextts.plan.versions import all_read_again, edited
 from indextts.request import SpeechRequest
 from indextts.service.service import SpeechService
-from indextts.studio.answers import Answer
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.tab import Editor, EditStore
+from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import PackedPlan, Take, TakeStore
 from tests.studio.tabs.edit.test_tab import Desk

@@ -14,9 +14,8 @@ from typing import Any, Final
 import gradio as gr
 
 from indextts.studio import layout, panels
-from indextts.studio.answers import Answer
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.edit.tab import Answer, Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, client_of, language_of, sent_with
 
 EVENTS: Final = """

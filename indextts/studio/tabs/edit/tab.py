@@ -21,12 +21,11 @@ from indextts.plan.versions import Plan
 from indextts.request import check_settings
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
-from indextts.studio.answers import Answer, Sent, answered, told
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
 from indextts.studio.tabs.edit.view import plan_view
-from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of
+from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of, sentence
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.errors import plan_too_large
 from indextts.utterance.model import Settings, Utterance
@@ -34,6 +33,9 @@ from indextts.utterance.settings import EMOTIONS
 
 if TYPE_CHECKING:
     from indextts.pipeline import Speech
+
+Answer = dict[str, Any]
+Sent = Mapping[str, Any]
 
 MAX_BYTES: Final = 256 * MEGABYTE
 """Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
@@ -101,9 +103,12 @@ class Editor:
     # ------------------------------------------------------------------ at once
 
     def answer(self, sent: Sent, session: Session, language: Language) -> Answer:
-        """What an event changed, or ``error``: why it changed nothing."""
-        load = sent.get("action") == "load"
-        return answered(sent, language, lambda: (self._load if load else self._act)(sent, session, language))
+        """What an event changed, or ``error`` and ``code``: why it changed nothing; ``number`` is the event's."""
+        answer: Answer = {"number": sent.get("number")}
+        try:
+            return answer | (self._load if sent.get("action") == "load" else self._act)(sent, session, language)
+        except Exception as error:
+            return answer | _told(explained(error, language), language)
 
     def _load(self, sent: Sent, session: Session, language: Language) -> Answer:
         """The plan that this browser was editing, or the shown take opened; ``other`` is a take that waits."""
@@ -131,7 +136,7 @@ class Editor:
         edit = self.store.asked(sent.get("id"))
         with edit.lock:
             if sent.get("revision") != edit.revision:
-                return {**self._whole(edit, session, language), **told(StudioError("edited_elsewhere"), language)}
+                return {**self._whole(edit, session, language), **_told(StudioError("edited_elsewhere"), language)}
             if sent.get("action") == "save":
                 utterance = edit.plan.utterance()
                 text = utterance.to_json(indent=1)
@@ -204,7 +209,7 @@ class Editor:
                     if isinstance(step, Heard):
                         answer |= await asyncio.to_thread(self._heard, wish, step, language)
         except Exception as error:
-            answer |= told(explained(error, language), language)
+            answer |= _told(explained(error, language), language)
         yield answer
 
     def _wish(self, sent: Sent) -> _Wish:
@@ -346,3 +351,7 @@ class Editor:
                 update = {**update, "edit_notice": update["notice"]}
                 del update["notice"]
             yield update
+
+
+def _told(error: StudioError, language: Language) -> Answer:
+    return {"error": sentence(error, language), "code": error.code}

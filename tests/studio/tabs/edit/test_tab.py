@@ -12,9 +12,8 @@ import pytest
 import soundfile
 
 from indextts.plan.editing import EditSession
-from indextts.studio.answers import Answer
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.tab import Editor, EditStore
+from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.edit.view import contour_of
 from indextts.studio.tabs.speak.actions import Actions, Update
 from indextts.studio.tabs.speak.fixing import Fixing
