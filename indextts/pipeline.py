@@ -15,7 +15,7 @@ import hashlib
 import logging
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -37,12 +37,12 @@ from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
+from indextts.plan.parts import in_parts, is_surely_short
 from indextts.plan.pauses import pause_after
-from indextts.plan.recording import Recording
-from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
+from indextts.plan.segment_cache import Recording, SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody.models import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
-from indextts.run import Cancel, Progress, Run, StageTime
+from indextts.run import NO_REASON, Cancel, Progress, Run, SegmentAudio, Speech, StageTime
 from indextts.text import chars
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
@@ -54,54 +54,7 @@ __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTim
 
 log = logging.getLogger(__name__)
 
-NO_REASON: Final = Bilingual("", "")
-
-_GAIN_LIMIT_DB = 12.0
-
-
-@dataclass(frozen=True)
-class SegmentAudio:
-    """One finished segment with the pause behind it."""
-
-    samples: Samples
-    sample_rate: int
-    index: int
-    total: int
-    engine: str = ""
-    """Which has spoken so far."""
-    reason: Bilingual | None = None
-    """Why it is another one than was asked for; ``None`` where it is not."""
-    warnings: tuple[StudioError, ...] = ()
-    """What has gone wrong so far without keeping this from being spoken."""
-
-
-@dataclass(frozen=True)
-class Speech:
-    """A finished utterance."""
-
-    samples: Samples
-    sample_rate: int
-    utterance: Utterance
-    engine: str
-    stages: tuple[StageTime, ...]
-    fallback: bool = False
-    reason: Bilingual = NO_REASON
-    """Why another engine than the one asked for has spoken; empty where it is the same."""
-    cached: int = 0
-    """Segments whose sound was kept from before, and only put into place."""
-    verdict: Verdict | None = None
-    """What the receipt that the plan brought along says about this audio; ``None`` if it brought none."""
-    warnings: tuple[StudioError, ...] = ()
-    """What went wrong without keeping this from being spoken."""
-
-    @property
-    def duration_s(self) -> float:
-        return self.samples.size / self.sample_rate
-
-    @property
-    def rtf(self) -> float:
-        """Real-time factor: seconds of work for each second of speech."""
-        return sum(stage.seconds for stage in self.stages) / max(self.duration_s, 1e-9)
+_GAIN_LIMIT_DB: Final = 12.0
 
 
 class Pipeline:
@@ -157,22 +110,10 @@ class Pipeline:
 
     def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
         """Everything before sound: segments, tokens, breaks, readings, phones. Raises as :meth:`check`."""
-        request = request if isinstance(request, CheckedRequest) else self.check(request)
         run = run or Run()
-        run.auto = self._router.is_auto(request.settings)
-        with run.stage("normalise"):
-            marked = markup.parse(request.text)
-            utterance = Utterance(marked.text, self._resolve(request.settings))
-            self._build(utterance, marked, request.speakers, run)
-        run.total = len(utterance.segments)
-        with run.stage("prosody"):
-            self._prosody.get(utterance.settings.prosody).annotate(utterance)
-            utterance.stage = "prosody"
-        self._feel(utterance, run)
+        utterance, marked = self._begin(request, run)
+        self._read(utterance, marked, run)
         with run.stage("phonemes"):
-            annotate(utterance)
-            markup.apply(utterance, marked)
-            utterance.stage = "phonemes"
             own = [contents(segment) for segment in utterance.segments]
             utterance.receipt = self._receipt(utterance, own, None)
         return utterance
@@ -202,7 +143,20 @@ class Pipeline:
             own = [contents(segment) for segment in utterance.segments]
             run.verdict = self._verdict(utterance, own, engine)
         run.total, run.done = len(utterance.segments), 0
-        return self._render(utterance, own, engine, run, recording)
+        return self._render(utterance, own, engine, run, recording, iter(()))
+
+    def stream(self, request: SpeechRequest, *, run: Run) -> Iterator[SegmentAudio]:
+        """The same sound as from :meth:`analyse` and :meth:`render`; a long text is analysed while it is spoken.
+
+        Raises what these do before the first segment.
+        """
+        utterance, marked = self._begin(request, run)
+        own: list[str] = []
+        reading = self._reading(utterance, marked, own, run)
+        while not any(token.phones for segment in utterance.segments[: len(own)] for token in segment.tokens):
+            if next(reading, None) is None:
+                raise StudioError("text_unspeakable")
+        yield from self._render(utterance, own, FallbackSession(self._router, utterance, run), run, None, reading)
 
     def speak(
         self,
@@ -238,13 +192,56 @@ class Pipeline:
         settings = self._router.resolve(settings)
         vocoder = self._config.vocoder.type if settings.vocoder == "default" else settings.vocoder
         model = self._config.prosody_name if settings.prosody == "default" else settings.prosody
-        settings = replace(settings, vocoder=vocoder, prosody=model)
         audio = self._config.audio
         return replace(
             settings,
+            vocoder=vocoder,
+            prosody=model,
             loudness=audio.loudness_lufs if settings.loudness is None else settings.loudness,
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
+
+    def _begin(self, request: SpeechRequest, run: Run) -> tuple[Utterance, Marked]:
+        """The segments of a text, which nothing has read yet, and its marks."""
+        request = request if isinstance(request, CheckedRequest) else self.check(request)
+        run.auto = self._router.is_auto(request.settings)
+        with run.stage("normalise"):
+            marked = markup.parse(request.text)
+            utterance = Utterance(marked.text, self._resolve(request.settings))
+            self._build(utterance, marked, request.speakers, run)
+        run.total = len(utterance.segments)
+        return utterance, marked
+
+    def _read(self, utterance: Utterance, marked: Marked, run: Run, *, whole: bool = True) -> None:
+        """Decide how an utterance, or a part of one, is said."""
+        with run.stage("prosody"):
+            self._prosody.get(utterance.settings.prosody).annotate(utterance)
+            utterance.stage = "prosody"
+        self._feel(utterance, run)
+        with run.stage("phonemes"):
+            try:
+                annotate(utterance)
+            except StudioError as error:
+                if whole or error.code != "text_unspeakable":
+                    raise
+            markup.apply(utterance, marked)
+            utterance.stage = "phonemes"
+
+    def _reading(self, utterance: Utterance, marked: Marked, own: list[str], run: Run) -> Iterator[int]:
+        """Read ``utterance`` part by part, adding its segments' contents to ``own``; how many there are.
+
+        Where it may turn out too long to be spoken, or its prosody model remembers what it said, all comes at once.
+        """
+        if utterance.settings.prosody == "llm" or not is_surely_short(utterance, marked.spans):
+            self._read(utterance, marked, run)
+            check_length(utterance)
+            own += map(contents, utterance.segments)
+            yield len(own)
+            return
+        for end, part in in_parts(utterance):
+            self._read(part, marked, run, whole=False)
+            own += map(contents, utterance.segments[len(own) : end])
+            yield end
 
     def _feel(self, utterance: Utterance, run: Run) -> None:
         """Where the emotion is left to the text, read it for the segments that have none yet."""
@@ -252,9 +249,7 @@ class Pipeline:
             with run.stage("emotion"):
                 self._auto_emotion.resolve(utterance)
 
-    def _build(
-        self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None, run: Run
-    ) -> None:
+    def _build(self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None, run: Run) -> None:
         """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
         parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
         known = functools.partial(self._known, run)
@@ -295,14 +290,24 @@ class Pipeline:
             return []
 
     def _render(
-        self, utterance: Utterance, own: list[str], engine: Engine, run: Run, recording: Recording | None
+        self,
+        utterance: Utterance,
+        own: list[str],
+        engine: Engine,
+        run: Run,
+        recording: Recording | None,
+        reading: Iterator[int],
     ) -> Iterator[SegmentAudio]:
-        """``own`` are the segments' contents; what was predicted is noted there."""
+        """``own`` are the contents of the segments that are read, others come from ``reading``; what was predicted is
+        noted there.
+        """
         offset = 0
         heard = hashlib.sha256()
         for index, segment in enumerate(utterance.segments):
             if index:
                 run.give_way()
+            if index == len(own):
+                next(reading)
             sound = self._sound(segment, own[index], utterance.settings, engine, run, recording)
             own[index] = sound.contents
             with run.stage("audio"):
@@ -378,7 +383,7 @@ class Pipeline:
         return {**found, "audio settings": digest(finish), **receipt.machine()}
 
     def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
-        """Of a plan that ``engine`` has spoken, or that nobody has spoken yet."""
+        """Of a plan that ``engine`` has spoken, or that is not spoken yet (``None``)."""
         made_with = self._made_with(utterance, engine or self._router)
         name = engine.name if engine is not None else utterance.settings.engine
         plan = receipt.plan_digest(utterance, own)
@@ -407,13 +412,9 @@ class Pipeline:
 
 def _first_spoken(text: str, parts: Parts) -> int:
     """Where speech begins: a pause before that is one before everything."""
-    at = 0
-    for label in parts.labels:
-        found = next((place for place in range(at, label.start) if chars.is_spoken(text[place])), None)
-        if found is not None:
-            return found
-        at = label.end
-    return next((place for place in range(at, len(text)) if chars.is_spoken(text[place])), len(text))
+    labels = {place for label in parts.labels for place in range(label.start, label.end)}
+    spoken = (place for place, char in enumerate(text) if chars.is_spoken(char) and place not in labels)
+    return next(spoken, len(text))
 
 
 def _own_level(segment: Segment) -> float:

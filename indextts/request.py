@@ -12,7 +12,7 @@ from indextts.emotion.names import parse_emotion
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
-from indextts.utterance.settings import NEUTRAL, SETTINGS, check_sampling, unknown_choice
+from indextts.utterance.settings import SETTINGS, check_sampling, unknown_choice
 from indextts.voices.design import check_voice
 from indextts.voices.dialogue import check_speakers
 
@@ -77,13 +77,8 @@ def is_speakable(char: str) -> bool:
 def check_settings(settings: Settings, *, voices: Sequence[str]) -> Settings:
     """``settings`` as the stages read them; refuses unknown names and numbers out of range."""
     settings = Settings(**{name: check_setting(name, getattr(settings, name), voices=voices) for name in SETTINGS})
-    named = settings.emotion if settings.emotion != NEUTRAL else ""
-    ways = {
-        "emotion": named,
-        "emotion_reference": settings.emotion_reference,
-        "emotion_text": settings.emotion_text,
-    }
-    given = [name for name, value in ways.items() if value]
+    ways = ("emotion", "emotion_reference", "emotion_text")
+    given = [name for name in ways if getattr(settings, name) not in ("", SETTINGS[name].default)]
     if len(given) > 1:
         raise StudioError("emotion_conflict", given=", ".join(given))
     return settings
@@ -102,15 +97,11 @@ def check_setting(name: str, value: Any, *, voices: Sequence[str]) -> Any:
             return parse_emotion(value)
         case "emotion_reference":
             if not isinstance(value, str) or (value and not _SHA256.fullmatch(value)):
-                reason = Bilingual("it should be the SHA-256 of a recording.", "应为录音的 SHA-256 值。")
-                raise StudioError("invalid_value", field=Bilingual(name, row.zh), reason=reason)
+                raise _invalid(name, "it should be the SHA-256 of a recording.", "应为录音的 SHA-256 值。")
         case "emotion_text":
             if not isinstance(value, str) or len(value) > (row.longest or 0) or "\0" in value:
-                reason = Bilingual(
-                    f"it should be a text of at most {row.longest} characters.",
-                    f"应为不超过 {row.longest} 个字符的文字。",
-                )
-                raise StudioError("invalid_value", field=Bilingual(name, row.zh), reason=reason)
+                en = f"it should be a text of at most {row.longest} characters."
+                raise _invalid(name, en, f"应为不超过 {row.longest} 个字符的文字。")
         case "sampling":
             if value is not None:
                 check_sampling(value)
@@ -123,3 +114,7 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
     """Refuse ``value`` unless it is one of ``choices``, naming them."""
     if value not in choices:
         raise unknown_choice(name, value, choices)
+
+
+def _invalid(name: str, en: str, zh: str) -> StudioError:
+    return StudioError("invalid_value", field=Bilingual(name, SETTINGS[name].zh), reason=Bilingual(en, zh))

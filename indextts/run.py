@@ -1,19 +1,25 @@
-"""One run through the pipeline: its clock, its progress, and the way to stop it."""
+"""One run through the pipeline: its clock, its progress, the way to stop it, and what comes out."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
+from indextts.i18n.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from indextts.i18n.messages import Bilingual
-    from indextts.utterance.model import Verdict
+    import numpy as np
+    import numpy.typing as npt
+
+    from indextts.utterance.model import Utterance, Verdict
+
+NO_REASON: Final = Bilingual("", "")
 
 _TELL_EVERY_S: Final = 0.2
 
@@ -35,6 +41,51 @@ class Progress:
     total: int
     part: float = 0.0
     """Share of the stage that is done, for this segment, where its engine can say."""
+
+
+@dataclass(frozen=True)
+class SegmentAudio:
+    """One finished segment with the pause after it."""
+
+    samples: npt.NDArray[np.float32]
+    sample_rate: int
+    index: int
+    total: int
+    engine: str = ""
+    """The one that has spoken so far."""
+    reason: Bilingual | None = None
+    """Why it is another one than was asked for; ``None`` where it is not."""
+    warnings: tuple[StudioError, ...] = ()
+    """What has gone wrong so far without keeping this from being spoken."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A finished utterance."""
+
+    samples: npt.NDArray[np.float32]
+    sample_rate: int
+    utterance: Utterance
+    engine: str
+    stages: tuple[StageTime, ...]
+    fallback: bool = False
+    reason: Bilingual = NO_REASON
+    """Why another engine than the one asked for has spoken; empty where it is the same."""
+    cached: int = 0
+    """Segments whose sound was kept from before, and only put into place."""
+    verdict: Verdict | None = None
+    """What the receipt that the plan brought along says about this audio; ``None`` if it brought none."""
+    warnings: tuple[StudioError, ...] = ()
+    """What went wrong without keeping this from being spoken."""
+
+    @property
+    def duration_s(self) -> float:
+        return self.samples.size / self.sample_rate
+
+    @property
+    def rtf(self) -> float:
+        """Real-time factor: seconds of work for each second of speech."""
+        return sum(stage.seconds for stage in self.stages) / max(self.duration_s, 1e-9)
 
 
 class Cancel:
@@ -101,7 +152,7 @@ class Run:
         on_progress: Callable[[Progress], None] | None = None,
         give_way: Callable[[], None] | None = None,
     ) -> None:
-        """``give_way`` is called between two segments: there others can go on first."""
+        """``give_way`` is called between two segments."""
         self.cancel = cancel or Cancel()
         self.done = 0
         self.total = 0
@@ -120,10 +171,11 @@ class Run:
         self.last_beat = time.monotonic()
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""
         self._on_progress = on_progress
-        self._give_way = give_way
+        self.give_way = give_way or (lambda: None)
+        """Lets others go on first where it is their turn; may block. Raises where the run should stop."""
         self._told = 0.0
         self._stage = ""
-        self._seconds: dict[str, float] = {}
+        self._seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -134,7 +186,7 @@ class Run:
         try:
             yield
         finally:
-            self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - begin
+            self._seconds[name] += time.perf_counter() - begin
 
     def beat(self, part: float = 0.0) -> None:
         """Say within a stage that it goes on, and how much of it is done; raises where the run should stop.
@@ -148,28 +200,23 @@ class Run:
             self.tell(Progress(self._stage, self.done, self.total, part))
 
     def tell(self, progress: Progress) -> None:
-        """Pass ``progress`` on to whoever wants to hear it."""
+        """Pass ``progress`` on, where somebody wants to hear it."""
         tell = self._on_progress
-        if tell is not None:
+        if tell is not None:  # one look: another thread may mute the run
             tell(progress)
 
-    def give_way(self) -> None:
-        """Let others go on first where it is their turn; may block. Raises where the run should stop."""
-        if self._give_way is not None:
-            self._give_way()
-
     def mute(self) -> None:
-        """Tell nobody anything any more."""
+        """Tell no progress any more."""
         self._on_progress = None
 
     def add(self, stages: Iterable[StageTime]) -> None:
         for stage in stages:
-            self._seconds[stage.name] = self._seconds.get(stage.name, 0.0) + stage.seconds
+            self._seconds[stage.name] += stage.seconds
 
     def spare(self, *names: str) -> None:
         """List stages that had nothing to do: their result was there already."""
         for name in names:
-            self._seconds.setdefault(name, 0.0)
+            self._seconds[name] += 0.0
 
     @property
     def stages(self) -> tuple[StageTime, ...]:

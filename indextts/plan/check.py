@@ -19,12 +19,12 @@ from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import check_setting
 from indextts.utterance.errors import bad_field, out_of, too_many
 from indextts.utterance.length import about_s
-from indextts.utterance.model import Phone, Receipt, Segment, Token, Utterance
+from indextts.utterance.model import Receipt, Segment, Token, Utterance
 
 MAX_PAUSES_S: Final = 1200.0
 """All pauses together that a plan may set."""
 MAX_SPEECH_S: Final = 7200.0
-"""Speech that one plan may hold, about."""
+"""Speech that one plan may hold, approximately."""
 MAX_SEGMENT_S: Final = 600.0
 MAX_SYMBOLS: Final = 1200
 """Of one segment: the networks' work grows with the square of it."""
@@ -59,7 +59,8 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
     for number, segment in enumerate(utterance.segments):
         path = f"segments[{number}]"
         before = utterance.segments[number - 1].start if number else 0
-        _check_span(path, segment, before, len(utterance.text))
+        _between(f"{path}.start", segment.start, before, len(utterance.text))
+        _between(f"{path}.end", segment.end, segment.start, len(utterance.text))
         tokens += len(segment.tokens)
         if tokens > TOKENS_FOR_EACH_CHAR * max_chars:
             raise bad_field(f"{path}.tokens", *too_many(tokens, TOKENS_FOR_EACH_CHAR * max_chars))
@@ -131,11 +132,6 @@ def _check_receipt(receipt: Receipt | None) -> None:
             raise bad_field("receipt.made_with", f"has the unusable name “{given}”", f"中的名称“{given}”不能用")
 
 
-def _check_span(path: str, segment: Segment, before: int, length: int) -> None:
-    for name, value, low in (("start", segment.start, before), ("end", segment.end, segment.start)):
-        _between(f"{path}.{name}", value, low, length)
-
-
 def _check_own_settings(path: str, segment: Segment, voices: Sequence[str]) -> None:
     for name in ("emotion", "intensity", "voice", "seed"):
         value = getattr(segment, name)
@@ -171,21 +167,17 @@ def _check_token(token: Token, begin: int, length: int) -> None:
     if len(token.reading) > MAX_SYLLABLES and len(token.reading.split()) > MAX_SYLLABLES:
         raise _WrongError("reading", *too_many(len(token.reading.split()), MAX_SYLLABLES, Bilingual("sounds", "个音")))
     for number, phone in enumerate(token.phones):
-        _check_phone(number, phone)
-
-
-def _check_phone(number: int, phone: Phone) -> None:
-    if phone.symbol not in _SYMBOLS:
-        given = printable(phone.symbol, 80)
-        raise _WrongError(
-            f"phones[{number}].symbol",
-            f"“{given}” is none of this voice's; change the token's reading, its phones follow",
-            f"“{given}”不是此音色的音素；请修改该字词的 reading，音素会随之更新",
-        )
-    for name, (low, high) in _PHONE_RANGES.items():
-        value = getattr(phone, name)
-        if value is not None and not low <= value <= high:
-            raise _WrongError(f"phones[{number}].{name}", *out_of(value, low, high))
+        if phone.symbol not in _SYMBOLS:
+            given = printable(phone.symbol, 80)
+            raise _WrongError(
+                f"phones[{number}].symbol",
+                f"“{given}” is none of this voice's; change the token's reading, its phones follow",
+                f"“{given}”不是此音色的音素；请修改该字词的 reading，音素会随之更新",
+            )
+        for name, (low, high) in _PHONE_RANGES.items():
+            value = getattr(phone, name)
+            if value is not None and not low <= value <= high:
+                raise _WrongError(f"phones[{number}].{name}", *out_of(value, low, high))
 
 
 def _between(path: str, value: float, low: float, high: float) -> None:

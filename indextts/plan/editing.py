@@ -15,16 +15,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.plan import versions
-from indextts.plan.history import History
-from indextts.plan.recording import from_own_start
+from indextts.plan.segment_cache import from_own_start
 from indextts.plan.versions import Plan
 from indextts.run import Cancel
 from indextts.utterance.model import Segment, Utterance
+
+State = TypeVar("State")
+
+MAX_STEPS: Final = 2000
+"""Steps that can be undone; the states share what they have in common, so a step costs what it changed."""
 
 _SESSION_BYTES: Final = 5000
 """Of what is edited beside its plans and sounds."""
@@ -52,6 +56,62 @@ class Heard:
         return versions.bytes_of(self.segment) + _HEARD_BYTES
 
 
+class History(Generic[State]):
+    """The present state, and the ways back and forth from it."""
+
+    def __init__(self, present: State, *, most: int = MAX_STEPS) -> None:
+        self.present = present
+        """Set to replace it without a step that could be undone."""
+        self._most = most
+        self._past: list[State] = []
+        self._future: list[State] = []
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def do(self, state: State) -> None:
+        """A step: ``state`` is the present now. A state that equals the present is no step."""
+        if state == self.present:
+            return
+        self._past.append(self.present)
+        del self._past[: -self._most]
+        self._future.clear()
+        self.present = state
+
+    def shorten(self, size: Callable[[State], int], most: int) -> int:
+        """Forget the steps done longest ago, so that the others take ``most`` bytes; what those take now.
+
+        ``size`` says what a state takes that none has had for which it was asked before. Steps that were taken back
+        are forgotten where even they are too many.
+        """
+        total = 0
+        for states in (self._future, self._past):
+            for kept, state in enumerate(reversed(states)):
+                more = size(state)
+                if total + more > most:
+                    del states[: len(states) - kept]
+                    break
+                total += more
+        return total
+
+    def undo(self) -> None:
+        """The state before the last step; nothing at the beginning."""
+        if self._past:
+            self._future.append(self.present)
+            self.present = self._past.pop()
+
+    def redo(self) -> None:
+        """The state that was undone last; nothing if there is none."""
+        if self._future:
+            self._past.append(self.present)
+            self.present = self._future.pop()
+
+
 class EditSession:
     """One plan that is being edited. Hold :attr:`lock` to look at or change more than one thing."""
 
@@ -65,8 +125,8 @@ class EditSession:
         """Whether that take was put together here."""
         self.take_id = take_id
         """The take that the plan was last put together as, or that it was opened from."""
-        self._history = History(versions.opened(utterance))
-        self._assembled = self._history.present
+        self.history = History(versions.opened(utterance))
+        self._assembled = self.history.present
         self._sounds: OrderedDict[str, Heard] = OrderedDict()
         self._cancel: Cancel | None = None
         self._learn(self.plan, utterance)
@@ -74,17 +134,7 @@ class EditSession:
     @property
     def plan(self) -> Plan:
         """The plan as it is now."""
-        return self._history.present
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether a step can be taken back."""
-        return self._history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step can be made again."""
-        return self._history.can_redo
+        return self.history.present
 
     @property
     def assembled(self) -> bool:
@@ -101,17 +151,17 @@ class EditSession:
         plan = change(self.plan)
         if most is not None and most < versions.weight(plan) > versions.weight(self.plan):
             raise StudioError("edit_full")
-        self._history.do(plan)
+        self.history.do(plan)
         self.revision += 1
 
     def undo(self) -> None:
         """The last step taken back."""
-        self._history.undo()
+        self.history.undo()
         self.revision += 1
 
     def redo(self) -> None:
         """The step that was taken back last, made again."""
-        self._history.redo()
+        self.history.redo()
         self.revision += 1
 
     # ------------------------------------------------------------------ memory
@@ -130,7 +180,7 @@ class EditSession:
         sounds = sum(heard.nbytes for heard in self._sounds.values())
         while self._sounds and total + sounds > most:
             sounds -= self._sounds.popitem(last=False)[1].nbytes
-        return total + sounds + self._history.shorten(new, most - total - sounds)
+        return total + sounds + self.history.shorten(new, most - total - sounds)
 
     # ------------------------------------------------------------------ sounds
 
@@ -192,7 +242,7 @@ class EditSession:
             return
         if self._assembled is self.plan:
             self._assembled = plan
-        self._history.amend(plan)
+        self.history.present = plan
         self.remember(plan.signature(plan.sentences[index].versions[version].segment), heard)
 
     # ------------------------------------------------------------------ one sentence at a time

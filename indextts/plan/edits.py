@@ -12,7 +12,6 @@ A plan that was edited as JSON goes through :func:`indextts.phonemes.revise.revi
 from __future__ import annotations
 
 import copy
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -198,17 +197,42 @@ def apply(utterance: Utterance, edits: Iterable[Edit]) -> Utterance:
     return replace(utterance, segments=segments, stage="phonemes")
 
 
+_SHIFTS: Final = {
+    "pitch": ("pitch_shift", "pitch"),
+    "length": ("duration_scale", "duration"),
+    "volume": ("energy_shift", "energy"),
+}
+"""The token's field, and the name under which a message knows it."""
+
+_OF_SENTENCES: Final = ("level", "pause", "emotion", "voice", "seed")
+
+
 def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:
     """The edit that the page sent: ``action``, ``segment``, ``token`` and what goes with the action.
 
     Raises :class:`StudioError`: ``nothing_read`` for a place without a reading, ``bad_reading`` for a reading that
     cannot be said, ``bad_edit`` for a level, a place or a melody that there is not, ``out_of_range`` for a number.
+    That an emotion and a voice exist is for the service to say.
     """
-    action, segment, place = event.get("action"), _whole(event, "segment"), _whole(event, "token")
-    if action in _OF_SENTENCES:
-        return _sentence_edit(str(action), event, utterance, segment)
-    token = token_of(utterance, segment, place)
+    action, value = event.get("action"), event.get("value")
+    segment, place = _whole(event, "segment"), _whole(event, "token")
+    if action not in _OF_SENTENCES:
+        token = token_of(utterance, segment, place)
+    elif not 0 <= segment < len(utterance.segments):
+        raise StudioError("nothing_read")
     match action:
+        case "level":
+            return Level(segment)
+        case "pause":
+            return Pause(segment, None if value is None else _number(event, "value", "pause", 0.0, MAX_PAUSE_S))
+        case "emotion":
+            strength = event.get("intensity")
+            given = None if strength is None else _number(event, "intensity", "intensity", *RANGES["intensity"])
+            return Emotion(segment, str(value or ""), given)
+        case "voice":
+            return Speaker(segment, str(value or ""))
+        case "seed":
+            return Seed(segment, None if value is None else int(_number(event, "value", "seed", 0, MAX_SEED)))
         case "break":
             return Break(segment, place, _level(event, 4))
         case "move":
@@ -228,35 +252,6 @@ def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:
             field, name = _SHIFTS[str(action)]
             return Shift(segment, place, field, _number(event, "value", name, *LIMITS[field]))
     return Fix(segment, place, wanted_reading(token, str(event.get("reading", ""))))
-
-
-_SHIFTS: Final = {
-    "pitch": ("pitch_shift", "pitch"),
-    "length": ("duration_scale", "duration"),
-    "volume": ("energy_shift", "energy"),
-}
-"""The token's field, and the name under which a message knows it."""
-
-_OF_SENTENCES: Final = ("level", "pause", "emotion", "voice", "seed")
-
-
-def _sentence_edit(action: str, event: Mapping[str, Any], utterance: Utterance, segment: int) -> Edit:
-    """An edit of a sentence as a whole. That an emotion and a voice exist is for the service to say."""
-    if not 0 <= segment < len(utterance.segments):
-        raise StudioError("nothing_read")
-    value = event.get("value")
-    match action:
-        case "level":
-            return Level(segment)
-        case "pause":
-            return Pause(segment, None if value is None else _number(event, "value", "pause", 0.0, MAX_PAUSE_S))
-        case "emotion":
-            strength = event.get("intensity")
-            given = None if strength is None else _number(event, "intensity", "intensity", *RANGES["intensity"])
-            return Emotion(segment, str(value or ""), given)
-        case "voice":
-            return Speaker(segment, str(value or ""))
-    return Seed(segment, None if value is None else int(_number(event, "value", "seed", 0, MAX_SEED)))
 
 
 def wanted_reading(token: Token, typed: str) -> str:
@@ -286,10 +281,8 @@ def _whole(event: Mapping[str, Any], name: str) -> int:
 def _number(event: Mapping[str, Any], key: str, name: str, low: float, high: float) -> float:
     """A number of the event; ``name`` is what a message calls it."""
     value = event.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise out_of_range(name, value, low, high)
-    if not low <= value <= high:
-        raise out_of_range(name, value, low, high)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise out_of_range(name, value, low, high)  # not-a-number is in no range
     return float(value)
 
 

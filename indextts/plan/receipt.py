@@ -70,4 +70,3 @@ def _facts(receipt: Receipt, engine: str, made_with: Mapping[str, str]) -> list[
         ("engine", receipt.engine, engine),
         *((name, receipt.made_with.get(name), made_with.get(name)) for name in names),
     ]
-

@@ -14,7 +14,6 @@ import copy
 import functools
 import hashlib
 import sys
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -135,10 +134,9 @@ def edited(plan: Plan, edit: Edit) -> Plan:
 
     Raises :class:`StudioError` ``sentence_locked``, or ``unknown_symbol`` for a reading that the voice cannot say.
     """
-    _sentence(plan, edit.segment, unlocked=True)
-
+    sentence = _unlocked(plan, edit.segment)
     segment = apply(plan.shared(), [edit]).segments[edit.segment]
-    return _changed(plan, edit.segment, lambda sentence: _with_segment(sentence, segment))
+    return _put(plan, edit.segment, _with_segment(sentence, sentence.chosen, segment))
 
 
 def read_again(plan: Plan, index: int) -> Plan:
@@ -146,18 +144,14 @@ def read_again(plan: Plan, index: int) -> Plan:
 
     Raises :class:`StudioError` ``sentence_locked``.
     """
-    _sentence(plan, index, unlocked=True)
-
-    def change(sentence: Sentence) -> Sentence:
-        used = [plan.settings.seed if v.segment.seed is None else v.segment.seed for v in sentence.versions]
-        segment = copy.deepcopy(sentence.segment)
-        segment.seed = (max(used) + 1) % (MAX_SEED + 1)
-        for token in segment.tokens:
-            for phone in token.phones:
-                phone.frames = phone.f0 = phone.energy = None  # to be predicted anew
-        return _added(sentence, segment)
-
-    return _changed(plan, index, change)
+    sentence = _unlocked(plan, index)
+    used = [plan.settings.seed if v.segment.seed is None else v.segment.seed for v in sentence.versions]
+    segment = copy.deepcopy(sentence.segment)
+    segment.seed = (max(used) + 1) % (MAX_SEED + 1)
+    for token in segment.tokens:
+        for phone in token.phones:
+            phone.frames = phone.f0 = phone.energy = None  # to be predicted anew
+    return _put(plan, index, _added(sentence, segment))
 
 
 def all_read_again(plan: Plan) -> Plan:
@@ -173,15 +167,13 @@ def kept(plan: Plan, index: int) -> Plan:
 
     Raises :class:`StudioError` ``sentence_locked``.
     """
-    _sentence(plan, index, unlocked=True)
-    return _changed(plan, index, lambda sentence: _added(sentence, copy.deepcopy(sentence.segment)))
+    sentence = _unlocked(plan, index)
+    return _put(plan, index, _added(sentence, copy.deepcopy(sentence.segment)))
 
 
 def chosen(plan: Plan, index: int, version: int) -> Plan:
     """Another version chosen. Raises :class:`StudioError` ``sentence_locked`` or ``nothing_read``."""
-    sentence = _sentence(plan, index, unlocked=True)
-    _check_version(sentence, version)
-    return _changed(plan, index, lambda sentence: replace(sentence, chosen=version))
+    return _put(plan, index, replace(_unlocked(plan, index, version), chosen=version))
 
 
 def dropped(plan: Plan, index: int, version: int) -> Plan:
@@ -189,19 +181,17 @@ def dropped(plan: Plan, index: int, version: int) -> Plan:
 
     Raises :class:`StudioError` ``sentence_locked``, ``nothing_read``, or ``last_version`` for the only one.
     """
-    sentence = _sentence(plan, index, unlocked=True)
-    _check_version(sentence, version)
+    sentence = _unlocked(plan, index, version)
     if len(sentence.versions) == 1:
         raise StudioError("last_version")
     versions = sentence.versions[:version] + sentence.versions[version + 1 :]
     place = min(sentence.chosen - (version < sentence.chosen), len(versions) - 1)
-    return _changed(plan, index, lambda sentence: replace(sentence, versions=versions, chosen=place))
+    return _put(plan, index, replace(sentence, versions=versions, chosen=place))
 
 
 def locked(plan: Plan, index: int, yes: bool) -> Plan:
     """A sentence locked, or open again."""
-    _sentence(plan, index)
-    return _changed(plan, index, lambda sentence: replace(sentence, locked=yes))
+    return _put(plan, index, replace(_sentence(plan, index), locked=yes))
 
 
 def with_settings(plan: Plan, settings: Settings) -> Plan:
@@ -215,13 +205,15 @@ def with_settings(plan: Plan, settings: Settings) -> Plan:
         voice = segment.voice or before.voice
         return replace(segment, emotion=emotion, intensity=intensity, voice=voice, seed=seed)
 
-    def hold(sentence: Sentence) -> Sentence:
-        if not sentence.locked or settings == before:
-            return sentence
-        return replace(sentence, versions=tuple(replace(v, segment=pin(v.segment)) for v in sentence.versions))
-
-    base = replace(plan.base, settings=settings)
-    return Plan(base, tuple(hold(sentence) for sentence in plan.sentences))
+    sentences = plan.sentences
+    if settings != before:
+        sentences = tuple(
+            replace(one, versions=tuple(replace(v, segment=pin(v.segment)) for v in one.versions))
+            if one.locked
+            else one
+            for one in sentences
+        )
+    return Plan(replace(plan.base, settings=settings), sentences)
 
 
 def adopted(plan: Plan, utterance: Utterance) -> Plan | None:
@@ -233,7 +225,8 @@ def adopted(plan: Plan, utterance: Utterance) -> Plan | None:
     sentences = []
     for sentence, segment in zip(plan.sentences, utterance.segments, strict=True):
         new = untimed(segment)
-        sentences.append(sentence if new == sentence.segment else _with_segment(sentence, new))
+        same = new == sentence.segment
+        sentences.append(sentence if same else _with_segment(sentence, sentence.chosen, new))
     return replace(plan, sentences=tuple(sentences))
 
 
@@ -242,21 +235,18 @@ def settled(plan: Plan, index: int, version: int, spoken: Segment) -> Plan:
 
     ``spoken`` is that version's segment as it came back from the voice.
     """
-    segment = untimed(spoken)
-    segment.pause_after_s = plan.sentences[index].versions[version].segment.pause_after_s
-    versions = list(plan.sentences[index].versions)
-    if versions[version].segment == segment:
-        return plan
-    versions[version] = replace(versions[version], segment=segment)
-    return _changed(plan, index, lambda sentence: replace(sentence, versions=tuple(versions)))
+    sentence, segment = plan.sentences[index], untimed(spoken)
+    before = sentence.versions[version].segment
+    segment.pause_after_s = before.pause_after_s
+    return plan if segment == before else _put(plan, index, _with_segment(sentence, version, segment))
 
 
 def changed_places(before: Plan, after: Plan) -> list[int] | None:
     """Which sentences are not the same in both; ``None`` where the plans cannot be compared like that."""
     if len(before.sentences) != len(after.sentences) or before.settings != after.settings:
         return None
-    pairs: Iterable[tuple[Sentence, Sentence]] = zip(before.sentences, after.sentences, strict=True)
-    return [index for index, (one, other) in enumerate(pairs) if one is not other]
+    pairs = enumerate(zip(before.sentences, after.sentences, strict=True))
+    return [index for index, (one, other) in pairs if one is not other]
 
 
 def _added(sentence: Sentence, segment: Segment) -> Sentence:
@@ -274,26 +264,27 @@ def _name(number: int) -> str:
     return name
 
 
-def _with_segment(sentence: Sentence, segment: Segment) -> Sentence:
+def _with_segment(sentence: Sentence, version: int, segment: Segment) -> Sentence:
     versions = list(sentence.versions)
-    versions[sentence.chosen] = replace(versions[sentence.chosen], segment=segment)
+    versions[version] = replace(versions[version], segment=segment)
     return replace(sentence, versions=tuple(versions))
 
 
-def _changed(plan: Plan, index: int, change: Callable[[Sentence], Sentence]) -> Plan:
-    sentences = list(plan.sentences)
-    sentences[index] = change(sentences[index])
-    return replace(plan, sentences=tuple(sentences))
+def _put(plan: Plan, index: int, sentence: Sentence) -> Plan:
+    return replace(plan, sentences=(*plan.sentences[:index], sentence, *plan.sentences[index + 1 :]))
 
 
-def _sentence(plan: Plan, index: int, *, unlocked: bool = False) -> Sentence:
+def _sentence(plan: Plan, index: int) -> Sentence:
     if not 0 <= index < len(plan.sentences):
         raise StudioError("nothing_read")
-    if unlocked and plan.sentences[index].locked:
-        raise StudioError("sentence_locked")
     return plan.sentences[index]
 
 
-def _check_version(sentence: Sentence, version: int) -> None:
+def _unlocked(plan: Plan, index: int, version: int = 0) -> Sentence:
+    """The sentence, if it may be changed and has that version."""
+    sentence = _sentence(plan, index)
+    if sentence.locked:
+        raise StudioError("sentence_locked")
     if not 0 <= version < len(sentence.versions):
         raise StudioError("nothing_read")
+    return sentence

@@ -23,7 +23,7 @@ BREAKS, BOUNDARY, PROMINENCE, INTONATION = slice(0, 3), slice(3, 5), slice(5, 7)
 """Columns of a network's answer: probabilities of at least 1, 2, 3; of at least 1, 2, twice; of each intonation."""
 OUTPUTS: Final = 11
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
-_FOREIGN: Final = 3
+FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
 
 
@@ -57,7 +57,7 @@ def is_chinese(units: Sequence[Unit]) -> Bools:
 
 
 def _take(out: Bools, run: Sequence[int], units: Sequence[Unit]) -> None:
-    if run and len({units[place].word for place in run}) <= _FOREIGN:
+    if run and len({units[place].word for place in run}) <= FOREIGN:
         out[list(run)] = True
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.models.jobs import Fetches
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
-    from indextts.plan.recording import Recording
+    from indextts.plan.segment_cache import Recording
 
 OnProgress = Callable[[Progress], None]
 T = TypeVar("T")
@@ -218,7 +218,7 @@ class SpeechService:
 
         def segments(limit: Cancel, give_way: Callable[[], None]) -> Iterator[SegmentAudio]:
             run = Run(limit, on_progress, give_way)
-            return pipeline.render(pipeline.analyse(checked, run=run), run=run)
+            return pipeline.stream(checked, run=run)
 
         return self._stream(segments, checked, cancel, on_progress)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
@@ -31,16 +31,8 @@ _KINDS: Final[Mapping[str, Bilingual]] = {
 _ENTRIES: Final = Bilingual("entries", "项")
 
 
-def path_of(parts: Sequence[str | int]) -> str:
-    """``("segments", 2, "text")`` as ``segments[2].text``."""
-    path = ""
-    for part in parts:
-        path += f"[{part}]" if isinstance(part, int) else f".{printable(part, 80)}"
-    return path.removeprefix(".")
-
-
 def bad_field(path: str, en: str, zh: str) -> StudioError:
-    """The error for the field at ``path``; ``en`` and ``zh`` go on behind its name, without a full stop."""
+    """The error for the field at ``path``; ``en`` and ``zh`` go on after its name, without a full stop."""
     return StudioError("bad_plan", reason=Bilingual(f"{path} {en}.", f"{path} {zh}。"))
 
 
@@ -62,21 +54,22 @@ def too_many(count: int, most: int, unit: Bilingual = _ENTRIES) -> Bilingual:
 
 
 def not_readable(error: ErrorDetails) -> StudioError:
+    """The error for the first thing that pydantic finds wrong."""
     kind, context = error["type"], error.get("ctx", {})
-    path = path_of(error["loc"])
-    if kind == "json_invalid" or not path:
-        return StudioError("bad_plan", reason=_no_json(kind, context))
+    path = ""
+    for part in error["loc"]:
+        path += f"[{part}]" if isinstance(part, int) else f".{printable(part, 80)}"
+    path = path.removeprefix(".")
+    if kind == "json_invalid":
+        problem = str(context.get("error", ""))
+        deep = Bilingual("it is nested too deeply.", "嵌套太深。")
+        other = Bilingual(f"it is no valid JSON ({problem}).", f"不是有效的 JSON（{problem}）。")
+        return StudioError("bad_plan", reason=deep if "recursion" in problem else other)
+    if not path:
+        return StudioError("bad_plan", reason=Bilingual("it should be a JSON object.", "内容应是一个 JSON 对象。"))
     if kind == "literal_error":
         wanted = str(context.get("expected", ""))
         return bad_field(path, f"must be {wanted}", f"应是 {wanted.replace(' or ', ' 或 ').replace(', ', '、')}")
-    said = _KINDS.get(kind, Bilingual(f"cannot be read: {error['msg']}", f"无法读取（{error['msg']}）"))
-    return bad_field(path, *said)
-
-
-def _no_json(kind: str, context: Mapping[str, Any]) -> Bilingual:
-    if kind != "json_invalid":
-        return Bilingual("it should be a JSON object.", "内容应是一个 JSON 对象。")
-    problem = str(context.get("error", ""))
-    if "recursion" in problem:
-        return Bilingual("it is nested too deeply.", "嵌套太深。")
-    return Bilingual(f"it is no valid JSON ({problem}).", f"不是有效的 JSON（{problem}）。")
+    return bad_field(
+        path, *_KINDS.get(kind, Bilingual(f"cannot be read: {error['msg']}", f"无法读取（{error['msg']}）"))
+    )

@@ -44,7 +44,7 @@ class Phone:
     f0: float | None = None
     """Pitch in the model's normalised units, before emotion, settings and the token's own shift."""
     energy: float | None = None
-    """Energy in the model's normalised units, likewise."""
+    """Energy in the model's normalised units, as ``f0``."""
     shape: str = ""
     """The English sound that this symbol is made into (:mod:`indextts.phonemes.en.sounds`), ``silent`` if it only sets
     the scene for its neighbours, empty where it is said as it is."""
@@ -81,7 +81,7 @@ class Token:
     """Part of speech of that word (jieba's tag set), empty when unknown."""
     changes: list[Change] = field(default_factory=list)
     break_after: int = 0
-    """Prosodic break behind the token: 0 none, 1 word, 2 phrase, 3 intonational phrase, 4 sentence."""
+    """Prosodic break after the token: 0 none, 1 word, 2 phrase, 3 intonational phrase, 4 sentence."""
     break_source: str = ""
     """What decided: ``punctuation``, ``rules``, ``lm``, ``causal``, ``llm``, ``markup`` or ``user``; so below."""
     break_probability: float | None = None
@@ -141,7 +141,7 @@ class Segment:
     seed: int | None = None
     """Which of the possible readings of this segment alone; ``None`` where the settings' own holds."""
     pause_after_s: float | None = None
-    """Silence behind it; ``None`` lets the pause table decide."""
+    """Silence after it; ``None`` lets the pause table decide."""
     start_s: float | None = None
     end_s: float | None = None
 

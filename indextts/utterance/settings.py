@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args, get_type_hints
@@ -357,17 +358,13 @@ def _from_text(text: str) -> object:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals:
             raise _no_sampling(Bilingual("write it as beams=1,steps=10.", "请写成 beams=1,steps=10。"))
-        values[name] = _value(name, value)
+        values[name] = value
+        if value.lower() in ("true", "false"):
+            values[name] = value.lower() == "true"
+        else:
+            with suppress(ValueError):
+                values[name] = int(value) if name in SAMPLING and SAMPLING[name].kind is int else float(value)
     return values
-
-
-def _value(name: str, text: str) -> object:
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    try:
-        return int(text) if name in SAMPLING and SAMPLING[name].kind is int else float(text)
-    except ValueError:
-        return text
 
 
 def _no_sampling(reason: Bilingual) -> StudioError:

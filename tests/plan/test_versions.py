@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from indextts.errors import StudioError
 from indextts.phonemes.annotate import refresh
 from indextts.plan import versions
+from indextts.plan.editing import History
 from indextts.plan.edits import Break, Edit, Emotion, Fix, Level, Moved, Pause, Seed, Shift, Speaker, edit_from
-from indextts.plan.history import History
 from indextts.plan.versions import Plan
 from indextts.utterance.model import Segment, Settings, Token, Utterance
 

@@ -112,7 +112,7 @@ def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Con
 
 def test_a_page_is_answered_while_a_plan_is_locked_by_another_thread(actions: Actions) -> None:
     desk = Desk(actions)
-    edit = desk.editor.store.get(desk.plan["id"])
+    edit = desk.editor.store.asked(desk.plan["id"])
 
     async def speak_while_locked() -> Any:
         held, free = threading.Event(), threading.Event()

@@ -17,11 +17,9 @@ from indextts.plan.edits import Shift
 from indextts.plan.versions import all_read_again, edited
 from indextts.request import SpeechRequest
 from indextts.service.service import SpeechService
-from indextts.studio.answers import Answer
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.session import EditStore
-from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import PackedPlan, Take, TakeStore
 from tests.studio.tabs.edit.test_tab import Desk
@@ -136,7 +134,7 @@ def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service:
     finally:
         tracemalloc.stop()
     assert store.find(first.id) is first and store.find(session.id) is session
-    assert session.can_undo and len(session.plan.sentences[0].versions) == 5, "the plan as it is stays whole"
+    assert session.history.can_undo and len(session.plan.sentences[0].versions) == 5, "the plan as it is stays whole"
     assert 0.6 * store.nbytes < taken < 1.3 * store.nbytes
 
 

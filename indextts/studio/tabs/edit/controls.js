@@ -13,6 +13,20 @@ export const select = (action, key, choices, value, more = {}) => {
   part.value = value;
   return part;
 };
+export const PAUSE = [0, 60, 0.05],
+  PERCENT = [0, 100, 5];
+export const number = (action, [min, max, step], value, more = {}) =>
+  make("input", {
+    type: "number",
+    class: "field number",
+    min,
+    max,
+    step,
+    value,
+    "data-set": action,
+    "data-key": action,
+    ...more,
+  });
 export const named = (key, part, unit = "") =>
   make(
     "label",

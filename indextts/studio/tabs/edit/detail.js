@@ -1,17 +1,13 @@
 // What belongs to the open sentence: its controls, the place of its picture, the table of its tokens.
 import { button, fill, make } from "../../lib/dom.js";
-import { icon, named, off, percent, select } from "./controls.js";
+import { PAUSE, PERCENT, icon, named, number, off, percent, select } from "./controls.js";
 import { curveBounds, curveSteps } from "./curve.js";
 
 const LEVELS = [0, 1, 2, 3, 4];
-const FIELDS = [
-  ["pitch", 1],
-  ["length", 2],
-  ["volume", 1],
-];
+const FIELDS = ["pitch", "length", "volume"];
 
-export const detail = (model, number, comparing) => {
-  const view = model.plan.sentences[number],
+export const detail = (model, place, comparing) => {
+  const view = model.plan.sentences[place],
     still = off(view.locked);
   const settings = model.plan.settings;
   const like = model.emotions.find(([name]) => name === settings.emotion)?.[1] || settings.emotion;
@@ -80,32 +76,16 @@ export const detail = (model, number, comparing) => {
     ),
     named(
       "intensity",
-      make("input", {
-        type: "number",
-        class: "field number",
-        min: 0,
-        max: 100,
-        step: 5,
-        value: percent(view.intensity),
+      number("intensity", PERCENT, percent(view.intensity), {
         placeholder: percent(settings.intensity),
-        "data-set": "intensity",
-        "data-key": "intensity",
         disabled: off(view.locked || !view.emotion || view.emotion === "neutral"),
       }),
       "%",
     ),
     named(
       "edit_pause",
-      make("input", {
-        type: "number",
-        class: "field number",
-        min: 0,
-        max: 60,
-        step: 0.05,
-        value: view.pause === null ? "" : view.pause,
+      number("pause", PAUSE, view.pause === null ? "" : view.pause, {
         placeholder: view.silence.toFixed(2),
-        "data-set": "pause",
-        "data-key": "pause",
         disabled: still,
         title: fill("edit_pause_hint"),
       }),
@@ -125,7 +105,7 @@ export const detail = (model, number, comparing) => {
 const table = (view) => {
   const said = view.tokens.map((token, index) => [token, index]).filter(([token]) => token.said);
   const still = off(view.locked);
-  const number = (token, index, field) => {
+  const shift = (token, index, field) => {
     const [low, high] = curveBounds[field],
       digits = field === "length" ? 2 : 1;
     const value = String(Number(token[field].toFixed(2)));
@@ -206,7 +186,7 @@ const table = (view) => {
             token.printed,
           ),
         ),
-        ...FIELDS.map(([field]) => line(`edit_${field}`, (token, index) => number(token, index, field))),
+        ...FIELDS.map((field) => line(`edit_${field}`, (token, index) => shift(token, index, field))),
         line("gap_choose", breaks),
       ),
     ),

@@ -15,9 +15,8 @@ import gradio as gr
 
 from indextts.service.rate_limit import client_of
 from indextts.studio import layout, panels
-from indextts.studio.answers import Answer
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.edit.tab import Answer, Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, language_of, sent_with
 
 EVENTS: Final = """

@@ -1,10 +1,11 @@
 // The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change as an event, and
 // asks for the sound of a sentence a moment after it was changed. rows.js draws, curve.js draws the picture.
-import { $, fill, home, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { $, facts, fill, home, onDrawn, root, saveBlob } from "../../lib/dom.js";
 import { fetchWithin } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
-import { expectAnswer } from "../../lib/waits.js";
+import { inLine } from "./asking.js";
+import { PAUSE } from "./controls.js";
 import { curveBounds } from "./curve.js";
 import {
   attach,
@@ -42,56 +43,16 @@ const model = {
   emotions: [],
 };
 
-// Questions and answers, by number. What is answered at once goes one after another, and so does sound.
-let number = 0;
-const waiting = new Map();
-export const edited = (answer) => {
-  const resolve = answer && waiting.get(answer.number);
-  if (!resolve) return;
-  waiting.delete(answer.number);
-  resolve(answer);
-};
-const once = (name, sent, patience) =>
-  new Promise((resolve) => {
-    const mine = (number += 1),
-      place = $("#editor .editor");
-    const lose = () => edited({ number: mine, error: fill("fix_lost") });
-    // What takes long ends when the server says that it works on nothing for this page any more.
-    const lost = patience ? setTimeout(lose, patience) : 0,
-      ended = patience ? null : expectAnswer(lose);
-    waiting.set(mine, (answer) => {
-      clearTimeout(lost);
-      ended?.();
-      resolve(answer);
-    });
-    if (!place) {
-      lose();
-      return;
-    }
-    place.dispatchEvent(
-      new CustomEvent(name, {
-        bubbles: true,
-        detail: { ...sent, number: mine, id: model.plan?.id || recall(KEY) || "", revision: model.plan?.revision },
-      }),
-    );
-  });
-const inLine = (name, patience) => {
-  let line = Promise.resolve();
-  const ask = (sent) => {
-    line = line.then(() => once(name, typeof sent === "function" ? sent() : sent, patience));
-    return line;
-  };
-  ask.idle = () => line;
-  return ask;
-};
-const quick = inLine("studio:edit", PATIENCE_MS),
-  sounds = inLine("studio:sound", 0),
-  whole = inLine("studio:whole", 0);
+// What is answered at once goes one after another, and so does sound.
+const known = () => ({ id: model.plan?.id || recall(KEY) || "", revision: model.plan?.revision });
+const quick = inLine("studio:edit", PATIENCE_MS, known),
+  sounds = inLine("studio:sound", 0, known),
+  whole = inLine("studio:whole", 0, known);
 
 // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
 // next press of a key would count from there.
 const underway = [];
-const LIMITS = { pause: [0, 60], intensity: [0, 1], speed: [0.5, 2], pitch: [-12, 12], energy: [-12, 12] };
+const LIMITS = { ...facts.bounds, pause: PAUSE };
 const hold = (plan, { action, segment, token, value, ...more }) => {
   const sentence = plan.sentences[segment],
     ofToken = curveBounds[action];

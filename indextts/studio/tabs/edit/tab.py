@@ -16,18 +16,16 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Language
 from indextts.plan import versions
 from indextts.plan.editing import EditSession, Heard
-from indextts.plan.edits import Edit, Emotion, Speaker, edit_from
+from indextts.plan.edits import Emotion, Speaker, edit_from
 from indextts.plan.versions import Plan
 from indextts.request import check_settings
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
-from indextts.studio.answers import Answer, Sent, answered, told
-from indextts.studio.kept import MEGABYTE
+from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
-from indextts.studio.tabs.edit.session import EditStore
 from indextts.studio.tabs.edit.view import plan_view
-from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of
+from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of, sentence
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.errors import plan_too_large
 from indextts.utterance.model import Settings, Utterance
@@ -36,6 +34,11 @@ from indextts.utterance.settings import EMOTIONS
 if TYPE_CHECKING:
     from indextts.pipeline import Speech
 
+Answer = dict[str, Any]
+Sent = Mapping[str, Any]
+
+MAX_BYTES: Final = 256 * MEGABYTE
+"""Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""
 _WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
@@ -54,20 +57,58 @@ class _Wish(NamedTuple):
     cancel: Cancel
 
 
+class EditStore(Kept[EditSession]):
+    """All plans that are being edited in this process; thread-safe.
+
+    A browser keeps the id of its own, so that a reload loses nothing. The least used plan is forgotten first.
+    """
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        super().__init__(max_bytes)
+        self.room = max_bytes // 2
+        """Bytes that one plan may take with all its steps, so that it does not drive out all others."""
+
+    def add(self, session: EditSession) -> None:
+        """Remember ``session``, forgetting the least used when there is no room; those of open pages go last."""
+        with session.lock:
+            size = session.nbytes(self.room)
+        self.put(session.id, session, size)
+
+    def weigh(self, session: EditSession) -> None:
+        """To be called after each change of ``session``: it may have grown."""
+        with session.lock:
+            size = session.nbytes(self.room)
+        self.resize(session.id, size)
+
+    def find(self, session_id: object) -> EditSession | None:
+        """The one of that id; ``None`` where it is unknown or forgotten."""
+        return self.get(session_id, renew=True) if isinstance(session_id, str) else None
+
+    def asked(self, session_id: object) -> EditSession:
+        """The same. Raises :class:`StudioError` ``editor_gone``."""
+        session = self.find(session_id)
+        if session is None:
+            raise StudioError("editor_gone")
+        return session
+
+
 class Editor:
     """Answers the tab's script over the page's actions."""
 
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
-        self.store = store or EditStore(actions.service.config.cache.edits_mb * MEGABYTE)
+        self.store = EditStore(actions.service.config.cache.edits_mb * MEGABYTE) if store is None else store
         actions.on_leave(self.store.leave)
 
     # ------------------------------------------------------------------ at once
 
     def answer(self, sent: Sent, session: Session, language: Language) -> Answer:
-        """What an event changed, or ``error``: why it changed nothing."""
-        load = sent.get("action") == "load"
-        return answered(sent, language, lambda: (self._load if load else self._act)(sent, session, language))
+        """What an event changed, or ``error`` and ``code``: why it changed nothing; ``number`` is the event's."""
+        answer: Answer = {"number": sent.get("number")}
+        try:
+            return answer | (self._load if sent.get("action") == "load" else self._act)(sent, session, language)
+        except Exception as error:
+            return answer | _told(explained(error, language), language)
 
     def _load(self, sent: Sent, session: Session, language: Language) -> Answer:
         """The plan that this browser was editing, or the shown take opened; ``other`` is a take that waits."""
@@ -77,11 +118,9 @@ class Editor:
         known = None if sent.get("anew") else self.store.find(sent.get("id"))
         if known is not None:
             with known.lock:
-                if take is None or take.id == known.take_id:
+                if take is None or take.id == known.take_id or known.follow(take.id, take.before, take.utterance):
                     return self._whole(known, session, language)
-                if known.follow(take.id, take.before, take.utterance):
-                    return self._whole(known, session, language)
-                if known.can_undo:
+                if known.history.can_undo:
                     return {**self._whole(known, session, language), "other": take.id}
         if take is None:
             return {"empty": True}
@@ -94,10 +133,10 @@ class Editor:
         return opened
 
     def _act(self, sent: Sent, session: Session, language: Language) -> Answer:
-        edit = self.store.get(sent.get("id"))
+        edit = self.store.asked(sent.get("id"))
         with edit.lock:
             if sent.get("revision") != edit.revision:
-                return {**self._whole(edit, session, language), **told(StudioError("edited_elsewhere"), language)}
+                return {**self._whole(edit, session, language), **_told(StudioError("edited_elsewhere"), language)}
             if sent.get("action") == "save":
                 utterance = edit.plan.utterance()
                 text = utterance.to_json(indent=1)
@@ -105,34 +144,29 @@ class Editor:
                     text = utterance.to_json()
                 return {"file": text, "name": f"{file_stem(edit.plan.base.text)}.plan.json"}
             before = edit.plan
-            match sent.get("action"):
-                case "undo":
-                    edit.undo()
-                case "redo":
-                    edit.redo()
-                case _:
-                    edit.step(self._change(sent, edit.plan), self.store.room)
+            if (action := sent.get("action")) in ("undo", "redo"):
+                edit.undo() if action == "undo" else edit.redo()
+            else:
+                edit.step(lambda plan: self._changed(plan, sent), self.store.room)
             self.store.weigh(edit)
             places = versions.changed_places(before, edit.plan)
             return plan_view(edit, self._actions.service.config.pauses, language, places)
 
-    def _change(self, sent: Sent, plan: Plan) -> Callable[[Plan], Plan]:
-        place, version = sent.get("segment"), sent.get("version")
-        index = place if isinstance(place, int) else -1
-        number = version if isinstance(version, int) else -1
+    def _changed(self, plan: Plan, sent: Sent) -> Plan:
+        index, version = (value if isinstance(value := sent.get(name), int) else -1 for name in ("segment", "version"))
         match sent.get("action"):
             case "again":
-                return lambda plan: versions.read_again(plan, index)
+                return versions.read_again(plan, index)
             case "all_again":
-                return versions.all_read_again
+                return versions.all_read_again(plan)
             case "keep":
-                return lambda plan: versions.kept(plan, index)
+                return versions.kept(plan, index)
             case "choose":
-                return lambda plan: versions.chosen(plan, index, number)
+                return versions.chosen(plan, index, version)
             case "drop":
-                return lambda plan: versions.dropped(plan, index, number)
+                return versions.dropped(plan, index, version)
             case "lock":
-                return lambda plan: versions.locked(plan, index, bool(sent.get("value")))
+                return versions.locked(plan, index, bool(sent.get("value")))
             case "settings":
                 wanted = {name: sent[name] for name in (*_SETTINGS, *_WHOLE_SETTINGS) if name in sent}
                 if "emotion" in wanted:
@@ -141,18 +175,14 @@ class Editor:
                 self._check(settings)
                 if not wanted.keys().isdisjoint(_WHOLE_SETTINGS) and any(one.locked for one in plan.sentences):
                     raise StudioError("locked_sentences")
-                return lambda plan: versions.with_settings(plan, settings)
-        edit = edit_from(sent, plan.shared())
-        self._check_names(edit, plan.settings)
-        return lambda plan: versions.edited(plan, edit)
-
-    def _check_names(self, edit: Edit, settings: Settings) -> None:
-        """Whether the emotion or the voice of an edit exists."""
+                return versions.with_settings(plan, settings)
+        edit, settings = edit_from(sent, plan.shared()), plan.settings
         if isinstance(edit, Emotion) and edit.emotion:
             intensity = settings.intensity if edit.intensity is None else edit.intensity
             self._check(replace(settings, emotion=edit.emotion, intensity=intensity, **_NOT_BORROWED))
         elif isinstance(edit, Speaker) and edit.voice:
             self._check(replace(settings, voice=edit.voice))
+        return versions.edited(plan, edit)
 
     def _check(self, settings: Settings) -> None:
         check_settings(settings, voices=[voice.id for voice in self._actions.service.voices()])
@@ -179,12 +209,12 @@ class Editor:
                     if isinstance(step, Heard):
                         answer |= await asyncio.to_thread(self._heard, wish, step, language)
         except Exception as error:
-            answer |= told(explained(error, language), language)
+            answer |= _told(explained(error, language), language)
         yield answer
 
     def _wish(self, sent: Sent) -> _Wish:
         """What is to be spoken; the wish before ends. Waits while another thread changes the plan."""
-        edit = self.store.get(sent.get("id"))
+        edit = self.store.asked(sent.get("id"))
         with edit.lock:
             cancel = edit.begin()
             plan, index, version = edit.plan, sent.get("segment"), sent.get("version")
@@ -237,7 +267,7 @@ class Editor:
         plans: list[tuple[EditSession, Plan]] = []
 
         def prepare(cancel: Cancel) -> Work:
-            edit = self.store.get(sent.get("id"))
+            edit = self.store.asked(sent.get("id"))
             self._actions.service.check_rate(client)
             cancel.client = client
             plan = edit.plan
@@ -321,3 +351,7 @@ class Editor:
                 update = {**update, "edit_notice": update["notice"]}
                 del update["notice"]
             yield update
+
+
+def _told(error: StudioError, language: Language) -> Answer:
+    return {"error": sentence(error, language), "code": error.code}

@@ -1,6 +1,6 @@
 // The editor's tools: what belongs to the whole plan.
 import { $, button, facts, fill, make } from "../../lib/dom.js";
-import { icon, named, off, percent, select } from "./controls.js";
+import { PERCENT, icon, named, number, off, percent, select } from "./controls.js";
 
 export const TEMPO = Object.fromEntries(["speed", "pitch", "energy"].map((name) => [name, facts.bounds[name]]));
 const tempo = (plan, settings) => {
@@ -12,21 +12,8 @@ const tempo = (plan, settings) => {
     make(
       "div",
       { class: "tempo-fields" },
-      ...Object.entries(TEMPO).map(([name, [min, max, step]]) =>
-        named(
-          name,
-          make("input", {
-            type: "number",
-            class: "field number",
-            min,
-            max,
-            step,
-            value: settings[name],
-            "data-set": `whole-${name}`,
-            "data-key": `whole-${name}`,
-            disabled: off(locked),
-          }),
-        ),
+      ...Object.entries(TEMPO).map(([name, bounds]) =>
+        named(name, number(`whole-${name}`, bounds, settings[name], { disabled: off(locked) })),
       ),
       ...(locked ? [make("p", { class: "hint" }, fill("edit_tempo_locked"))] : []),
     ),
@@ -57,22 +44,7 @@ export const tools = (model) => {
             select("whole-emotion", "emotion", model.emotions, settings.emotion),
             ...(settings.emotion === "neutral"
               ? []
-              : [
-                  named(
-                    "intensity",
-                    make("input", {
-                      type: "number",
-                      class: "field number",
-                      min: 0,
-                      max: 100,
-                      step: 5,
-                      value: percent(settings.intensity),
-                      "data-set": "whole-intensity",
-                      "data-key": "whole-intensity",
-                    }),
-                    "%",
-                  ),
-                ]),
+              : [named("intensity", number("whole-intensity", PERCENT, percent(settings.intensity)), "%")]),
             tempo(plan, settings),
             button("all-again", "edit_all_again", { title: fill("edit_all_again_hint") }),
           ),

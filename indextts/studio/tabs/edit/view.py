@@ -11,7 +11,7 @@ from indextts.i18n.messages import Language
 from indextts.phonemes.symbols import BREAKS
 from indextts.plan.editing import EditSession
 from indextts.plan.pauses import last_spoken, pause_after
-from indextts.plan.versions import Plan, Sentence
+from indextts.plan.versions import Version
 from indextts.studio.tabs.speak.reading_html import printed, sentence_html
 from indextts.utterance.model import Phone, Token
 
@@ -36,8 +36,8 @@ def plan_view(session: EditSession, table: PauseConfig, language: Language, plac
         "id": session.id,
         "revision": session.revision,
         "take": session.take_id,
-        "undo": session.can_undo,
-        "redo": session.can_redo,
+        "undo": session.history.can_undo,
+        "redo": session.history.can_redo,
         "assembled": session.assembled,
         "settings": {name: getattr(plan.settings, name) for name in _SETTINGS},
     }
@@ -53,17 +53,20 @@ def sentence_view(session: EditSession, index: int, table: PauseConfig, language
     plan, sentence = session.plan, session.plan.sentences[index]
     heard = session.heard(sentence.segment)
     segment = heard.segment if heard else sentence.segment
+    silence_s = sentence.segment.pause_after_s or 0.0
+    if index < len(plan.sentences) - 1:
+        silence_s = pause_after(sentence.segment, plan.base, table)
     return {
         "html": sentence_html(segment, index, language),
         "text": sentence.segment.text.strip(),
         "locked": sentence.locked,
         "chosen": sentence.chosen,
-        "versions": [_version(session, sentence, number) for number in range(len(sentence.versions))],
+        "versions": [_version(session, version) for version in sentence.versions],
         "emotion": sentence.segment.emotion,
         "intensity": sentence.segment.intensity,
         "voice": sentence.segment.voice,
         "pause": sentence.segment.pause_after_s,
-        "silence": round(_silence(plan, index, table), 3),
+        "silence": round(silence_s, 3),
         "duration": None if heard is None else round((segment.end_s or 0.0) - (segment.start_s or 0.0), 3),
         "audio": heard.audio if heard else "",
         "tokens": [
@@ -73,32 +76,19 @@ def sentence_view(session: EditSession, index: int, table: PauseConfig, language
     }
 
 
-def _version(session: EditSession, sentence: Sentence, number: int) -> View:
-    version = sentence.versions[number]
-    seed = version.segment.seed
-    heard = session.heard(version.segment)
-    return {
-        "name": version.name,
-        "seed": session.plan.settings.seed if seed is None else seed,
-        "audio": heard.audio if heard else "",
-    }
-
-
-def _silence(plan: Plan, index: int, table: PauseConfig) -> float:
-    """Seconds after a sentence, as they will be."""
-    segment = plan.sentences[index].segment
-    if index == len(plan.sentences) - 1:
-        return segment.pause_after_s or 0.0
-    return pause_after(segment, plan.base, table)
+def _version(session: EditSession, version: Version) -> View:
+    heard, seed = session.heard(version.segment), version.segment.seed
+    seed = session.plan.settings.seed if seed is None else seed
+    return {"name": version.name, "seed": seed, "audio": heard.audio if heard else ""}
 
 
 def _token(token: Token, spoken: Token, last: bool) -> View:
-    view: View = {"text": token.text, "said": bool(token.reading) and token.kind != "punctuation"}
-    if not view["said"]:
-        return view
+    if not token.reading or token.kind == "punctuation":
+        return {"text": token.text, "said": False}
     contour, mean = contour_of(spoken)
     return {
-        **view,
+        "text": token.text,
+        "said": True,
         "printed": printed(token.reading),
         "pitch": token.pitch_shift,
         "length": token.duration_scale,

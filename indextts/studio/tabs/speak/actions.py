@@ -81,6 +81,12 @@ def explained(error: BaseException, language: Language) -> StudioError:
     return StudioError("internal", request_id=request_id)
 
 
+def sentence(error: StudioError, language: Language) -> str:
+    """What happened and what to do, in one line."""
+    message, hint = error.localise(language)
+    return f"{message} {hint}" if language == "en" else message + hint
+
+
 class Actions:
     """The page's events over one service and one store of takes."""
 

@@ -15,10 +15,9 @@ from indextts.lexicon.suggestion import word_around
 from indextts.plan.edits import Edit, Fix, apply, edit_from
 from indextts.run import Cancel
 from indextts.studio import panels
-from indextts.studio.answers import sentence
 from indextts.studio.session import Session
 from indextts.studio.strings import say
-from indextts.studio.tabs.speak.actions import Actions, Update, Work
+from indextts.studio.tabs.speak.actions import Actions, Update, Work, sentence
 from indextts.studio.tabs.speak.reading_html import pinyin
 from indextts.studio.tabs.speak.takes import Take
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.i18n.messages import Bilingual
-from indextts.plan.recording import Recording
+from indextts.plan.segment_cache import Recording
 from indextts.request import SpeechRequest
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.utterance.model import Utterance

@@ -12,10 +12,8 @@ import pytest
 import soundfile
 
 from indextts.plan.editing import EditSession
-from indextts.studio.answers import Answer
 from indextts.studio.session import Session
-from indextts.studio.tabs.edit.session import EditStore
-from indextts.studio.tabs.edit.tab import Editor
+from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.edit.view import contour_of
 from indextts.studio.tabs.speak.actions import Actions, Update
 from indextts.studio.tabs.speak.fixing import Fixing
@@ -166,7 +164,7 @@ def test_assembling_changes_the_edited_sentence_and_no_sample_of_the_others(desk
 
 def test_a_sentence_that_is_spoken_while_all_are_put_together_does_not_make_the_take_old(desk: Desk) -> None:
     desk.ask(action="break", segment=1, token=4, level=3)
-    edit = desk.editor.store.get(desk.plan["id"])
+    edit = desk.editor.store.asked(desk.plan["id"])
     plan = edit.plan
     desk.speak(1)
     assert edit.plan is not plan, "what the voice predicted was written down"
@@ -205,9 +203,9 @@ def test_speed_pitch_and_volume_go_for_the_whole_text_unless_something_is_locked
 def test_a_chosen_emotion_takes_the_place_of_a_described_one(desk: Desk) -> None:
     desk.long(action="text", text=TEXT, settings={"emotion_text": "又惊又喜"})
     desk.ask(action="emotion", segment=0, value="happy")
-    assert desk.editor.store.get(desk.plan["id"]).plan.settings.emotion_text == "又惊又喜"
+    assert desk.editor.store.asked(desk.plan["id"]).plan.settings.emotion_text == "又惊又喜"
     desk.ask(action="settings", emotion="sad")
-    assert desk.editor.store.get(desk.plan["id"]).plan.settings.emotion_text == ""
+    assert desk.editor.store.asked(desk.plan["id"]).plan.settings.emotion_text == ""
 
 
 def test_a_locked_sentence_refuses_and_keeps_its_own_settings(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from indextts.engines.base import Samples
 from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline, Speech
 from indextts.plan.edits import Edit, Pause, Shift, apply
-from indextts.plan.recording import Recording
+from indextts.plan.segment_cache import Recording
 from indextts.request import SpeechRequest
 from indextts.run import Run
 from indextts.utterance.model import Segment, Settings
