@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
-from indextts.i18n.bilingual import Bilingual
+from indextts.i18n.messages import Bilingual
 
 if TYPE_CHECKING:
     import numpy as np
