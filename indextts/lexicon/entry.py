@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.phonemes.reading_input import is_arpabet, is_syllable, read
+from indextts.phonemes.reading_input import read
+from indextts.phonemes.symbols import is_arpabet, is_syllable
 from indextts.text.chars import is_hanzi
 from indextts.utterance.model import Lang
 

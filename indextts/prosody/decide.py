@@ -9,7 +9,7 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import intonation, rules
+from indextts.prosody import rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.sentence_ends import sentence_ends
@@ -84,7 +84,7 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
             level, sure = _level(answers[place, PROMINENCE], thresholds.levels[PROMINENCE], nested=True)
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
-    intonation.annotate(utterance)
+    rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
     for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
         least = 4 if closed else 3
@@ -118,7 +118,7 @@ def _break(
         return 0, sure
     if level:
         return level + 1, sure
-    return int(unit.text.lower() not in rules.EN_PROCLITICS), sure
+    return int(unit.text.lower() not in rules.word_set("en_proclitics")), sure
 
 
 def _end(segment: Segment, least: int) -> None:
@@ -129,13 +129,13 @@ def _end(segment: Segment, least: int) -> None:
         else:
             if token.break_source != USER and token.break_after < least:
                 token.break_after, token.break_probability = least, None
-                token.break_source = intonation.PUNCTUATION if marked else intonation.RULES
+                token.break_source = rules.PUNCTUATION if marked else rules.RULES
             return
 
 
 def _melody(segment: Segment, places: dict[int, int], answers: Floats, source: str, *, goes_on: bool) -> None:
     """Where no mark says how a segment ends, the network does; within a sentence it is a continuation."""
-    if goes_on or segment.intonation_source != intonation.RULES:
+    if goes_on or segment.intonation_source != rules.RULES:
         return
     last: Token | None = next((token for token in reversed(segment.tokens) if token.kind != "punctuation"), None)
     if last is None or id(last) not in places:

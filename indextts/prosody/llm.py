@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.prosody import intonation
+from indextts.prosody import rules
 from indextts.prosody.answer import Answer
 from indextts.prosody.prompt import CONTEXT, PromptWord, prompt, sentences, written
 from indextts.utterance.model import Utterance
@@ -77,7 +77,7 @@ class LlmProsody:
             for words in self._pieces(sentence):
                 self._label(before, words)
                 before = written(words)[-CONTEXT:]
-        intonation.annotate(utterance)
+        rules.set_intonation(utterance)
         utterance.stage = "prosody"
 
     def _pieces(self, sentence: Sequence[PromptWord]) -> Iterator[Sequence[PromptWord]]:

@@ -11,9 +11,8 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from indextts.errors import StudioError
-from indextts.phonemes.en.pronunciation import VOWELS, is_arpabet
 from indextts.phonemes.en.sounds import SILENT, Sound, english_sounds
-from indextts.phonemes.symbols import BREAKS, FINALS, ZERO_INITIAL
+from indextts.phonemes.symbols import BREAKS, FINALS, VOWELS, ZERO_INITIAL, is_arpabet
 from indextts.runtime.lru import cached
 
 LETTER_PINYIN: Final[dict[str, str]] = {

@@ -18,12 +18,6 @@ from indextts.phonemes.en import g2p
 from indextts.runtime.lru import cached
 from indextts.text.tables import WORD_ACRONYMS
 
-VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
-CONSONANTS: Final = frozenset({
-    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W",
-    "Y", "Z", "ZH",
-})  # fmt: skip
-
 LETTERS: Final[dict[str, str]] = {
     "A": "EY1", "B": "B IY1", "C": "S IY1", "D": "D IY1", "E": "IY1", "F": "EH1 F", "G": "JH IY1", "H": "EY1 CH",
     "I": "AY1", "J": "JH EY1", "K": "K EY1", "L": "EH1 L", "M": "EH1 M", "N": "EH1 N", "O": "OW1", "P": "P IY1",
@@ -91,14 +85,6 @@ def alternatives(word: str) -> list[str]:
             break
         found.append(phones)
     return found
-
-
-def is_arpabet(reading: str) -> bool:
-    """Whether every part of ``reading`` is an ARPAbet phone; vowels may carry a stress digit."""
-    parts = reading.split()
-    return bool(parts) and all(
-        part in CONSONANTS or (part.rstrip("012") in VOWELS and len(part) <= 3) for part in parts
-    )
 
 
 def known(word: str) -> str | None:
