@@ -40,7 +40,7 @@ from indextts.plan.check import check_length, check_plan, settle
 from indextts.plan.pauses import pause_after
 from indextts.plan.recording import Recording
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, digest, segment_key
-from indextts.prosody.models import ProsodyModels
+from indextts.prosody import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.run import Cancel, Progress, Run, StageTime
 from indextts.text import chars

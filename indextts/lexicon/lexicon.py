@@ -140,19 +140,13 @@ class Lexicon:
         With ``replace``, entries that are not in the file are removed. Raises :class:`StudioError` ``bad_import``
         naming the rows that cannot be taken.
         """
-        return self._import(read_csv(data) if file_format == "csv" else read_json(data), replace=replace)
-
-    def export_file(self, file_format: FileFormat) -> bytes:
-        """All entries as a CSV or JSON file that :meth:`import_file` takes."""
-        return write_csv(self.entries()) if file_format == "csv" else write_json(self.entries())
-
-    def _import(self, drafts: Sequence[Draft], *, replace: bool) -> Imported:
+        drafts = read_csv(data) if file_format == "csv" else read_json(data)
         new = {key_of(draft.word): draft for draft in drafts}
         if not new and not self._database.path.exists():
             return Imported(0, 0, 0)
         added = changed = removed = 0
         with self._database.writing() as connection:
-            known = {_entry(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM lexicon")}
+            known = map(_entry, connection.execute(f"SELECT {_COLUMNS} FROM lexicon"))
             old = {key_of(entry.word): entry for entry in known}
             if replace:
                 gone = [[key] for key in old if key not in new]
@@ -168,6 +162,10 @@ class Lexicon:
                     changed += 1
             _check_room(connection, 0)
         return Imported(added, changed, removed)
+
+    def export_file(self, file_format: FileFormat) -> bytes:
+        """All entries as a CSV or JSON file that :meth:`import_file` takes."""
+        return write_csv(self.entries()) if file_format == "csv" else write_json(self.entries())
 
     def _current(self) -> Matcher:
         """The matcher of what is stored now, made anew only after a change."""

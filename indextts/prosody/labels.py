@@ -33,5 +33,3 @@ def softmax(scores: Floats) -> Floats:
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     out: Floats = powers / powers.sum(axis=-1, keepdims=True)
     return out
-
-

@@ -114,11 +114,11 @@ def known(word: str) -> str | None:
     return None
 
 
-def with_s(phones: str) -> str:
-    """A word with the ending of its plural, or its third person."""
+def with_s(phones: str, vowel: str = "IH0") -> str:
+    """A word with the ending of its plural, third person or possessive; ``vowel`` parts that from a hiss."""
     last = phones.split()[-1]
     if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
-        return f"{phones} IH0 Z"
+        return f"{phones} {vowel} Z"
     return f"{phones} {'S' if last in ('P', 'T', 'K', 'F', 'TH') else 'Z'}"
 
 
