@@ -86,19 +86,20 @@ class Lexicon:
 
     def get(self, entry_id: int) -> Entry:
         """One entry. Raises :class:`StudioError` ``no_entry``."""
-        if self._database.path.exists() and abs(entry_id) < 2**63:
-            with self._database.reading() as connection:
-                row = connection.execute(f"SELECT {_COLUMNS} FROM lexicon WHERE id = ?", [entry_id]).fetchone()
-            if row:
-                return _entry(row)
-        raise StudioError("no_entry", entry=entry_id)
+        found = self._one("id", entry_id) if abs(entry_id) < 2**63 else None
+        if found is None:
+            raise StudioError("no_entry", entry=entry_id)
+        return found
 
     def find(self, word: str) -> Entry | None:
         """The entry of a word, whatever its case."""
+        return self._one("key", key_of(word))
+
+    def _one(self, column: Literal["id", "key"], value: object) -> Entry | None:
         if not self._database.path.exists():
             return None
         with self._database.reading() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM lexicon WHERE key = ?", [key_of(word)]).fetchone()
+            row = connection.execute(f"SELECT {_COLUMNS} FROM lexicon WHERE {column} = ?", [value]).fetchone()
         return _entry(row) if row else None
 
     def add(self, draft: Draft, *, replace: bool = False) -> Entry:

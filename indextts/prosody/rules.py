@@ -51,11 +51,22 @@ class RuleProsody:
     name = "rules"
 
     def annotate(self, utterance: Utterance) -> None:
+        forget(utterance)
         for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
             _annotate(segment, final=4 if closed else 3)
             _accent(segment)
         set_intonation(utterance)
         utterance.stage = "prosody"
+
+
+def forget(utterance: Utterance) -> None:
+    """Take back breaks and prominence that no person has set."""
+    for segment in utterance.segments:
+        for token in segment.tokens:
+            if token.break_source != USER:
+                token.break_after, token.break_source, token.break_probability = 0, "", None
+            if token.prominence_source != USER:
+                token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
 
 
 def set_intonation(utterance: Utterance) -> None:
@@ -87,18 +98,12 @@ def _accent(segment: Segment) -> None:
     """English words; a Mandarin word stands out by what is meant, which no rule knows."""
     serving = word_set("en_proclitics") | word_set("en_openers")
     for token in segment.tokens:
-        if token.prominence_source == USER:
-            continue
-        token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
-        if token.lang == "en" and token.kind in ("word", "letter"):
+        if token.prominence_source != USER and token.lang == "en" and token.kind in ("word", "letter"):
             token.prominence = int(token.text.lower() not in serving)
             token.prominence_source = RULES
 
 
 def _annotate(segment: Segment, final: int) -> None:
-    for token in segment.tokens:
-        if token.break_source != USER:
-            token.break_after, token.break_source, token.break_probability = 0, "", None
     words = _words(segment.tokens)
     if not words:
         return

@@ -8,7 +8,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -78,13 +78,8 @@ def _unstressed(phones: str) -> str:
 def alternatives(word: str) -> list[str]:
     """Every pronunciation that the dictionary has for ``word``."""
     plain = word.lower()
-    found: list[str] = []
-    for name in (plain, *(f"{plain}({number})" for number in range(2, 6))):
-        phones = _dictionary().get(name)
-        if phones is None:
-            break
-        found.append(phones)
-    return found
+    names = (plain, *(f"{plain}({number})" for number in range(2, 6)))
+    return [phones for phones in takewhile(bool, map(_dictionary().get, names)) if phones]
 
 
 def known(word: str) -> str | None:

@@ -112,7 +112,10 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
             if char in _DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
                 _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
-        _by_context(text, word, out)
+        for at in range(word.start, word.start + len(word.text)):
+            said = None if out[at].sure else contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
+            if said is not None:
+                out[at] = CharReading(said, "rule", sure=True)
     return out
 
 
@@ -183,19 +186,8 @@ def _surname(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
         out[word.start] = CharReading(said, "rule", sure=True)
 
 
-def _by_context(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
-    """What stands around a character, where no phrase of our own has decided."""
-    for at in range(word.start, word.start + len(word.text)):
-        if not out[at].sure:
-            said = contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
-            if said is not None:
-                out[at] = CharReading(said, "rule", sure=True)
-
-
 def _set(reading: CharReading, pinyin: str) -> None:
-    if reading.sure:
-        return
-    if reading.pinyin and reading.pinyin != pinyin:
+    if not reading.sure and reading.pinyin and reading.pinyin != pinyin:
         reading.pinyin, reading.source = pinyin, "rule"
 
 
