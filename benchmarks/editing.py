@@ -45,7 +45,7 @@ def measure(rounds: int) -> dict[str, Any]:
     from indextts.config import CacheConfig, load_config
     from indextts.engines.embedded import engine as embedded
     from indextts.pipeline import Pipeline
-    from indextts.prosody.models import ProsodyModels
+    from indextts.prosody import ProsodyModels
     from indextts.request import SpeechRequest
 
     config = load_config()

@@ -40,7 +40,7 @@ from indextts.plan.check import check_length, check_plan, settle
 from indextts.plan.parts import in_parts, is_surely_short
 from indextts.plan.pauses import pause_after
 from indextts.plan.segment_cache import Recording, SegmentCache, SegmentSound, contents, digest, segment_key
-from indextts.prosody.models import ProsodyModels
+from indextts.prosody import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.run import NO_REASON, Cancel, Progress, Run, SegmentAudio, Speech, StageTime
 from indextts.text import chars

@@ -14,6 +14,7 @@ measured by ``benchmarks/accuracy_english.py``. Seeded; a pass takes some 15 min
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 from collections import defaultdict
@@ -31,7 +32,7 @@ from indextts.config import Config, load_config
 from indextts.engines.embedded import engine
 from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
 from indextts.phonemes.en import arpabet, pronunciation
-from indextts.phonemes.en.sounds import ASSET, SILENT, TERMS, Sound, english_sounds, write_sounds
+from indextts.phonemes.en.sounds import ASSET, SILENT, TERMS, Sound, english_sounds
 from indextts.storage import assets as shipped
 from training import recogniser
 
@@ -251,6 +252,24 @@ class Search:
         bent = np.mean(np.square([*sound.first[1:], *sound.last[1:]]))
         longer = abs(sound.frames - self._usual.get(name, sound.frames))
         return self._bench.value(name, words, self.sounds) - _PRICE * float(bent) - _LENGTH_PRICE * longer
+
+
+def write_sounds(sounds: Mapping[str, Sound]) -> str:
+    """The table as :func:`indextts.phonemes.en.sounds.read_sounds` reads it."""
+    lines = []
+    for name in sorted(sounds):
+        sound = sounds[name]
+        row = {
+            "symbols": " ".join(sound.symbols),
+            "heard": sound.heard,
+            "part": [round(sound.begin, 3), round(sound.end, 3)],
+            "frames": sound.frames,
+            "first": [round(value, 2) for value in sound.first],
+        }
+        if sound.last != sound.first:
+            row["last"] = [round(value, 2) for value in sound.last]
+        lines.append(f"{json.dumps(name)}: {json.dumps(row)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import load_config
-from indextts.phonemes.en.sounds import ASSET, Sound, english_sounds, is_vowel, write_sounds
+from indextts.phonemes.en.sounds import ASSET, Sound, english_sounds, is_vowel
 from indextts.storage import assets as shipped
 from training import recogniser
-from training.english_sounds import WORDS, Workbench
+from training.english_sounds import WORDS, Workbench, write_sounds
 from training.hearing import hear, make_decoder, read_words
 
 _log = logging.getLogger("training.english_words")

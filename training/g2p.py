@@ -12,6 +12,7 @@ is seeded. It takes some minutes on one core.
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import math
 import re
@@ -24,9 +25,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from indextts.phonemes.en import g2p, pronunciation
-from indextts.phonemes.en.g2p import HISTORY, STATES, Floats, Ints, Network
+from indextts.phonemes.en.g2p import HISTORY, MOST_VOWELS, STATES, Floats, Ints, Network
 from indextts.storage import assets as shipped
 
 _log = logging.getLogger("training.g2p")
@@ -150,6 +152,10 @@ class Examples:
     """``[N]`` what it stands for."""
 
 
+def state_of(vowels: int, stressed: bool) -> int:
+    return min(vowels, MOST_VOWELS) + (MOST_VOWELS + 1) * stressed
+
+
 def examples(aligned: Sequence[Aligned], labels: Sequence[str]) -> Examples:
     """Every letter of every word as the network sees it."""
     number = {label: index for index, label in enumerate(labels)}
@@ -162,7 +168,7 @@ def examples(aligned: Sequence[Aligned], labels: Sequence[str]) -> Examples:
         seen, main = 0, False
         for label in given:
             index = number[label]
-            states.append(g2p.state_of(seen, main))
+            states.append(state_of(seen, main))
             history.append(said)
             wanted.append(index)
             said = [index, *said[:-1]]
@@ -314,6 +320,22 @@ def train(*, seed: int = 0, epochs: int = 12, hidden: int = 512, narrow: int = 2
     return trainer.network()
 
 
+def write(path: Path, network: Network) -> None:
+    """Write a network in the form that :func:`indextts.phonemes.en.g2p.read` takes, rounded to eight bits."""
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "labels": np.frombuffer(json.dumps(network.labels).encode("ascii"), np.uint8)
+    }
+    for name in ("window", "states", "memory", "middle", "last"):
+        table: Floats = getattr(network, name)
+        scale = np.maximum(np.abs(table).max(axis=tuple(range(table.ndim - 1))), 1e-9) / 127.0
+        arrays[name] = np.round(table / scale).astype(np.int8)
+        arrays[f"{name}_scale"] = scale.astype(np.float32)
+    for number, bias in enumerate(network.biases):
+        arrays[f"bias_{number}"] = bias.astype(np.float32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line: train and write, or measure what is shipped."""
     parser = argparse.ArgumentParser(prog="python -m training.g2p", description=__doc__.splitlines()[0])
@@ -324,7 +346,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if not options.measure:
-        g2p.write(options.output, train(seed=options.seed, epochs=options.epochs))
+        write(options.output, train(seed=options.seed, epochs=options.epochs))
         shipped.renew(options.output)
     held_out = [entry for entry in entries() if is_held_out(entry[0])]
     for name, value in measure(g2p.G2P(g2p.read(options.output)), held_out).items():

@@ -1,4 +1,4 @@
-"""The edges of a piece of speech: trimmed to the sound, faded, so that joins neither click nor drag."""
+"""The edges of a piece of speech, trimmed to the sound and faded, and the level of each stretch of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ Samples = npt.NDArray[np.float32]
 
 _WINDOW_S: Final = 0.010
 _FLOOR_DB: Final = -45.0
+_RAMP_S: Final = 0.01
 
 
 def speech_bounds(samples: Samples, sample_rate: int, *, margin_s: float = 0.03) -> tuple[int, int]:
@@ -43,3 +44,18 @@ def fade(samples: Samples, sample_rate: int, milliseconds: float) -> Samples:
 
 def silence(seconds: float, sample_rate: int) -> Samples:
     return np.zeros(max(0, round(seconds * sample_rate)), np.float32)
+
+
+def apply_gains(
+    samples: Samples, sample_rate: int, decibels: npt.NDArray[np.float64], edges_s: npt.NDArray[np.float64]
+) -> Samples:
+    """Raise stretch i, from ``edges_s[i]`` to ``edges_s[i + 1]``, by ``decibels[i]``, with short ramps between."""
+    if not np.any(decibels):
+        return samples
+    gains = 10.0 ** (decibels / 20.0)
+    starts, ends = edges_s[:-1], np.maximum(edges_s[1:], edges_s[:-1] + 1e-6)
+    inner = np.minimum(_RAMP_S / 2.0, (ends - starts) / 2.0)
+    times = np.stack([starts + inner, ends - inner], axis=1).ravel()
+    envelope = np.interp(np.arange(samples.size) / sample_rate, times, np.repeat(gains, 2))
+    shaped: Samples = (samples * envelope).astype(np.float32)
+    return shaped

@@ -71,10 +71,7 @@ class StreamEncoder:
         import soundfile
 
         major, minor = _SNDFILE[audio_format]
-        if audio_format == "opus" and sample_rate not in _OPUS_RATES:
-            self._target = 48_000
-        else:
-            self._target = sample_rate
+        self._target = 48_000 if audio_format == "opus" and sample_rate not in _OPUS_RATES else sample_rate
         self._sink = _Growing()
         rate = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
         self._file = soundfile.SoundFile(self._sink, "w", self._target, 1, subtype=minor, format=major, **rate)
@@ -94,7 +91,7 @@ class StreamEncoder:
         tag = bytearray(data[name + 4 :][_LAME_TAG])
         tag[_PADDING] = bytes((tag[_PADDING.start] & 0xF0, 0))
         filled = data[:name] + struct.pack(">4sII", b"Info", _INFO_BYTES, _UNKNOWN_LENGTH) + bytes(tag)
-        return filled.ljust(_frame_bytes(data), b"\0")
+        return filled.ljust(data.index(data[:2], 4), b"\0")  # up to the next frame, which begins alike
 
     def feed(self, samples: Samples) -> bytes:
         if self._format == "wav":
@@ -163,11 +160,6 @@ class _Growing:
         data = bytes(self._kept[begin : len(self._kept) if size < 0 else begin + size])
         self._at += len(data)
         return data
-
-
-def _frame_bytes(mp3: bytes) -> int:
-    """Length of the first frame: up to the next one with the same beginning."""
-    return mp3.index(mp3[:2], 4)
 
 
 def _wav_header(sample_rate: int, data_bytes: int | None) -> bytes:

@@ -37,11 +37,6 @@ def resample(
         import resampy
 
         out = resampy.resample(audio, source_rate, target_rate, filter="kaiser_best")
-    return _fit(np.asarray(out, np.float32), length)
-
-
-def _fit(samples: npt.NDArray[np.float32], length: int) -> npt.NDArray[np.float32]:
-    """Cut or pad by the sample or two on which libraries' roundings differ."""
-    if samples.size >= length:
-        return samples[:length]
-    return np.pad(samples, (0, length - samples.size))
+    # Cut or pad by the sample or two on which libraries' roundings differ.
+    fitted = np.asarray(out, np.float32)[:length]
+    return np.pad(fitted, (0, length - fitted.size)) if fitted.size < length else fitted

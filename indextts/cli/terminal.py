@@ -111,8 +111,7 @@ class Target:
             text = Subtitles.of(speech.utterance).render(_extension(self._subtitles))
             write_bytes(self._subtitles, text.encode())
         if self._options.plot:
-            from indextts.export.plot import picture_of
-            from indextts.export.plot_png import png
+            from indextts.export.plot import picture_of, png
 
             write_bytes(self._options.plot, png(picture_of(speech.samples, speech.sample_rate, speech.utterance)))
         work_s = sum(stage.seconds for stage in speech.stages)

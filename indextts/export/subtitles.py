@@ -9,13 +9,16 @@ those too long to be read at a glance are shown in lines, which end after marks 
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
-from typing import Any, Final
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from indextts.text import chars
 from indextts.utterance.model import Segment, Token, Utterance
@@ -100,7 +103,7 @@ class Subtitles:
     @staticmethod
     def from_json(text: str | bytes) -> Subtitles:
         """Read what :meth:`to_json` wrote."""
-        return Subtitles(tuple(_read_sentence(sentence) for sentence in json.loads(text)["sentences"]))
+        return _form().validate_json(text)
 
     def _srt(self) -> str:
         cues = []
@@ -302,11 +305,4 @@ def _lrc_clock(seconds: float) -> str:
     return f"{hundredths // 6000:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 
-def _read_sentence(data: dict[str, Any]) -> SubtitleSentence:
-    lines = tuple(
-        SubtitleLine(
-            line["text"], line["start_s"], line["end_s"], tuple(SubtitleWord(**word) for word in line["words"])
-        )
-        for line in data["lines"]
-    )
-    return SubtitleSentence(data["text"], data["start_s"], data["end_s"], lines)
+_form = functools.cache(lambda: TypeAdapter(Subtitles))

@@ -1,4 +1,4 @@
-"""One entry of the dictionary, checked before it is stored."""
+"""One entry of the dictionary, checked before it is stored; what could be one of a corrected plan."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any, Final, Literal
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.phonemes.reading_input import is_arpabet, is_syllable, read
+from indextts.phonemes.reading_input import read
+from indextts.phonemes.symbols import is_arpabet, is_syllable
 from indextts.text.chars import is_hanzi
-from indextts.utterance.model import Lang
+from indextts.utterance.model import Lang, Segment, Token
 
 EntryKind = Literal["pinyin", "arpabet", "text"]
 KINDS: Final[tuple[EntryKind, ...]] = ("pinyin", "arpabet", "text")
@@ -50,14 +51,7 @@ class Draft:
 
     def as_json(self) -> dict[str, Any]:
         """The columns of an export."""
-        return {
-            "word": self.word,
-            "reading": self.reading,
-            "kind": self.kind,
-            "lang": self.lang,
-            "enabled": self.enabled,
-            "note": self.note,
-        }
+        return {name: getattr(self, name) for name in COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -79,23 +73,16 @@ def draft(word: object, reading: object, kind: object = None, enabled: object = 
         raise bad_entry(f"kind must be one of {', '.join(KINDS)}", f"kind 只能是 {'、'.join(KINDS)}")
     if not isinstance(enabled, bool):
         raise bad_entry("enabled must be true or false", "enabled 只能是 true 或 false")
-    if kind == "text":
+    if kind == "text" or (kind is None and not _looks_like_reading(word, reading)):
         return Draft(word, reading, "text", enabled, note)
-    if kind is None and not _looks_like_reading(word, reading):
-        return Draft(word, reading, "text", enabled, note)
-    said = read(word, reading, "pinyin" if kind == "pinyin" else "arpabet" if kind == "arpabet" else None)
+    said = read(word, reading, kind)
     return Draft(word, said.text, said.kind, enabled, note)
 
 
 def from_fields(fields: Mapping[str, Any]) -> Draft:
     """The same from fields by the names of :data:`COLUMNS`. Raises as :func:`draft`."""
-    made = draft(
-        fields.get("word", ""),
-        fields.get("reading", ""),
-        fields.get("kind"),
-        fields.get("enabled", True),
-        fields.get("note", ""),
-    )
+    given = {name: fields[name] for name in COLUMNS if name in fields and name != "lang"}
+    made = draft(**{"word": "", "reading": "", **given})
     lang = fields.get("lang")
     if lang is not None and lang != made.lang:
         raise bad_entry(f"its lang is {made.lang}", f"它的 lang 应为 {made.lang}")
@@ -117,6 +104,31 @@ def fold(text: str) -> str:
 
 def bad_entry(reason: str, reason_zh: str) -> StudioError:
     return StudioError("bad_entry", reason=Bilingual(reason, reason_zh))
+
+
+def word_around(segment: Segment, index: int) -> tuple[str, str] | None:
+    """The word of a token and how it is read, fit for the lexicon; ``None`` where the text says something else.
+
+    At the word's end the tone before any change of tone counts: what follows it will be another word each time.
+    """
+    tokens, chosen = segment.tokens, segment.tokens[index]
+    first = last = index
+    if chosen.kind in ("hanzi", "letter"):
+        while first > 0 and _same_word(tokens[first - 1], chosen):
+            first -= 1
+        while last + 1 < len(tokens) and _same_word(tokens[last + 1], chosen):
+            last += 1
+    word = tokens[first : last + 1]
+    if any(not token.reading or any(change.was != change.became for change in token.changes) for token in word):
+        return None
+    readings = [token.reading for token in word]
+    if word[-1].reading_source == "sandhi" and word[-1].alternatives:
+        readings[-1] = word[-1].alternatives[0]
+    return "".join(token.text for token in word), " ".join(readings)
+
+
+def _same_word(token: Token, other: Token) -> bool:
+    return token.kind == other.kind and token.word == other.word
 
 
 def _looks_like_reading(word: str, written: str) -> bool:

@@ -86,19 +86,20 @@ class Lexicon:
 
     def get(self, entry_id: int) -> Entry:
         """One entry. Raises :class:`StudioError` ``no_entry``."""
-        if self._database.path.exists() and abs(entry_id) < 2**63:
-            with self._database.reading() as connection:
-                row = connection.execute(f"SELECT {_COLUMNS} FROM lexicon WHERE id = ?", [entry_id]).fetchone()
-            if row:
-                return _entry(row)
-        raise StudioError("no_entry", entry=entry_id)
+        found = self._one("id", entry_id) if abs(entry_id) < 2**63 else None
+        if found is None:
+            raise StudioError("no_entry", entry=entry_id)
+        return found
 
     def find(self, word: str) -> Entry | None:
         """The entry of a word, whatever its case."""
+        return self._one("key", key_of(word))
+
+    def _one(self, column: Literal["id", "key"], value: object) -> Entry | None:
         if not self._database.path.exists():
             return None
         with self._database.reading() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM lexicon WHERE key = ?", [key_of(word)]).fetchone()
+            row = connection.execute(f"SELECT {_COLUMNS} FROM lexicon WHERE {column} = ?", [value]).fetchone()
         return _entry(row) if row else None
 
     def add(self, draft: Draft, *, replace: bool = False) -> Entry:
@@ -140,19 +141,13 @@ class Lexicon:
         With ``replace``, entries that are not in the file are removed. Raises :class:`StudioError` ``bad_import``
         naming the rows that cannot be taken.
         """
-        return self._import(read_csv(data) if file_format == "csv" else read_json(data), replace=replace)
-
-    def export_file(self, file_format: FileFormat) -> bytes:
-        """All entries as a CSV or JSON file that :meth:`import_file` takes."""
-        return write_csv(self.entries()) if file_format == "csv" else write_json(self.entries())
-
-    def _import(self, drafts: Sequence[Draft], *, replace: bool) -> Imported:
+        drafts = read_csv(data) if file_format == "csv" else read_json(data)
         new = {key_of(draft.word): draft for draft in drafts}
         if not new and not self._database.path.exists():
             return Imported(0, 0, 0)
         added = changed = removed = 0
         with self._database.writing() as connection:
-            known = {_entry(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM lexicon")}
+            known = map(_entry, connection.execute(f"SELECT {_COLUMNS} FROM lexicon"))
             old = {key_of(entry.word): entry for entry in known}
             if replace:
                 gone = [[key] for key in old if key not in new]
@@ -168,6 +163,10 @@ class Lexicon:
                     changed += 1
             _check_room(connection, 0)
         return Imported(added, changed, removed)
+
+    def export_file(self, file_format: FileFormat) -> bytes:
+        """All entries as a CSV or JSON file that :meth:`import_file` takes."""
+        return write_csv(self.entries()) if file_format == "csv" else write_json(self.entries())
 
     def _current(self) -> Matcher:
         """The matcher of what is stored now, made anew only after a change."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from indextts.lexicon.entry import Draft, fold, key_of
 from indextts.text.overrides import Override
 from indextts.utterance.sources import LEXICON
-
-_SIBILANTS: Final = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
-_VOICELESS: Final = frozenset(["P", "T", "K", "F", "TH"])
 
 
 class Matcher:
@@ -88,16 +84,10 @@ def _possessive(entry: Draft, start: int, end: int) -> Override | None:
         tail = "'s" if entry.reading[-1].isascii() and entry.reading[-1].isalnum() else "的"
         return Override(start, end + 2, spoken=entry.reading + tail, source=LEXICON)
     if entry.kind == "arpabet":
-        return Override(start, end + 2, reading=f"{entry.reading} {possessive_of(entry.reading)}", source=LEXICON)
+        from indextts.phonemes.en.pronunciation import with_s  # not before an English word is found
+
+        return Override(start, end + 2, reading=with_s(entry.reading, "AH0"), source=LEXICON)
     return None
-
-
-def possessive_of(phones: str) -> str:
-    """The sound of ’s after a word in ARPAbet: ``S``, ``Z`` or ``AH0 Z``."""
-    last = phones.split()[-1]
-    if last in _SIBILANTS:
-        return "AH0 Z"
-    return "S" if last in _VOICELESS else "Z"
 
 
 def inside(fixed: Override, words: Callable[[str], Sequence[Override]]) -> Override:

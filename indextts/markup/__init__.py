@@ -8,9 +8,8 @@ Plain text comes back as it is. What counts as a tag, and what is spoken as it s
 :mod:`indextts.markup.parser`.
 """
 
-from indextts.markup.effects import apply, feel
+from indextts.markup.effects import apply, feel, merge
 from indextts.markup.marked import Marked, Span
-from indextts.markup.merge import merge
 from indextts.markup.parser import parse
 
 __all__ = ["Marked", "Span", "apply", "feel", "merge", "parse"]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from indextts.markup import values
+from indextts.markup.marked import EmotionSpan, bad_markup
 from indextts.utterance.settings import EMOTIONS, RANGES
 
 NAMES: Final[Mapping[str, str]] = {
@@ -41,14 +41,6 @@ class Mark(NamedTuple):
     written: str
 
 
-class EmotionSpan(NamedTuple):
-    """From the offset ``start`` on, until the next one, the text has this emotion; an empty name: none of its own."""
-
-    start: int
-    emotion: str
-    intensity: float | None
-
-
 class Brackets:
     """The brackets of one text; linear in its length."""
 
@@ -69,7 +61,7 @@ class Brackets:
     def mark(self, at: int) -> Mark | None:
         """The mark that begins at ``at``, ``None`` if what stands there is prose.
 
-        Raises :class:`values.BadValueError` for an intensity out of its bounds.
+        Raises :class:`StudioError` ``bad_markup`` for an intensity out of its bounds.
         """
         closing = _CLOSE.match(self._text, at)
         if closing:
@@ -81,20 +73,16 @@ class Brackets:
         emotion = NAMES[opening[1].lower()]
         if opening[2] is None and max(self._last.get(emotion, -1), self._last.get("", -1)) < at:
             return None
-        return Mark(emotion, _intensity(opening[2]), False, opening.end(), opening[0])
-
-
-def _intensity(written: str | None) -> float | None:
-    if written is None:
-        return None
-    value = float(written)
-    low, high = RANGES["intensity"]
-    if not low <= value <= high:
-        raise values.BadValueError(
-            f"the intensity must be from {low:g} to {high:g}, as in [happy 0.8]",
-            f"强度应在 {low:g} 到 {high:g} 之间，例如 [高兴 0.8]",
-        )
-    return value
+        intensity = None if opening[2] is None else float(opening[2])
+        low, high = RANGES["intensity"]
+        if intensity is not None and not low <= intensity <= high:
+            raise bad_markup(
+                at,
+                opening[0],
+                f"the intensity must be from {low:g} to {high:g}, as in [happy 0.8]",
+                f"强度应在 {low:g} 到 {high:g} 之间，例如 [高兴 0.8]",
+            )
+        return Mark(emotion, intensity, False, opening.end(), opening[0])
 
 
 def extend(spans: list[EmotionSpan], after: EmotionSpan) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
-from indextts.markup.emotion_spans import EmotionSpan
 from indextts.text.overrides import Override
 from indextts.utterance.model import Lang
 
@@ -36,6 +36,14 @@ class VoiceTag:
     position: int
     start: int
     end: int
+
+
+class EmotionSpan(NamedTuple):
+    """From the offset ``start`` on, until the next one, the text has this emotion; an empty name: none of its own."""
+
+    start: int
+    emotion: str
+    intensity: float | None
 
 
 @dataclass

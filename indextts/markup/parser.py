@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.markup import elements, tags, values
+from indextts.markup import tags
 from indextts.markup.builder import Builder
 from indextts.markup.emotion_spans import Brackets
 from indextts.markup.marked import Marked, bad_markup
@@ -50,7 +50,8 @@ def parse(text: str) -> Marked:
     document = bool(_DOCUMENT.match(text))
     builder = Builder(document=document)
     brackets = Brackets(text)
-    at = _prolog(text) if document else 0
+    declaration = _DECLARATION.match(text) if document else None
+    at = declaration.end() if declaration else int(document and text.startswith("\ufeff"))
     while special := _SPECIAL.search(text, at):
         stop = special.start()
         builder.text(text[at:stop], at)
@@ -59,19 +60,13 @@ def parse(text: str) -> Marked:
     return builder.finish(len(text))
 
 
-def _prolog(text: str) -> int:
-    """Where a document begins, after its XML declaration."""
-    declaration = _DECLARATION.match(text)
-    return declaration.end() if declaration else int(text.startswith("\ufeff"))
-
-
 def _tag(builder: Builder, text: str, at: int, document: bool) -> int:
     """Handle the ``<`` at ``at``; return where to go on."""
     if document and text.startswith(("<!", "<?"), at):
         return _declaration(builder, text, at)
-    reading = _READING.match(text, at)
-    if reading:
-        builder.reading(reading[1], reading[2], at, reading[0])
+    if reading := _READING.match(text, at):
+        with tags.naming(at, reading[0]):
+            builder.reading(reading[1], reading[2], at, reading[0])
         return reading.end()
     if _HALF_READING.match(text, at):
         raise bad_markup(at, tags.snippet(text, at), "the > behind the reading is missing", "读音后缺少 >")
@@ -79,10 +74,8 @@ def _tag(builder: Builder, text: str, at: int, document: bool) -> int:
         builder.text("<", at, literal=True)
         return at + 1
     tag = tags.read_tag(text, at)
-    if tag.closing:
-        builder.close(tag)
-    else:
-        builder.open(tag)
+    with tags.naming(at, tag.written):
+        (builder.close if tag.closing else builder.open)(tag)
     return tag.end
 
 
@@ -92,7 +85,7 @@ def _is_tag(text: str, at: int, document: bool) -> bool:
         return bool(name) or text.startswith("</", at)
     if name in ("p", "s"):
         return bool(_PLAINLY_TAG.match(text, at))
-    return name in elements.ATTRIBUTES or bool(name and _SSML_ATTRIBUTE.match(text, at))
+    return name in tags.ATTRIBUTES or bool(name and _SSML_ATTRIBUTE.match(text, at))
 
 
 def _declaration(builder: Builder, text: str, at: int) -> int:
@@ -105,29 +98,21 @@ def _declaration(builder: Builder, text: str, at: int) -> int:
             if begin == "<![CDATA[":
                 builder.text(text[at + len(begin) : stop], at, literal=True)
             return stop + len(end)
-    raise bad_markup(
-        at,
-        tags.snippet(text, at),
-        "document types, entities and processing instructions are not taken",
-        "不接受文档类型、实体定义和处理指令",
-    )
+    en = "document types, entities and processing instructions are not taken"
+    raise bad_markup(at, tags.snippet(text, at), en, "不接受文档类型、实体定义和处理指令")
 
 
 def _bracket(builder: Builder, brackets: Brackets, text: str, at: int) -> int:
     """Handle the ``[`` at ``at``; return where to go on."""
-    try:
-        mark = brackets.mark(at)
-    except values.BadValueError as error:
-        raise bad_markup(at, text[at : text.index("]", at) + 1], error.en, error.zh) from error
-    if mark:
-        builder.feel(mark, at)
+    if mark := brackets.mark(at):
+        with tags.naming(at, mark.written):
+            builder.feel(mark, at)
         return mark.end
-    match = _PAUSE.match(text, at)
-    if match:
-        builder.pause(match[1], at, match[0])
+    if match := _PAUSE.match(text, at):
+        with tags.naming(at, match[0]):
+            builder.pause(match[1], at, match[0])
         return match.end()
-    half = _HALF_PAUSE.match(text, at)
-    if half:
+    if half := _HALF_PAUSE.match(text, at):
         raise bad_markup(at, half[0], "the ] behind the pause is missing", "停顿后缺少 ]")
     builder.text("[", at, literal=True)
     return at + 1

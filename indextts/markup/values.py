@@ -63,22 +63,12 @@ def seconds(written: str) -> float:
     return value
 
 
-def strength(written: str) -> float:
-    """Seconds of a named break."""
-    return _named("strength", written, STRENGTHS)
-
-
 def rate(written: str) -> float:
     """Factor of the length, from a name, ``80%``, ``+20%`` or a factor."""
     if written.strip() in RATES:
         return 1.0 / RATES[written.strip()]
     sign, value, unit = _number("rate", written, RATES, "80%, +20%, 1.2", ("%", ""))
-    if unit == "%":
-        factor = 1.0 + value / 100.0 if sign else value / 100.0
-    elif sign:
-        factor = 1.0 + value
-    else:
-        factor = value
+    factor = (1.0 if sign else 0.0) + (value / 100.0 if unit == "%" else value)
     if not 0.25 <= factor <= 4.0:
         raise BadValueError("the rate goes from 25% to 400%", "语速范围为 25% 到 400%")
     return 1.0 / factor
@@ -110,18 +100,17 @@ def volume(written: str) -> float:
 
 def level(written: str) -> tuple[float, float, float, int]:
     """Emphasis: factor of the length, semitones, decibels, prominence."""
-    prominence = _named("level", written, LEVELS)
-    shift = _REDUCED if written.strip().lower() == "reduced" else (1.0, 0.0, 0.0)
-    return (*shift, prominence)
+    shift = _REDUCED if written.strip() == "reduced" else (1.0, 0.0, 0.0)
+    return (*shift, named("level", written, LEVELS))
 
 
 def language(written: str) -> Lang:
     """Chinese or English, from a tag such as ``zh-CN``."""
-    name = written.strip().lower().replace("_", "-").partition("-")[0]
-    if name in ("zh", "cmn"):
-        return "zh"
-    if name == "en":
-        return "en"
+    match re.split("[-_]", written.strip().lower())[0]:
+        case "zh" | "cmn":
+            return "zh"
+        case "en":
+            return "en"
     raise BadValueError(
         f"“{printable(written)}” is not spoken here; zh and en are", f"不支持语言“{printable(written)}”，只有 zh 和 en"
     )
@@ -155,13 +144,12 @@ def date(text: str, form: str) -> str:
     value = dict(zip(order, map(int, (match[1], match[3], match[4])), strict=True))
     if not (1 <= value["m"] <= 12 and 1 <= value["d"] <= 31):
         raise BadValueError(f"“{printable(text)}” has no such month or day", f"“{printable(text)}”中的月或日不存在")
-    year = value["y"]
-    if year < 100:
-        year += 2000 if year < _CENTURY else 1900
+    year = value["y"] + (0 if value["y"] >= 100 else 2000 if value["y"] < _CENTURY else 1900)
     return f"{year:04}-{value['m']:02}-{value['d']:02}"
 
 
-def _named(field: str, written: str, table: Mapping[str, _T]) -> _T:
+def named(field: str, written: str, table: Mapping[str, _T]) -> _T:
+    """What a name stands for in one of the tables above."""
     if written.strip() not in table:
         raise _unknown(field, written, ", ".join(table))
     return table[written.strip()]

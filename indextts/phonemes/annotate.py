@@ -1,4 +1,8 @@
-"""Fill in how each token of an utterance is read, and the symbols that the voice says for it."""
+"""How each token of an utterance is read, and the symbols that the voice says for it: at first, and after edits.
+
+One place of edits for page, API and command line. What a person has not touched stays as the plan has it, even if this
+version would read it otherwise.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,11 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.phonemes.en import arpabet, heteronyms, pronunciation
+from indextts.phonemes.en.arpabet import WrittenPhone
 from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.phonemes.zh import mandarin, polyphones, sandhi
 from indextts.utterance.model import Change, Phone, Segment, Token, Utterance
-from indextts.utterance.sources import KEPT_SOURCES, SANDHI
+from indextts.utterance.sources import KEPT_SOURCES, SANDHI, USER
 
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
@@ -42,26 +47,31 @@ def refresh(segment: Segment) -> None:
 
     Raises :class:`StudioError` ``unknown_symbol`` for a reading that the voice cannot say.
     """
-    spoken = [token for token in segment.tokens if token.kind != "punctuation" and token.reading]
-    for token in segment.tokens:
-        if token.kind == "punctuation" or not token.reading:
-            token.phones = []
-    for token in spoken:
-        written = [Phone(symbol, shape=shape) for symbol, shape in symbols_of(token)]
-        if token is not spoken[-1]:
-            written.append(Phone(BREAKS[min(max(token.break_after, 0), 3)]))
+    for token, sounds, pause in list(_written(segment)):  # all at once: a reading that cannot be said changes nothing
         # A symbol that stays keeps what was predicted or set for it: an edit changes that and nothing else.
         old = dict(enumerate(token.phones))
         token.phones = [
-            old[place] if place in old and _same(old[place], phone) else phone for place, phone in enumerate(written)
+            old[place] if place in old and _shown(old[place]) == written else Phone(written.symbol, shape=written.shape)
+            for place, written in enumerate(sounds + pause)
         ]
 
 
-def _same(one: Phone, other: Phone) -> bool:
-    return (one.symbol, one.shape) == (other.symbol, other.shape)
+def _written(segment: Segment) -> Iterator[tuple[Token, list[WrittenPhone], list[WrittenPhone]]]:
+    """What each token's reading and break ask for: its sounds, and the break after them, none after the last one."""
+    spoken = [token for token in segment.tokens if token.kind != "punctuation" and token.reading]
+    for token in segment.tokens:
+        if token.kind == "punctuation" or not token.reading:
+            yield token, [], []
+        else:
+            pause = WrittenPhone(BREAKS[min(max(token.break_after, 0), 3)], "")
+            yield token, symbols_of(token), [] if token is spoken[-1] else [pause]
 
 
-def symbols_of(token: Token) -> list[arpabet.WrittenPhone]:
+def _shown(phone: Phone) -> WrittenPhone:
+    return WrittenPhone(phone.symbol, phone.shape)
+
+
+def symbols_of(token: Token) -> list[WrittenPhone]:
     """The voice's symbols for a token's reading, pinyin or ARPAbet, without the break after it."""
     try:
         if not _PINYIN.fullmatch(token.reading):
@@ -70,7 +80,7 @@ def symbols_of(token: Token) -> list[arpabet.WrittenPhone]:
     except StudioError as error:
         raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
     symbols = [symbol for pair in pairs for symbol in (*pair, BREAKS[0])]
-    return [arpabet.WrittenPhone(symbol, "") for symbol in symbols[:-1]]
+    return [WrittenPhone(symbol, "") for symbol in symbols[:-1]]
 
 
 def _letter_or_pinyin(syllable: str) -> tuple[str, str]:
@@ -144,3 +154,64 @@ def _read_mandarin(run: list[Token]) -> None:
         token.alternatives = [other for other in others if other and other != token.reading]
         if not token.reading:
             token.changes.append(Change(token.text, "", NO_READING))
+
+
+def revise(segment: Segment) -> bool:
+    """Bring ``segment`` in line with what was edited in it, and tell whether anything was.
+
+    A reading or a break that its phones do not show yet has been edited: it becomes the person's own (source
+    ``user``), and the tones of 一, 不 and third tones in the same stretch of characters are decided again around it.
+    Readings that a person has chosen stay. Raises :class:`StudioError` ``unknown_symbol`` for a reading that the
+    voice cannot say.
+    """
+    edited = {id(token) for token in _edited(segment)}
+    if not edited:
+        return False
+    for run in hanzi_runs(segment.tokens):
+        if any(id(token) in edited for token in run):
+            _decide_tones(run)
+    refresh(segment)
+    return True
+
+
+def _edited(segment: Segment) -> Iterator[Token]:
+    """Tokens whose phones are not those of their reading and break; marks what a person must have set there."""
+    for token, written, pause in _written(segment):
+        shown = [_shown(phone) for phone in token.phones]
+        if shown == written + pause:
+            continue
+        yield token
+        last = [phone for phone in shown[-1:] if phone.symbol in BREAKS]
+        sounds = shown[: len(shown) - len(last)]
+        # Without any phones nothing was decided here yet; without any sounds nothing is to be.
+        if shown and written and sounds != written and token.reading_source not in KEPT_SOURCES:
+            token.reading_source, token.reading_probability = USER, None
+        if written and last and pause and last != pause:
+            token.break_source, token.break_probability = USER, None
+
+
+def _decide_tones(run: Sequence[Token]) -> None:
+    """Sandhi over a stretch of characters, from the readings that it had before any sandhi."""
+    open_ = [token.reading_source in ("", SANDHI) for token in run]
+    read = mandarin.readings(*words_of(run)) if any(open_) else [None] * len(run)
+    syllables = []
+    for token, is_open, reading in zip(run, open_, read, strict=True):
+        own = token.reading
+        # Before its tone was changed it was what the dictionary says, unless that has come to say something else.
+        if is_open and reading is not None and (not own or reading.pinyin[:-1] == own[:-1]):
+            own = reading.pinyin
+        fixed = token.reading_source in KEPT_SOURCES
+        syllables.append(sandhi.Syllable(token.text, own, token.word, token.pos, token.break_after, fixed=fixed))
+    before = [syllable.reading for syllable in syllables]
+    sandhi.apply(syllables)
+    for token, syllable, plain, reading in zip(run, syllables, before, read, strict=True):
+        if syllable.reading == token.reading or syllable.fixed:
+            continue
+        others = dict.fromkeys([plain, token.reading, *token.alternatives])
+        token.alternatives = [other for other in others if other and other != syllable.reading]
+        token.reading = syllable.reading
+        token.changes = [change for change in token.changes if change.rule != NO_READING]
+        if syllable.changed:
+            token.reading_source = SANDHI
+        elif reading is not None:
+            token.reading_source, token.reading_probability = reading.source, round(reading.probability, 4)

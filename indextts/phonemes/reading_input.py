@@ -1,7 +1,4 @@
-"""Readings that people write: pinyin or ARPAbet for a word, brought to one form, or refused with what can be said.
-
-The dictionary of pronunciations is not loaded with this module: a server answers before its voices are there.
-"""
+"""Readings as people write and print them: brought to one form, or refused with what can be said; pinyin with marks."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from typing import Final, Literal
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.phonemes import symbols
 from indextts.text.chars import is_hanzi
 
 Kind = Literal["pinyin", "arpabet"]
@@ -27,6 +25,8 @@ _FINALS: Final = (
 
 _MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 """Combining tone marks."""
+_BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
+"""What bears the mark of a syllable: the first of these that it has."""
 _RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
 
 
@@ -73,29 +73,14 @@ def _kind(written: str, hanzi: int) -> Kind:
         return "pinyin"
     if written != written.lower():
         return "arpabet"
-    return "pinyin" if all(map(is_syllable, _numbered(written))) else "arpabet"
-
-
-def is_syllable(written: str) -> bool:
-    from indextts.phonemes import symbols
-
-    return symbols.is_syllable(written)
-
-
-def is_arpabet(written: str) -> bool:
-    """Whether all of ``written`` are ARPAbet sounds."""
-    from indextts.phonemes.en import pronunciation
-
-    return pronunciation.is_arpabet(written)
+    return "pinyin" if all(map(symbols.is_syllable, _numbered(written))) else "arpabet"
 
 
 def _arpabet(word: str, written: str) -> str:
-    from indextts.phonemes.en import pronunciation
-
     phones = written.upper().split()
     for phone in phones:
-        if not pronunciation.is_arpabet(phone):
-            vowels, consonants = " ".join(sorted(pronunciation.VOWELS)), " ".join(sorted(pronunciation.CONSONANTS))
+        if not symbols.is_arpabet(phone):
+            vowels, consonants = " ".join(sorted(symbols.VOWELS)), " ".join(sorted(symbols.CONSONANTS))
             raise _refuse(
                 word,
                 written,
@@ -107,8 +92,6 @@ def _arpabet(word: str, written: str) -> str:
 
 
 def _pinyin(word: str, written: str) -> list[str]:
-    from indextts.phonemes import symbols
-
     syllables = _numbered(written)
     for syllable in syllables:
         if not symbols.is_syllable(syllable):
@@ -125,29 +108,43 @@ def _pinyin(word: str, written: str) -> list[str]:
 def _numbered(written: str) -> list[str]:
     """Syllables with tone numbers, whether they were written ``chong2 qing4``, ``Chong2qing4`` or ``chóng qìng``."""
     parts = _RUN_TOGETHER.sub(" ", unicodedata.normalize("NFC", written).lower()).split()
-    plain = [_unmarked(part) for part in parts]
+    plain = [unmarked(part) for part in parts]
     # Beside a syllable with a tone mark, one without any is neutral.
-    marked = any(syllable != part for part, syllable in zip(parts, plain, strict=True))
+    neutral = "5" if any(tone for _, tone in plain) else ""
     syllables = []
-    for syllable in plain:
-        if syllable[-1:] == "0":
-            syllable = f"{syllable[:-1]}5"
-        elif marked and not syllable[-1:].isdigit():
-            syllable += "5"
-        syllables.append(syllable.replace("u:", "v").replace("ü", "v"))
+    for letters, tone in plain:
+        if letters[-1:] == "0" and not tone:
+            letters, tone = letters[:-1], "5"
+        elif not letters[-1:].isdigit():
+            tone = tone or neutral
+        syllables.append((letters + tone).replace("u:", "v").replace("ü", "v"))
     return syllables
 
 
-def _unmarked(syllable: str) -> str:
-    """``xíng`` as ``xing2``; what has no mark as it is."""
-    tone = ""
-    letters: list[str] = []
-    for char in unicodedata.normalize("NFD", syllable):
-        if char in _MARKS and not tone:
-            tone = _MARKS[char]
-        else:
-            letters.append(char)
-    return unicodedata.normalize("NFC", "".join(letters)) + tone if tone else syllable
+def unmarked(syllable: str) -> tuple[str, str]:
+    """``xíng`` as ``xing`` and ``2``; what has no mark as it is, with no tone."""
+    letters = unicodedata.normalize("NFD", syllable)
+    mark = next((char for char in letters if char in _MARKS), "")
+    if not mark:
+        return syllable, ""
+    return unicodedata.normalize("NFC", letters.replace(mark, "", 1)), _MARKS[mark]
+
+
+def tone_marked(reading: str) -> str:
+    """Pinyin as books print it: ``chong2`` becomes ``chóng``, ``lv4`` ``lǜ``, ``er5`` ``er``.
+
+    Anything that is not a syllable with a tone number comes back as it is.
+    """
+    syllable, tone = reading[:-1].replace("v", "ü").replace("u:", "ü"), reading[-1:]
+    if tone not in "12345" or not syllable.isalpha() or not syllable.islower():
+        return reading
+    bearers = (match for pattern in _BEARERS if (match := re.search(pattern, syllable)))
+    bearer = next(bearers, None)
+    if bearer is None or tone == "5":
+        return syllable
+    mark = next(mark for mark, number in _MARKS.items() if number == tone)
+    at = bearer.start() + 1
+    return unicodedata.normalize("NFC", syllable[:at] + mark + syllable[at:])
 
 
 def _refuse(word: str, reading: str, reason: str, reason_zh: str) -> StudioError:

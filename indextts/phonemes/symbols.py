@@ -1,4 +1,4 @@
-"""The embedded voice's symbols, and how a pinyin syllable is written in them."""
+"""The embedded voice's symbols and how a pinyin syllable is written in them; the sounds of ARPAbet."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ FINALS: Final = (
     "van", "ve", "vn",
 )  # fmt: skip
 TONES: Final = "12345"
+VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
+CONSONANTS: Final = frozenset({
+    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W",
+    "Y", "Z", "ZH",
+})  # fmt: skip
+"""ARPAbet's, as :data:`VOWELS`."""
 ZERO_INITIAL: Final = "^"
 BREAKS: Final = ("#0", "#1", "#2", "#3")
 """Break tokens: inside a word, after a word, after a phrase, after an intonational phrase."""
@@ -56,6 +62,14 @@ def is_syllable(pinyin: str) -> bool:
     except StudioError:
         return False
     return True
+
+
+def is_arpabet(reading: str) -> bool:
+    """Whether every part of ``reading`` is an ARPAbet phone; vowels may carry a stress digit."""
+    parts = reading.split()
+    return bool(parts) and all(
+        part in CONSONANTS or (part.rstrip("012") in VOWELS and len(part) <= 3) for part in parts
+    )
 
 
 def _split(syllable: str) -> tuple[str, str] | None:

@@ -13,8 +13,8 @@ from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.markup.effects import LIMITS as SHIFTS
 from indextts.markup.values import MAX_PAUSE_S
+from indextts.phonemes.annotate import revise
 from indextts.phonemes.reading_input import MAX_SYLLABLES
-from indextts.phonemes.revise import revise
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import check_setting
 from indextts.utterance.errors import bad_field, out_of, too_many
@@ -88,7 +88,7 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
 
 
 def settle(utterance: Utterance) -> None:
-    """Apply what follows from edits (:mod:`indextts.phonemes.revise`).
+    """Apply what follows from edits (:mod:`indextts.phonemes.annotate`).
 
     Raises :class:`StudioError` ``bad_plan`` naming the field.
     """

@@ -6,7 +6,7 @@ emotion, its voice, its seed. The reading panel and the editor send the same edi
     edit = edit_from(event, utterance)
     utterance = apply(utterance, [edit])        # to be spoken by Pipeline.render
 
-A plan that was edited as JSON goes through :func:`indextts.phonemes.revise.revise` as well when it is rendered.
+A plan that was edited as JSON goes through :func:`indextts.phonemes.annotate.revise` as well when it is rendered.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Final, cast, get_args
 from indextts.errors import StudioError
 from indextts.markup.effects import LIMITS
 from indextts.markup.values import MAX_PAUSE_S
-from indextts.phonemes.revise import revise
+from indextts.phonemes.annotate import revise
 from indextts.plan.pauses import last_spoken
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.settings import MAX_SEED, RANGES, out_of_range

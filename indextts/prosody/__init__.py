@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
 from indextts.errors import StudioError
@@ -10,6 +14,8 @@ from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
     from indextts.config import Config
+
+log = logging.getLogger(__name__)
 
 
 class ProsodyModel(Protocol):
@@ -35,29 +41,53 @@ def load(name: str, config: Config | None = None) -> ProsodyModel:
     cannot be opened.
     """
     try:
-        return _open(name, config)
+        match name:
+            case "rules":
+                from indextts.prosody.rules import RuleProsody
+
+                return RuleProsody()
+            case "lm":
+                from indextts.prosody.lm import LmProsody
+
+                return LmProsody.open()
+            case "causal":
+                from indextts.prosody.causal import CausalProsody
+
+                return CausalProsody.open()
+            case "llm":
+                from indextts.prosody.llm import LlmProsody
+
+                if config is None or isinstance(config.prosody, str):
+                    raise StudioError("prosody_not_set")
+                return LlmProsody.open(config.prosody.model)
     except FileNotFoundError as error:
         raise StudioError("prosody_missing", model=name, file=error.filename or str(error)) from error
-
-
-def _open(name: str, config: Config | None) -> ProsodyModel:
-    if name == "rules":
-        from indextts.prosody.rules import RuleProsody
-
-        return RuleProsody()
-    if name == "lm":
-        from indextts.prosody.lm import LmProsody
-
-        return LmProsody.open()
-    if name == "causal":
-        from indextts.prosody.causal import CausalProsody
-
-        return CausalProsody.open()
-    if name == "llm":
-        from indextts.prosody.llm import LlmProsody
-
-        if config is None or isinstance(config.prosody, str):
-            raise StudioError("prosody_not_set")
-        return LlmProsody.open(config.prosody.model)
     choices = "lm, causal, rules, llm"
     raise StudioError("unknown_choice", field=Bilingual("prosody", "韵律模型"), value=name, choices=choices)
+
+
+class ProsodyModels:
+    """The models of a process by name, each opened once, at first use, and shared.
+
+    Thread-safe; while one is being opened, the others stay usable.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._models: dict[str, ProsodyModel] = {}
+        self._guard = threading.Lock()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def get(self, name: str) -> ProsodyModel:
+        """The model called ``name``. Raises as :func:`load`; the next call then tries again."""
+        model = self._models.get(name)
+        if model is not None:
+            return model
+        with self._guard:
+            lock = self._locks[name]
+        with lock:
+            if name not in self._models:
+                began = time.perf_counter()
+                self._models[name] = load(name, self._config)
+                log.info("Opened the prosody model %s in %.2f s", name, time.perf_counter() - began)
+            return self._models[name]

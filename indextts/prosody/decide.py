@@ -9,11 +9,11 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import intonation, rules
+from indextts.prosody import rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.sentence_ends import sentence_ends
-from indextts.utterance.model import Intonation, Segment, Token, Utterance
+from indextts.utterance.model import Intonation, Utterance
 from indextts.utterance.sources import USER
 
 Floats = npt.NDArray[np.float32]
@@ -67,12 +67,7 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     English boundaries become breaks: a boundary of 1 is a phrase (2), of 2 an intonational phrase (3); elsewhere a word
     ends with 1 unless it leans on the next one. The end of a segment is at least 3, of a sentence 4.
     """
-    for segment in utterance.segments:
-        for token in segment.tokens:
-            if token.break_source != USER:
-                token.break_after, token.break_source, token.break_probability = 0, "", None
-            if token.prominence_source != USER:
-                token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
+    rules.forget(utterance)
     chinese = is_chinese(flat.units)
     for place, (unit, token) in enumerate(zip(flat.units, flat.tokens, strict=True)):
         if unit.kind == "punctuation":
@@ -84,12 +79,23 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
             level, sure = _level(answers[place, PROMINENCE], thresholds.levels[PROMINENCE], nested=True)
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
-    intonation.annotate(utterance)
+    rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
     for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
+        last = next((token for token in reversed(segment.tokens) if token.kind != "punctuation"), None)
+        if last is None:
+            continue
         least = 4 if closed else 3
-        _end(segment, least)
-        _melody(segment, places, answers, source, goes_on=least < 4)
+        if last.break_source != USER and last.break_after < least:
+            last.break_after, last.break_probability = least, None
+            last.break_source = rules.RULES if last is segment.tokens[-1] else rules.PUNCTUATION
+        # Where no mark says how a sentence ends, the network does; within a sentence it is a continuation.
+        if closed and segment.intonation_source == rules.RULES and id(last) in places:
+            answer = answers[places[id(last)], INTONATION][:-1]
+            answer = answer / max(float(answer.sum()), 1e-6)
+            best = int(answer.argmax())
+            segment.intonation, segment.intonation_source = INTONATIONS[best], source
+            segment.intonation_probability = round(float(answer[best]), 4)
     utterance.stage = "prosody"
 
 
@@ -118,30 +124,4 @@ def _break(
         return 0, sure
     if level:
         return level + 1, sure
-    return int(unit.text.lower() not in rules.EN_PROCLITICS), sure
-
-
-def _end(segment: Segment, least: int) -> None:
-    marked = False
-    for token in reversed(segment.tokens):
-        if token.kind == "punctuation":
-            marked = True
-        else:
-            if token.break_source != USER and token.break_after < least:
-                token.break_after, token.break_probability = least, None
-                token.break_source = intonation.PUNCTUATION if marked else intonation.RULES
-            return
-
-
-def _melody(segment: Segment, places: dict[int, int], answers: Floats, source: str, *, goes_on: bool) -> None:
-    """Where no mark says how a segment ends, the network does; within a sentence it is a continuation."""
-    if goes_on or segment.intonation_source != intonation.RULES:
-        return
-    last: Token | None = next((token for token in reversed(segment.tokens) if token.kind != "punctuation"), None)
-    if last is None or id(last) not in places:
-        return
-    answer = answers[places[id(last)], INTONATION][:-1]
-    answer = answer / max(float(answer.sum()), 1e-6)
-    best = int(answer.argmax())
-    segment.intonation, segment.intonation_source = INTONATIONS[best], source
-    segment.intonation_probability = round(float(answer[best]), 4)
+    return int(unit.text.lower() not in rules.word_set("en_proclitics")), sure

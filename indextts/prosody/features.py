@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,44 +111,15 @@ class Vocabulary:
         )  # fmt: skip
 
     @staticmethod
-    def build(
-        sentences: Iterable[Sequence[Unit]], least_unit: int, least_english: int, least_word: int
-    ) -> Vocabulary:
-        """Count units and words of a text; what is rarer than the limits gets no place."""
-        hanzi: Counter[str] = Counter()
-        latin: Counter[str] = Counter()
-        words: Counter[str] = Counter()
-        poses: Counter[str] = Counter()
-        for sentence in sentences:
-            for unit in sentence:
-                (latin if unit.kind == "word" else hanzi)[unit_key(unit)] += 1
-            for run in _runs(sentence):
-                if sentence[run[0]].kind == "hanzi":
-                    poses[sentence[run[0]].pos] += 1
-                    words["".join(sentence[place].text for place in run)] += 1
-        kept = {text: count for text, count in hanzi.items() if count >= least_unit}
-        kept.update((text, count) for text, count in latin.items() if count >= least_english)
-        return Vocabulary(
-            sorted(kept, key=lambda text: (-kept[text], text)),
-            [word for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0]))
-             if count >= least_word and len(word) > 1],
-            [pos for pos, count in sorted(poses.items(), key=lambda item: (-item[1], item[0])) if count >= 20],
-        )  # fmt: skip
-
-    def save(self, path: Path) -> None:
-        data = {"units": self.units, "words": self.words, "poses": self.poses}
-        path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-
-    @staticmethod
     def load(path: Path) -> Vocabulary:
-        """Read what :meth:`save` wrote."""
+        """Read what ``training.prosody`` wrote."""
         data = json.loads(shipped.read(path))
         return Vocabulary(data["units"], data["words"], data["poses"])
 
     def fixed(self, sentence: Sequence[Unit]) -> Ints:
         """The first :data:`FIXED` columns of each of N units, ``[N, FIXED]``."""
         out = np.zeros((len(sentence), FIXED), np.int32)
-        for run in _runs(sentence):
+        for run in runs(sentence):
             first = sentence[run[0]]
             if first.kind == "hanzi":
                 self._hanzi(out, sentence, run)
@@ -210,7 +180,7 @@ def _shape(text: str, plain: str) -> int:
     return ((capitals * 2 + (plain in _FUNCTION_WORDS)) * 6 + min(len(stresses), 5)) * 4 + min(main, 3)
 
 
-def _runs(sentence: Sequence[Unit]) -> Iterable[list[int]]:
+def runs(sentence: Sequence[Unit]) -> Iterable[list[int]]:
     """Places of the units of each word."""
     run: list[int] = []
     for place, unit in enumerate(sentence):

@@ -22,17 +22,6 @@ MARKS: Final = range(18, 26)
 COUNT: Final = 26
 
 
-def of_breaks(levels: Floats) -> Floats:
-    """``[…, 4]`` probabilities of each break from ``[…, 3]`` of at least 1, 2, 3."""
-    return _each(levels)
-
-
-def of_accents(boundary: Floats, prominence: Floats) -> Floats:
-    """``[…, 9]`` probabilities of each pair from ``[…, 2]`` of at least 1, 2 each, taken as independent."""
-    pairs: Floats = (_each(boundary)[..., :, None] * _each(prominence)[..., None, :]).reshape(*boundary.shape[:-1], 9)
-    return pairs
-
-
 def at_least(classes: Floats) -> Floats:
     """``[…, K - 1]`` probabilities of at least 1, 2, … from ``[…, K]`` of each."""
     out: Floats = np.cumsum(classes[..., :0:-1], axis=-1)[..., ::-1]
@@ -43,11 +32,4 @@ def softmax(scores: Floats) -> Floats:
     """Over the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     out: Floats = powers / powers.sum(axis=-1, keepdims=True)
-    return out
-
-
-def _each(levels: Floats) -> Floats:
-    falling = np.minimum.accumulate(levels, axis=-1)
-    ones, zeros = np.ones_like(falling[..., :1]), np.zeros_like(falling[..., :1])
-    out: Floats = np.concatenate([ones, falling], axis=-1) - np.concatenate([falling, zeros], axis=-1)
     return out

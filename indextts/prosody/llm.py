@@ -9,23 +9,49 @@ Needs PyTorch and transformers (``requirements-torch.txt``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from indextts.errors import StudioError
-from indextts.prosody import intonation
+from indextts.prosody import rules
 from indextts.prosody.answer import Answer
-from indextts.prosody.prompt import CONTEXT, PromptWord, prompt, sentences, written
-from indextts.utterance.model import Utterance
+from indextts.text.chars import is_hanzi
+from indextts.text.sentence_ends import sentence_ends
+from indextts.utterance.model import Segment, Token, Utterance
 from indextts.utterance.sources import USER
 
 MAX_TOKENS: Final = 128
 """Most of the model's tokens in one sentence; a longer one is asked for in pieces."""
+CONTEXT: Final = 40
+"""Characters of the text before a sentence that are shown with it."""
+LONGEST_WORD: Final = 40
+"""Characters of one word that are shown."""
 INSTALL: Final = "./start_app.sh --with llm"
 
 _BREAKS: Final = "0123"
 _STRESSES: Final = "012"
+
+
+@dataclass(frozen=True)
+class PromptWord:
+    """Tokens that are one word, and how they are written, with the marks after them."""
+
+    tokens: Sequence[Token]
+    text: str
+    last: bool
+    """Whether nothing else is said in its segment."""
+    closing: bool
+    """Whether a sentence or a line ends with it."""
+
+    @property
+    def english(self) -> bool:
+        """Whether it can be stressed as English words are."""
+        return self.tokens[0].lang == "en"
 
 
 class LlmProsody:
@@ -77,7 +103,7 @@ class LlmProsody:
             for words in self._pieces(sentence):
                 self._label(before, words)
                 before = written(words)[-CONTEXT:]
-        intonation.annotate(utterance)
+        rules.set_intonation(utterance)
         utterance.stage = "prosody"
 
     def _pieces(self, sentence: Sequence[PromptWord]) -> Iterator[Sequence[PromptWord]]:
@@ -146,3 +172,59 @@ def _set_stress(word: PromptWord, level: int, source: str, sure: float | None) -
     for token in word.tokens:
         if token.prominence_source != USER:
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
+
+
+def sentences(utterance: Utterance) -> Iterator[list[PromptWord]]:
+    """The words of ``utterance``, sentence by sentence, whatever segments these were cut into."""
+    sentence: list[PromptWord] = []
+    for segment, closing in zip(utterance.segments, sentence_ends(utterance), strict=True):
+        sentence += _words(segment, closing)
+        if closing and sentence:
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
+def prompt(before: str, words: Sequence[PromptWord]) -> str:
+    """The task, with ``before`` as what has been said already."""
+    text, asked = written(words), _prompts()
+    lang = "zh" if any(map(is_hanzi, text)) else "en"
+    shown = asked[f"{lang}_before"].format(before=before) if before else ""
+    return asked[lang].format(before=shown, text=text)
+
+
+@functools.cache
+def _prompts() -> Mapping[str, str]:
+    texts: dict[str, str] = yaml.safe_load(Path(__file__).with_name("prompts.yaml").read_bytes())
+    return texts
+
+
+def written(words: Sequence[PromptWord]) -> str:
+    """``words`` as one text."""
+    parts: list[str] = []
+    for word, previous in zip(words, [None, *words], strict=False):
+        if previous is not None and previous.english and word.english:
+            parts.append(" ")
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def _words(segment: Segment, closing: bool) -> list[PromptWord]:
+    groups: list[list[Token]] = []
+    texts: list[str] = []
+    for token in segment.tokens:
+        if token.kind == "punctuation":
+            if texts and not texts[-1].endswith(token.text):
+                texts[-1] += token.text
+        elif groups and groups[-1][-1].word == token.word and groups[-1][-1].kind == token.kind:
+            groups[-1].append(token)
+            texts[-1] += token.text
+        else:
+            groups.append([token])
+            texts.append(token.text)
+    shown = (text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}…" for text in texts)
+    words = [PromptWord(group, text, last=False, closing=False) for group, text in zip(groups, shown, strict=True)]
+    if words:
+        words[-1] = replace(words[-1], last=True, closing=closing)
+    return words

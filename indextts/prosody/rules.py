@@ -1,60 +1,33 @@
-"""Breaks, prominence and intonation from marks, words and parts of speech: no model, microseconds for a sentence."""
+"""Breaks, prominence and intonation from marks, words and parts of speech: no model, microseconds for a sentence.
+
+``tables.yaml`` has the words.
+"""
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.prosody import intonation
-from indextts.prosody.intonation import PUNCTUATION, RULES
-from indextts.text.sentence_ends import STRONG, sentence_ends
-from indextts.utterance.model import Segment, Token, Utterance
+from indextts.phonemes import tables
+from indextts.text import chars
+from indextts.text.sentence_ends import STRONG, line_ends, sentence_ends
+from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.sources import USER
 
-_MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』《》"
-_WEAK: Final = "、"
+PUNCTUATION: Final = "punctuation"
+RULES: Final = "rules"
 
-_CLITICS: Final = frozenset({
-    "的", "地", "得", "了", "着", "过", "们", "吧", "吗", "呢", "啊", "呀", "嘛", "啦", "哦", "喔", "呗", "哇", "么",
-    "之", "等", "中", "上", "下", "里", "后", "前", "内", "外", "时", "似的", "来说", "一样",
-})  # fmt: skip
-"""Words that lean on the one before them."""
-_PROCLITICS: Final = frozenset({
-    "不", "没", "很", "最", "更", "太", "真", "好", "大", "小", "老", "新", "这", "那", "每", "各", "第", "从", "在",
-    "把", "被", "给", "对", "向", "往", "到", "与", "和", "跟", "用", "以", "由", "就", "都", "也", "还", "又", "再",
-    "才", "只", "已", "将", "要", "会", "能", "可", "有", "一", "两", "几", "多", "所", "而", "但", "并", "或", "且",
-    "若", "如", "因", "当", "让", "使", "令", "叫", "请",
-})  # fmt: skip
-"""One-syllable words that lean on the one after them."""
-_UNITS: Final = frozenset("年月日号点分秒度元岁个")
-_NUMERALS: Final = frozenset("零〇一二三四五六七八九十百千万亿两几半")
-EN_PROCLITICS: Final = frozenset({
-    "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "as", "is",
-    "are", "was", "were", "be", "my", "your", "his", "her", "its", "our", "their", "this", "that", "i", "you", "he",
-    "she", "it", "we", "they", "not", "no", "can", "will", "into", "over", "under", "than", "if", "so", "who", "which",
-    "has", "have", "had", "would", "could", "should", "must", "may", "do", "does", "did", "been", "am", "some", "any",
-})  # fmt: skip
-"""English words that lean on the one after them."""
-_EN_OPENERS: Final = frozenset({
-    "and", "or", "but", "because", "so", "if", "when", "while", "where", "which", "who", "that", "than", "as", "before",
-    "after", "since", "until", "although", "though", "from", "in", "on", "at", "for", "with", "without", "by", "over",
-    "under", "into", "through", "between", "about", "against", "during", "to", "of", "is", "are", "was", "were",
-})  # fmt: skip
-"""English words that may begin a phrase."""
-_EN_SERVING: Final = EN_PROCLITICS | _EN_OPENERS
+_MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』"
 _EN_PHRASE: Final = 5
 _EN_LONGEST: Final = 14
-"""Syllables after which an English phrase may end before such a word, and after which it ends anyway."""
-_PHRASE_OPENERS: Final = frozenset(["c", "p"])
-_PHRASE_WORDS: Final = frozenset({
-    "是", "在", "把", "被", "将", "对", "向", "从", "给", "让", "使", "和", "与", "以及", "并", "而", "但", "却",
-    "就", "也", "都", "还", "又", "才", "则", "会", "能", "可以", "要", "为", "有", "没有", "不是", "就是",
-})  # fmt: skip
-
-
+"""Syllables after which an English phrase may end before a word that opens one, and after which it ends anyway."""
 THRESHOLD: Final = 7.5
 """Score from which a boundary between prosodic words is taken for the end of a phrase."""
+
+word_set = functools.partial(tables.members, __file__)
 
 
 @dataclass
@@ -78,28 +51,59 @@ class RuleProsody:
     name = "rules"
 
     def annotate(self, utterance: Utterance) -> None:
+        forget(utterance)
         for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
             _annotate(segment, final=4 if closed else 3)
             _accent(segment)
-        intonation.annotate(utterance)
+        set_intonation(utterance)
         utterance.stage = "prosody"
+
+
+def forget(utterance: Utterance) -> None:
+    """Take back breaks and prominence that no person has set."""
+    for segment in utterance.segments:
+        for token in segment.tokens:
+            if token.break_source != USER:
+                token.break_after, token.break_source, token.break_probability = 0, "", None
+            if token.prominence_source != USER:
+                token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
+
+
+def set_intonation(utterance: Utterance) -> None:
+    """Set how the melody of each segment ends, as its last mark says; what a person has set stays."""
+    for segment, ends in zip(utterance.segments, line_ends(utterance), strict=True):
+        if segment.intonation_source != USER:
+            segment.intonation, segment.intonation_source = _intonation(segment, ends=ends)
+            segment.intonation_probability = None
+
+
+def _intonation(segment: Segment, *, ends: bool) -> tuple[Intonation, str]:
+    """The intonation of ``segment`` and what decided; ``ends`` says that nothing follows it on its line."""
+    tokens = segment.tokens[::-1]
+    marks = "".join(token.text for token in itertools.takewhile(lambda token: token.kind == "punctuation", tokens))
+    if any(mark in "？?" for mark in marks):
+        return "question", PUNCTUATION
+    if any(mark in "！!" for mark in marks):
+        return "exclamation", PUNCTUATION
+    strong = next((mark for mark in marks if mark not in chars.CLOSERS), "")
+    if strong:
+        return "statement" if strong in "。." + chars.SEMICOLON else "continuation", PUNCTUATION
+    if not ends:
+        return "continuation", RULES
+    last = next((token.text for token in tokens if token.kind == "hanzi"), "")
+    return "question" if last in ("吗", "么") else "statement", RULES
 
 
 def _accent(segment: Segment) -> None:
     """English words; a Mandarin word stands out by what is meant, which no rule knows."""
+    serving = word_set("en_proclitics") | word_set("en_openers")
     for token in segment.tokens:
-        if token.prominence_source == USER:
-            continue
-        token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
-        if token.lang == "en" and token.kind in ("word", "letter"):
-            token.prominence = int(token.text.lower() not in _EN_SERVING)
+        if token.prominence_source != USER and token.lang == "en" and token.kind in ("word", "letter"):
+            token.prominence = int(token.text.lower() not in serving)
             token.prominence_source = RULES
 
 
 def _annotate(segment: Segment, final: int) -> None:
-    for token in segment.tokens:
-        if token.break_source != USER:
-            token.break_after, token.break_source, token.break_probability = 0, "", None
     words = _words(segment.tokens)
     if not words:
         return
@@ -127,7 +131,7 @@ def _words(tokens: Sequence[Token]) -> list[_Word]:
         if token.kind == "punctuation":
             inside = token.text in ".:" and _touches(tokens, index)
             if words and not inside:
-                words[-1].mark = max(words[-1].mark, _mark(token.text, words[-1], token))
+                words[-1].mark = max(words[-1].mark, _mark(token.text))
         elif token.word == number and words and not words[-1].mark:
             if words[-1].size == 1 and token.kind == "hanzi":
                 words[-1].middle.append(token)
@@ -148,14 +152,9 @@ def _touches(tokens: Sequence[Token], index: int) -> bool:
     return before.end == mark.start and mark.end == after.start and "punctuation" not in (before.kind, after.kind)
 
 
-def _mark(char: str, word: _Word, token: Token) -> int:
-    if char in STRONG:
-        return 3
-    if char in _MEDIUM:
-        return 3 if char not in "《》" else 0
-    if char in _WEAK:
-        return 2
-    return 0
+def _mark(char: str) -> int:
+    """The break that a mark asks for."""
+    return 3 if char in STRONG or char in _MEDIUM else 2 if char == "、" else 0
 
 
 def _size(token: Token) -> int:
@@ -166,58 +165,46 @@ def _size(token: Token) -> int:
 
 def _stretch(words: list[_Word]) -> None:
     """Words between two marks: prosodic words first, then phrases of them."""
-    groups = _groups(words)
     for word in words:
         if len(word.middle) == 1 and word.size == 4 and not word.pos.startswith("nr"):
             _set(word.middle[0], 1, RULES)
-    since = 0
-    total = sum(word.size for word in words)
-    done = 0
-    for index, group in enumerate(groups[:-1]):
-        size = sum(word.size for word in group)
-        since += size
-        done += size
-        after = groups[index + 1]
-        level = 1
-        if _is_phrase_end(group, after, since, total - done):
-            level, since = 2, 0
-        _set(group[-1].last, level, RULES)
-
-
-def _groups(words: list[_Word]) -> list[list[_Word]]:
-    """Prosodic words: one to four syllables that are said in one breath."""
-    groups: list[list[_Word]] = []
+    groups: list[list[_Word]] = []  # one to four syllables each, said in one breath
     for index, word in enumerate(words):
         if groups and _joins(groups[-1], word, words[index + 1 : index + 2]):
             groups[-1].append(word)
         else:
             groups.append([word])
-    return groups
+    since, left = 0, sum(word.size for word in words)
+    for group, after in itertools.pairwise(groups):
+        size = sum(word.size for word in group)
+        since, left = since + size, left - size
+        ends = _is_phrase_end(group, after, since, left)
+        _set(group[-1].last, 2 if ends else 1, RULES)
+        since = 0 if ends else since
 
 
 def _joins(group: list[_Word], word: _Word, after: list[_Word]) -> bool:
     size = sum(member.size for member in group)
-    before = group[-1]
-    if word.lang == before.lang == "en":
-        return before.text.lower() in EN_PROCLITICS and size + word.size <= 5
-    if word.lang != before.lang:
+    before, total = group[-1], size + word.size
+    if total > 5 or word.lang != before.lang:
         return False
-    if word.text in _UNITS and before.text[-1] in _NUMERALS and size + word.size <= 5:
-        return True
-    if before.pos == "m" and word.pos == "q" and size + word.size <= 5:
+    if word.lang == "en":
+        return before.text.lower() in word_set("en_proclitics")
+    counted = word.text in word_set("units") and before.text[-1] in word_set("numerals")
+    if counted or (before.pos == "m" and word.pos == "q"):
         return True
     if word.pos == "m" and word.size == 1 and after and after[0].pos in ("q", "m"):
         return False
-    if word.text in _CLITICS and size + word.size <= 5:
+    if word.text in word_set("clitics"):
         return True
-    if size + word.size > 4:
+    if total > 4:
         return False
     if before.size == 1 and size == 1:
-        return word.size == 1 or (before.text in _PROCLITICS and word.size <= 2)
+        return word.size == 1 or (before.text in word_set("proclitics") and word.size <= 2)
     if word.size == 1:
-        leans_on = bool(after) and word.text in _PROCLITICS and after[0].lang == "zh"
+        leans_on = bool(after) and word.text in word_set("proclitics") and after[0].lang == "zh"
         return not leans_on and size <= 3
-    return before.size == 1 and before.text in _PROCLITICS and size + word.size <= 4 and size <= 2
+    return before.size == 1 and before.text in word_set("proclitics") and size <= 2
 
 
 def _is_phrase_end(group: list[_Word], after: list[_Word], since: int, left: int) -> bool:
@@ -227,11 +214,11 @@ def _is_phrase_end(group: list[_Word], after: list[_Word], since: int, left: int
     last, opener = group[-1], after[0]
     if last.lang == opener.lang == "en":
         # Nothing is known of an English word but its spelling: names and runs of nouns stay together.
-        return since >= (_EN_PHRASE if opener.text.lower() in _EN_OPENERS else _EN_LONGEST)
-    if last.text in _UNITS and opener.text[0] in _NUMERALS:
+        return since >= (_EN_PHRASE if opener.text.lower() in word_set("en_openers") else _EN_LONGEST)
+    if last.text in word_set("units") and opener.text[0] in word_set("numerals"):
         return False  # 十月八日
     score = 0.9 * min(since, 7) + 0.35 * min(left, 8)
-    if opener.pos in _PHRASE_OPENERS or opener.text in _PHRASE_WORDS:
+    if opener.pos in ("c", "p") or opener.text in word_set("phrase_words"):
         score += 2.2
     elif opener.pos == "d":
         score += 1.6

@@ -172,7 +172,7 @@ class Preloader:
                 importlib.import_module(name)
             from indextts.audio.encode import encode
             from indextts.pipeline import Pipeline
-            from indextts.prosody.models import ProsodyModels
+            from indextts.prosody import ProsodyModels
         with self._step("text"):
             from indextts.phonemes.en import pronunciation
             from indextts.phonemes.zh import mandarin

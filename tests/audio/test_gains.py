@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from indextts.audio.gains import apply_gains
+from indextts.audio.edges import apply_gains
 
 
 def test_each_stretch_has_its_level_and_they_join_without_a_step() -> None:

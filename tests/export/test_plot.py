@@ -11,8 +11,7 @@ from PIL import Image
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.export.plot import QUIET_DB, picture_of
-from indextts.export.plot_png import chinese_font, draw_png, png
+from indextts.export.plot import QUIET_DB, chinese_font, draw_png, picture_of, png
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest
 from indextts.studio.tabs.speak.plot import plotly_figure
@@ -118,5 +117,5 @@ def test_nothing_that_draws_is_imported_before_it_draws() -> None:
         "import indextts.cli.main; c = load_config(); Pipeline(c, load(c)).speak(SpeechRequest('你好。'))"
     )
     assert modules_after(code) & {"PIL", "plotly", "matplotlib"} == set()
-    drawing = "import indextts.export.plot, indextts.export.plot_png"
+    drawing = "import indextts.export.plot"
     assert modules_after(drawing) & {"PIL", "scipy", "librosa", "numba", "gradio"} == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from indextts.lexicon.suggestion import word_around
+from indextts.lexicon.entry import word_around
 from indextts.utterance.model import Change, Segment, Token
 
 

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.errors import StudioError
-from indextts.phonemes.en.pronunciation import is_arpabet
 from indextts.phonemes.reading_input import read
-from indextts.phonemes.symbols import is_syllable
+from indextts.phonemes.symbols import is_arpabet, is_syllable
 
 
 @pytest.mark.parametrize(

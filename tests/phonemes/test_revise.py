@@ -7,8 +7,7 @@ import copy
 import pytest
 
 from indextts.errors import StudioError
-from indextts.phonemes.annotate import annotate
-from indextts.phonemes.revise import revise
+from indextts.phonemes.annotate import annotate, revise
 from indextts.prosody import load
 from indextts.utterance.model import Segment, Token, Utterance
 from tests.support.segments import build_segments

@@ -10,6 +10,7 @@ from indextts.prosody.features import COLUMNS, MASK, OTHER_HANZI, OTHER_WORD, Un
 from indextts.prosody.windows import CONTEXT, LONGEST, flatten, inputs, windows
 from indextts.utterance.model import Utterance
 from tests.support.segments import build_segments
+from training.prosody.vocabulary import build, save
 
 VOCABULARY = Vocabulary(["我", "们", "，", "river"], ["我们"], ["r", "n"])
 
@@ -99,8 +100,8 @@ def test_a_sentence_is_read_with_the_end_of_the_one_before() -> None:
 
 def test_a_vocabulary_survives_its_file(tmp_path) -> None:
     units = [Unit("我", "hanzi", "zh", 0, "r"), Unit("们", "hanzi", "zh", 0, "r"), Unit("Dog", "word", "en", 1, "eng")]
-    built = Vocabulary.build([units] * 25, 3, 4, 5)
-    built.save(tmp_path / "v.json")
+    built = build([units] * 25, 3, 4, 5)
+    save(built, tmp_path / "v.json")
     again = Vocabulary.load(tmp_path / "v.json")
     assert (list(again.units), list(again.words), list(again.poses)) == (["dog", "们", "我"], ["我们"], ["r"])
     assert np.array_equal(again.fixed(units), built.fixed(units))

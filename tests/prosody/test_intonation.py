@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from indextts import prosody
-from indextts.prosody import intonation
+from indextts.prosody import rules
 from indextts.utterance.model import Utterance
 from tests.support.segments import build_segments
 
 
 def annotated(text: str, max_syllables: int = 60) -> Utterance:
     utterance = Utterance(text, segments=build_segments(text, max_syllables=max_syllables))
-    intonation.annotate(utterance)
+    rules.set_intonation(utterance)
     return utterance
 
 

@@ -10,8 +10,7 @@ import pytest
 from indextts import prosody
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.prosody import ProsodyModel
-from indextts.prosody.models import ProsodyModels
+from indextts.prosody import ProsodyModel, ProsodyModels
 from indextts.prosody.rules import RuleProsody
 
 

@@ -144,7 +144,7 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
         "indextts.server.app",
         "onnxruntime",
         "gradio",
-        "indextts.prosody.models",
+        "indextts.prosody",
         "soundfile",
     ],
 )

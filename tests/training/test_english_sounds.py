@@ -11,7 +11,7 @@ from pocketsphinx import get_model_path
 
 from benchmarks import accuracy_english
 from indextts.config import Config
-from indextts.phonemes.en import pronunciation
+from indextts.phonemes import symbols
 from indextts.phonemes.en.sounds import english_sounds, read_sounds
 from training import english_sounds as training
 from training import english_words as words_training
@@ -36,6 +36,10 @@ def vowel(*formants: float) -> np.ndarray:
     return np.asarray(wave / np.abs(wave).max() * 12000.0)
 
 
+def test_the_table_is_read_as_it_was_written() -> None:
+    assert read_sounds(training.write_sounds(english_sounds())) == english_sounds()
+
+
 def test_the_model_tells_vowels_and_silence(model: recogniser.AcousticModel) -> None:
     quiet = np.random.default_rng(0).normal(size=8000)
     streams = recogniser.features(np.concatenate([quiet, vowel(300.0, 2300.0, 3000.0), vowel(720.0, 1150.0, 2500.0)]))
@@ -53,8 +57,8 @@ def test_the_words_of_the_search_are_not_those_of_the_measure() -> None:
 
 
 def test_the_first_table_has_a_place_for_every_sound() -> None:
-    wanted = {f"{kind} {vowel}" for kind in ("stressed", "light") for vowel in pronunciation.VOWELS}
-    wanted |= {f"{kind} {consonant}" for kind in ("cluster", "coda") for consonant in pronunciation.CONSONANTS}
+    wanted = {f"{kind} {vowel}" for kind in ("stressed", "light") for vowel in symbols.VOWELS}
+    wanted |= {f"{kind} {consonant}" for kind in ("cluster", "coda") for consonant in symbols.CONSONANTS}
     assert wanted <= set(training.beginnings())
     assert set(training.beginnings()) == set(english_sounds())
 

@@ -42,9 +42,9 @@ def targets(example: Example) -> Floats:
     out = np.zeros((size, labels.COUNT), np.float32)
     english = example.columns[:, LENGTH] >= ENGLISH_LENGTHS
     soft = ~np.isnan(example.soft[:, 0])
-    out[soft & ~english, 1:5] = labels.of_breaks(example.soft[soft & ~english, :3])
+    out[soft & ~english, 1:5] = _of_breaks(example.soft[soft & ~english, :3])
     both = soft & english
-    out[both, 5:14] = labels.of_accents(example.soft[both, 3:5], example.soft[both, 5:7])
+    out[both, 5:14] = _of_accents(example.soft[both, 3:5], example.soft[both, 5:7])
     breaks = example.labels[:, 0] >= 0
     out[breaks] = 0
     out[np.flatnonzero(breaks), 1 + example.labels[breaks, 0]] = 1
@@ -53,6 +53,24 @@ def targets(example: Example) -> Floats:
     out[np.flatnonzero(accents), 5 + 3 * example.labels[accents, 1] + example.labels[accents, 2]] = 1
     marks = (example.following[:, 0] >= 0) & (out.sum(axis=1) == 0)
     out[np.flatnonzero(marks), labels.MARKS[0] + example.following[marks, 0]] = 1
+    return out
+
+
+def _of_breaks(levels: Floats) -> Floats:
+    """``[…, 4]`` probabilities of each break from ``[…, 3]`` of at least 1, 2, 3."""
+    return _each(levels)
+
+
+def _of_accents(boundary: Floats, prominence: Floats) -> Floats:
+    """``[…, 9]`` probabilities of each pair from ``[…, 2]`` of at least 1, 2 each, taken as independent."""
+    pairs: Floats = (_each(boundary)[..., :, None] * _each(prominence)[..., None, :]).reshape(*boundary.shape[:-1], 9)
+    return pairs
+
+
+def _each(levels: Floats) -> Floats:
+    falling = np.minimum.accumulate(levels, axis=-1)
+    ones, zeros = np.ones_like(falling[..., :1]), np.zeros_like(falling[..., :1])
+    out: Floats = np.concatenate([ones, falling], axis=-1) - np.concatenate([falling, zeros], axis=-1)
     return out
 
 

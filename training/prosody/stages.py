@@ -10,6 +10,7 @@ from typing import Final
 from indextts.prosody.features import Vocabulary
 from training.prosody import data
 from training.prosody.data import Corpus
+from training.prosody.vocabulary import build, save
 
 SEED: Final = 20
 _log = logging.getLogger("training")
@@ -66,11 +67,11 @@ def prepare(folders: Folders, budget: Budget) -> None:
         every = [data.read_line(line) if name != "en_train" else _grouped(line, groups) for line in found]
         read[name] = every
         _log.info("%s: %d lines", name, len(every))
-    vocabulary = Vocabulary.build(
+    vocabulary = build(
         (line.flat.units for name in ("zh_text", "zh_train", "en_text") for line in read[name]),
         *budget.least,
     )
-    vocabulary.save(folders.out / "vocabulary.json")
+    save(vocabulary, folders.out / "vocabulary.json")
     sizes = map(len, (vocabulary.units, vocabulary.words, vocabulary.poses))
     _log.info("%d units, %d words, %d parts of speech", *sizes)
     for name in NAMES:

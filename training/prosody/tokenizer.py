@@ -15,6 +15,7 @@ from indextts.prosody.features import COLUMNS, RESERVED, Unit, Vocabulary, kinds
 from indextts.prosody.windows import Flat, inputs, windows
 from training.prosody.causal import CausalConfig
 from training.prosody.data import units_of
+from training.prosody.vocabulary import save
 
 _SPECIAL: Final = ("<pad>", "<s>", "<mask>", "<hanzi>", "<word>", "<mark>")
 """Names of the reserved numbers, see :mod:`indextts.prosody.features`."""
@@ -63,7 +64,7 @@ class ProsodyTokenizer(PreTrainedTokenizer):
     def save_vocabulary(self, save_directory: str, filename_prefix: str | None = None) -> tuple[str]:
         """Write ``vocabulary.json``."""
         path = Path(save_directory) / f"{filename_prefix + '-' if filename_prefix else ''}vocabulary.json"
-        self.vocabulary.save(path)
+        save(self.vocabulary, path)
         return (str(path),)
 
     def read(self, flat: Flat) -> list[tuple[Tensor, Tensor, int]]:

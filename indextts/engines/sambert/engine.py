@@ -8,11 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.edges import speech_bounds
-from indextts.audio.gains import apply_gains
+from indextts.audio.edges import apply_gains, speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
-from indextts.emotion.describe import named_emotion
+from indextts.emotion.auto import named_emotion
 from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend, voice

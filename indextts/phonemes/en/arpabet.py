@@ -11,9 +11,8 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from indextts.errors import StudioError
-from indextts.phonemes.en.pronunciation import VOWELS, is_arpabet
 from indextts.phonemes.en.sounds import SILENT, Sound, english_sounds
-from indextts.phonemes.symbols import BREAKS, FINALS, ZERO_INITIAL
+from indextts.phonemes.symbols import BREAKS, FINALS, VOWELS, ZERO_INITIAL, is_arpabet
 from indextts.runtime.lru import cached
 
 LETTER_PINYIN: Final[dict[str, str]] = {
@@ -35,7 +34,7 @@ STRESSED: Final = "4"
 """Tone of the main stress."""
 SECOND_STRESS: Final = "1"
 BEFORE_STRESS: Final = "1"
-BEHIND_STRESS: Final = "5"
+AFTER_STRESS: Final = "5"
 
 _FINALS: Final = frozenset(FINALS)
 _STOPS: Final = frozenset("PTK")
@@ -74,7 +73,8 @@ def write(reading: str, sounds: Mapping[str, Sound]) -> list[WrittenPhone]:
     out: list[WrittenPhone] = []
     main = next((index for index, part in enumerate(parts) if part.stress == "1"), len(parts))
     for index, part in enumerate(parts):
-        out += _said(part, _tone(part.stress, index, main), sounds)
+        unstressed = BEFORE_STRESS if index <= main else AFTER_STRESS
+        out += _said(part, {"1": STRESSED, "2": SECOND_STRESS}.get(part.stress, unstressed), sounds)
     if not parts:
         for consonant in reading.split():
             out += _alone(f"coda {consonant}", sounds)
@@ -122,14 +122,6 @@ def _split(consonants: list[str]) -> tuple[list[str], list[str]]:
     return consonants, []
 
 
-def _tone(stress: str, index: int, main: int) -> str:
-    if stress == "1":
-        return STRESSED
-    if stress == "2":
-        return SECOND_STRESS
-    return BEFORE_STRESS if index <= main else BEHIND_STRESS
-
-
 def _said(part: _Part, tone: str, sounds: Mapping[str, Sound]) -> list[WrittenPhone]:
     out: list[WrittenPhone] = []
     before, last = part.onset, None
@@ -154,6 +146,6 @@ def _said(part: _Part, tone: str, sounds: Mapping[str, Sound]) -> list[WrittenPh
 def _alone(name: str, sounds: Mapping[str, Sound]) -> list[WrittenPhone]:
     """A consonant in a syllable of its own, of which nothing else is heard."""
     sound = sounds[name]
-    symbols = [symbol + BEHIND_STRESS if symbol in _FINALS else symbol for symbol in sound.symbols]
+    symbols = [symbol + AFTER_STRESS if symbol in _FINALS else symbol for symbol in sound.symbols]
     written = [WrittenPhone(symbol, name if place == sound.heard else SILENT) for place, symbol in enumerate(symbols)]
     return [*written, WrittenPhone(BREAKS[0], SILENT)]

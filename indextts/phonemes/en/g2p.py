@@ -58,10 +58,6 @@ def window_columns(codes: Ints) -> Ints:
     return np.concatenate([around, before[:, None], behind[:, None]], axis=1)
 
 
-def state_of(vowels: int, stressed: bool) -> int:
-    return min(vowels, MOST_VOWELS) + (MOST_VOWELS + 1) * stressed
-
-
 @dataclass(frozen=True)
 class Network:
     """Weights: H hidden units, K below them, L labels, E numbers for each remembered label."""
@@ -155,19 +151,3 @@ def read(path: Path) -> Network:
         biases = tuple(stored[f"bias_{number}"] for number in range(3))
         labels = tuple(json.loads(bytes(stored["labels"]).decode("ascii")))
     return Network(labels, biases=(biases[0], biases[1], biases[2]), **tables)
-
-
-def write(path: Path, network: Network) -> None:
-    """Write a network in the form that :func:`read` takes, rounded to eight bits."""
-    arrays: dict[str, npt.NDArray[np.generic]] = {
-        "labels": np.frombuffer(json.dumps(network.labels).encode("ascii"), np.uint8)
-    }
-    for name in ("window", "states", "memory", "middle", "last"):
-        table: Floats = getattr(network, name)
-        scale = np.maximum(np.abs(table).max(axis=tuple(range(table.ndim - 1))), 1e-9) / 127.0
-        arrays[name] = np.round(table / scale).astype(np.int8)
-        arrays[f"{name}_scale"] = scale.astype(np.float32)
-    for number, bias in enumerate(network.biases):
-        arrays[f"bias_{number}"] = bias.astype(np.float32)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]

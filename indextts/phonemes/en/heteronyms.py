@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indextts.phonemes import tables
 from indextts.phonemes.en import pronunciation
 from indextts.runtime.lru import cached
 from indextts.storage.assets import ASSETS, read_text
@@ -20,30 +21,10 @@ ASSET: Final = ASSETS / "heteronyms.txt"
 REACH: Final = 6
 """Words on either side that are looked at."""
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_DETERMINERS: Final = _set(
-    "a an the this that these those my your his its our their no any some every each another one two three several "
-    "many few more most less what which whose"
-)
-_BEFORE_VERBS: Final = _set(
-    "to will would can could shall should may might must do does did don't doesn't didn't can't cannot couldn't won't "
-    "wouldn't shouldn't mustn't let's please not never always often usually sometimes rarely i you we they he she it "
-    "who i'll you'll we'll they'll he'll she'll it'll i'd you'd we'd they'd and then people police children men women "
-    "also really still just only even nobody somebody everybody anybody anyone everyone someone let"
-)
-_BEFORE_NOUNS: Final = _set(
-    "of in on for with by at from without about into under over between through during per as is are was were be been "
-    "than like has have had having get got"
-)
-_AFTER_VERBS: Final = _set(
-    "the a an this that these those it them him her us me my your his its our their every all each any some up down "
-    "through around out off what how more"
-)
 _CLAUSE: Final = frozenset(",.;:!?，。；：！？")
+
+
+word_set = functools.partial(tables.members, __file__)
 
 
 @dataclass(frozen=True)
@@ -100,14 +81,14 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
     previous = before[-1] if before else "."
     following = after[0] if after else "."
     if previous in _CLAUSE:
-        return following in _AFTER_VERBS
+        return following in word_set("after_verbs")
     if previous == "her":
         return False
-    if previous in _DETERMINERS or previous.endswith("'s"):
+    if previous in word_set("determiners") or previous.endswith("'s"):
         return False
-    if previous in _BEFORE_VERBS:
+    if previous in word_set("before_verbs"):
         return True
-    if previous in _BEFORE_NOUNS:
+    if previous in word_set("before_nouns"):
         return False
     if previous.endswith("ly") and len(before) > 1:
         return is_verb(before[:-1], after)
@@ -115,7 +96,7 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
     plural = previous.endswith("s") and not previous.endswith("ss")
     if plural and following not in ("is", "are", "was", "were", "has", "had"):
         return True
-    return following in _AFTER_VERBS and not any(word in _DETERMINERS for word in before[-3:])
+    return following in word_set("after_verbs") and not any(word in word_set("determiners") for word in before[-3:])
 
 
 @functools.cache

@@ -8,7 +8,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -17,12 +17,6 @@ from indextts.errors import StudioError
 from indextts.phonemes.en import g2p
 from indextts.runtime.lru import cached
 from indextts.text.tables import WORD_ACRONYMS
-
-VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
-CONSONANTS: Final = frozenset({
-    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W",
-    "Y", "Z", "ZH",
-})  # fmt: skip
 
 LETTERS: Final[dict[str, str]] = {
     "A": "EY1", "B": "B IY1", "C": "S IY1", "D": "D IY1", "E": "IY1", "F": "EH1 F", "G": "JH IY1", "H": "EY1 CH",
@@ -84,21 +78,8 @@ def _unstressed(phones: str) -> str:
 def alternatives(word: str) -> list[str]:
     """Every pronunciation that the dictionary has for ``word``."""
     plain = word.lower()
-    found: list[str] = []
-    for name in (plain, *(f"{plain}({number})" for number in range(2, 6))):
-        phones = _dictionary().get(name)
-        if phones is None:
-            break
-        found.append(phones)
-    return found
-
-
-def is_arpabet(reading: str) -> bool:
-    """Whether every part of ``reading`` is an ARPAbet phone; vowels may carry a stress digit."""
-    parts = reading.split()
-    return bool(parts) and all(
-        part in CONSONANTS or (part.rstrip("012") in VOWELS and len(part) <= 3) for part in parts
-    )
+    names = (plain, *(f"{plain}({number})" for number in range(2, 6)))
+    return [phones for phones in takewhile(bool, map(_dictionary().get, names)) if phones]
 
 
 def known(word: str) -> str | None:
@@ -128,11 +109,11 @@ def known(word: str) -> str | None:
     return None
 
 
-def with_s(phones: str) -> str:
-    """A word with the ending of its plural, or its third person."""
+def with_s(phones: str, vowel: str = "IH0") -> str:
+    """A word with the ending of its plural, third person or possessive; ``vowel`` parts that from a hiss."""
     last = phones.split()[-1]
     if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
-        return f"{phones} IH0 Z"
+        return f"{phones} {vowel} Z"
     return f"{phones} {'S' if last in ('P', 'T', 'K', 'F', 'TH') else 'Z'}"
 
 

@@ -57,7 +57,7 @@ def is_vowel(name: str) -> bool:
 
 
 def read_sounds(text: str) -> dict[str, Sound]:
-    """The table in ``text``, as :func:`write_sounds` makes it."""
+    """The table in ``text``, as ``training.english_sounds`` writes it."""
     table = json.loads(text)
     return {
         name: Sound(
@@ -71,20 +71,3 @@ def read_sounds(text: str) -> dict[str, Sound]:
         )
         for name, row in table.items()
     }
-
-
-def write_sounds(sounds: Mapping[str, Sound]) -> str:
-    lines = []
-    for name in sorted(sounds):
-        sound = sounds[name]
-        row = {
-            "symbols": " ".join(sound.symbols),
-            "heard": sound.heard,
-            "part": [round(sound.begin, 3), round(sound.end, 3)],
-            "frames": sound.frames,
-            "first": [round(value, 2) for value in sound.first],
-        }
-        if sound.last != sound.first:
-            row["last"] = [round(value, 2) for value in sound.last]
-        lines.append(f"{json.dumps(name)}: {json.dumps(row)}")
-    return "{\n" + ",\n".join(lines) + "\n}\n"

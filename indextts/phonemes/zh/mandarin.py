@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import importlib.util
 import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
 from indextts.phonemes import tables
+from indextts.phonemes.reading_input import unmarked
 from indextts.phonemes.symbols import is_syllable
 from indextts.phonemes.zh import contexts, polyphones
 from indextts.phonemes.zh import phrases as phrase_table
@@ -27,13 +27,13 @@ SETTLED: Final = 0.99
 """How often a phrase, a rule, or the only everyday reading of a character is right."""
 UNSETTLED: Final = 0.9
 """How often the commonest reading of an everyday polyphone is right where nothing else is known."""
-_TONE_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
-"""Combining macron, acute, caron and grave."""
 # A JSON parser would build a list for every syllable, and what remains of them holds the memory.
 _PHRASE: Final = re.compile(r'"([^"]+)":\s*\[((?:\s*\[[^]]*\],?)+)\s*\]')
 _FIRST_READING: Final = re.compile(r'\[\s*"([^"]+)"')
 _CHARACTER: Final = re.compile(r'"(\d+)":\s*"([^"]*)"')
 _UNCHANGED: Final = {"一": "yi1", "不": "bu4"}
+
+members = functools.partial(tables.members, __file__)
 
 
 @dataclass
@@ -60,7 +60,7 @@ def readings(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
         for at, char in enumerate(word.text, start=word.start):
             if len(alternatives(char)) < 2:
                 continue
-            asked = char in model.labels and char not in tables.NOT_LEARNED
+            asked = char in model.labels and char not in members("not_learned")
             places = polyphones.features(text, at, words, index, out[at].pinyin, out[at].source) if asked else ()
             likely = model.probabilities(char, places) if asked else {}
             if out[at].sure or not asked:
@@ -87,9 +87,8 @@ def _by_source(char: str, reading: CharReading, likely: Mapping[str, float]) -> 
     ``likely`` is empty where the model does not know the character.
     """
     known = any(said[:-1] == reading.pinyin[:-1] for said in likely)
-    if (reading.source == "dictionary" and char in tables.EVERYDAY) or (known and _alike(likely, reading.pinyin) < 0.5):
-        return UNSETTLED
-    return SETTLED
+    doubted = known and _alike(likely, reading.pinyin) < 0.5
+    return UNSETTLED if doubted or (reading.source == "dictionary" and char in members("everyday")) else SETTLED
 
 
 def choose(probabilities: Mapping[str, float], base: str, needed: float = SURE) -> str:
@@ -108,13 +107,15 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
         if text[at - 1] == "姓" and text[at] in phrase_table.SURNAMES:
             out[at] = CharReading(phrase_table.SURNAMES[text[at]], "rule", sure=True)
     for index, word in enumerate(words):
-        _neutral(text, word, out)
+        _neutral(word, out)
         for offset, char in enumerate(word.text):
-            rule = _RULES.get(char)
-            if rule:
-                rule(_Place(text, word.start + offset, word, words[index - 1] if index else None,
-                            words[index + 1] if index + 1 < len(words) else None, out))  # fmt: skip
-        _by_context(text, word, out)
+            if char in _DECIDED:
+                after = words[index + 1] if index + 1 < len(words) else None
+                _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
+        for at in range(word.start, word.start + len(word.text)):
+            said = None if out[at].sure else contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
+            if said is not None:
+                out[at] = CharReading(said, "rule", sure=True)
     return out
 
 
@@ -178,39 +179,28 @@ def _surname(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
         return
     # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.
     named = word.pos.startswith("nr") and 1 < len(set(word.text)) < 5 and word.text not in _dictionaries()[0]
-    named = named and word.text[0] not in phrase_table.ONLY_WITH_TITLE
-    free = word.start == 0 or text[word.start - 1] in phrase_table.BEFORE_NAMES
-    titles = (*phrase_table.TITLES, *phrase_table.RANKS) if free else phrase_table.TITLES
-    if named or (len(word.text) == 1 and text.startswith(titles, word.start + 1)):
+    named = named and word.text[0] not in members("only_with_title")
+    free = word.start == 0 or text[word.start - 1] in members("before_names")
+    titles = members("titles") | members("ranks") if free else members("titles")
+    if named or (len(word.text) == 1 and text.startswith(tuple(titles), word.start + 1)):
         out[word.start] = CharReading(said, "rule", sure=True)
 
 
-def _by_context(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
-    """What stands around a character, where no phrase of our own has decided."""
-    for at in range(word.start, word.start + len(word.text)):
-        if not out[at].sure:
-            said = contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
-            if said is not None:
-                out[at] = CharReading(said, "rule", sure=True)
-
-
 def _set(reading: CharReading, pinyin: str) -> None:
-    if reading.sure:
-        return
-    if reading.pinyin and reading.pinyin != pinyin:
+    if not reading.sure and reading.pinyin and reading.pinyin != pinyin:
         reading.pinyin, reading.source = pinyin, "rule"
 
 
-def _neutral(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
+def _neutral(word: SegmentedWord, out: list[CharReading]) -> None:
     """Neutral tones of words: 朋友, 爸爸, 走走."""
     if len(word.text) < 2:
         return
-    last = word.start + len(word.text) - 1
-    first, second = word.text[-2], word.text[-1]
-    doubled_verb = first == second and len(word.text) == 2 and word.pos == "v" and first not in tables.NO_REDUPLICATION
-    if word.text[-2:] in tables.NEUTRAL_WORDS or (first == second and first in tables.NEUTRAL_KIN) or doubled_verb:
+    last, ending = word.start + len(word.text) - 1, word.text[-2:]
+    known, char = ending in members("neutral_words"), ending[0]
+    verb = word.text == ending and word.pos == "v" and char not in members("no_reduplication")
+    if known or (ending == 2 * char and (verb or char in members("neutral_kin"))):
         _set(out[last], out[last].pinyin[:-1] + "5")
-        out[last].sure |= word.text[-2:] in tables.NEUTRAL_WORDS
+        out[last].sure |= known
 
 
 @dataclass(frozen=True)
@@ -249,18 +239,64 @@ class _Place:
         self.out[self.at].sure |= sure
 
 
+_DECIDED: Final = "地得为了着个还子长儿"
+"""Characters that :func:`_decide` knows."""
+
+
+def _decide(char: str, place: _Place) -> None:
+    """What words and characters around ``char`` make of it."""
+    match char:
+        case "地":
+            _di(place)
+        case "得":
+            _de(place)
+        case "为":
+            around = place.after in members("wei2_next") or place.before in members("wei2_previous")
+            if around and not place.from_phrase:
+                place.say("wei2")
+        case "了":
+            if place.alone and not place.from_phrase:
+                place.say("le5")
+        case "着":
+            if place.alone and place.word.pos.startswith("u"):
+                place.say("zhe5")
+        case "个":  # as a measure neutral; at the head of a word (个人) it is not
+            if place.ends_word and place.word.text != "个个":
+                place.say("ge5")
+        case "还":
+            returned = place.after in members("huan2_next")
+            returned |= not place.after and place.before in tuple("要该没能会得来去")
+            if place.alone and not place.from_phrase and returned:
+                place.say("huan2", sure=True)
+        case "子":
+            if place.ends_word and place.word.text[-2:] in members("zi3_words"):
+                place.say("zi3")
+        case "长":
+            if not place.from_phrase:
+                grows = place.before in members("zhang_previous") or place.after in members("zhang_next")
+                place.say("zhang3" if grows else "chang2")
+        case "儿":  # the suffix, a syllable of its own here
+            # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
+            ending = place.word.text[-2:]
+            child = place.word.text in members("er2_words") or (ending in members("er2_words") and ending != "孩儿")
+            free = place.alone and (place.next is None or place.after not in "子童女歌媳科孙")
+            if place.before and ((place.ends_word and not child) or free):
+                place.say("er5")
+
+
 def _di(place: _Place) -> None:
     """地 between a manner and what is done so."""
     before, after = place.previous, place.next
-    manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
-    deed = after is not None and after.pos[:1] in ("v", "d", "p")
-    long_manner = place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v")
-    # The segmenter takes 地说, 地笑 for words.
-    stuck = before is not None and place.word.start == place.at and place.word.pos == "v" and not place.alone
     if place.alone:
-        if place.word.pos == "uv" or (manner and deed):
-            place.say("de5")
-    elif (long_manner or stuck) and not place.from_phrase:
+        manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
+        deed = after is not None and after.pos[:1] in ("v", "d", "p")
+        particle = place.word.pos == "uv" or (manner and deed)
+    else:
+        long_manner = place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v")
+        # The segmenter takes 地说, 地笑 for words.
+        stuck = before is not None and place.word.start == place.at and place.word.pos == "v"
+        particle = (long_manner or stuck) and not place.from_phrase
+    if particle:
         place.say("de5")
 
 
@@ -274,82 +310,24 @@ def _de(place: _Place) -> None:
         place.say("dei3", sure=True)
         return
     if place.alone:
-        deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in tables.DEI3_NEXT)
-        if deed and (not place.before or place.before in tables.DEI3_PREVIOUS):
+        deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in members("dei3_next"))
+        if deed and (not place.before or place.before in members("dei3_previous")):
             place.say("dei3")
         elif place.after in ("了", "到", "出", ""):
             place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
         elif place.previous is not None:
             place.say("de5")
-    elif place.word.text in tables.DE5_WORDS or (
+    elif place.word.text in members("de5_words") or (
         not place.from_phrase and not place.ends_word and place.at > place.word.start
     ):
         place.say("de5")
 
 
-def _wei(place: _Place) -> None:
-    if not place.from_phrase and (place.after in tables.WEI2_NEXT or place.before in tables.WEI2_PREVIOUS):
-        place.say("wei2")
-
-
-def _le(place: _Place) -> None:
-    if place.alone and not place.from_phrase:
-        place.say("le5")
-
-
-def _zhe(place: _Place) -> None:
-    if place.alone and place.word.pos.startswith("u"):
-        place.say("zhe5")
-
-
-def _hai(place: _Place) -> None:
-    returned = place.after in tables.HUAN2_NEXT or (not place.after and place.before in tuple("要该没能会得来去"))
-    if place.alone and not place.from_phrase and returned:
-        place.say("huan2", sure=True)
-
-
-def _ge(place: _Place) -> None:
-    """The measure 个 is neutral; at the head of a word (个人) it is not."""
-    if place.ends_word and place.word.text != "个个":
-        place.say("ge5")
-
-
-def _zi(place: _Place) -> None:
-    if place.ends_word and place.word.text[-2:] in tables.ZI3_WORDS:
-        place.say("zi3")
-
-
-def _chang(place: _Place) -> None:
-    if place.from_phrase:
-        return
-    grows = place.before in tables.ZHANG_PREVIOUS or place.after in tables.ZHANG_NEXT
-    place.say("zhang3" if grows else "chang2")
-
-
-def _er(place: _Place) -> None:
-    """The suffix 儿, a syllable of its own here."""
-    # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
-    ending = place.word.text[-2:]
-    child = place.word.text in tables.ER2_WORDS or (ending in tables.ER2_WORDS and ending != "孩儿")
-    if (place.ends_word and not child and place.before) or (
-        place.alone and place.before and (place.next is None or place.after not in "子童女歌媳科孙")
-    ):
-        place.say("er5")
-
-
-_RULES: Final[Mapping[str, Callable[[_Place], None]]] = {
-    "地": _di, "得": _de, "为": _wei, "了": _le, "着": _zhe, "个": _ge, "还": _hai, "子": _zi, "长": _chang,
-    "儿": _er,
-}  # fmt: skip
-
-
 @functools.lru_cache(maxsize=8192)
 def _numbered(marked: str) -> str:
     """``zhòng`` as ``zhong4``; 5 for the neutral tone, v for ü."""
-    letters = unicodedata.normalize("NFD", marked)
-    tone = next((number for mark, number in _TONE_MARKS.items() if mark in letters), "5")
-    plain = "".join(char for char in letters if char not in _TONE_MARKS)
-    return unicodedata.normalize("NFC", plain).replace("ü", "v") + tone
+    plain, tone = unmarked(marked)
+    return plain.replace("ü", "v") + (tone or "5")
 
 
 @functools.cache

@@ -21,39 +21,6 @@ SURNAMES: Final = {
 }  # fmt: skip
 """Characters that are read otherwise, or must not be doubted, as family names."""
 
-ONLY_WITH_TITLE: Final = frozenset("盖折召祭句秘繁乐")
-"""Those that begin many a foreign name or common word: a tag as a name is not enough."""
-
-TITLES: Final = (
-    "先生",
-    "女士",
-    "小姐",
-    "老师",
-    "同学",
-    "师傅",
-    "太太",
-    "阿姨",
-    "叔叔",
-    "律师",
-    "医生",
-    "大夫",
-    "姓",
-    "老先生",
-    "老太太",
-    "大娘",
-    "大婶",
-)
-"""What follows a family name."""
-
-RANKS: Final = (
-    "教授", "博士", "院长", "校长", "经理", "主任", "局长", "书记", "部长", "市长", "队长", "处长", "科长", "厂长",
-    "董事长", "主席", "将军", "大爷", "大妈", "大叔", "大哥", "大姐", "大嫂", "爷爷", "奶奶", "伯伯", "妈妈", "爸爸",
-    "警官", "法官", "教练", "护士", "记者", "会长", "秘书", "老板", "氏", "某",
-)  # fmt: skip
-"""The same, where nothing or a link stands before the name: after a person's, 任校长 is to serve as one."""
-
-BEFORE_NAMES: Final = "和跟与同给请向找问对由被让叫是的"
-
 
 @functools.cache
 def load() -> dict[str, tuple[str, ...]]:

@@ -86,14 +86,9 @@ class Model:
         total = sum(powers)
         return {label: power / total for label, power in zip(self.labels[char], powers, strict=True)}
 
-    def to_json(self) -> str:
-        packed = base64.b85encode(zlib.compress(self.table, 9)).decode()
-        labels = {char: " ".join(said) for char, said in sorted(self.labels.items())}
-        return json.dumps({"labels": labels, "table": packed}, ensure_ascii=False, separators=(",", ":")) + "\n"
-
     @staticmethod
     def from_json(text: str) -> Model:
-        """What :meth:`to_json` wrote."""
+        """The model in the file that ``training.polyphones`` writes."""
         data = json.loads(text)
         labels = {char: tuple(said.split()) for char, said in data["labels"].items()}
         return Model(labels, zlib.decompress(base64.b85decode(data["table"])))

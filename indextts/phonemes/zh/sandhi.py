@@ -59,7 +59,11 @@ def apply(syllables: Sequence[Syllable]) -> None:
             _bu(syllables, index)
         elif syllable.char == "一" and syllable.reading.startswith("yi"):
             _yi(syllables, index)
-    _third_tones(syllables)
+    # Third before third rises: always inside a word, across words where the learned model hears them joined.
+    third = [syllable.tone == "3" for syllable in syllables]
+    pairs = [index for index in range(len(syllables) - 1) if third[index] and third[index + 1]]
+    for index in [index for index in pairs if _is_joined(syllables, index)]:
+        syllables[index].set_tone("2")
 
 
 def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
@@ -70,25 +74,15 @@ def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
 
 def _bu(syllables: Sequence[Syllable], index: int) -> None:
     here, after = syllables[index], _next(syllables, index)
-    before = syllables[index - 1] if index else None
-    if (
-        after
-        and before
-        and before.word == here.word == after.word
-        and here.pos in ("v", "l")
-        and _is_middle(syllables, index)
-    ):
+    word = [s for s in syllables[max(0, index - 3) : index + 4] if s.word == here.word]
+    # The second of a word of three, which is not of the kind 要不要.
+    middle = len(word) == 3 and word[1] is here and word[0].char != word[2].char
+    if after and middle and after is word[2] and here.pos in ("v", "l"):
         here.set_tone("5")  # 差不多, 受不了
     elif after and (after.tone == "4" or after.char == "个"):
         here.set_tone("2")
     else:
         here.set_tone("4")
-
-
-def _is_middle(syllables: Sequence[Syllable], index: int) -> bool:
-    """Whether a character is the second of a word of three, which is not of the kind 要不要."""
-    word = [s for s in syllables[max(0, index - 3) : index + 4] if s.word == syllables[index].word]
-    return len(word) == 3 and word[1] is syllables[index] and word[0].char != word[2].char
 
 
 def _yi(syllables: Sequence[Syllable], index: int) -> None:
@@ -120,15 +114,6 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     if before.char + following[0] in ("月日", "百十", "千十", "万十") or following.startswith(_AFTER_ORDINAL):
         return True
     return following[0] == "点" and following[1:] != "" and following[1:] in _DIGITS
-
-
-def _third_tones(syllables: Sequence[Syllable]) -> None:
-    """Third before third rises: always inside a word, across words where the learned model hears them joined."""
-    third = [syllable.tone == "3" for syllable in syllables]
-    pairs = [index for index in range(len(syllables) - 1) if third[index] and third[index + 1]]
-    rising = [index for index in pairs if _is_joined(syllables, index)]
-    for index in rising:
-        syllables[index].set_tone("2")
 
 
 def _is_joined(syllables: Sequence[Syllable], index: int) -> bool:

@@ -16,7 +16,7 @@ from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Entry, Imported, Lexicon
 from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.lexicon.lexicon import FileFormat
-from indextts.phonemes.zh.tone_marks import tone_marked
+from indextts.phonemes.reading_input import tone_marked
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ERRORS, ErrorBody
 from indextts.server.field_schemas import Schema, one_of, or_null, with_note

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts import prosody
+from indextts.phonemes import symbols
 from indextts.phonemes.annotate import annotate
-from indextts.phonemes.en import heteronyms, pronunciation
+from indextts.phonemes.en import heteronyms
 from indextts.utterance.model import Token, Utterance
 from tests.support.known_mistakes import only_known
 from tests.support.segments import build_segments
@@ -40,7 +41,7 @@ def test_the_sets_are_read_right(name: str) -> None:
 def test_readings_can_be_said_and_choices_exist() -> None:
     for word, entry in heteronyms.load().items():
         assert len(set(entry.readings)) > 1, word
-        assert all(map(pronunciation.is_arpabet, entry.readings)), word
+        assert all(map(symbols.is_arpabet, entry.readings)), word
         assert all(0 <= choice.number < len(entry.readings) for choice in entry.choices), word
 
 

@@ -15,6 +15,7 @@ from indextts.phonemes.zh import contexts, mandarin, phrases, polyphones, sandhi
 from indextts.utterance.model import Token, Utterance
 from tests.support.known_mistakes import only_known
 from tests.support.segments import build_segments
+from training.polyphones import to_json
 
 DATA = Path(__file__).parents[2] / "data"
 CASES = DATA / "polyphones.tsv"
@@ -146,7 +147,7 @@ def test_what_the_model_decides_is_marked() -> None:
 
 def test_the_model_survives_its_own_file() -> None:
     model = polyphones.load()
-    again = polyphones.Model.from_json(model.to_json())
+    again = polyphones.Model.from_json(to_json(model))
     assert (again.labels, again.table) == (model.labels, model.table)
     assert model.labels[sandhi.THIRD] == ("2", "3")
     labels = {char: said for char, said in model.labels.items() if char != sandhi.THIRD}

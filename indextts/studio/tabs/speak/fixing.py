@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
-from indextts.lexicon.suggestion import word_around
+from indextts.lexicon.entry import word_around
 from indextts.plan.edits import Edit, Fix, apply, edit_from
 from indextts.run import Cancel
 from indextts.studio import panels

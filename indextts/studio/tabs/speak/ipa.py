@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from indextts.phonemes.en.pronunciation import is_arpabet
+from indextts.phonemes.symbols import is_arpabet
 
 _VOWELS: Final = {
     "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "aʊ", "AY": "aɪ", "EH": "ɛ", "ER": "ɝ", "EY": "eɪ", "IH": "ɪ",

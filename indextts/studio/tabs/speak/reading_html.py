@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from indextts.i18n.messages import Language
-from indextts.phonemes.zh.tone_marks import tone_marked
+from indextts.phonemes.reading_input import tone_marked
 from indextts.plan.pauses import last_spoken
 from indextts.studio.strings import say, say_known, text_of
 from indextts.studio.tabs.speak.ipa import ipa

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.phonemes.en.pronunciation import is_arpabet
+from indextts.phonemes.symbols import is_arpabet
 from indextts.studio.tabs.speak.ipa import ipa
 
 

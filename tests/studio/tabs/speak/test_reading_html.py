@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.phonemes.zh.tone_marks import tone_marked
+from indextts.phonemes.reading_input import tone_marked
 from indextts.studio.strings import text_of
 from indextts.studio.tabs.speak.reading_html import MAX_TOKENS, is_doubtful, reading_html
 from indextts.utterance.model import Change, Segment, Token, Utterance
