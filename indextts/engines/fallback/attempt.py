@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from indextts.engines.base import Engine, Samples
 from indextts.engines.fallback.reasons import Reason, length, no_sound, shape, silence
 from indextts.run import Cancel, Run
 from indextts.utterance.model import Segment, Settings
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Engine, Samples
 
 _IDLE_S: Final = 10.0
 _REST: Final = "speak"
@@ -168,6 +168,8 @@ _SPARE_S: Final = 10.0
 
 def fault_of(engine: str, samples: object, sample_rate: int, predicted_s: float) -> Reason | None:
     """What is wrong with ``samples`` for a segment that should last some ``predicted_s``; ``None`` if nothing is."""
+    import numpy as np  # the server answers before its numbers are there
+
     if not isinstance(samples, np.ndarray) or samples.ndim != 1 or samples.dtype.kind != "f" or samples.size == 0:
         return shape(engine)
     loudest = float(np.max(np.abs(samples)))  # not a number, or infinite, if any of them is
