@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indextts.text import chars, numbers, tables
-from indextts.text.units import UNITS
+from indextts.text.tables import UNITS
 from indextts.utterance.model import Lang
 
 Match = re.Match[str]
@@ -142,7 +142,7 @@ def fraction(lang: Lang) -> Reader:
 
     def read(match: Match) -> str:
         whole = match.group("n")
-        top, bottom = tables.VULGAR_FRACTIONS[match.group("f")]
+        top, bottom = map(int, tables.VULGAR_FRACTIONS[match.group("f")])
         if lang == "zh":
             part = f"{numbers.zh_small(bottom)}分之{numbers.zh_small(top)}"
             return f"{numbers.zh_number(whole)}又{part}" if whole else part

@@ -11,7 +11,7 @@ from indextts.text import verbalizers as readers
 from indextts.text.en import tables as tables_en
 from indextts.text.en import time as et
 from indextts.text.en import verbalizers as en
-from indextts.text.units import RISKY, UNITS
+from indextts.text.tables import RISKY, UNITS
 
 _DASH: Final = r" ?[-–—~] ?"
 _S: Final = r"(?P<s>(?<![\w)%°-])[-+]|±)?"

@@ -7,7 +7,7 @@ from typing import Final
 
 from indextts.text import numbers, tables
 from indextts.text.en import tables as tables_en
-from indextts.text.units import CURRENCIES, SCALES, UNITS
+from indextts.text.tables import CURRENCIES, SCALES, UNITS
 from indextts.text.verbalizers import Match, en_fraction, is_inch, unit_parts
 
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
@@ -261,10 +261,10 @@ def fraction_of(match: Match) -> str | None:
     """``1 1/2 tsp``, ``3/4 lb``."""
     symbol, whole = match.group("u"), match.group("w") or ""
     said, many = _named(symbol, one=True), _named(symbol, one=False)
-    top, bottom = tables.VULGAR_FRACTIONS[match.group("f")] if match.group("f") else (int(match["a"]), int(match["b"]))
-    if said in (None, symbol) or bottom == 0:
+    top, bottom = tables.VULGAR_FRACTIONS[match.group("f")] if match.group("f") else match.group("a", "b")
+    if said in (None, symbol) or int(bottom) == 0:
         return None
-    part = en_fraction(whole, top, bottom)
+    part = en_fraction(whole, int(top), int(bottom))
     return f"{part} {many}" if whole else f"{part} of {'an' if said[0] in 'aeio' else 'a'} {said}"
 
 

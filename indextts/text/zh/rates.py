@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.text import numbers, tables
+from indextts.text import numbers
 from indextts.text.verbalizers import Match, before, unit_parts
+from indextts.text.zh import tables
 from indextts.text.zh.verbalizers import two, unit_name
 
 

@@ -6,9 +6,8 @@ import re
 from typing import Final
 
 from indextts.text import patterns as p
-from indextts.text import tables
 from indextts.text import verbalizers as readers
-from indextts.text.zh import rates
+from indextts.text.zh import rates, tables
 from indextts.text.zh import time as zt
 from indextts.text.zh import verbalizers as zh
 
@@ -26,7 +25,7 @@ _S: Final = r"(?P<s>(?<![\w)）%℃°-])[-+]|(?<=[\u4e00-\u9fff])-|±)?"
 _NO_NUMBER: Final = r"(?<![\d.,A-Za-z])"
 _BACK: Final = p.either(tables.MODEL_BEFORE)
 _DAY_BEFORE: Final = "|".join(f"(?<={re.escape(word)})" for word in tables.DAY_BEFORE)
-_ROMAN_BACK: Final = "|".join(f"(?<={re.escape(word)})" for word in tables.ZH_ROMAN_BEFORE)
+_ROMAN_BACK: Final = "|".join(f"(?<={re.escape(word)})" for word in tables.ROMAN_BEFORE)
 
 ROWS: Final[tuple[p.Row, ...]] = (
     ("address", p.ADDRESS, readers.address("zh"), re.ASCII),
@@ -86,7 +85,7 @@ ROWS: Final[tuple[p.Row, ...]] = (
      r"(?![A-Za-z\d])", zt.short_duration, 0),
     ("duration", r"(?<![\dA-Za-z.])(?P<h>(?!))?(?P<m>\d{1,3})(?:['′]|min) ?(?P<s>\d{1,2})(?:s(?:ec)?"
      r"(?![A-Za-z\d])|[\"″])", zt.short_duration, 0),
-    ("digits", rf"(?<=[{tables.PLATES}][A-Z])[·•. -]?[A-Z0-9]{{5,6}}(?![A-Za-z0-9])", zh.plate, 0),
+    ("digits", rf"(?<=[{''.join(tables.PLATES)}][A-Z])[·•. -]?[A-Z0-9]{{5,6}}(?![A-Za-z0-9])", zh.plate, 0),
     ("digits", r"(?<=单元)-?\d{3,4}(?![\d.])|(?<=[号\d][楼栋幢])\d{3,4}(?![\d.个人名户层元块平米余多])"
      r"|(?<=座)\d{3,4}(?![\d.人个位名])|(?<=[A-Za-z]\d)-\d{3,5}(?!\d)|"
      r"(?<=[A-Z]\d{3})-\d{3,4}(?!\d)"

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-from indextts.text import numbers, tables
+from indextts.text import numbers
 from indextts.text.verbalizers import Match, before
+from indextts.text.zh import tables
+
+_DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
+"""Up to which hour (of 24) which part of the day is said for AM and PM."""
 
 
 def date(match: Match) -> str | None:
@@ -75,7 +80,7 @@ def _half(written: str, half: str | None, match: Match) -> str:
     if not half or int(written) > 12 or before(match, tables.DAY_PARTS, gap=" "):
         return ""
     hour = int(written) % 12 + (12 if half[0] in "pP" else 0)
-    return next(name for until, name in tables.DAY_HALVES if hour < until) if hour != 12 else "中午"
+    return next(name for until, name in _DAY_HALVES if hour < until) if hour != 12 else "中午"
 
 
 def _of_half(written: str, half: str | None) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.text import numbers, tables
-from indextts.text.units import CURRENCIES, SCALES, UNITS
+from indextts.text import numbers
+from indextts.text.tables import CURRENCIES, SCALES, UNITS
 from indextts.text.verbalizers import Match, after, before, is_inch, unit_parts
+from indextts.text.zh import tables
 from indextts.text.zh.time import length
 
 _AREAS: Final = {2: "平方", 3: "立方"}
 _COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
+_SALE: Final = "618"
+"""The sale in the middle of the year, where nothing shows that it counts."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,3}$")
 """The sets before the last of a match."""
 
@@ -75,7 +78,7 @@ def named_digits(match: Match) -> str | None:
     ):
         return numbers.zh_digits(written)
     joined = match.string[match.end() :].lstrip()[:1] in tuple("-—–~+=/*×")
-    if written == tables.SALE and not counted and not joined and not before(match, tables.SUM_BEFORE, gap=" 了的"):
+    if written == _SALE and not counted and not joined and not before(match, tables.SUM_BEFORE, gap=" 了的"):
         return numbers.zh_digits(written)
     if known and len(written) > 4 and written not in tables.ROUND_HOTLINES and not counted:
         return numbers.zh_digits(written, yao=True)
