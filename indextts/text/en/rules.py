@@ -59,8 +59,7 @@ ROWS: Final[tuple[p.Row, ...]] = (
     ("date", rf"\b(?P<m>{p.MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e>\d{{1,2}})(?:st|nd|rd|th)?)?"
              rf"(?:,? {_Y})?(?![\d:%])", et.month_day, 0),
     ("date", rf"(?<![\d.,/-])(?P<d>\d{{1,2}}) (?P<m>{p.MONTH})\b\.?(?:,? {_Y}(?!\d))?", et.day_month, 0),
-    ("date", rf"\b(?P<m>{p.MONTH})\.?,? {_Y}(?!\d)",
-     lambda m: f"{et.month(m['m'])} {en_year(int(m['y']))}", 0),
+    ("date", rf"\b(?P<m>{p.MONTH})\.?,? {_Y}(?!\d)", lambda m: f"{et.month(m['m'])} {en_year(int(m['y']))}", 0),
     ("digits", r"(?<!\d)\d{4}(?:[ -]\d{4}){2,4}(?: \d{1,3})?(?!\d)", readers.digits("en"), 0),
     ("time", r"(?<=\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)", readers.fixed(" "), 0),
     ("phone", _PHONE, en.phone, 0),
@@ -70,8 +69,7 @@ ROWS: Final[tuple[p.Row, ...]] = (
     ("duration", r"(?<![\dA-Za-z.])(?P<h>\d{1,3})h ?(?P<m>\d{1,2})(?:min|m)(?: ?(?P<s>\d{1,2})s(?:ec)?)?(?![A-Za-z\d])",
      et.short_duration, 0),
     ("ratio", r"(?<![\d:.])(?P<a>\d{1,5}):(?P<b>\d{1,5})(?![\d:.])(?=\s(?:ratio|screen|aspect|odds|scale|display"
-     r"|split|video))",
-     en.ratio_always, 0),
+     r"|split|video))", en.ratio_always, 0),
     ("ratio", r"(?<![\d:.])(?P<a>\d{1,5}):(?P<b>\d{1,5})(?!\d|:| ?[ap]\.?m)", en.ratio, re.IGNORECASE),
     ("time", _CLOCK, et.clock, 0),
     ("range", r"(?<=\d[ap]m) ?[-–—~] ?(?=\d)", readers.fixed(" to "), re.IGNORECASE),
