@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from indextts.text import numbers, tables
-from indextts.text.units import CURRENCIES, RISKY, SCALES, UNITS
+from indextts.text.tables import CURRENCIES, RISKY, SCALES, UNITS
 from indextts.text.verbalizers import Reader
 
 Row = tuple[str, str, Reader, int]

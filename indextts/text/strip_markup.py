@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from html.entities import html5
 from typing import Final
 
@@ -15,35 +14,7 @@ _TAGS: Final = (
     "footer|h[1-6]|head|header|hr|html|i|img|ins|kbd|label|li|main|mark|nav|ol|p|pre|q|s|section|small|span|strike|strong|"
     "style|sub|summary|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|video|audio|iframe|input|form|option|select"
 )
-_BLOCKS: Final = frozenset(
-    [
-        "br",
-        "p",
-        "div",
-        "li",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "blockquote",
-        "pre",
-        "section",
-        "article",
-        "td",
-        "th",
-        "title",
-    ]
-)
+_BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockquote|pre|section|article|td|th|title")
 """Elements before and after which words are apart."""
 
 _INNER: Final = r"[^\n*]{1,300}?"
@@ -83,51 +54,31 @@ def edits(text: str) -> list[Replacement]:
         return []
     taken = bytearray(len(text))
     found: list[_Found] = []
-    for name, pattern in _compiled():
-        for match in pattern.finditer(text):
+    for name, pattern, flags in _PATTERNS:
+        for match in re.finditer(pattern, text, flags):
             for start, end, became in _read(name, match):
                 if start < end and not any(taken[start:end]):
                     taken[start:end] = b"\1" * (end - start)
                     found.append((start, end, became))
-    rule = "markdown"
-    return [Replacement(a, b, c, "html" if text[a] in "&<" else rule) for a, b, c in sorted(found)]
+    return [Replacement(a, b, c, "html" if text[a] in "&<" else "markdown") for a, b, c in sorted(found)]
 
 
-def _compiled() -> list[tuple[str, re.Pattern[str]]]:
-    # The regular-expression module keeps what it has compiled.
-    return [(name, re.compile(pattern, flags)) for name, pattern, flags in _PATTERNS]
-
-
-def _read(name: str, match: re.Match[str]) -> list[_Found]:
-    reader = _READERS.get(name)
-    if reader:
-        return reader(match)
-    if "mark" in match.re.groupindex:
-        return [(match.start(), match.start("in"), ""), (match.end("in"), match.end(), "")]
-    return [(*match.span(), "")]
-
-
-def _entity(match: re.Match[str]) -> list[_Found]:
-    name = match.group()[1:]
-    if name[0] != "#" and name not in html5:
-        return []
-    plain = html.unescape(match.group())
-    return [(*match.span(), " " if plain in ("\xa0", "\xad") else plain)]
-
-
-def _tag(match: re.Match[str]) -> list[_Found]:
-    return [(*match.span(), " " if match.group("tag").lower() in _BLOCKS else "")]
-
-
-def _raised(match: re.Match[str]) -> list[_Found]:
-    return [(*match.span(), match.group("n").translate(_RAISED))]
-
-
-def _link(match: re.Match[str]) -> list[_Found]:
-    return [(match.start(), match.start("kept"), ""), (match.end("kept"), match.end(), "")]
-
-
-_READERS: Final[dict[str, Callable[[re.Match[str]], list[_Found]]]] = {
-    "entity": _entity, "tag": _tag, "link": _link, "raised": _raised, "image": _link,
-    "comment": lambda m: [(*m.span(), " ")], "row": lambda m: [(*m.span(), " ")],
-}  # fmt: skip
+def _read(name: str, found: re.Match[str]) -> list[_Found]:
+    """What becomes of a match: places in the text, and what stands there afterwards."""
+    whole = found.span()
+    match name:
+        case "comment" | "row":
+            return [(*whole, " ")]
+        case "raised":
+            return [(*whole, found["n"].translate(_RAISED))]
+        case "tag":
+            return [(*whole, " " if _BLOCKS.fullmatch(found["tag"].lower()) else "")]
+        case "entity":
+            plain = html.unescape(found.group())
+            known = found.group()[1] == "#" or found.group()[1:] in html5
+            return [(*whole, " " if plain in ("\xa0", "\xad") else plain)] if known else []
+    inner = next((group for group in ("kept", "in") if group in found.re.groupindex), None)
+    if inner is None:
+        return [(*whole, "")]
+    start, end = found.span(inner)
+    return [(whole[0], start, ""), (end, whole[1], "")]

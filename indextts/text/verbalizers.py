@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indextts.text import chars, numbers, tables
-from indextts.text.units import UNITS
+from indextts.text.tables import UNITS
 from indextts.utterance.model import Lang
 
 Match = re.Match[str]
@@ -19,13 +19,11 @@ Reader = Callable[[Match], str | None]
 
 _OPENING_SIGNS: Final = "-√$€£¥(（½¼¾±"
 _CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
-
-_ADDRESS_SIGNS: Final[dict[Lang, dict[str, str]]] = {
-    "zh": {".": "点", "@": "艾特", "/": "斜杠", ":": "冒号", "-": "杠", "_": "下划线", "?": "问号", "=": "等于",
-           "&": "和", "#": "井号", "%": "百分号", "+": "加", "~": "波浪号", "\\": "反斜杠"},
-    "en": {".": " dot ", "@": " at ", "/": " slash ", ":": " colon ", "-": " dash ", "_": " underscore ",
-           "?": " question mark ", "=": " equals ", "&": " and ", "#": " hash ", "%": " percent ", "+": " plus ",
-           "~": " tilde ", "\\": " backslash "},
+_QUOTATION: Final = re.compile(r"(?<!\d)\"")
+_COMPARED: Final = {
+    "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
+    "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
+    "!=": ("不等于", " is not equal to "),
 }  # fmt: skip
 
 
@@ -37,9 +35,6 @@ def before(match: Match, words: tuple[str, ...], *, gap: str = " :：是为到�
 def after(match: Match, words: tuple[str, ...]) -> bool:
     """Whether one of ``words`` stands right after the match."""
     return match.string[match.end() : match.end() + 8].lstrip().startswith(words)
-
-
-_QUOTATION: Final = re.compile(r"(?<!\d)\"")
 
 
 def is_inch(match: Match) -> bool:
@@ -61,94 +56,33 @@ def number_of(written: str, lang: Lang) -> str:
     return numbers.zh_number(written) if lang == "zh" else numbers.en_number(written)
 
 
-def digits(lang: Lang) -> Reader:
-    return lambda m: digits_of(m.group(), lang)
+def _short_number(written: str, lang: Lang) -> str:
+    """A small number, digit by digit from three digits on or with a zero before it."""
+    short = len(written) < 3 and not written.startswith("0")
+    return number_of(written, lang) if short else digits_of(written, lang)
 
 
 def spell_address(written: str, lang: Lang) -> str:
     """An address or file name: words stay words, signs are named, digits are read one by one."""
-    names = _ADDRESS_SIGNS[lang]
     body = re.sub(r"\d+", lambda m: f" {digits_of(m.group(), lang)} ", written)
-    return re.sub(r" +", " ", "".join(names.get(char, char) for char in body)).strip()
+    return re.sub(r" +", " ", "".join(_address_sign(char, lang) for char in body)).strip()
 
 
-def address(lang: Lang) -> Reader:
-    """Web and mail addresses."""
-
-    def read(match: Match) -> str:
-        body = re.sub(r"^[A-Za-z]+://", "", match.group())
-        return spell_address(re.sub(r"^www\b", "WWW", body), lang)
-
-    return read
+def _address_sign(part: str, lang: Lang) -> str:
+    """What a sign says in an address; anything else as it is."""
+    zh, en = tables.ADDRESS_SIGNS.get(part, ("", ""))
+    return (zh if lang == "zh" else f" {en} ") if zh else part
 
 
-def file_name(lang: Lang) -> Reader:
-    """``my_report.pdf``; between Chinese characters and the extension only the point is rewritten."""
-    names = _ADDRESS_SIGNS[lang]
-
-    def read(match: Match) -> str:
-        parts = re.split(r"(\d+|[._-])", match.group())
-        said = []
-        for part in parts:
-            if part.isdecimal():
-                short = len(part) < 3 and not part.startswith("0")
-                said.append(f" {number_of(part, lang) if short else digits_of(part, lang)} ")
-            else:
-                said.append(names.get(part, part))
-        return re.sub(r" +", " ", "".join(said)).strip()
-
-    return read
-
-
-def dotted(lang: Lang, dot: tuple[str, str] = ("点", " point ")) -> Reader:
-    """``2.1.3``: every part as a small number, by digits from three on."""
-    between = dot[0] if lang == "zh" else dot[1]
-    return lambda m: between.join(
-        number_of(part, lang) if len(part) < 3 and part[0] != "0" else digits_of(part, lang)
-        for part in m.group().split(".")
-    )
-
-
-def ip(lang: Lang) -> Reader:
-    """Four groups of digits."""
-    between = "点" if lang == "zh" else " dot "
-
-    def read(match: Match) -> str | None:
-        parts = match.group().split(".")
-        return between.join(digits_of(p, lang) for p in parts) if all(int(p) < 256 for p in parts) else None
-
-    return read
-
-
-def model(lang: Lang) -> Reader:
-    """The number of a model name: ``GPT-4``, ``A320``, ``PM2.5``; the hyphen before it is not spoken."""
-
-    def read(match: Match) -> str:
-        number = match.group("n")
-        whole = number.partition(".")[0]
-        before = re.search(r"[A-Za-z]+-?$", match.string[: match.start("n")][-8:])
-        spelt = before is not None and before.group().rstrip("-") + number in tables.SPELT_MODELS
-        if not spelt and ("." in number or (len(whole) < 3 and not whole.startswith("0"))):
-            spoken = number_of(number, lang)
-        else:
-            spoken = digits_of(number, lang)
-        return spoken if lang == "zh" else f" {spoken}"
-
-    return read
-
-
-def fraction(lang: Lang) -> Reader:
-    """``½`` and ``3½``."""
-
-    def read(match: Match) -> str:
-        whole = match.group("n")
-        top, bottom = tables.VULGAR_FRACTIONS[match.group("f")]
-        if lang == "zh":
-            part = f"{numbers.zh_small(bottom)}分之{numbers.zh_small(top)}"
-            return f"{numbers.zh_number(whole)}又{part}" if whole else part
-        return en_fraction(whole or "", top, bottom)
-
-    return read
+def unit_parts(symbol: str) -> list[tuple[str, int]] | None:
+    """``m/s²`` as ``[("m", 1), ("s", 2)]``, one entry for each side of the stroke; ``None`` if not all are units."""
+    parts = []
+    for side in symbol.split("/"):
+        match = re.fullmatch(r"(.+?)(?:\^?(²|³|2|3))?", side)
+        if not match or match[1] not in UNITS:
+            return None
+        parts.append((match[1], {"²": 2, "2": 2, "³": 3, "3": 3}.get(match[2] or "", 1)))
+    return parts
 
 
 def en_fraction(whole: str, top: int, bottom: int) -> str:
@@ -161,77 +95,9 @@ def en_fraction(whole: str, top: int, bottom: int) -> str:
     return f"{numbers.en_number(whole)} and {part}" if whole else part
 
 
-def power(lang: Lang) -> Reader:
-    """``²``, ``⁻³`` and ``^10`` after what they raise."""
-
-    def read(match: Match) -> str:
-        exponent = "".join(tables.MATH_SUPERS.get(char, char) for char in match.group().lstrip("^ "))
-        if lang == "zh":
-            if exponent in ("2", "3") and match.group()[0] != "^":
-                return {"2": "的平方", "3": "的三次方"}[exponent]
-            said = numbers.zh_number(exponent, liang=False) if exponent.lstrip("-").isdecimal() else exponent
-            return f"的{said}次方"
-        if exponent in ("2", "3"):
-            return {"2": " squared", "3": " cubed"}[exponent]
-        return f" to the power of {numbers.en_number(exponent) if exponent.lstrip('-').isdecimal() else exponent}"
-
-    return read
-
-
-def ion(lang: Lang) -> Reader:
-    """The charge of ``Ca²⁺``."""
-    side = 0 if lang == "zh" else 1
-
-    def read(match: Match) -> str:
-        count = digits_of(tables.MATH_SUPERS[match.group("n")], lang) if match.group("n") else ""
-        said = tables.SIGNS[match.group("s")][side]
-        return f"{count}{said}" if lang == "zh" else f" {count} {said}"
-
-    return read
-
-
-def wireless(lang: Lang) -> Reader:
-    """``802.11ac``."""
-    head = "八零二点" if lang == "zh" else "eight oh two point "
-    return lambda m: f"{head}{number_of(m.group('n'), lang)}"
-
-
-def hexadecimal(lang: Lang) -> Reader:
-    """``0x1F``: sign by sign."""
-
-    def read(match: Match) -> str:
-        said = (digits_of(char, lang) if char.isdecimal() else char for char in match.group())
-        return "".join(said) if lang == "zh" else " ".join(said)
-
-    return read
-
-
-def raised(lang: Lang) -> Reader:
-    """Raised digits that raise nothing: a note's number."""
-    return lambda m: digits_of("".join(tables.MATH_SUPERS.get(char, char) for char in m.group()), lang) or None
-
-
-def sign(lang: Lang) -> Reader:
-    """A sign that stands by itself, by its table; drawing signs only between spoken neighbours."""
-    side = 0 if lang == "zh" else 1
-
-    def read(match: Match) -> str | None:
-        sign, text = match.group(), match.string
-        if sign in tables.SILENT_SIGNS:
-            left, right = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
-            closed = left.isalnum() or left in _CLOSING_SIGNS or (left in "|!" and sign in "<=>")
-            if not left or not right or not closed or not (right.isalnum() or right in _OPENING_SIGNS):
-                return None
-        spoken = tables.SIGNS[sign][side]
-        return spoken if lang == "zh" else f" {spoken} "
-
-    return read
-
-
-def name_with_signs(lang: Lang) -> Reader:
-    """``C++``, ``C#``."""
-    signs = {"++": ("加加", " plus plus"), "#": ("井", " sharp")}
-    return lambda m: (m.group("n") or "") + signs[m.group("s") or "++"][0 if lang == "zh" else 1]
+def fixed(spoken: str) -> Reader:
+    """Always the same words."""
+    return lambda m: spoken
 
 
 def letters(match: Match) -> str:
@@ -244,8 +110,8 @@ def abbreviation(match: Match) -> str | None:
     word = match.group()
     if word.lower() == "st.":
         # After a name it is a street, before one a saint.
-        behind_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
-        return "street" if behind_name else "saint"
+        after_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
+        return "street" if after_name else "saint"
     if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):
         return "drive"
     if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
@@ -253,68 +119,164 @@ def abbreviation(match: Match) -> str | None:
     return tables.ABBREVIATIONS.get(word.lower()) if not word.isupper() or word in ("A.M.", "P.M.") else None
 
 
-def emoji(lang: Lang) -> Reader:
-    """The name of an emoji, set off from its neighbours."""
-
-    def read(match: Match) -> str:
-        char = match.group()[0]
-        if lang == "zh":
-            return f"{tables.EMOJI_ZH.get(char, '表情')}"
-        return f" {unicodedata.name(char, 'emoji').lower().replace('-', ' ')} "
-
-    return read
+def _of_language(read: Callable[[Match, Lang], str | None]) -> Callable[[Lang], Reader]:
+    """Makes of ``read(match, lang)`` what gives the reader of a language."""
+    return lambda lang: lambda match: read(match, lang)
 
 
-def fixed(spoken: str) -> Reader:
-    """Always the same words."""
-    return lambda m: spoken
+@_of_language
+def digits(match: Match, lang: Lang) -> str:
+    return digits_of(match.group(), lang)
 
 
-def unit_parts(symbol: str) -> list[tuple[str, int]] | None:
-    """``m/s²`` as ``[("m", 1), ("s", 2)]``, one entry for each side of the stroke; ``None`` if not all are units."""
-    parts = []
-    for side in symbol.split("/"):
-        match = re.fullmatch(r"(.+?)(?:\^?(²|³|2|3))?", side)
-        if not match or match.group(1) not in UNITS:
-            return None
-        parts.append((match.group(1), {"²": 2, "2": 2, "³": 3, "3": 3}.get(match.group(2) or "", 1)))
-    return parts
+@_of_language
+def address(match: Match, lang: Lang) -> str:
+    """Web and mail addresses."""
+    body = re.sub(r"^[A-Za-z]+://", "", match.group())
+    return spell_address(re.sub(r"^www\b", "WWW", body), lang)
 
 
-def id_number(lang: Lang) -> Reader:
-    """Seventeen digits and a check digit, which may be X."""
-
-    def read(match: Match) -> str:
-        written = match.group()
-        tail = written[-1].upper() if written[-1] in "Xx" else ""
-        return digits_of(written, lang) + (f" {tail}" if tail and lang == "en" else tail)
-
-    return read
+@_of_language
+def file_name(match: Match, lang: Lang) -> str:
+    """``my_report.pdf``; between Chinese characters and the extension only the point is rewritten."""
+    parts = re.split(r"(\d+|[._-])", match.group())
+    said = (f" {_short_number(part, lang)} " if part.isdecimal() else _address_sign(part, lang) for part in parts)
+    return re.sub(r" +", " ", "".join(said)).strip()
 
 
-def dotted_spelt(lang: Lang) -> Reader:
+@_of_language
+def dotted(match: Match, lang: Lang) -> str:
+    """``2.1.3``: every part as a small number, by digits from three on."""
+    between = "点" if lang == "zh" else " point "
+    return between.join(_short_number(part, lang) for part in match.group().split("."))
+
+
+@_of_language
+def dotted_spelt(match: Match, lang: Lang) -> str:
     """``Python 3.11``: a version of two parts, read as a decimal."""
-    return lambda m: number_of(re.sub(r"^[vV]", "", m.group()), lang)
+    return number_of(re.sub(r"^[vV]", "", match.group()), lang)
 
 
-def compare(lang: Lang) -> Reader:
+@_of_language
+def ip(match: Match, lang: Lang) -> str | None:
+    """Four groups of digits."""
+    parts = match.group().split(".")
+    between = "点" if lang == "zh" else " dot "
+    return between.join(digits_of(p, lang) for p in parts) if all(int(p) < 256 for p in parts) else None
+
+
+@_of_language
+def model(match: Match, lang: Lang) -> str:
+    """The number of a model name: ``GPT-4``, ``A320``, ``PM2.5``; the hyphen before it is not spoken."""
+    number = match["n"]
+    name = re.search(r"[A-Za-z]+-?$", match.string[: match.start("n")][-8:])
+    if name and name.group().rstrip("-") + number in tables.SPELT_MODELS:
+        spoken = digits_of(number, lang)
+    else:
+        spoken = number_of(number, lang) if "." in number else _short_number(number, lang)
+    return spoken if lang == "zh" else f" {spoken}"
+
+
+@_of_language
+def fraction(match: Match, lang: Lang) -> str:
+    """``½`` and ``3½``."""
+    whole = match["n"]
+    top, bottom = map(int, tables.VULGAR_FRACTIONS[match["f"]])
+    if lang == "zh":
+        part = f"{numbers.zh_small(bottom)}分之{numbers.zh_small(top)}"
+        return f"{numbers.zh_number(whole)}又{part}" if whole else part
+    return en_fraction(whole or "", top, bottom)
+
+
+@_of_language
+def power(match: Match, lang: Lang) -> str:
+    """``²``, ``⁻³`` and ``^10`` after what they raise."""
+    exponent = "".join(tables.MATH_SUPERS.get(char, char) for char in match.group().lstrip("^ "))
+    counted = exponent.lstrip("-").isdecimal()
+    if lang == "zh":
+        if exponent in ("2", "3") and match.group()[0] != "^":
+            return {"2": "的平方", "3": "的三次方"}[exponent]
+        return f"的{numbers.zh_number(exponent, liang=False) if counted else exponent}次方"
+    if exponent in ("2", "3"):
+        return {"2": " squared", "3": " cubed"}[exponent]
+    return f" to the power of {numbers.en_number(exponent) if counted else exponent}"
+
+
+@_of_language
+def raised(match: Match, lang: Lang) -> str | None:
+    """Raised digits that raise nothing: a note's number."""
+    return digits_of("".join(tables.MATH_SUPERS.get(char, char) for char in match.group()), lang) or None
+
+
+@_of_language
+def ion(match: Match, lang: Lang) -> str:
+    """The charge of ``Ca²⁺``."""
+    count = digits_of(tables.MATH_SUPERS[match["n"]], lang) if match["n"] else ""
+    zh, en = tables.SIGNS[match["s"]]
+    return f"{count}{zh}" if lang == "zh" else f" {count} {en}"
+
+
+@_of_language
+def wireless(match: Match, lang: Lang) -> str:
+    """``802.11ac``."""
+    return ("八零二点" if lang == "zh" else "eight oh two point ") + number_of(match["n"], lang)
+
+
+@_of_language
+def hexadecimal(match: Match, lang: Lang) -> str:
+    """``0x1F``: sign by sign."""
+    said = (digits_of(char, lang) if char.isdecimal() else char for char in match.group())
+    return ("" if lang == "zh" else " ").join(said)
+
+
+@_of_language
+def sign(match: Match, lang: Lang) -> str | None:
+    """A sign that stands by itself, by its table; drawing signs only between spoken neighbours."""
+    sign, text = match.group(), match.string
+    if sign in tables.SILENT_SIGNS:
+        left, right = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
+        closed = left.isalnum() or left in _CLOSING_SIGNS or (left in "|!" and sign in "<=>")
+        if not left or not right or not closed or not (right.isalnum() or right in _OPENING_SIGNS):
+            return None
+    zh, en = tables.SIGNS[sign]
+    return zh if lang == "zh" else f" {en} "
+
+
+@_of_language
+def compare(match: Match, lang: Lang) -> str:
     """``<`` and ``>`` between what can be compared."""
-    said = {
-        "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
-        "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
-        "!=": ("不等于", " is not equal to "),
-    }  # fmt: skip
-    return lambda m: said[m.group().strip()][0 if lang == "zh" else 1]
+    return _COMPARED[match.group().strip()][0 if lang == "zh" else 1]
 
 
-def greek(lang: Lang) -> Reader:
+@_of_language
+def name_with_signs(match: Match, lang: Lang) -> str:
+    """``C++``, ``C#``."""
+    zh, en = {"++": ("加加", " plus plus"), "#": ("井", " sharp")}[match["s"] or "++"]
+    return (match["n"] or "") + (zh if lang == "zh" else en)
+
+
+@_of_language
+def emoji(match: Match, lang: Lang) -> str:
+    """The name of an emoji, set off from its neighbours."""
+    char = match.group()[0]
+    if lang == "zh":
+        return tables.EMOJI_ZH.get(char, "表情")
+    return f" {unicodedata.name(char, 'emoji').lower().replace('-', ' ')} "
+
+
+@_of_language
+def id_number(match: Match, lang: Lang) -> str:
+    """Seventeen digits and a check digit, which may be X."""
+    written = match.group()
+    tail = written[-1].upper() if written[-1] in "Xx" else ""
+    return digits_of(written, lang) + (f" {tail}" if tail and lang == "en" else tail)
+
+
+@_of_language
+def greek(match: Match, lang: Lang) -> str | None:
     """A letter by its name, a word in English spelling."""
-
-    def read(match: Match) -> str | None:
-        written = match.group()
-        name = tables.GREEK.get(written.lower())
-        if name:
-            return name[0] if lang == "zh" else f" {name[1]} "
-        return "".join(chars.transliterate(char) for char in written) or None
-
-    return read
+    written = match.group()
+    name = tables.GREEK.get(written.lower())
+    if name:
+        return name[0] if lang == "zh" else f" {name[1]} "
+    return "".join(chars.transliterate(char) for char in written) or None

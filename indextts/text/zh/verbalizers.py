@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.text import numbers, tables
-from indextts.text.units import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, after, before, is_inch, unit_parts
+from indextts.text.numbers import roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
+from indextts.text.tables import CURRENCIES, SCALES, UNITS
+from indextts.text.verbalizers import Match, after, before, unit_parts
+from indextts.text.zh import tables
 from indextts.text.zh.time import length
 
+SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
 _AREAS: Final = {2: "平方", 3: "立方"}
 _COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
+_SALE: Final = "618"
+"""The sale in the middle of the year, where nothing shows that it counts."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,3}$")
 """The sets before the last of a match."""
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
+_MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
+_OVER_ANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]*[万亿%‰]|\d[\"″])$")
+_OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
 
 
 def two(match: Match, name: str | int = 0) -> str:
@@ -28,28 +36,31 @@ def two(match: Match, name: str | int = 0) -> str:
     return "两" if liang > er else "二"
 
 
+def count(written: str) -> str:
+    """A number that counts: 两 for a bare 2."""
+    return "两" if written == "2" else zh_number(written)
+
+
+def plain(written: str) -> str:
+    """A number that counts nothing, without 两."""
+    return zh_number(written, liang=False)
+
+
 def number(match: Match, name: str | int = 0) -> str:
     """A number that stands by itself or counts what follows."""
-    written = match.group(name)
+    written = match[name]
     if written == "2":
         return two(match, name)
     start = match.start(name)
-    whole = written.partition(".")[0]
+    whole, _, part = written.partition(".")
     if len(whole) > 1 and whole[0] == "0" and "," not in whole:
-        digits, _, part = written.partition(".")
-        return numbers.zh_digits(digits) + (f"点{numbers.zh_digits(part)}" if part else "")
-    return numbers.zh_number(written, liang=match.string[max(0, start - 1) : start] != "第")
-
-
-def signed(match: Match) -> str:
-    """``-5`` after anything that makes it no difference."""
-    sign = {"-": "负", "+": "正", "±": "正负"}[match.group("s")]
-    return sign + numbers.zh_number(match.group("n"))
+        return zh_digits(whole) + (f"点{zh_digits(part)}" if part else "")
+    return zh_number(written, liang=match.string[max(0, start - 1) : start] != "第")
 
 
 def phone(match: Match) -> str:
     """A telephone number, 幺 for 1."""
-    return ("加" if match.group().startswith("+") else "") + numbers.zh_digits(match.group(), yao=True)
+    return ("加" if match.group().startswith("+") else "") + zh_digits(match.group(), yao=True)
 
 
 def named_digits(match: Match) -> str | None:
@@ -57,57 +68,53 @@ def named_digits(match: Match) -> str | None:
     written = match.group()
     known = written in tables.HOTLINES
     if len(written) > 9 and not written.endswith("000") and not after(match, tables.LIANG_AFTER):
-        return numbers.zh_digits(written, yao=before(match, tables.PHONE_BEFORE, gap=" :：是为至到"))
-    if len(written) > 4 or known or before(match, tables.PHONE_BEFORE, gap=" :：是为"):
-        if before(match, tables.PHONE_BEFORE, gap=" :：是为") and not (before(match, ("打", "转")) and len(written) < 4
-                                                              and not known):  # fmt: skip
-            return numbers.zh_digits(written, yao=True)
-        if known and after(match, tables.HOTLINE_AFTER):
-            return numbers.zh_digits(written, yao=True)
-    if before(match, tables.DIGITWISE_BEFORE, gap=" :：是为"):
-        return numbers.zh_digits(written)
-    clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
-    counted = after(match, tables.LIANG_AFTER)
-    if (
-        written in tables.SPELT_NUMBERS
-        and not counted
-        and any(word in (clause.group() if clause else "") for word in tables.SPELT_AFTER)
+        return zh_digits(written, yao=before(match, tables.PHONE_BEFORE, gap=" :：是为至到"))
+    few = len(written) < 4 and not known and before(match, ("打", "转"))
+    if (before(match, tables.PHONE_BEFORE, gap=" :：是为") and not few) or (
+        known and after(match, tables.HOTLINE_AFTER)
     ):
-        return numbers.zh_digits(written)
+        return zh_digits(written, yao=True)
+    if before(match, tables.DIGITWISE_BEFORE, gap=" :：是为"):
+        return zh_digits(written)
+    if after(match, tables.LIANG_AFTER):
+        return None
+    clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
+    if clause and written in tables.SPELT_NUMBERS and any(word in clause.group() for word in tables.SPELT_AFTER):
+        return zh_digits(written)
     joined = match.string[match.end() :].lstrip()[:1] in tuple("-—–~+=/*×")
-    if written == tables.SALE and not counted and not joined and not before(match, tables.SUM_BEFORE, gap=" 了的"):
-        return numbers.zh_digits(written)
-    if known and len(written) > 4 and written not in tables.ROUND_HOTLINES and not counted:
-        return numbers.zh_digits(written, yao=True)
+    if written == _SALE and not joined and not before(match, tables.SUM_BEFORE, gap=" 了的"):
+        return zh_digits(written)
+    if known and len(written) > 4 and written not in tables.ROUND_HOTLINES:
+        return zh_digits(written, yao=True)
     return None
 
 
 def percent(match: Match) -> str:
     """``-3.5%``, ``7‰``, also of ranges."""
-    base = {"%": "百分之", "‰": "千分之", "‱": "万分之"}[match.group("p")]
-    written = match.group("n")
-    sign = {"-": "负", "+": "正", "±": "正负"}.get(match.group("s") or "", "")
+    base = {"%": "百分之", "‰": "千分之", "‱": "万分之"}[match["p"]]
+    written = match["n"]
+    sign = SIGNS.get(match["s"], "")
     if base == "百分之" and written in ("100", "100.0"):
         return f"{sign}百分之百"
-    return sign + base + numbers.zh_number(written, liang=False)
+    return sign + base + plain(written)
 
 
 def fraction(match: Match) -> str | None:
     """``3/4``."""
-    top, bottom = match.group("a"), match.group("b")
+    top, bottom = match.group("a", "b")
     if {top, bottom} <= set(tables.SPELT_NUMBERS):
-        return f"{numbers.zh_digits(top)}、{numbers.zh_digits(bottom)}"
+        return f"{zh_digits(top)}、{zh_digits(bottom)}"
     if int(bottom) == 0 or before(match, ("第",)):
-        return f"{numbers.zh_number(top)}斜杠{numbers.zh_number(bottom)}"
+        return f"{zh_number(top)}斜杠{zh_number(bottom)}"
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
-        return f"{numbers.zh_digits(top)}年{numbers.zh_small(int(bottom))}月"
-    whole = f"{numbers.zh_number(match.group('w'))}又" if match.group("w") else ""
-    return f"{whole}{numbers.zh_number(bottom, liang=False)}分之{numbers.zh_number(top, liang=False)}"
+        return f"{zh_digits(top)}年{zh_small(int(bottom))}月"
+    whole = f"{zh_number(match['w'])}又" if match["w"] else ""
+    return f"{whole}{plain(bottom)}分之{plain(top)}"
 
 
 def ratio(match: Match) -> str | None:
     """``3:2``, unless it is a time of day or a length of time."""
-    a, b = match.group("a"), match.group("b")
+    a, b = match.group("a", "b")
     scored = _scored(match)
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, tables.DURATION_BEFORE, gap=" :：是为") and int(a) < 100:
@@ -115,7 +122,7 @@ def ratio(match: Match) -> str | None:
         shown = re.match(r"的?(?:屏|比例|画面|显示|宽|monitor)", match.string[match.end() :])
         if int(a) <= 24 and not scored and not shown:
             return None  # A time of day.
-    return f"{numbers.zh_number(a, liang=False)}比{numbers.zh_number(b, liang=False)}"
+    return f"{plain(a)}比{plain(b)}"
 
 
 def ratios(match: Match) -> str | None:
@@ -123,7 +130,7 @@ def ratios(match: Match) -> str | None:
     parts = re.split("[:：]", match.group())
     if len(parts) == 3 and all(len(part) == 2 for part in parts[1:]):
         return None
-    return "比".join(numbers.zh_number(part, liang=False) for part in parts)
+    return "比".join(plain(part) for part in parts)
 
 
 def _scored(match: Match) -> bool:
@@ -136,29 +143,23 @@ def _scored(match: Match) -> bool:
 
 def range_(match: Match) -> str | None:
     """``3-5``, ``2020—2024``, ``3-2`` as a score, ``10-4`` before ``=`` as a difference."""
-    a, b = match.group("a"), match.group("b")
+    a, b = match.group("a", "b")
     rest = match.string[match.end() :].lstrip()
-    dash = match.group("d").strip()
+    dash = match["d"].strip()
     if dash == "-" and (rest[:1] in tuple("=+×÷*") or re.search(r"[=+×÷*] ?$", match.string[: match.start()])):
-        return f"{number(match, 'a')}减{numbers.zh_number(b)}"
+        return f"{number(match, 'a')}减{zh_number(b)}"
     scored = rest.startswith(tables.SCORE_AFTER) or before(match, tables.SCORE_BEFORE, gap=" :：")
     falls = "." not in a + b and int(a.replace(",", "")) > int(b.replace(",", "")) and len(a) <= 3
-    if (
-        dash in ("-", "–")
-        and (scored or falls)
-        and len(a) <= 3
-        and len(b) <= 3
-        and not rest.startswith(("月", "日", "年"))
-    ):
-        return f"{numbers.zh_number(a, liang=False)}比{numbers.zh_number(b, liang=False)}"
-    if len(a) == 4 and a[0] in "12" and rest[:2].startswith(("年", "学年", "赛季", "财年", "届")):
-        return f"{numbers.zh_digits(a)}到{numbers.zh_digits(b)}"
+    dated = rest.startswith(("月", "日", "年"))
+    if dash in ("-", "–") and (scored or falls) and len(a) <= 3 and len(b) <= 3 and not dated:
+        return f"{plain(a)}比{plain(b)}"
+    named = len(a) == 4 and a[0] in "12" and rest.startswith(("年", "学年", "赛季", "财年", "届"))
     years = all(re.fullmatch(r"(?:19|20)\d\d", written) for written in (a, b)) and a < b
-    if years and (not rest.startswith(tables.LIANG_AFTER) or rest.startswith("年")):
-        return f"{numbers.zh_digits(a)}到{numbers.zh_digits(b)}"
-    right = two(match, "b") if b == "2" else numbers.zh_number(b)
-    minus = "负" if match.group("s") else ""
-    return minus + f"{numbers.zh_number(a) if a != '2' else '二' if rest[:1] in '月日号楼级' else '两'}到{right}"
+    if named or (years and (not rest.startswith(tables.LIANG_AFTER) or rest.startswith("年"))):
+        return f"{zh_digits(a)}到{zh_digits(b)}"
+    left = "二" if a == "2" and rest[:1] in "月日号楼级" else count(a)
+    right = two(match, "b") if b == "2" else zh_number(b)
+    return f"{'负' if match['s'] else ''}{left}到{right}"
 
 
 def money(match: Match) -> str | None:
@@ -170,11 +171,11 @@ def money(match: Match) -> str | None:
     written = re.sub(r"\.00$", "", groups.get("n") or groups.get("k") or "")
     scale = (groups.get("q") or groups.get("r") or "").strip()
     if scale in SCALES:
-        written = numbers.scaled(written, SCALES[scale])
+        written = scaled(written, SCALES[scale])
         scale = ""
-    amount = "两" if written == "2" else numbers.zh_number(written)
+    amount = count(written)
     if not scale and name not in ("比特币",) and len(written) > 4 and re.fullmatch(r"\d+0000", written):
-        amount = numbers.zh_cardinal(written)
+        amount = zh_cardinal(written)
     minus = "负" if groups.get("m") else ""
     per = groups.get("per")
     return f"{f'每{per}' if per else ''}{minus}{amount}{scale}{name}"
@@ -182,23 +183,18 @@ def money(match: Match) -> str | None:
 
 def unit(match: Match) -> str | None:
     """``5km``, ``100km/h``, ``-5℃``, ``±0.1mm``."""
-    symbol = match.group("u")
-    parts = unit_parts(symbol)
+    parts = unit_parts(match["u"])
     if parts is None:
         return None
-    sign = {"-": "负", "+": "正", "±": "正负"}.get(match.group("s") or "", "")
-    written = match.group("n")
+    sign = SIGNS.get(match["s"], "")
+    written = match["n"]
     names = [unit_name(name, size) for name, size in parts]
     if len(names) == 2 and parts[1] == ("s", 2):
-        names[1] = "二次方秒"
-        return f"{sign}{numbers.zh_number(written)}{names[0]}每{names[1]}"
-    count = "两" if written == "2" and names[-1] != "安" else numbers.zh_number(written)
-    if len(names) == 1:
-        if symbol == "h" and match.string[match.end() :][:1] == "":
-            return f"{sign}{count}小时"
-        return f"{sign}{count}{match.groupdict().get('w') or ''}{names[0]}"
-    rate = {"分钟": "分钟", "升": "升"}.get(names[1], names[1])
-    return f"每{rate}{sign}{count}{names[0]}"
+        return f"{sign}{zh_number(written)}{names[0]}每二次方秒"
+    amount = sign + (zh_number(written) if names[-1] == "安" else count(written))
+    if len(names) > 1:
+        return f"每{names[1]}{amount}{names[0]}"
+    return f"{amount}{match.groupdict().get('w') or ''}{names[0]}"
 
 
 def unit_name(symbol: str, size: int) -> str:
@@ -210,148 +206,123 @@ def unit_name(symbol: str, size: int) -> str:
 def angle(match: Match) -> str:
     """``30°15'20"``."""
     parts = zip(match.groups(), ("度", "分", "秒"), strict=True)
-    return "".join(numbers.zh_number(value) + name for value, name in parts if value)
+    return "".join(zh_number(value) + name for value, name in parts if value)
 
 
-def roman(match: Match) -> str | None:
+def roman_after(match: Match) -> str | None:
     """Roman numerals after a Chinese word that counts in them."""
-    value = numbers.roman(match.group("r"))
-    return numbers.zh_cardinal(str(value), liang=False) if value else None
-
-
-def and_phone(match: Match) -> str:
-    """``110、119``."""
-    return match.group()[0] + numbers.zh_digits(match.group(), yao=True)
+    value = roman(match["r"])
+    return zh_cardinal(str(value), liang=False) if value else None
 
 
 def money_range(match: Match) -> str:
     """``¥1000-2000``."""
-    name = CURRENCIES[match.group("c")][0]
-    a, b = (numbers.zh_number(match.group(key)) if match.group(key) != "2" else "两" for key in "ab")
-    return f"{a}{match.group('q')}到{b}{match.group('r')}{name}"
-
-
-def model_number(match: Match) -> str | None:
-    """``RTX 4090``: a number after a Latin name that counts nothing."""
-    return " " + numbers.zh_digits(match.group("n"))
+    name = CURRENCIES[match["c"]][0]
+    a, b = map(count, match.group("a", "b"))
+    return f"{a}{match['q']}到{b}{match['r']}{name}"
 
 
 def percents(match: Match) -> str:
     """``20%-30%``, ``5~8‰``."""
-    base = {"%": "百分之", "‰": "千分之"}[match.group("p")]
-    sign = "负" if match.group("s1") else ""
-    a, b = (numbers.zh_number(match.group(name), liang=False) for name in "ab")
-    return f"{sign}{base}{a}到{base if match.group('p1') else ''}{b}"
+    base = {"%": "百分之", "‰": "千分之"}[match["p"]]
+    sign = "负" if match["s1"] else ""
+    a, b = map(plain, match.group("a", "b"))
+    return f"{sign}{base}{a}到{base if match['p1'] else ''}{b}"
 
 
 def units(match: Match) -> str | None:
     """``-3~5℃``, ``50-60kg``, ``5km-10km``."""
-    parts = unit_parts(match.group("u"))
-    if parts is None or match.group("ua") not in (None, match.group("u")):
+    parts = unit_parts(match["u"])
+    if parts is None or match["ua"] not in (None, match["u"]):
         return None
     names = [unit_name(name, size) for name, size in parts]
-    a, b = ("两" if match.group(name) == "2" else numbers.zh_number(match.group(name)) for name in "ab")
-    first = names[0] if match.group("ua") else ""
+    a, b = map(count, match.group("a", "b"))
+    first = names[0] if match["ua"] else ""
     per = f"每{names[1]}" if len(names) > 1 else ""
-    minus = "负" if match.group("s2") else ""
-    return f"{per}{'负' if match.group('s') else ''}{a}{first}到{minus}{b}{names[0]}"
-
-
-def ampere(match: Match) -> str:
-    """``5A电流``: the letter is a unit only beside such a word."""
-    return numbers.zh_number(match.group("n") or match.group("n2")) + "安"
+    return f"{per}{'负' if match['s'] else ''}{a}{first}到{'负' if match['s2'] else ''}{b}{names[0]}"
 
 
 def hyphenated(match: Match) -> str:
     """``歼-20``."""
     name, _, written = match.group().partition("-")
-    return name + (numbers.zh_cardinal(written) if len(written) < 3 else numbers.zh_digits(written))
-
-
-def scientific(match: Match) -> str:
-    """``1e5``."""
-    return f"{numbers.zh_number(match.group('n'))}乘十的{numbers.zh_number(match.group('e'), liang=False)}次方"
+    return name + (zh_cardinal(written) if len(written) < 3 else zh_digits(written))
 
 
 def plate(match: Match) -> str:
     """``A·12345`` of a number plate: letters stay, digits are read one by one."""
-    return re.sub(r"\d", lambda m: numbers.zh_digits(m.group()), re.sub(r"^[·•. -]", "", match.group()))
+    return re.sub(r"\d", lambda m: zh_digits(m.group()), re.sub(r"^[·•. -]", "", match.group()))
 
 
 def year_again(match: Match) -> str | None:
     """``2019`` where years are spoken of and nothing says that it counts."""
     counted = after(match, (*tables.LIANG_AFTER, *"多余来几")) or before(match, tables.COUNT_BEFORE, gap=" ")
-    return None if counted or not _YEAR.search(match.string) else numbers.zh_digits(match.group())
-
-
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
-
-
-def mega(match: Match) -> str:
-    """``10M宽带``, ``128g内存``."""
-    size = match.group("u").upper()
-    return f"{numbers.zh_number(match.group('n'))}{'兆' if size == 'M' else size}"
-
-
-def point(match: Match) -> str:
-    """``.5``."""
-    return f"零点{numbers.zh_digits(match.group(1))}"
-
-
-def figure(match: Match) -> str:
-    """``2-1`` of ``表2-1``."""
-    return f"{numbers.zh_number(match.group('a'), liang=False)}杠{numbers.zh_number(match.group('b'), liang=False)}"
-
-
-def inches(match: Match) -> str | None:
-    """``6.1"``, unless the mark closes a quotation."""
-    return f"{numbers.zh_number(match.group('n'))}英寸" if is_inch(match) else None
-
-
-def base(match: Match) -> str:
-    """The lowered number of ``log₂8``."""
-    return f"以{numbers.zh_number(match.group('n'), liang=False)}为底"
+    return None if counted or not _YEAR.search(match.string) else zh_digits(match.group())
 
 
 def aircraft(match: Match) -> str:
     """``737-800`` after its maker."""
-    name = re.sub(r"\d", lambda m: numbers.zh_digits(m.group()), match.group("n"))
-    return f"{name}杠{numbers.zh_digits(match.group('v'))}"
+    name = re.sub(r"\d", lambda m: zh_digits(m.group()), match["n"])
+    return f"{name}杠{zh_digits(match['v'])}"
 
 
 def door(match: Match) -> str:
     """``6-2-301``: building, entrance, flat."""
     *parts, room = match.group().split("-")
-    return "杠".join((*(numbers.zh_small(int(part)) for part in parts), numbers.zh_digits(room)))
-
-
-def named_phone(match: Match) -> str | None:
-    """Groups of digits that the words before them make a telephone number."""
-    return phone(match) if before(match, tables.PHONE_BEFORE, gap=" :：是为") else None
-
-
-def basis_points(match: Match) -> str:
-    """``25bp``."""
-    return f"{numbers.zh_number(match.group('n'))}个基点"
+    return "杠".join((*(zh_small(int(part)) for part in parts), zh_digits(room)))
 
 
 def several(match: Match) -> str | None:
     """``2、3个``: about so many."""
-    a, b = int(match.group("a")), int(match.group("b"))
-    return numbers.zh_digits(f"{a}{b}").replace("二", "两") if b == a + 1 else None
+    a, b = int(match["a"]), int(match["b"])
+    return zh_digits(f"{a}{b}").replace("二", "两") if b == a + 1 else None
 
 
 def standard(match: Match) -> str:
     """``GB/T 7714—2015``: a standard and its year, digit by digit."""
-    number = "点".join(numbers.zh_digits(part) for part in match.group("n").split("."))
-    return f"{match.group('s')} {number}杠{numbers.zh_digits(match.group('y'))}"
+    number = "点".join(zh_digits(part) for part in match["n"].split("."))
+    return f"{match['s']} {number}杠{zh_digits(match['y'])}"
 
 
-def whole_sum(match: Match) -> str:
-    """``3,999.00`` before the name of the currency."""
-    return numbers.zh_number(match.group("n"))
+def per(match: Match) -> str:
+    """``15元/斤``."""
+    amount = two(match, "n") if match["n"] == "2" else zh_number(match["n"])
+    return f"每{match['b']}{amount}{match['q'] or ''}{match['a']}"
 
 
-def known_name(match: Match) -> str:
-    """``7-11`` and what else has a name of its own."""
-    return tables.NUMBER_NAMES[match.group()]
+def unit_per(match: Match) -> str | None:
+    """``10kg/袋``."""
+    parts = unit_parts(match["u"])
+    if parts is None or len(parts) > 1:
+        return None
+    return f"每{match['b']}{count(match['n'])}{unit_name(*parts[0])}"
+
+
+def rate(match: Match) -> str | None:
+    """The part after the stroke of ``50元/100g``, ``3.5%/年``, ``6.5L/100km``."""
+    left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
+    many, symbol = match["n"], match["u"]
+    over = (_OVER_SO_MANY if many else _OVER_ANY).search(left)
+    if not over or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in tables.RATE_UNITS)):
+        return None
+    name = match["w"] or ""
+    if symbol:
+        parts = unit_parts(symbol)
+        if parts is None or len(parts) > 1:
+            return None
+        name = unit_name(*parts[0])
+    return f"每{count(many) if many else ''}{match['q'] or ''}{name}"
+
+
+def alone(match: Match) -> str | None:
+    """The unit of ``3×10⁸m/s`` and ``9×10⁹/L``."""
+    parts = unit_parts(match["u"])
+    said = "每".join(unit_name(symbol, size) for symbol, size in parts or ())
+    return f"{'每' if match['per'] else ''}{said}" if said else None
+
+
+def pressure(match: Match) -> str | None:
+    """``120/80mmHg``; without the unit after a word that names what it is."""
+    if not match["u"] and not before(match, ("血压",), gap=" :：为是达到高至在"):
+        return None
+    a, b = zh_number(match["a"]), zh_number(match["b"])
+    return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"

@@ -1,0 +1,36 @@
+"""Words and numbers that decide how a number in Chinese is read, from ``tables.yaml``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from indextts.text.tables import Names, Words, read
+
+_TABLES: Final = read("zh/tables.yaml")
+DIGITWISE_BEFORE: Final[Words] = _TABLES["digitwise_before"]
+PHONE_BEFORE: Final[Words] = _TABLES["phone_before"]
+HOTLINES: Final[Words] = _TABLES["hotlines"]
+ROUND_HOTLINES: Final[Words] = _TABLES["round_hotlines"]
+HOTLINE_AFTER: Final[Words] = _TABLES["hotline_after"]
+SPELT_NUMBERS: Final[Words] = _TABLES["spelt_numbers"]
+SPELT_AFTER: Final[Words] = _TABLES["spelt_after"]
+SUM_BEFORE: Final[Words] = _TABLES["sum_before"]
+COUNT_BEFORE: Final[Words] = _TABLES["count_before"]
+MODEL_BEFORE: Final[Words] = _TABLES["model_before"]
+DURATION_BEFORE: Final[Words] = _TABLES["duration_before"]
+DAY_PARTS: Final[Words] = _TABLES["day_parts"]
+SCORE_AFTER: Final[Words] = _TABLES["score_after"]
+SCORE_BEFORE: Final[Words] = _TABLES["score_before"]
+LIANG_AFTER: Final[Words] = _TABLES["liang_after"]
+ER_AFTER: Final[Words] = _TABLES["er_after"]
+ER_BEFORE: Final[Words] = _TABLES["er_before"]
+PER_AFTER: Final[Words] = _TABLES["per_after"]
+ROMAN_BEFORE: Final[Words] = _TABLES["roman_before"]
+NO_NAME_AFTER: Final[Words] = _TABLES["no_name_after"]
+STANDARDS: Final[Words] = _TABLES["standards"]
+YEAR_MONTH_AFTER: Final[Words] = _TABLES["year_month_after"]
+DAY_BEFORE: Final[Words] = _TABLES["day_before"]
+MONEY_NAMES: Final[Words] = _TABLES["money_names"]
+PLATES: Final[Words] = _TABLES["plates"]
+RATE_UNITS: Final[Words] = _TABLES["rate_units"]
+NUMBER_NAMES: Final[Names] = _TABLES["number_names"]
