@@ -12,14 +12,12 @@ from fastapi import FastAPI
 from indextts import __version__
 from indextts.config import Config
 from indextts.server.body_limit import BodyLimit
+from indextts.server.calls import LIGHT_CALLS, Removed, make_limiter
 from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard, Hosts
 from indextts.server.middleware import RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
-from indextts.server.rate_limit import LIGHT_CALLS
-from indextts.server.removed import Removed
-from indextts.server.routes import audio, clones, docs, health, lexicon, openai, plan, speech, store, voices
-from indextts.server.threads import make_limiter
+from indextts.server.routes import clones, docs, health, lexicon, openai, speech, store, voices
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
@@ -72,7 +70,7 @@ def create_app(
     app.state.removed = Removed()
     app.state.threads = make_limiter(service.places)
     app.state.recordings = RecordingTurns(config.server)
-    parts = (health, speech, openai, plan, lexicon, voices, clones, store, audio, docs)
+    parts = (health, speech, openai, lexicon, voices, clones, store, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

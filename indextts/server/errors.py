@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from indextts.errors import StudioError
@@ -44,31 +44,42 @@ class ErrorBody(BaseModel):
     request_id: str
 
 
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody, "description": text}
-    for status, text in {
-        400: "Malformed request",
-        404: "No such voice",
-        413: "Too large",
-        415: "Wrong type of body",
-        422: "A value that cannot be used",
-        429: "Too many requests, or the queue is full; see Retry-After",
-        499: "The client went away",
-        503: "Loading, or no engine can speak; see Retry-After",
-        504: "Out of time",
-    }.items()
+Responses = dict[int | str, dict[str, Any]]
+"""What FastAPI documents of a call's answers, by status."""
+
+
+def _refusal(description: str) -> dict[str, Any]:
+    return {"model": ErrorBody, "description": description}
+
+
+ERRORS: Final[Responses] = {
+    400: _refusal("Malformed request"),
+    404: _refusal("No such voice"),
+    413: _refusal("Too large"),
+    415: _refusal("Wrong type of body"),
+    422: _refusal("A value that cannot be used"),
+    429: _refusal("Too many requests, or the queue is full; see Retry-After"),
+    499: _refusal("The client went away"),
+    503: _refusal("Loading, or no engine can speak; see Retry-After"),
+    504: _refusal("Out of time"),
 }
 """Documented on every call that makes speech."""
 
-NOT_FOUND: Final[dict[str, Any]] = {"model": ErrorBody, "description": "There is nothing at this address"}
+NOT_FOUND: Final = _refusal("There is nothing at this address")
+NOT_YET: Final[Responses] = {503: _refusal("Not yet; see Retry-After")}
+GONE: Final[Responses] = {410: _refusal("It is too late to undo that")}
 
-GONE: Final[dict[int | str, dict[str, Any]]] = {410: {"model": ErrorBody, "description": "It is too late to undo that"}}
-
-ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
-    403: {"model": ErrorBody, "description": "A Host that is not this server's, or a page of another website"},
-    500: {"model": ErrorBody, "description": "A fault of this program; the request id is in its log"},
+ALWAYS: Final[Responses] = {
+    403: _refusal("A Host that is not this server's, or a page of another website"),
+    500: _refusal("A fault of this program; the request id is in its log"),
 }
 """Documented on every call."""
+
+
+def refusals(*statuses: int, missing: str, conflict: str) -> Responses:
+    """What the calls of a list refuse: as :data:`ERRORS` has it for ``statuses``, and in its own words 404 and 409."""
+    common: Responses = {status: ERRORS[status] for status in (*statuses, 422, 429, 503)}
+    return {**common, 404: _refusal(missing), 409: _refusal(conflict)}
 
 
 def told(errors: Iterable[StudioError], language: Language) -> list[dict[str, str]]:
@@ -110,17 +121,10 @@ def from_status(status: int, method: str, reason: str) -> StudioError:
 
 def _allowed(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
     """The methods that can be used at the address of ``request``; each is a route of its own."""
-    path = next((_path_of(route) for route in routes if route.matches(request.scope)[0] is not Match.NONE), "")
-    methods: set[str] = set()
-    for route in routes:
-        if _path_of(route) == path:
-            methods |= set(getattr(route, "methods", None) or ())
+    known = [route for route in routes if isinstance(route, Route)]
+    path = next((route.path for route in known if route.matches(request.scope)[0] is not Match.NONE), "")
+    methods = {method for route in known if route.path == path for method in route.methods or ()}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
-
-
-def _path_of(route: BaseRoute) -> str:
-    """The pattern of a route's addresses."""
-    return str(getattr(route, "path", ""))
 
 
 def add_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:

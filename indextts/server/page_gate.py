@@ -30,9 +30,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
+from indextts.server.calls import LIGHT_CALLS
 from indextts.server.errors import SHAPED, error_response
 from indextts.server.page_calls import PageCalls
-from indextts.server.rate_limit import LIGHT_CALLS
 from indextts.server.routes.docs import read_page
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService

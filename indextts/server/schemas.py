@@ -35,6 +35,21 @@ OPENAI_VOICES: Final = (
 )  # fmt: skip
 """Spoken by the default voice."""
 
+AUDIO_TYPES: Final[Mapping[str, str]] = {
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "mp3": "audio/mpeg",
+    "opus": "audio/ogg",
+    "pcm": "audio/pcm",
+}
+
+SUBTITLE_TYPES: Final[Mapping[str, str]] = {
+    "srt": "application/x-subrip",
+    "vtt": "text/vtt",
+    "lrc": "text/plain",
+    "json": "application/json",
+}
+
 BINARY: Final[Mapping[str, Schema]] = {"schema": {"type": "string", "format": "binary"}}
 """A body that is a file."""
 

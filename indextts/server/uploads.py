@@ -18,8 +18,8 @@ from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
 from indextts.runtime.memory import release
+from indextts.server.calls import T, cancel_on_leave
 from indextts.server.parsing import read_form
-from indextts.server.threads import T, cancel_on_leave
 from indextts.service.queue import Admission
 from indextts.service.rate_limit import client_of
 from indextts.voices.cloning.fields import MAX_REFERENCES

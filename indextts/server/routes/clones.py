@@ -16,25 +16,18 @@ from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
-from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
+from indextts.server.calls import KEPT_S, T, in_thread, limit_light_rate, limit_rate, service_of, with_service
+from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema, with_note
 from indextts.server.parsing import check_fields, content_type, read_form, read_json
-from indextts.server.rate_limit import limit_light_rate, limit_rate
-from indextts.server.removed import KEPT_S
 from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
-from indextts.server.threads import T, in_thread
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
-from indextts.service.service import SpeechService
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
 from indextts.voices.cloning.fields import MAX_REFERENCES, MAX_TAGS
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ClonedVoice, Prepared
 
-_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
-    404: {"model": ErrorBody, "description": "No such voice"},
-    409: {"model": ErrorBody, "description": "The name is taken"},
-}
+_ERRORS: Final = refusals(400, 413, 415, missing="No such voice", conflict="The name is taken")
 
 router = APIRouter(prefix="/v1/clones", tags=["clones"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
@@ -253,10 +246,8 @@ async def remove(
     """Delete a voice, and the recordings that no other one uses."""
     gone = await _with(request, lambda library: library.remove(voice, kept_s=KEPT_S if restorable else 0.0))
     if restorable:
-        service: SpeechService = request.app.state.service
-        request.app.state.removed.add(
-            gone.id, lambda: service.change_clones(lambda library: library.restore(gone))
-        )
+        change = service_of(request).change_clones
+        request.app.state.removed.add(gone.id, lambda: change(lambda library: library.restore(gone)))
     return Response(status_code=204)
 
 
@@ -314,8 +305,7 @@ async def preview(
 
 
 async def _with(request: Request, work: Callable[[CloneLibrary], T]) -> T:
-    service: SpeechService = request.app.state.service
-    return await in_thread(request, lambda: service.change_clones(work))
+    return await with_service(request, lambda service: service.change_clones(work))
 
 
 async def _answered(request: Request, work: Callable[[CloneLibrary], ClonedVoice]) -> CloneAnswer:

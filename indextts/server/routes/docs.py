@@ -15,10 +15,10 @@ from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.server import field_schemas as shapes
+from indextts.server.calls import in_thread
 from indextts.server.field_schemas import LATER, Schema
 from indextts.server.middleware import NONCE
 from indextts.server.schemas import OPENAI_VOICES, recordings_field
-from indextts.server.threads import in_thread
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Utterance
 from indextts.utterance.settings import SETTINGS

@@ -16,14 +16,11 @@ from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.request import FORMATS, SpeechRequest
+from indextts.server.calls import cancel_on_leave, in_thread, iterate, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
-from indextts.server.media_types import AUDIO_TYPES
 from indextts.server.middleware import BrokenStreamError
 from indextts.server.parsing import NOT_TEXT, read_json
-from indextts.server.rate_limit import limit_rate
-from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
-from indextts.server.threads import cancel_on_leave, in_thread, iterate
-from indextts.service.service import SpeechService
+from indextts.server.schemas import AUDIO_TYPES, BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import AUTO_ENGINE, ENGINES
 
@@ -65,8 +62,7 @@ async def speech(request: Request) -> Response:
 @router.get("/models")
 async def models(request: Request) -> dict[str, Any]:
     """The engines that are installed, in OpenAI's form."""
-    service: SpeechService = request.app.state.service
-    return {"object": "list", "data": [_model(name) for name in service.installed()]}
+    return {"object": "list", "data": [_model(name) for name in service_of(request).installed()]}
 
 
 @router.get("/models/{name}", responses={404: NOT_FOUND})
@@ -80,7 +76,6 @@ async def model(name: str) -> dict[str, Any]:
 @router.get("/audio/voices")
 async def voices(request: Request) -> dict[str, Any]:
     """The voices that ``voice`` can name."""
-    service: SpeechService = request.app.state.service
     in_chinese = caller_language(request.headers) == "zh"
     return {
         "voices": [
@@ -91,7 +86,7 @@ async def voices(request: Request) -> dict[str, Any]:
                 "languages": list(voice.languages),
                 "licence": voice.licence,
             }
-            for voice in service.voices()
+            for voice in service_of(request).voices()
         ]
     }
 
@@ -153,13 +148,11 @@ class _Heard:
         return headers
 
 
-async def _chunks(
-    request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard
-) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment. Closing it stops the work."""
     from indextts.audio.encode import StreamEncoder, encode
 
-    service: SpeechService = request.app.state.service
+    service = service_of(request)
     resampler = service.config.audio.resampler
     async with cancel_on_leave(request) as cancel:
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))
