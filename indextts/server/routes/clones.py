@@ -42,24 +42,24 @@ _RECORDED: Final[dict[str, Any]] = {"files": recordings_field(_FILE_NOTE), "need
 _RECORDINGS: Final = form_of(shapes.strict_fields({}, {}), **_RECORDED)
 _NEW: Final = form_of(
     shapes.strict_fields(
-        {"name": shapes.name(), "consent": with_note(shapes.consent(), "Who agreed to what.")},
+        {"name": shapes.NAME, "consent": with_note(shapes.CONSENT, "Who agreed to what.")},
         {
             "consent_date": {"type": "string", "format": "date", "description": "A day that was; today if absent."},
-            "tags": with_note(shapes.tags_text(), "Separated by commas."),
-            "weights": with_note(shapes.weights_text(), _WEIGHTS_NOTE),
+            "tags": with_note(shapes.TAGS_TEXT, "Separated by commas."),
+            "weights": with_note(shapes.WEIGHTS_TEXT, _WEIGHTS_NOTE),
         },
     ),
     **_RECORDED,
 )
 _WEIGHTED: Final = form_of(
-    shapes.strict_fields({}, {"weights": with_note(shapes.weights_text(), _WEIGHTS_NOTE)}), **_RECORDED
+    shapes.strict_fields({}, {"weights": with_note(shapes.WEIGHTS_TEXT, _WEIGHTS_NOTE)}), **_RECORDED
 )
 _CHANGE: Final[Schema] = shapes.fields(
     {},
     {
-        "name": shapes.name(),
-        "tags": {"type": "array", "items": shapes.tag(), "maxItems": MAX_TAGS},
-        "weights": with_note(shapes.weights(), "In the order of the references."),
+        "name": shapes.NAME,
+        "tags": {"type": "array", "items": shapes.TAG, "maxItems": MAX_TAGS},
+        "weights": with_note(shapes.WEIGHTS, "In the order of the references."),
     },
 )
 _IMPORT: Final = {

@@ -18,23 +18,13 @@ from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.request import FORMATS, SpeechRequest, check_choice
 from indextts.run import Cancel
+from indextts.server import schemas
 from indextts.server.calls import in_thread, limit_rate, service_of, stoppable
 from indextts.server.errors import ERRORS, NOT_FOUND, ErrorDetail, Responses, request_id
 from indextts.server.errors import told as warned
 from indextts.server.field_schemas import LATER, Schema, with_note
 from indextts.server.parsing import numbers_from_text, read_json, read_raw_json, speech_request
-from indextts.server.schemas import (
-    AUDIO_TYPES,
-    BINARY,
-    GENERATE_FORM,
-    SPEECH_BODY,
-    SUBTITLE_TYPES,
-    TTS_BODY,
-    StageSeconds,
-    TtsAnswer,
-    body_of,
-    form_of,
-)  # fmt: skip
+from indextts.server.schemas import StageSeconds, TtsAnswer
 from indextts.server.uploads import prepared, recordings
 from indextts.utterance.model import Settings, Utterance
 
@@ -56,8 +46,8 @@ _PLANNED: Final[Responses] = {
     200: {"description": "The plan", "content": {"application/json": {"schema": _PLAN}}},
 }
 _FILES: Final[dict[str, Any]] = {
-    **dict.fromkeys(AUDIO_TYPES.values(), BINARY),
-    **{kind: {} for kind in SUBTITLE_TYPES.values()},
+    **dict.fromkeys(schemas.AUDIO_TYPES.values(), schemas.BINARY),
+    **{kind: {} for kind in schemas.SUBTITLE_TYPES.values()},
 }
 _FOUND: Final[Responses] = {
     200: {"description": "The file", "content": _FILES},
@@ -67,7 +57,7 @@ _FOUND: Final[Responses] = {
 _KEPT: Final = {"Cache-Control": "private, max-age=3600"}
 
 
-@router.post("/tts", openapi_extra=body_of(TTS_BODY), tags=["speech"], **_COSTLY)
+@router.post("/tts", openapi_extra=schemas.body_of(schemas.TTS_BODY), tags=["speech"], **_COSTLY)
 async def tts(request: Request) -> TtsAnswer:
     """Speak a text; the answer says where the audio is, for a limited time."""
     wanted, audio_format = speech_request(await read_json(request))
@@ -75,7 +65,10 @@ async def tts(request: Request) -> TtsAnswer:
 
 
 @router.post(
-    "/tts/generate", openapi_extra=form_of(GENERATE_FORM, files={LATER: "imitated"}), tags=["speech"], **_COSTLY
+    "/tts/generate",
+    openapi_extra=schemas.form_of(schemas.GENERATE_FORM, files={LATER: "imitated"}),
+    tags=["speech"],
+    **_COSTLY,
 )
 async def generate(request: Request) -> TtsAnswer:
     """The same from a form, with reference recordings for engines that can imitate a voice."""
@@ -143,7 +136,7 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
 
 @router.post(
     "/v1/plan",
-    openapi_extra=body_of(SPEECH_BODY),
+    openapi_extra=schemas.body_of(schemas.SPEECH_BODY),
     tags=["plan"],
     dependencies=[Depends(limit_rate)],
     response_class=Response,
@@ -156,7 +149,7 @@ async def plan(request: Request) -> Response:
     return Response(await in_thread(request, utterance.to_json), media_type="application/json")
 
 
-@router.post("/v1/render", openapi_extra=body_of(with_note(_PLAN, _EDITABLE)), tags=["plan"], **_COSTLY)
+@router.post("/v1/render", openapi_extra=schemas.body_of(with_note(_PLAN, _EDITABLE)), tags=["plan"], **_COSTLY)
 async def render(
     request: Request, format: Annotated[str, Query(json_schema_extra={"enum": list(FORMATS)})] = "wav"
 ) -> TtsAnswer:
@@ -174,16 +167,16 @@ async def audio(request: Request, name: str, words: bool = False) -> Response:
     ``words`` asks for each word's time in ``.vtt`` and ``.lrc``.
     """
     stem, _, form = name.partition(".")
-    made = form in SUBTITLE_TYPES and form != "json"
+    made = form in schemas.SUBTITLE_TYPES and form != "json"
     path = await in_thread(request, lambda: service_of(request).outputs.find(f"{stem}.json" if made else name))
     if path is None:
         raise StudioError("not_found")
     if made:
         text = await in_thread(request, lambda: _render(path, form, words))
-        return Response(text, media_type=SUBTITLE_TYPES[form], headers=_KEPT)
+        return Response(text, media_type=schemas.SUBTITLE_TYPES[form], headers=_KEPT)
     return FileResponse(
         path,
-        media_type={**SUBTITLE_TYPES, **AUDIO_TYPES}.get(path.suffix[1:], "application/octet-stream"),
+        media_type={**schemas.SUBTITLE_TYPES, **schemas.AUDIO_TYPES}.get(path.suffix[1:], "application/octet-stream"),
         headers=_KEPT,
         filename=path.name,
         content_disposition_type="inline",

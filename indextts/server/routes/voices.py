@@ -44,12 +44,12 @@ _NUMBERS: Final[Mapping[str, Schema]] = {
     for name, (low, high) in BOUNDS.items()
 }
 _NEW: Final[Schema] = {
-    **shapes.fields({"name": shapes.name()}, _NUMBERS),
+    **shapes.fields({"name": shapes.NAME}, _NUMBERS),
     "example": {"name": "老船长", "tract": 0.86, "pitch": -9},
 }
 """A voice of one's own: a name, and how it differs from the recorded one."""
 _CHANGE: Final[Schema] = {
-    **shapes.fields({}, {"name": shapes.name(), **_NUMBERS}),
+    **shapes.fields({}, {"name": shapes.NAME, **_NUMBERS}),
     "example": {"pitch": -9},
 }
 
