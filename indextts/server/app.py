@@ -11,11 +11,10 @@ from fastapi import FastAPI
 
 from indextts import __version__
 from indextts.config import Config
-from indextts.server.body_limit import BodyLimit
 from indextts.server.calls import LIGHT_CALLS, Removed, make_limiter
 from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard, Hosts
-from indextts.server.middleware import RequestContext
+from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
 from indextts.server.routes import clones, docs, health, lexicon, openai, speech, store, voices
 from indextts.server.uploads import RecordingTurns

@@ -82,13 +82,10 @@ def refusals(*statuses: int, missing: str, conflict: str) -> Responses:
     return {**common, 404: _refusal(missing), 409: _refusal(conflict)}
 
 
-def told(errors: Iterable[StudioError], language: Language) -> list[dict[str, str]]:
+def told(errors: Iterable[StudioError], language: Language) -> list[ErrorDetail]:
     """Errors as they stand in the body of an answer that is none."""
-    rows = []
-    for error in errors:
-        message, hint = error.localise(language)
-        rows.append({"code": error.code, "message": message, "hint": hint})
-    return rows
+    sentences = ((error.code, *error.localise(language)) for error in errors)
+    return [ErrorDetail(code=code, message=message, hint=hint) for code, message, hint in sentences]
 
 
 def request_id(scope: Scope) -> str:
@@ -104,8 +101,8 @@ def error_response(scope: Scope, error: StudioError, *, status: int | None = Non
 
 def error_body(scope: Scope, error: StudioError) -> dict[str, Any]:
     """The contract's form, in the language of the request behind ``scope``."""
-    message, hint = error.localise(caller_language(Headers(scope=scope)))
-    return {"error": {"code": error.code, "message": message, "hint": hint}, "request_id": request_id(scope)}
+    detail = told([error], caller_language(Headers(scope=scope)))[0]
+    return {"error": detail.model_dump(), "request_id": request_id(scope)}
 
 
 def from_status(status: int, method: str, reason: str) -> StudioError:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,33 +23,19 @@ from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_body, error_response
 from indextts.service.rate_limit import client_of
 
-OPEN: Final[tuple[tuple[str, str], ...]] = (
-    ("GET", r"/?"),
-    ("GET", r"/config"),
-    ("GET", r"/theme\.css"),
-    ("GET", r"/manifest\.json"),
-    ("GET", r"/favicon\.ico"),
-    ("GET", r"/assets/.+"),
-    ("GET", r"/static/.+"),
-    ("GET", r"/page/.+"),
-    ("GET", r"/gradio_api/info"),
-    ("GET", r"/gradio_api/theme\.css"),
-    ("GET", r"/gradio_api/startup-events"),
-    ("GET", r"/gradio_api/app_id"),
-    ("GET", r"/gradio_api/heartbeat/[^/]+"),
-    ("GET", r"/gradio_api/file=.+"),
-    ("HEAD", r"/gradio_api/file=.+"),
-    ("GET", r"/gradio_api/queue/data"),
-    ("POST", r"/gradio_api/queue/join"),
-    ("POST", r"/gradio_api/run/[^/]+"),
-    ("POST", r"/gradio_api/cancel"),
-    ("POST", r"/gradio_api/reset"),
-    ("POST", r"/gradio_api/upload"),
-    ("GET", r"/gradio_api/upload_progress"),
-)
-"""Method and address (below the prefix) of all that is answered; ``/page/`` has the studio's own scripts."""
+_OPEN: Final[Mapping[str, str]] = {
+    "GET": r"""
+        /? | /config | /theme\.css | /manifest\.json | /favicon\.ico
+        | /(assets|static|page)/.+  # the last has the studio's own scripts
+        | /gradio_api/(info | theme\.css | startup-events | app_id | heartbeat/[^/]+ | queue/data | upload_progress)
+        | /gradio_api/file=.+
+    """,
+    "HEAD": r"/gradio_api/file=.+",
+    "POST": r"/gradio_api/(queue/join | run/[^/]+ | cancel | reset | upload)",
+}
+"""By method, the addresses (below the prefix) of all that is answered."""
 
-_PATTERNS: Final = tuple((method, re.compile(path)) for method, path in OPEN)
+_PATTERNS: Final = {method: re.compile(paths, re.VERBOSE) for method, paths in _OPEN.items()}
 _FILE: Final = "/gradio_api/file="
 _UPLOAD: Final = "/gradio_api/upload"
 _VALUES: Final = re.compile(r"/gradio_api/(queue/join|run/[^/]+)")
@@ -88,7 +74,7 @@ class PageCalls:
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope, path: str) -> None:
-        methods = [method for method, pattern in _PATTERNS if pattern.fullmatch(path)]
+        methods = [method for method, pattern in _PATTERNS.items() if pattern.fullmatch(path)]
         if not methods:
             raise StudioError("not_found")
         if scope["method"] not in methods:

@@ -14,8 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from importlib.abc import Loader, MetaPathFinder
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -188,24 +189,17 @@ def mounted(build: BuildPage, service: SpeechService) -> FastAPI:
 
 async def _in_own_thread(work: Callable[[], Made]) -> Made:
     """Run ``work`` in a daemon thread, so that an import under way does not hold up the end of the process."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Made] = loop.create_future()
-
-    def settle(set_outcome: Callable[[Any], None], outcome: object) -> None:
-        if not done.cancelled():
-            set_outcome(outcome)
+    done: Future[Made] = Future()
+    done.set_running_or_notify_cancel()  # from now on nothing but its end settles it
 
     def run() -> None:
-        outcome: tuple[Callable[[Any], None], object]
         try:
-            outcome = done.set_result, work()
+            done.set_result(work())
         except Exception as error:
-            outcome = done.set_exception, error
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, *outcome)
+            done.set_exception(error)
 
     threading.Thread(target=run, name="page", daemon=True).start()
-    return await done
+    return await asyncio.wrap_future(done)
 
 
 _MODULE: Final = "gradio.component_meta"
@@ -231,22 +225,15 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname != _MODULE:
+        spec = PathFinder.find_spec(fullname, path, target) if fullname == _MODULE else None
+        if spec is None or spec.loader is None:
             return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            if hasattr(module, _WRITES):
+                setattr(module, _WRITES, lambda *_: None)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
-
-
-class _Loader(Loader):
-    def __init__(self, inner: Loader) -> None:
-        self._inner = inner
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._inner.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._inner.exec_module(module)
-        if hasattr(module, _WRITES):
-            setattr(module, _WRITES, lambda *_: None)

@@ -151,7 +151,7 @@ async def voices(request: Request) -> ClonesAnswer:
         listed, warnings = await _with(request, CloneLibrary.voices), []
     except StudioError as error:
         # A library that cannot be read has no voices to offer, which is no reason to list nothing else either.
-        listed, warnings = [], [ErrorDetail(**one) for one in told([error], caller_language(request.headers))]
+        listed, warnings = [], told([error], caller_language(request.headers))
     return ClonesAnswer(voices=[CloneAnswer.model_validate(one) for one in listed], warnings=warnings)
 
 

@@ -29,7 +29,7 @@ async def healthz(request: Request) -> dict[str, Any]:
     or ``error``.
     """
     page: PageGate = request.app.state.page
-    health = service_of(request).health()
+    health, language = service_of(request).health(), caller_language(request.headers)
     degraded = health.status == "ok" and page.state == "failed"
     body: dict[str, Any] = {
         "status": "degraded" if degraded else health.status,
@@ -40,12 +40,11 @@ async def healthz(request: Request) -> dict[str, Any]:
         "page": page.state,
     }
     if health.error is not None:
-        message, hint = health.error.localise(caller_language(request.headers))
-        body["error"] = {"code": health.error.code, "message": message, "hint": hint}
+        body["error"] = told([health.error], language)[0]
     if health.warnings:
-        body["warnings"] = told(health.warnings, caller_language(request.headers))
+        body["warnings"] = told(health.warnings, language)
     if health.reasons:
-        body["reasons"] = {name: why.of(caller_language(request.headers)) for name, why in health.reasons.items()}
+        body["reasons"] = {name: why.of(language) for name, why in health.reasons.items()}
     return body
 
 

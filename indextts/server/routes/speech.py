@@ -20,7 +20,7 @@ from indextts.request import FORMATS, SpeechRequest, check_choice
 from indextts.run import Cancel
 from indextts.server import schemas
 from indextts.server.calls import in_thread, limit_rate, service_of, stoppable
-from indextts.server.errors import ERRORS, NOT_FOUND, ErrorDetail, Responses, request_id
+from indextts.server.errors import ERRORS, NOT_FOUND, Responses, request_id
 from indextts.server.errors import told as warned
 from indextts.server.field_schemas import LATER, Schema, with_note
 from indextts.server.parsing import numbers_from_text, read_json, read_raw_json, speech_request
@@ -128,7 +128,7 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         rtf=round(speech.rtf, 4),
         cached=speech.cached,
         subtitles={form: f"{folder}/{stem}.{form}" for form in ("srt", "vtt", "lrc", "json")},
-        warnings=[ErrorDetail(**one) for one in warned(speech.warnings, caller_language(request.headers))],
+        warnings=warned(speech.warnings, caller_language(request.headers)),
         **told(speech.utterance.receipt, speech.verdict),
         request_id=request_id(request.scope),
     )

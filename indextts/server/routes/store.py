@@ -177,7 +177,7 @@ def _model(service: SpeechService, state: ModelState, entry: CatalogueEntry | No
         progress=Progress(file=fetched.file, done=fetched.done, total=fetched.total, rate=job.rate)
         if job and fetched
         else None,
-        error=ErrorDetail(**told([job.error], language)[0]) if job and job.error else None,
+        error=told([job.error], language)[0] if job and job.error else None,
     )
 
 

@@ -114,8 +114,7 @@ class CastAnswer(BaseModel):
 async def voices(request: Request) -> VoicesAnswer:
     """All voices with their designs: those that come with the program, then one's own, the oldest first."""
     listed, trouble = await with_service(request, lambda service: _listed(service.family))
-    warnings = [ErrorDetail(**one) for one in told(trouble, caller_language(request.headers))]
-    return VoicesAnswer(voices=listed, warnings=warnings)
+    return VoicesAnswer(voices=listed, warnings=told(trouble, caller_language(request.headers)))
 
 
 @router.post("", status_code=201, openapi_extra=body_of(_NEW))
