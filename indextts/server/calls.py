@@ -23,8 +23,8 @@ T = TypeVar("T")
 LIGHT_CALLS: Final = 5
 """A client may make so many light calls for each that ``server.rate_limit`` allows: one click is several of them."""
 
-_SPARE_THREADS: Final = 8
-"""Beyond those that speak and those that wait: to refuse the next ones, and to encode and save."""
+SPARE_THREADS: Final = 8
+"""Beyond as many as the service lets in: to refuse the next requests, and to encode and save."""
 
 
 async def limit_rate(request: Request) -> None:
@@ -41,11 +41,6 @@ def service_of(request: Request) -> SpeechService:
     """The service that answers ``request``."""
     service: SpeechService = request.app.state.service
     return service
-
-
-def make_limiter(places: int) -> anyio.CapacityLimiter:
-    """Threads for as many requests as the service lets in, and some to say no in."""
-    return anyio.CapacityLimiter(places + _SPARE_THREADS)
 
 
 async def in_thread(request: Request, work: Callable[[], T]) -> T:

@@ -90,7 +90,7 @@ class Connections:
 
 
 class Connection(H11Protocol):
-    """Uvicorn's own, with limits of time. A subclass made by :func:`protocol` knows its server's connections."""
+    """Uvicorn's own, with limits of time. A subclass made by :func:`options` knows its server's connections."""
 
     connections_here: Connections
 
@@ -205,19 +205,10 @@ class Connection(H11Protocol):
             self.drop()
 
 
-def protocol(settings: ServerConfig) -> type[Connection]:
-    """What Uvicorn is to make for each connection, with ``settings``' limits."""
-    here = Connections(settings)
-
-    class BoundedConnection(Connection):
-        connections_here = here
-
-    return BoundedConnection
-
-
 def options(settings: ServerConfig) -> dict[str, Any]:
     """Uvicorn's options that put the limits into force."""
-    return {"http": protocol(settings), "backlog": BACKLOG, "ws": "none"}
+    protocol = type("BoundedConnection", (Connection,), {"connections_here": Connections(settings)})
+    return {"http": protocol, "backlog": BACKLOG, "ws": "none"}
 
 
 def raise_file_limit() -> None:

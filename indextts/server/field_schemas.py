@@ -142,10 +142,7 @@ def text(*, emoji: bool) -> Schema:
 def voice(ids: Sequence[str], *others: Schema) -> Schema:
     """One of ``ids``, a design, or recordings by their hashes."""
     parts = "|".join(f"{name}=({WRITTEN[name]})" for name in BOUNDS)
-    designs = {
-        "type": "string",
-        "pattern": rf"^{INLINE}(?!.*({'|'.join(BOUNDS)})=.*\1=)(({parts})(,({parts}))*)?$",
-    }
+    designs = {"type": "string", "pattern": rf"^{INLINE}(?!.*({'|'.join(BOUNDS)})=.*\1=)(({parts})(,({parts}))*)?$"}
     return {"anyOf": [{"enum": list(ids)}, designs, {"type": "string", "pattern": _RECORDINGS}, *others]}
 
 

@@ -26,9 +26,9 @@ from indextts.errors import StudioError
 from indextts.run import Cancel
 from indextts.runtime.periodic import Periodic
 from indextts.server.errors import error_response
-from indextts.server.gradio_uploads import UploadFolder, take_upload
 from indextts.server.middleware import GRADIO_API
 from indextts.server.parsing import FORM_TYPES
+from indextts.server.uploads import UploadFolder, take_upload
 from indextts.service.service import SpeechService
 
 log = logging.getLogger(__name__)
@@ -97,14 +97,7 @@ def attend(inner: FastAPI, service: SpeechService) -> None:
 class GradioCalls:
     """ASGI middleware around Gradio's application."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        queue: _Queue,
-        sessions: Sessions,
-        uploads: UploadFolder,
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, queue: _Queue, sessions: Sessions, uploads: UploadFolder) -> None:
         self._app = app
         self._queue = queue
         self._sessions = sessions

@@ -15,6 +15,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
@@ -35,11 +36,11 @@ _MOST_KEPT: Final = 64
 """Clients for whom a place is kept."""
 
 
+@dataclass(eq=False)
 class _Ticket:
-    def __init__(self, client: str, *, fresh: bool) -> None:
-        self.client = client
-        self.fresh = fresh
-        """Whether it has not begun yet: then it is counted against the limits."""
+    client: str
+    fresh: bool
+    """Whether it has not begun yet: then it is counted against the limits."""
 
 
 class Admission:
@@ -152,8 +153,7 @@ class Admission:
 
     def _give_back(self, client: str) -> None:
         self._busy[client] -= 1
-        if not self._busy[client]:
-            del self._busy[client]
+        self._busy += Counter()  # without those at 0
         self._forget()
         self._changed.notify_all()
 
@@ -294,8 +294,7 @@ class Streams:
         finally:
             with self._lock:
                 self._open[client] -= 1
-                if not self._open[client]:
-                    del self._open[client]
+                self._open += Counter()  # without those at 0
 
 
 class Pipe:

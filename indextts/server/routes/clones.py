@@ -14,12 +14,11 @@ from starlette.responses import FileResponse, Response
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import KEPT_S, T, in_thread, limit_light_rate, limit_rate, service_of, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema, with_note
-from indextts.server.parsing import check_fields, content_type, read_form, read_json
+from indextts.server.parsing import check_fields, content_type, invalid, read_form, read_json
 from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
@@ -233,7 +232,7 @@ async def change(request: Request, voice: str) -> CloneAnswer:
     _known(fields, "name", "tags", "weights")
     weights = fields.pop("weights", None)
     if weights is not None and not isinstance(weights, list):
-        raise StudioError("invalid_value", field="weights", reason=Bilingual("it should be a list.", "应是列表。"))
+        raise invalid("weights", "it should be a list.", "应是列表。")
     return await _answered(request, lambda library: library.change(voice, weights=weights, **fields))
 
 
@@ -322,7 +321,7 @@ async def _packed(request: Request) -> bytes:
                     return await value.read()
         finally:
             await form.close()
-        raise StudioError("invalid_value", field="file", reason=Bilingual("it is missing.", "缺少文件。"))
+        raise invalid("file", "it is missing.", "缺少文件。")
     data = await request.body()
     received = content_type(request)
     if received not in _PACKED:
@@ -343,9 +342,7 @@ def _weights(values: Sequence[str]) -> list[object] | None:
         try:
             weights.append(float(part))
         except ValueError as error:
-            raise StudioError(
-                "invalid_value", field="weights", reason=Bilingual("they should be numbers.", "应是数字。")
-            ) from error
+            raise invalid("weights", "they should be numbers.", "应是数字。") from error
     return weights or None
 
 

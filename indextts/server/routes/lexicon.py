@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Entry
 from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.lexicon.lexicon import FileFormat
@@ -21,7 +20,7 @@ from indextts.server import field_schemas as shapes
 from indextts.server.calls import limit_light_rate, with_service
 from indextts.server.errors import refusals
 from indextts.server.field_schemas import Schema, one_of, or_null, with_note
-from indextts.server.parsing import check_fields, content_type, read_json
+from indextts.server.parsing import check_fields, content_type, invalid, read_json
 from indextts.server.schemas import body_of
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Lang
@@ -49,10 +48,7 @@ _KINDS: Final[Sequence[Schema]] = (
     {"properties": {"reading": {"format": "reading-of-the-word"}}},
 )
 """A text to say instead may be any; sounds must be such, and as many as the word needs."""
-_REPLACE: Final[Schema] = {
-    "type": "boolean",
-    "description": "Take the place of the word's entry instead of refusing.",
-}
+_REPLACE: Final[Schema] = {"type": "boolean", "description": "Take the place of the word's entry instead of refusing."}
 _ENTRY: Final[Schema] = {**shapes.strict_fields(_PARTS, _OTHERS), "anyOf": _KINDS}
 _NEW_ENTRY: Final[Schema] = {
     **shapes.strict_fields(_PARTS, {**_OTHERS, "replace": _REPLACE}),
@@ -128,8 +124,7 @@ async def add(request: Request) -> EntryAnswer:
     fields = _known(await read_json(request), "replace")
     replace = fields.pop("replace", False)
     if not isinstance(replace, bool):
-        reason = Bilingual("it should be true or false.", "应是 true 或 false。")
-        raise StudioError("invalid_value", field="replace", reason=reason)
+        raise invalid("replace", "it should be true or false.", "应是 true 或 false。")
     added = await with_service(request, lambda service: service.lexicon.add(from_fields(fields), replace=replace))
     return _answer(added)
 
@@ -167,8 +162,7 @@ async def change(request: Request, entry_id: int) -> EntryAnswer:
     """Change an entry; fields that are left out stay as they are."""
     fields = _known(await read_json(request), "id")
     if fields.pop("id", entry_id) != entry_id:
-        reason = Bilingual("it is not the entry of this address.", "与此地址的条目不符。")
-        raise StudioError("invalid_value", field="id", reason=reason)
+        raise invalid("id", "it is not the entry of this address.", "与此地址的条目不符。")
 
     def work(service: SpeechService) -> Entry:
         old = service.lexicon.get(entry_id).as_json()

@@ -19,7 +19,7 @@ from indextts.request import FORMATS, SpeechRequest
 from indextts.server.calls import cancel_on_leave, in_thread, iterate, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.middleware import BrokenStreamError
-from indextts.server.parsing import NOT_TEXT, read_json
+from indextts.server.parsing import NOT_TEXT, invalid, read_json
 from indextts.server.schemas import AUDIO_TYPES, BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import AUTO_ENGINE, ENGINES
@@ -99,19 +99,18 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     """OpenAI's body as our request."""
     text = body.get("input", "")
     if not isinstance(text, str):
-        raise StudioError("invalid_value", field="input", reason=NOT_TEXT)
+        raise invalid("input", *NOT_TEXT)
     model = _choice(body, "model", AUTO_ENGINE, (AUTO_ENGINE, *ENGINES, *OPENAI_MODELS))
     voice = body.get("voice")
     if isinstance(voice, dict):  # the API's newer form
         if voice.get("id") is None:
-            reason = Bilingual('write it as {"id": "…"}.', '请写成 {"id": "…"}。')
-            raise StudioError("invalid_value", field="voice", reason=reason)
+            raise invalid("voice", 'write it as {"id": "…"}.', '请写成 {"id": "…"}。')
         voice = voice["id"]
     if voice is None or (isinstance(voice, str) and voice in OPENAI_VOICES):
         voice = "default"
     instructions = body.get("instructions")
     if instructions is not None and not isinstance(instructions, str):
-        raise StudioError("invalid_value", field="instructions", reason=NOT_TEXT)
+        raise invalid("instructions", *NOT_TEXT)
     speed = body.get("speed")
     engine = model if model in ENGINES else AUTO_ENGINE
     settings = Settings(engine, voice, speed=1.0 if speed is None else speed)
@@ -124,8 +123,7 @@ def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, .
         return default
     if value not in choices:
         known = ", ".join(choices)
-        reason = Bilingual(f"it should be one of {known}.", f"可选 {known}。")
-        raise StudioError("invalid_value", field=name, reason=reason)
+        raise invalid(name, f"it should be one of {known}.", f"可选 {known}。")
     return str(value)
 
 

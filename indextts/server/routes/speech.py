@@ -15,7 +15,6 @@ from starlette.responses import FileResponse, Response
 from indextts.engines.registry import cloning_engine
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
 from indextts.request import FORMATS, SpeechRequest, check_choice
 from indextts.run import Cancel
 from indextts.server import schemas
@@ -23,7 +22,7 @@ from indextts.server.calls import in_thread, limit_rate, service_of, stoppable
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, request_id
 from indextts.server.errors import told as warned
 from indextts.server.field_schemas import LATER, Schema, with_note
-from indextts.server.parsing import numbers_from_text, read_json, read_raw_json, speech_request
+from indextts.server.parsing import invalid, numbers_from_text, read_json, read_raw_json, speech_request
 from indextts.server.schemas import StageSeconds, TtsAnswer
 from indextts.server.uploads import prepared, recordings
 from indextts.utterance.model import Settings, Utterance
@@ -49,11 +48,7 @@ _FILES: Final[dict[str, Any]] = {
     **dict.fromkeys(schemas.AUDIO_TYPES.values(), schemas.BINARY),
     **{kind: {} for kind in schemas.SUBTITLE_TYPES.values()},
 }
-_FOUND: Final[Responses] = {
-    200: {"description": "The file", "content": _FILES},
-    404: NOT_FOUND,
-    422: ERRORS[422],
-}
+_FOUND: Final[Responses] = {200: {"description": "The file", "content": _FILES}, 404: NOT_FOUND, 422: ERRORS[422]}
 _KEPT: Final = {"Cache-Control": "private, max-age=3600"}
 
 
@@ -89,8 +84,7 @@ async def _with_references(
     """
     service = service_of(request)
     if wanted.settings.voice != Settings().voice:
-        reason = Bilingual("the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
-        raise StudioError("invalid_value", field="voice", reason=reason)
+        raise invalid("voice", "the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
     name = cloning_engine(service.config, engine)
     made = await prepared(request, files)
     voice = await in_thread(request, lambda: service.clones.keep(made))

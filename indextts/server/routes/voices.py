@@ -13,12 +13,11 @@ from starlette.responses import Response
 
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import in_thread, limit_light_rate, service_of, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema
-from indextts.server.parsing import check_fields, read_json
+from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import body_of
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
@@ -48,10 +47,7 @@ _NEW: Final[Schema] = {
     "example": {"name": "老船长", "tract": 0.86, "pitch": -9},
 }
 """A voice of one's own: a name, and how it differs from the recorded one."""
-_CHANGE: Final[Schema] = {
-    **shapes.fields({}, {"name": shapes.NAME, **_NUMBERS}),
-    "example": {"pitch": -9},
-}
+_CHANGE: Final[Schema] = {**shapes.fields({}, {"name": shapes.NAME, **_NUMBERS}), "example": {"pitch": -9}}
 
 _DIALOGUE: Final[Schema] = {
     **shapes.strict_fields({"text": {"type": "string"}}, {"voice": {"type": "string"}}),
@@ -132,7 +128,7 @@ async def cast(request: Request) -> CastAnswer:
     text, first = fields.get("text"), fields.get("voice") or Settings().voice
     if not isinstance(text, str) or not isinstance(first, str):
         field = "voice" if isinstance(text, str) else "text"
-        raise StudioError("invalid_value", field=field, reason=Bilingual("it should be text.", "应是文本。"))
+        raise invalid(field, "it should be text.", "应是文本。")
 
     def work(service: SpeechService) -> dict[str, str]:
         voices = service.voices()
@@ -155,8 +151,7 @@ async def change(request: Request, voice: str) -> VoiceAnswer:
     """Change a voice; what is left out stays as it is."""
     fields = await read_json(request)
     if fields.pop("id", voice) != voice:
-        reason = Bilingual("it is not the voice of this address.", "与此地址的声音不符。")
-        raise StudioError("invalid_value", field="id", reason=reason)
+        raise invalid("id", "it is not the voice of this address.", "与此地址的声音不符。")
     name, values = _parts(fields)
     return _answer(await with_service(request, lambda service: service.family.change(voice, name, values)))
 
