@@ -169,7 +169,7 @@ class Connection(H11Protocol):
         """Take note of the phase that the connection is in by now."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete:
-            # Behind an answer Uvicorn's own limit holds, until the next request begins.
+            # After an answer Uvicorn's own limit holds, until the next request begins.
             if cycle is not None and self._phase != ("header", id(cycle)):
                 self._enter(("quiet", id(cycle)))
         else:

@@ -100,7 +100,7 @@ def error_response(scope: Scope, error: StudioError, *, status: int | None = Non
 
 
 def error_body(scope: Scope, error: StudioError) -> dict[str, Any]:
-    """The contract's form, in the language of the request behind ``scope``."""
+    """The contract's form, in the language of the request of ``scope``."""
     detail = told([error], caller_language(Headers(scope=scope)))[0]
     return {"error": detail.model_dump(), "request_id": request_id(scope)}
 
@@ -127,30 +127,26 @@ def _allowed(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
 def add_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     """Answer StudioErrors, the framework's own errors and OPTIONS on every one of ``app``'s ``routes``."""
 
-    async def studio_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, StudioError)
+    @app.exception_handler(StudioError)
+    async def studio_error(request: Request, error: StudioError) -> Response:
         if error.status >= 500 and error.retry_after_s is None:  # else it is in the log since it was loaded
             log.warning("%s %s: %s", request_id(request.scope), request.url.path, error)
         return error_response(request.scope, error)
 
-    async def http_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
         headers = dict(error.headers or {})
         if error.status_code == 405:
             headers["Allow"] = ", ".join(_allowed(request, routes))
-        if error.status_code == 405 and request.method == "OPTIONS":
-            return Response(status_code=204, headers=headers)
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=headers)
         found = from_status(error.status_code, request.method, str(error.detail))
         response = error_response(request.scope, found, status=error.status_code)
         response.headers.update(headers)
         return response
 
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         return error_response(request.scope, StudioError("invalid_value", field=place, reason=first["msg"]))
-
-    app.add_exception_handler(StudioError, studio_error)
-    app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(RequestValidationError, invalid)

@@ -205,7 +205,7 @@ class Hosts:
         return origin in self._origins
 
     def _is_configured(self, host: str) -> bool:
-        return host in self._names or (host.endswith(self._domains) if self._domains else False)
+        return host in self._names or host.endswith(self._domains)
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

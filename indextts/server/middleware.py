@@ -68,7 +68,7 @@ class BrokenStreamError(Exception):
 
 
 class RequestContext:
-    """Gives each request an id, each response its headers, and turns what nobody caught into a 500.
+    """Gives each request an id, each response its headers, and turns what was not caught into a 500.
 
     ``root_path`` is the prefix under which a proxy publishes the app; whether it strips it makes no difference.
     """
@@ -128,7 +128,7 @@ class RequestContext:
             # Ended without its end, the connection is closed: the client sees that the audio is not whole.
             log.warning("Request %s ended in the middle of its audio: %s", request_id(scope), error)
         except asyncio.CancelledError:
-            # The server's own order, once its grace is over; nobody waits for this task but the server.
+            # The server's own order, once its grace is over; only the server waits for this task.
             log.warning("Request %s %s ended by the stop", request_id(scope), scope["path"])
             if not started:
                 await error_response(scope, StudioError("stopping", retry_after_s=5))(scope, receive, dress)

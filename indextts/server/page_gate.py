@@ -3,8 +3,8 @@
 Importing Gradio takes seconds. Until it is there, the gate shows a small page of its own; then it passes
 everything through. If Gradio fails, the API goes on without it.
 
-Gradio answers at dozens of addresses, and takes a file of this machine wherever a value looks like one. What nobody
-here uses is closed, and a value can only name a file that was uploaded.
+Gradio answers at dozens of addresses, and takes a file of this machine wherever a value looks like one. What is
+not used here is closed, and a value can only name a file that was uploaded.
 """
 
 from __future__ import annotations
@@ -71,7 +71,6 @@ class PageGate:
         self._service = service
         self._build = build
         self._root_path = root_path.rstrip("/")
-        self._page_rate = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS)
         self._app: ASGIApp | None = None
         self._stop = asyncio.Event()
         self.state: PageState = "off" if build is None else "loading"
@@ -138,16 +137,7 @@ class PageGate:
         """Import Gradio and put the page on an app of its own; that app, and what stands before it."""
         assert self._build is not None
         inner = mounted(self._build, self._service)
-        config, rate = self._service.config, self._page_rate
-        uploads = uploads_folder(config)
-        front = PageCalls(
-            inner,
-            uploads=uploads,
-            served=(self._service.outputs.folder, uploads),
-            count=rate.check,
-            count_upload=self._service.check_rate,
-        )
-        return inner, front
+        return inner, PageCalls(inner, self._service)
 
 
 def uploads_folder(config: Config) -> Path:
@@ -264,25 +254,16 @@ _UPLOAD: Final = "/gradio_api/upload"
 _VALUES: Final = re.compile(r"/gradio_api/(queue/join|run/[^/]+)")
 """Calls that carry values for the page's inputs."""
 
-Count = Callable[[str], None]
-"""Counts one request of a client; raises :class:`StudioError` ``rate_limited``."""
-
 
 class PageCalls:
-    """ASGI middleware before Gradio's application.
+    """ASGI middleware before Gradio's application: counts the calls, and lets no file in or out but those meant."""
 
-    ``uploads`` is the folder where Gradio keeps what was uploaded, ``served`` are the folders whose files it gives out.
-    ``count`` counts the page's calls for each client, ``count_upload`` the files.
-    """
-
-    def __init__(
-        self, app: ASGIApp, *, uploads: Path, served: tuple[Path, ...], count: Count, count_upload: Count
-    ) -> None:
+    def __init__(self, app: ASGIApp, service: SpeechService) -> None:
         self._app = app
-        self._uploads = uploads
-        self._served = served
-        self._count = count
-        self._count_upload = count_upload
+        self._uploads = uploads_folder(service.config)
+        self._served = (service.outputs.folder, self._uploads)
+        self._count = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS).check
+        self._count_upload = service.check_rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is open, counted and with its values looked at."""

@@ -88,9 +88,9 @@ SPEECH_BODY: Final[Schema] = {
 """What ``POST /v1/plan`` takes: a text and how to say it; everything but the text may be left out."""
 
 TTS_BODY: Final[Schema] = {
+    **SPEECH_BODY,
     **shapes.fields({"text": _SAID}, {**_SETTINGS, "format": _FORMAT}),
-    "anyOf": shapes.EMOTION_WAYS,
-    "example": {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"},
+    "example": {**SPEECH_BODY["example"], "format": "wav"},
 }
 """What ``POST /tts`` takes."""
 

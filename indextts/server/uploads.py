@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import anyio
 import anyio.to_thread
@@ -44,8 +44,6 @@ log = logging.getLogger(__name__)
 
 FILES: Final = "reference"
 """The field that holds them."""
-
-Made = TypeVar("Made")
 
 
 class FindingAnswer(BaseModel):
@@ -137,9 +135,7 @@ async def looked_at(request: Request, files: Sequence[UploadFile]) -> list[Check
     return await _each(request, files, work)
 
 
-async def _each(
-    request: Request, files: Sequence[UploadFile], work: Callable[[UploadFile, Cancel], Made]
-) -> list[Made]:
+async def _each(request: Request, files: Sequence[UploadFile], work: Callable[[UploadFile, Cancel], T]) -> list[T]:
     if not files:
         raise StudioError("recording_none")
     if len(files) > MAX_REFERENCES:

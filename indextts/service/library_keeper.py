@@ -39,15 +39,11 @@ class Keeper:
         self._database = Database(path, busy_s=0.5)
         self._looking = threading.Lock()
         self._looks = Periodic("library", self.look, look_s)
-        self._notices: tuple[StudioError, ...] = ()
+        self.notices: tuple[StudioError, ...] = ()
+        """What was wrong at the last look, and what has been done about it."""
         self._checked: object = None
         self._copied: object = None
         self._copied_at = -copy_s
-
-    @property
-    def notices(self) -> tuple[StudioError, ...]:
-        """What was wrong at the last look, and what has been done about it; never blocks."""
-        return self._notices
 
     def start(self) -> None:
         """Look now and then, in the background."""
@@ -66,9 +62,9 @@ class Keeper:
             troubles = _troubles(self.path, lambda: self._mend_and_copy(last))
             told = [*_notices(self.path), *troubles]
             for notice in told:
-                if str(notice) not in {str(known) for known in self._notices}:
+                if str(notice) not in {str(known) for known in self.notices}:
                     log.warning("The library: %s", notice)
-            self._notices = tuple(told)
+            self.notices = tuple(told)
 
     def _mend_and_copy(self, last: bool) -> None:
         state = _state(self.path)

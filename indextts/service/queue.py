@@ -1,6 +1,6 @@
 """Who may speak now: a fixed number of workers, a short queue that is fair to every client, an honest refusal beyond.
 
-A *client* is whoever asks, by address. Within one client the order is that of arrival; between clients the workers
+A *client* is an address that asks. Within one client the order is that of arrival; between clients the workers
 go round. A turn can be handed on between two segments, so that a long text of one client does not keep another out.
 
 Answers that are sent while they are made go through a :class:`Pipe`: the work never waits for a slow reader with a
@@ -128,7 +128,7 @@ class Admission:
     def _join(self, ticket: _Ticket) -> None:
         """Into its client's queue; what has begun already goes on before the others."""
         queue = self._queues.setdefault(ticket.client, deque())
-        # Behind those who wait since before the latest turn, before the one who has just had it.
+        # After those who wait since before the latest turn, before the one who has just had it.
         self._last.setdefault(ticket.client, 2 * self._turns - 1)
         if ticket.fresh:
             self._fresh[ticket.client] += 1
@@ -240,7 +240,7 @@ class Turn:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Hold no worker within; behind it wait for one. Raises what ``cancel.check()`` raises."""
+        """Hold no worker within; after it wait for one. Raises what ``cancel.check()`` raises."""
         self._release()
         yield
         admission = self._admission

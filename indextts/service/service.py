@@ -129,7 +129,8 @@ class SpeechService:
         self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
         """The answers that are sent as they are made."""
         self.meter = Meter()
-        self._rate = RateLimit(config.server.rate_limit)
+        self.check_rate = RateLimit(config.server.rate_limit).check
+        """Counts one request of a client (its address); raises :class:`StudioError` ``rate_limited``."""
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
@@ -176,13 +177,6 @@ class SpeechService:
             return work(self.clones)
         finally:
             self.preloader.pool.list_anew()
-
-    def check_rate(self, client: str) -> None:
-        """Count one request of ``client`` (its address).
-
-        Raises :class:`StudioError` ``rate_limited`` when that is one too many.
-        """
-        self._rate.check(client)
 
     def health(self) -> Health:
         """The state now; never blocks."""

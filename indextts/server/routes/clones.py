@@ -18,7 +18,7 @@ from indextts.server import field_schemas as shapes
 from indextts.server.calls import KEPT_S, T, in_thread, limit_light_rate, limit_rate, service_of, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema, with_note
-from indextts.server.parsing import check_fields, content_type, invalid, read_form, read_json
+from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
 from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
@@ -33,7 +33,6 @@ router = APIRouter(prefix="/v1/clones", tags=["clones"], dependencies=[Depends(l
 _COSTLY: Final[Any] = [Depends(limit_rate)]
 """Of the calls that read recordings."""
 
-_FORM: Final = "multipart/form-data"
 _PACKED: Final = (MEDIA_TYPE, "application/octet-stream")
 _FILE_NOTE: Final = f"1 to {MAX_REFERENCES} recordings: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s each are best."
 _WEIGHTS_NOTE: Final = "One for each recording, separated by commas."
@@ -66,7 +65,7 @@ _IMPORT: Final = {
         "required": True,
         "content": {
             **dict.fromkeys(_PACKED, BINARY),
-            _FORM: {
+            FORM_TYPES[0]: {
                 "schema": shapes.strict_fields({"file": {"type": "string", "format": "binary"}}, {}),
                 "encoding": {"file": {"contentType": MEDIA_TYPE}},
             },
@@ -265,10 +264,8 @@ async def add_references(request: Request, voice: str) -> NewCloneAnswer:
         weights = _weights(_known(fields, "weights").get("weights", [])) or [1.0] * len(files)
         made = await prepared(request, files)
 
-    def work(library: CloneLibrary) -> ClonedVoice:
-        return library.add_references(voice, made, weights)
-
-    return _new(request, await _with(request, work), made)
+    stored = await _with(request, lambda library: library.add_references(voice, made, weights))
+    return _new(request, stored, made)
 
 
 @router.delete("/{voice}/references/{sha256}")
@@ -280,8 +277,7 @@ async def remove_reference(request: Request, voice: str, sha256: str) -> CloneAn
 @router.get("/{voice}/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: BINARY}}})
 async def export(request: Request, voice: str) -> Response:
     """The voice as one file: its recordings, its name, the consent."""
-    stored = await _with(request, lambda library: library.get(voice))
-    data = await _with(request, lambda library: library.export(voice))
+    stored, data = await _with(request, lambda library: (library.get(voice), library.export(voice)))
     name = quote(stored.name + EXTENSION, safe="")
     disposition = f"attachment; filename=\"{stored.id}{EXTENSION}\"; filename*=UTF-8''{name}"
     return Response(data, media_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
@@ -313,7 +309,7 @@ async def _answered(request: Request, work: Callable[[CloneLibrary], ClonedVoice
 
 async def _packed(request: Request) -> bytes:
     """A voice's file: the body, or the form's one file. Raises :class:`StudioError` ``wrong_type``."""
-    if content_type(request) == _FORM:
+    if content_type(request) == FORM_TYPES[0]:
         form = await read_form(request)
         try:
             for _, value in form.multi_items():
@@ -326,7 +322,7 @@ async def _packed(request: Request) -> bytes:
     received = content_type(request)
     if received not in _PACKED:
         raise StudioError(
-            "wrong_type", expected=" or ".join((*_PACKED, _FORM)), received=printable(received) or "nothing"
+            "wrong_type", expected=" or ".join((*_PACKED, FORM_TYPES[0])), received=printable(received) or "nothing"
         )
     return data
 

@@ -77,18 +77,17 @@ async def model(name: str) -> dict[str, Any]:
 async def voices(request: Request) -> dict[str, Any]:
     """The voices that ``voice`` can name."""
     in_chinese = caller_language(request.headers) == "zh"
-    return {
-        "voices": [
-            {
-                "id": voice.id,
-                "name": voice.name_zh if in_chinese else voice.name_en,
-                "engine": voice.engine,
-                "languages": list(voice.languages),
-                "licence": voice.licence,
-            }
-            for voice in service_of(request).voices()
-        ]
-    }
+    listed = [
+        {
+            "id": voice.id,
+            "name": voice.name_zh if in_chinese else voice.name_en,
+            "engine": voice.engine,
+            "languages": list(voice.languages),
+            "licence": voice.licence,
+        }
+        for voice in service_of(request).voices()
+    ]
+    return {"voices": listed}
 
 
 def _model(name: str) -> dict[str, Any]:

@@ -30,6 +30,9 @@ _ERRORS: Final = refusals(missing="No model has that name", conflict="Something 
 router = APIRouter(prefix="/v1/store", tags=["models"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
 
+State = Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installed", "damaged"]
+
+
 class Progress(BaseModel):
     """How far a fetch or a check is."""
 
@@ -45,7 +48,7 @@ class StoredModel(BaseModel):
     """A model, whether it is here, and what is being done with it."""
 
     name: str
-    state: Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installed", "damaged"]
+    state: State
     about: str
     """One line in the caller's language; empty for what the program builds itself."""
     licence: str
@@ -181,9 +184,7 @@ def _model(service: SpeechService, state: ModelState, entry: CatalogueEntry | No
     )
 
 
-def _status(
-    service: SpeechService, state: ModelState, *, damaged: bool
-) -> Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installed", "damaged"]:
+def _status(service: SpeechService, state: ModelState, *, damaged: bool) -> State:
     job = service.fetches.state(state.name)
     if job and job.running:
         if job.stopped:
