@@ -78,9 +78,6 @@ class Connections:
         if self._looking is None:
             self._looking = connection.loop.call_later(_LOOK_S, self._look)
 
-    def remove(self, connection: Connection) -> None:
-        self.open.discard(connection)
-
     def _look(self) -> None:
         self._looking = None
         for connection in list(self.open):
@@ -105,7 +102,7 @@ class Connection(H11Protocol):
         self.connections_here.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.connections_here.remove(self)
+        self.connections_here.open.discard(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

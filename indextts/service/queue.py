@@ -101,7 +101,9 @@ class Admission:
                 self._grant(client)
                 return None
             if not self._has_place(client):
-                wait_s = self._forecast_s()
+                mean = sum(self._seconds) / len(self._seconds) if self._seconds else _FIRST_GUESS_S
+                # Until a place is likely to be free, from the lengths of the last turns.
+                wait_s = min(_LONGEST_WAIT_S, max(1, math.ceil(mean * (self.waiting + 1) / self.workers)))
                 if not self._fresh[client]:
                     self._keep(client, wait_s)
                 raise StudioError("queue_full", waiting=self.waiting, retry_after_s=wait_s)
@@ -210,11 +212,6 @@ class Admission:
         """Whether somebody else should go on in this one's place."""
         mine = self._rank(client, self._busy[client] - 1)
         return any(self._rank(other, self._busy[other]) < mine for other in self._queues if other != client)
-
-    def _forecast_s(self) -> int:
-        """Seconds until a place is likely to be free, from the lengths of the last turns."""
-        mean = sum(self._seconds) / len(self._seconds) if self._seconds else _FIRST_GUESS_S
-        return min(_LONGEST_WAIT_S, max(1, math.ceil(mean * (self.waiting + 1) / self.workers)))
 
 
 class Turn:
