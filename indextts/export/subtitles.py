@@ -82,7 +82,7 @@ class Subtitles:
         return (line for sentence in self.sentences for line in sentence.lines)
 
     def render(self, form: str, *, words: bool = False) -> str:
-        """The file's text in ``form``, one of :data:`indextts.server.media_types.SUBTITLE_TYPES`.
+        """The file's text in ``form``, one of :data:`indextts.server.schemas.SUBTITLE_TYPES`.
 
         ``words`` puts each one's time into VTT and LRC.
 

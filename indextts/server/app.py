@@ -1,31 +1,43 @@
-"""The FastAPI application: routes, limits and errors put together."""
+"""The FastAPI application, routes, limits and errors put together; and its run under Uvicorn to a clean end."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
+import anyio
+import uvicorn
 from fastapi import FastAPI
 
 from indextts import __version__
 from indextts.config import Config
-from indextts.server.body_limit import BodyLimit
+from indextts.errors import StudioError
+from indextts.ops import ending, logfile
+from indextts.ops.port_owners import problem
+from indextts.ops.warm import use_cache
+from indextts.runtime.memory import share_heaps
+from indextts.server import connections
+from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
 from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard, Hosts
-from indextts.server.middleware import RequestContext
+from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
-from indextts.server.rate_limit import LIGHT_CALLS
-from indextts.server.removed import Removed
-from indextts.server.routes import audio, clones, docs, health, lexicon, openai, plan, speech, store, voices
-from indextts.server.threads import make_limiter
+from indextts.server.routes import clones, docs, health, lexicon, openai, speech, store, voices
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
 
 if TYPE_CHECKING:
     import gradio as gr
+
+log = logging.getLogger(__name__)
 
 _DESCRIPTION = "Mandarin and English text-to-speech. Errors: `{error: {code, message, hint}, request_id}`."
 
@@ -70,9 +82,9 @@ def create_app(
     app.state.page = gate
     app.state.light_rate = RateLimit(config.server.rate_limit, times=LIGHT_CALLS)
     app.state.removed = Removed()
-    app.state.threads = make_limiter(service.places)
+    app.state.threads = anyio.CapacityLimiter(service.places + SPARE_THREADS)
     app.state.recordings = RecordingTurns(config.server)
-    parts = (health, speech, openai, plan, lexicon, voices, clones, store, audio, docs)
+    parts = (health, speech, openai, lexicon, voices, clones, store, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's
@@ -88,3 +100,96 @@ def _studio_page(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
     from indextts.studio import build_page, mount_options
 
     return build_page(service), mount_options()
+
+
+_LOOK_AT_LOG_S: Final = 2.0
+GRACE_S: Final = 3
+"""How long requests may go on after the order to stop; then they are cancelled."""
+
+
+def run(config: Config, *, host: str | None = None, port: int | None = None, share: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT. ``host`` and ``port`` override the configuration.
+
+    Raises :class:`StudioError` ``cannot_listen`` before anything is loaded when the port cannot be had.
+    """
+    settings = config.server.model_copy(update={"host": host or config.server.host, "port": port or config.server.port})
+    config = config.model_copy(update={"server": settings})
+    if (reason := problem(settings.host, settings.port)) is not None:
+        raise StudioError("cannot_listen", reason=reason)
+    logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # httpx tells of every request that Gradio makes to this very server.
+    logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLogger().level))
+    connections.raise_file_limit()
+    use_cache(config)
+    share_heaps()
+    logging.getLogger("uvicorn.access").addFilter(_is_worth_a_line)
+    app = create_app(config)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            proxy_headers=False,  # the application does it, for the proxies that are trusted
+            timeout_graceful_shutdown=GRACE_S,
+            server_header=False,
+            **connections.options(settings),
+        )
+    )
+    # Uvicorn raises the signal again after its clean end; an order that was followed should not look like a crash.
+    ending.obey(lambda: server.should_exit)
+    whole = ending.leave_at_exit()
+    asyncio.run(_serve(server, app, config.cache_path / "logs", settings.port if share else None))
+    whole.set()
+
+
+async def _serve(server: uvicorn.Server, app: FastAPI, logs: Path, share_port: int | None) -> None:
+    connections.quieten_accept(asyncio.get_running_loop())
+
+    async def bound_log() -> None:
+        while True:  # it is set aside when it is long, where it is one of ``start_app.sh``
+            logfile.rotate_own(logs)
+            await asyncio.sleep(_LOOK_AT_LOG_S)
+
+    bounding = asyncio.create_task(bound_log())
+    sharing = asyncio.create_task(_share_when_mounted(app, share_port)) if share_port else None
+    await server.serve()
+    bounding.cancel()
+    if sharing is not None:
+        sharing.cancel()
+
+
+async def _share_when_mounted(app: FastAPI, port: int) -> None:
+    while app.state.page.state == "loading":
+        await asyncio.sleep(0.2)
+    open_share_link(port, app.state.hosts.share)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Not the probes, several a second while the server starts, nor the hundred files of the page."""
+    path = str(record.args[2]) if isinstance(record.args, tuple) and len(record.args) > 2 else ""
+    return not path.endswith(("/healthz", "/readyz")) and "/assets/" not in path
+
+
+def open_share_link(port: int, opened: Callable[[str], None]) -> None:
+    """Open the link in the background, tell ``opened`` its address and log it.
+
+    Without internet, log one line and leave it at that.
+    """
+
+    def work() -> None:
+        from gradio.networking import setup_tunnel
+
+        try:
+            address = setup_tunnel("127.0.0.1", port, secrets.token_urlsafe(32), None, None)
+        except Exception as error:
+            # Gradio raises whatever its download, its certificate or its helper program met with.
+            reason = " ".join(str(error).split()) or type(error).__name__
+            log.warning("No public link (%s); the studio goes on at this machine's own address", reason)
+            return
+        public = urlsplit(address)._replace(scheme="https").geturl()
+        # Its visitors' requests come through the tunnel as they were sent, with the link's name in Host.
+        opened(public)
+        log.info("Public link, open to everyone who knows it: %s", public)
+
+    threading.Thread(target=work, name="share", daemon=True).start()

@@ -78,9 +78,6 @@ class Connections:
         if self._looking is None:
             self._looking = connection.loop.call_later(_LOOK_S, self._look)
 
-    def remove(self, connection: Connection) -> None:
-        self.open.discard(connection)
-
     def _look(self) -> None:
         self._looking = None
         for connection in list(self.open):
@@ -90,7 +87,7 @@ class Connections:
 
 
 class Connection(H11Protocol):
-    """Uvicorn's own, with limits of time. A subclass made by :func:`protocol` knows its server's connections."""
+    """Uvicorn's own, with limits of time. A subclass made by :func:`options` knows its server's connections."""
 
     connections_here: Connections
 
@@ -105,7 +102,7 @@ class Connection(H11Protocol):
         self.connections_here.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.connections_here.remove(self)
+        self.connections_here.open.discard(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -169,7 +166,7 @@ class Connection(H11Protocol):
         """Take note of the phase that the connection is in by now."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete:
-            # Behind an answer Uvicorn's own limit holds, until the next request begins.
+            # After an answer Uvicorn's own limit holds, until the next request begins.
             if cycle is not None and self._phase != ("header", id(cycle)):
                 self._enter(("quiet", id(cycle)))
         else:
@@ -205,19 +202,10 @@ class Connection(H11Protocol):
             self.drop()
 
 
-def protocol(settings: ServerConfig) -> type[Connection]:
-    """What Uvicorn is to make for each connection, with ``settings``' limits."""
-    here = Connections(settings)
-
-    class BoundedConnection(Connection):
-        connections_here = here
-
-    return BoundedConnection
-
-
 def options(settings: ServerConfig) -> dict[str, Any]:
     """Uvicorn's options that put the limits into force."""
-    return {"http": protocol(settings), "backlog": BACKLOG, "ws": "none"}
+    protocol = type("BoundedConnection", (Connection,), {"connections_here": Connections(settings)})
+    return {"http": protocol, "backlog": BACKLOG, "ws": "none"}
 
 
 def raise_file_limit() -> None:

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from indextts.errors import StudioError
@@ -44,40 +44,48 @@ class ErrorBody(BaseModel):
     request_id: str
 
 
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody, "description": text}
-    for status, text in {
-        400: "Malformed request",
-        404: "No such voice",
-        413: "Too large",
-        415: "Wrong type of body",
-        422: "A value that cannot be used",
-        429: "Too many requests, or the queue is full; see Retry-After",
-        499: "The client went away",
-        503: "Loading, or no engine can speak; see Retry-After",
-        504: "Out of time",
-    }.items()
+Responses = dict[int | str, dict[str, Any]]
+"""What FastAPI documents of a call's answers, by status."""
+
+
+def _refusal(description: str) -> dict[str, Any]:
+    return {"model": ErrorBody, "description": description}
+
+
+ERRORS: Final[Responses] = {
+    400: _refusal("Malformed request"),
+    404: _refusal("No such voice"),
+    413: _refusal("Too large"),
+    415: _refusal("Wrong type of body"),
+    422: _refusal("A value that cannot be used"),
+    429: _refusal("Too many requests, or the queue is full; see Retry-After"),
+    499: _refusal("The client went away"),
+    503: _refusal("Loading, or no engine can speak; see Retry-After"),
+    504: _refusal("Out of time"),
 }
 """Documented on every call that makes speech."""
 
-NOT_FOUND: Final[dict[str, Any]] = {"model": ErrorBody, "description": "There is nothing at this address"}
+NOT_FOUND: Final = _refusal("There is nothing at this address")
+NOT_YET: Final[Responses] = {503: _refusal("Not yet; see Retry-After")}
+GONE: Final[Responses] = {410: _refusal("It is too late to undo that")}
 
-GONE: Final[dict[int | str, dict[str, Any]]] = {410: {"model": ErrorBody, "description": "It is too late to undo that"}}
-
-ALWAYS: Final[dict[int | str, dict[str, Any]]] = {
-    403: {"model": ErrorBody, "description": "A Host that is not this server's, or a page of another website"},
-    500: {"model": ErrorBody, "description": "A fault of this program; the request id is in its log"},
+ALWAYS: Final[Responses] = {
+    403: _refusal("A Host that is not this server's, or a page of another website"),
+    500: _refusal("A fault of this program; the request id is in its log"),
 }
 """Documented on every call."""
 
 
-def told(errors: Iterable[StudioError], language: Language) -> list[dict[str, str]]:
+def refusals(*statuses: int, missing: str, conflict: str) -> Responses:
+    """What the calls of a list refuse: as :data:`ERRORS` has it for ``statuses``, and in its own words 404 and 409."""
+    common: Responses = {status: ERRORS[status] for status in (*statuses, 422, 429, 503)}
+    return {**common, 404: _refusal(missing), 409: _refusal(conflict)}
+
+
+def told(errors: Iterable[StudioError], language: Language) -> list[ErrorDetail]:
     """Errors as they stand in the body of an answer that is none."""
-    rows = []
-    for error in errors:
-        message, hint = error.localise(language)
-        rows.append({"code": error.code, "message": message, "hint": hint})
-    return rows
+    sentences = ((error.code, *error.localise(language)) for error in errors)
+    return [ErrorDetail(code=code, message=message, hint=hint) for code, message, hint in sentences]
 
 
 def request_id(scope: Scope) -> str:
@@ -92,9 +100,9 @@ def error_response(scope: Scope, error: StudioError, *, status: int | None = Non
 
 
 def error_body(scope: Scope, error: StudioError) -> dict[str, Any]:
-    """The contract's form, in the language of the request behind ``scope``."""
-    message, hint = error.localise(caller_language(Headers(scope=scope)))
-    return {"error": {"code": error.code, "message": message, "hint": hint}, "request_id": request_id(scope)}
+    """The contract's form, in the language of the request of ``scope``."""
+    detail = told([error], caller_language(Headers(scope=scope)))[0]
+    return {"error": detail.model_dump(), "request_id": request_id(scope)}
 
 
 def from_status(status: int, method: str, reason: str) -> StudioError:
@@ -110,46 +118,35 @@ def from_status(status: int, method: str, reason: str) -> StudioError:
 
 def _allowed(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
     """The methods that can be used at the address of ``request``; each is a route of its own."""
-    path = next((_path_of(route) for route in routes if route.matches(request.scope)[0] is not Match.NONE), "")
-    methods: set[str] = set()
-    for route in routes:
-        if _path_of(route) == path:
-            methods |= set(getattr(route, "methods", None) or ())
+    known = [route for route in routes if isinstance(route, Route)]
+    path = next((route.path for route in known if route.matches(request.scope)[0] is not Match.NONE), "")
+    methods = {method for route in known if route.path == path for method in route.methods or ()}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
-
-
-def _path_of(route: BaseRoute) -> str:
-    """The pattern of a route's addresses."""
-    return str(getattr(route, "path", ""))
 
 
 def add_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     """Answer StudioErrors, the framework's own errors and OPTIONS on every one of ``app``'s ``routes``."""
 
-    async def studio_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, StudioError)
+    @app.exception_handler(StudioError)
+    async def studio_error(request: Request, error: StudioError) -> Response:
         if error.status >= 500 and error.retry_after_s is None:  # else it is in the log since it was loaded
             log.warning("%s %s: %s", request_id(request.scope), request.url.path, error)
         return error_response(request.scope, error)
 
-    async def http_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
         headers = dict(error.headers or {})
         if error.status_code == 405:
             headers["Allow"] = ", ".join(_allowed(request, routes))
-        if error.status_code == 405 and request.method == "OPTIONS":
-            return Response(status_code=204, headers=headers)
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=headers)
         found = from_status(error.status_code, request.method, str(error.detail))
         response = error_response(request.scope, found, status=error.status_code)
         response.headers.update(headers)
         return response
 
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         return error_response(request.scope, StudioError("invalid_value", field=place, reason=first["msg"]))
-
-    app.add_exception_handler(StudioError, studio_error)
-    app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(RequestValidationError, invalid)

@@ -106,6 +106,32 @@ def _or(absent: str | None, shape: Schema) -> Schema:
     return {"anyOf": [inner, {"enum": [absent]}], **about}
 
 
+def _without(barred: str) -> str:
+    """The beginning of a pattern: nothing of ``barred`` anywhere."""
+    return rf"^(?![\s\S]*{barred})"
+
+
+def _holding(wanted: str, barred: str, before: str = "") -> str:
+    """The pattern of a text with a character of ``wanted`` in it and nothing of ``barred``."""
+    return rf"{_without(barred)}{before}[\s\S]*[{wanted}]"
+
+
+def _words(longest: int, barred: str, before: str = "") -> Schema:
+    """Text that is not white space alone."""
+    pattern = _holding(f"^{_SPACES}", barred, before)
+    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": pattern}
+
+
+def line(longest: int) -> Schema:
+    """A line of text with something in it."""
+    return _words(longest, f"[{_LINE_BREAKERS}]")
+
+
+def note(longest: int) -> Schema:
+    """A line of text that may be empty."""
+    return {"type": "string", "maxLength": longest, "pattern": _without(f"[{_LINE_BREAKERS}]")}
+
+
 def text(*, emoji: bool) -> Schema:
     """A text with something to say in it, as :func:`indextts.request.check_text` has it."""
     signs = r"\p{S}" if emoji else _MONEY + _MATHS
@@ -116,10 +142,7 @@ def text(*, emoji: bool) -> Schema:
 def voice(ids: Sequence[str], *others: Schema) -> Schema:
     """One of ``ids``, a design, or recordings by their hashes."""
     parts = "|".join(f"{name}=({WRITTEN[name]})" for name in BOUNDS)
-    designs = {
-        "type": "string",
-        "pattern": rf"^{INLINE}(?!.*({'|'.join(BOUNDS)})=.*\1=)(({parts})(,({parts}))*)?$",
-    }
+    designs = {"type": "string", "pattern": rf"^{INLINE}(?!.*({'|'.join(BOUNDS)})=.*\1=)(({parts})(,({parts}))*)?$"}
     return {"anyOf": [{"enum": list(ids)}, designs, {"type": "string", "pattern": _RECORDINGS}, *others]}
 
 
@@ -140,160 +163,87 @@ def speakers_text(ids: Sequence[str]) -> Schema:
     return {"type": "string", "pattern": rf"^(\{{({pair}(, ?{pair})*)?\}})?$"}
 
 
-def name() -> Schema:
-    """What a voice can be called."""
-    taken = "[Dd][Ee][Ff][Aa][Uu][Ll][Tt]|([Oo][Ww][Nn]|[Cc][Ll][Oo][Nn][Ee])-[0-9]+|[Rr][Ee][Ff]-[0-9a-fA-F+]+"
-    return _words(MAX_NAME, rf"[{NO_TEXT}:：<>=,]", rf"(?![{_SPACES}]*({taken})[{_SPACES}]*$)")
+_TAKEN: Final = "[Dd][Ee][Ff][Aa][Uu][Ll][Tt]|([Oo][Ww][Nn]|[Cc][Ll][Oo][Nn][Ee])-[0-9]+|[Rr][Ee][Ff]-[0-9a-fA-F+]+"
+NAME: Final = _words(MAX_NAME, rf"[{NO_TEXT}:：<>=,]", rf"(?![{_SPACES}]*({_TAKEN})[{_SPACES}]*$)")
+"""What a voice can be called."""
 
+_AGREED: Final = _holding(r"\p{L}\p{N}", f"[{NO_TEXT}]")
+CONSENT: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": MAX_CONSENT, "pattern": _AGREED}
+"""A statement of consent: a letter or a digit at least."""
 
-def consent() -> Schema:
-    """A statement of consent: a letter or a digit at least."""
-    return {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": MAX_CONSENT,
-        "pattern": _holding(r"\p{L}\p{N}", f"[{NO_TEXT}]"),
-    }
+TAG: Final[Schema] = {"type": "string", "maxLength": MAX_TAG, "pattern": _without(f"[{NO_TEXT},，]")}
+"""A word that a cloned voice is found by."""
 
+_ONE_TAG: Final = f"[^,，]{{0,{MAX_TAG}}}"
+_TAGS: Final = f"{_without(f'[{NO_TEXT}]')}{_ONE_TAG}([,，]{_ONE_TAG}){{0,{MAX_TAGS - 1}}}$"
+TAGS_TEXT: Final[Schema] = {"type": "string", "pattern": _TAGS}
+"""Such words in a form, with commas between them."""
 
-def tag() -> Schema:
-    """A word that a cloned voice is found by."""
-    return {"type": "string", "maxLength": MAX_TAG, "pattern": _without(f"[{NO_TEXT},，]")}
+_WEIGHT: Final[Schema] = {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_WEIGHT}
+WEIGHTS: Final[Schema] = {"type": "array", "items": _WEIGHT, "minItems": 1, "maxItems": MAX_REFERENCES}
+"""The shares of a voice's recordings."""
 
+_SHARE_OF_VOICE: Final = r"(0\.[0-9]*[1-9]|[1-9][0-9]{0,2}(\.[0-9]+)?|1000)"
+_SHARES_OF_VOICE: Final = f"^({_SHARE_OF_VOICE}(,{_SHARE_OF_VOICE}){{0,{MAX_REFERENCES - 1}}})?$"
+WEIGHTS_TEXT: Final[Schema] = {"type": "string", "pattern": _SHARES_OF_VOICE}
+"""The same in a form, with commas between them, or nothing."""
 
-def tags_text() -> Schema:
-    """Such words in a form, with commas between them."""
-    one = f"[^,，]{{0,{MAX_TAG}}}"
-    return {
-        "type": "string",
-        "pattern": f"{_without(f'[{NO_TEXT}]')}{one}([,，]{one}){{0,{MAX_TAGS - 1}}}$",
-    }
+_NAMES: Final = "|".join(EMOTIONS)
+_MIXTURE: Final = rf"^(?!.*({_NAMES}).*\1)(?=.*([1-9]|[a-z](\+|$)))({_NAMES})(:{_SHARE})?(\+({_NAMES})(:{_SHARE})?)*$"
+EMOTION_NAME: Final[Schema] = {
+    "anyOf": [one_of(*EMOTIONS, AUTO), {"type": "string", "maxLength": 200, "pattern": _MIXTURE}]
+}
+"""A name, or shares written in one line."""
 
-
-def weights() -> Schema:
-    """The shares of a voice's recordings."""
-    one = {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_WEIGHT}
-    return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_REFERENCES}
-
-
-def weights_text() -> Schema:
-    """The same in a form, with commas between them, or nothing."""
-    one = r"(0\.[0-9]*[1-9]|[1-9][0-9]{0,2}(\.[0-9]+)?|1000)"
-    return {"type": "string", "pattern": f"^({one}(,{one}){{0,{MAX_REFERENCES - 1}}})?$"}
-
-
-def note(longest: int) -> Schema:
-    """A line of text that may be empty."""
-    return {"type": "string", "maxLength": longest, "pattern": _without(f"[{_LINE_BREAKERS}]")}
-
-
-def line(longest: int) -> Schema:
-    """A line of text with something in it."""
-    return {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": longest,
-        "pattern": _holding(f"^{_SPACES}", f"[{_LINE_BREAKERS}]"),
-    }
-
-
-def emotion_name() -> Schema:
-    """A name, or shares written in one line."""
-    names = "|".join(EMOTIONS)
-    mixture = rf"^(?!.*({names}).*\1)(?=.*([1-9]|[a-z](\+|$)))({names})(:{_SHARE})?(\+({names})(:{_SHARE})?)*$"
-    return {"anyOf": [one_of(*EMOTIONS, AUTO), {"type": "string", "maxLength": 200, "pattern": mixture}]}
-
-
-def emotion() -> Schema:
-    """The same, or the shares as an object or as a list."""
-    shares: Schema = {"type": "number", "minimum": 0, "maximum": 1}
-    return {
-        "anyOf": [
-            *emotion_name()["anyOf"],
-            {
-                "type": "object",
-                "properties": dict.fromkeys(EMOTIONS, shares),
-                "additionalProperties": False,
-                "anyOf": [
-                    {"required": [one], "properties": {one: {"type": "number", "exclusiveMinimum": 0}}}
-                    for one in EMOTIONS
-                ],
-            },
-            {
-                "type": "array",
-                "items": shares,
-                "minItems": len(EMOTIONS) - 1,
-                "maxItems": len(EMOTIONS) - 1,
-                "contains": {"type": "number", "exclusiveMinimum": 0},
-            },
-        ]
-    }
-
-
-def emotion_ways() -> list[Schema]:
-    """An emotion by its name, by words or by a recording, which only cloned voices can borrow: one of them."""
-    nothing: Schema = {"enum": ["", None]}
-    unnamed: Schema = {"enum": [NEUTRAL, None]}
-    return [
-        {"properties": {"emotion_text": nothing, "emotion_reference": nothing}},
-        {"properties": {"emotion": unnamed, "emotion_reference": nothing}},
+_EMOTION_SHARE: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 1}
+_SOME: Final[Schema] = {"type": "number", "exclusiveMinimum": 0}
+EMOTION: Final[Schema] = {
+    "anyOf": [
+        *EMOTION_NAME["anyOf"],
         {
-            "required": ["voice"],
-            "properties": {
-                "emotion": unnamed,
-                "emotion_text": nothing,
-                "voice": {"type": "string", "pattern": "^(clone|ref)-"},
-            },
+            "type": "object",
+            "properties": dict.fromkeys(EMOTIONS, _EMOTION_SHARE),
+            "additionalProperties": False,
+            "anyOf": [{"required": [one], "properties": {one: _SOME}} for one in EMOTIONS],
+        },
+        {
+            "type": "array",
+            "items": _EMOTION_SHARE,
+            "minItems": len(EMOTIONS) - 1,
+            "maxItems": len(EMOTIONS) - 1,
+            "contains": _SOME,
         },
     ]
+}
+"""The same, or the shares as an object or as a list."""
 
+_NOTHING: Final[Schema] = {"enum": ["", None]}
+_UNNAMED: Final[Schema] = {"enum": [NEUTRAL, None]}
+_CLONED: Final[Schema] = {"type": "string", "pattern": "^(clone|ref)-"}
+EMOTION_WAYS: Final[Sequence[Schema]] = [
+    {"properties": {"emotion_text": _NOTHING, "emotion_reference": _NOTHING}},
+    {"properties": {"emotion": _UNNAMED, "emotion_reference": _NOTHING}},
+    {"required": ["voice"], "properties": {"emotion": _UNNAMED, "emotion_text": _NOTHING, "voice": _CLONED}},
+]
+"""An emotion by its name, by words or by a recording, which only cloned voices can borrow: one of them."""
 
-def emotion_reference() -> Schema:
-    """The SHA-256 of a recording."""
-    return {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
+EMOTION_REFERENCE: Final[Schema] = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
+"""The SHA-256 of a recording."""
 
+_LONGEST: Final = SETTINGS["emotion_text"].longest
+EMOTION_TEXT: Final[Schema] = {"type": "string", "maxLength": _LONGEST, "pattern": _without(r"\u0000")}
+"""An emotion in words."""
 
-def emotion_text() -> Schema:
-    """An emotion in words."""
-    return {"type": "string", "maxLength": SETTINGS["emotion_text"].longest, "pattern": _without(r"\u0000")}
+_PARTS: Final = "|".join(
+    f"{row.name}=({row.written})" for row in sorted(SAMPLING.values(), key=lambda row: row.kind is bool)
+)
+SAMPLING_TEXT: Final[Schema] = {"type": "string", "pattern": rf"^(({_PARTS})(,({_PARTS}))*)?$"}
+"""The settings of sampling as text: ``beams=1,steps=10``, or nothing."""
 
-
-def sampling() -> Schema:
-    """Names and values, or the same as text."""
-    values: Schema = {
-        name: {"type": ["boolean", "null"]} if row.kind is bool else or_null(of_setting(row))
-        for name, row in SAMPLING.items()
-    }
-    return {
-        "anyOf": [
-            {"type": "object", "properties": values, "additionalProperties": False, "examples": [asdict(Sampling())]},
-            sampling_text(),
-        ]
-    }
-
-
-def sampling_text() -> Schema:
-    """The settings as text: ``beams=1,steps=10``, or nothing."""
-    rows = sorted(SAMPLING.values(), key=lambda row: row.kind is bool)
-    parts = "|".join(f"{row.name}=({row.written})" for row in rows)
-    return {"type": "string", "pattern": rf"^(({parts})(,({parts}))*)?$"}
-
-
-def _words(longest: int, barred: str, before: str = "") -> Schema:
-    """Text that is not white space alone."""
-    return {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": longest,
-        "pattern": _holding(f"^{_SPACES}", barred, before),
-    }
-
-
-def _without(barred: str) -> str:
-    """The beginning of a pattern: nothing of ``barred`` anywhere."""
-    return rf"^(?![\s\S]*{barred})"
-
-
-def _holding(wanted: str, barred: str, before: str = "") -> str:
-    """The pattern of a text with a character of ``wanted`` in it and nothing of ``barred``."""
-    return rf"{_without(barred)}{before}[\s\S]*[{wanted}]"
+_VALUES: Final[Mapping[str, Schema]] = {
+    name: {"type": ["boolean", "null"]} if row.kind is bool else or_null(of_setting(row))
+    for name, row in SAMPLING.items()
+}
+_WHOLE: Final[Schema] = {"type": "object", "properties": _VALUES, "additionalProperties": False}
+SAMPLING_VALUES: Final[Schema] = {"anyOf": [{**_WHOLE, "examples": [asdict(Sampling())]}, SAMPLING_TEXT]}
+"""Their names and values, or the same as text."""

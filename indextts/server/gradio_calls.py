@@ -1,7 +1,7 @@
 """Stands before Gradio's calls: work ends when its client has gone, and what Gradio keeps stays bounded.
 
-Gradio runs what was asked for to its end, whoever still listens; keeps each session that was ever named; and leaves
-on the disk what was uploaded in part.
+Gradio runs what was asked for to its end, even if no client still listens; keeps each session that was ever named; and
+leaves on the disk what was uploaded in part.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import datetime
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Protocol
 
@@ -26,9 +26,9 @@ from indextts.errors import StudioError
 from indextts.run import Cancel
 from indextts.runtime.periodic import Periodic
 from indextts.server.errors import error_response
-from indextts.server.gradio_uploads import UploadFolder, take_upload
 from indextts.server.middleware import GRADIO_API
 from indextts.server.parsing import FORM_TYPES
+from indextts.server.uploads import UploadFolder, take_upload
 from indextts.service.service import SpeechService
 
 log = logging.getLogger(__name__)
@@ -97,14 +97,7 @@ def attend(inner: FastAPI, service: SpeechService) -> None:
 class GradioCalls:
     """ASGI middleware around Gradio's application."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        queue: _Queue,
-        sessions: Sessions,
-        uploads: UploadFolder,
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, queue: _Queue, sessions: Sessions, uploads: UploadFolder) -> None:
         self._app = app
         self._queue = queue
         self._sessions = sessions
@@ -156,8 +149,10 @@ class GradioCalls:
         """Results of ``session`` are waited for; when nobody does any longer, its work ends."""
 
         def leave() -> None:
-            if self._heard[session] == 1:
-                _cancel(event for event in self._events() if event.session_hash == session)
+            for event in self._events() if self._heard[session] == 1 else ():
+                left = _left_of(event)
+                if event.session_hash == session and left is not None:
+                    left.cancel()
 
         self._heard[session] += 1
         try:
@@ -176,13 +171,6 @@ class GradioCalls:
         return list(self._queue.event_ids_to_events.values())
 
 
-def _cancel(events: Iterable[_Event]) -> None:
-    for event in events:
-        left = _left_of(event)
-        if left is not None:
-            left.cancel()
-
-
 def _left_of(event: _Event) -> Cancel | None:
     left = event.request.scope.get("state", {}).get(LEFT)
     return left if isinstance(left, Cancel) else None
@@ -190,7 +178,7 @@ def _left_of(event: _Event) -> Cancel | None:
 
 @asynccontextmanager
 async def _watched(receive: Receive, send: Send, leave: Callable[[], None]) -> AsyncIterator[tuple[Receive, Send]]:
-    """The same two; ``leave`` is called when the client goes away before the answer's end, whoever listens."""
+    """The same two; ``leave`` is called when the client goes away before the answer's end, listened to or not."""
     waiting: asyncio.Queue[Message | Exception] = asyncio.Queue(maxsize=1)
     gone: Message = {"type": "http.disconnect"}
     is_gone = is_done = False

@@ -24,7 +24,8 @@ from indextts.server.errors import error_response
 
 log = logging.getLogger(__name__)
 
-_FORWARDED: Final = (b"forwarded", b"x-real-ip")
+_FORWARDED: Final = (b"forwarded", b"x-real-ip", b"x-forwarded-")
+"""How headers begin that tell what only a proxy can know."""
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
 _VISITED: Final = ("", "/", "/docs")
@@ -49,7 +50,7 @@ class Guard:
             await self._forwarded(scope, receive, send)  # type: ignore[arg-type]
         else:
             # In place: what stands outside of here answers for the same request.
-            scope["headers"] = [pair for pair in scope["headers"] if not _is_forwarded(pair[0])]
+            scope["headers"] = [pair for pair in scope["headers"] if not pair[0].startswith(_FORWARDED)]
             await self._checked(scope, receive, send)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,17 +107,11 @@ class Guard:
 
     def _is_visit(self, scope: Scope, headers: Headers) -> bool:
         """Whether somebody followed a link, in a window of its own, to what may be opened so."""
-        if scope.get("method") not in _SAFE or headers.get("sec-fetch-mode", "navigate") != "navigate":
-            return False
-        if headers.get("sec-fetch-dest", "document") != "document":
+        is_reading = scope.get("method") in _SAFE and headers.get("sec-fetch-mode", "navigate") == "navigate"
+        if not is_reading or headers.get("sec-fetch-dest", "document") != "document":
             return False
         path = scope["path"].removeprefix(self._root_path)
         return path in _VISITED or path.startswith(_VISITED_FOLDER)
-
-
-def _is_forwarded(name: bytes) -> bool:
-    """Whether a header tells what only a proxy can know."""
-    return name in _FORWARDED or name.startswith(b"x-forwarded-")
 
 
 _PLACE: Final = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,255})(?::(\d{0,5}))?")
@@ -210,7 +205,7 @@ class Hosts:
         return origin in self._origins
 
     def _is_configured(self, host: str) -> bool:
-        return host in self._names or (host.endswith(self._domains) if self._domains else False)
+        return host in self._names or host.endswith(self._domains)
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -2,20 +2,27 @@
 
 Importing Gradio takes seconds. Until it is there, the gate shows a small page of its own; then it passes
 everything through. If Gradio fails, the API goes on without it.
+
+Gradio answers at dozens of addresses, and takes a file of this machine wherever a value looks like one. What is
+not used here is closed, and a value can only name a file that was uploaded.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import os
+import re
+import stat
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from importlib.abc import Loader, MetaPathFinder
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -23,18 +30,19 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.server.errors import SHAPED, error_response
-from indextts.server.page_calls import PageCalls
-from indextts.server.rate_limit import LIGHT_CALLS
+from indextts.i18n.messages import Bilingual
+from indextts.server.calls import LIGHT_CALLS
+from indextts.server.errors import SHAPED, error_body, error_response
 from indextts.server.routes.docs import read_page
-from indextts.service.rate_limit import RateLimit
+from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
 
 if TYPE_CHECKING:
@@ -63,7 +71,6 @@ class PageGate:
         self._service = service
         self._build = build
         self._root_path = root_path.rstrip("/")
-        self._page_rate = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS)
         self._app: ASGIApp | None = None
         self._stop = asyncio.Event()
         self.state: PageState = "off" if build is None else "loading"
@@ -130,16 +137,7 @@ class PageGate:
         """Import Gradio and put the page on an app of its own; that app, and what stands before it."""
         assert self._build is not None
         inner = mounted(self._build, self._service)
-        config, rate = self._service.config, self._page_rate
-        uploads = uploads_folder(config)
-        front = PageCalls(
-            inner,
-            uploads=uploads,
-            served=(self._service.outputs.folder, uploads),
-            count=rate.check,
-            count_upload=self._service.check_rate,
-        )
-        return inner, front
+        return inner, PageCalls(inner, self._service)
 
 
 def uploads_folder(config: Config) -> Path:
@@ -188,24 +186,17 @@ def mounted(build: BuildPage, service: SpeechService) -> FastAPI:
 
 async def _in_own_thread(work: Callable[[], Made]) -> Made:
     """Run ``work`` in a daemon thread, so that an import under way does not hold up the end of the process."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Made] = loop.create_future()
-
-    def settle(set_outcome: Callable[[Any], None], outcome: object) -> None:
-        if not done.cancelled():
-            set_outcome(outcome)
+    done: Future[Made] = Future()
+    done.set_running_or_notify_cancel()  # from now on nothing but its end settles it
 
     def run() -> None:
-        outcome: tuple[Callable[[Any], None], object]
         try:
-            outcome = done.set_result, work()
+            done.set_result(work())
         except Exception as error:
-            outcome = done.set_exception, error
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, *outcome)
+            done.set_exception(error)
 
     threading.Thread(target=run, name="page", daemon=True).start()
-    return await done
+    return await asyncio.wrap_future(done)
 
 
 _MODULE: Final = "gradio.component_meta"
@@ -231,22 +222,135 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname != _MODULE:
+        spec = PathFinder.find_spec(fullname, path, target) if fullname == _MODULE else None
+        if spec is None or spec.loader is None:
             return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            if hasattr(module, _WRITES):
+                setattr(module, _WRITES, lambda *_: None)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
 
 
-class _Loader(Loader):
-    def __init__(self, inner: Loader) -> None:
-        self._inner = inner
+_OPEN: Final[Mapping[str, str]] = {
+    "GET": r"""
+        /? | /config | /theme\.css | /manifest\.json | /favicon\.ico
+        | /(assets|static|page)/.+  # the last has the studio's own scripts
+        | /gradio_api/(info | theme\.css | startup-events | app_id | heartbeat/[^/]+ | queue/data | upload_progress)
+        | /gradio_api/file=.+
+    """,
+    "HEAD": r"/gradio_api/file=.+",
+    "POST": r"/gradio_api/(queue/join | run/[^/]+ | cancel | reset | upload)",
+}
+"""By method, the addresses (below the prefix) of all that is answered."""
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._inner.create_module(spec)
+_PATTERNS: Final = {method: re.compile(paths, re.VERBOSE) for method, paths in _OPEN.items()}
+_FILE: Final = "/gradio_api/file="
+_UPLOAD: Final = "/gradio_api/upload"
+_VALUES: Final = re.compile(r"/gradio_api/(queue/join|run/[^/]+)")
+"""Calls that carry values for the page's inputs."""
 
-    def exec_module(self, module: ModuleType) -> None:
-        self._inner.exec_module(module)
-        if hasattr(module, _WRITES):
-            setattr(module, _WRITES, lambda *_: None)
+
+class PageCalls:
+    """ASGI middleware before Gradio's application: counts the calls, and lets no file in or out but those meant."""
+
+    def __init__(self, app: ASGIApp, service: SpeechService) -> None:
+        self._app = app
+        self._uploads = uploads_folder(service.config)
+        self._served = (service.outputs.folder, self._uploads)
+        self._count = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS).check
+        self._count_upload = service.check_rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is open, counted and with its values looked at."""
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        try:
+            self._check(scope, path)
+            if _VALUES.fullmatch(path):
+                receive = _again(self._checked_body(await Request(scope, receive).body()), receive)
+        except StudioError as error:
+            await _refusal(scope, error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _check(self, scope: Scope, path: str) -> None:
+        methods = [method for method, pattern in _PATTERNS.items() if pattern.fullmatch(path)]
+        if not methods:
+            raise StudioError("not_found")
+        if scope["method"] not in methods:
+            raise StudioError("method_not_allowed", method=scope["method"])
+        if path.startswith(_FILE) and not any(_is_in(folder, path.removeprefix(_FILE)) for folder in self._served):
+            raise StudioError("not_found")
+        client = client_of(HTTPConnection(scope))
+        if path == _UPLOAD:
+            self._count_upload(client)
+        elif scope["method"] == "POST":
+            self._count(client)
+
+    def _checked_body(self, body: bytes) -> bytes:
+        """``body`` if it names no file but uploaded ones. Raises :class:`StudioError` ``file_not_uploaded``."""
+        # The mark may be written in escapes, or in an encoding with zeros; what has none of these cannot hold it.
+        if not any(sign in body for sign in (b"gradio.FileData", b"\\u", b"\0")):
+            return body
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise StudioError("malformed", reason=Bilingual("no valid JSON.", "不是有效的 JSON。")) from error
+        files = _files_in(value)
+        for file in files:
+            if not _is_in(self._uploads, file.get("path")):
+                raise StudioError("file_not_uploaded")
+            file.pop("url", None)  # the file lies here: nobody has to be asked for it
+        return json.dumps(value).encode() if files else body
+
+
+def _files_in(value: Any) -> list[dict[str, Any]]:
+    """All that Gradio would take for a file."""
+    found: list[dict[str, Any]] = []
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            waiting.extend(part.values())
+            meta = part.get("meta")
+            if isinstance(meta, dict) and meta.get("_type") == "gradio.FileData":
+                found.append(part)
+    return found
+
+
+def _is_in(folder: Path, path: object) -> bool:
+    """Whether ``path`` is an ordinary file in ``folder``, by its absolute address and without a way round."""
+    if not isinstance(path, str) or not os.path.isabs(path):
+        return False
+    try:
+        real = Path(os.path.realpath(path))
+        return real.is_relative_to(os.path.realpath(folder)) and stat.S_ISREG(real.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """``receive`` with ``body`` before it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
+def _refusal(scope: Scope, error: StudioError) -> JSONResponse:
+    """``error`` in the contract's form; for Gradio's page, which shows only what it knows, in its own as well."""
+    response = error_response(scope, error)
+    if scope["path"].removeprefix(scope.get("root_path", "")).startswith("/gradio_api/"):
+        body = error_body(scope, error)
+        detail = f"{body['error']['message']} {body['error']['hint']}"
+        response.body = response.render({**body, "detail": detail})
+        response.headers["content-length"] = str(len(response.body))
+    return response

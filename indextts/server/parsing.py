@@ -21,8 +21,13 @@ from indextts.utterance.settings import SETTINGS, numbers_of, parse_sampling
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
-NOT_TEXT: Final = Bilingual("it should be a string.", "应是文字。")
+NOT_TEXT: Final = ("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
+
+
+def invalid(field: str, english: str, chinese: str) -> StudioError:
+    """The refusal of a field's value, with what is wrong with it."""
+    return StudioError("invalid_value", field=field, reason=Bilingual(english, chinese))
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
     if not isinstance(text, str):
-        raise StudioError("invalid_value", field="text", reason=NOT_TEXT)
+        raise invalid("text", *NOT_TEXT)
     audio_format = given.pop("format", default_format)
     check_choice("format", audio_format, FORMATS)
     speakers = given.pop("speakers", None)
@@ -111,8 +116,8 @@ def check_fields(fields: Iterable[str], known: Collection[str]) -> None:
     for name in fields:
         if name not in known:
             names = ", ".join(known)
-            reason = Bilingual(f"this call has no such field, but {names}.", f"此接口没有这个字段，可用的有 {names}。")
-            raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
+            chinese = f"此接口没有这个字段，可用的有 {names}。"
+            raise invalid(printable(name, 60), f"this call has no such field, but {names}.", chinese)
 
 
 def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,20 +133,15 @@ def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
             except ValueError:
                 values[name] = value
         elif name == "speakers" and isinstance(value, str) and value:
-            values[name] = _object(name, value)
+            try:
+                values[name] = json.loads(value)
+            except (ValueError, RecursionError) as error:
+                raise invalid(name, "it should be JSON.", "应是 JSON。") from error
         else:
             values[name] = value
         if values[name] == "" and name != "text":
             del values[name]
     return values
-
-
-def _object(name: str, text: str) -> Any:
-    """A form field that is JSON. Raises :class:`StudioError` ``invalid_value``."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise StudioError("invalid_value", field=name, reason=Bilingual("it should be JSON.", "应是 JSON。")) from error
 
 
 def content_type(request: Request) -> str:

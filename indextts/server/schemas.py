@@ -35,6 +35,21 @@ OPENAI_VOICES: Final = (
 )  # fmt: skip
 """Spoken by the default voice."""
 
+AUDIO_TYPES: Final[Mapping[str, str]] = {
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "mp3": "audio/mpeg",
+    "opus": "audio/ogg",
+    "pcm": "audio/pcm",
+}
+
+SUBTITLE_TYPES: Final[Mapping[str, str]] = {
+    "srt": "application/x-subrip",
+    "vtt": "text/vtt",
+    "lrc": "text/plain",
+    "json": "application/json",
+}
+
 BINARY: Final[Mapping[str, Schema]] = {"schema": {"type": "string", "format": "binary"}}
 """A body that is a file."""
 
@@ -43,11 +58,11 @@ RECORDING_TYPES: Final = "audio/wav, audio/flac, audio/mpeg, audio/ogg, audio/mp
 
 _SHAPES: Final[Mapping[str, Schema]] = {
     "voice": {LATER: "voice"},
-    "emotion": {**shapes.emotion(), "examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}]},
+    "emotion": {**shapes.EMOTION, "examples": [*EMOTIONS, AUTO, {"happy": 0.6, "surprised": 0.3}]},
     "prosody": {LATER: "prosody"},
-    "emotion_reference": shapes.emotion_reference(),
-    "emotion_text": shapes.emotion_text(),
-    "sampling": shapes.sampling(),
+    "emotion_reference": shapes.EMOTION_REFERENCE,
+    "emotion_text": shapes.EMOTION_TEXT,
+    "sampling": shapes.SAMPLING_VALUES,
 }
 """The settings whose values are more than a number or a name."""
 
@@ -67,27 +82,27 @@ _SAID: Final = with_note({LATER: "text"}, _TEXT)
 
 SPEECH_BODY: Final[Schema] = {
     **shapes.fields({"text": _SAID}, _SETTINGS),
-    "anyOf": shapes.emotion_ways(),
+    "anyOf": shapes.EMOTION_WAYS,
     "example": {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0},
 }
 """What ``POST /v1/plan`` takes: a text and how to say it; everything but the text may be left out."""
 
 TTS_BODY: Final[Schema] = {
+    **SPEECH_BODY,
     **shapes.fields({"text": _SAID}, {**_SETTINGS, "format": _FORMAT}),
-    "anyOf": shapes.emotion_ways(),
-    "example": {"text": "你好，世界。", "emotion": "happy", "intensity": 0.6, "speed": 1.0, "format": "wav"},
+    "example": {**SPEECH_BODY["example"], "format": "wav"},
 }
 """What ``POST /tts`` takes."""
 
 _TEXT_IN_FORMS: Final[Mapping[str, Schema]] = {
-    "emotion": with_note(shapes.emotion_name(), SETTINGS["emotion"].note + " In a form the last two are JSON."),
-    "sampling": with_note(shapes.sampling_text(), SETTINGS["sampling"].note),
+    "emotion": with_note(shapes.EMOTION_NAME, SETTINGS["emotion"].note + " In a form the last two are JSON."),
+    "sampling": with_note(shapes.SAMPLING_TEXT, SETTINGS["sampling"].note),
     "speakers": with_note({LATER: "speakers_text"}, _SPEAKERS + " In a form this is JSON."),
 }
 
 GENERATE_FORM: Final[Schema] = {
     **shapes.fields({"text": _SAID}, {**_SETTINGS, "format": _FORMAT, **_TEXT_IN_FORMS}, absent=""),
-    "anyOf": shapes.emotion_ways(),
+    "anyOf": shapes.EMOTION_WAYS,
 }
 """What ``POST /tts/generate`` takes; with files also :data:`FILES`."""
 

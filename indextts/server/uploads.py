@@ -1,37 +1,49 @@
-"""Recordings that come with a form."""
+"""What comes with a form: recordings; and the files of the page, bounded in all and gone after a while."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import math
+import os
+import re
+import secrets
+import shutil
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, TypeVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import anyio
 import anyio.to_thread
 from pydantic import BaseModel
 from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from indextts.config import ServerConfig
 from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
 from indextts.runtime.memory import release
-from indextts.server.parsing import read_form
-from indextts.server.threads import T, cancel_on_leave
+from indextts.server.calls import T, cancel_on_leave
+from indextts.server.parsing import FORM_TYPES, content_type, invalid, read_form
 from indextts.service.queue import Admission
 from indextts.service.rate_limit import client_of
+from indextts.storage.files import writing
 from indextts.voices.cloning.fields import MAX_REFERENCES
 
 if TYPE_CHECKING:
     from indextts.voices.cloning.prepare import Checked
     from indextts.voices.cloning.voice import Finding, Prepared
 
+log = logging.getLogger(__name__)
+
 FILES: Final = "reference"
 """The field that holds them."""
-
-Made = TypeVar("Made")
 
 
 class FindingAnswer(BaseModel):
@@ -56,16 +68,14 @@ async def recordings(request: Request) -> AsyncIterator[tuple[dict[str, list[str
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if name != FILES:
-                    reason = Bilingual(f"files are sent as “{FILES}”.", f"文件应放在“{FILES}”字段。")
-                    raise StudioError("invalid_value", field=printable(name, 60), reason=reason)
+                    raise invalid(printable(name, 60), f"files are sent as “{FILES}”.", f"文件应放在“{FILES}”字段。")
                 # A browser sends a field without a choice as a file without a name.
                 if value.filename or value.size:
                     files.append(value)
             elif name != FILES:
                 fields.setdefault(name, []).append(value)
             elif value:
-                reason = Bilingual("it should be a file.", "应是文件。")
-                raise StudioError("invalid_value", field=FILES, reason=reason)
+                raise invalid(FILES, "it should be a file.", "应是文件。")
         yield fields, files
     finally:
         await form.close()
@@ -125,9 +135,7 @@ async def looked_at(request: Request, files: Sequence[UploadFile]) -> list[Check
     return await _each(request, files, work)
 
 
-async def _each(
-    request: Request, files: Sequence[UploadFile], work: Callable[[UploadFile, Cancel], Made]
-) -> list[Made]:
+async def _each(request: Request, files: Sequence[UploadFile], work: Callable[[UploadFile, Cancel], T]) -> list[T]:
     if not files:
         raise StudioError("recording_none")
     if len(files) > MAX_REFERENCES:
@@ -144,3 +152,124 @@ def findings(request: Request, found: Sequence[tuple[str, Finding]], *, named: b
         message, hint = one.localise(language, named=named)
         answers.append(FindingAnswer(file=file, code=one.code, message=message, hint=hint, refused=one.refused))
     return answers
+
+
+GRADIO_FIELD: Final = "files"
+"""The field that holds files where the page sends them."""
+
+_UNSAFE: Final = re.compile(r"[^\w.,() -]")
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True)
+class _Kept:
+    path: Path
+    size: int
+    age_s: float
+
+
+class UploadFolder:
+    """A folder of files that somebody uploaded. All methods block, and are thread-safe.
+
+    ``max_bytes`` is what they may take in all, ``max_age_s`` how long they stay; younger than ``in_use_s`` nothing goes
+    for another's sake: a request that still runs may need it.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int, max_age_s: float, in_use_s: float) -> None:
+        self.folder = folder
+        self._max_bytes = max_bytes
+        self._max_age_s = max_age_s
+        self._in_use_s = in_use_s
+        self._lock = threading.Lock()
+
+    def save(self, source: BinaryIO, size: int, name: str) -> Path:
+        """Keep ``size`` bytes under a name that nobody can guess, which ends as ``name`` does.
+
+        Raises :class:`StudioError` ``uploads_full``, ``disk_full`` or ``not_writable``; nothing is left then.
+        """
+        safe = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:].lstrip(". ")
+        path = self.folder / secrets.token_hex(32) / (safe or "file")
+        with self._lock:
+            self._make_room(size)
+            try:
+                with writing(path):
+                    path.parent.mkdir(parents=True)
+                    with path.open("xb") as target:
+                        shutil.copyfileobj(source, target, 1 << 20)
+            except BaseException:
+                shutil.rmtree(path.parent, ignore_errors=True)
+                raise
+        return path
+
+    def sweep(self) -> None:
+        """Remove what is too old, what was broken off by a process that died, and the oldest beyond the bound."""
+        with self._lock:
+            for one in self._listing():
+                broken_off = one.path.parent == self.folder and one.path.name.startswith("tmp")
+                if one.age_s > (min(self._in_use_s, self._max_age_s) if broken_off else self._max_age_s):
+                    self._remove(one)
+            with contextlib.suppress(StudioError):  # what is too much may still be in use
+                self._make_room(0)
+
+    def _make_room(self, size: int) -> None:
+        kept = sorted(self._listing(), key=lambda one: one.age_s)
+        total = sum(one.size for one in kept) + size
+        while total > self._max_bytes and kept and kept[-1].age_s > self._in_use_s:
+            oldest = kept.pop()
+            self._remove(oldest)
+            total -= oldest.size
+        if total > self._max_bytes:
+            wait_s = math.ceil(self._in_use_s - kept[-1].age_s) if kept else self._in_use_s
+            raise StudioError("uploads_full", retry_after_s=max(1, int(wait_s)), limit=self._max_bytes)
+
+    def _listing(self) -> list[_Kept]:
+        found: list[_Kept] = []
+        now = time.time()
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                path = Path(folder, name)
+                # Another process may sweep the same folder: what is gone is no error.
+                with contextlib.suppress(OSError):
+                    stat = path.lstat()
+                    # By when it came here: a copy may bear its original's other times.
+                    found.append(_Kept(path, stat.st_size, now - stat.st_ctime))
+        return found
+
+    def _remove(self, one: _Kept) -> None:
+        try:
+            one.path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("Cannot remove %s: %s", one.path, error)
+            return
+        for folder in one.path.parents:
+            if folder == self.folder:
+                return
+            try:
+                folder.rmdir()
+            except OSError:  # not empty
+                return
+
+
+async def take_upload(request: Request, uploads: UploadFolder) -> Response:
+    """The form's files, kept: the list of their paths.
+
+    Until the form is whole its files lie in the system's temporary folder without a name, so that nothing of them
+    outlives this request, however it ends. Raises :class:`StudioError`: ``wrong_type``, ``malformed``,
+    ``invalid_value``, ``body_too_large``, and what :meth:`UploadFolder.save` raises.
+    """
+    if content_type(request) != FORM_TYPES[0]:
+        await request.body()
+        raise StudioError("wrong_type", expected=FORM_TYPES[0], received=content_type(request) or "nothing")
+    form = await read_form(request)
+    try:
+        files = [value for value in form.getlist(GRADIO_FIELD) if isinstance(value, UploadFile)]
+        if not files:
+            raise invalid(GRADIO_FIELD, "it should be a file.", "应是文件。")
+        paths: list[str] = []
+        for file in files:
+            size = file.size or 0
+            path = await anyio.to_thread.run_sync(uploads.save, file.file, size, file.filename or "")
+            paths.append(str(path))
+    finally:
+        await form.close()
+    return JSONResponse(paths)

@@ -13,6 +13,8 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -37,15 +39,11 @@ class Keeper:
         self._database = Database(path, busy_s=0.5)
         self._looking = threading.Lock()
         self._looks = Periodic("library", self.look, look_s)
-        self._notices: tuple[StudioError, ...] = ()
+        self.notices: tuple[StudioError, ...] = ()
+        """What was wrong at the last look, and what has been done about it."""
         self._checked: object = None
         self._copied: object = None
         self._copied_at = -copy_s
-
-    @property
-    def notices(self) -> tuple[StudioError, ...]:
-        """What was wrong at the last look, and what has been done about it; never blocks."""
-        return self._notices
 
     def start(self) -> None:
         """Look now and then, in the background."""
@@ -61,36 +59,30 @@ class Keeper:
     def look(self, *, last: bool = False) -> None:
         """Look once: mend what is damaged, copy what has changed."""
         with self._looking:
-            try:
-                trouble = self._looked(last)
-            except StudioError as error:
-                trouble = error
-            except (sqlite3.Error, OSError) as error:
-                trouble = StudioError("library_unusable", path=self.path, reason=str(error))
-            told = [*(_notice(self.path, one) for one in copies.mended(self.path)), *([trouble] if trouble else [])]
+            troubles = _troubles(self.path, lambda: self._mend_and_copy(last))
+            told = [*_notices(self.path), *troubles]
             for notice in told:
-                if str(notice) not in {str(known) for known in self._notices}:
+                if str(notice) not in {str(known) for known in self.notices}:
                     log.warning("The library: %s", notice)
-            self._notices = tuple(told)
+            self.notices = tuple(told)
 
-    def _looked(self, last: bool) -> StudioError | None:
+    def _mend_and_copy(self, last: bool) -> None:
         state = _state(self.path)
         if state is None:
-            return None
+            return
         for place in (self.path, self.path.parent):
             if not os.access(place, os.W_OK):
                 self._database.state()  # whether it can be read at least
-                return _not_writable(place)
+                raise _not_writable(place)
         if state != self._checked:
             if copies.damage(self.path):
                 self._database.close()
                 copies.mend(self.path)
             self._checked = _state(self.path)
             if self._checked is None:
-                return None  # begun anew: made when something is stored
+                return  # begun anew: made when something is stored
         self._database.state()
         self._copy(last)
-        return None
 
     def _copy(self, last: bool) -> None:
         state = _state(self.path)
@@ -105,23 +97,28 @@ class Keeper:
 
 def look_once(path: Path) -> list[StudioError]:
     """What is wrong with a library, changing nothing; for a person who asks."""
-    told = [_notice(path, one) for one in copies.mended(path)]
-    if not path.exists():
-        return told
-    database = Database(path, busy_s=1.0)
+    with closing(Database(path, busy_s=1.0)) as database:
+
+        def check() -> None:
+            writable = os.access(path, os.W_OK)
+            if writable and (reason := copies.damage(path)):
+                raise StudioError("library_unusable", path=path, reason=reason)
+            database.state()
+            if not writable:
+                raise _not_writable(path)
+
+        return [*_notices(path), *(_troubles(path, check) if path.exists() else ())]
+
+
+def _troubles(path: Path, work: Callable[[], None]) -> list[StudioError]:
+    """Why ``work`` on the library at ``path`` failed; empty where it did not."""
     try:
-        if not os.access(path, os.W_OK):
-            told.append(_not_writable(path))
-        elif reason := copies.damage(path):
-            return [*told, StudioError("library_unusable", path=path, reason=reason)]
-        database.state()
+        work()
     except StudioError as error:
-        return [*told, error]
+        return [error]
     except (sqlite3.Error, OSError) as error:
-        return [*told, StudioError("library_unusable", path=path, reason=str(error))]
-    finally:
-        database.close()
-    return told
+        return [StudioError("library_unusable", path=path, reason=str(error))]
+    return []
 
 
 def _not_writable(place: Path) -> StudioError:
@@ -129,11 +126,13 @@ def _not_writable(place: Path) -> StudioError:
     return StudioError("not_writable", path=place, reason=os.strerror(errno.EROFS if read_only else errno.EACCES))
 
 
-def _notice(path: Path, one: copies.Mended) -> StudioError:
-    damaged = path.with_name(one.damaged)
-    if one.copied:
-        return StudioError("library_restored", damaged=damaged, copied=one.copied)
-    return StudioError("library_begun_anew", damaged=damaged)
+def _notices(path: Path) -> list[StudioError]:
+    """What has been done about damage, in the order in which it was."""
+    notices: list[StudioError] = []
+    for one in copies.mended(path):
+        details = {"damaged": path.with_name(one.damaged), **({"copied": one.copied} if one.copied else {})}
+        notices.append(StudioError("library_restored" if one.copied else "library_begun_anew", None, **details))
+    return notices
 
 
 def _state(path: Path) -> tuple[object, ...] | None:

@@ -41,7 +41,10 @@ class Outputs:
     def __init__(self, folder: Path, limits: OutputConfig) -> None:
         self.folder = folder
         self._limits = limits
-        self._trouble: StudioError | None = None
+        self.trouble: StudioError | None = None
+        """Why nothing could be written the last time; ``None`` while all is well. Once :meth:`start` was called, it
+        is tried again every few seconds.
+        """
         self._births: dict[tuple[str, int], float] = {}
         self._sweeping = threading.Lock()
         self._sweep_due = -math.inf
@@ -54,13 +57,6 @@ class Outputs:
     def close(self) -> None:
         """Stop cleaning."""
         self._cleaner.close()
-
-    @property
-    def trouble(self) -> StudioError | None:
-        """Why nothing could be written the last time; ``None`` while all is well. Once :meth:`start` was called, it
-        is tried again every few seconds.
-        """
-        return self._trouble
 
     def save(self, data: bytes, extension: str, *, beside: str = "") -> SavedFile:
         """Write ``data`` under a new name ending in ``.extension``; other files may go to keep the total in bounds.
@@ -117,20 +113,20 @@ class Outputs:
         try:
             write_file(path, data)
         except StudioError as error:
-            self._trouble = StudioError(error.code, error.retry_after_s, **{**error.details, "path": self.folder})
+            self.trouble = StudioError(error.code, error.retry_after_s, **{**error.details, "path": self.folder})
             raise
-        self._trouble = None
+        self.trouble = None
 
     def _probe(self) -> None:
         """Try to write, so that trouble is known before somebody asks for speech, and so is its end."""
-        path, known = self.folder / ".probe", self._trouble is not None
+        path, known = self.folder / ".probe", self.trouble is not None
         try:
             self._write(path, _PROBE)
         except StudioError as error:
             if not known:
                 log.warning("Speech cannot be kept: %s", error)
         except OSError as error:
-            self._trouble = StudioError("not_writable", path=self.folder, reason=error.strerror or str(error))
+            self.trouble = StudioError("not_writable", path=self.folder, reason=error.strerror or str(error))
         self._remove(path)
 
     def _listing(self) -> list[tuple[Path, os.stat_result]]:
@@ -157,7 +153,7 @@ class Outputs:
 
     def _keep_clean(self) -> None:
         begins = self._sweep_due == -math.inf
-        if begins or self._trouble is not None:
+        if begins or self.trouble is not None:
             self._probe()
         if time.monotonic() >= self._sweep_due:
             self._sweep_due = time.monotonic() + self._limits.sweep_every_s

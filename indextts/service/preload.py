@@ -5,7 +5,7 @@
     pipeline = preloader.pipeline()     # or StudioError: still loading, or why it failed
 
 Ready means that a warm-up sentence went through the whole path, by the default engine: the first of the configured
-order that is installed and opens. The others are opened when they are needed, or behind it (``open_others``). After
+order that is installed and opens. The others are opened when they are needed, or after it (``open_others``). After
 a failure the next caller starts another attempt, at most one in ``retry_s``, so that a repaired model is found without
 a restart.
 """
@@ -66,12 +66,14 @@ class Preloader:
         self.router = EngineRouter(config, self.pool)
         self._retry_s = retry_s
         self._changed = threading.Condition()
-        self._state: LoadState = "idle"
+        self.state: LoadState = "idle"
+        """``idle`` before :meth:`start`, then ``loading``, then ``ok`` or ``error``."""
         self._pipeline: Pipeline | None = None
         self._error: StudioError | None = None
         self._failed_at = 0.0
         self._others = False
-        self._times: dict[str, float] = {}
+        self.load_times: dict[str, float] = {}
+        """Seconds of each part loaded so far, in order."""
 
     @classmethod
     def shared(cls, config: Config) -> Preloader:
@@ -87,36 +89,24 @@ class Preloader:
             return cls._shared
 
     @property
-    def state(self) -> LoadState:
-        """``idle`` before :meth:`start`, then ``loading``, then ``ok`` or ``error``."""
-        return self._state
-
-    @property
     def error(self) -> StudioError | None:
         """Why the last attempt failed, in state ``error``."""
-        return self._error if self._state == "error" else None
-
-    @property
-    def load_times(self) -> dict[str, float]:
-        """Seconds of each part loaded so far, in order."""
-        return dict(self._times)
+        return self._error if self.state == "error" else None
 
     def start(self) -> None:
         """Begin loading in the background, unless it is loading, loaded, or failed a moment ago."""
         with self._changed:
-            due = self._state == "idle" or (
-                self._state == "error" and time.monotonic() - self._failed_at >= self._retry_s
-            )
-            if not due:
+            failed_long_ago = self.state == "error" and time.monotonic() - self._failed_at >= self._retry_s
+            if self.state != "idle" and not failed_long_ago:
                 return
-            self._state = "loading"
-            self._times = {}
+            self.state = "loading"
+            self.load_times = {}
         threading.Thread(target=self._run, name="preload", daemon=True).start()
 
     def open_others(self) -> None:
         """Open the other engines of the order too, in the background, once the default one is ready."""
         self._others = True
-        if self._state == "ok":
+        if self.state == "ok":
             self._open_others()
 
     def _open_others(self) -> None:
@@ -133,7 +123,7 @@ class Preloader:
         with self._changed:
             if self._pipeline is not None:
                 return self._pipeline
-            if self._state == "error" and self._error is not None:
+            if self.state == "error" and self._error is not None:
                 wait = self._retry_s - (time.monotonic() - self._failed_at)
                 error = self._error
                 raise StudioError(error.code, retry_after_s=max(1, math.ceil(wait)), **error.details) from error
@@ -143,7 +133,7 @@ class Preloader:
         """Load if need be and wait for it. Raises :class:`StudioError` as :meth:`pipeline` does."""
         self.start()
         with self._changed:
-            self._changed.wait_for(lambda: self._state != "loading", timeout_s)
+            self._changed.wait_for(lambda: self.state != "loading", timeout_s)
         return self.pipeline()
 
     def _run(self) -> None:
@@ -211,7 +201,7 @@ class Preloader:
         begin = time.perf_counter()
         yield
         seconds = time.perf_counter() - begin
-        self._times = {**self._times, name: round(seconds, 3)}
+        self.load_times = {**self.load_times, name: round(seconds, 3)}
         log.info("Loaded %s in %.2f s", name, seconds)
 
     def _settle(self, pipeline: Pipeline | None, error: StudioError | None) -> None:
@@ -221,5 +211,5 @@ class Preloader:
             self._pipeline = pipeline
             self._error = error
             self._failed_at = time.monotonic()
-            self._state = "ok" if error is None else "error"
+            self.state = "ok" if error is None else "error"
             self._changed.notify_all()

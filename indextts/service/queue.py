@@ -1,6 +1,6 @@
 """Who may speak now: a fixed number of workers, a short queue that is fair to every client, an honest refusal beyond.
 
-A *client* is whoever asks, by address. Within one client the order is that of arrival; between clients the workers
+A *client* is an address that asks. Within one client the order is that of arrival; between clients the workers
 go round. A turn can be handed on between two segments, so that a long text of one client does not keep another out.
 
 Answers that are sent while they are made go through a :class:`Pipe`: the work never waits for a slow reader with a
@@ -15,6 +15,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
@@ -35,11 +36,11 @@ _MOST_KEPT: Final = 64
 """Clients for whom a place is kept."""
 
 
+@dataclass(eq=False)
 class _Ticket:
-    def __init__(self, client: str, *, fresh: bool) -> None:
-        self.client = client
-        self.fresh = fresh
-        """Whether it has not begun yet: then it is counted against the limits."""
+    client: str
+    fresh: bool
+    """Whether it has not begun yet: then it is counted against the limits."""
 
 
 class Admission:
@@ -100,7 +101,9 @@ class Admission:
                 self._grant(client)
                 return None
             if not self._has_place(client):
-                wait_s = self._forecast_s()
+                mean = sum(self._seconds) / len(self._seconds) if self._seconds else _FIRST_GUESS_S
+                # Until a place is likely to be free, from the lengths of the last turns.
+                wait_s = min(_LONGEST_WAIT_S, max(1, math.ceil(mean * (self.waiting + 1) / self.workers)))
                 if not self._fresh[client]:
                     self._keep(client, wait_s)
                 raise StudioError("queue_full", waiting=self.waiting, retry_after_s=wait_s)
@@ -127,7 +130,7 @@ class Admission:
     def _join(self, ticket: _Ticket) -> None:
         """Into its client's queue; what has begun already goes on before the others."""
         queue = self._queues.setdefault(ticket.client, deque())
-        # Behind those who wait since before the latest turn, before the one who has just had it.
+        # After those who wait since before the latest turn, before the one who has just had it.
         self._last.setdefault(ticket.client, 2 * self._turns - 1)
         if ticket.fresh:
             self._fresh[ticket.client] += 1
@@ -152,8 +155,7 @@ class Admission:
 
     def _give_back(self, client: str) -> None:
         self._busy[client] -= 1
-        if not self._busy[client]:
-            del self._busy[client]
+        self._busy += Counter()  # without those at 0
         self._forget()
         self._changed.notify_all()
 
@@ -211,11 +213,6 @@ class Admission:
         mine = self._rank(client, self._busy[client] - 1)
         return any(self._rank(other, self._busy[other]) < mine for other in self._queues if other != client)
 
-    def _forecast_s(self) -> int:
-        """Seconds until a place is likely to be free, from the lengths of the last turns."""
-        mean = sum(self._seconds) / len(self._seconds) if self._seconds else _FIRST_GUESS_S
-        return min(_LONGEST_WAIT_S, max(1, math.ceil(mean * (self.waiting + 1) / self.workers)))
-
 
 class Turn:
     """A worker in the hands of one request, which can pass it on and take one again. For one thread."""
@@ -240,7 +237,7 @@ class Turn:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Hold no worker within; behind it wait for one. Raises what ``cancel.check()`` raises."""
+        """Hold no worker within; after it wait for one. Raises what ``cancel.check()`` raises."""
         self._release()
         yield
         admission = self._admission
@@ -294,8 +291,7 @@ class Streams:
         finally:
             with self._lock:
                 self._open[client] -= 1
-                if not self._open[client]:
-                    del self._open[client]
+                self._open += Counter()  # without those at 0
 
 
 class Pipe:

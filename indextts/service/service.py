@@ -18,7 +18,9 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from indextts.config import Config
 from indextts.errors import StudioError
@@ -28,10 +30,9 @@ from indextts.request import CheckedRequest, SpeechRequest, check_text
 from indextts.run import Cancel, Progress, Run
 from indextts.runtime.memory import IdleRelease, telling_shortage
 from indextts.service.library_keeper import Keeper
-from indextts.service.metrics import Meter
 from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
-from indextts.service.queue import Admission, Streams, Turn
+from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
 from indextts.utterance.model import Utterance
 from indextts.voices.catalogue import VoiceFamily
@@ -70,6 +71,38 @@ class Health:
     """What is wrong without keeping anybody from speaking."""
 
 
+SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 600.0)
+"""Upper ends of the buckets that requests are sorted into by their length."""
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when a counter was made is nothing that is published here
+
+
+class Meter:
+    """Counts requests in a registry of its own. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        own = self.registry
+        self._outcomes = Counter("indextts_requests", "Requests by how they ended.", ["outcome"], registry=own)
+        self._seconds = Histogram(
+            "indextts_request_seconds", "Seconds of requests, waiting included.", buckets=SECONDS, registry=own
+        )
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Count and time one request; it ended ``ok``, with an error's code, or ``crashed``."""
+        began, outcome = time.monotonic(), "crashed"
+        try:
+            yield
+            outcome = "ok"
+        except StudioError as error:
+            outcome = error.code
+            raise
+        finally:
+            self._seconds.observe(time.monotonic() - began)
+            self._outcomes.labels(outcome).inc()
+
+
 class SpeechService:
     """Checks, queues, runs and stops requests. All methods are thread-safe."""
 
@@ -96,7 +129,8 @@ class SpeechService:
         self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
         """The answers that are sent as they are made."""
         self.meter = Meter()
-        self._rate = RateLimit(config.server.rate_limit)
+        self.check_rate = RateLimit(config.server.rate_limit).check
+        """Counts one request of a client (its address); raises :class:`StudioError` ``rate_limited``."""
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
@@ -143,18 +177,6 @@ class SpeechService:
             return work(self.clones)
         finally:
             self.preloader.pool.list_anew()
-
-    def check_rate(self, client: str) -> None:
-        """Count one request of ``client`` (its address).
-
-        Raises :class:`StudioError` ``rate_limited`` when that is one too many.
-        """
-        self._rate.check(client)
-
-    @property
-    def ready(self) -> bool:
-        """Whether a warm-up sentence has gone through the whole path."""
-        return self.preloader.state == "ok"
 
     def health(self) -> Health:
         """The state now; never blocks."""
@@ -203,7 +225,8 @@ class SpeechService:
         pipeline, checked = self._checked(request)
         with self._turn(checked, cancel, on_progress) as (limit, turn):
             run = Run(limit, on_progress, turn.give_way)
-            return self._warned(pipeline.collect(pipeline.analyse(checked, run=run), run))
+            speech = pipeline.collect(pipeline.analyse(checked, run=run), run)
+        return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
 
     def stream(
         self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
@@ -216,11 +239,26 @@ class SpeechService:
         """
         pipeline, checked = self._checked(request)
 
-        def segments(limit: Cancel, give_way: Callable[[], None]) -> Iterator[SegmentAudio]:
-            run = Run(limit, on_progress, give_way)
-            return pipeline.stream(checked, run=run)
+        def work(pipe: Pipe, stop: Cancel) -> None:
+            with pipe.ending(), self._turn(checked, stop, on_progress) as (limit, turn):
 
-        return self._stream(segments, checked, cancel, on_progress)
+                def give_way() -> None:
+                    pipe.wait_for_room(turn, limit)
+                    turn.give_way()
+
+                for segment in pipeline.stream(checked, run=Run(limit, on_progress, give_way)):
+                    pipe.put(segment)
+
+        def segments() -> Iterator[SegmentAudio]:
+            stop = self._limit(checked, cancel)
+            with self.streams.open(stop.client) as pipe:
+                threading.Thread(target=work, args=(pipe, stop), name="speak", daemon=True).start()
+                try:
+                    yield from pipe
+                finally:
+                    stop.cancel()
+
+        return segments()
 
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
         """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""
@@ -245,10 +283,6 @@ class SpeechService:
         pipeline.accept(utterance)
         with self._turn(request, cancel, on_progress) as (limit, turn):
             return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way), recording)
-
-    def _warned(self, speech: Speech) -> Speech:
-        """With what is known of the library besides what happened to this very speech."""
-        return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
 
     def _checked(self, request: SpeechRequest) -> tuple[Pipeline, CheckedRequest]:
         """The pipeline, and ``request`` if it is fit for it."""
@@ -286,29 +320,3 @@ class SpeechService:
 
     def _limit(self, request: SpeechRequest, cancel: Cancel | None) -> Cancel:
         return Cancel(self.router.deadline_s(request.settings, request.text), parent=cancel)
-
-    def _stream(
-        self,
-        segments: Callable[[Cancel, Callable[[], None]], Iterator[SegmentAudio]],
-        request: SpeechRequest,
-        cancel: Cancel | None,
-        on_progress: OnProgress | None,
-    ) -> Iterator[SegmentAudio]:
-        stop = self._limit(request, cancel)
-        with self.streams.open(stop.client) as pipe:
-
-            def work() -> None:
-                with pipe.ending(), self._turn(request, stop, on_progress) as (limit, turn):
-
-                    def give_way() -> None:
-                        pipe.wait_for_room(turn, limit)
-                        turn.give_way()
-
-                    for segment in segments(limit, give_way):
-                        pipe.put(segment)
-
-            threading.Thread(target=work, name="speak", daemon=True).start()
-            try:
-                yield from pipe
-            finally:
-                stop.cancel()

@@ -13,7 +13,7 @@ import soundfile
 
 from indextts.audio.encode import StreamEncoder, encode
 from indextts.audio.resample import Resampler, resample
-from indextts.server.media_types import AUDIO_TYPES
+from indextts.server.schemas import AUDIO_TYPES
 
 RATE = 24000
 

@@ -20,7 +20,7 @@ from indextts.export.subtitles import MAX_WIDTH, SubtitleLine, Subtitles, Subtit
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest
 from indextts.run import Run
-from indextts.server.media_types import SUBTITLE_TYPES
+from indextts.server.schemas import SUBTITLE_TYPES
 from indextts.utterance.model import Settings, Utterance
 
 STORY = "2026年3月5日，天气转凉了。“清晨，老人推开窗！”他说\nIt cost $5.20. 重庆有12座桥吗？"

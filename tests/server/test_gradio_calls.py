@@ -24,7 +24,7 @@ from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
 from indextts.server import create_app, gradio_calls
-from indextts.server.gradio_uploads import UploadFolder
+from indextts.server.uploads import UploadFolder
 from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, files_in, make_service, serving
 

@@ -16,7 +16,7 @@ from indextts.pipeline import Speech
 from indextts.request import SpeechRequest
 from indextts.run import Cancel
 from indextts.server import create_app
-from indextts.server.launch import open_share_link
+from indextts.server.app import open_share_link
 from indextts.service.service import SpeechService
 from tests.support.services import make_service, serving
 

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.server import create_app
+from indextts.server.calls import LIGHT_CALLS
 from indextts.server.page_gate import mounted
-from indextts.server.rate_limit import LIGHT_CALLS
 from indextts.service.service import SpeechService
 from indextts.studio import build_page, mount_options
 from tests.support.services import make_service, serving

@@ -85,7 +85,7 @@ def test_speaks(config: Config) -> None:
     assert speech.engine == "embedded" and not speech.fallback
     assert speech.duration_s > 0.1
     assert [stage.name for stage in speech.stages][:3] == ["normalise", "prosody", "phonemes"]
-    assert service.health().status == "ok" and service.ready
+    assert service.health().status == "ok" and service.health().model_loaded
     assert next(voice.id for voice in service.voices()) == "baker"
 
 
@@ -355,7 +355,7 @@ def test_while_loading(config: Config, engine: HeldEngine) -> None:
     assert caught.value.code == "text_empty"
     engine.release()
     service.preloader.wait(60)
-    assert service.ready
+    assert service.health().model_loaded
     service.close()
 
 

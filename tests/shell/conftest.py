@@ -47,7 +47,7 @@ def run(config, *, host=None, port=None, share=False):
     server = http.server.ThreadingHTTPServer((host, port), Handler)
     print("serving with", sys.argv[1:], flush=True)
     if share:
-        print("INFO indextts.server.launch: No public link (no internet); goes on", flush=True)
+        print("INFO indextts.server.app: No public link (no internet); goes on", flush=True)
     server.serve_forever()
 '''
 

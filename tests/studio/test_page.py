@@ -42,7 +42,7 @@ def client(service: SpeechService, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_a_page_can_be_built_before_anything_is_loaded(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
     service = SpeechService(config, preloader=Preloader(config))
-    assert not service.ready
+    assert not service.health().model_loaded
     assert isinstance(build_page(service), gr.Blocks)
 
 

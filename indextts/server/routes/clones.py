@@ -14,34 +14,25 @@ from starlette.responses import FileResponse, Response
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
-from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
+from indextts.server.calls import KEPT_S, T, in_thread, limit_light_rate, limit_rate, service_of, with_service
+from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema, with_note
-from indextts.server.parsing import check_fields, content_type, read_form, read_json
-from indextts.server.rate_limit import limit_light_rate, limit_rate
-from indextts.server.removed import KEPT_S
+from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
 from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
-from indextts.server.threads import T, in_thread
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
-from indextts.service.service import SpeechService
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
 from indextts.voices.cloning.fields import MAX_REFERENCES, MAX_TAGS
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ClonedVoice, Prepared
 
-_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
-    404: {"model": ErrorBody, "description": "No such voice"},
-    409: {"model": ErrorBody, "description": "The name is taken"},
-}
+_ERRORS: Final = refusals(400, 413, 415, missing="No such voice", conflict="The name is taken")
 
 router = APIRouter(prefix="/v1/clones", tags=["clones"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
 _COSTLY: Final[Any] = [Depends(limit_rate)]
 """Of the calls that read recordings."""
 
-_FORM: Final = "multipart/form-data"
 _PACKED: Final = (MEDIA_TYPE, "application/octet-stream")
 _FILE_NOTE: Final = f"1 to {MAX_REFERENCES} recordings: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s each are best."
 _WEIGHTS_NOTE: Final = "One for each recording, separated by commas."
@@ -49,24 +40,24 @@ _RECORDED: Final[dict[str, Any]] = {"files": recordings_field(_FILE_NOTE), "need
 _RECORDINGS: Final = form_of(shapes.strict_fields({}, {}), **_RECORDED)
 _NEW: Final = form_of(
     shapes.strict_fields(
-        {"name": shapes.name(), "consent": with_note(shapes.consent(), "Who agreed to what.")},
+        {"name": shapes.NAME, "consent": with_note(shapes.CONSENT, "Who agreed to what.")},
         {
             "consent_date": {"type": "string", "format": "date", "description": "A day that was; today if absent."},
-            "tags": with_note(shapes.tags_text(), "Separated by commas."),
-            "weights": with_note(shapes.weights_text(), _WEIGHTS_NOTE),
+            "tags": with_note(shapes.TAGS_TEXT, "Separated by commas."),
+            "weights": with_note(shapes.WEIGHTS_TEXT, _WEIGHTS_NOTE),
         },
     ),
     **_RECORDED,
 )
 _WEIGHTED: Final = form_of(
-    shapes.strict_fields({}, {"weights": with_note(shapes.weights_text(), _WEIGHTS_NOTE)}), **_RECORDED
+    shapes.strict_fields({}, {"weights": with_note(shapes.WEIGHTS_TEXT, _WEIGHTS_NOTE)}), **_RECORDED
 )
 _CHANGE: Final[Schema] = shapes.fields(
     {},
     {
-        "name": shapes.name(),
-        "tags": {"type": "array", "items": shapes.tag(), "maxItems": MAX_TAGS},
-        "weights": with_note(shapes.weights(), "In the order of the references."),
+        "name": shapes.NAME,
+        "tags": {"type": "array", "items": shapes.TAG, "maxItems": MAX_TAGS},
+        "weights": with_note(shapes.WEIGHTS, "In the order of the references."),
     },
 )
 _IMPORT: Final = {
@@ -74,7 +65,7 @@ _IMPORT: Final = {
         "required": True,
         "content": {
             **dict.fromkeys(_PACKED, BINARY),
-            _FORM: {
+            FORM_TYPES[0]: {
                 "schema": shapes.strict_fields({"file": {"type": "string", "format": "binary"}}, {}),
                 "encoding": {"file": {"contentType": MEDIA_TYPE}},
             },
@@ -158,7 +149,7 @@ async def voices(request: Request) -> ClonesAnswer:
         listed, warnings = await _with(request, CloneLibrary.voices), []
     except StudioError as error:
         # A library that cannot be read has no voices to offer, which is no reason to list nothing else either.
-        listed, warnings = [], [ErrorDetail(**one) for one in told([error], caller_language(request.headers))]
+        listed, warnings = [], told([error], caller_language(request.headers))
     return ClonesAnswer(voices=[CloneAnswer.model_validate(one) for one in listed], warnings=warnings)
 
 
@@ -240,7 +231,7 @@ async def change(request: Request, voice: str) -> CloneAnswer:
     _known(fields, "name", "tags", "weights")
     weights = fields.pop("weights", None)
     if weights is not None and not isinstance(weights, list):
-        raise StudioError("invalid_value", field="weights", reason=Bilingual("it should be a list.", "应是列表。"))
+        raise invalid("weights", "it should be a list.", "应是列表。")
     return await _answered(request, lambda library: library.change(voice, weights=weights, **fields))
 
 
@@ -253,10 +244,8 @@ async def remove(
     """Delete a voice, and the recordings that no other one uses."""
     gone = await _with(request, lambda library: library.remove(voice, kept_s=KEPT_S if restorable else 0.0))
     if restorable:
-        service: SpeechService = request.app.state.service
-        request.app.state.removed.add(
-            gone.id, lambda: service.change_clones(lambda library: library.restore(gone))
-        )
+        change = service_of(request).change_clones
+        request.app.state.removed.add(gone.id, lambda: change(lambda library: library.restore(gone)))
     return Response(status_code=204)
 
 
@@ -275,10 +264,8 @@ async def add_references(request: Request, voice: str) -> NewCloneAnswer:
         weights = _weights(_known(fields, "weights").get("weights", [])) or [1.0] * len(files)
         made = await prepared(request, files)
 
-    def work(library: CloneLibrary) -> ClonedVoice:
-        return library.add_references(voice, made, weights)
-
-    return _new(request, await _with(request, work), made)
+    stored = await _with(request, lambda library: library.add_references(voice, made, weights))
+    return _new(request, stored, made)
 
 
 @router.delete("/{voice}/references/{sha256}")
@@ -290,8 +277,7 @@ async def remove_reference(request: Request, voice: str, sha256: str) -> CloneAn
 @router.get("/{voice}/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: BINARY}}})
 async def export(request: Request, voice: str) -> Response:
     """The voice as one file: its recordings, its name, the consent."""
-    stored = await _with(request, lambda library: library.get(voice))
-    data = await _with(request, lambda library: library.export(voice))
+    stored, data = await _with(request, lambda library: (library.get(voice), library.export(voice)))
     name = quote(stored.name + EXTENSION, safe="")
     disposition = f"attachment; filename=\"{stored.id}{EXTENSION}\"; filename*=UTF-8''{name}"
     return Response(data, media_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
@@ -314,8 +300,7 @@ async def preview(
 
 
 async def _with(request: Request, work: Callable[[CloneLibrary], T]) -> T:
-    service: SpeechService = request.app.state.service
-    return await in_thread(request, lambda: service.change_clones(work))
+    return await with_service(request, lambda service: service.change_clones(work))
 
 
 async def _answered(request: Request, work: Callable[[CloneLibrary], ClonedVoice]) -> CloneAnswer:
@@ -324,7 +309,7 @@ async def _answered(request: Request, work: Callable[[CloneLibrary], ClonedVoice
 
 async def _packed(request: Request) -> bytes:
     """A voice's file: the body, or the form's one file. Raises :class:`StudioError` ``wrong_type``."""
-    if content_type(request) == _FORM:
+    if content_type(request) == FORM_TYPES[0]:
         form = await read_form(request)
         try:
             for _, value in form.multi_items():
@@ -332,12 +317,12 @@ async def _packed(request: Request) -> bytes:
                     return await value.read()
         finally:
             await form.close()
-        raise StudioError("invalid_value", field="file", reason=Bilingual("it is missing.", "缺少文件。"))
+        raise invalid("file", "it is missing.", "缺少文件。")
     data = await request.body()
     received = content_type(request)
     if received not in _PACKED:
         raise StudioError(
-            "wrong_type", expected=" or ".join((*_PACKED, _FORM)), received=printable(received) or "nothing"
+            "wrong_type", expected=" or ".join((*_PACKED, FORM_TYPES[0])), received=printable(received) or "nothing"
         )
     return data
 
@@ -353,9 +338,7 @@ def _weights(values: Sequence[str]) -> list[object] | None:
         try:
             weights.append(float(part))
         except ValueError as error:
-            raise StudioError(
-                "invalid_value", field="weights", reason=Bilingual("they should be numbers.", "应是数字。")
-            ) from error
+            raise invalid("weights", "they should be numbers.", "应是数字。") from error
     return weights or None
 
 

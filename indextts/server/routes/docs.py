@@ -15,10 +15,10 @@ from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.server import field_schemas as shapes
+from indextts.server.calls import in_thread
 from indextts.server.field_schemas import LATER, Schema
 from indextts.server.middleware import NONCE
 from indextts.server.schemas import OPENAI_VOICES, recordings_field
-from indextts.server.threads import in_thread
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Utterance
 from indextts.utterance.settings import SETTINGS
@@ -27,7 +27,7 @@ router = APIRouter()
 
 
 def read_page(name: str, scope: Scope) -> str:
-    """One of the HTML pages in ``server/pages``, as it answers the request behind ``scope``."""
+    """One of the HTML pages in ``server/pages``, as it answers the request of ``scope``."""
     page = resources.files("indextts.server").joinpath("pages", name).read_text(encoding="utf-8")
     page = page.replace("<script>", f'<script nonce="{scope["state"][NONCE]}">')
     return page.replace("{root_path}", scope.get("root_path", ""))
@@ -52,19 +52,14 @@ _IMITATED = "Recordings of the voice to imitate, for engines that can; none wher
 
 def description(app: FastAPI) -> dict[str, Any]:
     """The description of ``app``; blocking: the voices that a person has made stand in it too."""
-    parts = _parts(app.state.config, app.state.service)
-    plan, shapes_of_plan = _plan()
-    filled: dict[str, Any] = _filled(app.openapi(), {**parts, "plan": plan})
-    filled["components"]["schemas"] |= shapes_of_plan
-    return filled
-
-
-def _plan() -> tuple[Schema, dict[str, Schema]]:
-    """The shape of a plan, and those that it refers to, by their names."""
     from pydantic import TypeAdapter
 
     plan = TypeAdapter(Utterance).json_schema(ref_template="#/components/schemas/Plan{model}")
-    return plan, {f"Plan{name}": shape for name, shape in plan.pop("$defs").items()}
+    shapes_of_plan = {f"Plan{name}": shape for name, shape in plan.pop("$defs").items()}
+    parts = {**_parts(app.state.config, app.state.service), "plan": plan}
+    filled: dict[str, Any] = _filled(app.openapi(), parts)
+    filled["components"]["schemas"] |= shapes_of_plan
+    return filled
 
 
 def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:

@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.server.errors import ErrorBody, told
+from indextts.server.calls import service_of, with_service
+from indextts.server.errors import NOT_YET, told
 from indextts.server.page_gate import PageGate
-from indextts.server.threads import in_thread
 from indextts.service.preload import ASK_AGAIN_S
 from indextts.service.service import SpeechService
 
@@ -28,9 +28,8 @@ async def healthz(request: Request) -> dict[str, Any]:
     is configured, or without the library as it should be, or the page is missing; see ``reasons`` and ``warnings``)
     or ``error``.
     """
-    service: SpeechService = request.app.state.service
     page: PageGate = request.app.state.page
-    health = service.health()
+    health, language = service_of(request).health(), caller_language(request.headers)
     degraded = health.status == "ok" and page.state == "failed"
     body: dict[str, Any] = {
         "status": "degraded" if degraded else health.status,
@@ -41,23 +40,21 @@ async def healthz(request: Request) -> dict[str, Any]:
         "page": page.state,
     }
     if health.error is not None:
-        message, hint = health.error.localise(caller_language(request.headers))
-        body["error"] = {"code": health.error.code, "message": message, "hint": hint}
+        body["error"] = told([health.error], language)[0]
     if health.warnings:
-        body["warnings"] = told(health.warnings, caller_language(request.headers))
+        body["warnings"] = told(health.warnings, language)
     if health.reasons:
-        body["reasons"] = {name: why.of(caller_language(request.headers)) for name, why in health.reasons.items()}
+        body["reasons"] = {name: why.of(language) for name, why in health.reasons.items()}
     return body
 
 
-@router.get("/readyz", responses={503: {"model": ErrorBody, "description": "Not yet; see Retry-After"}})
+@router.get("/readyz", responses=NOT_YET)
 async def readyz(request: Request) -> dict[str, str]:
     """200 once a warm-up sentence has been spoken and the page is there; until then, and while what is spoken
     cannot be written to the disk, 503 with Retry-After.
     """
-    service: SpeechService = request.app.state.service
     page: PageGate = request.app.state.page
-    service.check_ready()
+    service_of(request).check_ready()
     if page.state == "loading":
         raise StudioError("loading", retry_after_s=ASK_AGAIN_S)
     return {"status": "ready"}
@@ -70,16 +67,15 @@ STATES: Final = ("absent", "idle", "loading", "ready", "error", "failing")
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
     """Requests, seconds, fallbacks by engine and reason, states, queues."""
-    service: SpeechService = request.app.state.service
 
-    def written() -> tuple[bytes, str]:
+    def written(service: SpeechService) -> bytes:
         registry = CollectorRegistry()
         registry.register(service.meter.registry)
         registry.register(_Collected(service))
-        return generate_latest(registry), CONTENT_TYPE_LATEST
+        return generate_latest(registry)
 
-    text, kind = await in_thread(request, written)
-    return Response(text, media_type=kind, headers={"Cache-Control": "no-store"})
+    text = await with_service(request, written)
+    return Response(text, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
 class _Collected:

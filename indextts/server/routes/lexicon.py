@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import APIRouter, Depends, Query
@@ -12,26 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.lexicon import Entry, Imported, Lexicon
+from indextts.lexicon import Entry
 from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.lexicon.lexicon import FileFormat
 from indextts.phonemes.reading_input import tone_marked
 from indextts.server import field_schemas as shapes
-from indextts.server.errors import ERRORS, ErrorBody
+from indextts.server.calls import limit_light_rate, with_service
+from indextts.server.errors import refusals
 from indextts.server.field_schemas import Schema, one_of, or_null, with_note
-from indextts.server.parsing import check_fields, content_type, read_json
-from indextts.server.rate_limit import limit_light_rate
+from indextts.server.parsing import check_fields, content_type, invalid, read_json
 from indextts.server.schemas import body_of
-from indextts.server.threads import T, in_thread
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Lang
 
-_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
-    404: {"model": ErrorBody, "description": "No such entry"},
-    409: {"model": ErrorBody, "description": "The word is there already"},
-}
+_ERRORS: Final = refusals(400, 413, 415, missing="No such entry", conflict="The word is there already")
 
 router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
@@ -54,10 +48,7 @@ _KINDS: Final[Sequence[Schema]] = (
     {"properties": {"reading": {"format": "reading-of-the-word"}}},
 )
 """A text to say instead may be any; sounds must be such, and as many as the word needs."""
-_REPLACE: Final[Schema] = {
-    "type": "boolean",
-    "description": "Take the place of the word's entry instead of refusing.",
-}
+_REPLACE: Final[Schema] = {"type": "boolean", "description": "Take the place of the word's entry instead of refusing."}
 _ENTRY: Final[Schema] = {**shapes.strict_fields(_PARTS, _OTHERS), "anyOf": _KINDS}
 _NEW_ENTRY: Final[Schema] = {
     **shapes.strict_fields(_PARTS, {**_OTHERS, "replace": _REPLACE}),
@@ -74,10 +65,8 @@ _FILES: Final[Mapping[str, Schema]] = {
     _TYPES["csv"]: {"type": "string", "format": "binary", "description": f"A header, then rows: {', '.join(COLUMNS)}."},
     _TYPES["json"]: {"anyOf": [shapes.strict_fields({"entries": _ENTRIES}, {}), _ENTRIES]},
 }
-_EXPORT: Final[dict[str, Any]] = {
-    "description": "The file",
-    "content": {kind: {"schema": schema} for kind, schema in _FILES.items()},
-}
+_CONTENT: Final[dict[str, Any]] = {kind: {"schema": schema} for kind, schema in _FILES.items()}
+_EXPORT: Final[dict[str, Any]] = {"description": "The file", "content": _CONTENT}
 
 
 class EntryAnswer(BaseModel):
@@ -125,7 +114,7 @@ async def entries(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> LexiconAnswer:
     """Entries in the order of their words; ``search`` looks in word, reading and note."""
-    found = await _with(request, lambda lexicon: lexicon.page(search=search, offset=offset, limit=limit))
+    found = await with_service(request, lambda service: service.lexicon.page(search=search, offset=offset, limit=limit))
     return LexiconAnswer(entries=[_listed(e) for e in found.entries], total=found.total, offset=offset, limit=limit)
 
 
@@ -135,28 +124,20 @@ async def add(request: Request) -> EntryAnswer:
     fields = _known(await read_json(request), "replace")
     replace = fields.pop("replace", False)
     if not isinstance(replace, bool):
-        reason = Bilingual("it should be true or false.", "应是 true 或 false。")
-        raise StudioError("invalid_value", field="replace", reason=reason)
-    return _answer(await _with(request, lambda lexicon: lexicon.add(from_fields(fields), replace=replace)))
+        raise invalid("replace", "it should be true or false.", "应是 true 或 false。")
+    added = await with_service(request, lambda service: service.lexicon.add(from_fields(fields), replace=replace))
+    return _answer(added)
 
 
 @router.get("/export", response_class=Response, responses={200: _EXPORT})
 async def export_file(request: Request, format: FileFormat = "csv") -> Response:
     """All entries as a file that ``import`` takes."""
-    data = await _with(request, lambda lexicon: lexicon.export_file(format))
+    data = await with_service(request, lambda service: service.lexicon.export_file(format))
     headers = {"Content-Disposition": f'attachment; filename="lexicon.{format}"'}
     return Response(data, media_type=_TYPES[format], headers=headers)
 
 
-@router.post(
-    "/import",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {kind: {"schema": schema} for kind, schema in _FILES.items()},
-        }
-    },
-)
+@router.post("/import", openapi_extra={"requestBody": {"required": True, "content": _CONTENT}})
 async def import_file(request: Request, replace: bool = False) -> ImportAnswer:
     """Take over a CSV or JSON file, all of it or nothing; with ``replace``, what is not in it is removed."""
     data = await request.body()
@@ -164,17 +145,16 @@ async def import_file(request: Request, replace: bool = False) -> ImportAnswer:
     file_format = next((name for name, kind in _TYPES.items() if kind == received), None)
     if file_format is None:
         raise StudioError("wrong_type", expected=" or ".join(_TYPES.values()), received=received[:60] or "nothing")
-    work: Callable[[Lexicon], Imported] = partial(
-        Lexicon.import_file, data=data, file_format=file_format, replace=replace
+    done = await with_service(
+        request, lambda service: service.lexicon.import_file(data=data, file_format=file_format, replace=replace)
     )
-    done = await _with(request, work)
-    return ImportAnswer(added=done.added, changed=done.changed, removed=done.removed)
+    return ImportAnswer(**asdict(done))
 
 
 @router.get("/{entry_id:int}")
 async def entry(request: Request, entry_id: int) -> EntryAnswer:
     """One entry."""
-    return _answer(await _with(request, lambda lexicon: lexicon.get(entry_id)))
+    return _answer(await with_service(request, lambda service: service.lexicon.get(entry_id)))
 
 
 @router.put("/{entry_id:int}", openapi_extra=body_of(_CHANGE))
@@ -182,29 +162,23 @@ async def change(request: Request, entry_id: int) -> EntryAnswer:
     """Change an entry; fields that are left out stay as they are."""
     fields = _known(await read_json(request), "id")
     if fields.pop("id", entry_id) != entry_id:
-        reason = Bilingual("it is not the entry of this address.", "与此地址的条目不符。")
-        raise StudioError("invalid_value", field="id", reason=reason)
+        raise invalid("id", "it is not the entry of this address.", "与此地址的条目不符。")
 
-    def work(lexicon: Lexicon) -> Entry:
-        old = lexicon.get(entry_id).as_json()
+    def work(service: SpeechService) -> Entry:
+        old = service.lexicon.get(entry_id).as_json()
         old.pop("lang")
         if "reading" in fields:
             old.pop("kind")
-        return lexicon.update(entry_id, from_fields({**old, **fields}))
+        return service.lexicon.update(entry_id, from_fields({**old, **fields}))
 
-    return _answer(await _with(request, work))
+    return _answer(await with_service(request, work))
 
 
 @router.delete("/{entry_id:int}", status_code=204)
 async def remove(request: Request, entry_id: int) -> Response:
     """Delete an entry."""
-    await _with(request, lambda lexicon: lexicon.remove(entry_id))
+    await with_service(request, lambda service: service.lexicon.remove(entry_id))
     return Response(status_code=204)
-
-
-async def _with(request: Request, work: Callable[[Lexicon], T]) -> T:
-    service: SpeechService = request.app.state.service
-    return await in_thread(request, lambda: work(service.lexicon))
 
 
 def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:

@@ -16,14 +16,11 @@ from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual
 from indextts.request import FORMATS, SpeechRequest
+from indextts.server.calls import cancel_on_leave, in_thread, iterate, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
-from indextts.server.media_types import AUDIO_TYPES
 from indextts.server.middleware import BrokenStreamError
-from indextts.server.parsing import NOT_TEXT, read_json
-from indextts.server.rate_limit import limit_rate
-from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
-from indextts.server.threads import cancel_on_leave, in_thread, iterate
-from indextts.service.service import SpeechService
+from indextts.server.parsing import NOT_TEXT, invalid, read_json
+from indextts.server.schemas import AUDIO_TYPES, BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import AUTO_ENGINE, ENGINES
 
@@ -65,8 +62,7 @@ async def speech(request: Request) -> Response:
 @router.get("/models")
 async def models(request: Request) -> dict[str, Any]:
     """The engines that are installed, in OpenAI's form."""
-    service: SpeechService = request.app.state.service
-    return {"object": "list", "data": [_model(name) for name in service.installed()]}
+    return {"object": "list", "data": [_model(name) for name in service_of(request).installed()]}
 
 
 @router.get("/models/{name}", responses={404: NOT_FOUND})
@@ -80,20 +76,18 @@ async def model(name: str) -> dict[str, Any]:
 @router.get("/audio/voices")
 async def voices(request: Request) -> dict[str, Any]:
     """The voices that ``voice`` can name."""
-    service: SpeechService = request.app.state.service
     in_chinese = caller_language(request.headers) == "zh"
-    return {
-        "voices": [
-            {
-                "id": voice.id,
-                "name": voice.name_zh if in_chinese else voice.name_en,
-                "engine": voice.engine,
-                "languages": list(voice.languages),
-                "licence": voice.licence,
-            }
-            for voice in service.voices()
-        ]
-    }
+    listed = [
+        {
+            "id": voice.id,
+            "name": voice.name_zh if in_chinese else voice.name_en,
+            "engine": voice.engine,
+            "languages": list(voice.languages),
+            "licence": voice.licence,
+        }
+        for voice in service_of(request).voices()
+    ]
+    return {"voices": listed}
 
 
 def _model(name: str) -> dict[str, Any]:
@@ -104,19 +98,18 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     """OpenAI's body as our request."""
     text = body.get("input", "")
     if not isinstance(text, str):
-        raise StudioError("invalid_value", field="input", reason=NOT_TEXT)
+        raise invalid("input", *NOT_TEXT)
     model = _choice(body, "model", AUTO_ENGINE, (AUTO_ENGINE, *ENGINES, *OPENAI_MODELS))
     voice = body.get("voice")
     if isinstance(voice, dict):  # the API's newer form
         if voice.get("id") is None:
-            reason = Bilingual('write it as {"id": "…"}.', '请写成 {"id": "…"}。')
-            raise StudioError("invalid_value", field="voice", reason=reason)
+            raise invalid("voice", 'write it as {"id": "…"}.', '请写成 {"id": "…"}。')
         voice = voice["id"]
     if voice is None or (isinstance(voice, str) and voice in OPENAI_VOICES):
         voice = "default"
     instructions = body.get("instructions")
     if instructions is not None and not isinstance(instructions, str):
-        raise StudioError("invalid_value", field="instructions", reason=NOT_TEXT)
+        raise invalid("instructions", *NOT_TEXT)
     speed = body.get("speed")
     engine = model if model in ENGINES else AUTO_ENGINE
     settings = Settings(engine, voice, speed=1.0 if speed is None else speed)
@@ -129,8 +122,7 @@ def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, .
         return default
     if value not in choices:
         known = ", ".join(choices)
-        reason = Bilingual(f"it should be one of {known}.", f"可选 {known}。")
-        raise StudioError("invalid_value", field=name, reason=reason)
+        raise invalid(name, f"it should be one of {known}.", f"可选 {known}。")
     return str(value)
 
 
@@ -153,13 +145,11 @@ class _Heard:
         return headers
 
 
-async def _chunks(
-    request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard
-) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment. Closing it stops the work."""
     from indextts.audio.encode import StreamEncoder, encode
 
-    service: SpeechService = request.app.state.service
+    service = service_of(request)
     resampler = service.config.audio.resampler
     async with cancel_on_leave(request) as cancel:
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))

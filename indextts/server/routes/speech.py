@@ -1,54 +1,70 @@
-"""``POST /tts`` and ``POST /tts/generate``: a text in, the address of its audio out."""
+"""From a text to its sound: in one step, or by a plan that can be edited; and the sound, until it is cleaned up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 
 from indextts.engines.registry import cloning_engine
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
-from indextts.request import SpeechRequest
+from indextts.request import FORMATS, SpeechRequest, check_choice
 from indextts.run import Cancel
-from indextts.server.errors import ERRORS, ErrorDetail, request_id
+from indextts.server import schemas
+from indextts.server.calls import in_thread, limit_rate, service_of, stoppable
+from indextts.server.errors import ERRORS, NOT_FOUND, Responses, request_id
 from indextts.server.errors import told as warned
-from indextts.server.field_schemas import LATER
-from indextts.server.parsing import numbers_from_text, read_json, speech_request
-from indextts.server.rate_limit import limit_rate
-from indextts.server.schemas import (
-    GENERATE_FORM,
-    TTS_BODY,
-    StageSeconds,
-    TtsAnswer,
-    body_of,
-    form_of,
-)
-from indextts.server.threads import in_thread, stoppable
+from indextts.server.field_schemas import LATER, Schema, with_note
+from indextts.server.parsing import invalid, numbers_from_text, read_json, read_raw_json, speech_request
+from indextts.server.schemas import StageSeconds, TtsAnswer
 from indextts.server.uploads import prepared, recordings
-from indextts.service.service import SpeechService
-from indextts.utterance.model import Settings
+from indextts.utterance.model import Settings, Utterance
 
 if TYPE_CHECKING:
     from indextts.pipeline import Speech
 
-router = APIRouter(tags=["speech"], dependencies=[Depends(limit_rate)], responses=ERRORS)
+router = APIRouter()
+
+_COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)], "responses": ERRORS}
+
+_EDITABLE = (
+    "A plan of /v1/plan, edited: a token's reading, break_after, prominence, duration_scale, pitch_shift, "
+    "energy_shift; a segment's intonation, pause_after_s, emotion, intensity, voice, seed. What cannot be spoken is "
+    "refused by the field's path, such as segments[2].tokens[5].duration_scale."
+)
+_PLAN: Final[Schema] = {LATER: "plan"}
+_PLANNED: Final[Responses] = {
+    **ERRORS,
+    200: {"description": "The plan", "content": {"application/json": {"schema": _PLAN}}},
+}
+_FILES: Final[dict[str, Any]] = {
+    **dict.fromkeys(schemas.AUDIO_TYPES.values(), schemas.BINARY),
+    **{kind: {} for kind in schemas.SUBTITLE_TYPES.values()},
+}
+_FOUND: Final[Responses] = {200: {"description": "The file", "content": _FILES}, 404: NOT_FOUND, 422: ERRORS[422]}
+_KEPT: Final = {"Cache-Control": "private, max-age=3600"}
 
 
-@router.post("/tts", openapi_extra=body_of(TTS_BODY))
+@router.post("/tts", openapi_extra=schemas.body_of(schemas.TTS_BODY), tags=["speech"], **_COSTLY)
 async def tts(request: Request) -> TtsAnswer:
     """Speak a text; the answer says where the audio is, for a limited time."""
     wanted, audio_format = speech_request(await read_json(request))
-    service: SpeechService = request.app.state.service
-    return await answer(request, audio_format, lambda cancel: service.speak(wanted, cancel=cancel))
+    return await answer(request, audio_format, lambda cancel: service_of(request).speak(wanted, cancel=cancel))
 
 
-@router.post("/tts/generate", openapi_extra=form_of(GENERATE_FORM, files={LATER: "imitated"}))
+@router.post(
+    "/tts/generate",
+    openapi_extra=schemas.form_of(schemas.GENERATE_FORM, files={LATER: "imitated"}),
+    tags=["speech"],
+    **_COSTLY,
+)
 async def generate(request: Request) -> TtsAnswer:
     """The same from a form, with reference recordings for engines that can imitate a voice."""
     async with recordings(request) as (given, files):
@@ -56,8 +72,7 @@ async def generate(request: Request) -> TtsAnswer:
         wanted, audio_format = speech_request(fields)
         if files:
             wanted = await _with_references(request, wanted, fields.get("engine"), files)
-    service: SpeechService = request.app.state.service
-    return await answer(request, audio_format, lambda cancel: service.speak(wanted, cancel=cancel))
+    return await answer(request, audio_format, lambda cancel: service_of(request).speak(wanted, cancel=cancel))
 
 
 async def _with_references(
@@ -67,10 +82,9 @@ async def _with_references(
 
     Raises :class:`StudioError`: there is no engine for it, a voice was named too, or a recording cannot be used.
     """
-    service: SpeechService = request.app.state.service
+    service = service_of(request)
     if wanted.settings.voice != Settings().voice:
-        reason = Bilingual("the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
-        raise StudioError("invalid_value", field="voice", reason=reason)
+        raise invalid("voice", "the recordings are the voice; leave it out.", "录音即为声音，请去掉此项。")
     name = cloning_engine(service.config, engine)
     made = await prepared(request, files)
     voice = await in_thread(request, lambda: service.clones.keep(made))
@@ -79,7 +93,7 @@ async def _with_references(
 
 async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], Speech]) -> TtsAnswer:
     """Run ``speak`` in a thread, keep its audio in the outputs, and say where."""
-    service: SpeechService = request.app.state.service
+    service = service_of(request)
 
     def work(cancel: Cancel) -> tuple[Speech, str]:
         from indextts.audio.encode import encode
@@ -108,7 +122,65 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         rtf=round(speech.rtf, 4),
         cached=speech.cached,
         subtitles={form: f"{folder}/{stem}.{form}" for form in ("srt", "vtt", "lrc", "json")},
-        warnings=[ErrorDetail(**one) for one in warned(speech.warnings, caller_language(request.headers))],
+        warnings=warned(speech.warnings, caller_language(request.headers)),
         **told(speech.utterance.receipt, speech.verdict),
         request_id=request_id(request.scope),
     )
+
+
+@router.post(
+    "/v1/plan",
+    openapi_extra=schemas.body_of(schemas.SPEECH_BODY),
+    tags=["plan"],
+    dependencies=[Depends(limit_rate)],
+    response_class=Response,
+    responses=_PLANNED,
+)
+async def plan(request: Request) -> Response:
+    """How a text would be read: segments, tokens, readings, breaks, prominence, intonation, phones."""
+    wanted, _ = speech_request(await read_json(request))
+    utterance = await stoppable(request, lambda cancel: service_of(request).analyse(wanted, cancel=cancel))
+    return Response(await in_thread(request, utterance.to_json), media_type="application/json")
+
+
+@router.post("/v1/render", openapi_extra=schemas.body_of(with_note(_PLAN, _EDITABLE)), tags=["plan"], **_COSTLY)
+async def render(
+    request: Request, format: Annotated[str, Query(json_schema_extra={"enum": list(FORMATS)})] = "wav"
+) -> TtsAnswer:
+    """Speak a plan, edited or not; the answer is that of ``/tts``. What was spoken just so before is kept."""
+    check_choice("format", format, FORMATS)
+    raw = await read_raw_json(request)
+    utterance = await in_thread(request, lambda: Utterance.from_json(raw))
+    return await answer(request, format, lambda cancel: service_of(request).render(utterance, cancel=cancel))
+
+
+@router.get("/audio/{name}", response_class=FileResponse, responses=_FOUND, tags=["speech"])
+async def audio(request: Request, name: str, words: bool = False) -> Response:
+    """The audio of an answer's ``audio_url``; byte ranges work. Beside it lie its subtitles, under their own endings.
+
+    ``words`` asks for each word's time in ``.vtt`` and ``.lrc``.
+    """
+    stem, _, form = name.partition(".")
+    made = form in schemas.SUBTITLE_TYPES and form != "json"
+    path = await in_thread(request, lambda: service_of(request).outputs.find(f"{stem}.json" if made else name))
+    if path is None:
+        raise StudioError("not_found")
+    if made:
+        text = await in_thread(request, lambda: _render(path, form, words))
+        return Response(text, media_type=schemas.SUBTITLE_TYPES[form], headers=_KEPT)
+    return FileResponse(
+        path,
+        media_type={**schemas.SUBTITLE_TYPES, **schemas.AUDIO_TYPES}.get(path.suffix[1:], "application/octet-stream"),
+        headers=_KEPT,
+        filename=path.name,
+        content_disposition_type="inline",
+    )
+
+
+def _render(path: Path, form: str, words: bool) -> str:
+    from indextts.export.subtitles import Subtitles
+
+    try:
+        return Subtitles.from_json(path.read_bytes()).render(form, words=words)
+    except FileNotFoundError as error:  # cleaned up in this moment
+        raise StudioError("not_found") from error

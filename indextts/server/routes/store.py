@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -21,18 +21,16 @@ from indextts.i18n.messages import Language
 from indextts.models import store
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.store import ModelState
-from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
-from indextts.server.rate_limit import limit_light_rate
-from indextts.server.threads import T, in_thread
+from indextts.server.calls import T, limit_light_rate, with_service
+from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.service.service import SpeechService
 
-_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    **{status: ERRORS[status] for status in (422, 429, 503)},
-    404: {"model": ErrorBody, "description": "No model has that name"},
-    409: {"model": ErrorBody, "description": "Something is being done with the model"},
-}
+_ERRORS: Final = refusals(missing="No model has that name", conflict="Something is being done with the model")
 
 router = APIRouter(prefix="/v1/store", tags=["models"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
+
+
+State = Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installed", "damaged"]
 
 
 class Progress(BaseModel):
@@ -50,7 +48,7 @@ class StoredModel(BaseModel):
     """A model, whether it is here, and what is being done with it."""
 
     name: str
-    state: Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installed", "damaged"]
+    state: State
     about: str
     """One line in the caller's language; empty for what the program builds itself."""
     licence: str
@@ -94,7 +92,7 @@ class RemovedAnswer(BaseModel):
 @router.get("")
 async def models(request: Request) -> StoreAnswer:
     """All models with their states; files are compared by name and size."""
-    return await _with(request, lambda service: _answer(service, caller_language(request.headers)))
+    return await with_service(request, lambda service: _answer(service, caller_language(request.headers)))
 
 
 @router.post("/{name}/pull", status_code=202)
@@ -127,11 +125,6 @@ async def remove(request: Request, name: str) -> RemovedAnswer:
     return RemovedAnswer(freed=await _of_model(request, name, lambda service: service.fetches.remove(name)))
 
 
-async def _with(request: Request, work: Callable[[SpeechService], T]) -> T:
-    service: SpeechService = request.app.state.service
-    return await in_thread(request, lambda: work(service))
-
-
 async def _of_model(request: Request, name: str, work: Callable[[SpeechService], T]) -> T:
     """``work`` for a model that is known. Raises :class:`StudioError` ``not_found``."""
 
@@ -142,7 +135,7 @@ async def _of_model(request: Request, name: str, work: Callable[[SpeechService],
             raise StudioError("not_found") if error.code == "unknown_choice" else error from error
         return work(service)
 
-    return await _with(request, checked)
+    return await with_service(request, checked)
 
 
 async def _changed(request: Request, name: str, change: Callable[[SpeechService], None]) -> StoreAnswer:
@@ -187,13 +180,11 @@ def _model(service: SpeechService, state: ModelState, entry: CatalogueEntry | No
         progress=Progress(file=fetched.file, done=fetched.done, total=fetched.total, rate=job.rate)
         if job and fetched
         else None,
-        error=ErrorDetail(**told([job.error], language)[0]) if job and job.error else None,
+        error=told([job.error], language)[0] if job and job.error else None,
     )
 
 
-def _status(
-    service: SpeechService, state: ModelState, *, damaged: bool
-) -> Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installed", "damaged"]:
+def _status(service: SpeechService, state: ModelState, *, damaged: bool) -> State:
     job = service.fetches.state(state.name)
     if job and job.running:
         if job.stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -13,25 +13,21 @@ from starlette.responses import Response
 
 from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
 from indextts.server import field_schemas as shapes
-from indextts.server.errors import ERRORS, GONE, ErrorBody, ErrorDetail, told
+from indextts.server.calls import in_thread, limit_light_rate, service_of, with_service
+from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema
-from indextts.server.parsing import check_fields, read_json
-from indextts.server.rate_limit import limit_light_rate
+from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import body_of
-from indextts.server.threads import T, in_thread
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
 from indextts.voices.catalogue import OwnVoice, VoiceFamily
 from indextts.voices.design import BOUNDS
 from indextts.voices.dialogue import cast_of, find_turns
 
-_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 503)},
-    404: {"model": ErrorBody, "description": "No such voice"},
-    409: {"model": ErrorBody, "description": "The name is taken, or the voice comes with the program"},
-}
+_ERRORS: Final = refusals(
+    400, 413, 415, missing="No such voice", conflict="The name is taken, or the voice comes with the program"
+)
 
 router = APIRouter(prefix="/v1/voices", tags=["voices"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
@@ -47,14 +43,11 @@ _NUMBERS: Final[Mapping[str, Schema]] = {
     for name, (low, high) in BOUNDS.items()
 }
 _NEW: Final[Schema] = {
-    **shapes.fields({"name": shapes.name()}, _NUMBERS),
+    **shapes.fields({"name": shapes.NAME}, _NUMBERS),
     "example": {"name": "老船长", "tract": 0.86, "pitch": -9},
 }
 """A voice of one's own: a name, and how it differs from the recorded one."""
-_CHANGE: Final[Schema] = {
-    **shapes.fields({}, {"name": shapes.name(), **_NUMBERS}),
-    "example": {"pitch": -9},
-}
+_CHANGE: Final[Schema] = {**shapes.fields({}, {"name": shapes.NAME, **_NUMBERS}), "example": {"pitch": -9}}
 
 _DIALOGUE: Final[Schema] = {
     **shapes.strict_fields({"text": {"type": "string"}}, {"voice": {"type": "string"}}),
@@ -116,16 +109,15 @@ class CastAnswer(BaseModel):
 @router.get("", response_model_exclude_defaults=True)
 async def voices(request: Request) -> VoicesAnswer:
     """All voices with their designs: those that come with the program, then one's own, the oldest first."""
-    listed, trouble = await _with(request, _listed)
-    warnings = [ErrorDetail(**one) for one in told(trouble, caller_language(request.headers))]
-    return VoicesAnswer(voices=listed, warnings=warnings)
+    listed, trouble = await with_service(request, lambda service: _listed(service.family))
+    return VoicesAnswer(voices=listed, warnings=told(trouble, caller_language(request.headers)))
 
 
 @router.post("", status_code=201, openapi_extra=body_of(_NEW))
 async def add(request: Request) -> VoiceAnswer:
     """Make a voice; it can be spoken with at once."""
     name, values = _parts(await read_json(request))
-    return _answer(await _with(request, lambda family: family.add(name, values)))
+    return _answer(await with_service(request, lambda service: service.family.add(name, values)))
 
 
 @router.post("/cast", openapi_extra=body_of(_DIALOGUE))
@@ -136,23 +128,22 @@ async def cast(request: Request) -> CastAnswer:
     text, first = fields.get("text"), fields.get("voice") or Settings().voice
     if not isinstance(text, str) or not isinstance(first, str):
         field = "voice" if isinstance(text, str) else "text"
-        raise StudioError("invalid_value", field=field, reason=Bilingual("it should be text.", "应是文本。"))
-    service: SpeechService = request.app.state.service
+        raise invalid(field, "it should be text.", "应是文本。")
 
-    def work() -> dict[str, str]:
+    def work(service: SpeechService) -> dict[str, str]:
         voices = service.voices()
         beginning = text[: service.config.server.max_text_chars]
         leading = voices[0].id if first == Settings().voice else first
         return cast_of(find_turns(beginning, voices), voices, first=leading)
 
-    found = await in_thread(request, work)
+    found = await with_service(request, work)
     return CastAnswer(cast=[CastVoice(label=label, voice=one) for label, one in found.items()])
 
 
 @router.get("/{voice}")
 async def voice(request: Request, voice: str) -> VoiceAnswer:
     """One of one's own."""
-    return _answer(await _with(request, lambda family: family.get(voice)))
+    return _answer(await with_service(request, lambda service: service.family.get(voice)))
 
 
 @router.put("/{voice}", openapi_extra=body_of(_CHANGE))
@@ -160,18 +151,16 @@ async def change(request: Request, voice: str) -> VoiceAnswer:
     """Change a voice; what is left out stays as it is."""
     fields = await read_json(request)
     if fields.pop("id", voice) != voice:
-        reason = Bilingual("it is not the voice of this address.", "与此地址的声音不符。")
-        raise StudioError("invalid_value", field="id", reason=reason)
+        raise invalid("id", "it is not the voice of this address.", "与此地址的声音不符。")
     name, values = _parts(fields)
-    return _answer(await _with(request, lambda family: family.change(voice, name, values)))
+    return _answer(await with_service(request, lambda service: service.family.change(voice, name, values)))
 
 
 @router.delete("/{voice}", status_code=204)
 async def remove(request: Request, voice: str) -> Response:
     """Delete a voice; for 30 s, ``restore`` puts it back."""
-    gone = await _with(request, lambda family: family.remove(voice))
-    service: SpeechService = request.app.state.service
-    request.app.state.removed.add(gone.id, lambda: service.family.restore(gone))
+    gone = await with_service(request, lambda service: service.family.remove(voice))
+    request.app.state.removed.add(gone.id, lambda: service_of(request).family.restore(gone))
     return Response(status_code=204)
 
 
@@ -179,12 +168,7 @@ async def remove(request: Request, voice: str) -> Response:
 async def restore(request: Request, voice: str) -> VoiceAnswer:
     """Put back a voice that was deleted within the last 30 s, under its own id."""
     await in_thread(request, lambda: request.app.state.removed.put_back(voice))
-    return _answer(await _with(request, lambda family: family.get(voice)))
-
-
-async def _with(request: Request, work: Callable[[VoiceFamily], T]) -> T:
-    service: SpeechService = request.app.state.service
-    return await in_thread(request, lambda: work(service.family))
+    return _answer(await with_service(request, lambda service: service.family.get(voice)))
 
 
 def _listed(family: VoiceFamily) -> tuple[list[FamilyVoice], list[StudioError]]:

@@ -293,7 +293,7 @@ def test_one_that_cannot_be_opened_is_passed_over(config: Config) -> None:
     assert speech.engine == "sambert" and "decoder.onnx" in speech.reason.en
     health = service.health()
     assert (health.status, health.engines["embedded"]) == ("degraded", "error")
-    assert service.ready
+    assert service.health().model_loaded
 
 
 def test_one_that_is_being_opened_is_passed_over_unless_it_was_asked_for_by_name(config: Config) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indextts.errors import StudioError
-from indextts.server.removed import Removed
+from indextts.server.calls import Removed
 
 
 def test_it_is_put_back_once_and_only_for_a_while() -> None:

@@ -1,0 +1,115 @@
+"""What the routes' calls share: their rate, the service and its threads, their end, and the undoing of a removal."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Final, TypeVar
+
+import anyio
+from starlette.requests import Request
+
+from indextts.errors import StudioError
+from indextts.run import Cancel
+from indextts.service.rate_limit import client_of
+from indextts.service.service import SpeechService
+
+T = TypeVar("T")
+
+LIGHT_CALLS: Final = 5
+"""A client may make so many light calls for each that ``server.rate_limit`` allows: one click is several of them."""
+
+SPARE_THREADS: Final = 8
+"""Beyond as many as the service lets in: to refuse the next requests, and to encode and save."""
+
+
+async def limit_rate(request: Request) -> None:
+    """Count this call for its client; raises :class:`StudioError` ``rate_limited``."""
+    service_of(request).check_rate(client_of(request))
+
+
+async def limit_light_rate(request: Request) -> None:
+    """Count a call that costs little, such as one entry of a list; raises as :func:`limit_rate`."""
+    request.app.state.light_rate.check(client_of(request))
+
+
+def service_of(request: Request) -> SpeechService:
+    """The service that answers ``request``."""
+    service: SpeechService = request.app.state.service
+    return service
+
+
+async def in_thread(request: Request, work: Callable[[], T]) -> T:
+    """Run ``work`` in a thread of this app. Leaves at once when the task is cancelled; the thread goes on."""
+    return await anyio.to_thread.run_sync(work, limiter=request.app.state.threads, abandon_on_cancel=True)
+
+
+async def with_service(request: Request, work: Callable[[SpeechService], T]) -> T:
+    """Run ``work`` with the service in a thread, as :func:`in_thread`."""
+    return await in_thread(request, lambda: work(service_of(request)))
+
+
+async def stoppable(request: Request, work: Callable[[Cancel], T]) -> T:
+    """Run ``work(cancel)`` in a thread; ``cancel`` is pulled when the client goes or the server stops."""
+    async with cancel_on_leave(request) as cancel:
+        return await in_thread(request, partial(work, cancel))
+
+
+@asynccontextmanager
+async def cancel_on_leave(request: Request) -> AsyncIterator[Cancel]:
+    """A :class:`Cancel` that is pulled on leaving this block, or when the client goes away before."""
+    cancel = Cancel(client=client_of(request))
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        cancel.cancel()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield cancel
+    finally:
+        cancel.cancel()
+        watcher.cancel()
+
+
+async def iterate(request: Request, items: Iterator[T]) -> AsyncIterator[T]:
+    """``items``, each made in a thread."""
+    end = object()
+    while (item := await in_thread(request, partial(next, items, end))) is not end:
+        yield item
+
+
+KEPT_S: Final = 30.0
+"""How long something that was removed can be put back."""
+
+_MOST_REMOVED: Final = 256
+
+
+class Removed:
+    """The last things that were removed, by id, each with what puts it back. Thread-safe."""
+
+    def __init__(self, *, kept_s: float = KEPT_S) -> None:
+        self._kept_s = kept_s
+        self._known: dict[str, tuple[float, Callable[[], object]]] = {}
+        self._lock = threading.Lock()
+
+    def add(self, name: str, back: Callable[[], object]) -> None:
+        """Remember how ``name`` is put back; the oldest is forgotten when there are many."""
+        now = time.monotonic()
+        with self._lock:
+            self._known.pop(name, None)
+            known = [(one, kept) for one, kept in self._known.items() if kept[0] >= now]
+            self._known = {**dict(known[1 - _MOST_REMOVED :]), name: (now + self._kept_s, back)}
+
+    def put_back(self, name: str) -> None:
+        """Put it back, once. Raises :class:`StudioError` ``undo_gone``, and as what puts it back."""
+        with self._lock:
+            ends, back = self._known.pop(name, (0.0, None))
+        if back is None or time.monotonic() > ends:
+            raise StudioError("undo_gone")
+        back()
