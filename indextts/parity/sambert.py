@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from indextts.config import Config
-from indextts.engines.sambert import analysis, frontend, runtime, source, symbols
+from indextts.engines.sambert import analysis, frontend, runtime, symbols
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape
 from indextts.engines.sambert.states import checked_acoustic, fold, folded_vocoder
 from indextts.parity.runner import GRAPH, Array, Fixture, Row, Runner, near, same
@@ -173,7 +173,7 @@ def vocoder(fixture: Fixture) -> Iterator[Row]:
         sounding = None
         if shape.source:
             chance = inputs["phase"].ravel(), inputs["noise"][0]
-            sounding = torch.from_numpy(source.sines(shape.source, inputs["mel"][0].T, shape.hop, *chance))[None]
+            sounding = torch.from_numpy(runtime.sines(shape.source, inputs["mel"][0].T, shape.hop, *chance))[None]
         seen: dict[str, Array] = {}
         wave = network(mel, sounding, lambda name, value, seen=seen: seen.update({name: value.numpy()}))
         for name, expected in want.items():
@@ -196,11 +196,11 @@ def vocoder(fixture: Fixture) -> Iterator[Row]:
 def nsf_post(fixture: Fixture, config: Config) -> Iterator[Row]:
     """F0 and voicing after the acoustic model."""
     given = fixture.arrays
-    mean_std = source.PitchScale.mean_std(given["mean_std/in/mvn"])
-    between = source.PitchScale.between(*(float(value) for value in given["global/in/max_min"]))
-    yield near("mean_std", source.finish_mel(given["mean_std/in/mel"], mean_std), given["mean_std/out/mel"])
-    yield near("global", source.finish_mel(given["global/in/mel"], between), given["global/out/mel"])
-    yield same("binarize", source.binarise(given["binarize/in/mel"]), given["binarize/out/mel"])
+    mean_std = runtime.PitchScale.mean_std(given["mean_std/in/mvn"])
+    between = runtime.PitchScale.between(*(float(value) for value in given["global/in/max_min"]))
+    yield near("mean_std", runtime.finish_mel(given["mean_std/in/mel"], mean_std), given["mean_std/out/mel"])
+    yield near("global", runtime.finish_mel(given["global/in/mel"], between), given["global/out/mel"])
+    yield same("binarize", runtime.binarise(given["binarize/in/mel"]), given["binarize/out/mel"])
 
 
 def pqmf(fixture: Fixture, config: Config) -> Iterator[Row]:

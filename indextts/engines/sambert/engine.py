@@ -15,12 +15,18 @@ from indextts.config import Config
 from indextts.emotion.describe import named_emotion
 from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
-from indextts.engines.sambert import frontend, voice
+from indextts.engines.sambert import frontend
 from indextts.engines.sambert.frontend import SymbolSentence
 from indextts.engines.sambert.info import NAME, VOICE_FILE, described, model_folder, voice_names
-from indextts.engines.sambert.runtime import Runtime, SymbolControls
+from indextts.engines.sambert.runtime import (
+    ACOUSTIC_FILE,
+    TABLES_FILE,
+    VOCODER_FILE,
+    Runtime,
+    SambertVoiceData,
+    SymbolControls,
+)
 from indextts.engines.sambert.shapes import unusable
-from indextts.engines.sambert.voice import SambertVoiceData
 from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.storage.manifest import corrupt
@@ -154,11 +160,11 @@ def open_voice(config: Config, name: str) -> Runtime:
     folder = model_folder(config, name)
     try:
         data = SambertVoiceData.from_json(folder.read(VOICE_FILE))
-        with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
+        with np.load(folder.checked_path(TABLES_FILE), allow_pickle=False) as held:
             tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
     except (ValueError, KeyError, TypeError) as error:
         raise corrupt(folder.name, VOICE_FILE) from error
-    paths = {file: folder.checked_path(file) for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}
+    paths = {file: folder.checked_path(file) for file in (ACOUSTIC_FILE, VOCODER_FILE)}
     return Runtime(paths, tables, data, digests=folder.verified())
 
 

@@ -21,14 +21,7 @@ from indextts.engines.sambert.networks.layers import (
     silent,
     split_heads,
 )
-from indextts.engines.sambert.networks.variance import Frames
 from indextts.engines.sambert.shapes import AcousticShape
-
-
-def build_memory(frames: Frames, step: int) -> Tensor:
-    """``[1, L, memory]``: the text of all frames of a step; speaker and emotion of its first frame."""
-    text = frames.text.reshape(1, -1, step * frames.text.shape[-1])
-    return torch.cat([text, frames.speaker[:, ::step], frames.emotion[:, ::step]], dim=-1)
 
 
 def band_masks(length: int, back: int, ahead: int) -> tuple[Tensor, Tensor]:

@@ -97,46 +97,36 @@ class Prenet(nn.Module):
         return x
 
 
-class _Projections(nn.Module):
-    """The two dense layers of an FSMN layer; the second has no bias."""
-
-    def __init__(self, width: int, inner: int, out: int) -> None:
-        super().__init__()
-        self.w_1 = nn.Conv1d(width, inner, 1)
-        self.w_2 = nn.Conv1d(inner, out, 1, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.w_2(functional.relu(self.w_1(x)))  # type: ignore[no-any-return]
-
-
-class _Window(nn.Module):
-    """A depth-wise convolution over time, added to its input."""
-
-    def __init__(self, width: int, kernel: int, padding: tuple[int, int]) -> None:
-        super().__init__()
-        self.conv_dw = nn.Conv1d(width, width, kernel, groups=width, bias=False)
-        self._padding = padding
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.conv_dw(functional.pad(x, self._padding)) + x  # type: ignore[no-any-return]
-
-
 class Fsmn(nn.Module):
     """Feed-forward sequential memory network: ``[B, T, in] → [B, T, memory]``."""
 
     def __init__(self, width: int, shape: MemoryShape) -> None:
         super().__init__()
         widths = [width, *[shape.width] * (shape.layers - 1)]
-        self.ffn_lst = nn.ModuleList(_Projections(size, shape.inner, shape.width) for size in widths)
-        self.memory_block_lst = nn.ModuleList(
-            _Window(shape.width, shape.kernel, shape.padding(layer)) for layer in range(shape.layers)
+        self.ffn_lst = nn.ModuleList(
+            nn.ModuleDict(
+                {"w_1": nn.Conv1d(size, shape.inner, 1), "w_2": nn.Conv1d(shape.inner, shape.width, 1, bias=False)}
+            )
+            for size in widths
         )
+        self.memory_block_lst = nn.ModuleList(
+            nn.ModuleDict(
+                {"conv_dw": nn.Conv1d(shape.width, shape.width, shape.kernel, groups=shape.width, bias=False)}
+            )
+            for _ in widths
+        )
+        self._shape = shape
 
     def forward(self, x: Tensor, note: Note = silent) -> Tensor:
         """The residual is added where the widths agree: usually everywhere but in the first layer."""
         x = x.transpose(1, 2)
-        for number, (project, window) in enumerate(zip(self.ffn_lst, self.memory_block_lst, strict=True)):
-            memory = window(project(x))
+        for number in range(self._shape.layers):
+            first, second, window = (
+                self.get_submodule(name)
+                for name in (f"ffn_lst.{number}.w_1", f"ffn_lst.{number}.w_2", f"memory_block_lst.{number}.conv_dw")
+            )
+            said = second(functional.relu(first(x)))
+            memory = window(functional.pad(said, self._shape.padding(number))) + said
             note(f"fsmn.mem{number}", memory.transpose(1, 2))
             x = memory + x if memory.shape[1] == x.shape[1] else memory
         x = x.transpose(1, 2)
