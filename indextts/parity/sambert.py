@@ -11,8 +11,7 @@ import numpy as np
 
 from indextts.config import Config
 from indextts.engines.sambert import analysis, frontend, runtime, symbols
-from indextts.engines.sambert.shapes import AcousticShape, VocoderShape
-from indextts.engines.sambert.states import checked_acoustic, fold, folded_vocoder
+from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, fold
 from indextts.parity.runner import GRAPH, Array, Fixture, Row, Runner, near, same
 
 WAVE: Final = 2e-5
@@ -49,7 +48,7 @@ def acoustic(fixture: Fixture) -> Iterator[Row]:
     import torch
 
     from indextts.engines.sambert.export.acoustic import build_acoustic
-    from indextts.engines.sambert.networks.acoustic import Sambert
+    from indextts.engines.sambert.networks.acoustic import Sambert, checked_acoustic
     from indextts.parity import sambert_served
 
     shape = AcousticShape.from_params(fixture.about["config"])
@@ -159,7 +158,7 @@ def vocoder(fixture: Fixture) -> Iterator[Row]:
     import torch
 
     from indextts.engines.sambert.export.vocoder import build_vocoder
-    from indextts.engines.sambert.networks.vocoder import Generator
+    from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder
     from indextts.parity import sambert_served
 
     shape = VocoderShape.from_params(fixture.about["params"])

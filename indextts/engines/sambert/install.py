@@ -35,8 +35,7 @@ from indextts.engines.sambert.runtime import (
     Runtime,
     SambertVoiceData,
 )
-from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, unusable
-from indextts.engines.sambert.states import Array, checked_acoustic, folded_vocoder, table_rows
+from indextts.engines.sambert.shapes import AcousticShape, Array, VocoderShape, table_rows, unusable
 from indextts.engines.sambert.symbols import SymbolVocabulary
 from indextts.errors import StudioError
 from indextts.storage.files import new_folder, sha256_file, write_file
@@ -146,8 +145,12 @@ def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> 
     spoken = acoustic_shape.mels - (2 if acoustic_shape.source else 0)
     if spoken != vocoder_shape.mels or acoustic_shape.source != (vocoder_shape.source is not None):
         raise unusable(name, "its vocoder is for another kind of mel.", "声码器与声学模型的梅尔谱不匹配。")
-    acoustic = checked_acoustic(acoustic_shape, _weights(package.checkpoint(package.acoustic), name), name)
-    vocoder = folded_vocoder(vocoder_shape, _weights(package.checkpoint(package.vocoder), name), name)
+    halves = [_weights(package.checkpoint(half), name) for half in (package.acoustic, package.vocoder)]
+    from indextts.engines.sambert.networks.acoustic import checked_acoustic
+    from indextts.engines.sambert.networks.vocoder import folded_vocoder
+
+    acoustic = checked_acoustic(acoustic_shape, halves[0], name)
+    vocoder = folded_vocoder(vocoder_shape, halves[1], name)
     vocabulary, speaker = _vocabulary(package, acoustic_config, acoustic_shape, acoustic)
     hop = vocoder_shape.hop * vocoder_shape.bands
     data = SambertVoiceData(

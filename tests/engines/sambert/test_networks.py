@@ -15,9 +15,13 @@ torch = pytest.importorskip("torch")
 from indextts.engines.sambert import runtime  # noqa: E402
 from indextts.engines.sambert.networks.acoustic import Controls, Sambert  # noqa: E402
 from indextts.engines.sambert.networks.decoder import band_masks  # noqa: E402
-from indextts.engines.sambert.networks.vocoder import Generator  # noqa: E402
-from indextts.engines.sambert.shapes import AcousticShape, SourceShape, VocoderShape  # noqa: E402
-from indextts.engines.sambert.states import fold, folded_vocoder  # noqa: E402
+from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder  # noqa: E402
+from indextts.engines.sambert.shapes import (  # noqa: E402
+    AcousticShape,
+    SourceShape,
+    VocoderShape,
+    fold,
+)
 from indextts.errors import StudioError  # noqa: E402
 from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
