@@ -125,7 +125,7 @@ class EmbeddedEngine:
         self._ids = {symbol: index for index, symbol in enumerate(data.symbols)}
         self._emotions = emotions
         self._delivery = delivery
-        self._vocoders = {"neural": networks.vocoder, **vocoders}
+        self._vocoders: dict[str, Vocoder] = {"neural": networks.vocoder, **vocoders}
         self._sounds = english_sounds()
         self._shaper = Shaper(self._sounds, data.mean, data.scale)
         self._family = family

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +16,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Floats = npt.NDArray[np.float32]
-
-
-class Vocoder(Protocol):
-    """Turns a normalised mel ``[L, 80]`` into audio ``[L · hop]``."""
-
-    def __call__(self, mel: Floats) -> Floats:
-        """Float32 samples at the voice's rate."""
-        ...
+Vocoder = Callable[[Floats], Floats]
+"""Turns a normalised mel ``[L, 80]`` into audio ``[L · hop]``, float32 samples at the voice's rate."""
 
 
 class NeuralVocoder:

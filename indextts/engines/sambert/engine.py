@@ -30,7 +30,7 @@ from indextts.engines.sambert.shapes import unusable
 from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.storage.manifest import corrupt
-from indextts.utterance.model import Segment, Settings, Token
+from indextts.utterance.model import Segment, Settings
 from indextts.utterance.settings import unknown_choice
 
 EMOTIONS: Final[Mapping[str, str]] = {
@@ -100,7 +100,9 @@ class SambertEngine:
         with run.stage("acoustic"):
             sentence = frontend.sentence(segment, runtime.vocabulary, _emotion(settings.emotion), runtime.data.speaker)
             own = [segment.tokens[number] for number in sentence.tokens]
-            controls = _symbol_controls(own, sentence, stretch / settings.speed)
+            lengths = np.array([token.duration_scale for token in own]) * (stretch / settings.speed)
+            shifts = np.where(sentence.breaks, 0.0, [token.pitch_shift for token in own]) / SEMITONES
+            controls = SymbolControls(lengths, np.clip(shifts, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
             mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), controls, settings.intensity)
         with run.stage("vocoder"):
             audio = runtime.vocode(mel, settings.seed)
@@ -125,15 +127,6 @@ def _emotion(emotion: str) -> str:
     """The voices' tag for an emotion; of a mixture, for the strongest."""
     shares = weights(emotion)
     return EMOTIONS[max(shares, key=lambda name: shares[name])]
-
-
-def _symbol_controls(own: list[Token], sentence: SymbolSentence, rate: float) -> SymbolControls:
-    """Of every symbol; ``rate`` is the whole sentence's factor on lengths."""
-    lengths = np.array([token.duration_scale for token in own]) * rate
-    pitch = np.array(
-        [0.0 if is_break else token.pitch_shift for token, is_break in zip(own, sentence.breaks, strict=True)]
-    )
-    return SymbolControls(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
 
 
 def _set_times(segment: Segment, sentence: SymbolSentence, seconds: npt.NDArray[np.float64], total: float) -> None:

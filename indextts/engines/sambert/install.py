@@ -128,6 +128,8 @@ def install(
 
 def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> None:
     """Write one voice into ``folder``. Raises :class:`StudioError` ``voice_unusable`` or ``dependency_missing``."""
+    from safetensors.numpy import save_file
+
     from indextts.engines.sambert.export.acoustic import build_acoustic
     from indextts.engines.sambert.export.vocoder import build_vocoder
 
@@ -165,8 +167,8 @@ def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> 
         source=vocoder_shape.source,
         pitch=_pitch(package, acoustic_params, vocoder_config) if acoustic_shape.source else None,
     )
-    _save(folder / ACOUSTIC_WEIGHTS, acoustic)
-    _save(folder / VOCODER_WEIGHTS, vocoder)
+    for file, weights in ((ACOUSTIC_WEIGHTS, acoustic), (VOCODER_WEIGHTS, vocoder)):
+        save_file({key: np.ascontiguousarray(array) for key, array in weights.items()}, folder / file)
     tables = {"emotion": acoustic["emo_tokenizer.weight"], "speaker": _speakers(package, acoustic_shape, acoustic)}
     np.savez(folder / TABLES_FILE, **tables)  # type: ignore[arg-type]
     for file, model in (
@@ -249,12 +251,6 @@ def _array(package: VoicePackage, file: str) -> Array:
     except (OSError, ValueError) as error:
         raise unusable(package.name, f"{file} is missing or cannot be read.", f"缺少 {file} 或无法读取。") from error
     return array
-
-
-def _save(path: Path, weights: Mapping[str, Array]) -> None:
-    from safetensors.numpy import save_file
-
-    save_file({name: np.ascontiguousarray(array) for name, array in weights.items()}, path)
 
 
 def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: SambertVoiceData) -> tuple[float, float]:

@@ -20,6 +20,15 @@ Shapes = dict[str, tuple[int, ...]]
 SYMBOL_TABLES: Final = ("sy_emb", "tone_emb", "syllable_flag_emb", "ws_emb")
 BYTE_TABLES: Final = ("byte_index_emb",)
 
+_NUMBERS: Final = {
+    "embedding": "embedding_dim", "encoder_layers": "encoder_num_layers", "encoder_heads": "encoder_num_heads",
+    "encoder_units": "encoder_num_units", "encoder_inner": "encoder_ffn_inner_dim", "text": "encoder_projection_units",
+    "speaker": "speaker_units", "emotion": "emotion_units", "duration_lstm": "dur_pred_lstm_units",
+    "decoder_layers": "decoder_num_layers", "decoder_heads": "decoder_num_heads", "decoder_units": "decoder_num_units",
+    "decoder_inner": "decoder_ffn_inner_dim", "frames_per_step": "outputs_per_step", "mels": "num_mels",
+}  # fmt: skip
+"""Sambert's sizes that are one number each, and what a voice's configuration calls them."""
+
 
 def unusable(voice: object, en: str, zh: str) -> StudioError:
     """The error ``voice_unusable`` with its reason in both languages."""
@@ -90,24 +99,10 @@ class AcousticShape:
             )
         with _reading(voice):
             return cls(
-                embedding=int(params["embedding_dim"]),
-                encoder_layers=int(params["encoder_num_layers"]),
-                encoder_heads=int(params["encoder_num_heads"]),
-                encoder_units=int(params["encoder_num_units"]),
-                encoder_inner=int(params["encoder_ffn_inner_dim"]),
-                text=int(params["encoder_projection_units"]),
-                speaker=int(params["speaker_units"]),
-                emotion=int(params["emotion_units"]),
+                **{name: int(params[key]) for name, key in _NUMBERS.items()},
                 predictor=_memory(params, "predictor"),
                 duration_prenet=_ints(params["dur_pred_prenet_units"]),
-                duration_lstm=int(params["dur_pred_lstm_units"]),
                 decoder_prenet=_ints(params["decoder_prenet_units"]),
-                decoder_layers=int(params["decoder_num_layers"]),
-                decoder_heads=int(params["decoder_num_heads"]),
-                decoder_units=int(params["decoder_num_units"]),
-                decoder_inner=int(params["decoder_ffn_inner_dim"]),
-                frames_per_step=int(params["outputs_per_step"]),
-                mels=int(params["num_mels"]),
                 postnet=_memory(params, "postnet"),
                 speaker_vectors=bool(params.get("SE", False)),
                 source=bool(params.get("NSF", False)),

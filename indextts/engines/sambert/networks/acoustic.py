@@ -19,7 +19,6 @@ from indextts.engines.sambert.networks.layers import (
     Prenet,
     attend,
     layer_norm,
-    lstm_cell,
     silent,
     split_heads,
     under,
@@ -184,29 +183,16 @@ class _DurationPredictor(nn.Module):
     def __init__(self, width: int, shape: AcousticShape) -> None:
         super().__init__()
         self.prenet = Prenet(1, shape.duration_prenet)
-        self._ahead = shape.duration_prenet[-1]
-        self.lstm = nn.LSTM(self._ahead + width, shape.duration_lstm, num_layers=2, batch_first=True)
+        ahead = shape.duration_prenet[-1]
+        self.lstm = nn.LSTM(ahead + width, shape.duration_lstm, num_layers=2, batch_first=True)
         self.fc = nn.Linear(shape.duration_lstm, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[1, T, width] → [1, T]``."""
-        held = self.lstm.get_parameter
-        weight, bias = held("weight_ih_l0"), held("bias_ih_l0") + held("bias_hh_l0")
-        # What does not depend on the length before is the same product for all symbols.
-        fixed = functional.linear(x[0], weight[:, self._ahead :], bias)
-        fed = weight[:, : self._ahead]
-        again, up, up_again = held("weight_hh_l0"), held("weight_ih_l1"), held("weight_hh_l1")
-        second = held("bias_ih_l1") + held("bias_hh_l1")
-        zero = x.new_zeros(1, self.lstm.hidden_size)
-        low, low_cell, high, high_cell = zero, zero, zero, zero
-        y = x.new_zeros(1, 1)
-        out = []
+        y, state, out = x.new_zeros(1, 1), None, []
         for place in range(x.shape[1]):
-            gates = functional.linear(self.prenet(y), fed) + functional.linear(low, again)
-            low, low_cell = lstm_cell(gates + fixed[place], low_cell)
-            gates = functional.linear(low, up) + functional.linear(high, up_again)
-            high, high_cell = lstm_cell(gates + second, high_cell)
-            y = functional.relu(self.fc(high))
+            said, state = self.lstm(torch.cat([self.prenet(y), x[:, place]], dim=-1)[:, None], state)
+            y = functional.relu(self.fc(said[:, 0]))
             out.append(y)
         return torch.cat(out, dim=1)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -69,11 +68,6 @@ class FeedForward(nn.Module):
         h = self.w_2(functional.relu(self.w_1(h.transpose(1, 2))))
         return x + h.transpose(1, 2)  # type: ignore[no-any-return]
 
-    def step(self, x: Tensor) -> Tensor:
-        """The same for one row ``[1, C]``, where the kernel is 1."""
-        h = functional.linear(self.layer_norm(x), self.w_1.weight[:, :, 0], self.w_1.bias)
-        return x + functional.linear(functional.relu(h), self.w_2.weight[:, :, 0], self.w_2.bias)
-
 
 class Prenet(nn.Module):
     """Dense layers with ReLU, and one more without where ``out`` is given."""
@@ -132,10 +126,3 @@ class Fsmn(nn.Module):
         x = x.transpose(1, 2)
         note("fsmn_out", x)
         return x
-
-
-def lstm_cell(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-    """One step of an LSTM from the sum of its four gates (in, forget, new, out): hidden state and cell."""
-    enter, forget, new, leave = gates.chunk(4, dim=-1)
-    cell = torch.sigmoid(forget) * cell + torch.sigmoid(enter) * torch.tanh(new)
-    return torch.sigmoid(leave) * torch.tanh(cell), cell

@@ -17,13 +17,14 @@ _LAST_SLOPE = 0.01
 
 
 class _Conv(nn.Module):
-    """A convolution that keeps the length: causal ones see the past only."""
+    """A convolution that keeps the length, or divides it by ``stride``: causal ones see the past only."""
 
-    def __init__(self, width: int, out: int, kernel: int, *, causal: bool, dilation: int = 1) -> None:
+    def __init__(self, width: int, out: int, kernel: int, *, causal: bool, dilation: int = 1, stride: int = 1) -> None:
         super().__init__()
-        self.conv1d = nn.Conv1d(width, out, kernel, dilation=dilation)
+        self.conv1d = nn.Conv1d(width, out, kernel, dilation=dilation, stride=stride)
         whole = (kernel - 1) * dilation
-        self._padding = (whole, 0) if causal else ((whole) // 2, (whole) // 2)
+        half = whole // 2 if stride == 1 else stride // 2
+        self._padding = (whole, 0) if causal else (half, half)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.conv1d(functional.pad(x, self._padding))  # type: ignore[no-any-return]
@@ -62,31 +63,6 @@ class _Block(nn.Module):
         return x
 
 
-class _Down(nn.Module):
-    def __init__(self, out: int, stride: int, *, causal: bool) -> None:
-        super().__init__()
-        kernel = 2 * stride if stride > 1 else 1
-        self.conv1d = nn.Conv1d(1, out, kernel, stride=stride)
-        if stride == 1:
-            self._padding = (0, 0)
-        else:
-            self._padding = (kernel - 1, 0) if causal else (stride // 2, stride // 2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.conv1d(functional.pad(x, self._padding))  # type: ignore[no-any-return]
-
-
-class _Source(nn.Module):
-    """Harmonics → excitation."""
-
-    def __init__(self, harmonics: int) -> None:
-        super().__init__()
-        self.ffn = nn.Sequential(nn.Conv1d(harmonics + 1, 1, 1), nn.Tanh())
-
-    def forward(self, sines: Tensor) -> Tensor:
-        return self.ffn(sines)  # type: ignore[no-any-return]
-
-
 class Generator(nn.Module):
     """All stages."""
 
@@ -105,12 +81,14 @@ class Generator(nn.Module):
             self.transpose_upsamples.append(_numbered(1, _Up(width, half, kernel, scale, causal=causal)))
             if shape.source:
                 stride = shape.hop // math.prod(shape.scales[: stage + 1])
-                self.source_downs.append(_Down(half, stride, causal=causal))
+                wide = 2 * stride if stride > 1 else 1
+                self.source_downs.append(_Conv(1, half, wide, causal=causal, stride=stride))
             for size, steps in zip(shape.block_kernels, shape.block_dilations, strict=True):
                 self.conv_blocks.append(_Block(half, size, steps, shape.slope, causal=causal))
             width = half
         if shape.source:
-            self.source_module = _Source(shape.source.harmonics)
+            harmonics = nn.Conv1d(shape.source.harmonics + 1, 1, 1)
+            self.source_module = nn.ModuleDict({"ffn": nn.Sequential(harmonics, nn.Tanh())})
         self.conv_post = _Conv(width, shape.bands, shape.kernel, causal=causal)
 
     @classmethod
@@ -132,7 +110,7 @@ class Generator(nn.Module):
         note("conv_pre", x)
         excitation = None
         if sines is not None and shape.source:
-            excitation = self.source_module(sines)
+            excitation = self.source_module["ffn"](sines)
             note("excitation", excitation)
         for stage, scale in enumerate(shape.scales):
             x = x + torch.sin(x)
