@@ -13,7 +13,6 @@ from indextts.engines.info import EngineInfo
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.settings import ENGINES
-from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
@@ -25,16 +24,8 @@ REGISTRY: Final[Registry] = {name: importlib.import_module(f"indextts.engines.{n
 
 def single(load: Callable[[Config], Engine], name: str = "embedded") -> Registry:
     """A registry of the engine ``name`` alone, which is there and which ``load`` makes."""
-    known = REGISTRY.get(name) or EngineInfo(name, Bilingual(name, name), "", _there, _none, load, rtf=1.0)
-    return {name: replace(known, installed=_there, voices=_none, load=load)}
-
-
-def _there(config: Config) -> bool:
-    return True
-
-
-def _none(config: Config) -> list[Voice]:
-    return []
+    plain = EngineInfo(name, Bilingual(name, name), "", lambda _: True, lambda _: [], load, rtf=1.0)
+    return {name: replace(REGISTRY.get(name, plain), installed=plain.installed, voices=plain.voices, load=load)}
 
 
 def title(name: str) -> Bilingual:

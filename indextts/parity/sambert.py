@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
+from indextts.audio.mel import mel_basis
 from indextts.config import Config
-from indextts.engines.sambert import analysis, frontend, runtime, source, symbols
-from indextts.engines.sambert.shapes import AcousticShape, VocoderShape
-from indextts.engines.sambert.states import checked_acoustic, fold, folded_vocoder
+from indextts.engines.sambert import frontend, runtime, symbols
+from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, fold
 from indextts.parity.runner import GRAPH, Array, Fixture, Row, Runner, near, same
 
 WAVE: Final = 2e-5
@@ -49,7 +49,7 @@ def acoustic(fixture: Fixture) -> Iterator[Row]:
     import torch
 
     from indextts.engines.sambert.export.acoustic import build_acoustic
-    from indextts.engines.sambert.networks.acoustic import Sambert
+    from indextts.engines.sambert.networks.acoustic import Sambert, checked_acoustic
     from indextts.parity import sambert_served
 
     shape = AcousticShape.from_params(fixture.about["config"])
@@ -159,7 +159,7 @@ def vocoder(fixture: Fixture) -> Iterator[Row]:
     import torch
 
     from indextts.engines.sambert.export.vocoder import build_vocoder
-    from indextts.engines.sambert.networks.vocoder import Generator
+    from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder
     from indextts.parity import sambert_served
 
     shape = VocoderShape.from_params(fixture.about["params"])
@@ -173,7 +173,7 @@ def vocoder(fixture: Fixture) -> Iterator[Row]:
         sounding = None
         if shape.source:
             chance = inputs["phase"].ravel(), inputs["noise"][0]
-            sounding = torch.from_numpy(source.sines(shape.source, inputs["mel"][0].T, shape.hop, *chance))[None]
+            sounding = torch.from_numpy(runtime.sines(shape.source, inputs["mel"][0].T, shape.hop, *chance))[None]
         seen: dict[str, Array] = {}
         wave = network(mel, sounding, lambda name, value, seen=seen: seen.update({name: value.numpy()}))
         for name, expected in want.items():
@@ -196,11 +196,11 @@ def vocoder(fixture: Fixture) -> Iterator[Row]:
 def nsf_post(fixture: Fixture, config: Config) -> Iterator[Row]:
     """F0 and voicing after the acoustic model."""
     given = fixture.arrays
-    mean_std = source.PitchScale.mean_std(given["mean_std/in/mvn"])
-    between = source.PitchScale.between(*(float(value) for value in given["global/in/max_min"]))
-    yield near("mean_std", source.finish_mel(given["mean_std/in/mel"], mean_std), given["mean_std/out/mel"])
-    yield near("global", source.finish_mel(given["global/in/mel"], between), given["global/out/mel"])
-    yield same("binarize", source.binarise(given["binarize/in/mel"]), given["binarize/out/mel"])
+    mean_std = runtime.PitchScale.mean_std(given["mean_std/in/mvn"])
+    between = runtime.PitchScale.between(*(float(value) for value in given["global/in/max_min"]))
+    yield near("mean_std", runtime.finish_mel(given["mean_std/in/mel"], mean_std), given["mean_std/out/mel"])
+    yield near("global", runtime.finish_mel(given["global/in/mel"], between), given["global/out/mel"])
+    yield same("binarize", runtime.binarise(given["binarize/in/mel"]), given["binarize/out/mel"])
 
 
 def pqmf(fixture: Fixture, config: Config) -> Iterator[Row]:
@@ -210,8 +210,39 @@ def pqmf(fixture: Fixture, config: Config) -> Iterator[Row]:
     yield near("wav", runtime.synthesise(subbands)[None, None], fixture.arrays["out/wav"], WAVE)
 
 
+@dataclass(frozen=True)
+class MelAnalysis:
+    """Samples → mel as the voices' training did it, but for the corpus's mean and deviation, which no package holds."""
+
+    sample_rate: int
+    n_fft: int
+    hop: int
+    window: int
+    low_hz: float
+    high_hz: float
+    bands: int = 80
+
+    def __call__(self, samples: Array) -> Array:
+        """``[1 + N // hop, bands]`` between 0 and 1; frame i is centred on sample ``i · hop``, zeros around."""
+        padded = np.pad(samples.astype(np.float64), self.n_fft // 2)
+        frames = np.lib.stride_tricks.sliding_window_view(padded, self.n_fft)[:: self.hop]
+        taper = np.zeros(self.n_fft)
+        offset = (self.n_fft - self.window) // 2
+        turn = 2.0 * np.pi * np.arange(self.window) / self.window
+        taper[offset : offset + self.window] = 0.5 - 0.5 * np.cos(turn)
+        magnitudes = np.abs(np.fft.rfft(frames * taper, axis=1))
+        basis = mel_basis(self.sample_rate, self.n_fft, self.bands, self.low_hz, self.high_hz)
+        loudness = 20.0 * np.log10(np.maximum(1e-5, magnitudes @ basis.T)) - 20.0
+        mel: Array = np.clip((loudness + 100.0) / 100.0, 0.0, 1.0).astype(np.float32)
+        return mel
+
+
+MEL_16K: Final = MelAnalysis(16000, 2048, 200, 1000, 0.0, 8000.0)
+MEL_24K: Final = MelAnalysis(24000, 1024, 240, 1024, 50.0, 8000.0)
+
+
 def mel_frontend(fixture: Fixture, config: Config) -> Iterator[Row]:
-    for analyse in (analysis.MEL_16K, analysis.MEL_24K):
+    for analyse in (MEL_16K, MEL_24K):
         name = f"sr{analyse.sample_rate}"
         if f"{name}/in/wav" in fixture.arrays:
             mel = analyse(fixture.arrays[f"{name}/in/wav"])

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from indextts.engines.sambert.runtime import NEUTRAL, Floats, Runtime, SymbolControls, synthesise
+from indextts.engines.sambert.runtime import (
+    ACOUSTIC_FILE,
+    NEUTRAL,
+    VOCODER_FILE,
+    Floats,
+    Runtime,
+    SambertVoiceData,
+    SymbolControls,
+    synthesise,
+)
 from indextts.engines.sambert.shapes import VocoderShape
 from indextts.engines.sambert.symbols import SymbolVocabulary, Units
-from indextts.engines.sambert.voice import ACOUSTIC_FILE, VOCODER_FILE, SambertVoiceData
 from indextts.parity.runner import GRAPH, Array, Row, near, same
 
 if TYPE_CHECKING:
@@ -83,7 +91,7 @@ def _felt(rows: Array, emotion: Array, strength: float) -> Array:
 def _plain(network: Sambert, units: Units, emotion: Array, speaker: Array, wishes: SymbolControls) -> Any:
     import torch
 
-    from indextts.engines.sambert.networks.variance import Controls
+    from indextts.engines.sambert.networks.acoustic import Controls
 
     def one(array: Array, kind: Any = np.float32) -> Any:
         return torch.from_numpy(np.array(array, kind))[None]
@@ -109,7 +117,7 @@ def batch(network: Sambert, run: str, inputs: Mapping[str, Array], want: Mapping
     """
     import torch
 
-    from indextts.engines.sambert.networks.variance import Controls
+    from indextts.engines.sambert.networks.acoustic import Controls
 
     units, emotion, speaker, lengths = (
         torch.from_numpy(inputs[name].copy())
@@ -165,7 +173,7 @@ def _seeing_padding(network: Sambert, lengths: Any) -> Iterator[None]:
     """Inside, convolutions of the encoder read what the norm makes of padding, as the recorded ones do."""
     import torch
 
-    parts = [layer.get_submodule("pos_ffn") for layer in network.text_encoder.ling_enc.fft]
+    parts = [layer.get_submodule("pos_ffn") for layer in network.text_encoder.ling_enc["fft"].children()]
     kept: Any = None
 
     def note_kept(_module: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:

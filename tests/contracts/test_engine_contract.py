@@ -61,11 +61,11 @@ def embedded(home: Path) -> Opened:
 
 def sambert(home: Path) -> Opened:
     pytest.importorskip("torch")
-    from indextts.engines.sambert import convert
+    from indextts.engines.sambert import install
     from tests.support.tiny_sambert import write_voice
 
     config = Config(cache_dir=home)
-    convert.install(write_voice(home / "zhitian"), config)
+    install.install(write_voice(home / "zhitian"), config)
     return opened(config, REGISTRY["sambert"])
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from indextts.audio.loudness import loudness
 from indextts.config import Config
-from indextts.engines.embedded.acoustic.emotions import load_emotions
+from indextts.engines.embedded.acoustic.delivery import load_emotions
 from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.pipeline import Pipeline

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 import yaml
 
-from indextts.engines.sambert.shapes import AcousticShape, VocoderShape
-from indextts.engines.sambert.states import acoustic_weights, table_names, vocoder_weights
+from indextts.engines.sambert.networks.acoustic import acoustic_weights
+from indextts.engines.sambert.networks.vocoder import vocoder_weights
+from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, table_names
 from indextts.parity import runner as parity
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sambert"

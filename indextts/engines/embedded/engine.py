@@ -18,30 +18,34 @@ from indextts.emotion.auto import named_emotion
 from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.controls import (
+    Variation,
     effort_offset,
     plan_pitch,
     plan_tempo,
     shape_f0,
     squeeze,
+    vary,
     whole_frames,
     within_reach,
 )
-from indextts.engines.embedded.acoustic.emotions import EmotionShift, contour, load_emotions, shift_of
-from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
-from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
-from indextts.engines.embedded.acoustic.prosody_controls import (
+from indextts.engines.embedded.acoustic.delivery import (
     MOST_SEMITONES,
     PAUSES,
     ControlCurves,
     Delivery,
+    EmotionShift,
     Melody,
+    contour,
     control_curves,
     load_delivery,
+    load_emotions,
+    shift_of,
     syllables_to_come,
     widen,
 )
+from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
+from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
-from indextts.engines.embedded.acoustic.variation import Variation, vary
 from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
 from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
@@ -120,7 +124,7 @@ class EmbeddedEngine:
         self._ids = {symbol: index for index, symbol in enumerate(data.symbols)}
         self._emotions = emotions
         self._delivery = delivery
-        self._vocoders = {"neural": networks.vocoder, **vocoders}
+        self._vocoders: dict[str, Vocoder] = {"neural": networks.vocoder, **vocoders}
         self._sounds = english_sounds()
         self._shaper = Shaper(self._sounds, data.mean, data.scale)
         self._family = family
@@ -158,18 +162,18 @@ class EmbeddedEngine:
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         settings = named_emotion(segment.own(settings), NAME)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
-        pitch = plan_pitch(settings.pitch + shift.pitch)
+        model_pitch, rise = plan_pitch(settings.pitch + shift.pitch)
         design = self._family.design(segment.voice or settings.voice)
-        speaker = plan_speaker(design.tract, design.pitch, design.tilt)
-        stretch = pitch.stretch * speaker.stretch
+        change, growth = plan_speaker(design.tract, design.pitch, design.tilt)
+        stretch = rise * growth
         settings = replace(settings, speed=settings.speed * design.rate)
-        shift = replace(shift, pitch=pitch.model_semitones, range=shift.range * design.range)
+        shift = replace(shift, pitch=model_pitch, range=shift.range * design.range)
         with run.stage("acoustic"):
             line = self._line(segment, settings.seed)
-            tempo = plan_tempo(settings.speed * shift.rate / stretch)
-            mel, frames = self._acoustic(line, settings, shift, tempo.model_tempo)
+            model_tempo, pressed = plan_tempo(settings.speed * shift.rate / stretch)
+            mel, frames = self._acoustic(line, settings, shift, model_tempo)
             whole = len(mel)
-            mel = squeeze(self._tract(mel, speaker.change.further(shift.tilt, pitch.stretch)), tempo.squeeze)
+            mel = squeeze(self._tract(mel, change.further(shift.tilt, rise)), pressed)
         with run.stage("vocoder"):
             audio = self._vocoders[settings.vocoder](mel)
             if stretch != 1.0:

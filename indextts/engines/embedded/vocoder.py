@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +17,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Floats = npt.NDArray[np.float32]
-
-
-class Vocoder(Protocol):
-    """Turns a normalised mel ``[L, 80]`` into audio ``[L · hop]``."""
-
-    def __call__(self, mel: Floats) -> Floats:
-        """Float32 samples at the voice's rate."""
-        ...
+Vocoder = Callable[[Floats], Floats]
+"""Turns a normalised mel ``[L, 80]`` into audio ``[L · hop]``, float32 samples at the voice's rate."""
 
 
 class NeuralVocoder:
@@ -61,6 +57,7 @@ class NeuralVocoder:
         return audio[(begin - first) * self._hop : (end - first) * self._hop]
 
 
+@dataclass
 class GriffinLim:
     """Griffin & Lim's phase reconstruction through librosa, a vocoder without a network: mel ``[L, 80]`` → audio.
 
@@ -69,18 +66,17 @@ class GriffinLim:
     input gives the same output.
     """
 
-    def __init__(
-        self, mean: Floats, scale: Floats, *, sample_rate: int, hop: int, n_iter: int = 30, n_fft: int = 1024
-    ) -> None:
-        if n_fft < 2 * hop:
+    mean: Floats
+    scale: Floats
+    sample_rate: int
+    hop: int
+    n_iter: int = 30
+    n_fft: int = 1024
+
+    def __post_init__(self) -> None:
+        if self.n_fft < 2 * self.hop:
             raise ValueError("n_fft must be at least two hops long")
-        self._mean = mean
-        self._scale = scale
-        self._sample_rate = sample_rate
-        self._hop = hop
-        self._n_iter = n_iter
-        self._n_fft = n_fft
-        self._window = min(WINDOW, n_fft)
+        self._window = min(WINDOW, self.n_fft)
 
     @cached_property
     def _inverse(self) -> npt.NDArray[np.float64]:
@@ -88,24 +84,24 @@ class GriffinLim:
 
         The statistics were taken with the long window; a shorter one collects proportionally less amplitude.
         """
-        inverse = np.linalg.pinv(mel_basis(self._sample_rate, self._n_fft)).T * (self._window / WINDOW)
+        inverse = np.linalg.pinv(mel_basis(self.sample_rate, self.n_fft)).T * (self._window / WINDOW)
         return np.asarray(inverse, np.float64)
 
     def __call__(self, mel: Floats) -> Floats:
         """Float32 samples."""
         import librosa
 
-        length = mel.shape[0] * self._hop
+        length = mel.shape[0] * self.hop
         # Frames are centred: L hops lie between L + 1 of them.
         mel = np.pad(mel, ((0, 1), (0, 0)), mode="edge")
-        magnitudes = 10.0 ** (mel.astype(np.float64) * self._scale + self._mean)
+        magnitudes = 10.0 ** (mel.astype(np.float64) * self.scale + self.mean)
         spectrum = np.maximum(magnitudes @ self._inverse, 0.0).T
         audio = librosa.griffinlim(
             spectrum.astype(np.float32),
-            n_iter=self._n_iter,
-            hop_length=self._hop,
+            n_iter=self.n_iter,
+            hop_length=self.hop,
             win_length=self._window,
-            n_fft=self._n_fft,
+            n_fft=self.n_fft,
             length=length,
             random_state=0,
         )

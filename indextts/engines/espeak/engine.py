@@ -103,7 +103,9 @@ class EspeakEngine:
         if all(own.voice != voice.id for voice in self._voices):
             raise StudioError("no_voice", voice=own.voice)
         with run.stage("acoustic"), self._lock:
-            pcm = self._say(segment.text, _language(own.voice, segment), own.speed, own.pitch, run.beat)
+            chinese = any(token.lang == "zh" and token.phones for token in segment.tokens)
+            language = own.voice.removeprefix(PREFIX) if own.voice != NAME else "cmn" if chinese else "en-us"
+            pcm = self._say(segment.text, language, own.speed, own.pitch, run.beat)
         with run.stage("vocoder"):
             audio = pcm.astype(np.float32) / np.float32(32768.0)
             begin, end = speech_bounds(audio, self.sample_rate)
@@ -138,13 +140,6 @@ class EspeakEngine:
         if failed or not pieces:
             raise StudioError("voice_stumbled", reason="espeak-ng returned nothing")
         return np.concatenate(pieces)
-
-
-def _language(voice: str, segment: Segment) -> str:
-    """Of a voice, or of the segment for the one that reads Chinese and English."""
-    if voice.startswith(PREFIX):
-        return voice.removeprefix(PREFIX)
-    return "cmn" if any(token.lang == "zh" and token.phones for token in segment.tokens) else "en-us"
 
 
 def _set_times(segment: Segment, seconds: float) -> None:

@@ -179,5 +179,5 @@ def fault_of(engine: str, samples: object, sample_rate: int, predicted_s: float)
         return silence(engine)
     seconds = samples.size / sample_rate
     if not _SHORTEST * predicted_s <= seconds <= _LONGEST * predicted_s + _SPARE_S:
-        return length(engine, seconds, predicted_s)
+        return length(engine, said=seconds, due=predicted_s)
     return None

@@ -216,17 +216,16 @@ class EngineRouter:
             found[name] = "failing" if state in ("ready", "idle") and self.breakers[name].state != "closed" else state
         return found
 
-    def trouble(self, name: str) -> Bilingual | None:
-        """What is wrong with an engine in state ``error`` or ``failing``."""
-        state, error = self.states()[name], self.pool.error(name)
-        if state == "error" and error is not None:
-            return Bilingual(error.localise("en")[0], error.localise("zh")[0])
-        last = self.last.get(name)
-        return last.text if state == "failing" and last is not None else None
-
     def troubles(self) -> dict[str, Bilingual]:
-        """:meth:`trouble` of each engine that has one."""
-        return {name: why for name in self.pool.registry if (why := self.trouble(name)) is not None}
+        """What is wrong with each engine in state ``error`` or ``failing``."""
+        found: dict[str, Bilingual] = {}
+        for name, state in self.states().items():
+            error, last = self.pool.error(name), self.last.get(name)
+            if state == "error" and error is not None:
+                found[name] = Bilingual(error.localise("en")[0], error.localise("zh")[0])
+            elif state == "failing" and last is not None:
+                found[name] = last.text
+        return found
 
     def ailing(self) -> Sequence[str]:
         """Those of the order that are installed and cannot speak."""

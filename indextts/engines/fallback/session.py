@@ -62,13 +62,6 @@ class _Fault(Exception):  # noqa: N818  (no error of the program's)
         self.reason, self.cause = reason, cause
 
 
-def _end_within(segment: Segment, seconds: float) -> None:
-    """Let no token last longer than the sound, whose length a change of rate has rounded."""
-    for token in segment.tokens:
-        token.start_s = None if token.start_s is None else min(token.start_s, seconds)
-        token.end_s = None if token.end_s is None else min(token.end_s, seconds)
-
-
 class FallbackSession:
     """See :class:`indextts.engines.base.Engine`; for one request, and one thread at a time."""
 
@@ -162,7 +155,11 @@ class FallbackSession:
                 samples = resample(
                     samples, choice.engine.sample_rate, self.sample_rate, resampler=router.config.audio.resampler
                 )
-            _end_within(segment, samples.size / self.sample_rate)
+            # No token lasts longer than the sound, whose length a change of rate has rounded.
+            total_s = samples.size / self.sample_rate
+            for token in segment.tokens:
+                token.start_s = None if token.start_s is None else min(token.start_s, total_s)
+                token.end_s = None if token.end_s is None else min(token.end_s, total_s)
         return samples
 
     def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Samples:
@@ -172,7 +169,10 @@ class FallbackSession:
             try:
                 samples = attempt.result()
             except Exception as error:
-                if self._is_callers(error, choice):
+                # A mistake of the request's own is told as it is; what only a stand-in refuses was not asked for.
+                if isinstance(error, StudioError) and (
+                    error.code in _FINAL or (error.status < 500 and choice.name == choice.asked)
+                ):
                     raise
                 log.warning("%s failed", choice.name, exc_info=not isinstance(error, StudioError))
                 raise _Fault(reasons.raised(choice.name, error), error) from error
@@ -194,20 +194,13 @@ class FallbackSession:
                 attempt.over(_GRACE_S)
                 raise
             if attempt.quiet_s > silence_s:
-                return reasons.hung(choice.name, attempt.quiet_s)
+                return reasons.hung(choice.name, seconds=attempt.quiet_s)
             remaining_s = run.cancel.remaining_s
             if remaining_s is not None and reserve_s is not None and remaining_s < reserve_s:
-                return reasons.unfinished(choice.name, attempt.seconds, remaining_s)
+                return reasons.unfinished(choice.name, worked=attempt.seconds, left=max(0.0, remaining_s))
             if settings.memory_mb and resident_bytes() - attempt.resident_before > settings.memory_mb * 2**20:
-                return reasons.memory(choice.name, settings.memory_mb)
+                return reasons.memory(choice.name, limit=settings.memory_mb)
         return None
-
-    def _is_callers(self, error: Exception, choice: _Choice) -> bool:
-        """Whether an error is the request's own and not the engine's: then it is told as it is."""
-        if not isinstance(error, StudioError):
-            return False
-        # What only a stand-in refuses was not asked for.
-        return error.code in _FINAL or (error.status < 500 and choice.name == choice.asked)
 
     def _learn(self, choice: _Choice, fault: _Fault, seconds: float, predicted_s: float) -> None:
         router, code = self._router, fault.reason.code
@@ -305,7 +298,7 @@ class FallbackSession:
         remaining_s = self._run.cancel.remaining_s
         needs_s = router.forecast.seconds(name, self._ahead_s())
         if not alone and not patient and remaining_s is not None and needs_s > remaining_s:
-            return reasons.late(name, needs_s, remaining_s), 0
+            return reasons.late(name, needs=needs_s, left=max(0.0, remaining_s)), 0
         return None, 0
 
     def _why_closed(self, name: str) -> Reason:

@@ -14,16 +14,22 @@ from indextts.config import Config
 from indextts.emotion.auto import named_emotion
 from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
-from indextts.engines.sambert import frontend, voice
+from indextts.engines.sambert import frontend
 from indextts.engines.sambert.frontend import SymbolSentence
 from indextts.engines.sambert.info import NAME, VOICE_FILE, described, model_folder, voice_names
-from indextts.engines.sambert.runtime import Runtime, SymbolControls
+from indextts.engines.sambert.runtime import (
+    ACOUSTIC_FILE,
+    TABLES_FILE,
+    VOCODER_FILE,
+    Runtime,
+    SambertVoiceData,
+    SymbolControls,
+)
 from indextts.engines.sambert.shapes import unusable
-from indextts.engines.sambert.voice import SambertVoiceData
 from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.storage.manifest import corrupt
-from indextts.utterance.model import Segment, Settings, Token
+from indextts.utterance.model import Segment, Settings
 from indextts.utterance.settings import unknown_choice
 
 EMOTIONS: Final[Mapping[str, str]] = {
@@ -93,7 +99,9 @@ class SambertEngine:
         with run.stage("acoustic"):
             sentence = frontend.sentence(segment, runtime.vocabulary, _emotion(settings.emotion), runtime.data.speaker)
             own = [segment.tokens[number] for number in sentence.tokens]
-            controls = _symbol_controls(own, sentence, stretch / settings.speed)
+            lengths = np.array([token.duration_scale for token in own]) * (stretch / settings.speed)
+            shifts = np.where(sentence.breaks, 0.0, [token.pitch_shift for token in own]) / SEMITONES
+            controls = SymbolControls(lengths, np.clip(shifts, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
             mel, frames = runtime.acoustic(runtime.vocabulary.units(sentence.items), controls, settings.intensity)
         with run.stage("vocoder"):
             audio = runtime.vocode(mel, settings.seed)
@@ -120,15 +128,6 @@ def _emotion(emotion: str) -> str:
     return EMOTIONS[max(shares, key=lambda name: shares[name])]
 
 
-def _symbol_controls(own: list[Token], sentence: SymbolSentence, rate: float) -> SymbolControls:
-    """Of every symbol; ``rate`` is the whole sentence's factor on lengths."""
-    lengths = np.array([token.duration_scale for token in own]) * rate
-    pitch = np.array(
-        [0.0 if is_break else token.pitch_shift for token, is_break in zip(own, sentence.breaks, strict=True)]
-    )
-    return SymbolControls(lengths, np.clip(pitch / SEMITONES, -_PITCH_LIMIT, _PITCH_LIMIT), np.zeros(len(own)))
-
-
 def _set_times(segment: Segment, sentence: SymbolSentence, seconds: npt.NDArray[np.float64], total: float) -> None:
     """A token lasts from its first phone to its last; one that is said with the token before it ends with that."""
     places: dict[int, list[int]] = {}
@@ -153,11 +152,11 @@ def open_voice(config: Config, name: str) -> Runtime:
     folder = model_folder(config, name)
     try:
         data = SambertVoiceData.from_json(folder.read(VOICE_FILE))
-        with np.load(folder.checked_path(voice.TABLES_FILE), allow_pickle=False) as held:
+        with np.load(folder.checked_path(TABLES_FILE), allow_pickle=False) as held:
             tables = {key: np.asarray(held[key], np.float32) for key in ("emotion", "speaker")}
     except (ValueError, KeyError, TypeError) as error:
         raise corrupt(folder.name, VOICE_FILE) from error
-    paths = {file: folder.checked_path(file) for file in (voice.ACOUSTIC_FILE, voice.VOCODER_FILE)}
+    paths = {file: folder.checked_path(file) for file in (ACOUSTIC_FILE, VOCODER_FILE)}
     return Runtime(paths, tables, data, digests=folder.verified())
 
 

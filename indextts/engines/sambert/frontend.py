@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from indextts.engines.sambert.symbols import Item, SymbolVocabulary
@@ -115,6 +114,9 @@ sentence's own."""
 
 _PINYIN: Final = re.compile(r"[a-zêü:]+[1-5](?: [a-zêü:]+[1-5])*")
 _MARKS: Final = re.compile(r"#[1-4]|[%/]|[A-Za-z]+(?:'[A-Za-z]+)*|.", re.DOTALL)
+_ARPABET: Final = r"(?:[A-Z][A-Z0-9]*|\.)(?!\S)"
+_READINGS: Final = re.compile(rf"{_ARPABET}(?:\s+{_ARPABET})*|(?!/(?!\S))\S+")
+"""An English word's phones and full stops together, or one syllable of pinyin; a stroke parts words."""
 _SHORTHAND: Final = {"%": 3, "/": 2}
 _SENTENCE: Final = 4
 
@@ -225,7 +227,7 @@ def transcript(text: str, readings: str, vocabulary: SymbolVocabulary) -> list[S
     Rhotic syllables stand for two characters; an English word is ``/ P AY1 . TH AA0 N``. Punctuation and blanks that no
     break accompanies part words. Raises :class:`StudioError` ``malformed`` where the two do not match.
     """
-    said = _readings(readings)
+    said = (" ".join(found.split()) for found in _READINGS.findall(readings))
     words = [SymbolWord()]
     swallowed = False
     for part in _MARKS.findall(text):
@@ -259,23 +261,3 @@ def _level(part: str) -> int:
     if part in _SHORTHAND:
         return _SHORTHAND[part]
     return 0 if part[0].isalnum() else 1
-
-
-def _readings(text: str) -> Iterator[str]:
-    for english, parts in groupby(_tagged(text), key=lambda pair: pair[0]):
-        if english < 0:
-            yield from (part for _, part in parts)
-        else:
-            yield " ".join(part for _, part in parts)
-
-
-def _tagged(text: str) -> Iterator[tuple[int, str]]:
-    """Each piece with the number of its English word, -1 for pinyin."""
-    word = 0
-    for part in text.split():
-        if part == "/":
-            word += 1
-        elif part == "." or part.isupper():
-            yield word, part
-        else:
-            yield -1, part

@@ -1,4 +1,4 @@
-"""The sizes of a voice's networks, as the ``params`` of its ``config.yaml`` files give them."""
+"""The sizes of a voice's networks, as its ``config.yaml`` files give them in ``params``, and weights by their names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,28 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+
+Array = npt.NDArray[Any]
+Shapes = dict[str, tuple[int, ...]]
+
+SYMBOL_TABLES: Final = ("sy_emb", "tone_emb", "syllable_flag_emb", "ws_emb")
+BYTE_TABLES: Final = ("byte_index_emb",)
+
+_NUMBERS: Final = {
+    "embedding": "embedding_dim", "encoder_layers": "encoder_num_layers", "encoder_heads": "encoder_num_heads",
+    "encoder_units": "encoder_num_units", "encoder_inner": "encoder_ffn_inner_dim", "text": "encoder_projection_units",
+    "speaker": "speaker_units", "emotion": "emotion_units", "duration_lstm": "dur_pred_lstm_units",
+    "decoder_layers": "decoder_num_layers", "decoder_heads": "decoder_num_heads", "decoder_units": "decoder_num_units",
+    "decoder_inner": "decoder_ffn_inner_dim", "frames_per_step": "outputs_per_step", "mels": "num_mels",
+}  # fmt: skip
+"""Sambert's sizes that are one number each, and what a voice's configuration calls them."""
 
 
 def unusable(voice: object, en: str, zh: str) -> StudioError:
@@ -81,24 +99,10 @@ class AcousticShape:
             )
         with _reading(voice):
             return cls(
-                embedding=int(params["embedding_dim"]),
-                encoder_layers=int(params["encoder_num_layers"]),
-                encoder_heads=int(params["encoder_num_heads"]),
-                encoder_units=int(params["encoder_num_units"]),
-                encoder_inner=int(params["encoder_ffn_inner_dim"]),
-                text=int(params["encoder_projection_units"]),
-                speaker=int(params["speaker_units"]),
-                emotion=int(params["emotion_units"]),
+                **{name: int(params[key]) for name, key in _NUMBERS.items()},
                 predictor=_memory(params, "predictor"),
                 duration_prenet=_ints(params["dur_pred_prenet_units"]),
-                duration_lstm=int(params["dur_pred_lstm_units"]),
                 decoder_prenet=_ints(params["decoder_prenet_units"]),
-                decoder_layers=int(params["decoder_num_layers"]),
-                decoder_heads=int(params["decoder_num_heads"]),
-                decoder_units=int(params["decoder_num_units"]),
-                decoder_inner=int(params["decoder_ffn_inner_dim"]),
-                frames_per_step=int(params["outputs_per_step"]),
-                mels=int(params["num_mels"]),
                 postnet=_memory(params, "postnet"),
                 speaker_vectors=bool(params.get("SE", False)),
                 source=bool(params.get("NSF", False)),
@@ -209,3 +213,54 @@ def _memory(params: Mapping[str, Any], name: str) -> MemoryShape:
         shifts=tuple(max(0, value) for value in shifts),
         lstm=int(params[f"{name}_lstm_units"]),
     )
+
+
+def table_rows(shape: AcousticShape, state: Mapping[str, Array]) -> dict[str, int]:
+    """The rows of each table of embeddings, by its name; the weights say it, because voices differ.
+
+    Raises :class:`StudioError` ``voice_unusable``.
+    """
+    rows = {}
+    for name in table_names(shape):
+        key = f"{name}.weight" if name.endswith("tokenizer") else f"text_encoder.{name}.weight"
+        if key not in state or state[key].ndim != 2:
+            raise unusable("sambert", f"its weights lack “{key}”.", f"权重中缺少“{key}”。")
+        rows[name] = int(state[key].shape[0])
+    return rows
+
+
+def table_names(shape: AcousticShape) -> list[str]:
+    speaker = () if shape.speaker_vectors else ("spk_tokenizer",)
+    return [*(BYTE_TABLES if shape.bytes else SYMBOL_TABLES), "emo_tokenizer", *speaker]
+
+
+def fold(length: Array, direction: Array) -> Array:
+    """A weight-normalised kernel as it is used: each slice of the first axis gets the norm ``length``.
+
+    The first axis of a transposed convolution is that of its inputs.
+    """
+    axes = tuple(range(1, direction.ndim))
+    norm = np.sqrt(np.square(direction.astype(np.float64)).sum(axis=axes, keepdims=True))
+    folded: Array = (direction * (length / norm)).astype(np.float32)
+    return folded
+
+
+def as_floats(state: Mapping[str, Array]) -> dict[str, Array]:
+    """Float32, without the prefix that training on several devices leaves."""
+    return {name.removeprefix("module."): np.asarray(array, np.float32) for name, array in state.items()}
+
+
+def check(want: Shapes, state: Mapping[str, Array], voice: object) -> None:
+    wrong = [
+        f"{name} {list(state[name].shape)}≠{list(size)}"
+        for name, size in want.items()
+        if name in state and state[name].shape != size
+    ]
+    for names, en, zh in (
+        ([name for name in want if name not in state], "its weights lack", "权重中缺少"),
+        ([name for name in state if name not in want], "its weights hold unknown entries:", "权重中有未知内容："),
+        (wrong, "its weights do not fit its configuration:", "权重与配置不符："),
+    ):
+        if names:
+            some = ", ".join(names[:3]) + (f" … ({len(names)})" if len(names) > 3 else "")
+            raise unusable(voice, f"{en} {some}.", f"{zh} {some}。")

@@ -60,14 +60,7 @@ _TABLES: Final = {
     "speaker_category": "spk_tokenizer",
     "byte_index": "byte_index_emb",
 }
-_DICTIONARIES: Final = {
-    "sy": "sy_dict.txt",
-    "tone": "tone_dict.txt",
-    "syllable_flag": "syllable_flag_dict.txt",
-    "word_segment": "word_segment_dict.txt",
-    "emo_category": "emo_category_dict.txt",
-    "speaker_category": "speaker_dict.txt",
-}
+_DICTIONARIES: Final = {name: f"{name}_dict.txt" for name in FIELDS} | {"speaker_category": "speaker_dict.txt"}
 OTHER_LANGUAGES: Final = {"ZhHK": (104, 11), "WuuShanghai": (154, 10), "Sichuan": (113, 7)}
 """How many phones and tones other languages' voices have; which they are, only a package's own ``dict`` folder says."""
 
@@ -180,11 +173,10 @@ class SymbolVocabulary:
         names = tuple(self.fields)
         if not rows or _ITEM.sub("", sentence).strip() or any(len(row) != len(names) for row in rows):
             raise StudioError("malformed", reason=Bilingual(f"“{sentence[:40]}”.", f"“{sentence[:40]}”。"))
-        ids = {
+        return {
             name: [self.id(name, row[place]) for row in rows] + [self._ids[name][SPECIALS[1]]]
             for place, name in enumerate(names)
         }
-        return ids
 
     def units(self, items: Iterable[Item]) -> Units:
         """A sentence for the model, which is spoken without the end mark. Raises ``unknown_symbol``."""

@@ -15,7 +15,7 @@ pytest.importorskip("torch")
 
 from indextts.config import Config
 from indextts.engines.base import Engine
-from indextts.engines.sambert import convert, voice
+from indextts.engines.sambert import info, install, runtime
 from indextts.engines.sambert.engine import EMOTIONS, SambertEngine, load, open_voice
 from indextts.engines.sambert.info import voice_names
 from indextts.errors import StudioError
@@ -33,7 +33,7 @@ READINGS = "jin1 tian1 tian1 qi4 hen2 hao3 wo3 men5 qu4 gong1 yuan2 ba5"
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     place = tmp_path_factory.mktemp("sambert")
     config = Config(cache_dir=place / "cache")
-    convert.install(write_voice(place / "zhitian"), config)
+    install.install(write_voice(place / "zhitian"), config)
     return config
 
 
@@ -126,7 +126,7 @@ def test_a_source_modules_noise_follows_the_seed(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
     package = write_voice(tmp_path / "nsf", "am_nsf_mas", "voc_nsf_causal")
     np.save(package / "am" / "mvn.npy", np.array([[188.5], [41.25]]))
-    convert.install(package, config)
+    install.install(package, config)
     spoken = load(config)
     first, second, again = (speak(spoken, voice="nsf", seed=seed) for seed in (1, 2, 1))
     assert np.array_equal(first, again) and not np.array_equal(first, second)
@@ -149,8 +149,8 @@ def test_what_cannot_be_said_or_found(engine: SambertEngine, config: Config, tmp
 
 def test_a_damaged_file_is_noticed(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
-    convert.install(write_voice(tmp_path / "zhitian"), config)
-    graph = convert.model_folder(config, "zhitian").path / voice.VOCODER_FILE
+    install.install(write_voice(tmp_path / "zhitian"), config)
+    graph = info.model_folder(config, "zhitian").path / runtime.VOCODER_FILE
     graph.write_bytes(graph.read_bytes()[:-1] + b"x")
     with pytest.raises(StudioError) as raised:
         load(config)

@@ -14,14 +14,12 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from indextts.engines.sambert import source  # noqa: E402
+from indextts.engines.sambert import runtime  # noqa: E402
 from indextts.engines.sambert.export.acoustic import build_acoustic  # noqa: E402
 from indextts.engines.sambert.export.vocoder import build_vocoder  # noqa: E402
-from indextts.engines.sambert.networks.acoustic import Sambert  # noqa: E402
-from indextts.engines.sambert.networks.variance import Controls  # noqa: E402
-from indextts.engines.sambert.networks.vocoder import Generator  # noqa: E402
+from indextts.engines.sambert.networks.acoustic import Controls, Sambert  # noqa: E402
+from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder  # noqa: E402
 from indextts.engines.sambert.shapes import AcousticShape, MemoryShape, SourceShape, VocoderShape  # noqa: E402
-from indextts.engines.sambert.states import folded_vocoder  # noqa: E402
 from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
 TOLERANCE = 2e-4
@@ -55,7 +53,7 @@ def test_the_vocoder_graph_without_its_transposed_way_meets_the_recordings(name:
         assert shape.source is not None
         chance = recorded.arrays[f"{run}/in/phase"].ravel(), recorded.arrays[f"{run}/in/noise"][0]
         given_ = {"mel": np.ascontiguousarray(mel[:, : shape.mels])}
-        given_["sines"] = source.sines(shape.source, mel, shape.hop, *chance)
+        given_["sines"] = runtime.sines(shape.source, mel, shape.hop, *chance)
         assert near(session.run(["audio"], given_)[0], recorded.arrays[f"{run}/{wave}"][0])
 
 

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from indextts.engines.sambert import source  # noqa: E402
-from indextts.engines.sambert.networks.acoustic import Sambert  # noqa: E402
+from indextts.engines.sambert import runtime  # noqa: E402
+from indextts.engines.sambert.networks.acoustic import Controls, Sambert  # noqa: E402
 from indextts.engines.sambert.networks.decoder import band_masks  # noqa: E402
-from indextts.engines.sambert.networks.variance import Controls  # noqa: E402
-from indextts.engines.sambert.networks.vocoder import Generator  # noqa: E402
-from indextts.engines.sambert.shapes import AcousticShape, SourceShape, VocoderShape  # noqa: E402
-from indextts.engines.sambert.states import fold, folded_vocoder  # noqa: E402
+from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder  # noqa: E402
+from indextts.engines.sambert.shapes import (  # noqa: E402
+    AcousticShape,
+    SourceShape,
+    VocoderShape,
+    fold,
+)
 from indextts.errors import StudioError  # noqa: E402
 from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
@@ -49,7 +52,7 @@ def some_units(count: int, seed: int = 0) -> tuple[Any, Any, Any]:
 @settings(max_examples=20)
 @given(st.integers(1, 30), st.integers(0, 6), st.integers(0, 2**31))
 def test_steps_with_caches_say_what_all_steps_at_once_say(length: int, band: int, seed: int) -> None:
-    decoder = network().mel_decoder.mel_dec
+    decoder: Any = network().mel_decoder["mel_dec"]
     memory = torch.from_numpy(np.random.default_rng(seed).standard_normal((1, length, SHAPE.memory), np.float32))
     with torch.inference_mode():
         raw = decoder(memory, band)
@@ -170,17 +173,17 @@ def test_the_fundamental_begins_at_zero_and_the_pitch_is_what_was_asked() -> Non
     shape = SourceShape(harmonics=2, sample_rate=16000)
     mel = np.zeros((200, 12), np.float32)
     mel[:, -2], mel[:, -1] = 200.0, 1.0
-    made = source.sines(shape, mel, 80, np.full(3, 2.0, np.float32), np.zeros((3, 16000), np.float32))
+    made = runtime.sines(shape, mel, 80, np.full(3, 2.0, np.float32), np.zeros((3, 16000), np.float32))
     assert abs(made[0, 0]) < 0.02 < abs(made[1, 0])
     for number, row in enumerate(made, start=1):
         assert int(np.abs(np.fft.rfft(row)).argmax()) == 200 * number
     mel[:, -1] = 0.0
-    assert not source.sines(shape, mel, 80, np.zeros(3, np.float32), np.zeros((3, 16000), np.float32)).any()
+    assert not runtime.sines(shape, mel, 80, np.zeros(3, np.float32), np.zeros((3, 16000), np.float32)).any()
 
 
 @settings(max_examples=15)
 @given(st.floats(-2, 2), st.floats(0, 1))
 def test_voicing_is_all_or_nothing_and_pitch_has_a_floor(f0: float, voiced: float) -> None:
     mel = np.array([[0.5, f0, voiced]], np.float32)
-    done = source.finish_mel(mel, source.PitchScale.between(730.0, 30.0))
+    done = runtime.finish_mel(mel, runtime.PitchScale.between(730.0, 30.0))
     assert done[0, 2] == float(np.float32(voiced) >= 0.6) and done[0, 1] >= 30.0 and done[0, 0] == 0.5

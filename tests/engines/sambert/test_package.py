@@ -11,7 +11,7 @@ import yaml
 torch = pytest.importorskip("torch")
 
 from indextts.config import Config  # noqa: E402
-from indextts.engines.sambert import convert, engine, voice  # noqa: E402
+from indextts.engines.sambert import engine, info, install, runtime  # noqa: E402
 from indextts.engines.sambert.info import voice_names  # noqa: E402
 from indextts.engines.sambert.package import opened  # noqa: E402
 from indextts.errors import StudioError  # noqa: E402
@@ -54,61 +54,61 @@ def recorded() -> np.ndarray:
 
 def test_a_folder_with_several_voices_in_the_order_of_its_list(tmp_path: Path, config: Config) -> None:
     package = published(tmp_path / "package", "first", "second", "third")
-    assert convert.install(package, config, name="first") == ["first"]
-    assert convert.install(package, config) == ["second", "first", "third"]
+    assert install.install(package, config, name="first") == ["first"]
+    assert install.install(package, config) == ["second", "first", "third"]
     assert voice_names(config) == ["first", "second", "third"]
     assert np.allclose(mel_of(config, "first"), recorded(), atol=2e-4)
 
 
 def test_an_archive_and_an_archive_in_an_archive(tmp_path: Path, config: Config) -> None:
     package = published(tmp_path / "package", "first")
-    assert convert.install(zipped(package, tmp_path / "one.zip"), config) == ["first"]
+    assert install.install(zipped(package, tmp_path / "one.zip"), config) == ["first"]
     outer = tmp_path / "outer"
     outer.mkdir()
     zipped(package / "voices", outer / "voices.zip")
-    convert.model_folder(config, "first").path.rename(tmp_path / "away")
-    assert convert.install(zipped(outer, tmp_path / "two.zip"), config) == ["first"]
-    assert convert.install(outer, config) == ["first"]
+    info.model_folder(config, "first").path.rename(tmp_path / "away")
+    assert install.install(zipped(outer, tmp_path / "two.zip"), config) == ["first"]
+    assert install.install(outer, config) == ["first"]
     assert np.allclose(mel_of(config, "first"), recorded(), atol=2e-4)
 
 
 def test_the_layout_of_personal_voices(tmp_path: Path, config: Config) -> None:
     write_voice(tmp_path / "package" / "basemodel_16k", names=("sambert", "hifigan"))
-    assert convert.install(tmp_path / "package", config) == ["basemodel_16k"]
+    assert install.install(tmp_path / "package", config) == ["basemodel_16k"]
 
 
 def test_a_voice_by_itself_has_its_folders_name(tmp_path: Path, config: Config) -> None:
-    assert convert.install(write_voice(tmp_path / "zhitian"), config) == ["zhitian"]
+    assert install.install(write_voice(tmp_path / "zhitian"), config) == ["zhitian"]
 
 
 def test_the_largest_step_wins_by_number(tmp_path: Path, config: Config) -> None:
     package = write_voice(tmp_path / "zhitian")
     (package / "am" / "ckpt" / "checkpoint_99.pth").write_bytes(b"older")
     (package / "am" / "ckpt" / "notes.pth").write_bytes(b"something else")
-    assert convert.install(package, config) == ["zhitian"]
+    assert install.install(package, config) == ["zhitian"]
 
 
 def test_a_voice_is_converted_once_and_again_when_it_changed(tmp_path: Path, config: Config) -> None:
     package = write_voice(tmp_path / "zhitian")
     said: list[str] = []
-    convert.install(package, config, say=said.append)
-    convert.install(package, config, say=said.append)
+    install.install(package, config, say=said.append)
+    install.install(package, config, say=said.append)
     assert len(said) == 1
     state = fixture("am_base").state()
     held = {"model": {f"module.{name}": torch.from_numpy(array.copy()) for name, array in state.items()}}
     torch.save(held, package / "am" / "ckpt" / "checkpoint_990000.pth")
-    convert.install(package, config, say=said.append)
+    install.install(package, config, say=said.append)
     assert len(said) == 2
     assert np.allclose(mel_of(config, "zhitian"), recorded(), atol=2e-4)
 
 
 def test_weights_are_kept_as_safetensors(tmp_path: Path, config: Config) -> None:
-    convert.install(write_voice(tmp_path / "zhitian"), config)
-    folder = convert.model_folder(config, "zhitian").path
-    acoustic = read_safetensors(folder / voice.ACOUSTIC_WEIGHTS)
+    install.install(write_voice(tmp_path / "zhitian"), config)
+    folder = info.model_folder(config, "zhitian").path
+    acoustic = read_safetensors(folder / runtime.ACOUSTIC_WEIGHTS)
     state = fixture("am_base").state()
     assert all(np.array_equal(array, state[name]) for name, array in acoustic.items())
-    assert "conv_pre.conv1d.weight" in read_safetensors(folder / voice.VOCODER_WEIGHTS)
+    assert "conv_pre.conv1d.weight" in read_safetensors(folder / runtime.VOCODER_WEIGHTS)
 
 
 @pytest.mark.parametrize("missing", [0, 1])
@@ -117,7 +117,7 @@ def test_tables_with_and_without_the_mask_row(tmp_path: Path, config: Config, mi
     for name in ("sy_emb", "tone_emb", "syllable_flag_emb", "ws_emb"):
         rows = state[f"text_encoder.{name}.weight"]
         state[f"text_encoder.{name}.weight"] = rows[: len(rows) - missing]
-    convert.install(write_voice(tmp_path / "zhitian", acoustic_state=state), config)
+    install.install(write_voice(tmp_path / "zhitian", acoustic_state=state), config)
     assert np.allclose(mel_of(config, "zhitian"), recorded(), atol=2e-4)
 
 
@@ -126,7 +126,7 @@ def test_a_voice_with_a_source_module_and_one_with_a_speaker_vector(tmp_path: Pa
     se = write_voice(tmp_path / "se", "am_se")
     np.save(se / "am" / "se.npy", fixture("am_se").arrays["single/in/inputs_speaker"][:, 0])
     for package in (nsf, se):
-        convert.install(package, config)
+        install.install(package, config)
     assert engine.open_voice(config, "nsf").data.pitch is not None
     config_path = nsf / "voc" / "config.yaml"
     settings = yaml.safe_load(config_path.read_text())
@@ -134,11 +134,11 @@ def test_a_voice_with_a_source_module_and_one_with_a_speaker_vector(tmp_path: Pa
     config_path.write_text(yaml.safe_dump(settings))
     refuses(nsf, config, "mvn.npy is missing")
     np.save(nsf / "am" / "mvn.npy", np.array([[188.5], [41.25]]))
-    convert.install(nsf, config)
+    install.install(nsf, config)
     runtime = engine.open_voice(config, "nsf")
     pitch = runtime.data.pitch
     mel = np.full((9, 12), 0.7, np.float32)
-    convert.install(nsf, config, transposed=False)
+    install.install(nsf, config, transposed=False)
     assert not np.allclose(runtime.vocode(mel), engine.open_voice(config, "nsf").vocode(mel), atol=1e-3)
     assert pitch is not None and (pitch.scale, pitch.offset) == (41.25, 188.5)
 
@@ -149,7 +149,7 @@ def test_a_dictionary_of_its_own_comes_before_the_known_one(tmp_path: Path, conf
     (package / "dict").mkdir()
     table = fixture("text_cases").about["vocabulary_in_id_order"]["sy"]
     (package / "dict" / "sy_dict.txt").write_text("\n".join(reversed(table[:-3])), encoding="utf-8")
-    convert.install(package, config)
+    install.install(package, config)
     assert engine.open_voice(config, "zhitian").vocabulary.id("sy", "a_c") == 143
     (package / "dict" / "sy_dict.txt").write_text("a_c\na_c\n", encoding="utf-8")
     refuses(package, config, "sy_dict.txt is not a list of symbols")
@@ -157,7 +157,7 @@ def test_a_dictionary_of_its_own_comes_before_the_known_one(tmp_path: Path, conf
 
 def refuses(package: Path, config: Config, said: str, code: str = "voice_unusable") -> None:
     with pytest.raises(StudioError, match=said) as raised:
-        convert.install(package, config)
+        install.install(package, config)
     assert raised.value.code == code
     message, hint = raised.value.localise("zh")
     assert message and hint and "{" not in message
@@ -245,5 +245,5 @@ def test_the_sample_rate_comes_from_wherever_it_is_said(tmp_path: Path, config: 
     write_half(package / "voc", "Generator", voc.about["params"], generator, 1)
     refuses(package, config, "no file says its sample rate")
     (package / "audio_config.yaml").write_text("audio_config: {sampling_rate: 6400}", encoding="utf-8")
-    convert.install(package, config)
+    install.install(package, config)
     assert engine.open_voice(config, "zhitian").data.sample_rate == 6400

@@ -1,14 +1,23 @@
-"""From wishes in semitones, decibels and factors to the numbers that FastSpeech 2 is driven by."""
+"""From wishes in semitones, decibels and factors to the numbers that FastSpeech 2 is driven by.
+
+Other readings of the same sentence are small, smooth changes of these numbers, drawn from a seed.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from indextts.engines.embedded.acoustic.delivery import PAUSES
+from indextts.utterance.model import Token
+
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 
 PITCH_OFFSETS: Final = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Offsets of the model's normalised F0 …"""
@@ -22,38 +31,25 @@ MODEL_TEMPO: Final = 1.5
 """How fast the model itself is asked to speak; it slurs beyond, and pressing its mel together does the rest."""
 
 
-@dataclass(frozen=True)
-class PitchPlan:
-    """How a shift of a whole sentence is shared between the model and resampling."""
+def plan_pitch(semitones: float) -> tuple[float, float]:
+    """The semitones to ask the model for, which does these well, and a factor for resampling, which does the rest.
 
-    model_semitones: float
-    stretch: float
-    """Frames are made this many times longer, and the sound is then played this many times faster."""
-
-
-def plan_pitch(semitones: float) -> PitchPlan:
-    """Ask the model for what it does well, and resampling for the remainder of ``semitones``."""
+    Frames are made that many times longer, and the sound is then played that many times faster.
+    """
     inside = float(np.clip(semitones, *MODEL_PITCH))
-    return PitchPlan(inside, 2.0 ** ((semitones - inside) / 12.0))
+    return inside, 2.0 ** ((semitones - inside) / 12.0)
 
 
-@dataclass(frozen=True)
-class TempoPlan:
-    """How a change of tempo is shared between the model and what is done to its mel."""
+def plan_tempo(tempo: float) -> tuple[float, float]:
+    """What to divide the model's durations by, and how many times less time its mel then takes.
 
-    model_tempo: float
-    """Durations are divided by this."""
-    squeeze: float
-    """And the mel then takes this many times less time."""
-
-
-def plan_tempo(tempo: float) -> TempoPlan:
-    """Ask the model for what it does well; ``tempo`` is a factor on its own."""
+    ``tempo`` is a factor on the model's own.
+    """
     inside = min(tempo, MODEL_TEMPO)
-    return TempoPlan(inside, tempo / inside)
+    return inside, tempo / inside
 
 
-def pitch_offset(semitones: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def pitch_offset(semitones: npt.ArrayLike) -> Doubles:
     """Normalised-F0 offsets for shifts in semitones; beyond the measured range the slope of its ends goes on."""
     wish = np.asarray(semitones, np.float64)
     inside = np.interp(wish, PITCH_SEMITONES, PITCH_OFFSETS)
@@ -112,3 +108,67 @@ def squeeze(mel: Floats, factor: float) -> Floats:
     share = (at - below).astype(np.float32)[:, None]
     pressed: Floats = mel[below] * (1.0 - share) + mel[above] * share
     return pressed
+
+
+OWN_READING: Final = 0
+"""The seed that leaves the model's reading as it is."""
+
+_SEMITONES: Final = 0.6
+_SPREAD: Final = 0.10
+_EFFORT: Final = 0.18
+_LENGTH: Final = 0.06
+_PAUSE: Final = 0.15
+"""Standard deviations: semitones, shares of a token's own range, units of the model's energy, shares of a length."""
+_MOST: Final = 2.0
+"""Standard deviations that nothing goes beyond: a reading is another one, not an odd one."""
+_SLOW: Final = 0.8
+"""Share of the slow wave, which carries phrases; the rest is each token's own."""
+_REACH: Final = 3
+"""Tokens on each side that a slow wave is smoothed over."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What another reading changes in each of T symbols."""
+
+    semitones: Doubles
+    spread: Doubles
+    """Factor on the contour around the mean of the symbol's own token."""
+    effort: Doubles
+    """Units of the model's normalised energy."""
+    length: Doubles
+    """Factor on the symbol's frames."""
+
+
+def vary(seed: int, text: str, tokens: Sequence[Token | None], symbols: Sequence[str]) -> Variation | None:
+    """The reading ``seed`` of a sentence ``text``, for ``symbols`` ``[T]`` with their tokens; ``None`` for the model's.
+
+    The same seed and text give the same draws for each token in turn, whatever was edited in them.
+    """
+    if seed == OWN_READING:
+        return None
+    places: dict[int, int] = {}
+    for token in tokens:
+        if token is not None:
+            places.setdefault(id(token), len(places))
+    digest = hashlib.blake2b(f"{seed} {text}".encode("utf-8", "replace"), digest_size=16).digest()
+    draw = np.random.default_rng(int.from_bytes(digest, "big"))
+    waves = np.stack([_wave(draw, len(places)) for _ in range(5)])
+    waves = np.concatenate([waves, np.zeros((5, 1))], axis=1)  # the edges, which belong to no token
+    pitch, spread, effort, length, pause = waves[:, [len(places) if t is None else places[id(t)] for t in tokens]]
+    silent = np.array([symbol in PAUSES for symbol in symbols])
+    return Variation(
+        _SEMITONES * pitch,
+        np.exp(_SPREAD * spread),
+        _EFFORT * effort,
+        np.exp(np.where(silent, _PAUSE * pause, _LENGTH * length)),
+    )
+
+
+def _wave(draw: np.random.Generator, count: int) -> Doubles:
+    """Values for tokens in a row: unit variance, a slow part and each one's own."""
+    window = np.hanning(2 * _REACH + 3)[1:-1]
+    slow = np.convolve(draw.standard_normal(count + 2 * _REACH), window / np.sqrt(np.square(window).sum()), "valid")
+    wave = _SLOW * slow + np.sqrt(1.0 - _SLOW**2) * draw.standard_normal(count)
+    clipped: Doubles = np.clip(wave, -_MOST, _MOST)
+    return clipped

@@ -6,7 +6,6 @@ What a sound takes and how far its spectrum moves is data (:mod:`indextts.phonem
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -31,14 +30,6 @@ _SILENT_BREAKS: Final = frozenset({"#2", "#3", "sil"})
 """After an English sound these are silence; the other breaks are not heard there."""
 _HUSH_DB: Final = -75.0
 _SILENCE_DB: Final = -85.0
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Frames of one symbol, and which."""
-
-    mel: Floats
-    symbol: int
 
 
 def is_flowing(symbol: str) -> bool:
@@ -93,7 +84,8 @@ class Shaper:
         """
         level = 20.0 * (mel * self._scale + self._mean)
         starts = np.concatenate([[0], np.cumsum(decoded)])
-        pieces: list[_Piece] = []
+        # Frames of one symbol, and which.
+        pieces: list[tuple[Floats, int]] = []
         after_shape = False
         for place, (shape, symbol) in enumerate(zip(shapes, symbols, strict=True)):
             begin, end = int(starts[place]), int(starts[place + 1])
@@ -103,16 +95,16 @@ class Shaper:
                 behind = int(decoded[min(place + 1, decoded.size - 1)])
                 made = self._made(level, begin, end, behind, shape, int(wanted[place]))
             elif after_shape and symbol in _SILENT_BREAKS:
-                made = _fade(pieces[-1].mel[-1], max(end - begin - RING, _FADE))
+                made = _fade(pieces[-1][0][-1], max(end - begin - RING, _FADE))
             else:
                 made = level[begin:end]
             after_shape = bool(shape)
             if len(made):
-                pieces.append(_Piece(made, place))
+                pieces.append((made, place))
         level = _joined(pieces, shapes)
         frames = np.zeros(decoded.size, np.int64)
-        for piece in pieces:
-            frames[piece.symbol] = len(piece.mel)
+        for made, place in pieces:
+            frames[place] = len(made)
         shaped: Floats = ((level / 20.0 - self._mean) / self._scale).astype(np.float32)
         return shaped, frames
 
@@ -153,15 +145,15 @@ def _fade(last: Floats, count: int) -> Floats:
     return out
 
 
-def _joined(pieces: Sequence[_Piece], shapes: Sequence[str]) -> Floats:
+def _joined(pieces: Sequence[tuple[Floats, int]], shapes: Sequence[str]) -> Floats:
     """One after the other, smoothed where a shaped one meets its neighbour."""
-    level = np.concatenate([piece.mel for piece in pieces])
+    level = np.concatenate([made for made, _ in pieces])
     padded = np.pad(level, ((1, 1), (0, 0)), mode="edge")
     smooth = (padded[:-2] + 2.0 * padded[1:-1] + padded[2:]) / 4.0
     joint = np.zeros(len(level), bool)
     place = 0
-    for before, after in pairwise(pieces):
-        place += len(before.mel)
-        joint[place - 1 : place + 1] = bool(shapes[before.symbol] or shapes[after.symbol])
+    for (made, before), (_, after) in pairwise(pieces):
+        place += len(made)
+        joint[place - 1 : place + 1] = bool(shapes[before] or shapes[after])
     joined: Floats = np.where(joint[:, None], smooth, level).astype(np.float32)
     return joined

@@ -1,7 +1,7 @@
 """Runs the acoustic model's two halves in onnxruntime.
 
-    prediction = model.encode(ids)                       # what the voice would do by itself
-    mel = model.decode(prediction.hidden, frames, f0, energy)
+prediction = model.encode(ids)                       # what the voice would do by itself
+mel = model.decode(prediction.hidden, frames, f0, energy)
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ class FastSpeech2:
         """
         index = np.repeat(np.arange(frames.size, dtype=np.int64), frames)
         pieces = [
-            self._decoder.run(
-                ["mel"], {"hidden": hidden, "f0": f0, "energy": energy, "frame_index": index[begin:end]}
-            )[0]
+            self._decoder.run(["mel"], {"hidden": hidden, "f0": f0, "energy": energy, "frame_index": index[begin:end]})[
+                0
+            ]
             for begin, end in self._windows(np.cumsum(frames))
         ]
         mel: Floats = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)

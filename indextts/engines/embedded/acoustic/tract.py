@@ -62,24 +62,17 @@ class TractChange:
 UNCHANGED: Final = TractChange()
 
 
-@dataclass(frozen=True)
-class TractSpeaker:
-    """How another speaker is made: first the mel, then the sound."""
+def plan_speaker(tract: float, semitones: float, tilt: float) -> tuple[TractChange, float]:
+    """How another speaker is made: first the mel, then the sound, whose frames are made so many times longer.
 
-    change: TractChange
-    stretch: float
-    """Frames are made this many times longer, and the sound is then played this many times faster."""
-
-
-def plan_speaker(tract: float, semitones: float, tilt: float) -> TractSpeaker:
-    """Resonances moved by ``tract``, the median F0 by ``semitones``, the spectrum tilted by ``tilt``.
+    Resonances are moved by ``tract``, the median F0 by ``semitones``, the spectrum is tilted by ``tilt``.
 
     The vocoder speaks best near the pitch that it has learned: it is asked for a part of the way, and resampling goes
     the rest; the resonances, which that moves too, are moved back beforehand.
     """
     factor = 2.0 ** (semitones / 12.0)
     stretch = max(factor**RESAMPLED_SHARE, LEAST_STRETCH)
-    return TractSpeaker(TractChange(tract / stretch, factor / stretch, tilt), stretch)
+    return TractChange(tract / stretch, factor / stretch, tilt), stretch
 
 
 class Tract:

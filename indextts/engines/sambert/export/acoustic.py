@@ -18,15 +18,14 @@ import onnx
 from onnx import TensorProto
 
 from indextts.engines.sambert.export.writer import LoopGraph, Weights
-from indextts.engines.sambert.shapes import AcousticShape
-from indextts.engines.sambert.states import table_names
+from indextts.engines.sambert.shapes import AcousticShape, table_names
 
 _FAR: Final = 2**62
 _DEC: Final = "mel_decoder.mel_dec"
 
 
 def build_acoustic(shape: AcousticShape, weights: Weights) -> onnx.ModelProto:
-    """``weights`` as :func:`indextts.engines.sambert.states.checked_acoustic` gives them."""
+    """``weights`` as :func:`indextts.engines.sambert.networks.acoustic.checked_acoustic` gives them."""
     graph = LoopGraph("acoustic", weights)
     tables = [name for name in table_names(shape) if name.endswith("_emb")]
     units = graph.input("units", ["T", len(tables)], TensorProto.INT64)

@@ -8,25 +8,27 @@ because onnxruntime has its fast layout for images alone: that takes 30 % off.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import onnx
 
 from indextts.engines.sambert.export.writer import LoopGraph, Weights
-from indextts.engines.sambert.shapes import VocoderShape
-from indextts.engines.sambert.states import Array
+from indextts.engines.sambert.shapes import Array, VocoderShape
 
 _LAST_SLOPE: Final = 0.01
 
 
 def build_vocoder(shape: VocoderShape, weights: Weights) -> onnx.ModelProto:
-    """``weights`` as :func:`indextts.engines.sambert.states.folded_vocoder` gives them."""
+    """``weights`` as :func:`indextts.engines.sambert.networks.vocoder.folded_vocoder` gives them."""
     graph = LoopGraph("vocoder", weights)
     x = graph.op("Transpose", graph.input("mel", ["N", shape.mels]), perm=[1, 0])
     x = graph.op("Unsqueeze", x, graph.ints(0, 2))
     x = _conv(graph, shape, x, "conv_pre")
-    excitation = _excitation(graph, shape) if shape.source else ""
+    excitation = ""
+    if shape.source:
+        sines = graph.op("Unsqueeze", graph.input("sines", [shape.source.harmonics + 1, "M"]), graph.ints(0, 2))
+        excitation = graph.op("Tanh", _row(graph, sines, "source_module.ffn.0"))
     for stage, scale in enumerate(shape.scales):
         x = graph.add(x, graph.op("Sin", x))
         x = _up(graph, shape, graph.leaky_relu(x, shape.slope), stage, scale)
@@ -40,18 +42,15 @@ def build_vocoder(shape: VocoderShape, weights: Weights) -> onnx.ModelProto:
 
 
 def _conv(graph: LoopGraph, shape: VocoderShape, x: str, name: str, dilation: int = 1) -> str:
-    weight = graph.weights[f"{name}.conv1d.weight"]
-    whole = (weight.shape[2] - 1) * dilation
+    """The convolution of this name, which keeps the length."""
+    whole = (graph.weights[f"{name}.conv1d.weight"].shape[2] - 1) * dilation
     pads = (whole, 0) if shape.causal else (whole // 2, whole // 2)
-    bias = graph.weights[f"{name}.conv1d.bias"]
-    return graph.op(
-        "Conv", x, _kernel(graph, weight), graph.constant(bias), dilations=[1, dilation], pads=_sides(*pads)
-    )
+    return _row(graph, x, f"{name}.conv1d", dilations=[1, dilation], pads=_sides(*pads))
 
 
-def _kernel(graph: LoopGraph, weight: Array) -> str:
-    """A kernel of one row."""
-    return graph.constant(weight[:, :, None, :])
+def _row(graph: LoopGraph, x: str, name: str, **attributes: Any) -> str:
+    weight, bias = (graph.weights[f"{name}.{kind}"] for kind in ("weight", "bias"))
+    return graph.op("Conv", x, graph.constant(weight[:, :, None, :]), graph.constant(bias), **attributes)
 
 
 def _sides(before: int, behind: int) -> list[int]:
@@ -89,28 +88,19 @@ def _up(graph: LoopGraph, shape: VocoderShape, x: str, stage: int, scale: int) -
     return graph.op(
         "ConvTranspose",
         x,
-        _kernel(graph, weight),
+        graph.constant(weight[:, :, None, :]),
         graph.constant(bias),
         strides=[1, scale],
         pads=_sides(back, weight.shape[2] - scale - back),
     )
 
 
-def _excitation(graph: LoopGraph, shape: VocoderShape) -> str:
-    assert shape.source is not None
-    given = graph.op("Unsqueeze", graph.input("sines", [shape.source.harmonics + 1, "M"]), graph.ints(0, 2))
-    weight, bias = (graph.weights[f"source_module.ffn.0.{kind}"] for kind in ("weight", "bias"))
-    return graph.op("Tanh", graph.op("Conv", given, _kernel(graph, weight), graph.constant(bias)))
-
-
 def _down(graph: LoopGraph, shape: VocoderShape, x: str, stage: int) -> str:
-    stride = math.prod(shape.scales[stage + 1 :])
-    weight, bias = (graph.weights[f"source_downs.{stage}.conv1d.{kind}"] for kind in ("weight", "bias"))
+    stride, name = math.prod(shape.scales[stage + 1 :]), f"source_downs.{stage}.conv1d"
     pads = (0, 0)
     if stride > 1:
-        pads = (weight.shape[2] - 1, 0) if shape.causal else (stride // 2, stride // 2)
-    kernel = _kernel(graph, weight)
-    return graph.op("Conv", x, kernel, graph.constant(bias), strides=[1, stride], pads=_sides(*pads))
+        pads = (graph.weights[f"{name}.weight"].shape[2] - 1, 0) if shape.causal else (stride // 2, stride // 2)
+    return _row(graph, x, name, strides=[1, stride], pads=_sides(*pads))
 
 
 def _blocks(graph: LoopGraph, shape: VocoderShape, x: str, stage: int) -> str:

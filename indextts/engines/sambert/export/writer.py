@@ -10,8 +10,7 @@ import numpy.typing as npt
 from onnx import TensorProto, helper, numpy_helper
 
 from indextts.engines.onnx_graph import Graph
-from indextts.engines.sambert.shapes import MemoryShape
-from indextts.engines.sambert.states import Array
+from indextts.engines.sambert.shapes import Array, MemoryShape
 
 Weights = dict[str, Array]
 EPS: Final = 1e-6

@@ -1,28 +1,36 @@
-"""Sambert whole: linguistic units → mel."""
+"""Sambert whole: linguistic units → mel. The variance adaptor says pitch, energy and length of every symbol."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from indextts.engines.sambert.networks.decoder import MelDecoder, build_memory
+from indextts.engines.sambert.networks.decoder import MelDecoder
 from indextts.engines.sambert.networks.layers import (
     FeedForward,
     Fsmn,
     Note,
+    Prenet,
     attend,
     layer_norm,
     silent,
     split_heads,
     under,
 )
-from indextts.engines.sambert.networks.variance import Controls, VarianceAdaptor
-from indextts.engines.sambert.shapes import AcousticShape
-from indextts.engines.sambert.states import Array, checked_acoustic, table_rows
+from indextts.engines.sambert.shapes import AcousticShape, Array, Shapes, as_floats, check, table_rows
+
+_MAY_LACK: Final = (
+    "text_encoder.ling_enc.position_enc.position_enc",
+    "variance_adaptor.dur_position_encoder.inv_timescales",
+)
+"""Computed, not learned."""
+_TRAINING_ONLY: Final = "align_attention."
 
 FIELDS = ("sy", "tone", "syllable_flag", "ws")
 """The symbol's fields that are summed, as their tables are called."""
@@ -72,14 +80,6 @@ class EncoderLayer(nn.Module):
         return x
 
 
-class _Layers(nn.Module):
-    def __init__(self, shape: AcousticShape) -> None:
-        super().__init__()
-        widths = [shape.embedding, *[shape.encoder_units] * (shape.encoder_layers - 1)]
-        self.fft = nn.ModuleList(EncoderLayer(width, shape) for width in widths)
-        self.ln = layer_norm(shape.encoder_units)
-
-
 class TextEncoder(nn.Module):
     """Embeddings, layers and projection."""
 
@@ -88,7 +88,13 @@ class TextEncoder(nn.Module):
         self._tables = [name for name in rows if name.endswith("_emb")]
         for name in self._tables:
             self.add_module(name, nn.Embedding(rows[name], shape.embedding))
-        self.ling_enc = _Layers(shape)
+        widths = [shape.embedding, *[shape.encoder_units] * (shape.encoder_layers - 1)]
+        self.ling_enc = nn.ModuleDict(
+            {
+                "fft": nn.ModuleList(EncoderLayer(width, shape) for width in widths),
+                "ln": layer_norm(shape.encoder_units),
+            }
+        )
         self.ling_proj = nn.Linear(shape.encoder_units, shape.text, bias=False)
         self._scale = shape.encoder_units**0.5
 
@@ -105,13 +111,159 @@ class TextEncoder(nn.Module):
         if lengths is not None:
             real = torch.arange(x.shape[1])[None, :] < lengths[:, None]
             forbidden, kept = ~real[:, None, None, :], real[:, :, None].to(x.dtype)
-        for number, layer in enumerate(self.ling_enc.fft):
+        for number, layer in enumerate(self.ling_enc["fft"].children()):
             x = layer(x, forbidden, kept, lambda name, value, n=number: note(f"layer{n}.{name}", value))
-        x = self.ling_enc.ln(x)
+        x = self.ling_enc["ln"](x)
         note("ln_out", x)
         hidden: Tensor = self.ling_proj(x)
         note("text_hid", hidden)
         return hidden
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What is changed about the predictions, each ``[1, T]``; ``None`` changes nothing."""
+
+    length: Tensor | None = None
+    """Factor on the predicted length."""
+    pitch: Tensor | None = None
+    """Added to the predicted pitch, in its normalised units."""
+    energy: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The symbols' vectors, once for each frame."""
+
+    text: Tensor
+    """``[1, L · r, text]``, with the frames' positions inside their symbols."""
+    speaker: Tensor
+    emotion: Tensor
+    counts: Tensor
+    """Frames of each symbol, int64 ``[1, T]``; 0 leaves it out."""
+    band: int
+    """How many steps of the decoder a symbol's neighbourhood reaches."""
+
+    @property
+    def total(self) -> int:
+        """Frames, without what fills the last step."""
+        return int(self.counts.sum())
+
+
+def in_symbol_code(places: Tensor, inverse: Tensor) -> Tensor:
+    """``[…] → […, 2 · len(inverse)]``: sines in the even channels, cosines in the odd ones."""
+    angles = places[..., None].to(inverse.dtype) * inverse
+    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(-2)
+
+
+def inverse_timescales(width: int) -> Tensor:
+    """``10000 ** (-2i / width)`` for each pair of channels."""
+    rates = np.power(10000.0, -2.0 * np.arange((width + 1) // 2) / width)
+    return torch.from_numpy(rates.astype(np.float32))
+
+
+class _Predictor(nn.Module):
+    """One value for each symbol, in the normalised units of the training corpus."""
+
+    def __init__(self, width: int, shape: AcousticShape) -> None:
+        super().__init__()
+        self.fsmn = Fsmn(width, shape.predictor)
+        self.blstm = nn.LSTM(shape.predictor.width, shape.predictor.lstm, batch_first=True, bidirectional=True)
+        self.fc = nn.Linear(2 * shape.predictor.lstm, 1)
+
+    def forward(self, x: Tensor, note: Note = silent) -> Tensor:
+        value: Tensor = self.fc(self.blstm(self.fsmn(x, note))[0])[..., 0]
+        note("pred", value)
+        return value
+
+
+class _DurationPredictor(nn.Module):
+    """``log(length + 1)`` of one symbol after the other, each from the one before."""
+
+    def __init__(self, width: int, shape: AcousticShape) -> None:
+        super().__init__()
+        self.prenet = Prenet(1, shape.duration_prenet)
+        ahead = shape.duration_prenet[-1]
+        self.lstm = nn.LSTM(ahead + width, shape.duration_lstm, num_layers=2, batch_first=True)
+        self.fc = nn.Linear(shape.duration_lstm, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``[1, T, width] → [1, T]``."""
+        y, state, out = x.new_zeros(1, 1), None, []
+        for place in range(x.shape[1]):
+            said, state = self.lstm(torch.cat([self.prenet(y), x[:, place]], dim=-1)[:, None], state)
+            y = functional.relu(self.fc(said[:, 0]))
+            out.append(y)
+        return torch.cat(out, dim=1)
+
+
+class VarianceAdaptor(nn.Module):
+    """Hidden vectors, speaker and emotion of every symbol → :class:`Frames`."""
+
+    def __init__(self, shape: AcousticShape) -> None:
+        super().__init__()
+        width = shape.text + shape.speaker + shape.emotion
+        self.pitch_predictor = _Predictor(width, shape)
+        self.energy_predictor = _Predictor(width, shape)
+        self.duration_predictor = _DurationPredictor(width, shape)
+        self.pitch_emb = nn.Conv1d(1, shape.text, 9, padding=4)
+        self.energy_emb = nn.Conv1d(1, shape.text, 9, padding=4)
+        self._step = shape.frames_per_step
+
+    def forward(
+        self, hidden: Tensor, speaker: Tensor, emotion: Tensor, controls: Controls, note: Note = silent
+    ) -> Frames:
+        """All inputs ``[1, T, ·]``."""
+        x = torch.cat([hidden, speaker, emotion], dim=-1)
+        pitch = self.pitch_predictor(x, under(note, "pitch."))
+        energy = self.energy_predictor(x, under(note, "energy."))
+        if controls.pitch is not None:
+            pitch = pitch + controls.pitch
+        if controls.energy is not None:
+            energy = energy + controls.energy
+        pitch_part = self.pitch_emb(pitch[:, None]).transpose(1, 2)
+        energy_part = self.energy_emb(energy[:, None]).transpose(1, 2)
+        note("pitch_emb", pitch_part)
+        note("energy_emb", energy_part)
+        hidden = hidden + pitch_part + energy_part
+        logarithm = self.duration_predictor(torch.cat([hidden, speaker, emotion], dim=-1))
+        note("log_dur", logarithm)
+        lengths = logarithm.exp() - 1.0
+        note("dur_float", lengths)
+        if controls.length is not None:
+            lengths = lengths * controls.length
+        counts = (lengths + 0.5).floor().long()
+        if not counts.any():
+            counts[:, -1] = 1  # Something must be said.
+        note("dur_frames", counts)
+        band = int(float(lengths.max()) / self._step + 0.5)
+        return self._spread(hidden, speaker, emotion, counts, band, note)
+
+    def _spread(
+        self, hidden: Tensor, speaker: Tensor, emotion: Tensor, counts: Tensor, band: int, note: Note
+    ) -> Frames:
+        total = int(counts.sum())
+        missing = -total % self._step
+
+        def spread(rows: Tensor) -> Tensor:
+            repeated = rows[0].repeat_interleave(counts[0], dim=0)
+            return functional.pad(repeated, (0, 0, 0, missing))[None]
+
+        starts = (counts.cumsum(1) - counts)[0].repeat_interleave(counts[0])
+        places = functional.pad(torch.arange(total) - starts + 1, (0, missing))
+        code = in_symbol_code(places, inverse_timescales(hidden.shape[-1]))[None, :, : hidden.shape[-1]]
+        text, speaker, emotion = spread(hidden), spread(speaker), spread(emotion)
+        for name, value in (("lr_text", text), ("lr_spk", speaker), ("lr_emo", emotion), ("dur_pos_emb", code)):
+            note(name, value)
+        text = text + code
+        note("lr_text_plus_pos", text)
+        return Frames(text, speaker, emotion, counts, band)
+
+
+def build_memory(frames: Frames, step: int) -> Tensor:
+    """``[1, L, memory]``: the text of all frames of a step; speaker and emotion of its first frame."""
+    text = frames.text.reshape(1, -1, step * frames.text.shape[-1])
+    return torch.cat([text, frames.speaker[:, ::step], frames.emotion[:, ::step]], dim=-1)
 
 
 @dataclass(frozen=True)
@@ -143,12 +295,6 @@ class PostNet(nn.Module):
         return residual
 
 
-class _Decoder(nn.Module):
-    def __init__(self, shape: AcousticShape) -> None:
-        super().__init__()
-        self.mel_dec = MelDecoder(shape)
-
-
 class Sambert(nn.Module):
     """One sentence at a time, which is how it was meant to run."""
 
@@ -161,7 +307,7 @@ class Sambert(nn.Module):
             self.spk_tokenizer = nn.Embedding(rows["spk_tokenizer"], shape.speaker)
         self.emo_tokenizer = nn.Embedding(rows["emo_tokenizer"], shape.emotion)
         self.variance_adaptor = VarianceAdaptor(shape)
-        self.mel_decoder = _Decoder(shape)
+        self.mel_decoder = nn.ModuleDict({"mel_dec": MelDecoder(shape)})
         self.mel_postnet = PostNet(shape)
 
     @classmethod
@@ -191,7 +337,26 @@ class Sambert(nn.Module):
         frames = self.variance_adaptor(hidden, speaker, emotion, controls or Controls(), under(note, "va."))
         memory = build_memory(frames, self.shape.frames_per_step)
         note("dec.memory", memory)
-        raw = self.mel_decoder.mel_dec(memory, frames.band, under(note, "dec."))
+        raw = self.mel_decoder["mel_dec"](memory, frames.band, under(note, "dec."))
         mel = raw.reshape(1, -1, self.shape.mels)[:, : frames.total]
         finished = mel + self.mel_postnet(mel, under(note, "post."))
         return Said(finished[0], mel[0], frames.counts[0], frames.band)
+
+
+def acoustic_weights(shape: AcousticShape, rows: Mapping[str, int]) -> Shapes:
+    """The size of every weight that the network must have; it is made without any memory."""
+    with torch.device("meta"):
+        return {name: tuple(held.shape) for name, held in Sambert(shape, rows).state_dict().items()}
+
+
+def checked_acoustic(shape: AcousticShape, state: Mapping[str, Array], voice: object = "sambert") -> dict[str, Array]:
+    """Sambert's weights as float32 without what only training needs.
+
+    Raises :class:`StudioError` ``voice_unusable`` naming what is missing, left over or of another size.
+    """
+    plain = as_floats(state)
+    kept = {
+        name: array for name, array in plain.items() if not name.startswith(_TRAINING_ONLY) and name not in _MAY_LACK
+    }
+    check(acoustic_weights(shape, table_rows(shape, kept)), kept, voice)
+    return kept

@@ -21,14 +21,7 @@ from indextts.engines.sambert.networks.layers import (
     silent,
     split_heads,
 )
-from indextts.engines.sambert.networks.variance import Frames
 from indextts.engines.sambert.shapes import AcousticShape
-
-
-def build_memory(frames: Frames, step: int) -> Tensor:
-    """``[1, L, memory]``: the text of all frames of a step; speaker and emotion of its first frame."""
-    text = frames.text.reshape(1, -1, step * frames.text.shape[-1])
-    return torch.cat([text, frames.speaker[:, ::step], frames.emotion[:, ::step]], dim=-1)
 
 
 def band_masks(length: int, back: int, ahead: int) -> tuple[Tensor, Tensor]:
@@ -109,7 +102,7 @@ class DecoderLayer(nn.Module):
         said, past_weights = attend(q, cache.past_k[:, :, past], cache.past_v[:, :, past])
         told, ahead_weights = attend(q, cache.memory_k[:, :, ahead], cache.memory_v[:, :, ahead])
         mixed = x + self.pnca_attn.fc_x(said) + self.pnca_attn.fc_h(told)
-        return mixed, self.pos_ffn.step(mixed), past_weights, ahead_weights
+        return mixed, self.pos_ffn(mixed), past_weights, ahead_weights
 
 
 class MelDecoder(nn.Module):
@@ -125,10 +118,6 @@ class MelDecoder(nn.Module):
         self._shape = shape
         self._scale = shape.decoder_units**0.5
 
-    @property
-    def layers(self) -> list[DecoderLayer]:
-        return [layer for layer in self.pnca if isinstance(layer, DecoderLayer)]
-
     def teach(self, memory: Tensor, target: Tensor, band: int) -> Tensor:
         """All steps at once from the frames that should have been said, ``[1, L · r, mels] → [1, L, r · mels]``."""
         last = target[:, self._shape.frames_per_step - 1 :: self._shape.frames_per_step]
@@ -143,7 +132,8 @@ class MelDecoder(nn.Module):
     def forward(self, memory: Tensor, band: int, note: Note = silent) -> Tensor:
         """One step after the other, each from the last frame of the one before: ``[1, L, r · mels]``."""
         length = memory.shape[1]
-        caches = [layer.reserve(memory) for layer in self.layers]
+        layers = [layer for layer in self.pnca if isinstance(layer, DecoderLayer)]
+        caches = [layer.reserve(memory) for layer in layers]
         raw = memory.new_empty(1, length, self._shape.frames_per_step * self._shape.mels)
         before = memory.new_zeros(1, 1, self._shape.mels)
         seen = _Seen(length, band, note)
@@ -151,7 +141,7 @@ class MelDecoder(nn.Module):
             ahead = self.prenet(before)
             seen("prenet_out", ahead)
             x = self._enter(memory[:, place : place + 1], ahead)
-            for number, (layer, cache) in enumerate(zip(self.layers, caches, strict=True)):
+            for number, (layer, cache) in enumerate(zip(layers, caches, strict=True)):
                 mixed, x, past, told = layer.step(x, place, band, cache)
                 seen(f"layer{number}.attn_block_out", mixed)
                 seen(f"layer{number}.out", x)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -69,11 +68,6 @@ class FeedForward(nn.Module):
         h = self.w_2(functional.relu(self.w_1(h.transpose(1, 2))))
         return x + h.transpose(1, 2)  # type: ignore[no-any-return]
 
-    def step(self, x: Tensor) -> Tensor:
-        """The same for one row ``[1, C]``, where the kernel is 1."""
-        h = functional.linear(self.layer_norm(x), self.w_1.weight[:, :, 0], self.w_1.bias)
-        return x + functional.linear(functional.relu(h), self.w_2.weight[:, :, 0], self.w_2.bias)
-
 
 class Prenet(nn.Module):
     """Dense layers with ReLU, and one more without where ``out`` is given."""
@@ -97,55 +91,38 @@ class Prenet(nn.Module):
         return x
 
 
-class _Projections(nn.Module):
-    """The two dense layers of an FSMN layer; the second has no bias."""
-
-    def __init__(self, width: int, inner: int, out: int) -> None:
-        super().__init__()
-        self.w_1 = nn.Conv1d(width, inner, 1)
-        self.w_2 = nn.Conv1d(inner, out, 1, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.w_2(functional.relu(self.w_1(x)))  # type: ignore[no-any-return]
-
-
-class _Window(nn.Module):
-    """A depth-wise convolution over time, added to its input."""
-
-    def __init__(self, width: int, kernel: int, padding: tuple[int, int]) -> None:
-        super().__init__()
-        self.conv_dw = nn.Conv1d(width, width, kernel, groups=width, bias=False)
-        self._padding = padding
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.conv_dw(functional.pad(x, self._padding)) + x  # type: ignore[no-any-return]
-
-
 class Fsmn(nn.Module):
     """Feed-forward sequential memory network: ``[B, T, in] → [B, T, memory]``."""
 
     def __init__(self, width: int, shape: MemoryShape) -> None:
         super().__init__()
         widths = [width, *[shape.width] * (shape.layers - 1)]
-        self.ffn_lst = nn.ModuleList(_Projections(size, shape.inner, shape.width) for size in widths)
-        self.memory_block_lst = nn.ModuleList(
-            _Window(shape.width, shape.kernel, shape.padding(layer)) for layer in range(shape.layers)
+        self.ffn_lst = nn.ModuleList(
+            nn.ModuleDict(
+                {"w_1": nn.Conv1d(size, shape.inner, 1), "w_2": nn.Conv1d(shape.inner, shape.width, 1, bias=False)}
+            )
+            for size in widths
         )
+        self.memory_block_lst = nn.ModuleList(
+            nn.ModuleDict(
+                {"conv_dw": nn.Conv1d(shape.width, shape.width, shape.kernel, groups=shape.width, bias=False)}
+            )
+            for _ in widths
+        )
+        self._shape = shape
 
     def forward(self, x: Tensor, note: Note = silent) -> Tensor:
         """The residual is added where the widths agree: usually everywhere but in the first layer."""
         x = x.transpose(1, 2)
-        for number, (project, window) in enumerate(zip(self.ffn_lst, self.memory_block_lst, strict=True)):
-            memory = window(project(x))
+        for number in range(self._shape.layers):
+            first, second, window = (
+                self.get_submodule(name)
+                for name in (f"ffn_lst.{number}.w_1", f"ffn_lst.{number}.w_2", f"memory_block_lst.{number}.conv_dw")
+            )
+            said = second(functional.relu(first(x)))
+            memory = window(functional.pad(said, self._shape.padding(number))) + said
             note(f"fsmn.mem{number}", memory.transpose(1, 2))
             x = memory + x if memory.shape[1] == x.shape[1] else memory
         x = x.transpose(1, 2)
         note("fsmn_out", x)
         return x
-
-
-def lstm_cell(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-    """One step of an LSTM from the sum of its four gates (in, forget, new, out): hidden state and cell."""
-    enter, forget, new, leave = gates.chunk(4, dim=-1)
-    cell = torch.sigmoid(forget) * cell + torch.sigmoid(enter) * torch.tanh(new)
-    return torch.sigmoid(leave) * torch.tanh(cell), cell

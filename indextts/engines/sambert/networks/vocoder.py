@@ -10,21 +10,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.sambert.networks.layers import Note, silent
-from indextts.engines.sambert.shapes import VocoderShape
-from indextts.engines.sambert.states import Array, folded_vocoder
+from indextts.engines.sambert.shapes import Array, Shapes, VocoderShape, as_floats, check, fold, unusable
 
 _LAST_SLOPE = 0.01
 """Of the leaky ReLU before the last convolution alone: PyTorch's default."""
 
 
 class _Conv(nn.Module):
-    """A convolution that keeps the length: causal ones see the past only."""
+    """A convolution that keeps the length, or divides it by ``stride``: causal ones see the past only."""
 
-    def __init__(self, width: int, out: int, kernel: int, *, causal: bool, dilation: int = 1) -> None:
+    def __init__(self, width: int, out: int, kernel: int, *, causal: bool, dilation: int = 1, stride: int = 1) -> None:
         super().__init__()
-        self.conv1d = nn.Conv1d(width, out, kernel, dilation=dilation)
+        self.conv1d = nn.Conv1d(width, out, kernel, dilation=dilation, stride=stride)
         whole = (kernel - 1) * dilation
-        self._padding = (whole, 0) if causal else ((whole) // 2, (whole) // 2)
+        half = whole // 2 if stride == 1 else stride // 2
+        self._padding = (whole, 0) if causal else (half, half)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.conv1d(functional.pad(x, self._padding))  # type: ignore[no-any-return]
@@ -63,31 +63,6 @@ class _Block(nn.Module):
         return x
 
 
-class _Down(nn.Module):
-    def __init__(self, out: int, stride: int, *, causal: bool) -> None:
-        super().__init__()
-        kernel = 2 * stride if stride > 1 else 1
-        self.conv1d = nn.Conv1d(1, out, kernel, stride=stride)
-        if stride == 1:
-            self._padding = (0, 0)
-        else:
-            self._padding = (kernel - 1, 0) if causal else (stride // 2, stride // 2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.conv1d(functional.pad(x, self._padding))  # type: ignore[no-any-return]
-
-
-class _Source(nn.Module):
-    """Harmonics → excitation."""
-
-    def __init__(self, harmonics: int) -> None:
-        super().__init__()
-        self.ffn = nn.Sequential(nn.Conv1d(harmonics + 1, 1, 1), nn.Tanh())
-
-    def forward(self, sines: Tensor) -> Tensor:
-        return self.ffn(sines)  # type: ignore[no-any-return]
-
-
 class Generator(nn.Module):
     """All stages."""
 
@@ -106,12 +81,14 @@ class Generator(nn.Module):
             self.transpose_upsamples.append(_numbered(1, _Up(width, half, kernel, scale, causal=causal)))
             if shape.source:
                 stride = shape.hop // math.prod(shape.scales[: stage + 1])
-                self.source_downs.append(_Down(half, stride, causal=causal))
+                wide = 2 * stride if stride > 1 else 1
+                self.source_downs.append(_Conv(1, half, wide, causal=causal, stride=stride))
             for size, steps in zip(shape.block_kernels, shape.block_dilations, strict=True):
                 self.conv_blocks.append(_Block(half, size, steps, shape.slope, causal=causal))
             width = half
         if shape.source:
-            self.source_module = _Source(shape.source.harmonics)
+            harmonics = nn.Conv1d(shape.source.harmonics + 1, 1, 1)
+            self.source_module = nn.ModuleDict({"ffn": nn.Sequential(harmonics, nn.Tanh())})
         self.conv_post = _Conv(width, shape.bands, shape.kernel, causal=causal)
 
     @classmethod
@@ -133,7 +110,7 @@ class Generator(nn.Module):
         note("conv_pre", x)
         excitation = None
         if sines is not None and shape.source:
-            excitation = self.source_module(sines)
+            excitation = self.source_module["ffn"](sines)
             note("excitation", excitation)
         for stage, scale in enumerate(shape.scales):
             x = x + torch.sin(x)
@@ -162,3 +139,34 @@ class Generator(nn.Module):
             note(f"stage{stage}.resblock{place}", block)
             out = out + block
         return out / count
+
+
+def vocoder_weights(shape: VocoderShape) -> Shapes:
+    """The size of every (folded) weight that the generator must have."""
+    with torch.device("meta"):
+        return {name: tuple(held.shape) for name, held in Generator(shape).state_dict().items()}
+
+
+def folded_vocoder(shape: VocoderShape, state: Mapping[str, Array], voice: object = "sambert") -> dict[str, Array]:
+    """The generator's weights as float32, its kernels folded: ``conv_pre.conv1d.weight``.
+
+    A kernel may come as ``weight_g`` and ``weight_v``, as ``parametrizations.weight.original0`` and ``…1``, or as it
+    is.
+    Raises :class:`StudioError` ``voice_unusable`` naming what is missing, left over or of another size.
+    """
+    plain = {
+        name.replace("parametrizations.weight.original0", "weight_g").replace(
+            "parametrizations.weight.original1", "weight_v"
+        ): array
+        for name, array in as_floats(state).items()
+    }
+    folded = {name: array for name, array in plain.items() if not name.endswith(("weight_g", "weight_v"))}
+    for name, direction in plain.items():
+        if name.endswith("weight_v"):
+            stem = name.removesuffix("_v")
+            length = plain.get(f"{stem}_g")
+            if length is None:
+                raise unusable(voice, f"its weights lack “{stem}_g”.", f"权重中缺少“{stem}_g”。")
+            folded[stem] = fold(length, direction)
+    check(vocoder_weights(shape), folded, voice)
+    return folded

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indextts.config import Config
 from indextts.emotion.names import EMOTIONS
-from indextts.engines.embedded.acoustic.emotions import EmotionShift, contour, load_emotions, mixed, shift_of
+from indextts.engines.embedded.acoustic.delivery import EmotionShift, contour, load_emotions, mixed, shift_of
 from indextts.errors import StudioError
 
 TABLE = load_emotions(Config().emotions_path)
@@ -45,9 +45,9 @@ def test_directions_are_those_of_the_literature() -> None:
 @given(st.sampled_from(EMOTIONS), st.floats(0, 1), st.floats(0, 1))
 def test_intensity_is_monotonic_and_zero_is_neutral(name: str, a: float, b: float) -> None:
     shift = TABLE[name]
-    assert shift.scaled(0.0) == shift_of(TABLE, name, 0.0) == EmotionShift()
-    assert shift.scaled(1.0) == shift_of(TABLE, name, 1.0) == shift
-    low, high = shift.scaled(min(a, b)), shift.scaled(max(a, b))
+    assert mixed([(shift, 0.0)]) == shift_of(TABLE, name, 0.0) == EmotionShift()
+    assert mixed([(shift, 1.0)]) == shift_of(TABLE, name, 1.0) == shift
+    low, high = mixed([(shift, min(a, b))]), mixed([(shift, max(a, b))])
     for key in NAMES:
         rest = getattr(REST, key)
         assert abs(getattr(low, key) - rest) <= abs(getattr(high, key) - rest) + 1e-12
@@ -56,7 +56,7 @@ def test_intensity_is_monotonic_and_zero_is_neutral(name: str, a: float, b: floa
 @given(st.sampled_from(EMOTIONS[:-1]), st.sampled_from(EMOTIONS[:-1]), st.floats(0.01, 1), st.floats(0, 1))
 def test_a_mixture_lies_between_its_emotions(one: str, other: str, share: float, intensity: float) -> None:
     shift = mixed([(TABLE[one], share * intensity), (TABLE[other], (1 - share) * intensity)])
-    ends = TABLE[one].scaled(intensity), TABLE[other].scaled(intensity)
+    ends = mixed([(TABLE[one], intensity)]), mixed([(TABLE[other], intensity)])
     for key in NAMES:
         low, high = sorted(getattr(end, key) for end in ends)
         assert low - 1e-9 <= getattr(shift, key) <= high + 1e-9

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.engines.embedded.acoustic.variation import Variation, vary
+from indextts.engines.embedded.acoustic.controls import Variation, vary
 from indextts.utterance.model import Token
 
 TOKENS = [Token(char, "hanzi", "zh", place, place + 1) for place, char in enumerate("今天天气很好我们去公园")]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indextts.config import Config
-from indextts.engines.embedded.acoustic.prosody_controls import (
+from indextts.engines.embedded.acoustic.delivery import (
     Accent,
     BreakLength,
     Delivery,
