@@ -18,6 +18,7 @@ from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
 from indextts.studio.files import ENTRY, PageFiles
 from indextts.studio.form import FIELDS
+from indextts.studio.layout import TABS
 from indextts.studio.strings import LOCALES, table
 from indextts.utterance.settings import RANGES, SETTINGS
 
@@ -97,6 +98,7 @@ def head_html(language: Language, files: PageFiles) -> str:
         "language": language,
         "locale": LOCALES[language],
         "strings": table(language),
+        "tabs": [*TABS],
         "settings": FIELDS,
         "bounds": {name: (*bounds, SETTINGS[name].step) for name, bounds in RANGES.items()},
         "emotions": EMOTIONS,
