@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 import yaml
+from gradio.themes.utils import colors, fonts, sizes
 
 from indextts.studio import panels
 from indextts.studio.form import SAMPLED
@@ -54,12 +55,34 @@ element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event
 SOURCES: Final = ("mix", "text", "reference")
 """Where an emotion can come from beside a name, in the list of emotions; the page's script knows them too."""
 
-EXAMPLES: Final[dict[str, str]] = yaml.load(
-    (Path(__file__).parent / "tabs" / "speak" / "examples.yaml").read_bytes(), Loader=yaml.CSafeLoader
-)
+Parts = dict[str, Any]
+
+
+def _read(table: str) -> dict[str, Any]:
+    """A table beside this module."""
+    found: dict[str, Any] = yaml.load((Path(__file__).parent / table).read_bytes(), Loader=yaml.CSafeLoader)
+    return found
+
+
+EXAMPLES: Final[dict[str, str]] = _read("tabs/speak/examples.yaml")
 """Texts by the keys of their buttons' labels."""
 
-Parts = dict[str, Any]
+
+def studio_theme() -> gr.themes.Base:
+    """The look that Gradio's own theme system can carry: the table ``theme.yaml``."""
+    table = _read("theme.yaml")
+    theme = gr.themes.Base(
+        primary_hue=colors.Color(**table["blue"]),
+        secondary_hue=colors.Color(**table["blue"]),
+        neutral_hue=colors.Color(**table["grey"]),
+        radius_size=sizes.Size(**table["radius"]),
+        text_size=sizes.Size(**table["text"]),
+        spacing_size=sizes.Size(**table["space"]),
+        font=[fonts.Font(name) for name in table["font"]],
+        font_mono=[fonts.Font(name) for name in table["font_mono"]],
+    )
+    theme.name = "studio"
+    return theme.set(**table["set"])
 
 
 def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:

@@ -27,7 +27,6 @@ from indextts.studio.tabs.speak.actions import Actions, Update, language_of, lef
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.studio.theme import studio_theme
 from indextts.utterance.model import Settings
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def mount_options() -> dict[str, Any]:
     """
     files = PageFiles()
     middleware = [Middleware(ServePageFiles, files=files), Middleware(CompletePage, files=files)]
-    return {"theme": studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": middleware}}
+    return {"theme": layout.studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": middleware}}
 
 
 class _Page:

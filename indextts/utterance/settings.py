@@ -34,8 +34,11 @@ AUTO: Final = "auto"
 
 MAX_SEED: Final = 2**31 - 1
 
-STRICT: Final[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
-"""How pydantic reads a plan."""
+
+class Strict:
+    """How pydantic reads a plan's parts."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,8 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Sampling:
+class Sampling(Strict):
     """How IndexTTS-2 draws its codes and makes its mel; the published settings unless given, bounds as published."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     temperature: float = 0.8
     top_p: float = 0.8
@@ -132,10 +133,8 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Strict):
     """How to say it: the same for all segments of one utterance."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     engine: str = AUTO_ENGINE
     """A name, or ``auto``: the engine of the voice, else the first that the configuration names."""
@@ -171,7 +170,9 @@ def _rows_of(owner: type, written: Mapping[str, dict[str, Any]]) -> Mapping[str,
         kind, row = hints[field.name], written[field.name]
         if isinstance(kind, UnionType):
             kind = next(one for one in get_args(kind) if one is not type(None))
-        words = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+        words: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+        }
         rows[field.name] = Setting(**words, name=field.name, kind=kind, default=field.default)
     return rows
 
