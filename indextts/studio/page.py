@@ -16,11 +16,10 @@ from starlette.middleware import Middleware
 
 from indextts.service.rate_limit import client_of
 from indextts.studio import layout
-from indextts.studio.files import PageFiles, ServePageFiles
 from indextts.studio.form import FIELDS, PUBLIC
 from indextts.studio.kept import MEGABYTE
 from indextts.studio.session import Session
-from indextts.studio.shell import CompletePage
+from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
 from indextts.studio.tabs.edit.page import editor, wire_editor
 from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
