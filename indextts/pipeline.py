@@ -64,10 +64,7 @@ class Pipeline:
         lexicon: Lexicon | None = None,
         models: ProsodyModels | None = None,
     ) -> None:
-        """``engine`` is one engine, or a router of several.
-
-        ``lexicon`` defaults to the one of ``config.library_path``, ``models`` to those of ``config``.
-        """
+        """``engine`` is one, or a router of several; ``lexicon`` and ``models`` default to those of ``config``."""
         self._config = config
         self._router = engine if isinstance(engine, EngineRouter) else EngineRouter.of_one(config, engine)
         self._lexicon = lexicon or Lexicon(config.library_path)

@@ -263,14 +263,11 @@ class _Page:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""
         actions, default = self._actions, self._defaults
         trigger = gr.Button(visible=False)
-        text = gr.Textbox(label="text", visible=False)
-        inputs: list[Any] = [text]
+        inputs: list[Any] = [gr.Textbox(label="text", visible=False)]
         for name in PUBLIC:
             value = getattr(default, name)
-            if isinstance(value, str):
-                inputs.append(gr.Textbox(value, label=name, visible=False))
-            else:
-                inputs.append(gr.Number(value, label=name, visible=False))
+            kind = gr.Textbox if isinstance(value, str) else gr.Number
+            inputs.append(kind(value, label=name, visible=False))
 
         async def synthesize(
             text: str,
