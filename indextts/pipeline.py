@@ -13,16 +13,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
 from indextts import markup
 from indextts.audio.edges import fade, silence
-from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
+from indextts.audio.loudness import levelled, limit
 from indextts.config import Config
 from indextts.emotion.auto import AutoEmotion
 from indextts.engines.base import Engine, Samples, Voice
@@ -48,13 +46,11 @@ from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
 from indextts.utterance.model import Receipt, Segment, Settings, Utterance, Verdict
 from indextts.utterance.settings import AUTO
-from indextts.voices.dialogue import Parts, parts_of
+from indextts.voices.dialogue import parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 
 log = logging.getLogger(__name__)
-
-_GAIN_LIMIT_DB: Final = 12.0
 
 
 class Pipeline:
@@ -68,10 +64,7 @@ class Pipeline:
         lexicon: Lexicon | None = None,
         models: ProsodyModels | None = None,
     ) -> None:
-        """``engine`` is one engine, or a router of several.
-
-        ``lexicon`` defaults to the one of ``config.library_path``, ``models`` to those of ``config``.
-        """
+        """``engine`` is one, or a router of several; ``lexicon`` and ``models`` default to those of ``config``."""
         self._config = config
         self._router = engine if isinstance(engine, EngineRouter) else EngineRouter.of_one(config, engine)
         self._lexicon = lexicon or Lexicon(config.library_path)
@@ -122,8 +115,6 @@ class Pipeline:
         self,
         utterance: Utterance,
         *,
-        cancel: Cancel | None = None,
-        on_progress: Callable[[Progress], None] | None = None,
         run: Run | None = None,
         recording: Recording | None = None,
     ) -> Iterator[SegmentAudio]:
@@ -136,7 +127,7 @@ class Pipeline:
         Raises :class:`StudioError` ``bad_plan`` before the first segment if it would be spoken for hours.
         """
         check_length(utterance)
-        run = run or Run(cancel, on_progress)
+        run = run or Run()
         self._feel(utterance, run)
         engine = FallbackSession(self._router, utterance, run)
         with run.stage("phonemes"):
@@ -255,7 +246,9 @@ class Pipeline:
         known = functools.partial(self._known, run)
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
-        first = _first_spoken(marked.text, parts)
+        labels = {place for label in parts.labels for place in range(label.start, label.end)}
+        spoken = (place for place, char in enumerate(marked.text) if chars.is_spoken(char) and place not in labels)
+        first = next(spoken, len(marked.text))  # a pause before that is one before everything
         pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
         utterance.segments = build_segments(
             marked.text,
@@ -319,7 +312,7 @@ class Pipeline:
                     after = utterance.segments[index + 1]
                     factor = engine.pause_factor(segment.own(utterance.settings))
                     end_s = pause_after(segment, utterance, self._config.pauses, after, factor)
-                _move(segment, (offset + lead.size) / self.sample_rate, sound.pcm.size / self.sample_rate)
+                segment.move((offset + lead.size) / self.sample_rate, sound.pcm.size / self.sample_rate)
                 tail = silence(end_s, self.sample_rate)
                 samples = np.concatenate([lead, sound.samples, tail])
                 for data in (bytes(2 * lead.size), sound.pcm.tobytes(), bytes(2 * tail.size)):
@@ -351,7 +344,7 @@ class Pipeline:
             samples = engine.speak(segment, settings, run)
             with run.stage("audio"):
                 wanted = segment.own(settings)
-                shift_db = engine.loudness_shift(wanted) + _own_level(segment)
+                shift_db = engine.loudness_shift(wanted) + segment.level_db
                 kept = SegmentSound.of(segment, self._finish(samples, shift_db, wanted, engine.level_lufs))
                 # Asked again: it may be another engine that has spoken in the end. And with what the model predicted
                 # written on its phones, it is the same segment still.
@@ -386,48 +379,19 @@ class Pipeline:
         """Of a plan that ``engine`` has spoken, or that is not spoken yet (``None``)."""
         made_with = self._made_with(utterance, engine or self._router)
         name = engine.name if engine is not None else utterance.settings.engine
-        plan = receipt.plan_digest(utterance, own)
-        return None if made_with is None else receipt.write(utterance, name, made_with, plan, audio)
+        return None if made_with is None else receipt.write(utterance, own, name, made_with, audio)
 
     def _verdict(self, utterance: Utterance, own: list[str], engine: Engine) -> Verdict | None:
         """What the plan's receipt says about speaking it here, as it came."""
         if utterance.receipt is None:
             return None
-        plan = receipt.plan_digest(utterance, own)
-        return receipt.compare(utterance.receipt, engine.name, self._made_with(utterance, engine) or {}, plan)
+        made_with = self._made_with(utterance, engine) or {}
+        return receipt.compare(utterance.receipt, engine.name, made_with, receipt.plan_digest(utterance, own))
 
     def _finish(self, voice: Samples, shift_db: float, settings: Settings, level_lufs: float) -> Samples:
         audio = self._config.audio
         target = audio.loudness_lufs if settings.loudness is None else settings.loudness
         peak = audio.peak_dbtp if settings.peak is None else settings.peak
-        measured = loudness(voice, self.sample_rate)
-        if measured > SILENCE_LUFS:
-            # A segment of one short syllable measures low without sounding so: the gain stays within reason.
-            lift = target - level_lufs
-            gain = np.clip(target - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
-            voice = (voice * 10.0 ** (gain / 20.0)).astype(np.float32)
+        voice = levelled(voice, self.sample_rate, target, shift_db, level_lufs)
         voice = limit(voice, self.sample_rate, 10.0 ** (peak / 20.0))
         return fade(voice, self.sample_rate, audio.fade_ms)
-
-
-def _first_spoken(text: str, parts: Parts) -> int:
-    """Where speech begins: a pause before that is one before everything."""
-    labels = {place for label in parts.labels for place in range(label.start, label.end)}
-    spoken = (place for place, char in enumerate(text) if chars.is_spoken(char) and place not in labels)
-    return next(spoken, len(text))
-
-
-def _own_level(segment: Segment) -> float:
-    """Decibels that the tokens ask for on the whole: what evening out the loudness would otherwise take back."""
-    shifts = [token.energy_shift for token in segment.tokens if token.phones]
-    if not any(shifts):
-        return 0.0
-    return 10.0 * math.log10(sum(10.0 ** (shift / 10.0) for shift in shifts) / len(shifts))
-
-
-def _move(segment: Segment, offset_s: float, length_s: float) -> None:
-    """Turn a segment's own times into the utterance's."""
-    segment.start_s, segment.end_s = offset_s, offset_s + length_s
-    for token in segment.tokens:
-        if token.start_s is not None and token.end_s is not None:
-            token.start_s, token.end_s = token.start_s + offset_s, token.end_s + offset_s

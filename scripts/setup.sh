@@ -92,7 +92,7 @@ install_packages() { # install_packages FILE…: what these requirements files p
     done
 }
 
-build_voice() { "$PY" -m indextts.ops.prepare ${1:+--config "$1"} || exit 1; }
+build_voice() { "$PY" -m indextts.ops.warm ${1:+--config "$1"} || exit 1; }
 
 run_logged() { "$@" >"$CACHE/logs/setup.log" 2>&1; }
 

@@ -30,7 +30,7 @@ def test_speaking_needs_none_of_the_heavy_libraries() -> None:
 
 def test_the_page_and_the_store_bring_nothing_of_engines_that_are_not_there() -> None:
     heavy = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba"}
-    assert modules_after("import indextts.studio.page, indextts.studio.tabs.models.tab") & heavy == set()
+    assert modules_after("import indextts.studio.page") & heavy == set()
     assert modules_after("import indextts.models.jobs") & (heavy | {"huggingface_hub", "httpx2"}) == set()
 
 

@@ -22,6 +22,22 @@ _WHOLE: Final = 1 << 19
 """Samples that are filtered at once; segments of speech are shorter."""
 _NEIGHBOURS: Final = 2000
 """Samples on both sides of a piece that shape what lies between its own."""
+_GAIN_LIMIT_DB: Final = 12.0
+
+
+def levelled(samples: Samples, sample_rate: int, target: float, shift_db: float, usual_lufs: float) -> Samples:
+    """``samples`` at ``target`` LUFS, and ``shift_db`` beside that; silence stays as it is.
+
+    A segment of one short syllable measures low without sounding so: its gain stays near that of a voice whose level
+    is usually ``usual_lufs``.
+    """
+    measured = loudness(samples, sample_rate)
+    if measured <= SILENCE_LUFS:
+        return samples
+    lift = target - usual_lufs
+    gain = np.clip(target - measured, lift - _GAIN_LIMIT_DB, lift + _GAIN_LIMIT_DB) + shift_db
+    louder: Samples = (samples * 10.0 ** (gain / 20.0)).astype(np.float32)
+    return louder
 
 
 def loudness(samples: Samples, sample_rate: int) -> float:

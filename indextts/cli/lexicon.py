@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,14 +21,7 @@ _KINDS: Final = ("pinyin", "arpabet", "text")
 
 def add_parser(command: argparse.ArgumentParser) -> None:
     """Give ``command`` its actions and their options."""
-    actions = command.add_subparsers(metavar="ACTION", required=True)
-
-    def add(name: str, run: Callable[[argparse.Namespace, Lexicon], None], summary: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=summary, description=summary)
-        action.set_defaults(lexicon_action=run)
-        action.add_argument("--json", action="store_true", help="report as JSON")
-        return action
-
+    add = terminal.add_actions(command)
     listing = add("list", _list, "Print the entries.")
     listing.add_argument("--search", metavar="TEXT", default="", help="only those with TEXT in word, reading or note")
 
@@ -61,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
     lexicon = Lexicon(load_config(options.config).library_path)
     try:
-        options.lexicon_action(options, lexicon)
+        options.action(options, lexicon)
     finally:
         lexicon.close()
     return 0
@@ -70,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace, lexicon: Lexicon) -> None:
     page = lexicon.page(search=typed(options.search), limit=-1)
     lines = [_line(entry) for entry in page.entries]
-    _report(options, {"entries": [_fields(entry) for entry in page.entries], "total": page.total}, lines)
+    terminal.report_lines(options, {"entries": [_fields(entry) for entry in page.entries], "total": page.total}, lines)
 
 
 def _add(options: argparse.Namespace, lexicon: Lexicon) -> None:
@@ -78,7 +70,7 @@ def _add(options: argparse.Namespace, lexicon: Lexicon) -> None:
 
     made = draft(typed(options.word), typed(options.reading), options.kind, not options.disabled, typed(options.note))
     entry = lexicon.add(made, replace=options.replace)
-    _report(options, _fields(entry), [_line(entry)])
+    terminal.report_lines(options, _fields(entry), [_line(entry)])
 
 
 def _remove(options: argparse.Namespace, lexicon: Lexicon) -> None:
@@ -87,7 +79,7 @@ def _remove(options: argparse.Namespace, lexicon: Lexicon) -> None:
     if entry is None:
         raise StudioError("no_entry", entry=f"“{word}”")
     lexicon.remove(entry.id)
-    _report(options, _fields(entry), [f"- {_line(entry)}"])
+    terminal.report_lines(options, _fields(entry), [f"- {_line(entry)}"])
 
 
 def _import(options: argparse.Namespace, lexicon: Lexicon) -> None:
@@ -97,7 +89,7 @@ def _import(options: argparse.Namespace, lexicon: Lexicon) -> None:
     line = Bilingual(
         "{added} added, {changed} changed, {removed} removed", "新增 {added} 条，修改 {changed} 条，删除 {removed} 条"
     ).of(locale_language())
-    _report(options, counts, [line.format(**counts)])
+    terminal.report_lines(options, counts, [line.format(**counts)])
 
 
 def _export(options: argparse.Namespace, lexicon: Lexicon) -> None:
@@ -108,7 +100,7 @@ def _export(options: argparse.Namespace, lexicon: Lexicon) -> None:
         total = lexicon.page(limit=1).total
         line = Bilingual("{path}: {total} entries", "{path}：{total} 条").of(locale_language())
         values = {"output": options.output, "total": total}
-        _report(options, values, [line.format(path=options.output, total=total)])
+        terminal.report_lines(options, values, [line.format(path=options.output, total=total)])
 
 
 def _format(asked: FileFormat | None, name: str) -> FileFormat:
@@ -122,8 +114,3 @@ def _fields(entry: Entry) -> dict[str, Any]:
 def _line(entry: Entry) -> str:
     parts = [entry.word, entry.reading, entry.kind, "" if entry.enabled else "off", entry.note]
     return "\t".join(parts).rstrip("\t")
-
-
-def _report(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -> None:
-    if options.json or lines:
-        terminal.report(data, "\n".join(lines), as_json=options.json)

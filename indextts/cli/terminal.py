@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,21 @@ STANDARD: Final = "-"
 """The name of stdin and stdout."""
 
 SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
+
+
+def add_actions(
+    command: argparse.ArgumentParser,
+) -> Callable[[str, Callable[..., None], str], argparse.ArgumentParser]:
+    """What gives ``command`` an action: its name, what does it (left in the option ``action``), its summary."""
+    actions = command.add_subparsers(metavar="ACTION", required=True)
+
+    def add(name: str, run: Callable[..., None], summary: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=summary, description=summary)
+        action.set_defaults(action=run)
+        action.add_argument("--json", action="store_true", help="report as JSON")
+        return action
+
+    return add
 
 
 def read_file(name: str) -> bytes:
@@ -74,6 +90,12 @@ def tell(line: str) -> None:
 def report(data: dict[str, Any], line: str, *, as_json: bool) -> None:
     """A result, for programs or for people."""
     say(json.dumps(data, ensure_ascii=False) if as_json else line)
+
+
+def report_lines(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -> None:
+    """The same, with any number of lines for people, as ``options.json`` asks."""
+    if options.json or lines:
+        report(data, "\n".join(lines), as_json=options.json)
 
 
 def typed(argument: str) -> str:

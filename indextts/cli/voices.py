@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from indextts.voices.cloning.library import CloneLibrary
     from indextts.voices.cloning.voice import ClonedVoice
 
-    Action = Callable[[argparse.Namespace, VoiceFamily, CloneLibrary], None]
-
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 _HELP: Final = {
@@ -35,14 +32,7 @@ _HELP: Final = {
 
 def add_parser(command: argparse.ArgumentParser) -> None:
     """Give ``command`` its actions and their options."""
-    actions = command.add_subparsers(metavar="ACTION", required=True)
-
-    def add(name: str, run: Action, summary: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=summary, description=summary)
-        action.set_defaults(voices_action=run)
-        action.add_argument("--json", action="store_true", help="report as JSON")
-        return action
-
+    add = terminal.add_actions(command)
     add("list", _list, "Print all voices: id, name, and how each differs from the first.")
 
     adding = add("add", _add, "Make a voice of your own.")
@@ -79,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     config = load_config(options.config)
     family, clones = VoiceFamily(config), CloneLibrary(config)
     try:
-        options.voices_action(options, family, clones)
+        options.action(options, family, clones)
     finally:
         family.close()
         clones.close()
@@ -133,14 +123,14 @@ def _list(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary
     rows += [(one.id, one.name, "own", one.design) for one in family.own()]
     cloned = clones.voices()
     fields = [*(_fields(*row) for row in rows), *map(_clone_fields, cloned)]
-    _report(options, {"voices": fields}, [*(_line(*row) for row in rows), *map(_clone_line, cloned)])
+    terminal.report_lines(options, {"voices": fields}, [*(_line(*row) for row in rows), *map(_clone_line, cloned)])
 
 
 def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     values = {name: getattr(options, name) for name in BOUNDS if getattr(options, name) is not None}
     made = family.add(typed(options.name), values)
     row = (made.id, made.name, "own", made.design)
-    _report(options, _fields(*row), [_line(*row)])
+    terminal.report_lines(options, _fields(*row), [_line(*row)])
 
 
 def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
@@ -150,12 +140,12 @@ def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibra
     for one in clones.voices():
         if wanted == one.id or key_of(wanted) == key_of(one.name):
             clones.remove(one.id)
-            _report(options, _clone_fields(one), [f"- {_clone_line(one)}"])
+            terminal.report_lines(options, _clone_fields(one), [f"- {_clone_line(one)}"])
             return
     named = [one.id for one in family.own() if key_of(one.name) == key_of(wanted)]
     gone = family.remove(named[0] if named else wanted)
     row = (gone.id, gone.name, "own", gone.design)
-    _report(options, _fields(*row), [f"- {_line(*row)}"])
+    terminal.report_lines(options, _fields(*row), [f"- {_line(*row)}"])
 
 
 def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
@@ -180,7 +170,7 @@ def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrar
         weights=None if options.weights is None else [_number(part) for part in options.weights.split(",")],
     )
     findings = [{"message": message, "hint": hint} for message, hint in found]
-    _report(options, {**_clone_fields(made), "findings": findings}, [_clone_line(made)])
+    terminal.report_lines(options, {**_clone_fields(made), "findings": findings}, [_clone_line(made)])
 
 
 def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
@@ -188,13 +178,13 @@ def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibra
     voice = clones.find(typed(options.voice))
     terminal.write_bytes(options.output, clones.export(voice.id))
     if options.output != terminal.STANDARD:
-        _report(options, {**_clone_fields(voice), "output": options.output}, [options.output])
+        terminal.report_lines(options, {**_clone_fields(voice), "output": options.output}, [options.output])
 
 
 def _import(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     name = None if options.name is None else typed(options.name)
     made = clones.import_(terminal.read_file(options.file), name)
-    _report(options, _clone_fields(made), [_clone_line(made)])
+    terminal.report_lines(options, _clone_fields(made), [_clone_line(made)])
 
 
 def _clone_fields(voice: ClonedVoice) -> dict[str, Any]:
@@ -220,7 +210,3 @@ def _fields(voice: str, name: str, group: str, design: Design) -> dict[str, Any]
 
 def _line(voice: str, name: str, group: str, design: Design) -> str:
     return "\t".join([voice, name, group, design.inline().partition(":")[2]]).rstrip("\t")
-
-
-def _report(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -> None:
-    terminal.report(data, "\n".join(lines), as_json=options.json)

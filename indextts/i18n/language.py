@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
-from typing import Final, Protocol
+from typing import Final
 
 from indextts.i18n.messages import Language, pick_language
 
@@ -11,15 +12,7 @@ LANGUAGE_COOKIE: Final = "indextts_lang"
 """Set by the page when its reader picks a language; it wins over the browser's own."""
 
 
-class HeaderLookup(Protocol):
-    """Anything with case-blind header look-up: Starlette's and Gradio's requests have one."""
-
-    def get(self, key: str) -> str | None:
-        """The header's value, or ``None``."""
-        ...
-
-
-def caller_language(headers: HeaderLookup) -> Language:
+def caller_language(headers: Mapping[str, str]) -> Language:
     """The language of the cookie :data:`LANGUAGE_COOKIE` if it names one, else of ``Accept-Language``."""
     try:
         cookies = SimpleCookie(headers.get("cookie") or "")

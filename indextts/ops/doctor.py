@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from indextts.errors import StudioError
@@ -27,6 +28,15 @@ State = Literal["ok", "missing", "note"]
 """Fine; needed and not there; worth knowing."""
 
 
+# JSON, which Python reads by itself: what is missing may be the packages.
+_WORDS: Final[dict[str, dict[Language, str]]] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+
+
+def _say(key: str, /, **details: object) -> Bilingual:
+    """The sentence ``key`` with its braces filled."""
+    return Bilingual(*(_WORDS[key][language].format(**details) for language in LANGUAGES))
+
+
 NOTHING: Final = Bilingual("", "")
 
 
@@ -43,10 +53,6 @@ class Check:
 
 LANGUAGES: Final[tuple[Language, Language]] = ("en", "zh")
 """In the order of :class:`Bilingual`."""
-
-_SET_UP: Final = Bilingual(
-    "Run ./start_app.sh, which installs what is missing.", "请运行 ./start_app.sh，它会补齐缺少的部分。"
-)
 
 
 def healthy(checks: Sequence[Check]) -> bool:
@@ -70,9 +76,7 @@ def as_text(checks: Sequence[Check], language: Language) -> str:
         lines.append(f"{mark[check.state]} {check.name:<9} {check.detail.of(language)}")
         if check.fix.en:
             lines.append(f"  {'':<9} → {check.fix.of(language)}")
-    good = Bilingual("Everything that is needed is there.", "所需的一切都已就绪。")
-    bad = Bilingual("Something that is needed is missing.", "缺少必需的部分。")
-    return "\n".join([*lines, "", (good if healthy(checks) else bad).of(language)])
+    return "\n".join([*lines, "", _WORDS["all_there" if healthy(checks) else "something_missing"][language]])
 
 
 def examine(config_path: str | None = None) -> Iterator[Check]:
@@ -88,7 +92,7 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
     except StudioError as error:
         yield _from_error("config", error)
         return
-    yield Check("config", "ok", Bilingual("valid", "有效"))
+    yield Check("config", "ok", _say("config"))
     yield _cache(config)
     yield _library(config)
     yield _voice(config)
@@ -99,12 +103,9 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
 
 
 def _python() -> Check:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    detail = Bilingual(f"Python {version} ({sys.executable})", f"Python {version}（{sys.executable}）")
+    detail = _say("python", version=".".join(map(str, sys.version_info[:3])), path=sys.executable)
     if sys.version_info[:2] < OLDEST:
-        return Check(
-            "python", "missing", detail, Bilingual("Python 3.11 or later is needed.", "需要 Python 3.11 或更高版本。")
-        )
+        return Check("python", "missing", detail, _say("python_old"))
     return Check("python", "ok", detail)
 
 
@@ -113,14 +114,10 @@ def _packages() -> Check:
     wrong = packages.differences(requirements)
     count = len(packages.read_pins(requirements))
     if not wrong:
-        return Check("packages", "ok", Bilingual(f"all {count} as pinned", f"{count} 个依赖包均与固定版本一致"))
+        return Check("packages", "ok", _say("packages", count=count))
     named = ", ".join(f"{item.name} {item.found or '-'} ≠ {item.wanted}" for item in wrong[:5])
-    more = ", …" if len(wrong) > 5 else ""
-    detail = Bilingual(
-        f"{len(wrong)} of {count} are not as pinned: {named}{more}",
-        f"{count} 个依赖包中有 {len(wrong)} 个与固定版本不符：{named}{more}",
-    )
-    return Check("packages", "missing", detail, _SET_UP)
+    detail = _say("packages_wrong", wrong=len(wrong), count=count, named=named + (", …" if len(wrong) > 5 else ""))
+    return Check("packages", "missing", detail, _say("set_up"))
 
 
 def _cache(config: Config) -> Check:
@@ -132,20 +129,11 @@ def _cache(config: Config) -> Check:
             probe.flush()
             os.fsync(probe.fileno())
     except OSError as error:
-        return Check(
-            "cache",
-            "missing",
-            Bilingual(f"{folder} cannot be written: {error.strerror}", f"无法写入 {folder}：{error.strerror}"),
-            Bilingual(
-                "Give this user the right to write there, free some space, or set cache_dir.",
-                "请授予写权限、清理空间，或修改 cache_dir 设置。",
-            ),
-        )
+        detail = _say("cache_closed", folder=folder, reason=error.strerror)
+        return Check("cache", "missing", detail, _say("cache_open"))
     free = shutil.disk_usage(folder).free
-    detail = Bilingual(f"{folder} can be written, {free / 1e9:.1f} GB free", f"{folder} 可写，剩余 {free / 1e9:.1f} GB")
-    if free < FREE_BYTES:
-        return Check("cache", "note", detail, Bilingual("The disk is nearly full.", "磁盘空间即将用尽。"))
-    return Check("cache", "ok", detail)
+    detail = _say("cache", folder=folder, free=free / 1e9)
+    return Check("cache", "note", detail, _say("cache_full")) if free < FREE_BYTES else Check("cache", "ok", detail)
 
 
 def _library(config: Config) -> Check:
@@ -161,9 +149,7 @@ def _library(config: Config) -> Check:
         )
         set_aside = all(error.code in ("library_restored", "library_begun_anew") for error in wrong)
         return Check("library", "note" if set_aside else "missing", detail, fix)
-    if not path.exists():
-        return Check("library", "ok", Bilingual("nothing stored yet", "尚未存入内容"))
-    return Check("library", "ok", Bilingual(f"{path} is sound", f"{path} 完好"))
+    return Check("library", "ok", _say("library", path=path) if path.exists() else _say("library_none"))
 
 
 def _voice(config: Config) -> Check:
@@ -177,22 +163,9 @@ def _voice(config: Config) -> Check:
         return _from_error("voice", error)
     wrong = [f"{state.name} ({state.state})" for state in states if state.state != "ok"]
     if wrong:
-        names = ", ".join(wrong)
-        command = "python -m indextts models pull embedded"
-        return Check(
-            "voice",
-            "missing",
-            Bilingual(f"not whole: {names}", f"不完整：{names}"),
-            Bilingual(f"Run “{command}” to build it again.", f"请运行 “{command}” 重新生成。"),
-        )
+        return Check("voice", "missing", _say("voice_broken", names=", ".join(wrong)), _say("voice_build"))
     size = sum(state.bytes for state in states) / 1e6
-    return Check(
-        "voice",
-        "ok",
-        Bilingual(
-            f"{len(states)} files, {size:.0f} MB, hashes right", f"{len(states)} 个文件，{size:.0f} MB，哈希正确"
-        ),
-    )
+    return Check("voice", "ok", _say("voice", count=len(states), size=size))
 
 
 def _prosody(config: Config) -> Check:
@@ -217,25 +190,19 @@ def _numba(config: Config) -> Check:
     from indextts.ops import warm
 
     if warm.is_warm(config):
-        return Check("numba", "ok", Bilingual("functions are compiled", "函数已编译"))
-    detail = Bilingual(
-        "functions are not compiled: the first Griffin-Lim sentence will take many seconds",
-        "函数尚未编译：首次使用 Griffin-Lim 会多等许多秒",
-    )
-    return Check("numba", "note", detail, _SET_UP)
+        return Check("numba", "ok", _say("numba"))
+    return Check("numba", "note", _say("numba_cold"), _say("set_up"))
 
 
 def _port(config: Config) -> Check:
     host, port = config.server.host, config.server.port
     running = instance.read(places.home() / "cache_hub" / "run", port)
     if running is not None and running.alive:
-        where, pid = running.address, running.pid
-        return Check("port", "ok", Bilingual(f"{where} is this app (pid {pid})", f"{where} 即本程序（pid {pid}）"))
+        return Check("port", "ok", _say("port_own", address=running.address, pid=running.pid))
     reason = port_owners.problem(host, port)
     if reason is None:
-        return Check("port", "ok", Bilingual(f"{port} is free", f"{port} 可用"))
-    fix = Bilingual("Start with another one: ./start_app.sh --port N", "请换一个端口启动：./start_app.sh --port N")
-    return Check("port", "note", Bilingual(reason, f"{port} 不可用：{reason}"), fix)
+        return Check("port", "ok", _say("port", port=port))
+    return Check("port", "note", _say("port_taken", port=port, reason=reason), _say("port_other"))
 
 
 def _torch_versions() -> list[str]:
@@ -245,13 +212,12 @@ def _torch_versions() -> list[str]:
 def _torch() -> Check:
     versions = _torch_versions()
     if versions:
-        return Check("torch", "ok", Bilingual(f"{versions[0]} (optional)", f"{versions[0]}（可选）"))
-    detail = Bilingual("not installed; the embedded voice does not need it", "未安装；内置音色不需要它")
-    return Check("torch", "note", detail)
+        return Check("torch", "ok", _say("torch", version=versions[0]))
+    return Check("torch", "note", _say("torch_none"))
 
 
 def _not_installed(name: str, error: ImportError) -> Check:
-    return Check(name, "missing", Bilingual(f"{error.name} is not installed", f"未安装 {error.name}"), _SET_UP)
+    return Check(name, "missing", _say("not_installed", name=error.name), _say("set_up"))
 
 
 def _from_error(name: str, error: StudioError) -> Check:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -25,7 +26,6 @@ from pathlib import Path
 from typing import Final
 
 from indextts.ops import logfile, port_owners
-from indextts.ops.stamp import stamp
 
 NOT_RUNNING: Final = 3
 """Exit status of ``status`` and ``end`` when there is nothing."""
@@ -37,6 +37,8 @@ END_WITHIN_S: Final = 10.0
 TAIL_LINES: Final = 50
 
 LINK_WITHIN_S: Final = 20.0
+
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Instance:
     options: str = ""
     """What else it was started with, to tell whether a second start asks for the same."""
     stamp: str = ""
-    """The code, settings and packages that it was started from (:func:`indextts.ops.stamp.stamp`)."""
+    """The code, settings and packages that it was started from (:func:`stamp`)."""
 
     @property
     def exists(self) -> bool:
@@ -87,6 +89,20 @@ def began(pid: int) -> str | None:
     # The program's name may hold spaces and brackets: count from the last bracket. Field 3 comes first there.
     fields = stat.rpartition(")")[2].split()
     return None if fields[0] in "ZX" else f"{boot} {fields[19]}"
+
+
+def stamp(config: Path, *, root: Path = ROOT) -> str:
+    """What a server runs from, as a hash: the program in ``root`` as it lies there, ``config``, and the packages."""
+    digest = hashlib.sha256(str(config.resolve()).encode())
+    files = sorted((root / "indextts").rglob("*")) + sorted((root / "configs").rglob("*"))
+    for path in [*(path for path in files if path.is_file() and path.suffix != ".pyc"), config]:
+        with contextlib.suppress(OSError):
+            state = path.stat()
+            digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+    places = {Path(place) for place in sys.path if place.endswith("-packages")}
+    packages = sorted(found.name for place in places for found in place.glob("*.dist-info"))
+    digest.update("\n".join(packages).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
 def read(run: Path, port: int) -> Instance | None:
@@ -226,7 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m indextts.ops.instance")
     parser.add_argument("--run", type=Path, default=Path("cache_hub/run"))
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("address", "clear", "watch", "note", "end", "status", "same"):
+    for name in (*_COMMANDS, "address", "watch", "note"):
         command = commands.add_parser(name)
         command.add_argument("--port", type=int, default=7860)
         command.add_argument("--host", default="127.0.0.1")
@@ -249,21 +265,13 @@ def _run(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{host} {port}\n")
         return 0
     if options.command in ("watch", "note"):
-        moment = began(options.pid) or ""
-        from_what = stamp(options.config)
+        moment, from_what = began(options.pid) or "", stamp(options.config)
         fresh = Instance(options.pid, moment, options.host, options.port, options.options, from_what)
         if options.command == "watch":
             return watch(options.run, fresh, options.log, within_s=options.within)
         write(options.run, fresh)
         return 0
-    known = read(options.run, options.port)
-    if options.command == "same":
-        return _same(options, known)
-    if options.command == "end":
-        return _end(options.run, known)
-    if options.command == "clear":
-        return _clear(options, known)
-    return _status(known, options.port)
+    return _COMMANDS[options.command](options, read(options.run, options.port))
 
 
 def _same(options: argparse.Namespace, known: Instance | None) -> int:
@@ -275,19 +283,18 @@ def _same(options: argparse.Namespace, known: Instance | None) -> int:
     return 0
 
 
-def _end(run: Path, known: Instance | None) -> int:
-    if known is None:
-        return NOT_RUNNING
-    was_alive = known.alive
-    if was_alive:
-        end(known)
-    forget(run, known)
+def _end(options: argparse.Namespace, known: Instance | None) -> int:
+    was_alive = known is not None and known.alive
+    if known is not None:
+        if was_alive:
+            end(known)
+        forget(options.run, known)
     return 0 if was_alive else NOT_RUNNING
 
 
 def _clear(options: argparse.Namespace, known: Instance | None) -> int:
     """Make the port free for a new start: our own old instance goes, a stranger's program stays and is named."""
-    if _end(options.run, known) == 0:
+    if _end(options, known) == 0:
         _say(f"Stopped the instance that was running on port {options.port}.")
     reason = port_owners.problem(options.host, options.port)
     if reason:
@@ -297,14 +304,17 @@ def _clear(options: argparse.Namespace, known: Instance | None) -> int:
     return 0
 
 
-def _status(known: Instance | None, port: int) -> int:
+def _status(options: argparse.Namespace, known: Instance | None) -> int:
     if known is None or not known.alive:
         ended = " The last one ended by itself; ./start_app.sh logs shows why." if known else ""
-        sys.stdout.write(f"Not running on port {port}.{ended}\n")
+        sys.stdout.write(f"Not running on port {options.port}.{ended}\n")
         return NOT_RUNNING
     state = "ready" if is_ready(known) else "loading"
     sys.stdout.write(f"Running at {known.address} (pid {known.pid}, {state}).\n")
     return 0
+
+
+_COMMANDS: Final = {"same": _same, "end": _end, "clear": _clear, "status": _status}
 
 
 def _gave_up(instance: Instance) -> str:

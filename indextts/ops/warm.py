@@ -1,13 +1,15 @@
-"""Compiles in advance what would otherwise be compiled while a user waits.
+"""What set-up makes beyond the packages: the embedded voice and the compiled functions, each where it is missing.
 
-Griffin-Lim and resampy run on functions that numba compiles on their first use, 10 s and more. Set-up calls
-:func:`ensure`; it runs them once on a breath of noise in a process of its own, with numba's cache in
-``cache_hub/``, and imports what the server imports, so that Python's byte code is there too. Numba and its
-libraries are imported in that process only.
+    python -m indextts.ops.warm [--config F]
+
+Griffin-Lim and resampy run on functions that numba compiles on their first use, 10 s and more. :func:`ensure` runs
+them once on a breath of noise in a process of its own, with numba's cache in ``cache_hub/``, and imports what the
+server imports, so that Python's byte code is there too. Numba and its libraries are imported in that process only.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import importlib
 import json
@@ -16,12 +18,13 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from indextts.config import PROJECT_ROOT, Config
+from indextts.config import PROJECT_ROOT, Config, load_config
 from indextts.errors import StudioError
+from indextts.i18n.messages import locale_language
 from indextts.ops import packages
 from indextts.runtime import paths as places
 
@@ -62,7 +65,7 @@ def ensure(config: Config, *, progress: Callable[[str], None] | None = None) -> 
         config.numba_path.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(config.numba_path)}
     done = subprocess.run(
-        [sys.executable, "-m", "indextts.ops.warm"],
+        [sys.executable, "-m", "indextts.ops.warm", "--compile"],
         env=environment,
         cwd=PROJECT_ROOT,
         capture_output=True,
@@ -91,8 +94,45 @@ def identity() -> str:
     return digest.hexdigest()
 
 
-def main() -> int:
-    """Run everything once. The process that starts this one sets ``NUMBA_CACHE_DIR``."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Called by the set-up scripts; 1 with one clear sentence when something cannot be made."""
+    parser = argparse.ArgumentParser(prog="python -m indextts.ops.warm")
+    parser.add_argument("--config")
+    parser.add_argument("--compile", action="store_true", help="only what is compiled; NUMBA_CACHE_DIR says where")
+    options = parser.parse_args(arguments)
+    try:
+        _run_all() if options.compile else _prepare(load_config(options.config))
+    except StudioError as error:
+        sys.stderr.write("\n".join(error.localise(locale_language())) + "\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _prepare(config: Config) -> None:
+    """Build what is missing, with a line for each thing done."""
+    from indextts.models import store
+
+    began: list[str] = []
+
+    def tell(step: str) -> None:
+        if not began:
+            _say("Building the embedded voice (once) …")
+        began.append(step)
+        _say(f"  {step}")
+
+    store.ensure(store.BUILT_IN, config, progress=tell)
+    ensure(config, progress=lambda step: _say(f"{step[0].upper()}{step[1:]} …"))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _run_all() -> None:
+    """Run everything once."""
     import numpy as np
 
     from indextts.audio.resample import resample
@@ -104,7 +144,6 @@ def main() -> int:
     voice = np.zeros(80, np.float32)
     audio = GriffinLim(voice, voice + 1, sample_rate=24000, hop=300, n_iter=2)(noise)
     resample(audio, 24000, 16000, resampler="resampy")
-    return 0
 
 
 def _processor() -> str:

@@ -18,7 +18,6 @@ from indextts.phonemes.reading_input import MAX_SYLLABLES
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import check_setting
 from indextts.utterance.errors import bad_field, out_of, too_many
-from indextts.utterance.length import about_s
 from indextts.utterance.model import Receipt, Segment, Token, Utterance
 
 MAX_PAUSES_S: Final = 1200.0
@@ -110,7 +109,7 @@ def check_length(utterance: Utterance) -> None:
                 f"have more than {MAX_SYMBOLS} sounds together",
                 f"合计超过 {MAX_SYMBOLS} 个音",
             )
-        seconds = about_s(segment, utterance.settings)
+        seconds = segment.about_s(utterance.settings)
         total_s += seconds
         if seconds > MAX_SEGMENT_S or total_s > MAX_SPEECH_S:
             limit = f"{(MAX_SEGMENT_S if seconds > MAX_SEGMENT_S else MAX_SPEECH_S) / 60:g}"

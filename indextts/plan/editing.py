@@ -10,9 +10,9 @@ No samples are kept here: those of sentences are in the segment cache and in fil
 from __future__ import annotations
 
 import functools
+import math
 import secrets
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
@@ -23,6 +23,7 @@ from indextts.plan import versions
 from indextts.plan.segment_cache import from_own_start
 from indextts.plan.versions import Plan
 from indextts.run import Cancel
+from indextts.runtime.lru import Lru
 from indextts.utterance.model import Segment, Utterance
 
 State = TypeVar("State")
@@ -127,7 +128,7 @@ class EditSession:
         """The take that the plan was last put together as, or that it was opened from."""
         self.history = History(versions.opened(utterance))
         self._assembled = self.history.present
-        self._sounds: OrderedDict[str, Heard] = OrderedDict()
+        self._sounds: Lru[str, Heard] = Lru(math.inf)
         self._cancel: Cancel | None = None
         self._learn(self.plan, utterance)
 
@@ -177,10 +178,11 @@ class EditSession:
             return versions.weight(plan, seen)
 
         total = _SESSION_BYTES + new(self.plan) + (0 if self._assembled is self.plan else new(self._assembled))
-        sounds = sum(heard.nbytes for heard in self._sounds.values())
-        while self._sounds and total + sounds > most:
-            sounds -= self._sounds.popitem(last=False)[1].nbytes
-        return total + sounds + self.history.shorten(new, most - total - sounds)
+        self._sounds.bound = most - total
+        self._sounds.make_room(0)
+        self._sounds.bound = math.inf
+        total += self._sounds.size
+        return total + self.history.shorten(new, most - total)
 
     # ------------------------------------------------------------------ sounds
 
@@ -190,12 +192,11 @@ class EditSession:
 
     def known(self, signature: str) -> Heard | None:
         """What was said for a segment of that signature."""
-        return self._sounds.get(signature)
+        return self._sounds.peek(signature)
 
     def remember(self, signature: str, heard: Heard) -> None:
         """Keep what was said for a segment of that signature."""
-        self._sounds[signature] = heard
-        self._sounds.move_to_end(signature)
+        self._sounds.put(signature, heard, heard.nbytes)
 
     def spoken(self, plan: Plan, index: int, segment: Segment, heard: Heard) -> None:
         """A version ``segment`` of sentence ``index`` was said like this; the plan may be another than ``plan`` now."""
@@ -230,7 +231,7 @@ class EditSession:
             if segment.start_s is None or segment.end_s is None:
                 continue
             signature = plan.signature(plan.sentences[index].segment)
-            known = self._sounds.get(signature) or Heard(segment)
+            known = self._sounds.peek(signature) or Heard(segment)
             learnt[index] = replace(known, segment=from_own_start(segment))
             self.remember(signature, learnt[index])
         return learnt

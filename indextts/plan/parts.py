@@ -18,8 +18,7 @@ from indextts.plan.check import MAX_SEGMENT_S, MAX_SPEECH_S, MAX_SYMBOLS
 from indextts.prosody.decide import FOREIGN
 from indextts.prosody.windows import CONTEXT
 from indextts.text.sentence_ends import sentence_ends
-from indextts.utterance.length import USUAL_S
-from indextts.utterance.model import Segment, Token, Utterance
+from indextts.utterance.model import USUAL_S, Segment, Token, Utterance
 from indextts.utterance.sources import KEPT_SOURCES
 
 LETTER: Final = 16

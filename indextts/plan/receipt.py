@@ -45,14 +45,19 @@ def plan_digest(utterance: Utterance, contents: Sequence[str]) -> str:
     return digest(repr(whole))
 
 
-def write(utterance: Utterance, engine: str, made_with: Mapping[str, str], plan: str, audio: str = "") -> Receipt:
+def write(utterance: Utterance, own: Sequence[str], engine: str, made_with: Mapping[str, str], audio: str) -> Receipt:
+    """``own`` are the contents of the plan's segments; ``audio`` is the hash of its samples, where it is spoken."""
+    plan = plan_digest(utterance, own)
     return Receipt(__version__, engine, digest(utterance.text), utterance.settings, dict(made_with), plan, audio)
 
 
 def compare(receipt: Receipt, engine: str, made_with: Mapping[str, str], plan: str) -> Verdict:
     """A plan's receipt against this installation and against the plan as it is now."""
-    differs = [name for name, was, now in _facts(receipt, engine, made_with) if was != now]
-    return Verdict(tuple(differs), edited=receipt.plan != plan)
+    was = {**receipt.made_with, "product": receipt.product, "engine": receipt.engine}
+    now = {**made_with, "product": __version__, "engine": engine}
+    names = dict.fromkeys(("product", "engine", *sorted({*receipt.made_with, *made_with})))
+    differs = tuple(name for name in names if was.get(name) != now.get(name))
+    return Verdict(differs, edited=receipt.plan != plan)
 
 
 @cache
@@ -61,12 +66,3 @@ def machine() -> dict[str, str]:
     found = np.show_config(mode="dicts")
     vectors = " ".join(found.get("SIMD Extensions", {}).get("found", [])) if found else ""
     return {"numpy": np.__version__, "machine": f"{platform.machine()} {vectors}".strip()}
-
-
-def _facts(receipt: Receipt, engine: str, made_with: Mapping[str, str]) -> list[tuple[str, str | None, str | None]]:
-    names = sorted({*receipt.made_with, *made_with})
-    return [
-        ("product", receipt.product, __version__),
-        ("engine", receipt.engine, engine),
-        *((name, receipt.made_with.get(name), made_with.get(name)) for name in names),
-    ]

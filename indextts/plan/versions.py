@@ -145,7 +145,7 @@ def read_again(plan: Plan, index: int) -> Plan:
     Raises :class:`StudioError` ``sentence_locked``.
     """
     sentence = _unlocked(plan, index)
-    used = [plan.settings.seed if v.segment.seed is None else v.segment.seed for v in sentence.versions]
+    used = [version.segment.own(plan.settings).seed for version in sentence.versions]
     segment = copy.deepcopy(sentence.segment)
     segment.seed = (max(used) + 1) % (MAX_SEED + 1)
     for token in segment.tokens:
@@ -196,17 +196,13 @@ def locked(plan: Plan, index: int, yes: bool) -> Plan:
 
 def with_settings(plan: Plan, settings: Settings) -> Plan:
     """Other settings for the whole text; what is locked keeps the voice, emotion, strength and seed that it had."""
-    before = plan.settings
 
     def pin(segment: Segment) -> Segment:
-        emotion = segment.emotion or before.emotion
-        intensity = before.intensity if segment.intensity is None else segment.intensity
-        seed = before.seed if segment.seed is None else segment.seed
-        voice = segment.voice or before.voice
-        return replace(segment, emotion=emotion, intensity=intensity, voice=voice, seed=seed)
+        own = segment.own(plan.settings)
+        return replace(segment, emotion=own.emotion, intensity=own.intensity, voice=own.voice, seed=own.seed)
 
     sentences = plan.sentences
-    if settings != before:
+    if settings != plan.settings:
         sentences = tuple(
             replace(one, versions=tuple(replace(v, segment=pin(v.segment)) for v in one.versions))
             if one.locked

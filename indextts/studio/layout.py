@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 import yaml
+from gradio.themes.utils import colors, fonts, sizes
 
 from indextts.studio import panels
 from indextts.studio.form import SAMPLED
@@ -20,11 +21,31 @@ from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import AUTO, EMOTIONS, RANGES, SETTINGS, Setting
+from indextts.voices.design import BOUNDS
 
 if TYPE_CHECKING:
     from indextts.config import Config
 
 TITLE: Final = "IndexTTS Studio"
+
+_DESIGNED: Final = " ".join(
+    f'data-{name}="{BOUNDS[name][0]:g} {BOUNDS[name][1]:g}"' for name in ("tract", "pitch", "range")
+)
+"""The numbers of a designed voice that its tab offers; a voice keeps the others that it has."""
+
+TABS: Final[dict[str, dict[str, str]]] = {
+    "speak": {},
+    "edit": {},
+    "voices": {"voicebook": f'<div class="voicebook" {_DESIGNED}></div>', "clonebook": '<div class="voicebook"></div>'},
+    "dictionary": {"lexicon": '<div class="lexicon"></div>'},
+    "models": {"models": '<div class="models"></div>'},
+}
+"""The tabs in their order, each with the cards that its scripts draw over REST, by their ids."""
+
+CARD_EVENTS: Final = """
+element.addEventListener("studio:changed", () => trigger("submit", {}));
+"""
+"""A tab's script tells when a voice or a model has come or gone: the lists of engines and voices are Gradio's."""
 
 READING_EVENTS: Final = """
 element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event.detail }));
@@ -34,12 +55,34 @@ element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event
 SOURCES: Final = ("mix", "text", "reference")
 """Where an emotion can come from beside a name, in the list of emotions; the page's script knows them too."""
 
-EXAMPLES: Final[dict[str, str]] = yaml.load(
-    (Path(__file__).parent / "tabs" / "speak" / "examples.yaml").read_bytes(), Loader=yaml.CSafeLoader
-)
+Parts = dict[str, Any]
+
+
+def _read(table: str) -> dict[str, Any]:
+    """A table beside this module."""
+    found: dict[str, Any] = yaml.load((Path(__file__).parent / table).read_bytes(), Loader=yaml.CSafeLoader)
+    return found
+
+
+EXAMPLES: Final[dict[str, str]] = _read("tabs/speak/examples.yaml")
 """Texts by the keys of their buttons' labels."""
 
-Parts = dict[str, Any]
+
+def studio_theme() -> gr.themes.Base:
+    """The look that Gradio's own theme system can carry: the table ``theme.yaml``."""
+    table = _read("theme.yaml")
+    theme = gr.themes.Base(
+        primary_hue=colors.Color(**table["blue"]),
+        secondary_hue=colors.Color(**table["blue"]),
+        neutral_hue=colors.Color(**table["grey"]),
+        radius_size=sizes.Size(**table["radius"]),
+        text_size=sizes.Size(**table["text"]),
+        spacing_size=sizes.Size(**table["space"]),
+        font=[fonts.Font(name) for name in table["font"]],
+        font_mono=[fonts.Font(name) for name in table["font_mono"]],
+    )
+    theme.name = "studio"
+    return theme.set(**table["set"])
 
 
 def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
@@ -152,6 +195,11 @@ def _downloads(kinds: Iterable[str]) -> list[tuple[gr.Button, str]]:
     return [(gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind) for kind in kinds]
 
 
+def cards(parts: Parts) -> None:
+    for tab in TABS.values():
+        parts.update({name: html(place, name, CARD_EVENTS) for name, place in tab.items()})
+
+
 def hidden(parts: Parts, folder: Path) -> None:
     """What is not shown: the session, and values that travel between the page's script and the server.
 
@@ -208,14 +256,13 @@ def _meter(config: Config) -> str:
 
 
 def header() -> str:
-    """Name, state of the server, switches for language and theme, in both languages."""
+    """Name, tabs, state of the server, switches for language and theme, in both languages."""
+    tabs = "".join(
+        f'<a href="#/{"" if name == "speak" else name}" data-tab="{name}">{panels.bilingual(f"tab_{name}")}</a>'
+        for name in TABS
+    )
     return (
-        f'<header><h1>{TITLE}</h1><nav class="tabs">'
-        f'<a href="#/" data-tab="speak">{panels.bilingual("tab_speak")}</a>'
-        f'<a href="#/edit" data-tab="edit">{panels.bilingual("tab_edit")}</a>'
-        f'<a href="#/voices" data-tab="voices">{panels.bilingual("tab_voices")}</a>'
-        f'<a href="#/dictionary" data-tab="dictionary">{panels.bilingual("dictionary")}</a>'
-        f'<a href="#/models" data-tab="models">{panels.bilingual("tab_models")}</a></nav>'
+        f'<header><h1>{TITLE}</h1><nav class="tabs">{tabs}</nav>'
         f'<div class="header-end">'
         f'<p id="status" role="status"><span class="dot" aria-hidden="true"></span>'
         f'<span class="status-text">{panels.bilingual("status_connecting")}</span></p>'

@@ -16,21 +16,16 @@ from starlette.middleware import Middleware
 
 from indextts.service.rate_limit import client_of
 from indextts.studio import layout
-from indextts.studio.files import PageFiles, ServePageFiles
 from indextts.studio.form import FIELDS, PUBLIC
 from indextts.studio.kept import MEGABYTE
 from indextts.studio.session import Session
-from indextts.studio.shell import CompletePage
+from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
-from indextts.studio.tabs.dictionary import tab as dictionary
 from indextts.studio.tabs.edit.page import editor, wire_editor
-from indextts.studio.tabs.models import tab as models
 from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.studio.tabs.voices import tab as voices
-from indextts.studio.theme import studio_theme
 from indextts.utterance.model import Settings
 
 if TYPE_CHECKING:
@@ -56,7 +51,7 @@ def mount_options() -> dict[str, Any]:
     """
     files = PageFiles()
     middleware = [Middleware(ServePageFiles, files=files), Middleware(CompletePage, files=files)]
-    return {"theme": studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": middleware}}
+    return {"theme": layout.studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": middleware}}
 
 
 class _Page:
@@ -78,9 +73,7 @@ class _Page:
             downloads = layout.result(parts)
             plots(parts)
         parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
-        voices.build(parts)
-        dictionary.build(parts)
-        models.build(parts)
+        layout.cards(parts)
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
         self._wire_run()
@@ -257,8 +250,8 @@ class _Page:
 
         # A voice that was made or removed shows in the list at once, and an engine whose model came or went.
         parts = self._parts
-        events = [parts["timer"].tick, parts["voicebook"].submit, parts["models"].submit]
-        events += [parts["engine"].change, parts["voice"].change]
+        events = [parts["timer"].tick, parts["engine"].change, parts["voice"].change]
+        events += [parts[card].submit for tab in layout.TABS.values() for card in tab]
         inputs, outputs = self._get("voice", "engine"), self._get("voice", "licence", "timer", "engine", "engine_note")
         asked = [gr.on(events, listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE)]
         # Not before the page has its own settings back: the answer would be about others.
@@ -270,14 +263,11 @@ class _Page:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""
         actions, default = self._actions, self._defaults
         trigger = gr.Button(visible=False)
-        text = gr.Textbox(label="text", visible=False)
-        inputs: list[Any] = [text]
+        inputs: list[Any] = [gr.Textbox(label="text", visible=False)]
         for name in PUBLIC:
             value = getattr(default, name)
-            if isinstance(value, str):
-                inputs.append(gr.Textbox(value, label=name, visible=False))
-            else:
-                inputs.append(gr.Number(value, label=name, visible=False))
+            kind = gr.Textbox if isinstance(value, str) else gr.Number
+            inputs.append(kind(value, label=name, visible=False))
 
         async def synthesize(
             text: str,

@@ -27,6 +27,10 @@ _SHARES: Final = (0.02, 0.06, 0.08, 0.45, 0.90, 0.95, 1.0)
 """How far a one-segment run is, roughly, when each stage begins, and at its end."""
 
 
+def _notice(kind: str, inside: str) -> str:
+    return f'<div class="notice {kind}" role="status"><span class="notice-text">{inside}</span></div>'
+
+
 def idle() -> str:
     """The notice's place when there is nothing to say."""
     return '<div class="notice idle" role="status"></div>'
@@ -64,25 +68,18 @@ def done(take: Take, language: Language) -> str:
 
 
 def finished(text: str, take: Take, language: Language) -> str:
-    """``text`` about a take that is done, and which engine has spoken it instead of the one asked for, if so."""
-    told = ticked(f"{text} {fell_back(take.engine, take.reason, language)}" if take.fallback else text)
-    return told + "".join(_warning(one, language) for one in take.warnings)
+    """``text`` about a take that is done, and which engine has spoken it instead of the one asked for, if so.
 
-
-def _warning(error: StudioError, language: Language) -> str:
-    """What went wrong although there is a take, and what to do."""
-    text = text_of(" ".join(error.localise(language)))
-    return f'<div class="notice warned" role="status"><span class="notice-text">{text}</span></div>'
-
-
-def ticked(text: str) -> str:
-    """A plain sentence about something that was done."""
-    return f'<div class="notice done" role="status"><span class="notice-text">{text_of(text)}</span></div>'
+    Below it stands what went wrong although there is a take, and what to do.
+    """
+    told = f"{text} {fell_back(take.engine, take.reason, language)}" if take.fallback else text
+    warnings = (" ".join(one.localise(language)) for one in take.warnings)
+    return _notice("done", text_of(told)) + "".join(_notice("warned", text_of(warning)) for warning in warnings)
 
 
 def quiet(text: str) -> str:
     """A plain sentence, such as that a run was cancelled."""
-    return f'<div class="notice plain" role="status"><span class="notice-text">{text_of(text)}</span></div>'
+    return _notice("plain", text_of(text))
 
 
 def failure(error: StudioError, language: Language) -> str:

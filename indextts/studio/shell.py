@@ -1,25 +1,41 @@
-"""The HTML around Gradio's page: the reader's language, style sheets and scripts, there before anything is drawn.
+"""What the studio sends around Gradio's page: its own scripts and style sheets, and the head of the HTML.
 
 Gradio adds a page's own head only after it has started, too late to decide on a language or to avoid a flash of
 the wrong theme. So the page is completed on its way out, by :class:`CompletePage`.
+
+Scripts and style sheets are ``page/HASH/lib/page.js`` and its like. The address bears the hash of all of them, so a
+browser keeps what it has once fetched for good, and a new version has new addresses. Scripts import one another by
+relative addresses, below the same hash.
 """
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.emotion.names import EMOTIONS
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
-from indextts.studio.files import ENTRY, PageFiles
 from indextts.studio.form import FIELDS
+from indextts.studio.layout import TABS
 from indextts.studio.strings import LOCALES, table
 from indextts.utterance.settings import RANGES, SETTINGS
+
+_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_FOLDERS: Final = ("lib", "tabs")
+_FOREVER: Final = "public, max-age=31536000, immutable"
+PREFIX: Final = "/page/"
+ENTRY: Final = "lib/page.js"
+"""The script that imports all others."""
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
@@ -31,6 +47,72 @@ _ICON: Final = (
     " rx='8' fill='%233B6EF6'/%3E%3Cpath d='M8 13v6M13 9v14M18 12v8M23 14v4' stroke='%23fff' stroke-width='2.6'"
     " stroke-linecap='round'/%3E%3C/svg%3E"
 )
+
+
+@dataclass(frozen=True)
+class _File:
+    media_type: str
+    plain: bytes
+    packed: bytes
+    """With gzip."""
+    tag: str
+
+
+class PageFiles:
+    """All scripts and style sheets, read and packed once."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        root = root or Path(__file__).parent
+        found = sorted(path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.suffix in _TYPES)
+        self._files = {path.relative_to(root).as_posix(): _read(path) for path in found}
+        whole = hashlib.sha256()
+        for name, file in self._files.items():
+            whole.update(f"{name} {file.tag}\n".encode())
+        self.prefix: Final = f"{PREFIX}{whole.hexdigest()[:16]}/"
+        """Where the files lie, below the page's own address."""
+
+    def addresses(self, ending: str) -> list[str]:
+        """Relative addresses of all files with that ending, those of ``lib`` first."""
+        return [f".{self.prefix}{name}" for name in self._files if name.endswith(ending)]
+
+    def answer(self, path: str, headers: Headers) -> Response:
+        """The file at ``path`` (from :data:`PREFIX` on), packed where that is taken, 304 where it is known, or 404."""
+        file = self._files.get(path.removeprefix(self.prefix)) if path.startswith(self.prefix) else None
+        if file is None:
+            return Response(status_code=404)
+        kept = {"Cache-Control": _FOREVER, "ETag": f'"{file.tag}"', "Vary": "Accept-Encoding"}
+        if file.tag in headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=kept)
+        if _takes_gzip(headers.get("accept-encoding", "")):
+            return Response(file.packed, media_type=file.media_type, headers={**kept, "Content-Encoding": "gzip"})
+        return Response(file.plain, media_type=file.media_type, headers=kept)
+
+
+class ServePageFiles:
+    """ASGI middleware: answers what lies below :data:`PREFIX`, and passes on everything else."""
+
+    def __init__(self, app: ASGIApp, *, files: PageFiles) -> None:
+        self._app = app
+        self._files = files
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory."""
+        path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
+        if path.startswith(PREFIX):
+            await self._files.answer(path, Headers(scope=scope))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _read(path: Path) -> _File:
+    plain = path.read_bytes()
+    tag = hashlib.sha256(plain).hexdigest()[:16]
+    return _File(_TYPES[path.suffix], plain, gzip.compress(plain, mtime=0), tag)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    parts = [part.replace(" ", "").lower().split(";") for part in accepted.split(",")]
+    return any(part[0] in ("gzip", "*") and "q=0" not in part[1:] for part in parts)
 
 
 class CompletePage:
@@ -97,6 +179,7 @@ def head_html(language: Language, files: PageFiles) -> str:
         "language": language,
         "locale": LOCALES[language],
         "strings": table(language),
+        "tabs": [*TABS],
         "settings": FIELDS,
         "bounds": {name: (*bounds, SETTINGS[name].step) for name, bounds in RANGES.items()},
         "emotions": EMOTIONS,

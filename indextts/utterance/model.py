@@ -11,18 +11,23 @@ after any stage, so that a person or a program can stop there, look, edit, and g
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from indextts.utterance.settings import STRICT
 from indextts.utterance.settings import Sampling as Sampling
 from indextts.utterance.settings import Settings as Settings
+from indextts.utterance.settings import Strict
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 FORMAT: Final = 1
 """Version of the JSON form."""
+
+USUAL_S: Final = 0.07
+"""A symbol's length, approximately, where nothing has been predicted yet."""
+_FRAME_S: Final = 0.0125
 
 Lang = Literal["zh", "en"]
 Kind = Literal["hanzi", "word", "letter", "punctuation"]
@@ -32,10 +37,8 @@ Intonation = Literal["", "statement", "question", "exclamation", "continuation"]
 
 
 @dataclass
-class Phone:
+class Phone(Strict):
     """One symbol of the voice's inventory, with what the acoustic model gives it."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     symbol: str
     """Initial, tonal final or break token, such as ``ch``, ``ong2``, ``#1``."""
@@ -51,10 +54,8 @@ class Phone:
 
 
 @dataclass
-class Change:
+class Change(Strict):
     """One rewriting of the text: what it was, what it became, and by which rule."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     was: str
     became: str
@@ -62,10 +63,8 @@ class Change:
 
 
 @dataclass
-class Token:
+class Token(Strict):
     """The smallest thing a person would correct: a Chinese character, a word, a letter, a mark."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     text: str
     """What is spoken, after normalisation."""
@@ -112,10 +111,8 @@ class Token:
 
 
 @dataclass
-class Segment:
+class Segment(Strict):
     """A stretch of text that is synthesised at once, usually a sentence."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     text: str
     """As written."""
@@ -145,6 +142,32 @@ class Segment:
     start_s: float | None = None
     end_s: float | None = None
 
+    @property
+    def level_db(self) -> float:
+        """Decibels that the tokens ask for on the whole: what evening out the loudness would otherwise take back."""
+        shifts = [token.energy_shift for token in self.tokens if token.phones]
+        if not any(shifts):
+            return 0.0
+        return 10.0 * math.log10(sum(10.0 ** (shift / 10.0) for shift in shifts) / len(shifts))
+
+    def move(self, offset_s: float, length_s: float) -> None:
+        """Turn its own times into the utterance's."""
+        self.start_s, self.end_s = offset_s, offset_s + length_s
+        for token in self.tokens:
+            if token.start_s is not None and token.end_s is not None:
+                token.start_s, token.end_s = token.start_s + offset_s, token.end_s + offset_s
+
+    def about_s(self, settings: Settings) -> float:
+        """Seconds that its speech will last, approximately: from its phones, or its letters while it has none."""
+        read = any(token.phones for token in self.tokens)
+
+        def usual(token: Token) -> float:
+            if not read:
+                return USUAL_S * {"punctuation": 0, "hanzi": 3}.get(token.kind, 2) * len(token.text)
+            return sum(USUAL_S if phone.frames is None else phone.frames * _FRAME_S for phone in token.phones)
+
+        return sum(token.duration_scale * usual(token) for token in self.tokens) / settings.speed
+
     def own(self, settings: Settings) -> Settings:
         """``settings`` with what this segment has of its own."""
         return replace(
@@ -159,10 +182,8 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Receipt(Strict):
     """What a plan was made with (:mod:`indextts.plan.receipt`): the same again gives the same audio, to the byte."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     product: str
     """Version of this program."""
@@ -195,10 +216,8 @@ class Verdict:
 
 
 @dataclass
-class Utterance:
+class Utterance(Strict):
     """A text on its way to becoming speech."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     text: str
     settings: Settings = field(default_factory=Settings)

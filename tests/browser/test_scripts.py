@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
-from indextts.studio.files import PageFiles
+from indextts.studio.shell import PageFiles
 from tests.browser.conftest import WAIT_MS
 
 pytestmark = pytest.mark.browser

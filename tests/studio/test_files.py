@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from indextts.studio import files as module
-from indextts.studio.files import ENTRY, PageFiles, ServePageFiles
+from indextts.studio import shell as module
+from indextts.studio.shell import ENTRY, PageFiles, ServePageFiles
 
 ROOT = Path(module.__file__).parent
 SOURCES = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".css"))

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from indextts.studio.files import PageFiles
 from indextts.studio.form import FIELDS, PUBLIC, SAMPLED, settings_of
-from indextts.studio.shell import head_html
+from indextts.studio.shell import PageFiles, head_html
 from indextts.utterance.model import Sampling, Settings
 from indextts.utterance.settings import SETTINGS
 

@@ -13,8 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from indextts.studio import shell
-from indextts.studio.files import PageFiles
-from indextts.studio.shell import CompletePage, head_html
+from indextts.studio.shell import CompletePage, PageFiles, head_html
 from indextts.studio.strings import STRINGS
 
 FILES = PageFiles()

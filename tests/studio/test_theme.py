@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from indextts.studio.theme import studio_theme
+from indextts.studio.layout import studio_theme
 
 
 def luminance(colour: str) -> float:

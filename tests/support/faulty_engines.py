@@ -19,7 +19,6 @@ from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.utterance.length import about_s
 from indextts.utterance.model import Segment, Settings
 
 HERTZ = {"embedded": 300.0, "sambert": 500.0, "indextts2": 700.0}
@@ -77,7 +76,7 @@ class Tone:
         return self.tone(segment, settings)
 
     def tone(self, segment: Segment, settings: Settings) -> Samples:
-        seconds = about_s(segment, settings)
+        seconds = segment.about_s(settings)
         for token in segment.tokens:
             token.start_s, token.end_s = 0.0, seconds
         times = np.arange(round(seconds * self.sample_rate)) / self.sample_rate

@@ -21,7 +21,6 @@ from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
 from indextts.run import Progress, Run, StageTime
 from indextts.runtime.memory import is_short, shortage
-from indextts.utterance.length import about_s
 from indextts.utterance.model import Segment, Settings, Utterance
 
 log = logging.getLogger(__name__)
@@ -133,7 +132,7 @@ class FallbackSession:
     def _try(self, choice: _Choice, segment: Segment, settings: Settings, run: Run) -> Samples | Reason:
         router, name = self._router, choice.name
         own = segment if segment.voice in ("", choice.voice) else replace(segment, voice=choice.voice)
-        predicted_s = about_s(segment, settings)
+        predicted_s = segment.about_s(settings)
         with router.pool.using(name):
             wanted = self._settings(choice, settings)
             attempt = Attempt(router.workers, choice.engine, own, wanted, run, lambda: router.came_back(name))
@@ -343,7 +342,7 @@ class FallbackSession:
     def _ahead_s(self) -> float:
         """Predicted length of what is still to be spoken."""
         ahead = self._utterance.segments[self._run.done :]
-        return sum(about_s(segment, self._wanted) for segment in ahead)
+        return sum(segment.about_s(self._wanted) for segment in ahead)
 
     def _settings(self, choice: _Choice, settings: Settings) -> Settings:
         """``settings`` as the engine that speaks takes them."""

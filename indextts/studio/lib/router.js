@@ -1,7 +1,5 @@
 // Which tab is open stands in the address, so that it survives a reload and Back goes back.
-import { onDrawn, root, signal } from "./dom.js";
-
-const VIEWS = ["dictionary", "voices", "models", "edit"];
+import { facts, onDrawn, root, signal } from "./dom.js";
 
 const opened = signal();
 // `listener` hears the name of a tab when it has been opened.
@@ -21,7 +19,7 @@ const markTab = () =>
   });
 const show = () => {
   const name = location.hash.replace("#/", ""),
-    now = VIEWS.includes(name) ? name : "speak";
+    now = facts.tabs.includes(name) ? name : "speak";
   if (view() === now) return;
   root.dataset.view = now;
   markTab();

@@ -34,7 +34,7 @@ export const offerToRemember = ({ word, reading }, moved) => {
       { class: "remembered", role: "status" },
       make("span", { class: "fix-changed" }, answer.said),
       back,
-      make("a", { href: "#/dictionary", class: "text-button" }, fill("dictionary")),
+      make("a", { href: "#/dictionary", class: "text-button" }, fill("tab_dictionary")),
     );
     back.addEventListener("click", async () => {
       back.remove();

@@ -65,7 +65,7 @@ const build = () => {
     make(
       "div",
       { class: "lexicon-head" },
-      make("h2", {}, fill("dictionary")),
+      make("h2", {}, fill("tab_dictionary")),
       make("p", { class: "hint" }, fill("dictionary_hint")),
       field("search", "dictionary_search", { type: "search", id: "lexicon-search" }),
       button("import", "dictionary_import"),
@@ -175,7 +175,7 @@ const draw = (answer) => {
         make(
           "table",
           { class: "entries" },
-          make("caption", { class: "sr-only" }, fill("dictionary")),
+          make("caption", { class: "sr-only" }, fill("tab_dictionary")),
           head,
           make("tbody", {}, ...shown.map(row)),
         ),

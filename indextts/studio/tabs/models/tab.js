@@ -226,7 +226,7 @@ const draw = ({ models, free, folder }) => {
   const changed = models.filter(({ name }) => name in settled && settled[name] !== now[name]);
   const came = changed.find(({ name }) => now[name]);
   if (came) tell({ said: fill("model_done", { name: came.title }) });
-  if (changed.length) $("#models .models").dispatchEvent(new CustomEvent("studio:models-changed", { bubbles: true }));
+  if (changed.length) $("#models .models").dispatchEvent(new CustomEvent("studio:changed", { bubbles: true }));
   settled = now;
   clearTimeout(timer);
   if (models.some(({ state }) => RUNNING.includes(state)))

@@ -7,10 +7,13 @@ nothing is measured or sent until it is opened.
 from __future__ import annotations
 
 import json
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 import numpy as np
+import yaml
 
 from indextts.i18n.messages import Language
 from indextts.studio.session import Session
@@ -29,19 +32,8 @@ MAX_S: Final = 300.0
 SHOWN_S: Final = 5.0
 """Seconds that are seen at first; the rest is reached by dragging, or by zooming out."""
 
-_LANES: Final = {"y": (0.80, 1.0), "y2": (0.46, 0.72), "y3": (0.22, 0.42), "y4": (0.0, 0.18)}
-"""Which part of the height each lane takes: wave (with the words below it), mel, pitch, energy."""
-
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-_GREY, _ACCENT = "rgba(128, 136, 150, 0.28)", "#4f7df7"
-_COLOURS: Final = (
-    (0.0, "#0d1020"),
-    (0.2, "#262e78"),
-    (0.4, "#6e3ca0"),
-    (0.6, "#d6566e"),
-    (0.8, "#faaa50"),
-    (1.0, "#fcfac8"),
-)
+_LOOK: Final = Path(__file__).with_suffix(".yaml")
 
 
 def plots(parts: layout.Parts) -> None:
@@ -84,76 +76,42 @@ def plot_of(take: Take, language: Language) -> str:
 
 def plotly_figure(picture: Picture, language: Language) -> dict[str, Any]:
     """``{"data", "layout", "config"}`` as Plotly takes them: four lanes over one time axis."""
+    look: dict[str, Any] = yaml.load(_LOOK.read_bytes(), Loader=yaml.CSafeLoader)
     seconds = say("plot_seconds", language)
+
+    def line(axis: str, x: Floats, y: Floats, digits: int, **more: Any) -> dict[str, Any]:
+        return {**look["line"], "x": _numbers(x, 4), "y": _numbers(y, digits), "yaxis": axis, **more}
+
+    def hover(value: str) -> dict[str, str]:
+        return {"hovertemplate": f"%{{x:.2f}} {seconds} · {value}<extra></extra>"}
+
+    def edge(at: float, high: float) -> dict[str, Any]:
+        return {**look["edge"], "x0": round(at, 3), "x1": round(at, 3), "y0": 0.0, "y1": high}
+
+    wave = np.repeat(picture.wave_s, 2), np.stack([picture.low, picture.high], axis=1).ravel()
+    mel = {"x": _numbers(picture.mel_s, 3), "y": _numbers(picture.mel_hz, 0)}
     lanes = [
-        _line("y", np.repeat(picture.wave_s, 2), np.stack([picture.low, picture.high], axis=1).ravel(), 4)
-        | {"line": {"color": _ACCENT, "width": 1}, "hoverinfo": "skip"},
-        {
-            "type": "heatmap",
-            "x": _numbers(picture.mel_s, 3),
-            "y": _numbers(picture.mel_hz, 0),
-            "z": [_numbers(row, 0) for row in picture.mel_db.T],
-            "yaxis": "y2",
-            "showscale": False,
-            "colorscale": _COLOURS,
-            "hovertemplate": f"%{{x:.2f}} {seconds} · %{{y:.0f}} Hz · %{{z:.0f}} dB<extra></extra>",
-        },
-        _line("y3", picture.pitch_s, picture.pitch_hz, 1, f"%{{x:.2f}} {seconds} · %{{y:.0f}} Hz<extra></extra>"),
-        _line("y4", picture.energy_s, picture.energy_db, 1, f"%{{x:.2f}} {seconds} · %{{y:.1f}} dB<extra></extra>"),
+        line("y", *wave, 4, line={**look["line"]["line"], "width": 1}, hoverinfo="skip"),
+        {**look["mel"], **mel, "z": [_numbers(row, 0) for row in picture.mel_db.T]}
+        | hover("%{y:.0f} Hz · %{z:.0f} dB"),
+        line("y3", picture.pitch_s, picture.pitch_hz, 1, **hover("%{y:.0f} Hz")),
+        line("y4", picture.energy_s, picture.energy_db, 1, **hover("%{y:.1f} dB")),
     ]
-    layout: dict[str, Any] = {
-        "height": 620,
-        "showlegend": False,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": "system-ui, sans-serif", "size": 12, "color": "#808896"},
-        "margin": {"l": 56, "r": 8, "t": 8, "b": 40},
-        "dragmode": "pan",
-        "hovermode": "closest",
-        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": "#808896", "activecolor": _ACCENT},
-        "xaxis": {
-            "range": [0, round(min(picture.duration_s, SHOWN_S), 3)],
-            "minallowed": 0,
-            "maxallowed": round(picture.duration_s, 3),
-            "anchor": "y4",
-            "title": {"text": seconds},
-            "showgrid": False,
-            "zeroline": False,
-        },
-        "annotations": [_label(word) for word in picture.words],
+    seen, whole = (round(length, 3) for length in (min(picture.duration_s, SHOWN_S), picture.duration_s))
+    layout = look["layout"] | {
+        "xaxis": {**look["xaxis"], "range": [0, seen], "maxallowed": whole, "title": {"text": seconds}},
+        "annotations": [look["word"] | _label(word) for word in picture.words],
         "shapes": [
-            *(_edge(word.start_s, 0.0, 1.0) for word in picture.words),
-            *(_edge(phone.start_s, 0.0, _LANES["y3"][1]) for phone in picture.phones),
+            *(edge(word.start_s, 1.0) for word in picture.words),
+            *(edge(phone.start_s, look["lanes"]["y3"][1]) for phone in picture.phones),
         ],
     }
     titles = {"y": say("plot_wave", language), "y2": "Hz", "y3": f"{say('plot_pitch', language)} Hz", "y4": "dB"}
-    for name, (low, high) in _LANES.items():
-        layout["yaxis" + name[1:]] = {
-            "domain": [low, high],
-            "fixedrange": True,
-            "zeroline": False,
-            "gridcolor": _GREY,
-            "title": {"text": titles[name], "standoff": 4},
-            "showticklabels": name != "y",
-            "nticks": 5,
-        }
-    layout["yaxis"] |= {"showgrid": False}
-    layout["yaxis2"] |= {"type": "log", "showgrid": False, "tickvals": [200, 500, 1000, 2000, 4000]}
-    config = {"displaylogo": False, "scrollZoom": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    return {"data": lanes, "layout": layout, "config": config}
-
-
-def _line(axis: str, x: Floats, y: Floats, digits: int, hover: str | None = None) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": _numbers(x, 4),
-        "y": _numbers(y, digits),
-        "yaxis": axis,
-        "connectgaps": False,
-        "line": {"color": _ACCENT, "width": 1.6},
-        "hovertemplate": hover,
-    }
+    for name, domain in look["lanes"].items():
+        layout["yaxis" + name[1:]] = {**look["yaxis"], "domain": domain, "title": {"text": titles[name], "standoff": 4}}
+    layout["yaxis"] |= look["yaxis_wave"]
+    layout["yaxis2"] |= look["yaxis_mel"]
+    return {"data": lanes, "layout": layout, "config": look["config"]}
 
 
 def _numbers(values: Floats, digits: int) -> list[float | None]:
@@ -162,22 +120,8 @@ def _numbers(values: Floats, digits: int) -> list[float | None]:
 
 
 def _label(word: PlotSpan) -> dict[str, Any]:
-    """A word below the wave, its reading under it."""
-    text = _escaped(word.text)
+    """A word below the wave, its reading under it. Plotly reads a few tags in its texts."""
+    text = escape(word.text, quote=False)
     if not word.text.isascii():
-        text += f"<br><sup>{_escaped(printed(word.reading))}</sup>"
-    middle = round((word.start_s + word.end_s) / 2, 3)
-    place = {"x": middle, "y": 0.795, "xref": "x", "yref": "paper", "yanchor": "top", "xanchor": "center"}
-    return {**place, "text": text, "showarrow": False, "font": {"size": 14}}
-
-
-def _escaped(text: str) -> str:
-    """Plotly reads a few tags in its texts."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _edge(at: float, low: float, high: float) -> dict[str, Any]:
-    return {
-        "type": "line", "x0": round(at, 3), "x1": round(at, 3), "y0": low, "y1": high, "xref": "x", "yref": "paper",
-        "line": {"color": _GREY, "width": 1}, "layer": "below",
-    }  # fmt: skip
+        text += f"<br><sup>{escape(printed(word.reading), quote=False)}</sup>"
+    return {"x": round((word.start_s + word.end_s) / 2, 3), "text": text}

@@ -91,7 +91,8 @@ class Take:
     """What went wrong without keeping it from being made."""
     before: str = ""
     """Id of the take that this one is a fix of: that fix can be undone."""
-    id: str = field(default_factory=lambda: Take.new_id())
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    """One that cannot be guessed."""
 
     @property
     def utterance(self) -> Utterance:
@@ -127,39 +128,17 @@ class Take:
             before=before,
         )
 
-    @staticmethod
-    def new_id() -> str:
-        """One that cannot be guessed."""
-        return secrets.token_urlsafe(16)
 
-
-class TakeStore:
-    """All takes of the process; thread-safe."""
+class TakeStore(Kept[Take]):
+    """All takes of the process; thread-safe. The oldest goes first, what open pages show goes last."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self._kept: Kept[Take] = Kept(max_bytes)
-
-    @property
-    def nbytes(self) -> int:
-        """Approximate memory in bytes."""
-        return self._kept.nbytes
+        super().__init__(max_bytes)
 
     def add(self, take: Take) -> None:
-        """Remember ``take``, forgetting the oldest when there is no room; those that open pages show go last."""
-        self._kept.put(take.id, take, take.nbytes)
-
-    def get(self, take_id: str) -> Take | None:
-        """The take of that id, or ``None`` when it is unknown or forgotten."""
-        return self._kept.get(take_id)
+        self.put(take.id, take, take.nbytes)
 
     def known(self, ids: Iterable[object]) -> list[Take]:
         """The takes among ``ids`` that are still known, in that order, at most :data:`SHOWN`."""
-        found = [self._kept.get(item) for item in ids if isinstance(item, str)]
+        found = [self.get(item) for item in ids if isinstance(item, str)]
         return [take for take in found if take is not None][:SHOWN]
-
-    def show(self, page: str, take_id: str) -> None:
-        """The open page of that name shows this take now."""
-        self._kept.show(page, take_id)
-
-    def leave(self, page: str) -> None:
-        self._kept.leave(page)

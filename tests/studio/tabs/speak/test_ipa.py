@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.phonemes.symbols import is_arpabet
-from indextts.studio.tabs.speak.ipa import ipa
+from indextts.studio.tabs.speak.reading_html import ipa
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""The tab that fetches, verifies and removes models."""

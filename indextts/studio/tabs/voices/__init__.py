@@ -1,1 +1,0 @@
-"""The tab with the voices: presets, a user's own, cloned ones."""
