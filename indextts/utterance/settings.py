@@ -1,7 +1,7 @@
-"""The settings of a request: a field each, with its default, and a row of the table ``settings.json``.
+"""The settings of a request, one annotated row each.
 
 Checks, the schemas of the API, options of the command line and the page's fields are made from these rows: to add a
-setting, write its field and its row, and give it a place in :mod:`indextts.studio.layout`.
+setting, write its row and give it a place in :mod:`indextts.studio.layout`.
 
     SETTINGS["speed"].bounds          # (0.5, 2.0)
     SETTINGS["speed"].check(3)        # raises StudioError out_of_range
@@ -12,10 +12,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from pathlib import Path
+from dataclasses import dataclass, fields, replace
 from types import UnionType
-from typing import Any, ClassVar, Final, Literal, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args, get_type_hints
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
@@ -41,9 +40,15 @@ class Strict:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
 
 
+_EMOTION: Final = (
+    "A name, `auto`, or a mixture: `happy:0.6+surprised:0.3`, an object of names and shares from 0 to 1, or eight "
+    "shares in the order of the names. Shares of more than 1 in all are scaled down."
+)
+
+
 @dataclass(frozen=True)
 class Setting:
-    """What is known of one setting. ``name``, ``kind`` and ``default`` are those of the field."""
+    """What is known of one setting. ``name``, ``kind`` and ``default`` are those of the annotated field."""
 
     en: str
     """Its name on the page, as is ``zh``."""
@@ -115,20 +120,51 @@ class Setting:
 class Sampling(Strict):
     """How IndexTTS-2 draws its codes and makes its mel; the published settings unless given, bounds as published."""
 
-    temperature: float = 0.8
-    top_p: float = 0.8
-    top_k: int = 30
-    beams: int = 3
+    temperature: Annotated[
+        float,
+        Setting("Temperature", "温度", bounds=(0.1, 2.0), step=0.05, written=r"0\.[1-9][0-9]*|1(\.[0-9]+)?|2(\.0+)?"),
+    ] = 0.8
+    top_p: Annotated[
+        float,
+        Setting(
+            "Top-p", "Top-p 概率", bounds=(0.01, 1.0), step=0.05, written=r"0\.0[1-9][0-9]*|0\.[1-9][0-9]*|1(\.0+)?"
+        ),
+    ] = 0.8
+    top_k: Annotated[int, Setting("Top-k", "Top-k 个数", bounds=(0, 100), written="[1-9]?[0-9]|100")] = 30
+    beams: Annotated[int, Setting("Beams", "束数", bounds=(1, 10), written="[1-9]|10")] = 3
     """Ways that are followed at the same time; 1 takes less than half the time of 3."""
-    repetition_penalty: float = 10.0
-    length_penalty: float = 0.0
-    do_sample: bool = True
+    repetition_penalty: Annotated[
+        float,
+        Setting(
+            "Repetition penalty",
+            "重复惩罚",
+            bounds=(0.1, 20.0),
+            written=r"0\.[1-9][0-9]*|([1-9]|1[0-9])(\.[0-9]+)?|20(\.0+)?",
+        ),
+    ] = 10.0
+    length_penalty: Annotated[
+        float,
+        Setting("Length penalty", "长度惩罚", bounds=(-2.0, 2.0), step=0.05, written=r"-?[01](\.[0-9]+)?|-?2(\.0+)?"),
+    ] = 0.0
+    do_sample: Annotated[
+        bool, Setting("Draw at random (else the likeliest)", "随机抽取（不选则取最可能的）", written="true|false")
+    ] = True
     """False takes the likeliest instead of drawing."""
-    max_codes: int = 1500
+    max_codes: Annotated[
+        int,
+        Setting(
+            "Codes a sentence",
+            "每句最多码数",
+            bounds=(50, 1815),
+            written="[5-9][0-9]|[1-9][0-9]{2}|1[0-7][0-9]{2}|180[0-9]|181[0-5]",
+        ),
+    ] = 1500
     """Codes that a sentence has at most, 50 for a second."""
-    steps: int = 25
+    steps: Annotated[int, Setting("Flow steps", "声学步数", bounds=(1, 100), written="[1-9][0-9]?|100")] = 25
     """Of the flow that makes the mel."""
-    guidance: float = 0.7
+    guidance: Annotated[
+        float, Setting("Guidance", "引导强度", bounds=(0.0, 3.0), step=0.05, written=r"[0-2](\.[0-9]+)?|3(\.0+)?")
+    ] = 0.7
     """How much more the mel follows voice and text than the flow would by itself."""
 
 
@@ -136,54 +172,113 @@ class Sampling(Strict):
 class Settings(Strict):
     """How to say it: the same for all segments of one utterance."""
 
-    engine: str = AUTO_ENGINE
+    engine: Annotated[str, Setting("Engine", "引擎", choices=(AUTO_ENGINE, *ENGINES))] = AUTO_ENGINE
     """A name, or ``auto``: the engine of the voice, else the first that the configuration names."""
-    voice: str = "default"
-    emotion: str = NEUTRAL
+    voice: Annotated[
+        str,
+        Setting(
+            "Voice",
+            "声音",
+            note="An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`.",
+        ),
+    ] = "default"
+    emotion: Annotated[
+        str,
+        Setting(
+            "Emotion",
+            "情感",
+            note=_EMOTION,
+            help=f"{', '.join((*EMOTIONS, AUTO))}, or shares such as happy:0.6+surprised:0.3; {NEUTRAL} unless given",
+        ),
+    ] = NEUTRAL
     """A name, ``auto``, or a mixture such as ``happy:0.6+surprised:0.3`` (:mod:`indextts.emotion.names`)."""
-    intensity: float = 0.6
+    intensity: Annotated[float, Setting("Strength", "强度", bounds=(0.0, 1.0), step=0.05)] = 0.6
     """0 sounds neutral, 1 is as far as the emotion goes."""
-    speed: float = 1.0
-    pitch: float = 0.0
-    energy: float = 0.0
-    vocoder: str = "default"
+    speed: Annotated[float, Setting("Speed", "语速", unit=("×", "倍"), bounds=(0.5, 2.0), step=0.05)] = 1.0
+    pitch: Annotated[
+        float, Setting("Pitch", "音高", unit=("semitones", "半音"), bounds=(-12.0, 12.0), step=0.5, note="Semitones.")
+    ] = 0.0
+    energy: Annotated[
+        float, Setting("Volume", "音量", unit=("dB", "dB"), bounds=(-12.0, 12.0), step=0.5, note="Decibels.")
+    ] = 0.0
+    vocoder: Annotated[str, Setting("Vocoder", "声码器", choices=("neural", "griffin_lim"))] = "default"
     """``default`` leaves it to the configuration, here and below."""
-    prosody: str = "default"
-    seed: int = 0
+    prosody: Annotated[str, Setting("Prosody", "韵律", choices=("lm", "causal", "rules", "llm"))] = "default"
+    seed: Annotated[
+        int, Setting("Seed", "随机种子", bounds=(0, MAX_SEED), note="0, or another reading of the same text.")
+    ] = 0
     """0 is the voice's own reading, every other number another one."""
-    loudness: float | None = None
+    loudness: Annotated[
+        float | None,
+        Setting(
+            "Loudness",
+            "响度",
+            unit=("LUFS", "LUFS"),
+            bounds=(-40.0, -6.0),
+            step=0.5,
+            note="LUFS; as configured if absent.",
+        ),
+    ] = None
     """LUFS of every segment at energy 0; ``None`` leaves it to the configuration, here and below."""
-    peak: float | None = None
+    peak: Annotated[
+        float | None,
+        Setting(
+            "True peak",
+            "峰值上限",
+            unit=("dBTP", "dBTP"),
+            bounds=(-20.0, 0.0),
+            step=0.5,
+            note="dBTP; as configured if absent.",
+        ),
+    ] = None
     """dBTP that nothing exceeds."""
-    emotion_reference: str = ""
+    emotion_reference: Annotated[
+        str,
+        Setting(
+            "A recording of the emotion",
+            "情感参考录音",
+            note="SHA-256 of a recording whose emotion a cloned voice borrows; in place of `emotion`.",
+            help="a recording whose emotion a cloned voice borrows: a file, or its content hash",
+        ),
+    ] = ""
     """Content hash (SHA-256) of a prepared recording whose emotion is borrowed; cloned voices only."""
-    emotion_text: str = ""
+    emotion_text: Annotated[
+        str,
+        Setting(
+            "The emotion in words",
+            "描述情感",
+            longest=200,
+            note="The emotion described in words, in place of `emotion`.",
+            help="the emotion described in words, in place of --emotion",
+        ),
+    ] = ""
     """The emotion described in words, instead of ``emotion``."""
-    sampling: Sampling | None = None
+    sampling: Annotated[
+        Sampling | None,
+        Setting(
+            "Sampling (empty: as published)",
+            "采样（留空为官方默认）",
+            note="For cloned voices; what is left out is as published. Also as text: `beams=1,steps=10`.",
+            help="for cloned voices, such as beams=1,steps=10; as published unless given",
+        ),
+    ] = None
     """For cloned voices; ``None`` is as published."""
 
 
-def _rows_of(owner: type, written: Mapping[str, dict[str, Any]]) -> Mapping[str, Setting]:
-    """The rows of a dataclass by name, in its order; ``written`` is what the table says of each."""
-    hints, rows = get_type_hints(owner), {}
+def _rows_of(owner: type) -> Mapping[str, Setting]:
+    """The rows of a dataclass by name, in its order."""
+    hints, rows = get_type_hints(owner, include_extras=True), {}
     for field in fields(owner):
-        kind, row = hints[field.name], written[field.name]
+        kind, row = get_args(hints[field.name])
         if isinstance(kind, UnionType):
             kind = next(one for one in get_args(kind) if one is not type(None))
-        words: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
-        }
-        rows[field.name] = Setting(**words, name=field.name, kind=kind, default=field.default)
+        rows[field.name] = replace(row, name=field.name, kind=kind, default=field.default)
     return rows
 
 
-# JSON, which Python reads by itself: the command line and set-up need the rows where nothing is installed yet.
-_TABLE: Final = json.loads(Path(__file__).with_suffix(".json").read_bytes())
-_TABLE["settings"]["engine"]["choices"] = (AUTO_ENGINE, *ENGINES)
-
-SETTINGS: Final = _rows_of(Settings, _TABLE["settings"])
+SETTINGS: Final = _rows_of(Settings)
 """All settings, as the API, the command line and the page spell them."""
-SAMPLING: Final = _rows_of(Sampling, _TABLE["sampling"])
+SAMPLING: Final = _rows_of(Sampling)
 """The fields of ``sampling``."""
 RANGES: Final = {name: row.bounds for name, row in SETTINGS.items() if row.bounds is not None}
 """Bounds of the numbers among the settings."""
