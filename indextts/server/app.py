@@ -18,7 +18,7 @@ from indextts.server.middleware import RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
 from indextts.server.rate_limit import LIGHT_CALLS
 from indextts.server.removed import Removed
-from indextts.server.routes import audio, clones, docs, health, lexicon, openai, plan, speech, store, voices
+from indextts.server.routes import audio, clones, docs, editor, health, lexicon, openai, plan, speech, store, voices
 from indextts.server.threads import make_limiter
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
@@ -72,7 +72,7 @@ def create_app(
     app.state.removed = Removed()
     app.state.threads = make_limiter(service.places)
     app.state.recordings = RecordingTurns(config.server)
-    parts = (health, speech, openai, plan, lexicon, voices, clones, store, audio, docs)
+    parts = (health, speech, openai, plan, editor, lexicon, voices, clones, store, audio, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.models.jobs import Fetches
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
+    from indextts.plan.editing import Desk
     from indextts.plan.segment_cache import Recording
 
 OnProgress = Callable[[Progress], None]
@@ -96,6 +97,8 @@ class SpeechService:
         self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
         """The answers that are sent as they are made."""
         self.meter = Meter()
+        self.editor: Desk | None = None
+        """The page's editor, once the page is built."""
         self._rate = RateLimit(config.server.rate_limit)
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
