@@ -325,7 +325,9 @@ def test_a_plan_is_saved_opened_again_and_survives_a_reload(open_page: Open, tmp
 
 def test_a_text_that_was_not_spoken_yet_is_opened_and_an_empty_page_says_what_to_do(open_page: Open) -> None:
     page = open_page()
-    page.click("[data-tab=edit]")
+    with page.expect_request(lambda request: request.url.endswith("/v1/editor")) as asked:
+        page.click("[data-tab=edit]")
+    assert (asked.value.post_data_json or {}).get("page"), "the open page has told its name, so that its plan is kept"
     expect(page.locator("#editor .edit-empty")).to_contain_text("先写几句话")
     page.click("#editor .edit-empty a")
     page.fill("#text textarea", TEXT)

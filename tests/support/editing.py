@@ -28,7 +28,9 @@ class Desk:
         self.editor = editor or Editor(actions)
         actions.service.editor = self.editor
         self.app = create_app(actions.service.config, service=actions.service, page=False)
-        self.client = TestClient(self.app, "http://localhost", headers={"Accept-Language": "en"})
+        self.client = TestClient(
+            self.app, "http://localhost", raise_server_exceptions=False, headers={"Accept-Language": "en"}
+        )
         self.number = 0
         self.plan: Answer = {}
         if text:

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.plan.editing import EditSession
+from indextts.server import create_app
 from indextts.server.routes.editor import EditorAnswer
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.edit.tab import EditStore
@@ -359,6 +360,37 @@ def test_an_unknown_field_and_a_body_that_is_no_object_are_refused(desk: Desk) -
     assert desk.client.get(f"{desk.address}/file").status_code == 422
 
 
+ACTIONS = (
+    "fix break move emphasis ending pitch length volume level pause emotion voice seed "
+    "again all_again keep choose drop lock settings undo redo nonsense"
+)
+VALUES = "value reading level to intonation voice emotion intensity version speed"
+
+
+def test_whatever_is_sent_is_answered_or_refused_and_never_a_fault(desk: Desk) -> None:
+    odd: list[Any] = [None, True, -1, 10**400, 1e308, "x", "\ud800", [], ["a"], {}, {"happy": 2}]
+    actions: list[Any] = [*ACTIONS.split(), None, [], {}]
+    faults: list[Any] = []
+
+    def send(address: str, sent: dict[str, Any]) -> None:
+        json_type = {"Content-Type": "application/json"}
+        answer = desk.client.post(address, content=json.dumps(sent), headers=json_type)
+        if answer.status_code == 200:
+            desk.heard(answer.json())
+        elif answer.status_code >= 500:
+            faults.append((answer.status_code, address, sent))
+
+    for value in odd:
+        for action in actions:
+            for place in (1, value):
+                where = {"revision": desk.plan["revision"], "action": action, "segment": place, "token": place}
+                send(f"{desk.address}/edits", where | dict.fromkeys(VALUES.split(), value))
+        send(f"{desk.address}/edits", {"revision": value, "action": "undo"})
+        send(f"{desk.address}/sounds", {"segment": value, "version": value})
+        send("/v1/editor", dict.fromkeys(("plan", "take", "anew", "page"), value))
+    assert not faults
+
+
 def test_a_refusal_is_told_in_the_language_of_the_caller(desk: Desk) -> None:
     sent = {"revision": desk.plan["revision"], "action": "again", "segment": 99}
     answer = desk.client.post(f"{desk.address}/edits", json=sent, headers={"Accept-Language": "zh-CN"})
@@ -375,7 +407,17 @@ def test_many_calls_of_one_client_are_too_many(config: Config, engine: HeldEngin
     service.close()
 
 
-def test_without_the_page_there_is_no_editor(client: TestClient) -> None:
+def test_another_website_edits_nothing(desk: Desk) -> None:
+    sent = {"revision": desk.plan["revision"], "action": "all_again"}
+    answer = desk.client.post(f"{desk.address}/edits", json=sent, headers={"Origin": "http://evil.test"})
+    assert answer.status_code == 403 and not desk.look()["undo"]
+    assert desk.client.get(desk.address, headers={"Host": "evil.test"}).status_code == 403
+
+
+def test_without_the_page_there_is_no_editor(config: Config, engine: HeldEngine) -> None:
+    service = make_service(config, engine)
+    client = TestClient(create_app(service.config, service=service, page=False))
     for method, address, body in (("POST", "", {}), ("GET", "/x", None), ("POST", "/x/edits", {"action": "undo"})):
         answer = client.request(method, f"/v1/editor{address}", json=body)
         assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
+    service.close()

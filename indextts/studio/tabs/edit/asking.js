@@ -39,8 +39,9 @@ export const planFile = async (plan) => {
 export const inLine = () => {
   let line = Promise.resolve();
   const ask = (question) => {
-    line = line.then(question);
-    return line;
+    const answer = line.then(question);
+    line = answer.catch(() => {});
+    return answer;
   };
   ask.idle = () => line;
   return ask;
@@ -66,6 +67,7 @@ export const whole = (sent) =>
       ended();
       resolve(answer);
     });
-    if (place) place.dispatchEvent(new CustomEvent("studio:whole", { bubbles: true, detail: { ...sent, number: mine } }));
+    const detail = { ...sent, number: mine };
+    if (place) place.dispatchEvent(new CustomEvent("studio:whole", { bubbles: true, detail }));
     else lose();
   });

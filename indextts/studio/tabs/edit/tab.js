@@ -42,10 +42,11 @@ const model = {
   emotions: [],
 };
 
-// What is answered at once goes one after another, and so does sound.
+// What is answered at once goes one after another, and so does sound, and so do takes of the whole.
 const known = () => model.plan?.id || recall(KEY) || "";
 const quick = inLine(),
-  sounds = inLine();
+  sounds = inLine(),
+  takes = inLine();
 
 // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
 // next press of a key would count from there.
@@ -232,7 +233,7 @@ const long = async (sent) => {
   model.busy = true;
   drawTools(model);
   tell("");
-  const answer = await whole({ ...sent, id: known() });
+  const answer = await takes(() => whole({ ...sent, id: known() }));
   model.busy = false;
   take(answer);
   drawTools(model);

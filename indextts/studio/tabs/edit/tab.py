@@ -6,7 +6,8 @@ these. What ends in the page's player is an event of Gradio's: :meth:`Editor.ass
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -38,6 +39,8 @@ Sent = Mapping[str, Any]
 
 MAX_BYTES: Final = 256 * MEGABYTE
 """Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
+MAX_PAGE_NAME: Final = 64
+"""Characters that are kept of an open page's name: Gradio's have fewer."""
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""
 _WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
@@ -130,17 +133,22 @@ class Editor:
         self.store.add(opened)
         return opened
 
-    def _seen(self, plan: object, revision: object) -> EditSession:
-        """The plan that a page knows as it is. Raises :class:`StudioError` ``edited_elsewhere`` if it is behind."""
+    @contextmanager
+    def _held(self, plan: str, revision: object) -> Iterator[EditSession]:
+        """A plan that no other thread changes within this.
+
+        Raises :class:`StudioError` ``edited_elsewhere`` where the page that asks knows another revision of it.
+        """
         edit = self.store.asked(plan)
-        if revision != edit.revision:
-            raise StudioError("edited_elsewhere")
-        return edit
+        with edit.lock:
+            if revision != edit.revision:
+                raise StudioError("edited_elsewhere")
+            yield edit
 
     def file(self, plan: str, revision: int) -> tuple[str, str]:
         """The plan as JSON, indented where it is small enough to be opened again, and a name for its file."""
-        with self.store.asked(plan).lock:
-            utterance = self._seen(plan, revision).plan.utterance()
+        with self._held(plan, revision) as edit:
+            utterance = edit.plan.utterance()
         text = utterance.to_json(indent=1)
         if len(text.encode()) > self._actions.service.config.server.max_plan_bytes:
             text = utterance.to_json()
@@ -148,8 +156,7 @@ class Editor:
 
     def change(self, plan: str, sent: Sent, language: Language) -> Answer:
         """One step, which ``sent`` describes, and the sentences that it changed."""
-        with self.store.asked(plan).lock:
-            edit = self._seen(plan, sent.get("revision"))
+        with self._held(plan, sent.get("revision")) as edit:
             before = edit.plan
             if (action := sent.get("action")) in ("undo", "redo"):
                 edit.undo() if action == "undo" else edit.redo()
@@ -196,7 +203,7 @@ class Editor:
 
     def _whole(self, edit: EditSession, page: str, language: Language) -> Answer:
         """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
-        self.store.show(page, edit.id)
+        self.store.show(page[:MAX_PAGE_NAME], edit.id)
         self.store.weigh(edit)
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
