@@ -12,7 +12,7 @@ import soundfile
 from starlette.testclient import TestClient
 
 from indextts.server import create_app
-from indextts.server.routes.editor import EditorAnswer, OpenedAnswer, SoundAnswer
+from indextts.server.routes.editor import EditorAnswer
 from indextts.studio.session import Session
 from indextts.studio.tabs.edit.tab import Answer, Editor
 from indextts.studio.tabs.speak.actions import Actions, Update
@@ -47,7 +47,7 @@ class Desk:
             self.plan = {**self.plan, **answer}
         return answer
 
-    def asked(self, method: str, address: str, of: type[EditorAnswer], **sent: Any) -> Answer:
+    def asked(self, method: str, address: str, **sent: Any) -> Answer:
         """The answer, in the form that is described; of a refusal its code and what is said."""
         response = self.client.request(method, address, **sent)
         answer: Answer = response.json()
@@ -55,23 +55,23 @@ class Desk:
             told = answer["error"]
             return {"error": f"{told['message']} {told['hint']}", "code": told["code"], "status": response.status_code}
         if "empty" not in answer:
-            of.model_validate(answer)
+            EditorAnswer.model_validate(answer)
         return self.heard(answer)
 
     def load(self, **sent: Any) -> Answer:
         sent = {"plan": self.plan.get("id"), "take": self.session.shown, **sent}
-        return self.asked("POST", "/v1/editor", OpenedAnswer, json=sent)
+        return self.asked("POST", "/v1/editor", json=sent)
 
     def look(self) -> Answer:
-        return self.asked("GET", self.address, EditorAnswer)
+        return self.asked("GET", self.address)
 
     def ask(self, **sent: Any) -> Answer:
         sent = {"revision": self.plan.get("revision"), **sent}
-        return self.asked("POST", f"{self.address}/edits", EditorAnswer, json=sent)
+        return self.asked("POST", f"{self.address}/edits", json=sent)
 
     def speak(self, segment: int, version: int | None = None) -> Answer:
         sent = {"segment": segment, "version": version}
-        return self.asked("POST", f"{self.address}/sounds", SoundAnswer, json=sent)
+        return self.asked("POST", f"{self.address}/sounds", json=sent)
 
     def save(self) -> tuple[str, str]:
         """The plan's file, and the name that it is given."""

@@ -61,39 +61,6 @@ _SOUND: Final[Schema] = shapes.fields(
 )
 
 
-class VersionView(BaseModel):
-    """One of a sentence's takes."""
-
-    name: str
-    seed: int
-    audio: str
-    """Name of its sound below ``/audio/``; empty until it is spoken."""
-
-
-class SentenceView(BaseModel):
-    """A sentence as the editor shows it."""
-
-    html: str
-    """How it is read, as the page draws it."""
-    text: str
-    locked: bool
-    chosen: int
-    versions: list[VersionView]
-    emotion: str
-    """Its own; empty where that of the settings holds, as for the next two."""
-    intensity: float | None
-    voice: str
-    pause: float | None
-    """Seconds of silence after it that were set, and …"""
-    silence: float
-    """… those that there are."""
-    duration: float | None
-    """Seconds, once it was spoken."""
-    audio: str
-    tokens: list[dict[str, Any]]
-    """With the reading as it is printed, the shifts that were set, the times and the pitch that was predicted."""
-
-
 class EditorAnswer(BaseModel):
     """A plan, all of it or what was changed."""
 
@@ -109,35 +76,27 @@ class EditorAnswer(BaseModel):
     assembled: bool
     """Whether that take sounds like it."""
     settings: dict[str, str | float]
-    all: list[SentenceView] | None = None
-    changed: dict[str, SentenceView] | None = None
-    """By their places."""
+    all: list[dict[str, Any]] | None = None
+    """The sentences, as the page draws them …"""
+    changed: dict[str, dict[str, Any]] | None = None
+    """… or those that were changed, by their places."""
     voices: list[tuple[str, str]] | None = None
     """Ids and names that can be chosen."""
     emotions: list[tuple[str, str]] | None = None
-
-
-class OpenedAnswer(EditorAnswer):
-    """All of a plan."""
-
     other: str | None = None
     """A take that waits, because this plan was changed."""
+    audio: str | None = None
+    """Of a sound: its name below ``/audio/`` …"""
+    segment: int | None = None
+    """… its sentence …"""
+    told: str | None = None
+    """… and that another engine has spoken, and why."""
 
 
 class NothingOpen(BaseModel):
     """Neither the plan nor the take is kept."""
 
     empty: bool
-
-
-class SoundAnswer(EditorAnswer):
-    """The sound of a sentence, and what its speaking settled in the plan."""
-
-    audio: str
-    """Its name below ``/audio/``."""
-    segment: int
-    told: str | None = None
-    """That another engine has spoken, and why."""
 
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -160,7 +119,7 @@ router = APIRouter(
 )
 
 
-@router.post("", openapi_extra=body_of(_OPEN), responses={200: {"model": OpenedAnswer | NothingOpen}})
+@router.post("", openapi_extra=body_of(_OPEN), responses={200: {"model": EditorAnswer | NothingOpen}})
 async def load(request: Request) -> Response:
     """Go on with a plan, or open a take as one."""
     sent = await read_json(request)
@@ -181,7 +140,7 @@ async def edit(request: Request, plan: str) -> Response:
     return await _answered(request, lambda desk, language: desk.change(plan, sent, language))
 
 
-@router.post("/{plan}/sounds", openapi_extra=body_of(_SOUND), responses={200: {"model": SoundAnswer}})
+@router.post("/{plan}/sounds", openapi_extra=body_of(_SOUND), responses={200: {"model": EditorAnswer}})
 async def sound(request: Request, plan: str) -> Response:
     """Speak one sentence, unless that is done already; the next such call for the plan ends this one."""
     sent, desk, language = await read_json(request), _desk(request), caller_language(request.headers)

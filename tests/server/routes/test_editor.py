@@ -17,7 +17,6 @@ from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.plan.editing import EditSession
 from indextts.server import create_app
-from indextts.server.routes.editor import EditorAnswer
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.edit.tab import EditStore
 from indextts.studio.tabs.speak.actions import Actions
@@ -339,7 +338,7 @@ def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
         body = {} if method == "GET" else {"json": {"revision": 0, "action": "undo", "segment": 0}}
         if address == "/sounds":
             body = {"json": {"segment": 0}}
-        answer = desk.asked(method, f"/v1/editor/nobody's{address}", EditorAnswer, **body)
+        answer = desk.asked(method, f"/v1/editor/nobody's{address}", **body)
         assert "no longer kept" in answer["error"] and answer["status"] == 410
     store = EditStore(max_bytes=1)
     take = desk.actions.store.get(desk.session.shown)
