@@ -54,6 +54,23 @@ def test_no_press_is_lost_in_the_settings_of_the_whole_either(open_page: Open) -
     expect(speed).to_have_value("1.15")
 
 
+def test_a_button_is_clicked_although_an_answer_comes_between_press_and_release(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    page.evaluate(HOLD_ANSWERS)
+    take = page.get_attribute("#take-data", "data-take") or ""
+    cell(row, "pitch", CHONG).fill("3")
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.held.length === 1")
+    page.hover("#edit-assemble")
+    page.mouse.down()
+    page.evaluate("window.letAllThrough()")
+    expect(row.locator(f'.curve [data-token="{CHONG}"].marked')).to_have_count(1)
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(page.locator("#take-data")).not_to_have_attribute("data-take", take)
+
+
 HOLD_ANSWERS = """() => {
     const usual = window.fetch;
     Object.assign(window, { held: [], told: [] });
