@@ -14,7 +14,6 @@ from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import SETTINGS, check_sampling, unknown_choice
 from indextts.voices.design import check_voice
-from indextts.voices.dialogue import check_speakers
 
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
 
@@ -39,6 +38,10 @@ class SpeechRequest:
         ``voices`` are the ids that exist beside ``default``. Raises :class:`StudioError` with the first
         thing that is wrong.
         """
+        from indextts.voices.dialogue import (
+            check_speakers,  # reads the tables of the text: the command's help has no need
+        )
+
         check_text(self.text, max_chars=max_chars, emoji=emoji)
         settings = check_settings(self.settings, voices=voices)
         check_speakers(self.speakers, ("default", *voices))

@@ -13,12 +13,12 @@ import functools
 import math
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.i18n.messages import Bilingual, Language
 from indextts.plan import versions
 from indextts.plan.segment_cache import from_own_start
 from indextts.plan.versions import Plan
@@ -248,12 +248,30 @@ class EditSession:
 
     # ------------------------------------------------------------------ one sentence at a time
 
-    def begin(self) -> Cancel:
-        """A sentence is about to be spoken; one that still was is not waited for any more."""
+    def begin(self, cancel: Cancel) -> None:
+        """A sentence is about to be spoken, stopped by ``cancel``; one that still was is not waited for any more."""
         if self._cancel is not None:
             self._cancel.cancel()
-        self._cancel = Cancel()
-        return self._cancel
+        self._cancel = cancel
+
+
+class Desk(Protocol):
+    """The page's editor, as ``/v1/editor`` asks it. Everything blocks, and raises :class:`StudioError`."""
+
+    def load(self, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
+        """A plan that was being edited, or a take opened as one."""
+
+    def look(self, plan: str, page: str, language: Language) -> dict[str, Any]:
+        """That plan, all of it; the open page of that name shows it from now on."""
+
+    def change(self, plan: str, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
+        """One step, and what it changed."""
+
+    def speak(self, plan: str, sent: Mapping[str, Any], language: Language, cancel: Cancel) -> dict[str, Any]:
+        """The sound of one sentence."""
+
+    def file(self, plan: str, revision: int) -> tuple[str, str]:
+        """The plan as JSON, and a name for its file."""
 
 
 def sounds_like(one: Plan, other: Plan) -> bool:

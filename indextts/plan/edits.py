@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast, get_args
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.markup.effects import LIMITS
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import revise
@@ -261,7 +261,8 @@ def wanted_reading(token: Token, typed: str) -> str:
     """
     from indextts.phonemes.reading_input import read
 
-    return typed if typed in (token.reading, *token.alternatives) else read(token.text, typed[:MAX_TYPED]).text
+    known = typed in (token.reading, *token.alternatives)
+    return typed if known else read(token.text, printable(typed, MAX_TYPED)).text
 
 
 def token_of(utterance: Utterance, segment: int, token: int) -> Token:

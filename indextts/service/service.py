@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.models.jobs import Fetches
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
+    from indextts.plan.editing import Desk
     from indextts.plan.segment_cache import Recording
 
 OnProgress = Callable[[Progress], None]
@@ -129,6 +130,8 @@ class SpeechService:
         self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
         """The answers that are sent as they are made."""
         self.meter = Meter()
+        self.editor: Desk | None = None
+        """The page's editor, once the page is built."""
         self.check_rate = RateLimit(config.server.rate_limit).check
         """Counts one request of a client (its address); raises :class:`StudioError` ``rate_limited``."""
         self._memory = IdleRelease()

@@ -18,7 +18,7 @@ from indextts.audio.pitch import track
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.utterance.model import Utterance
-from tests.browser.conftest import WAIT_MS, Open
+from tests.browser.conftest import REFUSED, WAIT_MS, Open
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
 
@@ -213,7 +213,8 @@ def test_everything_can_be_done_with_the_keyboard_alone(open_page: Open, url: st
     assert pitch_of(page, url, CHONG) - pitch > 1.5
 
 
-def test_a_reading_is_chosen_in_the_same_dialog_as_on_the_other_tab(open_page: Open) -> None:
+def test_a_reading_is_chosen_in_the_same_dialog_as_on_the_other_tab(open_page: Open, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
     page = open_page()
     row = edit(page)
     row.locator(f'.token[data-at="1.{CHONG}"]').click()
@@ -273,7 +274,8 @@ def test_a_locked_sentence_stays_when_the_others_are_read_again(open_page: Open)
     expect(page.locator("#editor [data-do=undo]")).to_be_disabled()
 
 
-def test_a_sentence_gets_an_emotion_of_its_own(open_page: Open) -> None:
+def test_a_sentence_gets_an_emotion_of_its_own(open_page: Open, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
     page = open_page()
     row = edit(page)
     row.locator("[data-set=emotion]").select_option("happy")
@@ -323,7 +325,9 @@ def test_a_plan_is_saved_opened_again_and_survives_a_reload(open_page: Open, tmp
 
 def test_a_text_that_was_not_spoken_yet_is_opened_and_an_empty_page_says_what_to_do(open_page: Open) -> None:
     page = open_page()
-    page.click("[data-tab=edit]")
+    with page.expect_request(lambda request: request.url.endswith("/v1/editor")) as asked:
+        page.click("[data-tab=edit]")
+    assert (asked.value.post_data_json or {}).get("page"), "the open page has told its name, so that its plan is kept"
     expect(page.locator("#editor .edit-empty")).to_contain_text("先写几句话")
     page.click("#editor .edit-empty a")
     page.fill("#text textarea", TEXT)

@@ -102,10 +102,9 @@ def popover(house: House, plan: Utterance, _: Path) -> bytes:
 
 def editor(house: House, plan: Utterance, _: Path) -> bytes:
     actions, editor, session, view = opened(house, plan)
-    known = {"number": 1, "id": view["id"]}
-    answer = editor.answer({**MOVE, **known, "revision": view["revision"]}, session, "en")
+    answer = editor.change(view["id"], {**MOVE, "revision": view["revision"]}, "en")
     assert answer["changed"]["0"]["tokens"][CHONG]["printed"] == "zhòng"
-    last_of(editor.assemble({**known, "action": "assemble"}, session, "en"))
+    last_of(editor.assemble({"number": 1, "id": view["id"], "action": "assemble"}, session, "en"))
     return shown(actions, session)
 
 

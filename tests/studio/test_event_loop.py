@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from indextts.config import Config
@@ -18,8 +19,8 @@ from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import TakeStore
-from tests.studio.tabs.edit.test_tab import TEXT, Desk
 from tests.studio.tabs.speak.test_actions import run
+from tests.support.editing import TEXT, Desk
 from tests.support.services import HeldEngine, make_service
 
 LONG = [
@@ -62,11 +63,17 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
     return seen
 
 
+def in_this_loop(desk: Desk) -> httpx.AsyncClient:
+    """A client of the editor's calls, which are answered where the test itself runs."""
+    transport = httpx.ASGITransport(app=desk.app)
+    return httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60)
+
+
 def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
     actions: Actions, threads: dict[str, set[int]]
 ) -> None:
     desk = Desk(actions)
-    saved = desk.ask(action="save")["file"]
+    saved, _ = desk.save()
     desk.ask(action="pitch", segment=1, token=3, value=2)
     session, editor, fixing = desk.session, desk.editor, Fixing(actions)
     for seen in threads.values():
@@ -79,7 +86,14 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
         await all_of(actions.generate(TEXT, len(TEXT), {}, session, "en", "tab"))
         event = {"take": session.shown, "action": "pitch", "value": 1.0, "segment": 1, "token": 3}
         assert "take" in (await all_of(fixing.fix(event, session, "en", "tab")))["fixed"]
-        assert (await all_of(editor.speak(desk.sent(segment=1), "en", "tab")))["audio"]
+        async with in_this_loop(desk) as client:
+            plan = (await client.post("/v1/editor", json={"plan": desk.plan["id"]})).json()
+            move = {"revision": plan["revision"], "action": "pitch", "segment": 0, "token": 0, "value": 1}
+            changed = (await client.post(f"{desk.address}/edits", json=move)).json()
+            assert (await client.get(desk.address)).json()["revision"] == changed["revision"]
+            file = await client.get(f"{desk.address}/file", params={"revision": changed["revision"]})
+            assert file.json()["segments"]
+            assert (await client.post(f"{desk.address}/sounds", json={"segment": 1})).json()["audio"]
         whole = [editor.assemble(desk.sent(action="assemble"), session, "en", "tab")]
         whole.append(editor.open(desk.sent(action="file", file=saved), session, "en", "tab"))
         whole.append(editor.open(desk.sent(action="text", text=TEXT, settings={}), session, "en", "tab"))
@@ -97,7 +111,7 @@ def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Con
     actions, session = Actions(service, TakeStore()), Session()
     editor = Editor(actions)
     run(actions, ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000], session)
-    plan = editor.answer({"action": "load", "take": session.shown}, session, "en")
+    plan = editor.load({"take": session.shown}, "en")
 
     async def assemble() -> float:
         spent = time.thread_time()
@@ -124,11 +138,13 @@ def test_a_page_is_answered_while_a_plan_is_locked_by_another_thread(actions: Ac
 
         holder = asyncio.create_task(asyncio.to_thread(hold))
         await asyncio.to_thread(held.wait, 30)
-        speaking: asyncio.Future[Any] = asyncio.ensure_future(anext(desk.editor.speak(desk.sent(segment=0), "en")))
-        await asyncio.sleep(0)  # the loop comes back although the plan is locked
-        await asyncio.sleep(0)
-        free.set()
-        await holder
-        return await speaking
+        async with in_this_loop(desk) as client:
+            speaking = asyncio.create_task(client.post(f"{desk.address}/sounds", json={"segment": 0}))
+            for _ in range(20):  # the loop comes back although the plan is locked
+                await asyncio.sleep(0.01)
+            assert not speaking.done()
+            free.set()
+            await holder
+            return (await speaking).json()
 
     assert asyncio.run(asyncio.wait_for(speak_while_locked(), 60))["audio"]

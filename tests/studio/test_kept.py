@@ -18,12 +18,11 @@ from indextts.plan.versions import all_read_again, edited
 from indextts.request import SpeechRequest
 from indextts.service.service import SpeechService
 from indextts.studio.kept import MEGABYTE, Kept
-from indextts.studio.session import Session
 from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import PackedPlan, Take, TakeStore
-from tests.studio.tabs.edit.test_tab import Desk
 from tests.studio.test_panels import make_take
+from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
 
 LONG = ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000]
@@ -140,11 +139,10 @@ def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service:
 
 def test_the_plan_that_an_open_page_edits_stays_until_that_is_closed(actions: Actions) -> None:
     store = EditStore(MEGABYTE)
-    editor, session = Editor(actions, store), Session(page="page")
+    editor = Editor(actions, store)
     take = make_take()
     actions.store.add(take)
-    session.takes = [take.id]
-    opened = editor.answer({"action": "load", "take": take.id}, session, "en")["id"]
+    opened = editor.load({"take": take.id, "page": "page"}, "en")["id"]
     others = [EditSession(take.utterance, take.id) for _ in range(300)]
     for other in others:
         store.add(other)

@@ -81,7 +81,7 @@ def test_only_one_call_is_public(page: gr.Blocks) -> None:
 def test_cheap_events_never_wait_for_speech(page: gr.Blocks) -> None:
     events = [fn for fn in page.fns.values() if fn.fn is not None and fn.targets[0][1] != "unload"]
     waiting = [fn for fn in events if fn.queue is not False and fn.concurrency_id != "convert"]
-    assert {fn.name for fn in waiting} == {"generate", "fix", "synthesize", "speak", "whole"}
+    assert {fn.name for fn in waiting} == {"generate", "fix", "synthesize", "whole"}
     assert all(fn.concurrency_id == "speak" and fn.concurrency_limit is None for fn in waiting), "the service decides"
 
 

@@ -7,6 +7,8 @@ import random
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
+from indextts.errors import StudioError
+from indextts.run import Cancel
 from indextts.studio.session import Session
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
@@ -38,7 +40,7 @@ class Page:
     async def open(self) -> None:
         async for _ in self.actions.generate(TEXT, len(TEXT), {}, self.session, "en", self.name):
             pass
-        self.plan = self.editor.answer({"action": "load", "take": self.session.shown}, self.session, "en")
+        self.plan = self.editor.load({"take": self.session.shown}, "en")
 
     def start(self, kind: str) -> AsyncIterator[dict[str, Any]]:
         """Press a button. No two runs speak the same, so nothing is ready before it is asked for."""
@@ -51,12 +53,21 @@ class Page:
         if kind == "fix":
             sent |= {"take": self.session.shown, "action": "pitch", "value": shift}
             return self.fixing.fix(sent, self.session, "en", self.name)
-        sent |= {"id": self.plan["id"], "revision": self.plan["revision"]}
-        self.plan |= self.editor.answer({**sent, "action": "pitch", "value": shift}, self.session, "en")
-        sent["revision"] = self.plan["revision"]
+        revision = self.editor.look(self.plan["id"], self.name, "en")["revision"]
+        change = {**sent, "revision": revision, "action": "pitch", "value": shift}
+        self.editor.change(self.plan["id"], change, "en")
         if kind == "assemble":
-            return self.editor.assemble({**sent, "action": "assemble"}, self.session, "en", self.name)
-        return self.editor.speak(sent, "en")
+            sent |= {"id": self.plan["id"], "action": "assemble"}
+            return self.editor.assemble(sent, self.session, "en", self.name)
+        return self.sound(sent)
+
+    async def sound(self, sent: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        """The sound of a sentence, or that a later wish ended it; as the server asks for it, in a thread."""
+        try:
+            answer = await asyncio.to_thread(self.editor.speak, self.plan["id"], sent, "en", Cancel())
+        except StudioError as error:
+            answer = {"code": error.code}
+        yield {"sound": answer.get("code", "made"), **answer}
 
     def cancel(self, kind: str) -> list[asyncio.Task[bool]]:
         """Press Cancel; a sentence's sound has no such button, but a later wish for a sound ends it."""
@@ -79,9 +90,7 @@ class Page:
             await asyncio.wait_for(watch(), HANGS_S)
         except TimeoutError:
             return False
-        if "revision" in last:
-            self.plan["revision"] = last["revision"]
-        return "number" in last if kind == "sound" else last == {"running": False}
+        return last.get("sound") in ("made", "cancelled") if kind == "sound" else last == {"running": False}
 
     async def run(self, kind: str, moment: str) -> bool:
         loop = asyncio.get_running_loop()

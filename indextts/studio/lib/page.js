@@ -8,7 +8,7 @@ import { meter } from "../tabs/speak/meter.js";
 import { onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
 import { fixed } from "../tabs/speak/fix.js";
 import { send } from "../tabs/speak/tab.js";
-import { edited } from "../tabs/edit/asking.js";
+import { edited, named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
 import "../tabs/dictionary/tab.js";
@@ -30,6 +30,7 @@ window.indexttsStudio = {
   keepTakes,
   keptTakes,
   meter,
+  named,
   onSettings,
   replaceText,
   restoreInputs,

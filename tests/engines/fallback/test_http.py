@@ -19,7 +19,7 @@ from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import TakeStore
-from tests.studio.tabs.edit.test_tab import Desk
+from tests.support.editing import Desk
 from tests.support.faulty_engines import Given, Raises, Tone, chain_service, pitch_of
 
 TEXT = {"text": "今天天气很好。"}

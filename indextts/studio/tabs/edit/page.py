@@ -1,7 +1,7 @@
-"""The editor's place on the page, and which event of its script asks what.
+"""The editor's place on the page, and the one event of its script.
 
-The script draws everything; it sends events as the reading's popover does: ``apply`` for what is answered at once,
-``play`` for the sound of one sentence, ``submit`` for what takes as long as a whole text.
+The script draws everything and asks ``/v1/editor``; only what makes a take, which goes into Gradio's player with its
+reading and the list of takes, is an event: ``submit``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import gradio as gr
 
@@ -20,9 +20,7 @@ from indextts.studio.tabs.edit.tab import Answer, Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, language_of, sent_with
 
 EVENTS: Final = """
-for (const [name, kind] of [["studio:edit", "apply"], ["studio:sound", "play"], ["studio:whole", "submit"]]) {
-  element.addEventListener(name, (event) => trigger(kind, { sent: event.detail }));
-}
+element.addEventListener("studio:whole", (event) => trigger("submit", { sent: event.detail }));
 """
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -40,23 +38,23 @@ def editor(parts: layout.Parts) -> None:
         parts["editor"] = layout.html('<div class="editor"></div>', "editor-body", EVENTS)
         parts["edit_notice"] = layout.html(panels.idle(), "edit-notice")
     # Text and no JSON, which Gradio would take apart and put together again in the event loop.
-    parts["edited"] = gr.Textbox(visible=False)
-    parts["sounded"] = gr.Textbox(visible=False)
     parts["assembled"] = gr.Textbox(visible=False)
+    parts["page_name"] = gr.Textbox(visible=False)
 
 
 def wire_editor(parts: layout.Parts, actions: Actions, changes: Callable[[Update], Any]) -> None:
     """Let the script ask and hear its answers."""
     desk = Editor(actions)
-    session, edited, sounded = parts["session"], parts["edited"], parts["sounded"]
+    actions.service.editor = desk
+    session, page_name = parts["session"], parts["page_name"]
 
-    def answer(session: Session, event: gr.EventData, request: gr.Request) -> str:
-        session.page = request.session_hash or ""
-        return written(desk.answer(sent_with(event), session, language_of(request)))
+    def named(request: gr.Request) -> str:
+        """By what the script is to name the open page, so that its plan is kept until the page is closed."""
+        return request.session_hash or ""
 
-    async def speak(event: gr.EventData, request: gr.Request) -> AsyncIterator[str]:
-        async for given in desk.speak(sent_with(event), language_of(request), request.session_hash or ""):
-            yield await asyncio.to_thread(written, given)
+    cast(gr.Blocks, gr.context.Context.root_block).load(named, None, page_name, queue=False, **_PRIVATE).then(
+        None, page_name, None, js="(name) => indexttsStudio.named(name)", **_PRIVATE
+    )
 
     async def whole(session: Session, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         sent, language, tab = sent_with(event), language_of(request), request.session_hash or ""
@@ -66,12 +64,6 @@ def wire_editor(parts: layout.Parts, actions: Actions, changes: Callable[[Update
                 update = {**update, "assembled": await asyncio.to_thread(written, update["assembled"])}
             yield changes(update)
 
-    parts["editor"].apply(answer, session, edited, queue=False, **_PRIVATE).then(
-        None, edited, None, js=_DONE, **_PRIVATE
-    )
-    parts["editor"].play(
-        speak, None, sounded, concurrency_limit=None, concurrency_id="speak", trigger_mode="multiple", **_PRIVATE
-    ).then(None, sounded, None, js=_DONE, **_PRIVATE)
     shown = ("edit_notice", "cancel", "generate", "player", "reading", "timings", "takes", "assembled")
     parts["editor"].submit(
         whole,

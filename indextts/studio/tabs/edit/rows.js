@@ -6,7 +6,7 @@ import { closeFix, openFix } from "../speak/fix.js";
 import { icon } from "./controls.js";
 import { curve, curveBounds } from "./curve.js";
 import { detail } from "./detail.js";
-import { TEMPO, tools } from "./tools.js";
+import { TEMPO, tools, unlessPressed } from "./tools.js";
 
 let desk = null; // what the tab does: see tab.js
 export const attach = (given) => {
@@ -34,12 +34,14 @@ const withFocus = (part, draw) => {
   now.focus({ preventScroll: true });
 };
 export const drawTools = (model) => {
-  const old = $("#editor .edit-tools");
-  if (!old) return;
-  withFocus(old, () => {
-    const fresh = tools(model);
-    old.replaceWith(fresh);
-    return fresh;
+  if (!$("#editor .edit-tools")) return;
+  unlessPressed(() => {
+    const now = $("#editor .edit-tools");
+    withFocus(now, () => {
+      const fresh = tools(model);
+      now.replaceWith(fresh);
+      return fresh;
+    });
   });
   const wait = $("#editor .edit-other");
   if (wait) wait.hidden = !model.other;

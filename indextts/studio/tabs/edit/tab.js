@@ -1,10 +1,10 @@
-// The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change as an event, and
+// The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change (asking.js), and
 // asks for the sound of a sentence a moment after it was changed. rows.js draws, curve.js draws the picture.
 import { $, facts, fill, home, onDrawn, root, saveBlob } from "../../lib/dom.js";
 import { fetchWithin } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
-import { inLine } from "./asking.js";
+import { change, inLine, isNamed, load, planFile, speak, whole } from "./asking.js";
 import { PAUSE } from "./controls.js";
 import { curveBounds } from "./curve.js";
 import {
@@ -24,8 +24,7 @@ import { keepTakes, keptTakes } from "../speak/takes.js";
 
 const KEY = "indextts.editor",
   AUTOPLAY = "indextts.autoplay";
-const PATIENCE_MS = 20000,
-  SOUND_MS = 60000,
+const SOUND_MS = 60000,
   SOUND_AFTER_MS = 400,
   MAX_FILE = 16 * 1024 * 1024,
   SWITCH_MS = 350;
@@ -43,11 +42,11 @@ const model = {
   emotions: [],
 };
 
-// What is answered at once goes one after another, and so does sound.
-const known = () => ({ id: model.plan?.id || recall(KEY) || "", revision: model.plan?.revision });
-const quick = inLine("studio:edit", PATIENCE_MS, known),
-  sounds = inLine("studio:sound", 0, known),
-  whole = inLine("studio:whole", 0, known);
+// What is answered at once goes one after another, and so does sound, and so do takes of the whole.
+const known = () => model.plan?.id || recall(KEY) || "";
+const quick = inLine(),
+  sounds = inLine(),
+  takes = inLine();
 
 // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
 // next press of a key would count from there.
@@ -91,7 +90,7 @@ const tell = (text, mood = "error") => tellEditor(text, mood);
 const act = async (sent) => {
   tell("");
   underway.push(sent);
-  const answer = await quick(sent);
+  const answer = await quick(() => change(model.plan, sent));
   underway.splice(underway.indexOf(sent), 1);
   take(answer);
   if (answer.error) {
@@ -118,7 +117,7 @@ const soon = (place) => {
 const soundOf = async (place, version) => {
   model.making = place;
   markSentence(model, place);
-  const answer = await sounds({ segment: place, version });
+  const answer = await sounds(() => speak(model.plan, place, version));
   model.making = -1;
   if (answer.id && answer.id !== model.plan?.id) return ""; // another plan was opened meanwhile
   if (answer.code !== "cancelled") {
@@ -234,7 +233,7 @@ const long = async (sent) => {
   model.busy = true;
   drawTools(model);
   tell("");
-  const answer = await whole(sent);
+  const answer = await takes(() => whole({ ...sent, id: known() }));
   model.busy = false;
   take(answer);
   drawTools(model);
@@ -259,15 +258,18 @@ const openFile = async (file) => {
   if (answer.id) keepTakes();
 };
 const save = async () => {
-  const answer = await act({ action: "save" });
-  if (answer.file) saveBlob(new Blob([answer.file], { type: "application/json" }), answer.name);
+  tell("");
+  const answer = await quick(() => planFile(model.plan));
+  take(answer);
+  if (answer.file) saveBlob(answer.file, answer.name);
+  else tell(answer.error);
 };
 
 // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
 let loading = false;
 const settled = async () => {
   const kept = keptTakes()[0].length;
-  for (let tries = 0; kept && !$("#take-data") && tries < 60; tries += 1)
+  for (let tries = 0; (!isNamed() || (kept && !$("#take-data"))) && tries < 60; tries += 1)
     await new Promise((done) => setTimeout(done, 50));
 };
 const openEditor = async (anew = false) => {
@@ -282,7 +284,7 @@ const openEditor = async (anew = false) => {
 const opening = async (anew) => {
   drawEditor(model);
   await settled();
-  const answer = await quick({ action: "load", take: $("#take-data")?.dataset.take || "", anew });
+  const answer = await quick(() => load({ plan: known(), take: $("#take-data")?.dataset.take || "", anew }));
   take(answer);
   if (answer.error) tell(answer.error);
   const text = $("#text textarea")?.value || "";

@@ -1,13 +1,13 @@
 """The editor's tab: what its script asks for, and what it is answered.
 
-Edits change the plan and are answered at once (:meth:`Editor.answer`); sound is made when it is asked for
-(:meth:`Editor.speak` for one sentence, :meth:`Editor.assemble` and :meth:`Editor.open` for all of it).
+Plans and their changes are answered at once, and the sound of one sentence when it is made: ``/v1/editor`` asks for
+these. What ends in the page's player is an event of Gradio's: :meth:`Editor.assemble`, :meth:`Editor.open`.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -22,10 +22,10 @@ from indextts.request import check_settings
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
 from indextts.studio.kept import MEGABYTE, Kept
-from indextts.studio.session import Session, in_thread
+from indextts.studio.session import Session
 from indextts.studio.strings import say
 from indextts.studio.tabs.edit.view import plan_view
-from indextts.studio.tabs.speak.actions import Actions, Update, Work, explained, file_stem, request_of, sentence
+from indextts.studio.tabs.speak.actions import Actions, Update, Work, file_stem, request_of
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.errors import plan_too_large
 from indextts.utterance.model import Settings, Utterance
@@ -39,6 +39,8 @@ Sent = Mapping[str, Any]
 
 MAX_BYTES: Final = 256 * MEGABYTE
 """Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
+MAX_PAGE_NAME: Final = 64
+"""Characters that are kept of an open page's name: Gradio's have fewer."""
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""
 _WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
@@ -93,7 +95,7 @@ class EditStore(Kept[EditSession]):
 
 
 class Editor:
-    """Answers the tab's script over the page's actions."""
+    """Answers the tab's script over the page's actions; a :class:`indextts.plan.editing.Desk`."""
 
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
@@ -102,29 +104,28 @@ class Editor:
 
     # ------------------------------------------------------------------ at once
 
-    def answer(self, sent: Sent, session: Session, language: Language) -> Answer:
-        """What an event changed, or ``error`` and ``code``: why it changed nothing; ``number`` is the event's."""
-        answer: Answer = {"number": sent.get("number")}
-        try:
-            return answer | (self._load if sent.get("action") == "load" else self._act)(sent, session, language)
-        except Exception as error:
-            return answer | _told(explained(error, language), language)
+    def load(self, sent: Sent, language: Language) -> Answer:
+        """The plan that a browser was editing (``plan``), or the shown take (``take``) opened as one.
 
-    def _load(self, sent: Sent, session: Session, language: Language) -> Answer:
-        """The plan that this browser was editing, or the shown take opened; ``other`` is a take that waits."""
-        take = self._actions.store.get(str(sent.get("take") or ""))
-        if take is not None and take.id not in session.takes:
-            take = None
-        known = None if sent.get("anew") else self.store.find(sent.get("id"))
+        ``other`` is a take that waits, because the plan was changed; ``anew`` opens it. ``empty`` where there is none.
+        """
+        page, take = str(sent.get("page") or ""), self._actions.store.get(str(sent.get("take") or ""))
+        known = None if sent.get("anew") else self.store.find(sent.get("plan"))
         if known is not None:
             with known.lock:
                 if take is None or take.id == known.take_id or known.follow(take.id, take.before, take.utterance):
-                    return self._whole(known, session, language)
+                    return self._whole(known, page, language)
                 if known.history.can_undo:
-                    return {**self._whole(known, session, language), "other": take.id}
+                    return {**self._whole(known, page, language), "other": take.id}
         if take is None:
             return {"empty": True}
-        return self._whole(self._opened(take), session, language)
+        return self._whole(self._opened(take), page, language)
+
+    def look(self, plan: str, page: str, language: Language) -> Answer:
+        """All of a plan, as it is now."""
+        edit = self.store.asked(plan)
+        with edit.lock:
+            return self._whole(edit, page, language)
 
     def _opened(self, take: Take) -> EditSession:
         """A take's plan, to be edited from now on."""
@@ -132,17 +133,30 @@ class Editor:
         self.store.add(opened)
         return opened
 
-    def _act(self, sent: Sent, session: Session, language: Language) -> Answer:
-        edit = self.store.asked(sent.get("id"))
+    @contextmanager
+    def _held(self, plan: str, revision: object) -> Iterator[EditSession]:
+        """A plan that no other thread changes within this.
+
+        Raises :class:`StudioError` ``edited_elsewhere`` where the page that asks knows another revision of it.
+        """
+        edit = self.store.asked(plan)
         with edit.lock:
-            if sent.get("revision") != edit.revision:
-                return {**self._whole(edit, session, language), **_told(StudioError("edited_elsewhere"), language)}
-            if sent.get("action") == "save":
-                utterance = edit.plan.utterance()
-                text = utterance.to_json(indent=1)
-                if len(text.encode()) > self._actions.service.config.server.max_plan_bytes:
-                    text = utterance.to_json()
-                return {"file": text, "name": f"{file_stem(edit.plan.base.text)}.plan.json"}
+            if revision != edit.revision:
+                raise StudioError("edited_elsewhere")
+            yield edit
+
+    def file(self, plan: str, revision: int) -> tuple[str, str]:
+        """The plan as JSON, indented where it is small enough to be opened again, and a name for its file."""
+        with self._held(plan, revision) as edit:
+            utterance = edit.plan.utterance()
+        text = utterance.to_json(indent=1)
+        if len(text.encode()) > self._actions.service.config.server.max_plan_bytes:
+            text = utterance.to_json()
+        return text, f"{file_stem(utterance.text)}.plan.json"
+
+    def change(self, plan: str, sent: Sent, language: Language) -> Answer:
+        """One step, which ``sent`` describes, and the sentences that it changed."""
+        with self._held(plan, sent.get("revision")) as edit:
             before = edit.plan
             if (action := sent.get("action")) in ("undo", "redo"):
                 edit.undo() if action == "undo" else edit.redo()
@@ -187,9 +201,9 @@ class Editor:
     def _check(self, settings: Settings) -> None:
         check_settings(settings, voices=[voice.id for voice in self._actions.service.voices()])
 
-    def _whole(self, edit: EditSession, session: Session, language: Language) -> Answer:
+    def _whole(self, edit: EditSession, page: str, language: Language) -> Answer:
         """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
-        self.store.show(session.page, edit.id)
+        self.store.show(page[:MAX_PAGE_NAME], edit.id)
         self.store.weigh(edit)
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
@@ -199,24 +213,16 @@ class Editor:
 
     # ------------------------------------------------------------------ one sentence
 
-    async def speak(self, sent: Sent, language: Language, tab: str = "") -> AsyncIterator[Answer]:
+    def speak(self, plan: str, sent: Sent, language: Language, cancel: Cancel) -> Answer:
         """The sound of one version of a sentence, made if it is not there. A later wish for a sound ends this one."""
-        answer: Answer = {"number": sent.get("number")}
-        try:
-            wish = await asyncio.to_thread(self._wish, sent)
-            with self._actions.going(tab, wish.cancel):
-                async for step in in_thread(lambda _: self._spoken(*wish), wish.cancel):
-                    if isinstance(step, Heard):
-                        answer |= await asyncio.to_thread(self._heard, wish, step, language)
-        except Exception as error:
-            answer |= _told(explained(error, language), language)
-        yield answer
+        wish = self._wish(plan, sent, cancel)
+        return self._heard(wish, self._spoken(*wish), language)
 
-    def _wish(self, sent: Sent) -> _Wish:
+    def _wish(self, plan_id: str, sent: Sent, cancel: Cancel) -> _Wish:
         """What is to be spoken; the wish before ends. Waits while another thread changes the plan."""
-        edit = self.store.asked(sent.get("id"))
+        edit = self.store.asked(plan_id)
         with edit.lock:
-            cancel = edit.begin()
+            edit.begin(cancel)
             plan, index, version = edit.plan, sent.get("segment"), sent.get("version")
             if not isinstance(index, int) or not 0 <= index < len(plan.sentences):
                 raise StudioError("nothing_read")
@@ -311,7 +317,7 @@ class Editor:
 
         def made(take: Take) -> Update:
             session.remember(take)
-            view = self._whole(self._opened(take), session, language)
+            view = self._whole(self._opened(take), session.page, language)
             return self._shown(take, session, language, {"number": number, **view})
 
         async for update in self._run(prepare, made, number, session, language, tab):
@@ -351,7 +357,3 @@ class Editor:
                 update = {**update, "edit_notice": update["notice"]}
                 del update["notice"]
             yield update
-
-
-def _told(error: StudioError, language: Language) -> Answer:
-    return {"error": sentence(error, language), "code": error.code}

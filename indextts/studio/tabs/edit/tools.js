@@ -2,6 +2,25 @@
 import { $, button, facts, fill, make } from "../../lib/dom.js";
 import { PERCENT, icon, named, number, off, percent, select } from "./controls.js";
 
+// An answer may come between press and release: a button that is drawn anew then would not be clicked.
+let pressed = false,
+  waiting = null;
+const press = ({ target }) => {
+  pressed = Boolean(target.closest?.("#editor .edit-tools button"));
+};
+const release = () =>
+  setTimeout(() => {
+    const draw = waiting;
+    [pressed, waiting] = [false, null];
+    draw?.();
+  });
+document.addEventListener("pointerdown", press, true);
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release, true);
+export const unlessPressed = (draw) => {
+  if (pressed) waiting = draw;
+  else draw();
+};
+
 export const TEMPO = Object.fromEntries(["speed", "pitch", "energy"].map((name) => [name, facts.bounds[name]]));
 const tempo = (plan, settings) => {
   const locked = plan.sentences.some((sentence) => sentence.locked);

@@ -140,25 +140,6 @@ def test_closing_the_page_ends_its_newest_run_where_an_older_one_has_just_ended(
     assert "Cancelled" in asyncio.run(asyncio.wait_for(twice(), 60))[-2]["notice"]
 
 
-def test_closing_the_page_ends_the_sound_of_a_sentence_too(actions: Actions, engine: HeldEngine) -> None:
-    session = Session()
-    run(actions, TEXT, session)
-    editor = Editor(actions)
-    plan = editor.answer({"action": "load", "take": session.shown}, session, "en")
-    while engine.started.acquire(blocking=False):
-        pass
-
-    async def speak() -> Any:
-        engine.hold()
-        sent = {"id": plan["id"], "segment": 0}
-        speaking: asyncio.Future[Any] = asyncio.ensure_future(anext(editor.speak(sent, "en", "tab")))
-        await asyncio.to_thread(engine.started.acquire, timeout=30)
-        actions.leave("tab")
-        return await speaking
-
-    assert asyncio.run(asyncio.wait_for(speak(), 60))["code"] == "cancelled"
-
-
 def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
     actions: Actions, service: SpeechService, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -289,7 +270,7 @@ def test_fixes_and_assembling_keep_to_the_rate_as_well(config: Config, engine: H
     actions, session, client = Actions(limited, TakeStore()), Session(), "1.2.3.4"
     editor, fixing = Editor(actions), Fixing(actions)
     run(actions, TEXT, session)
-    plan = editor.answer({"action": "load", "take": session.shown}, session, "en")
+    plan = editor.load({"take": session.shown}, "en")
 
     async def fix(value: float) -> Any:
         sent = {"take": session.shown, "action": "pitch", "segment": 0, "token": 0, "value": value}

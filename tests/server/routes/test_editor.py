@@ -1,88 +1,48 @@
-"""What the editor's script asks, and what it is answered, over a tiny voice."""
+"""The editor over HTTP, and what it puts together, over a tiny voice."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import json
+import time
+from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
-import soundfile
+from starlette.testclient import TestClient
 
+from indextts.config import Config
+from indextts.engines.embedded import engine as embedded
 from indextts.plan.editing import EditSession
-from indextts.studio.session import Session
-from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
-from indextts.studio.tabs.edit.view import contour_of
-from indextts.studio.tabs.speak.actions import Actions, Update
+from indextts.server import create_app
+from indextts.service.service import SpeechService
+from indextts.studio.tabs.edit.tab import EditStore
+from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.utterance.model import Phone, Token, Utterance
-from tests.studio.tabs.speak.test_actions import run
-from tests.support.services import HeldEngine
+from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.utterance.model import Utterance
+from tests.support.editing import TEXT, Desk, run
+from tests.support.services import HeldEngine, make_service, serving
 
-TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
+
+@pytest.fixture(scope="module")
+def engine(config: Config) -> HeldEngine:
+    return HeldEngine(embedded.load(config))
 
 
-class Desk:
-    """One browser at one editor."""
+@pytest.fixture(scope="module")
+def speaking(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
+    service = make_service(config, engine, max_text_chars=2000)
+    yield service
+    service.close()
 
-    def __init__(self, actions: Actions, text: str = TEXT, editor: Editor | None = None) -> None:
-        self.actions, self.session = actions, Session()
-        self.editor = editor or Editor(actions)
-        self.number = 0
-        self.plan: Answer = {}
-        if text:
-            run(actions, text, self.session)
-            self.load()
 
-    def sent(self, **event: Any) -> dict[str, Any]:
-        self.number += 1
-        return {"number": self.number, "id": self.plan.get("id"), "revision": self.plan.get("revision"), **event}
-
-    def heard(self, answer: Answer) -> Answer:
-        assert answer["number"] == self.number
-        if "revision" in answer:
-            self.plan = {**self.plan, **answer}
-        return answer
-
-    def load(self, **event: Any) -> Answer:
-        return self.ask(action="load", **{"take": self.session.shown, **event})
-
-    def ask(self, **event: Any) -> Answer:
-        return self.heard(self.editor.answer(self.sent(**event), self.session, "en"))
-
-    def speak(self, segment: int, version: int | None = None) -> Answer:
-        async def collect() -> list[Answer]:
-            sent = self.sent(segment=segment, version=version)
-            return [answer async for answer in self.editor.speak(sent, "en")]
-
-        answers = asyncio.run(collect())
-        return self.heard(answers[-1])
-
-    def long(self, **event: Any) -> list[Update]:
-        async def collect() -> list[Update]:
-            sent = self.sent(**event)
-            work = self.editor.assemble if event["action"] == "assemble" else self.editor.open
-            return [update async for update in work(sent, self.session, "en")]
-
-        updates = asyncio.run(collect())
-        self.heard(next(update["assembled"] for update in reversed(updates) if "assembled" in update))
-        return updates
-
-    def samples(self, audio: str) -> np.ndarray:
-        path = self.actions.service.outputs.find(audio)
-        assert path is not None
-        samples: np.ndarray = soundfile.read(path, dtype="int16")[0]
-        return samples
-
-    def whole(self) -> list[np.ndarray]:
-        """The samples of each sentence of the take in the player."""
-        take = self.actions.store.get(self.session.shown)
-        assert take is not None
-        samples, rate = soundfile.read(io.BytesIO(take.audio.read_bytes()), dtype="int16")
-        times = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in take.utterance.segments]
-        return [samples[round(begin * rate) : round(end * rate)] for begin, end in times]
+@pytest.fixture
+def actions(speaking: SpeechService, engine: HeldEngine) -> Iterator[Actions]:
+    yield Actions(speaking, TakeStore())
+    engine.release()
 
 
 @pytest.fixture
@@ -249,17 +209,19 @@ def test_a_reload_loses_nothing(desk: Desk) -> None:
     desk.ask(action="again", segment=0)
     reloaded = Desk(desk.actions, "", desk.editor)
     reloaded.session.takes, reloaded.session.shown = desk.session.takes, desk.session.shown
-    answer = reloaded.load(id=desk.plan["id"])
+    answer = reloaded.load(plan=desk.plan["id"])
     assert answer["id"] == desk.plan["id"] and answer["undo"]
     assert answer["all"][1]["tokens"][3]["pitch"] == 2 and len(answer["all"][0]["versions"]) == 2
-    assert reloaded.load(id="somebody's", take="nobody's") == {"number": reloaded.number, "empty": True}
+    assert reloaded.load(plan="somebody's", take="nobody's") == {"empty": True}
 
 
 def test_another_window_does_not_change_what_it_does_not_see(desk: Desk) -> None:
     old = desk.plan["revision"]
     desk.ask(action="pitch", segment=0, token=0, value=2)
     answer = desk.ask(action="pitch", segment=0, token=0, value=5, revision=old)
-    assert "another window" in answer["error"] and answer["all"][0]["tokens"][0]["pitch"] == 2
+    assert "another window" in answer["error"] and answer["code"] == "edited_elsewhere"
+    assert desk.look()["all"][0]["tokens"][0]["pitch"] == 2
+    assert desk.client.get(f"{desk.address}/file", params={"revision": old}).status_code == 409
 
 
 def test_a_new_take_waits_while_something_is_being_edited(desk: Desk) -> None:
@@ -294,19 +256,19 @@ def test_a_fix_on_the_other_tab_is_taken_over_as_one_step(desk: Desk) -> None:
 def test_a_plan_is_saved_and_opened_with_all_that_was_set(desk: Desk) -> None:
     desk.ask(action="pitch", segment=1, token=3, value=2)
     desk.ask(action="emotion", segment=0, value="sad", intensity=0.4)
-    saved = desk.ask(action="save")
-    assert saved["name"].endswith(".plan.json")
-    utterance = Utterance.from_json(saved["file"])
+    saved, name = desk.save()
+    assert name == "今天天气很好-我们在重庆住了三天-明天回家.plan.json"
+    utterance = Utterance.from_json(saved)
     assert utterance.segments[1].tokens[3].pitch_shift == 2 and utterance.segments[0].emotion == "sad"
     first = desk.plan["id"]
-    desk.long(action="file", file=saved["file"])
+    desk.long(action="file", file=saved)
     assert desk.plan["id"] != first and desk.plan["all"][1]["tokens"][3]["pitch"] == 2
     assert desk.plan["all"][0]["emotion"] == "sad" and desk.session.shown == desk.plan["take"]
 
 
 @pytest.mark.parametrize("kind", ["nothing", "number", "field", "readings", "huge"])
 def test_a_file_that_is_no_plan_is_told_and_what_was_open_stays(desk: Desk, kind: str) -> None:
-    data = json.loads(desk.ask(action="save")["file"])
+    data = json.loads(desk.save()[0])
     if kind == "field":
         data["segments"][0]["tokens"][0]["colour"] = "red"
     if kind == "readings":
@@ -335,25 +297,49 @@ def test_a_later_wish_for_a_sound_ends_the_one_before(desk: Desk, engine: HeldEn
     desk.ask(action="pitch", segment=0, token=0, value=2)
     desk.ask(action="pitch", segment=1, token=0, value=2)
 
-    async def both() -> tuple[Answer, Answer]:
-        async def one(segment: int) -> Answer:
-            return [answer async for answer in desk.editor.speak(desk.sent(segment=segment), "en")][-1]
-
-        engine.hold()
-        first = asyncio.create_task(one(0))
-        while not engine.started.acquire(blocking=False):
-            await asyncio.sleep(0.01)
-        second = asyncio.create_task(one(1))
-        answered = await first
-        engine.release()
-        return answered, await second
+    async def both() -> tuple[httpx.Response, httpx.Response]:
+        transport = httpx.ASGITransport(app=desk.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60) as client:
+            engine.hold()
+            while engine.started.acquire(blocking=False):
+                pass
+            first = asyncio.create_task(client.post(f"{desk.address}/sounds", json={"segment": 0}))
+            while not engine.started.acquire(blocking=False):
+                await asyncio.sleep(0.01)
+            second = asyncio.create_task(client.post(f"{desk.address}/sounds", json={"segment": 1}))
+            answered = await first
+            engine.release()
+            return answered, await second
 
     first, second = asyncio.run(both())
-    assert first["code"] == "cancelled" and second["audio"]
+    assert first.json()["error"]["code"] == "cancelled" and second.json()["audio"]
+
+
+def test_a_sound_ends_with_the_client_that_wanted_it(config: Config, engine: HeldEngine) -> None:
+    service = make_service(config, engine, hosts=("testserver",))
+    desk = Desk(Actions(service, TakeStore()))
+    desk.ask(action="pitch", segment=0, token=0, value=2)
+    engine.hold()
+    while engine.started.acquire(blocking=False):
+        pass
+    with serving(desk.app) as url:
+        with httpx.Client(base_url=url, timeout=1.0) as client, pytest.raises(httpx.ReadTimeout):
+            client.post(f"{desk.address}/sounds", json={"segment": 0})
+        assert engine.started.acquire(timeout=30), "it had begun"
+        ends = time.monotonic() + 30
+        while service.admission.busy:
+            assert time.monotonic() < ends, "it has not ended"
+            time.sleep(0.02)
+    engine.release()
 
 
 def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
-    assert "no longer kept" in desk.ask(action="undo", id="nobody's")["error"]
+    for method, address in (("GET", ""), ("POST", "/edits"), ("POST", "/sounds"), ("GET", "/file?revision=0")):
+        body = {} if method == "GET" else {"json": {"revision": 0, "action": "undo", "segment": 0}}
+        if address == "/sounds":
+            body = {"json": {"segment": 0}}
+        answer = desk.asked(method, f"/v1/editor/nobody's{address}", **body)
+        assert "no longer kept" in answer["error"] and answer["status"] == 410
     store = EditStore(max_bytes=1)
     take = desk.actions.store.get(desk.session.shown)
     assert take is not None
@@ -363,9 +349,74 @@ def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
     assert store.find(one.id) is None and store.get(other.id) is other and len(one.id) >= 20
 
 
-def test_the_contour_is_in_semitones_where_the_voice_sings() -> None:
-    phones = [Phone("m", 4, 2.0), Phone("a3", 6, 0.0), Phone("#0", 10, -1.0), Phone("#3", 9, 1.0)]
-    points, mean = contour_of(Token("马", "hanzi", "zh", 0, 1, phones=phones))
-    assert [height for _, height in points] == [0.0, -3.0] and mean == pytest.approx(-3 * 10 / 16, abs=0.01)
-    assert all(0 < share < 1 for share, _ in points)
-    assert contour_of(Token("马", "hanzi", "zh", 0, 1)) == ([], 0.0)
+def test_an_unknown_field_and_a_body_that_is_no_object_are_refused(desk: Desk) -> None:
+    answer = desk.load(colour="red")
+    assert answer["status"] == 422 and "colour" in answer["error"]
+    assert desk.client.post(f"{desk.address}/sounds", json={"segment": 0, "loud": True}).status_code == 422
+    for address in ("/v1/editor", f"{desk.address}/edits", f"{desk.address}/sounds"):
+        assert desk.client.post(address, json=[]).status_code == 400
+        assert desk.client.post(address, content="{}").status_code == 415
+    assert desk.client.get(f"{desk.address}/file").status_code == 422
+
+
+ACTIONS = (
+    "fix break move emphasis ending pitch length volume level pause emotion voice seed "
+    "again all_again keep choose drop lock settings undo redo nonsense"
+)
+VALUES = "value reading level to intonation voice emotion intensity version speed"
+
+
+def test_whatever_is_sent_is_answered_or_refused_and_never_a_fault(desk: Desk) -> None:
+    odd: list[Any] = [None, True, -1, 10**400, 1e308, "x", "\ud800", [], ["a"], {}, {"happy": 2}]
+    actions: list[Any] = [*ACTIONS.split(), None, [], {}]
+    faults: list[Any] = []
+
+    def send(address: str, sent: dict[str, Any]) -> None:
+        json_type = {"Content-Type": "application/json"}
+        answer = desk.client.post(address, content=json.dumps(sent), headers=json_type)
+        if answer.status_code == 200:
+            desk.heard(answer.json())
+        elif answer.status_code >= 500:
+            faults.append((answer.status_code, address, sent))
+
+    for value in odd:
+        for action in actions:
+            for place in (1, value):
+                where = {"revision": desk.plan["revision"], "action": action, "segment": place, "token": place}
+                send(f"{desk.address}/edits", where | dict.fromkeys(VALUES.split(), value))
+        send(f"{desk.address}/edits", {"revision": value, "action": "undo"})
+        send(f"{desk.address}/sounds", {"segment": value, "version": value})
+        send("/v1/editor", dict.fromkeys(("plan", "take", "anew", "page"), value))
+    assert not faults
+
+
+def test_a_refusal_is_told_in_the_language_of_the_caller(desk: Desk) -> None:
+    sent = {"revision": desk.plan["revision"], "action": "again", "segment": 99}
+    answer = desk.client.post(f"{desk.address}/edits", json=sent, headers={"Accept-Language": "zh-CN"})
+    assert answer.status_code >= 400 and "那里没有读音" in answer.json()["error"]["message"]
+    names = desk.client.get(desk.address, headers={"Accept-Language": "zh-CN"}).json()["emotions"]
+    assert ["sad", "悲伤"] in names
+
+
+def test_many_calls_of_one_client_are_too_many(config: Config, engine: HeldEngine) -> None:
+    service = make_service(config, engine, rate_limit="3/minute")
+    desk = Desk(Actions(service, TakeStore()))
+    codes = [desk.look().get("code") for _ in range(20)]
+    assert codes[:14] == [None] * 14 and set(codes[14:]) == {"rate_limited"}
+    service.close()
+
+
+def test_another_website_edits_nothing(desk: Desk) -> None:
+    sent = {"revision": desk.plan["revision"], "action": "all_again"}
+    answer = desk.client.post(f"{desk.address}/edits", json=sent, headers={"Origin": "http://evil.test"})
+    assert answer.status_code == 403 and not desk.look()["undo"]
+    assert desk.client.get(desk.address, headers={"Host": "evil.test"}).status_code == 403
+
+
+def test_without_the_page_there_is_no_editor(config: Config, engine: HeldEngine) -> None:
+    service = make_service(config, engine)
+    client = TestClient(create_app(service.config, service=service, page=False))
+    for method, address, body in (("POST", "", {}), ("GET", "/x", None), ("POST", "/x/edits", {"action": "undo"})):
+        answer = client.request(method, f"/v1/editor{address}", json=body)
+        assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
+    service.close()

@@ -1,0 +1,179 @@
+"""``/v1/editor``: the editor of the page over HTTP. Plans stay open here, and an answer tells what a change changed.
+
+Without the page there is no editor: then all of it is ``not_found``. Others edit plans as files
+(:mod:`indextts.server.routes.plan`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.errors import StudioError
+from indextts.i18n.language import caller_language
+from indextts.i18n.messages import Language
+from indextts.server import field_schemas as shapes
+from indextts.server.calls import in_thread, limit_light_rate, stoppable
+from indextts.server.errors import ERRORS, NOT_FOUND, ErrorBody
+from indextts.server.field_schemas import Schema, with_note
+from indextts.server.parsing import check_fields, read_json
+from indextts.server.schemas import body_of
+
+if TYPE_CHECKING:
+    from indextts.plan.editing import Desk
+
+_PAGE: Final = "Name of the open page that shows the plan from now on: it is kept as long as that is open."
+_TEXT: Final[Schema] = {"type": "string"}
+_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+
+_OPEN: Final[Schema] = shapes.fields(
+    {},
+    {
+        "plan": with_note(_TEXT, "Id of the plan that was being edited."),
+        "take": with_note(_TEXT, "Id of the take that is shown; it is opened where that plan is gone or unchanged."),
+        "anew": {"type": "boolean", "description": "Open the take in any case."},
+        "page": with_note(_TEXT, _PAGE),
+    },
+)
+_EDIT: Final[Schema] = {
+    "type": "object",
+    "properties": {
+        "revision": with_note(_COUNT, "The plan's, as the page knows it: another one is refused, 409."),
+        "action": with_note(
+            _TEXT,
+            "`undo`, `redo`, `again`, `all_again`, `keep`, `choose`, `drop`, `lock`, `settings`, or an edit: `fix`, "
+            "`break`, `emphasis`, `ending`, `pitch`, `length`, `volume`, `level`, `pause`, `emotion`, `voice` …",
+        ),
+        "segment": with_note(_COUNT, "Which sentence, where the action is about one; `token` and the rest likewise."),
+    },
+    "required": ["revision", "action"],
+}
+_SOUND: Final[Schema] = shapes.fields(
+    {"segment": _COUNT},
+    {"version": {"type": "integer", "description": "Which of its takes; the chosen one if absent or −1."}},
+)
+
+
+class EditorAnswer(BaseModel):
+    """A plan, all of it or what was changed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    """It cannot be guessed: it is all that is needed to change the plan."""
+    revision: int
+    take: str
+    """The take that it was opened from, or last put together as."""
+    undo: bool
+    redo: bool
+    assembled: bool
+    """Whether that take sounds like it."""
+    settings: dict[str, str | float]
+    all: list[dict[str, Any]] | None = None
+    """The sentences, as the page draws them …"""
+    changed: dict[str, dict[str, Any]] | None = None
+    """… or those that were changed, by their places."""
+    voices: list[tuple[str, str]] | None = None
+    """Ids and names that can be chosen."""
+    emotions: list[tuple[str, str]] | None = None
+    other: str | None = None
+    """A take that waits, because this plan was changed."""
+    audio: str | None = None
+    """Of a sound: its name below ``/audio/`` …"""
+    segment: int | None = None
+    """… its sentence …"""
+    told: str | None = None
+    """… and that another engine has spoken, and why."""
+
+
+class NothingOpen(BaseModel):
+    """Neither the plan nor the take is kept."""
+
+    empty: bool
+
+
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 499, 503, 504)},
+    404: NOT_FOUND,
+    409: {"model": ErrorBody, "description": "Changed in another window, or locked"},
+    410: {"model": ErrorBody, "description": "The plan is no longer kept"},
+}
+_FILE: Final[dict[str, Any]] = {
+    "description": "The plan",
+    "content": {"application/json": {"schema": {"type": "object"}}},
+}
+
+router = APIRouter(
+    prefix="/v1/editor",
+    tags=["editor"],
+    dependencies=[Depends(limit_light_rate)],
+    responses=_ERRORS,
+    default_response_class=Response,
+)
+
+
+@router.post("", openapi_extra=body_of(_OPEN), responses={200: {"model": EditorAnswer | NothingOpen}})
+async def load(request: Request) -> Response:
+    """Go on with a plan, or open a take as one."""
+    sent = await read_json(request)
+    check_fields(sent, _OPEN["properties"])
+    return await _answered(request, lambda desk, language: desk.load(sent, language))
+
+
+@router.get("/{plan}", responses={200: {"model": EditorAnswer}})
+async def look(request: Request, plan: str, page: Annotated[str, Query(description=_PAGE)] = "") -> Response:
+    """All of a plan as it is now."""
+    return await _answered(request, lambda desk, language: desk.look(plan, page, language))
+
+
+@router.post("/{plan}/edits", openapi_extra=body_of(_EDIT), responses={200: {"model": EditorAnswer}})
+async def edit(request: Request, plan: str) -> Response:
+    """Change it: one step, that `undo` takes back."""
+    sent = await read_json(request)
+    return await _answered(request, lambda desk, language: desk.change(plan, sent, language))
+
+
+@router.post("/{plan}/sounds", openapi_extra=body_of(_SOUND), responses={200: {"model": EditorAnswer}})
+async def sound(request: Request, plan: str) -> Response:
+    """Speak one sentence, unless that is done already; the next such call for the plan ends this one."""
+    sent, desk, language = await read_json(request), _desk(request), caller_language(request.headers)
+    check_fields(sent, _SOUND["properties"])
+    written = await stoppable(request, lambda cancel: _written(desk.speak(plan, sent, language, cancel)))
+    return Response(written, media_type="application/json")
+
+
+@router.get("/{plan}/file", responses={200: _FILE})
+async def file(
+    request: Request, plan: str, revision: Annotated[int, Query(description="Another one is refused, 409.")]
+) -> Response:
+    """The plan as a file, as `/v1/render` takes it."""
+    text, name = await in_thread(request, partial(_desk(request).file, plan, revision))
+    disposition = f"attachment; filename=\"plan.json\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(text, media_type="application/json", headers={"Content-Disposition": disposition})
+
+
+async def _answered(request: Request, ask: Callable[[Desk, Language], dict[str, Any]]) -> Response:
+    """What the desk answers, asked and written in a thread: that of a long text has megabytes."""
+    desk, language = _desk(request), caller_language(request.headers)
+    written = await in_thread(request, lambda: _written(ask(desk, language)))
+    return Response(written, media_type="application/json")
+
+
+def _written(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _desk(request: Request) -> Desk:
+    """Raises :class:`StudioError` ``not_found`` where there is no page."""
+    desk: Desk | None = request.app.state.service.editor
+    if desk is None:
+        raise StudioError("not_found")
+    return desk

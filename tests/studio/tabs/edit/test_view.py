@@ -1,0 +1,16 @@
+"""What the editor draws of a plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.studio.tabs.edit.view import contour_of
+from indextts.utterance.model import Phone, Token
+
+
+def test_the_contour_is_in_semitones_where_the_voice_sings() -> None:
+    phones = [Phone("m", 4, 2.0), Phone("a3", 6, 0.0), Phone("#0", 10, -1.0), Phone("#3", 9, 1.0)]
+    points, mean = contour_of(Token("马", "hanzi", "zh", 0, 1, phones=phones))
+    assert [height for _, height in points] == [0.0, -3.0] and mean == pytest.approx(-3 * 10 / 16, abs=0.01)
+    assert all(0 < share < 1 for share, _ in points)
+    assert contour_of(Token("马", "hanzi", "zh", 0, 1)) == ([], 0.0)
