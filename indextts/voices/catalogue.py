@@ -17,7 +17,7 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.database import Database, Remembered
 from indextts.voices.design import INLINE, Design, bad_voice, design, hertz_of, read_inline, unknown_voice
-from indextts.voices.names import OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
+from indextts.voices.names import LIKE_AN_ID, OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
 from indextts.voices.voice import Voice
 
 MAX_VOICES: Final = 200
@@ -226,6 +226,8 @@ class VoiceFamily:
     def _free(self, name: object) -> str:
         """A name that can be stored, and that no preset has."""
         wanted = checked_name(name)
+        if LIKE_AN_ID.fullmatch(wanted):
+            raise bad_voice("its name is the id of a voice", "这个名称是声音的编号")
         if key_of(wanted) in self.table.names():
             raise StudioError("voice_exists", name=wanted)
         return wanted

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from indextts.errors import StudioError, printable
 from indextts.lexicon.entry import fold
+from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
 from indextts.voices.design import bad_voice
 
 MAX_NAME: Final = 40
@@ -18,6 +19,9 @@ OWN_PREFIX: Final = "own-"
 """What the id of a person's own voice begins with; a number that is never given again follows."""
 NO_TEXT: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Unicode's categories of what is no part of a name. What no category knows yet may be a new sign."""
+
+LIKE_AN_ID: Final = re.compile(rf"({ID_PREFIX}[0-9]+|{REFERENCE_PREFIX}[0-9a-f+]+)", re.IGNORECASE)
+"""No new voice is called what the id of a cloned one may be."""
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 _WHITE: Final = 8

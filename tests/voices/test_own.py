@@ -110,6 +110,15 @@ def test_names_that_cannot_be(name: object) -> None:
     assert code(checked_name, name) == "bad_voice"
 
 
+@pytest.mark.parametrize("name", ["clone-3", "CLONE-3", "ref-0a1b"])
+def test_a_voice_is_not_called_what_a_cloned_ones_id_may_be(config: Config, name: str) -> None:
+    voices = VoiceFamily(config)
+    assert code(voices.add, name, LOW) == "bad_voice"
+    made = voices.add("老船长", LOW)
+    assert code(lambda: voices.change(made.id, name, {})) == "bad_voice"
+    assert voices.own() == [made]
+
+
 def test_names_have_one_form() -> None:
     assert checked_name("  Old \t captain ") == "Old captain"
     assert checked_name("e\u0301") == "\u00e9"

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
-from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
-from indextts.voices.names import checked_name, one_line
+from indextts.voices.names import LIKE_AN_ID, checked_name, one_line
 
 MAX_REFERENCES: Final = 10
 MAX_CONSENT: Final = 500
 MAX_TAGS: Final = 12
 MAX_TAG: Final = 24
 MAX_WEIGHT: Final = 1000.0
-
-_RESERVED: Final = re.compile(rf"({ID_PREFIX}[0-9]+|{REFERENCE_PREFIX}[0-9a-f+]+)", re.IGNORECASE)
 
 
 def bad_clone(english: str, chinese: str) -> StudioError:
@@ -29,7 +25,7 @@ def bad_clone(english: str, chinese: str) -> StudioError:
 def clone_name(name: object) -> str:
     """``name`` in its one form. Raises :class:`StudioError` ``bad_voice``; ``bad_clone`` for what looks like an id."""
     kept = checked_name(name)
-    if _RESERVED.fullmatch(kept):
+    if LIKE_AN_ID.fullmatch(kept):
         raise bad_clone("its name is the id of a voice", "这个名称是声音的编号")
     return kept
 
