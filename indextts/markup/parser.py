@@ -69,7 +69,7 @@ def _tag(builder: Builder, text: str, at: int, document: bool) -> int:
             builder.reading(reading[1], reading[2], at, reading[0])
         return reading.end()
     if _HALF_READING.match(text, at):
-        raise bad_markup(at, tags.snippet(text, at), "the > behind the reading is missing", "读音后缺少 >")
+        raise bad_markup(at, tags.snippet(text, at), "the > after the reading is missing", "读音后缺少 >")
     if not _is_tag(text, at, document):
         builder.text("<", at, literal=True)
         return at + 1
@@ -113,6 +113,6 @@ def _bracket(builder: Builder, brackets: Brackets, text: str, at: int) -> int:
             builder.pause(match[1], at, match[0])
         return match.end()
     if half := _HALF_PAUSE.match(text, at):
-        raise bad_markup(at, half[0], "the ] behind the pause is missing", "停顿后缺少 ]")
+        raise bad_markup(at, half[0], "the ] after the pause is missing", "停顿后缺少 ]")
     builder.text("[", at, literal=True)
     return at + 1

@@ -84,7 +84,7 @@ def _arpabet(word: str, written: str) -> str:
             raise _refuse(
                 word,
                 written,
-                f"“{phone}” is no ARPAbet sound; there are vowels {vowels} (stress 0–2 behind them), "
+                f"“{phone}” is no ARPAbet sound; there are vowels {vowels} (stress 0–2 after them), "
                 f"consonants {consonants}",
                 f"“{phone}”不是 ARPAbet 音素；可用的有：元音 {vowels}（后面可加重音 0–2），辅音 {consonants}",
             )

@@ -69,7 +69,7 @@ def find(text: str, lang: Lang, first: int = 0, last: int | None = None, *, emoj
             start, end = match.span()
             following = max(end, start + 1)
             if taken.find(1, start, end) >= 0:
-                # Something may be left behind what an earlier rule has taken.
+                # Something may be left after what an earlier rule has taken.
                 following = taken.find(0, start + 1)
                 if following < 0:
                     break

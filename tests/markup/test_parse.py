@@ -153,7 +153,7 @@ def test_a_sentence_with_its_own_mark_needs_no_pause() -> None:
         ("<重庆|chong2>", 1, "<重庆|chong2>", "2 characters"),
         ("<行|>", 1, "<行|>", "empty"),
         ("< |xing2>", 1, "< |xing2>", "no word"),
-        ("一<行|xing2 里", 2, "<行|xing2 里", "> behind"),
+        ("一<行|xing2 里", 2, "<行|xing2 里", "> after"),
         ("好[pause]", 2, "[pause]", "500ms"),
         ("好[pause 5]", 2, "[pause 5]", "500ms"),
         ("好[pause -1s]", 2, "[pause -1s]", "500ms"),
