@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import anyio
 from starlette.requests import Request
+from starlette.responses import Response
 
 from indextts.errors import StudioError
 from indextts.run import Cancel
@@ -113,3 +115,9 @@ class Removed:
         if back is None or time.monotonic() > ends:
             raise StudioError("undo_gone")
         back()
+
+
+def attachment(content: bytes | str, media_type: str, plain: str, name: str) -> Response:
+    """A file to be kept as ``name``, in any script; ``plain`` is what clients call it that know ASCII alone."""
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})

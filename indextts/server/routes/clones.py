@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -15,7 +14,16 @@ from starlette.responses import FileResponse, Response
 from indextts.errors import StudioError, printable
 from indextts.i18n.language import caller_language
 from indextts.server import field_schemas as shapes
-from indextts.server.calls import KEPT_S, T, in_thread, limit_light_rate, limit_rate, service_of, with_service
+from indextts.server.calls import (
+    KEPT_S,
+    T,
+    attachment,
+    in_thread,
+    limit_light_rate,
+    limit_rate,
+    service_of,
+    with_service,
+)
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema, with_note
 from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
@@ -278,9 +286,7 @@ async def remove_reference(request: Request, voice: str, sha256: str) -> CloneAn
 async def export(request: Request, voice: str) -> Response:
     """The voice as one file: its recordings, its name, the consent."""
     stored, data = await _with(request, lambda library: (library.get(voice), library.export(voice)))
-    name = quote(stored.name + EXTENSION, safe="")
-    disposition = f"attachment; filename=\"{stored.id}{EXTENSION}\"; filename*=UTF-8''{name}"
-    return Response(data, media_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
+    return attachment(data, MEDIA_TYPE, stored.id + EXTENSION, stored.name + EXTENSION)
 
 
 @router.get("/{voice}/preview", response_class=FileResponse, responses={200: {"content": {"audio/flac": BINARY}}})

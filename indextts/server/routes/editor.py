@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
@@ -21,8 +20,8 @@ from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
 from indextts.server import field_schemas as shapes
-from indextts.server.calls import in_thread, limit_light_rate, stoppable
-from indextts.server.errors import ERRORS, NOT_FOUND, ErrorBody
+from indextts.server.calls import attachment, in_thread, limit_light_rate, stoppable
+from indextts.server.errors import NOT_FOUND, ErrorBody, refusals
 from indextts.server.field_schemas import Schema, with_note
 from indextts.server.parsing import check_fields, read_json
 from indextts.server.schemas import body_of
@@ -101,9 +100,9 @@ class NothingOpen(BaseModel):
 
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    **{status: ERRORS[status] for status in (400, 413, 415, 422, 429, 499, 503, 504)},
-    404: NOT_FOUND,
-    409: {"model": ErrorBody, "description": "Changed in another window, or locked"},
+    **refusals(
+        400, 413, 415, 499, 504, missing=NOT_FOUND["description"], conflict="Changed in another window, or locked"
+    ),
     410: {"model": ErrorBody, "description": "The plan is no longer kept"},
 }
 _FILE: Final[dict[str, Any]] = {
@@ -156,8 +155,7 @@ async def file(
 ) -> Response:
     """The plan as a file, as `/v1/render` takes it."""
     text, name = await in_thread(request, partial(_desk(request).file, plan, revision))
-    disposition = f"attachment; filename=\"plan.json\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(text, media_type="application/json", headers={"Content-Disposition": disposition})
+    return attachment(text, "application/json", "plan.json", name)
 
 
 async def _answered(request: Request, ask: Callable[[Desk, Language], dict[str, Any]]) -> Response:
