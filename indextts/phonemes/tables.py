@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from pathlib import Path
 
-import yaml
+from indextts.runtime.tables import tables_beside
 
 
 def members(module: str, name: str) -> frozenset[str]:
@@ -16,5 +15,5 @@ def members(module: str, name: str) -> frozenset[str]:
 
 @functools.cache
 def _load(module: str) -> Mapping[str, frozenset[str]]:
-    written: dict[str, str] = yaml.load(Path(module).with_name("tables.yaml").read_bytes(), Loader=yaml.CSafeLoader)
-    return {name: frozenset(text.split() if " " in text else text) for name, text in written.items()}
+    tables: dict[str, str] = tables_beside(module, "tables.yaml")
+    return {name: frozenset(text.split() if " " in text else text) for name, text in tables.items()}

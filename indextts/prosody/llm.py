@@ -9,17 +9,15 @@ Needs PyTorch and transformers (``requirements-torch.txt``).
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from indextts.errors import StudioError
 from indextts.prosody import rules
 from indextts.prosody.answer import Answer
+from indextts.runtime.tables import tables_beside
 from indextts.text.chars import is_hanzi
 from indextts.text.sentence_ends import sentence_ends
 from indextts.utterance.model import Segment, Token, Utterance
@@ -188,16 +186,11 @@ def sentences(utterance: Utterance) -> Iterator[list[PromptWord]]:
 
 def prompt(before: str, words: Sequence[PromptWord]) -> str:
     """The task, with ``before`` as what has been said already."""
-    text, asked = written(words), _prompts()
+    asked: dict[str, str] = tables_beside(__file__, "prompts.yaml")
+    text = written(words)
     lang = "zh" if any(map(is_hanzi, text)) else "en"
     shown = asked[f"{lang}_before"].format(before=before) if before else ""
     return asked[lang].format(before=shown, text=text)
-
-
-@functools.cache
-def _prompts() -> Mapping[str, str]:
-    texts: dict[str, str] = yaml.safe_load(Path(__file__).with_name("prompts.yaml").read_bytes())
-    return texts
 
 
 def written(words: Sequence[PromptWord]) -> str:

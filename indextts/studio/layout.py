@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
-import yaml
 from gradio.themes.utils import colors, fonts, sizes
 
+from indextts.runtime.tables import tables_beside
 from indextts.studio import panels
 from indextts.studio.form import SAMPLED
 from indextts.studio.session import Session
@@ -58,19 +58,13 @@ SOURCES: Final = ("mix", "text", "reference")
 Parts = dict[str, Any]
 
 
-def _read(table: str) -> dict[str, Any]:
-    """A table beside this module."""
-    found: dict[str, Any] = yaml.load((Path(__file__).parent / table).read_bytes(), Loader=yaml.CSafeLoader)
-    return found
-
-
-EXAMPLES: Final[dict[str, str]] = _read("tabs/speak/examples.yaml")
+EXAMPLES: Final[dict[str, str]] = tables_beside(__file__, "tabs/speak/examples.yaml")
 """Texts by the keys of their buttons' labels."""
 
 
 def studio_theme() -> gr.themes.Base:
     """The look that Gradio's own theme system can carry: the table ``theme.yaml``."""
-    table = _read("theme.yaml")
+    table = tables_beside(__file__, "theme.yaml")
     theme = gr.themes.Base(
         primary_hue=colors.Color(**table["blue"]),
         secondary_hue=colors.Color(**table["blue"]),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from indextts.runtime.tables import tables_beside
 
 Words = tuple[str, ...]
 Names = dict[str, str]
@@ -14,7 +13,7 @@ Names = dict[str, str]
 
 def read(path: str) -> dict[str, Any]:
     """The tables of a file in this folder; words that stand there in one text, apart."""
-    tables = yaml.load((Path(__file__).parent / path).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    tables = tables_beside(__file__, path)
     return {name: tuple(table.split()) if isinstance(table, str) else table for name, table in tables.items()}
 
 

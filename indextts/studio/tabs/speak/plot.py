@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 import numpy as np
-import yaml
 
 from indextts.i18n.messages import Language
+from indextts.runtime.tables import tables_beside
 from indextts.studio.session import Session
 from indextts.studio.strings import label, say
 from indextts.studio.tabs.speak.actions import Actions, language_of
@@ -33,7 +32,6 @@ SHOWN_S: Final = 5.0
 """Seconds that are seen at first; the rest is reached by dragging, or by zooming out."""
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-_LOOK: Final = Path(__file__).with_suffix(".yaml")
 
 
 def plots(parts: layout.Parts) -> None:
@@ -76,7 +74,7 @@ def plot_of(take: Take, language: Language) -> str:
 
 def plotly_figure(picture: Picture, language: Language) -> dict[str, Any]:
     """``{"data", "layout", "config"}`` as Plotly takes them: four lanes over one time axis."""
-    look: dict[str, Any] = yaml.load(_LOOK.read_bytes(), Loader=yaml.CSafeLoader)
+    look = tables_beside(__file__, "plot.yaml")
     seconds = say("plot_seconds", language)
 
     def line(axis: str, x: Floats, y: Floats, digits: int, **more: Any) -> dict[str, Any]:

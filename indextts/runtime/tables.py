@@ -1,0 +1,16 @@
+"""The tables that stand beside a module as YAML; a person's own are read, and checked, by :mod:`indextts.config`."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@functools.cache
+def tables_beside(module: str, name: str) -> dict[str, Any]:
+    """The file ``name`` in the folder of the file ``module`` or below it, read once; shared, not to be changed."""
+    tables: dict[str, Any] = yaml.load((Path(module).parent / name).read_bytes(), Loader=yaml.CSafeLoader)
+    return tables
