@@ -3,9 +3,8 @@
 Gradio adds a page's own head only after it has started, too late to decide on a language or to avoid a flash of
 the wrong theme. So the page is completed on its way out, by :class:`CompletePage`.
 
-Scripts and style sheets are ``page/HASH/lib/page.js`` and its like. The address bears the hash of all of them, so a
-browser keeps what it has once fetched for good, and a new version has new addresses. Scripts import one another by
-relative addresses, below the same hash.
+All scripts are one file, ``page/HASH/lib/studio.js``, and all style sheets another one. The address bears the hash of
+both, so a browser keeps what it has once fetched for good, and a new version has new addresses.
 """
 
 from __future__ import annotations
@@ -25,28 +24,37 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from indextts.emotion.names import EMOTIONS
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Language
+from indextts.studio import bundle
 from indextts.studio.form import FIELDS
 from indextts.studio.layout import TABS
 from indextts.studio.strings import LOCALES, table
 from indextts.utterance.settings import RANGES, SETTINGS
 
-_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_TYPES: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
 _FOLDERS: Final = ("lib", "tabs")
+_FAST: Final = 4
+"""Of gzip's levels, for what is packed at each request."""
 _FOREVER: Final = "public, max-age=31536000, immutable"
 PREFIX: Final = "/page/"
 ENTRY: Final = "lib/page.js"
-"""The script that imports all others."""
+"""The module that imports all others."""
+SCRIPT: Final = "lib/studio.js"
+STYLES: Final = "lib/studio.css"
+ICON: Final = "lib/icon.svg"
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _HEAD_TAG: Final = re.compile(rb"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 _SCRIPT_TAG: Final = re.compile(rb"<script(?=[\s>])")
-_MANIFEST: Final = b'href="/manifest.json"'
-
-_ICON: Final = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
-    " rx='8' fill='%233B6EF6'/%3E%3Cpath d='M8 13v6M13 9v14M18 12v8M23 14v4' stroke='%23fff' stroke-width='2.6'"
-    " stroke-linecap='round'/%3E%3C/svg%3E"
+_GRADIOS_OWN: Final = re.compile(
+    rb"""<link rel="manifest"[^>]*>|<script>(?:(?!</script>).)*?iframeResizer(?:(?!</script>).)*</script>""", re.DOTALL
 )
+"""A manifest that names Gradio, and a script for pages that frame this one; of other origins none may."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +72,24 @@ class PageFiles:
     def __init__(self, root: Path | None = None) -> None:
         root = root or Path(__file__).parent
         found = sorted(path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.suffix in _TYPES)
-        self._files = {path.relative_to(root).as_posix(): _read(path) for path in found}
+        read = {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+        def texts(ending: str) -> dict[str, str]:
+            return {name: text.decode() for name, text in read.items() if name.endswith(ending)}
+
+        joined = {STYLES: bundle.styles(texts(".css")), SCRIPT: bundle.script(texts(".js"), ENTRY)}
+        sent = {name: text.encode() for name, text in joined.items()}
+        sent |= {name: content for name, content in read.items() if not name.endswith((".css", ".js"))}
+        self._files = {name: _packed(name, content) for name, content in sent.items()}
         whole = hashlib.sha256()
         for name, file in self._files.items():
             whole.update(f"{name} {file.tag}\n".encode())
         self.prefix: Final = f"{PREFIX}{whole.hexdigest()[:16]}/"
         """Where the files lie, below the page's own address."""
 
-    def addresses(self, ending: str) -> list[str]:
-        """Relative addresses of all files with that ending, those of ``lib`` first."""
-        return [f".{self.prefix}{name}" for name in self._files if name.endswith(ending)]
+    def address(self, name: str) -> str:
+        """The relative address of the file of that name."""
+        return f".{self.prefix}{name}"
 
     def answer(self, path: str, headers: Headers) -> Response:
         """The file at ``path`` (from :data:`PREFIX` on), packed where that is taken, 304 where it is known, or 404."""
@@ -104,10 +120,9 @@ class ServePageFiles:
             await self._app(scope, receive, send)
 
 
-def _read(path: Path) -> _File:
-    plain = path.read_bytes()
+def _packed(name: str, plain: bytes) -> _File:
     tag = hashlib.sha256(plain).hexdigest()[:16]
-    return _File(_TYPES[path.suffix], plain, gzip.compress(plain, mtime=0), tag)
+    return _File(_TYPES[Path(name).suffix], plain, gzip.compress(plain, mtime=0), tag)
 
 
 def _takes_gzip(accepted: str) -> bool:
@@ -127,7 +142,8 @@ class CompletePage:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        language = caller_language(Headers(scope=scope))
+        asked = Headers(scope=scope)
+        language, packs = caller_language(asked), _takes_gzip(asked.get("accept-encoding", ""))
         start: Message | None = None
         body = bytearray()
 
@@ -146,6 +162,10 @@ class CompletePage:
                 return
             page = self.completed(bytes(body), language, scope.get("state", {}).get("nonce", ""))
             headers = MutableHeaders(raw=list(start["headers"]))
+            if packs:
+                page = gzip.compress(page, _FAST)
+                headers["content-encoding"] = "gzip"
+            headers.add_vary_header("Accept-Encoding")
             if scope["method"] == "GET":
                 headers["content-length"] = str(len(page))
             else:
@@ -161,11 +181,11 @@ class CompletePage:
 
     def completed(self, page: bytes, language: Language, nonce: str = "") -> bytes:
         """``page`` with its language set and the studio's head in it, all its scripts marked with ``nonce``."""
+        page = _GRADIOS_OWN.sub(b"", page)
         locale = LOCALES[language].encode()
         page = _HTML_TAG.sub(lambda found: b"<html" + found[1] + b' lang="' + locale + b'"', page, count=1)
         head = self._heads[language]
         page = _HEAD_TAG.sub(lambda found: found[0] + head, page, count=1)
-        page = page.replace(_MANIFEST, _MANIFEST.replace(b"/", b"./"))  # below a proxy's prefix too
         return _SCRIPT_TAG.sub(b'<script nonce="' + nonce.encode() + b'"', page) if nonce else page
 
 
@@ -186,11 +206,13 @@ def head_html(language: Language, files: PageFiles) -> str:
     }
     # "<" cannot end the script early when it is written as an escape.
     blob = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    styles = "".join(f'<link rel="stylesheet" href="{address}">' for address in files.addresses(".css"))
-    ahead = "".join(f'<link rel="modulepreload" href="{address}">' for address in files.addresses(".js"))
     return (
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{_ICON}">{styles}{ahead}'
+        '<meta name="theme-color" content="#3B6EF6">'
+        f'<link rel="icon" type="image/svg+xml" href="{files.address(ICON)}">'
+        f'<link rel="apple-touch-icon" href="{files.address("lib/icon-192.png")}">'
+        f'<link rel="manifest" href="{files.address(f"lib/{language}.webmanifest")}">'
+        f'<link rel="stylesheet" href="{files.address(STYLES)}">'
         f'<script type="application/json" id="studio-facts">{blob}</script>'
-        f'<script type="module" blocking="render" src=".{files.prefix}{ENTRY}"></script>'
+        f'<script type="module" blocking="render" src="{files.address(SCRIPT)}"></script>'
     )

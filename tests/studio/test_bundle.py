@@ -1,0 +1,40 @@
+"""The page's modules as one script."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.studio import bundle
+
+LEAF = "export const a = 1;\nexport const b = () => a + 1;\n"
+
+
+def test_what_is_imported_stands_before_what_needs_it_and_once() -> None:
+    modules = {
+        "lib/page.js": 'import { a } from "./leaf.js";\nimport "../tabs/x/tab.js";\nwindow.a = a;\n',
+        "lib/leaf.js": LEAF,
+        "tabs/x/tab.js": 'import {\n  a,\n  b,\n} from "../../lib/leaf.js";\nb(a);\n',
+    }
+    whole = bundle.script(modules, "lib/page.js")
+    places = [whole.index(f"// {name}\n") for name in ("lib/leaf.js", "tabs/x/tab.js", "lib/page.js")]
+    assert places == sorted(places) and whole.count("const a = 1;") == 1
+    assert "import" not in whole and "export" not in whole and "return { a, b };" in whole
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "export default 1;\n",
+        "export function a() {}\n",
+        'export { a } from "./leaf.js";\n',
+        'import * as leaf from "./leaf.js";\n',
+        'import { a } from "elsewhere";\n',
+        'const leaf = await import("./leaf.js");\n',
+        'import { a } from "./nowhere.js";\n',
+        'import { c } from "./again.js";\n',
+    ],
+)
+def test_a_module_in_another_form_is_refused(source: str) -> None:
+    again = 'import "./page.js";\nexport const c = 1;\n'
+    with pytest.raises(ValueError, match="lib/"):
+        bundle.script({"lib/page.js": source, "lib/leaf.js": LEAF, "lib/again.js": again}, "lib/page.js")
