@@ -269,6 +269,11 @@ def _group(place: int, length: int) -> int:
     return max(start for start in (round(length * g / groups) for g in (near, near + 1)) if start <= place)
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of ``text`` with their parts of speech, in jieba's tag set."""
+    return _tagger()(text)
+
+
 @functools.cache
 def _tagger() -> Tagger:
     import rjieba

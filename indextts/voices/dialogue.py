@@ -3,15 +3,17 @@
     parts = parts_of(marked, voices, voice="baker", speakers=None)
     parts.at(12)              # the voice of the character there; empty where it is the request's own
 
-Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。`` Such a label stands at the beginning of a line,
-with a colon (``:`` or ``：``) after it: a single letter, or the name or id of a voice. Only where at least two lines
-begin so are they taken for labels; a caller can name others (``speakers``), and then one line with such a one is
-enough, or turn labels off with none at all. What follows belongs to that speaker until the next label or an empty line;
-everything else to the request's voice. The label itself is not spoken.
+Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``, ``小明：走吧。`` Such a label stands at the
+beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, the name or id of a voice, or a person.
+Only where at least two lines begin so, and two different people where they are people, are they taken for labels; a
+caller can name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
+What follows belongs to that speaker until the next label or an empty line; everything else to the request's voice. The
+label itself is not spoken.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -22,7 +24,9 @@ from typing import Final
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.markup.marked import Marked, VoiceTag, bad_markup
+from indextts.runtime.tables import tables_beside
 from indextts.text.overrides import Override
+from indextts.text.tokens import tagged
 from indextts.utterance.sources import DIALOGUE
 from indextts.voices.design import INLINE, check_voice, read_inline
 from indextts.voices.names import NO_TEXT
@@ -41,6 +45,9 @@ _LABEL: Final = re.compile(
 )
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}")
+_PERSON: Final = frozenset(("nr", "nrt", "nrfg"))
+"""The tagger's names for names of people."""
 _WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}
 """Letters of full width as usual ones."""
 
@@ -124,7 +131,11 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
     if speakers is not None and not speakers:
         return []
     given = {_key_of(label): label for label in speakers or {}}
-    found = list(_labelled(text, given, _names(voices)))
+    names = _names(voices)
+    found = list(_labelled(text, given, names))
+    people = {label for label, _, _ in found if label not in given.values() and not _is_sure(label, names)}
+    if len(people) == 1:  # one person alone may as well be the subject of a list
+        found = [one for one in found if one[0] not in people]
     if len(found) < (1 if any(label in given.values() for label, _, _ in found) else 2):
         return []
     turns = []
@@ -140,16 +151,18 @@ def cast_of(
 ) -> dict[str, str]:
     """The voice of each label in ``turns``: an id, or a design.
 
-    A label of ``speakers`` has the voice given there, the name of a voice that voice. Of the other letters, the first
-    in the alphabet has ``first`` (the request's voice), and each further one the next of the engine's cast that is
-    still free and differs enough in pitch.
+    A label of ``speakers`` has the voice given there, the name of a voice that voice. Of the others, the first letter
+    in the alphabet, else the first person who speaks, has ``first`` (the request's voice), and each further one the
+    next of the engine's cast that is still free and differs enough in pitch.
     """
     names = _names(voices)
     labels = dict.fromkeys(turn.label for turn in turns)
     given = {label: voices[0].id if voice == "default" else voice for label, voice in (speakers or {}).items()}
     cast = {label: given[label] for label in labels if label in given}
     cast |= {label: names[_key_of(label)] for label in labels if label not in cast and _key_of(label) in names}
-    for number, label in enumerate(sorted(label for label in labels if label not in cast)):
+    left = [label for label in labels if label not in cast]
+    left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
+    for number, label in enumerate(left):
         taken = list(cast.values())
         cast[label] = first if number == 0 and first not in taken else _next(voices, taken)
     return {label: cast[label] for label in labels}
@@ -175,10 +188,30 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
             written = _in_one_form(match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif _key_of(written) in names or _LETTER.fullmatch(written):
+            elif _is_sure(written, names) or _is_person(written):
                 yield written, at, match.end()
         line_end = text.find("\n", at)
         at = line_end + 1 if line_end >= 0 else len(text)
+
+
+def _is_sure(label: str, names: Mapping[str, str]) -> bool:
+    """Whether it can be nothing but a label: a letter, or a voice."""
+    return _key_of(label) in names or _LETTER.fullmatch(label) is not None
+
+
+@functools.lru_cache(maxsize=1000)
+def _is_person(label: str) -> bool:
+    if not _NAME.fullmatch(label):
+        return False
+    if label[0].isascii():
+        return label.partition(" ")[0] in _people("en")
+    tags = tagged(label)
+    return label in _people("zh") or (len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON)
+
+
+@functools.cache
+def _people(language: str) -> frozenset[str]:
+    return frozenset(tables_beside(__file__, "people.yaml")[language].split())
 
 
 def _next(voices: Sequence[Voice], taken: Sequence[str]) -> str:

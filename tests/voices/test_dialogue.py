@@ -42,6 +42,12 @@ def said(text: str, **options: object) -> list[tuple[str, str]]:
         ("A: 一\n二\n\n旁白\nA: 三", [("A", "一\n二"), ("A", "三")]),
         ("旁白。\nA: 一\nA: 二", [("A", "一\n"), ("A", "二")]),
         ("A: 12:30 见\nB: 好", [("A", "12:30 见\n"), ("B", "好")]),
+        ("小明：走吧\n小红：好", [("小明", "走吧\n"), ("小红", "好")]),
+        ("张伟：在吗\n旁白：没有人答。", [("张伟", "在吗\n"), ("旁白", "没有人答。")]),
+        ("问：几点？\n答：三点", [("问", "几点？\n"), ("答", "三点")]),
+        ("**Tom:** Hi\nAnna Lee: Hello", [("Tom", "Hi\n"), ("Anna Lee", "Hello")]),
+        ("时间：三点\n小明：走吧\n小红：好", [("小明", "走吧\n"), ("小红", "好")]),
+        ("小明：走\nA：好\nB：好", [("A", "好\n"), ("B", "好")]),
     ],
 )
 def test_labels(text: str, expected: list[tuple[str, str]]) -> None:
@@ -57,6 +63,11 @@ def test_labels(text: str, expected: list[tuple[str, str]]) -> None:
         "C:\\Users\nD:\\data",
         "http://a.com\nhttps://b.com",
         "注意：不要动\n说明：请看",
+        "优点：便宜\n缺点：慢\n优点：好看\n缺点：重",
+        "时间：下午三点\n地点：会议室\n电话：12345",
+        "高度：三米\n方法：测量\n安排：明天",
+        "小明：第一名\n小明：又是第一名",
+        "Note: stop\nWarning: hot\nDate: today",
         "AB: 你好\nBC: 我好",
         "a: 你好\nb: 我好",
         "12:30\n13:45",
@@ -88,6 +99,7 @@ def test_who_is_cast() -> None:
     # A deep man is too near to the young one as long as anybody else is free.
     assert cast("A: 一\nB: 二\nC: 三") == {"A": "baker", "B": "young_man", "C": "deep"}
     assert cast("A: 一\n清亮女声：二") == {"A": "baker", "清亮女声": "bright"}
+    assert cast("小明：一\n小红：二\n小明：三") == {"小明": "baker", "小红": "young_man"}
     assert cast("A: 一\nB: 二", "design:pitch=-7")["B"] == "bright"
     assert set(cast("\n".join(f"{letter}: 好" for letter in "ABCDEFGHIJ")).values()) <= set(IDS)
 
