@@ -151,18 +151,22 @@ def _looks_like_reading(word: str, written: str) -> bool:
     )
 
 
+_NAMES_ZH: Final = {"word": "词", "reading": "读法", "note": "备注"}
+
+
 def _text(name: str, value: object, limit: int, *, empty: bool = False) -> str:
+    zh = _NAMES_ZH[name]
     if not isinstance(value, str):
-        raise bad_entry(f"{name} must be text", f"{name} 必须是文字")
+        raise bad_entry(f"{name} must be text", f"{zh}必须是文字")
     # Before the length is looked at, so that the work stays in proportion.
     value = unicodedata.normalize("NFC", value[: 4 * limit].strip()) if len(value) <= 4 * limit else value
     if not value and not empty:
-        raise bad_entry(f"{name} is empty", f"{name} 为空")
+        raise bad_entry(f"its {name} is empty; write it first", f"请先写{zh}")
     if len(value) > limit:
-        raise bad_entry(f"{name} has more than {limit} characters", f"{name} 超过 {limit} 个字符")
+        raise bad_entry(f"{name} has more than {limit} characters", f"{zh}超过 {limit} 个字符")
     for char in value:
         if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
             raise bad_entry(
-                f"{name} holds U+{ord(char):04X}, which is not text", f"{name} 中有无效字符 U+{ord(char):04X}"
+                f"{name} holds U+{ord(char):04X}, which is not text", f"{zh}中有无效字符 U+{ord(char):04X}"
             )
     return value

@@ -17,12 +17,6 @@ Kind = Literal["pinyin", "arpabet"]
 MAX_SYLLABLES: Final = 64
 """Syllables or phones of one reading."""
 
-_FINALS: Final = (
-    "a", "ai", "an", "ang", "ao", "e", "ei", "en", "eng", "er", "i", "ia", "ian", "iang", "iao", "ie", "in", "ing",
-    "iong", "iu", "o", "ong", "ou", "u", "ua", "uai", "uan", "uang", "ui", "un", "uo", "ü", "üan", "üe", "ün",
-)  # fmt: skip
-"""As pinyin writes them; ``v`` stands for ``ü``."""
-
 _MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 """Combining tone marks."""
 _BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
@@ -80,14 +74,8 @@ def _arpabet(word: str, written: str) -> str:
     phones = written.upper().split()
     for phone in phones:
         if not symbols.is_arpabet(phone):
-            vowels, consonants = " ".join(sorted(symbols.VOWELS)), " ".join(sorted(symbols.CONSONANTS))
-            raise _refuse(
-                word,
-                written,
-                f"“{phone}” is no ARPAbet sound; there are vowels {vowels} (stress 0–2 after them), "
-                f"consonants {consonants}",
-                f"“{phone}”不是 ARPAbet 音素；可用的有：元音 {vowels}（后面可加重音 0–2），辅音 {consonants}",
-            )
+            en, zh = f"“{phone}” is no ARPAbet sound, such as IH1 or N", f"“{phone}”不是 ARPAbet 音素，例如 IH1、N"
+            raise _refuse(word, written, en, zh)
     return " ".join(phones)
 
 
@@ -95,13 +83,10 @@ def _pinyin(word: str, written: str) -> list[str]:
     syllables = _numbered(written)
     for syllable in syllables:
         if not symbols.is_syllable(syllable):
-            initials, finals = " ".join((*symbols.INITIALS, "y", "w")), " ".join(_FINALS)
-            raise _refuse(
-                word,
-                written,
-                f"“{syllable}” is no syllable of this voice; there are initials {initials}, finals {finals}, tones 1–5",
-                f"“{syllable}”不是此音色能读的音节；可用的有：声母 {initials}，韵母 {finals}，声调 1–5",
-            )
+            en, zh = f"“{syllable}” is not pinyin, such as xing2", f"“{syllable}”不是拼音，例如 xing2"
+            if symbols.is_syllable(f"{syllable}1"):
+                en, zh = f"“{syllable}” lacks its tone, such as {syllable}2", f"“{syllable}”缺声调，例如 {syllable}2"
+            raise _refuse(word, written, en, zh)
     return syllables
 
 

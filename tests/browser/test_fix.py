@@ -62,7 +62,7 @@ def test_one_click_reads_a_character_otherwise_and_only_its_sentence_sounds_diff
     size = min(before[1].size, after[1].size)
     difference = before[1][:size].astype(float) - after[1][:size]
     assert np.sqrt(np.mean(difference**2)) > 100, "it can be heard"
-    expect(page.locator("#notice .done")).to_contain_text("只重读了这一句")
+    expect(page.locator("#notice .done")).to_contain_text("只再读了这一句")
     expect(page.locator("#takes .take")).to_have_count(1)
     with page.expect_response(lambda answer: "/audio/" in answer.url) as sound:
         page.click("#fix [data-listen]")
@@ -133,7 +133,7 @@ def test_a_fix_that_takes_long_says_so_and_can_be_cancelled(open_page: Open, eng
     token(page, "重").click()
     engine.hold()
     page.click("#fix [data-choose=zhong4]")
-    expect(page.locator("#fix")).to_contain_text("正在重读这一句")
+    expect(page.locator("#fix")).to_contain_text("正在再读这一句")
     expect(page.locator("#cancel")).to_be_enabled()
     page.keyboard.press("Escape")
     expect(page.locator("#notice .plain")).to_contain_text("已取消")

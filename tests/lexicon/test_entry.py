@@ -46,9 +46,9 @@ def test_the_kind_is_found_out(word: str, reading: str, kind: str, lang: str, st
         ({"word": "x", "reading": "y", "enabled": "yes"}, "bad_entry", "enabled"),
         ({"word": "x", "reading": "y", "lang": "zh"}, "bad_entry", "lang is en"),
         ({"word": "重庆", "reading": "chong2"}, "bad_reading", "2 characters"),
-        ({"word": "重庆", "reading": "chong qing"}, "bad_reading", "tones 1–5"),
-        ({"word": "重庆", "reading": "xyz9 qing4"}, "bad_reading", "initials b c"),
-        ({"word": "x", "reading": "hello", "kind": "arpabet"}, "bad_reading", "vowels AA"),
+        ({"word": "重庆", "reading": "chong qing"}, "bad_reading", "lacks its tone"),
+        ({"word": "重庆", "reading": "xyz9 qing4"}, "bad_reading", "is not pinyin"),
+        ({"word": "x", "reading": "hello", "kind": "arpabet"}, "bad_reading", "is no ARPAbet sound"),
     ],
 )
 def test_what_cannot_be_stored(fields: dict[str, object], code: str, says: str) -> None:

@@ -35,11 +35,11 @@ def test_readings_come_in_one_form(word: str, written: str, kind: str, reading: 
 @pytest.mark.parametrize(
     ("word", "written", "says"),
     [
-        ("行", "xing9", "initials b c ch"),
-        ("行", "xing", "finals a ai an"),
-        ("行", "hello world", "tones 1–5"),
-        ("minute", "M QQ1", "vowels AA AE AH"),
-        ("minute", "M QQ1", "consonants B CH D"),
+        ("行", "xing9", "such as xing2"),
+        ("行", "xing", "“xing” lacks its tone, such as xing2"),
+        ("行", "hello world", "is not pinyin"),
+        ("minute", "M QQ1", "“QQ1” is no ARPAbet sound"),
+        ("minute", "M QQ1", "such as IH1"),
         ("重庆", "chong2", "2 characters need as many syllables, not 1"),
         ("重", "chong2 qing4", "not 2"),
         ("K歌", "ge1", "not 1"),
