@@ -58,8 +58,8 @@ SOURCES: Final = ("mix", "text", "reference")
 Parts = dict[str, Any]
 
 
-EXAMPLES: Final[dict[str, str]] = tables_beside(__file__, "tabs/speak/examples.yaml")
-"""Texts by the keys of their buttons' labels."""
+EXAMPLES: Final = ("news", "story", "mixed", "numbers", "dialogue")
+"""Texts that show what the studio can do, by the names of their words."""
 
 
 def studio_theme() -> gr.themes.Base:
@@ -80,7 +80,7 @@ def studio_theme() -> gr.themes.Base:
 
 
 def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
-    """The text with its meter, the examples, the notice, Cancel and Generate; returns the examples with their texts."""
+    """The text with its meter, the examples, the notice, Cancel and Generate; returns the examples with their names."""
     parts["text"] = gr.Textbox(
         elem_id="text",
         label=label("text"),
@@ -95,9 +95,10 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
         with gr.Row(elem_id="examples"):
             html(panels.bilingual("examples", classes="row-label"), "examples-label")
             examples = [
-                (gr.Button(label(key), size="sm", min_width=0, scale=0), text) for key, text in EXAMPLES.items()
+                (gr.Button(label(f"example_{name}"), size="sm", min_width=0, scale=0), name) for name in EXAMPLES
             ]
             parts["undo"] = gr.Button(label("undo"), elem_id="undo", size="sm", min_width=0, scale=0)
+        html('<div class="inserts"></div>', "inserts")
         html(_meter(config), "meter")
     with gr.Row(elem_id="actions"):
         parts["notice"] = html(panels.idle(), "notice", _ALIVE)
@@ -260,6 +261,8 @@ def header() -> str:
         f'<div class="header-end">'
         f'<p id="status" role="status"><span class="dot" aria-hidden="true"></span>'
         f'<span class="status-text">{panels.bilingual("status_connecting")}</span></p>'
+        f'<button type="button" class="icon-button" id="help-switch"><span aria-hidden="true">?</span>'
+        f"{panels.bilingual('help_open', classes='sr-only')}</button>"
         f'<button type="button" class="icon-button" id="language-switch"><span aria-hidden="true">文/A</span>'
         f"{panels.bilingual('switch_language', classes='sr-only')}</button>"
         f'<button type="button" class="icon-button" id="theme-switch">'

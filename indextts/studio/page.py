@@ -7,7 +7,6 @@ gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.fold
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -111,8 +110,7 @@ class _Page:
     def _wire_text(self, examples: Sequence[tuple[gr.Button, str]]) -> None:
         text, undo = self._parts["text"], self._parts["undo"]
         for button, example in examples:
-            written = json.dumps(example, ensure_ascii=False)
-            button.click(None, None, text, js=f"() => indexttsStudio.replaceText({written})", **_PRIVATE)
+            button.click(None, None, text, js=f"() => indexttsStudio.example('{example}')", **_PRIVATE)
         undo.click(None, text, text, js="(text) => indexttsStudio.undo(text)", **_PRIVATE)
         settings = self._get(*FIELDS)
         gr.on(

@@ -91,11 +91,17 @@ def failure(error: StudioError, language: Language) -> str:
     )
 
 
+_TOUR: Final = {"tour_write": "#text textarea", "tour_generate": "#generate", "tour_fix": "#reading"}
+"""The first steps, and what each points at."""
+
+
 def empty_result() -> str:
-    """What stands in the result's place before there is one."""
+    """What stands in the result's place before there is one: the first three steps."""
+    steps = "".join(
+        f'<li><button type="button" data-point="{place}">{both(key)}</button></li>' for key, place in _TOUR.items()
+    )
     return (
-        '<div class="empty"><div class="empty-wave" aria-hidden="true"></div>'
-        f"<p>{both('empty_result')}</p>"
+        f'<div class="empty"><ol class="tour">{steps}</ol>'
         f'<button type="button" class="quiet-button" data-example>{both("empty_try")}</button></div>'
     )
 

@@ -11,7 +11,7 @@ import soundfile
 from playwright.sync_api import Page, expect
 
 from indextts.i18n.messages import Language
-from indextts.studio.layout import EXAMPLES
+from indextts.studio.strings import STRINGS
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import Open
 from tests.support.services import HeldEngine
@@ -198,7 +198,7 @@ def test_an_example_replaces_the_text_and_can_be_undone(open_page: Open) -> None
     write(page, "我自己的文字")
     expect(page.locator("#undo")).to_be_hidden()
     page.click("#examples button:has-text('对话')")
-    expect(page.locator("#text textarea")).to_have_value(EXAMPLES["example_dialogue"])
+    expect(page.locator("#text textarea")).to_have_value(STRINGS["example_dialogue_text"].zh)
     page.click("#undo")
     expect(page.locator("#text textarea")).to_have_value("我自己的文字")
     expect(page.locator("#undo")).to_be_hidden()

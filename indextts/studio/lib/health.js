@@ -35,7 +35,8 @@ const seen = (health) => {
   }
   const times = Object.entries(health.load_times || {}).filter(([, value]) => Number.isFinite(value));
   const hint = times.map(([name, value]) => fill("load_time", { name, seconds: value.toFixed(2) })).join("\n");
-  return health.status === "degraded" ? ["degraded", fill("status_degraded"), hint] : ["ready", fill("status_ready"), hint];
+  const state = health.status === "degraded" ? "degraded" : "ready";
+  return [state, fill(`status_${state}`), hint];
 };
 const showHealth = (health) => {
   const place = $("#status");

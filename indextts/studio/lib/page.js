@@ -5,12 +5,13 @@ import { startRouter } from "./router.js";
 import { alive } from "./waits.js";
 import { keepTakes, keptTakes, save } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
-import { onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
+import { example, onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
 import { fixed } from "../tabs/speak/fix.js";
 import { send } from "../tabs/speak/tab.js";
 import { edited, named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
+import "./help.js";
 import "../tabs/dictionary/tab.js";
 import "../tabs/voices/tab.js";
 import "../tabs/voices/clones.js";
@@ -26,6 +27,7 @@ document.addEventListener("click", (event) => {
 window.indexttsStudio = {
   alive,
   edited,
+  example,
   fixed,
   keepTakes,
   keptTakes,

@@ -96,6 +96,8 @@ export const replaceText = (next) => {
   onText(next);
   return next;
 };
+// An example's text in the reader's language.
+export const example = (name) => replaceText(fill(`example_${name}_text`));
 export const undo = (current) => {
   root.classList.remove("can-undo");
   const text = before ?? current;
