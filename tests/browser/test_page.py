@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 from indextts.i18n.messages import Language
 from indextts.studio.strings import STRINGS
-from indextts.studio.strings import STRINGS
 from tests.browser.conftest import Open
 from tests.support.services import HeldEngine
 
