@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 _IMPORT: Final = re.compile(r"^import (?:\{([^}]*)\} from )?\"(\.[^\"]+)\";\n", re.MULTILINE)
@@ -37,18 +37,31 @@ def _add(path: str, modules: Mapping[str, str], parts: dict[str, str], asking: t
     if path in parts:
         return name
 
-    def taken(found: re.Match[str]) -> str:
+    def named(found: re.Match[str]) -> str:
         other = posixpath.normpath(posixpath.join(posixpath.dirname(path), found[2]))
         owner = _add(other, modules, parts, (*asking, path))
-        return "" if found[1] is None else f"const {{{found[1]}}} = {owner};\n"
+        # ``a as b`` is ``a: b`` where an object is taken apart.
+        wanted = dict(_pairs(found[1] or ""))
+        if unknown := set(wanted) - set(_EXPORT.findall(modules[other])):
+            raise ValueError(f"{path}: {other} does not export {', '.join(sorted(unknown))} in a statement of its own")
+        taken = ", ".join(name if name == here else f"{name}: {here}" for name, here in wanted.items())
+        return f"const {{ {taken} }} = {owner};\n" if taken else ""
 
-    body = _IMPORT.sub(taken, modules[path])
+    body = _IMPORT.sub(named, modules[path])
     exported = _EXPORT.findall(body)
     body = _EXPORT.sub(r"const \1", body)
     if (left := _LEFT.search(body)) is not None:
         raise ValueError(f"{path}: {left[0].strip()} is written in a form that cannot be put together")
     parts[path] = f"// {path}\nconst {name} = (() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();"
     return name
+
+
+def _pairs(names: str) -> Iterator[tuple[str, str]]:
+    """What is imported, and under which name."""
+    for part in names.split(","):
+        if name := part.strip():
+            there, _, here = name.partition(" as ")
+            yield there.strip(), (here or there).strip()
 
 
 def styles(sheets: Mapping[str, str]) -> str:

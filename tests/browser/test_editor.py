@@ -288,6 +288,23 @@ def test_a_sentence_gets_an_emotion_of_its_own(open_page: Open, forgiven: list[s
     expect(row.locator(".told")).to_contain_text("强度应在 0 到 1 之间")
 
 
+def test_what_was_refused_stays_told_when_the_sound_of_an_earlier_change_arrives(
+    open_page: Open, engine: HeldEngine, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
+    page = open_page()
+    row = edit(page)
+    engine.hold()
+    row.locator("[data-set=emotion]").select_option("happy")
+    expect(row.locator(".s-play.making")).to_be_visible()
+    row.locator("[data-set=intensity]").fill("300")
+    page.keyboard.press("Tab")
+    expect(row.locator(".told")).to_contain_text("强度应在 0 到 1 之间")
+    engine.release()
+    expect(row.locator(".s-play.making")).to_have_count(0)
+    expect(row.locator(".told")).to_contain_text("强度应在 0 到 1 之间")
+
+
 def test_a_plan_is_saved_opened_again_and_survives_a_reload(open_page: Open, tmp_path: Path) -> None:
     page = open_page()
     row = edit(page)

@@ -32,9 +32,18 @@ def test_what_is_imported_stands_before_what_needs_it_and_once() -> None:
         'const leaf = await import("./leaf.js");\n',
         'import { a } from "./nowhere.js";\n',
         'import { c } from "./again.js";\n',
+        'import { nothing } from "./leaf.js";\n',
+        'import { d } from "./two.js";\n',
     ],
 )
 def test_a_module_in_another_form_is_refused(source: str) -> None:
     again = 'import "./page.js";\nexport const c = 1;\n'
+    two = "export const c = 1,\n  d = 2;\n"
+    modules = {"lib/page.js": source, "lib/leaf.js": LEAF, "lib/again.js": again, "lib/two.js": two}
     with pytest.raises(ValueError, match="lib/"):
-        bundle.script({"lib/page.js": source, "lib/leaf.js": LEAF, "lib/again.js": again}, "lib/page.js")
+        bundle.script(modules, "lib/page.js")
+
+
+def test_a_name_can_be_another_one_here() -> None:
+    modules = {"lib/page.js": 'import { a as one, b } from "./leaf.js";\nb(one);\n', "lib/leaf.js": LEAF}
+    assert "const { a: one, b } = $lib_leaf;" in bundle.script(modules, "lib/page.js")

@@ -13,8 +13,8 @@ export const select = (action, key, choices, value, more = {}) => {
   part.value = value;
   return part;
 };
-export const PAUSE = [0, 60, 0.05],
-  PERCENT = [0, 100, 5];
+export const PAUSE = [0, 60, 0.05];
+export const PERCENT = [0, 100, 5];
 export const number = (action, [min, max, step], value, more = {}) =>
   make("input", {
     type: "number",

@@ -85,9 +85,11 @@ export const drawSentence = (model, number) => {
   later = later && number !== model.open;
   const scrolled = [...old.querySelectorAll("[data-scrolls]")].map((part) => part.scrollLeft);
   const keep = old.classList.contains("open") && number === model.open;
+  const told = old.querySelector(".told")?.textContent; // an answer about something else does not take it back
   if (keep) closeCurve();
   withFocus(old, () => {
     const fresh = row(model, number);
+    if (told) fresh.querySelector(".told")?.replaceChildren(told);
     old.replaceWith(fresh);
     return fresh;
   });
