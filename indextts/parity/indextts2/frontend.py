@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -89,10 +90,14 @@ def _grammar(calls: Sequence[Mapping[str, str]]) -> Grammar:
         for call in calls:
             if _PLACEHOLDER.sub("<>", call["input"]) == _PLACEHOLDER.sub("<>", text):
                 names = dict(zip(_PLACEHOLDER.findall(call["input"]), _PLACEHOLDER.findall(text), strict=True))
-                return _PLACEHOLDER.sub(lambda match, names=names: names[match[0]], call["output"])
+                return _PLACEHOLDER.sub(partial(_renamed, names), call["output"])
         return _NOT_ASKED
 
     return answer
+
+
+def _renamed(names: Mapping[str, str], match: re.Match[str]) -> str:
+    return names[match[0]]
 
 
 def qwen_emotion(fixture: Fixture, config: Config) -> Iterator[Row]:
