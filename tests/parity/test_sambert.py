@@ -78,7 +78,7 @@ def test_a_fault_of_the_runtime_is_noticed(
 
 
 def test_a_fault_in_how_padding_is_kept_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from indextts.engines.sambert.networks.layers import attend
+    from indextts.engines.sambert.networks.decoder import attend
     from indextts.parity.sambert import acoustic
 
     place = "indextts.engines.sambert.networks.acoustic.attend"

@@ -168,8 +168,7 @@ def _beams(network: Stepper, search: Search, stop: int, seen: Sequence[int], dra
     if not settled:
         for row, total in zip(rows, totals.tolist(), strict=True):
             found.add(row, total, length, penalty)
-    codes_found = found.best()
-    return codes_found[: search.max_tokens]
+    return found.best()[: search.max_tokens]
 
 
 def processed(scores: Tensor, used: Tensor, search: Search, *, keep: int) -> Tensor:

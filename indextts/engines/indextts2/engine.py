@@ -30,7 +30,7 @@ from indextts.audio.resample import resample
 from indextts.config import Config, IndexTts2Config
 from indextts.emotion.names import weights as emotion_weights
 from indextts.engines.base import Samples, Voice
-from indextts.engines.indextts2 import params as parameters
+from indextts.engines.indextts2 import synthesis
 from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, shares
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
@@ -41,9 +41,8 @@ from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.engines.indextts2.info import described
 from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
-from indextts.engines.indextts2.params import SegmentProgress
 from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, ReferenceSource
-from indextts.engines.indextts2.synthesis import Callbacks, SynthesisParams, compose, write
+from indextts.engines.indextts2.synthesis import Callbacks, SegmentProgress, SynthesisParams, compose, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.run import Run
@@ -152,19 +151,15 @@ class IndexTts2Engine:
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`. Tokens get no times."""
         settings = segment.own(settings)
-        settings, decibels = parameters.with_shared_changes(segment, settings)
+        settings, decibels = synthesis.with_shared_changes(segment, settings)
         with run.stage("acoustic"), self._session(run.beat):
             lines = self._front.lines(segment)
             sources = self._sources(self._voice(settings.voice))
             ahead = self._shares(segment, settings, sources)
             speaker = self._speaker(sources)
-            stretch = parameters.stretch(settings)
-            emotion, search, flow = (
-                self._emotion(settings, speaker),
-                parameters.search(settings),
-                parameters.flow(settings),
-            )
-            params = SynthesisParams(emotion, search, flow, duration=stretch / settings.speed)
+            stretch = synthesis.stretch(settings)
+            search, flow = synthesis.search(settings), synthesis.flow(settings)
+            params = SynthesisParams(self._emotion(settings, speaker), search, flow, duration=stretch / settings.speed)
             generator = torch.Generator().manual_seed(settings.seed)
             progress = SegmentProgress(run, ahead, len(lines))
             self._modules.beat = progress.beat
@@ -274,7 +269,7 @@ class IndexTts2Engine:
         generator: torch.Generator,
         callbacks: Callbacks,
     ) -> Tensor:
-        params = replace(params, language=line.language, search=parameters.bounded(params.search, len(line.ids)))
+        params = replace(params, language=line.language, search=synthesis.bounded(params.search, len(line.ids)))
         callbacks.check()
         written = write(
             line.ids,
@@ -324,7 +319,7 @@ class IndexTts2Engine:
             calibration,
             settings.sampling or Sampling(),
             self._codes_per_s,
-            speech_s=parameters.speech_s(segment, settings),
+            speech_s=synthesis.speech_s(segment, settings),
             prompt_s=max(lengths, default=0.0),
             unheard_s=unheard,
         )

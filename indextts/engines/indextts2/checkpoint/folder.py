@@ -217,7 +217,7 @@ class Conversions:
         :class:`StudioError` ``model_unreadable`` for what is no checkpoint, and as
         :func:`indextts.storage.files.writing` does.
         """
-        target = self._target(path.name)
+        target = self._folder / f"{path.name}.safetensors"
         if self._whole(target, source, beat):
             if path.name not in self._maps:
                 self._maps[path.name] = Mapped(target)
@@ -242,9 +242,6 @@ class Conversions:
         digest = str(made.get("sha256"))
         place = f"{FOLDER}/{target.name}"
         return target.is_file() and self._contents.digest(place, beat, expected=digest) == digest
-
-    def _target(self, name: str) -> Path:
-        return self._folder / f"{name}.safetensors"
 
     def _made(self) -> dict[str, Any]:
         """By a file's name: what it was made from, and its own hash."""

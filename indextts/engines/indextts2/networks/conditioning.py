@@ -25,8 +25,6 @@ OWN: Final = (
 _TABLE: Final = r".*\.embed\.pos_enc\.pe$"
 KERNEL: Final = 15
 """Frames that the depthwise convolution sees."""
-SHORTEST: Final = 3
-"""Frames that the subsampling needs to give one."""
 HEAD: Final = 64
 """Values of one head, whatever the width."""
 DEPTH: Final = 2
@@ -214,7 +212,7 @@ class Conformer(nn.Module):
         self.after_norm = nn.LayerNorm(width)
 
     def forward(self, features: Tensor, lengths: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
-        """Encode ``features`` ``[B, T, features]``, T at least :data:`SHORTEST`.
+        """Encode ``features`` ``[B, T, features]``, T at least 3, of which the subsampling makes one.
 
         ``lengths`` ``[B]`` says how many frames of each count; without it all do. Returns ``[B, T', width]`` with
         T' = (T - 3) // 2 + 1, and the mask ``[B, 1, T']`` of the frames that count (``None`` without ``lengths``).

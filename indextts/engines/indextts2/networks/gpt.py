@@ -136,7 +136,9 @@ class Writer:
     def __init__(self, voice: UnifiedVoice, prompt: TextPrompt) -> None:
         self._voice = voice
         self._prompt = prompt.condensed
-        self._cache = voice.gpt.new_cache(self._prompt.shape[1] + 1)
+        stack = voice.gpt
+        room = self._prompt.shape[1] + 1
+        self._cache = Cache(len(stack.h), stack.heads, stack.head, prompt=room, like=stack.ln_f.weight)
         self._written = 0
 
     def begin(self, beams: int) -> Tensor:
@@ -201,10 +203,6 @@ class Cache:
         self._keys[layer][:, self.length : end] = keys
         self._values[layer][:, self.length : end] = values
         return self._keys[layer][:, :end], self._values[layer][:, :end]
-
-    def advance(self, count: int) -> None:
-        """The ``count`` newest entries are complete, in every layer."""
-        self.length += count
 
     def start(self, beams: int) -> None:
         """The prompt is in: ``beams`` beams begin from it."""
@@ -301,9 +299,5 @@ class Transformer(nn.Module):
         for layer, block in enumerate(self.h):
             x = block(x, layer, cache, seen)
         if cache is not None:
-            cache.advance(x.shape[1])
+            cache.length += x.shape[1]  # the newest entries are complete, in every layer
         return cast(Tensor, self.ln_f(x))
-
-    def new_cache(self, prompt: int) -> Cache:
-        """An empty cache for a prompt of ``prompt`` positions."""
-        return Cache(len(self.h), self.heads, self.head, prompt=prompt, like=self.ln_f.weight)

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from indextts.engines.sambert.networks.decoder import MelDecoder
-from indextts.engines.sambert.networks.layers import (
+from indextts.engines.sambert.networks.decoder import (
     FeedForward,
     Fsmn,
+    MelDecoder,
     Note,
     Prenet,
     attend,
@@ -31,9 +31,6 @@ _MAY_LACK: Final = (
 )
 """Computed, not learned."""
 _TRAINING_ONLY: Final = "align_attention."
-
-FIELDS = ("sy", "tone", "syllable_flag", "ws")
-"""The symbol's fields that are summed, as their tables are called."""
 
 
 def position_code(length: int, width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

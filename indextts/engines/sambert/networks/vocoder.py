@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from indextts.engines.sambert.networks.layers import Note, silent
+from indextts.engines.sambert.networks.decoder import Note, silent
 from indextts.engines.sambert.shapes import Array, Shapes, VocoderShape, as_floats, check, fold, unusable
 
 _LAST_SLOPE = 0.01
