@@ -24,9 +24,9 @@ from indextts.i18n.messages import Bilingual
 from indextts.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.text.overrides import Override
 from indextts.utterance.sources import DIALOGUE
+from indextts.voices import Voice
 from indextts.voices.design import INLINE, check_voice, read_inline
 from indextts.voices.names import NO_TEXT
-from indextts.voices.voice import Voice
 
 MAX_LABEL: Final = 40
 """Characters."""
