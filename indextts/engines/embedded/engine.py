@@ -14,7 +14,7 @@ import numpy.typing as npt
 from indextts.audio.edges import apply_gains, speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
-from indextts.emotion.auto import named_emotion
+from indextts.emotion.classifier import named_emotion
 from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.controls import (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from indextts.text.numbers import roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, after, before, unit_parts
+from indextts.text.verbalizers import Match, after, before, is_inch, unit_parts
 from indextts.text.zh import tables
 from indextts.text.zh.time import length
 
@@ -326,3 +327,44 @@ def pressure(match: Match) -> str | None:
         return None
     a, b = zh_number(match["a"]), zh_number(match["b"])
     return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"
+
+
+def number_name(match: Match) -> str:
+    """``996``: a number that has become a name."""
+    return tables.NUMBER_NAMES[match.group()]
+
+
+def phone_named(match: Match) -> str | None:
+    """Groups of digits after a word that makes them a telephone number."""
+    return phone(match) if before(match, tables.PHONE_BEFORE, gap=" :：是为") else None
+
+
+def emergency(match: Match) -> str:
+    """The second number of ``110、120``."""
+    return match[0][0] + zh_digits(match[0], yao=True)
+
+
+def bytes_of(match: Match) -> str:
+    """``100M宽带``."""
+    return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")
+
+
+def inches(match: Match) -> str | None:
+    """``6.1"``."""
+    return f"{zh_number(match['n'])}英寸" if is_inch(match) else None
+
+
+def amperes(match: Match) -> str:
+    """``10A电流``."""
+    return zh_number(match["n"] or match["n2"]) + "安"
+
+
+def signed(match: Match) -> str:
+    """``-3``, ``±5``."""
+    return SIGNS[match["s"]] + zh_number(match["n"])
+
+
+KINDS: Final[dict[str, Callable[[str], str]]] = {
+    "number": zh_number, "plain": plain, "digits": zh_digits, "small": lambda written: zh_small(int(written)),
+}  # fmt: skip
+"""How a rule can have a group of its pattern read."""
