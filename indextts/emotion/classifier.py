@@ -27,9 +27,10 @@ from indextts.emotion.features import Floats, Keys
 from indextts.errors import StudioError
 from indextts.runtime.onnx import open_session
 from indextts.storage import assets as shipped
-from indextts.text.sentence_ends import sentence_ends
+from indextts.text.segment import sentence_ends
 from indextts.text.sentences import language_of
 from indextts.utterance.model import Lang, Segment, Settings, Utterance
+from indextts.utterance.settings import NEUTRAL
 from indextts.utterance.sources import AUTO
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ASSETS: Final = shipped.ASSETS / "emotion"
-NEUTRAL: Final = "neutral"
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 
 _TAIL: Final = 24

@@ -58,12 +58,8 @@ def read(word: str, written: str, kind: Kind | None = None) -> Reading:
     syllables = _pinyin(word, plain)
     others = any(char.isalnum() and not is_hanzi(char) for char in word)
     if hanzi and (len(syllables) < hanzi + 1 if others else len(syllables) != hanzi):
-        raise _refuse(
-            word,
-            plain,
-            f"{hanzi} characters need as many syllables, not {len(syllables)}",
-            f"{hanzi} 个汉字应有同样多的音节，而不是 {len(syllables)} 个",
-        )
+        en = f"{hanzi} characters need as many syllables, not {len(syllables)}"
+        raise _refuse(word, plain, en, f"{hanzi} 个汉字应有同样多的音节，而不是 {len(syllables)} 个")
     return Reading("pinyin", " ".join(syllables))
 
 
@@ -81,13 +77,9 @@ def _arpabet(word: str, written: str) -> str:
     for phone in phones:
         if not symbols.is_arpabet(phone):
             vowels, consonants = " ".join(sorted(symbols.VOWELS)), " ".join(sorted(symbols.CONSONANTS))
-            raise _refuse(
-                word,
-                written,
-                f"“{phone}” is no ARPAbet sound; there are vowels {vowels} (stress 0–2 after them), "
-                f"consonants {consonants}",
-                f"“{phone}”不是 ARPAbet 音素；可用的有：元音 {vowels}（后面可加重音 0–2），辅音 {consonants}",
-            )
+            there = f"there are vowels {vowels} (stress 0–2 after them), consonants {consonants}"
+            zh = f"“{phone}”不是 ARPAbet 音素；可用的有：元音 {vowels}（后面可加重音 0–2），辅音 {consonants}"
+            raise _refuse(word, written, f"“{phone}” is no ARPAbet sound; {there}", zh)
     return " ".join(phones)
 
 
@@ -96,12 +88,9 @@ def _pinyin(word: str, written: str) -> list[str]:
     for syllable in syllables:
         if not symbols.is_syllable(syllable):
             initials, finals = " ".join((*symbols.INITIALS, "y", "w")), " ".join(_FINALS)
-            raise _refuse(
-                word,
-                written,
-                f"“{syllable}” is no syllable of this voice; there are initials {initials}, finals {finals}, tones 1–5",
-                f"“{syllable}”不是此音色能读的音节；可用的有：声母 {initials}，韵母 {finals}，声调 1–5",
-            )
+            there = f"there are initials {initials}, finals {finals}, tones 1–5"
+            zh = f"“{syllable}”不是此音色能读的音节；可用的有：声母 {initials}，韵母 {finals}，声调 1–5"
+            raise _refuse(word, written, f"“{syllable}” is no syllable of this voice; {there}", zh)
     return syllables
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from indextts.prosody import rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
-from indextts.text.sentence_ends import sentence_ends
+from indextts.text.segment import sentence_ends
 from indextts.utterance.model import Intonation, Utterance
 from indextts.utterance.sources import USER
 

@@ -19,7 +19,7 @@ from indextts.errors import StudioError
 from indextts.prosody import rules
 from indextts.runtime.tables import tables_beside
 from indextts.text.chars import is_hanzi
-from indextts.text.sentence_ends import sentence_ends
+from indextts.text.segment import sentence_ends
 from indextts.utterance.model import Segment, Token, Utterance
 from indextts.utterance.sources import USER
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,8 +51,6 @@ _TRIGGER: Final = re.compile(
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
-_FLAGS: Final = {"ascii": re.ASCII, "any case": re.IGNORECASE}
-_PIECE: Final = re.compile(r"\{((?:after )?[A-Za-z_]+)\}")
 _BLANK: Final = re.compile(r"\{(\w+):(\w+)\}")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
@@ -120,8 +118,7 @@ def _rules(lang: Lang, emoji: bool) -> tuple[Rule, ...]:
     pieces = {**_words(lang), **tables_beside(__file__, "pieces.yaml"), **told["pieces"]}
     rows = [*told["rules"], ["emoji", "{EMOJI}", "emoji" if emoji else {"say": " "}]]
     return tuple(
-        Rule(name, re.compile(_filled(pattern, pieces), _FLAGS[flag[0]] if flag else 0), _reader(read, lang))
-        for name, pattern, read, *flag in rows
+        Rule(name, tables.compiled(pattern, pieces, *flag), _reader(read, lang)) for name, pattern, read, *flag in rows
     )
 
 
@@ -144,11 +141,6 @@ def _words(lang: Lang) -> dict[str, str]:
     return after | {
         name: "|".join(map(re.escape, sorted(words, key=len, reverse=True))) for name, words in found.items()
     }
-
-
-def _filled(pattern: str | list[str], pieces: Mapping[str, str | list[str]]) -> str:
-    """``pattern``, or its parts together, with the pieces that its braces name."""
-    return _PIECE.sub(lambda found: _filled(pieces[found[1]], pieces), "".join(pattern))
 
 
 def _reader(told: str | dict[str, str], lang: Lang) -> Reader:

@@ -7,10 +7,10 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final, Literal
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
+from indextts.errors import StudioError, because, printable
 from indextts.lexicon.entry import fold
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
 from indextts.voices.design import bad_voice
@@ -29,6 +29,9 @@ NO_TEXT: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 LIKE_AN_ID: Final = re.compile(rf"({ID_PREFIX}[0-9]+|{REFERENCE_PREFIX}[0-9a-f+]+)", re.IGNORECASE)
 """No new voice is called what the id of a cloned one may be."""
+
+bad_clone = partial(because, "bad_clone")
+"""The error for what a cloned voice cannot be given."""
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 _WHITE: Final = 8
@@ -89,11 +92,6 @@ def number_of(voice: str, prefix: str) -> int:
 def no_voice(voice: str) -> StudioError:
     """The error for a stored voice or a recording that is not there."""
     return StudioError("no_voice", voice=printable(voice))
-
-
-def bad_clone(english: str, chinese: str) -> StudioError:
-    """The error ``bad_clone`` with its reason."""
-    return StudioError("bad_clone", reason=Bilingual(english, chinese))
 
 
 def clone_name(name: object) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from indextts.emotion.classifier import EmotionClassifier
 from indextts.errors import StudioError
-from indextts.phonemes.en import g2p, heteronyms, sounds
+from indextts.phonemes.en import arpabet, g2p, heteronyms
 from indextts.phonemes.zh import mandarin, polyphones
 from indextts.storage import assets as shipped
 from indextts.storage.manifest import MANIFEST
@@ -22,7 +22,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of all of it that the program takes for its own."""
     copy = shutil.copytree(shipped.ASSETS, tmp_path / "assets")
     for place in (
-        "indextts.phonemes.en.sounds.ASSET", "indextts.phonemes.zh.mandarin.PHRASES",
+        "indextts.phonemes.en.arpabet.ASSET", "indextts.phonemes.zh.mandarin.PHRASES",
         "indextts.phonemes.en.heteronyms.ASSET",
         "indextts.phonemes.zh.polyphones.CONTEXTS", "indextts.phonemes.zh.polyphones.ASSET",
         "indextts.phonemes.en.g2p.WEIGHTS",
@@ -38,7 +38,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         kept.cache_clear()
 
 
-_KEPT = (sounds.english_sounds, mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load)
+_KEPT = (arpabet.english_sounds, mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load)
 """What is read once in a process."""
 
 
@@ -66,7 +66,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "phrases.txt": lambda _: mandarin.own_phrases(),
     "heteronyms.txt": lambda _: heteronyms.load(),
     "contexts.txt": lambda _: polyphones.contexts(),
-    "english_sounds.json": lambda _: sounds.english_sounds(),
+    "english_sounds.json": lambda _: arpabet.english_sounds(),
 }
 """What opens each file."""
 

@@ -50,7 +50,7 @@ from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
 from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
-from indextts.phonemes.en.sounds import english_sounds
+from indextts.phonemes.en.arpabet import english_sounds
 from indextts.run import Run
 from indextts.runtime.onnx import open_session
 from indextts.storage.files import sha256_file

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes import tables
 from indextts.phonemes.reading_input import unmarked
 from indextts.phonemes.symbols import is_syllable
 from indextts.phonemes.zh import polyphones
 from indextts.phonemes.zh.polyphones import SegmentedWord
+from indextts.runtime import tables
 from indextts.runtime.tables import tables_beside
 from indextts.storage.assets import ASSETS, read_text
 

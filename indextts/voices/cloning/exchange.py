@@ -13,10 +13,10 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
+from indextts.errors import because, printable
 from indextts.voices import names
 from indextts.voices.cloning.voice import MAX_FLAC_BYTES, ClonedVoice, Prepared, is_hash
 
@@ -26,6 +26,8 @@ VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 MEDIA_TYPE: Final = "application/zip"
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+
+_bad = partial(because, "bad_voice_file")
 
 _MAX_MANIFEST_BYTES: Final = 64 * 1024
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -143,7 +145,3 @@ def _recording(data: bytes, sha: str) -> Prepared:
     if prepared is None:
         raise _bad("a recording in it is not one that this program has prepared", "其中有录音不是由本程序处理的")
     return prepared
-
-
-def _bad(english: str, chinese: str) -> StudioError:
-    return StudioError("bad_voice_file", reason=Bilingual(english, chinese))
