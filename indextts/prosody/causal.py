@@ -36,7 +36,6 @@ MELODIES: Final = range(14, 18)
 MARKS: Final = range(18, 26)
 """Kind of the mark that follows: only to learn from text without labels."""
 COUNT: Final = 26
-"""How many labels there are."""
 INPUTS: Final = len(COLUMNS) + 2
 """The columns of a unit, the label before it, and which part it stands in (0 text, 1 labels)."""
 
@@ -64,7 +63,7 @@ class CausalProsody:
         shape = (config["num_hidden_layers"], 2, 1, heads, 0, config["hidden_size"] // heads)
         return CausalProsody(
             open_session(shipped.read(folder / "causal.onnx")), Vocabulary.load(folder / "vocabulary.json"),
-            Thresholds(tuple(about["thresholds"])), np.zeros(shape, np.float32),
+            tuple(about["thresholds"]), np.zeros(shape, np.float32),
         )  # fmt: skip
 
     def annotate(self, utterance: Utterance) -> None:
@@ -108,9 +107,8 @@ class CausalProsody:
 
     def _run(self, columns: Ints, positions: Ints, cache: Floats) -> tuple[Floats, Floats]:
         """Logits of the last position and the cache with all of them."""
-        scores, cache = self._session.run(
-            None, {"inputs": columns[None], "positions": positions[None], "past": cache}
-        )  # fmt: skip
+        given = {"inputs": columns[None], "positions": positions[None], "past": cache}
+        scores, cache = self._session.run(None, given)
         return scores[0, -1], cache
 
 
