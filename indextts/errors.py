@@ -38,6 +38,11 @@ class StudioError(Exception):
         return said.happened.of(language).format(**details), said.hint.of(language).format(**details)
 
 
+def because(code: str, english: str, chinese: str) -> StudioError:
+    """The error ``code`` with its reason in words."""
+    return StudioError(code, reason=Bilingual(english, chinese))
+
+
 def printable(value: object, most: int = 40) -> str:
     """A foreign value as it may stand in a message: on one line, without what is not text, ``most`` characters."""
     text = " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())

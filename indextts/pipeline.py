@@ -22,7 +22,7 @@ from indextts import markup
 from indextts.audio.edges import fade, silence
 from indextts.audio.loudness import levelled, limit
 from indextts.config import Config
-from indextts.emotion.auto import AutoEmotion
+from indextts.emotion.classifier import AutoEmotion
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.session import FallbackSession

@@ -32,7 +32,7 @@ from indextts.config import Config, load_config
 from indextts.engines.embedded import engine
 from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
 from indextts.phonemes.en import arpabet, pronunciation
-from indextts.phonemes.en.sounds import ASSET, SILENT, TERMS, Sound, english_sounds
+from indextts.phonemes.en.arpabet import ASSET, SILENT, TERMS, Sound, english_sounds
 from indextts.storage import assets as shipped
 from training import recogniser
 
@@ -255,7 +255,7 @@ class Search:
 
 
 def write_sounds(sounds: Mapping[str, Sound]) -> str:
-    """The table as :func:`indextts.phonemes.en.sounds.read_sounds` reads it."""
+    """The table as :func:`indextts.phonemes.en.arpabet.read_sounds` reads it."""
     lines = []
     for name in sorted(sounds):
         sound = sounds[name]

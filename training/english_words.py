@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import load_config
-from indextts.phonemes.en.sounds import ASSET, Sound, english_sounds, is_vowel
+from indextts.phonemes.en.arpabet import ASSET, Sound, english_sounds, is_vowel
 from indextts.storage import assets as shipped
 from training import recogniser
 from training.english_sounds import WORDS, Workbench, write_sounds

@@ -210,7 +210,7 @@ def _pinyin(options: argparse.Namespace) -> int:
 
 
 def _emotion(options: argparse.Namespace) -> int:
-    from indextts.emotion.auto import AutoEmotion
+    from indextts.emotion.classifier import AutoEmotion
 
     return _each_line(AutoEmotion().line)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from indextts.run import Run
 from indextts.utterance.model import Segment, Settings
-from indextts.voices.voice import Voice as Voice
+from indextts.voices import Voice as Voice
 
 Samples = npt.NDArray[np.float32]
 """Mono audio, full scale ±1, shape ``[N]``."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.voices.voice import Voice
+from indextts.voices import Voice
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine

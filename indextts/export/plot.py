@@ -26,8 +26,9 @@ import numpy.typing as npt
 
 from indextts.audio.mel import BANDS, HIGH_HZ, log_mel, mel_edges
 from indextts.audio.pitch import track
-from indextts.phonemes.en.sounds import SILENT
+from indextts.phonemes.en.arpabet import SILENT
 from indextts.phonemes.symbols import BREAKS
+from indextts.runtime.tables import tables_beside
 from indextts.utterance.model import Token, Utterance
 
 if TYPE_CHECKING:
@@ -41,16 +42,6 @@ Floats = npt.NDArray[np.float64]
 QUIET_DB: Final = -70.0
 """What is softer is drawn as this."""
 _HOP_S: Final = 0.01
-_FOLDERS: Final = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
-    "/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts",
-)  # fmt: skip
-_FONTS: Final = (
-    "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf", "SourceHanSansSC-Regular.otf",
-    "wqy-microhei.ttc", "wqy-zenhei.ttc", "PingFang.ttc", "Hiragino Sans GB.ttc", "STHeiti Light.ttc", "msyh.ttc",
-    "simhei.ttf", "uming.ttc", "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf",
-)  # fmt: skip
-"""Fonts with Chinese, best first."""
 
 _SCALE: Final = 2
 _LEFT, _RIGHT, _TOP = 64, 16, 16
@@ -178,14 +169,15 @@ def png(picture: Picture) -> bytes:
     return sink.getvalue()
 
 
-def chinese_font(folders: Sequence[str] = _FOLDERS) -> str | None:
-    """A font file that has Chinese, or ``None`` when the system has none of the usual ones."""
+def chinese_font(folders: Sequence[str] | None = None) -> str | None:
+    """A font file that has Chinese, or ``None`` when the system (or ``folders``) has none of the usual ones."""
+    usual = tables_beside(__file__, "fonts.yaml")
     found: dict[str, str] = {}
-    for folder in folders:
+    for folder in usual["folders"] if folders is None else folders:
         for place, _, names in os.walk(Path(folder).expanduser()):
             for name in names:
                 found.setdefault(name, os.path.join(place, name))
-    return next((found[name] for name in _FONTS if name in found), None)
+    return next((found[name] for name in usual["fonts"] if name in found), None)
 
 
 def draw_png(picture: Picture, *, font: str | None = "") -> Image:
@@ -256,10 +248,8 @@ class _Sheet:
 
     def _words(self, pen: ImageDraw, top: int, height: int) -> None:
         for word in self._picture.words:
-            middle, room = (
-                (self._x(word.start_s) + self._x(word.end_s)) / 2,
-                self._x(word.end_s) - self._x(word.start_s),
-            )
+            left, right = self._x(word.start_s), self._x(word.end_s)
+            middle, room = (left + right) / 2, right - left
             chinese = not word.text.isascii()
             label = word.reading if chinese and not self._chinese else word.text
             self._fitted(pen, middle, top + 4, label, 15, room, fill=_INK)

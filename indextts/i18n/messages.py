@@ -15,6 +15,9 @@ from typing import Any, Final, Literal, NamedTuple
 
 Language = Literal["en", "zh"]
 
+LANGUAGE_COOKIE: Final = "indextts_lang"
+"""Set by the page when its reader picks a language; it wins over the browser's own."""
+
 
 class Bilingual(NamedTuple):
     """Words in both languages, such as a detail of an error."""
@@ -114,3 +117,17 @@ def locale_language(environment: Mapping[str, str] = os.environ) -> Language:
     """The language of this process's locale: of the first that is set of LC_ALL, LC_MESSAGES and LANG."""
     names = (environment.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return pick_language(next((name for name in names if name), None))
+
+
+def caller_language(headers: Mapping[str, str]) -> Language:
+    """The language of the cookie :data:`LANGUAGE_COOKIE` if it names one, else of ``Accept-Language``."""
+    from http.cookies import CookieError, SimpleCookie
+
+    try:
+        cookies = SimpleCookie(headers.get("cookie") or "")
+    except CookieError:
+        cookies = SimpleCookie()
+    chosen = cookies[LANGUAGE_COOKIE].value[:2].lower() if LANGUAGE_COOKIE in cookies else ""
+    if chosen == "zh":
+        return "zh"
+    return "en" if chosen == "en" else pick_language(headers.get("accept-language"))

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Literal
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.errors import because
 from indextts.phonemes.reading_input import read
 from indextts.phonemes.symbols import is_arpabet, is_syllable
 from indextts.text.chars import is_hanzi
@@ -26,6 +26,8 @@ MAX_NOTE: Final = 200
 
 COLUMNS: Final = ("word", "reading", "kind", "lang", "enabled", "note")
 """The fields of an entry in files and calls; ``word`` and ``reading`` are needed, ``lang`` follows from them."""
+
+bad_entry = partial(because, "bad_entry")
 
 _NUMBERED: Final = re.compile(r"(?:[a-zêü:]+[0-9])+|[A-Z]{1,2}[0-9]")
 _TONE_MARK: Final = re.compile("[\u0300\u0301\u0304\u030c]")
@@ -100,10 +102,6 @@ def fold(text: str) -> str:
     if len(small) == len(text):
         return small
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
-
-
-def bad_entry(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_entry", reason=Bilingual(reason, reason_zh))
 
 
 def word_around(segment: Segment, index: int) -> tuple[str, str] | None:

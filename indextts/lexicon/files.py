@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, because
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon.entry import COLUMNS, MAX_ENTRIES, Draft, from_fields, key_of
 
+_bad = partial(because, "bad_import")
 _NEEDED: Final = ("word", "reading")
 
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
@@ -159,7 +161,3 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _bad(f"line {line} is not UTF-8 text", f"第 {line} 行不是 UTF-8 文本") from error
-
-
-def _bad(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_import", reason=Bilingual(reason, reason_zh))

@@ -1,25 +1,27 @@
 """The user's dictionary: how words are read, for all engines.
 
-lexicon = Lexicon(config.library_path)
-lexicon.add(draft("重庆", "chong2 qing4"))
-lexicon.match("我在重庆。")        # what Pipeline.analyse hands on to the text stage
+    lexicon = Lexicon(config.library_path)
+    lexicon.add(draft("重庆", "chong2 qing4"))
+    lexicon.match("我在重庆。")        # what Pipeline.analyse hands on to the text stage
+
+In a text the longest word at each place is found, in time independent of the number of entries.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from indextts.errors import StudioError
 from indextts.lexicon.entry import MAX_ENTRIES, Draft, Entry, bad_entry, fold, key_of
 from indextts.lexicon.files import read_csv, read_json, write_csv, write_json
-from indextts.lexicon.matcher import Matcher
 from indextts.storage.database import Database
 from indextts.text.overrides import Override
+from indextts.utterance.sources import LEXICON
 
 FileFormat = Literal["csv", "json"]
 FORMATS: Final[tuple[FileFormat, ...]] = get_args(FileFormat)
@@ -200,3 +202,107 @@ def _change(connection: sqlite3.Connection, entry_id: int, draft: Draft) -> None
 def _check_room(connection: sqlite3.Connection, more: int) -> None:
     if connection.execute("SELECT count(*) FROM lexicon").fetchone()[0] + more > MAX_ENTRIES:
         raise bad_entry(f"it holds at most {MAX_ENTRIES} entries", f"词典最多 {MAX_ENTRIES} 条")
+
+
+class Matcher:
+    """Enabled entries, ready for look-up. Immutable, so that threads can share it."""
+
+    def __init__(self, entries: Iterable[Draft]) -> None:
+        self._entries = {key_of(entry.word): entry for entry in entries if entry.enabled}
+        lengths: dict[str, set[int]] = {}
+        for key in self._entries:
+            lengths.setdefault(key[0], set()).add(len(key))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def match(self, text: str) -> list[Override]:
+        """What is to be read otherwise, from left to right and apart.
+
+        A word that begins or ends with a letter or digit is found only where no other one touches it, by itself or
+        with an apostrophe between; Chinese characters need no such space. An English word is found with its
+        possessive ’s, which is then said with it.
+        """
+        if not self._entries:
+            return []
+        plain = fold(text)
+        found: list[Override] = []
+        at = 0
+        for place, char in enumerate(plain):
+            if place < at or char not in self._lengths or not _free(plain, place - 1, place):
+                continue
+            for length in self._lengths[char]:
+                end = place + length
+                entry = self._entries.get(plain[place:end])
+                if entry is None or end > len(plain):
+                    continue
+                if _free(plain, end, end - 1):
+                    found.append(_fixed(entry, place, end))
+                    at = end
+                    break
+                owner = _possessive(entry, place, end) if _owns(plain, end) else None
+                if owner is not None:
+                    found.append(owner)
+                    at = owner.end
+                    break
+        return found
+
+
+def _free(text: str, outside: int, inside: int) -> bool:
+    """Whether a word may begin or end between two neighbouring places."""
+    if not 0 <= outside < len(text) or not _is_wordlike(text[inside]):
+        return True
+    if text[outside] in "'’":
+        beyond = 2 * outside - inside
+        return not (0 <= beyond < len(text) and _is_wordlike(text[beyond]))
+    return not _is_wordlike(text[outside])
+
+
+def _is_wordlike(char: str) -> bool:
+    """Letters and digits of scripts that part their words by spaces."""
+    return char < "\u2e80" and (char.isalnum() or char == "_")
+
+
+def _owns(text: str, end: int) -> bool:
+    """Whether an English word that ends at ``end`` has a possessive ’s, and nothing more."""
+    return (
+        text[end - 1].isascii()
+        and text[end - 1].isalpha()
+        and text[end] in "'’"
+        and text[end + 1 : end + 2] == "s"
+        and _free(text, end + 2, end + 1)
+    )
+
+
+def _possessive(entry: Draft, start: int, end: int) -> Override | None:
+    """The word at ``start``–``end`` with its ’s; ``None`` for pinyin, which has no such sound."""
+    if entry.kind == "text":
+        tail = "'s" if entry.reading[-1].isascii() and entry.reading[-1].isalnum() else "的"
+        return Override(start, end + 2, spoken=entry.reading + tail, source=LEXICON)
+    if entry.kind == "arpabet":
+        from indextts.phonemes.en.pronunciation import with_s  # not before an English word is found
+
+        return Override(start, end + 2, reading=with_s(entry.reading, "AH0"), source=LEXICON)
+    return None
+
+
+def inside(fixed: Override, words: Callable[[str], Sequence[Override]]) -> Override:
+    """``fixed`` with the dictionary's words of its spoken form (the alias of a ``sub``), which ``words`` finds."""
+    if not fixed.spoken or fixed.reading:
+        return fixed
+    pieces: list[str] = []
+    readings: list[Override] = []
+    done = length = 0
+    for match in words(fixed.spoken):
+        said = match.spoken or fixed.spoken[match.start : match.end]
+        length += match.start - done
+        if match.reading:
+            readings.append(replace(match, start=length, end=length + len(said)))
+        pieces += [fixed.spoken[done : match.start], said]
+        length += len(said)
+        done = match.end
+    return replace(fixed, spoken="".join([*pieces, fixed.spoken[done:]]), inside=tuple(readings))
+
+
+def _fixed(entry: Draft, start: int, end: int) -> Override:
+    if entry.kind == "text":
+        return Override(start, end, spoken=entry.reading, source=LEXICON)
+    return Override(start, end, reading=entry.reading, source=LEXICON)

@@ -13,8 +13,7 @@ from typing import Final, cast
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.markup import tags, values
-from indextts.markup.emotion_spans import Mark, extend
-from indextts.markup.marked import EmotionSpan, Marked, Span, VoiceTag, bad_markup
+from indextts.markup.marked import EmotionSpan, Mark, Marked, Span, VoiceTag, bad_markup, extend
 from indextts.markup.tags import Tag
 from indextts.phonemes.reading_input import Kind, read
 from indextts.text.chars import CLOSERS, SEMICOLON, SENTENCE_END, is_hanzi

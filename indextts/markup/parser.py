@@ -4,7 +4,7 @@ What is a mark:
 
 - ``<word|reading>`` on one line, with a bar inside: the word's pinyin or ARPAbet;
 - ``[pause 500ms]``: ``[pause`` with a number after it, or with nothing;
-- ``[happy]…[/happy]``, ``[happy 0.8]…[/happy]``: an emotion, see :mod:`indextts.markup.emotion_spans`;
+- ``[happy]…[/happy]``, ``[happy 0.8]…[/happy]``: an emotion, see :mod:`indextts.markup.marked`;
 - ``<name …>`` where ``name`` is one of SSML's elements that are known here. Without ``<speak>`` around the text, the
   one-letter elements ``p`` and ``s`` are taken for tags only when ``>``, ``/>`` or an attribute follows at once.
 
@@ -22,8 +22,7 @@ from typing import Final
 
 from indextts.markup import tags
 from indextts.markup.builder import Builder
-from indextts.markup.emotion_spans import Brackets
-from indextts.markup.marked import Marked, bad_markup
+from indextts.markup.marked import Brackets, Marked, bad_markup
 
 _DOCUMENT: Final = re.compile(r"\ufeff?\s*+(?:<\?xml(?=[\s?])|<!DOCTYPE|<speak(?=[\s/>]|$))", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"\ufeff?\s*+<\?xml\s[^<>]{0,200}\?>")

@@ -174,7 +174,7 @@ def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) ->
 
 def watch(run: Path, instance: Instance, log: Path, *, within_s: float = READY_WITHIN_S) -> int:
     """Note a fresh instance down and see it through its start; on failure show the log and leave nothing behind."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         write(run, instance)
         written = log.stat().st_size
@@ -365,10 +365,6 @@ def _wait_until(condition: Callable[[], bool], within_s: float) -> bool:
 
 def _path(run: Path, port: int) -> Path:
     return run / f"{port}.json"
-
-
-def _interrupt(signal_number: int, frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _say(*lines: str) -> None:

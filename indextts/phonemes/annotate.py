@@ -76,15 +76,12 @@ def symbols_of(token: Token) -> list[WrittenPhone]:
     try:
         if not _PINYIN.fullmatch(token.reading):
             return list(arpabet.to_symbols(token.reading))
-        pairs = [_letter_or_pinyin(part) for part in token.reading.split()]
+        parts = token.reading.split()  # kiu is the letter Q, no syllable
+        pairs = [("k", f"iou{part[-1]}") if part[:-1] == "kiu" else syllable_to_symbols(part) for part in parts]
     except StudioError as error:
         raise StudioError("unknown_symbol", text=token.text, reading=token.reading) from error
     symbols = [symbol for pair in pairs for symbol in (*pair, BREAKS[0])]
     return [WrittenPhone(symbol, "") for symbol in symbols[:-1]]
-
-
-def _letter_or_pinyin(syllable: str) -> tuple[str, str]:
-    return ("k", f"iou{syllable[-1]}") if syllable[:-1] == "kiu" else syllable_to_symbols(syllable)
 
 
 def _read_english(segment: Segment) -> None:

@@ -52,12 +52,8 @@ def read(word: str, written: str, kind: Kind | None = None) -> Reading:
     syllables = _pinyin(word, plain)
     others = any(char.isalnum() and not is_hanzi(char) for char in word)
     if hanzi and (len(syllables) < hanzi + 1 if others else len(syllables) != hanzi):
-        raise _refuse(
-            word,
-            plain,
-            f"{hanzi} characters need as many syllables, not {len(syllables)}",
-            f"{hanzi} 个汉字应有同样多的音节，而不是 {len(syllables)} 个",
-        )
+        en = f"{hanzi} characters need as many syllables, not {len(syllables)}"
+        raise _refuse(word, plain, en, f"{hanzi} 个汉字应有同样多的音节，而不是 {len(syllables)} 个")
     return Reading("pinyin", " ".join(syllables))
 
 

@@ -17,7 +17,7 @@ from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan.check import MAX_SEGMENT_S, MAX_SPEECH_S, MAX_SYMBOLS
 from indextts.prosody.decide import FOREIGN
 from indextts.prosody.windows import CONTEXT
-from indextts.text.sentence_ends import sentence_ends
+from indextts.text.segment import sentence_ends
 from indextts.utterance.model import USUAL_S, Segment, Token, Utterance
 from indextts.utterance.sources import KEPT_SOURCES
 

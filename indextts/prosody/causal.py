@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indextts.prosody import decide, labels
-from indextts.prosody.decide import BOUNDARY, BREAKS, INTONATION, PROMINENCE, Floats, Thresholds, is_chinese
+from indextts.prosody import decide
+from indextts.prosody.decide import BOUNDARY, INTONATION, PROMINENCE, Floats, Thresholds, is_chinese
 from indextts.prosody.features import COLUMNS, Ints, Unit, Vocabulary, kinds_of
 from indextts.prosody.lm import ASSETS
 from indextts.prosody.windows import Flat, flatten, inputs, windows
@@ -25,6 +25,17 @@ from indextts.utterance.model import Utterance
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+BEGIN: Final = 0
+"""Stands before the first label."""
+BREAKS: Final = range(1, 5)
+"""Break of 0, 1, 2, 3 after a unit that is phrased as Chinese."""
+ACCENTS: Final = range(5, 14)
+"""Boundary (three times) and prominence of an English word."""
+MELODIES: Final = range(14, 18)
+"""Intonation, at the end of a sentence."""
+MARKS: Final = range(18, 26)
+"""Kind of the mark that follows: only to learn from text without labels."""
+COUNT: Final = 26
 INPUTS: Final = len(COLUMNS) + 2
 """The columns of a unit, the label before it, and which part it stands in (0 text, 1 labels)."""
 
@@ -52,7 +63,7 @@ class CausalProsody:
         shape = (config["num_hidden_layers"], 2, 1, heads, 0, config["hidden_size"] // heads)
         return CausalProsody(
             open_session(shipped.read(folder / "causal.onnx")), Vocabulary.load(folder / "vocabulary.json"),
-            Thresholds(tuple(about["thresholds"])), np.zeros(shape, np.float32),
+            tuple(about["thresholds"]), np.zeros(shape, np.float32),
         )  # fmt: skip
 
     def annotate(self, utterance: Utterance) -> None:
@@ -84,25 +95,37 @@ class CausalProsody:
         for place in spoken:
             step[0, : len(COLUMNS)] = columns[begin + place]
             scores, cache = self._run(step, np.array([begin + place], np.int32), cache)
-            out[place, BREAKS] = labels.at_least(labels.softmax(scores[list(labels.BREAKS)]))
-            pairs = labels.softmax(scores[list(labels.ACCENTS)]).reshape(3, 3)
-            out[place, BOUNDARY] = labels.at_least(pairs.sum(axis=1))
-            out[place, PROMINENCE] = labels.at_least(pairs.sum(axis=0))
+            out[place, decide.BREAKS] = at_least(softmax(scores[list(BREAKS)]))
+            pairs = softmax(scores[list(ACCENTS)]).reshape(3, 3)
+            out[place, BOUNDARY] = at_least(pairs.sum(axis=1))
+            out[place, PROMINENCE] = at_least(pairs.sum(axis=0))
             step[0, -2] = chosen(scores, chinese[place])
         step[0, : len(COLUMNS)] = 0
         scores, _ = self._run(step, np.array([len(columns)], np.int32), cache)
-        out[spoken[-1], INTONATION] = labels.softmax(scores[list(labels.MELODIES)])
+        out[spoken[-1], INTONATION] = softmax(scores[list(MELODIES)])
         return out
 
     def _run(self, columns: Ints, positions: Ints, cache: Floats) -> tuple[Floats, Floats]:
         """Logits of the last position and the cache with all of them."""
-        scores, cache = self._session.run(
-            None, {"inputs": columns[None], "positions": positions[None], "past": cache}
-        )  # fmt: skip
+        given = {"inputs": columns[None], "positions": positions[None], "past": cache}
+        scores, cache = self._session.run(None, given)
         return scores[0, -1], cache
 
 
 def chosen(scores: Floats, chinese: bool) -> int:
     """The label that is fed back: the likeliest of those that the unit can have."""
-    group = labels.BREAKS if chinese else labels.ACCENTS
+    group = BREAKS if chinese else ACCENTS
     return group[int(scores[list(group)].argmax())]
+
+
+def at_least(classes: Floats) -> Floats:
+    """``[…, K - 1]`` probabilities of at least 1, 2, … from ``[…, K]`` of each."""
+    out: Floats = np.cumsum(classes[..., :0:-1], axis=-1)[..., ::-1]
+    return out
+
+
+def softmax(scores: Floats) -> Floats:
+    """Over the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    out: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, get_args
 
 import numpy as np
@@ -12,12 +11,14 @@ import numpy.typing as npt
 from indextts.prosody import rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
-from indextts.text.sentence_ends import sentence_ends
+from indextts.text.segment import sentence_ends
 from indextts.utterance.model import Intonation, Utterance
 from indextts.utterance.sources import USER
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+Thresholds = tuple[float, ...]
+"""Probability from which each level is taken, for the first 7 columns; ``python -m training.prosody`` fits them."""
 
 BREAKS, BOUNDARY, PROMINENCE, INTONATION = slice(0, 3), slice(3, 5), slice(5, 7), slice(7, 11)
 """Columns of a network's answer: probabilities of at least 1, 2, 3; of at least 1, 2, twice; of each intonation."""
@@ -25,16 +26,6 @@ OUTPUTS: Final = 11
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
 FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Probability from which each level is taken, for the first 7 columns.
-
-    ``python -m training.prosody`` fits them on held-out sentences.
-    """
-
-    levels: tuple[float, ...]
 
 
 def is_chinese(units: Sequence[Unit]) -> Bools:
@@ -77,7 +68,7 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         if token.break_source != USER:
             token.break_after, token.break_source, token.break_probability = level, source, sure
         if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
-            level, sure = _level(answers[place, PROMINENCE], thresholds.levels[PROMINENCE], nested=True)
+            level, sure = _level(answers[place, PROMINENCE], thresholds[PROMINENCE], nested=True)
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
@@ -117,9 +108,9 @@ def _break(
 ) -> tuple[int, float]:
     inside = following is not None and following.word == unit.word
     if chinese:
-        level, sure = _level(answer[BREAKS], thresholds.levels[BREAKS])
+        level, sure = _level(answer[BREAKS], thresholds[BREAKS])
         return (level, sure) if unit.kind == "hanzi" or not inside else (0, sure)
-    level, sure = _level(answer[BOUNDARY], thresholds.levels[BOUNDARY])
+    level, sure = _level(answer[BOUNDARY], thresholds[BOUNDARY])
     if inside:
         return 0, sure
     if level:

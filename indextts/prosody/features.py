@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.phonemes.en import pronunciation
+from indextts.runtime import tables
 from indextts.runtime.lru import cached
 from indextts.storage import assets as shipped
 from indextts.utterance.model import Kind, Lang
@@ -51,15 +52,6 @@ ENGLISH_LENGTHS: Final = 26
 LENGTHS: Final = ENGLISH_LENGTHS + 16
 
 _KINDS: Final[Mapping[str, int]] = {char: kind for kind, chars in enumerate(MARKS) for char in chars}
-_FUNCTION_WORDS: Final = frozenset({
-    "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "nor", "as",
-    "is", "am", "are", "was", "were", "be", "been", "being", "my", "your", "his", "her", "its", "our", "their",
-    "this", "that", "these", "those", "i", "you", "he", "she", "it", "we", "they", "me", "him", "us", "them",
-    "not", "no", "can", "will", "shall", "would", "could", "should", "must", "may", "might", "do", "does", "did",
-    "have", "has", "had", "into", "over", "under", "than", "if", "so", "who", "whom", "which", "what", "when",
-    "where", "while", "because", "there", "here", "then", "upon", "about", "up", "down", "out", "off", "some",
-    "any", "very", "too", "just", "all", "such", "only", "own", "same", "more", "most",
-})  # fmt: skip
 _ENGLISH_TAGS: Final = 3 * 2 * 6 * 4
 _PLACES: Final = 4
 """Of a character in its word: begins it, inside, ends it, alone."""
@@ -177,7 +169,8 @@ def _shape(text: str, plain: str) -> int:
     phones = pronunciation.known(plain) or ""
     stresses = [phone[-1] for phone in phones.split() if phone[-1].isdigit()]
     main = stresses.index("1") if "1" in stresses else 0
-    return ((capitals * 2 + (plain in _FUNCTION_WORDS)) * 6 + min(len(stresses), 5)) * 4 + min(main, 3)
+    serving = plain in tables.members(__file__, "en_function_words")
+    return ((capitals * 2 + serving) * 6 + min(len(stresses), 5)) * 4 + min(main, 3)
 
 
 def runs(sentence: Sequence[Unit]) -> Iterable[list[int]]:

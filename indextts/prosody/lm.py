@@ -42,10 +42,8 @@ class LmProsody:
     def open(folder: Path = ASSETS) -> LmProsody:
         """Load ``lm.onnx``, ``lm.json`` and ``vocabulary.json`` of ``folder``."""
         about = json.loads(shipped.read(folder / "lm.json"))
-        return LmProsody(
-            open_session(shipped.read(folder / "lm.onnx")), Vocabulary.load(folder / "vocabulary.json"),
-            Thresholds(tuple(about["thresholds"])),
-        )  # fmt: skip
+        vocabulary = Vocabulary.load(folder / "vocabulary.json")
+        return LmProsody(open_session(shipped.read(folder / "lm.onnx")), vocabulary, tuple(about["thresholds"]))
 
     def annotate(self, utterance: Utterance) -> None:
         flat = flatten(utterance)

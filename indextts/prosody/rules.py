@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.phonemes import tables
+from indextts.runtime import tables
 from indextts.text import chars
-from indextts.text.sentence_ends import STRONG, line_ends, sentence_ends
+from indextts.text.segment import STRONG, line_ends, sentence_ends
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.sources import USER
 

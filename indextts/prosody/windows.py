@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from indextts.prosody.features import FIXED, START, Ints, Unit, complete, is_dropped
-from indextts.text.sentence_ends import sentence_ends
+from indextts.text.segment import sentence_ends
 from indextts.utterance.model import Token, Utterance
 
 CONTEXT: Final = 16

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,3 +15,14 @@ def tables_beside(module: str, name: str) -> dict[str, Any]:
     """The file ``name`` in the folder of the file ``module`` or below it, read once; shared, not to be changed."""
     tables: dict[str, Any] = yaml.load((Path(module).parent / name).read_bytes(), Loader=yaml.CSafeLoader)
     return tables
+
+
+@functools.cache
+def _sets_beside(module: str) -> Mapping[str, frozenset[str]]:
+    tables: dict[str, str] = tables_beside(module, "tables.yaml")
+    return {name: frozenset(text.split() if " " in text else text) for name, text in tables.items()}
+
+
+def members(module: str, name: str) -> frozenset[str]:
+    """The set ``name`` in ``tables.yaml`` beside ``module``: words where its text has spaces, else characters."""
+    return _sets_beside(module)[name]

@@ -18,8 +18,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Language
+from indextts.i18n.messages import Language, caller_language
 
 log = logging.getLogger(__name__)
 

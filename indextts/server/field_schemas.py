@@ -12,10 +12,9 @@ from typing import Any, Final
 
 from indextts.request import SPEAKABLE_SIGNS
 from indextts.utterance.settings import AUTO, EMOTIONS, NEUTRAL, SAMPLING, SETTINGS, Sampling, Setting
-from indextts.voices.cloning.fields import MAX_CONSENT, MAX_REFERENCES, MAX_TAG, MAX_TAGS, MAX_WEIGHT
 from indextts.voices.design import BOUNDS, INLINE
 from indextts.voices.dialogue import MAX_LABEL, MAX_SPEAKERS
-from indextts.voices.names import MAX_NAME
+from indextts.voices.names import MAX_CONSENT, MAX_NAME, MAX_REFERENCES, MAX_TAG, MAX_TAGS, MAX_WEIGHT
 
 Schema = dict[str, Any]
 

@@ -37,8 +37,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
+from indextts.i18n.messages import Bilingual, caller_language
 from indextts.server.calls import LIGHT_CALLS
 from indextts.server.errors import SHAPED, error_body, error_response
 from indextts.server.routes.docs import read_page

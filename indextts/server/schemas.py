@@ -15,7 +15,7 @@ from indextts.server.parsing import FORM_TYPES
 from indextts.server.uploads import FILES
 from indextts.utterance.model import Receipt
 from indextts.utterance.settings import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, SETTINGS
-from indextts.voices.cloning.fields import MAX_REFERENCES
+from indextts.voices.names import MAX_REFERENCES
 
 _TEXT = (
     "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], [happy]…[/happy], "

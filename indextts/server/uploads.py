@@ -26,7 +26,7 @@ from starlette.responses import JSONResponse, Response
 
 from indextts.config import ServerConfig
 from indextts.errors import StudioError, printable
-from indextts.i18n.language import caller_language
+from indextts.i18n.messages import caller_language
 from indextts.run import Cancel
 from indextts.runtime.memory import release
 from indextts.server.calls import T, cancel_on_leave
@@ -34,7 +34,7 @@ from indextts.server.parsing import FORM_TYPES, content_type, invalid, read_form
 from indextts.service.queue import Admission
 from indextts.service.rate_limit import client_of
 from indextts.storage.files import writing
-from indextts.voices.cloning.fields import MAX_REFERENCES
+from indextts.voices.names import MAX_REFERENCES
 
 if TYPE_CHECKING:
     from indextts.voices.cloning.prepare import Checked

@@ -22,8 +22,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.emotion.names import EMOTIONS
-from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Language
+from indextts.i18n.messages import Language, caller_language
 from indextts.studio import bundle
 from indextts.studio.form import FIELDS
 from indextts.studio.layout import TABS

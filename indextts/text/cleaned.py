@@ -1,13 +1,71 @@
-"""The written text as the rules see it: cleaned, with some stretches put in other words."""
+"""The written text as the rules see it: without HTML and Markdown, cleaned, with some stretches put in other words."""
 
 from __future__ import annotations
 
+import functools
+import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html.entities import html5
+from typing import Final
 
+from indextts.runtime.tables import tables_beside
 from indextts.text import chars
 from indextts.text.overrides import Override, PlacedOverride, in_order, parted, place
+from indextts.text.tables import compiled
 from indextts.utterance.model import Change
+
+_BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockquote|pre|section|article|td|th|title")
+"""Elements before and after which words are apart."""
+
+_SUSPECT: Final = re.compile(r"[&<*_~`\[|]|^[ ]{0,12}(?:[#>+]|-[ ])|^[ ]{0,3}[-=]{3}", re.MULTILINE)
+
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+_Found = tuple[int, int, str]
+
+
+def edits(text: str) -> list[Replacement]:
+    """The edits that make plain text of HTML entities, HTML tags and Markdown, in order and apart."""
+    if not _SUSPECT.search(text):
+        return []
+    taken = bytearray(len(text))
+    found: list[_Found] = []
+    for name, pattern in _patterns():
+        for match in pattern.finditer(text):
+            for start, end, became in _read(name, match):
+                if start < end and not any(taken[start:end]):
+                    taken[start:end] = b"\1" * (end - start)
+                    found.append((start, end, became))
+    return [Replacement(a, b, c, "html" if text[a] in "&<" else "markdown") for a, b, c in sorted(found)]
+
+
+@functools.cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    told = tables_beside(__file__, "plain.yaml")
+    return [(name, compiled(pattern, told["pieces"], *flag)) for name, pattern, *flag in told["patterns"]]
+
+
+def _read(name: str, found: re.Match[str]) -> list[_Found]:
+    """What becomes of a match: places in the text, and what stands there afterwards."""
+    whole = found.span()
+    match name:
+        case "comment" | "row":
+            return [(*whole, " ")]
+        case "raised":
+            return [(*whole, found["n"].translate(_RAISED))]
+        case "tag":
+            return [(*whole, " " if _BLOCKS.fullmatch(found["tag"].lower()) else "")]
+        case "entity":
+            plain = html.unescape(found.group())
+            known = found.group()[1] == "#" or found.group()[1:] in html5
+            return [(*whole, " " if plain in ("\xa0", "\xad") else plain)] if known else []
+    inner = next((group for group in ("kept", "in") if group in found.re.groupindex), None)
+    if inner is None:
+        return [(*whole, "")]
+    start, end = found.span(inner)
+    return [(whole[0], start, ""), (end, whole[1], "")]
 
 
 @dataclass(frozen=True)

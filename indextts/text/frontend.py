@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from indextts.text import rules, segment, simplify, tokens
-from indextts.text.normalise import speak
+from indextts.text import normalise, rules, segment, tokens
 from indextts.text.overrides import Override
 from indextts.utterance.model import Segment
 
@@ -32,7 +31,7 @@ def build_segments(
     """
     pauses = pauses or {}
     segments: list[Segment] = []
-    for spoken in speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji):
+    for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji):
         for piece in segment.cut(tokens.tokenise(spoken, is_word), max_syllables):
             built = segment.build(text, piece)
             if built:
@@ -45,6 +44,6 @@ def build_segments(
 
 def warm() -> None:
     """Load the tables of this stage, so that no request waits for them."""
-    simplify.load()
+    normalise.load()
     rules.load()
     tokens.load()

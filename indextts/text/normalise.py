@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import bisect
+import functools
+import importlib.util
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal
 
-from indextts.text import chars, rules, say_as, sentences, simplify, strip_markup
+from indextts.errors import StudioError
+from indextts.text import chars, rules, say_as, sentences
 from indextts.text import cleaned as source
 from indextts.text.overrides import Override, PlacedOverride, within
 from indextts.utterance.model import Change, Lang
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
 """Marks that a pause stands after, even if it was written before them."""
+_LONGEST: Final = 320
+"""Characters that the grammar of traditional characters is given at most: its cost grows with the square of them."""
 
 
 @dataclass
@@ -36,6 +42,10 @@ class SpokenSentence:
     """The offsets asked for at which it ends."""
 
 
+def load() -> None:
+    _grammar()
+
+
 def speak(
     text: str,
     *,
@@ -49,7 +59,7 @@ def speak(
     ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (after the marks
     that stand there); ``emoji`` says whether these are read.
     """
-    whole = source.read(text, fixed, strip_markup.edits(text))
+    whole = source.read(text, fixed, source.edits(text))
     inner: dict[int, tuple[int, ...]] = {}
     for offset in sorted(cuts):
         place = _behind_marks(whole, offset)
@@ -176,10 +186,35 @@ class _Builder:
         spoken.langs.extend([lang] * len(said))
 
 
+@functools.lru_cache(maxsize=8192)
+def _is_traditional(char: str) -> bool:
+    return _grammar()(char) != char
+
+
 def _simplified(text: str) -> str:
-    if any("\u4e00" <= char <= "\u9fff" and simplify.is_traditional(char) for char in text):
-        return simplify.simplify(text)
-    return text
+    """Traditional characters as simplified ones, of the same length; ``text`` itself if that cannot be."""
+    if not any("\u4e00" <= char <= "\u9fff" and _is_traditional(char) for char in text):
+        return text
+    parts = [text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST)]
+    simple = "".join(_grammar()(part) for part in parts)
+    return simple if len(simple) == len(text) else text
+
+
+@functools.cache
+def _grammar() -> Callable[[str], str]:
+    """Traditional characters as simplified ones, by the finite-state grammar that ships with ``wetext``.
+
+    Only this grammar is loaded, straight through ``kaldifst``: the package's own front door also loads those for
+    numbers in three languages, which take half a second and a hundred megabytes.
+    """
+    spec = importlib.util.find_spec("wetext")
+    if spec is None or spec.origin is None:
+        raise StudioError("dependency_missing", package="wetext", command="pip install wetext==0.1.8")
+    import kaldifst
+
+    fst = Path(spec.origin).parent / "fsts" / "traditional_to_simple.fst"
+    normalizer: Callable[[str], str] = kaldifst.TextNormalizer(str(fst))
+    return normalizer
 
 
 def _grows(char: str) -> bool:

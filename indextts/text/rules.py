@@ -1,20 +1,24 @@
 """Normalisation rules: patterns for numbers, dates, addresses and signs, in order of precedence.
 
-A rule is a row of :mod:`indextts.text.zh.rules` or :mod:`indextts.text.en.rules`: a name, a pattern and a reader.
+They are data, ``zh/rules.yaml`` and ``en/rules.yaml``, which say how they are written: a name, a pattern and a reader.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.text import patterns, tables, verbalizers
-from indextts.text.en import rules as rules_en
+from indextts.runtime.tables import tables_beside
+from indextts.text import tables, verbalizers
+from indextts.text.en import tables as tables_en
+from indextts.text.en import time as time_en
+from indextts.text.en import verbalizers as verbalizers_en
 from indextts.text.verbalizers import Reader
-from indextts.text.zh import rules as rules_zh
+from indextts.text.zh import time as time_zh
+from indextts.text.zh import verbalizers as verbalizers_zh
 from indextts.utterance.model import Lang
 
 
@@ -39,7 +43,7 @@ class Rule:
 
 
 _TRIGGER: Final = re.compile(
-    rf"[0-9%&@#\^*€+{re.escape(''.join(tables.SIGNS))}½⅓⅔¼-⅞{patterns.SUPERS}\u0370-\u03ff\u1f00-\u1fff]|\u200d"
+    rf"[0-9%&@#\^*€+{re.escape(''.join(tables.SIGNS))}½⅓⅔¼-⅞{''.join(tables.MATH_SUPERS)}\u0370-\u03ff\u1f00-\u1fff]|\u200d"
     rf"|[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"
     r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/)|\.[A-Za-z]|[IVX](?![a-z])"
     r"|(?<=[A-Za-z])/[A-Za-z]|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
@@ -47,6 +51,7 @@ _TRIGGER: Final = re.compile(
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
+_BLANK: Final = re.compile(r"\{(\w+):(\w+)\}")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
 
@@ -109,6 +114,42 @@ def _trim(written: str, start: int, spoken: str, name: str, lang: Lang) -> Itera
 
 @functools.cache
 def _rules(lang: Lang, emoji: bool) -> tuple[Rule, ...]:
-    rows = rules_zh.ROWS if lang == "zh" else rules_en.ROWS
-    rows = (*rows, ("emoji", patterns.EMOJI, verbalizers.emoji(lang) if emoji else verbalizers.fixed(" "), 0))
-    return tuple(Rule(name, re.compile(pattern, flags), read) for name, pattern, read, flags in rows)
+    told = tables_beside(__file__, f"{lang}/rules.yaml")
+    pieces = {**_words(lang), **tables_beside(__file__, "pieces.yaml"), **told["pieces"]}
+    rows = [*told["rules"], ["emoji", "{EMOJI}", "emoji" if emoji else {"say": " "}]]
+    return tuple(
+        Rule(name, tables.compiled(pattern, pieces, *flag), _reader(read, lang)) for name, pattern, read, *flag in rows
+    )
+
+
+def _words(lang: Lang) -> dict[str, str]:
+    """What the names in small letters stand for in patterns: any of the words of a table, longest first."""
+    units, money = tables.UNITS, tables.CURRENCIES
+    found: dict[str, Iterable[str]] = {
+        **tables.read("tables.yaml"),
+        **tables.read(f"{lang}/tables.yaml"),
+        "units": units,
+        "safe_units": [symbol for symbol in units if symbol not in tables.RISKY],
+        "money": money,
+        "money_codes": [code for code in money if code.isalpha() or len(code) == 1],
+        "scales": tables.SCALES,
+    }
+    if lang == "en":
+        long = (symbol for symbol in units if len(symbol) > 1 and symbol not in tables.RISKY)
+        found |= {"per": tables_en.PER, "hyphenated": [*tables_en.PER, *long]}
+    after = {f"after {name}": "|".join(f"(?<={re.escape(word)})" for word in words) for name, words in found.items()}
+    return after | {
+        name: "|".join(map(re.escape, sorted(words, key=len, reverse=True))) for name, words in found.items()
+    }
+
+
+def _reader(told: str | dict[str, str], lang: Lang) -> Reader:
+    """The reader that a rule tells: words to say, a language's function, or one that languages share."""
+    if isinstance(told, dict):
+        words, kinds = told["say"], (verbalizers_zh if lang == "zh" else verbalizers_en).KINDS
+        return lambda match: _BLANK.sub(lambda blank: kinds[blank[2]](match[blank[1]]), words)
+    for module in (verbalizers_zh, time_zh) if lang == "zh" else (verbalizers_en, time_en):
+        if told in vars(module):
+            own: Reader = vars(module)[told]
+            return own
+    return functools.partial(vars(verbalizers)[told], lang=lang)

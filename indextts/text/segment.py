@@ -1,4 +1,4 @@
-"""Segments: sentences, and pieces of sentences that are too long to be said at once."""
+"""Segments: sentences, and pieces of sentences that are too long to be said at once; where sentences end in them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from indextts.text import chars
-from indextts.utterance.model import Segment, Token
+from indextts.utterance.model import Segment, Token, Utterance
 
 SegmentEnd = Literal[
     "paragraph", "sentence", "question", "exclamation", "ellipsis", "semicolon", "colon", "comma", "phrase", "word"
 ]
 
+STRONG: Final = "。！？!?…；;."
+"""Marks that end a sentence."""
+_CLOSERS: Final = frozenset("”’」』》〉）)】〕]}〗\"'～~" + STRONG)
+_LINE_BREAKS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _VOWELS: Final = re.compile(r"[aeiouy]+", re.IGNORECASE)
 _SILENT_E: Final = re.compile(r"[^aeiouyl]e$", re.IGNORECASE)
 _LINE_END: Final = re.compile(r"[^\S\n\r\v\f\x85\u2028\u2029]*(?:[\n\r\v\f\x85\u2028\u2029]|$)")
@@ -129,20 +133,16 @@ def segment_end_kind(segment: Segment, text: str) -> SegmentEnd:
     line = _LINE_END.match(text, segment.end)
     if line and line.end() < len(text):
         return "paragraph"
-    mark = next((token.text for token in reversed(segment.tokens) if not _is_closer(token)), "")
+    marks = (t.text for t in reversed(segment.tokens) if t.kind != "punctuation" or t.text not in chars.CLOSERS)
+    mark = next(marks, "")
     kinds: tuple[tuple[str, SegmentEnd], ...] = (
-        ("？?", "question"),
-        ("！!", "exclamation"),
-        ("…", "ellipsis"),
-        ("。", "sentence"),
-        (chars.SEMICOLON, "semicolon"),
-        (chars.COLON, "colon"),
-        (chars.COMMA + chars.DASH, "comma"),
-    )
+        ("？?", "question"), ("！!", "exclamation"), ("…", "ellipsis"), ("。", "sentence"),
+        (chars.SEMICOLON, "semicolon"), (chars.COLON, "colon"), (chars.COMMA + chars.DASH, "comma"),
+    )  # fmt: skip
     if mark == ".":
         return "ellipsis" if segment.text.rstrip(chars.CLOSERS).endswith("..") else "sentence"
-    for marks, kind in kinds:
-        if mark and mark in marks:
+    for among, kind in kinds:
+        if mark and mark in among:
             return kind
     if line:
         return "sentence"
@@ -152,5 +152,26 @@ def segment_end_kind(segment: Segment, text: str) -> SegmentEnd:
     return "word" if inside and not chars.is_hanzi(after) else "phrase"
 
 
-def _is_closer(token: Token) -> bool:
-    return token.kind == "punctuation" and token.text in chars.CLOSERS
+def sentence_ends(utterance: Utterance) -> list[bool]:
+    """For each segment whether a sentence, a line or the text ends with it: a piece of a longer sentence ends none."""
+    lines = line_ends(utterance)
+    return [line or _closes(segment) for segment, line in zip(utterance.segments, lines, strict=True)]
+
+
+def line_ends(utterance: Utterance) -> list[bool]:
+    """For each segment whether its line, or the text, ends after it."""
+    following = [*utterance.segments[1:], None]
+    return [
+        after is None or not _LINE_BREAKS.isdisjoint(utterance.text[segment.end : after.start])
+        for segment, after in zip(utterance.segments, following, strict=False)
+    ]
+
+
+def _closes(segment: Segment) -> bool:
+    """Whether ``segment`` ends with a strong mark, perhaps in quotes or brackets."""
+    for token in reversed(segment.tokens):
+        if token.kind != "punctuation" or token.text not in _CLOSERS:
+            return False
+        if token.text in STRONG:
+            return True
+    return False

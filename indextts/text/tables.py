@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any, Final
 
 from indextts.runtime.tables import tables_beside
 
 Words = tuple[str, ...]
 Names = dict[str, str]
+Pieces = Mapping[str, str | list[str]]
+
+_FLAGS: Final = {"": 0, "ascii": re.ASCII, "any case": re.IGNORECASE, "each line": re.MULTILINE}
+_PIECE: Final = re.compile(r"\{((?:after )?[A-Za-z_]+)\}")
 
 
 def read(path: str) -> dict[str, Any]:
     """The tables of a file in this folder; words that stand there in one text, apart."""
     tables = tables_beside(__file__, path)
     return {name: tuple(table.split()) if isinstance(table, str) else table for name, table in tables.items()}
+
+
+def compiled(pattern: str | list[str], pieces: Pieces, flag: str = "") -> re.Pattern[str]:
+    """A pattern of a table, or its parts together, with the pieces that its braces name."""
+    return re.compile(_filled(pattern, pieces), _FLAGS[flag])
+
+
+def _filled(pattern: str | list[str], pieces: Pieces) -> str:
+    return _PIECE.sub(lambda found: _filled(pieces[found[1]], pieces), "".join(pattern))
 
 
 def _by_symbol(table: dict[str, list[str]]) -> dict[str, list[str]]:

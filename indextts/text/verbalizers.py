@@ -1,6 +1,7 @@
 """Verbalisers that Chinese and English share.
 
-A reader gets the match of a pattern and answers with the spoken form, or ``None`` to leave it to later rules.
+A reader gets the match of a pattern and answers with the spoken form, or ``None`` to leave it to later rules; those
+that the rules of both languages name are also told the language.
 """
 
 from __future__ import annotations
@@ -95,17 +96,12 @@ def en_fraction(whole: str, top: int, bottom: int) -> str:
     return f"{numbers.en_number(whole)} and {part}" if whole else part
 
 
-def fixed(spoken: str) -> Reader:
-    """Always the same words."""
-    return lambda m: spoken
-
-
-def letters(match: Match) -> str:
+def letters(match: Match, lang: Lang) -> str:
     """``U.S.`` as its letters."""
     return match.group().replace(".", "")
 
 
-def abbreviation(match: Match) -> str | None:
+def abbreviation(match: Match, lang: Lang) -> str | None:
     """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
     word = match.group()
     if word.lower() == "st.":
@@ -119,24 +115,16 @@ def abbreviation(match: Match) -> str | None:
     return tables.ABBREVIATIONS.get(word.lower()) if not word.isupper() or word in ("A.M.", "P.M.") else None
 
 
-def _of_language(read: Callable[[Match, Lang], str | None]) -> Callable[[Lang], Reader]:
-    """Makes of ``read(match, lang)`` what gives the reader of a language."""
-    return lambda lang: lambda match: read(match, lang)
-
-
-@_of_language
 def digits(match: Match, lang: Lang) -> str:
     return digits_of(match.group(), lang)
 
 
-@_of_language
 def address(match: Match, lang: Lang) -> str:
     """Web and mail addresses."""
     body = re.sub(r"^[A-Za-z]+://", "", match.group())
     return spell_address(re.sub(r"^www\b", "WWW", body), lang)
 
 
-@_of_language
 def file_name(match: Match, lang: Lang) -> str:
     """``my_report.pdf``; between Chinese characters and the extension only the point is rewritten."""
     parts = re.split(r"(\d+|[._-])", match.group())
@@ -144,20 +132,17 @@ def file_name(match: Match, lang: Lang) -> str:
     return re.sub(r" +", " ", "".join(said)).strip()
 
 
-@_of_language
 def dotted(match: Match, lang: Lang) -> str:
     """``2.1.3``: every part as a small number, by digits from three on."""
     between = "点" if lang == "zh" else " point "
     return between.join(_short_number(part, lang) for part in match.group().split("."))
 
 
-@_of_language
 def dotted_spelt(match: Match, lang: Lang) -> str:
     """``Python 3.11``: a version of two parts, read as a decimal."""
     return number_of(re.sub(r"^[vV]", "", match.group()), lang)
 
 
-@_of_language
 def ip(match: Match, lang: Lang) -> str | None:
     """Four groups of digits."""
     parts = match.group().split(".")
@@ -165,7 +150,6 @@ def ip(match: Match, lang: Lang) -> str | None:
     return between.join(digits_of(p, lang) for p in parts) if all(int(p) < 256 for p in parts) else None
 
 
-@_of_language
 def model(match: Match, lang: Lang) -> str:
     """The number of a model name: ``GPT-4``, ``A320``, ``PM2.5``; the hyphen before it is not spoken."""
     number = match["n"]
@@ -177,8 +161,7 @@ def model(match: Match, lang: Lang) -> str:
     return spoken if lang == "zh" else f" {spoken}"
 
 
-@_of_language
-def fraction(match: Match, lang: Lang) -> str:
+def vulgar(match: Match, lang: Lang) -> str:
     """``½`` and ``3½``."""
     whole = match["n"]
     top, bottom = map(int, tables.VULGAR_FRACTIONS[match["f"]])
@@ -188,7 +171,6 @@ def fraction(match: Match, lang: Lang) -> str:
     return en_fraction(whole or "", top, bottom)
 
 
-@_of_language
 def power(match: Match, lang: Lang) -> str:
     """``²``, ``⁻³`` and ``^10`` after what they raise."""
     exponent = "".join(tables.MATH_SUPERS.get(char, char) for char in match.group().lstrip("^ "))
@@ -202,13 +184,11 @@ def power(match: Match, lang: Lang) -> str:
     return f" to the power of {numbers.en_number(exponent) if counted else exponent}"
 
 
-@_of_language
 def raised(match: Match, lang: Lang) -> str | None:
     """Raised digits that raise nothing: a note's number."""
     return digits_of("".join(tables.MATH_SUPERS.get(char, char) for char in match.group()), lang) or None
 
 
-@_of_language
 def ion(match: Match, lang: Lang) -> str:
     """The charge of ``Ca²⁺``."""
     count = digits_of(tables.MATH_SUPERS[match["n"]], lang) if match["n"] else ""
@@ -216,20 +196,17 @@ def ion(match: Match, lang: Lang) -> str:
     return f"{count}{zh}" if lang == "zh" else f" {count} {en}"
 
 
-@_of_language
 def wireless(match: Match, lang: Lang) -> str:
     """``802.11ac``."""
     return ("八零二点" if lang == "zh" else "eight oh two point ") + number_of(match["n"], lang)
 
 
-@_of_language
 def hexadecimal(match: Match, lang: Lang) -> str:
     """``0x1F``: sign by sign."""
     said = (digits_of(char, lang) if char.isdecimal() else char for char in match.group())
     return ("" if lang == "zh" else " ").join(said)
 
 
-@_of_language
 def sign(match: Match, lang: Lang) -> str | None:
     """A sign that stands by itself, by its table; drawing signs only between spoken neighbours."""
     sign, text = match.group(), match.string
@@ -242,20 +219,17 @@ def sign(match: Match, lang: Lang) -> str | None:
     return zh if lang == "zh" else f" {en} "
 
 
-@_of_language
 def compare(match: Match, lang: Lang) -> str:
     """``<`` and ``>`` between what can be compared."""
     return _COMPARED[match.group().strip()][0 if lang == "zh" else 1]
 
 
-@_of_language
 def name_with_signs(match: Match, lang: Lang) -> str:
     """``C++``, ``C#``."""
     zh, en = {"++": ("加加", " plus plus"), "#": ("井", " sharp")}[match["s"] or "++"]
     return (match["n"] or "") + (zh if lang == "zh" else en)
 
 
-@_of_language
 def emoji(match: Match, lang: Lang) -> str:
     """The name of an emoji, set off from its neighbours."""
     char = match.group()[0]
@@ -264,7 +238,6 @@ def emoji(match: Match, lang: Lang) -> str:
     return f" {unicodedata.name(char, 'emoji').lower().replace('-', ' ')} "
 
 
-@_of_language
 def id_number(match: Match, lang: Lang) -> str:
     """Seventeen digits and a check digit, which may be X."""
     written = match.group()
@@ -272,7 +245,6 @@ def id_number(match: Match, lang: Lang) -> str:
     return digits_of(written, lang) + (f" {tail}" if tail and lang == "en" else tail)
 
 
-@_of_language
 def greek(match: Match, lang: Lang) -> str | None:
     """A letter by its name, a word in English spelling."""
     written = match.group()

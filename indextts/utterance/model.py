@@ -49,7 +49,7 @@ class Phone(Strict):
     energy: float | None = None
     """Energy in the model's normalised units, as ``f0``."""
     shape: str = ""
-    """The English sound that this symbol is made into (:mod:`indextts.phonemes.en.sounds`), ``silent`` if it only sets
+    """The English sound that this symbol is made into (:mod:`indextts.phonemes.en.arpabet`), ``silent`` if it only sets
     the scene for its neighbours, empty where it is said as it is."""
 
 

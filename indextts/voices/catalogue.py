@@ -16,9 +16,9 @@ from indextts.config import Config, load_table
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.database import Database, Remembered
+from indextts.voices import Voice
 from indextts.voices.design import INLINE, Design, bad_voice, design, hertz_of, read_inline, unknown_voice
 from indextts.voices.names import LIKE_AN_ID, OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
-from indextts.voices.voice import Voice
 
 MAX_VOICES: Final = 200
 """That a person may store."""

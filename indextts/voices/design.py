@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final
 
-from indextts.errors import StudioError, printable
+from indextts.errors import StudioError, because, printable
 from indextts.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import is_reference
 
@@ -21,6 +22,9 @@ BOUNDS: Final[dict[str, tuple[float, float]]] = {
 
 INLINE: Final = "design:"
 """How the name of a voice begins that is its own design."""
+
+bad_voice = partial(because, "bad_voice")
+"""The error for a voice that cannot be made."""
 
 _DECIMALS: Final = 3
 
@@ -111,8 +115,3 @@ def unknown_voice(voice: object, ids: Sequence[str]) -> StudioError:
     """The error for a voice that there is not."""
     field = Bilingual("voice", "声音")
     return StudioError("unknown_choice", field=field, value=printable(voice), choices=", ".join(ids))
-
-
-def bad_voice(reason: str, reason_zh: str) -> StudioError:
-    """The error for a voice that cannot be made."""
-    return StudioError("bad_voice", reason=Bilingual(reason, reason_zh))

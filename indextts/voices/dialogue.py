@@ -19,24 +19,26 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
+from indextts.errors import because, printable
 from indextts.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.runtime.tables import tables_beside
 from indextts.text.overrides import Override
 from indextts.text.tokens import tagged
 from indextts.utterance.sources import DIALOGUE
+from indextts.voices import Voice
 from indextts.voices.design import INLINE, check_voice, read_inline
 from indextts.voices.names import NO_TEXT
-from indextts.voices.voice import Voice
 
 MAX_LABEL: Final = 40
 """Characters."""
 MAX_SPEAKERS: Final = 26
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
+
+_bad = partial(because, "bad_speakers")
 
 _LABEL: Final = re.compile(
     rf"[^\S\n]*+(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
@@ -257,7 +259,3 @@ def check_speakers(speakers: object, voices: Sequence[str]) -> None:
             raise _bad(f"“{printable(name)}” is there twice", f"“{printable(name)}”重复出现")
         seen.add(_key_of(name))
         check_voice(voice, voices)
-
-
-def _bad(reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_speakers", reason=Bilingual(reason, reason_zh))

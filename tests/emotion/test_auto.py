@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.emotion.auto import resolve
-from indextts.emotion.classifier import EmotionClassifier, EmotionGuess
+from indextts.emotion.classifier import EmotionClassifier, EmotionGuess, resolve
 from indextts.utterance.model import Settings, Utterance
 from tests.support.segments import build_segments
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.emotion.auto import AutoEmotion
-from indextts.emotion.classifier import ASSETS, EmotionClassifier, EmotionGuess
+from indextts.emotion.classifier import ASSETS, AutoEmotion, EmotionClassifier, EmotionGuess
 from indextts.errors import StudioError
 from indextts.utterance.settings import EMOTIONS
 from tests.support.known_mistakes import only_known

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indextts.config import Config
-from indextts.emotion.auto import named_emotion
+from indextts.emotion.classifier import named_emotion
 from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.pipeline import Pipeline

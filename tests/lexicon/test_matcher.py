@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.lexicon.entry import Draft, draft
-from indextts.lexicon.matcher import Matcher, inside
+from indextts.lexicon.lexicon import Matcher, inside
 from indextts.text.overrides import Override
 
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from indextts.errors import StudioError
 from indextts.markup import parse
-from indextts.markup.emotion_spans import NAMES
-from indextts.markup.marked import EmotionSpan, Marked
+from indextts.markup.marked import NAMES, EmotionSpan, Marked
 from indextts.studio.strings import STRINGS
 from indextts.utterance.settings import EMOTIONS
 

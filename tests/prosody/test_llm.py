@@ -28,8 +28,7 @@ from transformers import (
 from indextts import prosody
 from indextts.config import Config, LlmConfig
 from indextts.errors import StudioError
-from indextts.prosody.answer import Answer
-from indextts.prosody.llm import MAX_TOKENS, LlmProsody
+from indextts.prosody.llm import MAX_TOKENS, Answer, LlmProsody
 from indextts.utterance.model import Utterance
 from tests.support.segments import build_segments
 

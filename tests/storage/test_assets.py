@@ -11,8 +11,8 @@ import pytest
 
 from indextts.emotion.classifier import EmotionClassifier
 from indextts.errors import StudioError
-from indextts.phonemes.en import g2p, heteronyms, sounds
-from indextts.phonemes.zh import contexts, phrases, polyphones
+from indextts.phonemes.en import arpabet, g2p, heteronyms
+from indextts.phonemes.zh import mandarin, polyphones
 from indextts.storage import assets as shipped
 from indextts.storage.manifest import MANIFEST
 
@@ -22,9 +22,9 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of all of it that the program takes for its own."""
     copy = shutil.copytree(shipped.ASSETS, tmp_path / "assets")
     for place in (
-        "indextts.phonemes.en.sounds.ASSET", "indextts.phonemes.zh.phrases.ASSET",
+        "indextts.phonemes.en.arpabet.ASSET", "indextts.phonemes.zh.mandarin.PHRASES",
         "indextts.phonemes.en.heteronyms.ASSET",
-        "indextts.phonemes.zh.contexts.ASSET", "indextts.phonemes.zh.polyphones.ASSET",
+        "indextts.phonemes.zh.polyphones.CONTEXTS", "indextts.phonemes.zh.polyphones.ASSET",
         "indextts.phonemes.en.g2p.WEIGHTS",
     ):  # fmt: skip
         module, _, name = place.rpartition(".")
@@ -38,7 +38,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         kept.cache_clear()
 
 
-_KEPT = (sounds.english_sounds, phrases.load, heteronyms.load, contexts.load, polyphones.load, g2p.load)
+_KEPT = (arpabet.english_sounds, mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load)
 """What is read once in a process."""
 
 
@@ -63,10 +63,10 @@ OPENED: dict[str, Callable[[Path], object]] = {
     },
     "g2p.npz": lambda _: g2p.load(),
     "polyphones.json": lambda _: polyphones.load(),
-    "phrases.txt": lambda _: phrases.load(),
+    "phrases.txt": lambda _: mandarin.own_phrases(),
     "heteronyms.txt": lambda _: heteronyms.load(),
-    "contexts.txt": lambda _: contexts.load(),
-    "english_sounds.json": lambda _: sounds.english_sounds(),
+    "contexts.txt": lambda _: polyphones.contexts(),
+    "english_sounds.json": lambda _: arpabet.english_sounds(),
 }
 """What opens each file."""
 
@@ -117,4 +117,4 @@ def test_a_recipe_that_writes_what_is_shipped_renews_the_manifest(assets: Path) 
     assert (assets / MANIFEST).read_bytes() != shipped.manifest(assets)
     shipped.renew(assets / "phrases.txt")
     assert (assets / MANIFEST).read_bytes() == shipped.manifest(assets)
-    assert phrases.load() == {"重庆": ("chong2", "qing4")}
+    assert mandarin.own_phrases() == {"重庆": ("chong2", "qing4")}

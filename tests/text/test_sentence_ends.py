@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indextts import prosody
-from indextts.text.sentence_ends import line_ends, sentence_ends
+from indextts.text.segment import line_ends, sentence_ends
 from indextts.utterance.model import Utterance
 from tests.support.segments import build_segments
 

@@ -12,7 +12,7 @@ from pocketsphinx import get_model_path
 from benchmarks import accuracy_english
 from indextts.config import Config
 from indextts.phonemes import symbols
-from indextts.phonemes.en.sounds import english_sounds, read_sounds
+from indextts.phonemes.en.arpabet import english_sounds, read_sounds
 from training import english_sounds as training
 from training import english_words as words_training
 from training import recogniser

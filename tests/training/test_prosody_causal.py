@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indextts.prosody import labels
+from indextts.prosody import causal as labels
 from indextts.prosody.causal import CausalProsody, chosen
 from indextts.prosody.decide import is_chinese
 from indextts.prosody.features import COLUMNS

@@ -15,7 +15,7 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModelForCausalLM, DynamicCache, PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
-from indextts.prosody import labels
+from indextts.prosody import causal as labels
 from indextts.prosody.features import COLUMNS
 
 INPUTS = len(COLUMNS) + 2

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from indextts.prosody import labels
+from indextts.prosody import causal as labels
 from indextts.prosody.features import COLUMNS, ENGLISH_LENGTHS, START, Ints
 from training.prosody.batches import LENGTH, Example
 from training.prosody.causal import INPUTS, CausalModel

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from indextts.audio.edges import apply_gains, speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
-from indextts.emotion.auto import named_emotion
+from indextts.emotion.classifier import named_emotion
 from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.controls import (
@@ -50,7 +50,7 @@ from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
 from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
-from indextts.phonemes.en.sounds import english_sounds
+from indextts.phonemes.en.arpabet import english_sounds
 from indextts.run import Run
 from indextts.runtime.onnx import open_session
 from indextts.storage.files import sha256_file

@@ -9,9 +9,9 @@ from indextts.config import Config
 from indextts.engines.info import EngineInfo, engine_of, installer_of
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
+from indextts.voices import Voice
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.design import INLINE
-from indextts.voices.voice import Voice
 
 NAME: Final = "embedded"
 LANGUAGES: Final = ("zh", "en")

@@ -10,7 +10,7 @@ from typing import Final
 from indextts.config import Config
 from indextts.engines.info import EngineInfo, engine_of
 from indextts.i18n.messages import Bilingual
-from indextts.voices.voice import Voice
+from indextts.voices import Voice
 
 NAME: Final = "espeak"
 """Of the engine."""

@@ -16,7 +16,7 @@ from indextts.errors import StudioError
 from indextts.run import Cancel
 from indextts.runtime.memory import release
 from indextts.runtime.periodic import Periodic
-from indextts.voices.voice import Voice
+from indextts.voices import Voice
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine

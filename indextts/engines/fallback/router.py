@@ -19,8 +19,8 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import AUTO_ENGINE, unknown_choice
+from indextts.voices import Voice
 from indextts.voices.design import INLINE, hertz_of, read_inline
-from indextts.voices.voice import Voice
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine

@@ -13,8 +13,8 @@ from indextts.engines.indextts2.checkpoint.config import NAME as NAME
 from indextts.engines.info import EngineInfo, engine_of
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
+from indextts.voices import Voice
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
-from indextts.voices.voice import Voice
 
 LANGUAGES: Final = ("zh", "en")
 LICENCE: Final = "Weights: bilibili Model Use License (IndexTTS-2). The voice belongs to the person who was recorded."

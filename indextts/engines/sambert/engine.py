@@ -11,7 +11,7 @@ import numpy.typing as npt
 from indextts.audio.edges import apply_gains, speech_bounds
 from indextts.audio.resample import resample
 from indextts.config import Config
-from indextts.emotion.auto import named_emotion
+from indextts.emotion.classifier import named_emotion
 from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend

@@ -10,7 +10,7 @@ from indextts.engines.info import EngineInfo, engine_of, installer_of
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
-from indextts.voices.voice import Voice
+from indextts.voices import Voice
 
 NAME: Final = "sambert"
 LANGUAGES: Final = ("zh", "en")

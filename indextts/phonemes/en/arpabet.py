@@ -1,26 +1,37 @@
 """English sounds in the symbols of a Mandarin voice: ARPAbet → syllables → symbols, and the sound each is shaped into.
 
-Which symbols stand for a sound is data (:mod:`indextts.phonemes.en.sounds`); this module parts a word into syllables
-and writes its sounds down in order.
+A word is parted into syllables, its sounds are written down in order. Which symbols stand for a sound is data: it is
+taken from a Mandarin syllable that comes near it, and its spectrum is moved the rest of the way, by numbers that were
+searched for with ``python -m training.english_sounds``.
 """
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, NamedTuple
 
 from indextts.errors import StudioError
-from indextts.phonemes.en.sounds import SILENT, Sound, english_sounds
 from indextts.phonemes.symbols import BREAKS, FINALS, VOWELS, ZERO_INITIAL, is_arpabet
 from indextts.runtime.lru import cached
+from indextts.runtime.tables import tables_beside
+from indextts.storage.assets import ASSETS, read_text
+
+ASSET: Final = ASSETS / "english_sounds.json"
+SILENT: Final = "silent"
+"""The shape of a symbol that only sets the scene for its neighbours and is not heard."""
+TERMS: Final = 10
+"""Cosine terms of a spectral correction."""
+FORMANT_SCALE: Final = 0.9
+"""All English sounds are heard from a vocal tract that is longer by a tenth: this speaker's vowels lie high."""
+
 
 LETTER_PINYIN: Final[dict[str, str]] = {
-    "A": "ei1", "B": "bi4", "C": "xi1", "D": "di4", "E": "yi4", "F": "ai2 fu5", "G": "ji4", "H": "ei2 chi5",
-    "I": "ai4", "J": "zhei4", "K": "kei4", "L": "ai2 lou5", "M": "ai2 mu5", "N": "en1", "O": "ou1", "P": "pi4",
-    "Q": "kiu1", "R": "a4 er5", "S": "ai2 si5", "T": "ti4", "U": "you1", "V": "wei4", "W": "da2 bu4 liu5",
-    "X": "ai2 ke5 si5", "Y": "wai4", "Z": "zei4",
-}  # fmt: skip
+    letter: said for letter, (_, said) in tables_beside(__file__, "letters.yaml").items()
+}
 """Letters as Mandarin speakers name them."""
 
 CLUSTERS: Final = frozenset({
@@ -38,6 +49,56 @@ AFTER_STRESS: Final = "5"
 
 _FINALS: Final = frozenset(FINALS)
 _STOPS: Final = frozenset("PTK")
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One English sound of the voice."""
+
+    symbols: tuple[str, ...]
+    """What is written for it; finals without a tone take that of the syllable."""
+    heard: int
+    """Which of the symbols is heard; the others are silent."""
+    begin: float
+    end: float
+    """The part of that symbol's frames that is taken, 0 to 1; of a final, what rings on after it is counted in."""
+    frames: int
+    """How long it is, in frames of 12.5 ms at normal speed."""
+    first: tuple[float, ...]
+    last: tuple[float, ...]
+    """Cosine terms of what is added to the log-mel spectrum, in dB: at its beginning and at its end."""
+
+    @property
+    def rings_on(self) -> bool:
+        """Whether it is taken from a final, whose sound goes on into the symbol after."""
+        return self.symbols[self.heard][0] in "aeiouv"
+
+
+@functools.cache
+def english_sounds() -> Mapping[str, Sound]:
+    """By name: ``stressed``, ``light`` and a vowel; ``onset``, ``cluster``, ``after-s``, ``coda`` and a consonant."""
+    return read_sounds(read_text(ASSET))
+
+
+def is_vowel(name: str) -> bool:
+    return name.startswith(("stressed ", "light "))
+
+
+def read_sounds(text: str) -> dict[str, Sound]:
+    """The table in ``text``, as ``training.english_sounds`` writes it."""
+    table = json.loads(text)
+    return {
+        name: Sound(
+            tuple(row["symbols"].split()),
+            row["heard"],
+            row["part"][0],
+            row["part"][1],
+            row["frames"],
+            tuple(row["first"]),
+            tuple(row.get("last", row["first"])),
+        )
+        for name, row in table.items()
+    }
 
 
 class WrittenPhone(NamedTuple):

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.phonemes import tables
 from indextts.phonemes.en import pronunciation
+from indextts.runtime import tables
 from indextts.runtime.lru import cached
 from indextts.storage.assets import ASSETS, read_text
 

@@ -16,16 +16,11 @@ from typing import Final
 from indextts.errors import StudioError
 from indextts.phonemes.en import g2p
 from indextts.runtime.lru import cached
+from indextts.runtime.tables import tables_beside
 from indextts.text.tables import WORD_ACRONYMS
 
-LETTERS: Final[dict[str, str]] = {
-    "A": "EY1", "B": "B IY1", "C": "S IY1", "D": "D IY1", "E": "IY1", "F": "EH1 F", "G": "JH IY1", "H": "EY1 CH",
-    "I": "AY1", "J": "JH EY1", "K": "K EY1", "L": "EH1 L", "M": "EH1 M", "N": "EH1 N", "O": "OW1", "P": "P IY1",
-    "Q": "K Y UW1", "R": "AA1 R", "S": "EH1 S", "T": "T IY1", "U": "Y UW1", "V": "V IY1", "W": "D AH1 B AH0 L Y UW0",
-    "X": "EH1 K S", "Y": "W AY1", "Z": "Z IY1",
-}  # fmt: skip
+LETTERS: Final[dict[str, str]] = {letter: name for letter, (name, _) in tables_beside(__file__, "letters.yaml").items()}
 """The names of the letters."""
-
 
 _ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
 """An acronym with a plural or possessive ending."""

@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes import tables
 from indextts.phonemes.reading_input import unmarked
 from indextts.phonemes.symbols import is_syllable
-from indextts.phonemes.zh import contexts, polyphones
-from indextts.phonemes.zh import phrases as phrase_table
+from indextts.phonemes.zh import polyphones
 from indextts.phonemes.zh.polyphones import SegmentedWord
+from indextts.runtime import tables
+from indextts.runtime.tables import tables_beside
+from indextts.storage.assets import ASSETS, read_text
 
+PHRASES: Final = ASSETS / "phrases.txt"
+"""Phrases of our own, ``phrase pinyin``, parted by commas: they go before the general dictionary and are not put to the
+learned model. Readings are those of 《现代汉语词典》 and, for places, of the places themselves.
+"""
 LONGEST_PHRASE: Final = 8
 SURE: Final = 0.8
 """How likely the model must find another reading to be followed (``python -m benchmarks.accuracy --prosody DIR``)."""
@@ -50,6 +55,19 @@ class CharReading:
 
 def load() -> None:
     _dictionaries()
+
+
+def surnames() -> dict[str, str]:
+    """Family names that are read otherwise than the same characters elsewhere."""
+    return tables_beside(__file__, "surnames.yaml")
+
+
+@functools.cache
+def own_phrases() -> dict[str, tuple[str, ...]]:
+    """Phrase → its syllables, where the general dictionary is silent or wrong."""
+    lines = read_text(PHRASES).splitlines()
+    entries = (entry.split() for line in lines for entry in line.split(", ") if entry)
+    return {phrase: tuple(syllables) for phrase, *syllables in entries}
 
 
 def readings(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
@@ -104,8 +122,8 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
     for word in words:
         _surname(text, word, out)
     for at in range(1, len(text)):
-        if text[at - 1] == "姓" and text[at] in phrase_table.SURNAMES:
-            out[at] = CharReading(phrase_table.SURNAMES[text[at]], "rule", sure=True)
+        if text[at - 1] == "姓" and text[at] in surnames():
+            out[at] = CharReading(surnames()[text[at]], "rule", sure=True)
     for index, word in enumerate(words):
         _neutral(word, out)
         for offset, char in enumerate(word.text):
@@ -113,7 +131,7 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
                 after = words[index + 1] if index + 1 < len(words) else None
                 _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
         for at in range(word.start, word.start + len(word.text)):
-            said = None if out[at].sure else contexts.find(text, at, word, in_phrase=out[at].source == "phrase")
+            said = None if out[at].sure else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
             if said is not None:
                 out[at] = CharReading(said, "rule", sure=True)
     return out
@@ -160,7 +178,7 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
 
 def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
     """The longest of our own phrases that begins at ``at``; one of two characters must keep to the words' bounds."""
-    own = phrase_table.load()
+    own = own_phrases()
     for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
         found = own.get(text[at : at + length])
         if found is None:
@@ -174,7 +192,7 @@ def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
 
 def _surname(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
     """Family names before a title or at the head of a person's name."""
-    said = phrase_table.SURNAMES.get(word.text[0])
+    said = surnames().get(word.text[0])
     if said is None or out[word.start].sure:
         return
     # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.

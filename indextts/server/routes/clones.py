@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from indextts.errors import StudioError, printable
-from indextts.i18n.language import caller_language
+from indextts.i18n.messages import caller_language
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import (
     KEPT_S,
@@ -30,9 +30,9 @@ from indextts.server.parsing import FORM_TYPES, check_fields, content_type, inva
 from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
-from indextts.voices.cloning.fields import MAX_REFERENCES, MAX_TAGS
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ClonedVoice, Prepared
+from indextts.voices.names import MAX_REFERENCES, MAX_TAGS
 
 _ERRORS: Final = refusals(400, 413, 415, missing="No such voice", conflict="The name is taken")
 

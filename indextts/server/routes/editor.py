@@ -17,8 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Language
+from indextts.i18n.messages import Language, caller_language
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import attachment, in_thread, limit_light_rate, stoppable
 from indextts.server.errors import NOT_FOUND, ErrorBody, refusals

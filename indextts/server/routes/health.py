@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
+from indextts.i18n.messages import caller_language
 from indextts.server.calls import service_of, with_service
 from indextts.server.errors import NOT_YET, told
 from indextts.server.page_gate import PageGate

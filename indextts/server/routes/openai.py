@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual
+from indextts.i18n.messages import Bilingual, caller_language
 from indextts.request import FORMATS, SpeechRequest
 from indextts.server.calls import cancel_on_leave, in_thread, iterate, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from indextts.engines.registry import cloning_engine
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
+from indextts.i18n.messages import caller_language
 from indextts.request import FORMATS, SpeechRequest, check_choice
 from indextts.run import Cancel
 from indextts.server import schemas

@@ -16,8 +16,7 @@ from starlette.requests import Request
 
 from indextts.engines.registry import missing_packages
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Language
+from indextts.i18n.messages import Language, caller_language
 from indextts.models import store
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.store import ModelState

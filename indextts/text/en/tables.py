@@ -7,9 +7,6 @@ from typing import Final
 from indextts.text.tables import Names, Words, read
 
 _TABLES: Final = read("en/tables.yaml")
-AIRLINES: Final[Words] = _TABLES["airlines"]
-STREETS: Final[Words] = _TABLES["streets"]
-PRONOUNS: Final[Words] = _TABLES["pronouns"]
 DIGITWISE_BEFORE: Final[Words] = _TABLES["digitwise_before"]
 ROOM_BEFORE: Final[Words] = _TABLES["room_before"]
 ROMAN_BEFORE: Final[Words] = _TABLES["roman_before"]

@@ -114,3 +114,13 @@ def days(match: Match) -> str:
     """``Mon.-Fri.``."""
     joint = match["d"] if match["d"].isalpha() else "and" if match["d"] == "&" else "to"
     return f"{tables_en.DAYS[match['a']]} {joint} {tables_en.DAYS[match['b']]}"
+
+
+def day(match: Match) -> str:
+    """``Mon. 3 May``."""
+    return tables_en.DAYS[match["a"]]
+
+
+def month_year(match: Match) -> str:
+    """``Mar. 2024``."""
+    return f"{month(match['m'])} {en_year(int(match['y']))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from indextts.text import tables
@@ -55,12 +56,7 @@ def ratio(match: Match) -> str | None:
     named = re.search(r"\b(?:ratio|odds|score|scale|aspect|proportion)s?(?: of| is| was|:)?(?: about)? $", before)
     if len(b) == 2 and int(a) <= 24 and int(b) < 60 and not named:
         return None
-    return ratio_always(match)
-
-
-def ratio_always(match: Match) -> str:
-    """``16:9`` before a word that makes it a ratio."""
-    return f"{en_cardinal(match['a'])} to {en_cardinal(match['b'])}"
+    return f"{en_cardinal(a)} to {en_cardinal(b)}"
 
 
 def phone(match: Match) -> str:
@@ -283,3 +279,41 @@ def roman_numbered(match: Match) -> str | None:
     word, value = word_before(match), roman(match["r"])
     known = word.rstrip(".") in tables_en.NUMBERED or word.lower() in ("vol.", "fig.")
     return en_cardinal(str(value)) if value and known else None
+
+
+def century(match: Match) -> str | None:
+    """``XIXth century``."""
+    value = roman(match["r"])
+    return en_ordinal(value) if value else None
+
+
+def compass(match: Match) -> str:
+    """``N. Main Street``."""
+    return {"N": "North ", "S": "South ", "E": "East ", "W": "West "}[match["d"]]
+
+
+def basis_points(match: Match) -> str:
+    """``25 bps``."""
+    return counted(match["n"], "basis point")
+
+
+def numbered(match: Match) -> str:
+    """``Ch. 3``."""
+    return f"{tables_en.NUMBERED[match['a'] or match['b']]} "
+
+
+def named(match: Match) -> str:
+    """``401(k)``: a name that is said otherwise than it is written."""
+    return tables_en.NAMES[match.group()]
+
+
+def si_unit(match: Match) -> str:
+    """``300 K``, ``5 N``: units of one capital letter."""
+    return f"{en_number(match['n'])} {UNITS[match['u']][1 if match['u'] == 'K' else 2]}"
+
+
+KINDS: Final[dict[str, Callable[[str], str]]] = {
+    "number": en_number, "digits": en_digits, "small": lambda written: en_small(int(written)),
+    "ordinal": lambda written: en_ordinal(int(written.replace(",", ""))), "written": str,
+}  # fmt: skip
+"""How a rule can have a group of its pattern read."""

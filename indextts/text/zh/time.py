@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 from indextts.text.numbers import zh_cardinal, zh_digits, zh_small
+from indextts.text.tables import read
 from indextts.text.verbalizers import Match, before
-from indextts.text.zh import tables
 
+WORDS: Final = read("zh/tables.yaml")
+"""Words and numbers that decide how a number in Chinese is read."""
 _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
 
@@ -50,7 +52,7 @@ def clock(match: Match) -> str | None:
     hour, minute, second = match.group("h", "m", "s")
     if int(minute) > 59 or int(second or 0) > 59:
         return None
-    if second and (before(match, tables.DURATION_BEFORE, gap=" :：是为") or int(hour) > 24):
+    if second and (before(match, WORDS["duration_before"], gap=" :：是为") or int(hour) > 24):
         return length(((hour, "小时"), (minute, "分"), (second, "秒")))
     if int(hour) > 24:
         return None
@@ -67,7 +69,7 @@ def hour(match: Match) -> str | None:
 
 
 def _half(written: str, half: str | None, match: Match) -> str:
-    if not half or int(written) > 12 or before(match, tables.DAY_PARTS, gap=" "):
+    if not half or int(written) > 12 or before(match, WORDS["day_parts"], gap=" "):
         return ""
     hour = int(written) % 12 + (12 if half[0] in "pP" else 0)
     return next(name for until, name in _DAY_HALVES if hour < until) if hour != 12 else "中午"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from indextts.text.numbers import roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, after, before, unit_parts
-from indextts.text.zh import tables
-from indextts.text.zh.time import length
+from indextts.text.verbalizers import Match, after, before, is_inch, unit_parts
+from indextts.text.zh.time import WORDS, length
 
 SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
 _AREAS: Final = {2: "平方", 3: "立方"}
@@ -29,10 +29,10 @@ def two(match: Match, name: str | int = 0) -> str:
     """A bare 2 as 二 or 两, by what stands around it."""
     start, end = match.span(name)
     left, right = match.string[max(0, start - 8) : start], match.string[end : end + 4].lstrip()
-    if left.endswith(tables.ER_BEFORE) or _COUNTED_OFF.search(left):
+    if left.endswith(WORDS["er_before"]) or _COUNTED_OFF.search(left):
         return "二"
-    liang = max((len(word) for word in tables.LIANG_AFTER if right.startswith(word)), default=0)
-    er = max((len(word) for word in tables.ER_AFTER if right.startswith(word)), default=0)
+    liang = max((len(word) for word in WORDS["liang_after"] if right.startswith(word)), default=0)
+    er = max((len(word) for word in WORDS["er_after"] if right.startswith(word)), default=0)
     return "两" if liang > er else "二"
 
 
@@ -66,25 +66,25 @@ def phone(match: Match) -> str:
 def named_digits(match: Match) -> str | None:
     """A number that the words around it make a telephone number or a name."""
     written = match.group()
-    known = written in tables.HOTLINES
-    if len(written) > 9 and not written.endswith("000") and not after(match, tables.LIANG_AFTER):
-        return zh_digits(written, yao=before(match, tables.PHONE_BEFORE, gap=" :：是为至到"))
+    known = written in WORDS["hotlines"]
+    if len(written) > 9 and not written.endswith("000") and not after(match, WORDS["liang_after"]):
+        return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
     few = len(written) < 4 and not known and before(match, ("打", "转"))
-    if (before(match, tables.PHONE_BEFORE, gap=" :：是为") and not few) or (
-        known and after(match, tables.HOTLINE_AFTER)
+    if (before(match, WORDS["phone_before"], gap=" :：是为") and not few) or (
+        known and after(match, WORDS["hotline_after"])
     ):
         return zh_digits(written, yao=True)
-    if before(match, tables.DIGITWISE_BEFORE, gap=" :：是为"):
+    if before(match, WORDS["digitwise_before"], gap=" :：是为"):
         return zh_digits(written)
-    if after(match, tables.LIANG_AFTER):
+    if after(match, WORDS["liang_after"]):
         return None
     clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
-    if clause and written in tables.SPELT_NUMBERS and any(word in clause.group() for word in tables.SPELT_AFTER):
+    if clause and written in WORDS["spelt_numbers"] and any(word in clause.group() for word in WORDS["spelt_after"]):
         return zh_digits(written)
     joined = match.string[match.end() :].lstrip()[:1] in tuple("-—–~+=/*×")
-    if written == _SALE and not joined and not before(match, tables.SUM_BEFORE, gap=" 了的"):
+    if written == _SALE and not joined and not before(match, WORDS["sum_before"], gap=" 了的"):
         return zh_digits(written)
-    if known and len(written) > 4 and written not in tables.ROUND_HOTLINES:
+    if known and len(written) > 4 and written not in WORDS["round_hotlines"]:
         return zh_digits(written, yao=True)
     return None
 
@@ -102,7 +102,7 @@ def percent(match: Match) -> str:
 def fraction(match: Match) -> str | None:
     """``3/4``."""
     top, bottom = match.group("a", "b")
-    if {top, bottom} <= set(tables.SPELT_NUMBERS):
+    if {top, bottom} <= set(WORDS["spelt_numbers"]):
         return f"{zh_digits(top)}、{zh_digits(bottom)}"
     if int(bottom) == 0 or before(match, ("第",)):
         return f"{zh_number(top)}斜杠{zh_number(bottom)}"
@@ -117,7 +117,7 @@ def ratio(match: Match) -> str | None:
     a, b = match.group("a", "b")
     scored = _scored(match)
     if "." not in a + b and len(b) == 2 and int(b) < 60:
-        if before(match, tables.DURATION_BEFORE, gap=" :：是为") and int(a) < 100:
+        if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
             return length(((a, "分"), (b, "秒")))
         shown = re.match(r"的?(?:屏|比例|画面|显示|宽|monitor)", match.string[match.end() :])
         if int(a) <= 24 and not scored and not shown:
@@ -138,7 +138,7 @@ def _scored(match: Match) -> bool:
     left = match.string[max(0, match.start() - 40) : match.start()]
     sets = _SCORES.search(left)
     head = left[: sets.start()] if sets else left
-    return head.rstrip(" :：").endswith(tables.SCORE_BEFORE) or after(match, tables.SCORE_AFTER)
+    return head.rstrip(" :：").endswith(WORDS["score_before"]) or after(match, WORDS["score_after"])
 
 
 def range_(match: Match) -> str | None:
@@ -148,14 +148,14 @@ def range_(match: Match) -> str | None:
     dash = match["d"].strip()
     if dash == "-" and (rest[:1] in tuple("=+×÷*") or re.search(r"[=+×÷*] ?$", match.string[: match.start()])):
         return f"{number(match, 'a')}减{zh_number(b)}"
-    scored = rest.startswith(tables.SCORE_AFTER) or before(match, tables.SCORE_BEFORE, gap=" :：")
+    scored = rest.startswith(WORDS["score_after"]) or before(match, WORDS["score_before"], gap=" :：")
     falls = "." not in a + b and int(a.replace(",", "")) > int(b.replace(",", "")) and len(a) <= 3
     dated = rest.startswith(("月", "日", "年"))
     if dash in ("-", "–") and (scored or falls) and len(a) <= 3 and len(b) <= 3 and not dated:
         return f"{plain(a)}比{plain(b)}"
     named = len(a) == 4 and a[0] in "12" and rest.startswith(("年", "学年", "赛季", "财年", "届"))
     years = all(re.fullmatch(r"(?:19|20)\d\d", written) for written in (a, b)) and a < b
-    if named or (years and (not rest.startswith(tables.LIANG_AFTER) or rest.startswith("年"))):
+    if named or (years and (not rest.startswith(WORDS["liang_after"]) or rest.startswith("年"))):
         return f"{zh_digits(a)}到{zh_digits(b)}"
     left = "二" if a == "2" and rest[:1] in "月日号楼级" else count(a)
     right = two(match, "b") if b == "2" else zh_number(b)
@@ -255,7 +255,7 @@ def plate(match: Match) -> str:
 
 def year_again(match: Match) -> str | None:
     """``2019`` where years are spoken of and nothing says that it counts."""
-    counted = after(match, (*tables.LIANG_AFTER, *"多余来几")) or before(match, tables.COUNT_BEFORE, gap=" ")
+    counted = after(match, (*WORDS["liang_after"], *"多余来几")) or before(match, WORDS["count_before"], gap=" ")
     return None if counted or not _YEAR.search(match.string) else zh_digits(match.group())
 
 
@@ -302,7 +302,7 @@ def rate(match: Match) -> str | None:
     left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
     many, symbol = match["n"], match["u"]
     over = (_OVER_SO_MANY if many else _OVER_ANY).search(left)
-    if not over or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in tables.RATE_UNITS)):
+    if not over or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in WORDS["rate_units"])):
         return None
     name = match["w"] or ""
     if symbol:
@@ -326,3 +326,45 @@ def pressure(match: Match) -> str | None:
         return None
     a, b = zh_number(match["a"]), zh_number(match["b"])
     return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"
+
+
+def number_name(match: Match) -> str:
+    """``996``: a number that has become a name."""
+    name: str = WORDS["number_names"][match.group()]
+    return name
+
+
+def phone_named(match: Match) -> str | None:
+    """Groups of digits after a word that makes them a telephone number."""
+    return phone(match) if before(match, WORDS["phone_before"], gap=" :：是为") else None
+
+
+def emergency(match: Match) -> str:
+    """The second number of ``110、120``."""
+    return match[0][0] + zh_digits(match[0], yao=True)
+
+
+def bytes_of(match: Match) -> str:
+    """``100M宽带``."""
+    return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")
+
+
+def inches(match: Match) -> str | None:
+    """``6.1"``."""
+    return f"{zh_number(match['n'])}英寸" if is_inch(match) else None
+
+
+def amperes(match: Match) -> str:
+    """``10A电流``."""
+    return zh_number(match["n"] or match["n2"]) + "安"
+
+
+def signed(match: Match) -> str:
+    """``-3``, ``±5``."""
+    return SIGNS[match["s"]] + zh_number(match["n"])
+
+
+KINDS: Final[dict[str, Callable[[str], str]]] = {
+    "number": zh_number, "plain": plain, "digits": zh_digits, "small": lambda written: zh_small(int(written)),
+}  # fmt: skip
+"""How a rule can have a group of its pattern read."""

@@ -13,11 +13,11 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
-from indextts.voices.cloning import fields
+from indextts.errors import because, printable
+from indextts.voices import names
 from indextts.voices.cloning.voice import MAX_FLAC_BYTES, ClonedVoice, Prepared, is_hash
 
 EXTENSION: Final = ".voice"
@@ -26,6 +26,8 @@ VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 MEDIA_TYPE: Final = "application/zip"
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+
+_bad = partial(because, "bad_voice_file")
 
 _MAX_MANIFEST_BYTES: Final = 64 * 1024
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -80,12 +82,12 @@ def unpack(data: bytes) -> VoiceArchive:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _bad("it is not a voice's file", "它不是声音文件") from error
     return VoiceArchive(
-        name=fields.clone_name(manifest.get("name")),
-        consent=fields.checked_consent(manifest.get("consent")),
-        consent_date=fields.checked_date(manifest.get("consent_date")),
-        tags=fields.checked_tags(manifest.get("tags", [])),
+        name=names.clone_name(manifest.get("name")),
+        consent=names.checked_consent(manifest.get("consent")),
+        consent_date=names.checked_date(manifest.get("consent_date")),
+        tags=names.checked_tags(manifest.get("tags", [])),
         recordings=tuple(recordings),
-        weights=tuple(fields.checked_weights(weights, len(recordings))),
+        weights=tuple(names.checked_weights(weights, len(recordings))),
     )
 
 
@@ -119,9 +121,9 @@ def _manifest(data: bytes) -> dict[str, Any]:
 
 def _references(manifest: Mapping[str, Any]) -> tuple[list[str], Sequence[object]]:
     rows = manifest.get("references")
-    if not isinstance(rows, list) or not 0 < len(rows) <= fields.MAX_REFERENCES:
+    if not isinstance(rows, list) or not 0 < len(rows) <= names.MAX_REFERENCES:
         raise _bad(
-            f"it should list 1 to {fields.MAX_REFERENCES} recordings", f"它应列出 1 到 {fields.MAX_REFERENCES} 个录音"
+            f"it should list 1 to {names.MAX_REFERENCES} recordings", f"它应列出 1 到 {names.MAX_REFERENCES} 个录音"
         )
     hashes: list[str] = []
     weights: list[object] = []
@@ -143,7 +145,3 @@ def _recording(data: bytes, sha: str) -> Prepared:
     if prepared is None:
         raise _bad("a recording in it is not one that this program has prepared", "其中有录音不是由本程序处理的")
     return prepared
-
-
-def _bad(english: str, chinese: str) -> StudioError:
-    return StudioError("bad_voice_file", reason=Bilingual(english, chinese))

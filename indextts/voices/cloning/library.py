@@ -24,8 +24,8 @@ from indextts.errors import StudioError
 from indextts.runtime.periodic import Periodic
 from indextts.storage.copies import mended
 from indextts.storage.database import Database, Remembered
+from indextts.voices import names
 from indextts.voices.catalogue import load_voices
-from indextts.voices.cloning import fields
 from indextts.voices.cloning.exchange import pack, unpack
 from indextts.voices.cloning.rows import RecordingFiles, all_voices, pairs_of, pitch_of, prolong, refer
 from indextts.voices.cloning.voice import (
@@ -100,7 +100,7 @@ class CloneLibrary:
     def _of_recordings(self, voice: str) -> ClonedVoice:
         hashes = voice.removeprefix(REFERENCE_PREFIX).split("+")
         if (
-            not 0 < len(hashes) <= fields.MAX_REFERENCES
+            not 0 < len(hashes) <= names.MAX_REFERENCES
             or not all(map(is_hash, hashes))
             or self._database.state() is None
         ):
@@ -133,9 +133,9 @@ class CloneLibrary:
         Raises :class:`StudioError` ``bad_voice``, ``bad_clone``, ``consent_missing``, ``voice_exists``,
         ``recording_none``, ``recording_many``.
         """
-        kept = fields.clone_name(name)
-        told = [fields.checked_consent(consent), fields.checked_date(consent_date), _tags(tags)]
-        pairs = _distinct(recordings, fields.checked_weights(weights, len(recordings)))
+        kept = names.clone_name(name)
+        told = [names.checked_consent(consent), names.checked_date(consent_date), _tags(tags)]
+        pairs = _distinct(recordings, names.checked_weights(weights, len(recordings)))
         created = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database.writing() as connection:
             self._check_free(connection, kept)
@@ -187,13 +187,13 @@ class CloneLibrary:
         with self._database.writing() as connection:
             hashes = [sha for sha, _ in pairs_of(connection, voice)]
             if name is not None:
-                kept = fields.clone_name(name)
+                kept = names.clone_name(name)
                 self._check_free(connection, kept, but=number)
                 connection.execute("UPDATE clones SET key = ?, name = ? WHERE id = ?", [key_of(kept), kept, number])
             if tags is not None:
                 connection.execute("UPDATE clones SET tags = ? WHERE id = ?", [_tags(tags), number])
             if weights is not None:
-                pairs = zip(hashes, fields.checked_weights(weights, len(hashes)), strict=True)
+                pairs = zip(hashes, names.checked_weights(weights, len(hashes)), strict=True)
                 refer(connection, number, list(pairs))
         return self.get(voice)
 
@@ -204,11 +204,11 @@ class CloneLibrary:
 
         Raises :class:`StudioError` ``no_voice``, ``recording_none``, ``recording_many``, ``bad_clone``.
         """
-        fresh = _distinct(recordings, fields.checked_weights(weights, len(recordings)))
+        fresh = _distinct(recordings, names.checked_weights(weights, len(recordings)))
         with self._database.writing() as connection:
             pairs = list(dict([*pairs_of(connection, voice), *((one.sha256, share) for one, share in fresh)]).items())
-            if len(pairs) > fields.MAX_REFERENCES:
-                raise StudioError("recording_many", limit=fields.MAX_REFERENCES)
+            if len(pairs) > names.MAX_REFERENCES:
+                raise StudioError("recording_many", limit=names.MAX_REFERENCES)
             self._keep(connection, recordings)
             refer(connection, number_of(voice, ID_PREFIX), pairs)
         return self.get(voice)
@@ -224,7 +224,7 @@ class CloneLibrary:
             if len(pairs) == len(before):
                 raise no_voice(sha256)
             if not pairs:
-                raise fields.bad_clone("a voice needs at least one recording", "声音至少要有一个录音")
+                raise names.bad_clone("a voice needs at least one recording", "声音至少要有一个录音")
             refer(connection, number_of(voice, ID_PREFIX), pairs)
             self._drop_unused(connection)
         return self.get(voice)
@@ -308,7 +308,7 @@ class CloneLibrary:
 def _insert(connection: sqlite3.Connection, number: int | None, name: str, *rest: str) -> int:
     """``rest`` are consent, its date, tags in JSON, time of creation. Raises ``bad_clone`` when there are too many."""
     if connection.execute("SELECT count(*) FROM clones").fetchone()[0] >= MAX_CLONES:
-        raise fields.bad_clone(f"there are {MAX_CLONES} already", f"克隆声音已满 {MAX_CLONES} 个")
+        raise names.bad_clone(f"there are {MAX_CLONES} already", f"克隆声音已满 {MAX_CLONES} 个")
     query = "INSERT INTO clones (id, key, name, consent, consent_date, tags, created) VALUES (?, ?, ?, ?, ?, ?, ?)"
     return int(connection.execute(query, [number, key_of(name), name, *rest]).lastrowid or 0)
 
@@ -323,10 +323,10 @@ def _distinct(recordings: Sequence[Prepared], weights: Sequence[float]) -> list[
     if not recordings:
         raise StudioError("recording_none")
     pairs = {one.sha256: (one, weight) for one, weight in reversed(list(zip(recordings, weights, strict=True)))}
-    if len(pairs) > fields.MAX_REFERENCES:
-        raise StudioError("recording_many", limit=fields.MAX_REFERENCES)
+    if len(pairs) > names.MAX_REFERENCES:
+        raise StudioError("recording_many", limit=names.MAX_REFERENCES)
     return [pairs[sha] for sha in dict.fromkeys(one.sha256 for one in recordings)]
 
 
 def _tags(tags: object) -> str:
-    return json.dumps(list(fields.checked_tags(tags)), ensure_ascii=False)
+    return json.dumps(list(names.checked_tags(tags)), ensure_ascii=False)

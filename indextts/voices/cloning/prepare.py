@@ -22,9 +22,8 @@ from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
 from indextts.audio.pitch import track
 from indextts.audio.resample import resample
 from indextts.run import Cancel
-from indextts.voices.cloning.mixing import MAX_RATE
 from indextts.voices.cloning.recordings import MIN_SOURCE_RATE, Recording, quoted, read_recording
-from indextts.voices.cloning.stretch import FRAME_S, MAX_USED_S, SILENT, Samples, Scan, powers, stretch
+from indextts.voices.cloning.stretch import FRAME_S, MAX_RATE, MAX_USED_S, SILENT, Samples, Scan, powers, stretch
 from indextts.voices.cloning.voice import MAX_FLAC_BYTES, Finding, Prepared
 
 Floats = npt.NDArray[np.float64]

@@ -18,8 +18,18 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
-from indextts.voices.cloning.mixing import MAX_CHANNELS, MAX_RATE, KeptAudio, Mixer
-from indextts.voices.cloning.stretch import MAX_USED_S, SILENT, Course, Samples, Scan, stretch
+from indextts.voices.cloning.stretch import (
+    MAX_CHANNELS,
+    MAX_RATE,
+    MAX_USED_S,
+    SILENT,
+    Course,
+    KeptAudio,
+    Mixer,
+    Samples,
+    Scan,
+    stretch,
+)
 
 if TYPE_CHECKING:
     import av

@@ -19,7 +19,7 @@ from indextts.engines.fallback.track_record import MOST_RETRY_S, REMEMBERED_S, B
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.run import Cancel
-from indextts.voices.voice import Voice
+from indextts.voices import Voice
 from tests.support.faulty_engines import Given, Tone, registry_of
 
 

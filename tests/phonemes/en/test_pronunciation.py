@@ -11,7 +11,7 @@ from indextts.errors import StudioError
 from indextts.phonemes import symbols
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en import arpabet, g2p, pronunciation
-from indextts.phonemes.en.sounds import SILENT, english_sounds
+from indextts.phonemes.en.arpabet import SILENT, english_sounds
 from indextts.phonemes.symbols import FINALS, SYMBOLS
 from indextts.utterance.model import Token, Utterance
 from tests.support.segments import build_segments

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indextts import prosody
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.symbols import is_syllable
-from indextts.phonemes.zh import contexts, mandarin, phrases, polyphones, sandhi
+from indextts.phonemes.zh import mandarin, polyphones, sandhi
 from indextts.utterance.model import Token, Utterance
 from tests.support.known_mistakes import only_known
 from tests.support.segments import build_segments
@@ -71,10 +71,10 @@ def test_whole_sentences_are_read_right() -> None:
 
 
 def test_our_phrases_can_be_said() -> None:
-    for phrase, syllables in phrases.load().items():
+    for phrase, syllables in mandarin.own_phrases().items():
         assert len(phrase) == len(syllables), phrase
         assert all(is_syllable(syllable) for syllable in syllables), phrase
-    assert all(is_syllable(said) for said in phrases.SURNAMES.values())
+    assert all(is_syllable(said) for said in mandarin.surnames().values())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_every_reading_says_where_it_comes_from(text: str, place: int, reading: 
 
 
 def test_every_context_has_a_reading_that_the_character_can_have() -> None:
-    for char, rules in contexts.load().items():
+    for char, rules in polyphones.contexts().items():
         for line in rules:
             reading = line.split()[1]
             assert is_syllable(reading), line

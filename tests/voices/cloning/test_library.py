@@ -22,9 +22,9 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.service.library_keeper import Keeper
 from indextts.voices.catalogue import VoiceFamily
-from indextts.voices.cloning.fields import MAX_REFERENCES, checked_consent, checked_date, checked_tags, clone_name
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import Prepared
+from indextts.voices.names import MAX_REFERENCES, checked_consent, checked_date, checked_tags, clone_name
 from tests.support.recordings import prepared
 
 LOW, MIDDLE, HIGH = (prepared(3.0, hertz, seed) for seed, hertz in enumerate((110.0, 210.0, 330.0)))

@@ -16,7 +16,7 @@ from indextts.config import load_table
 from indextts.emotion.names import EMOTIONS, NEUTRAL, weights
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.phonemes.en.sounds import is_vowel
+from indextts.phonemes.en.arpabet import is_vowel
 from indextts.phonemes.symbols import BREAKS, TONES
 from indextts.utterance.model import Intonation, Lang, Segment, Token
 
@@ -136,8 +136,8 @@ def control_curves(
 ) -> ControlCurves:
     """What breaks, accents and ``melody`` ask of ``symbols``, ``[T]``, each with its token (none at the edges).
 
-    ``shapes`` ``[T]`` are the English sounds that symbols are made into (:mod:`indextts.phonemes.en.sounds`), empty for
-    no sounds.
+    ``shapes`` ``[T]`` are the English sounds that symbols are made into (:mod:`indextts.phonemes.en.arpabet`), empty
+    for no sounds.
     """
     to_come = syllables_to_come(symbols, shapes)
     low = {

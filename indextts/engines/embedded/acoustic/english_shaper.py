@@ -1,6 +1,6 @@
 """English sounds out of Mandarin mels: each takes a part of its symbol's frames and moves their spectrum.
 
-What a sound takes and how far its spectrum moves is data (:mod:`indextts.phonemes.en.sounds`).
+What a sound takes and how far its spectrum moves is data (:mod:`indextts.phonemes.en.arpabet`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.mel import mel_edges
-from indextts.phonemes.en.sounds import FORMANT_SCALE, SILENT, TERMS, Sound, is_vowel
+from indextts.phonemes.en.arpabet import FORMANT_SCALE, SILENT, TERMS, Sound, is_vowel
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 
 from indextts.errors import StudioError
-from indextts.i18n.language import caller_language
-from indextts.i18n.messages import Bilingual, Language
+from indextts.i18n.messages import Bilingual, Language, caller_language
 from indextts.request import SpeechRequest
 from indextts.run import Cancel, Progress
 from indextts.runtime.memory import is_short, shortage

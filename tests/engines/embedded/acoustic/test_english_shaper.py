@@ -14,7 +14,7 @@ from indextts.audio.mel import HIGH_HZ, LOW_HZ, hz_to_mel, mel_to_hz
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.engines.embedded.acoustic.english_shaper import FINAL_LENGTHENING, Shaper, heard_frames
-from indextts.phonemes.en.sounds import FORMANT_SCALE, SILENT, TERMS, Sound, english_sounds
+from indextts.phonemes.en.arpabet import FORMANT_SCALE, SILENT, TERMS, Sound, english_sounds
 from indextts.pipeline import Pipeline
 from indextts.request import SpeechRequest
 from indextts.utterance.model import Settings, Token
