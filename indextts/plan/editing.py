@@ -140,7 +140,7 @@ class EditSession:
     @property
     def assembled(self) -> bool:
         """Whether the take sounds like the plan."""
-        return sounds_like(self._assembled, self.plan)
+        return versions.sounds_like(self._assembled, self.plan)
 
     # ------------------------------------------------------------------ steps
 
@@ -273,17 +273,3 @@ class Desk(Protocol):
     def file(self, plan: str, revision: int) -> tuple[str, str]:
         """The plan as JSON, and a name for its file."""
 
-
-def sounds_like(one: Plan, other: Plan) -> bool:
-    """Whether two plans ask for the same sound: neither locks, nor versions that are not chosen, nor what the voice
-    predicted for it count.
-    """
-    if one.base != other.base or len(one.sentences) != len(other.sentences):
-        return False
-    pairs = zip(one.sentences, other.sentences, strict=True)
-    return all(a.segment is b.segment or _decided(a.segment) == _decided(b.segment) for a, b in pairs)
-
-
-def _decided(segment: Segment) -> Segment:
-    """Without phones: they follow from readings and breaks, and what they hold beside comes from the voice."""
-    return replace(segment, tokens=[replace(token, phones=[]) for token in segment.tokens])
