@@ -35,7 +35,7 @@ from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
-from indextts.plan.parts import in_parts, is_surely_short
+from indextts.plan.parts import Around, in_parts, is_surely_short, placed
 from indextts.plan.pauses import pause_after
 from indextts.plan.segment_cache import Recording, SegmentCache, SegmentSound, contents, digest, segment_key
 from indextts.prosody import ProsodyModels
@@ -101,11 +101,12 @@ class Pipeline:
         settle(utterance)
         return utterance
 
-    def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
-        """Everything before sound: segments, tokens, breaks, readings, phones. Raises as :meth:`check`."""
+    def analyse(self, request: SpeechRequest, *, run: Run | None = None, around: Around | None = None) -> Utterance:
+        """Everything before sound, decided with what is ``around`` in view. Raises as :meth:`check`."""
         run = run or Run()
         utterance, marked = self._begin(request, run)
-        self._read(utterance, marked, run)
+        with placed(utterance, marked, around) as (part, here):
+            self._read(part, here, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             utterance.receipt = self._receipt(utterance, own, None)

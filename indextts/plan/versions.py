@@ -19,6 +19,7 @@ from typing import Final
 
 from indextts.errors import StudioError
 from indextts.plan.edits import Edit, Speaker, apply
+from indextts.request import is_speakable
 from indextts.utterance.model import Segment, Settings, Utterance
 from indextts.utterance.settings import MAX_SEED
 
@@ -72,7 +73,12 @@ class Sentence:
 
     @property
     def segment(self) -> Segment:
-        return self.versions[self.chosen].segment
+        return self.version.segment
+
+    @property
+    def version(self) -> Version:
+        """The chosen one."""
+        return self.versions[self.chosen]
 
     @property
     def text(self) -> str:
@@ -119,7 +125,8 @@ class Plan:
         """One sentence as an utterance of its own, with nothing around it."""
         only = replace(copy.deepcopy(segment), pause_after_s=None)
         shift(only, -only.start)
-        return replace(self.base, text=only.text, segments=[only], pause_before_s=0.0, stage="phonemes")
+        text = only.text if any(map(is_speakable, only.text)) else self.text  # a sign that is said by its name
+        return replace(self.base, text=text, segments=[only], pause_before_s=0.0, stage="phonemes")
 
     def signature(self, said: Segment | Version) -> str:
         """Equal for what sounds the same: the segment and the settings, not the silence after it."""

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from indextts.models.jobs import Fetches
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
     from indextts.plan.editing import Desk
+    from indextts.plan.parts import Around
     from indextts.plan.segment_cache import Recording
 
 OnProgress = Callable[[Progress], None]
@@ -268,6 +269,13 @@ class SpeechService:
         pipeline, checked = self._checked(request)
         with self._turn(None, cancel, None) as (limit, _):
             return pipeline.analyse(checked, run=Run(limit))
+
+    def read_line(self, request: SpeechRequest, around: Around) -> Utterance:
+        """How a line of a plan is read between what is ``around`` it. It waits for no turn, and raises as
+        :meth:`analyse`.
+        """
+        pipeline, checked = self._checked(request)
+        return pipeline.analyse(checked, around=around)
 
     def render(
         self,
