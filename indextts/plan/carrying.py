@@ -15,6 +15,7 @@ from typing import Final
 
 from indextts.plan import versions
 from indextts.plan.alignment import transfer
+from indextts.plan.comparing import same_sound
 from indextts.plan.versions import Plan, Sentence
 from indextts.utterance.model import Segment
 from indextts.utterance.sources import MARKUP, USER
@@ -60,7 +61,7 @@ def _kept(old: Sentence, fresh: Sentence) -> Sentence | None:
     """The old sentence in the new plan; nothing where the new one is as good."""
     if old.body != fresh.body:
         return None
-    if old.locked or versions.same_sound(old.segment, fresh.segment):
+    if old.locked or same_sound(old.segment, fresh.segment):
         return old
     if not is_changed(old):
         return None
@@ -68,7 +69,7 @@ def _kept(old: Sentence, fresh: Sentence) -> Sentence | None:
         speaker = fresh.segment.voice
         recast = tuple(replace(v, segment=replace(v.segment, voice=speaker)) for v in old.versions)
         old = replace(old, versions=recast)
-    if not _says_more(fresh.segment, old.segment):
+    if not says_more(fresh.segment, old.segment):
         return old
     said = []
     for version in old.versions:
@@ -78,7 +79,7 @@ def _kept(old: Sentence, fresh: Sentence) -> Sentence | None:
     return replace(old, versions=tuple(said))
 
 
-def _says_more(fresh: Segment, old: Segment) -> bool:
+def says_more(fresh: Segment, old: Segment) -> bool:
     """Whether marks in the new text decide what those in the old one did not."""
     if fresh.pause_after_s is not None and fresh.pause_after_s != old.pause_after_s:
         return True

@@ -15,12 +15,13 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import IO, Any, Final, Generic, Protocol, TypeVar
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, Language
 from indextts.plan import versions
 from indextts.plan.carrying import carried
+from indextts.plan.comparing import sounds_like
 from indextts.plan.segment_cache import from_own_start
 from indextts.plan.versions import Plan, Version
 from indextts.run import Cancel
@@ -146,6 +147,8 @@ class EditSession:
         """The take that the plan was last put together as, or that it was opened from."""
         self.history = History(versions.opened(utterance))
         self._assembled = self._opened = self.history.present
+        self.beside: Plan | None = None
+        """What it is heard beside."""
         self._sounds: Lru[str, Heard] = Lru(math.inf)
         self._cancel: Cancel | None = None
         self._learn(self.plan, utterance)
@@ -176,7 +179,7 @@ class EditSession:
     @property
     def assembled(self) -> bool:
         """Whether the take sounds like the plan."""
-        return versions.sounds_like(self._assembled, self.plan)
+        return sounds_like(self._assembled, self.plan)
 
     # ------------------------------------------------------------------ steps
 
@@ -213,7 +216,9 @@ class EditSession:
             """Bytes of ``plan`` that no plan before it has had: states share what they have in common."""
             return versions.weight(plan, seen)
 
-        total = _SESSION_BYTES + new(self.plan) + (0 if self._assembled is self.plan else new(self._assembled))
+        total = _SESSION_BYTES + new(self.plan)
+        for plan in (self._assembled, self._opened, self.beside):
+            total += 0 if plan is None or plan is self.plan else new(plan)
         self._sounds.bound = most - total
         self._sounds.make_room(0)
         self._sounds.bound = math.inf
@@ -312,14 +317,26 @@ class Desk(Protocol):
     def load(self, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
         """A plan that was being edited, or a take opened as one."""
 
-    def look(self, plan: str, page: str, language: Language) -> dict[str, Any]:
-        """That plan, all of it; the open page of that name shows it from now on."""
+    def look(self, plan: str, page: str, language: Language, places: str = "") -> dict[str, Any]:
+        """That plan, all of it, or those sentences; the open page of that name shows it from now on."""
+
+    def text(self, plan: str) -> str:
+        """Its text, with marks."""
+
+    def compare(self, plan: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """What it is heard beside, and which sentences belong together."""
 
     def change(self, plan: str, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
         """One step, and what it changed."""
 
     def speak(self, plan: str, sent: Mapping[str, Any], language: Language, cancel: Cancel) -> dict[str, Any]:
         """The sound of one sentence."""
+
+    def line(self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel) -> tuple[bytes, str]:
+        """The sound of one sentence as a file, and a name for it."""
+
+    def lines(self, plan: str, revision: int, audio_format: str, cancel: Cancel) -> tuple[IO[bytes], str]:
+        """The sounds of all sentences in an archive, and a name for it."""
 
     def file(self, plan: str, revision: int) -> tuple[str, str]:
         """The plan as JSON, and a name for its file."""

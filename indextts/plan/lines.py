@@ -15,13 +15,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from indextts.config import PauseConfig
 from indextts.errors import StudioError
 from indextts.phonemes.annotate import refresh
 from indextts.plan import versions
 from indextts.plan.alignment import transfer
+from indextts.plan.carrying import says_more
 from indextts.plan.check import MAX_SYMBOLS
 from indextts.plan.parts import Around
-from indextts.plan.pauses import last_spoken
+from indextts.plan.pauses import last_spoken, pause_after
 from indextts.plan.versions import Plan, Sentence, Version
 from indextts.text.sentence_ends import STRONG
 from indextts.utterance.model import Segment, Token, Utterance
@@ -77,7 +79,8 @@ def rewritten(plan: Plan, index: int, fresh: Sequence[Utterance]) -> Plan:
     done: list[Sentence] = []
     changed = []
     for sentence in new:
-        same = next((one for one in unused if one.body == sentence.body and len(new) > 1), None)
+        alike = (one for one in unused if one.body == sentence.body and not says_more(sentence.segment, one.segment))
+        same = next(alike, None)
         if same is not None:
             unused.remove(same)
             done.append(replace(same, lead=sentence.lead, tail=sentence.tail))
@@ -173,6 +176,16 @@ def lines_of(plan: Plan) -> list[tuple[int, int]]:
 def found(plan: Plan, what: str) -> list[int]:
     """The first sentence of each line in which that stands."""
     return [first for first, _ in lines_of(plan) if what and what in line_text(plan, first)]
+
+
+def silence(plan: Plan, index: int, table: PauseConfig) -> float:
+    """Seconds of silence after a sentence."""
+    sentence, following = plan.sentences[index], plan.sentences[index + 1 : index + 2]
+    if not following:
+        return sentence.segment.pause_after_s or 0.0
+    here = replace(sentence.segment, start=0, end=len(sentence.segment.text))
+    around_it = sentence.segment.text + sentence.tail + following[0].text
+    return pause_after(here, replace(plan.base, text=around_it), table)
 
 
 def _check_open(sentences: Sequence[Sentence]) -> None:

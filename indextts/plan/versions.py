@@ -306,14 +306,6 @@ def settled(plan: Plan, index: int, version: int, spoken: Segment) -> Plan:
     return plan if segment == before else _put(plan, index, _with_segment(sentence, version, segment))
 
 
-def changed_places(before: Plan, after: Plan) -> list[int] | None:
-    """Which sentences are not the same in both; ``None`` where the plans cannot be compared like that."""
-    if len(before.sentences) != len(after.sentences) or before.settings != after.settings:
-        return None
-    pairs = enumerate(zip(before.sentences, after.sentences, strict=True))
-    return [index for index, (one, other) in pairs if one is not other]
-
-
 def unpredicted(segment: Segment) -> Segment:
     """A copy whose pitch and lengths the voice is to predict anew."""
     segment = copy.deepcopy(segment)
@@ -321,30 +313,6 @@ def unpredicted(segment: Segment) -> Segment:
         for phone in token.phones:
             phone.frames = phone.f0 = phone.energy = None
     return segment
-
-
-def sounds_like(one: Plan, other: Plan) -> bool:
-    """Whether two plans ask for the same sound: neither locks, nor versions that are not chosen, nor what the voice
-    predicted for it count.
-    """
-    if one.settings != other.settings or one.base.pause_before_s != other.base.pause_before_s:
-        return False
-    if len(one.sentences) != len(other.sentences):
-        return False
-    return all(
-        a is b or (a.tail == b.tail and same_sound(a.segment, b.segment))
-        for a, b in zip(one.sentences, other.sentences, strict=True)
-    )
-
-
-def same_sound(one: Segment, other: Segment) -> bool:
-    """Whether two sentences ask for the same sound, whatever the voice has predicted for them."""
-    return one is other or _decided(one) == _decided(other)
-
-
-def _decided(segment: Segment) -> Segment:
-    """Without phones: they follow from readings and breaks, and what they hold beside comes from the voice."""
-    return replace(segment, tokens=[replace(token, phones=[]) for token in segment.tokens])
 
 
 def _added(sentence: Sentence, segment: Segment) -> Sentence:

@@ -6,47 +6,43 @@ these. What ends in the page's player is an event of Gradio's: :meth:`Editor.ass
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
-from indextts.plan import versions
+from indextts.plan import lines, versions
+from indextts.plan.carrying import matched
+from indextts.plan.comparing import same_sound, sounds_like
 from indextts.plan.editing import EditSession, Heard
-from indextts.plan.edits import Emotion, Speaker, edit_from
 from indextts.plan.versions import Plan
-from indextts.request import check_settings
+from indextts.plan.writing import written
 from indextts.run import Cancel, Progress
 from indextts.studio import panels
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.session import Session
 from indextts.studio.strings import say
-from indextts.studio.tabs.edit.view import plan_view
+from indextts.studio.tabs.edit.changes import Changes, Sent
+from indextts.studio.tabs.edit.files import archive, encoded, line_name
+from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, Update, Work, file_stem, request_of
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.errors import plan_too_large
-from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.model import Utterance
 from indextts.utterance.settings import EMOTIONS
 
 if TYPE_CHECKING:
     from indextts.pipeline import Speech
 
 Answer = dict[str, Any]
-Sent = Mapping[str, Any]
 
 MAX_BYTES: Final = 256 * MEGABYTE
 """Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
 MAX_PAGE_NAME: Final = 64
 """Characters that are kept of an open page's name: Gradio's have fewer."""
-_SETTINGS: Final = ("voice", "emotion", "intensity")
-"""What can be chosen here for the whole text: what every sentence can also have for itself."""
-_WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
-"""What goes for every sentence: it cannot be chosen while one is locked."""
-_NOT_BORROWED: Final[dict[str, Any]] = {"emotion_reference": "", "emotion_text": ""}
-"""A chosen emotion takes the place of a recording's or a description's."""
 
 
 class _Wish(NamedTuple):
@@ -99,6 +95,7 @@ class Editor:
 
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
+        self._changes = Changes(actions.service)
         self.store = EditStore(actions.service.config.cache.edits_mb * MEGABYTE) if store is None else store
         actions.on_leave(self.store.leave)
 
@@ -107,12 +104,16 @@ class Editor:
     def load(self, sent: Sent, language: Language) -> Answer:
         """The plan that a browser was editing (``plan``), or the shown take (``take``) opened as one.
 
-        ``other`` is a take that waits, because the plan was changed; ``anew`` opens it. ``empty`` where there is none.
+        ``other`` is a take that waits, because the plan was changed; ``anew`` goes on with it, and ``kept`` is how many
+        of its sentences keep what was made of them. ``empty`` where there is none.
         """
         page, take = str(sent.get("page") or ""), self._actions.store.get(str(sent.get("take") or ""))
-        known = None if sent.get("anew") else self.store.find(sent.get("plan"))
+        known = self.store.find(sent.get("plan"))
         if known is not None:
             with known.lock:
+                if sent.get("anew") and take is not None and take.id != known.take_id:
+                    count = known.carry(take.id, take.utterance)
+                    return {**self._whole(known, page, language), "kept": count}
                 if take is None or take.id == known.take_id or known.follow(take.id, take.before, take.utterance):
                     return self._whole(known, page, language)
                 if known.history.can_undo:
@@ -121,10 +122,13 @@ class Editor:
             return {"empty": True}
         return self._whole(self._opened(take), page, language)
 
-    def look(self, plan: str, page: str, language: Language) -> Answer:
-        """All of a plan, as it is now."""
+    def look(self, plan: str, page: str, language: Language, places: str = "") -> Answer:
+        """All of a plan, as it is now; or the sentences ``places`` (``3,4,5``), in full."""
         edit = self.store.asked(plan)
         with edit.lock:
+            if places:
+                wanted = [int(place) for place in places.split(",")[:MOST] if place.isascii() and place.isdigit()]
+                return self._view(edit, language, wanted)
             return self._whole(edit, page, language)
 
     def _opened(self, take: Take) -> EditSession:
@@ -154,6 +158,34 @@ class Editor:
             text = utterance.to_json()
         return text, f"{file_stem(utterance.text)}.plan.json"
 
+    def text(self, plan: str) -> str:
+        """The plan's text, with marks for what a person has decided."""
+        edit = self.store.asked(plan)
+        with edit.lock:
+            now = edit.plan
+        return written(now)
+
+    def compare(self, plan: str, sent: Sent) -> Answer:
+        """What the plan is heard beside: another take, or how it was before it was edited here; and which sentences
+        say the same.
+        """
+        edit, take = self.store.asked(plan), self._actions.store.get(str(sent.get("take") or ""))
+        table = self._actions.service.config.pauses
+        with edit.lock:
+            other = edit.before if take is None else versions.opened(take.utterance)
+            now, edit.beside = edit.plan, other
+        pairs = matched([one.body for one in other.sentences], [one.body for one in now.sentences])
+        said = [
+            {"text": one.body, "silence": round(lines.silence(other, place, table), 3)}
+            for place, one in enumerate(other.sentences)
+        ]
+        same = [
+            sounds_like(other, now) or (other.settings == now.settings
+            and same_sound(other.sentences[a].segment, now.sentences[b].segment))
+            for a, b in pairs
+        ]  # fmt: skip
+        return {"sentences": said, "pairs": [[*pair, alike] for pair, alike in zip(pairs, same, strict=True)]}
+
     def change(self, plan: str, sent: Sent, language: Language) -> Answer:
         """One step, which ``sent`` describes, and the sentences that it changed."""
         with self._held(plan, sent.get("revision")) as edit:
@@ -161,45 +193,9 @@ class Editor:
             if (action := sent.get("action")) in ("undo", "redo"):
                 edit.undo() if action == "undo" else edit.redo()
             else:
-                edit.step(lambda plan: self._changed(plan, sent), self.store.room)
+                edit.step(lambda plan: self._changes.made(plan, sent), self.store.room)
             self.store.weigh(edit)
-            places = versions.changed_places(before, edit.plan)
-            return plan_view(edit, self._actions.service.config.pauses, language, places)
-
-    def _changed(self, plan: Plan, sent: Sent) -> Plan:
-        index, version = (value if isinstance(value := sent.get(name), int) else -1 for name in ("segment", "version"))
-        match sent.get("action"):
-            case "again":
-                return versions.read_again(plan, index)
-            case "all_again":
-                return versions.all_read_again(plan)
-            case "keep":
-                return versions.kept(plan, index)
-            case "choose":
-                return versions.chosen(plan, index, version)
-            case "drop":
-                return versions.dropped(plan, index, version)
-            case "lock":
-                return versions.locked(plan, index, bool(sent.get("value")))
-            case "settings":
-                wanted = {name: sent[name] for name in (*_SETTINGS, *_WHOLE_SETTINGS) if name in sent}
-                if "emotion" in wanted:
-                    wanted |= _NOT_BORROWED
-                settings = replace(plan.settings, **wanted)
-                self._check(settings)
-                if not wanted.keys().isdisjoint(_WHOLE_SETTINGS) and any(one.locked for one in plan.sentences):
-                    raise StudioError("locked_sentences")
-                return versions.with_settings(plan, settings)
-        edit, settings = edit_from(sent, plan.shared()), plan.settings
-        if isinstance(edit, Emotion) and edit.emotion:
-            intensity = settings.intensity if edit.intensity is None else edit.intensity
-            self._check(replace(settings, emotion=edit.emotion, intensity=intensity, **_NOT_BORROWED))
-        elif isinstance(edit, Speaker) and edit.voice:
-            self._check(replace(settings, voice=edit.voice))
-        return versions.edited(plan, edit)
-
-    def _check(self, settings: Settings) -> None:
-        check_settings(settings, voices=[voice.id for voice in self._actions.service.voices()])
+            return self._view(edit, language, before=before)
 
     def _whole(self, edit: EditSession, page: str, language: Language) -> Answer:
         """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
@@ -208,8 +204,16 @@ class Editor:
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
         emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
-        view = plan_view(edit, self._actions.service.config.pauses, language)
-        return {**view, "voices": names, "emotions": emotions}
+        return {**self._view(edit, language), "voices": names, "emotions": emotions}
+
+    def _view(
+        self,
+        edit: EditSession,
+        language: Language,
+        places: Iterable[int] | None = None,
+        before: Plan | None = None,
+    ) -> Answer:
+        return plan_view(edit, self._actions.service.config.pauses, language, places, before)
 
     # ------------------------------------------------------------------ one sentence
 
@@ -223,7 +227,8 @@ class Editor:
         edit = self.store.asked(plan_id)
         with edit.lock:
             edit.begin(cancel)
-            plan, index, version = edit.plan, sent.get("segment"), sent.get("version")
+            index, version = sent.get("segment"), sent.get("version")
+            plan = edit.beside if sent.get("beside") and edit.beside is not None else edit.plan
             if not isinstance(index, int) or not 0 <= index < len(plan.sentences):
                 raise StudioError("nothing_read")
             sentence = plan.sentences[index]
@@ -235,7 +240,7 @@ class Editor:
         with edit.lock:
             self.store.weigh(edit)
             still = index < len(edit.plan.sentences)
-            view = plan_view(edit, self._actions.service.config.pauses, language, [index] if still else [])
+            view = self._view(edit, language, [index] if still else [])
         answer = {**view, "audio": heard.audio, "segment": index}
         if heard.reason is not None:
             answer["told"] = panels.fell_back(heard.engine, heard.reason, language)
@@ -263,6 +268,41 @@ class Editor:
             edit.spoken(plan, index, segment, heard)
         return heard
 
+    # ------------------------------------------------------------------ as files
+
+    def line(self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel) -> tuple[bytes, str]:
+        """The sound of one line in that format, and a name for its file."""
+        edit, now = self._as_now(plan, revision)
+        if not 0 <= place < len(now.sentences):
+            raise StudioError("nothing_read")
+        return self._line(edit, now, place, audio_format, cancel), line_name(
+            place, now.sentences[place].body, audio_format
+        )
+
+    def lines(self, plan: str, revision: int, audio_format: str, cancel: Cancel) -> tuple[IO[bytes], str]:
+        """The sounds of all lines in an archive, which whoever sends it closes, and a name for it."""
+        edit, now = self._as_now(plan, revision)
+        sounds = (
+            (
+                line_name(place, one.body, audio_format),
+                partial(self._line, edit, now, place, audio_format, cancel),
+            )
+            for place, one in enumerate(now.sentences)
+        )
+        return archive(sounds, cancel), f"{file_stem(now.text)}.zip"
+
+    def _as_now(self, plan: str, revision: int) -> tuple[EditSession, Plan]:
+        with self._held(plan, revision) as edit:
+            return edit, edit.plan
+
+    def _line(self, edit: EditSession, plan: Plan, place: int, audio_format: str, cancel: Cancel) -> bytes:
+        service = self._actions.service
+        heard = self._spoken(edit, plan, place, plan.sentences[place].chosen, cancel)
+        path = service.outputs.find(heard.audio)
+        if path is None:
+            raise StudioError("not_found")
+        return encoded(path, audio_format, service.config.audio.resampler)
+
     # ------------------------------------------------------------------ all of it
 
     async def assemble(
@@ -289,7 +329,7 @@ class Editor:
                     session.remember(take)
                 edit.put_together(take.id, take.utterance, plan)
                 self.store.weigh(edit)
-                view = plan_view(edit, self._actions.service.config.pauses, language)
+                view = self._view(edit, language)
             return self._shown(take, session, language, {"number": number, **view})
 
         async for update in self._run(prepare, made, number, session, language, tab):
