@@ -231,7 +231,7 @@ def test_a_new_take_waits_while_something_is_being_edited(desk: Desk) -> None:
     answer = desk.load()
     assert answer["id"] == first and answer["other"] == desk.session.shown
     answer = desk.load(anew=True)
-    assert answer["id"] != first and len(answer["all"]) == 1
+    assert answer["id"] == first and answer["kept"] == 0 and len(answer["all"]) == 1
 
 
 def test_a_new_take_is_opened_where_nothing_was_edited(desk: Desk) -> None:
