@@ -113,9 +113,9 @@ def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "", mo
 
 
 def _take(take: Take, language: Language, current: bool) -> str:
-    text = " ".join(take.text[:400].split())
+    text = " ".join(take.request.text[:400].split())
     text = text if len(text) <= 80 else text[:79] + "…"
-    facts = [_feeling(take.settings, language), say("seconds", language, value=f"{take.duration_s:.1f}")]
+    facts = [_feeling(take.request.settings, language), say("seconds", language, value=f"{take.duration_s:.1f}")]
     if not take.whole:
         facts.append(say("take_part", language, made=take.made, total=take.total or "?"))
     now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""

@@ -110,7 +110,7 @@ class Actions:
         action, number = sent.get("action"), sent.get("number")
         try:
             if action == "restore":
-                return {"taken": {"number": number, "text": self.store.asked(sent.get("take"), owner).text}}
+                return {"taken": {"number": number, "text": self.store.asked(sent.get("take"), owner).request.text}}
             if action == "list":
                 take = self.store.get(sent.get("take"), owner)
                 listed = self._list(sent, owner, language, "" if take is None else take.id)

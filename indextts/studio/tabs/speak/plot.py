@@ -67,10 +67,9 @@ def wire_plots(parts: layout.Parts, actions: Actions) -> None:
 def plot_of(take: Take, language: Language) -> str:
     """The figure of a take as JSON. Raises :class:`StudioError` when its sound was cleaned up. Blocks."""
     from indextts.export.plot import picture_of
-    from indextts.works.media import floats
 
     rate = take.job.sample_rate
-    picture = picture_of(floats(take.sound()[: round(MAX_S * rate)]), rate, take.utterance, columns=1000)
+    picture = picture_of(take.sound()[: round(MAX_S * rate)], rate, take.utterance, columns=1000)
     return json.dumps(plotly_figure(picture, language), ensure_ascii=False)
 
 

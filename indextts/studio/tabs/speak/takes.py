@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.run import NO_REASON
-from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from indextts.request import SpeechRequest
     from indextts.works.model import Job
     from indextts.works.works import Works
 
@@ -94,17 +95,9 @@ class Take:
         return self.job.cached
 
     @cached_property
-    def _request(self) -> dict[str, Any]:
-        request: dict[str, Any] = self._works.records.kept(self.id, "request")
-        return request
-
-    @property
-    def text(self) -> str:
-        return str(self._request.get("text", ""))
-
-    @property
-    def settings(self) -> Settings:
-        return self._works.settings_of(self._request)
+    def request(self) -> SpeechRequest:
+        """What was asked for."""
+        return self._works.jobs.request(self.job.owner, self.id)
 
     @property
     def utterance(self) -> Utterance:
@@ -117,8 +110,8 @@ class Take:
             del utterance.segments[self.made :]
         return utterance
 
-    def sound(self) -> npt.NDArray[np.int16]:
-        """All its samples. Raises :class:`StudioError` where some of it is on the disk no more."""
+    def sound(self) -> npt.NDArray[np.float32]:
+        """All its samples, ±1. What is on the disk no more is spoken again."""
         return self._works.jobs.sound(self.job.owner, self.id)
 
 
@@ -133,7 +126,7 @@ class TakeStore:
         if not isinstance(take_id, str) or not take_id:
             return None
         try:
-            job = self._works.records.get(take_id, owner)
+            job = self._works.jobs.get(owner or self._works.records.get(take_id).owner, take_id)
         except StudioError as error:
             if error.code != "not_found":
                 raise
@@ -155,7 +148,7 @@ class TakeStore:
         replaced: set[str] = set()
         last: str | None = None
         while len(found) < most:
-            jobs, _ = self._works.records.listed(owner, Wanted(states=_OVER, before=last, limit=_LOOKED_AT))
+            jobs, _ = self._works.jobs.list(owner, Wanted(states=_OVER, before=last, limit=_LOOKED_AT))
             for job in jobs:
                 if job.before and job.state == "done":
                     replaced.add(job.before)
