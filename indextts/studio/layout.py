@@ -158,25 +158,17 @@ def _sampling(parts: Parts) -> None:
 
 
 def result(parts: Parts) -> list[tuple[gr.Button, str]]:
-    """The player, how it was read, how long it took; the download buttons with their formats."""
+    """The player's place, what can be taken along, how it was read, how long it took.
+
+    The player itself is the page's own (``lib/player.js``). Returns the download buttons with their formats.
+    """
     with gr.Row(elem_id="listen"):
-        parts["player"] = gr.Audio(
-            elem_id="player",
-            label=label("player"),
-            show_label=False,
-            interactive=False,
-            type="filepath",
-            buttons=[],
-            container=False,
-            waveform_options=gr.WaveformOptions(
-                waveform_color="#9AA1AD", waveform_progress_color="#3B6EF6", skip_length=5
-            ),
-        )
+        html('<div class="player-place"></div>', "player")
+    with gr.Row(elem_id="captions"):
+        html('<p id="caption-text" lang="zh-CN"></p>', "caption")
         with gr.Row(elem_id="downloads"):
             html(panels.bilingual("download", classes="row-label"), "downloads-label")
             downloads = _downloads(DOWNLOADS)
-    with gr.Row(elem_id="captions"):
-        html('<p id="caption-text" lang="zh-CN"></p>', "caption")
         with gr.Row(elem_id="subtitles"):
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
             downloads += _downloads(SUBTITLES)
@@ -204,6 +196,7 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["ids"] = gr.JSON(visible=False)
     parts["emotion_reference"] = gr.Textbox("", visible=False)
     parts["shown"] = gr.Textbox(visible=False)
+    parts["player"] = gr.Textbox(visible=False)
     parts["file"] = gr.File(visible=False)
     parts["file_name"] = gr.Textbox(visible=False)
     parts["alive"] = gr.JSON(visible=False)
@@ -211,7 +204,7 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["speakers"] = gr.JSON(visible=False)
     parts["timer"] = gr.Timer(2.0)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
-    for name in ("player", "file", "audio"):
+    for name in ("file", "audio"):
         # What these serve lies in the outputs' folder already: no second copy of it.
         parts[name].GRADIO_CACHE = str(folder)
 

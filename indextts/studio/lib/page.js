@@ -2,6 +2,7 @@
 // depend on when Gradio draws what.
 import { switchLanguage, switchTheme } from "./theme.js";
 import { startRouter } from "./router.js";
+import { player } from "./player.js";
 import { alive } from "./waits.js";
 import { keepTakes, keptTakes, save } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
@@ -32,6 +33,7 @@ window.indexttsStudio = {
   meter,
   named,
   onSettings,
+  player,
   replaceText,
   restoreInputs,
   save,

@@ -1,10 +1,11 @@
 // One thing changed in place: a click on a character, on a gap or on a sentence's end opens a small dialog with what it
 // could be. The server speaks that sentence again, and answers under the number that was sent along. What prosody.js
 // draws in the dialog is its own.
-import { $, fill, home, make, onDrawn } from "../../lib/dom.js";
+import { $, fill, make, onDrawn } from "../../lib/dom.js";
 import { onView } from "../../lib/router.js";
 import { expectAnswer } from "../../lib/waits.js";
 import { offerToRemember } from "../dictionary/remember.js";
+import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
 import { sourceName, written } from "./reading.js";
 import { keepTakes } from "./takes.js";
@@ -168,6 +169,9 @@ const reading = (token) => {
       make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply")),
     ),
     ...prosodyRows(token),
+    ...(scope === "#reading" && token.dataset.start
+      ? [make("button", { type: "button", class: "text-button fix-from", "data-from": "" }, fill("fix_from"))]
+      : []),
   ];
   return { name: fill("fix_title", { text: written(token) }), content };
 };
@@ -269,26 +273,14 @@ export const fixed = async (answer) => {
   panel.querySelector("input, [data-row] [aria-pressed=true]")?.focus({ preventScroll: true });
 };
 
-// The sentence alone, from the take's own sound.
-let sound = null;
+// The sentence alone.
 const listen = () => {
   if (scope === "#editor") {
     editor.listen(Number(at.split(".")[0]));
     return;
   }
-  const sentence = current()?.closest(".segment"),
-    name = $("#take-data")?.dataset.audio;
-  if (!sentence || !name) return;
-  sound?.pause();
-  const mine = (sound = new Audio(`${home()}/audio/${name}`));
-  const end = Number(sentence.dataset.end) + 0.05;
-  mine.currentTime = Number(sentence.dataset.start);
-  mine.addEventListener("timeupdate", () => {
-    if (mine.currentTime >= end) mine.pause();
-  });
-  mine.play().catch(() => {
-    /* the sound is gone, and playing the take says so */
-  });
+  const sentence = current()?.closest(".segment");
+  if (sentence) listenTo(sentence);
 };
 
 document.addEventListener("click", (event) => {
@@ -311,6 +303,7 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.send) sendFix(JSON.parse(button.dataset.send));
   else if ("undo" in button.dataset) sendFix({ action: "undo" });
   else if ("listen" in button.dataset) listen();
+  else if ("from" in button.dataset) listenFrom(current());
   else if ("close" in button.dataset) closeFix();
 });
 document.addEventListener("submit", (event) => {

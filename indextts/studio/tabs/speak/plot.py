@@ -57,7 +57,7 @@ def wire_plots(parts: layout.Parts, actions: Actions) -> None:
     session, is_open, plot = parts["session"], parts["plots_open"], parts["plot"]
     parts["plots"].expand(opened, session, [is_open, plot], **_PRIVATE)
     parts["plots"].collapse(lambda: (False, None), None, [is_open, plot], **_PRIVATE)
-    parts["player"].change(draw, [is_open, session], plot, **_PRIVATE)
+    parts["reading"].change(draw, [is_open, session], plot, **_PRIVATE)
 
 
 def plot_of(take: Take, language: Language) -> str:
