@@ -163,25 +163,17 @@ def _sampling(parts: Parts) -> None:
 
 
 def result(parts: Parts) -> list[tuple[gr.Button, str]]:
-    """The player, how it was read, how long it took; the download buttons with their formats."""
+    """The player's place, what can be taken along, how it was read, how long it took.
+
+    The player itself is the page's own (``lib/player.js``). Returns the download buttons with their formats.
+    """
     with gr.Row(elem_id="listen"):
-        parts["player"] = gr.Audio(
-            elem_id="player",
-            label=label("player"),
-            show_label=False,
-            interactive=False,
-            type="filepath",
-            buttons=[],
-            container=False,
-            waveform_options=gr.WaveformOptions(
-                waveform_color="#9AA1AD", waveform_progress_color="#3B6EF6", skip_length=5
-            ),
-        )
+        html('<div class="player-place"></div>', "player")
+    with gr.Row(elem_id="captions"):
+        html('<p id="caption-text" lang="zh-CN"></p>', "caption")
         with gr.Row(elem_id="downloads"):
             html(panels.bilingual("download", classes="row-label"), "downloads-label")
             downloads = _downloads(DOWNLOADS)
-    with gr.Row(elem_id="captions"):
-        html('<p id="caption-text" lang="zh-CN"></p>', "caption")
         with gr.Row(elem_id="subtitles"):
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
             downloads += _downloads(SUBTITLES)

@@ -2,6 +2,7 @@
 // depend on when Gradio draws what.
 import { switchLanguage, switchTheme } from "./theme.js";
 import { startRouter } from "./router.js";
+import { player } from "./player.js";
 import { answered } from "./waits.js";
 import { askedAtFirst, download, tookFirst } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
@@ -33,6 +34,7 @@ window.indexttsStudio = {
   meter,
   named,
   onSettings,
+  player,
   replaceText,
   restoreInputs,
   tookFirst,

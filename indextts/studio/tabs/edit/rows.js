@@ -44,6 +44,7 @@ export const drawTools = (model) => {
       return fresh;
     });
   });
+  player.setOld(model.plan && !model.plan.assembled ? fill("player_old") : "");
   const wait = $("#editor .edit-other");
   if (wait) wait.hidden = !model.other;
 };

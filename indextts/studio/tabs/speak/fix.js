@@ -7,6 +7,7 @@ import { callJson } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
 import { askPage } from "../../lib/waits.js";
 import { offerToRemember } from "../dictionary/remember.js";
+import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
 import { sourceName, written } from "./reading.js";
 import { SPEAK, clearNotice, plain } from "./notice.js";
@@ -171,6 +172,9 @@ const reading = (token) => {
       make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply")),
     ),
     ...prosodyRows(token),
+    ...(scope === "#reading" && token.dataset.start
+      ? [make("button", { type: "button", class: "text-button fix-from", "data-from": "" }, fill("fix_from"))]
+      : []),
   ];
   return { name: fill("fix_title", { text: written(token) }), content };
 };
@@ -301,15 +305,13 @@ export const fixed = async (answer) => {
 
 // The sentence alone.
 const listen = () => {
-  const sentence = Number(at.split(".")[0]);
   if (scope === "#editor") {
-    editor.listen(sentence);
+    editor.listen(Number(at.split(".")[0]));
     return;
   }
-  const { start, end } = current()?.closest(".segment")?.dataset || {};
-  if (end === undefined) return;
+  const sentence = current()?.closest(".segment");
   player.open(shownTake());
-  player.playRange(Number(start), Number(end) + 0.05);
+  if (sentence) listenTo(sentence);
 };
 
 document.addEventListener("click", (event) => {
@@ -332,6 +334,7 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.send) sendFix(JSON.parse(button.dataset.send));
   else if ("undo" in button.dataset) sendFix({ action: "undo" });
   else if ("listen" in button.dataset) listen();
+  else if ("from" in button.dataset) listenFrom(current());
   else if ("close" in button.dataset) closeFix();
 });
 document.addEventListener("submit", (event) => {

@@ -1,33 +1,8 @@
 // The tab that speaks: what is heard, and the keys.
 import { $, root } from "../../lib/dom.js";
-import { caption } from "./captions.js";
 import { closeFix } from "./fix.js";
+import "./following.js";
 import "./break_drag.js";
-
-const FOLLOW_MS = 80;
-
-// The character being spoken, from the player's own progress.
-let spoken = null;
-const progressPart = () => $("#player #waveform > div")?.shadowRoot?.querySelector('[part~="progress"]');
-const tokenAt = (now) =>
-  [...document.querySelectorAll("#reading .token[data-start]")].find(
-    ({ dataset }) => Number(dataset.start) <= now && now < Number(dataset.end),
-  );
-const follow = () => {
-  const part = progressPart(),
-    data = $("#take-data");
-  const share = part ? parseFloat(part.style.width) / 100 : NaN;
-  const now = data && share > 0 && share < 0.999 ? share * Number(data.dataset.duration) : NaN;
-  const current = now > 0 ? tokenAt(now) : undefined;
-  caption(now);
-  if (current === spoken) return;
-  spoken?.classList.remove("spoken");
-  current?.classList.add("spoken");
-  spoken = current;
-};
-setInterval(() => {
-  if (!document.hidden) follow();
-}, FOLLOW_MS);
 
 // Keyboard.
 const press = (selector) => {
@@ -54,7 +29,7 @@ document.addEventListener(
     } else if (event.key === "Escape") {
       if (press("#cancel") || closeFix()) event.preventDefault();
     } else if (event.key === " " && alone && !document.activeElement?.closest(KEYED)) {
-      const player = editing ? "#editor .sentence.open [data-do=play]" : "#player .play-pause-button";
+      const player = editing ? "#editor .sentence.open [data-do=play]" : "#player .player-play";
       if (press(player)) event.preventDefault();
     }
   },
