@@ -308,6 +308,11 @@ class Config(_Section):
         return self.cache_path / "library.sqlite3"
 
     @property
+    def works_path(self) -> Path:
+        """What a person makes: projects, jobs and their sounds."""
+        return self.cache_path / "works"
+
+    @property
     def numba_path(self) -> Path:
         """Where numba keeps what it has compiled (``NUMBA_CACHE_DIR``)."""
         return self.cache_path / "numba"

@@ -18,6 +18,7 @@ from indextts.errors import StudioError
 from indextts.runtime.memory import is_short, shortage
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
 from indextts.utterance.errors import plan_too_large
+from indextts.works.owner import cookie_for
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,8 @@ class RequestContext:
                 is_page = headers.get("content-type", "").startswith("text/html")
                 policy = _PAGE_POLICY.format(nonce=scope["state"][NONCE]) if is_page else _DATA_POLICY
                 headers["Content-Security-Policy"] = policy
+                if (cookie := cookie_for(scope, page=is_page)) is not None:
+                    headers.append("Set-Cookie", cookie)
             await send(message)
 
         try:
