@@ -16,8 +16,9 @@ from indextts.engines.embedded import engine as embedded
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore
-from tests.support.editing import TEXT, Desk, run
+from tests.support.editing import TEXT, Desk
 from tests.support.services import HeldEngine, make_service
+from tests.support.takes import generate
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def speaking(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
 
 @pytest.fixture
 def actions(speaking: SpeechService) -> Actions:
-    return Actions(speaking, TakeStore())
+    return Actions(speaking, TakeStore(speaking.works))
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_changed_text_keeps_what_is_the_same_in_it_and_the_sound_of_all_other_
     assert (chong["text"], chong["pitch"], chong["printed"]) == ("重", 3.5, "zhòng")
     assert "五" in [token["text"] for token in view["tokens"]]
     engine.spoken.clear()
-    desk.long(action="assemble")
+    desk.whole()
     assert engine.spoken == ["他们在重庆住了五天。"]
     assert whole_text(desk) == "今天天气很好。他们在<重|zhong4>庆住了五天。明天回家。"
     desk.ask(action="undo")
@@ -140,11 +141,11 @@ def test_a_new_take_keeps_the_edits_of_what_it_says_as_well(desk: Desk, engine: 
     desk.ask(action="pitch", segment=1, token=3, value=5)
     desk.ask(action="lock", segment=2, value=True)
     desk.speak(1)
-    run(desk.actions, "开头不同。" + TEXT, desk.session)
+    desk.take = generate(desk.actions, "开头不同。" + TEXT)
     waiting = desk.load()
-    assert waiting["other"] == desk.session.shown
+    assert waiting["other"] == desk.take.id
     answer = desk.load(anew=True)
-    assert answer["kept"] == 2 and answer["take"] == desk.session.shown
+    assert answer["kept"] == 2 and answer["take"] == desk.take.id
     assert texts(desk)[0] == "开头不同。" and len(answer["all"]) == 4
     second = answer["all"][2]
     assert second["tokens"][3]["pitch"] == 5 and answer["all"][3]["locked"]
