@@ -109,7 +109,7 @@ class Desk:
         else:
             job = self.actions.service.works.jobs.start(LOCAL, what, live=True)
             self.take = made(self.actions, job.id)
-        return self.load(anew=True)
+        return self.load(anew=True, plan="")
 
     def sentences(self) -> list[np.ndarray]:
         """The samples of each sentence of the take in the player."""

@@ -5,6 +5,7 @@ import { EDIT } from "../speak/notice.js";
 import { conduct, speak as speakBody, speakText } from "../speak/run.js";
 
 const PATIENCE_MS = 20000,
+  MOST = 80,
   SPEAKING_MS = 600000; // the server's own limits are shorter
 
 // The open page, as the server calls it: its plan is kept until the page is closed.
@@ -24,17 +25,23 @@ const withPlan = async (plan, answer) => {
 export const load = (sent) => callJson("POST", "/v1/editor", { ...sent, page }, { patience: PATIENCE_MS });
 export const change = async (plan, sent) => {
   const body = { ...sent, revision: plan.revision };
-  return withPlan(plan, await callJson("POST", address(plan, "/edits"), body, { patience: PATIENCE_MS }));
+  const patience = sent.action === "replace" ? SPEAKING_MS : PATIENCE_MS;
+  return withPlan(plan, await callJson("POST", address(plan, "/edits"), body, { patience }));
 };
-export const speak = (plan, segment, version) =>
-  callJson("POST", address(plan, "/sounds"), { segment, version }, { patience: SPEAKING_MS });
+export const speak = (plan, wish) => callJson("POST", address(plan, "/sounds"), wish, { patience: SPEAKING_MS });
+export const rowsOf = (plan, places) => callJson("GET", address(plan, `?places=${places.slice(0, MOST).join(",")}`));
+export const compared = (plan, take) => callJson("POST", address(plan, "/compare"), take ? { take } : {});
+export const markedText = (plan) => callJson("GET", address(plan, "/text"));
 // The file and its name, or the error.
-export const planFile = async (plan) => {
-  const answer = await call(address(plan, `/file?revision=${plan.revision}`));
+const file = async (plan, path, more = {}) => {
+  const answer = await call(address(plan, path), more);
   if (answer.error) return withPlan(plan, answer);
   const [, name] = /filename\*=UTF-8''(\S+)/.exec(answer.headers.get("Content-Disposition"));
   return { file: await answer.blob(), name: decodeURIComponent(name) };
 };
+export const planFile = (plan) => file(plan, `/file?revision=${plan.revision}`);
+export const soundFile = (plan, path, format) =>
+  file(plan, `${path}?revision=${plan.revision}&format=${format}`, { patience: SPEAKING_MS });
 
 // Each question waits for the answer to the one before.
 export const inLine = () => {
@@ -48,8 +55,8 @@ export const inLine = () => {
   return ask;
 };
 
-// Takes of the whole, which go into the player. Each returns the plan as it is then, an error, or nothing where the notice
-// says what became of it.
+// Takes of the whole, which go into the player. Each returns the plan as it is then, an error, or nothing where the
+// notice says what became of it.
 const done = (job) => job?.status === "done";
 const opened = async (job) => (done(job) ? load({ take: job.id, anew: true }) : {});
 export const assemble = async ({ id }) => {
