@@ -16,7 +16,7 @@ from indextts.utterance.model import Settings, Utterance
 from indextts.works.model import Job
 
 
-def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="happy"), **changes: Any) -> Take:  # noqa: B008
+def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="happy"), **changes: Any) -> Take:
     """One with a request but without a plan."""
     job = Job(
         id=secrets.token_urlsafe(16), owner="local", kind="speech", title=text, project=None, state="done",

@@ -25,6 +25,7 @@ from indextts.studio.strings import say
 from indextts.studio.tabs.edit.view import plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.tabs.speak.takes import Take
+from indextts.utterance.model import Settings
 from indextts.utterance.settings import EMOTIONS
 
 Answer = dict[str, Any]

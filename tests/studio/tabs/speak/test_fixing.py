@@ -90,10 +90,10 @@ def test_choosing_the_old_reading_brings_the_old_sound_back(actions: Actions, ta
 def test_a_wrong_reading_is_refused_in_its_place_and_nothing_is_begun(
     actions: Actions, take: Take, reading: str
 ) -> None:
-    before = actions.service.works.jobs.list(LOCAL)[1]
+    before = actions.service.works.jobs.listed(LOCAL)[1]
     answer = fixed(actions, take, reading)
     assert "cannot have the reading" in answer["error"] and "job" not in answer and answer["number"] == 1
-    assert actions.service.works.jobs.list(LOCAL)[1] == before
+    assert actions.service.works.jobs.listed(LOCAL)[1] == before
 
 
 @pytest.mark.parametrize(
