@@ -28,6 +28,7 @@ export const segmentFeed = (audio, job, failed) => {
     loading = null,
     working = false,
     closed = false,
+    cuts = 0,
     fullAt = null, // where it was heard when there was no more room
     ahead = AHEAD_S;
 
@@ -87,6 +88,10 @@ export const segmentFeed = (audio, job, failed) => {
     if (last > end) await drop(end, last);
   };
   const tidy = async () => {
+    if (cuts !== job.cut) {
+      cuts = job.cut;
+      await drop(job.cutAt, Infinity);
+    }
     const now = audio.currentTime,
       { buffered } = buffer;
     if (!buffered.length) return;

@@ -87,5 +87,5 @@ onDrawn(() => {
   if (id === seen) return;
   seen = id;
   if (take?.job) player.open(id);
-  else if (id) player.open({ id, url: `/audio/${take.audio}`, seconds: Number(take.duration) });
+  else if (take?.audio) player.open({ id, url: `/audio/${take.audio}`, seconds: Number(take.duration) });
 });
