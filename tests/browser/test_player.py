@@ -170,7 +170,7 @@ def test_what_comes_out_of_the_player_has_no_gap(open_page: Open, begin: Begin, 
 
 def _resampled(samples: np.ndarray, rate: int, wanted: int) -> np.ndarray:
     places = np.arange(0, samples.size, rate / wanted)
-    return np.interp(places, np.arange(samples.size), samples)
+    return np.asarray(np.interp(places, np.arange(samples.size), samples), np.float32)
 
 
 def _lag(heard: np.ndarray, part: np.ndarray, at: int) -> int:

@@ -196,7 +196,7 @@ export const fileFeed = (audio, job) => {
     const now = audio.currentTime,
       playing = !audio.paused;
     kind = next;
-    audio.src = home() + (job.url || jobPath(job.id, `/${kind}?format=mp3`));
+    audio.src = home() + jobPath(job.id, `/${kind}?format=mp3`);
     if (now > 0) audio.currentTime = now;
     if (playing) audio.play().catch(() => {});
   };

@@ -2,22 +2,6 @@
 import { fill, home } from "./dom.js";
 import { callJson } from "./rest.js";
 
-// A file that is no job: one long sentence.
-export const fileJob = ({ id, url, seconds }) => ({
-  id,
-  url,
-  title: "",
-  status: "done",
-  segments: [{ index: 0, start_s: 0, duration_s: seconds, text: "", tokens: [], peaks: [] }],
-  made: 1,
-  total: 1,
-  end: seconds,
-  expected: seconds,
-  over: true,
-  at: (now) => (now < seconds ? 0 : 1),
-  close: () => {},
-});
-
 const FINAL = ["done", "failed", "cancelled"];
 const LOST_MS = 8000, // so long a lost line of news may take to come back before it is told
   AGAIN_MS = 3000,

@@ -241,7 +241,7 @@ export const tellEditor = (text) => {
   });
   (all.length > 1 ? all.at(-1) : all[0])?.replaceChildren(text);
 };
-export const playWhole = () => setTimeout(player.play, 250);
+export const playWhole = () => player.play();
 
 // What is pressed and typed.
 const pressed = {

@@ -44,7 +44,7 @@ const cut = (segment) => {
 const linesNow = () => {
   const { job } = player,
     take = $("#take-data")?.dataset;
-  const own = take && job && (take.job || take.take) === job.id && take.lines;
+  const own = take && job && take.take === job.id && take.lines;
   const given = `${job?.id} ${own ? "all" : job?.made}`;
   if (given !== source) {
     source = given;

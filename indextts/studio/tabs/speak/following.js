@@ -1,13 +1,12 @@
 // What is heard, shown where it is read: the line under the player, and its character in the reading. And the way back:
 // a character's own place in the sound.
-import { $, onDrawn } from "../../lib/dom.js";
+import { $ } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { caption } from "./captions.js";
 
-const shownTake = () => $("#take-data")?.dataset;
-const jobOf = (take) => take?.job || take?.take || "";
+const shownTake = () => $("#take-data")?.dataset.take || null;
 // Whether the reading is of what the player holds.
-export const isHeard = () => Boolean(player.job) && jobOf(shownTake()) === player.job.id;
+const isHeard = () => Boolean(player.job) && shownTake() === player.job.id;
 
 // The reading's characters in the order in which they are heard; read anew when it is another.
 let text = null,
@@ -51,19 +50,19 @@ player.root.addEventListener("studio:opened", () => {
   mark(null);
 });
 
-// From a character on, or its sentence alone; nothing where the player holds something else.
+// From a character on, or its sentence alone.
 export const listenFrom = (token) => {
   const start = Number(token.dataset.start ?? NaN);
-  if (!isHeard() || Number.isNaN(start)) return false;
-  player.seekTo(start);
+  if (Number.isNaN(start)) return;
+  if (!isHeard()) player.open(shownTake(), { at: start });
+  else player.seekTo(start);
   player.play();
-  return true;
 };
 export const listenTo = (sentence) => {
   const { start, end } = sentence.dataset;
-  if (!isHeard() || start === undefined) return false;
+  if (start === undefined) return;
+  if (!isHeard()) player.open(shownTake(), { at: Number(start) });
   player.playRange(Number(start), Number(end));
-  return true;
 };
 const TOKEN = "#reading .token[data-start]";
 document.addEventListener("dblclick", (event) => {
@@ -74,18 +73,9 @@ document.addEventListener(
   "click",
   (event) => {
     const token = event.altKey && event.target.closest?.(TOKEN);
-    if (token && listenFrom(token)) event.stopPropagation();
+    if (!token) return;
+    event.stopPropagation();
+    listenFrom(token);
   },
   true,
 );
-
-// The take whose reading is shown is the one that is heard.
-let seen = "";
-onDrawn(() => {
-  const take = shownTake(),
-    id = jobOf(take);
-  if (id === seen) return;
-  seen = id;
-  if (take?.job) player.open(id);
-  else if (take?.audio) player.open({ id, url: `/audio/${take.audio}`, seconds: Number(take.duration) });
-});

@@ -1,21 +1,8 @@
-// The tab that speaks: what is sent, what is heard, and the keys.
+// The tab that speaks: what is heard, and the keys.
 import { $, root } from "../../lib/dom.js";
-import { askHealth } from "../../lib/health.js";
 import { closeFix } from "./fix.js";
 import "./following.js";
-import { sentSettings } from "./inputs.js";
-import { count, maxChars } from "./meter.js";
-import { speakers } from "./speakers.js";
 import "./break_drag.js";
-
-const ASK_AFTER_MS = 2000;
-
-// Too long a text is not sent at all: the server hears its length and says so in its own words.
-export const send = (text, length, chosen, session, ...values) => {
-  setTimeout(askHealth, ASK_AFTER_MS);
-  const number = count(text || "");
-  return [number > maxChars() ? "" : text, number, speakers(), session, ...sentSettings(values)];
-};
 
 // Keyboard.
 const press = (selector) => {
@@ -31,9 +18,12 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.isComposing) return;
-    const editing = root.dataset.view === "edit",
+    const view = root.dataset.view,
+      editing = view === "edit",
       alone = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      // On any other tab it would start what nobody sees.
+      if (!editing && view !== "speak") return;
       event.preventDefault();
       press(editing ? "#edit-assemble" : "#generate");
     } else if (event.key === "Escape") {
@@ -50,7 +40,4 @@ document.addEventListener(
 document.addEventListener("dblclick", (event) => {
   const slider = event.target.closest?.("#settings input[type=range]");
   if (slider) slider.closest(".block").querySelector(".reset-button")?.click();
-});
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("button[data-example]")) press("#examples button");
 });
