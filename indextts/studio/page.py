@@ -230,4 +230,3 @@ class _Page:
 def _root() -> gr.Blocks:
     """The page that is being put together."""
     return cast(gr.Blocks, gr.context.Context.root_block)
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import sys
 from collections import Counter
@@ -24,7 +23,9 @@ from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.works.owner import LOCAL
 from tests.support.services import make_service
+from tests.support.takes import generate
 from tests.support.tiny_voice import make_tiny_voice
 
 ONCE = {"check_text": 1, "check_settings": 1, "parse_emotion": 1}

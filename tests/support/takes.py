@@ -12,10 +12,7 @@ from indextts.works.owner import LOCAL
 
 def ended(actions: Actions, job: str, owner: str = LOCAL) -> Job:
     """The job when nobody works at it any more."""
-    last: Job | None = None
-    for last in actions.service.works.jobs.follow(owner, job):
-        pass
-    assert last is not None
+    *_, last = actions.service.works.jobs.follow(owner, job)
     return last
 
 

@@ -7,7 +7,7 @@
 // All that it shows it learns from /v1/jobs. Where the next sentence is not made yet, it waits and goes on by itself.
 import { $, fill, make, onDrawn, root as html } from "./dom.js";
 import { canFeed, fileFeed, segmentFeed } from "./player_feed.js";
-import { fileJob, followJob } from "./player_job.js";
+import { followJob } from "./player_job.js";
 import { onPlayerKeys } from "./player_keys.js";
 import { clock, playerParts } from "./player_parts.js";
 import { offerToSystem } from "./player_system.js";
@@ -156,7 +156,8 @@ const segmentAt = (seconds) => job?.segments[Math.min(job.at(seconds), job.made 
 const stretch = (segment) => segment && [segment.start_s, segment.start_s + segment.duration_s];
 const seekTo = (seconds) => {
   if (!job) return;
-  const to = Math.max(0, Math.min(seconds, job.end));
+  // Before anything is known of it, any place may be there.
+  const to = Math.max(0, Math.min(seconds, job.status ? job.end : Number.MAX_SAFE_INTEGER));
   stopAt = null;
   if (loop && (to < loop[0] || to >= loop[1])) loop = stretch(segmentAt(to)) || null;
   if (feed?.reach(to)) audio.currentTime = to;
@@ -194,9 +195,8 @@ const leave = () => {
   parts.failure.replaceChildren();
   parts.loop.setAttribute("aria-pressed", "false");
 };
-// A job by its id, running or done, or a file; without one the player is empty. `at` is where it begins, in seconds.
-const open = (what, { play: atOnce = false, at = 0 } = {}) => {
-  const id = what?.id ?? what;
+// A job by its id, running or done; without one the player is empty. `at` is where it begins, in seconds.
+const open = (id, { play: atOnce = false, at = 0 } = {}) => {
   if (id && job?.id === id && !failure) {
     if (atOnce) play();
     return;
@@ -209,9 +209,8 @@ const open = (what, { play: atOnce = false, at = 0 } = {}) => {
       if (intent && audio.paused && audio.src) begin();
       show();
     };
-    job = what.url ? fileJob(what) : followJob(id, { changed, lost: fail });
-    feed = canFeed() && !what.url ? segmentFeed(audio, job, fail) : fileFeed(audio, job);
-    feed.news();
+    job = followJob(id, { changed, lost: fail });
+    feed = canFeed() ? segmentFeed(audio, job, fail) : fileFeed(audio, job);
     if (at > 0) audio.currentTime = at;
     if (atOnce) play();
   }
@@ -221,7 +220,7 @@ const open = (what, { play: atOnce = false, at = 0 } = {}) => {
 };
 const retry = () => {
   const here = audio.currentTime;
-  open(job.url ? { ...job, seconds: job.end } : job.id, { play: true, at: here });
+  open(job.id, { play: true, at: here });
 };
 
 // What is set once is so the next time too.

@@ -28,6 +28,7 @@ export const segmentFeed = (audio, job, failed) => {
     loading = null,
     working = false,
     closed = false,
+    cuts = 0,
     fullAt = null, // where it was heard when there was no more room
     ahead = AHEAD_S;
 
@@ -87,6 +88,10 @@ export const segmentFeed = (audio, job, failed) => {
     if (last > end) await drop(end, last);
   };
   const tidy = async () => {
+    if (cuts !== job.cut) {
+      cuts = job.cut;
+      await drop(job.cutAt, Infinity);
+    }
     const now = audio.currentTime,
       { buffered } = buffer;
     if (!buffered.length) return;
@@ -191,7 +196,7 @@ export const fileFeed = (audio, job) => {
     const now = audio.currentTime,
       playing = !audio.paused;
     kind = next;
-    audio.src = home() + (job.url || jobPath(job.id, `/${kind}?format=mp3`));
+    audio.src = home() + jobPath(job.id, `/${kind}?format=mp3`);
     if (now > 0) audio.currentTime = now;
     if (playing) audio.play().catch(() => {});
   };

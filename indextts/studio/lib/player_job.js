@@ -2,22 +2,6 @@
 import { fill, home } from "./dom.js";
 import { callJson } from "./rest.js";
 
-// A file that is no job: one long sentence.
-export const fileJob = ({ id, url, seconds }) => ({
-  id,
-  url,
-  title: "",
-  status: "done",
-  segments: [{ index: 0, start_s: 0, duration_s: seconds, text: "", tokens: [], peaks: [] }],
-  made: 1,
-  total: 1,
-  end: seconds,
-  expected: seconds,
-  over: true,
-  at: (now) => (now < seconds ? 0 : 1),
-  close: () => {},
-});
-
 const FINAL = ["done", "failed", "cancelled"];
 const LOST_MS = 8000, // so long a lost line of news may take to come back before it is told
   AGAIN_MS = 3000,
@@ -31,12 +15,15 @@ export const followJob = (id, { changed, lost }) => {
   let news = null,
     timer = 0,
     closed = false;
+  const same = (one, other) => one.start_s === other.start_s && one.duration_s === other.duration_s;
   const job = {
     id,
     title: "",
     status: "",
     segments: [],
     made: 0, // how many of them follow each other from the first on
+    cut: 0, // how often what was there already was spoken another way: all from there on is new
+    cutAt: 0,
     total: 0,
     end: 0, // seconds that can be heard
     expected: 0, // seconds of the whole, as well as that can be said
@@ -71,12 +58,20 @@ export const followJob = (id, { changed, lost }) => {
       if (!same) job.expected = now;
     }
   };
+  const put = (segment) => {
+    const known = job.segments[segment.index];
+    if (known && !same(known, segment)) {
+      job.segments.length = segment.index;
+      Object.assign(job, { made: Math.min(job.made, segment.index), cut: job.cut + 1, cutAt: known.start_s });
+    }
+    job.segments[segment.index] = segment;
+  };
   const take = (state) => {
     job.title = state.title || job.title;
     job.status = state.status;
     job.total = state.segments_total || 0;
     job.over = FINAL.includes(state.status);
-    for (const segment of state.segments || []) job.segments[segment.index] = segment;
+    (state.segments || []).forEach(put);
     grown();
     changed(job);
   };
@@ -87,8 +82,7 @@ export const followJob = (id, { changed, lost }) => {
       lost("");
     });
     news.addEventListener("segment", ({ data }) => {
-      const segment = JSON.parse(data);
-      job.segments[segment.index] = segment;
+      put(JSON.parse(data));
       grown();
       changed(job);
     });

@@ -64,9 +64,10 @@ export const wave = (canvas) => {
       length = scene.length || 1,
       place = (seconds) => (seconds / length) * width;
     const number = Math.floor(width / STEP),
-      shape = `${job?.id} ${job?.made} ${length} ${number}`;
+      name = `${job?.id} ${job?.cut} `,
+      shape = `${name}${job?.made} ${length} ${number}`;
     if (shape !== drawn) {
-      if (!job || !drawn.startsWith(`${job.id} `)) [peaks, taken] = [[], 0];
+      if (!drawn.startsWith(name)) [peaks, taken] = [[], 0];
       if (job) gather(job);
       bars = Array.from({ length: number }, (_, index) =>
         between((index / number) * length, ((index + 1) / number) * length),

@@ -29,6 +29,7 @@ from indextts.studio.tabs.edit.files import archive, encoded, line_name
 from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.tabs.speak.takes import Take
+from indextts.utterance.model import Settings
 from indextts.utterance.settings import EMOTIONS
 
 Answer = dict[str, Any]

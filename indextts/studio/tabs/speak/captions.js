@@ -13,8 +13,17 @@ let source = null,
   shown = null;
 
 const wide = (text) => [...text].reduce((sum, char) => sum + (char.charCodeAt(0) > 0x2e7f ? 1 : 0.5), 0);
-// A segment's lines: [start, end, [[start, end, text], …]].
-const cut = ({ tokens }) => {
+// A sentence's words with the marks and spaces around them: [[start, end, text], …].
+const wordsOf = ({ text, start, end, tokens }) => {
+  const written = [...text]; // places are counted in characters
+  const until = (index) => (index < tokens.length ? tokens[index].start : end) - start;
+  return tokens.map(({ start_s, end_s }, index) => {
+    const shown = written.slice(index ? tokens[index].start - start : 0, until(index + 1)).join("");
+    return [start_s, end_s, shown.replace(/\s+/g, " ")];
+  });
+};
+// Its lines: [start, end, words]. They end after marks where they can.
+const cut = (segment) => {
   const found = [];
   let line = [],
     size = 0;
@@ -22,18 +31,11 @@ const cut = ({ tokens }) => {
     if (line.length) found.push([line[0][0], line.at(-1)[1], line]);
     [line, size] = [[], 0];
   };
-  for (const { text, start_s, end_s } of tokens) {
-    // What has no time of its own, such as a mark, belongs to the word before.
-    if (typeof start_s !== "number" || typeof end_s !== "number") {
-      if (line.length) line.at(-1)[2] += text;
-      else if (found.length) found.at(-1)[2].at(-1)[2] += text;
-    } else {
-      if (size >= WIDEST || (size >= WIDE / 2 && line.length && MARKS.test(line.at(-1)[2]) && size + wide(text) > WIDE)) close();
-      const before = line.at(-1)?.[2] ?? "";
-      const apart = /[A-Za-z0-9]$/.test(before) && /^[A-Za-z0-9]/.test(text) ? " " : "";
-      line.push([start_s, end_s, apart + text]);
-    }
-    size += wide(text);
+  for (const word of wordsOf(segment)) {
+    const marked = line.length && MARKS.test(line.at(-1)[2]);
+    if (size + wide(word[2]) > WIDEST || (marked && size >= WIDE / 2)) close();
+    line.push(word);
+    size += wide(word[2]);
   }
   close();
   return found;
@@ -42,7 +44,7 @@ const cut = ({ tokens }) => {
 const linesNow = () => {
   const { job } = player,
     take = $("#take-data")?.dataset;
-  const own = take && job && (take.job || take.take) === job.id && take.lines;
+  const own = take && job && take.take === job.id && take.lines;
   const given = `${job?.id} ${own ? "all" : job?.made}`;
   if (given !== source) {
     source = given;

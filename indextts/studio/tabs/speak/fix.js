@@ -310,7 +310,6 @@ const listen = () => {
     return;
   }
   const sentence = current()?.closest(".segment");
-  player.open(shownTake());
   if (sentence) listenTo(sentence);
 };
 

@@ -4,8 +4,9 @@ import { $ } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { caption } from "./captions.js";
 
+const shownTake = () => $("#take-data")?.dataset.take || null;
 // Whether the reading is of what the player holds.
-export const isHeard = () => Boolean(player.job) && $("#take-data")?.dataset.take === player.job.id;
+const isHeard = () => Boolean(player.job) && shownTake() === player.job.id;
 
 // The reading's characters in the order in which they are heard; read anew when it is another.
 let text = null,
@@ -49,19 +50,19 @@ player.root.addEventListener("studio:opened", () => {
   mark(null);
 });
 
-// From a character on, or its sentence alone; nothing where the player holds something else.
+// From a character on, or its sentence alone.
 export const listenFrom = (token) => {
   const start = Number(token.dataset.start ?? NaN);
-  if (!isHeard() || Number.isNaN(start)) return false;
-  player.seekTo(start);
+  if (Number.isNaN(start)) return;
+  if (!isHeard()) player.open(shownTake(), { at: start });
+  else player.seekTo(start);
   player.play();
-  return true;
 };
 export const listenTo = (sentence) => {
   const { start, end } = sentence.dataset;
-  if (!isHeard() || start === undefined) return false;
+  if (start === undefined) return;
+  if (!isHeard()) player.open(shownTake(), { at: Number(start) });
   player.playRange(Number(start), Number(end));
-  return true;
 };
 const TOKEN = "#reading .token[data-start]";
 document.addEventListener("dblclick", (event) => {
@@ -72,7 +73,9 @@ document.addEventListener(
   "click",
   (event) => {
     const token = event.altKey && event.target.closest?.(TOKEN);
-    if (token && listenFrom(token)) event.stopPropagation();
+    if (!token) return;
+    event.stopPropagation();
+    listenFrom(token);
   },
   true,
 );

@@ -148,7 +148,7 @@ class TakeStore:
         replaced: set[str] = set()
         last: str | None = None
         while len(found) < most:
-            jobs, _ = self._works.jobs.list(owner, Wanted(states=_OVER, before=last, limit=_LOOKED_AT))
+            jobs, _ = self._works.jobs.listed(owner, Wanted(states=_OVER, before=last, limit=_LOOKED_AT))
             for job in jobs:
                 if job.before and job.state == "done":
                     replaced.add(job.before)

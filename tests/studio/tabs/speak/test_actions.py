@@ -30,7 +30,9 @@ def test_a_take_is_shown_with_its_reading_its_times_and_the_list(actions: Action
     take = generate(actions, TEXT, speed=1.5)
     update = shown(actions, take.id)
     assert update["taken"] == {"number": 1, "take": take.id} and update["shown"] == take.id
-    assert f'data-duration="{take.duration_s:.3f}"' in update["reading"] and f'data-take="{take.id}"' in update["reading"]
+    assert (
+        f'data-duration="{take.duration_s:.3f}"' in update["reading"] and f'data-take="{take.id}"' in update["reading"]
+    )
     assert "<ruby>天<rt>tiān</rt></ruby>" in update["reading"]
     assert "声学" in update["timings"] and TEXT in update["takes"] and 'aria-current="true"' in update["takes"]
     assert take.sound().size == round(take.duration_s * take.job.sample_rate)
@@ -84,7 +86,7 @@ def test_takes_come_back_after_a_reload_in_the_language_of_the_page(actions: Act
     first, second = generate(actions, TEXT, somebody), generate(actions, "你好。", somebody)
     update = actions.taken({"action": "list", "take": first.id, "first": True}, somebody, "en")
     assert update["taken"]["take"] == first.id and first.id in update["takes"] and second.id in update["takes"]
-    assert "How it was read" in update["reading"] and "Takes" in update["takes"]
+    assert "How it was read" in update["reading"] and "Last takes" in update["takes"]
     lost = actions.taken({"action": "list", "take": "x", "first": True}, somebody, "en")
     assert set(lost) == {"takes", "taken"} and first.id in lost["takes"]
     restored = actions.taken({"action": "restore", "take": first.id}, somebody, "en")
@@ -162,11 +164,11 @@ def test_clients_fixes_and_takes_of_the_whole_keep_to_the_rate(config: Config, e
 
     asyncio.run(actions.synthesize(TEXT, {}, "en", client))
     ended(actions, fix(1.0, client)["job"])
-    jobs = limited.works.jobs.list(LOCAL)[1]
+    jobs = limited.works.jobs.listed(LOCAL)[1]
     assert "Too many requests" in fix(2.0, client)["error"] and "Too many requests" in whole(client)["error"]
     with pytest.raises(gr.Error, match="Too many requests"):
         asyncio.run(actions.synthesize(TEXT, {}, "en", client))
-    assert limited.works.jobs.list(LOCAL)[1] == jobs, "nothing was begun"
+    assert limited.works.jobs.listed(LOCAL)[1] == jobs, "nothing was begun"
     ended(actions, whole("5.6.7.8")["job"])
     asyncio.run(actions.synthesize(TEXT, {}, "en", "5.6.7.8"))
     limited.close()

@@ -18,12 +18,12 @@ TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
 CHONG = {"segment": 1, "token": 3}
 
 
-def fixed(actions: Actions, take: Take, reading: str = "zhong4", **event: Any) -> dict[str, Any]:
+def fixed(actions: Actions, take: Take, /, reading: str = "zhong4", **event: Any) -> dict[str, Any]:
     sent = {"number": 1, "take": take.id, "reading": reading, **CHONG, **event}
     return Fixing(actions).fix(sent, LOCAL, "en")
 
 
-def after(actions: Actions, take: Take, reading: str = "zhong4", **event: Any) -> Take:
+def after(actions: Actions, take: Take, /, reading: str = "zhong4", **event: Any) -> Take:
     """The take that the fix has made."""
     return made(actions, fixed(actions, take, reading, **event)["job"])
 
@@ -90,10 +90,10 @@ def test_choosing_the_old_reading_brings_the_old_sound_back(actions: Actions, ta
 def test_a_wrong_reading_is_refused_in_its_place_and_nothing_is_begun(
     actions: Actions, take: Take, reading: str
 ) -> None:
-    before = actions.service.works.jobs.list(LOCAL)[1]
+    before = actions.service.works.jobs.listed(LOCAL)[1]
     answer = fixed(actions, take, reading)
     assert "cannot have the reading" in answer["error"] and "job" not in answer and answer["number"] == 1
-    assert actions.service.works.jobs.list(LOCAL)[1] == before
+    assert actions.service.works.jobs.listed(LOCAL)[1] == before
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,7 @@ def test_a_cancelled_fix_leaves_everything(actions: Actions, take: Take, engine:
     assert ended(actions, answer["job"]).state == "cancelled"
     engine.release()
     assert np.array_equal(actions.store.asked(take.id, LOCAL).sound(), before)
+    actions.service.works.jobs.delete(LOCAL, answer["job"])  # as the script does
     assert actions.store.latest(LOCAL, 1)[0].id == take.id
 
 
