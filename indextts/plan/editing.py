@@ -147,6 +147,8 @@ class EditSession:
         """The take that the plan was last put together as, or that it was opened from."""
         self.history = History(versions.opened(utterance))
         self._assembled = self._opened = self.history.present
+        self.home: tuple[str, str] | None = None
+        """Whose it is, and the project that it is kept in."""
         self.beside: Plan | None = None
         """What it is heard beside."""
         self._sounds: Lru[str, Heard] = Lru(math.inf)
@@ -314,8 +316,8 @@ class EditSession:
 class Desk(Protocol):
     """The page's editor, as ``/v1/editor`` asks it. Everything blocks, and raises :class:`StudioError`."""
 
-    def load(self, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
-        """A plan that was being edited, or a take opened as one."""
+    def load(self, sent: Mapping[str, Any], owner: str, language: Language) -> dict[str, Any]:
+        """A plan that was being edited, or that is kept in a project, or a take opened as one."""
 
     def look(self, plan: str, page: str, language: Language, places: str = "") -> dict[str, Any]:
         """That plan, all of it, or those sentences; the open page of that name shows it from now on."""
@@ -326,7 +328,7 @@ class Desk(Protocol):
     def compare(self, plan: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What it is heard beside, and which sentences belong together."""
 
-    def change(self, plan: str, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    def change(self, plan: str, sent: Mapping[str, Any], owner: str, language: Language) -> dict[str, Any]:
         """One step, and what it changed."""
 
     def speak(self, plan: str, sent: Mapping[str, Any], language: Language, cancel: Cancel) -> dict[str, Any]:
@@ -340,3 +342,6 @@ class Desk(Protocol):
 
     def file(self, plan: str, revision: int) -> tuple[str, str]:
         """The plan as JSON, and a name for its file."""
+
+    def close(self) -> None:
+        """Keep what was not kept yet."""

@@ -159,6 +159,8 @@ class SpeechService:
 
     def close(self) -> None:
         """Stop what is being spoken and what waits, and the cleaning; jobs are gone on with after a new start."""
+        if self.editor is not None:
+            self.editor.close()
         self.works.close()
         with self._running_lock:
             for limit in self._running:

@@ -26,12 +26,14 @@ from indextts.server.errors import NOT_FOUND, ErrorBody, refusals
 from indextts.server.field_schemas import Schema, with_note
 from indextts.server.parsing import check_fields, read_json
 from indextts.server.schemas import AUDIO_TYPES, BINARY, body_of
+from indextts.works.owner import owner_of
 
 if TYPE_CHECKING:
     from indextts.plan.editing import Desk
 
 _FORMATS: Final = ("wav", "flac", "mp3", "opus")
 _PAGE: Final = "Name of the open page that shows the plan from now on: it is kept as long as that is open."
+_PROJECT: Final = "Id of the project in which the plan is kept from now on; what is kept there already is opened."
 _TEXT: Final[Schema] = {"type": "string"}
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 
@@ -42,6 +44,7 @@ _OPEN: Final[Schema] = shapes.fields(
         "take": with_note(_TEXT, "Id of the take that is shown; it is opened where that plan is gone or unchanged."),
         "anew": {"type": "boolean", "description": "Go on with the take; sentences that it shares keep their edits."},
         "page": with_note(_TEXT, _PAGE),
+        "project": with_note(_TEXT, _PROJECT),
     },
 )
 _EDIT: Final[Schema] = {
@@ -55,6 +58,7 @@ _EDIT: Final[Schema] = {
             "(`find`, `replace`, `segment` and `nth` for one of them); or an edit: `fix`, `break`, `emphasis`, "
             "`ending`, `pitch`, `length`, `volume`, `level`, `pause`, `emotion`, `voice` …",
         ),
+        "project": with_note(_TEXT, "Id of the project in which the plan is kept, if it is in none yet."),
         "segment": with_note(_COUNT, "Which sentence, where the action is about one; `token` and the rest likewise."),
     },
     "required": ["revision", "action"],
@@ -164,7 +168,7 @@ async def load(request: Request) -> Response:
     """Go on with a plan, or open a take as one."""
     sent = await read_json(request)
     check_fields(sent, _OPEN["properties"])
-    return await _answered(request, lambda desk, language: desk.load(sent, language))
+    return await _answered(request, lambda desk, language: desk.load(sent, owner_of(request), language))
 
 
 @router.get("/{plan}", responses={200: {"model": EditorAnswer}})
@@ -196,7 +200,7 @@ async def compare(request: Request, plan: str) -> Response:
 async def edit(request: Request, plan: str) -> Response:
     """Change it: one step, that `undo` takes back."""
     sent = await read_json(request)
-    return await _answered(request, lambda desk, language: desk.change(plan, sent, language))
+    return await _answered(request, lambda desk, language: desk.change(plan, sent, owner_of(request), language))
 
 
 @router.post("/{plan}/sounds", openapi_extra=body_of(_SOUND), responses={200: {"model": EditorAnswer}})

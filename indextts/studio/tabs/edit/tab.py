@@ -26,10 +26,10 @@ from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.strings import say
 from indextts.studio.tabs.edit.changes import Changes, Sent
 from indextts.studio.tabs.edit.files import archive, encoded, line_name
+from indextts.studio.tabs.edit.keeping import Keeper
 from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.tabs.speak.takes import Take
-from indextts.utterance.model import Settings
 from indextts.utterance.settings import EMOTIONS
 
 Answer = dict[str, Any]
@@ -40,6 +40,14 @@ MAX_PAGE_NAME: Final = 64
 """Characters that are kept of an open page's name: Gradio's have fewer."""
 MOST_MADE: Final = 32
 """Plans that are remembered while they are spoken as a whole."""
+
+
+MOST_HOMES: Final = 1000
+
+
+def _plain(value: object) -> str:
+    """A name that was sent, fit to be looked up."""
+    return value if isinstance(value, str) and value.isascii() else ""
 
 
 class _Wish(NamedTuple):
@@ -96,18 +104,24 @@ class Editor:
         self.store = EditStore(actions.service.config.cache.edits_mb * MEGABYTE) if store is None else store
         self._making: dict[str, tuple[EditSession, Plan]] = {}
         """What the jobs that speak a whole plan speak, by their ids."""
+        works, limit = actions.service.works, actions.service.config.server.max_text_chars
+        self._keeper = Keeper(lambda: works.projects, limit)
+        self._homes: dict[tuple[str, str], str] = {}
+        """Which plan is open of each project."""
         actions.on_leave(self.store.leave)
 
     # ------------------------------------------------------------------ at once
 
-    def load(self, sent: Sent, language: Language) -> Answer:
-        """The plan that a browser was editing (``plan``), or the shown take (``take``) opened as one.
+    def load(self, sent: Sent, owner: str, language: Language) -> Answer:
+        """The plan that a browser was editing (``plan``), else the one that is kept in the ``project``, else the shown
+        take (``take``) opened as one.
 
         ``other`` is a take that waits, because the plan was changed; ``anew`` goes on with it, and ``kept`` is how many
         of its sentences keep what was made of them. ``empty`` where there is none.
         """
-        page, take = str(sent.get("page") or ""), self._actions.store.get(str(sent.get("take") or ""))
-        known = self.store.find(sent.get("plan"))
+        page, take = str(sent.get("page") or ""), self._actions.store.get(_plain(sent.get("take")))
+        home = (owner, project) if (project := _plain(sent.get("project"))) else None
+        known, told = self._found(sent, home, language)
         if known is not None:
             with known.lock:
                 if sent.get("anew") and take is not None and take.id != known.take_id:
@@ -119,7 +133,31 @@ class Editor:
                     return {**self._whole(known, page, language), "other": take.id}
         if take is None:
             return {"empty": True}
-        return self._whole(self._opened(take), page, language)
+        opened = self._opened(take)
+        opened.home = None if told else home  # what could not be read stays where it is
+        answer = self._whole(opened, page, language)
+        return {**answer, "told": told} if told else answer
+
+    def _found(self, sent: Sent, home: tuple[str, str] | None, language: Language) -> tuple[EditSession | None, str]:
+        """The plan that is gone on with, and what is wrong with what was kept of it."""
+        known = self.store.find(sent.get("plan"))
+        if home is None:
+            return known, ""
+        if known is not None and known.home in (None, home):
+            known.home = home
+            return known, ""
+        open_ = self.store.find(self._homes.get(home))
+        if open_ is not None and open_.home == home:
+            return open_, ""
+        if "plan" not in sent and sent.get("anew"):
+            return None, ""
+        try:
+            kept = self._keeper.opened(*home)
+        except StudioError as error:
+            return None, sentence(error, language)
+        if kept is not None:
+            self.store.add(kept)
+        return kept, ""
 
     def look(self, plan: str, page: str, language: Language, places: str = "") -> Answer:
         """All of a plan, as it is now; or the sentences ``places`` (``3,4,5``), in full."""
@@ -168,7 +206,7 @@ class Editor:
         """What the plan is heard beside: another take, or how it was before it was edited here; and which sentences
         say the same.
         """
-        edit, take = self.store.asked(plan), self._actions.store.get(str(sent.get("take") or ""))
+        edit, take = self.store.asked(plan), self._actions.store.get(_plain(sent.get("take")))
         table = self._actions.service.config.pauses
         with edit.lock:
             other = edit.before if take is None else versions.opened(take.utterance)
@@ -185,25 +223,41 @@ class Editor:
         ]  # fmt: skip
         return {"sentences": said, "pairs": [[*pair, alike] for pair, alike in zip(pairs, same, strict=True)]}
 
-    def change(self, plan: str, sent: Sent, language: Language) -> Answer:
+    def change(self, plan: str, sent: Sent, owner: str, language: Language) -> Answer:
         """One step, which ``sent`` describes, and the sentences that it changed."""
         with self._held(plan, sent.get("revision")) as edit:
+            if edit.home is None and (project := _plain(sent.get("project"))):
+                edit.home = (owner, project)
             before = edit.plan
             if (action := sent.get("action")) in ("undo", "redo"):
                 edit.undo() if action == "undo" else edit.redo()
             else:
                 edit.step(lambda plan: self._changes.made(plan, sent), self.store.room)
-            self.store.weigh(edit)
+            self._after(edit)
             return self._view(edit, language, before=before)
 
     def _whole(self, edit: EditSession, page: str, language: Language) -> Answer:
         """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
         self.store.show(page[:MAX_PAGE_NAME], edit.id)
-        self.store.weigh(edit)
+        self._after(edit)
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
         emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
         return {**self._view(edit, language), "voices": names, "emotions": emotions}
+
+    def _after(self, edit: EditSession) -> None:
+        """To be called when it was changed: it may have grown, and is to be kept."""
+        self.store.weigh(edit)
+        if edit.home is None:
+            return
+        self._homes[edit.home] = edit.id
+        while len(self._homes) > MOST_HOMES:
+            del self._homes[next(iter(self._homes))]
+        self._keeper.changed(edit)
+
+    def close(self) -> None:
+        """Keep what was not kept yet."""
+        self._keeper.close()
 
     def _view(
         self,
@@ -333,5 +387,5 @@ class Editor:
         utterance = take.utterance
         with edit.lock:
             edit.put_together(take.id, utterance, plan)
-            self.store.weigh(edit)
+            self._after(edit)
             return self._view(edit, language)
