@@ -146,10 +146,10 @@ def moved(plan: Plan, index: int, to: int) -> Plan:
     for one, tail in zip(ones, tails, strict=True):
         end = one[-1] if one[-1].tail == tail else replace(one[-1], tail=tail)
         sentences += [*one[:-1], end]
-    beside = {(id(a.segment), id(b.segment)) for a, b in itertools.pairwise(plan.sentences)}
-    for number, (one_, after) in enumerate(itertools.pairwise(sentences)):
-        if (id(one_.segment), id(after.segment)) not in beside:
-            sentences[number] = _apart(one_, after)
+    beside = {(id(one.segment), one.tail, id(after.segment)) for one, after in itertools.pairwise(plan.sentences)}
+    for number, (before, after) in enumerate(itertools.pairwise(sentences)):
+        if (id(before.segment), before.tail, id(after.segment)) not in beside:
+            sentences[number] = _apart(before, after)
     return replace(plan, sentences=tuple(sentences))
 
 
