@@ -112,17 +112,15 @@ document.addEventListener("input", ({ target }) => {
   if (name === "what") Object.assign(desk.model.find, { line: -1, nth: -1 });
   drawFound(desk.model);
 });
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches?.("#editor .edit-find")) return;
-  event.preventDefault();
-  next();
-});
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.key !== "Escape" || !event.target.closest?.("#editor .edit-find")) return;
+    if (!event.target.closest?.("#editor .edit-find") || event.isComposing) return;
+    if (event.key === "Escape") open();
+    else if (event.key === "Enter" && event.target.tagName === "INPUT") next();
+    else return;
+    event.preventDefault();
     event.stopPropagation();
-    open();
   },
   true,
 );

@@ -59,6 +59,13 @@ export const playButton = (model, number) => {
   part.classList.toggle("making", model.making === number);
   return part;
 };
+const marksOf = (model, number) => {
+  const { beside, find, open, plan } = model;
+  const heard = beside?.playing && beside.place === number,
+    found = find?.line === number;
+  const marks = { open: number === open, locked: plan.sentences[number].locked, found, heard };
+  return Object.keys(marks).filter((name) => marks[name]);
+};
 export const row = (model, number, comparing) => {
   const view = model.plan.sentences[number],
     open = number === model.open,
@@ -91,7 +98,7 @@ export const row = (model, number, comparing) => {
   );
   const item = make(
     "li",
-    { class: `sentence${open ? " open" : ""}${view.locked ? " locked" : ""}`, "data-place": number },
+    { class: ["sentence", ...marksOf(model, number)].join(" "), "data-place": number },
     line,
   );
   if (open && view.tokens) item.append(detail(model, number, comparing));

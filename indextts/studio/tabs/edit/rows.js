@@ -38,7 +38,7 @@ const withFocus = (part, draw) => {
     now.dataset.dirty = "yes";
   }
   now.focus({ preventScroll: true });
-  if (chosen) now.setSelectionRange(...chosen);
+  if (chosen && now.tagName === "TEXTAREA") now.setSelectionRange(...chosen);
 };
 export const drawTools = (model) => {
   if (!$("#editor .edit-tools")) return;
