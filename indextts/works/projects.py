@@ -1,4 +1,4 @@
-"""Projects: a text with its settings and speakers, its takes, its edits, and words of its own, kept as they are changed.
+"""Projects: a text with settings and speakers, its takes, its edits, and words of its own, kept as they are changed.
 
     library = ProjectLibrary(database)
     project = library.create("local", text="今天天气很好。")
@@ -11,7 +11,6 @@ Every method takes the owner (:mod:`indextts.works.owner`); what belongs to anot
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,17 +20,12 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.lexicon.entry import Draft, from_fields, key_of
+from indextts.lexicon.entry import Draft, from_fields
+from indextts.works.contents import checked, title_of
 from indextts.works.database import JobRow, ProjectRow, WorksDatabase, new_id
 
 MAX_PROJECTS: Final = 2_000
 """Of one owner."""
-MAX_NAME: Final = 120
-MAX_TEXT: Final = 200_000
-"""Characters of a text that is worked on; how many are spoken at once is another matter."""
-MAX_WORDS: Final = 1_000
-"""Entries of a project's own dictionary."""
 MAX_EDITOR_BYTES: Final = 256 * 1024 * 1024
 GONE_S: Final = 86_400.0
 """What was deleted can be put back for so long."""
@@ -39,11 +33,7 @@ GONE_S: Final = 86_400.0
 UNFINISHED: Final = ("queued", "running")
 """States of jobs that somebody works on."""
 
-_TITLE_CHARS: Final = 24
 _BEGINNING_CHARS: Final = 240
-_READ_SO: Final = re.compile(r"<([^<>|]*)\|[^<>]*>")
-_TAGS: Final = re.compile(r"\[/?[^\[\]\n]{1,40}\]|</?[A-Za-z][^<>\n]*>")
-_SENTENCE: Final = re.compile(r"[^。！？!?；;…\n]*[。！？!?；;…]?")
 
 
 @dataclass(frozen=True)
@@ -235,35 +225,6 @@ class ProjectLibrary:
             return len(gone)
 
 
-def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The contents of a project as they are stored. Raises :class:`StudioError` with the first thing that is wrong."""
-    done: dict[str, Any] = {}
-    for name, value in fields.items():
-        match name:
-            case "name":
-                done[name] = _name(value)
-            case "text":
-                done[name] = _text(value)
-            case "settings":
-                done[name] = _plain_table("settings", value, 64)
-            case "speakers":
-                done[name] = None if value is None else _speakers(value)
-            case "dictionary":
-                done[name] = _dictionary(value)
-            case _:
-                raise _wrong(name, "a project has no such part.", "项目没有这一项。")
-    return done
-
-
-def title_of(text: str) -> str:
-    """What a text is called until somebody names it: its beginning, without marks."""
-    plain = _TAGS.sub("", _READ_SO.sub(r"\1", text[: 8 * _BEGINNING_CHARS]))
-    first = next((line for line in map(str.strip, plain.splitlines()) if line), "")
-    sentence = " ".join((_SENTENCE.match(first) or [first])[0].split()) or first
-    sentence = sentence.rstrip("。；;") if len(sentence) <= _TITLE_CHARS + 1 else sentence
-    return sentence if len(sentence) <= _TITLE_CHARS else f"{sentence[: _TITLE_CHARS - 1].rstrip()}…"
-
-
 def find_row(session: Session, owner: str, project: str) -> ProjectRow:
     """The row of a project that is there. Raises :class:`StudioError` ``no_project``."""
     row = session.get(ProjectRow, project)
@@ -319,7 +280,7 @@ def _listed(row: Row[Any]) -> Listed:
         id=row.id,
         name=row.name,
         title=row.name or title_of(row.beginning),
-        beginning=_READ_SO.sub(r"\1", row.beginning),
+        beginning=row.beginning,
         favourite=row.favourite,
         created=row.created,
         updated=row.updated,
@@ -343,73 +304,3 @@ def _project(row: ProjectRow, takes: int) -> Project:
         dictionary=tuple(from_fields(fields) for fields in row.dictionary),
         revision=row.revision,
     )
-
-
-def _name(value: object) -> str:
-    if not isinstance(value, str):
-        raise _wrong("name", "it should be a string.", "应是文字。")
-    name = " ".join(value.split())
-    if len(name) > MAX_NAME or not name.isprintable():
-        raise _wrong(
-            "name", f"it should be a line of at most {MAX_NAME} characters.", f"应为不超过 {MAX_NAME} 个字的一行文字。"
-        )
-    return name
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise _wrong("text", "it should be a string.", "应是文字。")
-    if len(value) > MAX_TEXT:
-        raise StudioError("text_too_long", length=len(value), limit=MAX_TEXT)
-    for place, char in enumerate(value):
-        if char == "\0" or "\ud800" <= char <= "\udfff":
-            raise StudioError("text_invalid", what=f"U+{ord(char):04X}", position=place + 1)
-    return value
-
-
-def _plain_table(field: str, value: object, most: int) -> dict[str, Any]:
-    """A table of names with plain values: what they mean is the page's, and what is sent to be spoken is checked then."""
-    plain = isinstance(value, Mapping) and len(value) <= most
-    if not plain or not all(_is_word(name, 64) and _is_plain(one) for name, one in value.items()):  # type: ignore[union-attr]
-        raise _wrong(field, "it should be a table of names and plain values.", "应是名称与简单值的表。")
-    return dict(value)  # type: ignore[call-overload, no-any-return]
-
-
-def _is_word(value: object, longest: int) -> bool:
-    return isinstance(value, str) and len(value) <= longest and value.isprintable()
-
-
-def _is_plain(value: object) -> bool:
-    if isinstance(value, str):
-        return len(value) <= 1000 and "\0" not in value and not re.search("[\ud800-\udfff]", value)
-    if isinstance(value, Mapping):
-        return len(value) <= 64 and all(_is_word(name, 64) and _is_number(one) for name, one in value.items())
-    return value is None or _is_number(value)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, bool) or (isinstance(value, (int, float)) and abs(value) < 2**53)
-
-
-def _speakers(value: object) -> dict[str, str]:
-    table = _plain_table("speakers", value, 64)
-    if not all(_is_word(voice, 1000) for voice in table.values()):
-        raise _wrong("speakers", "it should be a table of labels and voices.", "应是标签与音色的表。")
-    return table
-
-
-def _dictionary(value: object) -> list[dict[str, Any]]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(one, Mapping) for one in value):
-        raise _wrong("dictionary", "it should be a list of entries.", "应是词条列表。")
-    if len(value) > MAX_WORDS:
-        raise _wrong("dictionary", f"it holds at most {MAX_WORDS} entries.", f"最多 {MAX_WORDS} 条。")
-    drafts = [from_fields(fields) for fields in value]
-    words: dict[str, Draft] = {}
-    for draft in drafts:
-        if words.setdefault(key_of(draft.word), draft) is not draft:
-            raise StudioError("entry_exists", word=draft.word)
-    return [draft.as_json() for draft in drafts]
-
-
-def _wrong(field: str, english: str, chinese: str) -> StudioError:
-    return StudioError("invalid_value", field=field, reason=Bilingual(english, chinese))

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from indextts.errors import StudioError
 from indextts.works import projects
+from indextts.works.contents import title_of
 from indextts.works.database import JobRow, WorksDatabase, new_id
-from indextts.works.projects import GONE_S, ProjectLibrary, title_of
+from indextts.works.projects import GONE_S, ProjectLibrary
 
 ME, OTHER = "local", "somebody"
 
