@@ -131,6 +131,15 @@ class _Page:
             **_PRIVATE,
         )
 
+        # Another project was opened.
+        self._parts["history"].apply(
+            None,
+            [text, *settings],
+            [text, *settings],
+            js="(...values) => indexttsStudio.restoreInputs(...values)",
+            **_PRIVATE,
+        )
+
     def _wire_run(self) -> None:
         actions, changes = self._actions, self._changes
 

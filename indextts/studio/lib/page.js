@@ -12,6 +12,8 @@ import { edited, named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
 import "../tabs/dictionary/tab.js";
+import "../tabs/history/switch.js";
+import "../tabs/history/tab.js";
 import "../tabs/voices/tab.js";
 import "../tabs/voices/clones.js";
 import "../tabs/models/tab.js";
