@@ -513,12 +513,20 @@ class Jobs:
 def _request(request: SpeechRequest) -> dict[str, Any]:
     """As it stands in the database."""
     speakers = None if request.speakers is None else dict(request.speakers)
-    return {"text": request.text, "settings": _settings_form().dump_python(request.settings), "speakers": speakers}
+    return {
+        "text": request.text,
+        "settings": _settings_form().dump_python(request.settings),
+        "speakers": speakers,
+        "words": [word.as_json() for word in request.words],
+    }
 
 
 def _asked(kept: dict[str, Any]) -> SpeechRequest:
     """What :func:`_request` wrote."""
-    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"])
+    from indextts.lexicon.entry import from_fields
+
+    words = tuple(from_fields(fields) for fields in kept.get("words", ()))
+    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"], words)
 
 
 @functools.cache

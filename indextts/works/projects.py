@@ -12,6 +12,7 @@ Every method takes the owner (:mod:`indextts.works.owner`); what belongs to anot
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,7 +27,8 @@ from indextts.works.database import JobRow, ProjectRow, WorksDatabase, new_id
 
 MAX_PROJECTS: Final = 2_000
 """Of one owner."""
-MAX_EDITOR_BYTES: Final = 256 * 1024 * 1024
+MAX_EDITOR_BYTES: Final = 64 * 1024 * 1024
+MAX_UNPACKED: Final = 512 * 1024 * 1024
 GONE_S: Final = 86_400.0
 """What was deleted can be put back for so long."""
 
@@ -137,7 +139,10 @@ class ProjectLibrary:
 
     def words(self, owner: str, project: str) -> tuple[Draft, ...]:
         """The entries of its own dictionary that are in use."""
-        return tuple(draft for draft in self.get(owner, project).dictionary if draft.enabled)
+        with self._database.reading() as session:
+            find_row(session, owner, project)
+            kept = session.scalars(select(ProjectRow.dictionary).where(ProjectRow.id == project)).one()
+        return tuple(draft for draft in map(from_fields, kept) if draft.enabled)
 
     def change(self, owner: str, project: str, *, revision: int | None = None, **fields: Any) -> Project:
         """Another name, ``favourite``, text, settings, speakers or dictionary; what is not given stays.
@@ -257,8 +262,17 @@ def copied_jobs(session: Session, jobs: Sequence[JobRow], owner: str, project: s
 
 
 def renamed(editor: bytes | None, ids: Mapping[str, str]) -> bytes | None:
-    """What the editor keeps, with the takes that it names under their new ids."""
-    return editor
+    """What the editor keeps, compressed, with the takes that it names under their new ids."""
+    unpacking = zlib.decompressobj()
+    try:
+        plain = unpacking.decompress(editor or b"", MAX_UNPACKED)
+    except zlib.error:
+        return editor
+    if not unpacking.eof or not any(old.encode() in plain for old in ids):
+        return editor
+    for old, new in ids.items():
+        plain = plain.replace(old.encode(), new.encode())
+    return zlib.compress(plain, 1)
 
 
 def _found_in_text(wanted: str) -> Any:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
 from indextts.runtime.periodic import Periodic
 from indextts.works.jobs import Jobs
 from indextts.works.records import Records
 from indextts.works.runner import Speaker
+
+if TYPE_CHECKING:
+    from indextts.works.projects import ProjectLibrary
+    from indextts.works.transfer import Transfer
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +31,20 @@ class Works:
         self.records = Records(self.folder / "works.sqlite3")
         self.jobs = Jobs(config, speaker, self.records, most=max(2, config.server.workers or os.cpu_count() or 1))
         self._keeper = Periodic("works", self.jobs.look_after, _LOOK_S)
+
+    @functools.cached_property
+    def projects(self) -> ProjectLibrary:
+        """What the jobs belong to."""
+        from indextts.works.projects import ProjectLibrary
+
+        return ProjectLibrary(self.records.database)
+
+    @functools.cached_property
+    def transfer(self) -> Transfer:
+        """Projects as files."""
+        from indextts.works.transfer import Transfer
+
+        return Transfer(self.projects, self.records, self.jobs.sounds)
 
     def start(self) -> None:
         """Go on with what was not done, once the engine is ready, and sweep now and then; returns at once."""
