@@ -72,6 +72,8 @@ class ServerConfig(_Section):
     """For each client: an IPv4 address, or an IPv6 network of 64 bits."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    max_project_bytes: Annotated[int, Field(ge=1024, lt=2**31)] = 1024**3
+    """Of a project that is imported: some 15 hours of sound."""
     max_connections: Annotated[int, Field(ge=8, le=32_768)] = 512
     """Open at the same time, never more than half of the files that the process may open; then the one that has been
     idle for longest goes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
@@ -16,8 +16,13 @@ MAX_TEXT: Final = 200_000
 MAX_WORDS: Final = 1_000
 """Entries of a project's own dictionary."""
 
-_MOST_VALUES: Final = 64
-_LONGEST_WORD: Final = 64
+MAX_VALUES: Final = 64
+"""Of a table."""
+SETTING: Final = "[A-Za-z_][A-Za-z0-9_]{0,63}"
+LINE: Final = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*"
+LABEL: Final = rf"{LINE[:-1]}{{1,64}}"
+"""What names of settings, names and labels are, as regular expressions."""
+
 _LONGEST_VALUE: Final = 1_000
 _NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 _TITLE_CHARS: Final = 24
@@ -38,7 +43,7 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
             case "text":
                 done[name] = _text(value)
             case "settings":
-                done[name] = _plain_table("settings", value)
+                done[name] = _settings(value)
             case "speakers":
                 done[name] = None if value is None else _speakers(value)
             case "dictionary":
@@ -58,14 +63,10 @@ def title_of(text: str) -> str:
 
 
 def _name(value: object) -> str:
-    if not isinstance(value, str):
-        raise _wrong("name", "it should be a string.", "应是文字。")
-    name = " ".join(value.split())
-    if len(name) > MAX_NAME or not name.isprintable():
-        raise _wrong(
-            "name", f"it should be a line of at most {MAX_NAME} characters.", f"应为不超过 {MAX_NAME} 个字的一行文字。"
-        )
-    return name
+    if not isinstance(value, str) or len(value) > MAX_NAME or not re.fullmatch(LINE, value):
+        english = f"it should be a line of at most {MAX_NAME} characters."
+        raise _wrong("name", english, f"应为不超过 {MAX_NAME} 个字的一行文字。")
+    return " ".join(value.split())
 
 
 def _text(value: object) -> str:
@@ -79,23 +80,21 @@ def _text(value: object) -> str:
     return value
 
 
-def _plain_table(field: str, value: object) -> dict[str, Any]:
-    """A table of names with plain values. What they mean is the page's; what is to be spoken is checked when it is."""
-    whole = isinstance(value, Mapping) and len(value) <= _MOST_VALUES
-    if isinstance(value, Mapping) and whole and all(map(_is_word, value)) and all(map(_is_plain, value.values())):
-        return dict(value)
-    raise _wrong(field, "it should be a table of names and plain values.", "应是名称与简单值的表。")
+def _settings(value: object) -> dict[str, Any]:
+    """Names and plain values, or tables of these. What they mean is the page's; what is spoken is checked then."""
+    if not _is_table(value) or not all(_is_single(one) or _is_table(one, flat=True) for one in value.values()):
+        raise _wrong("settings", "it should be a table of names and plain values.", "应是名称与简单值的表。")
+    return dict(value)
 
 
-def _is_word(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST_WORD and value.isprintable()
+def _is_table(value: object, *, flat: bool = False) -> TypeGuard[Mapping[str, Any]]:
+    if not isinstance(value, Mapping) or len(value) > MAX_VALUES or not all(map(_is_setting, value)):
+        return False
+    return not flat or all(map(_is_single, value.values()))
 
 
-def _is_plain(value: object) -> bool:
-    """A text, a number, a yes or no, nothing; or one table of these."""
-    if isinstance(value, Mapping):
-        return len(value) <= _MOST_VALUES and all(map(_is_word, value)) and all(map(_is_single, value.values()))
-    return _is_single(value)
+def _is_setting(name: object) -> bool:
+    return isinstance(name, str) and re.fullmatch(SETTING, name) is not None
 
 
 def _is_single(value: object) -> bool:
@@ -106,10 +105,11 @@ def _is_single(value: object) -> bool:
 
 
 def _speakers(value: object) -> dict[str, str]:
-    table = _plain_table("speakers", value)
-    if not all(isinstance(voice, str) for voice in table.values()):
-        raise _wrong("speakers", "it should be a table of labels and voices.", "应是标签与音色的表。")
-    return table
+    if isinstance(value, Mapping) and len(value) <= MAX_VALUES:
+        labels = all(isinstance(label, str) and re.fullmatch(LABEL, label) for label in value)
+        if labels and all(isinstance(voice, str) and _is_single(voice) for voice in value.values()):
+            return dict(value)
+    raise _wrong("speakers", "it should be a table of labels and voices.", "应是标签与音色的表。")
 
 
 def _dictionary(value: object) -> list[dict[str, Any]]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
 from indextts.runtime.periodic import Periodic
-from indextts.works.jobs import Jobs
-from indextts.works.records import Records
+from indextts.works.jobs import MOST_UNDER_WAY, Jobs
+from indextts.works.model import UNDER_WAY
+from indextts.works.records import Records, Wanted
 from indextts.works.runner import Speaker
 
 if TYPE_CHECKING:
@@ -45,6 +46,13 @@ class Works:
         from indextts.works.transfer import Transfer
 
         return Transfer(self.projects, self.records, self.jobs.sounds)
+
+    def delete_project(self, owner: str, project: str) -> None:
+        """Take a project away; what is spoken for it is paused. Raises :class:`StudioError` ``no_project``."""
+        self.projects.get(owner, project)
+        for job in self.records.listed(owner, Wanted(project=project, states=UNDER_WAY, limit=MOST_UNDER_WAY))[0]:
+            self.jobs.pause(owner, job.id)
+        self.projects.delete(owner, project)
 
     def start(self) -> None:
         """Go on with what was not done, once the engine is ready, and sweep now and then; returns at once."""

@@ -278,7 +278,9 @@ def test_broken_files_are_refused_in_one_sentence_or_whole(
     elsewhere.projects.delete("fuzz", there.id)
 
 
-values = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5) | st.just([])
+values: st.SearchStrategy[Any] = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5) | st.just([])
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
