@@ -72,6 +72,8 @@ class ServerConfig(_Section):
     """For each client: an IPv4 address, or an IPv6 network of 64 bits."""
     max_body_bytes: Annotated[int, Field(ge=1024)] = 256 * 1024
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    max_project_bytes: Annotated[int, Field(ge=1024, lt=2**31)] = 1024**3
+    """Of a project that is imported: some 15 hours of sound."""
     max_connections: Annotated[int, Field(ge=8, le=32_768)] = 512
     """Open at the same time, never more than half of the files that the process may open; then the one that has been
     idle for longest goes."""
@@ -122,6 +124,12 @@ class CacheConfig(_Section):
     """Plans that are being edited on the page, with what can be undone: some eight of 10,000 characters."""
     works_mb: Annotated[int, Field(ge=0)] = 4096
     """On the disk: sounds of jobs, some 70 hours; those of favourites, and of what is kept or not done, come on top."""
+    takes_most: Annotated[int, Field(ge=1)] = 20_000
+    """Takes that are listed, and their plans; favourites and what is kept by hand come on top, here and below."""
+    takes_disk_mb: Annotated[int, Field(ge=1)] = 2048
+    """Of their plans on the disk: some 20,000 pages of text."""
+    takes_days: Annotated[float, Field(ge=0)] = 0.0
+    """Days after which a take goes; 0 is never."""
     works_days: Annotated[float, Field(gt=0)] = 90.0
     """A sound that nobody asked for in so long goes as well; where it is asked for after all, it is spoken again."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +29,7 @@ from indextts.engines.fallback.session import FallbackSession
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon, inside
+from indextts.lexicon.matcher import Matcher, together
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import annotate
@@ -214,7 +215,7 @@ class Pipeline:
         with run.stage("normalise"):
             marked = markup.parse(request.text)
             run.utterance = utterance = Utterance(marked.text, self._resolve(request.settings))
-            self._build(utterance, marked, request.speakers, run)
+            self._build(utterance, marked, request, run)
         run.total = len(utterance.segments)
         return utterance, marked
 
@@ -255,10 +256,10 @@ class Pipeline:
             with run.stage("emotion"):
                 self._auto_emotion.resolve(utterance)
 
-    def _build(self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None, run: Run) -> None:
+    def _build(self, utterance: Utterance, marked: Marked, request: SpeechRequest, run: Run) -> None:
         """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
-        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
-        known = functools.partial(self._known, run)
+        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=request.speakers)
+        known = functools.partial(self._known, run, Matcher(request.words))
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
         labels = {place for label in parts.labels for place in range(label.start, label.end)}
@@ -285,17 +286,18 @@ class Pipeline:
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
-    def _known(self, run: Run, text: str) -> list[Override]:
-        """The dictionary's words in ``text``."""
+    def _known(self, run: Run, own: Matcher, text: str) -> list[Override]:
+        """The words in ``text`` that the request has ``own`` entries for, and the dictionary's around them."""
+        found = own.match(text)
         try:
-            return self._lexicon.match(text)
+            return together(found, self._lexicon.match(text))
         except StudioError as error:
             # A dictionary that cannot be opened must not keep everything from being said.
             log.warning("Speaking without the dictionary: %s", error)
             if not any(known.code == "without_dictionary" for known in run.warnings):
                 reason = Bilingual(error.localise("en")[0], error.localise("zh")[0])
                 run.warnings.append(StudioError("without_dictionary", reason=reason))
-            return []
+            return found
 
     def _render(
         self,

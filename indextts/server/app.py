@@ -38,6 +38,7 @@ from indextts.server.routes import (
     jobs,
     lexicon,
     openai,
+    projects,
     speech,
     store,
     voices,
@@ -96,7 +97,7 @@ def create_app(
     app.state.removed = Removed()
     app.state.threads = anyio.CapacityLimiter(service.places + SPARE_THREADS)
     app.state.recordings = RecordingTurns(config.server)
-    parts = (health, speech, openai, jobs, job_sounds, editor, lexicon, voices, clones, store, docs)
+    parts = (health, speech, openai, jobs, job_sounds, projects, editor, lexicon, voices, clones, store, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

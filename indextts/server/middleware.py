@@ -153,10 +153,13 @@ async def _send_instead(scope: Scope, receive: Receive, send: Send, message: Mes
     await response(scope, receive, send)
 
 
-_LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import")
+_LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import", "/v1/projects")
 """Calls that carry more than a text: the page's, and files."""
 _PLANS: Final = ("/v1/render", "/v1/jobs")
 """The calls that carry a plan, which is hundreds of bytes for each character."""
+
+_PROJECT: Final = "/v1/projects/import"
+"""The call that carries a project with all its sounds."""
 
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
 _DRAIN_S: Final = 1.0
@@ -217,6 +220,8 @@ class BodyLimit:
         if path.endswith(_PLANS):
             limit = self._limits.max_plan_bytes
             return limit, plan_too_large(limit)
+        if path.endswith(_PROJECT):
+            return self._limits.max_project_bytes, StudioError("body_too_large", limit=self._limits.max_project_bytes)
         is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
         is_large = is_upload or any(part in path for part in _LARGE)
         limit = self._limits.max_upload_bytes if is_large else self._limits.max_body_bytes

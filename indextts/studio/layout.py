@@ -37,14 +37,17 @@ TABS: Final[dict[str, dict[str, str]]] = {
     "edit": {},
     "voices": {"voicebook": f'<div class="voicebook" {_DESIGNED}></div>', "clonebook": '<div class="voicebook"></div>'},
     "dictionary": {"lexicon": '<div class="lexicon"></div>'},
+    "history": {"history": '<div class="history"></div>'},
     "models": {"models": '<div class="models"></div>'},
 }
 """The tabs in their order, each with the cards that its scripts draw over REST, by their ids."""
 
 CARD_EVENTS: Final = """
 element.addEventListener("studio:changed", () => trigger("submit", {}));
+element.addEventListener("studio:restore", () => trigger("apply", {}));
 """
-"""A tab's script tells when a voice or a model has come or gone: the lists of engines and voices are Gradio's."""
+"""A tab's script tells when a voice or a model has come or gone, and when the fields are to show another project: the
+lists of engines and voices, the text and the settings are Gradio's."""
 
 TAKE_EVENTS: Final = """
 element.addEventListener("studio:takes", (event) => trigger("apply", { sent: event.detail }));
@@ -241,6 +244,8 @@ def header() -> str:
     )
     return (
         f'<header><h1>{TITLE}</h1><nav class="tabs">{tabs}</nav>'
+        f'<button type="button" id="project-switch" aria-haspopup="menu" aria-expanded="false">'
+        f'<span class="glyph glyph-project" aria-hidden="true"></span><span class="project-title"></span></button>'
         f'<div class="header-end">'
         f'<p id="status" role="status"><span class="dot" aria-hidden="true"></span>'
         f'<span class="status-text">{panels.bilingual("status_connecting")}</span></p>'

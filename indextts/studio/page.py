@@ -125,6 +125,15 @@ class _Page:
             **_PRIVATE,
         )
 
+        # Another project was opened.
+        self._parts["history"].apply(
+            None,
+            [text, *settings],
+            [text, *settings],
+            js="(...values) => indexttsStudio.restoreInputs(...values)",
+            **_PRIVATE,
+        )
+
     def _wire_run(self) -> None:
         """A text is spoken by the script (tabs/speak/run.js), over /v1/jobs; here it gets what stands in the form."""
         parts = self._parts

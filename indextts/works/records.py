@@ -214,12 +214,20 @@ class Records:
 def kept_request(request: SpeechRequest) -> dict[str, Any]:
     """As it stands in the database."""
     speakers = None if request.speakers is None else dict(request.speakers)
-    return {"text": request.text, "settings": _settings_form().dump_python(request.settings), "speakers": speakers}
+    return {
+        "text": request.text,
+        "settings": _settings_form().dump_python(request.settings),
+        "speakers": speakers,
+        "words": [word.as_json() for word in request.words],
+    }
 
 
 def request_of(kept: dict[str, Any]) -> SpeechRequest:
     """What :func:`kept_request` wrote."""
-    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"])
+    from indextts.lexicon.entry import from_fields
+
+    words = tuple(from_fields(fields) for fields in kept.get("words", ()))
+    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"], words)
 
 
 @functools.cache

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.runtime.periodic import Periodic
-from indextts.works.jobs import Jobs
-from indextts.works.model import now
-from indextts.works.records import Records
+from indextts.works.jobs import MOST_UNDER_WAY, Jobs
+from indextts.works.model import UNDER_WAY, now
+from indextts.works.records import Records, Wanted
 from indextts.works.runner import Speaker
+
+if TYPE_CHECKING:
+    from indextts.works.projects import ProjectLibrary
+    from indextts.works.transfer import Transfer
 
 _LOOK_S: Final = 1.0
 _SWEEP_S: Final = 600.0
@@ -33,6 +38,27 @@ class Works:
         self._swept_at = -_SWEEP_S
         self._looks = Periodic("works", self._look, _LOOK_S)
 
+    @functools.cached_property
+    def projects(self) -> ProjectLibrary:
+        """What the jobs belong to."""
+        from indextts.works.projects import ProjectLibrary
+
+        return ProjectLibrary(self.records.database)
+
+    @functools.cached_property
+    def transfer(self) -> Transfer:
+        """Projects as files."""
+        from indextts.works.transfer import Transfer
+
+        return Transfer(self.projects, self.records, self.jobs.sounds)
+
+    def delete_project(self, owner: str, project: str) -> None:
+        """Take a project away; what is spoken for it is paused. Raises :class:`StudioError` ``no_project``."""
+        self.projects.get(owner, project)
+        for job in self.records.listed(owner, Wanted(project=project, states=UNDER_WAY, limit=MOST_UNDER_WAY))[0]:
+            self.jobs.pause(owner, job.id)
+        self.projects.delete(owner, project)
+
     def start(self) -> None:
         """Go on with what was not done, once the engine is ready, and sweep now and then; returns at once."""
         self._looks.start()
@@ -44,8 +70,12 @@ class Works:
         self.records.close()
 
     def sweep(self) -> None:
-        """Forget what was deleted a day ago, and remove sounds beyond what may be kept."""
+        """Forget what was deleted a day ago, and remove takes and sounds beyond what may be kept."""
+        from indextts.works.quota import trim
+
         self.records.forget(now() - _DELETED_S)
+        self.projects.sweep()
+        trim(self.records.database, self._limits, now)
         self.jobs.sounds.sweep(
             max_bytes=self._limits.works_mb * 2**20,
             max_age_s=self._limits.works_days * 86_400,

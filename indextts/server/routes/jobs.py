@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -167,6 +168,8 @@ async def start(request: Request) -> Response:
 
     def work() -> Response:
         what, given = _wanted(parse_json(raw))
+        if given["project"] is not None and isinstance(what, SpeechRequest):
+            what = replace(what, words=service_of(request).works.projects.words(owner, given["project"]))
         job = jobs_of(request).start(owner, what, client=client_of(request), **given)
         headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
         return json_response(job.told(language), status=202, headers=headers)

@@ -14,6 +14,8 @@ import { named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
 import "../tabs/dictionary/tab.js";
+import "../tabs/history/switch.js";
+import "../tabs/history/tab.js";
 import "../tabs/voices/tab.js";
 import "../tabs/voices/clones.js";
 import "../tabs/models/tab.js";
