@@ -316,7 +316,7 @@ class EditSession:
 class Desk(Protocol):
     """The page's editor, as ``/v1/editor`` asks it. Everything blocks, and raises :class:`StudioError`."""
 
-    def load(self, sent: Mapping[str, Any], owner: str, language: Language) -> dict[str, Any]:
+    def load(self, sent: Mapping[str, Any], language: Language, owner: str = ...) -> dict[str, Any]:
         """A plan that was being edited, or that is kept in a project, or a take opened as one."""
 
     def look(self, plan: str, page: str, language: Language, places: str = "") -> dict[str, Any]:
@@ -328,7 +328,7 @@ class Desk(Protocol):
     def compare(self, plan: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What it is heard beside, and which sentences belong together."""
 
-    def change(self, plan: str, sent: Mapping[str, Any], owner: str, language: Language) -> dict[str, Any]:
+    def change(self, plan: str, sent: Mapping[str, Any], language: Language, owner: str = ...) -> dict[str, Any]:
         """One step, and what it changed."""
 
     def speak(self, plan: str, sent: Mapping[str, Any], language: Language, cancel: Cancel) -> dict[str, Any]:

@@ -32,7 +32,11 @@ class Desk:
         actions.service.editor = self.editor
         self.app = create_app(actions.service.config, service=actions.service, page=False)
         self.client = TestClient(
-            self.app, "http://localhost", raise_server_exceptions=False, headers={"Accept-Language": "en"}
+            self.app,
+            "http://localhost",
+            raise_server_exceptions=False,
+            headers={"Accept-Language": "en"},
+            client=("127.0.0.1", 50000),  # who sits at this machine
         )
         self.number = 0
         self.plan: Answer = {}

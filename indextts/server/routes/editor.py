@@ -168,7 +168,7 @@ async def load(request: Request) -> Response:
     """Go on with a plan, or open a take as one."""
     sent = await read_json(request)
     check_fields(sent, _OPEN["properties"])
-    return await _answered(request, lambda desk, language: desk.load(sent, owner_of(request), language))
+    return await _answered(request, lambda desk, language: desk.load(sent, language, owner_of(request)))
 
 
 @router.get("/{plan}", responses={200: {"model": EditorAnswer}})
@@ -200,7 +200,7 @@ async def compare(request: Request, plan: str) -> Response:
 async def edit(request: Request, plan: str) -> Response:
     """Change it: one step, that `undo` takes back."""
     sent = await read_json(request)
-    return await _answered(request, lambda desk, language: desk.change(plan, sent, owner_of(request), language))
+    return await _answered(request, lambda desk, language: desk.change(plan, sent, language, owner_of(request)))
 
 
 @router.post("/{plan}/sounds", openapi_extra=body_of(_SOUND), responses={200: {"model": EditorAnswer}})

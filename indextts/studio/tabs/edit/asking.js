@@ -1,4 +1,5 @@
 // The editor's questions to the server, /v1/editor. Only what ends in the player is an event: that is Gradio's.
+import { project } from "../../lib/project.js";
 import { call, callJson } from "../../lib/rest.js";
 import { askPage } from "../../lib/waits.js";
 import { EDIT } from "../speak/notice.js";
@@ -22,9 +23,11 @@ const withPlan = async (plan, answer) => {
   const now = await callJson("GET", address(plan, `?page=${encodeURIComponent(page)}`));
   return { ...now, error: answer.error };
 };
-export const load = (sent) => callJson("POST", "/v1/editor", { ...sent, page }, { patience: PATIENCE_MS });
+// The project that is open in this window: the plan is kept in it.
+const kept = () => (project().id ? { project: project().id } : {});
+export const load = (sent) => callJson("POST", "/v1/editor", { ...sent, page, ...kept() }, { patience: PATIENCE_MS });
 export const change = async (plan, sent) => {
-  const body = { ...sent, revision: plan.revision };
+  const body = { ...sent, ...kept(), revision: plan.revision };
   const patience = sent.action === "replace" ? SPEAKING_MS : PATIENCE_MS;
   return withPlan(plan, await callJson("POST", address(plan, "/edits"), body, { patience }));
 };

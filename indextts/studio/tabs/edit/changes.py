@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from indextts.service.service import SpeechService
 
 Sent = Mapping[str, Any]
+_Home = tuple[str, str] | None
 
 MAX_PARTS: Final = 50
 """Lines that one line can be split into at once."""
@@ -35,9 +36,11 @@ class Changes:
     def __init__(self, service: SpeechService) -> None:
         self._service = service
 
-    def made(self, plan: Plan, sent: Sent) -> Plan:
-        """``plan`` after the step that ``sent`` describes. Raises :class:`StudioError`."""
-        changed = self._of_text(plan, sent) or self._of_sound(plan, sent)
+    def made(self, plan: Plan, sent: Sent, home: _Home = None) -> Plan:
+        """``plan`` after the step that ``sent`` describes; ``home`` is the project whose words are known, and whose
+        it is. Raises :class:`StudioError`.
+        """
+        changed = self._of_text(plan, sent, home) or self._of_sound(plan, sent)
         limit = self._service.config.server.max_text_chars
         if changed is not plan and len(text := changed.text) > limit and len(text) > len(plan.text):
             raise StudioError("text_too_long", length=len(text), limit=limit)
@@ -45,7 +48,7 @@ class Changes:
 
     # ------------------------------------------------------------------ text
 
-    def _of_text(self, plan: Plan, sent: Sent) -> Plan | None:
+    def _of_text(self, plan: Plan, sent: Sent, home: _Home) -> Plan | None:
         """A step that changes what is said; nothing where it is another one."""
         index = _number(sent, "segment")
         match sent.get("action"):
@@ -53,9 +56,9 @@ class Changes:
                 parts = [sent["text"]] if isinstance(sent.get("text"), str) else sent.get("text")
                 if not isinstance(parts, list) or not 1 <= len(parts) <= MAX_PARTS:
                     raise _no_text()
-                return self._rewritten(plan, index, [_text(part) for part in parts])
+                return self._rewritten(plan, index, [_text(part) for part in parts], home)
             case "add":
-                fresh = self._read(plan, _text(sent.get("text")), index, index)
+                fresh = self._read(plan, _text(sent.get("text")), index, index, home)
                 return lines.added(plan, index, fresh)
             case "remove":
                 return lines.removed(plan, index)
@@ -64,17 +67,17 @@ class Changes:
             case "merge":
                 return lines.merged(plan, index)
             case "replace":
-                return self._replaced(plan, sent)
+                return self._replaced(plan, sent, home)
         return None
 
-    def _rewritten(self, plan: Plan, index: int, parts: list[str]) -> Plan:
+    def _rewritten(self, plan: Plan, index: int, parts: list[str], home: _Home) -> Plan:
         first, last = lines.line(plan, index)
         if parts == [lines.line_text(plan, index).strip()]:
             return plan
-        fresh = [self._read(plan, part, first, last) for part in parts]
+        fresh = [self._read(plan, part, first, last, home) for part in parts]
         return lines.rewritten(plan, index, fresh)
 
-    def _replaced(self, plan: Plan, sent: Sent) -> Plan:
+    def _replaced(self, plan: Plan, sent: Sent, home: _Home) -> Plan:
         """What is found said otherwise: in all lines that are not locked, or the ``nth`` time in one line."""
         what, by = sent.get("find"), sent.get("replace")
         if not isinstance(what, str) or not isinstance(by, str) or not what:
@@ -85,16 +88,18 @@ class Changes:
             if not 0 <= nth < len(pieces) - 1:
                 raise StudioError("nothing_read")
             head, rest = what.join(pieces[: nth + 1]), what.join(pieces[nth + 1 :])
-            return self._rewritten(plan, first, [_text(head + by + rest)])
+            return self._rewritten(plan, first, [_text(head + by + rest)], home)
         for place in reversed(lines.found(plan, what)):
             first, last = lines.line(plan, place)
             if not any(sentence.locked for sentence in plan.sentences[first:last]):
                 text = lines.line_text(plan, place).replace(what, by)
-                plan = self._rewritten(plan, place, [text.strip()]) if text.strip() else lines.removed(plan, place)
+                text = text.strip()
+                plan = self._rewritten(plan, place, [text], home) if text else lines.removed(plan, place)
         return plan
 
-    def _read(self, plan: Plan, text: str, first: int, last: int) -> Utterance:
-        request = SpeechRequest(text, plan.settings, speakers={})
+    def _read(self, plan: Plan, text: str, first: int, last: int, home: _Home) -> Utterance:
+        words = self._service.works.projects.words(*home) if home is not None else ()
+        request = SpeechRequest(text, plan.settings, speakers={}, words=words)
         return self._service.read_line(request, lines.around(plan, first, last))
 
     # ------------------------------------------------------------------ sound

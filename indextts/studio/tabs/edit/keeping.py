@@ -59,6 +59,13 @@ class Keeper:
                 self._thread.start()
             self._change.notify()
 
+    def free(self, home: tuple[str, str]) -> tuple[str, str] | None:
+        """``home`` where nothing is kept there yet; nothing where something is, or where there is no such project."""
+        try:
+            return None if self._shelf().editor(*home) else home
+        except StudioError:
+            return None
+
     def opened(self, owner: str, project: str) -> EditSession | None:
         """What was kept of that project; nothing where nothing was.
 

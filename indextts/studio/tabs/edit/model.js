@@ -1,12 +1,12 @@
 // What the editor knows: the plan as the server told it, and what is going on with it.
 import { facts } from "../../lib/dom.js";
+import { project } from "../../lib/project.js";
 import { recall } from "../../lib/storage.js";
 import { FORMATS, PAUSE } from "./controls.js";
 import { curveBounds } from "./curve.js";
 import { keepTimes } from "./timing.js";
 
-export const KEY = "indextts.editor",
-  AUTOPLAY = "indextts.autoplay",
+export const AUTOPLAY = "indextts.autoplay",
   FORMAT = "indextts.lineFormat";
 
 export const model = {
@@ -25,6 +25,9 @@ export const model = {
   find: null,
   beside: null,
 };
+
+// Where the browser keeps the plan's id: each project has its own.
+export const keyOfPlan = () => ["indextts.editor", project().id].filter(Boolean).join(".");
 
 // Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
 // next press of a key would count from there.

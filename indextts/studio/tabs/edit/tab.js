@@ -1,6 +1,7 @@
 // The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change (asking.js), and
 // asks for the sound of a sentence a moment after it was changed. rows.js draws, curve.js draws the picture.
 import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { onProject, project } from "../../lib/project.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
 import {
@@ -34,7 +35,7 @@ import {
   soundOf,
   toggle,
 } from "./listening.js";
-import { AUTOPLAY, FORMAT, KEY, follow, hold, keyed, model, ordered, placeOf, underway } from "./model.js";
+import { AUTOPLAY, FORMAT, follow, hold, keyOfPlan, keyed, model, ordered, placeOf, underway } from "./model.js";
 import { attachMoving } from "./moving.js";
 import {
   attach,
@@ -56,7 +57,7 @@ const MAX_FILE = 16 * 1024 * 1024,
   PATIENCE_MS = 5000;
 
 // What is answered at once goes one after another, and so does sound, and so do takes of the whole.
-const known = () => model.plan?.id || recall(KEY) || "";
+const known = () => model.plan?.id || recall(keyOfPlan()) || "";
 const quick = inLine(),
   sounds = inLine(),
   takes = inLine();
@@ -78,7 +79,7 @@ const take = (answer) => {
   if (answer.all) model.other = answer.other || ""; // the others say nothing about it
   const open = fresh ? 0 : order ? follow(order, model.open) : Math.min(model.open, sentences.length - 1);
   Object.assign(model, { empty: false, open });
-  remember(KEY, id);
+  remember(keyOfPlan(), id);
   if (fresh) Object.assign(model, { playing: null, draft: null });
   if (answer.all) {
     stopBeside();
@@ -198,19 +199,27 @@ const toText = async () => {
 };
 
 // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
-let loading = false;
+let loading = false,
+  anotherTime = false; // something came to be meanwhile that is to be opened
 const settled = async () => {
   await Promise.race([firstTake, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
   for (let tries = 0; !isNamed() && tries < 60; tries += 1) await new Promise((done) => setTimeout(done, 50));
 };
 const openEditor = async (anew = false) => {
-  if (loading || !$("#editor .editor")) return;
+  if (!$("#editor .editor")) return;
+  if (loading) {
+    anotherTime = true;
+    return;
+  }
   loading = true;
   try {
     await opening(anew);
   } finally {
     loading = false;
   }
+  if (!anotherTime) return;
+  anotherTime = false;
+  await openEditor();
 };
 const opening = async (anew) => {
   drawEditor(model);
@@ -313,6 +322,19 @@ const parts = [attach, attachListening, attachInputs, attachWriting, attachMovin
 parts.forEach((hand) => hand(desk));
 addPressed({ ...findingActions, ...besideActions });
 inEditor({ ask: editorFix, listen: toggle });
+// Another project is open: what is edited is another plan.
+let opened = project().id;
+onProject(({ id }) => {
+  if (id === opened) return;
+  const other = Boolean(opened);
+  opened = id;
+  if (other) {
+    halt();
+    Object.assign(model, { plan: null, draft: null, find: null, beside: null, other: "", empty: false, open: 0 });
+    drawEditor(model);
+  }
+  if (isOpen()) openEditor();
+});
 onView((name) => {
   if (name === "edit") openEditor();
   else halt();

@@ -31,6 +31,7 @@ from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.settings import EMOTIONS
+from indextts.works.owner import LOCAL
 
 Answer = dict[str, Any]
 
@@ -112,7 +113,7 @@ class Editor:
 
     # ------------------------------------------------------------------ at once
 
-    def load(self, sent: Sent, owner: str, language: Language) -> Answer:
+    def load(self, sent: Sent, language: Language, owner: str = LOCAL) -> Answer:
         """The plan that a browser was editing (``plan``), else the one that is kept in the ``project``, else the shown
         take (``take``) opened as one.
 
@@ -143,7 +144,7 @@ class Editor:
         known = self.store.find(sent.get("plan"))
         if home is None:
             return known, ""
-        if known is not None and known.home in (None, home):
+        if known is not None and (known.home == home or (known.home is None and self._keeper.free(home))):
             known.home = home
             return known, ""
         open_ = self.store.find(self._homes.get(home))
@@ -154,7 +155,7 @@ class Editor:
         try:
             kept = self._keeper.opened(*home)
         except StudioError as error:
-            return None, sentence(error, language)
+            return (known, "") if error.code == "no_project" else (None, sentence(error, language))
         if kept is not None:
             self.store.add(kept)
         return kept, ""
@@ -223,16 +224,16 @@ class Editor:
         ]  # fmt: skip
         return {"sentences": said, "pairs": [[*pair, alike] for pair, alike in zip(pairs, same, strict=True)]}
 
-    def change(self, plan: str, sent: Sent, owner: str, language: Language) -> Answer:
+    def change(self, plan: str, sent: Sent, language: Language, owner: str = LOCAL) -> Answer:
         """One step, which ``sent`` describes, and the sentences that it changed."""
         with self._held(plan, sent.get("revision")) as edit:
             if edit.home is None and (project := _plain(sent.get("project"))):
-                edit.home = (owner, project)
+                edit.home = self._keeper.free((owner, project))
             before = edit.plan
             if (action := sent.get("action")) in ("undo", "redo"):
                 edit.undo() if action == "undo" else edit.redo()
             else:
-                edit.step(lambda plan: self._changes.made(plan, sent), self.store.room)
+                edit.step(lambda plan: self._changes.made(plan, sent, edit.home), self.store.room)
             self._after(edit)
             return self._view(edit, language, before=before)
 
