@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -28,19 +28,29 @@ from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.session import FallbackSession
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.lexicon import Lexicon, inside
+from indextts.lexicon import Lexicon, inside, together
+from indextts.lexicon.lexicon import Matcher
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
-from indextts.plan.parts import in_parts, is_surely_short
+from indextts.plan.parts import Around, in_parts, is_surely_short, placed
 from indextts.plan.pauses import pause_after
-from indextts.plan.segment_cache import Recording, SegmentCache, SegmentSound, contents, digest, segment_key
+from indextts.plan.segment_cache import (
+    KeptSounds,
+    Recording,
+    SegmentAudio,
+    SegmentCache,
+    SegmentSound,
+    contents,
+    digest,
+    segment_key,
+)
 from indextts.prosody import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
-from indextts.run import NO_REASON, Cancel, Progress, Run, SegmentAudio, Speech, StageTime
+from indextts.run import NO_REASON, Cancel, Progress, Run, Speech, StageTime
 from indextts.text import chars
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
@@ -81,6 +91,10 @@ class Pipeline:
     def voices(self) -> list[Voice]:
         return self._router.voices()
 
+    def keep_sounds(self, below: KeptSounds) -> None:
+        """From now on ask there too for what was spoken before."""
+        self._cache.below = below
+
     def check(self, request: SpeechRequest) -> CheckedRequest:
         """``request`` as the stages take it. Raises :class:`StudioError` with the first thing that is wrong with it."""
         voices = [voice.id for voice in self.voices()]
@@ -101,11 +115,12 @@ class Pipeline:
         settle(utterance)
         return utterance
 
-    def analyse(self, request: SpeechRequest, *, run: Run | None = None) -> Utterance:
-        """Everything before sound: segments, tokens, breaks, readings, phones. Raises as :meth:`check`."""
+    def analyse(self, request: SpeechRequest, *, run: Run | None = None, around: Around | None = None) -> Utterance:
+        """Everything before sound, decided with what is ``around`` in view. Raises as :meth:`check`."""
         run = run or Run()
         utterance, marked = self._begin(request, run)
-        self._read(utterance, marked, run)
+        with placed(utterance, marked, around) as (part, here):
+            self._read(part, here, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             utterance.receipt = self._receipt(utterance, own, None)
@@ -129,6 +144,7 @@ class Pipeline:
         check_length(utterance)
         run = run or Run()
         self._feel(utterance, run)
+        run.utterance = utterance
         engine = FallbackSession(self._router, utterance, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
@@ -198,8 +214,8 @@ class Pipeline:
         run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
             marked = markup.parse(request.text)
-            utterance = Utterance(marked.text, self._resolve(request.settings))
-            self._build(utterance, marked, request.speakers, run)
+            run.utterance = utterance = Utterance(marked.text, self._resolve(request.settings))
+            self._build(utterance, marked, request, run)
         run.total = len(utterance.segments)
         return utterance, marked
 
@@ -240,10 +256,10 @@ class Pipeline:
             with run.stage("emotion"):
                 self._auto_emotion.resolve(utterance)
 
-    def _build(self, utterance: Utterance, marked: Marked, speakers: Mapping[str, str] | None, run: Run) -> None:
+    def _build(self, utterance: Utterance, marked: Marked, request: SpeechRequest, run: Run) -> None:
         """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
-        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
-        known = functools.partial(self._known, run)
+        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=request.speakers)
+        known = functools.partial(self._known, run, Matcher(request.words))
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
         labels = {place for label in parts.labels for place in range(label.start, label.end)}
@@ -270,17 +286,18 @@ class Pipeline:
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
 
-    def _known(self, run: Run, text: str) -> list[Override]:
-        """The dictionary's words in ``text``."""
+    def _known(self, run: Run, own: Matcher, text: str) -> list[Override]:
+        """The words in ``text`` that the request has ``own`` entries for, and the dictionary's around them."""
+        found = own.match(text)
         try:
-            return self._lexicon.match(text)
+            return together(found, self._lexicon.match(text))
         except StudioError as error:
             # A dictionary that cannot be opened must not keep everything from being said.
             log.warning("Speaking without the dictionary: %s", error)
             if not any(known.code == "without_dictionary" for known in run.warnings):
                 reason = Bilingual(error.localise("en")[0], error.localise("zh")[0])
                 run.warnings.append(StudioError("without_dictionary", reason=reason))
-            return []
+            return found
 
     def _render(
         self,
@@ -301,7 +318,7 @@ class Pipeline:
                 run.give_way()
             if index == len(own):
                 next(reading)
-            sound = self._sound(segment, own[index], utterance.settings, engine, run, recording)
+            sound, keys = self._sound(segment, own[index], utterance.settings, engine, run, recording)
             own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
@@ -324,38 +341,43 @@ class Pipeline:
                 utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest())
             run.engine = engine.name
             told, total = tuple(run.warnings), len(utterance.segments)
-            yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told)
+            yield SegmentAudio(
+                samples, self.sample_rate, index, total, run.engine, run.reason, told, sound, keys, lead.size
+            )
 
     def _sound(
         self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run, recording: Recording | None
-    ) -> SegmentSound:
-        """The finished sound of one segment, kept or fresh; fills in its times, from its own start."""
+    ) -> tuple[SegmentSound, tuple[str, ...]]:
+        """The finished sound of one segment, kept or fresh, and its names; fills in its times, from its own start."""
         for token in segment.tokens:
             token.start_s = token.end_s = None
         # A sentence of nothing but characters without a reading has no phones, and nothing to say.
         if not any(token.phones for token in segment.tokens):
-            return SegmentSound.of(segment, silence(0.0, self.sample_rate))
+            return SegmentSound.of(segment, silence(0.0, self.sample_rate)), ()
         voice = segment.voice or settings.voice
-        key = segment_key(own, settings, self._surroundings(voice, engine))
+        around = self._surroundings(voice, engine)
+        key = segment_key(own, settings, around)
         kept = self._cache.get(key)
         if kept is None and recording is not None:
             kept = recording.get(own, settings, engine.fingerprints(voice))
+        fresh = kept is None
         if kept is None:
             samples = engine.speak(segment, settings, run)
             with run.stage("audio"):
                 wanted = segment.own(settings)
                 shift_db = engine.loudness_shift(wanted) + segment.level_db
                 kept = SegmentSound.of(segment, self._finish(samples, shift_db, wanted, engine.level_lufs))
-                # Asked again: it may be another engine that has spoken in the end. And with what the model predicted
-                # written on its phones, it is the same segment still.
+                # Asked again: it may be another engine that has spoken in the end.
                 around = self._surroundings(voice, engine)
-                keys = (segment_key(what, settings, around) for what in (own, kept.contents))
-                self._cache.put(kept, *keys)
         else:
             run.cached += 1
             run.spare("acoustic", "vocoder")
             kept.fill(segment)
-        return kept
+        # With what the model predicted written on its phones, it is the same segment still.
+        keys = tuple(dict.fromkeys(segment_key(what, settings, around) for what in (own, kept.contents)))
+        if fresh:
+            self._cache.put(kept, *keys)
+        return kept, keys
 
     def _surroundings(self, voice: str, engine: Engine) -> str:
         """Hash of what is outside a plan and decides how ``voice`` sounds."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from indextts.emotion.names import parse_emotion
 from indextts.errors import StudioError
@@ -14,6 +14,9 @@ from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import SETTINGS, check_sampling, unknown_choice
 from indextts.voices.design import check_voice
+
+if TYPE_CHECKING:
+    from indextts.lexicon.entry import Draft
 
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
 
@@ -31,6 +34,8 @@ class SpeechRequest:
     settings: Settings = Settings()
     speakers: Mapping[str, str] | None = None
     """The voices of the labels at the beginnings of lines (:mod:`indextts.voices.dialogue`); ``None`` picks them."""
+    words: tuple[Draft, ...] = ()
+    """Entries that hold for this text before those of the dictionary."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> CheckedRequest:
         """This request with every value known to be usable, and the emotion in its canonical spelling.
@@ -45,7 +50,7 @@ class SpeechRequest:
         check_text(self.text, max_chars=max_chars, emoji=emoji)
         settings = check_settings(self.settings, voices=voices)
         check_speakers(self.speakers, ("default", *voices))
-        return CheckedRequest(self.text, settings, self.speakers)
+        return CheckedRequest(self.text, settings, self.speakers, self.words)
 
 
 @dataclass(frozen=True)

@@ -246,6 +246,12 @@ class Matcher:
         return found
 
 
+def together(first: Sequence[Override], others: Sequence[Override]) -> list[Override]:
+    """``first``, and of ``others`` those that touch none of them, from left to right."""
+    apart = [one for one in others if not any(one.start < own.end and own.start < one.end for own in first)]
+    return sorted([*first, *apart], key=lambda one: one.start)
+
+
 def _free(text: str, outside: int, inside: int) -> bool:
     """Whether a word may begin or end between two neighbouring places."""
     if not 0 <= outside < len(text) or not _is_wordlike(text[inside]):

@@ -13,15 +13,17 @@ import functools
 import math
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import IO, Any, Final, Generic, Protocol, TypeVar
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, Language
 from indextts.plan import versions
+from indextts.plan.carrying import carried
+from indextts.plan.comparing import sounds_like
 from indextts.plan.segment_cache import from_own_start
-from indextts.plan.versions import Plan
+from indextts.plan.versions import Plan, Version
 from indextts.run import Cancel
 from indextts.runtime.lru import Lru
 from indextts.utterance.model import Segment, Utterance
@@ -66,6 +68,23 @@ class History(Generic[State]):
         self._most = most
         self._past: list[State] = []
         self._future: list[State] = []
+
+    @classmethod
+    def of(cls, past: Sequence[State], present: State, future: Sequence[State]) -> History[State]:
+        """With a way back and forth already; the last of ``future`` is what comes next."""
+        history = cls(present)
+        history._past, history._future = [*past], [*future]
+        return history
+
+    @property
+    def past(self) -> list[State]:
+        """What was, the last one last."""
+        return [*self._past]
+
+    @property
+    def future(self) -> list[State]:
+        """What was taken back, the next one last."""
+        return [*self._future]
 
     @property
     def can_undo(self) -> bool:
@@ -127,15 +146,37 @@ class EditSession:
         self.take_id = take_id
         """The take that the plan was last put together as, or that it was opened from."""
         self.history = History(versions.opened(utterance))
-        self._assembled = self.history.present
+        self._assembled = self._opened = self.history.present
+        self.home: tuple[str, str] | None = None
+        """Whose it is, and the project that it is kept in."""
+        self.beside: Plan | None = None
+        """What it is heard beside."""
         self._sounds: Lru[str, Heard] = Lru(math.inf)
         self._cancel: Cancel | None = None
         self._learn(self.plan, utterance)
+
+    @classmethod
+    def resumed(cls, history: History[Plan], assembled: Plan, take_id: str, *, made: bool) -> EditSession:
+        """One that goes on where another has ended; the take with that id sounds like ``assembled``."""
+        session = cls(assembled.utterance(), take_id)
+        session.history, session._assembled, session.made = history, assembled, made
+        session._opened = history.present
+        return session
 
     @property
     def plan(self) -> Plan:
         """The plan as it is now."""
         return self.history.present
+
+    @property
+    def assembled_plan(self) -> Plan:
+        """How the plan was when it was last put together."""
+        return self._assembled
+
+    @property
+    def before(self) -> Plan:
+        """What the plan is compared with: how it was when it was opened here, or taken over."""
+        return self._opened
 
     @property
     def assembled(self) -> bool:
@@ -177,7 +218,9 @@ class EditSession:
             """Bytes of ``plan`` that no plan before it has had: states share what they have in common."""
             return versions.weight(plan, seen)
 
-        total = _SESSION_BYTES + new(self.plan) + (0 if self._assembled is self.plan else new(self._assembled))
+        total = _SESSION_BYTES + new(self.plan)
+        for plan in (self._assembled, self._opened, self.beside):
+            total += 0 if plan is None or plan is self.plan else new(plan)
         self._sounds.bound = most - total
         self._sounds.make_room(0)
         self._sounds.bound = math.inf
@@ -186,7 +229,7 @@ class EditSession:
 
     # ------------------------------------------------------------------ sounds
 
-    def heard(self, segment: Segment) -> Heard | None:
+    def heard(self, segment: Segment | Version) -> Heard | None:
         """How that segment was said with the plan's settings, if it was."""
         return self.known(self.plan.signature(segment))
 
@@ -201,18 +244,24 @@ class EditSession:
     def spoken(self, plan: Plan, index: int, segment: Segment, heard: Heard) -> None:
         """A version ``segment`` of sentence ``index`` was said like this; the plan may be another than ``plan`` now."""
         self.remember(plan.signature(segment), heard)
-        now = self.plan.sentences[index].versions if index < len(self.plan.sentences) else ()
-        place = next((number for number, other in enumerate(now) if other.segment is segment), None)
-        if place is not None and self.plan.settings == plan.settings:
-            self._settle(index, place, heard)
+        if self.plan.settings != plan.settings:
+            return
+        all_of_it = enumerate(self.plan.sentences)
+        here = [(index, self.plan.sentences[index])] if index < len(self.plan.sentences) else []
+        for where, sentence in (*here, *all_of_it):  # it may have been moved
+            for place, version in enumerate(sentence.versions):
+                if version.segment is segment:
+                    self._settle(where, place, heard)
+                    return
 
     def put_together(self, take_id: str, utterance: Utterance, plan: Plan) -> None:
         """A take with that ``utterance`` is how ``plan`` sounds; the plan may have been changed since."""
         self.take_id, self._assembled, self.made = take_id, plan, True
+        now = {id(sentence): place for place, sentence in enumerate(self.plan.sentences)}
         for index, heard in self._learn(plan, utterance).items():
             sentence = plan.sentences[index]
-            if index < len(self.plan.sentences) and self.plan.sentences[index] is sentence:
-                self._settle(index, sentence.chosen, heard)
+            if id(sentence) in now:
+                self._settle(now[id(sentence)], sentence.chosen, heard)
 
     def follow(self, take_id: str, before: str, utterance: Utterance) -> bool:
         """Take over what was changed elsewhere in this plan's take, ``before``; whether that could be done."""
@@ -224,13 +273,22 @@ class EditSession:
         self.take_id, self._assembled = take_id, self.plan
         return True
 
+    def carry(self, take_id: str, utterance: Utterance) -> int:
+        """Go on with another take's plan, in one step; how many of its sentences keep what was made of them."""
+        fresh = versions.opened(utterance)
+        plan, count = carried(self.plan, fresh)
+        self._learn(fresh, utterance)
+        self.step(lambda _: plan)
+        self.take_id, self._assembled, self._opened, self.made = take_id, fresh, fresh, False
+        return count
+
     def _learn(self, plan: Plan, utterance: Utterance) -> dict[int, Heard]:
         """How the sentences of ``plan`` were said in the take with that ``utterance``, by their places."""
         learnt = {}
         for index, segment in enumerate(utterance.segments):
             if segment.start_s is None or segment.end_s is None:
                 continue
-            signature = plan.signature(plan.sentences[index].segment)
+            signature = plan.signature(plan.sentences[index].version)
             known = self._sounds.peek(signature) or Heard(segment)
             learnt[index] = replace(known, segment=from_own_start(segment))
             self.remember(signature, learnt[index])
@@ -258,32 +316,32 @@ class EditSession:
 class Desk(Protocol):
     """The page's editor, as ``/v1/editor`` asks it. Everything blocks, and raises :class:`StudioError`."""
 
-    def load(self, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
-        """A plan that was being edited, or a take opened as one."""
+    def load(self, sent: Mapping[str, Any], language: Language, owner: str = ...) -> dict[str, Any]:
+        """A plan that was being edited, or that is kept in a project, or a take opened as one."""
 
-    def look(self, plan: str, page: str, language: Language) -> dict[str, Any]:
-        """That plan, all of it; the open page of that name shows it from now on."""
+    def look(self, plan: str, page: str, language: Language, places: str = "") -> dict[str, Any]:
+        """That plan, all of it, or those sentences; the open page of that name shows it from now on."""
 
-    def change(self, plan: str, sent: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    def text(self, plan: str) -> str:
+        """Its text, with marks."""
+
+    def compare(self, plan: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """What it is heard beside, and which sentences belong together."""
+
+    def change(self, plan: str, sent: Mapping[str, Any], language: Language, owner: str = ...) -> dict[str, Any]:
         """One step, and what it changed."""
 
     def speak(self, plan: str, sent: Mapping[str, Any], language: Language, cancel: Cancel) -> dict[str, Any]:
         """The sound of one sentence."""
 
+    def line(self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel) -> tuple[bytes, str]:
+        """The sound of one sentence as a file, and a name for it."""
+
+    def lines(self, plan: str, revision: int, audio_format: str, cancel: Cancel) -> tuple[IO[bytes], str]:
+        """The sounds of all sentences in an archive, and a name for it."""
+
     def file(self, plan: str, revision: int) -> tuple[str, str]:
         """The plan as JSON, and a name for its file."""
 
-
-def sounds_like(one: Plan, other: Plan) -> bool:
-    """Whether two plans ask for the same sound: neither locks, nor versions that are not chosen, nor what the voice
-    predicted for it count.
-    """
-    if one.base != other.base or len(one.sentences) != len(other.sentences):
-        return False
-    pairs = zip(one.sentences, other.sentences, strict=True)
-    return all(a.segment is b.segment or _decided(a.segment) == _decided(b.segment) for a, b in pairs)
-
-
-def _decided(segment: Segment) -> Segment:
-    """Without phones: they follow from readings and breaks, and what they hold beside comes from the voice."""
-    return replace(segment, tokens=[replace(token, phones=[]) for token in segment.tokens])
+    def close(self) -> None:
+        """Keep what was not kept yet."""

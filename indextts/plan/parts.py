@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from indextts.markup.marked import Span
+from indextts.errors import StudioError
+from indextts.markup.marked import Marked, Span
 from indextts.phonemes.annotate import symbols_of
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan.check import MAX_SEGMENT_S, MAX_SPEECH_S, MAX_SYMBOLS
+from indextts.plan.versions import shift
 from indextts.prosody.decide import FOREIGN
 from indextts.prosody.windows import CONTEXT
 from indextts.text.segment import sentence_ends
@@ -43,6 +46,34 @@ def in_parts(utterance: Utterance) -> Iterator[tuple[int, Utterance]]:
         around = [*map(_copied, segments[first:begin])], [*map(_copied, segments[end:last])]
         yield end, replace(utterance, segments=[*around[0], *segments[begin:end], *around[1]])
         begin, size = end, 2 * size
+
+
+Around = tuple[Utterance, Utterance]
+"""What stands before a text, and what stands after it; both are read already."""
+
+
+@contextmanager
+def placed(utterance: Utterance, marked: Marked, around: Around | None) -> Iterator[tuple[Utterance, Marked]]:
+    """``utterance`` and its marks, to be read within this where they stand; the segments around are copies."""
+    if around is None:
+        yield utterance, marked
+        return
+    before, after = around
+    begin, end = len(before.text), len(before.text) + len(utterance.text)
+    following = [*map(_copied, after.segments)]
+    for segment in following:
+        shift(segment, end)
+    for segment in utterance.segments:
+        shift(segment, begin)
+    segments = [*map(_copied, before.segments), *utterance.segments, *following]
+    whole = replace(utterance, text=before.text + utterance.text + after.text, segments=segments)
+    spans = [replace(span, start=span.start + begin, end=span.end + begin) for span in marked.spans]
+    yield whole, replace(marked, spans=spans)
+    utterance.stage = whole.stage
+    for segment in utterance.segments:
+        shift(segment, -begin)
+    if not any(token.phones for segment in utterance.segments for token in segment.tokens):
+        raise StudioError("text_unspeakable")
 
 
 def is_surely_short(utterance: Utterance, spans: Iterable[Span]) -> bool:

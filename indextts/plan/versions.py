@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.plan.edits import Edit, apply
+from indextts.plan.edits import Edit, Speaker, apply
+from indextts.request import is_speakable
 from indextts.utterance.model import Segment, Settings, Utterance
 from indextts.utterance.settings import MAX_SEED
 
@@ -39,27 +40,50 @@ class Version:
     name: str
     """Its own within the sentence: ``A``, ``B`` …"""
     segment: Segment
-    """Without times; never changed in place."""
+    """Without times; never changed in place. Its places count from where its sentence begins, not the whole text."""
 
     @functools.cached_property
     def nbytes(self) -> int:
         """Approximate memory in bytes."""
         return bytes_of(self.segment) + _VERSION_BYTES
 
+    @functools.cached_property
+    def mark(self) -> str:
+        """:func:`mark_of` its segment."""
+        return mark_of(self.segment)
+
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence's versions."""
+    """A sentence's versions, and its part of the text."""
 
     versions: tuple[Version, ...]
     chosen: int = 0
     locked: bool = False
     named: int = 1
     """How many names were given so far: none is given twice."""
+    lead: str = ""
+    """What stands before it and is not said, such as the label of its speaker."""
+    body: str = ""
+    """Its own text."""
+    tail: str = ""
+    """What parts it from the next one: a space, the end of a paragraph, or nothing."""
+    cast: bool = False
+    """Whether its voice was chosen for it alone."""
 
     @property
     def segment(self) -> Segment:
-        return self.versions[self.chosen].segment
+        return self.version.segment
+
+    @property
+    def version(self) -> Version:
+        """The chosen one."""
+        return self.versions[self.chosen]
+
+    @property
+    def text(self) -> str:
+        """All of the text that is its own."""
+        return self.lead + self.body + self.tail
 
 
 @dataclass(frozen=True)
@@ -67,7 +91,8 @@ class Plan:
     """All sentences, and what holds for all of them."""
 
     base: Utterance
-    """The text, the settings and whatever else an utterance carries; its segments are empty."""
+    """The settings and whatever else an utterance carries. Its segments are empty, and its text is only what stands
+    before the first sentence: the rest is the sentences' own."""
     sentences: tuple[Sentence, ...]
 
     @property
@@ -75,9 +100,22 @@ class Plan:
         """Those of the whole text."""
         return self.base.settings
 
+    @functools.cached_property
+    def _settings_mark(self) -> str:
+        return hashlib.sha256(Utterance("", self.settings).to_json().encode()).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.base.text + "".join(sentence.text for sentence in self.sentences)
+
     def utterance(self) -> Utterance:
-        segments = [copy.deepcopy(sentence.segment) for sentence in self.sentences]
-        return replace(self.base, segments=segments, stage="phonemes")
+        segments, at = [], len(self.base.text)
+        for sentence in self.sentences:
+            segments.append(copy.deepcopy(sentence.segment))
+            shift(segments[-1], at + len(sentence.lead))
+            at += len(sentence.text)
+        return replace(self.base, text=self.text, segments=segments, stage="phonemes")
 
     def shared(self) -> Utterance:
         """The chosen versions to look at, not to change."""
@@ -86,12 +124,26 @@ class Plan:
     def alone(self, segment: Segment) -> Utterance:
         """One sentence as an utterance of its own, with nothing around it."""
         only = replace(copy.deepcopy(segment), pause_after_s=None)
-        return replace(self.base, segments=[only], pause_before_s=0.0, stage="phonemes")
+        shift(only, -only.start)
+        text = only.text if any(map(is_speakable, only.text)) else self.text  # a sign that is said by its name
+        return replace(self.base, text=text, segments=[only], pause_before_s=0.0, stage="phonemes")
 
-    def signature(self, segment: Segment) -> str:
+    def signature(self, said: Segment | Version) -> str:
         """Equal for what sounds the same: the segment and the settings, not the silence after it."""
-        bare = Utterance("", self.settings, [replace(segment, pause_after_s=None)], stage="phonemes")
-        return hashlib.sha256(bare.to_json().encode()).hexdigest()
+        return self._settings_mark + (said.mark if isinstance(said, Version) else mark_of(said))
+
+
+def mark_of(segment: Segment) -> str:
+    """Equal for segments that sound the same with the same settings."""
+    bare = replace(segment, pause_after_s=None)
+    return hashlib.sha256(Utterance("", segments=[bare]).to_json().encode()).hexdigest()
+
+
+def shift(segment: Segment, by: int) -> None:
+    """Let all its places in the text count from elsewhere, in place."""
+    segment.start, segment.end = segment.start + by, segment.end + by
+    for token in segment.tokens:
+        token.start, token.end = token.start + by, token.end + by
 
 
 def bytes_of(segment: Segment) -> int:
@@ -116,8 +168,27 @@ def weight(plan: Plan, seen: set[int] | None = None) -> int:
 
 def opened(utterance: Utterance) -> Plan:
     """The plan of an utterance that has readings, one version a sentence."""
-    base = replace(utterance, segments=[], stage="phonemes")
-    return Plan(base, tuple(Sentence((Version("A", untimed(segment)),)) for segment in utterance.segments))
+    text, segments = utterance.text, utterance.segments
+    head, lead = _parted(text[: segments[0].start]) if segments else (text, "")
+    sentences, reach = [], len(head + lead)
+    for segment, after in zip(segments, [*segments[1:], None], strict=True):
+        own = untimed(segment)
+        # A number that is too long for one segment is the text of two: the second one has what is left of it.
+        begin = reach
+        reach = max(begin, own.end)
+        shift(own, -begin)
+        gap = text[reach : max(reach, after.start)] if after is not None else text[reach:]
+        tail, following = _parted(gap) if after is not None else (gap, "")
+        body = text[begin:reach]
+        sentences.append(Sentence((Version("A", own),), lead=lead, body=body, tail=tail))
+        lead, reach = following, reach + len(gap)
+    return Plan(replace(utterance, text=head, segments=[], stage="phonemes"), tuple(sentences))
+
+
+def _parted(gap: str) -> tuple[str, str]:
+    """What stands between two sentences: the first one's part of it, and the second one's, which is on its line."""
+    line = max(gap.rfind(mark) for mark in "\n\r\u2028\u2029") + 1
+    return (gap[:line], gap[line:]) if line else (gap, "")
 
 
 def untimed(segment: Segment) -> Segment:
@@ -136,7 +207,8 @@ def edited(plan: Plan, edit: Edit) -> Plan:
     """
     sentence = _unlocked(plan, edit.segment)
     segment = apply(plan.shared(), [edit]).segments[edit.segment]
-    return _put(plan, edit.segment, _with_segment(sentence, sentence.chosen, segment))
+    cast = bool(edit.voice) if isinstance(edit, Speaker) else sentence.cast
+    return _put(plan, edit.segment, replace(_with_segment(sentence, sentence.chosen, segment), cast=cast))
 
 
 def read_again(plan: Plan, index: int) -> Plan:
@@ -146,11 +218,8 @@ def read_again(plan: Plan, index: int) -> Plan:
     """
     sentence = _unlocked(plan, index)
     used = [version.segment.own(plan.settings).seed for version in sentence.versions]
-    segment = copy.deepcopy(sentence.segment)
+    segment = unpredicted(sentence.segment)
     segment.seed = (max(used) + 1) % (MAX_SEED + 1)
-    for token in segment.tokens:
-        for phone in token.phones:
-            phone.frames = phone.f0 = phone.energy = None  # to be predicted anew
     return _put(plan, index, _added(sentence, segment))
 
 
@@ -214,15 +283,14 @@ def with_settings(plan: Plan, settings: Settings) -> Plan:
 
 def adopted(plan: Plan, utterance: Utterance) -> Plan | None:
     """What was changed elsewhere in the same text, taken over sentence by sentence; ``None`` if it is another one."""
-    if utterance.text != plan.base.text or len(utterance.segments) != len(plan.sentences):
+    if utterance.text != plan.text or len(utterance.segments) != len(plan.sentences):
         return None
     if utterance.settings != plan.settings:
         return None
     sentences = []
-    for sentence, segment in zip(plan.sentences, utterance.segments, strict=True):
-        new = untimed(segment)
-        same = new == sentence.segment
-        sentences.append(sentence if same else _with_segment(sentence, sentence.chosen, new))
+    for sentence, fresh in zip(plan.sentences, opened(utterance).sentences, strict=True):
+        same = fresh.segment == sentence.segment
+        sentences.append(sentence if same else _with_segment(sentence, sentence.chosen, fresh.segment))
     return replace(plan, sentences=tuple(sentences))
 
 
@@ -234,15 +302,17 @@ def settled(plan: Plan, index: int, version: int, spoken: Segment) -> Plan:
     sentence, segment = plan.sentences[index], untimed(spoken)
     before = sentence.versions[version].segment
     segment.pause_after_s = before.pause_after_s
+    shift(segment, before.start - segment.start)
     return plan if segment == before else _put(plan, index, _with_segment(sentence, version, segment))
 
 
-def changed_places(before: Plan, after: Plan) -> list[int] | None:
-    """Which sentences are not the same in both; ``None`` where the plans cannot be compared like that."""
-    if len(before.sentences) != len(after.sentences) or before.settings != after.settings:
-        return None
-    pairs = enumerate(zip(before.sentences, after.sentences, strict=True))
-    return [index for index, (one, other) in pairs if one is not other]
+def unpredicted(segment: Segment) -> Segment:
+    """A copy whose pitch and lengths the voice is to predict anew."""
+    segment = copy.deepcopy(segment)
+    for token in segment.tokens:
+        for phone in token.phones:
+            phone.frames = phone.f0 = phone.energy = None
+    return segment
 
 
 def _added(sentence: Sentence, segment: Segment) -> Sentence:

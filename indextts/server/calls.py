@@ -119,5 +119,9 @@ class Removed:
 
 def attachment(content: bytes | str, media_type: str, plain: str, name: str) -> Response:
     """A file to be kept as ``name``, in any script; ``plain`` is what clients call it that know ASCII alone."""
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+    return Response(content, media_type=media_type, headers=disposition(plain, name))
+
+
+def disposition(plain: str, name: str) -> dict[str, str]:
+    """The header that says so."""
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from indextts.errors import StudioError
 from indextts.phonemes.annotate import refresh
 from indextts.plan import versions
+from indextts.plan.comparing import compared
 from indextts.plan.editing import History
 from indextts.plan.edits import Break, Edit, Emotion, Fix, Level, Moved, Pause, Seed, Shift, Speaker, edit_from
 from indextts.plan.versions import Plan
@@ -148,7 +149,7 @@ def _heard(plan: Plan, place: int) -> tuple[object, ...]:
 def test_an_edit_changes_its_own_sentence_and_no_other(edit: Edit) -> None:
     plan = three_sentences()
     after = versions.edited(plan, edit)
-    assert set(versions.changed_places(plan, after) or []) <= {edit.segment}
+    assert set(compared(plan, after)[1]) <= {edit.segment}
     others = [place for place in range(3) if place != edit.segment]
     assert all(after.sentences[place] is plan.sentences[place] for place in others)
     assert plan == three_sentences(), "the plan before is as it was"
@@ -220,7 +221,7 @@ def test_what_was_fixed_elsewhere_is_taken_over_and_another_text_is_not() -> Non
     other.segments[0].tokens[0].reading = "zhong4"
     other.segments[0].start_s = 7.0
     merged = versions.adopted(plan, other)
-    assert merged is not None and versions.changed_places(plan, merged) == [0]
+    assert merged is not None and compared(plan, merged) == ([0, 1, 2], [0])
     assert merged.sentences[0].segment.tokens[0].reading == "zhong4" and merged.sentences[0].segment.start_s is None
     assert versions.adopted(plan, replace(other, text="别的。")) is None
     assert versions.adopted(plan, replace(other, segments=other.segments[:2])) is None

@@ -60,10 +60,10 @@ _CHANGE: Final[Schema] = {
     "anyOf": _KINDS,
     "example": {"reading": "chong2 qing4"},
 }
-_ENTRIES: Final[Schema] = {"type": "array", "items": _ENTRY, "maxItems": MAX_ENTRIES}
+ENTRIES: Final[Schema] = {"type": "array", "items": _ENTRY, "maxItems": MAX_ENTRIES}
 _FILES: Final[Mapping[str, Schema]] = {
     _TYPES["csv"]: {"type": "string", "format": "binary", "description": f"A header, then rows: {', '.join(COLUMNS)}."},
-    _TYPES["json"]: {"anyOf": [shapes.strict_fields({"entries": _ENTRIES}, {}), _ENTRIES]},
+    _TYPES["json"]: {"anyOf": [shapes.strict_fields({"entries": ENTRIES}, {}), ENTRIES]},
 }
 _CONTENT: Final[dict[str, Any]] = {kind: {"schema": schema} for kind, schema in _FILES.items()}
 _EXPORT: Final[dict[str, Any]] = {"description": "The file", "content": _CONTENT}

@@ -2,17 +2,21 @@
 // depend on when Gradio draws what.
 import { switchLanguage, switchTheme } from "./theme.js";
 import { startRouter } from "./router.js";
-import { alive } from "./waits.js";
-import { keepTakes, keptTakes, save } from "../tabs/speak/takes.js";
+import { player } from "./player.js";
+import { answered } from "./waits.js";
+import { askedAtFirst, download, tookFirst } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
 import { example, onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
-import { fixed } from "../tabs/speak/fix.js";
-import { send } from "../tabs/speak/tab.js";
-import { edited, named } from "../tabs/edit/asking.js";
+import "../tabs/speak/fix.js";
+import { cancel, generate, start } from "../tabs/speak/run.js";
+import "../tabs/speak/tab.js";
+import { named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
 import "./help.js";
 import "../tabs/dictionary/tab.js";
+import "../tabs/history/switch.js";
+import "../tabs/history/tab.js";
 import "../tabs/voices/tab.js";
 import "../tabs/voices/clones.js";
 import "../tabs/models/tab.js";
@@ -25,19 +29,20 @@ document.addEventListener("click", (event) => {
 
 // What Gradio's events call by name (`js=` in studio/page.py): it makes functions of text, which can import nothing.
 window.indexttsStudio = {
-  alive,
-  edited,
+  answered,
+  askedAtFirst,
+  cancel,
+  download,
   example,
-  fixed,
-  keepTakes,
-  keptTakes,
+  generate,
   meter,
   named,
   onSettings,
+  player,
   replaceText,
   restoreInputs,
-  save,
-  send,
+  tookFirst,
   undo,
 };
 startRouter();
+start();

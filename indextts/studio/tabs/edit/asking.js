@@ -1,9 +1,12 @@
 // The editor's questions to the server, /v1/editor. Only what ends in the player is an event: that is Gradio's.
-import { $, fill } from "../../lib/dom.js";
+import { project } from "../../lib/project.js";
 import { call, callJson } from "../../lib/rest.js";
-import { expectAnswer } from "../../lib/waits.js";
+import { askPage } from "../../lib/waits.js";
+import { EDIT } from "../speak/notice.js";
+import { conduct, speak as speakBody, speakText } from "../speak/run.js";
 
 const PATIENCE_MS = 20000,
+  MOST = 80,
   SPEAKING_MS = 600000; // the server's own limits are shorter
 
 // The open page, as the server calls it: its plan is kept until the page is closed.
@@ -20,20 +23,28 @@ const withPlan = async (plan, answer) => {
   const now = await callJson("GET", address(plan, `?page=${encodeURIComponent(page)}`));
   return { ...now, error: answer.error };
 };
-export const load = (sent) => callJson("POST", "/v1/editor", { ...sent, page }, { patience: PATIENCE_MS });
+// The project that is open in this window: the plan is kept in it.
+const kept = () => (project().id ? { project: project().id } : {});
+export const load = (sent) => callJson("POST", "/v1/editor", { ...sent, page, ...kept() }, { patience: PATIENCE_MS });
 export const change = async (plan, sent) => {
-  const body = { ...sent, revision: plan.revision };
-  return withPlan(plan, await callJson("POST", address(plan, "/edits"), body, { patience: PATIENCE_MS }));
+  const body = { ...sent, ...kept(), revision: plan.revision };
+  const patience = sent.action === "replace" ? SPEAKING_MS : PATIENCE_MS;
+  return withPlan(plan, await callJson("POST", address(plan, "/edits"), body, { patience }));
 };
-export const speak = (plan, segment, version) =>
-  callJson("POST", address(plan, "/sounds"), { segment, version }, { patience: SPEAKING_MS });
+export const speak = (plan, wish) => callJson("POST", address(plan, "/sounds"), wish, { patience: SPEAKING_MS });
+export const rowsOf = (plan, places) => callJson("GET", address(plan, `?places=${places.slice(0, MOST).join(",")}`));
+export const compared = (plan, take) => callJson("POST", address(plan, "/compare"), take ? { take } : {});
+export const markedText = (plan) => callJson("GET", address(plan, "/text"));
 // The file and its name, or the error.
-export const planFile = async (plan) => {
-  const answer = await call(address(plan, `/file?revision=${plan.revision}`));
+const file = async (plan, path, more = {}) => {
+  const answer = await call(address(plan, path), more);
   if (answer.error) return withPlan(plan, answer);
   const [, name] = /filename\*=UTF-8''(\S+)/.exec(answer.headers.get("Content-Disposition"));
   return { file: await answer.blob(), name: decodeURIComponent(name) };
 };
+export const planFile = (plan) => file(plan, `/file?revision=${plan.revision}`);
+export const soundFile = (plan, path, format) =>
+  file(plan, `${path}?revision=${plan.revision}&format=${format}`, { patience: SPEAKING_MS });
 
 // Each question waits for the answer to the one before.
 export const inLine = () => {
@@ -47,27 +58,17 @@ export const inLine = () => {
   return ask;
 };
 
-// A take of the whole, which goes into the player: asked and answered by number.
-let number = 0;
-const waiting = new Map();
-export const edited = (answer) => {
-  const resolve = answer && waiting.get(answer.number);
-  if (!resolve) return;
-  waiting.delete(answer.number);
-  resolve(answer);
+// Takes of the whole, which go into the player. Each returns the plan as it is then, an error, or nothing where the
+// notice says what became of it.
+const done = (job) => job?.status === "done";
+const opened = async (job) => (done(job) ? load({ take: job.id, anew: true }) : {});
+export const assemble = async ({ id }) => {
+  const answer = await askPage("#editor .editor", "studio:whole", { id });
+  if (answer.error) return answer;
+  const job = await conduct(answer.job, { place: EDIT, play: true });
+  return done(job) ? askPage("#editor .editor", "studio:whole", { id, job: job.id }) : {};
 };
-export const whole = (sent) =>
-  new Promise((resolve) => {
-    const mine = (number += 1),
-      place = $("#editor .editor");
-    const lose = () => edited({ number: mine, error: fill("fix_lost") });
-    // It ends too when the server says that it works on nothing for this page any more.
-    const ended = expectAnswer(lose);
-    waiting.set(mine, (answer) => {
-      ended();
-      resolve(answer);
-    });
-    const detail = { ...sent, number: mine };
-    if (place) place.dispatchEvent(new CustomEvent("studio:whole", { bubbles: true, detail }));
-    else lose();
-  });
+export const openText = async (text, settings) => opened(await speakText(text, settings, { place: EDIT, play: false }));
+// What the file says is put into the question as it is: the server knows best what is wrong with it.
+const planBody = async (file) => `{"live":true,"plan":${await file.text()}}`;
+export const openPlan = async (file) => opened(await speakBody(planBody(file), { place: EDIT, play: false }));

@@ -13,6 +13,7 @@ export const select = (action, key, choices, value, more = {}) => {
   part.value = value;
   return part;
 };
+export const FORMATS = ["wav", "flac", "mp3", "opus"];
 export const PAUSE = [0, 60, 0.05];
 export const PERCENT = [0, 100, 5];
 export const number = (action, [min, max, step], value, more = {}) =>

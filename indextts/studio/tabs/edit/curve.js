@@ -40,15 +40,20 @@ const bounded = (field, value) => {
   return Math.min(Math.max(Math.round(value * 100) / 100, low), high);
 };
 
+// How long a token lasts: as it was spoken, or is expected to be, with what was asked for since.
+const secondsOf = (token) => {
+  const said = token.end != null ? Math.max(token.end - token.start, 0.02) : USUAL_S;
+  return token.timed ? (said * token.length) / token.timed : said;
+};
 // Where each token lies, in seconds: as it was spoken, and stretched by what was asked for since.
-const layOut = (tokens, stretched = new Map()) => {
+const layOut = (tokens) => {
   const said = tokens.map((token, index) => ({ token, index })).filter(({ token }) => token.said);
   let at = 0,
     before = 0;
   return said.map(({ token, index }) => {
     const timed = token.end !== null && token.end !== undefined;
     const start = timed ? Math.max(0, token.start - before) : 0;
-    const length = (timed ? Math.max(token.end - token.start, 0.02) : USUAL_S) * (stretched.get(index) ?? 1);
+    const length = secondsOf(token);
     const from = at + start;
     at = from + length;
     if (timed) before = token.end;
@@ -60,13 +65,12 @@ const layOut = (tokens, stretched = new Map()) => {
 // `free()` that a drag is over which changed nothing.
 export const curve = (place, sentence, { change, select, free, locked }) => {
   const coarse = matchMedia("(pointer: coarse)").matches;
-  const stretched = new Map();
   let scale = 0,
     root = null,
     heights = PITCH;
   const x = (seconds) => LEFT + seconds * scale;
   const draw = () => {
-    const laid = layOut(sentence.tokens, stretched);
+    const laid = layOut(sentence.tokens);
     const total = laid.length ? laid.at(-1).to : 1;
     const room = place.clientWidth - LEFT - RIGHT;
     if (!drag) scale = Math.min(Math.max(room / total, coarse ? LEAST_PX_S_COARSE : LEAST_PX_S), MOST_PX_S);
@@ -97,7 +101,14 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     for (const points of melody(laid, false)) fresh.append(svg("polyline", { points, class: "model" }));
     for (const each of laid) fresh.append(tokenPart(each));
     for (const each of laid) fresh.append(edgePart(each));
-    fresh.append(svg("line", { x1: 0, x2: 0, y1: PITCH.top, y2: BOTTOM, class: "now", visibility: "hidden" }));
+    fresh.append(
+      svg(
+        "g",
+        { class: "now", visibility: "hidden" },
+        svg("path", { d: "M-5 0h10l-5 8z" }),
+        svg("line", { x1: 0, x2: 0, y1: 4, y2: BOTTOM }),
+      ),
+    );
     if (root) root.replaceWith(fresh);
     else place.append(fresh);
     root = fresh;
@@ -197,7 +208,8 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     const index = Number(grip.closest("[data-token]").dataset.token),
       token = sentence.tokens[index],
       field = grip.dataset.drag;
-    drag = { index, field, token, was: token[field], x: event.clientX, y: event.clientY, moved: false };
+    const { clientX, clientY } = event;
+    drag = { index, field, token, was: token[field], seconds: secondsOf(token), x: clientX, y: clientY, moved: false };
     event.preventDefault();
     select(index);
   };
@@ -213,14 +225,13 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
       document.documentElement.classList.add(`dragging-${field === "length" ? "aside" : "up"}`);
     }
     const lane = field === "pitch" ? heights : VOLUME;
-    const seconds = token.end != null ? Math.max(token.end - token.start, 0.02) : USUAL_S;
+    const { seconds } = drag;
     const wish =
       field === "length" ? was * (1 + dx / scale / seconds) : was + (dy * (lane.high - lane.low)) / lane.height;
     const step = event.shiftKey ? curveSteps[field] / 5 : curveSteps[field];
     const value = bounded(field, Math.round(wish / step) * step);
     if (value === token[field]) return;
     token[field] = value;
-    if (field === "length") stretched.set(index, value / was);
     draw();
     bubble(index, shown[field](value), event);
     change(index, field, value, false);
@@ -235,7 +246,6 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     const value = token[field];
     if (moved && !keep) {
       token[field] = was;
-      stretched.delete(index);
       draw();
       change(index, field, was, false);
     } else if (moved && value !== was) {
@@ -257,7 +267,6 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     const index = Number(grip.closest("[data-token]").dataset.token),
       field = grip.dataset.drag;
     if (sentence.tokens[index][field] === ZERO[field]) return;
-    if (field === "length") stretched.set(index, ZERO[field] / sentence.tokens[index][field]);
     sentence.tokens[index][field] = ZERO[field];
     draw();
     change(index, field, ZERO[field], true);
@@ -300,10 +309,7 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     const line = root?.querySelector(".now");
     if (!line) return;
     line.setAttribute("visibility", seconds === null ? "hidden" : "visible");
-    if (seconds !== null) {
-      line.setAttribute("x1", x(seconds));
-      line.setAttribute("x2", x(seconds));
-    }
+    if (seconds !== null) line.setAttribute("transform", `translate(${x(seconds)} 0)`);
   };
   const sized = new ResizeObserver(() => {
     if (!drag) draw();
@@ -314,7 +320,6 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     draw,
     mark,
     now,
-    stretch: (index, factor) => stretched.set(index, factor),
     dragging: () => Boolean(drag),
     close: () => {
       end(false);

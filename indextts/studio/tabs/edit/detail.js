@@ -92,12 +92,22 @@ export const detail = (model, place, comparing) => {
       fill("edit_unit_s"),
     ),
   );
+  const last = place === model.plan.sentences.length - 1;
+  const own = make(
+    "div",
+    { class: "s-controls line", role: "group", "aria-label": fill("edit_line") },
+    button("add", "edit_add"),
+    button("merge", "edit_merge", { disabled: off(last || view.locked || model.plan.sentences[place + 1].locked) }),
+    button("remove-line", "edit_remove", { disabled: off(view.locked || model.plan.sentences.length < 2) }),
+    icon("line-file", "edit_line_file", "download", { title: `${fill("edit_line_file")} (${model.format})` }),
+  );
   return make(
     "div",
     { class: "s-detail" },
     first,
     second,
-    make("div", { class: "s-curve", "data-scrolls": "" }),
+    own,
+    make("div", { class: "s-curve", "data-scrolls": "", tabindex: 0, role: "group", "aria-label": fill("edit_curve") }),
     table(view),
     make("p", { class: "told", role: "alert" }),
   );

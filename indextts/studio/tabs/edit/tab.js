@@ -1,252 +1,163 @@
 // The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change (asking.js), and
 // asks for the sound of a sentence a moment after it was changed. rows.js draws, curve.js draws the picture.
-import { $, facts, fill, home, onDrawn, root, saveBlob } from "../../lib/dom.js";
-import { fetchWithin } from "../../lib/rest.js";
+import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { onProject, project } from "../../lib/project.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
-import { change, inLine, isNamed, load, planFile, speak, whole } from "./asking.js";
-import { PAUSE } from "./controls.js";
-import { curveBounds } from "./curve.js";
+import {
+  assemble,
+  change,
+  compared,
+  inLine,
+  isNamed,
+  load,
+  markedText,
+  openPlan,
+  openText,
+  planFile,
+  rowsOf,
+  soundFile,
+} from "./asking.js";
+import { attachBeside, besideActions, learn, stopBeside } from "./beside.js";
+import { attachFinding, drawFound, findingActions } from "./finding.js";
+import { addPressed, attachInputs } from "./inputs.js";
+import {
+  again,
+  attachListening,
+  choose,
+  compare,
+  comparing,
+  forgetSounds,
+  halt,
+  soon,
+  soonIfSilent,
+  soundBeside,
+  soundOf,
+  toggle,
+} from "./listening.js";
+import { AUTOPLAY, FORMAT, follow, hold, keyOfPlan, keyed, model, ordered, placeOf, underway } from "./model.js";
+import { attachMoving } from "./moving.js";
 import {
   attach,
-  draggingCurve,
+  drawDraft,
   drawEditor,
+  drawMore,
+  drawOrder,
   drawSentence,
   drawTools,
-  markSentence,
-  playWhole,
-  playhead,
+  rowOf,
   tellEditor,
 } from "./rows.js";
-import { fixed, inEditor } from "../speak/fix.js";
+import { attachWriting, write } from "./writing.js";
+import { closeFix, fixed, inEditor } from "../speak/fix.js";
 import { settingsNow } from "../speak/inputs.js";
-import { keepTakes, keptTakes } from "../speak/takes.js";
+import { firstTake, shownTake } from "../speak/takes.js";
 
-const KEY = "indextts.editor",
-  AUTOPLAY = "indextts.autoplay";
-const SOUND_MS = 60000,
-  SOUND_AFTER_MS = 400,
-  MAX_FILE = 16 * 1024 * 1024,
-  SWITCH_MS = 350;
-
-const model = {
-  plan: null,
-  open: 0,
-  playing: null,
-  busy: false,
-  empty: false,
-  other: "",
-  making: -1,
-  autoplay: recall(AUTOPLAY) === "yes",
-  voices: [],
-  emotions: [],
-};
+const MAX_FILE = 16 * 1024 * 1024,
+  PATIENCE_MS = 5000;
 
 // What is answered at once goes one after another, and so does sound, and so do takes of the whole.
-const known = () => model.plan?.id || recall(KEY) || "";
+const known = () => model.plan?.id || recall(keyOfPlan()) || "";
 const quick = inLine(),
   sounds = inLine(),
   takes = inLine();
-
-// Changes that wait for their answer. What an earlier answer says about the same place must not take them back: the
-// next press of a key would count from there.
-const underway = [];
-const LIMITS = { ...facts.bounds, pause: PAUSE };
-const hold = (plan, { action, segment, token, value, ...more }) => {
-  const sentence = plan.sentences[segment],
-    ofToken = curveBounds[action];
-  const there = ofToken ? sentence?.tokens[token] : action === "settings" ? plan.settings : sentence;
-  const wishes = ofToken || action === "pause" ? { [action]: value } : more;
-  for (const [name, wish] of Object.entries(wishes)) {
-    const [low, high] = ofToken || LIMITS[name] || [1, 0];
-    if (there && wish >= low && wish <= high) there[name] = wish;
-  }
-};
 
 // What an answer says about the plan becomes the model, and is drawn.
 const take = (answer) => {
   if (answer.empty) Object.assign(model, { plan: null, empty: true });
   if (answer.voices) Object.assign(model, { voices: answer.voices, emotions: answer.emotions });
   if (!answer.id) return;
-  const fresh = !model.plan || model.plan.id !== answer.id;
-  const sentences = answer.all || model.plan?.sentences || [];
-  for (const [place, view] of Object.entries(answer.changed || {})) sentences[Number(place)] = view;
-  const { id, revision, undo, redo, assembled, settings } = answer;
+  const { id, revision, undo, redo, assembled, settings, order, changed = {} } = answer;
+  const fresh = !model.plan || model.plan.id !== id,
+    old = model.plan?.sentences || [];
+  let sentences = old;
+  if (answer.all) sentences = answer.all.map((view) => keyed(view, null));
+  else if (order) sentences = ordered(old, order, changed);
+  else for (const [place, view] of Object.entries(changed)) sentences[Number(place)] = keyed(view, old[place]);
   model.plan = { id, revision, undo, redo, assembled, settings, sentences };
   underway.forEach((sent) => hold(model.plan, sent));
   if (answer.all) model.other = answer.other || ""; // the others say nothing about it
-  Object.assign(model, { empty: false, open: fresh ? 0 : Math.min(model.open, sentences.length - 1) });
-  remember(KEY, id);
-  if (fresh) model.playing = null;
-  if (answer.all) drawEditor(model);
-  else {
-    Object.keys(answer.changed || {}).forEach((place) => drawSentence(model, Number(place)));
+  const open = fresh ? 0 : order ? follow(order, model.open) : Math.min(model.open, sentences.length - 1);
+  Object.assign(model, { empty: false, open });
+  remember(keyOfPlan(), id);
+  if (fresh) Object.assign(model, { playing: null, draft: null });
+  if (answer.all) {
+    stopBeside();
+    if (model.draft && (model.draft.place >= sentences.length || model.draft.at > sentences.length)) model.draft = null;
+    drawEditor(model);
+  } else if (order) {
+    forgetSounds();
+    const { draft } = model;
+    if (draft?.place >= 0) draft.place = order.indexOf(draft.place);
+    if (draft && draft.place < 0 && draft.at < 0) model.draft = null;
+    drawOrder(model, order, new Set(Object.keys(changed).map(Number)));
+    drawTools(model);
+  } else {
+    Object.keys(changed).forEach((place) => drawSentence(model, Number(place)));
     drawTools(model);
   }
+  drawFound(model);
 };
 const tell = (text, mood = "error") => tellEditor(text, mood);
 
-// A change; then the sound of what it changed.
-const act = async (sent) => {
-  tell("");
+// A change; then the sound of what it changed. With `quiet`, whoever asks says what went wrong.
+const act = async (given, { quiet = false, taken = null } = {}) => {
+  if (!quiet) tell("");
+  const sent = { ...given },
+    key = model.plan?.sentences[sent.segment]?.key;
   underway.push(sent);
-  const answer = await quick(() => change(model.plan, sent));
+  const answer = await quick(() => {
+    // It may stand elsewhere by now; new lines come where they were asked for.
+    if (key !== undefined && sent.action !== "add") sent.segment = placeOf(key);
+    return sent.segment === -1 ? {} : change(model.plan, sent);
+  });
   underway.splice(underway.indexOf(sent), 1);
+  if (!answer.error) taken?.();
   take(answer);
   if (answer.error) {
     // What was typed goes back to what holds; what is said about it comes last, or it would be drawn over.
     if (model.plan && sent.segment !== undefined && !answer.all) drawSentence(model, sent.segment);
-    tell(answer.error);
+    if (!quiet) tell(answer.error);
     return answer;
   }
-  for (const place of Object.keys(answer.changed || {})) if (!model.plan.sentences[place].audio) soon(Number(place));
+  for (const place of Object.keys(answer.changed || {})) if (!model.plan.sentences[place]?.audio) soon(Number(place));
+  if (model.beside) learn();
   return answer;
 };
-
-// Sound: made for the open sentence a moment after the last change, and for others when they are played.
-let timer = 0;
-const soon = (place) => {
-  if (place !== model.open) return;
-  clearTimeout(timer);
-  timer = setTimeout(async () => {
-    if (!model.plan?.sentences[place] || draggingCurve()) return;
-    const name = await soundOf(place, -1);
-    if (name && model.autoplay && place === model.open) play(place);
-  }, SOUND_AFTER_MS);
+const fetchRows = async (places) => {
+  const wanted = places.map((place) => model.plan.sentences[place]?.key);
+  const answer = await quick(() => {
+    const now = wanted.map(placeOf).filter((place) => place >= 0);
+    return now.length ? rowsOf(model.plan, now) : {};
+  });
+  if (answer.id && answer.id === model.plan?.id && answer.revision === model.plan.revision) take(answer);
 };
-const soundOf = async (place, version) => {
-  model.making = place;
-  markSentence(model, place);
-  const answer = await sounds(() => speak(model.plan, place, version));
-  model.making = -1;
-  if (answer.id && answer.id !== model.plan?.id) return ""; // another plan was opened meanwhile
-  if (answer.code !== "cancelled") {
-    if (answer.error || answer.told) tell(answer.error || answer.told);
-    take(answer);
-  }
-  markSentence(model, place);
-  return answer.audio || "";
+// Where the one before is still on its way, its answer says where the line stands.
+const moveLine = async (from, to) => {
+  const key = model.plan.sentences[from].key;
+  await quick.idle();
+  const now = placeOf(key),
+    there = now + to - from;
+  if (now >= 0 && there >= 0 && there < model.plan.sentences.length)
+    await act({ action: "move_line", segment: now, to: there });
 };
-
-// Playing: decoded once, to the sample, with nothing of the neighbours.
-let audio = null,
-  source = null,
-  frame = 0,
-  switching = null;
-const buffers = new Map();
-const bufferOf = async (name) => {
-  if (!buffers.has(name)) {
-    try {
-      const { ok, answer } = await fetchWithin(SOUND_MS, `${home()}/audio/${name}`);
-      if (!ok) return null;
-      buffers.set(name, await audio.decodeAudioData(await answer.arrayBuffer()));
-    } catch {
-      tell(fill("fix_lost"));
-      return null;
-    }
-    if (buffers.size > 64) buffers.delete(buffers.keys().next().value);
-  }
-  return buffers.get(name);
-};
-const stop = () => {
-  cancelAnimationFrame(frame);
-  if (source) {
-    source.onended = null;
-    source.stop();
-    source = null;
-  }
-  const { playing } = model;
-  model.playing = null;
-  playhead(null);
-  if (playing) markSentence(model, playing.place);
-};
-const halt = () => {
-  clearTimeout(switching?.timer);
-  switching = null;
-  stop();
-};
-const start = async (place, version, ended) => {
-  stop();
-  audio ??= new AudioContext();
-  const sentence = model.plan.sentences[place];
-  const known = sentence.versions[version]?.audio;
-  let buffer = known ? await bufferOf(known) : null;
-  if (!buffer) {
-    const name = await soundOf(place, version);
-    buffer = name ? await bufferOf(name) : null;
-  }
-  if (!buffer) return;
-  stop();
-  if (audio.state === "suspended") await audio.resume();
-  source = new AudioBufferSourceNode(audio, { buffer });
-  source.connect(audio.destination);
-  const began = audio.currentTime;
-  model.playing = { place, version };
-  source.onended = () => {
-    source = null;
-    stop();
-    ended?.();
-  };
-  source.start();
-  const run = () => {
-    if (!model.playing) return;
-    if (place === model.open && version === model.plan.sentences[place]?.chosen) playhead(audio.currentTime - began);
-    frame = requestAnimationFrame(run);
-  };
-  run();
-  markSentence(model, place);
-};
-const play = (place) => start(place, model.plan.sentences[place].chosen);
-const toggle = (place) => {
-  const mine = model.playing?.place === place || switching?.place === place;
-  halt();
-  if (!mine) play(place);
-};
-
-// Two versions in turn, until it is pressed again.
-const compare = (place) => {
-  if (switching) {
-    halt();
-    drawSentence(model, place);
-    return;
-  }
-  const { chosen, versions } = model.plan.sentences[place];
-  const partner =
-    last.get(place) !== undefined && last.get(place) !== chosen && last.get(place) < versions.length
-      ? last.get(place)
-      : chosen
-        ? chosen - 1
-        : 1;
-  switching = { place, timer: 0 };
-  const turn = (now, next) =>
-    start(place, now, () => {
-      if (switching) switching.timer = setTimeout(turn, SWITCH_MS, next, now);
-    });
-  turn(chosen, partner);
-  drawSentence(model, place);
-};
-const last = new Map(); // the version that was chosen before, by sentence
 
 // The whole: put together, opened, saved.
-const long = async (sent) => {
+const long = async (work) => {
   halt();
   model.busy = true;
   drawTools(model);
   tell("");
-  const answer = await takes(() => whole({ ...sent, id: known() }));
+  const answer = await takes(work);
   model.busy = false;
   take(answer);
   drawTools(model);
   if (answer.error) tell(answer.error);
   return answer;
 };
-const assemble = async () => {
+const putTogether = async () => {
   await quick.idle(); // what was changed a moment ago belongs to it
-  const answer = await long({ action: "assemble" });
-  if (answer.id) {
-    keepTakes();
-    playWhole();
-  }
+  await long(() => assemble({ id: known() }));
 };
 const openFile = async (file) => {
   if (!file) return;
@@ -254,8 +165,7 @@ const openFile = async (file) => {
     tell(fill("edit_too_large"));
     return;
   }
-  const answer = await long({ action: "file", file: await file.text() });
-  if (answer.id) keepTakes();
+  await long(() => openPlan(file));
 };
 const save = async () => {
   tell("");
@@ -265,32 +175,62 @@ const save = async () => {
   else tell(answer.error);
 };
 
+const saved = async (question) => {
+  tell("");
+  model.busy = true;
+  drawTools(model);
+  const answer = await quick(question);
+  model.busy = false;
+  take(answer);
+  drawTools(model);
+  if (answer.file) saveBlob(answer.file, answer.name);
+  else if (answer.error) tell(answer.error);
+};
+const toText = async () => {
+  const box = $("#text textarea"),
+    answer = await quick(() => markedText(model.plan));
+  if (answer.error || !box) {
+    tell(answer.error || "");
+    return;
+  }
+  box.value = answer.text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  location.hash = "#/";
+};
+
 // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
-let loading = false;
+let loading = false,
+  anotherTime = false; // something came to be meanwhile that is to be opened
 const settled = async () => {
-  const kept = keptTakes()[0].length;
-  for (let tries = 0; (!isNamed() || (kept && !$("#take-data"))) && tries < 60; tries += 1)
-    await new Promise((done) => setTimeout(done, 50));
+  await Promise.race([firstTake, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  for (let tries = 0; !isNamed() && tries < 60; tries += 1) await new Promise((done) => setTimeout(done, 50));
 };
 const openEditor = async (anew = false) => {
-  if (loading || !$("#editor .editor")) return;
+  if (!$("#editor .editor")) return;
+  if (loading) {
+    anotherTime = true;
+    return;
+  }
   loading = true;
   try {
     await opening(anew);
   } finally {
     loading = false;
   }
+  if (!anotherTime) return;
+  anotherTime = false;
+  await openEditor();
 };
 const opening = async (anew) => {
   drawEditor(model);
   await settled();
-  const answer = await quick(() => load({ plan: known(), take: $("#take-data")?.dataset.take || "", anew }));
+  const answer = await quick(() => load({ plan: known(), take: shownTake(), anew }));
   take(answer);
   if (answer.error) tell(answer.error);
+  else if (answer.kept) tell(fill("edit_kept", { count: answer.kept }), "done");
   const text = $("#text textarea")?.value || "";
   if (answer.empty && text.trim()) {
-    const opened = await long({ action: "text", text, settings: settingsNow() });
-    if (opened.id) keepTakes();
+    await long(() => openText(text, settingsNow()));
   }
   if (!model.plan) drawEditor(model);
   else if (model.plan.sentences[model.open]) soonIfSilent(model.open);
@@ -335,43 +275,66 @@ onDrawn(() => {
   if (isOpen()) openEditor();
 });
 
-const choose = (place, version) => {
-  halt();
-  last.set(place, model.plan.sentences[place].chosen);
-  return act({ action: "choose", segment: place, version });
-};
-const again = async (place) => {
-  last.set(place, model.plan.sentences[place].chosen);
-  const answer = await act({ action: "again", segment: place });
-  if (!answer.error && place === model.open) {
-    clearTimeout(timer);
-    play(place);
-  }
-};
-const soonIfSilent = (place) => {
-  if (!model.plan.sentences[place].audio) soon(place);
-};
 const setAutoplay = (yes) => {
   model.autoplay = yes;
   remember(AUTOPLAY, yes ? "yes" : "no");
 };
 
-attach({
+const desk = {
   model,
+  quick,
+  sounds,
+  take,
   act,
   toggle,
   compare,
-  comparing: (place) => switching?.place === place,
+  comparing,
   choose,
   again,
-  assemble,
+  assemble: putTogether,
   openFile,
   save,
   soonIfSilent,
   setAutoplay,
   openEditor,
-});
+  fetchRows,
+  moveLine,
+  write,
+  closeFix,
+  tell,
+  halt,
+  rowOf,
+  soundOf,
+  soundBeside,
+  toText,
+  compared: (other) => quick(() => compared(model.plan, other)),
+  drawDraft: () => drawDraft(model),
+  endDraft: (draft) => drawDraft(model, draft),
+  drawMore: () => drawMore(model),
+  lineFile: (place) => saved(() => soundFile(model.plan, `/lines/${place}`, model.format)),
+  lineFiles: () => saved(() => soundFile(model.plan, "/lines", model.format)),
+  setFormat: (name) => {
+    model.format = name;
+    remember(FORMAT, name);
+  },
+};
+const parts = [attach, attachListening, attachInputs, attachWriting, attachMoving, attachFinding, attachBeside];
+parts.forEach((hand) => hand(desk));
+addPressed({ ...findingActions, ...besideActions });
 inEditor({ ask: editorFix, listen: toggle });
+// Another project is open: what is edited is another plan.
+let opened = project().id;
+onProject(({ id }) => {
+  if (id === opened) return;
+  const other = Boolean(opened);
+  opened = id;
+  if (other) {
+    halt();
+    Object.assign(model, { plan: null, draft: null, find: null, beside: null, other: "", empty: false, open: 0 });
+    drawEditor(model);
+  }
+  if (isOpen()) openEditor();
+});
 onView((name) => {
   if (name === "edit") openEditor();
   else halt();

@@ -1,52 +1,54 @@
 """The editor's tab: what its script asks for, and what it is answered.
 
 Plans and their changes are answered at once, and the sound of one sentence when it is made: ``/v1/editor`` asks for
-these. What ends in the page's player is an event of Gradio's: :meth:`Editor.assemble`, :meth:`Editor.open`.
+these. The sound of the whole is a job, which :meth:`Editor.whole` begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
-from indextts.plan import versions
+from indextts.plan import lines, versions
+from indextts.plan.carrying import matched
+from indextts.plan.comparing import same_sound, sounds_like
 from indextts.plan.editing import EditSession, Heard
-from indextts.plan.edits import Emotion, Speaker, edit_from
 from indextts.plan.versions import Plan
-from indextts.request import check_settings
-from indextts.run import Cancel, Progress
+from indextts.plan.writing import written
+from indextts.run import Cancel
 from indextts.studio import panels
 from indextts.studio.kept import MEGABYTE, Kept
-from indextts.studio.session import Session
 from indextts.studio.strings import say
-from indextts.studio.tabs.edit.view import plan_view
-from indextts.studio.tabs.speak.actions import Actions, Update, Work, file_stem, request_of
+from indextts.studio.tabs.edit.changes import Changes, Sent
+from indextts.studio.tabs.edit.files import archive, encoded, line_name
+from indextts.studio.tabs.edit.keeping import Keeper
+from indextts.studio.tabs.edit.view import MOST, plan_view
+from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.tabs.speak.takes import Take
-from indextts.utterance.errors import plan_too_large
-from indextts.utterance.model import Settings, Utterance
 from indextts.utterance.settings import EMOTIONS
-
-if TYPE_CHECKING:
-    from indextts.pipeline import Speech
+from indextts.works.owner import LOCAL
 
 Answer = dict[str, Any]
-Sent = Mapping[str, Any]
 
 MAX_BYTES: Final = 256 * MEGABYTE
 """Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
 MAX_PAGE_NAME: Final = 64
 """Characters that are kept of an open page's name: Gradio's have fewer."""
-_SETTINGS: Final = ("voice", "emotion", "intensity")
-"""What can be chosen here for the whole text: what every sentence can also have for itself."""
-_WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
-"""What goes for every sentence: it cannot be chosen while one is locked."""
-_NOT_BORROWED: Final[dict[str, Any]] = {"emotion_reference": "", "emotion_text": ""}
-"""A chosen emotion takes the place of a recording's or a description's."""
+MOST_MADE: Final = 32
+"""Plans that are remembered while they are spoken as a whole."""
+
+
+MOST_HOMES: Final = 1000
+
+
+def _plain(value: object) -> str:
+    """A name that was sent, fit to be looked up."""
+    return value if isinstance(value, str) and value.isascii() else ""
 
 
 class _Wish(NamedTuple):
@@ -99,32 +101,72 @@ class Editor:
 
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
+        self._changes = Changes(actions.service)
         self.store = EditStore(actions.service.config.cache.edits_mb * MEGABYTE) if store is None else store
+        self._making: dict[str, tuple[EditSession, Plan]] = {}
+        """What the jobs that speak a whole plan speak, by their ids."""
+        works, limit = actions.service.works, actions.service.config.server.max_text_chars
+        self._keeper = Keeper(lambda: works.projects, limit)
+        self._homes: dict[tuple[str, str], str] = {}
+        """Which plan is open of each project."""
         actions.on_leave(self.store.leave)
 
     # ------------------------------------------------------------------ at once
 
-    def load(self, sent: Sent, language: Language) -> Answer:
-        """The plan that a browser was editing (``plan``), or the shown take (``take``) opened as one.
+    def load(self, sent: Sent, language: Language, owner: str = LOCAL) -> Answer:
+        """The plan that a browser was editing (``plan``), else the one that is kept in the ``project``, else the shown
+        take (``take``) opened as one.
 
-        ``other`` is a take that waits, because the plan was changed; ``anew`` opens it. ``empty`` where there is none.
+        ``other`` is a take that waits, because the plan was changed; ``anew`` goes on with it, and ``kept`` is how many
+        of its sentences keep what was made of them. ``empty`` where there is none.
         """
-        page, take = str(sent.get("page") or ""), self._actions.store.get(str(sent.get("take") or ""))
-        known = None if sent.get("anew") else self.store.find(sent.get("plan"))
+        page, take = str(sent.get("page") or ""), self._actions.store.get(_plain(sent.get("take")))
+        home = (owner, project) if (project := _plain(sent.get("project"))) else None
+        known, told = self._found(sent, home, language)
         if known is not None:
             with known.lock:
+                if sent.get("anew") and take is not None and take.id != known.take_id:
+                    count = known.carry(take.id, take.utterance)
+                    return {**self._whole(known, page, language), "kept": count}
                 if take is None or take.id == known.take_id or known.follow(take.id, take.before, take.utterance):
                     return self._whole(known, page, language)
                 if known.history.can_undo:
                     return {**self._whole(known, page, language), "other": take.id}
         if take is None:
             return {"empty": True}
-        return self._whole(self._opened(take), page, language)
+        opened = self._opened(take)
+        opened.home = None if told else home  # what could not be read stays where it is
+        answer = self._whole(opened, page, language)
+        return {**answer, "told": told} if told else answer
 
-    def look(self, plan: str, page: str, language: Language) -> Answer:
-        """All of a plan, as it is now."""
+    def _found(self, sent: Sent, home: tuple[str, str] | None, language: Language) -> tuple[EditSession | None, str]:
+        """The plan that is gone on with, and what is wrong with what was kept of it."""
+        known = self.store.find(sent.get("plan"))
+        if home is None:
+            return known, ""
+        if known is not None and (known.home == home or (known.home is None and self._keeper.free(home))):
+            known.home = home
+            return known, ""
+        open_ = self.store.find(self._homes.get(home))
+        if open_ is not None and open_.home == home:
+            return open_, ""
+        if "plan" not in sent and sent.get("anew"):
+            return None, ""
+        try:
+            kept = self._keeper.opened(*home)
+        except StudioError as error:
+            return (known, "") if error.code == "no_project" else (None, sentence(error, language))
+        if kept is not None:
+            self.store.add(kept)
+        return kept, ""
+
+    def look(self, plan: str, page: str, language: Language, places: str = "") -> Answer:
+        """All of a plan, as it is now; or the sentences ``places`` (``3,4,5``), in full."""
         edit = self.store.asked(plan)
         with edit.lock:
+            if places:
+                wanted = [int(place) for place in places.split(",")[:MOST] if place.isascii() and place.isdigit()]
+                return self._view(edit, language, wanted)
             return self._whole(edit, page, language)
 
     def _opened(self, take: Take) -> EditSession:
@@ -154,62 +196,78 @@ class Editor:
             text = utterance.to_json()
         return text, f"{file_stem(utterance.text)}.plan.json"
 
-    def change(self, plan: str, sent: Sent, language: Language) -> Answer:
+    def text(self, plan: str) -> str:
+        """The plan's text, with marks for what a person has decided."""
+        edit = self.store.asked(plan)
+        with edit.lock:
+            now = edit.plan
+        return written(now)
+
+    def compare(self, plan: str, sent: Sent) -> Answer:
+        """What the plan is heard beside: another take, or how it was before it was edited here; and which sentences
+        say the same.
+        """
+        edit, take = self.store.asked(plan), self._actions.store.get(_plain(sent.get("take")))
+        table = self._actions.service.config.pauses
+        with edit.lock:
+            other = edit.before if take is None else versions.opened(take.utterance)
+            now, edit.beside = edit.plan, other
+        pairs = matched([one.body for one in other.sentences], [one.body for one in now.sentences])
+        said = [
+            {"text": one.body, "silence": round(lines.silence(other, place, table), 3)}
+            for place, one in enumerate(other.sentences)
+        ]
+        same = [
+            sounds_like(other, now) or (other.settings == now.settings
+            and same_sound(other.sentences[a].segment, now.sentences[b].segment))
+            for a, b in pairs
+        ]  # fmt: skip
+        return {"sentences": said, "pairs": [[*pair, alike] for pair, alike in zip(pairs, same, strict=True)]}
+
+    def change(self, plan: str, sent: Sent, language: Language, owner: str = LOCAL) -> Answer:
         """One step, which ``sent`` describes, and the sentences that it changed."""
         with self._held(plan, sent.get("revision")) as edit:
+            if edit.home is None and (project := _plain(sent.get("project"))):
+                edit.home = self._keeper.free((owner, project))
             before = edit.plan
             if (action := sent.get("action")) in ("undo", "redo"):
                 edit.undo() if action == "undo" else edit.redo()
             else:
-                edit.step(lambda plan: self._changed(plan, sent), self.store.room)
-            self.store.weigh(edit)
-            places = versions.changed_places(before, edit.plan)
-            return plan_view(edit, self._actions.service.config.pauses, language, places)
-
-    def _changed(self, plan: Plan, sent: Sent) -> Plan:
-        index, version = (value if isinstance(value := sent.get(name), int) else -1 for name in ("segment", "version"))
-        match sent.get("action"):
-            case "again":
-                return versions.read_again(plan, index)
-            case "all_again":
-                return versions.all_read_again(plan)
-            case "keep":
-                return versions.kept(plan, index)
-            case "choose":
-                return versions.chosen(plan, index, version)
-            case "drop":
-                return versions.dropped(plan, index, version)
-            case "lock":
-                return versions.locked(plan, index, bool(sent.get("value")))
-            case "settings":
-                wanted = {name: sent[name] for name in (*_SETTINGS, *_WHOLE_SETTINGS) if name in sent}
-                if "emotion" in wanted:
-                    wanted |= _NOT_BORROWED
-                settings = replace(plan.settings, **wanted)
-                self._check(settings)
-                if not wanted.keys().isdisjoint(_WHOLE_SETTINGS) and any(one.locked for one in plan.sentences):
-                    raise StudioError("locked_sentences")
-                return versions.with_settings(plan, settings)
-        edit, settings = edit_from(sent, plan.shared()), plan.settings
-        if isinstance(edit, Emotion) and edit.emotion:
-            intensity = settings.intensity if edit.intensity is None else edit.intensity
-            self._check(replace(settings, emotion=edit.emotion, intensity=intensity, **_NOT_BORROWED))
-        elif isinstance(edit, Speaker) and edit.voice:
-            self._check(replace(settings, voice=edit.voice))
-        return versions.edited(plan, edit)
-
-    def _check(self, settings: Settings) -> None:
-        check_settings(settings, voices=[voice.id for voice in self._actions.service.voices()])
+                edit.step(lambda plan: self._changes.made(plan, sent, edit.home), self.store.room)
+            self._after(edit)
+            return self._view(edit, language, before=before)
 
     def _whole(self, edit: EditSession, page: str, language: Language) -> Answer:
         """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
         self.store.show(page[:MAX_PAGE_NAME], edit.id)
-        self.store.weigh(edit)
+        self._after(edit)
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
         emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
-        view = plan_view(edit, self._actions.service.config.pauses, language)
-        return {**view, "voices": names, "emotions": emotions}
+        return {**self._view(edit, language), "voices": names, "emotions": emotions}
+
+    def _after(self, edit: EditSession) -> None:
+        """To be called when it was changed: it may have grown, and is to be kept."""
+        self.store.weigh(edit)
+        if edit.home is None:
+            return
+        self._homes[edit.home] = edit.id
+        while len(self._homes) > MOST_HOMES:
+            del self._homes[next(iter(self._homes))]
+        self._keeper.changed(edit)
+
+    def close(self) -> None:
+        """Keep what was not kept yet."""
+        self._keeper.close()
+
+    def _view(
+        self,
+        edit: EditSession,
+        language: Language,
+        places: Iterable[int] | None = None,
+        before: Plan | None = None,
+    ) -> Answer:
+        return plan_view(edit, self._actions.service.config.pauses, language, places, before)
 
     # ------------------------------------------------------------------ one sentence
 
@@ -223,7 +281,8 @@ class Editor:
         edit = self.store.asked(plan_id)
         with edit.lock:
             edit.begin(cancel)
-            plan, index, version = edit.plan, sent.get("segment"), sent.get("version")
+            index, version = sent.get("segment"), sent.get("version")
+            plan = edit.beside if sent.get("beside") and edit.beside is not None else edit.plan
             if not isinstance(index, int) or not 0 <= index < len(plan.sentences):
                 raise StudioError("nothing_read")
             sentence = plan.sentences[index]
@@ -235,7 +294,7 @@ class Editor:
         with edit.lock:
             self.store.weigh(edit)
             still = index < len(edit.plan.sentences)
-            view = plan_view(edit, self._actions.service.config.pauses, language, [index] if still else [])
+            view = self._view(edit, language, [index] if still else [])
         answer = {**view, "audio": heard.audio, "segment": index}
         if heard.reason is not None:
             answer["told"] = panels.fell_back(heard.engine, heard.reason, language)
@@ -263,97 +322,71 @@ class Editor:
             edit.spoken(plan, index, segment, heard)
         return heard
 
+    # ------------------------------------------------------------------ as files
+
+    def line(self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel) -> tuple[bytes, str]:
+        """The sound of one line in that format, and a name for its file."""
+        edit, now = self._as_now(plan, revision)
+        if not 0 <= place < len(now.sentences):
+            raise StudioError("nothing_read")
+        return self._line(edit, now, place, audio_format, cancel), line_name(
+            place, now.sentences[place].body, audio_format
+        )
+
+    def lines(self, plan: str, revision: int, audio_format: str, cancel: Cancel) -> tuple[IO[bytes], str]:
+        """The sounds of all lines in an archive, which whoever sends it closes, and a name for it."""
+        edit, now = self._as_now(plan, revision)
+        sounds = (
+            (
+                line_name(place, one.body, audio_format),
+                partial(self._line, edit, now, place, audio_format, cancel),
+            )
+            for place, one in enumerate(now.sentences)
+        )
+        return archive(sounds, cancel), f"{file_stem(now.text)}.zip"
+
+    def _as_now(self, plan: str, revision: int) -> tuple[EditSession, Plan]:
+        with self._held(plan, revision) as edit:
+            return edit, edit.plan
+
+    def _line(self, edit: EditSession, plan: Plan, place: int, audio_format: str, cancel: Cancel) -> bytes:
+        service = self._actions.service
+        heard = self._spoken(edit, plan, place, plan.sentences[place].chosen, cancel)
+        path = service.outputs.find(heard.audio)
+        if path is None:
+            raise StudioError("not_found")
+        return encoded(path, audio_format, service.config.audio.resampler)
+
     # ------------------------------------------------------------------ all of it
 
-    async def assemble(
-        self, sent: Sent, session: Session, language: Language, tab: str = "", client: str = ""
-    ) -> AsyncIterator[Update]:
-        """The plan as one take, in the player; every sentence that was spoken before is taken from there."""
-        number = sent.get("number")
-        plans: list[tuple[EditSession, Plan]] = []
+    def whole(self, sent: Sent, owner: str, language: Language, client: str = "") -> Answer:
+        """Make a take of a plan, under the number that was sent along; the script follows the ``job`` and, when that is
+        done, asks again with its id: from then on it is the plan's own take. Blocks.
 
-        def prepare(cancel: Cancel) -> Work:
+        Sentences that were spoken before are not spoken again.
+        """
+        number = sent.get("number")
+        try:
             edit = self.store.asked(sent.get("id"))
+            if "job" in sent:
+                return {"number": number, **self._put_together(edit, str(sent["job"]), owner, language)}
             self._actions.service.check_rate(client)
-            cancel.client = client
-            plan = edit.plan
-            plans.append((edit, plan))
-            return self._speaking(plan.utterance, cancel, edit.take_id)
-
-        def made(take: Take) -> Update:
-            edit, plan = plans[0]
             with edit.lock:
-                if take.before in session.takes and edit.made:
-                    session.replace(take.before, take.id)
-                else:
-                    session.remember(take)
-                edit.put_together(take.id, take.utterance, plan)
-                self.store.weigh(edit)
-                view = plan_view(edit, self._actions.service.config.pauses, language)
-            return self._shown(take, session, language, {"number": number, **view})
+                plan = edit.plan
+            before = self._actions.store.get(edit.take_id, owner)
+            job = self._actions.speak_plan(plan.utterance(), owner, before)
+            self._making[job] = (edit, plan)
+            while len(self._making) > MOST_MADE:
+                del self._making[next(iter(self._making))]
+            return {"number": number, "job": job}
+        except Exception as error:
+            return {"number": number, "error": sentence(explained(error, language), language)}
 
-        async for update in self._run(prepare, made, number, session, language, tab):
-            yield update
-
-    async def open(
-        self, sent: Sent, session: Session, language: Language, tab: str = "", client: str = ""
-    ) -> AsyncIterator[Update]:
-        """A plan from a file (``file``), or from a text that was not spoken yet (``text``, ``settings``)."""
-        number = sent.get("number")
-
-        def prepare(cancel: Cancel) -> Work:
-            service = self._actions.service
-            service.check_rate(client)
-            cancel.client = client
-            if "file" in sent:
-                data = str(sent["file"]).encode("utf-8", "replace")
-                limit = service.config.server.max_plan_bytes
-                if len(data) > limit:
-                    raise plan_too_large(limit)
-                return self._speaking(lambda: Utterance.from_json(data), cancel)
-            settings = sent.get("settings")
-            request = request_of(sent.get("text"), dict(settings) if isinstance(settings, Mapping) else {})
-            return self._speaking(lambda: service.analyse(request, cancel=cancel), cancel)
-
-        def made(take: Take) -> Update:
-            session.remember(take)
-            view = self._whole(self._opened(take), session.page, language)
-            return self._shown(take, session, language, {"number": number, **view})
-
-        async for update in self._run(prepare, made, number, session, language, tab):
-            yield update
-
-    def _speaking(self, open_plan: Callable[[], Utterance], cancel: Cancel, before: str = "") -> Work:
-        """The work of speaking a plan, which was made from the take ``before``."""
-        actions, base = self._actions, self._actions.store.get(before)
-        recording = base.recording if base is not None else None
-
-        def speak(on_progress: Callable[[Progress], None]) -> Speech:
-            return actions.service.render(open_plan(), cancel=cancel, on_progress=on_progress, recording=recording)
-
-        return lambda on_progress: actions.make(partial(speak, on_progress), before=before)
-
-    def _shown(self, take: Take, session: Session, language: Language, answer: Answer) -> Update:
-        notice = panels.done(take, language)
-        return {**self._actions.show(take, session, language), "notice": notice, "assembled": answer}
-
-    async def _run(
-        self,
-        prepare: Callable[[Cancel], Work],
-        made: Callable[[Take], Update],
-        number: object,
-        session: Session,
-        language: Language,
-        tab: str,
-    ) -> AsyncIterator[Update]:
-        """The page's own way of running things, with what it tells shown in the editor."""
-
-        def failed(error: StudioError) -> Update:
-            return {"notice": panels.failure(error, language), "assembled": {"number": number, "failed": True}}
-
-        yield {"assembled": {"number": number, "cancelled": True}}
-        async for update in self._actions.run(prepare, made, failed, session, language, tab):
-            if "notice" in update:
-                update = {**update, "edit_notice": update["notice"]}
-                del update["notice"]
-            yield update
+    def _put_together(self, edit: EditSession, job: str, owner: str, language: Language) -> Answer:
+        take = self._actions.store.asked(job, owner)
+        plan = self._making.pop(job, (edit, edit.plan))[1]
+        utterance = take.utterance
+        with edit.lock:
+            edit.put_together(take.id, utterance, plan)
+            self._after(edit)
+            return self._view(edit, language)

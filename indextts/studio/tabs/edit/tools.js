@@ -1,25 +1,8 @@
 // The editor's tools: what belongs to the whole plan.
 import { $, button, facts, fill, make } from "../../lib/dom.js";
-import { PERCENT, icon, named, number, off, percent, select } from "./controls.js";
-
-// An answer may come between press and release: a button that is drawn anew then would not be clicked.
-let pressed = false,
-  waiting = null;
-const press = ({ target }) => {
-  pressed = Boolean(target.closest?.("#editor .edit-tools button"));
-};
-const release = () =>
-  setTimeout(() => {
-    const draw = waiting;
-    [pressed, waiting] = [false, null];
-    draw?.();
-  });
-document.addEventListener("pointerdown", press, true);
-for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release, true);
-export const unlessPressed = (draw) => {
-  if (pressed) waiting = draw;
-  else draw();
-};
+import { finding } from "./finding.js";
+import { besideBar } from "./beside.js";
+import { FORMATS, PERCENT, icon, named, number, off, percent, select } from "./controls.js";
 
 export const TEMPO = Object.fromEntries(["speed", "pitch", "energy"].map((name) => [name, facts.bounds[name]]));
 const tempo = (plan, settings) => {
@@ -103,3 +86,25 @@ export const tools = (model) => {
   );
   return bar;
 };
+
+// What is needed less often: find, compare, take out.
+export const more = (model) =>
+  model.plan
+    ? [
+        make(
+          "div",
+          { class: "edit-more" },
+          button("find", "edit_find", { "aria-expanded": String(Boolean(model.find)), "data-key": "find" }),
+          button("beside", "edit_beside", { title: fill("edit_beside_hint"), "data-key": "beside" }),
+          make(
+            "span",
+            { class: "tool-group end" },
+            select("format", "edit_format", FORMATS.map((name) => [name, name.toUpperCase()]), model.format),
+            button("line-files", "edit_lines", { title: fill("edit_lines_hint") }),
+            button("to-text", "edit_to_text", { title: fill("edit_to_text_hint") }),
+          ),
+        ),
+        finding(model),
+        besideBar(model),
+      ]
+    : [];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -9,16 +10,26 @@ import numpy as np
 from indextts.engines.embedded.acoustic.controls import PITCH_OFFSETS, PITCH_SEMITONES
 from indextts.i18n.messages import Language
 from indextts.phonemes.symbols import BREAKS
+from indextts.plan import lines
+from indextts.plan.comparing import compared
 from indextts.plan.editing import EditSession
-from indextts.plan.pauses import last_spoken, pause_after
-from indextts.plan.versions import Version
+from indextts.plan.pauses import last_spoken
+from indextts.plan.versions import Plan, Version
 from indextts.studio.tabs.speak.reading_html import printed, sentence_html
-from indextts.utterance.model import Phone, Token
+from indextts.utterance.model import Phone, Segment, Token
 
 if TYPE_CHECKING:
     from indextts.config import PauseConfig
 
 View = dict[str, Any]
+_Time = tuple[float | None, float | None]
+
+FIRST: Final = 40
+"""Sentences of a plan that are told in full when it is opened: more than any window shows."""
+MOST: Final = 80
+"""Sentences that one answer tells in full."""
+FRAME_S: Final = 0.0125
+"""Seconds of one of the voice's frames."""
 
 _SETTINGS: Final = ("voice", "emotion", "intensity", "seed", "speed", "pitch", "energy")
 _OFFSETS: Final = (2 * PITCH_OFFSETS[0], *PITCH_OFFSETS, 2 * PITCH_OFFSETS[-1])
@@ -29,8 +40,19 @@ _SEMITONES: Final = (
 )
 
 
-def plan_view(session: EditSession, table: PauseConfig, language: Language, places: list[int] | None = None) -> View:
-    """The plan's state, and its sentences: those of ``places`` as ``changed``, or ``all`` of them."""
+def plan_view(
+    session: EditSession,
+    table: PauseConfig,
+    language: Language,
+    places: Iterable[int] | None = None,
+    before: Plan | None = None,
+) -> View:
+    """The plan's state, and its sentences: those of ``places`` as ``changed``, or ``all`` of them.
+
+    Of ``all``, those that are far down come without their readings and tokens, which are asked for when they are seen.
+    With the plan ``before``, what has changed since; where sentences have come, gone or moved, ``order`` has the
+    places that they had, and −1 for new ones.
+    """
     plan = session.plan
     view: View = {
         "id": session.id,
@@ -41,24 +63,34 @@ def plan_view(session: EditSession, table: PauseConfig, language: Language, plac
         "assembled": session.assembled,
         "settings": {name: getattr(plan.settings, name) for name in _SETTINGS},
     }
+    if before is not None and before.settings == plan.settings:
+        order, changed = compared(before, plan)
+        if order != [*range(len(before.sentences))]:
+            view["order"] = order
+        places = changed
     if places is None:
-        view["all"] = [sentence_view(session, index, table, language) for index in range(len(plan.sentences))]
+        count = len(plan.sentences)
+        view["all"] = [sentence_view(session, index, table, language, full=index < FIRST) for index in range(count)]
     else:
-        view["changed"] = {str(index): sentence_view(session, index, table, language) for index in places}
+        full = [index for index in places if 0 <= index < len(plan.sentences)]
+        view["changed"] = {
+            str(index): sentence_view(session, index, table, language, full=number < MOST)
+            for number, index in enumerate(full)
+        }
     return view
 
 
-def sentence_view(session: EditSession, index: int, table: PauseConfig, language: Language) -> View:
-    """One sentence: how it is read, its versions, its own settings, its tokens."""
+def sentence_view(
+    session: EditSession, index: int, table: PauseConfig, language: Language, *, full: bool = True
+) -> View:
+    """One sentence: its versions and its own settings; with ``full``, how it is read and its tokens."""
     plan, sentence = session.plan, session.plan.sentences[index]
-    heard = session.heard(sentence.segment)
+    heard = session.heard(sentence.version)
     segment = heard.segment if heard else sentence.segment
-    silence_s = sentence.segment.pause_after_s or 0.0
-    if index < len(plan.sentences) - 1:
-        silence_s = pause_after(sentence.segment, plan.base, table)
-    return {
-        "html": sentence_html(segment, index, language),
+    first, last = lines.line(plan, index)
+    view: View = {
         "text": sentence.segment.text.strip(),
+        "line": lines.line_text(plan, index) if last - first > 1 else None,
         "locked": sentence.locked,
         "chosen": sentence.chosen,
         "versions": [_version(session, version) for version in sentence.versions],
@@ -66,23 +98,47 @@ def sentence_view(session: EditSession, index: int, table: PauseConfig, language
         "intensity": sentence.segment.intensity,
         "voice": sentence.segment.voice,
         "pause": sentence.segment.pause_after_s,
-        "silence": round(silence_s, 3),
+        "silence": round(lines.silence(plan, index, table), 3),
         "duration": None if heard is None else round((segment.end_s or 0.0) - (segment.start_s or 0.0), 3),
         "audio": heard.audio if heard else "",
+    }
+    if not full:
+        return view
+    times = _times(segment) if heard else _expected(segment, segment.own(plan.settings).speed)
+    return {
+        **view,
+        "html": sentence_html(segment, index, language),
         "tokens": [
-            _token(token, spoken, token is last_spoken(sentence.segment))
-            for token, spoken in zip(sentence.segment.tokens, segment.tokens, strict=True)
+            _token(token, spoken, time, token is last_spoken(sentence.segment))
+            for token, spoken, time in zip(sentence.segment.tokens, segment.tokens, times, strict=True)
         ],
     }
 
 
+def _times(segment: Segment) -> list[_Time]:
+    return [(token.start_s, token.end_s) for token in segment.tokens]
+
+
+def _expected(segment: Segment, speed: float) -> list[_Time]:
+    """When each token will be said, by the lengths that were predicted for it; nothing where there are none."""
+    at, times = 0.0, list[_Time]()
+    for token in segment.tokens:
+        frames = [phone.frames for phone in token.phones]
+        if None in frames:
+            return [(None, None)] * len(segment.tokens)
+        length = sum(frame or 0.0 for frame in frames) * FRAME_S * token.duration_scale / speed
+        times.append((at, at + length) if frames else (None, None))
+        at += length
+    return times
+
+
 def _version(session: EditSession, version: Version) -> View:
-    heard, seed = session.heard(version.segment), version.segment.seed
+    heard, seed = session.heard(version), version.segment.seed
     seed = session.plan.settings.seed if seed is None else seed
     return {"name": version.name, "seed": seed, "audio": heard.audio if heard else ""}
 
 
-def _token(token: Token, spoken: Token, last: bool) -> View:
+def _token(token: Token, spoken: Token, time: _Time, last: bool) -> View:
     if not token.reading or token.kind == "punctuation":
         return {"text": token.text, "said": False}
     contour, mean = contour_of(spoken)
@@ -95,8 +151,8 @@ def _token(token: Token, spoken: Token, last: bool) -> View:
         "volume": token.energy_shift,
         "break": token.break_after,
         "last": last,
-        "start": spoken.start_s,
-        "end": spoken.end_s,
+        "start": time[0],
+        "end": time[1],
         "contour": contour,
         "mean": mean,
     }

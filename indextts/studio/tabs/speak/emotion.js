@@ -1,6 +1,7 @@
 // Where the emotion comes from beside a name: a mixture of shares, a description in words, a recording. The list of
 // emotions says which; what is sent is worked out here.
 import { $, facts, fill, home, make, onDrawn, signal } from "../../lib/dom.js";
+import { keeps } from "../../lib/project.js";
 import { call } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
 
@@ -129,5 +130,15 @@ document.addEventListener("input", (event) => {
 document.addEventListener("dblclick", (event) => {
   const row = event.target.closest?.("#mixture .share");
   if (row && event.target.matches("input")) set(row, 0);
+});
+keeps({
+  read: () => ({ mixture: shares, recording }),
+  write: (kept) => {
+    for (const name of NAMES) delete shares[name];
+    Object.assign(shares, kept.mixture);
+    recording = kept.recording || {};
+    document.querySelectorAll("#mixture .share").forEach((row) => show(row, row.dataset.name));
+    if ($("#emotion-recording .recording")?.firstElementChild) drawRecording();
+  },
 });
 onDrawn(build);

@@ -1,31 +1,24 @@
 // The text and the settings: as the page shows them, as they are sent, and as they survive a reload.
 import { $, facts, fill, onDrawn, root, signal } from "../../lib/dom.js";
-import { recall, recallJson, remember } from "../../lib/storage.js";
+import { contentsToShow, keeps, restored, touched } from "../../lib/project.js";
+import { recallJson, remember } from "../../lib/storage.js";
 import { emotionChanged, wanted } from "./emotion.js";
 
-const KEYS = { draft: "indextts.draft", settings: "indextts.settings" };
+const KEY = "indextts.settings"; // what a new project begins with
 const SETTINGS = facts.settings;
-const KEPT_CHARS = 200000,
-  KEPT_MS = 400,
-  UNDO_MS = 10000;
+const UNDO_MS = 10000;
 
 const changed = signal();
 // `listener` hears that the text or a setting is another one.
 export const onInputs = changed.hear;
+onInputs(touched);
 
-let latest = "",
-  timer = 0;
+let latest = "";
 export const textNow = () => latest;
-const keepDraft = () => {
-  if (latest.length <= KEPT_CHARS) remember(KEYS.draft, latest);
-};
 const onText = (text) => {
   latest = text;
-  clearTimeout(timer);
-  timer = setTimeout(keepDraft, KEPT_MS);
   changed.tell();
 };
-addEventListener("pagehide", keepDraft);
 onDrawn(() => {
   const area = $("#text textarea");
   if (!area || area.dataset.watched) return;
@@ -34,19 +27,27 @@ onDrawn(() => {
   area.addEventListener("input", () => onText(area.value));
 });
 
-export const restoreInputs = (...defaults) => {
-  const [text, ...settings] = defaults;
-  const kept = recallJson(KEYS.settings, {});
-  const values = settings.map((value, index) => kept[SETTINGS[index]] ?? value);
-  const draft = text || recall(KEYS.draft) || "";
+// Gradio asks what the fields should show: when the page opens, and when another project does.
+let defaults = null;
+export const restoreInputs = async (...values) => {
+  defaults ??= values;
+  const [given, ...usual] = defaults;
+  const { text, settings } = await contentsToShow();
+  const kept = SETTINGS.some((name) => name in settings) ? settings : recallJson(KEY, {});
+  const wished = usual.map((value, index) => kept[SETTINGS[index]] ?? value);
+  const draft = given || text;
   onText(draft);
-  setTimeout(onSettings, 0, ...values);
-  return [draft, ...values];
+  setTimeout(() => {
+    onSettings(...wished);
+    restored();
+  }, 0);
+  return [draft, ...wished];
 };
 
 let shown = {},
   settings = {}; // as the page shows them, and as they are sent
 const named = (values) => Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]]));
+keeps({ read: () => ({ text: latest, settings: shown }) });
 export const settingsNow = () => settings;
 // The settings in the order in which the page's values stand, each as it is sent.
 export const sentSettings = (values) => {
@@ -55,7 +56,7 @@ export const sentSettings = (values) => {
 };
 export const onSettings = (...values) => {
   shown = named(values);
-  remember(KEYS.settings, JSON.stringify(shown));
+  remember(KEY, JSON.stringify(shown));
   settings = wanted(shown);
   root.dataset.emotion = shown.emotion;
   showIntensity();

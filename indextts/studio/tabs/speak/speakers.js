@@ -1,14 +1,13 @@
 // Who speaks which lines of a dialogue: asked of the server, which alone knows the rule.
 import { $, facts, fill, make, onDrawn } from "../../lib/dom.js";
-import { recallJson, remember } from "../../lib/storage.js";
+import { keeps, touched } from "../../lib/project.js";
 import { castOf, list, onVoices } from "../voices/own.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
 
-const KEY = "indextts.speakers",
-  CAST_MS = 500;
+const CAST_MS = 500;
 
-const chosen = recallJson(KEY, {});
-let voices = [],
+let chosen = {},
+  voices = [],
   parts = [],
   timer = 0,
   asked = 0;
@@ -73,5 +72,13 @@ document.addEventListener("change", (event) => {
   const select = event.target.closest?.("#speakers select");
   if (!select) return;
   chosen[select.dataset.label] = select.value;
-  remember(KEY, JSON.stringify(chosen));
+  touched();
+});
+keeps({
+  read: () => ({ speakers: Object.keys(chosen).length ? chosen : null }),
+  write: ({ speakers }) => {
+    chosen = { ...speakers };
+    draw();
+    later();
+  },
 });

@@ -1,0 +1,310 @@
+"""``/v1/projects``: what a person works on, kept on the disk, with words of its own and its takes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO, Final
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from indextts.errors import StudioError, printable
+from indextts.server import field_schemas as shapes
+from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.errors import GONE, refusals
+from indextts.server.field_schemas import Schema, or_null, with_note
+from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
+from indextts.server.routes.lexicon import ENTRIES
+from indextts.server.schemas import BINARY, body_of
+from indextts.storage.files import writing
+from indextts.works.contents import LABEL, LINE, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
+from indextts.works.owner import owner_of
+from indextts.works.works import Works
+
+if TYPE_CHECKING:
+    from indextts.works.projects import Listed, Project
+
+EXTENSION: Final = ".idts"
+MEDIA_TYPE: Final = "application/zip"
+
+_PACKED: Final = (MEDIA_TYPE, "application/octet-stream")
+_PIECE: Final = 1024 * 1024
+
+_WORD: Final[Schema] = {"type": "string", "maxLength": 1_000, "pattern": "^[^\\u0000]*$"}
+_NUMBER: Final[Schema] = {"type": "number", "exclusiveMinimum": -(2**53), "exclusiveMaximum": 2**53}
+_PLAIN: Final = (_WORD, _NUMBER, {"type": "boolean"}, {"type": "null"})
+
+
+def _table(values: tuple[Schema, ...]) -> Schema:
+    return {
+        "type": "object",
+        "maxProperties": MAX_VALUES,
+        "propertyNames": {"pattern": f"^{SETTING}$"},
+        "additionalProperties": {"anyOf": list(values)},
+    }
+
+
+_FIELDS: Final[Mapping[str, Schema]] = {
+    "name": with_note({"type": "string", "maxLength": MAX_NAME, "pattern": f"^{LINE}$"}, "Empty: called by its text."),
+    "text": {"type": "string", "maxLength": MAX_TEXT, "pattern": "^[^\\u0000]*$"},
+    "settings": with_note(_table((*_PLAIN, _table(_PLAIN))), "As the page shows them; what is spoken is checked then."),
+    "speakers": or_null(
+        {
+            "type": "object",
+            "maxProperties": MAX_VALUES,
+            "propertyNames": {"pattern": f"^{LABEL}$"},
+            "additionalProperties": _WORD,
+        }
+    ),
+    "dictionary": with_note({**ENTRIES, "maxItems": MAX_WORDS}, "Entries that come before those of `/v1/lexicon`."),
+}
+_REVISION: Final[Schema] = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "The one that contents are to be written over: 409 where another window was faster.",
+}
+_NEW: Final[Schema] = {**shapes.strict_fields({}, _FIELDS), "example": {"name": "春游", "text": "今天天气很好。"}}
+_CHANGE: Final[Schema] = shapes.strict_fields({}, {**_FIELDS, "favourite": {"type": "boolean"}, "revision": _REVISION})
+_FILE: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            **dict.fromkeys(_PACKED, BINARY),
+            FORM_TYPES[0]: {
+                "schema": shapes.strict_fields({"file": {"type": "string", "format": "binary"}}, {}),
+                "encoding": {"file": {"contentType": MEDIA_TYPE}},
+            },
+        },
+    }
+}
+_MISSING: Final = "No such project, or it is somebody else's"
+_ERRORS: Final = refusals(400, 413, 415, missing=_MISSING, conflict="Another window was faster")
+
+router = APIRouter(
+    prefix="/v1/projects", tags=["projects"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS
+)
+
+
+class WordEntry(BaseModel):
+    """An entry of a project's own dictionary."""
+
+    word: str
+    reading: str
+    kind: str
+    lang: str
+    enabled: bool
+    note: str
+
+
+class ListedProject(BaseModel):
+    """A project as a list shows it."""
+
+    id: str
+    name: str
+    title: str
+    """The name, else the text's beginning."""
+    beginning: str
+    favourite: bool
+    created: float
+    """Seconds since 1970."""
+    updated: float
+    takes: int
+
+
+class ProjectAnswer(ListedProject):
+    """A project."""
+
+    text: str
+    settings: dict[str, Any]
+    speakers: dict[str, str] | None
+    dictionary: list[WordEntry]
+    revision: int
+
+
+class ProjectsAnswer(BaseModel):
+    """Projects, the last changed first."""
+
+    projects: list[ListedProject]
+    total: int
+    """On all pages."""
+
+
+@router.get("")
+async def projects(
+    request: Request,
+    search: Annotated[str, Query(max_length=100)] = "",
+    favourite: bool | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> ProjectsAnswer:
+    """Those with ``search`` in name or text."""
+
+    def work(works: Works, owner: str) -> ProjectsAnswer:
+        how: dict[str, Any] = {"search": search, "favourite": favourite, "limit": limit, "offset": offset}
+        found, total = works.projects.list(owner, **how)
+        return ProjectsAnswer(projects=[ListedProject(**_listed(one)) for one in found], total=total)
+
+    return await _with(request, work)
+
+
+@router.post("", status_code=201, openapi_extra=body_of(_NEW))
+async def create(request: Request) -> ProjectAnswer:
+    """Begin a project."""
+    fields = await read_json(request)
+    check_fields(fields, sorted(_FIELDS))
+    return await _answered(request, lambda works, owner: works.projects.create(owner, **fields))
+
+
+@router.post("/import", status_code=201, openapi_extra=_FILE, dependencies=[Depends(limit_rate)])
+async def import_file(
+    request: Request,
+    name: Annotated[str | None, Query(max_length=MAX_NAME, description="Instead of the file's own.")] = None,
+) -> ProjectAnswer:
+    """A new project from what ``export`` gave, its takes with it; all of it or nothing."""
+    works, owner = service_of(request).works, owner_of(request)
+    most = service_of(request).config.server.max_text_chars
+    async with _file(request, works) as file:
+        made = await request.app.state.recordings.do(
+            request, lambda _: works.transfer.import_(owner, file, max_chars=most, name=name)
+        )
+    return _answer(made)
+
+
+@router.get("/{project}")
+async def look(request: Request, project: str) -> ProjectAnswer:
+    """One project; its takes are ``/v1/jobs?project=…``."""
+    return await _answered(request, lambda works, owner: works.projects.get(owner, project))
+
+
+@router.patch("/{project}", openapi_extra=body_of(_CHANGE))
+async def change(request: Request, project: str) -> ProjectAnswer:
+    """Change what is given; with ``revision``, only where no other window has changed the contents since."""
+    fields = await read_json(request)
+    check_fields(fields, [*sorted(_FIELDS), "favourite", "revision"])
+    if not isinstance(fields.get("favourite", False), bool):
+        raise invalid("favourite", "it should be true or false.", "应是 true 或 false。")
+    revision = fields.get("revision", 1)
+    if not isinstance(revision, int) or isinstance(revision, bool) or revision < 1:
+        raise invalid("revision", "it should be a number from 1 on.", "应是从 1 起的数字。")
+    return await _answered(request, lambda works, owner: works.projects.change(owner, project, **fields))
+
+
+@router.delete("/{project}", status_code=204)
+async def remove(request: Request, project: str) -> Response:
+    """Delete a project with its takes; what is being spoken waits. For a day ``restore`` puts it back."""
+    await _with(request, lambda works, owner: works.delete_project(owner, project))
+    return Response(status_code=204)
+
+
+@router.post("/{project}/restore", responses=GONE)
+async def restore(request: Request, project: str) -> ProjectAnswer:
+    """Put back what was deleted."""
+    return await _answered(request, lambda works, owner: works.projects.restore(owner, project))
+
+
+@router.post("/{project}/duplicate", status_code=201)
+async def duplicate(
+    request: Request,
+    project: str,
+    name: Annotated[str | None, Query(max_length=MAX_NAME, description="Of the copy; the same unless given.")] = None,
+) -> ProjectAnswer:
+    """A second project with the same contents and takes."""
+    return await _answered(request, lambda works, owner: works.projects.duplicate(owner, project, name=name))
+
+
+@router.get("/{project}/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: BINARY}}})
+async def export(request: Request, project: str) -> Response:
+    """The project as one file, which ``import`` takes."""
+
+    def work(works: Works, owner: str) -> tuple[IO[bytes], str, int]:
+        file = _temporary(works)
+        try:
+            title = works.transfer.export(owner, project, file)
+            size = file.seek(0, os.SEEK_END)
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+        return file, title, size
+
+    file, title, size = await _with(request, work)
+    headers = {"Content-Length": str(size), **disposition(f"project{EXTENSION}", f"{title or 'project'}{EXTENSION}")}
+    return StreamingResponse(_pieces(file), media_type=MEDIA_TYPE, headers=headers)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _temporary(works: Works) -> Any:
+    """A file without a name, on the disk that the works are on."""
+    with writing(works.folder):
+        works.folder.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryFile(dir=works.folder)
+
+
+@asynccontextmanager
+async def _file(request: Request, works: Works) -> AsyncIterator[BinaryIO]:
+    """The file that was sent: the body, or the form's one file. Raises :class:`StudioError` ``wrong_type``."""
+    received = content_type(request)
+    if received == FORM_TYPES[0]:
+        form = await read_form(request)
+        try:
+            files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+            if len(files) != 1:
+                raise invalid("file", "it should be one file.", "应是一个文件。")
+            yield files[0].file
+        finally:
+            await form.close()
+        return
+    if received not in _PACKED:
+        await request.body()
+        expected = " or ".join((*_PACKED, FORM_TYPES[0]))
+        raise StudioError("wrong_type", expected=expected, received=printable(received) or "nothing")
+    with _temporary(works) as file:
+        pending = bytearray()
+        async for piece in request.stream():
+            pending += piece
+            if len(pending) >= _PIECE:
+                await in_thread(request, lambda data=bytes(pending): _write(works, file, data))  # type: ignore[misc]
+                pending.clear()
+        await in_thread(request, lambda: _write(works, file, bytes(pending)))
+        yield file
+
+
+def _write(works: Works, file: IO[bytes], data: bytes) -> None:
+    with writing(works.folder):
+        file.write(data)
+        file.flush()
+
+
+async def _with(request: Request, work: Callable[[Works, str], T]) -> T:
+    works, owner = service_of(request).works, owner_of(request)
+    return await in_thread(request, lambda: work(works, owner))
+
+
+async def _answered(request: Request, work: Callable[[Works, str], Project]) -> ProjectAnswer:
+    return await _with(request, lambda works, owner: _answer(work(works, owner)))
+
+
+def _answer(project: Project) -> ProjectAnswer:
+    return ProjectAnswer(
+        **_listed(project),
+        text=project.text,
+        settings=dict(project.settings),
+        speakers=None if project.speakers is None else dict(project.speakers),
+        dictionary=[WordEntry(**draft.as_json()) for draft in project.dictionary],
+        revision=project.revision,
+    )
+
+
+def _listed(project: Listed) -> dict[str, Any]:
+    return {name: getattr(project, name) for name in ListedProject.model_fields}

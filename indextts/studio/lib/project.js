@@ -1,0 +1,368 @@
+// Which project is open in this window, and that what is written is kept: on the server after a moment and when the page
+// goes, and in the browser until the server has it. Where another window was faster, both versions are kept.
+import { $, root, signal } from "./dom.js";
+import { callJson } from "./rest.js";
+import { recall, recallJson, remember } from "./storage.js";
+
+const PATH = "/v1/projects";
+const SAVE_MS = 700,
+  LATEST_MS = 5000,
+  RETRY_MS = 4000,
+  LOAD_MS = 5000,
+  KEPT_MS = 250,
+  KEEPALIVE_BYTES = 60000; // browsers let no more outlive a page
+const MINE = "indextts.project",
+  UNSAVED = "indextts.unsaved.",
+  DRAFT = "indextts.draft"; // of versions before there were projects
+
+const addressOf = (id) => `${PATH}/${encodeURIComponent(id)}`;
+const NEW = { id: "", name: "", title: "", revision: 0, favourite: false };
+const BLANK = "new"; // what a window remembers that has begun a project of which nothing is kept yet
+let open = { ...NEW };
+// { id, name, title, revision, favourite }; without an id until something is kept of it.
+export const project = () => open;
+
+// The parts of the page whose contents belong to a project: `read()` gives them by name, `write(contents)` puts back.
+const sources = [];
+export const keeps = (source) => sources.push(source);
+// The server keeps a text, settings and speakers: whatever else the parts give lies among the settings.
+const contents = () => {
+  const { text = "", speakers = null, settings = {}, ...more } = Object.assign({}, ...sources.map((one) => one.read()));
+  return { text, speakers, settings: { ...settings, ...more } };
+};
+// In one order, so that it can be compared.
+const ordered = (value) =>
+  value && typeof value === "object"
+    ? Object.fromEntries(
+        Object.keys(value)
+          .sort()
+          .map((key) => [key, ordered(value[key])]),
+      )
+    : value;
+const written = ({ text, speakers, settings }) => JSON.stringify(ordered({ text, speakers, settings }));
+
+// News: another project is open, or this one is called otherwise; how the saving goes; another window was faster.
+const changed = signal(),
+  conflict = signal();
+export const onProject = changed.hear;
+export const onConflict = conflict.hear;
+let state = "saved";
+export const savingState = () => state;
+const tell = (next = state) => {
+  state = next;
+  changed.tell(open, state);
+};
+
+// This window: its name and its project outlive a reload; what it has open is known to the others by a lock.
+const session = (key, value) => {
+  try {
+    if (value === undefined) return sessionStorage.getItem(key) || "";
+    sessionStorage.setItem(key, value);
+  } catch {
+    /* then a reload opens the latest */
+  }
+  return value || "";
+};
+const WINDOW = session(`${MINE}.window`) || session(`${MINE}.window`, Math.random().toString(36).slice(2));
+const lockOf = (name) => `${MINE}.${name}`;
+let release = () => {};
+const hold = () => {
+  release();
+  session(MINE, open.id || BLANK);
+  const until = new Promise((done) => (release = done));
+  navigator.locks?.request(lockOf(open.id || WINDOW), { mode: "shared" }, () => until).catch(() => {});
+};
+const held = async () => {
+  const found = await navigator.locks?.query().catch(() => null);
+  return new Set((found?.held || []).map(({ name }) => name));
+};
+
+// What the server has not got yet stands in the browser's store, by project, or by window while there is none.
+const drop = (key) => {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    /* there is nothing in it */
+  }
+};
+const place = (id = open.id) => UNSAVED + (id || WINDOW);
+let base = null, // the contents as the server has them; null while they are on their way into the page
+  sent = ""; // and as they were sent last
+const settled = () => base !== null;
+const dirty = () => settled() && written(contents()) !== base && Boolean(open.id || contents().text.trim());
+const note = () => {
+  const { id, revision } = open;
+  if (dirty()) remember(place(), JSON.stringify({ ...contents(), id, revision, sent }));
+  else drop(place());
+};
+
+let timer = 0,
+  noting = 0,
+  since = 0,
+  saving = null,
+  torn = false; // another window was faster, and nobody has chosen yet
+// Something of the contents is another.
+export const touched = () => {
+  if (!settled()) return;
+  clearTimeout(noting);
+  noting = setTimeout(note, KEPT_MS);
+  if (!dirty()) return;
+  since ||= Date.now();
+  clearTimeout(timer);
+  timer = setTimeout(save, Math.max(0, Math.min(SAVE_MS, since + LATEST_MS - Date.now())));
+};
+const told = (answer, what) => {
+  const { id, name, title, revision, favourite } = answer;
+  open = { id, name, title, revision, favourite };
+  if (what !== undefined) base = what;
+};
+const put = async () => {
+  const now = contents(),
+    what = written(now),
+    before = open.id;
+  sent = what;
+  since = 0;
+  tell("saving");
+  const body = JSON.stringify(before ? { ...now, revision: open.revision } : now);
+  const answer = await callJson(before ? "PATCH" : "POST", before ? addressOf(before) : PATH, undefined, {
+    headers: { "Content-Type": "application/json" },
+    body,
+    keepalive: new Blob([body]).size < KEEPALIVE_BYTES,
+  });
+  if (open.id !== before) return true; // another one was opened meanwhile
+  if (answer.error) return refused(answer);
+  const old = place();
+  told(answer, what);
+  if (!before) {
+    drop(old);
+    hold();
+  }
+  note();
+  tell(dirty() ? "unsaved" : "saved");
+  return true;
+};
+const refused = (answer) => {
+  note();
+  if (answer.code === "project_changed") {
+    torn = true;
+    tell("torn");
+    conflict.tell();
+    return false;
+  }
+  if (answer.code === "no_project") {
+    // It was deleted elsewhere; what is written here begins a new one.
+    drop(place());
+    open = { ...NEW };
+    hold();
+    touched();
+    return false;
+  }
+  tell("unsaved");
+  if (!answer.code || answer.code === "rate_limited") timer = setTimeout(save, RETRY_MS);
+  return false;
+};
+// Keep what there is now; whether the server has it.
+export const save = async () => {
+  clearTimeout(timer);
+  while (saving) await saving;
+  if (torn || !dirty()) return !torn;
+  saving = put();
+  try {
+    return await saving;
+  } finally {
+    saving = null;
+    if (!torn && state !== "unsaved" && dirty()) touched();
+  }
+};
+// The id of the open project, once what is written is kept; empty where that cannot be.
+export const projectId = async () => {
+  await save();
+  return open.id;
+};
+addEventListener("pagehide", () => {
+  note();
+  clearTimeout(timer);
+  if (dirty() && !torn && (open.id || !saving)) put();
+});
+addEventListener("online", () => save());
+
+// Opening: the contents go to the parts; text and settings are Gradio's, and are asked for by restoreInputs().
+const fresh = () => {
+  const { speakers, ...rest } = contents();
+  return { ...rest, text: "", speakers: null };
+};
+const parted = ({ text, speakers, settings }) => ({ ...settings, settings, text, speakers });
+let shown = null,
+  unkept = null, // of that, what the server has not got
+  left = ""; // and where it stood, when it is another window's
+const take = (answer, record) => {
+  told(answer.id ? answer : NEW);
+  unkept = record && written(record) !== written(answer) ? record : null;
+  if (unkept) {
+    // What this window has sent itself without hearing of it is no other window's.
+    open.revision = record.sent && record.sent === written(answer) ? answer.revision : record.revision;
+    sent = record.sent || "";
+  }
+  shown = parted(unkept || answer);
+  base = null;
+  torn = false;
+  hold();
+};
+const show = () => {
+  for (const source of sources) source.write?.(shown);
+};
+const recordOf = (key) => {
+  const record = recallJson(key, null);
+  return record && typeof record.text === "string" && record.settings ? record : null;
+};
+// What windows that are gone have left unsaved.
+const orphans = (locks) => {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(UNSAVED));
+    return keys.filter((key) => recordOf(key) && !locks.has(lockOf(key.slice(UNSAVED.length))));
+  } catch {
+    return [];
+  }
+};
+const get = (id) => callJson("GET", addressOf(id), undefined, { patience: LOAD_MS });
+const latest = async () => (await callJson("GET", `${PATH}?limit=1`, undefined, { patience: LOAD_MS })).projects?.[0];
+const blank = () => ({ ...NEW, ...fresh() });
+// A project with what is not saved of it yet. One that is deleted, and was not saved, begins a new one.
+const withRecord = async (id, record) => {
+  const found = await get(id);
+  if (!found.error) return [found, record];
+  if (!record) return null;
+  return found.code ? [blank(), { ...record, sent: "" }] : [{ ...NEW, ...record, id }, record]; // no answer: as it was here
+};
+const withoutId = async (record) => {
+  // It may have been kept, and the answer not heard.
+  const last = record.sent ? await latest() : null,
+    found = last ? await get(last.id) : { error: true };
+  return !found.error && written(found) === record.sent ? [found, record] : [blank(), record];
+};
+const find = async () => {
+  const mine = session(MINE),
+    own = recordOf(place(""));
+  if (own) return withoutId(own);
+  if (mine === BLANK) return [blank(), null];
+  const found = mine && (await withRecord(mine, recordOf(place(mine))));
+  if (found) return found;
+  const locks = await held();
+  [left = ""] = orphans(locks);
+  if (left) {
+    const record = recordOf(left);
+    return record.id ? withRecord(record.id, record) : withoutId(record);
+  }
+  const last = await latest();
+  if (last && locks.has(lockOf(last.id))) return [blank(), null]; // another window works on it
+  const opened = last ? await get(last.id) : { error: true };
+  if (!opened.error) return [opened, null];
+  const draft = last ? "" : recall(DRAFT) || "";
+  return [blank(), draft.trim() ? { ...blank(), text: draft } : null];
+};
+let loading = null;
+// What the page is to show: at first { text, settings } of this window's project, else of the latest one.
+export const contentsToShow = async () => {
+  loading ||= find().then(([answer, record]) => {
+    take(answer, record);
+    drop(DRAFT);
+    show();
+  });
+  await loading;
+  return shown;
+};
+// Text and settings are what is to be shown: from now on what is another is kept.
+export const restored = () => {
+  if (settled()) return;
+  base = unkept ? "" : written(contents());
+  unkept = null;
+  note();
+  if (left !== place()) drop(left);
+  tell("saved");
+  touched();
+};
+
+const tellParts = () => $("#history .history")?.dispatchEvent(new CustomEvent("studio:restore", { bubbles: true }));
+const appear = async () => {
+  show();
+  tellParts();
+  const found = open.id ? await callJson("GET", `/v1/jobs?project=${open.id}&status=done&limit=1`) : {};
+  const detail = { job: found.jobs?.[0]?.id || null, play: false };
+  document.dispatchEvent(new CustomEvent("studio:open-take", { detail }));
+};
+// Open another one. Returns { error } where it is not there, or what is written here could not be kept.
+export const openProject = async (id) => {
+  if (!(await save())) return { error: true, torn };
+  const answer = await callJson("GET", addressOf(id));
+  if (answer.error) return answer;
+  take(answer, recordOf(place(id)));
+  await appear();
+  return {};
+};
+export const newProject = async () => {
+  if (!(await save())) return { error: true, torn };
+  take(blank(), null);
+  await appear();
+  return {};
+};
+// It was deleted here: what is open is nothing that could be kept.
+export const leaveProject = async () => {
+  clearTimeout(timer);
+  drop(place());
+  take(blank(), null);
+  await appear();
+};
+// Change its name or whether it is a favourite; of the open one this window knows then.
+export const changeProject = async (id, fields) => {
+  const answer = await callJson("PATCH", addressOf(id), fields);
+  if (!answer.error && id === open.id) {
+    const { name, title, favourite } = answer;
+    Object.assign(open, { name, title, favourite });
+    tell();
+  }
+  return answer;
+};
+
+// Another window has changed the project. One version goes on in it, the other becomes a project by its side.
+export const keepBoth = async (mine, name) => {
+  const theirs = await callJson("GET", addressOf(open.id));
+  if (theirs.error && theirs.code !== "no_project") return theirs;
+  const aside = mine ? theirs : contents();
+  if (!theirs.error) {
+    const { text, settings, speakers, dictionary = [] } = aside;
+    const copy = await callJson("POST", PATH, { name: name(theirs.title), text, settings, speakers, dictionary });
+    if (copy.error) return copy;
+  }
+  torn = false;
+  if (mine && !theirs.error) {
+    told(theirs, written(theirs));
+    await save();
+  } else if (mine) touched();
+  else {
+    drop(place());
+    take(theirs, null);
+    await appear();
+  }
+  return { aside: name(theirs.title || "") };
+};
+// A window that was left alone for a while shows what another one has written since.
+document.addEventListener("visibilitychange", async () => {
+  if (document.hidden) {
+    save();
+    return;
+  }
+  if (!open.id || !settled() || saving || torn || dirty()) return;
+  const answer = await callJson("GET", addressOf(open.id));
+  if (answer.error || answer.id !== open.id || saving || dirty()) return;
+  if (answer.revision === open.revision) {
+    told(answer);
+    tell();
+    return;
+  }
+  take(answer, null);
+  show();
+  tellParts();
+});
+onProject(() => {
+  root.dataset.saving = state;
+});

@@ -1,0 +1,212 @@
+// The text of a line, changed where it stands: the box, the marks that its buttons put in, and what becomes of it.
+// The draft lives in the model: { place, at, text, was }; a new line has the place -1 and comes before the row `at`.
+import { $, button, fill, make } from "../../lib/dom.js";
+import { icon } from "./controls.js";
+
+const PAUSE = "[pause 500ms]";
+let desk = null;
+export const attachWriting = (given) => {
+  desk = given;
+};
+const box = () => $("#editor .s-text");
+const tall = (part) => {
+  part.style.height = "auto";
+  part.style.height = `${part.scrollHeight + 2}px`;
+};
+
+export const writing = (model, draft) => {
+  const text = make("textarea", {
+    class: "s-text",
+    rows: 1,
+    "data-key": "write",
+    "aria-label": fill(draft.place < 0 ? "edit_new_line" : "edit_text"),
+    placeholder: draft.place < 0 ? fill("edit_new_line") : null,
+    spellcheck: "false",
+  });
+  text.value = draft.text;
+  requestAnimationFrame(() => tall(text));
+  const emotions = make(
+    "select",
+    { class: "field", "data-insert": "emotion", "aria-label": fill("edit_insert_emotion") },
+    make("option", { value: "" }, fill("edit_insert_emotion")),
+    ...model.emotions.map(([name, shown]) => make("option", { value: name }, shown)),
+  );
+  return make(
+    "div",
+    { class: "s-reading s-write" },
+    text,
+    make(
+      "div",
+      { class: "s-insert", role: "group", "aria-label": fill("edit_insert") },
+      button("insert-pause", "edit_insert_pause"),
+      button("insert-reading", "edit_insert_reading", { title: fill("edit_insert_reading_hint") }),
+      button("insert-emphasis", "edit_insert_emphasis"),
+      emotions,
+      ...(draft.place < 0 ? [] : [button("split", "edit_split", { title: fill("edit_split_hint") })]),
+      make("span", { class: "s-done" }),
+      icon("write-cancel", "edit_text_leave", "close"),
+      make(
+        "button",
+        { type: "button", class: "primary", "data-do": "write-done", title: fill("edit_text_take_hint") },
+        fill("edit_text_take"),
+      ),
+    ),
+    make("p", { class: "told", role: "alert" }),
+  );
+};
+
+// Begin with a line, or with a new one before the row `at`.
+export const write = async (place, at = -1) => {
+  const { model } = desk;
+  if (model.draft && !(await writeDone())) return;
+  const view = model.plan?.sentences[place];
+  if (place >= 0 && (!view || view.locked)) return;
+  const was = view ? (view.line ?? view.text) : "";
+  model.draft = { place, at, text: was, was };
+  desk.drawDraft();
+  const part = box();
+  part?.focus();
+  part?.setSelectionRange(was.length, was.length);
+  part?.scrollIntoView({ block: "nearest" });
+};
+export const writeCancel = () => {
+  const { draft } = desk.model;
+  if (!draft) return;
+  desk.model.draft = null;
+  desk.endDraft(draft);
+};
+const told = (text) => {
+  const part = $("#editor .s-write .told");
+  if (part) part.textContent = text;
+};
+let sending = null;
+const send = async (sent, draft) => {
+  const part = box();
+  if (part) part.readOnly = true;
+  const answer = await desk.act(sent, { quiet: true, taken: () => (desk.model.draft = null) });
+  if (answer.error) {
+    if (box()) box().readOnly = false;
+    told(answer.error);
+    box()?.focus();
+    return false;
+  }
+  desk.endDraft(draft);
+  return true;
+};
+// Whether it was taken; what was not changed is left.
+export const writeDone = () => {
+  const { draft } = desk.model;
+  if (!draft) return Promise.resolve(true);
+  if (sending) return sending;
+  const text = draft.text.replace(/\s*\n\s*/g, "\n").trim();
+  if (text === draft.was.trim()) {
+    writeCancel();
+    return Promise.resolve(true);
+  }
+  const sent =
+    draft.place < 0
+      ? { action: "add", segment: draft.at, text }
+      : { action: "text", segment: draft.place, text };
+  sending = send(sent, draft).finally(() => {
+    sending = null;
+  });
+  return sending;
+};
+const split = () => {
+  const { draft } = desk.model,
+    part = box();
+  if (!draft || draft.place < 0 || sending) return;
+  const at = part.selectionStart;
+  const parts = [part.value.slice(0, at).trim(), part.value.slice(at).trim()];
+  if (!parts[0] || !parts[1]) {
+    told(fill("edit_split_hint"));
+    return;
+  }
+  sending = send({ action: "text", segment: draft.place, text: parts }, draft).finally(() => {
+    sending = null;
+  });
+};
+// Put marks around what is chosen, or at the caret; afterwards `inside` of what was put in is chosen.
+const insert = (before, after = "", inside = null) => {
+  const part = box();
+  if (!part || part.readOnly) return;
+  const { selectionStart: from, selectionEnd: to } = part;
+  const middle = part.value.slice(from, to);
+  part.setRangeText(before + middle + after, from, to, "end");
+  const at = inside ?? from + before.length + middle.length + after.length;
+  part.setSelectionRange(at, at);
+  part.focus();
+  part.dispatchEvent(new Event("input", { bubbles: true }));
+};
+const reading = () => {
+  const part = box();
+  if (part.selectionStart === part.selectionEnd && part.selectionStart > 0)
+    part.setSelectionRange(part.selectionStart - 1, part.selectionEnd); // the character before the caret
+  insert("<", "|>", part.selectionEnd + 2);
+};
+const emphasis = () => {
+  const part = box();
+  if (part.selectionStart === part.selectionEnd) part.select();
+  insert('<emphasis level="strong">', "</emphasis>");
+};
+const feeling = (name) => {
+  const part = box();
+  if (!name) return;
+  if (part.selectionStart === part.selectionEnd) part.select();
+  const shown = desk.model.emotions.find(([one]) => one === name)?.[1];
+  const mark = /^[\p{L}]+$/u.test(shown || "") ? shown : name;
+  insert(`[${mark}]`, `[/${mark}]`);
+};
+export const writingActions = {
+  write: (place) => write(place),
+  "write-done": () => writeDone(),
+  "write-cancel": () => writeCancel(),
+  "insert-pause": () => insert(PAUSE),
+  "insert-reading": reading,
+  "insert-emphasis": emphasis,
+  split,
+};
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches?.("#editor .s-text") || !desk?.model.draft) return;
+  desk.model.draft.text = event.target.value;
+  tall(event.target);
+});
+document.addEventListener("change", (event) => {
+  const part = event.target.closest?.("#editor [data-insert=emotion]");
+  if (!part) return;
+  feeling(part.value);
+  part.value = "";
+});
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const inside = event.target.closest?.("#editor .s-write");
+    if (event.isComposing || event.keyCode === 229) return;
+    if (inside && event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      writeCancel();
+    } else if (event.target.matches?.("#editor .s-text") && event.key === "Enter") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.shiftKey) split();
+      else if (!event.ctrlKey && !event.metaKey) writeDone();
+      else writeDone().then((taken) => taken && desk.assemble());
+    } else if (!inside && event.key === "F2") {
+      const row = event.target.closest?.("#editor .sentence");
+      const place = row ? Number(row.dataset.place) : desk?.model.open;
+      if (document.documentElement.dataset.view !== "edit" || !desk?.model.plan || !(place >= 0)) return;
+      event.preventDefault();
+      write(place);
+    }
+  },
+  true,
+);
+document.addEventListener("dblclick", (event) => {
+  const row = event.target.closest?.("#editor .s-reading:not(.s-write)")?.closest(".sentence");
+  if (!row) return;
+  desk.closeFix();
+  getSelection()?.removeAllRanges();
+  write(Number(row.dataset.place));
+});

@@ -1,0 +1,299 @@
+// The tab with all that was made: takes, the newest first, under their projects. What is shown goes in as text.
+import { $, button, facts, fill, iconButton, make, onActions, onDrawn, saveBlob } from "../../lib/dom.js";
+import { askName, openMenu } from "../../lib/menu.js";
+import { project } from "../../lib/project.js";
+import { call, callJson } from "../../lib/rest.js";
+import { onView, view } from "../../lib/router.js";
+import { begin, duplicate, exported, favour, open, openFile, remove, rename, tell, titled } from "./switch.js";
+
+const STEP = 60,
+  MOST = 200,
+  LOOK_MS = 2500,
+  LONG_MS = 600000;
+const FORMATS = ["wav", "flac", "mp3", "opus", "srt", "vtt", "lrc", "json"];
+const UNDER_WAY = ["queued", "running"],
+  STOPPED = ["paused", "failed", "cancelled"];
+
+const state = { search: "", favourite: false, limit: STEP };
+const known = new Map(); // projects by id
+let shown = { projects: [], jobs: [], total: 0, more: false },
+  asked = 0,
+  timer = 0;
+const query = (limit) => {
+  const given = { search: state.search, limit, ...(state.favourite && { favourite: true }) };
+  return new URLSearchParams(given);
+};
+const jobsUpTo = async (limit) => {
+  const jobs = [];
+  let total = 0;
+  while (jobs.length < limit) {
+    const last = jobs.at(-1)?.id;
+    const page = await callJson("GET", `/v1/jobs?${query(Math.min(limit - jobs.length, MOST))}${last ? `&before=${last}` : ""}`);
+    if (page.error) return page;
+    jobs.push(...page.jobs);
+    total = page.total;
+    if (!page.jobs.length || jobs.length >= total) break;
+  }
+  return { jobs, total };
+};
+const refresh = async () => {
+  clearTimeout(timer);
+  if (!built() || view() !== "history") return;
+  const mine = (asked += 1);
+  const [projects, jobs] = await Promise.all([callJson("GET", `/v1/projects?${query(state.limit)}`), jobsUpTo(state.limit)]);
+  if (mine !== asked) return;
+  const wrong = [projects, jobs].find(({ error }) => error);
+  if (wrong) {
+    tell(wrong);
+    return;
+  }
+  projects.projects.forEach((one) => known.set(one.id, one));
+  const missing = new Set(jobs.jobs.map((one) => one.project).filter((id) => id && !known.has(id)));
+  for (const found of await Promise.all([...missing].map((id) => callJson("GET", `/v1/projects/${id}`))))
+    if (!found.error) known.set(found.id, found);
+  if (mine !== asked) return;
+  const more = jobs.total > jobs.jobs.length || projects.total > projects.projects.length;
+  shown = { projects: projects.projects, jobs: jobs.jobs, more };
+  draw();
+  if (jobs.jobs.some(({ status }) => UNDER_WAY.includes(status))) timer = setTimeout(refresh, LOOK_MS);
+};
+
+// The frame, made once.
+const built = () => Boolean($("#history .history")?.firstElementChild);
+const build = () => {
+  const place = $("#history .history");
+  if (!place || place.firstElementChild) return;
+  place.addEventListener("studio:projects", refresh);
+  place.append(
+    make(
+      "div",
+      { class: "history-head" },
+      make("h2", {}, fill("tab_history")),
+      make("p", { class: "hint" }, fill("history_hint")),
+      make("input", {
+        type: "search",
+        id: "history-search",
+        class: "field",
+        "aria-label": fill("history_search"),
+        placeholder: fill("history_search"),
+        autocomplete: "off",
+        spellcheck: "false",
+      }),
+      button("favourites", "history_favourites", { "aria-pressed": "false" }),
+      button("import", "project_import"),
+    ),
+    make("div", { id: "history-rows" }),
+  );
+  refresh();
+};
+
+// Rows.
+const date = (seconds) =>
+  new Intl.DateTimeFormat(facts.locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(
+    new Date(seconds * 1000),
+  );
+const length = (seconds) =>
+  seconds < 60
+    ? fill("seconds", { value: seconds.toFixed(1) })
+    : fill("minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
+const stateOf = (job) => {
+  const count = { done: job.segments_done, total: job.segments_total || "…" };
+  if (job.status === "failed") return fill("take_failed", { reason: job.error?.message || "" });
+  return job.status === "done" ? "" : fill(`take_${job.status}`, count);
+};
+const star = (one, key) =>
+  iconButton("favour", fill(one.favourite ? `${key}_unfavour` : `${key}_favour`), one.favourite ? "star" : "star-empty", {
+    "aria-pressed": String(one.favourite),
+  });
+const takeRow = (job) => {
+  const meta = [date(job.created), job.duration_s ? length(job.duration_s) : "", job.kept ? fill("take_kept") : ""];
+  const told = stateOf(job);
+  return make(
+    "li",
+    { class: "history-take", "data-job": job.id, "data-state": job.status },
+    iconButton("play", fill("take_play"), "play", job.segments_done ? {} : { disabled: "" }),
+    make(
+      "div",
+      { class: "history-what" },
+      make("p", { class: "history-title" }, job.title),
+      make("p", { class: "hint" }, meta.filter(Boolean).join(" · ")),
+      ...(told ? [make("p", { class: "hint history-state" }, told)] : []),
+    ),
+    ...(STOPPED.includes(job.status) ? [button("resume", "take_resume")] : []),
+    star(job, "take"),
+    iconButton("download", fill("take_download_as"), "download", {
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      ...(job.segments_done ? {} : { disabled: "" }),
+    }),
+    iconButton("more", fill("take_more"), "more", { "aria-haspopup": "menu", "aria-expanded": "false" }),
+  );
+};
+const group = (id, takes) => {
+  const one = known.get(id);
+  const head = one
+    ? make(
+        "div",
+        { class: "history-project-head" },
+        make("h3", {}, titled(one)),
+        make("p", { class: "hint" }, fill("history_takes", { count: one.takes, date: date(one.updated) })),
+        id === project().id
+          ? make("p", { class: "history-here" }, fill("history_here"))
+          : button("open", "history_open", { "aria-label": fill("history_open_named", { name: titled(one) }) }),
+        star(one, "project"),
+        iconButton("more", fill("project_menu_of", { name: titled(one) }), "more", {
+          "aria-haspopup": "menu",
+          "aria-expanded": "false",
+        }),
+      )
+    : make("div", { class: "history-project-head" }, make("h3", {}, fill("history_loose")));
+  const rows = takes.length
+    ? [make("ol", { class: "history-takes" }, ...takes.map(takeRow))]
+    : [make("p", { class: "hint history-beginning" }, one?.beginning.slice(0, 120) || fill("history_nothing_yet"))];
+  return make("section", { class: "history-project", "data-project": id }, head, ...rows);
+};
+const draw = () => {
+  const place = $("#history-rows"),
+    { projects, jobs, more } = shown;
+  const groups = new Map(projects.map(({ id }) => [id, []]));
+  for (const job of jobs) {
+    const id = known.has(job.project) ? job.project : "";
+    if (!groups.has(id)) groups.set(id, []);
+    groups.get(id).push(job);
+  }
+  const age = ([id, takes]) => Math.max(known.get(id)?.updated || 0, takes[0]?.created || 0);
+  const all = [...groups].sort((one, other) => age(other) - age(one));
+  const none = !all.length;
+  $("#history").classList.toggle("blank", none && !state.search && !state.favourite);
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const back = focused && [
+    focused.closest("[data-job]")?.dataset.job,
+    focused.closest("[data-project]")?.dataset.project,
+    focused.dataset.do,
+  ];
+  if (none && !state.search && !state.favourite)
+    place.replaceChildren(
+      make("div", { class: "empty" }, make("p", {}, fill("history_empty")), button("begin", "history_begin")),
+    );
+  else if (none) place.replaceChildren(make("p", { class: "hint nothing" }, fill("history_nothing")));
+  else place.replaceChildren(...all.map(([id, takes]) => group(id, takes)), ...(more ? [button("further", "dictionary_more")] : []));
+  if (!back) return;
+  const [job, id, action] = back;
+  const row = job ? `[data-job="${job}"]` : `[data-project="${id}"]`;
+  (place.querySelector(`${row} [data-do="${action}"]`) || $("#history-search")).focus({ preventScroll: true });
+};
+
+// What can be done.
+const jobOf = (part) => shown.jobs.find(({ id }) => id === part.closest("[data-job]")?.dataset.job);
+const projectOf = (part) => known.get(part.closest("[data-project]")?.dataset.project);
+const path = (job, rest = "") => `/v1/jobs/${encodeURIComponent(job.id)}${rest}`;
+const after = async (answer) => {
+  if (answer.said || answer.error) tell(answer);
+  await refresh();
+};
+const failed = (answer) => (answer.error ? answer : {});
+const change = async (job, fields) => after(failed(await callJson("PATCH", path(job), fields)));
+const nameOf = (answer) => /filename\*=UTF-8''(\S+)/.exec(answer.headers.get("Content-Disposition") || "")?.[1];
+const download = async (job, format) => {
+  tell({ said: fill("busy_convert", { format }) });
+  const answer = await call(path(job, `/result?format=${format}`), { patience: LONG_MS });
+  if (answer.error) {
+    tell(answer);
+    return;
+  }
+  const name = nameOf(answer);
+  saveBlob(await answer.blob(), name ? decodeURIComponent(name) : `${job.title}.${format}`);
+  tell({ said: fill("take_saved") });
+};
+const removeTake = async (job) => {
+  const answer = await callJson("DELETE", path(job));
+  if (answer.error) return after(answer);
+  const undo = async () => {
+    const back = await callJson("POST", path(job, "/restore"));
+    await refresh();
+    return back.error ? back : { said: fill("entry_undone") };
+  };
+  return after({ said: fill("take_removed"), undo });
+};
+const openIts = async (one) => {
+  const answer = await open(one);
+  if (answer.error) tell(answer);
+  else location.hash = "#/";
+};
+const menuOf = (target, job) => {
+  const owner = known.get(job.project);
+  const items = [
+    {
+      key: "project_rename",
+      shape: "edit",
+      run: () =>
+        askName(target, job.title, async (title) => {
+          const answer = await callJson("PATCH", path(job), { title });
+          if (!answer.error) refresh();
+          return answer;
+        }),
+    },
+    { key: job.kept ? "take_let_go" : "take_keep", shape: "keep", run: () => change(job, { kept: !job.kept }) },
+    ...(owner ? [{ key: "take_open_project", shape: "project", run: () => openIts(owner) }] : []),
+    { key: "take_remove", shape: "remove", run: () => removeTake(job) },
+  ];
+  openMenu(target, fill("take_more"), items);
+};
+const menuOfProject = (target, one) => {
+  const act = (work) => async () => after((await work(one)) || {});
+  openMenu(target, fill("project_menu_of", { name: titled(one) }), [
+    { key: "project_rename", shape: "edit", run: () => rename(target, one, refresh) },
+    { key: "project_duplicate", shape: "copy", run: act(duplicate) },
+    { key: "project_export", shape: "download", run: act(exported) },
+    { key: "project_remove", shape: "remove", run: act(remove) },
+  ]);
+};
+onActions("#history", {
+  begin,
+  import: openFile,
+  further: () => {
+    state.limit += 2 * STEP;
+    refresh();
+  },
+  favourites: (target) => {
+    state.favourite = !state.favourite;
+    target.setAttribute("aria-pressed", String(state.favourite));
+    refresh();
+  },
+  play: (target) => {
+    const detail = { job: jobOf(target).id, play: true };
+    document.dispatchEvent(new CustomEvent("studio:open-take", { detail }));
+    location.hash = "#/";
+  },
+  resume: async (target) => after(failed(await callJson("POST", path(jobOf(target), "/resume"), {}))),
+  favour: async (target) => {
+    const job = jobOf(target);
+    if (job) return change(job, { favourite: !job.favourite });
+    return after(failed(await favour(projectOf(target))));
+  },
+  download: (target) => {
+    const job = jobOf(target);
+    const items = FORMATS.map((format) => ({ text: format.toUpperCase(), run: () => download(job, format) }));
+    openMenu(target, fill("take_download_as"), items);
+  },
+  more: (target) => {
+    const job = jobOf(target);
+    if (job) menuOf(target, job);
+    else menuOfProject(target, projectOf(target));
+  },
+  open: (target) => openIts(projectOf(target)),
+});
+let typing = 0;
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "history-search") return;
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    Object.assign(state, { search: event.target.value.trim(), limit: STEP });
+    refresh();
+  }, 150);
+});
+onDrawn(build);
+onView((name) => {
+  if (name === "history") refresh();
+  else clearTimeout(timer);
+});

@@ -1,0 +1,403 @@
+"""Jobs: what is spoken, or was. They outlive their window, their request and this process.
+
+    jobs = service.works.jobs
+    job = jobs.start(owner, SpeechRequest("你好。"), live=True)
+    for job in jobs.follow(owner, job.id):      # until it ended, or was paused
+        print(job.progress)
+    jobs.sound(owner, job.id)                   # samples
+    jobs.plan(owner, job.id)                    # as it was spoken
+
+All that takes an ``owner`` raises :class:`StudioError` ``not_found`` for somebody else's job.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from indextts.config import Config
+from indextts.engines.fallback.router import SAMPLE_RATE
+from indextts.errors import StudioError
+from indextts.request import SpeechRequest
+from indextts.utterance.model import Utterance
+from indextts.works.claim import Claim
+from indextts.works.listeners import Listeners
+from indextts.works.model import UNDER_WAY, Job, State, Stretch, now, stretches_of
+from indextts.works.playback import Playback
+from indextts.works.records import Records, Wanted, kept_request, request_of
+from indextts.works.runner import Runner, Speaker
+from indextts.works.work import Work
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from indextts.pipeline import Pipeline
+    from indextts.works.media import Pcm
+    from indextts.works.sounds import SoundStore
+
+log = logging.getLogger(__name__)
+
+MOST_LIVE: Final = 8
+"""Jobs of one owner that somebody waits for, at the same time …"""
+MOST_UNDER_WAY: Final = 200
+"""… and all that are under way."""
+
+_RETRY_S: Final = 10
+_TITLE: Final = 60
+_LOOK_S: Final = 1.0
+
+
+class Jobs:
+    """All methods are thread-safe; those that look something up may wait for the disk, none for a synthesis."""
+
+    def __init__(self, config: Config, speaker: Speaker, records: Records, *, most: int) -> None:
+        """Of jobs that nobody waits for, ``most`` are spoken at the same time."""
+        self._config = config
+        self._speaker = speaker
+        self._records = records
+        self._most = most
+        self._lock = threading.RLock()
+        self._works: dict[str, Work] = {}
+        self.listeners = Listeners()
+        self.looked_after = False
+        """Whether it is this process that goes on with what others have left, and sweeps."""
+        self._claim = Claim(config.works_path)
+        self._begun = self._gone_on = self._closed = False
+
+    @functools.cached_property
+    def sounds(self) -> SoundStore:
+        """The sounds of all jobs."""
+        from indextts.works.sounds import SoundStore
+
+        return SoundStore(self._config.works_path / "sounds")
+
+    @functools.cached_property
+    def playback(self) -> Playback:
+        """What is done."""
+        return Playback(self._config, self._speaker, self._records, self.sounds)
+
+    @functools.cached_property
+    def _runner(self) -> Runner:
+        return Runner(self._speaker, self._records, self.sounds, most=self._most, changed=self._changed)
+
+    # ------------------------------------------------------------------ what is asked of a job
+
+    def start(
+        self,
+        owner: str,
+        what: SpeechRequest | Utterance,
+        *,
+        title: str = "",
+        project: str | None = None,
+        live: bool = False,
+        before: str | None = None,
+        audio_format: str = "wav",
+        client: str = "",
+    ) -> Job:
+        """Begin a job that speaks a request, or a plan as it is.
+
+        ``live`` says that somebody waits for it: it takes its turns as ``client``, like any request. ``before`` is
+        the job that this one is an edit of, ``audio_format`` what its sound is usually asked for in.
+
+        Raises :class:`StudioError`: what is wrong with the request or the plan, ``loading``, ``queue_full`` where the
+        owner has too many under way, ``not_found`` for a project or an earlier job that is not there.
+        """
+        pipeline = self._speaker.loaded()
+        if isinstance(what, Utterance):
+            pipeline.accept(what)
+            plan: bytes | None = zlib.compress(what.to_json().encode(), 1)
+            request = kept_request(SpeechRequest(what.text, what.settings))
+        else:
+            what = pipeline.check(what)
+            plan, request = None, kept_request(what)
+        self._begin()
+        from indextts.works.database import new_id
+
+        if before is not None:
+            self.get(owner, before)
+        at = now()
+        job = Job(
+            id=new_id(),
+            owner=owner,
+            kind="speech" if plan is None else "plan",
+            title=title or " ".join(what.text.split())[:_TITLE],
+            project=project,
+            sample_rate=SAMPLE_RATE,
+            created=at,
+            updated=at,
+            segments_total=len(what.segments) if isinstance(what, Utterance) else 0,
+            live=live,
+            before=before,
+            format=audio_format,
+        )
+        given = what
+        work = Work(job, lambda _: given, [])
+        if live and client:
+            work.cancel.client = client
+        self._admit(work)
+        try:
+            self._records.add(job, request, plan)
+        except BaseException:
+            with self._lock:
+                del self._works[job.id]
+            raise
+        self._runner.add(work)
+        return work.job
+
+    def get(self, owner: str, name: str) -> Job:
+        """The job as it is now."""
+        if (work := self._work(name)) is not None:
+            job = work.job
+            if job.owner != owner:
+                raise StudioError("not_found")
+            return job
+        self._begin()
+        return self._records.get(name, owner)
+
+    def listed(self, owner: str, wanted: Wanted = Wanted()) -> tuple[list[Job], int]:  # noqa: B008 - it is frozen
+        """Jobs, the newest first, and how many there are on all pages."""
+        self._begin()
+        jobs, total = self._records.listed(owner, wanted)
+        with self._lock:
+            works = dict(self._works)
+        return [works[job.id].job if job.id in works else job for job in jobs], total
+
+    def change(
+        self,
+        owner: str,
+        name: str,
+        *,
+        title: str | None = None,
+        favourite: bool | None = None,
+        kept: bool | None = None,
+    ) -> Job:
+        """Change what is given."""
+        self.get(owner, name)
+        given = {"title": title, "favourite": favourite, "kept": kept}
+        columns: dict[str, Any] = {column: value for column, value in given.items() if value is not None}
+        self._records.change(name, **columns)
+        if (work := self._work(name)) is not None:
+            work.rename(**columns)
+        self.listeners.ring(name)
+        return self.get(owner, name)
+
+    def delete(self, owner: str, name: str) -> None:
+        """Put it away; for a day it can be put back, where it was under way as ``paused``."""
+        job = self.get(owner, name)
+        if job.state in UNDER_WAY:
+            self._stop(owner, name, "paused")
+        self._records.change(name, deleted=now())
+        self.listeners.ring(name)
+
+    def restore(self, owner: str, name: str) -> Job:
+        """Put back what was deleted."""
+        self._begin()
+        self._records.get(name, owner, deleted=True)
+        self._records.change(name, deleted=None)
+        return self.get(owner, name)
+
+    def cancel(self, owner: str, name: str) -> Job:
+        """Stop it for good; what is spoken stays."""
+        return self._stop(owner, name, "cancelled")
+
+    def pause(self, owner: str, name: str) -> Job:
+        """Stop it for now."""
+        return self._stop(owner, name, "paused")
+
+    def resume(self, owner: str, name: str, *, client: str = "") -> Job:
+        """Go on with it, whyever it stopped; nothing happens where it is done or under way."""
+        job = self.get(owner, name)
+        if job.state in UNDER_WAY or job.state == "done":
+            return job
+        if (ending := self._work(name)) is not None:
+            ending.ended.wait(_LOOK_S)
+            ending.superseded = True
+        again = replace(job, state="queued", error=None, updated=now())
+        self._go_on(again, client)
+        return self.get(owner, name)
+
+    # ------------------------------------------------------------------ what comes of it
+
+    def stretches(self, owner: str, name: str, begin: int = 0) -> Sequence[Stretch]:
+        """The segments that are done, from the one numbered ``begin`` on."""
+        self.get(owner, name)
+        return self._tape(name)[begin:]
+
+    def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
+        """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""
+        self.get(owner, name)
+        work = self._work(name)
+        if work is not None:
+            with work.lock:
+                fresh = work.fresh.get(index)
+            if fresh is not None:
+                return fresh
+        tape = self._tape(name)
+        return self.playback.read(name, tape[index]) if 0 <= index < len(tape) else None
+
+    def request(self, owner: str, name: str) -> SpeechRequest:
+        """What was asked for; of a plan its text and settings."""
+        self.get(owner, name)
+        return request_of(self._records.kept(name, "request"))
+
+    def plan(self, owner: str, name: str) -> Utterance:
+        """The plan as it was spoken. Raises :class:`StudioError` ``job_unfinished`` while it is spoken."""
+        return Utterance.from_json(self.plan_json(owner, name))
+
+    def plan_json(self, owner: str, name: str) -> bytes:
+        """The same, as text."""
+        self._settle(owner, name)
+        return self.playback.plan(name)
+
+    def sound(self, owner: str, name: str) -> npt.NDArray[np.float32]:
+        """The samples of all that is done, ±1."""
+        import numpy as np
+
+        from indextts.works.media import floats
+
+        parts = [self.pcm(owner, name, index) for index in range(len(self.stretches(owner, name)))]
+        heard = [part for part in parts if part is not None]
+        return floats(np.concatenate(heard)) if heard else np.zeros(0, np.float32)
+
+    def file(self, owner: str, name: str, audio_format: str) -> Path:
+        """The same as a file, which is kept for a while. Raises ``job_unfinished``, and ``job_empty``."""
+        self._settle(owner, name)
+        tape = self._tape(name)
+        if not tape:
+            raise StudioError("job_empty")
+        return self.playback.file(name, audio_format, tape, (self.playback.read(name, one) for one in tape))
+
+    def _settle(self, owner: str, name: str) -> None:
+        """Wait a moment until what has ended is written. Raises :class:`StudioError` while it is spoken."""
+        if self.get(owner, name).state in UNDER_WAY:
+            raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
+        if (work := self._work(name)) is not None:
+            work.ended.wait(_LOOK_S)
+
+    def _work(self, name: str) -> Work | None:
+        with self._lock:
+            return self._works.get(name)
+
+    def _tape(self, name: str) -> list[Stretch]:
+        work = self._work(name)
+        if work is None:
+            return self.playback.tape(name)
+        with work.lock:
+            return list(work.tape)
+
+    def follow(self, owner: str, name: str, *, every_s: float = 0.5) -> Iterator[Job]:
+        """The job now, then after each change and every so often, until it ended or was paused."""
+        changed = threading.Event()
+        with self.listeners.listening(name, changed.set):
+            while True:
+                changed.clear()
+                job = self.get(owner, name)
+                yield job
+                if job.state not in UNDER_WAY:
+                    return
+                changed.wait(every_s)
+
+    # ------------------------------------------------------------------ beginning, end, order
+
+    def close(self) -> None:
+        """Stop all that is spoken, within seconds; a new start goes on with it."""
+        self._closed = True
+        if "_runner" in vars(self):
+            self._runner.close()
+        self._claim.close()
+
+    def go_on(self) -> None:
+        """Once: speak what an earlier process has not."""
+        self._begin()
+        with self._lock:
+            if self._gone_on or not self.looked_after or self._closed:
+                return
+            self._gone_on = True
+            left = [job for job in self._records.under_way() if job.id not in self._works]
+        for job in left:
+            try:
+                self._go_on(replace(job, state="queued"), "")
+            except StudioError as error:
+                log.warning("Job %s cannot be gone on with: %s", job.id, error)
+        import av  # noqa: F401 - takes a moment, and the first listener should not wait for it
+
+    def save_again(self) -> None:
+        """Write down what could not be written when it ended."""
+        with self._lock:
+            ended = [work for work in self._works.values() if work.ended.is_set() and work.closed]
+        for work in ended:
+            with suppress(StudioError):
+                if not work.saved:
+                    work.save(self._records)
+                self._changed(work)
+
+    def _begin(self) -> None:
+        """Before the file is used first: nobody waits any more for what a process that has ended left running."""
+        with self._lock:
+            if self._begun or self._closed:
+                return
+            if not self.looked_after:
+                self.looked_after = self._claim.take()
+            for job in self._records.under_way() if self.looked_after else ():
+                if job.live:
+                    self._records.change(job.id, state="paused")
+            self._begun = True
+
+    def _go_on(self, job: Job, client: str) -> None:
+        work = Work(job, functools.partial(self._what, job), list(stretches_of(self._records.kept(job.id, "segments"))))
+        if job.live and client:
+            work.cancel.client = client
+        self._admit(work)
+        self._records.change(job.id, state="queued", error=None)
+        self._runner.add(work)
+        self.listeners.ring(job.id)
+
+    def _what(self, job: Job, pipeline: Pipeline) -> SpeechRequest | Utterance:
+        """What is to be spoken, checked again: a voice may be gone by now."""
+        if job.kind == "plan":
+            return pipeline.accept(Utterance.from_json(zlib.decompress(self._records.kept(job.id, "plan"))))
+        return pipeline.check(request_of(self._records.kept(job.id, "request")))
+
+    def _admit(self, work: Work) -> None:
+        """Count it as one that is under way. Raises :class:`StudioError` ``queue_full``."""
+        job = work.job
+        with self._lock:
+            if self._closed:
+                raise StudioError("stopping", retry_after_s=_RETRY_S)
+            others = [one.job for one in self._works.values() if one.job.owner == job.owner and not one.closed]
+            live = sum(one.live for one in others)
+            if len(others) >= MOST_UNDER_WAY or (job.live and live >= MOST_LIVE):
+                raise StudioError("queue_full", waiting=len(others), retry_after_s=_RETRY_S)
+            self._works[job.id] = work
+            self.playback.changed(job.id)
+
+    def _stop(self, owner: str, name: str, state: State) -> Job:
+        job = self.get(owner, name)
+        if job.ended or job.state == state:
+            return job
+        work = self._work(name)
+        if work is not None and not work.closed:
+            self._runner.stop(work, state)
+        self._records.change(name, state=state)
+        if work is not None and work.ended.is_set():
+            self._changed(work)
+        self.listeners.ring(name)
+        return replace(self.get(owner, name), state=state)
+
+    def _changed(self, work: Work) -> None:
+        """A runner's word: something is another way, or its thread has ended."""
+        name = work.job.id
+        if work.ended.is_set() and work.closed and work.saved:
+            with self._lock:
+                if self._works.get(name) is work:
+                    del self._works[name]
+            self.playback.changed(name)
+        self.listeners.ring(name)

@@ -1,0 +1,77 @@
+"""How much is kept of what was made: takes beyond a number, an age or a size go, the oldest first.
+
+Favourites, what is kept by hand, what is not done, and the takes of favourite projects never go, and never count. What
+is made at this machine has room of its own: visitors, all together, cannot take it away. Sounds have bounds of their
+own (:mod:`indextts.works.sounds`); one that is missed is spoken again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, func, or_, select
+
+from indextts.works.database import JobRow, ProjectRow
+from indextts.works.model import ENDED
+from indextts.works.owner import LOCAL
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from indextts.config import CacheConfig
+    from indextts.works.database import WorksDatabase
+
+_DAY_S: Final = 86_400.0
+_AT_ONCE: Final = 500
+
+
+def trim(database: WorksDatabase, limits: CacheConfig, clock: Callable[[], float]) -> int:
+    """Forget the takes that are too many, too old or too large, and projects with nothing in them; how many takes."""
+    now = clock()
+    gone: list[str] = []
+    with database.reading() as session:
+        for mine in (True, False):
+            gone += _beyond(session, limits, now, mine=mine)
+    if gone:
+        with database.writing() as session:
+            for begin in range(0, len(gone), _AT_ONCE):
+                # Asked again: somebody may have kept one of them meanwhile.
+                chosen = JobRow.id.in_(gone[begin : begin + _AT_ONCE])
+                session.execute(delete(JobRow).where(chosen, ~JobRow.kept, ~JobRow.favourite))
+    _drop_empty(database, now)
+    return len(gone)
+
+
+def _beyond(session: Session, limits: CacheConfig, now: float, *, mine: bool) -> list[str]:
+    dear = select(ProjectRow.id).where(ProjectRow.favourite)
+    size = func.coalesce(func.length(JobRow.plan), 0) + func.coalesce(func.length(JobRow.segments), 0)
+    loose = (
+        select(JobRow.id, JobRow.created, size)
+        .where(
+            JobRow.owner == LOCAL if mine else JobRow.owner != LOCAL,
+            JobRow.deleted.is_(None),
+            JobRow.state.in_(ENDED),
+            ~JobRow.favourite,
+            ~JobRow.kept,
+            or_(JobRow.project_id.is_(None), JobRow.project_id.not_in(dear)),
+        )
+        .order_by(JobRow.created.desc())
+    )
+    most_bytes, oldest = limits.takes_disk_mb * 2**20, now - limits.takes_days * _DAY_S
+    total, gone = 0, []
+    for number, (name, created, taken) in enumerate(session.execute(loose)):
+        total += taken
+        too_old = limits.takes_days > 0 and created < oldest
+        if number >= limits.takes_most or total > most_bytes or too_old:
+            gone.append(name)
+    return gone
+
+
+def _drop_empty(database: WorksDatabase, now: float) -> None:
+    """Nobody misses a project without a name, a text, a take or anything else, that was left for a day."""
+    has_takes = select(JobRow.id).where(JobRow.project_id == ProjectRow.id).exists()
+    empty = (ProjectRow.name == "", ProjectRow.text == "", ProjectRow.editor.is_(None), ~ProjectRow.favourite)
+    chosen = (*empty, func.json_array_length(ProjectRow.dictionary) == 0, ProjectRow.updated < now - _DAY_S, ~has_takes)
+    with database.writing() as session:
+        session.execute(delete(ProjectRow).where(*chosen))

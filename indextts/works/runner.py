@@ -1,0 +1,225 @@
+"""Speaks jobs in threads of its own: one that somebody waits for at once, of the others a few side by side.
+
+Nothing here knows who asks. A job ends ``done`` or ``failed``, is stopped from outside (:meth:`Runner.stop`), or is
+``paused`` because its sound finds no room on the disk. What was spoken stays on the disk in each case, and resuming
+is rendering again: what is there already costs nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Final, Protocol
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
+from indextts.run import Cancel, Progress
+from indextts.runtime.memory import is_short, shortage
+from indextts.utterance.model import Utterance
+from indextts.works.model import State
+from indextts.works.records import Records
+from indextts.works.work import Work
+
+if TYPE_CHECKING:
+    from indextts.pipeline import Pipeline
+    from indextts.plan.segment_cache import SegmentAudio
+    from indextts.utterance.model import Settings
+    from indextts.works.sounds import SoundStore
+
+log = logging.getLogger(__name__)
+
+_END_S: Final = 5.0
+"""How long an order to stop waits for the threads."""
+
+
+class GivesWay(Protocol):
+    """A worker in hand."""
+
+    def give_way(self) -> None:
+        """Let others go on whose turn it is, and wait for the next one."""
+
+
+class Speaker(Protocol):
+    """Who lends workers and the pipeline: the service."""
+
+    def loaded(self) -> Pipeline:
+        """The pipeline. Raises :class:`StudioError` ``loading``, and why it cannot be loaded."""
+
+    def job_turn(
+        self, settings: Settings, cancel: Cancel, on_progress: Callable[[Progress], None], *, live: bool
+    ) -> AbstractContextManager[GivesWay]:
+        """A turn for a job; one that is not ``live`` comes after everybody else."""
+
+    def job_ended(self, outcome: str) -> None:
+        """Hear of a job that is ``done``, was stopped, or failed with an error's code."""
+
+
+class NoRoomError(Exception):
+    """The sound of a segment could not be kept."""
+
+    def __init__(self, reason: StudioError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class Runner:
+    """Threads that speak what they are given. Thread-safe."""
+
+    def __init__(
+        self, speaker: Speaker, records: Records, sounds: SoundStore, *, most: int, changed: Callable[[Work], None]
+    ) -> None:
+        """Of jobs that nobody waits for, ``most`` at the same time; ``changed`` hears of every change."""
+        self._speaker = speaker
+        self._records = records
+        self._sounds = sounds
+        self._most = most
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._waiting: list[Work] = []
+        self._busy: set[Work] = set()
+        self._threads: set[threading.Thread] = set()
+        self.stopping = False
+
+    def add(self, work: Work) -> None:
+        """Speak ``work`` when it is its turn."""
+        with self._lock:
+            if work.job.live:
+                self._begin(work)
+            else:
+                self._waiting.append(work)
+                self._fill()
+
+    def stop(self, work: Work, state: State) -> None:
+        """End it in ``state``; returns at once, with the job in that state."""
+        with self._lock:
+            if work in self._waiting:
+                self._waiting.remove(work)
+                work.ended.set()
+        if not work.closed:
+            work.set(state)
+        work.cancel.cancel()
+
+    def close(self) -> None:
+        """Stop all threads, leaving the jobs to be gone on with; waits for them a moment."""
+        with self._lock:
+            self.stopping = True
+            self._waiting.clear()
+            busy, threads = list(self._busy), list(self._threads)
+        for work in busy:
+            work.cancel.cancel()
+        until = time.monotonic() + _END_S
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _fill(self) -> None:
+        """Begin as many as there is room for: of each owner in their order, first of those with the fewest."""
+        while self._waiting and not self.stopping:
+            speaking = Counter(work.job.owner for work in self._busy if not work.job.live)
+            if speaking.total() >= self._most:
+                return
+            work = min(self._waiting, key=lambda one: speaking[one.job.owner])
+            self._waiting.remove(work)
+            self._begin(work)
+
+    def _begin(self, work: Work) -> None:
+        thread = threading.Thread(target=self._live, args=(work,), name="job", daemon=True)
+        self._busy.add(work)
+        self._threads.add(thread)
+        thread.start()
+
+    def _live(self, work: Work) -> None:
+        try:
+            self._work(work)
+        except Exception:
+            # The thread's outermost boundary: the next job is spoken all the same.
+            log.exception("Job %s", work.job.id)
+        finally:
+            work.ended.set()
+            with self._lock:
+                self._busy.discard(work)
+                self._threads.discard(threading.current_thread())
+                self._fill()
+            self._changed(work)
+
+    def _work(self, work: Work) -> None:
+        state: State = "done"
+        error: StudioError | None = None
+        try:
+            self._speak(work)
+        except NoRoomError as full:
+            state, error = "paused", full.reason
+        except StudioError as told:
+            state, error = "failed", told
+        except Exception as fault:
+            log.exception("Job %s failed", work.job.id)
+            state, error = "failed", shortage() if is_short(fault) else _fault(fault)
+        if not work.closed and not (self.stopping and state == "failed" and work.cancel.cancelled):
+            work.set(state, error)
+        try:
+            self._finish(work)
+        finally:
+            last = work.job
+            if work.closed:
+                self._speaker.job_ended(last.state if last.error is None else last.error.code)
+            self._changed(work)
+
+    def _speak(self, work: Work) -> None:
+        pipeline = self._speaker.loaded()
+        pipeline.keep_sounds(self._sounds)
+        what, run = work.what(pipeline), work.run
+        with self._speaker.job_turn(what.settings, work.cancel, run.tell, live=work.job.live) as turn:
+            run.give_way = turn.give_way
+            work.set("running")
+            self._changed(work)
+            parts = pipeline.render(what, run=run) if isinstance(what, Utterance) else pipeline.stream(what, run=run)
+            for part in parts:
+                self._take(work, part)
+
+    def _take(self, work: Work, part: SegmentAudio) -> None:
+        """Hand a segment out, and only then write it: whoever waits for it does not wait for the disk."""
+        utterance = work.run.utterance
+        if utterance is None:
+            raise RuntimeError("a segment without its plan")
+        work.hear(part, utterance)
+        self._changed(work)
+        try:
+            if part.sound is not None and part.keys:
+                self._sounds.keep(part.sound, part.sample_rate, *part.keys)
+            with work.lock:
+                work.fresh.pop(part.index, None)
+        except StudioError as error:
+            work.drop(part.index)
+            raise NoRoomError(error) from error
+        except OSError as error:
+            work.drop(part.index)
+            reason = StudioError("not_writable", path=self._sounds.folder, reason=error.strerror or str(error))
+            raise NoRoomError(reason) from error
+        if work.is_due() and not work.closed:
+            self._save(work)
+
+    def _save(self, work: Work, **columns: bytes) -> None:
+        if work.superseded:
+            return
+        try:
+            work.save(self._records, **columns)
+        except StudioError as error:
+            log.warning("How far job %s is could not be written down: %s", work.job.id, error)
+
+    def _finish(self, work: Work) -> None:
+        """Write down how it ended, and the plan as far as it was spoken."""
+        utterance = work.run.utterance
+        spoken = utterance is not None and work.tape
+        plan = {"plan": zlib.compress(utterance.to_json().encode(), 1)} if utterance and spoken else {}
+        self._save(work, **plan)
+        if work.saved:
+            self._records.database.harden()
+
+
+def _fault(error: Exception) -> StudioError:
+    words = f"{type(error).__name__}: {error}"
+    return StudioError("engine_failed", reason=Bilingual(words, words))

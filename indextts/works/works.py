@@ -1,0 +1,93 @@
+"""What a person makes and keeps, in one place: ``service.works``."""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.runtime.periodic import Periodic
+from indextts.works.jobs import MOST_UNDER_WAY, Jobs
+from indextts.works.model import UNDER_WAY, now
+from indextts.works.records import Records, Wanted
+from indextts.works.runner import Speaker
+
+if TYPE_CHECKING:
+    from indextts.works.projects import ProjectLibrary
+    from indextts.works.transfer import Transfer
+
+_LOOK_S: Final = 1.0
+_SWEEP_S: Final = 600.0
+_DELETED_S: Final = 24 * 3600.0
+"""So long what was deleted can be put back."""
+
+
+class Works:
+    """The database, the sounds and the jobs: opened when they are first needed, or once the engine is ready."""
+
+    def __init__(self, config: Config, speaker: Speaker) -> None:
+        self.folder = config.works_path
+        self.records = Records(self.folder / "works.sqlite3")
+        self.jobs = Jobs(config, speaker, self.records, most=max(2, config.server.workers or os.cpu_count() or 1))
+        self._limits = config.cache
+        self._speaker = speaker
+        self._swept_at = -_SWEEP_S
+        self._looks = Periodic("works", self._look, _LOOK_S)
+
+    @functools.cached_property
+    def projects(self) -> ProjectLibrary:
+        """What the jobs belong to."""
+        from indextts.works.projects import ProjectLibrary
+
+        return ProjectLibrary(self.records.database)
+
+    @functools.cached_property
+    def transfer(self) -> Transfer:
+        """Projects as files."""
+        from indextts.works.transfer import Transfer
+
+        return Transfer(self.projects, self.records, self.jobs.sounds)
+
+    def delete_project(self, owner: str, project: str) -> None:
+        """Take a project away; what is spoken for it is paused. Raises :class:`StudioError` ``no_project``."""
+        self.projects.get(owner, project)
+        for job in self.records.listed(owner, Wanted(project=project, states=UNDER_WAY, limit=MOST_UNDER_WAY))[0]:
+            self.jobs.pause(owner, job.id)
+        self.projects.delete(owner, project)
+
+    def start(self) -> None:
+        """Go on with what was not done, once the engine is ready, and sweep now and then; returns at once."""
+        self._looks.start()
+
+    def close(self) -> None:
+        """Stop; what is not done is gone on with after the next start."""
+        self._looks.close()
+        self.jobs.close()
+        self.records.close()
+
+    def sweep(self) -> None:
+        """Forget what was deleted a day ago, and remove takes and sounds beyond what may be kept."""
+        from indextts.works.quota import trim
+
+        self.records.forget(now() - _DELETED_S)
+        self.projects.sweep()
+        trim(self.records.database, self._limits, now)
+        self.jobs.sounds.sweep(
+            max_bytes=self._limits.works_mb * 2**20,
+            max_age_s=self._limits.works_days * 86_400,
+            keep=self.records.sounds_to_keep,
+        )
+        self.jobs.playback.sweep()
+
+    def _look(self) -> None:
+        with suppress(StudioError):  # loading: later
+            self._speaker.loaded()
+            self.jobs.go_on()
+        self.jobs.save_again()
+        if self.jobs.looked_after and time.monotonic() - self._swept_at >= _SWEEP_S:
+            self._swept_at = time.monotonic()
+            self.sweep()

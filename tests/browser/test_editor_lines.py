@@ -1,0 +1,204 @@
+"""Lines of the editor: their text is changed in place, they are split, joined, moved, found, kept as files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import REFUSED, Open
+from tests.browser.test_editor import CHONG, TEXT, cell, edit, sentence
+from tests.browser.test_page import generate
+
+pytestmark = pytest.mark.browser
+
+
+def texts(page: Page) -> list[str]:
+    """What each line says, by the names of their numbers."""
+    names = page.locator("#editor .sentence[data-place] .s-number").evaluate_all(
+        "all => all.map((one) => one.getAttribute('aria-label'))"
+    )
+    return [str(name).partition(". ")[2] for name in names]
+
+
+def expect_texts(page: Page, *wanted: str) -> None:
+    page.wait_for_function(
+        """(wanted) => {
+            const lines = [...document.querySelectorAll("#editor .sentence[data-place] .s-number")];
+            const said = lines.map((one) => one.getAttribute("aria-label").replace(/^\\d+\\. /, ""));
+            return JSON.stringify(said) === JSON.stringify(wanted);
+        }""",
+        arg=list(wanted),
+    )
+
+
+FIRST, SECOND, THIRD = "今天天气很好。", "我们在重庆住了三天，然后就回来了。", "你也去吗？"
+assert FIRST + SECOND + THIRD == TEXT
+
+
+def test_a_word_is_changed_in_place_and_all_other_edits_stay(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    cell(row, "pitch", CHONG).fill("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
+    row.locator("[data-do=write]").click()
+    box = row.locator(".s-text")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(SECOND)
+    box.fill("随便写的。")
+    page.keyboard.press("Escape")
+    expect(row.locator(".s-text")).to_have_count(0)
+    expect_texts(page, FIRST, SECOND, THIRD)
+    sentence(page, 1).locator(".s-reading ruby").first.dblclick()
+    row.locator(".s-text").fill("他们在重庆住了五天，然后就回来了。")
+    page.keyboard.press("Enter")
+    expect_texts(page, FIRST, "他们在重庆住了五天，然后就回来了。", THIRD)
+    expect(row.locator("[data-do=write]")).to_be_focused()
+    expect(cell(row, "pitch", CHONG)).to_have_value("3")
+    expect(row.locator(".making")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect_texts(page, FIRST, SECOND, THIRD)
+    expect(cell(row, "pitch", CHONG)).to_have_value("3")
+
+
+def test_a_wrong_mark_is_told_and_what_was_typed_stays_in_the_box(open_page: Open, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
+    page = open_page()
+    row = edit(page)
+    row.locator("[data-do=write]").click()
+    row.locator(".s-text").fill("坏<标|zzz9>记。")
+    page.keyboard.press("Enter")
+    expect(row.locator(".s-write .told")).not_to_be_empty()
+    expect(row.locator(".s-text")).to_have_value("坏<标|zzz9>记。")
+    expect(row.locator(".s-text")).to_be_focused()
+
+
+def test_lines_are_split_joined_added_and_removed(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    row.locator("[data-do=write]").click()
+    row.locator(".s-text").evaluate("(box) => box.setSelectionRange(10, 10)")
+    page.keyboard.press("Shift+Enter")
+    expect_texts(page, FIRST, SECOND[:10], SECOND[10:], THIRD)
+    sentence(page, 1).locator("[data-do=merge]").click()
+    expect_texts(page, FIRST, SECOND, THIRD)
+    sentence(page, 1).locator("[data-do=add]").click()
+    draft = page.locator("#editor .sentence.draft .s-text")
+    expect(draft).to_be_focused()
+    draft.fill("这是新加的一句。")
+    page.keyboard.press("Enter")
+    expect_texts(page, FIRST, SECOND, "这是新加的一句。", THIRD)
+    sentence(page, 1).locator("[data-do=remove-line]").click()
+    expect_texts(page, FIRST, "这是新加的一句。", THIRD)
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    expect_texts(page, FIRST, SECOND, THIRD)
+    expect(page.locator("#editor [data-do=undo]")).to_be_disabled()
+
+
+def test_lines_are_moved_by_their_grips_and_by_keys_and_take_their_edits_along(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    cell(row, "pitch", CHONG).fill("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
+    expect(row.locator(".making")).to_have_count(0)
+    grip, first = row.locator(".s-grip").bounding_box(), sentence(page, 0).bounding_box()
+    assert grip and first
+    page.mouse.move(grip["x"] + 6, grip["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 6, first["y"] + 30, steps=4)
+    page.mouse.move(grip["x"] + 6, first["y"] + 8, steps=2)
+    page.mouse.up()
+    expect_texts(page, SECOND, FIRST, THIRD)
+    expect(sentence(page, 0)).to_have_class("sentence open")
+    expect(cell(sentence(page, 0), "pitch", CHONG)).to_have_value("3")
+    expect(sentence(page, 1).locator('.token[data-at="1.0"]')).to_have_count(1)
+    sentence(page, 0).locator(".s-number").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Alt+ArrowDown")
+    expect_texts(page, FIRST, THIRD, SECOND)
+    expect(sentence(page, 2).locator(".s-number")).to_be_focused()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect_texts(page, FIRST, SECOND, THIRD)
+
+
+def test_what_is_found_is_replaced_one_by_one_and_everywhere(open_page: Open) -> None:
+    page = open_page()
+    edit(page)
+    page.click("#editor [data-do=find]")
+    page.keyboard.type("天")
+    expect(page.locator(".edit-find .edit-found")).to_have_text("共 3 处")
+    page.fill("#editor [data-find=by]", "日")
+    page.keyboard.press("Enter")
+    expect(page.locator(".edit-find .edit-found")).to_have_text("第 1 / 3 处")
+    page.click("#editor [data-do=replace-one]")
+    expect_texts(page, "今日天气很好。", SECOND, THIRD)
+    page.click("#editor [data-do=replace-all]")
+    expect_texts(page, "今日日气很好。", SECOND.replace("天", "日"), THIRD)
+    page.keyboard.press("Control+z")
+    expect_texts(page, "今日天气很好。", SECOND, THIRD)
+
+
+def test_lines_are_kept_as_numbered_files_and_the_text_goes_back_to_its_box(open_page: Open, tmp_path: Path) -> None:
+    page = open_page()
+    row = edit(page)
+    with page.expect_download() as download:
+        row.locator("[data-do=line-file]").click()
+    assert download.value.suggested_filename.startswith("002-我们在重庆住了三天")
+    with page.expect_download() as download:
+        page.click("#editor [data-do=line-files]")
+    file = tmp_path / "lines.zip"
+    download.value.save_as(file)
+    names = zipfile.ZipFile(io.BytesIO(file.read_bytes())).namelist()
+    assert names[0] == "001-今天天气很好.wav" and len(names) == 3
+    row.locator("[data-set=pause]").fill("1.5")
+    page.keyboard.press("Tab")
+    expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
+    page.click("#editor [data-do=to-text]")
+    expect(page.locator("#text textarea")).to_have_value(f"{FIRST}{SECOND}[pause 1.5s]{THIRD}")
+
+
+def test_a_new_result_takes_the_edits_of_sentences_that_it_has_as_well(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    cell(row, "pitch", CHONG).fill("4")
+    page.keyboard.press("Enter")
+    sentence(page, 0).locator("[data-do=lock]").click()
+    expect(sentence(page, 0)).to_have_class("sentence locked")
+    page.click("[data-tab=speak]")
+    generate(page, "前面多了一句。" + TEXT)
+    page.click("[data-tab=edit]")
+    page.click("#editor [data-do=other]")
+    expect(page.locator("#editor .told").first).to_have_text("保留了 2 句的修改。")
+    expect_texts(page, "前面多了一句。", FIRST, SECOND, THIRD)
+    expect(sentence(page, 1)).to_have_class("sentence locked")
+    sentence(page, 2).locator("[data-do=open]").click()
+    expect(cell(sentence(page, 2), "pitch", CHONG)).to_have_value("4")
+
+
+def test_before_and_now_are_heard_by_turns(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    cell(row, "pitch", CHONG).fill("4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
+    page.click("#editor .edit-more [data-do=beside]")
+    bar = page.locator("#editor .edit-beside")
+    expect(bar).to_contain_text("1 句不同")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or "") if "/sounds" in request.url else None)
+    bar.locator("[data-do=beside-play]").click()
+    expect(row).to_have_class("sentence open heard")
+    bar.locator("[data-do=beside-was]").click()
+    expect(bar.locator("[data-do=beside-was]")).to_have_attribute("aria-pressed", "true")
+    expect(sentence(page, 2)).to_have_class("sentence heard")
+    assert any("beside" in body for body in asked)
+    bar.locator("[data-do=beside-play]").click()
+    expect(page.locator("#editor .heard")).to_have_count(0)

@@ -1,0 +1,198 @@
+"""``/v1/projects``: what is written is kept, found again, and goes out and in as a file."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import pytest
+
+from indextts.config import Config
+from indextts.server import create_app
+from tests.support.services import make_service, serving
+
+TEXT = "今天天气很好。我们去重庆吧！"
+
+
+@pytest.fixture
+def url(config: Config) -> Iterator[str]:
+    service = make_service(config, max_project_bytes=200_000)
+    with serving(create_app(service.config, service=service, page=False)) as address:
+        yield address
+
+
+@pytest.fixture
+def client(url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=url, timeout=60) as client:
+        yield client
+
+
+def made(client: httpx.Client, **fields: Any) -> dict[str, Any]:
+    answer = client.post("/v1/projects", json=fields)
+    assert answer.status_code == 201, answer.text
+    project: dict[str, Any] = answer.json()
+    return project
+
+
+def spoken(client: httpx.Client, project: str | None, text: str = TEXT, **fields: Any) -> dict[str, Any]:
+    answer = client.post("/v1/jobs", json={"text": text, "project": project, **fields})
+    assert answer.status_code == 202, answer.text
+    for _ in range(600):
+        job: dict[str, Any] = client.get(f"/v1/jobs/{answer.json()['id']}").json()
+        if job["status"] not in ("queued", "running"):
+            break
+        time.sleep(0.05)
+    assert job["status"] == "done"
+    return job
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> str:
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
+    return str(answer.json()["error"]["message"])
+
+
+def test_a_project_is_made_changed_found_and_listed(client: httpx.Client) -> None:
+    project = made(client, text=TEXT, settings={"speed": 1.5, "emotion": "happy"}, speakers={"小明": "default"})
+    assert (project["title"], project["name"], project["revision"], project["takes"]) == ("今天天气很好", "", 1, 0)
+    path = f"/v1/projects/{project['id']}"
+    assert client.get(path).json() == project
+    changed = client.patch(path, json={"text": "别的。", "revision": 1}).json()
+    assert (changed["text"], changed["title"], changed["revision"]) == ("别的。", "别的", 2)
+    assert client.patch(path, json={"name": "春游", "favourite": True}).json()["title"] == "春游"
+    found = client.get("/v1/projects", params={"search": "别的", "favourite": True}).json()
+    assert found["total"] == 1 and found["projects"][0]["title"] == "春游" and "text" not in found["projects"][0]
+    assert client.get("/v1/projects", params={"search": "没有"}).json() == {"projects": [], "total": 0}
+
+
+def test_another_window_that_was_faster_is_told_in_the_readers_language(client: httpx.Client) -> None:
+    project = made(client, text="一")
+    path = f"/v1/projects/{project['id']}"
+    client.patch(path, json={"text": "二", "revision": 1})
+    answer = client.patch(path, json={"text": "三", "revision": 1}, headers={"Accept-Language": "zh"})
+    assert "另一个窗口" in refused(answer, 409, "project_changed")
+    assert client.get(path).json()["text"] == "二"
+
+
+def test_a_long_text_is_kept_although_it_cannot_be_spoken_at_once(client: httpx.Client) -> None:
+    project = made(client, text="字" * 200_000)
+    assert len(client.get(f"/v1/projects/{project['id']}").json()["text"]) == 200_000
+    refused(client.post("/v1/projects", json={"text": "字" * 200_001}), 413, "text_too_long")
+
+
+def test_what_is_deleted_comes_back_with_its_takes(client: httpx.Client) -> None:
+    project = made(client, text=TEXT)["id"]
+    job = spoken(client, project)["id"]
+    assert client.get(f"/v1/projects/{project}").json()["takes"] == 1
+    assert client.delete(f"/v1/projects/{project}").status_code == 204
+    refused(client.get(f"/v1/projects/{project}"), 404, "no_project")
+    assert client.get(f"/v1/jobs/{job}").status_code == 404
+    assert client.post(f"/v1/projects/{project}/restore").json()["takes"] == 1
+    assert client.get(f"/v1/jobs/{job}").status_code == 200
+    refused(client.post("/v1/projects/nothing/restore"), 410, "undo_gone")
+
+
+def test_a_duplicate_has_the_takes_as_well(client: httpx.Client) -> None:
+    project = made(client, text=TEXT)["id"]
+    job = spoken(client, project)
+    answer = client.post(f"/v1/projects/{project}/duplicate", params={"name": "副本"})
+    assert answer.status_code == 201 and answer.json()["takes"] == 1 and answer.json()["name"] == "副本"
+    assert answer.json()["id"] != project and client.get(f"/v1/jobs/{job['id']}").json()["project"] == project
+
+
+def test_its_own_words_come_before_the_dictionarys(client: httpx.Client) -> None:
+    client.post("/v1/lexicon", json={"word": "重庆", "reading": "chong2 qing1"})
+    client.post("/v1/lexicon", json={"word": "天气", "reading": "tian1 qi1"})
+    project = made(client, text=TEXT, dictionary=[{"word": "重庆", "reading": "zhong4 qing4"}])
+    assert project["dictionary"][0] == {
+        "word": "重庆", "reading": "zhong4 qing4", "kind": "pinyin", "lang": "zh", "enabled": True, "note": "",
+    }  # fmt: skip
+
+    def readings(project: dict[str, Any]) -> str:
+        """Of the last take, as its plan has them."""
+        job = spoken(client, project["id"])
+        file = client.get(f"/v1/projects/{project['id']}/export").content
+        plan = json.loads(zipfile.ZipFile(io.BytesIO(file)).read(f"jobs/{job['id']}.json"))["plan"]
+        tokens = [token for segment in plan["segments"] for token in segment["tokens"]]
+        return " ".join(token["reading"] for token in tokens if token["text"] in "重庆气")
+
+    assert readings(project) == "qi1 zhong4 qing4" and readings(made(client)) == "qi1 chong2 qing1"
+    path = f"/v1/projects/{project['id']}"
+    client.patch(path, json={"dictionary": [{**project["dictionary"][0], "enabled": False}]})
+    assert readings(project) == "qi1 chong2 qing1"
+    refused(client.patch(path, json={"dictionary": [{"word": "重庆", "reading": "zzz9"}]}), 422, "bad_reading")
+
+
+@pytest.mark.parametrize("way", ["body", "form"])
+def test_a_project_goes_out_as_a_file_and_comes_in(client: httpx.Client, way: str) -> None:
+    project = made(client, text=TEXT)["id"]
+    job = spoken(client, project)
+    sent = client.get(f"/v1/projects/{project}/export")
+    assert sent.headers["content-type"] == "application/zip"
+    assert unquote(sent.headers["content-disposition"].partition("UTF-8''")[2]) == "今天天气很好.idts"
+    assert {"project.json", f"jobs/{job['id']}.json"} <= set(zipfile.ZipFile(io.BytesIO(sent.content)).namelist())
+    if way == "body":
+        answer = client.post("/v1/projects/import", content=sent.content, headers={"Content-Type": "application/zip"})
+    else:
+        answer = client.post("/v1/projects/import", files={"file": ("x.idts", sent.content, "application/zip")})
+    assert answer.status_code == 201, answer.text
+    copy = answer.json()
+    assert copy["id"] != project and (copy["text"], copy["takes"]) == (TEXT, 1)
+
+
+def test_a_file_that_is_none_is_refused(client: httpx.Client) -> None:
+    headers = {"Content-Type": "application/zip", "Accept-Language": "zh"}
+    before = client.get("/v1/projects").json()["total"]
+    told = refused(client.post("/v1/projects/import", content=b"x", headers=headers), 422, "bad_project_file")
+    assert "不是项目文件" in told
+    refused(client.post("/v1/projects/import", content=b"x" * 200_001, headers=headers), 413, "body_too_large")
+    refused(client.post("/v1/projects/import", content=b"x", headers={"Content-Type": "text/plain"}), 415, "wrong_type")
+    refused(client.post("/v1/projects/import", data={"file": "x"}), 415, "wrong_type")
+    refused(client.post("/v1/projects/import", files={"a": b"x", "b": b"y"}), 422, "invalid_value")
+    assert client.get("/v1/projects").json()["total"] == before
+
+
+def test_visitors_of_a_shared_server_see_nothing_of_each_other(client: httpx.Client, url: str) -> None:
+    project = made(client, text="我的")["id"]
+    visitor = {"Host": "testserver"}
+    with httpx.Client(base_url=url, headers=visitor) as one, httpx.Client(base_url=url, headers=visitor) as other:
+        theirs = made(one, text="他们的")["id"]
+        assert [row["id"] for row in one.get("/v1/projects").json()["projects"]] == [theirs]
+        for call, name in ((one, project), (other, theirs), (client, theirs)):
+            assert call.get(f"/v1/projects/{name}").status_code == 404
+            assert call.patch(f"/v1/projects/{name}", json={"name": "x"}).status_code == 404
+            assert call.delete(f"/v1/projects/{name}").status_code == 404
+            assert call.get(f"/v1/projects/{name}/export").status_code == 404
+            assert call.post("/v1/jobs", json={"text": "你好。", "project": name}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body", [{"colour": 1}, {"name": 5}, {"settings": []}, {"favourite": "yes"}, {"revision": 0}, {"revision": True}]
+)
+def test_wrong_fields_are_refused(client: httpx.Client, body: dict[str, Any]) -> None:
+    project = made(client, text="一")["id"]
+    refused(client.patch(f"/v1/projects/{project}", json=body), 422, "invalid_value")
+    assert client.get(f"/v1/projects/{project}").json()["revision"] == 1
+
+
+def test_what_is_being_spoken_for_a_project_that_goes_waits(config: Config) -> None:
+    from indextts.engines.embedded import engine as embedded
+    from tests.support.services import HeldEngine
+
+    engine = HeldEngine(embedded.load(config))
+    service = make_service(config, engine)
+    app = create_app(service.config, service=service, page=False)
+    with serving(app) as url, httpx.Client(base_url=url, timeout=60) as client:
+        project = made(client, text=TEXT)["id"]
+        engine.hold()
+        job = client.post("/v1/jobs", json={"text": TEXT, "project": project}).json()["id"]
+        assert engine.started.acquire(timeout=60)
+        client.delete(f"/v1/projects/{project}")
+        client.post(f"/v1/projects/{project}/restore")
+        assert client.get(f"/v1/jobs/{job}").json()["status"] == "paused"
+        engine.release()
