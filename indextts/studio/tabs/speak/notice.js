@@ -2,8 +2,8 @@
 import { $, fill, make, onDrawn } from "../../lib/dom.js";
 import { onLost, serverIsLost } from "../../lib/waits.js";
 
-export const SPEAK = "#notice",
-  EDIT = "#edit-notice";
+export const SPEAK = "#notice";
+export const EDIT = "#edit-notice";
 
 const said = { [SPEAK]: null, [EDIT]: null }; // what each place says, as functions that make its elements
 const notice = (kind, more, ...inside) => make("div", { class: `notice ${kind}`, ...more }, ...inside);
