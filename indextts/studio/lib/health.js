@@ -33,11 +33,7 @@ const seen = (health) => {
     if (health.status === "error") return ["error", fill("status_error"), fill("status_error_hint")];
     return ["loading", fill("status_loading"), ""];
   }
-  const times = Object.entries(health.load_times || {}).filter(([, value]) => Number.isFinite(value));
-  const total = times.reduce((sum, [, value]) => sum + value, 0);
-  const ready = times.length ? fill("status_ready_in", { seconds: total.toFixed(1) }) : fill("status_ready");
-  const hint = times.map(([name, value]) => fill("load_time", { name, seconds: value.toFixed(2) })).join("\n");
-  return health.status === "degraded" ? ["degraded", fill("status_degraded"), hint] : ["ready", ready, hint];
+  return health.status === "degraded" ? ["degraded", fill("status_degraded"), ""] : ["ready", fill("status_ready"), ""];
 };
 const showHealth = (health) => {
   const place = $("#status");

@@ -5,9 +5,12 @@ import { startRouter } from "./router.js";
 import { alive } from "./waits.js";
 import { keepTakes, keptTakes, save } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
+import { listed, picked } from "../tabs/speak/choices.js";
 import { onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
 import { fixed } from "../tabs/speak/fix.js";
 import { send } from "../tabs/speak/tab.js";
+import "../tabs/speak/settling.js";
+import "../tabs/speak/sheet.js";
 import { edited, named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
@@ -29,9 +32,11 @@ window.indexttsStudio = {
   fixed,
   keepTakes,
   keptTakes,
+  listed,
   meter,
   named,
   onSettings,
+  picked,
   replaceText,
   restoreInputs,
   save,

@@ -48,6 +48,7 @@ let shown = {},
   settings = {}; // as the page shows them, and as they are sent
 const named = (values) => Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]]));
 export const settingsNow = () => settings;
+export const settingsShown = () => shown;
 // The settings in the order in which the page's values stand, each as it is sent.
 export const sentSettings = (values) => {
   const sent = wanted(named(values));
@@ -78,7 +79,15 @@ const showIntensity = () => {
   const said = `${fill(`intensity_${name}`)} · ${Math.round(strength * 100)} %`;
   word.textContent = unused ? fill("intensity_unused") : said;
   word.dataset.unused = unused;
+  for (const part of document.querySelectorAll("#intensity :is(input, button)")) part.disabled = unused;
 };
+onDrawn(() => {
+  const part = $("#intensity input[type=range]");
+  if (part && !part.dataset.seen && shown.emotion) {
+    part.dataset.seen = "yes";
+    showIntensity();
+  }
+});
 
 // Replacing a text can be undone for ten seconds.
 let before = null,
