@@ -56,7 +56,9 @@ def fit(found: Found, labels: Array, counts: Array, *, strength: float, least: i
     return _fitted(found, keys[kept], texts, labels, counts, strength)
 
 
-def _fitted(found: Found, keys: Keys, texts: Counter[int], labels: Array, counts: Array, strength: float) -> Linear:
+def _fitted(
+    found: Found, keys: Keys, texts: Counter[int], labels: Array, counts: Array, strength: float
+) -> Linear:
     standing = np.array([texts[int(key)] for key in keys])
     rarity = (np.log((1 + len(found)) / (1 + standing)) + 1.0).astype(np.float32)
     rows, columns = _rows(found, keys, rarity)

@@ -46,13 +46,12 @@ def _answers(graph: Graph, model: ProsodyModel, turned: str, name: str) -> str:
     hidden = model.config.hidden
     for layer in range(model.config.layers):
         both = [f"{side}.{layer}" for side in ("forwards", "backwards")]
-        bias = np.stack(
-            [
-                np.concatenate([_gates(state[f"{side}.bias_ih_l0"]), _gates(state[f"{side}.bias_hh_l0"])])
-                for side in both
-            ]
+        bias = np.stack([
+            np.concatenate([_gates(state[f"{side}.bias_ih_l0"]), _gates(state[f"{side}.bias_hh_l0"])]) for side in both
+        ])
+        ih, hh = (
+            np.stack([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]) for kind in ("ih", "hh")
         )
-        ih, hh = (np.stack([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]) for kind in ("ih", "hh"))
         out = graph.lstm(states, ih, hh, bias, "lengths", f"{name}.lstm{layer}")
         swapped = graph.node("Transpose", out, perm=[0, 2, 1, 3])
         states = graph.node("Reshape", swapped, graph.constant(np.array([0, 0, 2 * hidden], np.int64)))
