@@ -112,7 +112,7 @@ class OutputConfig(_Section):
 
 
 class CacheConfig(_Section):
-    """What is kept in memory so that it need not be made twice."""
+    """What is kept so that it need not be made twice."""
 
     segments_mb: Annotated[int, Field(ge=0, le=4096)] = 32
     """Finished segments, 16 bits a sample: about 11 minutes at 24 kHz. 0 keeps none."""
@@ -120,6 +120,10 @@ class CacheConfig(_Section):
     """The page's last takes without their sound: some 80 of 10,000 characters each, or thousands of a few lines."""
     edits_mb: Annotated[int, Field(ge=1, le=65536)] = 256
     """Plans that are being edited on the page, with what can be undone: some eight of 10,000 characters."""
+    works_mb: Annotated[int, Field(ge=0)] = 4096
+    """On the disk: sounds of jobs, some 70 hours; those of favourites, and of what is kept or not done, come on top."""
+    works_days: Annotated[float, Field(gt=0)] = 90.0
+    """A sound that nobody asked for in so long goes as well; where it is asked for after all, it is spoken again."""
 
 
 class VocoderConfig(_Section):
@@ -306,6 +310,11 @@ class Config(_Section):
     def library_path(self) -> Path:
         """What a person keeps: the dictionary, and voices of their own."""
         return self.cache_path / "library.sqlite3"
+
+    @property
+    def works_path(self) -> Path:
+        """What a person makes: projects, jobs and their sounds."""
+        return self.cache_path / "works"
 
     @property
     def numba_path(self) -> Path:

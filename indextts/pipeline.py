@@ -37,10 +37,19 @@ from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
 from indextts.plan.parts import in_parts, is_surely_short
 from indextts.plan.pauses import pause_after
-from indextts.plan.segment_cache import Recording, SegmentCache, SegmentSound, contents, digest, segment_key
+from indextts.plan.segment_cache import (
+    KeptSounds,
+    Recording,
+    SegmentAudio,
+    SegmentCache,
+    SegmentSound,
+    contents,
+    digest,
+    segment_key,
+)
 from indextts.prosody import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
-from indextts.run import NO_REASON, Cancel, Progress, Run, SegmentAudio, Speech, StageTime
+from indextts.run import NO_REASON, Cancel, Progress, Run, Speech, StageTime
 from indextts.text import chars
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
@@ -80,6 +89,10 @@ class Pipeline:
 
     def voices(self) -> list[Voice]:
         return self._router.voices()
+
+    def keep_sounds(self, below: KeptSounds) -> None:
+        """From now on ask there too for what was spoken before."""
+        self._cache.below = below
 
     def check(self, request: SpeechRequest) -> CheckedRequest:
         """``request`` as the stages take it. Raises :class:`StudioError` with the first thing that is wrong with it."""
@@ -129,6 +142,7 @@ class Pipeline:
         check_length(utterance)
         run = run or Run()
         self._feel(utterance, run)
+        run.utterance = utterance
         engine = FallbackSession(self._router, utterance, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
@@ -198,7 +212,7 @@ class Pipeline:
         run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
             marked = markup.parse(request.text)
-            utterance = Utterance(marked.text, self._resolve(request.settings))
+            run.utterance = utterance = Utterance(marked.text, self._resolve(request.settings))
             self._build(utterance, marked, request.speakers, run)
         run.total = len(utterance.segments)
         return utterance, marked
@@ -301,7 +315,7 @@ class Pipeline:
                 run.give_way()
             if index == len(own):
                 next(reading)
-            sound = self._sound(segment, own[index], utterance.settings, engine, run, recording)
+            sound, keys = self._sound(segment, own[index], utterance.settings, engine, run, recording)
             own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
@@ -324,38 +338,43 @@ class Pipeline:
                 utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest())
             run.engine = engine.name
             told, total = tuple(run.warnings), len(utterance.segments)
-            yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told)
+            yield SegmentAudio(
+                samples, self.sample_rate, index, total, run.engine, run.reason, told, sound, keys, lead.size
+            )
 
     def _sound(
         self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run, recording: Recording | None
-    ) -> SegmentSound:
-        """The finished sound of one segment, kept or fresh; fills in its times, from its own start."""
+    ) -> tuple[SegmentSound, tuple[str, ...]]:
+        """The finished sound of one segment, kept or fresh, and its names; fills in its times, from its own start."""
         for token in segment.tokens:
             token.start_s = token.end_s = None
         # A sentence of nothing but characters without a reading has no phones, and nothing to say.
         if not any(token.phones for token in segment.tokens):
-            return SegmentSound.of(segment, silence(0.0, self.sample_rate))
+            return SegmentSound.of(segment, silence(0.0, self.sample_rate)), ()
         voice = segment.voice or settings.voice
-        key = segment_key(own, settings, self._surroundings(voice, engine))
+        around = self._surroundings(voice, engine)
+        key = segment_key(own, settings, around)
         kept = self._cache.get(key)
         if kept is None and recording is not None:
             kept = recording.get(own, settings, engine.fingerprints(voice))
+        fresh = kept is None
         if kept is None:
             samples = engine.speak(segment, settings, run)
             with run.stage("audio"):
                 wanted = segment.own(settings)
                 shift_db = engine.loudness_shift(wanted) + segment.level_db
                 kept = SegmentSound.of(segment, self._finish(samples, shift_db, wanted, engine.level_lufs))
-                # Asked again: it may be another engine that has spoken in the end. And with what the model predicted
-                # written on its phones, it is the same segment still.
+                # Asked again: it may be another engine that has spoken in the end.
                 around = self._surroundings(voice, engine)
-                keys = (segment_key(what, settings, around) for what in (own, kept.contents))
-                self._cache.put(kept, *keys)
         else:
             run.cached += 1
             run.spare("acoustic", "vocoder")
             kept.fill(segment)
-        return kept
+        # With what the model predicted written on its phones, it is the same segment still.
+        keys = tuple(dict.fromkeys(segment_key(what, settings, around) for what in (own, kept.contents)))
+        if fresh:
+            self._cache.put(kept, *keys)
+        return kept, keys
 
     def _surroundings(self, voice: str, engine: Engine) -> str:
         """Hash of what is outside a plan and decides how ``voice`` sounds."""

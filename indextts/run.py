@@ -44,22 +44,6 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class SegmentAudio:
-    """One finished segment with the pause after it."""
-
-    samples: npt.NDArray[np.float32]
-    sample_rate: int
-    index: int
-    total: int
-    engine: str = ""
-    """The one that has spoken so far."""
-    reason: Bilingual | None = None
-    """Why it is another one than was asked for; ``None`` where it is not."""
-    warnings: tuple[StudioError, ...] = ()
-    """What has gone wrong so far without keeping this from being spoken."""
-
-
-@dataclass(frozen=True)
 class Speech:
     """A finished utterance."""
 
@@ -160,6 +144,8 @@ class Run:
         """Segments whose sound was kept from before."""
         self.warnings: list[StudioError] = []
         """What went wrong without keeping the speech from being made."""
+        self.utterance: Utterance | None = None
+        """The plan that is spoken, as far as it is read; its segments have their times once they are."""
         self.verdict: Verdict | None = None
         """What a plan's receipt says about speaking it here."""
         self.auto = False
@@ -221,4 +207,4 @@ class Run:
     @property
     def stages(self) -> tuple[StageTime, ...]:
         """The stages so far, in the order in which they first ran."""
-        return tuple(StageTime(name, seconds) for name, seconds in self._seconds.items())
+        return tuple(StageTime(name, seconds) for name, seconds in list(self._seconds.items()))  # others may look

@@ -22,6 +22,7 @@ request
 plan
 engines
 models parity pipeline
+works
 service
 ops studio
 server

@@ -51,9 +51,7 @@ def run(site: Path, folder: Path, *arguments: str, text: str = "") -> str:
     environment = {**os.environ, "PYTHONPATH": str(site), "XDG_DATA_HOME": str(folder / "data"), "LC_ALL": "C.UTF-8"}
     environment.pop("INDEXTTS_CONFIG", None)
     command = [sys.executable, "-m", "indextts", *arguments]
-    done = subprocess.run(
-        command, cwd=folder, env=environment, input=text, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=environment, input=text, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

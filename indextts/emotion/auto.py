@@ -1,8 +1,8 @@
 """The emotion of a text by the shipped classifier: for ``auto``, the command ``emotion``, and emotions in words.
 
-    emotion = AutoEmotion()                    # opens nothing yet
-    emotion.read(["今天真开心！"])              # [EmotionGuess(name="happy", probability=0.93)]
-    emotion.resolve(utterance)                # sentence by sentence, into the segments that have no emotion
+emotion = AutoEmotion()                    # opens nothing yet
+emotion.read(["今天真开心！"])              # [EmotionGuess(name="happy", probability=0.93)]
+emotion.resolve(utterance)                # sentence by sentence, into the segments that have no emotion
 """
 
 from __future__ import annotations

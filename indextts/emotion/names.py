@@ -1,10 +1,10 @@
 """How an emotion is named: one of nine names, ``auto``, or a mixture; the same for page, API and command line.
 
-    parse_emotion("happy")                                # 'happy'
-    parse_emotion("surprised:0.3+happy:0.6")              # 'happy:0.6+surprised:0.3'
-    parse_emotion({"happy": 0.6, "surprised": 0.3})       # the same
-    parse_emotion([0.6, 0, 0, 0, 0, 0, 0.3, 0])           # the same, in the order of EMOTIONS
-    weights("happy:0.6+surprised:0.3")                    # {'happy': 0.6, 'surprised': 0.3}
+parse_emotion("happy")                                # 'happy'
+parse_emotion("surprised:0.3+happy:0.6")              # 'happy:0.6+surprised:0.3'
+parse_emotion({"happy": 0.6, "surprised": 0.3})       # the same
+parse_emotion([0.6, 0, 0, 0, 0, 0, 0.3, 0])           # the same, in the order of EMOTIONS
+weights("happy:0.6+surprised:0.3")                    # {'happy': 0.6, 'surprised': 0.3}
 """
 
 from __future__ import annotations

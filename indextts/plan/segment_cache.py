@@ -18,11 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru
 from indextts.utterance.model import Phone, Segment, Settings, Token, Utterance
 from indextts.utterance.sources import KEPT_SOURCES
@@ -103,11 +105,41 @@ class SegmentSound:
             phone.frames, phone.f0, phone.energy = _number(frames), _number(f0), _number(energy)
 
 
+@dataclass(frozen=True)
+class SegmentAudio:
+    """One finished segment with the pause after it."""
+
+    samples: Floats
+    sample_rate: int
+    index: int
+    total: int
+    engine: str = ""
+    """The one that has spoken so far."""
+    reason: Bilingual | None = None
+    """Why it is another one than was asked for; ``None`` where it is not."""
+    warnings: tuple[StudioError, ...] = ()
+    """What has gone wrong so far without keeping this from being spoken."""
+    sound: SegmentSound | None = None
+    """What is heard of it, without the pauses."""
+    keys: tuple[str, ...] = ()
+    """The names of that sound, first the one that it was looked for under; none where nothing is said."""
+    lead: int = 0
+    """Samples of silence before it."""
+
+
+class KeptSounds(Protocol):
+    """Where sounds last longer than in memory."""
+
+    def get(self, key: str) -> SegmentSound | None: ...
+
+
 class SegmentCache:
     """The segments heard last, within a bound of bytes. Thread-safe."""
 
     def __init__(self, max_bytes: int) -> None:
         """``max_bytes`` 0 keeps nothing."""
+        self.below: KeptSounds | None = None
+        """Asked for what is not in memory."""
         self._lock = threading.Lock()
         self._kept: Lru[str, tuple[SegmentSound, tuple[str, ...]]] = Lru(max_bytes, self._dropped)
         self._first: dict[str, str] = {}
@@ -125,7 +157,12 @@ class SegmentCache:
         """What was put under ``key``, unless it has made room for others."""
         with self._lock:
             found = self._kept.get(self._first.get(key, ""))
-            return None if found is None else found[0]
+        if found is not None:
+            return found[0]
+        sound = None if self.below is None else self.below.get(key)
+        if sound is not None:
+            self.put(sound, key)
+        return sound
 
     def put(self, sound: SegmentSound, *keys: str) -> None:
         """Keep ``sound`` under all ``keys``; those unheard for longest go where room is needed."""

@@ -22,8 +22,7 @@ class ProsodyModel(Protocol):
     """Decides breaks, prominence and intonation with the whole text in view. Thread-safe: no state between calls."""
 
     @property
-    def name(self) -> str:
-        ...
+    def name(self) -> str: ...
 
     def annotate(self, utterance: Utterance) -> None:
         """Set break and prominence of every token and the intonation of every segment, with source and probability.

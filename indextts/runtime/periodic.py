@@ -1,8 +1,8 @@
 """Something that is done now and then, in the background, for as long as the process serves.
 
-    sweeper = Periodic("outputs", self.sweep, every_s=60.0)
-    sweeper.start()
-    sweeper.close()
+sweeper = Periodic("outputs", self.sweep, every_s=60.0)
+sweeper.start()
+sweeper.close()
 """
 
 from __future__ import annotations

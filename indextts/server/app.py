@@ -29,7 +29,19 @@ from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard, Hosts
 from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
-from indextts.server.routes import clones, docs, editor, health, lexicon, openai, speech, store, voices
+from indextts.server.routes import (
+    clones,
+    docs,
+    editor,
+    health,
+    job_sounds,
+    jobs,
+    lexicon,
+    openai,
+    speech,
+    store,
+    voices,
+)
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
@@ -84,7 +96,7 @@ def create_app(
     app.state.removed = Removed()
     app.state.threads = anyio.CapacityLimiter(service.places + SPARE_THREADS)
     app.state.recordings = RecordingTurns(config.server)
-    parts = (health, speech, openai, editor, lexicon, voices, clones, store, docs)
+    parts = (health, speech, openai, jobs, job_sounds, editor, lexicon, voices, clones, store, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

@@ -21,10 +21,11 @@ from indextts.config import ServerConfig
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_response
+from indextts.works.owner import FORWARDED
 
 log = logging.getLogger(__name__)
 
-_FORWARDED: Final = (b"forwarded", b"x-real-ip", b"x-forwarded-")
+_FORWARDING: Final = (b"forwarded", b"x-real-ip", b"x-forwarded-")
 """How headers begin that tell what only a proxy can know."""
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -46,11 +47,14 @@ class Guard:
         """Nothing passes unchecked but the server's own start and stop."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
-        elif (scope.get("client") or ("",))[0] in self._forwarded.trusted_hosts:
+            return
+        if any(name.startswith(_FORWARDING) for name, _ in scope["headers"]):
+            scope.setdefault("state", {})[FORWARDED] = True
+        if (scope.get("client") or ("",))[0] in self._forwarded.trusted_hosts:
             await self._forwarded(scope, receive, send)  # type: ignore[arg-type]
         else:
             # In place: what stands outside of here answers for the same request.
-            scope["headers"] = [pair for pair in scope["headers"] if not pair[0].startswith(_FORWARDED)]
+            scope["headers"] = [pair for pair in scope["headers"] if not pair[0].startswith(_FORWARDING)]
             await self._checked(scope, receive, send)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,6 +18,7 @@ from indextts.errors import StudioError
 from indextts.runtime.memory import is_short, shortage
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
 from indextts.utterance.errors import plan_too_large
+from indextts.works.owner import cookie_for
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,8 @@ class RequestContext:
                 is_page = headers.get("content-type", "").startswith("text/html")
                 policy = _PAGE_POLICY.format(nonce=scope["state"][NONCE]) if is_page else _DATA_POLICY
                 headers["Content-Security-Policy"] = policy
+                if (cookie := cookie_for(scope, page=is_page)) is not None:
+                    headers.append("Set-Cookie", cookie)
             await send(message)
 
         try:
@@ -152,8 +155,8 @@ async def _send_instead(scope: Scope, receive: Receive, send: Send, message: Mes
 
 _LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import")
 """Calls that carry more than a text: the page's, and files."""
-_PLAN: Final = "/v1/render"
-"""The call that carries a plan, which is hundreds of bytes for each character."""
+_PLANS: Final = ("/v1/render", "/v1/jobs")
+"""The calls that carry a plan, which is hundreds of bytes for each character."""
 
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
 _DRAIN_S: Final = 1.0
@@ -211,7 +214,7 @@ class BodyLimit:
 
     def _limit(self, path: str, headers: Headers) -> tuple[int, StudioError]:
         """How many bytes the body may have, and what is said of more."""
-        if path.endswith(_PLAN):
+        if path.endswith(_PLANS):
             limit = self._limits.max_plan_bytes
             return limit, plan_too_large(limit)
         is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")

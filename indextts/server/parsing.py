@@ -35,7 +35,11 @@ async def read_json(request: Request) -> dict[str, Any]:
 
     Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400) or ``body_too_large`` (413).
     """
-    raw = await read_raw_json(request)
+    return parse_json(await read_raw_json(request))
+
+
+def parse_json(raw: bytes) -> dict[str, Any]:
+    """The JSON object in ``raw``. Raises :class:`StudioError` ``malformed``."""
     try:
         data = json.loads(raw)
     except RecursionError as error:

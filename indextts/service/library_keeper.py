@@ -1,8 +1,8 @@
 """Looks after the library's file while the server runs: copies it, notices damage and mends it, says what is wrong.
 
-    keeper = Keeper(config.library_path)
-    keeper.start()
-    keeper.notices      # what a person should know; empty while all is well
+keeper = Keeper(config.library_path)
+keeper.start()
+keeper.notices      # what a person should know; empty while all is well
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 A *client* is an address that asks. Within one client the order is that of arrival; between clients the workers
 go round. A turn can be handed on between two segments, so that a long text of one client does not keep another out.
+What nobody waits for comes *behind*: after all others, and among itself by the same rules.
 
 Answers that are sent while they are made go through a :class:`Pipe`: the work never waits for a slow reader with a
 worker in hand. What is made ahead of a reader is bounded in bytes, and so is the number of streams.
@@ -40,7 +41,7 @@ _MOST_KEPT: Final = 64
 class _Ticket:
     client: str
     fresh: bool
-    """Whether it has not begun yet: then it is counted against the limits."""
+    """Whether it has not begun yet, and is counted against the limits."""
 
 
 class Admission:
@@ -62,6 +63,8 @@ class Admission:
         self._last: dict[str, int] = {}
         """When each client had its latest turn, or came, counted in turns: who waits longest since then is next."""
         self._turns = 0
+        self._behind: Counter[str] = Counter()
+        """Clients that come after all others."""
         self._kept: dict[str, float] = {}
         """Clients that were sent away though they had nothing here, in order, and until when they may come back."""
         self._seconds: deque[float] = deque(maxlen=20)
@@ -75,32 +78,54 @@ class Admission:
         return sum(len(queue) for queue in self._queues.values())
 
     @contextmanager
-    def turn(self, cancel: Cancel, on_progress: Callable[[Progress], None] | None = None) -> Iterator[Turn]:
+    def turn(
+        self,
+        cancel: Cancel,
+        on_progress: Callable[[Progress], None] | None = None,
+        *,
+        counted: bool = True,
+        behind: bool = False,
+    ) -> Iterator[Turn]:
         """Wait for a worker and hold it, as ``cancel.client``. The calling thread blocks meanwhile.
 
         While it waits, ``on_progress`` hears ``Progress("queue", place, waiting)``, place 1 being next.
         Raises :class:`StudioError` ``queue_full`` at once when too many wait already, and what
-        ``cancel.check()`` raises within a twentieth of a second.
+        ``cancel.check()`` raises within a twentieth of a second. One that is not ``counted`` is never refused, and
+        takes no place from others; all turns of a client come ``behind``, or none.
         """
-        ticket = self._arrive(cancel.client)
-        if ticket is not None:
-            self._wait(ticket, cancel, on_progress)
-        turn = Turn(self, cancel)
+        with self._standing(cancel.client, behind):
+            ticket = self._arrive(cancel.client, counted)
+            if ticket is not None:
+                self._wait(ticket, cancel, on_progress)
+            turn = Turn(self, cancel)
+            try:
+                yield turn
+            finally:
+                turn.end()
+
+    @contextmanager
+    def _standing(self, client: str, behind: bool) -> Iterator[None]:
+        """Within, ``client`` is one that comes behind, or not."""
+        with self._changed:
+            self._behind[client] += behind
+            self._behind += Counter()  # without those at 0
         try:
-            yield turn
+            yield
         finally:
-            turn.end()
+            with self._changed:
+                self._behind[client] -= behind
+                self._behind += Counter()
 
     # ------------------------------------------------------------------ coming and going
 
-    def _arrive(self, client: str) -> _Ticket | None:
+    def _arrive(self, client: str, counted: bool) -> _Ticket | None:
         """A worker at once (``None``), or a place in the queue."""
         with self._changed:
             if not self._queues and self.busy < self.workers:
                 self._kept.pop(client, None)
                 self._grant(client)
                 return None
-            if not self._has_place(client):
+            if counted and not self._has_place(client):
                 mean = sum(self._seconds) / len(self._seconds) if self._seconds else _FIRST_GUESS_S
                 # Until a place is likely to be free, from the lengths of the last turns.
                 wait_s = min(_LONGEST_WAIT_S, max(1, math.ceil(mean * (self.waiting + 1) / self.workers)))
@@ -108,7 +133,7 @@ class Admission:
                     self._keep(client, wait_s)
                 raise StudioError("queue_full", waiting=self.waiting, retry_after_s=wait_s)
             self._kept.pop(client, None)
-            ticket = _Ticket(client, fresh=True)
+            ticket = _Ticket(client, fresh=counted)
             self._join(ticket)
             return ticket
 
@@ -127,16 +152,16 @@ class Admission:
         if client in self._kept or len(self._kept) < _MOST_KEPT:
             self._kept[client] = self._clock() + wait_s + _GRACE_S
 
-    def _join(self, ticket: _Ticket) -> None:
-        """Into its client's queue; what has begun already goes on before the others."""
+    def _join(self, ticket: _Ticket, *, again: bool = False) -> None:
+        """Into its client's queue; what has begun already (``again``) goes on before the others."""
         queue = self._queues.setdefault(ticket.client, deque())
         # After those who wait since before the latest turn, before the one who has just had it.
         self._last.setdefault(ticket.client, 2 * self._turns - 1)
-        if ticket.fresh:
-            self._fresh[ticket.client] += 1
-            queue.append(ticket)
-        else:
+        self._fresh[ticket.client] += ticket.fresh
+        if again:
             queue.appendleft(ticket)
+        else:
+            queue.append(ticket)
         self._changed.notify_all()
 
     def _leave(self, ticket: _Ticket) -> None:
@@ -167,9 +192,9 @@ class Admission:
 
     # ------------------------------------------------------------------ whose turn it is
 
-    def _rank(self, client: str, busy: int) -> tuple[int, int]:
-        """The smallest is next: who has fewest workers, then who has had none for longest."""
-        return busy, self._last[client]
+    def _rank(self, client: str, busy: int) -> tuple[bool, int, int]:
+        """The smallest is next: who is not behind, who has fewest workers, then who has had none for longest."""
+        return client in self._behind, busy, self._last[client]
 
     def _order(self) -> list[_Ticket]:
         """Who waits, in the order in which they will be called if nothing else happens."""
@@ -177,7 +202,7 @@ class Admission:
         busy, last = Counter(self._busy), dict(self._last)
         order: list[_Ticket] = []
         while left:
-            client = min(left, key=lambda name: (busy[name], last[name]))
+            client = min(left, key=lambda name: (name in self._behind, busy[name], last[name]))
             order.append(left[client].popleft())
             last[client] = 2 * (self._turns + len(order))
             if not left[client]:
@@ -243,7 +268,7 @@ class Turn:
         admission = self._admission
         ticket = _Ticket(self._cancel.client, fresh=False)
         with admission._changed:
-            admission._join(ticket)
+            admission._join(ticket, again=True)
         admission._wait(ticket, self._cancel, None)
         self._began = time.monotonic()
 

@@ -34,10 +34,11 @@ from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
-from indextts.utterance.model import Utterance
+from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import is_cloned
+from indextts.works.works import Works
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
@@ -134,6 +135,8 @@ class SpeechService:
         """The page's editor, once the page is built."""
         self.check_rate = RateLimit(config.server.rate_limit).check
         """Counts one request of a client (its address); raises :class:`StudioError` ``rate_limited``."""
+        self.works = Works(config, self)
+        """What a person makes and keeps: jobs, and the projects that they belong to."""
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
@@ -145,9 +148,11 @@ class SpeechService:
         self.outputs.start()
         self.keeper.start()
         self.clones.start()
+        self.works.start()
 
     def close(self) -> None:
-        """Stop what is being spoken and what waits, and the cleaning."""
+        """Stop what is being spoken and what waits, and the cleaning; jobs are gone on with after a new start."""
+        self.works.close()
         with self._running_lock:
             for limit in self._running:
                 limit.cancel()
@@ -303,6 +308,20 @@ class SpeechService:
         if is_cloned(voice) and voice not in [one.id for one in pipeline.voices()]:
             self.clones.get(voice)  # one that was deleted is told as such
         return pipeline
+
+    def loaded(self) -> Pipeline:
+        """The pipeline. Raises :class:`StudioError` while loading."""
+        return self.preloader.pipeline()
+
+    @contextmanager
+    def job_turn(self, settings: Settings, cancel: Cancel, on_progress: OnProgress, *, live: bool) -> Iterator[Turn]:
+        """A turn for a job, which has no deadline; one that is not ``live`` comes behind all requests."""
+        queue = self.own_turns.get(self.router.resolve(settings).engine, self.admission)
+        try:
+            with telling_shortage(), queue.turn(cancel, on_progress, counted=False, behind=not live) as turn:
+                yield turn
+        finally:
+            self._memory.worked()
 
     @contextmanager
     def _turn(

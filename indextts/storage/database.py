@@ -93,7 +93,7 @@ class Database:
         try:
             connection, self._read_only_since = self._open_to_write(), None
         except (sqlite3.Error, StudioError) as error:
-            told = error if isinstance(error, StudioError) else self._told(error)
+            told = error if isinstance(error, StudioError) else refusal(self.path, error)
             if write or told.code != "not_writable" or not self.path.is_file():
                 raise
             connection, self._read_only_since = self._open_to_read(told), time.monotonic()
@@ -145,8 +145,7 @@ class Database:
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > newest:
-                reason = f"it was written by a newer version of this program (form {version}, known {newest})"
-                raise StudioError("library_unusable", path=self.path, reason=reason)
+                raise newer_form(self.path, version, newest)
             for statement in ";".join(self._parts[version:]).split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {newest}")
@@ -162,17 +161,25 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise self._told(error) from error
+            raise refusal(self.path, error) from error
 
-    def _told(self, error: sqlite3.Error) -> StudioError:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            return StudioError("disk_full", path=self.path)
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return StudioError("library_busy", retry_after_s=_AGAIN_S, path=self.path)
-        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-            return StudioError("not_writable", path=self.path, reason=str(error))
-        return StudioError("library_unusable", path=self.path, reason=str(error))
+
+def refusal(path: Path, error: sqlite3.Error) -> StudioError:
+    """What SQLite refuses for the file at ``path``, as an error that says what to do."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return StudioError("disk_full", path=path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StudioError("library_busy", retry_after_s=_AGAIN_S, path=path)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+        return StudioError("not_writable", path=path, reason=str(error))
+    return StudioError("library_unusable", path=path, reason=str(error))
+
+
+def newer_form(path: Path, version: int, known: int) -> StudioError:
+    """What is told of a file whose form this program does not know yet."""
+    reason = f"it was written by a newer version of this program (form {version}, known {known})"
+    return StudioError("library_unusable", path=path, reason=reason)
 
 
 class Remembered(Generic[Kept]):

@@ -24,7 +24,6 @@ ROOT: Final = Path(__file__).parents[2]
 SECONDS: Final = 6
 
 
-
 def _archive() -> bytes:
     """As a voice's file is, with a recording that is none."""
     data = b"fLaC"

@@ -184,9 +184,7 @@ IN_TEXTS += [(row.written, row.bounds, 1 if row.kind is int else 0.01) for row i
 
 
 @pytest.mark.parametrize(("written", "bounds", "step"), IN_TEXTS)
-def test_numbers_in_texts_are_described_by_their_bounds(
-    written: str, bounds: tuple[float, float], step: float
-) -> None:
+def test_numbers_in_texts_are_described_by_their_bounds(written: str, bounds: tuple[float, float], step: float) -> None:
     pattern = re.compile(written)
     low, high = bounds
     for ticks in range(math.floor((low - 1) / step), math.ceil((high + 1) / step) + 1):

@@ -13,8 +13,9 @@ import pytest
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
+from indextts.plan.segment_cache import SegmentAudio
 from indextts.request import SpeechRequest
-from indextts.run import Cancel, Progress, SegmentAudio
+from indextts.run import Cancel, Progress
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings, Utterance

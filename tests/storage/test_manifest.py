@@ -64,8 +64,10 @@ def test_an_absent_model_is_not_whole(tmp_path: Path) -> None:
         st.binary(max_size=200),
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-            lambda inner: st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["identity", "files", "sha256", "../x", "a"]), inner, max_size=4),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["identity", "files", "sha256", "../x", "a"]), inner, max_size=4)
+            ),
             max_leaves=8,
         ).map(lambda value: json.dumps(value).encode()),
     )

@@ -30,7 +30,7 @@ def test_nothing_is_corrected() -> None:
 
 
 def test_the_page_s_script_knows_the_same_order_and_the_same_bounds() -> None:
-    blob = head_html("en", PageFiles()).partition("studio-facts\">")[2].partition("</script>")[0]
+    blob = head_html("en", PageFiles()).partition('studio-facts">')[2].partition("</script>")[0]
     assert tuple(json.loads(blob)["settings"]) == FIELDS
     assert json.loads(blob)["bounds"]["speed"] == [0.5, 2.0, SETTINGS["speed"].step]
     assert FIELDS[: len(PUBLIC)] == PUBLIC and set(SAMPLED) < set(FIELDS)

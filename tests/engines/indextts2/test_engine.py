@@ -505,9 +505,7 @@ def test_a_description_is_read_once(studio: Studio, monkeypatch: pytest.MonkeyPa
     assert same(studio.say(emotion_text="又一次发怒"), first)
 
 
-def test_without_the_model_that_reads_words_they_are_refused_and_nothing_else(
-    tmp_path: Path, checkpoint: Path
-) -> None:
+def test_without_the_model_that_reads_words_they_are_refused_and_nothing_else(tmp_path: Path, checkpoint: Path) -> None:
     folder = shutil.copytree(checkpoint, tmp_path / "less", ignore=shutil.ignore_patterns("qwen*", "converted"))
     studio = Studio(tmp_path, folder)
     assert studio.say().size > 0
@@ -576,7 +574,7 @@ def test_a_whole_text_goes_through_the_pipeline(pipeline: Pipeline) -> None:
     assert again.cached == 2 and np.array_equal(again.samples, speech.samples)
 
 
-@given(st.text(alphabet="你好世界，。！ abcXYZ019-’\"…", min_size=1, max_size=30))
+@given(st.text(alphabet='你好世界，。！ abcXYZ019-’"…', min_size=1, max_size=30))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_written_is_spoken_or_refused_in_one_sentence(pipeline: Pipeline, text: str) -> None:
     asked = Settings(voice="clone-1", prosody="rules", sampling=Sampling(beams=1, steps=1))

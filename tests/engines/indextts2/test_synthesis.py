@@ -129,9 +129,7 @@ def test_the_seed_decides_everything_that_is_drawn(networks: Networks) -> None:
     assert first.codes != other.codes or not torch.equal(first.samples, other.samples)
 
 
-def test_a_stop_token_ends_the_segment_and_is_not_spoken(
-    networks: Networks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stop_token_ends_the_segment_and_is_not_spoken(networks: Networks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indextts.engines.indextts2.synthesis.find_codes", lambda *_args, **_more: [3, 4, 5, STOP])
     spoken = networks.say()
     assert spoken.ended and spoken.codes == [3, 4, 5, STOP]

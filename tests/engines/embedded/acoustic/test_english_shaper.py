@@ -21,8 +21,24 @@ from indextts.utterance.model import Settings, Token
 
 FLAT = (0.0,) * TERMS
 WORDS = (
-    "strengths", "judge", "vision", "boy", "cow", "thing", "use", "azure", "them", "quick",
-    "fly", "cute", "spy", "sky", "zoo", "hug", "chip", "remember",
+    "strengths",
+    "judge",
+    "vision",
+    "boy",
+    "cow",
+    "thing",
+    "use",
+    "azure",
+    "them",
+    "quick",
+    "fly",
+    "cute",
+    "spy",
+    "sky",
+    "zoo",
+    "hug",
+    "chip",
+    "remember",
 )
 PLAIN = Sound(("a",), 0, 0.0, 1.0, 10, FLAT, FLAT)
 SOUNDS = {"stressed AA": PLAIN, "coda S": replace(PLAIN, symbols=("s", "ii"), frames=6)}

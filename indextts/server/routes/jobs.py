@@ -1,0 +1,310 @@
+"""``/v1/jobs``: what is spoken, or was, kept on the disk: begun, followed, stopped, gone on with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from indextts.errors import StudioError
+from indextts.i18n.language import caller_language
+from indextts.i18n.messages import Language
+from indextts.request import SpeechRequest
+from indextts.server import field_schemas as shapes
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.errors import ERRORS, NOT_FOUND, ErrorDetail, Responses, refusals
+from indextts.server.field_schemas import LATER, Schema, or_null, with_note
+from indextts.server.parsing import invalid, parse_json, read_raw_json, speech_request
+from indextts.server.schemas import TTS_BODY, StageSeconds, body_of
+from indextts.service.rate_limit import client_of
+from indextts.utterance.model import Utterance
+from indextts.works.jobs import Jobs
+from indextts.works.model import ENDED, UNDER_WAY, Job, Stretch
+from indextts.works.owner import owner_of
+
+MAX_TITLE: Final = 200
+
+_ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
+_OTHERS: Final[Mapping[str, Schema]] = {
+    "title": with_note(shapes.note(MAX_TITLE), "The beginning of the text unless given."),
+    "project": with_note(or_null(_ID), "The project that it belongs to."),
+    "live": {"type": "boolean", "description": "Somebody waits for it: it takes its turns like any request."},
+    "before": with_note(or_null(_ID), "The job that this one is an edit of."),
+}
+_SPEECH: Final[Schema] = {**TTS_BODY, "properties": {**TTS_BODY["properties"], **_OTHERS}}
+_PLAN: Final[Schema] = shapes.strict_fields(
+    {"plan": with_note({LATER: "plan"}, "A plan of `/v1/plan`, edited or not.")},
+    {**_OTHERS, "format": TTS_BODY["properties"]["format"]},
+)
+_NEW: Final[Schema] = {"anyOf": [_SPEECH, _PLAN], "example": {"text": "你好，世界。", "live": True}}
+_CHANGE: Final[Schema] = shapes.strict_fields(
+    {},
+    {
+        "title": shapes.line(MAX_TITLE),
+        "favourite": {"type": "boolean"},
+        "kept": {"type": "boolean", "description": "Its sound stays on the disk however much there is."},
+    },
+)
+
+
+class WordAnswer(BaseModel):
+    """What is heard as one."""
+
+    text: str
+    start: int
+    """Place in the text, without its marks."""
+    end: int
+    start_s: float
+    end_s: float
+    segment: int
+    token: int
+    """Its first token in that segment of the plan …"""
+    tokens: int
+    """… and how many it has."""
+
+
+class SegmentAnswer(BaseModel):
+    """A segment with the pauses around it; they follow each other without a gap."""
+
+    index: int
+    start_s: float
+    duration_s: float
+    text: str
+    start: int
+    end: int
+    tokens: list[WordAnswer]
+    peaks: list[float]
+    """20 a second, 0 to 1."""
+    voice: str
+    engine: str
+
+
+class JobAnswer(BaseModel):
+    """A job at this moment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    kind: Literal["speech", "plan"]
+    title: str
+    project: str | None
+    status: Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+    segments_done: int
+    segments_total: int
+    """0 until the text is cut."""
+    progress: float
+    eta_s: float | None
+    """``null`` while nobody can say."""
+    duration_s: float
+    """Of what is done."""
+    sample_rate: int
+    engine: str
+    fallback: bool
+    reason: str
+    error: ErrorDetail | None
+    """Why it failed, or was paused without anybody asking."""
+    favourite: bool
+    kept: bool
+    created: float
+    """Seconds since 1970."""
+    updated: float
+    live: bool
+    before: str | None
+    format: str
+    warnings: list[ErrorDetail]
+    stages: list[StageSeconds]
+    cached: int
+    """Segments whose sound was there from before."""
+    work_s: float
+    stage: str
+    place: int
+    """In the queue, while ``stage`` is ``queue``."""
+    segments: list[SegmentAnswer] | None = None
+    """Those that are done, where they were asked for."""
+
+
+class JobsAnswer(BaseModel):
+    """Jobs, the newest first."""
+
+    jobs: list[JobAnswer]
+    total: int
+    """On all pages."""
+
+
+_MISSING: Final = "No such job, or it is somebody else's"
+_ERRORS: Final[Responses] = refusals(missing=_MISSING, conflict="Not in this state")
+_NEW_ERRORS: Final[Responses] = {**ERRORS, 404: {**NOT_FOUND, "description": "No such voice, project or job"}}
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+_LIGHT: Final[dict[str, Any]] = {"dependencies": [Depends(limit_light_rate)], "responses": _ERRORS}
+
+
+@router.post(
+    "",
+    status_code=202,
+    openapi_extra=body_of(_NEW),
+    response_model=JobAnswer,
+    response_model_exclude_unset=True,
+    responses=_NEW_ERRORS,
+    dependencies=[Depends(limit_rate)],
+)
+async def start(request: Request) -> Response:
+    """Begin to speak; the answer comes at once, the sound segment by segment under the job's address."""
+    raw = await read_raw_json(request)
+    owner, language = owner_of(request), caller_language(request.headers)
+
+    def work() -> Response:
+        what, given = _wanted(parse_json(raw))
+        job = jobs_of(request).start(owner, what, client=client_of(request), **given)
+        headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
+        return json_response(job.told(language), status=202, headers=headers)
+
+    return await in_thread(request, work)
+
+
+def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
+    """What is to be spoken, and how the job is begun."""
+    given: dict[str, Any] = {}
+    for name in ("title", "project", "before"):
+        value = body.pop(name, None)
+        if value is not None and not isinstance(value, str):
+            raise invalid(name, "it should be a string.", "应是文字。")
+        given[name] = value
+    if given["title"] is None:
+        given["title"] = ""
+    if len(given["title"]) > MAX_TITLE or any(ord(char) < 32 for char in given["title"]):
+        raise invalid(
+            "title", f"it should be a line of at most {MAX_TITLE} characters.", f"应为不超过 {MAX_TITLE} 字的一行。"
+        )
+    given["live"] = body.pop("live", False)
+    if not isinstance(given["live"], bool):
+        raise invalid("live", "it should be true or false.", "应是 true 或 false。")
+    if "plan" not in body:
+        wanted, given["audio_format"] = speech_request(body)
+        return wanted, given
+    plan = body.pop("plan")
+    _, given["audio_format"] = speech_request({"text": "", **body} if set(body) <= {"format"} else {**body, "plan": 0})
+    return Utterance.from_json(json.dumps(plan)), given
+
+
+@router.get("/{job}", response_model=JobAnswer, response_model_exclude_unset=True, **_LIGHT)
+async def look(request: Request, job: str, segments: bool = False) -> Response:
+    """The job now; with ``segments`` also what is told of each that is done."""
+    owner, language = owner_of(request), caller_language(request.headers)
+
+    def work() -> Response:
+        jobs = jobs_of(request)
+        found = jobs.get(owner, job)
+        told = found.told(language)
+        if segments:
+            told["segments"] = [one.told(found.sample_rate) for one in jobs.stretches(owner, job)]
+        return json_response(told)
+
+    return await in_thread(request, work)
+
+
+@router.post("/{job}/cancel", response_model=JobAnswer, response_model_exclude_unset=True, **_LIGHT)
+async def cancel(request: Request, job: str) -> Response:
+    """Stop it for good; what is spoken stays. Does nothing where it has ended."""
+    return await _answered(request, lambda jobs, owner: jobs.cancel(owner, job))
+
+
+_EVENTS: Final[dict[str, Any]] = {
+    "description": "`segment` for each that is done, `state` for each change, and every 2 s while it runs",
+    "content": {"text/event-stream": {}},
+}
+_TICK_S: Final = 2.0
+_IDLE_S: Final = 15.0
+
+
+@router.get(
+    "/{job}/events", response_class=Response, responses={200: _EVENTS, **_ERRORS}, dependencies=_LIGHT["dependencies"]
+)
+async def events(request: Request, job: str) -> Response:
+    """What happens to it, as server-sent events; `Last-Event-ID`, the number of segments heard of, goes on there."""
+    owner, language, jobs = owner_of(request), caller_language(request.headers), jobs_of(request)
+    last = request.headers.get("last-event-id", "")
+    heard = int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0
+    await in_thread(request, lambda: jobs.get(owner, job))  # what is not there gets a status of its own
+    lines = _lines(request, jobs, owner, job, language, heard)
+    first = await anext(lines)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_joined(first, lines), media_type="text/event-stream", headers=headers)
+
+
+async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for one in rest:
+        yield one
+
+
+async def _lines(
+    request: Request, jobs: Jobs, owner: str, name: str, language: Language, heard: int
+) -> AsyncIterator[bytes]:
+    def look_up() -> tuple[Job, list[Stretch]]:
+        # The state first: segments that come in between belong to a later one.
+        job = jobs.get(owner, name)
+        return job, list(jobs.stretches(owner, name, heard))
+
+    async with changes(jobs, name) as changed:
+        told: Job | None = None
+        while True:
+            changed.clear()
+            try:
+                job, stretches = await in_thread(request, look_up)
+            except StudioError:
+                return  # deleted meanwhile
+            for stretch in stretches:
+                heard = stretch.index + 1
+                yield _event("segment", heard, stretch.told(job.sample_rate))
+            if told != job or job.state in UNDER_WAY:
+                told = job
+                yield _event("state", heard, job.told(language))
+            else:
+                yield b": still here\n\n"
+            if job.state in ENDED:
+                return
+            try:
+                await asyncio.wait_for(changed.wait(), _TICK_S if job.state in UNDER_WAY else _IDLE_S)
+            except TimeoutError:
+                continue
+
+
+def _event(kind: str, number: int, data: Mapping[str, Any]) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"event: {kind}\nid: {number}\ndata: {text}\n\n".encode()
+
+
+@asynccontextmanager
+async def changes(jobs: Jobs, name: str) -> AsyncIterator[asyncio.Event]:
+    """An event that is set with every change of the job."""
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(changed.set)
+
+    with jobs.listening(name, tell):
+        yield changed
+
+
+def jobs_of(request: Request) -> Jobs:
+    return service_of(request).works.jobs
+
+
+def json_response(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Written in the calling thread: that of a long job has megabytes."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, headers=dict(headers or {}), media_type="application/json")
+
+
+async def _answered(request: Request, ask: Callable[[Jobs, str], Job]) -> Response:
+    owner, language = owner_of(request), caller_language(request.headers)
+    return await in_thread(request, lambda: json_response(ask(jobs_of(request), owner).told(language)))

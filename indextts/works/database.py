@@ -1,0 +1,291 @@
+"""``works.sqlite3``: projects and jobs, their tables and how the file came to its present form.
+
+    database = WorksDatabase(config.works_path / "works.sqlite3")
+    with database.writing() as session:
+        session.add(ProjectRow(id=new_id(), owner="local", …))
+
+Imported where it is needed first: SQLAlchemy takes a moment, and the port answers before it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import JSON, Connection, Engine, Index, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from indextts.storage.database import newer_form, refusal
+from indextts.storage.files import writing
+
+_OURS: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError)
+"""What SQLite refuses because this program asks wrongly."""
+
+
+def new_id() -> str:
+    """An id that cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+class Row(DeclarativeBase):
+    """What all tables share; times are seconds since 1970."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+    }
+
+
+class ProjectRow(Row):
+    """A text that a person works on, with all that belongs to it."""
+
+    __tablename__ = "project"
+    __table_args__ = (Index("project_of_owner", "owner", "updated"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    """Whose it is (:mod:`indextts.works.owner`)."""
+    name: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(default="", deferred=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    speakers: Mapped[dict[str, Any] | None]
+    dictionary: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+    editor: Mapped[bytes | None] = mapped_column(deferred=True)
+    """The plan that is being edited, as the editor keeps it."""
+    revision: Mapped[int] = mapped_column(default=1)
+    favourite: Mapped[bool] = mapped_column(default=False)
+    created: Mapped[float]
+    updated: Mapped[float]
+    deleted: Mapped[float | None]
+
+
+class JobRow(Row):
+    """Something that is spoken, or was."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("job_of_owner", "owner", "created"), Index("job_by_state", "state"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    project_id: Mapped[str | None] = mapped_column(index=True)
+    kind: Mapped[str]
+    """``speech`` or ``plan``."""
+    title: Mapped[str] = mapped_column(default="")
+    request: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    """``text``, ``settings``, ``speakers``."""
+    format: Mapped[str] = mapped_column(default="wav")
+    plan: Mapped[bytes | None] = mapped_column(deferred=True)
+    """JSON, packed by zlib: what was given for a ``plan``; the spoken plan once it is done."""
+    segments: Mapped[bytes | None] = mapped_column(deferred=True)
+    """JSON, packed by zlib: what players are told of each segment that is spoken."""
+    before: Mapped[str | None]
+    """The job that this one is an edit of."""
+    live: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody waits for it: then it takes its turns like any request."""
+    state: Mapped[str] = mapped_column(default="queued")
+    segments_total: Mapped[int] = mapped_column(default=0)
+    segments_done: Mapped[int] = mapped_column(default=0)
+    duration_s: Mapped[float] = mapped_column(default=0.0)
+    engine: Mapped[str] = mapped_column(default="")
+    reason: Mapped[list[Any] | None]
+    """Why another engine has spoken than was asked for, in English and Chinese."""
+    stages: Mapped[list[Any]] = mapped_column(default=list)
+    """Names and seconds."""
+    cached: Mapped[int] = mapped_column(default=0)
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    error: Mapped[dict[str, Any] | None]
+    keys: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+    """Its sounds in order, by their names in the store; empty for a segment that has none."""
+    favourite: Mapped[bool] = mapped_column(default=False)
+    kept: Mapped[bool] = mapped_column(default=False)
+    created: Mapped[float]
+    started: Mapped[float | None]
+    updated: Mapped[float]
+    work_s: Mapped[float] = mapped_column(default=0.0)
+    deleted: Mapped[float | None]
+
+
+def _first_form(connection: Connection) -> None:
+    # Written out, not made of the tables above: those change, and what a released version has made does not.
+    for statement in _FIRST_FORM.split(";"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+
+
+_FIRST_FORM: Final = """
+CREATE TABLE project (
+    id VARCHAR NOT NULL PRIMARY KEY,
+    owner VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    settings JSON NOT NULL,
+    speakers JSON,
+    dictionary JSON NOT NULL,
+    editor BLOB,
+    revision INTEGER NOT NULL,
+    favourite BOOLEAN NOT NULL,
+    created FLOAT NOT NULL,
+    updated FLOAT NOT NULL,
+    deleted FLOAT
+);
+CREATE INDEX project_of_owner ON project (owner, updated);
+CREATE TABLE job (
+    id VARCHAR NOT NULL PRIMARY KEY,
+    owner VARCHAR NOT NULL,
+    project_id VARCHAR,
+    kind VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    request JSON NOT NULL,
+    format VARCHAR NOT NULL,
+    plan BLOB,
+    segments BLOB,
+    before VARCHAR,
+    live BOOLEAN NOT NULL,
+    state VARCHAR NOT NULL,
+    segments_total INTEGER NOT NULL,
+    segments_done INTEGER NOT NULL,
+    duration_s FLOAT NOT NULL,
+    engine VARCHAR NOT NULL,
+    reason JSON,
+    stages JSON NOT NULL,
+    cached INTEGER NOT NULL,
+    warnings JSON NOT NULL,
+    error JSON,
+    keys JSON NOT NULL,
+    favourite BOOLEAN NOT NULL,
+    kept BOOLEAN NOT NULL,
+    created FLOAT NOT NULL,
+    started FLOAT,
+    updated FLOAT NOT NULL,
+    work_s FLOAT NOT NULL,
+    deleted FLOAT
+);
+CREATE INDEX job_of_owner ON job (owner, created);
+CREATE INDEX job_by_state ON job (state);
+CREATE INDEX ix_job_project_id ON job (project_id);
+"""
+
+MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form,)
+"""Each brings the file from the version that is its place here to the next one; a released one is never changed."""
+
+
+class WorksDatabase:
+    """One file, opened when it is first needed. Thread-safe; one writer at a time in this process."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_s: float = 5.0,
+        migrations: tuple[Callable[[Connection], None], ...] = MIGRATIONS,
+    ) -> None:
+        """``busy_s`` is how long a write waits for other processes."""
+        self.path = path
+        self._busy_s = busy_s
+        self._migrations = migrations
+        self._lock = threading.Lock()
+        self._writer = threading.RLock()
+        self._engine: Engine | None = None
+        self._file: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+            self._engine = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the file. Raises :class:`StudioError`."""
+        with self._telling(), Session(self._open()) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session inside a transaction: all that is done in the block, or nothing. Raises :class:`StudioError`."""
+        with self._telling(), self._writer:
+            engine = self._open().execution_options(immediate=True)
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                session.connection()  # the transaction begins here, not at the first statement
+                yield session
+
+    def harden(self) -> None:
+        """Bring what was written so far onto the disk itself: a cut of the power after that takes nothing away."""
+        with self._telling(), self._writer, self._open().connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
+
+    def _open(self) -> Engine:
+        with self._lock:
+            if self._engine is not None and self._file == self._identity():
+                return self._engine
+            if self._engine is not None:
+                self._engine.dispose()
+            self._engine = None
+            with writing(self.path):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(f"sqlite:///{self.path.absolute()}", connect_args={"timeout": self._busy_s})
+            event.listen(engine, "connect", _prepare)
+            event.listen(engine, "begin", _begin)
+            try:
+                self._migrate(engine)
+            except BaseException:
+                engine.dispose()
+                raise
+            self._engine, self._file = engine, self._identity()
+            return engine
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file it is: one that was moved away or replaced is not written to unseen."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _migrate(self, engine: Engine) -> None:
+        newest = len(self._migrations)
+        with engine.connect() as connection:
+            if _version(connection) == newest:
+                return
+        with engine.execution_options(immediate=True).begin() as connection:
+            version = _version(connection)
+            if version > newest:
+                raise newer_form(self.path, version, newest)
+            for migrate in self._migrations[version:]:
+                migrate(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {newest}")
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turns SQLite's refusals into errors that say what to do."""
+        try:
+            yield
+        except DBAPIError as error:
+            if not isinstance(error.orig, sqlite3.Error) or isinstance(error.orig, _OURS):
+                raise
+            raise refusal(self.path, error.orig) from error
+        except sqlite3.Error as error:
+            raise refusal(self.path, error) from error
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    """Leave transactions to :func:`_begin`: Python's own ones would begin too late, after the first statement."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its place at once: one that has read first could be refused in the middle.
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,77 @@
+"""The sound of jobs as players take it: a stretch by itself, or the whole as a file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from indextts.works.model import PEAKS_EACH_S
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from indextts.audio.resample import Resampler
+
+    Pcm = npt.NDArray[np.int16]
+
+FRAGMENT_TYPE: Final = 'audio/mp4; codecs="flac"'
+_FULL_SCALE: Final = 32767.0
+
+
+def peaks_of(pcm: Pcm, rate: int) -> tuple[int, ...]:
+    """The loudest sample of every twentieth of a second, 255 being full scale."""
+    import numpy as np
+
+    if not pcm.size:
+        return ()
+    edges = np.arange(0, pcm.size, max(1, rate // PEAKS_EACH_S))
+    loud = np.maximum.reduceat(np.abs(pcm.astype(np.int32)), edges)
+    return tuple(np.minimum(np.round(loud * (255 / _FULL_SCALE)), 255).astype(int).tolist())
+
+
+def fragment(pcm: Pcm, rate: int) -> bytes:
+    """FLAC in fragmented MP4, its times from 0: what a browser appends to what it has already."""
+    import av
+
+    file = io.BytesIO()
+    options = {"movflags": "empty_moov+default_base_moof+frag_keyframe", "strict": "experimental"}
+    with av.open(file, "w", format="mp4", options=options) as container:
+        stream = container.add_stream("flac", rate)
+        stream.layout = "mono"
+        stream.format = "s16"
+        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = rate
+        frame.pts = 0
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            if packet.size:  # the last one is empty, and would end the file wrongly
+                container.mux(packet)
+    return file.getvalue()
+
+
+def floats(pcm: Pcm) -> npt.NDArray[np.float32]:
+    """The same samples, ±1."""
+    import numpy as np
+
+    sound: npt.NDArray[np.float32] = pcm.astype(np.float32) / np.float32(_FULL_SCALE)
+    return sound
+
+
+def encoded(pcm: Pcm, rate: int, form: str, resampler: Resampler) -> bytes:
+    """A whole file; ``fmp4`` is :func:`fragment`."""
+    from indextts.audio.encode import encode
+
+    return fragment(pcm, rate) if form == "fmp4" else encode(floats(pcm), rate, form, resampler)
+
+
+def growing(parts: Iterable[Pcm], rate: int, form: str, resampler: Resampler) -> Iterator[bytes]:
+    """A file that is sent while its sound is made, part by part."""
+    from indextts.audio.encode import StreamEncoder
+
+    encoder = StreamEncoder(rate, form, resampler)
+    for pcm in parts:
+        if data := encoder.feed(floats(pcm)):
+            yield data
+    if rest := encoder.finish():
+        yield rest

@@ -1,0 +1,262 @@
+"""A job as others see it at one moment, and the stretches of sound that it consists of: plain data."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual, Language
+
+if TYPE_CHECKING:
+    from indextts.utterance.model import Segment, Settings
+
+Kind = Literal["speech", "plan"]
+State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+
+UNDER_WAY: Final = ("queued", "running")
+"""States in which somebody works at it, or will."""
+ENDED: Final = ("done", "failed", "cancelled")
+"""States that it leaves only where somebody asks for it."""
+
+PEAKS_EACH_S: Final = 20
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a listener hears as one: a word, a character, or a number however many are said for it."""
+
+    text: str
+    """As written."""
+    start: int
+    """Place of ``text`` in the text of the plan."""
+    end: int
+    start_s: float
+    """In the whole sound."""
+    end_s: float
+    token: int
+    """The first of its tokens in its segment of the plan."""
+    tokens: int
+    """How many they are."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A segment with the pauses around it: the stretches of a job follow each other without a gap."""
+
+    index: int
+    begin: int
+    """Samples before it, as all counts below."""
+    lead: int
+    sound: int
+    tail: int
+    key: str
+    """The name of its sound; empty where nothing is said."""
+    text: str
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    peaks: tuple[int, ...]
+    """The loudest sample of every twentieth of a second, 255 being full scale."""
+    voice: str
+    engine: str
+
+    @property
+    def size(self) -> int:
+        return self.lead + self.sound + self.tail
+
+    def told(self, rate: int) -> dict[str, Any]:
+        """What a player is told of it."""
+        words = [
+            {
+                "text": word.text,
+                "start": word.start,
+                "end": word.end,
+                "start_s": round(word.start_s, 4),
+                "end_s": round(word.end_s, 4),
+                "segment": self.index,
+                "token": word.token,
+                "tokens": word.tokens,
+            }
+            for word in self.words
+        ]
+        return {
+            "index": self.index,
+            "start_s": self.begin / rate,
+            "duration_s": self.size / rate,
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "tokens": words,
+            "peaks": [round(peak / 255, 3) for peak in self.peaks],
+            "voice": self.voice,
+            "engine": self.engine,
+        }
+
+
+def words_of(text: str, segment: Segment) -> tuple[Word, ...]:
+    """The words of a spoken segment; an engine that gives no times has none."""
+    words: list[Word] = []
+    for place, token in enumerate(segment.tokens):
+        if token.start_s is None or token.end_s is None or not token.phones:
+            continue
+        if words and token.start < words[-1].end:  # more is said than was written
+            last = words[-1]
+            end = max(last.end, token.end)
+            words[-1] = Word(
+                text[last.start : end], last.start, end, last.start_s, token.end_s, last.token, place + 1 - last.token
+            )
+        else:
+            written = text[token.start : token.end]
+            words.append(Word(written, token.start, token.end, token.start_s, token.end_s, place, 1))
+    return tuple(words)
+
+
+def voice_of(segment: Segment, settings: Settings) -> str:
+    return segment.voice or settings.voice
+
+
+def packed_stretches(stretches: list[Stretch]) -> bytes:
+    """As they stand in the database."""
+    return zlib.compress(json.dumps([asdict(one) for one in stretches], ensure_ascii=False).encode(), 1)
+
+
+def stretches_of(packed: bytes | None) -> list[Stretch]:
+    """What :func:`packed_stretches` wrote."""
+    if packed is None:
+        return []
+    return [
+        Stretch(**{**row, "words": tuple(Word(**word) for word in row["words"]), "peaks": tuple(row["peaks"])})
+        for row in json.loads(zlib.decompress(packed))
+    ]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything about a job but its plan, its sound and what is told of its segments."""
+
+    id: str
+    owner: str
+    kind: Kind
+    title: str
+    project: str | None
+    state: State
+    segments_done: int
+    segments_total: int
+    duration_s: float
+    sample_rate: int
+    engine: str
+    reason: Bilingual | None
+    """Why another engine has spoken than was asked for."""
+    error: StudioError | None
+    """Why it failed, or was paused without anybody asking."""
+    favourite: bool
+    kept: bool
+    created: float
+    started: float | None
+    updated: float
+    live: bool
+    before: str | None
+    format: str
+    warnings: tuple[StudioError, ...] = ()
+    stages: tuple[tuple[str, float], ...] = ()
+    """Names and seconds of what was done since it last went on."""
+    cached: int = 0
+    """Segments whose sound was kept from before."""
+    work_s: float = 0.0
+    stage: str = ""
+    """What is being done: ``queue`` while it waits for its turn."""
+    place: int = 0
+    """In that queue, 1 being next."""
+    part: float = 0.0
+    """Share of the segment under way that is done."""
+    pace_s: float | None = field(default=None, compare=False)
+    """Seconds for each segment since it last went on, those kept from before left out."""
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def progress(self) -> float:
+        """Share that is done, 0 to 1."""
+        if self.state == "done":
+            return 1.0
+        return min(1.0, (self.segments_done + self.part) / self.segments_total) if self.segments_total else 0.0
+
+    @property
+    def eta_s(self) -> float | None:
+        """Seconds until it is done, if nothing comes between; ``None`` while nobody can say."""
+        if self.state == "done":
+            return 0.0
+        if self.pace_s is None or self.state != "running":
+            return None
+        return self.pace_s * max(0.0, self.segments_total - self.segments_done - self.part)
+
+    def told(self, language: Language) -> dict[str, Any]:
+        """What the API says of it."""
+        eta_s = self.eta_s
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "project": self.project,
+            "status": self.state,
+            "segments_done": self.segments_done,
+            "segments_total": self.segments_total,
+            "progress": round(self.progress, 4),
+            "eta_s": None if eta_s is None else round(eta_s, 1),
+            "duration_s": self.duration_s,
+            "sample_rate": self.sample_rate,
+            "engine": self.engine,
+            "fallback": self.reason is not None,
+            "reason": "" if self.reason is None else self.reason.of(language),
+            "error": None if self.error is None else _sentence(self.error, language),
+            "favourite": self.favourite,
+            "kept": self.kept,
+            "created": self.created,
+            "updated": self.updated,
+            "live": self.live,
+            "before": self.before,
+            "format": self.format,
+            "warnings": [_sentence(one, language) for one in self.warnings],
+            "stages": [{"name": name, "seconds": round(seconds, 4)} for name, seconds in self.stages],
+            "cached": self.cached,
+            "work_s": round(self.work_s, 4),
+            "stage": self.stage,
+            "place": self.place,
+        }
+
+
+def _sentence(error: StudioError, language: Language) -> dict[str, str]:
+    message, hint = error.localise(language)
+    return {"code": error.code, "message": message, "hint": hint}
+
+
+def kept_error(error: StudioError) -> dict[str, Any]:
+    """``error`` as it stands in the database: it is told in anybody's language later."""
+    details = {
+        name: list(value) if isinstance(value, Bilingual) else value if isinstance(value, (int, float)) else str(value)
+        for name, value in error.details.items()
+    }
+    return {"code": error.code, "retry_after_s": error.retry_after_s, "details": details}
+
+
+def error_of(row: Mapping[str, Any] | None) -> StudioError | None:
+    """What :func:`kept_error` wrote; ``None`` for ``None``, and for a code that there is no more."""
+    if row is None:
+        return None
+    details = {name: Bilingual(*value) if isinstance(value, list) else value for name, value in row["details"].items()}
+    try:
+        return StudioError(str(row["code"]), retry_after_s=row["retry_after_s"], **details)
+    except KeyError:
+        return StudioError("engine_failed", reason=str(row["code"]))
+
+
+def now() -> float:
+    """Seconds since 1970."""
+    return time.time()

@@ -1,0 +1,208 @@
+"""Jobs in the database: written, found, changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
+from indextts.works.model import Job, error_of, now
+
+if TYPE_CHECKING:
+    from indextts.works.database import JobRow, WorksDatabase
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which jobs of a person a list should have."""
+
+    project: str | None = None
+    search: str = ""
+    states: tuple[str, ...] = ()
+    favourite: bool | None = None
+    before: str | None = None
+    """Those made before this one."""
+    limit: int = 50
+
+
+class Records:
+    """All methods are thread-safe, and open the file when they are first called. They raise :class:`StudioError`."""
+
+    def __init__(self, path: Path, rate: int = 24_000) -> None:
+        """``rate`` is that of all sound."""
+        self.path = path
+        self.rate = rate
+        self._lock = threading.Lock()
+        self._database: WorksDatabase | None = None
+
+    @property
+    def database(self) -> WorksDatabase:
+        """The file, which projects share."""
+        with self._lock:
+            if self._database is None:
+                from indextts.works.database import WorksDatabase
+
+                self._database = WorksDatabase(self.path)
+            return self._database
+
+    def close(self) -> None:
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+
+    def add(self, job: Job, request: dict[str, Any], plan: bytes | None) -> None:
+        """Write a new job. Raises :class:`StudioError` ``not_found`` where its project is not its owner's."""
+        from indextts.works.database import JobRow, ProjectRow
+
+        with self.database.writing() as session:
+            if job.project is not None:
+                project = session.get(ProjectRow, job.project)
+                if project is None or project.owner != job.owner or project.deleted is not None:
+                    raise StudioError("not_found")
+            session.add(
+                JobRow(
+                    id=job.id,
+                    owner=job.owner,
+                    project_id=job.project,
+                    kind=job.kind,
+                    title=job.title,
+                    request=request,
+                    format=job.format,
+                    plan=plan,
+                    before=job.before,
+                    live=job.live,
+                    state=job.state,
+                    segments_total=job.segments_total,
+                    created=job.created,
+                    updated=job.updated,
+                )
+            )
+
+    def get(self, name: str, owner: str | None = None, *, deleted: bool = False) -> Job:
+        """The job. Raises ``not_found`` where there is none, or it is somebody else's."""
+        with self.database.reading() as session:
+            return self._job(self._row(session, name, owner, deleted))
+
+    def kept(self, name: str, *columns: str) -> Any:
+        """What stands in ``columns`` of the job, as a tuple where they are several."""
+        from sqlalchemy import select
+
+        from indextts.works.database import JobRow
+
+        with self.database.reading() as session:
+            row = session.execute(select(*(getattr(JobRow, name) for name in columns)).where(JobRow.id == name)).first()
+        if row is None:
+            raise StudioError("not_found")
+        return row[0] if len(columns) == 1 else tuple(row)
+
+    def change(self, name: str, **columns: Any) -> None:
+        """Write these columns of a job, and when."""
+        from sqlalchemy import update
+
+        from indextts.works.database import JobRow
+
+        with self.database.writing() as session:
+            session.execute(update(JobRow).where(JobRow.id == name).values(**{"updated": now(), **columns}))
+
+    def listed(self, owner: str, wanted: Wanted) -> tuple[list[Job], int]:
+        """Jobs of ``owner``, the newest first, and how many there are of that kind altogether."""
+        from sqlalchemy import func, or_, select
+
+        from indextts.works.database import JobRow
+
+        chosen = select(JobRow).where(JobRow.owner == owner, JobRow.deleted.is_(None))
+        if wanted.project is not None:
+            chosen = chosen.where(JobRow.project_id == wanted.project)
+        if wanted.states:
+            chosen = chosen.where(JobRow.state.in_(wanted.states))
+        if wanted.favourite is not None:
+            chosen = chosen.where(JobRow.favourite.is_(wanted.favourite))
+        if wanted.search:
+            text = func.json_extract(JobRow.request, "$.text")
+            chosen = chosen.where(
+                or_(
+                    JobRow.title.contains(wanted.search, autoescape=True), text.contains(wanted.search, autoescape=True)
+                )
+            )
+        with self.database.reading() as session:
+            total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+            if wanted.before is not None:
+                at = self._row(session, wanted.before, owner, deleted=True)
+                chosen = chosen.where(
+                    or_(JobRow.created < at.created, (JobRow.created == at.created) & (JobRow.id < at.id))
+                )
+            rows = session.scalars(chosen.order_by(JobRow.created.desc(), JobRow.id.desc()).limit(wanted.limit))
+            return [self._job(row) for row in rows], total
+
+    def under_way(self) -> list[Job]:
+        """Jobs of all owners that are not done and that nobody has stopped, the oldest first."""
+        from sqlalchemy import select
+
+        from indextts.works.database import JobRow
+        from indextts.works.model import UNDER_WAY
+
+        chosen = select(JobRow).where(JobRow.state.in_(UNDER_WAY), JobRow.deleted.is_(None)).order_by(JobRow.created)
+        with self.database.reading() as session:
+            return [self._job(row) for row in session.scalars(chosen)]
+
+    def sounds_to_keep(self) -> set[str]:
+        """The names of all sounds of jobs that are kept, favourites, or not done yet."""
+        from sqlalchemy import or_, select
+
+        from indextts.works.database import JobRow
+
+        stays = or_(JobRow.kept, JobRow.favourite, JobRow.state.in_(("queued", "running", "paused")))
+        with self.database.reading() as session:
+            rows: Iterable[list[str]] = session.scalars(select(JobRow.keys).where(stays, JobRow.deleted.is_(None)))
+            return {key for keys in rows for key in keys if key}
+
+    def forget(self, deleted_before: float) -> int:
+        """Remove for good what was deleted before that time; how many jobs that were."""
+        from sqlalchemy import delete
+
+        from indextts.works.database import JobRow
+
+        with self.database.writing() as session:
+            done = session.execute(delete(JobRow).where(JobRow.deleted < deleted_before))
+            return int(getattr(done, "rowcount", 0))
+
+    def _row(self, session: Any, name: str, owner: str | None, deleted: bool) -> JobRow:
+        from indextts.works.database import JobRow
+
+        row: JobRow | None = session.get(JobRow, name)
+        if row is None or (owner is not None and row.owner != owner) or (row.deleted is not None and not deleted):
+            raise StudioError("not_found")
+        return row
+
+    def _job(self, row: JobRow) -> Job:
+        return Job(
+            id=row.id,
+            owner=row.owner,
+            kind=row.kind,  # type: ignore[arg-type]  # the two kinds are all that is ever written
+            title=row.title,
+            project=row.project_id,
+            state=row.state,  # type: ignore[arg-type]  # as above
+            segments_done=row.segments_done,
+            segments_total=row.segments_total,
+            duration_s=row.duration_s,
+            sample_rate=self.rate,
+            engine=row.engine,
+            reason=None if row.reason is None else Bilingual(*row.reason),
+            error=error_of(row.error),
+            favourite=row.favourite,
+            kept=row.kept,
+            created=row.created,
+            started=row.started,
+            updated=row.updated,
+            live=row.live,
+            before=row.before,
+            format=row.format,
+            warnings=tuple(error for one in row.warnings if (error := error_of(one)) is not None),
+            stages=tuple((str(name), float(seconds)) for name, seconds in row.stages),
+            cached=row.cached,
+            work_s=row.work_s,
+        )
