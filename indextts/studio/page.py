@@ -258,8 +258,7 @@ class _Page:
         for event in asked:
             event.then(None, parts["lists"], None, js="(lists) => indexttsStudio.listed(lists)", **_PRIVATE)
         # What is chosen in the page's own lists goes into the values that are sent.
-        chosen = self._get("engine", "voice", "emotion")
-        parts["picks"].submit(None, None, chosen, js="() => indexttsStudio.picked()", **_PRIVATE)
+        parts["picks"].submit(None, None, self._get(*FIELDS), js="() => indexttsStudio.picked()", **_PRIVATE)
 
     def _public(self) -> None:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""

@@ -9,6 +9,7 @@ import { listed, picked } from "../tabs/speak/choices.js";
 import { onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
 import { fixed } from "../tabs/speak/fix.js";
 import { send } from "../tabs/speak/tab.js";
+import "../tabs/speak/presets.js";
 import "../tabs/speak/settling.js";
 import "../tabs/speak/sheet.js";
 import { edited, named } from "../tabs/edit/asking.js";

@@ -13,7 +13,7 @@ const rowsPlace = () => {
   const made = make("div", { id: "picker-list", role: "listbox", hidden: "" });
   made.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
   made.addEventListener("click", (event) => open?.clicked(event));
-  document.body.append(made);
+  ($("main") ?? document.body).append(made);
   return made;
 };
 const enough = (part) => {
@@ -151,7 +151,10 @@ export const picker = (name, { label, rows, choose, missing = () => {}, hear = n
       value = id;
       const field = input();
       if (field) field.value = rowOf(id)?.name ?? (otherwise || field.value);
-      if (open === self) fill();
+      if (open !== self) return;
+      fill();
+      enough(field);
+      mark(rows().findIndex((row) => row.id === value));
     },
     chosen: () => rowOf(value),
   };

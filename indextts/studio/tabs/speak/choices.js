@@ -31,14 +31,16 @@ const emotions = [...new Set(["neutral", ...facts.emotions, "auto", ...SOURCES])
 
 // What Gradio's values become: asked for by it, once `studio:picked` was told.
 let next = {};
-export const picked = () => ["engine", "voice", "emotion"].map((name) => next[name] ?? settingsShown()[name]);
+export const picked = () => facts.settings.map((name) => next[name]);
 export const pick = (chosen) => {
   next = { ...settingsShown(), ...chosen };
   $("#picks .pick")?.dispatchEvent(new CustomEvent("studio:picked", { bubbles: true }));
 };
-// A voice of the library: its engine is left open, since another one may have it.
-export const speakWith = (voice) =>
-  pick({ voice, engine: lists.voice.some(({ id }) => id === voice) ? undefined : "auto" });
+// A voice of the library: its engine is left open where the chosen one does not have it.
+export const speakWith = (voice) => {
+  pick({ voice, ...(lists.voice.some(({ id }) => id === voice) ? {} : { engine: "auto" }) });
+  location.hash = "#/";
+};
 
 const toModels = () => {
   location.hash = "#/models";
