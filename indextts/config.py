@@ -252,6 +252,8 @@ class ModelsConfig(_Section):
     modelscope: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://www.modelscope.cn"
     parallel: Annotated[int, Field(ge=1, le=16)] = 3
     """Files that are fetched at the same time."""
+    install_packages: bool = True
+    """Whether a person at this machine may install an engine's packages from the page."""
 
 
 class LlmConfig(_Section):

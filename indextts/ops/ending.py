@@ -51,6 +51,14 @@ def leave_at_exit() -> threading.Event:
     return whole
 
 
+def begin_anew() -> NoReturn:
+    """Begin the same program again in this process's place: with its number, so that whoever watches it still does."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 def leave() -> NoReturn:
     """End the process with status 0, now; what was said reaches its reader."""
     logging.shutdown()

@@ -17,9 +17,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from indextts import __version__
-from indextts.config import Config
+from indextts.config import PROJECT_ROOT, Config
 from indextts.errors import StudioError
 from indextts.ops import ending, logfile
+from indextts.ops.installing import PackageInstaller
 from indextts.ops.port_owners import problem
 from indextts.ops.warm import use_cache
 from indextts.runtime.memory import share_heaps
@@ -74,6 +75,7 @@ def create_app(
             yield
         finally:
             service.close()
+            app.state.packages.close()
             gate.stop()
             if gate.state == "loading":
                 page_life.cancel()
@@ -97,6 +99,8 @@ def create_app(
     app.state.removed = Removed()
     app.state.threads = anyio.CapacityLimiter(service.places + SPARE_THREADS)
     app.state.recordings = RecordingTurns(config.server)
+    app.state.packages = PackageInstaller(PROJECT_ROOT, cache=config.cache_path / "run")
+    app.state.restart = None
     parts = (health, speech, openai, jobs, job_sounds, projects, editor, lexicon, voices, clones, store, docs)
     for part in parts:
         app.include_router(part.router)
@@ -152,7 +156,16 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
     # Uvicorn raises the signal again after its clean end; an order that was followed should not look like a crash.
     ending.obey(lambda: server.should_exit)
     whole = ending.leave_at_exit()
+    again = threading.Event()
+
+    def restart() -> None:
+        again.set()
+        server.should_exit = True
+
+    app.state.restart = restart
     asyncio.run(_serve(server, app, config.cache_path / "logs", settings.port if share else None))
+    if again.is_set():
+        ending.begin_anew()
     whole.set()
 
 

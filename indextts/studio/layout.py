@@ -16,10 +16,9 @@ from indextts.runtime.tables import tables_beside
 from indextts.studio import panels
 from indextts.studio.form import SAMPLED
 from indextts.studio.strings import label
-from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
 from indextts.utterance.model import Settings
-from indextts.utterance.settings import AUTO, EMOTIONS, RANGES, SETTINGS, Setting
+from indextts.utterance.settings import RANGES, SETTINGS, Setting
 from indextts.voices.design import BOUNDS
 
 if TYPE_CHECKING:
@@ -59,8 +58,16 @@ element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event
 """
 """The page's script sends what happens in the reading's popover."""
 
-SOURCES: Final = ("mix", "text", "reference")
-"""Where an emotion can come from beside a name, in the list of emotions; the page's script knows them too."""
+PICK_EVENTS: Final = """
+element.addEventListener("studio:picked", () => trigger("submit", {}));
+"""
+"""The page's script tells when something was chosen in one of its own lists."""
+
+LINES: Final = 5
+"""Of an empty text; it grows with what is written."""
+
+PICKED: Final = ("engine", "voice", "emotion")
+"""The settings that are chosen in lists of the page's own (tabs/speak/choices.js)."""
 
 Parts = dict[str, Any]
 
@@ -93,8 +100,8 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
         label=label("text"),
         show_label=False,
         placeholder=label("text_placeholder"),
-        lines=12,
-        max_lines=24,
+        lines=LINES,
+        max_lines=400,  # the style sheet says from which height on it scrolls
         container=False,
         autofocus=True,
     )
@@ -107,6 +114,7 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
             parts["undo"] = gr.Button(label("undo"), elem_id="undo", size="sm", min_width=0, scale=0)
         html('<div class="inserts"></div>', "inserts")
         html(_meter(config), "meter")
+    html(_fold(), "settings-fold")
     with gr.Row(elem_id="actions"):
         parts["notice"] = html(panels.idle(), "notice")
         html(panels.play_as_made(), "play-as-made")
@@ -116,14 +124,12 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
 
 
 def settings(parts: Parts, default: Settings, config: Config) -> None:
-    """The engine, the voice, the emotion and its strength; the rest folded away."""
-    parts["engine"] = _dropdown("engine", {name: f"engine_{name}" for name in engines.choices()}, default)
-    parts["engine_note"] = html("", "engine-note")
-    parts["voice"] = _dropdown("voice", {default.voice: "voice_default"}, default)
+    """The voice, the emotion and its strength; the rest folded away."""
+    html(_settings_head(), "settings-head")
+    html(_list("voice"), "voice")
     parts["licence"] = html("", "licence")
     html('<div class="speakers"></div>', "speakers")
-    emotions = [*sorted((*EMOTIONS, AUTO), key=lambda name: name != default.emotion), *SOURCES]
-    parts["emotion"] = _dropdown("emotion", {name: f"emotion_{name}" for name in emotions}, default)
+    html(_list("emotion"), "emotion")
     html('<div class="mixture"></div>', "mixture")
     parts["emotion_text"] = gr.Textbox(
         default.emotion_text,
@@ -141,7 +147,9 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
         parts["speed"] = _slider("speed", default)
         parts["pitch"] = _slider("pitch", default)
         parts["energy"] = _slider("energy", default)
+    parts["engine_note"] = html("", "engine-note")
     with gr.Accordion(label("advanced"), open=False, elem_id="advanced"):
+        html(_list("engine"), "engine")
         vocoders = {name: f"vocoder_{name}" for name in SETTINGS["vocoder"].choices}
         parts["vocoder"] = _dropdown("vocoder", vocoders, default, info=label("vocoder_info"))
         # A model of one's own can be chosen where the configuration names it.
@@ -182,7 +190,6 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
             downloads += _downloads(SUBTITLES)
     parts["reading"] = html(panels.empty_result(), "reading", READING_EVENTS)
-    parts["timings"] = html("", "timings")
     return downloads
 
 
@@ -191,11 +198,13 @@ def _downloads(kinds: Iterable[str]) -> list[tuple[gr.Button, str]]:
 
 
 def cards(parts: Parts) -> None:
+    """How long the last run took, for those who want to know, and the other tabs' places."""
+    parts["timings"] = html("", "timings")
     for tab in TABS.values():
         parts.update({name: html(place, name, CARD_EVENTS) for name, place in tab.items()})
 
 
-def hidden(parts: Parts, folder: Path) -> None:
+def hidden(parts: Parts, default: Settings, folder: Path) -> None:
     """What is not shown: values that travel between the page's script and the server.
 
     ``folder`` is where the audio lies.
@@ -206,6 +215,10 @@ def hidden(parts: Parts, folder: Path) -> None:
     parts["emotion_reference"] = gr.Textbox("", visible=False)
     parts["fixed"] = gr.JSON(visible=False)
     parts["timer"] = gr.Timer(2.0)
+    for name in PICKED:  # seen by the browser, so that a change is told
+        parts[name] = gr.Textbox(getattr(default, name), elem_id=f"{name}-value", visible="hidden")
+    parts["picks"] = html('<div class="pick"></div>', "picks", PICK_EVENTS)
+    parts["lists"] = gr.JSON(visible=False)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
     # What it serves lies in the outputs' folder already: no second copy of it.
     parts["audio"].GRADIO_CACHE = str(folder)
@@ -220,6 +233,29 @@ def _dropdown(name: str, choices: Mapping[str, str], default: Settings, **look: 
     """A list for the setting ``name``: its values, with the keys of what each is called."""
     rows = [(label(key), value) for value, key in choices.items()]
     return gr.Dropdown(rows, value=getattr(default, name), label=label(name), filterable=False, elem_id=name, **look)
+
+
+def _list(name: str) -> str:
+    """The place of a list that the page's script draws."""
+    return f'<div class="picker" data-setting="{name}"></div>'
+
+
+def _settings_head() -> str:
+    """On a narrow screen the settings are a sheet, which is closed here; and the presets of all of them."""
+    return (
+        f'<div class="sheet-head">{panels.bilingual("settings", tag="h2")}'
+        f'<button type="button" class="icon-button" data-sheet="close">'
+        f'<span class="glyph glyph-close" aria-hidden="true"></span>{panels.bilingual("close", classes="sr-only")}'
+        f'</button></div><div class="presets"></div>'
+    )
+
+
+def _fold() -> str:
+    """What stands for the settings on a narrow screen."""
+    return (
+        '<button type="button" id="settings-open" aria-expanded="false" aria-controls="settings" data-sheet="open">'
+        f'{panels.bilingual("settings")}<span class="settings-now"></span></button>'
+    )
 
 
 def _slider(name: str, default: Settings) -> gr.Slider:

@@ -71,7 +71,7 @@ class _Page:
             plots(parts)
         parts["takes"] = layout.html(panels.takes_list([], "zh"), "takes", layout.TAKE_EVENTS)
         layout.cards(parts)
-        layout.hidden(parts, actions.folder)
+        layout.hidden(parts, self._defaults, actions.folder)
         self._wire_text(examples)
         self._wire_run()
         self._wire_takes(downloads)
@@ -89,11 +89,9 @@ class _Page:
             return gr.skip()
         changes: dict[Any, Any] = {}
         for name, value in update.items():
-            if name == "voices":
-                changes[self._parts["voice"]] = gr.Dropdown(**value)
+            if name == "lists":
+                changes[self._parts["lists"]] = value
                 changes[self._parts["timer"]] = gr.Timer(active=False)
-            elif name == "engines":
-                changes[self._parts["engine"]] = gr.Dropdown(choices=value)
             else:
                 changes[self._parts[name]] = value
         return changes
@@ -185,12 +183,15 @@ class _Page:
         parts = self._parts
         events = [parts["timer"].tick, parts["engine"].change, parts["voice"].change]
         events += [parts[card].submit for tab in layout.TABS.values() for card in tab]
-        inputs, outputs = self._get("voice", "engine"), self._get("voice", "licence", "timer", "engine", "engine_note")
+        inputs = self._get("voice", "engine")
+        outputs = self._get("voice", "licence", "timer", "engine", "engine_note", "lists")
         asked = [gr.on(events, listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE)]
         # Not before the page has its own settings back: the answer would be about others.
         asked.append(self._restored.then(listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE))
         for event in asked:
-            event.then(None, None, None, js="() => indexttsStudio.meter()", **_PRIVATE)
+            event.then(None, parts["lists"], None, js="(lists) => indexttsStudio.listed(lists)", **_PRIVATE)
+        # What is chosen in the page's own lists goes into the values that are sent.
+        parts["picks"].submit(None, None, self._get(*FIELDS), js="() => indexttsStudio.picked()", **_PRIVATE)
 
     def _public(self) -> None:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""

@@ -86,12 +86,13 @@ def timings(take: Take, language: Language) -> str:
     if take.cached:
         shown += f' <span class="hint">{text_of(say("sentences_kept", language, count=take.cached))}</span>'
     return (
+        f'<details class="fold"><summary class="hint">{say("timings", language)}</summary>'
         f'<table class="timings"><caption class="sr-only">{say("timings", language)}</caption><thead><tr>'
         f'{head}<th scope="col">{say("timings_total", language)}</th>'
         f'<th scope="col"><span class="has-tip" tabindex="0" data-tip="{hint}">{say("rtf", language)}</span></th>'
         f'<th scope="col">{say("engine", language)}</th></tr></thead><tbody><tr>'
         f"{body}<td>{text_of(_milliseconds(total, language))}</td>"
-        f'<td class="rtf">{take.rtf:.3f}</td><td class="engine">{shown}</td></tr></tbody></table>'
+        f'<td class="rtf">{take.rtf:.3f}</td><td class="engine">{shown}</td></tr></tbody></table></details>'
     )
 
 
@@ -165,7 +166,11 @@ def licence(voice: Voice, language: Language) -> str:
     accented = info is not None and "en" in info.accented and "en" in voice.languages
     accent = text_of(say("voice_accent", language)) if accented else ""
     terms = say_known(f"licence_{voice.engine}", language, voice.licence)
-    return f'<p class="hint"><span class="licence">{text_of(terms)}</span> {accent}</p>'
+    short = say_known(f"licence_short_{voice.engine}", language, say("licence", language))
+    return (
+        f'<details class="fold"><summary class="hint licence">{text_of(short)}</summary>'
+        f'<p class="hint">{text_of(terms)} {accent}</p></details>'
+    )
 
 
 def bilingual(key: str, *, tag: str = "span", classes: str = "") -> str:

@@ -178,7 +178,7 @@ class Settings(Strict):
         str,
         Setting(
             "Voice",
-            "声音",
+            "音色",
             note="An id of /v1/audio/voices, `default`, or a design such as `design:tract=0.9,pitch=-3`.",
         ),
     ] = "default"

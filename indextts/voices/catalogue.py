@@ -227,7 +227,7 @@ class VoiceFamily:
         """A name that can be stored, and that no preset has."""
         wanted = checked_name(name)
         if LIKE_AN_ID.fullmatch(wanted):
-            raise bad_voice("its name is the id of a voice", "这个名称是声音的编号")
+            raise bad_voice("its name is the id of a voice", "这个名称是音色的编号")
         if key_of(wanted) in self.table.names():
             raise StudioError("voice_exists", name=wanted)
         return wanted
@@ -254,4 +254,4 @@ def _drop(connection: sqlite3.Connection, voice: str) -> None:
 
 def _check_room(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT count(*) FROM voices").fetchone()[0] >= MAX_VOICES:
-        raise bad_voice(f"there are {MAX_VOICES} already", f"自建声音已满 {MAX_VOICES} 个")
+        raise bad_voice(f"there are {MAX_VOICES} already", f"自建音色已满 {MAX_VOICES} 个")

@@ -113,5 +113,5 @@ def check_voice(voice: object, ids: Sequence[str]) -> None:
 
 def unknown_voice(voice: object, ids: Sequence[str]) -> StudioError:
     """The error for a voice that there is not."""
-    field = Bilingual("voice", "声音")
+    field = Bilingual("voice", "音色")
     return StudioError("unknown_choice", field=field, value=printable(voice), choices=", ".join(ids))

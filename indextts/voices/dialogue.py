@@ -111,7 +111,7 @@ def _named(tag: VoiceTag, voices: Sequence[Voice], voice: str) -> str:
     named = voice_named(voices, tag.name)
     if named is None:
         known = ", ".join(one.id for one in voices)
-        en, zh = f"there is no voice {tag.name}; there are {known}", f"没有声音 {tag.name}；可用的有 {known}"
+        en, zh = f"there is no voice {tag.name}; there are {known}", f"没有音色 {tag.name}；可用的有 {known}"
         raise bad_markup(tag.position - 1, tag.tag, en, zh)
     return named
 
@@ -246,7 +246,7 @@ def check_speakers(speakers: object, voices: Sequence[str]) -> None:
     if speakers is None:
         return
     if not isinstance(speakers, Mapping):
-        raise _bad("it should be an object of labels and voices", "应是标签到声音的对象")
+        raise _bad("it should be an object of labels and voices", "应是标签到音色的对象")
     if len(speakers) > MAX_SPEAKERS:
         raise _bad(f"there are more than {MAX_SPEAKERS}", f"超过 {MAX_SPEAKERS} 个")
     seen: set[str] = set()

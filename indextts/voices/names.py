@@ -98,7 +98,7 @@ def clone_name(name: object) -> str:
     """``name`` in its one form. Raises :class:`StudioError` ``bad_voice``; ``bad_clone`` for what looks like an id."""
     kept = checked_name(name)
     if LIKE_AN_ID.fullmatch(kept):
-        raise bad_clone("its name is the id of a voice", "这个名称是声音的编号")
+        raise bad_clone("its name is the id of a voice", "这个名称是音色的编号")
     return kept
 
 

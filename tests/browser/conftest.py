@@ -123,7 +123,7 @@ def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str
         page.goto(url)
         page.wait_for_selector("#generate")
         page.wait_for_selector("#status[data-state=ready]")
-        page.wait_for_selector("#licence .licence")
+        page.wait_for_selector("#licence .licence", state="attached")
         return page
 
     def meant(page: Page, text: str) -> bool:

@@ -152,7 +152,7 @@ def test_a_voice_goes_out_as_a_file_and_comes_back(
     packed = tmp_path / "老王.voice"
     download.value.save_as(packed)
     page.set_input_files("#clonebook [name=packed]", packed)
-    expect(page.locator("#clonebook .voices-said")).to_contain_text("已有名为“老王”的声音")
+    expect(page.locator("#clonebook .voices-said")).to_contain_text("已有名为“老王”的音色")
     library.remove(voice.id)
     page.set_input_files("#clonebook [name=packed]", packed)
     expect(page.locator("#clonebook .voices-said")).to_contain_text("已保存“老王”")

@@ -81,8 +81,8 @@ def choose(page: Page, what: str, name: str) -> None:
 
 def test_a_voice_is_cloned_from_nothing(open_page: Open, service: SpeechService, tmp_path: Path) -> None:
     page = open_page()
-    choose(page, "engine", "IndexTTS-2（未安装）")
-    page.click("#engine-note a")
+    page.click("#advanced > button")
+    choose(page, "engine", "高质量 · IndexTTS-2")
     row = page.locator(f"#model-rows [data-name={NAME}]")
     expect(row).to_have_attribute("data-state", "absent")
     row.locator("[data-do=fetch]").click()
@@ -98,7 +98,7 @@ def test_a_voice_is_cloned_from_nothing(open_page: Open, service: SpeechService,
     expect(page.locator("#clone-rows .voice-name")).to_have_text("老王")
 
     page.click("#header [data-tab=speak]")
-    choose(page, "engine", "IndexTTS-2 · 克隆")
+    choose(page, "engine", "高质量 · IndexTTS-2")
     expect(page.locator("#voice input")).to_have_value("老王")
     choose(page, "emotion", "高兴")
     with page.expect_response(lambda answer: answer.url.endswith(".wav")) as answer:
@@ -107,7 +107,7 @@ def test_a_voice_is_cloned_from_nothing(open_page: Open, service: SpeechService,
     # The tiny voice ends every sentence after some thirty codes, fifty of which are a second.
     assert 0.3 < samples.size / rate < 1.5
     assert np.abs(samples).max() > 0.05
-    expect(page.locator("#timings")).to_contain_text("IndexTTS-2")
+    expect(page.locator("#timings .engine")).to_contain_text("IndexTTS-2")
     expect(page.locator("#notice")).not_to_contain_text("已改用")
 
     page.click("#header [data-tab=voices]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,11 @@ from playwright.sync_api import Locator, Page, Route, expect
 from indextts.config import Config, ModelsConfig
 from indextts.engines.embedded import engine as embedded
 from indextts.models import store
+from indextts.ops.installing import PackageInstaller
 from indextts.service.service import Health, SpeechService
 from indextts.utterance import settings
-from tests.browser.conftest import Open
-from tests.browser.test_page import generate
+from tests.browser.conftest import REFUSED, Open
+from tests.browser.test_page import choose, generate
 from tests.models.conftest import FILES
 from tests.support.hub import Hub, says, serving, waits
 from tests.support.services import HeldEngine
@@ -31,6 +32,9 @@ INPUTS = 'new URL("../tabs/speak/inputs.js", document.querySelector("script[bloc
 SETTINGS = f"(await import({INPUTS})).settingsNow()"
 
 NAME = "indextts2"
+
+lacking: list[str] = []
+"""Packages that the other engine misses."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,12 @@ def engine(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldE
     engine.config = config  # type: ignore[attr-defined]
     health = SpeechService.health
 
+    def installed(installer: PackageInstaller, extra: str, then: Callable[[], None]) -> None:
+        """As if pip had run, which has tests of its own."""
+        lacking.clear()
+        installer.changed = True
+        then()
+
     def told(service: SpeechService) -> Health:
         there = store.list_models(service.config, hashes=False)[1].installed
         return replace(health(service), engines={"embedded": "ready", NAME: "idle" if there else "absent"})
@@ -62,6 +72,10 @@ def engine(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldE
         patch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
         patch.setattr(settings, "ENGINES", ("embedded", NAME))
         patch.setattr(SpeechService, "health", told)
+        # What the tests' own environment has is none of theirs; none of them may ever start pip in it.
+        for place in ("server.routes.store", "studio.tabs.speak.engines"):
+            patch.setattr(f"indextts.{place}.missing_packages", lambda name: [*lacking])
+        patch.setattr(PackageInstaller, "start", installed)
         yield engine
 
 
@@ -69,6 +83,7 @@ def engine(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldE
 def nothing_fetched(engine: HeldEngine, hub: Hub) -> Iterator[None]:
     yield
     hub.faults.clear()
+    lacking.clear()
     config: Config = engine.config  # type: ignore[attr-defined]
     if store.list_models(config, hashes=False)[1].there or store.list_models(config, hashes=False)[1].kept:
         store.remove(NAME, config)
@@ -87,11 +102,6 @@ def press(row: Locator, action: str) -> None:
 
 def becomes(row: Locator, state: str) -> None:
     expect(row).to_have_attribute("data-state", state)
-
-
-def choose(page: Page, what: str, name: str) -> None:
-    page.click(f"#{what} input")
-    page.get_by_role("option", name=name).click()
 
 
 def sent(page: Page) -> dict[str, Any]:
@@ -130,6 +140,36 @@ def test_a_model_is_fetched_stopped_and_gone_on_with_across_a_reload(open_page: 
     becomes(row, "installed")
 
 
+def test_download_installs_what_the_engine_needs_and_asks_for_a_restart(open_page: Open, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
+    lacking.append("torch")
+    page = open_page()
+    row = opened(page)
+    expect(row).to_contain_text("还缺依赖包 torch")
+    expect(row.locator(".model-needs")).not_to_contain_text("start_app.sh")
+    expect(page.locator("#models .models-restart")).to_be_empty()
+    press(row, "fetch")
+    becomes(row, "installed")
+    expect(row).not_to_contain_text("torch")
+    expect(page.locator("#models .models-restart")).to_contain_text("重启一次")
+    page.click("#models [data-do=restart]")  # nobody runs this server who could
+    expect(page.locator("#models .models-said")).to_contain_text("不能自行重启")
+
+
+def test_where_packages_may_not_be_installed_that_is_said_and_the_model_comes_alone(
+    open_page: Open, forgiven: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgiven.append(REFUSED)
+    lacking.append("torch")
+    monkeypatch.setattr("indextts.server.routes.store.is_local", lambda scope: False)
+    page = open_page()
+    row = opened(page)
+    press(row, "fetch")
+    expect(page.locator("#models .models-said")).to_contain_text("服务器本机")
+    becomes(row, "installed")
+    expect(row).to_contain_text("torch")
+
+
 def test_a_wrong_hash_is_told_in_the_readers_language_and_can_be_tried_again(open_page: Open, hub: Hub) -> None:
     hub.faults["gpt.pth"] = [says(200, bytes(3_000_000))] * 2
     row = opened(open_page(language="en-US"))
@@ -166,21 +206,27 @@ def test_the_way_without_internet_is_written_out(open_page: Open) -> None:
     expect(page.locator("#models [data-name=embedded] [data-do=remove]")).to_have_count(0)
 
 
-def test_an_engine_that_is_not_installed_leads_to_its_model(open_page: Open) -> None:
+def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_page: Open) -> None:
     page = open_page()
-    choose(page, "engine", "IndexTTS-2（未安装）")
-    expect(page.locator("#engine-note")).to_contain_text("约需下载 3 MB")
-    expect(page.locator("#voice input")).to_have_value("还没有声音")
-    page.click("#engine-note a")
+    page.click("#advanced > button")
+    page.click("#engine input")
+    absent = page.get_by_role("option", name="高质量 · IndexTTS-2")
+    expect(absent).to_have_attribute("aria-disabled", "true")
+    expect(absent).to_contain_text("需安装")
+    absent.click()
+    expect(page.locator("html")).to_have_attribute("data-view", "models")
+    assert sent(page)["engine"] == "auto", "it was not chosen"
     row = page.locator(f"#model-rows [data-name={NAME}]")
     press(row, "fetch")
     becomes(row, "installed")
     page.click("#header [data-tab=speak]")
-    expect(page.locator("#engine-note")).not_to_contain_text("没有安装")
+    choose(page, "engine", "高质量 · IndexTTS-2")
+    expect(page.locator("#sampling")).to_be_visible()
     page.reload()
-    expect(page.locator("#engine input")).to_have_value("IndexTTS-2 · 克隆")
+    expect(page.locator("#advanced > button")).to_be_visible()
     expect(page.locator("#sampling")).to_be_hidden()
     page.click("#advanced > button")
+    expect(page.locator("#engine input")).to_have_value("高质量 · IndexTTS-2")
     expect(page.locator("#sampling")).to_be_visible()
     page.fill("#sampling_beams input", "1")
     page.keyboard.press("Tab")
@@ -190,8 +236,7 @@ def test_an_engine_that_is_not_installed_leads_to_its_model(open_page: Open) -> 
     )
     page.fill("#text textarea", "今天天气很好，我们去公园散步。" * 10)
     expect(page.locator("#meter-text")).to_contain_text("分")
-    assert "slow" not in (page.get_attribute("#meter-text", "class") or ""), "there is time for a slow engine"
-    choose(page, "engine", "内置")
+    choose(page, "engine", "快速")
     expect(page.locator("#meter-text")).not_to_contain_text("分")
     expect(page.locator("#sampling")).to_be_hidden()
     expect(page.locator("#voice input")).to_have_value("内置女声")
@@ -234,10 +279,11 @@ def test_an_emotion_in_words_or_from_a_recording(open_page: Open, forgiven: list
     page.keyboard.press("Tab")
     page.wait_for_function(f"async () => ({SETTINGS}).emotion_text === '又惊又喜'")
     assert sent(page)["emotion"] == "neutral"
-    choose(page, "emotion", "借用录音…")
+    choose(page, "emotion", "参考录音…")
     assert sent(page)["emotion_text"] == ""
     expect(page.locator("#emotion-recording .cannot")).to_be_visible()
-    choose(page, "engine", "IndexTTS-2（未安装）")
+    # What the server says of an engine that can.
+    page.evaluate("document.querySelector('#engine-note [data-engine]').dataset.engine = 'indextts2'")
     file: Any = {"name": "我的录音.m4a", "mimeType": "audio/mp4", "buffer": b"1"}
     page.set_input_files("#emotion-recording input[type=file]", file)
     expect(page.get_by_role("alert")).to_have_text("录音里没有声音。请检查麦克风。")

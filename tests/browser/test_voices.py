@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from indextts.config import Config
 from indextts.voices.catalogue import VoiceFamily
 from tests.browser.conftest import REFUSED, Open
-from tests.browser.test_page import generate
+from tests.browser.test_page import choose, generate
 from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
@@ -49,11 +49,6 @@ def own(page: Page) -> list[str]:
     return page.locator("#voice-rows li:has([data-do=remove]) .voice-name").all_inner_texts()
 
 
-def choose(page: Page, name: str) -> None:
-    page.click("#voice input")
-    page.get_by_role("option", name=name).click()
-
-
 def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family: VoiceFamily) -> None:
     page = opened(open_page())
     assert page.locator("#voice-rows li").count() == len(family.named)
@@ -69,7 +64,7 @@ def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family
     assert (mine.design.tract, mine.design.pitch) == (0.86, -9.0)
     page.click("#header [data-tab=speak]")
     generate(page, "今天天气很好。")
-    choose(page, "我的 · 老船长")
+    choose(page, "voice", "我的 · 老船长")
     page.click("#generate")
     expect(page.locator("#takes .take")).to_have_count(2)
     expect(page.locator(".notice.done")).to_be_visible()

@@ -12,11 +12,10 @@ from indextts.config import Config
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.studio import build_page, mount_options
+from indextts.studio import build_page, layout, mount_options
 from indextts.studio.form import FIELDS, PUBLIC, SAMPLED
-from indextts.studio.layout import SOURCES
 from indextts.studio.strings import STRINGS
-from indextts.utterance.settings import EMOTIONS, SETTINGS
+from indextts.utterance.settings import SETTINGS
 from tests.support.services import serving
 
 ALIKE = {"loudness", "peak"}
@@ -52,11 +51,15 @@ def test_all_settings_of_a_request_are_on_the_page(page: gr.Blocks) -> None:
     assert len(generate.inputs) == 1 + len(FIELDS)
 
 
-def test_emotions_stand_in_their_fixed_order_behind_neutral(page: gr.Blocks) -> None:
-    dropdown = next(block for block in page.blocks.values() if block.elem_id == "emotion")
-    assert isinstance(dropdown, gr.Dropdown)
-    assert [value for _, value in dropdown.choices] == ["neutral", *EMOTIONS[:-1], "auto", *SOURCES]
-    assert dropdown.value == "neutral"
+def test_what_is_chosen_in_the_pages_own_lists_is_a_value_that_the_browser_holds(page: gr.Blocks) -> None:
+    values = {block.elem_id: block for block in page.blocks.values() if isinstance(block, gr.Textbox)}
+    chosen = {name: values[f"{name}-value"] for name in layout.PICKED}
+    assert {name: box.value for name, box in chosen.items()} == {
+        "engine": "auto",
+        "voice": "default",
+        "emotion": "neutral",
+    }
+    assert {box.visible for box in chosen.values()} == {"hidden"}, "seen by no one, told when it changes"
 
 
 def test_every_label_is_in_the_table_of_strings(page: gr.Blocks) -> None:

@@ -40,8 +40,9 @@ def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None
 
 def test_timings_show_every_stage_the_sum_the_factor_and_the_engine() -> None:
     shown = panels.timings(make_take(), "en")
-    for text in ("Text", "3.0 ms", "100 ms", "200 ms", "Total", "303 ms", "0.152", "Built-in engine", "10 s of speech"):
+    for text in ("Text", "3.0 ms", "100 ms", "200 ms", "Total", "303 ms", "0.152", "Fast engine", "10 s of speech"):
         assert text in shown
+    assert shown.startswith("<details") and "<details open" not in shown, "they are for those who ask"
     fallen = panels.timings(make_take(reason=Bilingual("<b>why</b>", "<b>为何</b>")), "en")
     assert "Fell back" in fallen and "&lt;b&gt;why" in fallen
 
@@ -69,7 +70,9 @@ def test_older_takes_can_be_asked_for_where_there_are_any() -> None:
 def test_the_licence_stands_beside_the_voice() -> None:
     baker = Voice("baker", "B", "B", "embedded", ("zh", "en"), "whatever")
     assert "非商业" in panels.licence(baker, "zh") and "口音" in panels.licence(baker, "zh")
-    assert "IndexTTS-2" in panels.licence(baker, "zh") and "IndexTTS-2" in panels.licence(baker, "en")
+    assert "高质量引擎" in panels.licence(baker, "zh") and "high quality engine" in panels.licence(baker, "en")
+    short = panels.licence(baker, "zh").split("</summary>")[0]
+    assert "仅限非商业用途" in short and "标贝" not in short, "the rest is folded"
     other = Voice("x", "X", "X", "sambert", ("zh", "en"), "CC0 <1>")
     assert "CC0 &lt;1&gt;" in panels.licence(other, "en") and "accent" not in panels.licence(other, "en")
 
@@ -88,7 +91,7 @@ def test_a_take_names_its_emotion_or_its_mixture(emotion: str, named: str) -> No
     [
         (Settings(emotion_text="又惊<又>喜"), "“又惊&lt;又&gt;喜” ·"),
         (Settings(emotion_text="好" * 21), f"“{'好' * 19}…” ·"),
-        (Settings(emotion_reference="a" * 64), "情感借自录音 ·"),
+        (Settings(emotion_reference="a" * 64), "情感参考录音 ·"),
     ],
 )
 def test_a_take_names_where_else_its_emotion_came_from(settings: Settings, named: str) -> None:

@@ -13,23 +13,27 @@ from typing import Final, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 
 from indextts.engines.registry import missing_packages
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language, caller_language
 from indextts.models import store
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
+from indextts.models.jobs import Fetching
 from indextts.models.store import ModelState
+from indextts.ops.installing import Installing, PackageInstaller
 from indextts.server.calls import T, limit_light_rate, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.service.service import SpeechService
+from indextts.works.owner import is_local
 
 _ERRORS: Final = refusals(missing="No model has that name", conflict="Something is being done with the model")
 
 router = APIRouter(prefix="/v1/store", tags=["models"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS)
 
 
-State = Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installed", "damaged"]
+State = Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installing", "installed", "damaged"]
 
 
 class Progress(BaseModel):
@@ -69,13 +73,15 @@ class StoredModel(BaseModel):
     """What ``start_app.sh --with`` calls these packages."""
     progress: Progress | None
     error: ErrorDetail | None
-    """Why the last fetch or check failed."""
+    """Why the last fetch, check or installation failed."""
 
 
 class StoreAnswer(BaseModel):
     """All models that are known."""
 
     models: list[StoredModel]
+    restart: bool
+    """Whether packages were installed that the server only takes up for certain when it is started again."""
     free: int
     """Bytes on the disk that holds them."""
     folder: str
@@ -91,13 +97,46 @@ class RemovedAnswer(BaseModel):
 @router.get("")
 async def models(request: Request) -> StoreAnswer:
     """All models with their states; files are compared by name and size."""
-    return await with_service(request, lambda service: _answer(service, caller_language(request.headers)))
+    return await with_service(request, lambda service: _answer(request, service))
 
 
 @router.post("/{name}/pull", status_code=202)
 async def pull(request: Request, name: str) -> StoreAnswer:
     """Begin to fetch a model, or go on; what is there and whole is not fetched again."""
     return await _changed(request, name, lambda service: service.fetches.start(name))
+
+
+@router.post("/{name}/install", status_code=202)
+async def install(request: Request, name: str) -> StoreAnswer:
+    """Begin to install a model's packages, then fetch it, as far as either is not here.
+
+    Only a person at the server's own machine may install packages.
+    """
+
+    def work(service: SpeechService) -> StoreAnswer:
+        entry = load_catalogue(service.config.catalogue_path).get(name)
+        if entry is None or not missing_packages(entry.extra):
+            service.fetches.start(name)
+        else:
+            if not (is_local(request.scope) and service.config.models.install_packages):
+                raise StudioError("packages_forbidden", name=entry.extra)
+            whole = any(one.name == name and one.installed for one in store.list_models(service.config, hashes=False))
+            then = (lambda: service.preloader.pool.renew(name)) if whole else (lambda: service.fetches.start(name))
+            _installer(request).start(entry.extra, then)
+        return _answer(request, service)
+
+    return await _of_model(request, name, work)
+
+
+@router.post("/restart", status_code=202)
+async def restart(request: Request) -> Response:
+    """Start the server again, by a person at its own machine: what runs is ended as by an order to stop."""
+    if not is_local(request.scope):
+        raise StudioError("packages_forbidden", name="")
+    if request.app.state.restart is None:
+        raise StudioError("cannot_restart")
+    request.app.state.restart()
+    return Response(status_code=202)
 
 
 @router.post("/{name}/verify", status_code=202)
@@ -108,8 +147,15 @@ async def verify(request: Request, name: str) -> StoreAnswer:
 
 @router.post("/{name}/stop", status_code=202)
 async def stop(request: Request, name: str) -> StoreAnswer:
-    """Stop fetching or verifying; what has come is kept."""
-    return await _changed(request, name, lambda service: service.fetches.stop(name))
+    """Stop fetching, verifying or installing; what has come is kept."""
+
+    def end(service: SpeechService) -> None:
+        entry = load_catalogue(service.config.catalogue_path).get(name)
+        if entry is not None:
+            _installer(request).stop(entry.extra)
+        service.fetches.stop(name)
+
+    return await _changed(request, name, end)
 
 
 @router.post("/{name}/restore", responses=GONE)
@@ -140,32 +186,46 @@ async def _of_model(request: Request, name: str, work: Callable[[SpeechService],
 async def _changed(request: Request, name: str, change: Callable[[SpeechService], None]) -> StoreAnswer:
     def work(service: SpeechService) -> StoreAnswer:
         change(service)
-        return _answer(service, caller_language(request.headers))
+        return _answer(request, service)
 
     return await _of_model(request, name, work)
 
 
-def _answer(service: SpeechService, language: Language) -> StoreAnswer:
+def _installer(request: Request) -> PackageInstaller:
+    installer: PackageInstaller = request.app.state.packages
+    return installer
+
+
+def _answer(request: Request, service: SpeechService) -> StoreAnswer:
+    language, installer = caller_language(request.headers), _installer(request)
     known = load_catalogue(service.config.catalogue_path)
     states = store.list_models(service.config, hashes=False)
     folder = service.config.models_path
     there: Path = next(path for path in (folder, *folder.parents) if path.exists())
     return StoreAnswer(
-        models=[_model(service, state, known.get(state.name), language) for state in states],
+        models=[_model(service, installer, state, known.get(state.name), language) for state in states],
+        restart=installer.changed,
         free=shutil.disk_usage(there).free,
         folder=str(folder),
     )
 
 
-def _model(service: SpeechService, state: ModelState, entry: CatalogueEntry | None, language: Language) -> StoredModel:
+def _model(
+    service: SpeechService,
+    installer: PackageInstaller,
+    state: ModelState,
+    entry: CatalogueEntry | None,
+    language: Language,
+) -> StoredModel:
     job = service.fetches.state(state.name)
+    packages = installer.state(entry.extra) if entry else None
+    error = packages.error if packages and packages.error else job.error if job else None
     checked = job.states if job else ()
     wrong = list(dict.fromkeys([*state.wrong, *(one.name for one in checked if one.state != "ok")]))
     parts = entry.parts if entry else ()
-    fetched = job.fetched if job and job.running else None
     return StoredModel(
         name=state.name,
-        state=_status(service, state, damaged=bool(wrong)),
+        state="installing" if packages and packages.running else _status(service, state, damaged=bool(wrong)),
         about=getattr(entry.about, language) if entry else "",
         licence=state.licence,
         bytes=state.bytes,
@@ -176,11 +236,18 @@ def _model(service: SpeechService, state: ModelState, entry: CatalogueEntry | No
         sources=list(dict.fromkeys(part.huggingface or part.modelscope for part in parts)),
         packages=missing_packages(entry.extra) if entry else [],
         extra=entry.extra if entry else "",
-        progress=Progress(file=fetched.file, done=fetched.done, total=fetched.total, rate=job.rate)
-        if job and fetched
-        else None,
-        error=told([job.error], language)[0] if job and job.error else None,
+        progress=_progress(packages, job),
+        error=told([error], language)[0] if error else None,
     )
+
+
+def _progress(packages: Installing | None, job: Fetching | None) -> Progress | None:
+    if packages and packages.running:
+        return Progress(file=packages.line, done=packages.done, total=packages.total, rate=0.0)
+    fetched = job.fetched if job and job.running else None
+    if job is None or fetched is None:
+        return None
+    return Progress(file=fetched.file, done=fetched.done, total=fetched.total, rate=job.rate)
 
 
 def _status(service: SpeechService, state: ModelState, *, damaged: bool) -> State:

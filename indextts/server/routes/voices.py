@@ -151,7 +151,7 @@ async def change(request: Request, voice: str) -> VoiceAnswer:
     """Change a voice; what is left out stays as it is."""
     fields = await read_json(request)
     if fields.pop("id", voice) != voice:
-        raise invalid("id", "it is not the voice of this address.", "与此地址的声音不符。")
+        raise invalid("id", "it is not the voice of this address.", "与此地址的音色不符。")
     name, values = _parts(fields)
     return _answer(await with_service(request, lambda service: service.family.change(voice, name, values)))
 

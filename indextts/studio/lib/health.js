@@ -34,10 +34,8 @@ const seen = (health) => {
     if (health.status === "error") return ["error", fill("status_error"), fill("status_error_hint")];
     return ["loading", fill("status_loading"), ""];
   }
-  const times = Object.entries(health.load_times || {}).filter(([, value]) => Number.isFinite(value));
-  const hint = times.map(([name, value]) => fill("load_time", { name, seconds: value.toFixed(2) })).join("\n");
   const state = health.status === "degraded" ? "degraded" : "ready";
-  return [state, fill(`status_${state}`), hint];
+  return [state, fill(`status_${state}`), ""];
 };
 const showHealth = (health) => {
   const place = $("#status");

@@ -6,10 +6,14 @@ import { player } from "./player.js";
 import { answered } from "./waits.js";
 import { askedAtFirst, download, tookFirst } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
+import { listed, picked } from "../tabs/speak/choices.js";
 import { example, onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
 import "../tabs/speak/fix.js";
 import { cancel, generate, start } from "../tabs/speak/run.js";
 import "../tabs/speak/tab.js";
+import "../tabs/speak/presets.js";
+import "../tabs/speak/settling.js";
+import "../tabs/speak/sheet.js";
 import { named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
@@ -35,9 +39,11 @@ window.indexttsStudio = {
   download,
   example,
   generate,
+  listed,
   meter,
   named,
   onSettings,
+  picked,
   player,
   replaceText,
   restoreInputs,

@@ -80,7 +80,7 @@ def unpack(data: bytes) -> VoiceArchive:
             hashes, weights = _references(manifest)
             recordings = [_recording(_entry(archive, f"{sha}.flac", MAX_FLAC_BYTES), sha) for sha in hashes]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise _bad("it is not a voice's file", "它不是声音文件") from error
+        raise _bad("it is not a voice's file", "它不是音色文件（.voice）") from error
     return VoiceArchive(
         name=names.clone_name(manifest.get("name")),
         consent=names.checked_consent(manifest.get("consent")),
@@ -109,7 +109,7 @@ def _manifest(data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise _bad(f"{MANIFEST} in it is not JSON", f"其中的 {MANIFEST} 不是 JSON") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise _bad("it is not a voice's file", "它不是声音文件")
+        raise _bad("it is not a voice's file", "它不是音色文件（.voice）")
     version = manifest.get("version")
     if version != VERSION:
         raise _bad(

@@ -224,7 +224,7 @@ class CloneLibrary:
             if len(pairs) == len(before):
                 raise no_voice(sha256)
             if not pairs:
-                raise names.bad_clone("a voice needs at least one recording", "声音至少要有一个录音")
+                raise names.bad_clone("a voice needs at least one recording", "音色至少要有一个录音")
             refer(connection, number_of(voice, ID_PREFIX), pairs)
             self._drop_unused(connection)
         return self.get(voice)
@@ -308,7 +308,7 @@ class CloneLibrary:
 def _insert(connection: sqlite3.Connection, number: int | None, name: str, *rest: str) -> int:
     """``rest`` are consent, its date, tags in JSON, time of creation. Raises ``bad_clone`` when there are too many."""
     if connection.execute("SELECT count(*) FROM clones").fetchone()[0] >= MAX_CLONES:
-        raise names.bad_clone(f"there are {MAX_CLONES} already", f"克隆声音已满 {MAX_CLONES} 个")
+        raise names.bad_clone(f"there are {MAX_CLONES} already", f"克隆音色已满 {MAX_CLONES} 个")
     query = "INSERT INTO clones (id, key, name, consent, consent_date, tags, created) VALUES (?, ?, ?, ?, ?, ?, ?)"
     return int(connection.execute(query, [number, key_of(name), name, *rest]).lastrowid or 0)
 

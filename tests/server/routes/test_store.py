@@ -131,3 +131,52 @@ def test_what_cannot_be_done_is_told(client: TestClient, hub: Hub) -> None:
 def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "find_spec", lambda name: None)
     assert registry.missing_packages("sambert") == ["torch"] and registry.missing_packages("x") == []
+
+
+@pytest.fixture
+def lacking(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The packages that the model's engine lacks, and what was asked to be installed instead of doing so."""
+    packages, entry = ["torch"], "indextts.server.routes.store.missing_packages"
+    monkeypatch.setattr(entry, lambda extra: list(packages))
+    yield packages
+
+
+def at_home(client: TestClient) -> TestClient:
+    """The same server, asked by a browser on its own machine."""
+    home = TestClient(client.app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))
+    return home
+
+
+def test_installing_brings_the_packages_and_then_the_model(
+    client: TestClient, lacking: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(extra: str, then: Callable[[], None]) -> None:
+        lacking.clear()
+        then()
+
+    monkeypatch.setattr(client.app.state.packages, "start", start)  # type: ignore[attr-defined]
+    answer = at_home(client).post("/v1/store/voice/install")
+    assert answer.status_code == 202 and answer.json()["restart"] is False
+    assert until(client, lambda row: row["state"] == "installed")["packages"] == []
+
+
+def test_only_a_person_at_this_machine_installs_packages_and_only_where_that_is_allowed(
+    client: TestClient, lacking: list[str]
+) -> None:
+    assert code(client.post("/v1/store/voice/install")) == (403, "packages_forbidden")
+    assert code(client.post("/v1/store/restart")) == (403, "packages_forbidden")
+    service = client.app.state.service  # type: ignore[attr-defined]
+    models = service.config.models.model_copy(update={"install_packages": False})
+    service.config = service.config.model_copy(update={"models": models})
+    assert code(at_home(client).post("/v1/store/voice/install")) == (403, "packages_forbidden")
+    lacking.clear()
+    assert client.post("/v1/store/voice/install").status_code == 202, "there is nothing to install but the model"
+    until(client, lambda row: row["state"] == "installed")
+
+
+def test_a_restart_is_done_by_whoever_runs_the_server(client: TestClient) -> None:
+    home = at_home(client)
+    assert code(home.post("/v1/store/restart")) == (409, "cannot_restart")
+    asked: list[str] = []
+    client.app.state.restart = lambda: asked.append("again")  # type: ignore[attr-defined]
+    assert home.post("/v1/store/restart").status_code == 202 and asked == ["again"]

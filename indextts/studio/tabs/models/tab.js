@@ -8,7 +8,7 @@ import { say } from "../../lib/said.js";
 const PATH = "/v1/store",
   LOOK_MS = 1000,
   FAR_MS = 5000;
-const RUNNING = ["fetching", "checking", "stopping"];
+const RUNNING = ["fetching", "checking", "stopping", "installing"];
 
 const listed = (answer) => {
   if (answer.error) tell(answer);
@@ -71,6 +71,7 @@ const build = () => {
       make("p", { class: "hint" }, fill("models_hint")),
       make("p", { class: "hint models-free" }),
     ),
+    make("div", { class: "models-restart", role: "status" }),
     make("div", { class: "models-said", role: "status" }),
     make("ul", { id: "model-rows" }, make("li", { class: "hint" }, fill("models_empty"))),
   );
@@ -114,6 +115,7 @@ const rowFor = (model) => {
   }
   return row;
 };
+const WAITING = { checking: "models_empty", stopping: "models_empty", installing: "model_preparing" };
 const sized = (model) => {
   if (model.state === "installed" || model.state === "damaged" || model.state === "checking")
     return fill("model_on_disk", { size: size(model.bytes) });
@@ -128,6 +130,7 @@ const offered = (model) =>
   ({
     fetching: [["stop", "model_stop"]],
     checking: [["stop", "model_stop"]],
+    installing: [["stop", "cancel"]],
     stopping: [],
     absent: [["fetch", "model_fetch", "strong"]],
     stopped: [
@@ -140,7 +143,11 @@ const offered = (model) =>
       ["verify", "model_verify"],
       ...(model.files.length ? [["remove", "model_remove"]] : []),
     ],
-    installed: [["verify", "model_verify"], ...(model.files.length ? [["remove", "model_remove"]] : [])],
+    installed: [
+      ...(model.packages.length ? [["fetch", "model_install", "strong"]] : []),
+      ["verify", "model_verify"],
+      ...(model.files.length ? [["remove", "model_remove"]] : []),
+    ],
   })[model.state];
 const actionButton = ([action, key, strong]) => button(action, key, { class: `quiet-button ${strong || ""}` });
 const put = (place, key, parts) => {
@@ -174,7 +181,7 @@ const fillRow = (row, model) => {
     bar.firstElementChild.style.width = `${100 * share}%`;
     const left = model.rate > 0 ? (model.total - model.done) / model.rate : 0;
     const words = !model.total
-      ? [fill(model.state !== "fetching" ? "models_empty" : model.files.length ? "model_asking" : "model_building")]
+      ? [fill(WAITING[model.state] ?? (model.files.length ? "model_asking" : "model_building"))]
       : [
           fill("model_progress", { done: size(model.done), total: size(model.total) }),
           `${percent} %`,
@@ -195,23 +202,30 @@ const fillRow = (row, model) => {
   part("model-said").classList.toggle("bad", Boolean(said) && !model.whole);
   put(part("model-said"), said, () => (said ? [make("p", { role: model.error ? "alert" : null }, said)] : []));
   const focused = part("model-do").contains(document.activeElement);
-  put(part("model-do"), `${model.state} ${Boolean(model.kept)}`, () => offered(model).map(actionButton));
+  put(part("model-do"), `${model.state} ${Boolean(model.kept)} ${model.packages.length}`, () =>
+    offered(model).map(actionButton),
+  );
   if (focused && !part("model-do").contains(document.activeElement))
     part("model-do").querySelector("button")?.focus({ preventScroll: true });
-  put(part("model-needs"), model.packages.join(), () =>
-    model.packages.length
-      ? [
-          make("p", { class: "hint" }, fill("model_needs", { packages: model.packages.join(", ") })),
-          command(`./start_app.sh --with ${model.extra}`),
-        ]
-      : [],
+  const needs = running ? [] : model.packages;
+  put(part("model-needs"), needs.join(), () =>
+    needs.length ? [make("p", { class: "hint" }, fill("model_needs", { packages: needs.join(", ") }))] : [],
   );
   put(part("model-licence"), model.licence, () => [fill("model_licence", { licence: model.licence })]);
 };
 let settled = {},
   timer = 0; // which were installed, when nothing was being done with them
-const draw = ({ models, free, folder }) => {
+const draw = ({ models, free, folder, restart: wanted }) => {
   if (!built()) return;
+  const busy = models.some(({ state }) => RUNNING.includes(state));
+  put($("#models .models-restart"), wanted && !busy ? "yes" : "", () =>
+    wanted && !busy
+      ? [
+          make("span", {}, fill("models_restart")),
+          button("restart", "models_restart_now", { class: "quiet-button strong" }),
+        ]
+      : [],
+  );
   const place = $("#model-rows");
   if (
     !place.querySelector(".model-row") ||
@@ -246,6 +260,28 @@ const copy = async (target) => {
     getSelection().selectAllChildren(code);
   } // no clipboard without a safe address: it is marked for Ctrl+C
 };
+// The server goes and comes again; the page begins anew with it.
+const UP_MS = 120000;
+const restart = async () => {
+  const answer = await callJson("POST", `${PATH}/restart`);
+  if (answer.error) {
+    tell(answer);
+    return;
+  }
+  tell({ said: fill("models_restarting") });
+  const before = performance.now();
+  let gone = false;
+  while (performance.now() - before < UP_MS) {
+    await new Promise((wait) => setTimeout(wait, LOOK_MS));
+    const health = await callJson("GET", "/healthz", undefined, { patience: FAR_MS });
+    if (health.error) gone = true;
+    else if (health.page === "ready" && (gone || performance.now() - before > FAR_MS)) {
+      location.reload();
+      return;
+    }
+  }
+  tell({ error: fill("models_restart_lost") });
+};
 const addressOf = (name) => `${PATH}/${encodeURIComponent(name)}`;
 const post = async (name, verb) => listed(await callJson("POST", `${addressOf(name)}/${verb}`));
 const remove = async (name, title) => {
@@ -259,7 +295,13 @@ const remove = async (name, title) => {
   return { said: fill("model_removed", { name: title, size: size(answer.freed) }), undo };
 };
 const actions = {
-  fetch: (name) => post(name, "pull"),
+  // What the engine needs beside its model comes first. Where that may not be done from here, the model comes alone.
+  fetch: async (name) => {
+    const answer = await post(name, "install");
+    if (answer.code !== "packages_forbidden") return answer;
+    await post(name, "pull");
+    return answer;
+  },
   verify: (name) => post(name, "verify"),
   stop: (name) => post(name, "stop"),
   remove,
@@ -269,6 +311,12 @@ document.addEventListener("click", async (event) => {
   if (!target || target.hasAttribute("aria-busy")) return;
   if (target.dataset.do === "copy") {
     copy(target);
+    return;
+  }
+  if (target.dataset.do === "restart") {
+    target.setAttribute("aria-busy", "true");
+    await restart();
+    target.removeAttribute("aria-busy");
     return;
   }
   const row = target.closest("[data-name]");

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,14 +23,12 @@ from indextts.run import Cancel
 from indextts.runtime.memory import is_short, shortage
 from indextts.studio import panels
 from indextts.studio.form import settings_of
-from indextts.studio.strings import say
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.reading_html import reading_html
 from indextts.studio.tabs.speak.takes import SHOWN, Take, TakeStore
 from indextts.utterance.model import Settings, Utterance
 
 if TYPE_CHECKING:
-    from indextts.engines.base import Voice
     from indextts.service.service import SpeechService
 
 log = logging.getLogger(__name__)
@@ -154,23 +153,21 @@ class Actions:
         Where ``chosen``, the one in the page's list, is there no more, the default one takes its place.
         """
         name = engine if isinstance(engine, str) else Settings().engine
+        update: Update = {}
         try:
+            if not engines.is_usable(name, self.service):
+                name = update["engine"] = Settings().engine  # never another one in its place without a word
             voices = engines.voices_of(name, self.service.voices())
+            rows = engines.speakers(name, self.service, language)
         except StudioError:
             return {}  # still loading: the page asks again, and the header says so
-        default = Settings().voice
-        first = voices[0].engine if voices else ""
-        names = [(_shown(voice, language, first), voice.id) for voice in voices]
-        # The first voice is the default one, and stays chosen under that name whatever is added later.
-        names[:1] = [(shown, default) for shown, _ in names[:1]] or [(say("voice_default_absent", language), default)]
-        listed: dict[str, Any] = {"choices": names}
-        if chosen is not None and chosen not in [voice for _, voice in names]:
-            listed["value"] = default
+        if chosen is not None and chosen not in [row["id"] for row in rows if not row["lacks"]]:
+            update["voice"] = Settings().voice
         speaker = next((voice for voice in voices if voice.id == chosen), voices[0] if voices else None)
         return {
-            "engines": engines.listed(self.service, language),
+            **update,
+            "lists": {"engine": engines.listed(self.service, language), "voice": rows},
             "engine_note": engines.note(name, self.service, language, speaker),
-            "voices": listed,
             "licence": panels.licence(speaker, language) if speaker else "",
         }
 
@@ -204,14 +201,6 @@ class Actions:
         return str(self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav").path)
 
 
-def _shown(voice: Voice, language: Language, first: str) -> str:
-    """A voice in the page's list; a person's own stand apart, as do those of other engines than the ``first``."""
-    name = voice.name_zh if language == "zh" else voice.name_en
-    if voice.engine != first:
-        name = say("voice_of_engine", language, name=name, engine=engines.title(voice.engine, language))
-    return say("voice_mine", language, name=name) if voice.group == "own" else name
-
-
 def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
     """The page's values as a request. Raises :class:`StudioError` where the text is something else than text."""
     if text is not None and not isinstance(text, str):
@@ -221,6 +210,10 @@ def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
 
 
 def file_stem(text: str) -> str:
-    """A file name from the text's beginning, safe on every system."""
+    """A file name from the text's beginning without its marks, safe on every system."""
+    from indextts.markup import parse
+
+    with suppress(StudioError):  # what is no mark stays as it was written
+        text = parse(text).text
     kept = "".join(char if char.isalnum() else " " for char in text[:200])
     return "-".join(kept.split())[:24].strip("-") or "speech"

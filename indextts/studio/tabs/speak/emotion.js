@@ -43,6 +43,13 @@ const set = (row, value) => {
   remember(KEY, JSON.stringify(shares));
   emotionChanged.tell();
 };
+// The shares of the mixture, to be kept with other settings and to be put back.
+export const sharesNow = () => ({ ...shares });
+export const setShares = (given) => {
+  for (const name of NAMES) shares[name] = given[name] ?? 0;
+  document.querySelectorAll("#mixture .share").forEach((row) => show(row, row.dataset.name));
+  remember(KEY, JSON.stringify(shares));
+};
 const build = () => {
   const place = $("#mixture .mixture");
   if (!place || place.firstElementChild) return;

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.engines.registry import missing_packages
 from indextts.engines.registry import title as known_title
+from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, Language
 from indextts.models.catalogue import load_catalogue
 from indextts.studio.strings import STRINGS, say, say_known, text_of
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.models.store import ModelState
     from indextts.service.service import SpeechService
+
+Row = dict[str, str]
 
 ABSENT: Final = "absent"
 """The state of an engine whose model is not installed."""
@@ -31,18 +34,66 @@ def state_of(name: str, service: SpeechService) -> str:
     return service.health().engines.get(name, ABSENT) if name in settings.ENGINES else ""
 
 
-def listed(service: SpeechService, language: Language) -> list[tuple[str, str]]:
+def listed(service: SpeechService, language: Language) -> list[Row]:
     """The choices as the page's list shows them; without those that are not here and cannot be fetched."""
     fetched = load_catalogue(service.config.catalogue_path)
-    rows: list[tuple[str, str]] = []
+    rows: list[Row] = []
     for name in choices():
-        shown = title(name, language)
-        if state_of(name, service) != ABSENT:
-            rows.append((shown, name))
-        elif name in fetched:
-            short = shown.partition(" · ")[0]
-            rows.append((say("engine_absent", language, name=short), name))
+        ready = is_usable(name, service)
+        if ready or name in fetched or state_of(name, service) != ABSENT:
+            about = say_known(f"engine_about_{name}", language, "")
+            rows.append(_row(name, title(name, language), about, lacks="" if ready else say("engine_lacks", language)))
     return rows
+
+
+def is_usable(name: str, service: SpeechService) -> bool:
+    """Whether the engine ``name`` is installed with all that it needs; always so where the choice is left open."""
+    return name not in settings.ENGINES or (state_of(name, service) != ABSENT and not missing_packages(name))
+
+
+def speakers(name: str, service: SpeechService, language: Language) -> list[Row]:
+    """The voices of an engine as the page's list shows them, then cloned voices that nothing here can speak yet.
+
+    The first one has the id of the default voice, and stays chosen under that whatever is added later.
+    """
+    voices = voices_of(name, service.voices())
+    first = voices[0].engine if voices else ""
+    rows = [_speaker(voice, language, first) for voice in voices]
+    rows[:1] = [{**row, "id": Settings().voice} for row in rows[:1]] or [
+        _row(Settings().voice, say("voice_default_absent", language), "")
+    ]
+    known = {voice.id for voice in service.voices()}
+    try:
+        clones = service.clones.voices()
+    except StudioError:
+        clones = []  # their own tab tells why
+    silent = [clone for clone in clones if clone.id not in known]
+    return rows + [
+        _row(
+            clone.id,
+            say("voice_mine", language, name=clone.name),
+            "",
+            lacks=say("voice_lacks", language),
+            group="clone",
+            sample=f"/v1/clones/{clone.id}/preview",
+        )
+        for clone in silent
+    ]
+
+
+def _speaker(voice: Voice, language: Language, first: str) -> Row:
+    """A person's own stand apart, as do those of other engines than the ``first``."""
+    name = voice.name_zh if language == "zh" else voice.name_en
+    if voice.engine != first:
+        name = say("voice_of_engine", language, name=name, engine=title(voice.engine, language))
+    if voice.group == "own":
+        name = say("voice_mine", language, name=name)
+    return _row(voice.id, name, "", group=voice.group, engine=voice.engine)
+
+
+def _row(key: str, name: str, about: str, *, lacks: str = "", **more: str) -> Row:
+    """One line of a list: ``lacks`` says, where it cannot be chosen, what is missing."""
+    return {"id": key, "name": name, "about": about, "lacks": lacks, **more}
 
 
 def title(name: str, language: Language) -> str:
@@ -83,8 +134,7 @@ def _told(name: str, service: SpeechService, language: Language, *, silent: bool
         return _line(_absent(model, language), say("engine_get", language))
     packages = missing_packages(name) if state else []
     if packages:
-        command = f"./start_app.sh --with {name}"
-        return _line(say("engine_packages", language, packages=", ".join(packages), command=command))
+        return _line(say("engine_packages", language, packages=", ".join(packages)), say("engine_get", language))
     if silent and state in ("idle", "ready"):
         return _line(say("engine_no_voice", language), say("engine_clone", language), "#/voices")
     key = f"engine_is_{state}"

@@ -49,6 +49,7 @@ let shown = {},
 const named = (values) => Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]]));
 keeps({ read: () => ({ text: latest, settings: shown }) });
 export const settingsNow = () => settings;
+export const settingsShown = () => shown;
 // The settings in the order in which the page's values stand, each as it is sent.
 export const sentSettings = (values) => {
   const sent = wanted(named(values));
@@ -79,7 +80,15 @@ const showIntensity = () => {
   const said = `${fill(`intensity_${name}`)} · ${Math.round(strength * 100)} %`;
   word.textContent = unused ? fill("intensity_unused") : said;
   word.dataset.unused = unused;
+  for (const part of document.querySelectorAll("#intensity :is(input, button)")) part.disabled = unused;
 };
+onDrawn(() => {
+  const part = $("#intensity input[type=range]");
+  if (part && !part.dataset.seen && shown.emotion) {
+    part.dataset.seen = "yes";
+    showIntensity();
+  }
+});
 
 // Replacing a text can be undone for ten seconds.
 let before = null,

@@ -12,8 +12,16 @@ const seconds = (value) => {
   if (value < 60) return fill("seconds", { value: value < 10 ? Math.max(0.1, value).toFixed(1) : Math.round(value) });
   return fill("minutes", { minutes: Math.floor(value / 60), seconds: Math.round(value % 60) });
 };
+// What is not said: marks in brackets, tags, names before the lines of a dialogue.
+const MARKS = /\[\/?[^[\]\n]{1,40}\]|<\/?[a-z][^<>\n]{0,200}>|^[^\S\n]*[^\s:：，。！？,.!?]{1,12}[:：](?=.*\S)/gim;
+const READING = /<([^<>|\n]{1,40})\|[^<>|\n]{1,120}>/g;
+const LABEL = /^[^\S\n]*[^\s:：，。！？,.!?]{1,12}[:：]/gm;
+const said = (text) => {
+  const many = (text.match(LABEL) || []).length > 1;
+  return text.replace(READING, "$1").replace(MARKS, (found) => (/[:：]$/.test(found) && !many ? found : ""));
+};
 const speechSeconds = (text) => {
-  const sample = text.slice(0, MEASURED_CHARS);
+  const sample = said(text.slice(0, MEASURED_CHARS));
   const found = (kind) => (sample.match(kind) || []).length;
   const hanzi = found(/[\u3400-\u9fff]/g),
     words = found(/[A-Za-z]+/g),
@@ -21,7 +29,7 @@ const speechSeconds = (text) => {
   const marks = found(/[，、；：,;:]/g),
     ends = found(/[。！？!?…\n]+/g);
   const spoken = hanzi * 0.19 + words * 0.42 + digits * 0.25 + marks * 0.25 + ends * 0.45;
-  return (spoken * (text.length / (sample.length || 1))) / (Number(settingsNow().speed) || 1);
+  return (spoken * Math.max(1, text.length / MEASURED_CHARS)) / (Number(settingsNow().speed) || 1);
 };
 
 const paces = () => {

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 MAX_S: Final = 300.0
 """Longer takes are drawn up to here: a page full of numbers draws slowly."""
 
-SHOWN_S: Final = 5.0
-"""Seconds that are seen at first; the rest is reached by dragging, or by zooming out."""
+SHOWN_S: Final = 12.0
+"""Seconds that are seen at first; the rest is reached by dragging, as the picture then says, or by zooming out."""
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
@@ -76,7 +76,7 @@ def plot_of(take: Take, language: Language) -> str:
 def plotly_figure(picture: Picture, language: Language) -> dict[str, Any]:
     """``{"data", "layout", "config"}`` as Plotly takes them: four lanes over one time axis."""
     look = tables_beside(__file__, "plot.yaml")
-    seconds = say("plot_seconds", language)
+    seconds, more = say("plot_seconds", language), say("plot_more", language)
 
     def line(axis: str, x: Floats, y: Floats, digits: int, **more: Any) -> dict[str, Any]:
         return {**look["line"], "x": _numbers(x, 4), "y": _numbers(y, digits), "yaxis": axis, **more}
@@ -98,7 +98,7 @@ def plotly_figure(picture: Picture, language: Language) -> dict[str, Any]:
     ]
     seen, whole = (round(length, 3) for length in (min(picture.duration_s, SHOWN_S), picture.duration_s))
     layout = look["layout"] | {
-        "xaxis": {**look["xaxis"], "range": [0, seen], "maxallowed": whole, "title": {"text": seconds}},
+        "xaxis": {**look["xaxis"], "range": [0, seen], "maxallowed": whole, "title": {"text": more if whole > seen else seconds}},
         "annotations": [look["word"] | _label(word) for word in picture.words],
         "shapes": [
             *(edge(word.start_s, 1.0) for word in picture.words),

@@ -4,12 +4,15 @@ import { $, button, fill, home, iconButton, make, onActions, onDrawn, onSubmit, 
 import { call, callJson } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
-import { done, onVoices, voicesChanged } from "./own.js";
+import { named } from "../../lib/naming.js";
+import { speakWith } from "../speak/choices.js";
+import { extras, isShown, onFilter } from "./library.js";
+import { done, hearOnce, onVoices, voicesChanged } from "./own.js";
+import { chosenFiles, fileOf, forget, record, refuse, take } from "./recording.js";
 
 const PATH = "/v1/clones",
   ENGINE = "indextts2";
-const MAX_RECORD_S = 60,
-  CALL_MS = 600000;
+const CALL_MS = 600000;
 const ACCEPTED = ".wav,.flac,.mp3,.ogg,.opus,.m4a,.mp4,.aac,.aiff,.webm,audio/*";
 
 const place = () => $("#clonebook .voicebook");
@@ -111,7 +114,8 @@ const refresh = async () => {
 onVoices(refresh);
 
 // The voices.
-let shown = [];
+let shown = [],
+  speaks = false; // whether the engine that imitates them is here
 const about = ({ references, group, pitch_hz: pitch }) => {
   const seconds = references.reduce((sum, one) => sum + one.seconds, 0).toFixed(1),
     count = references.length;
@@ -135,148 +139,36 @@ const row = (voice) =>
         ...voice.tags.map((tag) => make("span", { class: "clone-tag" }, tag)),
       ),
     ),
+    ...extras(voice, voice.name, speaks),
     icon("export", "clone_export", "download", voice.name),
     icon("rename", "clone_rename", "edit", voice.name),
     icon("remove", "clone_remove", "remove", voice.name),
   );
 const draw = ({ clones, installed }) => {
-  shown = clones;
+  [shown, speaks] = [clones, installed];
   if (!built()) return;
   $("#clonebook .clones-engine").hidden = installed;
+  const found = clones.filter((voice) => isShown({ ...voice, clone: true }));
   $("#clone-rows").replaceChildren(
-    clones.length
-      ? make("ul", { class: "voice-rows" }, ...clones.map(row))
-      : make("p", { class: "hint" }, fill("clones_none")),
+    found.length
+      ? make("ul", { class: "voice-rows" }, ...found.map(row))
+      : make("p", { class: "hint" }, fill(clones.length ? "voices_no_match" : "clones_none")),
   );
 };
+const redraw = () => draw({ clones: shown, installed: speaks });
+onFilter(redraw);
 const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
 
 const tell = (answer) => say($("#clonebook .voices-said"), answer);
-const refuse = (text, name = "") => {
-  form().querySelector(".told").textContent = text;
-  form()
-    .querySelectorAll("[aria-invalid]")
-    .forEach((part) => part.removeAttribute("aria-invalid"));
-  if (text && name) {
-    form().elements[name].setAttribute("aria-invalid", "true");
-    form().elements[name].focus();
-  }
-};
-
 // One recording sounds at a time.
-let sounding = null;
 const sound = (address) => {
-  sounding?.pause();
-  sounding = new Audio(address);
   place().dataset.heard = address;
-  sounding.play().catch(() => tell({ error: fill("fix_lost") }));
-};
-
-// Recordings that a voice is to be made of, each looked at by the server as soon as it is there.
-let chosen = [],
-  made = 0;
-const seconds = (value) => value.toFixed(1);
-const fileRow = (one) => {
-  const found = one.found?.findings || [];
-  const state =
-    one.error ||
-    (!one.found
-      ? fill("clone_checking")
-      : found.length
-        ? one.found.usable
-          ? fill("clone_used", { seconds: seconds(one.found.used_s) })
-          : ""
-        : fill("clone_good", { seconds: seconds(one.found.used_s) }));
-  const bad = one.error || (one.found && !one.found.usable);
-  return make(
-    "li",
-    { class: `clone-file${bad ? " bad" : found.length ? " doubtful" : ""}`, "data-file": one.number },
-    icon("listen", "clone_listen", "play", one.file.name),
-    make(
-      "div",
-      { class: "voice-text" },
-      make("span", { class: "clone-file-name" }, one.file.name),
-      ...(state ? [make("span", { class: "clone-state" }, state)] : []),
-      ...found.map(({ message, hint, code }) =>
-        make("span", { class: "clone-finding", "data-code": code }, make("strong", {}, message), " ", hint),
-      ),
-    ),
-    icon("drop", "clone_leave_out", "close", one.file.name),
-  );
-};
-const drawFiles = () =>
-  form()
-    .querySelector(".clone-files")
-    .replaceChildren(...chosen.map(fileRow));
-const take = async (files) => {
-  refuse("");
-  const fresh = [...files].map((file) => ({ file, number: String((made += 1)), url: URL.createObjectURL(file) }));
-  chosen = [...chosen, ...fresh];
-  drawFiles();
-  for (const one of fresh) {
-    const body = new FormData();
-    body.append("reference", one.file, one.file.name);
-    const answer = await send("/check", { body });
-    if (answer.error) one.error = answer.error;
-    else [one.found] = (await answer.json()).recordings;
-    drawFiles();
-  }
-};
-const fileOf = (target) => chosen.find((one) => one.number === target.closest("[data-file]").dataset.file);
-const forget = (gone) => {
-  gone.forEach((one) => URL.revokeObjectURL(one.url));
-  chosen = chosen.filter((one) => !gone.includes(one));
-  drawFiles();
-};
-
-// The microphone, as it is: what improves a call makes a voice worse to learn from.
-let recorder = null,
-  ticking = 0,
-  recorded = 0;
-const showRecording = (since) => {
-  const target = form().querySelector("[data-do=record]"),
-    now = Math.floor((Date.now() - since) / 1000);
-  target.textContent = recorder ? fill("clone_stop", { seconds: now }) : fill("clone_record");
-  target.setAttribute("aria-pressed", String(Boolean(recorder)));
-  form().querySelector(".clone-read").hidden = !recorder;
-  if (recorder && now >= MAX_RECORD_S) recorder.stop();
-};
-const record = async () => {
-  if (recorder) {
-    recorder.stop();
-    return;
-  }
-  refuse("");
-  let stream = null;
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-    });
-  } catch {
-    refuse(fill("clone_no_microphone"));
-    return;
-  }
-  const parts = [],
-    since = Date.now(),
-    mine = new MediaRecorder(stream);
-  recorder = mine;
-  mine.addEventListener("dataavailable", (event) => parts.push(event.data));
-  mine.addEventListener("stop", () => {
-    clearInterval(ticking);
-    stream.getTracks().forEach((track) => track.stop());
-    recorder = null;
-    showRecording(since);
-    recorded += 1;
-    take([new File(parts, fill("clone_recorded", { number: recorded }), { type: mine.mimeType })]);
-  });
-  mine.start();
-  showRecording(since);
-  ticking = setInterval(() => showRecording(since), 250);
+  hearOnce(address).catch(() => tell({ error: fill("fix_lost") }));
 };
 
 const save = async () => {
   const { name, tags, consent, agreed } = form().elements;
-  if (!chosen.length) {
+  if (!chosenFiles().length) {
     refuse(fill("clone_need_recording"));
     form().querySelector("[data-do=choose]").focus();
     return;
@@ -290,7 +182,7 @@ const save = async () => {
   refuse("");
   submit.setAttribute("aria-busy", "true");
   submit.textContent = fill("clone_saving");
-  const sent = [...chosen],
+  const sent = [...chosenFiles()],
     body = new FormData();
   sent.forEach((one) => body.append("reference", one.file, one.file.name));
   for (const [key, part] of [
@@ -334,34 +226,11 @@ const removed = async (voice) => {
   return answer.error ? answer : done("clone_removed", voice, () => callJson("POST", `${addressOf(voice)}/restore`));
 };
 const rename = (target) => {
-  const voice = voiceOf(target),
-    name = target.closest("li").querySelector(".voice-name");
-  const input = make("input", {
-    type: "text",
-    class: "field",
-    maxlength: 40,
-    "aria-label": fill("clone_name"),
-    autocomplete: "off",
+  const voice = voiceOf(target);
+  named(target.closest("li").querySelector(".voice-name"), voice.name, fill("clone_name"), async (name) => {
+    if (name !== null) tell(await renamed(voice, name));
+    redraw();
   });
-  let over = false;
-  const leave = async (kept) => {
-    if (over) return;
-    over = true;
-    if (kept && input.value.trim() !== voice.name) tell(await renamed(voice, input.value));
-    draw({ clones: shown, installed: $("#clonebook .clones-engine").hidden });
-  };
-  input.value = voice.name;
-  input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "Enter" || event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      leave(event.key === "Enter");
-    }
-  });
-  input.addEventListener("blur", () => leave(true));
-  name.replaceWith(input);
-  input.select();
 };
 
 const actions = {
@@ -378,6 +247,7 @@ const actions = {
     else saveBlob(await answer.blob(), `${voice.name}.voice`);
   },
   rename,
+  use: (target) => speakWith(voiceOf(target).id),
   remove: async (target) => {
     tell(await removed(voiceOf(target)));
     $("#clonebook [data-do=undo]")?.focus({ preventScroll: true });

@@ -40,6 +40,14 @@ export const remove = async (voice) => {
 
 // A sample, of a voice that there is or of a design: { audio_url }.
 export const sample = (voice) => callJson("POST", "/tts", { text: fill("voice_sample"), voice });
+
+// One sample sounds at a time, wherever it was asked for.
+let sounding = null;
+export const hearOnce = (address) => {
+  sounding?.pause();
+  sounding = new Audio(address);
+  return sounding.play();
+};
 export const inline = (values) => `design:${NUMBERS.map((name) => `${name}=${values[name]}`).join(",")}`;
 
 // Which voice each label of a dialogue gets: [{ label, voice }].

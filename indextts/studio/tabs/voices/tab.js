@@ -2,7 +2,9 @@
 import { $, button, facts, fill, iconButton, make, onActions, onDrawn, onSubmit } from "../../lib/dom.js";
 import { onView } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
-import { add, change, inline, list, onVoices, remove, sample } from "./own.js";
+import { speakWith } from "../speak/choices.js";
+import { extras, filters, isShown, onFilter } from "./library.js";
+import { add, change, hearOnce, inline, list, onVoices, remove, sample } from "./own.js";
 
 const NEUTRAL = { tract: 1, pitch: 0, range: 1 };
 const STEPS = { tract: 0.01, pitch: 0.5, range: 0.05 };
@@ -75,6 +77,7 @@ const build = () => {
         make("h2", {}, fill("tab_voices")),
         make("p", { class: "hint" }, fill("voices_hint")),
       ),
+      filters(),
       make("div", { class: "voices-said", role: "status" }),
       make("div", { id: "voice-rows" }),
     ),
@@ -157,6 +160,7 @@ const row = (voice) =>
       make("span", { class: "voice-name" }, voice.name),
       make("span", { class: "hint" }, about(voice)),
     ),
+    ...extras(voice, voice.name),
     ...(voice.own
       ? [icon("edit", "voice_edit", "edit", voice.name), icon("remove", "voice_remove", "remove", voice.name)]
       : [icon("start", "voice_start", "edit", voice.name)]),
@@ -167,16 +171,20 @@ const draw = (voices) => {
   const place = $("#voice-rows");
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const [id, action] = [focused?.closest("[data-id]")?.dataset.id, focused?.dataset.do];
-  const own = voices.filter((voice) => voice.own);
+  const found = voices.filter(isShown),
+    [own, others] = [found.filter((voice) => voice.own), found.filter((voice) => !voice.own)];
+  const none = (key) => make("p", { class: "hint nothing" }, fill(key));
   place.replaceChildren(
-    make("ul", { class: "voice-rows" }, ...voices.filter((voice) => !voice.own).map(row)),
+    others.length ? make("ul", { class: "voice-rows" }, ...others.map(row)) : none("voices_no_match"),
     make("h3", {}, fill("voices_own")),
     own.length
       ? make("ul", { class: "voice-rows" }, ...own.map(row))
-      : make("p", { class: "hint" }, fill("voices_none")),
+      : none(voices.some((voice) => voice.own) ? "voices_no_match" : "voices_none"),
   );
   if (id) place.querySelector(`[data-id="${CSS.escape(id)}"] [data-do=${action}]`)?.focus({ preventScroll: true });
 };
+
+onFilter(() => draw(shown));
 
 // What was done, beside the form or above the list; there is one such line at a time.
 const LISTED = () => $("#voicebook .voices-list .voices-said");
@@ -187,24 +195,25 @@ const tell = (answer, place) => {
 };
 
 // Samples: one sounds at a time.
-let sounding = null;
 const hear = async (voice, target) => {
   const place = near(target);
-  sounding?.pause();
   target.setAttribute("aria-busy", "true");
   tell({ said: fill("voice_making") }, place);
   const answer = await sample(voice);
   target.removeAttribute("aria-busy");
   tell(answer.error ? answer : {}, place);
   if (answer.error) return;
-  sounding = new Audio(answer.audio_url);
   $("#voicebook .voicebook").dataset.heard = answer.audio_url;
-  sounding.play().catch(() => tell({ error: fill("fix_lost") }, place));
+  hearOnce(answer.audio_url).catch(() => tell({ error: fill("fix_lost") }, place));
 };
 
 const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
 const save = async () => {
   const values = { name: form().elements.name.value, ...numbers() };
+  if (!values.name.trim()) {
+    refuse(fill("voice_name_first"));
+    return;
+  }
   const answer = await (editing ? change(editing, values) : add(values));
   if (answer.error) {
     refuse(answer.error);
@@ -216,6 +225,10 @@ const save = async () => {
 };
 const actions = {
   hear: (target) => hear(inline(numbers()), target),
+  use: (target) => {
+    const voice = voiceOf(target);
+    speakWith(voice === shown[0] ? "default" : voice.id);
+  },
   play: (target) => hear(voiceOf(target).id, target),
   start: (target) => {
     edit(null);

@@ -10,6 +10,7 @@ import pytest
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.service.service import SpeechService
+from indextts.studio.strings import STRINGS
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, file_stem, request_of
 from indextts.studio.tabs.speak.fixing import Fixing
@@ -113,9 +114,12 @@ def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
 
 
 def test_voices_are_named_in_the_readers_language(actions: Actions) -> None:
-    assert actions.voices("zh")["voices"]["choices"][0] == ("内置女声", "default")
-    assert actions.voices("en")["voices"]["choices"][0] == ("Embedded female voice", "default")
-    assert ("低沉男声", "deep_man") in actions.voices("zh")["voices"]["choices"]
+    def names(language: str) -> dict[str, str]:
+        return {row["id"]: row["name"] for row in actions.voices("zh" if language == "zh" else "en")["lists"]["voice"]}
+
+    assert names("zh")["default"] == STRINGS["voice_default"].zh == "内置女声", "one name for one voice"
+    assert names("en")["default"] == STRINGS["voice_default"].en == "Default (female)"
+    assert names("zh")["deep_man"] == "低沉男声"
 
 
 def test_while_loading_the_voices_are_left_for_later(
@@ -138,11 +142,12 @@ def test_the_pages_values_become_a_request() -> None:
     ("text", "stem"),
     [
         ("../../etc/passwd", "etc-passwd"),
+        ("下载<行|hang2>业[pause 500ms]新闻", "下载行业新闻"),
         ("你好，世界！", "你好-世界"),
         ("？！", "speech"),
         ("a\n\0b" + "字" * 90, "a-b" + "字" * 21),
     ],
-    ids=["path", "marks", "nothing", "long"],
+    ids=["path", "markup", "marks", "nothing", "long"],
 )
 def test_file_names_are_safe(text: str, stem: str) -> None:
     assert file_stem(text) == stem

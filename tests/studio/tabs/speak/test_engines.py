@@ -26,10 +26,24 @@ def four(service: SpeechService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "voices", lambda: [*voices(), OTHER])
 
 
-def test_an_engine_that_is_not_installed_is_listed_as_such(service: SpeechService) -> None:
-    listed = {name: shown for shown, name in engines.listed(service, "en")}
+@pytest.fixture(autouse=True)
+def packages(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What each engine lacks; nothing at first."""
+    lacking: dict[str, list[str]] = {}
+    monkeypatch.setattr(engines, "missing_packages", lambda name: lacking.get(name, []))
+    return lacking
+
+
+def test_what_is_not_installed_is_listed_with_what_it_lacks(
+    service: SpeechService, packages: dict[str, list[str]]
+) -> None:
+    packages["sambert"] = ["torch"]
+    listed = {row["id"]: row for row in engines.listed(service, "en")}
     assert list(listed) == [name for name in engines.choices() if name != "switched off"]
-    assert listed["indextts2"] == "IndexTTS-2 (not installed)" and "installed" not in listed["sambert"]
+    assert "get it" in listed["indextts2"]["lacks"] and "get it" in listed["sambert"]["lacks"]
+    assert listed["auto"]["lacks"] == listed["embedded"]["lacks"] == ""
+    packages.clear()
+    assert [row["lacks"] for row in engines.listed(service, "en") if row["id"] == "sambert"] == [""]
 
 
 def test_what_is_missing_is_told_with_the_way_to_it(service: SpeechService) -> None:
@@ -41,22 +55,16 @@ def test_what_is_missing_is_told_with_the_way_to_it(service: SpeechService) -> N
     assert 'href="#/voices"' in engines.note("sambert", service, "en"), "it has no voice"
 
 
-def test_packages_that_are_missing_are_named_with_the_command(
-    service: SpeechService, monkeypatch: pytest.MonkeyPatch
+def test_packages_that_are_missing_are_named_with_the_way_to_them(
+    service: SpeechService, packages: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "missing_packages", lambda name: ["torch"] if name == "sambert" else [])
+    packages.update(sambert=["torch"], indextts2=["torch"])
     note = engines.note("sambert", service, "en")
-    assert "torch" in note and "./start_app.sh --with sambert" in note
-
-
-def test_a_model_that_waits_for_its_packages_is_not_fetched_again(
-    service: SpeechService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    assert "torch" in note and 'href="#/models"' in note
     here = [ModelState("indextts2", True, 9, "MIT", "ready")]
     monkeypatch.setattr(store, "list_models", lambda config, hashes: here)
-    monkeypatch.setattr(engines, "missing_packages", lambda name: ["torch"])
     note = engines.note("indextts2", service, "en")
-    assert "--with indextts2" in note and "to fetch" not in note
+    assert "torch" in note and "to download" not in note, "the model is here"
 
 
 def test_the_pace_of_an_engine_is_told_to_the_script(service: SpeechService, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,11 +83,34 @@ def test_the_pace_of_an_engine_is_told_to_the_script(service: SpeechService, mon
 
 def test_voices_follow_the_engine(actions: Actions) -> None:
     update = actions.voices("en", "deep_man", "sambert")
-    assert update["voices"] == {"choices": [("Zhitian", "default")], "value": "default"}
+    assert [(row["name"], row["id"]) for row in update["lists"]["voice"]] == [("Zhitian", "default")]
+    assert update["voice"] == "default"
     assert "As published" in update["licence"] and 'data-engine="sambert"' in update["engine_note"]
-    none = actions.voices("en", "default", "indextts2")
-    assert none["voices"]["choices"] == [("No voice yet", "default")] and none["licence"] == ""
     everybody = actions.voices("en", OTHER.id, "auto")
-    assert ("Zhitian, Sambert · Alibaba", OTHER.id) in everybody["voices"]["choices"], "as another engine's"
-    assert "value" not in everybody["voices"]
+    names = {row["id"]: row["name"] for row in everybody["lists"]["voice"]}
+    assert names[OTHER.id] == "Zhitian, Sambert · Alibaba", "as another engine's"
+    assert "voice" not in everybody and "engine" not in everybody
     assert 'data-engine="sambert"' in everybody["engine_note"]
+
+
+def test_an_engine_that_cannot_speak_gives_way_to_the_recommended_one(
+    actions: Actions, packages: dict[str, list[str]]
+) -> None:
+    assert actions.voices("en", "default", "indextts2")["engine"] == "auto", "its model is not here"
+    packages["sambert"] = ["torch"]
+    assert actions.voices("en", "default", "sambert")["engine"] == "auto", "its packages are not here"
+
+
+def test_a_cloned_voice_is_listed_at_once_and_is_grey_until_its_engine_can_speak(
+    actions: Actions, service: SpeechService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = SimpleNamespace(id="clone-1", name="老王")
+    monkeypatch.setattr(service.clones, "voices", lambda: [clone])
+    row = actions.voices("zh", "clone-1", "auto")["lists"]["voice"][-1]
+    assert row["name"] == "我的 · 老王" and "需安装" in row["lacks"] and row["sample"] == "/v1/clones/clone-1/preview"
+    assert actions.voices("zh", "clone-1", "auto")["voice"] == "default", "it cannot be chosen yet"
+    there = Voice("clone-1", "老王", "老王", "indextts2", ("zh",), "", group="own")
+    known = service.voices
+    monkeypatch.setattr(service, "voices", lambda: [*known(), there])
+    rows = [row for row in actions.voices("zh", "clone-1", "auto")["lists"]["voice"] if row["id"] == "clone-1"]
+    assert [row["lacks"] for row in rows] == [""]

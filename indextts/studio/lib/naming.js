@@ -1,0 +1,30 @@
+// A name that is changed in its place: Enter or leaving the field keeps it, Escape does not.
+import { make } from "./dom.js";
+
+// `done` gets the new name, or null where it stays.
+export const named = (place, value, label, done) => {
+  const input = make("input", {
+    type: "text",
+    class: "field",
+    maxlength: 40,
+    "aria-label": label,
+    autocomplete: "off",
+  });
+  let over = false;
+  const leave = (kept) => {
+    if (over) return;
+    over = true;
+    const name = input.value.trim();
+    done(kept && name !== value ? input.value : null);
+  };
+  input.value = value;
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    leave(event.key === "Enter");
+  });
+  input.addEventListener("blur", () => leave(true));
+  place.replaceWith(input);
+  input.select();
+};

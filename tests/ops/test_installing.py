@@ -1,0 +1,110 @@
+"""Packages of an engine, installed by the real pip from a folder of tiny wheels into a folder of their own."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indextts.errors import StudioError
+from indextts.ops import packages
+from indextts.ops.installing import Installing, PackageInstaller
+
+Make = Callable[..., PackageInstaller]
+
+
+def tiny_wheel(folder: Path, name: str = "tiny_engine", version: str = "1.0") -> Path:
+    """A wheel with one module."""
+    info = f"{name}-{version}.dist-info"
+    files = {
+        f"{name}.py": "SAYS = 'hello'\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": "",
+    }
+    folder.mkdir(exist_ok=True)
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        for path, text in files.items():
+            packed.writestr(path, text)
+    return wheel
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Makes an installer whose pip has no network and leaves this environment as it is."""
+    monkeypatch.setattr(packages, "mark_current", lambda path: None)
+    monkeypatch.setattr(packages, "mend", lambda: [])
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "requirements-tiny.txt").write_text("# with: tiny other\ntiny_engine==1.0\n", encoding="utf-8")
+
+    def made(**more: object) -> PackageInstaller:
+        wheels, target = str(tmp_path / "wheels"), str(tmp_path / "site")
+        options = ("--no-index", "--find-links", wheels, "--target", target)
+        return PackageInstaller(folder, cache=tmp_path / "run", options=options, **more)  # type: ignore[arg-type]
+
+    return made
+
+
+def ended(installer: PackageInstaller, extra: str = "tiny") -> Installing:
+    ends = time.monotonic() + 60
+    while (state := installer.state(extra)) is None or state.running:
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+    return state
+
+
+def test_what_an_engine_needs_is_installed_and_then_goes_on(make: Make, tmp_path: Path) -> None:
+    tiny_wheel(tmp_path / "wheels")
+    installer, gone_on = make(), threading.Event()
+    assert installer.state("tiny") is None
+    installer.start("tiny", gone_on.set)
+    state = ended(installer)
+    assert gone_on.wait(10) and state.error is None and installer.changed
+    assert "Successfully installed tiny_engine-1.0" in state.line.replace("tiny-engine", "tiny_engine")
+    assert (tmp_path / "site" / "tiny_engine.py").exists()
+    assert list((tmp_path / "run").iterdir()) == [], "nothing is left where pip put its downloads"
+
+
+def test_a_name_that_no_file_knows_is_refused_and_reaches_no_pip(make: Make) -> None:
+    installer = make(pip=("/nowhere/pip",))
+    for name in ("", "requests", "tiny_engine", "../requirements-tiny", "--index-url"):
+        with pytest.raises(StudioError) as refused:
+            installer.start(name)
+        assert refused.value.code == "packages_unknown"
+
+
+def test_why_it_failed_is_told_and_it_can_be_tried_again(make: Make, tmp_path: Path) -> None:
+    installer, gone_on = make(), threading.Event()
+    (tmp_path / "wheels").mkdir()
+    installer.start("tiny", gone_on.set)
+    error = ended(installer).error
+    assert error is not None and error.code == "packages_offline" and "tiny_engine==1.0" in error.localise("en")[0]
+    assert not gone_on.is_set() and not installer.changed
+    tiny_wheel(tmp_path / "wheels")
+    installer.start("tiny")
+    assert ended(installer).error is None
+
+
+def test_it_can_be_stopped_and_another_one_waits_its_turn(make: Make, tmp_path: Path) -> None:
+    slow = (sys.executable, "-c", "print('Downloading big-1.whl (2.5 MB)', flush=True); import time; time.sleep(60)")
+    installer, gone_on = make(pip=slow), threading.Event()
+    installer.start("tiny", gone_on.set)
+    installer.start("tiny")  # it goes on
+    ends = time.monotonic() + 30
+    while (state := installer.state("tiny")) is None or not state.total:
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+    assert state.total == 2_500_000 and state.running
+    with pytest.raises(StudioError) as refused:
+        installer.start("other")
+    assert refused.value.code == "packages_busy"
+    installer.stop("tiny")
+    state = ended(installer)
+    assert state.stopped and state.error is None and not gone_on.is_set() and not installer.changed
