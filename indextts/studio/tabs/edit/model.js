@@ -6,8 +6,8 @@ import { FORMATS, PAUSE } from "./controls.js";
 import { curveBounds } from "./curve.js";
 import { keepTimes } from "./timing.js";
 
-export const AUTOPLAY = "indextts.autoplay",
-  FORMAT = "indextts.lineFormat";
+export const AUTOPLAY = "indextts.autoplay";
+export const FORMAT = "indextts.lineFormat";
 
 export const model = {
   plan: null,

@@ -3,10 +3,10 @@
 import { $, facts, fill, home, make, onDrawn } from "../../lib/dom.js";
 import { picker } from "../../lib/picker.js";
 import { recallJson, remember } from "../../lib/storage.js";
-import { notify } from "../../lib/waits.js";
 import { favourites, onFavourites } from "../voices/favourites.js";
 import { hearOnce, sample } from "../voices/own.js";
 import { onInputs, settingsShown } from "./inputs.js";
+import { SPEAK, plain } from "./notice.js";
 
 const KEY = "indextts.names",
   SOURCES = ["mix", "text", "reference"];
@@ -50,8 +50,8 @@ const hear = async (row) => {
   field?.setAttribute("aria-busy", "true");
   const address = row.sample === "tts" ? await sample(row.id) : { audio_url: home() + row.sample };
   field?.removeAttribute("aria-busy");
-  if (address.error) notify(address.error);
-  else hearOnce(address.audio_url).catch(() => notify(fill("fix_lost")));
+  if (address.error) plain(SPEAK, address.error);
+  else hearOnce(address.audio_url).catch(() => plain(SPEAK, fill("fix_lost")));
 };
 const pickers = {
   voice: picker("voice", {
