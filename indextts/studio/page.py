@@ -7,6 +7,7 @@ gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.fold
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import gradio as gr
@@ -15,6 +16,7 @@ from starlette.middleware import Middleware
 from indextts.service.rate_limit import client_of
 from indextts.studio import layout, panels
 from indextts.studio.form import FIELDS, PUBLIC
+from indextts.studio.gradio_styles import sheets
 from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
 from indextts.studio.tabs.edit.page import editor, wire_editor
@@ -46,7 +48,7 @@ def mount_options() -> dict[str, Any]:
 
     The mounting side adds ``allowed_paths=[service.outputs.folder]``: the page serves its audio from there.
     """
-    files = PageFiles()
+    files = PageFiles(gradios=sheets(Path(gr.__file__).parent / "templates" / "frontend" / "assets"))
     middleware = [Middleware(ServePageFiles, files=files), Middleware(CompletePage, files=files)]
     return {"theme": layout.studio_theme(), "i18n": i18n(), "app_kwargs": {"middleware": middleware}}
 

@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,6 +46,7 @@ ENTRY: Final = "lib/page.js"
 """The module that imports all others."""
 SCRIPT: Final = "lib/studio.js"
 STYLES: Final = "lib/studio.css"
+GRADIOS_STYLES: Final = "lib/gradio.css"
 ICON: Final = "lib/icon.svg"
 
 _HTML_TAG: Final = re.compile(rb"<html\b([^>]*?)\slang=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
@@ -68,7 +70,9 @@ class _File:
 class PageFiles:
     """All scripts and style sheets, read and packed once."""
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, *, gradios: Mapping[str, str] | None = None) -> None:
+        """``gradios`` are style sheets of Gradio's components: see :func:`indextts.studio.gradio_styles.sheets`."""
+        self.gradios: Final = [*(gradios or ())]
         root = root or Path(__file__).parent
         found = sorted(path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.suffix in _TYPES)
         read = {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
@@ -77,6 +81,7 @@ class PageFiles:
             return {name: text.decode() for name, text in read.items() if name.endswith(ending)}
 
         joined = {STYLES: bundle.styles(texts(".css")), SCRIPT: bundle.script(texts(".js"), ENTRY)}
+        joined[GRADIOS_STYLES] = bundle.styles(gradios or {})
         sent = {name: text.encode() for name, text in joined.items()}
         sent |= {name: content for name, content in read.items() if not name.endswith((".css", ".js"))}
         self._files = {name: _packed(name, content) for name, content in sent.items()}
@@ -135,6 +140,7 @@ class CompletePage:
     def __init__(self, app: ASGIApp, *, files: PageFiles) -> None:
         self._app = app
         self._heads: dict[Language, bytes] = {language: head_html(language, files).encode() for language in LOCALES}
+        self._tail = tail_html(files).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through, HTML pages completed."""
@@ -185,7 +191,16 @@ class CompletePage:
         page = _HTML_TAG.sub(lambda found: b"<html" + found[1] + b' lang="' + locale + b'"', page, count=1)
         head = self._heads[language]
         page = _HEAD_TAG.sub(lambda found: found[0] + head, page, count=1)
+        page = page.replace(b"</head>", self._tail + b"</head>", 1)
         return _SCRIPT_TAG.sub(b'<script nonce="' + nonce.encode() + b'"', page) if nonce else page
+
+
+def tail_html(files: PageFiles) -> str:
+    """What ends the ``<head>``: Gradio's sheets in one, and for each a link that fetches nothing, but is there."""
+    if not files.gradios:
+        return ""
+    named = "".join(f'<link rel="stylesheet" href="./assets/{name}" disabled>' for name in files.gradios)
+    return f'<link rel="stylesheet" href="{files.address(GRADIOS_STYLES)}">{named}'
 
 
 def head_html(language: Language, files: PageFiles) -> str:
