@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Final
 
 KINDS: Final = frozenset(
-    ("accordion", "button", "checkbox", "column", "dropdown", "form", "html", "number", "plot", "row", "slider")
-    + ("textbox", "timer")
+    "accordion button checkbox column dropdown form html number plot row slider textbox timer".split()
 )
 """Of the components that the page shows."""
 

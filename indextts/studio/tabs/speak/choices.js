@@ -6,6 +6,7 @@ import { recallJson, remember } from "../../lib/storage.js";
 import { favourites, onFavourites } from "../voices/favourites.js";
 import { hearOnce, sample } from "../voices/own.js";
 import { onInputs, settingsShown } from "./inputs.js";
+import { meter } from "./meter.js";
 import { SPEAK, plain } from "./notice.js";
 
 const KEY = "indextts.names",
@@ -105,6 +106,7 @@ const show = () => {
 export const listed = (given) => {
   if (given) lists = given;
   show();
+  meter(); // another engine has another pace
 };
 onInputs(show);
 onFavourites(show);
