@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import struct
-from typing import Final
+from typing import IO, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,7 @@ def encode(samples: Samples, sample_rate: int, audio_format: str, resampler: Res
     """
     if audio_format == "wav":
         data = to_int16(samples).tobytes()
-        return _wav_header(sample_rate, len(data)) + data
+        return wav_header(sample_rate, len(data)) + data
     if audio_format == "pcm":
         return to_int16(resample(samples, sample_rate, PCM_RATE, resampler=resampler)).tobytes()
     encoder = StreamEncoder(sample_rate, audio_format, resampler)
@@ -61,11 +61,14 @@ class StreamEncoder:
     widespread decoders refuse a file that does not say how many there are.
     """
 
-    def __init__(self, sample_rate: int, audio_format: str, resampler: Resampler = "soxr") -> None:
+    def __init__(
+        self, sample_rate: int, audio_format: str, resampler: Resampler = "soxr", *, into: IO[bytes] | None = None
+    ) -> None:
+        """A compressed format can be written ``into`` a file; then :meth:`close` ends it."""
         self._rate = sample_rate
         self._resampler = resampler
         self._format = audio_format
-        self._header = _wav_header(sample_rate, None) if audio_format == "wav" else b""
+        self._header = wav_header(sample_rate, None) if audio_format == "wav" else b""
         if audio_format in ("wav", "pcm"):
             return
         import soundfile
@@ -74,7 +77,7 @@ class StreamEncoder:
         self._target = 48_000 if audio_format == "opus" and sample_rate not in _OPUS_RATES else sample_rate
         self._sink = _Growing()
         rate = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
-        self._file = soundfile.SoundFile(self._sink, "w", self._target, 1, subtype=minor, format=major, **rate)
+        self._file = soundfile.SoundFile(into or self._sink, "w", self._target, 1, subtype=minor, format=major, **rate)
 
     @functools.cached_property
     def _first_frame(self) -> bytes:
@@ -113,6 +116,10 @@ class StreamEncoder:
             return header
         self._file.close()
         return self._new_bytes()
+
+    def close(self) -> None:
+        """Write what is left; the file then knows its length."""
+        self._file.close()
 
     def whole_file(self) -> bytes:
         """Close and return everything, with a header that knows the length."""
@@ -162,7 +169,7 @@ class _Growing:
         return data
 
 
-def _wav_header(sample_rate: int, data_bytes: int | None) -> bytes:
+def wav_header(sample_rate: int, data_bytes: int | None) -> bytes:
     """RIFF header for 16-bit mono; ``None`` writes the length that stands for an endless stream."""
     size = _UNKNOWN_LENGTH if data_bytes is None else data_bytes
     riff = _UNKNOWN_LENGTH if data_bytes is None else 36 + data_bytes

@@ -90,6 +90,12 @@ class Meter:
             "indextts_request_seconds", "Seconds of requests, waiting included.", buckets=SECONDS, registry=own
         )
 
+        self._jobs = Counter("indextts_jobs", "Jobs by how they ended.", ["outcome"], registry=own)
+
+    def job(self, outcome: str) -> None:
+        """Count a job that is ``done``, was stopped, or failed with an error's code."""
+        self._jobs.labels(outcome).inc()
+
     @contextmanager
     def request(self) -> Iterator[None]:
         """Count and time one request; it ended ``ok``, with an error's code, or ``crashed``."""
@@ -312,6 +318,10 @@ class SpeechService:
     def loaded(self) -> Pipeline:
         """The pipeline. Raises :class:`StudioError` while loading."""
         return self.preloader.pipeline()
+
+    def job_ended(self, outcome: str) -> None:
+        """Count a job."""
+        self.meter.job(outcome)
 
     @contextmanager
     def job_turn(self, settings: Settings, cancel: Cancel, on_progress: OnProgress, *, live: bool) -> Iterator[Turn]:

@@ -15,24 +15,25 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from indextts.config import Config
 from indextts.engines.fallback.router import SAMPLE_RATE
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
-from indextts.run import Cancel, Run
-from indextts.runtime.lru import Lru
-from indextts.storage.files import hold
-from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.model import Utterance
+from indextts.works.claim import Claim
+from indextts.works.listeners import Listeners
 from indextts.works.model import UNDER_WAY, Job, State, Stretch, now, stretches_of
-from indextts.works.records import Records, Wanted
-from indextts.works.runner import Runner, Speaker, Work
+from indextts.works.playback import Playback
+from indextts.works.records import Records, Wanted, kept_request, request_of
+from indextts.works.runner import Runner, Speaker
+from indextts.works.work import Work
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,18 +49,9 @@ MOST_LIVE: Final = 8
 """Jobs of one owner that somebody waits for, at the same time …"""
 MOST_UNDER_WAY: Final = 200
 """… and all that are under way."""
-MOST_LISTENERS: Final = 512
-"""Who is told of changes, at the same time …"""
-MOST_LISTENERS_EACH: Final = 32
-"""… and of one job."""
 
 _RETRY_S: Final = 10
-_DELETED_S: Final = 24 * 3600.0
-"""So long a job that was deleted can be put back."""
-_OPEN_SEGMENTS: Final = 4000
-"""Of jobs that are not under way, so many segments' facts are kept at hand."""
 _TITLE: Final = 60
-_SWEEP_S: Final = 600.0
 _LOOK_S: Final = 1.0
 
 
@@ -74,12 +66,11 @@ class Jobs:
         self._most = most
         self._lock = threading.RLock()
         self._works: dict[str, Work] = {}
-        self._tapes: Lru[str, list[Stretch]] = Lru(_OPEN_SEGMENTS)
-        self._listeners: dict[str, list[Callable[[], None]]] = {}
-        self._listening = 0
-        self._begun = self._going_on = self._closed = False
-        self._claim: IO[bytes] | None = None
-        self._swept_at = -_SWEEP_S
+        self.listeners = Listeners()
+        self.looked_after = False
+        """Whether it is this process that goes on with what others have left, and sweeps."""
+        self._claim = Claim(config.works_path)
+        self._begun = self._gone_on = self._closed = False
 
     @functools.cached_property
     def sounds(self) -> SoundStore:
@@ -87,6 +78,11 @@ class Jobs:
         from indextts.works.sounds import SoundStore
 
         return SoundStore(self._config.works_path / "sounds")
+
+    @functools.cached_property
+    def playback(self) -> Playback:
+        """What is done."""
+        return Playback(self._config, self._speaker, self._records, self.sounds)
 
     @functools.cached_property
     def _runner(self) -> Runner:
@@ -117,10 +113,11 @@ class Jobs:
         pipeline = self._speaker.loaded()
         if isinstance(what, Utterance):
             pipeline.accept(what)
-            plan, request = zlib.compress(what.to_json().encode(), 1), _request(SpeechRequest(what.text, what.settings))
+            plan: bytes | None = zlib.compress(what.to_json().encode(), 1)
+            request = kept_request(SpeechRequest(what.text, what.settings))
         else:
             what = pipeline.check(what)
-            plan, request = None, _request(what)
+            plan, request = None, kept_request(what)
         self._begin()
         from indextts.works.database import new_id
 
@@ -133,19 +130,10 @@ class Jobs:
             kind="speech" if plan is None else "plan",
             title=title or " ".join(what.text.split())[:_TITLE],
             project=project,
-            state="queued",
-            segments_done=0,
-            segments_total=len(what.segments) if isinstance(what, Utterance) else 0,
-            duration_s=0.0,
             sample_rate=SAMPLE_RATE,
-            engine="",
-            reason=None,
-            error=None,
-            favourite=False,
-            kept=False,
             created=at,
-            started=None,
             updated=at,
+            segments_total=len(what.segments) if isinstance(what, Utterance) else 0,
             live=live,
             before=before,
             format=audio_format,
@@ -166,9 +154,7 @@ class Jobs:
 
     def get(self, owner: str, name: str) -> Job:
         """The job as it is now."""
-        with self._lock:
-            work = self._works.get(name)
-        if work is not None:
+        if (work := self._work(name)) is not None:
             job = work.job
             if job.owner != owner:
                 raise StudioError("not_found")
@@ -198,10 +184,9 @@ class Jobs:
         given = {"title": title, "favourite": favourite, "kept": kept}
         columns: dict[str, Any] = {column: value for column, value in given.items() if value is not None}
         self._records.change(name, **columns)
-        with self._lock:
-            if (work := self._works.get(name)) is not None:
-                work.rename(**columns)
-        self._ring(name)
+        if (work := self._work(name)) is not None:
+            work.rename(**columns)
+        self.listeners.ring(name)
         return self.get(owner, name)
 
     def delete(self, owner: str, name: str) -> None:
@@ -210,7 +195,7 @@ class Jobs:
         if job.state in UNDER_WAY:
             self._stop(owner, name, "paused")
         self._records.change(name, deleted=now())
-        self._ring(name)
+        self.listeners.ring(name)
 
     def restore(self, owner: str, name: str) -> Job:
         """Put back what was deleted."""
@@ -232,10 +217,9 @@ class Jobs:
         job = self.get(owner, name)
         if job.state in UNDER_WAY or job.state == "done":
             return job
-        with self._lock:
-            ending = self._works.get(name)
-        if ending is not None:
+        if (ending := self._work(name)) is not None:
             ending.ended.wait(_LOOK_S)
+            ending.superseded = True
         again = replace(job, state="queued", error=None, updated=now())
         self._go_on(again, client)
         return self.get(owner, name)
@@ -250,15 +234,14 @@ class Jobs:
     def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
         """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""
         self.get(owner, name)
-        with self._lock:
-            work = self._works.get(name)
+        work = self._work(name)
         if work is not None:
             with work.lock:
                 fresh = work.fresh.get(index)
             if fresh is not None:
                 return fresh
         tape = self._tape(name)
-        return self._read(name, tape[index]) if index < len(tape) else None
+        return self.playback.read(name, tape[index]) if 0 <= index < len(tape) else None
 
     def request(self, owner: str, name: str) -> SpeechRequest:
         """What was asked for; of a plan its text and settings."""
@@ -271,16 +254,8 @@ class Jobs:
 
     def plan_json(self, owner: str, name: str) -> bytes:
         """The same, as text."""
-        if self.get(owner, name).state in UNDER_WAY:
-            raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
-        with self._lock:
-            ending = self._works.get(name)
-        if ending is not None:
-            ending.ended.wait(_LOOK_S)
-        packed: bytes | None = self._records.kept(name, "plan")
-        if packed is None:
-            raise StudioError("job_empty")
-        return zlib.decompress(packed)
+        self._settle(owner, name)
+        return self.playback.plan(name)
 
     def sound(self, owner: str, name: str) -> npt.NDArray[np.float32]:
         """The samples of all that is done, ±1."""
@@ -288,15 +263,40 @@ class Jobs:
 
         from indextts.works.media import floats
 
-        parts = [pcm for index in range(len(self._tape(name))) if (pcm := self.pcm(owner, name, index)) is not None]
-        return floats(np.concatenate(parts)) if parts else np.zeros(0, np.float32)
+        parts = [self.pcm(owner, name, index) for index in range(len(self.stretches(owner, name)))]
+        heard = [part for part in parts if part is not None]
+        return floats(np.concatenate(heard)) if heard else np.zeros(0, np.float32)
 
-    # ------------------------------------------------------------------ who wants to know
+    def file(self, owner: str, name: str, audio_format: str) -> Path:
+        """The same as a file, which is kept for a while. Raises ``job_unfinished``, and ``job_empty``."""
+        self._settle(owner, name)
+        tape = self._tape(name)
+        if not tape:
+            raise StudioError("job_empty")
+        return self.playback.file(name, audio_format, tape, (self.playback.read(name, one) for one in tape))
+
+    def _settle(self, owner: str, name: str) -> None:
+        """Wait a moment until what has ended is written. Raises :class:`StudioError` while it is spoken."""
+        if self.get(owner, name).state in UNDER_WAY:
+            raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
+        if (work := self._work(name)) is not None:
+            work.ended.wait(_LOOK_S)
+
+    def _work(self, name: str) -> Work | None:
+        with self._lock:
+            return self._works.get(name)
+
+    def _tape(self, name: str) -> list[Stretch]:
+        work = self._work(name)
+        if work is None:
+            return self.playback.tape(name)
+        with work.lock:
+            return list(work.tape)
 
     def follow(self, owner: str, name: str, *, every_s: float = 0.5) -> Iterator[Job]:
         """The job now, then after each change and every so often, until it ended or was paused."""
         changed = threading.Event()
-        with self.listening(name, changed.set):
+        with self.listeners.listening(name, changed.set):
             while True:
                 changed.clear()
                 job = self.get(owner, name)
@@ -305,100 +305,51 @@ class Jobs:
                     return
                 changed.wait(every_s)
 
-    @contextmanager
-    def listening(self, name: str, tell: Callable[[], None]) -> Iterator[None]:
-        """Within, ``tell`` is called after every change of the job, from any thread.
-
-        Raises :class:`StudioError` ``queue_full`` where too many listen.
-        """
-        with self._lock:
-            listeners = self._listeners.setdefault(name, [])
-            if len(listeners) >= MOST_LISTENERS_EACH or self._listening >= MOST_LISTENERS:
-                raise StudioError("queue_full", waiting=self._listening, retry_after_s=_RETRY_S)
-            listeners.append(tell)
-            self._listening += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                listeners.remove(tell)
-                self._listening -= 1
-                if not listeners and self._listeners.get(name) is listeners:
-                    del self._listeners[name]
-
     # ------------------------------------------------------------------ beginning, end, order
-
-    def look_after(self) -> None:
-        """Once the engine is ready, go on with what an earlier process left; then sweep now and then."""
-        with suppress(StudioError):
-            self._speaker.loaded()
-            self._go_on_with_all()
-        self._save_again()
-        if self._going_on and time.monotonic() - self._swept_at >= _SWEEP_S:
-            self._swept_at = time.monotonic()
-            self.sweep()
-
-    def sweep(self) -> None:
-        """Forget what was deleted a day ago, and remove sounds beyond what may be kept."""
-        self._records.forget(now() - _DELETED_S)
-        limits = self._config.cache
-        self.sounds.sweep(
-            max_bytes=limits.works_mb * 2**20,
-            max_age_s=limits.works_days * 86_400,
-            keep=self._records.sounds_to_keep,
-        )
 
     def close(self) -> None:
         """Stop all that is spoken, within seconds; a new start goes on with it."""
         self._closed = True
         if "_runner" in vars(self):
             self._runner.close()
-        with self._lock:
-            if self._claim is not None:
-                self._claim.close()
+        self._claim.close()
 
-    def _begin(self) -> None:
-        """Before the file is used first: what a process that was killed has left running is so no more.
-
-        One process at a time looks after that; another one with the same folder has jobs of its own alone.
-        """
-        with self._lock:
-            if self._begun or self._closed:
-                return
-            self._begun = True
-
-            folder = self._config.works_path
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                self._claim = (folder / "lock").open("ab")
-            except OSError as error:
-                log.warning("Nobody looks after the jobs in %s: %s", folder, error)
-                self._going_on = True
-                return
-            if hold(self._claim) is False:
-                log.info("Another process looks after the jobs in %s", folder)
-                self._going_on = True
-                return
-            try:
-                for job in self._records.under_way():
-                    if job.live:  # whoever waited for it is gone
-                        self._records.change(job.id, state="paused")
-            except StudioError:
-                self._begun = False
-                self._claim.close()
-                raise
-
-    def _go_on_with_all(self) -> None:
+    def go_on(self) -> None:
         """Once: speak what an earlier process has not."""
         self._begin()
         with self._lock:
-            if self._going_on or self._closed:
+            if self._gone_on or not self.looked_after or self._closed:
                 return
-            self._going_on = True
+            self._gone_on = True
             left = [job for job in self._records.under_way() if job.id not in self._works]
         for job in left:
-            self._go_on(replace(job, state="queued"), "")
+            try:
+                self._go_on(replace(job, state="queued"), "")
+            except StudioError as error:
+                log.warning("Job %s cannot be gone on with: %s", job.id, error)
         import av  # noqa: F401 - takes a moment, and the first listener should not wait for it
+
+    def save_again(self) -> None:
+        """Write down what could not be written when it ended."""
+        with self._lock:
+            ended = [work for work in self._works.values() if work.ended.is_set() and work.closed]
+        for work in ended:
+            with suppress(StudioError):
+                if not work.saved:
+                    work.save(self._records)
+                self._changed(work)
+
+    def _begin(self) -> None:
+        """Before the file is used first: nobody waits any more for what a process that has ended left running."""
+        with self._lock:
+            if self._begun or self._closed:
+                return
+            if not self.looked_after:
+                self.looked_after = self._claim.take()
+            for job in self._records.under_way() if self.looked_after else ():
+                if job.live:
+                    self._records.change(job.id, state="paused")
+            self._begun = True
 
     def _go_on(self, job: Job, client: str) -> None:
         work = Work(job, functools.partial(self._what, job), list(stretches_of(self._records.kept(job.id, "segments"))))
@@ -407,13 +358,13 @@ class Jobs:
         self._admit(work)
         self._records.change(job.id, state="queued", error=None)
         self._runner.add(work)
-        self._ring(job.id)
+        self.listeners.ring(job.id)
 
     def _what(self, job: Job, pipeline: Pipeline) -> SpeechRequest | Utterance:
         """What is to be spoken, checked again: a voice may be gone by now."""
         if job.kind == "plan":
             return pipeline.accept(Utterance.from_json(zlib.decompress(self._records.kept(job.id, "plan"))))
-        return pipeline.check(_asked(self._records.kept(job.id, "request")))
+        return pipeline.check(request_of(self._records.kept(job.id, "request")))
 
     def _admit(self, work: Work) -> None:
         """Count it as one that is under way. Raises :class:`StudioError` ``queue_full``."""
@@ -426,20 +377,19 @@ class Jobs:
             if len(others) >= MOST_UNDER_WAY or (job.live and live >= MOST_LIVE):
                 raise StudioError("queue_full", waiting=len(others), retry_after_s=_RETRY_S)
             self._works[job.id] = work
-            self._tapes.pop(job.id)
+            self.playback.changed(job.id)
 
     def _stop(self, owner: str, name: str, state: State) -> Job:
         job = self.get(owner, name)
         if job.ended or job.state == state:
             return job
-        with self._lock:
-            work = self._works.get(name)
+        work = self._work(name)
         if work is not None and not work.closed:
             self._runner.stop(work, state)
         self._records.change(name, state=state)
         if work is not None and work.ended.is_set():
             self._changed(work)
-        self._ring(name)
+        self.listeners.ring(name)
         return replace(self.get(owner, name), state=state)
 
     def _changed(self, work: Work) -> None:
@@ -449,85 +399,5 @@ class Jobs:
             with self._lock:
                 if self._works.get(name) is work:
                     del self._works[name]
-                    self._tapes.pop(name)
-        self._ring(name)
-
-    def _ring(self, name: str) -> None:
-        with self._lock:
-            listeners = list(self._listeners.get(name, ()))
-        for tell in listeners:
-            tell()
-
-    def _save_again(self) -> None:
-        """Write down what could not be written when it ended."""
-        with self._lock:
-            ended = [work for work in self._works.values() if work.ended.is_set() and work.closed]
-        for work in ended:
-            with suppress(StudioError):
-                if not work.saved:
-                    work.save(self._records)
-            self._changed(work)
-
-    # ------------------------------------------------------------------ sounds
-
-    def _tape(self, name: str) -> list[Stretch]:
-        with self._lock:
-            work = self._works.get(name)
-        if work is not None:
-            with work.lock:
-                return list(work.tape)
-        with self._lock:
-            known = self._tapes.get(name)
-        if known is None:
-            known = stretches_of(self._records.kept(name, "segments"))
-            with self._lock:
-                self._tapes.put(name, known, len(known) + 1)
-        return known
-
-    def _read(self, name: str, stretch: Stretch) -> Pcm:
-        """The samples of a stretch, from the disk or spoken again."""
-        import numpy as np
-
-        pcm = np.zeros(stretch.size, np.int16)
-        if stretch.key:
-            sound = self.sounds.get(stretch.key)
-            spoken = self._again(name, stretch) if sound is None else sound.pcm
-            fits = min(spoken.size, stretch.sound)
-            pcm[stretch.lead : stretch.lead + fits] = spoken[:fits]
-        return pcm
-
-    def _again(self, name: str, stretch: Stretch) -> Pcm:
-        """Speak a segment whose sound is gone from the disk: all that decides it stands in its plan."""
-        pipeline = self._speaker.loaded()
-        packed: bytes | None = self._records.kept(name, "plan")
-        if packed is None:
-            raise StudioError("job_empty")
-        plan = Utterance.from_json(zlib.decompress(packed))
-        alone = replace(plan, segments=[plan.segments[stretch.index]], pause_before_s=0.0, receipt=None)
-        cancel = Cancel(client=f"job {name}")
-        run = Run(cancel)
-        with self._speaker.job_turn(plan.settings, cancel, run.tell, live=True):
-            part = next(iter(pipeline.render(alone, run=run)))
-        if part.sound is None:
-            raise StudioError("job_empty")
-        with suppress(StudioError, OSError):
-            self.sounds.keep(part.sound, part.sample_rate, stretch.key, *part.keys)
-        return part.sound.pcm
-
-
-def _request(request: SpeechRequest) -> dict[str, Any]:
-    """As it stands in the database."""
-    speakers = None if request.speakers is None else dict(request.speakers)
-    return {"text": request.text, "settings": _settings_form().dump_python(request.settings), "speakers": speakers}
-
-
-def _asked(kept: dict[str, Any]) -> SpeechRequest:
-    """What :func:`_request` wrote."""
-    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"])
-
-
-@functools.cache
-def _settings_form() -> Any:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Settings)
+            self.playback.changed(name)
+        self.listeners.ring(name)

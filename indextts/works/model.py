@@ -144,24 +144,24 @@ class Job:
     kind: Kind
     title: str
     project: str | None
-    state: State
-    segments_done: int
-    segments_total: int
-    duration_s: float
     sample_rate: int
-    engine: str
-    reason: Bilingual | None
-    """Why another engine has spoken than was asked for."""
-    error: StudioError | None
-    """Why it failed, or was paused without anybody asking."""
-    favourite: bool
-    kept: bool
-    created: float
-    started: float | None
-    updated: float
     live: bool
     before: str | None
     format: str
+    created: float
+    updated: float
+    started: float | None = None
+    state: State = "queued"
+    segments_done: int = 0
+    segments_total: int = 0
+    duration_s: float = 0.0
+    engine: str = ""
+    reason: Bilingual | None = None
+    """Why another engine has spoken than was asked for."""
+    error: StudioError | None = None
+    """Why it failed, or was paused without anybody asking."""
+    favourite: bool = False
+    kept: bool = False
     warnings: tuple[StudioError, ...] = ()
     stages: tuple[tuple[str, float], ...] = ()
     """Names and seconds of what was done since it last went on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.request import SpeechRequest
+from indextts.utterance.model import Settings
 from indextts.works.model import Job, error_of, now
 
 if TYPE_CHECKING:
@@ -206,3 +209,21 @@ class Records:
             cached=row.cached,
             work_s=row.work_s,
         )
+
+
+def kept_request(request: SpeechRequest) -> dict[str, Any]:
+    """As it stands in the database."""
+    speakers = None if request.speakers is None else dict(request.speakers)
+    return {"text": request.text, "settings": _settings_form().dump_python(request.settings), "speakers": speakers}
+
+
+def request_of(kept: dict[str, Any]) -> SpeechRequest:
+    """What :func:`kept_request` wrote."""
+    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"])
+
+
+@functools.cache
+def _settings_form() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Settings)

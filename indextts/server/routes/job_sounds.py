@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from indextts.errors import StudioError
 from indextts.request import check_choice
 from indextts.server import schemas
-from indextts.server.calls import in_thread, limit_light_rate, service_of
+from indextts.server.calls import attachment, in_thread, limit_light_rate, service_of
 from indextts.server.errors import Responses, refusals
 from indextts.server.routes.jobs import changes, jobs_of
+from indextts.utterance.model import Utterance
+from indextts.works.jobs import Jobs
 from indextts.works.media import FRAGMENT_TYPE, encoded
 from indextts.works.model import ENDED, UNDER_WAY
 from indextts.works.owner import owner_of
 
 _ERRORS: Final[Responses] = refusals(missing="No such job or segment", conflict="Not in this state")
 _WAIT_S: Final = 20.0
+_NAME: Final = 80
+"""Characters of a file's name."""
+_KEPT: Final = {"Cache-Control": "private, no-cache"}
 _PIECES: Final = ("fmp4", "wav", "flac", "mp3", "opus")
 _PIECE: Final[Responses] = {
     200: {
@@ -70,3 +77,98 @@ async def segment(
                 await asyncio.wait_for(changed.wait(), left_s)
             except TimeoutError:
                 continue
+
+
+_STREAMS: Final = ("mp3", "wav", "opus", "pcm")
+_STREAM_TYPES: Final = tuple(schemas.AUDIO_TYPES[form] for form in _STREAMS)
+_STREAM: Final[Responses] = {
+    200: {"description": "The sound, as it grows", "content": dict.fromkeys(_STREAM_TYPES, schemas.BINARY)},
+    **_ERRORS,
+}
+
+
+@router.get("/{job}/stream", response_class=Response, responses=_STREAM)
+async def stream(
+    request: Request,
+    job: str,
+    format: Annotated[str, Query(json_schema_extra={"enum": list(_STREAMS)})] = "mp3",
+) -> Response:
+    """The sound from its beginning, and on as it is made; for players that cannot put stretches together."""
+    check_choice("format", format, _STREAMS)
+    jobs, owner = jobs_of(request), owner_of(request)
+    await in_thread(request, lambda: jobs.get(owner, job))  # what is not there gets a status of its own
+    return StreamingResponse(
+        _growing(request, jobs, owner, job, format),
+        media_type=schemas.AUDIO_TYPES[format],
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: str) -> AsyncIterator[bytes]:
+    from indextts.audio.encode import StreamEncoder
+    from indextts.works.media import floats
+
+    found = await in_thread(request, lambda: jobs.get(owner, name))
+    encoder = StreamEncoder(found.sample_rate, form, service_of(request).config.audio.resampler)
+    number = 0
+
+    def more() -> tuple[bool, bytes]:
+        """Whether there was another stretch, and what it adds."""
+        pcm = jobs.pcm(owner, name, number)
+        return pcm is not None, b"" if pcm is None else encoder.feed(floats(pcm))
+
+    async with changes(jobs, name) as changed:
+        while True:
+            changed.clear()
+            # The state first: what came in between is heard before the end.
+            under_way = (await in_thread(request, lambda: jobs.get(owner, name))).state in UNDER_WAY
+            there, data = await in_thread(request, more)
+            number += there
+            if data:
+                yield data
+            if not there:
+                if not under_way:
+                    break
+                await changed.wait()
+    if rest := await in_thread(request, encoder.finish):
+        yield rest
+
+
+_FILE_TYPES: Final = {
+    **{form: schemas.AUDIO_TYPES[form] for form in ("wav", "flac", "mp3", "opus")},
+    **schemas.SUBTITLE_TYPES,
+}
+_FILE: Final[Responses] = {
+    200: {"description": "The file", "content": _PIECE[200]["content"] | {"application/json": {}, "text/plain": {}}},
+    **_ERRORS,
+}
+
+
+@router.get("/{job}/result", response_class=Response, responses=_FILE)
+async def result(
+    request: Request,
+    job: str,
+    format: Annotated[str, Query(json_schema_extra={"enum": list(_FILE_TYPES)})] = "wav",
+    words: bool = False,
+) -> Response:
+    """The whole as a file, or subtitles, or the spoken plan (`json`); of what was stopped or failed, what is done.
+
+    Byte ranges work for sound. ``words`` asks for each word's time in ``vtt`` and ``lrc``.
+    """
+    check_choice("format", format, tuple(_FILE_TYPES))
+    jobs, owner = jobs_of(request), owner_of(request)
+
+    def work() -> Response:
+        title = re.sub(r"[^\w .,-]+", " ", jobs.get(owner, job).title).strip()[:_NAME] or job
+        name = f"{title}.{format}"
+        if format in schemas.AUDIO_TYPES:
+            path = jobs.file(owner, job, format)
+            return FileResponse(path, media_type=_FILE_TYPES[format], filename=name, headers=_KEPT)
+        text = jobs.plan_json(owner, job).decode()
+        if format != "json":
+            from indextts.export.subtitles import Subtitles
+
+            text = Subtitles.of(Utterance.from_json(text)).render(format, words=words)
+        return attachment(text, _FILE_TYPES[format], f"speech.{format}", name)
+
+    return await in_thread(request, work)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -21,15 +22,19 @@ from indextts.server import field_schemas as shapes
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, ErrorDetail, Responses, refusals
 from indextts.server.field_schemas import LATER, Schema, or_null, with_note
-from indextts.server.parsing import invalid, parse_json, read_raw_json, speech_request
+from indextts.server.parsing import check_fields, invalid, parse_json, read_json, read_raw_json, speech_request
 from indextts.server.schemas import TTS_BODY, StageSeconds, body_of
 from indextts.service.rate_limit import client_of
 from indextts.utterance.model import Utterance
 from indextts.works.jobs import Jobs
 from indextts.works.model import ENDED, UNDER_WAY, Job, Stretch
 from indextts.works.owner import owner_of
+from indextts.works.records import Wanted
 
 MAX_TITLE: Final = 200
+_BREAKERS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+_YES_OR_NO: Final = ("it should be true or false.", "应是 true 或 false。")
+_State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
 
 _ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
 _OTHERS: Final[Mapping[str, Schema]] = {
@@ -95,7 +100,7 @@ class JobAnswer(BaseModel):
     kind: Literal["speech", "plan"]
     title: str
     project: str | None
-    status: Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+    status: _State
     segments_done: int
     segments_total: int
     """0 until the text is cut."""
@@ -140,6 +145,7 @@ class JobsAnswer(BaseModel):
 
 _MISSING: Final = "No such job, or it is somebody else's"
 _ERRORS: Final[Responses] = refusals(missing=_MISSING, conflict="Not in this state")
+_CHANGE_ERRORS: Final[Responses] = {**_ERRORS, **{status: ERRORS[status] for status in (400, 413, 415)}}
 _NEW_ERRORS: Final[Responses] = {**ERRORS, 404: {**NOT_FOUND, "description": "No such voice, project or job"}}
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -151,7 +157,6 @@ _LIGHT: Final[dict[str, Any]] = {"dependencies": [Depends(limit_light_rate)], "r
     status_code=202,
     openapi_extra=body_of(_NEW),
     response_model=JobAnswer,
-    response_model_exclude_unset=True,
     responses=_NEW_ERRORS,
     dependencies=[Depends(limit_rate)],
 )
@@ -169,6 +174,13 @@ async def start(request: Request) -> Response:
     return await in_thread(request, work)
 
 
+def check_title(title: object) -> None:
+    """Raises :class:`StudioError` ``invalid_value`` for what cannot be a title."""
+    if not isinstance(title, str) or len(title) > MAX_TITLE or _BREAKERS.search(title):
+        chinese = f"应为不超过 {MAX_TITLE} 字的一行文字。"
+        raise invalid("title", f"it should be a line of at most {MAX_TITLE} characters.", chinese)
+
+
 def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, and how the job is begun."""
     given: dict[str, Any] = {}
@@ -177,24 +189,42 @@ def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, 
         if value is not None and not isinstance(value, str):
             raise invalid(name, "it should be a string.", "应是文字。")
         given[name] = value
-    if given["title"] is None:
-        given["title"] = ""
-    if len(given["title"]) > MAX_TITLE or any(ord(char) < 32 for char in given["title"]):
-        raise invalid(
-            "title", f"it should be a line of at most {MAX_TITLE} characters.", f"应为不超过 {MAX_TITLE} 字的一行。"
-        )
+    given["title"] = given["title"] or ""
+    check_title(given["title"])
     given["live"] = body.pop("live", False)
     if not isinstance(given["live"], bool):
-        raise invalid("live", "it should be true or false.", "应是 true 或 false。")
+        raise invalid("live", *_YES_OR_NO)
     if "plan" not in body:
         wanted, given["audio_format"] = speech_request(body)
         return wanted, given
     plan = body.pop("plan")
-    _, given["audio_format"] = speech_request({"text": "", **body} if set(body) <= {"format"} else {**body, "plan": 0})
+    check_fields(body, ("plan", "format", *_OTHERS))  # its settings stand in the plan
+    _, given["audio_format"] = speech_request(body)
     return Utterance.from_json(json.dumps(plan)), given
 
 
-@router.get("/{job}", response_model=JobAnswer, response_model_exclude_unset=True, **_LIGHT)
+@router.get("", response_model=JobsAnswer, **_LIGHT)
+async def listed(
+    request: Request,
+    project: Annotated[str, Query(max_length=64)] = "",
+    search: Annotated[str, Query(max_length=100)] = "",
+    status: Annotated[list[_State] | None, Query()] = None,
+    favourite: bool | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[str, Query(max_length=64, description="A job: those made earlier.")] = "",
+) -> Response:
+    """Jobs, the newest first; ``search`` looks in title and text."""
+    wanted = Wanted(project or None, search, tuple(status or ()), favourite, before or None, limit)
+    owner, language = owner_of(request), caller_language(request.headers)
+
+    def work() -> Response:
+        found, total = jobs_of(request).listed(owner, wanted)
+        return json_response({"jobs": [job.told(language) for job in found], "total": total})
+
+    return await in_thread(request, work)
+
+
+@router.get("/{job}", response_model=JobAnswer, **_LIGHT)
 async def look(request: Request, job: str, segments: bool = False) -> Response:
     """The job now; with ``segments`` also what is told of each that is done."""
     owner, language = owner_of(request), caller_language(request.headers)
@@ -210,7 +240,51 @@ async def look(request: Request, job: str, segments: bool = False) -> Response:
     return await in_thread(request, work)
 
 
-@router.post("/{job}/cancel", response_model=JobAnswer, response_model_exclude_unset=True, **_LIGHT)
+@router.patch(
+    "/{job}", response_model=JobAnswer, openapi_extra=body_of(_CHANGE), **{**_LIGHT, "responses": _CHANGE_ERRORS}
+)
+async def change(request: Request, job: str) -> Response:
+    """Change its title, or whether it is a favourite or kept."""
+    fields = await read_json(request)
+    check_fields(fields, _CHANGE["properties"])
+    for name, value in fields.items():
+        if name == "title":
+            check_title(value)
+            if not str(value).strip():
+                raise invalid(name, "it should not be empty.", "不能为空。")
+        elif not isinstance(value, bool):
+            raise invalid(name, *_YES_OR_NO)
+    return await _answered(request, lambda jobs, owner: jobs.change(owner, job, **fields))
+
+
+@router.delete("/{job}", status_code=204, response_class=Response, **_LIGHT)
+async def delete(request: Request, job: str) -> Response:
+    """Put it away; for a day `restore` puts it back."""
+    owner = owner_of(request)
+    await in_thread(request, lambda: jobs_of(request).delete(owner, job))
+    return Response(status_code=204)
+
+
+@router.post("/{job}/restore", response_model=JobAnswer, **_LIGHT)
+async def restore(request: Request, job: str) -> Response:
+    """Put back what was deleted."""
+    return await _answered(request, lambda jobs, owner: jobs.restore(owner, job))
+
+
+@router.post("/{job}/pause", response_model=JobAnswer, **_LIGHT)
+async def pause(request: Request, job: str) -> Response:
+    """Stop it for now. Does nothing where it has ended."""
+    return await _answered(request, lambda jobs, owner: jobs.pause(owner, job))
+
+
+@router.post("/{job}/resume", response_model=JobAnswer, **_LIGHT)
+async def resume(request: Request, job: str) -> Response:
+    """Go on with what was paused, cancelled or failed; what is spoken is not spoken again."""
+    client = client_of(request)
+    return await _answered(request, lambda jobs, owner: jobs.resume(owner, job, client=client))
+
+
+@router.post("/{job}/cancel", response_model=JobAnswer, **_LIGHT)
 async def cancel(request: Request, job: str) -> Response:
     """Stop it for good; what is spoken stays. Does nothing where it has ended."""
     return await _answered(request, lambda jobs, owner: jobs.cancel(owner, job))
@@ -291,7 +365,7 @@ async def changes(jobs: Jobs, name: str) -> AsyncIterator[asyncio.Event]:
         if not loop.is_closed():
             loop.call_soon_threadsafe(changed.set)
 
-    with jobs.listening(name, tell):
+    with jobs.listeners.listening(name, tell):
         yield changed
 
 

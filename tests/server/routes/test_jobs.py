@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -133,3 +134,130 @@ def test_nobody_sees_the_jobs_of_somebody_else(service: SpeechService, client: A
     client.cookies.clear()
     client.cookies.update(mine)
     assert client.get(f"/v1/jobs/{job['id']}").status_code == 200
+
+
+def test_a_plan_is_spoken_as_it_is_and_what_is_the_same_costs_nothing(url: str) -> None:
+    text = "小猫在睡觉。小狗在跑步。小鸟在唱歌。"
+    first = ended(url, begin(url, text)["id"])
+    plan = httpx.get(f"{url}/v1/jobs/{first['id']}/result", params={"format": "json"}).json()
+    assert plan["stage"] == "audio" and plan["receipt"]["audio"]
+    plan["segments"][1]["pause_after_s"] = 1.5
+    plan["segments"][2]["tokens"][0]["duration_scale"] = 1.4
+    body = {"plan": plan, "before": first["id"], "title": "改过", "live": True}
+    answer = httpx.post(f"{url}/v1/jobs", json=body)
+    assert answer.status_code == 202, answer.text
+    second = ended(url, answer.json()["id"])
+    assert (second["kind"], second["before"], second["title"]) == ("plan", first["id"], "改过")
+    assert (second["status"], second["cached"]) == ("done", 2)
+    old, new = (
+        [heard(httpx.get(f"{url}/v1/jobs/{job['id']}/segments/{n}").content) for n in range(3)]
+        for job in (first, second)
+    )
+    assert np.array_equal(old[0], new[0])
+    assert new[1].size == pytest.approx(old[1].size + 1.5 * 24_000, abs=12_000)
+    assert new[2].size > old[2].size
+
+
+def test_a_paused_job_goes_on_and_speaks_nothing_twice(config: Config, held: HeldEngine) -> None:
+    service = make_service(config, held)
+    text = "山上有树。树上有鸟。鸟会唱歌。歌很好听。"
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        held.hold()
+        held.let_through(2)
+        job = begin(url, text)
+        assert httpx.get(f"{url}/v1/jobs/{job['id']}/segments/1", timeout=30).status_code == 200
+        assert httpx.get(f"{url}/v1/jobs/{job['id']}/result").status_code == 409
+        assert httpx.post(f"{url}/v1/jobs/{job['id']}/pause").json()["status"] == "paused"
+        assert httpx.get(f"{url}/v1/jobs/{job['id']}/segments/2").status_code == 204
+        partial = httpx.get(f"{url}/v1/jobs/{job['id']}/result", params={"format": "wav"})
+        assert heard(partial.content).size > 0
+        held.release()
+        assert httpx.post(f"{url}/v1/jobs/{job['id']}/resume").json()["status"] in ("queued", "running")
+        done = ended(url, job["id"], "done")
+        assert done["segments_done"] == 4
+        assert [text for text in held.spoken if text in ("山上有树。", "树上有鸟。")] == ["山上有树。", "树上有鸟。"]
+
+
+def test_the_result_is_what_its_segments_are_in_every_format(url: str) -> None:
+    job = ended(url, begin(url)["id"])
+    whole = np.concatenate(
+        [heard(httpx.get(f"{url}/v1/jobs/{job['id']}/segments/{n}").content) for n in range(job["segments_done"])]
+    )
+    for form in ("wav", "flac", "mp3", "opus"):
+        answer = httpx.get(f"{url}/v1/jobs/{job['id']}/result", params={"format": form})
+        assert answer.status_code == 200 and f".{form}" in answer.headers["content-disposition"]
+        sound = heard(answer.content)
+        if form in ("wav", "flac"):
+            assert np.array_equal(sound, whole)
+    part = httpx.get(f"{url}/v1/jobs/{job['id']}/result", headers={"Range": "bytes=44-143"})
+    assert part.status_code == 206 and np.array_equal(np.frombuffer(part.content, "<i2"), whole[:50])
+    stream = httpx.get(f"{url}/v1/jobs/{job['id']}/stream", params={"format": "wav"}).content
+    assert np.array_equal(np.frombuffer(stream[44:], "<i2"), whole)
+    assert httpx.get(f"{url}/v1/jobs/{job['id']}/stream").headers["content-type"] == "audio/mpeg"
+    assert "-->" in httpx.get(f"{url}/v1/jobs/{job['id']}/result", params={"format": "srt"}).text
+    wav = httpx.get(f"{url}/v1/jobs/{job['id']}/segments/0", params={"format": "wav"})
+    assert wav.headers["content-type"] == "audio/wav" and np.array_equal(
+        heard(wav.content), whole[: heard(wav.content).size]
+    )
+
+
+def test_jobs_are_listed_searched_changed_deleted_and_put_back(url: str) -> None:
+    names = [ended(url, begin(url, f"一篇关于{what}的文章。")["id"])["id"] for what in ("梨子", "桃子", "梨花")]
+    found = httpx.get(f"{url}/v1/jobs", params={"search": "梨"}).json()
+    assert [job["id"] for job in found["jobs"]] == [names[2], names[0]] and found["total"] == 2
+    page = httpx.get(f"{url}/v1/jobs", params={"search": "一篇关于", "limit": 1, "before": names[2]}).json()
+    assert [job["id"] for job in page["jobs"]] == [names[1]] and page["total"] == 3
+    answer = httpx.patch(f"{url}/v1/jobs/{names[1]}", json={"title": "桃", "favourite": True, "kept": True})
+    assert (answer.json()["title"], answer.json()["favourite"], answer.json()["kept"]) == ("桃", True, True)
+    liked = httpx.get(f"{url}/v1/jobs", params={"favourite": True, "status": "done"}).json()["jobs"]
+    assert [job["title"] for job in liked] == ["桃"]
+    for body in ({"title": ""}, {"title": "x" * 300}, {"kept": 1}, {"state": "done"}):
+        assert httpx.patch(f"{url}/v1/jobs/{names[1]}", json=body).status_code == 422
+    assert httpx.delete(f"{url}/v1/jobs/{names[0]}").status_code == 204
+    assert httpx.get(f"{url}/v1/jobs/{names[0]}").status_code == 404
+    assert httpx.get(f"{url}/v1/jobs", params={"search": "梨"}).json()["total"] == 1
+    assert httpx.post(f"{url}/v1/jobs/{names[0]}/restore").json()["status"] == "done"
+    assert httpx.get(f"{url}/v1/jobs/{names[0]}/segments/0").status_code == 200
+
+
+def test_only_so_many_can_listen_to_a_job(config: Config, held: HeldEngine) -> None:
+    service = make_service(config, held)
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        held.hold()
+        job = begin(url, "请大家安静地听。")
+        with service.works.jobs.listeners.listening(job["id"], lambda: None):
+            pass
+        rings = [service.works.jobs.listeners.listening(job["id"], lambda: None) for _ in range(32)]
+        for ring in rings:
+            ring.__enter__()
+        assert httpx.get(f"{url}/v1/jobs/{job['id']}/segments/0").status_code == 429
+        assert httpx.get(f"{url}/v1/jobs/{job['id']}/events").status_code == 429
+        for ring in rings:
+            ring.__exit__(None, None, None)
+        held.release()
+        assert httpx.get(f"{url}/v1/jobs/{job['id']}/segments/0", timeout=30).status_code == 200
+
+
+def test_an_interactive_request_goes_before_jobs_that_nobody_waits_for(config: Config, held: HeldEngine) -> None:
+    service = make_service(config, held, workers=1)
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        held.hold()
+        held.spoken.clear()  # its warm-up
+        for name in ("甲", "乙"):
+            begin(url, f"{name}一。{name}二。{name}三。")
+        held.started.acquire(timeout=30)
+        with httpx.Client() as client:
+            spoken: list[str] = []
+            thread = threading.Thread(
+                target=lambda: spoken.append(client.post(f"{url}/tts", json={"text": "快说。"}, timeout=60).text)
+            )
+            thread.start()
+            while service.admission.waiting < 2:
+                time.sleep(0.01)
+            held.release()
+            thread.join(60)
+        assert spoken and held.spoken.index("快说。") == 1
+        jobs = httpx.get(f"{url}/v1/jobs", params={"limit": 2}).json()["jobs"]
+        assert [ended(url, job["id"])["status"] for job in jobs] == ["done", "done"]
+        names = [text[0] for text in held.spoken if text != "快说。"]
+        assert names == ["甲", "乙", "甲", "乙", "甲", "乙"]

@@ -1,0 +1,38 @@
+"""Which process looks after a folder of works: one at a time; others that share it have jobs of their own alone."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import IO
+
+from indextts.storage.files import hold
+
+log = logging.getLogger(__name__)
+
+
+class Claim:
+    """Held until it is closed, also by the death of its process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: IO[bytes] | None = None
+
+    def take(self) -> bool:
+        """Whether this process looks after the folder from now on."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = (self._folder / "lock").open("ab")
+        except OSError as error:
+            log.warning("Nobody looks after the jobs in %s: %s", self._folder, error)
+            return False
+        if hold(self._file) is False:
+            log.info("Another process looks after the jobs in %s", self._folder)
+            self.close()
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._file = None

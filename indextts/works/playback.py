@@ -1,0 +1,145 @@
+"""What can be heard of jobs that nobody works at: from the disk, and spoken again where it is gone from there."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+import threading
+import time
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from indextts.config import Config
+from indextts.errors import StudioError
+from indextts.run import Cancel, Run
+from indextts.runtime.lru import Lru
+from indextts.storage.files import new_file
+from indextts.utterance.model import Utterance
+from indextts.works.model import Stretch, stretches_of
+from indextts.works.records import Records
+from indextts.works.runner import Speaker
+
+if TYPE_CHECKING:
+    from indextts.works.media import Pcm
+    from indextts.works.sounds import SoundStore
+
+_SEGMENTS: Final = 4000
+"""The facts of so many are kept at hand."""
+_FILE_S: Final = 3600.0
+"""A file that was put together is kept for so long after it was asked for."""
+
+
+class Playback:
+    """Thread-safe."""
+
+    def __init__(self, config: Config, speaker: Speaker, records: Records, sounds: SoundStore) -> None:
+        self._config = config
+        self._speaker = speaker
+        self._records = records
+        self._sounds = sounds
+        self._files = config.works_path / "files"
+        self._tapes: Lru[str, list[Stretch]] = Lru(_SEGMENTS)
+        self._lock = threading.Lock()
+        self._plan: tuple[bytes, Utterance] | None = None
+        """The plan that was read last, with what it was read from."""
+
+    def tape(self, name: str) -> list[Stretch]:
+        """The segments of a job that are done."""
+        known = self._tapes.get(name)
+        if known is None:
+            known = stretches_of(self._records.kept(name, "segments"))
+            self._tapes.put(name, known, len(known) + 1)
+        return known
+
+    def changed(self, name: str) -> None:
+        """Read it anew the next time."""
+        self._tapes.pop(name)
+
+    def plan(self, name: str) -> bytes:
+        """The plan of a job as JSON. Raises :class:`StudioError` ``job_empty`` where there is none yet."""
+        packed: bytes | None = self._records.kept(name, "plan")
+        if packed is None:
+            raise StudioError("job_empty")
+        return zlib.decompress(packed)
+
+    def read(self, name: str, stretch: Stretch) -> Pcm:
+        """The samples of a stretch."""
+        import numpy as np
+
+        pcm = np.zeros(stretch.size, np.int16)
+        if stretch.key:
+            sound = self._sounds.get(stretch.key)
+            spoken = self._again(name, stretch) if sound is None else sound.pcm
+            # An engine that never speaks twice the same may need another time: then the pause gives or takes.
+            room = spoken[: stretch.size - stretch.lead]
+            pcm[stretch.lead : stretch.lead + room.size] = room
+        return pcm
+
+    def _again(self, name: str, stretch: Stretch) -> Pcm:
+        """Speak a segment whose sound is gone: all that decides it stands in its plan."""
+        pipeline = self._speaker.loaded()
+        plan = self._parsed(self.plan(name))
+        segment = copy.deepcopy(plan.segments[stretch.index])
+        alone = replace(plan, segments=[segment], pause_before_s=0.0, receipt=None)
+        cancel = Cancel(client=f"again {name}")
+        run = Run(cancel)
+        with self._speaker.job_turn(plan.settings, cancel, run.tell, live=True):
+            part = next(iter(pipeline.render(alone, run=run)))
+        if part.sound is None:
+            raise StudioError("job_empty")
+        with suppress(StudioError, OSError):  # it is heard all the same
+            self._sounds.keep(part.sound, part.sample_rate, stretch.key, *part.keys)
+        return part.sound.pcm
+
+    def _parsed(self, text: bytes) -> Utterance:
+        with self._lock:
+            if self._plan is not None and self._plan[0] == text:
+                return self._plan[1]
+        plan = Utterance.from_json(text)
+        with self._lock:
+            self._plan = (text, plan)
+        return plan
+
+    # ------------------------------------------------------------------ whole files
+
+    def file(self, name: str, form: str, tape: Sequence[Stretch], parts: Iterable[Pcm]) -> Path:
+        """The sound of a job as a file, from ``parts``, the samples of its ``tape``; kept for a while.
+
+        Raises :class:`StudioError` ``disk_full`` or ``not_writable``.
+        """
+        says = repr([(one.key, one.size) for one in tape])
+        path = self._files / f"{name}-{hashlib.sha256(says.encode()).hexdigest()[:16]}.{form}"
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            with new_file(path) as stream:
+                self._write(stream, form, sum(one.size for one in tape), parts)
+        return path
+
+    def _write(self, stream: IO[bytes], form: str, size: int, parts: Iterable[Pcm]) -> None:
+        from indextts.audio.encode import StreamEncoder, wav_header
+        from indextts.works.media import floats
+
+        rate = self._records.rate
+        if form == "wav":
+            stream.write(wav_header(rate, 2 * size))
+            for pcm in parts:
+                stream.write(pcm.astype("<i2").tobytes())
+            return
+        encoder = StreamEncoder(rate, form, self._config.audio.resampler, into=stream)
+        for pcm in parts:
+            encoder.write(floats(pcm))
+        encoder.close()
+
+    def sweep(self) -> None:
+        """Remove files that were put together long ago."""
+        with suppress(FileNotFoundError):
+            for path in self._files.iterdir():
+                with suppress(OSError):
+                    if time.time() - path.stat().st_mtime > _FILE_S:
+                        path.unlink()
