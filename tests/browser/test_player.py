@@ -308,6 +308,7 @@ def test_speed_and_volume_are_kept_and_the_pitch_stays(open_page: Open, begin: B
     when(page, "a.currentTime > 0.2")
     assert audio(page, "[a.playbackRate, a.preservesPitch, a.volume]") == [1.5, True, 0.4]
     expect(button(page, "speed")).to_have_value("1.5")
+    assert page.evaluate("navigator.mediaSession.metadata.title"), "told to the system too"
 
 
 def test_a_sentence_is_heard_again_and_again(open_page: Open, begin: Begin, url: str) -> None:
@@ -444,6 +445,10 @@ def test_all_of_it_is_there_on_the_phone(open_page: Open, begin: Begin, url: str
     expect(button(page, "more")).to_have_attribute("aria-expanded", "true")
     button(page, "level").fill("0.5")
     assert audio(page, "a.volume") == 0.5
+    page.keyboard.press("Escape")
+    expect(button(page, "level")).to_be_hidden()
+    button(page, "more").click()
+    expect(button(page, "level")).to_be_visible()
     page.locator("#text textarea").click()
     expect(button(page, "level")).to_be_hidden()
     # A finger on the picture goes there; the page may still be scrolled over it.
