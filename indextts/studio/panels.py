@@ -25,7 +25,8 @@ def idle() -> str:
 
 def play_as_made() -> str:
     """The switch for hearing a run while it goes on; the page's script remembers it."""
-    return f'<label><input type="checkbox" id="play-as-made-yes" checked> {both("play_as_made")}</label>'
+    words = bilingual("play_as_made", classes="row-label")
+    return f'<label><input type="checkbox" id="play-as-made-yes" checked> {words}</label>'
 
 
 def empty_result() -> str:

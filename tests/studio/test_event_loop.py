@@ -103,6 +103,8 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
             file = await client.get(f"{desk.address}/file", params={"revision": changed["revision"]})
             assert file.json()["segments"]
             assert (await client.post(f"{desk.address}/sounds", json={"segment": 1})).json()["audio"]
+            opened = await client.post("/v1/editor", json={"take": take, "anew": True})
+            assert opened.json()["id"]
         job = json.loads(await event(page, "whole", id=plan["id"]))["job"]
         assert await asyncio.to_thread(ended, actions, job)
         assert json.loads(await event(page, "whole", id=plan["id"], job=job))["assembled"]

@@ -40,7 +40,7 @@ def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None
 
 def test_timings_show_every_stage_the_sum_the_factor_and_the_engine() -> None:
     shown = panels.timings(make_take(), "en")
-    for text in ("Text", "3.0 ms", "100 ms", "200 ms", "Total", "303 ms", "0.151", "Built-in engine", "10 s of speech"):
+    for text in ("Text", "3.0 ms", "100 ms", "200 ms", "Total", "303 ms", "0.152", "Built-in engine", "10 s of speech"):
         assert text in shown
     fallen = panels.timings(make_take(reason=Bilingual("<b>why</b>", "<b>为何</b>")), "en")
     assert "Fell back" in fallen and "&lt;b&gt;why" in fallen

@@ -48,8 +48,8 @@ export const inLine = () => {
   return ask;
 };
 
-// Takes of the whole, which go into the player. Each returns the plan as it is then, an error, or nothing where the notice
-// says what became of it.
+// Takes of the whole, which go into the player. Each returns the plan as it is then, an error, or nothing where the
+// notice says what became of it.
 const done = (job) => job?.status === "done";
 const opened = async (job) => (done(job) ? load({ take: job.id, anew: true }) : {});
 export const assemble = async ({ id }) => {

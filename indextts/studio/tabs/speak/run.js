@@ -1,6 +1,6 @@
-// Runs of the page: a text becomes a job of the server (/v1/jobs), which is heard while it is made. A job goes on without
-// the page, so a page that comes back, or another window, finds it again. Two can go on at once: a long text, and the
-// sentence that is spoken anew; the notice is about the later one.
+// Runs of the page: a text becomes a job of the server (/v1/jobs), which is heard while it is made. A job goes on
+// without the page, so a page that comes back, or another window, finds it again. Two can go on at once: a long text,
+// and the sentence that is spoken anew; the notice is about the later one.
 import { $, facts, fill, onDrawn, root } from "../../lib/dom.js";
 import { askHealth } from "../../lib/health.js";
 import { player } from "../../lib/player.js";
@@ -305,9 +305,9 @@ document.addEventListener("click", async ({ target }) => {
 
 // A page that opens: the run that goes on, the one that was cut, or the last take; heard from where it was.
 addEventListener("pagehide", () => {
-  const job = player.job?.id;
+  const play = ["playing", "waiting"].includes(player.root.dataset.state);
   try {
-    sessionStorage.setItem(HEARD, JSON.stringify({ job, at: player.now, play: ["playing", "waiting"].includes(player.root.dataset.state) }));
+    sessionStorage.setItem(HEARD, JSON.stringify({ job: player.job?.id, at: player.now, play }));
   } catch {
     /* it begins anew */
   }
@@ -315,7 +315,7 @@ addEventListener("pagehide", () => {
 const heardOf = (id) => {
   try {
     const heard = JSON.parse(sessionStorage.getItem(HEARD)) || {};
-    return heard.job === id ? { play: Boolean(heard.play), at: heard.at || 0 } : { play: false, at: 0 };
+    return heard.job === id ? { play: Boolean(heard.play), at: heard.at || 0 } : { play: false };
   } catch {
     return { play: false, at: 0 };
   }

@@ -18,12 +18,12 @@ TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
 CHONG = {"segment": 1, "token": 3}
 
 
-def fixed(actions: Actions, take: Take, reading: str = "zhong4", **event: Any) -> dict[str, Any]:
+def fixed(actions: Actions, take: Take, /, reading: str = "zhong4", **event: Any) -> dict[str, Any]:
     sent = {"number": 1, "take": take.id, "reading": reading, **CHONG, **event}
     return Fixing(actions).fix(sent, LOCAL, "en")
 
 
-def after(actions: Actions, take: Take, reading: str = "zhong4", **event: Any) -> Take:
+def after(actions: Actions, take: Take, /, reading: str = "zhong4", **event: Any) -> Take:
     """The take that the fix has made."""
     return made(actions, fixed(actions, take, reading, **event)["job"])
 
@@ -113,6 +113,7 @@ def test_a_cancelled_fix_leaves_everything(actions: Actions, take: Take, engine:
     assert ended(actions, answer["job"]).state == "cancelled"
     engine.release()
     assert np.array_equal(actions.store.asked(take.id, LOCAL).sound(), before)
+    actions.service.works.jobs.delete(LOCAL, answer["job"])  # as the script does
     assert actions.store.latest(LOCAL, 1)[0].id == take.id
 
 
