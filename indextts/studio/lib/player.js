@@ -106,7 +106,9 @@ const tick = () => {
   if (stopAt !== null && here >= stopAt - EDGE_S) {
     stopAt = null;
     pause();
-  } else if (loop && !audio.paused && (here >= loop[1] - EDGE_S || here < loop[0] - EDGE_S)) audio.currentTime = loop[0];
+  } else if (loop && !audio.paused && (here >= loop[1] - EDGE_S || here < loop[0] - EDGE_S)) {
+    [audio.currentTime] = loop;
+  }
   showTime();
   tell("time", { now: here, playing: isPlaying(), ended: audio.ended, job: job?.id ?? null });
 };
@@ -206,6 +208,7 @@ const open = (id, { play: atOnce = false, at = 0 } = {}) => {
   if (id) {
     const changed = () => {
       feed.news();
+      if (job.over && !job.made) intent = false; // there is nothing to wait for
       offerToSystem(api, job);
       if (intent && audio.paused && audio.src) begin();
       show();
