@@ -153,9 +153,10 @@ const ended = async (run, job) => {
     return false;
   }
   busy(run.place, told({ job }), 1);
-  await showTake(run.id);
+  const { error, ...more } = await showTake(run.id);
   forget(run.id);
-  tellDone(run.place, job);
+  if (error) failed(run.place, { error, ...more });
+  else tellDone(run.place, job);
   tellEnd(run.since, job.title);
   return true;
 };
