@@ -26,9 +26,9 @@ def done(jobs: Jobs, name: str) -> Job:
     return last
 
 
-def ended(service: SpeechService, number: int, **options: bool) -> Job:
+def ended(service: SpeechService, number: int) -> Job:
     jobs = service.works.jobs
-    return done(jobs, jobs.start(OWNER, SpeechRequest(text_of(number)), **options).id)
+    return done(jobs, jobs.start(OWNER, SpeechRequest(text_of(number))).id)
 
 
 def stories(folder: Path) -> int:
