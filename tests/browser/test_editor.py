@@ -106,8 +106,8 @@ def assemble(page: Page) -> None:
 
 
 def whole(page: Page, url: str) -> np.ndarray:
-    name = page.get_attribute("#take-data", "data-audio")
-    samples: np.ndarray = soundfile.read(io.BytesIO(httpx.get(f"{url}/audio/{name}").content), dtype="int16")[0]
+    sound = f"{url}/v1/jobs/{page.get_attribute('#take-data', 'data-take')}/result?format=wav"
+    samples: np.ndarray = soundfile.read(io.BytesIO(httpx.get(sound).content), dtype="int16")[0]
     return samples
 
 

@@ -41,8 +41,8 @@ def gap(page: Page, text: str) -> Locator:
 
 def pause_ms(page: Page, url: str, text: str) -> float:
     """The silence behind a character, in the sound that the page plays."""
-    name = page.get_attribute("#take-data", "data-audio")
-    samples, rate = soundfile.read(io.BytesIO(httpx.get(f"{url}/audio/{name}").content), dtype="float32")
+    sound = f"{url}/v1/jobs/{page.get_attribute('#take-data', 'data-take')}/result?format=wav"
+    samples, rate = soundfile.read(io.BytesIO(httpx.get(sound).content), dtype="float32")
     assert rate == 24000
     return silence_ms(samples, float(token(page, text).get_attribute("data-end") or 0), 0.2)
 
