@@ -53,6 +53,8 @@ MOST_UNDER_WAY: Final = 200
 _RETRY_S: Final = 10
 _TITLE: Final = 60
 _LOOK_S: Final = 1.0
+_ENDING_S: Final = 30.0
+"""So long what has just ended may take to be written."""
 
 
 class Jobs:
@@ -194,6 +196,8 @@ class Jobs:
         job = self.get(owner, name)
         if job.state in UNDER_WAY:
             self._stop(owner, name, "paused")
+        with self._lock:
+            self._works.pop(name, None)
         self._records.change(name, deleted=now())
         self.listeners.ring(name)
 
@@ -234,8 +238,7 @@ class Jobs:
     def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
         """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""
         self.get(owner, name)
-        work = self._work(name)
-        if work is not None:
+        if (work := self._work(name)) is not None:
             with work.lock:
                 fresh = work.fresh.get(index)
             if fresh is not None:
@@ -280,7 +283,7 @@ class Jobs:
         if self.get(owner, name).state in UNDER_WAY:
             raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
         if (work := self._work(name)) is not None:
-            work.ended.wait(_LOOK_S)
+            work.ended.wait(_ENDING_S)
 
     def _work(self, name: str) -> Work | None:
         with self._lock:
@@ -383,8 +386,7 @@ class Jobs:
         job = self.get(owner, name)
         if job.ended or job.state == state:
             return job
-        work = self._work(name)
-        if work is not None and not work.closed:
+        if (work := self._work(name)) is not None and not work.closed:
             self._runner.stop(work, state)
         self._records.change(name, state=state)
         if work is not None and work.ended.is_set():

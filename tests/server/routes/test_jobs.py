@@ -61,7 +61,7 @@ def events(url: str, name: str, **headers: str) -> list[tuple[str, int, dict[str
 
 
 def heard(data: bytes) -> npt.NDArray[np.int16]:
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         return np.concatenate([frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)])
 
 
