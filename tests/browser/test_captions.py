@@ -64,10 +64,10 @@ def test_room_for_the_caption_is_there_before_it_is(open_page: Open) -> None:
 def test_subtitles_download_under_a_readable_name(open_page: Open, tmp_path: Path) -> None:
     page = open_page()
     generate(page, "你好，世界。")
-    for kind, begins in {"srt": "1\n00:00:0", "vtt": "WEBVTT", "lrc": "[00:0", "json": '{"sentences"'}.items():
+    for kind, begins in {"srt": "1\n00:00:0", "vtt": "WEBVTT", "lrc": "[00:0", "json": "{"}.items():
         with page.expect_download() as download:
             page.click(f"#download-{kind}")
-        assert download.value.suggested_filename == f"你好-世界.{kind}"
+        assert download.value.suggested_filename == f"你好 世界.{kind}"
         download.value.save_as(tmp_path / "download")
         text = (tmp_path / "download").read_text(encoding="utf-8")
         assert text.startswith(begins) and "世界" in text
