@@ -90,6 +90,11 @@ class Work:
             job = replace(last, state=state, error=error, started=started, updated=now())
             self._job = replace(job, stage="", place=0, part=0.0) if self.closed else job
 
+    def take_turns_for(self, client: str) -> None:
+        """Where somebody waits for it, it takes its turns beside that client's requests, which go on meanwhile."""
+        if self._job.live and client:
+            self.cancel.client = f"{client} live"
+
     def rename(self, **fields: Any) -> None:
         """Take over what a person has changed of it."""
         with self.lock:

@@ -261,3 +261,20 @@ def test_an_interactive_request_goes_before_jobs_that_nobody_waits_for(config: C
         assert [ended(url, job["id"])["status"] for job in jobs] == ["done", "done"]
         names = [text[0] for text in held.spoken if text != "快说。"]
         assert names == ["甲", "乙", "甲", "乙", "甲", "乙"]
+
+
+def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(config: Config, held: HeldEngine) -> None:
+    service = make_service(config, held, workers=1)
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        held.hold()
+        held.spoken.clear()
+        job = begin(url, "丙一。丙二。丙三。丙四。", live=True)
+        held.started.acquire(timeout=30)
+        thread = threading.Thread(target=lambda: httpx.post(f"{url}/tts", json={"text": "马上说。"}, timeout=60))
+        thread.start()
+        while not service.admission.waiting:
+            time.sleep(0.01)
+        held.release()
+        thread.join(60)
+        assert held.spoken.index("马上说。") == 1
+        assert ended(url, job["id"])["status"] == "done"
