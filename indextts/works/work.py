@@ -137,6 +137,7 @@ class Work:
         """Forget the stretches from ``index`` on: they could not be kept."""
         with self.lock:
             del self.tape[index:]
+            self.fresh.clear()
             end_s = (self.tape[-1].begin + self.tape[-1].size) / self._job.sample_rate if self.tape else 0.0
             self._job = replace(self._job, segments_done=index, duration_s=end_s)
 
