@@ -53,6 +53,8 @@ MOST_UNDER_WAY: Final = 200
 _RETRY_S: Final = 10
 _TITLE: Final = 60
 _LOOK_S: Final = 1.0
+_ENDING_S: Final = 30.0
+"""So long what has just ended may take to be written."""
 
 
 class Jobs:
@@ -87,8 +89,6 @@ class Jobs:
     @functools.cached_property
     def _runner(self) -> Runner:
         return Runner(self._speaker, self._records, self.sounds, most=self._most, changed=self._changed)
-
-    # ------------------------------------------------------------------ what is asked of a job
 
     def start(
         self,
@@ -140,8 +140,7 @@ class Jobs:
         )
         given = what
         work = Work(job, lambda _: given, [])
-        if live and client:
-            work.cancel.client = client
+        work.take_turns_for(client)
         self._admit(work)
         try:
             self._records.add(job, request, plan)
@@ -194,6 +193,8 @@ class Jobs:
         job = self.get(owner, name)
         if job.state in UNDER_WAY:
             self._stop(owner, name, "paused")
+        with self._lock:
+            self._works.pop(name, None)
         self._records.change(name, deleted=now())
         self.listeners.ring(name)
 
@@ -224,8 +225,6 @@ class Jobs:
         self._go_on(again, client)
         return self.get(owner, name)
 
-    # ------------------------------------------------------------------ what comes of it
-
     def stretches(self, owner: str, name: str, begin: int = 0) -> Sequence[Stretch]:
         """The segments that are done, from the one numbered ``begin`` on."""
         self.get(owner, name)
@@ -234,8 +233,7 @@ class Jobs:
     def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
         """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""
         self.get(owner, name)
-        work = self._work(name)
-        if work is not None:
+        if (work := self._work(name)) is not None:
             with work.lock:
                 fresh = work.fresh.get(index)
             if fresh is not None:
@@ -280,7 +278,7 @@ class Jobs:
         if self.get(owner, name).state in UNDER_WAY:
             raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
         if (work := self._work(name)) is not None:
-            work.ended.wait(_LOOK_S)
+            work.ended.wait(_ENDING_S)
 
     def _work(self, name: str) -> Work | None:
         with self._lock:
@@ -353,8 +351,7 @@ class Jobs:
 
     def _go_on(self, job: Job, client: str) -> None:
         work = Work(job, functools.partial(self._what, job), list(stretches_of(self._records.kept(job.id, "segments"))))
-        if job.live and client:
-            work.cancel.client = client
+        work.take_turns_for(client)
         self._admit(work)
         self._records.change(job.id, state="queued", error=None)
         self._runner.add(work)
@@ -383,8 +380,7 @@ class Jobs:
         job = self.get(owner, name)
         if job.ended or job.state == state:
             return job
-        work = self._work(name)
-        if work is not None and not work.closed:
+        if (work := self._work(name)) is not None and not work.closed:
             self._runner.stop(work, state)
         self._records.change(name, state=state)
         if work is not None and work.ended.is_set():

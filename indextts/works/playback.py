@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _SEGMENTS: Final = 4000
 """The facts of so many are kept at hand."""
+_AGAIN: Final = 4
+"""So many can wait for a segment that is spoken again: each has a thread of the server's meanwhile."""
+_RETRY_S: Final = 2
 _FILE_S: Final = 3600.0
 """A file that was put together is kept for so long after it was asked for."""
 
@@ -45,6 +48,7 @@ class Playback:
         self._files = config.works_path / "files"
         self._tapes: Lru[str, list[Stretch]] = Lru(_SEGMENTS)
         self._lock = threading.Lock()
+        self._speaking = threading.BoundedSemaphore(_AGAIN)
         self._plan: tuple[bytes, Utterance] | None = None
         """The plan that was read last, with what it was read from."""
 
@@ -88,8 +92,13 @@ class Playback:
         alone = replace(plan, segments=[segment], pause_before_s=0.0, receipt=None)
         cancel = Cancel(client=f"again {name}")
         run = Run(cancel)
-        with self._speaker.job_turn(plan.settings, cancel, run.tell, live=True):
-            part = next(iter(pipeline.render(alone, run=run)))
+        if not self._speaking.acquire(blocking=False):
+            raise StudioError("queue_full", waiting=_AGAIN, retry_after_s=_RETRY_S)
+        try:
+            with self._speaker.job_turn(plan.settings, cancel, run.tell, live=True):
+                part = next(iter(pipeline.render(alone, run=run)))
+        finally:
+            self._speaking.release()
         if part.sound is None:
             raise StudioError("job_empty")
         with suppress(StudioError, OSError):  # it is heard all the same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import soundfile
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from indextts.config import Config
@@ -77,6 +79,14 @@ Open = Callable[..., Page]
 def forgiven() -> list[str]:
     """What complaints of the browser may say in this test."""
     return []
+
+
+def take_sound(page: Page, dtype: str = "int16") -> tuple[Any, int]:
+    """The samples of the shown take, and their rate."""
+    take = page.get_attribute("#take-data", "data-take")
+    answer = httpx.get(f"{page.evaluate('location.origin')}/v1/jobs/{take}/result?format=wav", timeout=60)
+    samples, rate = soundfile.read(io.BytesIO(answer.content), dtype=dtype)
+    return samples, int(rate)
 
 
 def forget_jobs(url: str) -> None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
-import soundfile
 from playwright.sync_api import Locator, Page, expect
 
 from indextts.audio.pitch import track
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.utterance.model import Utterance
-from tests.browser.conftest import REFUSED, WAIT_MS, Open
+from tests.browser.conftest import REFUSED, WAIT_MS, Open, take_sound
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
 
@@ -106,8 +103,7 @@ def assemble(page: Page) -> None:
 
 
 def whole(page: Page, url: str) -> np.ndarray:
-    name = page.get_attribute("#take-data", "data-audio")
-    samples: np.ndarray = soundfile.read(io.BytesIO(httpx.get(f"{url}/audio/{name}").content), dtype="int16")[0]
+    samples: np.ndarray = take_sound(page)[0]
     return samples
 
 

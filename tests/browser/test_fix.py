@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
-import httpx
 import numpy as np
 import pytest
-import soundfile
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, take_sound
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
 
@@ -36,8 +32,7 @@ def generate_anew(page: Page) -> None:
 
 def sentences(page: Page, url: str) -> list[np.ndarray]:
     """The samples of each sentence of the shown take, with the pause behind it."""
-    name = page.get_attribute("#take-data", "data-audio")
-    samples, rate = soundfile.read(io.BytesIO(httpx.get(f"{url}/audio/{name}").content), dtype="int16")
+    samples, rate = take_sound(page)
     starts = page.eval_on_selector_all("#reading .segment", "all => all.map((one) => Number(one.dataset.start))")
     cuts = [round(start * rate) for start in starts[1:]]
     return np.split(samples, cuts)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from indextts.server import create_app
+from indextts.config import Config
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import WAIT_MS, Open
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine
+from tests.support.tiny_voice import make_tiny_voice
 
 pytestmark = pytest.mark.browser
 
@@ -26,102 +26,121 @@ OWN_WORDS = ("AbortError", "Connection errored out", "Failed to load resource", 
 """The browser's and Gradio's own about a loss."""
 
 
-@contextmanager
-def studio(engine: HeldEngine, port: int = 0) -> Iterator[str]:
-    service = make_service(engine.config, engine, rate_limit="100000/minute")  # type: ignore[attr-defined]
-    with served(create_app(service.config, service=service), port) as base:
-        yield base
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
-@contextmanager
-def served(app: Any, port: int = 0) -> Iterator[str]:
-    with serving(app, grace_s=1, port=port) as base:
-        ends = time.monotonic() + 60
-        while httpx.get(f"{base}/healthz").json().get("page") != "ready":
-            assert time.monotonic() < ends
-            time.sleep(0.05)
-        yield base
+class Studio:
+    """A server in a process of its own, slow enough to be killed in the middle of a text."""
+
+    def __init__(self, folder: Path) -> None:
+        make_tiny_voice(Config(cache_dir=folder).models_path)
+        self._folder, self._port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, segment_s: float) -> None:
+        given = [str(self._folder), str(self._port), str(segment_s)]
+        self._process = subprocess.Popen([sys.executable, "-m", "tests.support.slow_server", *given])
+        ends = time.monotonic() + 120
+        while not self._is_ready():
+            assert time.monotonic() < ends and self._process.poll() is None
+            time.sleep(0.1)
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=5).json().get("page") == "ready"
+        except httpx.HTTPError:
+            return False
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
 
-def begin(page: Page, engine: HeldEngine) -> None:
-    engine.hold()
-    page.fill("#text textarea", TEXT)
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    studio = Studio(tmp_path)
+    yield studio
+    studio.kill()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.set_default_timeout(WAIT_MS)
+    yield context.new_page()
+    context.close()
+
+
+def generate(page: Page, text: str) -> None:
+    page.fill("#text textarea", text)
     page.click("#generate")
-    expect(page.locator("#notice .busy")).to_be_visible()
+    expect(page.locator("#notice .done")).to_be_visible()
+    expect(page.locator("#takes .take").first).to_contain_text(text)
+
+
+def test_a_server_that_is_killed_under_a_run_loses_nothing(page: Page, studio: Studio) -> None:
+    studio.start(0.6)
+    page.goto(studio.url)
+    page.wait_for_selector("#status[data-state=ready]")
+    generate(page, "第一句。")
+    text = "".join(f"这是第{number}句话，说得不长。" for number in "一二三四五六七八九")
+    page.fill("#text textarea", text)
+    page.click("#generate")
+    expect(page.locator("#notice .busy")).to_contain_text("第 4/9 段")
+    studio.kill()
+    expect(page.locator("#notice [data-code=offline]")).to_be_visible()
     expect(page.locator("#generate")).to_be_disabled()
+    studio.start(0.0)
+    expect(page.locator("#notice [data-run=resume]")).to_be_visible()
+    expect(page.locator("#notice")).to_contain_text("/9 段")
+    expect(page.locator("#status")).to_have_attribute("data-state", "ready")
+    expect(page.locator("#takes")).to_contain_text("第一句。")
+    assert page.input_value("#text textarea") == text
+    page.click("#notice [data-run=resume]")
+    expect(page.locator("#notice .done")).to_be_visible()
+    expect(page.locator("#reading .segment")).to_have_count(9)
+    generate(page, "又一句。")
 
 
-def works(page: Page) -> None:
-    expect(page.locator("#generate")).to_be_enabled(timeout=WAIT_MS)
+def test_a_page_that_is_opened_after_a_kill_finds_its_takes_and_the_cut_run(page: Page, studio: Studio) -> None:
+    studio.start(0.6)
+    page.goto(studio.url)
+    page.wait_for_selector("#status[data-state=ready]")
+    generate(page, "留下来的一句。")
+    page.fill("#text textarea", "".join(f"这是另外第{number}句话，说得不长。" for number in "一二三四五六七八九"))
     page.click("#generate")
-    expect(page.locator("#notice .done")).to_be_visible(timeout=WAIT_MS)
-    expect(page.locator("#generate")).to_be_enabled(timeout=WAIT_MS)
+    expect(page.locator("#notice .busy")).to_contain_text("第 3/9 段")
+    page.goto("about:blank")
+    studio.kill()
+    studio.start(0.0)
+    page.goto(studio.url)
+    expect(page.locator("#takes")).to_contain_text("留下来的一句。")
+    expect(page.locator("#reading")).to_contain_text("留")
+    page.click("#notice [data-run=resume]")
+    expect(page.locator("#notice .done")).to_be_visible()
+    expect(page.locator("#reading .segment")).to_have_count(9)
 
 
-def test_a_server_that_dies_under_a_run_is_told_and_the_page_works_again_when_it_is_back(
-    browser: Browser, engine: HeldEngine
-) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
-    with ExitStack() as first:
-        base = first.enter_context(studio(engine))
-        page.goto(base)
-        page.wait_for_selector("#status[data-state=ready]")
-        begin(page, engine)
-    expect(page.locator("#status")).to_have_attribute("data-state", "offline", timeout=WAIT_MS)
-    engine.release()
-    with studio(engine, port=urlsplit(base).port or 0):
-        expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"].zh, timeout=WAIT_MS)
-        expect(page.locator("#status")).to_have_attribute("data-state", "ready", timeout=WAIT_MS)
-        assert page.input_value("#text textarea") == TEXT
-        works(page)
-        context.close()
-
-
-class Leaky:
-    """An app whose stream of answers is cut off, or goes on in silence, from a moment on."""
-
-    def __init__(self, app: Any, breaks: bool) -> None:
-        self._app, self._breaks = app, breaks
-        self.dry = threading.Event()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def leak(message: Any) -> None:
-            if self.dry.is_set():
-                if self._breaks:
-                    raise OSError("the connection is gone")
-                await asyncio.Event().wait()  # for good
-            await send(message)
-
-        stream = scope["type"] == "http" and scope["path"].endswith("/queue/data")
-        await self._app(scope, receive, leak if stream else send)
-
-
-@pytest.mark.parametrize("breaks", [False, True], ids=["silent", "cut off"])
-def test_an_answer_that_is_lost_on_its_way_does_not_leave_the_page_waiting(
-    browser: Browser, engine: HeldEngine, breaks: bool
-) -> None:
-    service = make_service(engine.config, engine, rate_limit="100000/minute")  # type: ignore[attr-defined]
-    app = Leaky(create_app(service.config, service=service), breaks)
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
-    with served(app) as base:
-        page.goto(base)
-        page.wait_for_selector("#status[data-state=ready]")
-        begin(page, engine)
-        app.dry.set()
-        engine.release()
-        with page.expect_navigation(timeout=2 * WAIT_MS):
-            pass
-        app.dry.clear()
-        page.wait_for_selector("#status[data-state=ready]")
-        expect(page.locator("#notice")).to_have_text(STRINGS["run_lost"].zh, timeout=WAIT_MS)
-        if not breaks:
-            expect(page.locator("#takes")).to_contain_text(TEXT, timeout=WAIT_MS)  # it was made, and came another way
-        works(page)
-        context.close()
+def test_a_dead_server_is_told_at_the_press_of_the_button(page: Page, studio: Studio) -> None:
+    studio.start(0.0)
+    page.goto(studio.url)
+    page.wait_for_selector("#status[data-state=ready]")
+    page.fill("#text textarea", TEXT)
+    studio.kill()
+    page.click("#generate")
+    expect(page.locator("#notice [data-code=offline]")).to_have_text(STRINGS["run_offline"].zh)
+    expect(page.locator("#status")).to_have_attribute("data-state", "offline")
+    expect(page.locator("#generate")).to_be_disabled()
+    assert page.input_value("#text textarea") == TEXT
+    studio.start(0.0)
+    expect(page.locator("#generate")).to_be_enabled()
+    page.click("#generate")
+    expect(page.locator("#notice .done")).to_be_visible()
 
 
 def test_a_question_that_is_never_answered_ends_in_a_sentence(

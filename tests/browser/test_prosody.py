@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
-import httpx
 import numpy as np
 import pytest
-import soundfile
 from playwright.sync_api import Locator, Page, expect
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, take_sound
 from tests.browser.test_fix import sentences, token
 from tests.browser.test_page import generate
 from tests.engines.embedded.test_prosody_heard import silence_ms
@@ -41,8 +38,7 @@ def gap(page: Page, text: str) -> Locator:
 
 def pause_ms(page: Page, url: str, text: str) -> float:
     """The silence behind a character, in the sound that the page plays."""
-    name = page.get_attribute("#take-data", "data-audio")
-    samples, rate = soundfile.read(io.BytesIO(httpx.get(f"{url}/audio/{name}").content), dtype="float32")
+    samples, rate = take_sound(page, "float32")
     assert rate == 24000
     return silence_ms(samples, float(token(page, text).get_attribute("data-end") or 0), 0.2)
 

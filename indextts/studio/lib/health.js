@@ -7,6 +7,14 @@ const HEALTH_MS = 10000;
 const OFTEN_MS = 2000;
 const SELDOM_MS = 20000;
 
+// A server that was started anew knows nothing of this page, and may be another version: only a fresh page has a fresh
+// connection. Text, settings, run and takes are found again.
+const isAnother = async () => {
+  const { ok, answer } = await fetchWithin(HEALTH_MS, `${home()}/gradio_api/app_id`, { cache: "no-store" });
+  if (!ok) throw new Error("the page is not there yet");
+  return (await answer.json()).app_id !== window.gradio_config?.app_id;
+};
+
 let timer = 0,
   misses = 0;
 export const askHealth = async () => {
@@ -16,6 +24,10 @@ export const askHealth = async () => {
     try {
       const { answer } = await fetchWithin(HEALTH_MS, `${home()}/healthz`, { cache: "no-store" });
       const health = await answer.json();
+      if (serverIsLost() && (await isAnother())) {
+        location.reload();
+        return;
+      }
       misses = 0;
       showHealth(health);
       setLost(false);

@@ -10,7 +10,7 @@ import { canFeed, fileFeed, segmentFeed } from "./player_feed.js";
 import { followJob } from "./player_job.js";
 import { onPlayerKeys } from "./player_keys.js";
 import { clock, playerParts } from "./player_parts.js";
-import { offerToSystem } from "./player_system.js";
+import { offerToSystem, tellSystem } from "./player_system.js";
 import { wave } from "./player_wave.js";
 import { recallJson, remember } from "./storage.js";
 
@@ -69,6 +69,7 @@ const show = () => {
   if (parts.play.firstChild.className !== shape) parts.play.firstChild.className = shape;
   name(parts.play, isPlaying() ? "player_pause" : "player_play");
   put(parts.note, noteNow());
+  tellSystem(job, audio.currentTime, audio.playbackRate);
   showTime();
 };
 const showTime = () => {
@@ -105,7 +106,9 @@ const tick = () => {
   if (stopAt !== null && here >= stopAt - EDGE_S) {
     stopAt = null;
     pause();
-  } else if (loop && !audio.paused && (here >= loop[1] - EDGE_S || here < loop[0] - EDGE_S)) audio.currentTime = loop[0];
+  } else if (loop && !audio.paused && (here >= loop[1] - EDGE_S || here < loop[0] - EDGE_S)) {
+    [audio.currentTime] = loop;
+  }
   showTime();
   tell("time", { now: here, playing: isPlaying(), ended: audio.ended, job: job?.id ?? null });
 };
@@ -136,6 +139,7 @@ const play = () => {
     retry();
     return;
   }
+  if (audio.ended) seekTo(0);
   intent = true;
   blocked = false;
   if (audio.currentSrc || audio.src) begin();
@@ -205,6 +209,7 @@ const open = (id, { play: atOnce = false, at = 0 } = {}) => {
   if (id) {
     const changed = () => {
       feed.news();
+      if (job.over && !job.made) intent = false; // there is nothing to wait for
       offerToSystem(api, job);
       if (intent && audio.paused && audio.src) begin();
       show();
@@ -254,6 +259,14 @@ const fold = (yes) => {
   parts.more.setAttribute("aria-expanded", String(yes));
 };
 parts.more.addEventListener("click", () => fold(!parts.loudness.classList.contains("open")));
+// Before all others: Escape means this while it is open, and not a run that could be cancelled.
+const unfold = (event) => {
+  if (event.key !== "Escape" || !parts.loudness.classList.contains("open")) return;
+  event.stopPropagation();
+  fold(false);
+  parts.more.focus();
+};
+addEventListener("keydown", unfold, true);
 document.addEventListener("pointerdown", ({ target }) => {
   if (!parts.loudness.contains(target) && !parts.more.contains(target)) fold(false);
 });
@@ -314,7 +327,6 @@ audio.addEventListener("ended", () => {
     return;
   }
   [intent, stopAt] = [false, null];
-  feed?.news();
   show();
   tick();
   tell("ended");

@@ -20,7 +20,7 @@ export const canFeed = () => Boolean(Source()?.isTypeSupported(TYPE));
 const once = (target, name) => new Promise((done) => target.addEventListener(name, done, { once: true }));
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// Segments through a MediaSource. `failed(sentence)` is called when it cannot go on.
+// Segments through a MediaSource. `failed(sentence)` is called when it cannot go on, and with "" when it can again.
 export const segmentFeed = (audio, job, failed) => {
   const source = new (Source())(),
     address = URL.createObjectURL(source);
@@ -28,6 +28,7 @@ export const segmentFeed = (audio, job, failed) => {
     loading = null,
     working = false,
     closed = false,
+    troubled = false,
     cuts = 0,
     fullAt = null, // where it was heard when there was no more room
     ahead = AHEAD_S;
@@ -152,10 +153,15 @@ export const segmentFeed = (audio, job, failed) => {
         if (same > 3) throw Object.assign(new Error("unheard"), { said: fill("player_broken") });
         const bytes = await fetched(index);
         loading = null;
-        if (bytes && !closed) await append(index, bytes);
+        if (bytes && !closed) {
+          await append(index, bytes);
+          if (troubled) failed("");
+          troubled = false;
+        }
       }
       if (!closed) setLength();
     } catch (error) {
+      troubled = true;
       if (!closed) failed(error.said || fill("player_broken"));
     } finally {
       working = false;
@@ -207,7 +213,7 @@ export const fileFeed = (audio, job) => {
   return {
     news: () => {
       if (!kind && (job.made || job.over)) give(job.over ? "result" : "stream");
-      else if (kind === "stream" && job.over && (audio.paused || audio.ended)) give("result");
+      else if (kind === "stream" && job.over && audio.paused && !audio.ended) give("result");
     },
     // Whether that place can be heard; where it could in another file, that one is given.
     reach: (seconds) => {

@@ -103,6 +103,7 @@ export const followJob = (id, { changed, lost }) => {
     if (closed) return;
     if (state.error) {
       lost(state.code ? state.error : fill("player_lost"));
+      if (!state.code) timer = setTimeout(ask, AGAIN_MS);
       return;
     }
     lost("");

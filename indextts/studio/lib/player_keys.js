@@ -1,6 +1,7 @@
-// The player's keys: Space plays and pauses, arrows go five seconds back and on, comma and full stop a sentence. Where a
-// key means something to what has the focus, it is left to that.
-const TYPED = "input, textarea, select, [contenteditable], [role=listbox], [role=option], [role=combobox], [role=dialog]";
+// The player's keys: arrows go five seconds back and on, comma and full stop a sentence; Space, which plays and pauses,
+// is the tab's (tabs/speak/tab.js). Where a key means something to what has the focus, it is left to that.
+const TYPED =
+  "input, textarea, select, [contenteditable], [role=listbox], [role=option], [role=combobox], [role=dialog]";
 const OTHERS = "[tabindex]:not([tabindex='-1']), audio, video, summary";
 
 export const onPlayerKeys = (player, { steps, pages, bar }) => {

@@ -80,5 +80,8 @@ export const playerParts = () => {
     failure,
     tools,
   );
-  return { root, audio, play, canvas, tip, bar, now, all, note, failure, back, on, loop, speed, more, mute, volume, loudness };
+  return {
+    ...{ root, audio, play, canvas, tip, bar, now, all, note, failure },
+    ...{ back, on, loop, speed, more, mute, volume, loudness },
+  };
 };

@@ -30,9 +30,12 @@ export const offerToSystem = (player, job) => {
       /* a browser that does not know this one */
     }
   }
+};
+// Where it is, for the system's own bar.
+export const tellSystem = (job, now, speed) => {
   try {
-    session.setPositionState?.(
-      job?.end ? { duration: job.end, position: Math.min(player.now, job.end), playbackRate: 1 } : undefined,
+    navigator.mediaSession?.setPositionState?.(
+      job?.end ? { duration: job.end, position: Math.min(now, job.end), playbackRate: speed } : undefined,
     );
   } catch {
     /* a length that it does not take */

@@ -18,7 +18,11 @@ export const setLost = (yes) => {
 
 const waiting = new Map();
 let number = 0;
-export const isWaiting = () => waiting.size > 0;
+let others = () => false;
+export const alsoWaiting = (given) => {
+  others = given;
+};
+export const isWaiting = () => waiting.size > 0 || others();
 
 // Something is asked of the page's own server side: `name` is an event that a part of Gradio's hears at `selector`.
 // The answer is an object, with `error` where there is none.

@@ -6,7 +6,7 @@ import { askHealth } from "../../lib/health.js";
 import { player } from "../../lib/player.js";
 import { call, callJson } from "../../lib/rest.js";
 import { recall, recallJson, remember } from "../../lib/storage.js";
-import { onLost, serverIsLost } from "../../lib/waits.js";
+import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
 import { sentSettings } from "./inputs.js";
 import { count, maxChars } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
@@ -31,7 +31,7 @@ const rest = (ms) => new Promise((end) => setTimeout(end, ms));
 
 const runs = []; // { id, place, since, job, quiet }, the latest last
 let offered = null; // the run that was cut, while it can be gone on with
-export const isRunning = () => runs.length > 0;
+alsoWaiting(() => runs.length > 0);
 
 // The two buttons, whenever Gradio draws them.
 const setButtons = () => {
@@ -105,6 +105,7 @@ const over = async (run) => {
 export const follow = async (id, { place = SPEAK, quiet = false, since = Date.now() } = {}) => {
   const run = { id, place, quiet, since, job: null };
   runs.push(run);
+  setTimeout(askHealth, LOST_MS);
   draw();
   try {
     return await over(run);
@@ -153,9 +154,10 @@ const ended = async (run, job) => {
     return false;
   }
   busy(run.place, told({ job }), 1);
-  await showTake(run.id);
+  const { error, ...more } = await showTake(run.id);
   forget(run.id);
-  tellDone(run.place, job);
+  if (error) failed(run.place, { error, ...more });
+  else tellDone(run.place, job);
   tellEnd(run.since, job.title);
   return true;
 };

@@ -52,7 +52,7 @@ export const firstTake = new Promise((done) => {
 export const tookFirst = async (answer) => first((await took(answer || {})).take || "");
 
 // Files.
-const nameOf = (answer) => /filename\*=UTF-8''(\S+)/.exec(answer.headers.get("Content-Disposition") || "")?.[1];
+const nameOf = (answer) => /filename\*=UTF-8''(\S+)/i.exec(answer.headers.get("Content-Disposition") || "")?.[1];
 const busyFor = (format) => setTimeout(() => busy(SPEAK, fill("busy_convert", { format }), 0.5), 300);
 export const download = async (format, id = shownTake()) => {
   if (!id) return;
