@@ -178,7 +178,7 @@ def test_a_new_result_takes_the_edits_of_sentences_that_it_has_as_well(open_page
     page.click("#editor [data-do=other]")
     expect(page.locator("#editor .told").first).to_have_text("保留了 2 句的修改。")
     expect_texts(page, "前面多了一句。", FIRST, SECOND, THIRD)
-    expect(sentence(page, 1)).to_have_class("sentence locked")
+    expect(sentence(page, 1).locator("[data-do=lock]")).to_have_attribute("aria-pressed", "true")
     sentence(page, 2).locator("[data-do=open]").click()
     expect(cell(sentence(page, 2), "pitch", CHONG)).to_have_value("4")
 
