@@ -32,10 +32,11 @@ def carried(old: Plan, new: Plan) -> tuple[Plan, int]:
     old = versions.with_settings(old, new.settings)
     sentences, count = [*new.sentences], 0
     for there, here in matched([_text(one) for one in old.sentences], [_text(one) for one in new.sentences]):
-        kept = _kept(old.sentences[there], sentences[here])
+        kept, fresh = _kept(old.sentences[there], sentences[here]), sentences[here]
         if kept is not None:
+            own = kept.locked or kept.cast or len(kept.versions) > 1
+            count += own or (is_changed(kept) and not same_sound(kept.segment, fresh.segment))
             sentences[here] = replace(kept, lead=sentences[here].lead, tail=sentences[here].tail)
-            count += is_changed(kept)
     return replace(new, sentences=tuple(sentences)), count
 
 

@@ -97,7 +97,14 @@ def forget_jobs(url: str) -> None:
 
 
 @pytest.fixture
-def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str]) -> Iterator[Open]:
+def no_projects(url: str) -> None:
+    """Every test begins with nothing written: a window opens the project that was changed last."""
+    for project in httpx.get(f"{url}/v1/projects", params={"limit": 100}).json()["projects"]:
+        httpx.delete(f"{url}/v1/projects/{project['id']}")
+
+
+@pytest.fixture
+def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str], no_projects: None) -> Iterator[Open]:
     """Opens the page in a browser of its own; at the end, no other host was asked and nothing complained."""
     contexts: list[BrowserContext] = []
     strangers: list[str] = []

@@ -178,7 +178,7 @@ def test_a_new_result_takes_the_edits_of_sentences_that_it_has_as_well(open_page
     page.click("#editor [data-do=other]")
     expect(page.locator("#editor .told").first).to_have_text("保留了 2 句的修改。")
     expect_texts(page, "前面多了一句。", FIRST, SECOND, THIRD)
-    expect(sentence(page, 1)).to_have_class("sentence locked")
+    expect(sentence(page, 1).locator("[data-do=lock]")).to_have_attribute("aria-pressed", "true")
     sentence(page, 2).locator("[data-do=open]").click()
     expect(cell(sentence(page, 2), "pitch", CHONG)).to_have_value("4")
 
@@ -202,3 +202,17 @@ def test_before_and_now_are_heard_by_turns(open_page: Open) -> None:
     assert any("beside" in body for body in asked)
     bar.locator("[data-do=beside-play]").click()
     expect(page.locator("#editor .heard")).to_have_count(0)
+
+
+def test_a_long_plan_is_drawn_where_it_is_seen_and_can_be_found_everywhere(open_page: Open) -> None:
+    page = open_page()
+    generate(page, "".join(f"第{number}句话在这里。" for number in range(1, 91)))
+    page.click("[data-tab=edit]")
+    last = sentence(page, 89)
+    expect(page.locator("#editor .sentence")).to_have_count(90)
+    expect(last.locator(".s-plain")).to_have_text("第90句话在这里。")
+    last.evaluate("row => row.scrollIntoView()")
+    expect(last.locator(".token").first).to_be_visible()
+    expect(last.locator(".s-plain")).to_have_count(0)
+    last.locator("[data-do=open]").click()
+    expect(last.locator("svg.curve")).to_be_visible()

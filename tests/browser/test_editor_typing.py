@@ -71,6 +71,23 @@ def test_a_button_is_clicked_although_an_answer_comes_between_press_and_release(
     expect(page.locator("#take-data")).not_to_have_attribute("data-take", take)
 
 
+def test_a_button_of_the_line_itself_is_clicked_although_the_line_is_answered_meanwhile(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    page.evaluate(HOLD_ANSWERS)
+    cell(row, "pitch", CHONG).fill("3")
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.held.length === 1")
+    row.locator("[data-do=lock]").hover()
+    page.mouse.down()
+    page.evaluate("window.letAllThrough()")
+    page.wait_for_function("window.told.at(-1) === 3")
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(row).to_have_class("sentence open locked")
+    expect(cell(row, "pitch", CHONG)).to_have_value("3")
+
+
 HOLD_ANSWERS = """() => {
     const usual = window.fetch;
     Object.assign(window, { held: [], told: [] });
