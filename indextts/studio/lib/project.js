@@ -182,7 +182,12 @@ export const projectId = async () => {
 addEventListener("pagehide", () => {
   note();
   clearTimeout(timer);
-  if (dirty() && !torn && (open.id || !saving)) put();
+  if (!dirty() || torn || (saving && !open.id)) return;
+  // Not after what is under way: there is no later. Of what that leaves unclear the browser's own store knows more.
+  const last = put().finally(() => {
+    if (saving === last) saving = null;
+  });
+  saving = last;
 });
 addEventListener("online", () => save());
 
