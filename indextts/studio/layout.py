@@ -15,7 +15,6 @@ from gradio.themes.utils import colors, fonts, sizes
 from indextts.runtime.tables import tables_beside
 from indextts.studio import panels
 from indextts.studio.form import SAMPLED
-from indextts.studio.session import Session
 from indextts.studio.strings import label
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
@@ -49,6 +48,11 @@ element.addEventListener("studio:restore", () => trigger("apply", {}));
 """
 """A tab's script tells when a voice or a model has come or gone, and when the fields are to show another project: the
 lists of engines and voices, the text and the settings are Gradio's."""
+
+TAKE_EVENTS: Final = """
+element.addEventListener("studio:takes", (event) => trigger("apply", { sent: event.detail }));
+"""
+"""The page's script says which take is to be shown, and how much of the list."""
 
 READING_EVENTS: Final = """
 element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event.detail }));
@@ -103,7 +107,8 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
             parts["undo"] = gr.Button(label("undo"), elem_id="undo", size="sm", min_width=0, scale=0)
         html(_meter(config), "meter")
     with gr.Row(elem_id="actions"):
-        parts["notice"] = html(panels.idle(), "notice", _ALIVE)
+        parts["notice"] = html(panels.idle(), "notice")
+        html(panels.play_as_made(), "play-as-made")
         parts["cancel"] = gr.Button(label("cancel"), elem_id="cancel", interactive=False, min_width=0, scale=0)
         parts["generate"] = gr.Button(label("generate"), elem_id="generate", variant="primary", min_width=0, scale=0)
     return examples
@@ -161,25 +166,17 @@ def _sampling(parts: Parts) -> None:
 
 
 def result(parts: Parts) -> list[tuple[gr.Button, str]]:
-    """The player, how it was read, how long it took; the download buttons with their formats."""
+    """The player's place, what can be taken along, how it was read, how long it took.
+
+    The player itself is the page's own (``lib/player.js``). Returns the download buttons with their formats.
+    """
     with gr.Row(elem_id="listen"):
-        parts["player"] = gr.Audio(
-            elem_id="player",
-            label=label("player"),
-            show_label=False,
-            interactive=False,
-            type="filepath",
-            buttons=[],
-            container=False,
-            waveform_options=gr.WaveformOptions(
-                waveform_color="#9AA1AD", waveform_progress_color="#3B6EF6", skip_length=5
-            ),
-        )
+        html('<div class="player-place"></div>', "player")
+    with gr.Row(elem_id="captions"):
+        html('<p id="caption-text" lang="zh-CN"></p>', "caption")
         with gr.Row(elem_id="downloads"):
             html(panels.bilingual("download", classes="row-label"), "downloads-label")
             downloads = _downloads(DOWNLOADS)
-    with gr.Row(elem_id="captions"):
-        html('<p id="caption-text" lang="zh-CN"></p>', "caption")
         with gr.Row(elem_id="subtitles"):
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
             downloads += _downloads(SUBTITLES)
@@ -198,30 +195,19 @@ def cards(parts: Parts) -> None:
 
 
 def hidden(parts: Parts, folder: Path) -> None:
-    """What is not shown: the session, and values that travel between the page's script and the server.
+    """What is not shown: values that travel between the page's script and the server.
 
     ``folder`` is where the audio lies.
     """
-    parts["session"] = gr.State(Session(), delete_callback=Session.stop)
-    parts["length"] = gr.Number(visible=False)
-    parts["ids"] = gr.JSON(visible=False)
+    parts["shown"] = gr.State("")  # the take below the player, by its id
+    parts["asked"] = gr.JSON(visible=False)
+    parts["taken"] = gr.JSON(visible=False)
     parts["emotion_reference"] = gr.Textbox("", visible=False)
-    parts["shown"] = gr.Textbox(visible=False)
-    parts["file"] = gr.File(visible=False)
-    parts["file_name"] = gr.Textbox(visible=False)
-    parts["alive"] = gr.JSON(visible=False)
     parts["fixed"] = gr.JSON(visible=False)
-    parts["speakers"] = gr.JSON(visible=False)
     parts["timer"] = gr.Timer(2.0)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
-    for name in ("player", "file", "audio"):
-        # What these serve lies in the outputs' folder already: no second copy of it.
-        parts[name].GRADIO_CACHE = str(folder)
-
-
-_ALIVE: Final = """
-element.addEventListener("studio:alive", (event) => trigger("apply", { sent: event.detail }));
-"""
+    # What it serves lies in the outputs' folder already: no second copy of it.
+    parts["audio"].GRADIO_CACHE = str(folder)
 
 
 def html(value: str, elem_id: str, script: str | None = None) -> gr.HTML:
@@ -247,9 +233,7 @@ def _number(row: Setting, name: str = "", *, value: float | None = None, **look:
 
 
 def _meter(config: Config) -> str:
-    server = config.server
-    deadline = f'data-deadline="{server.deadline_s:g}" data-deadline-chars="{server.deadline_chars}"'
-    return f'<p id="meter-text" data-max="{server.max_text_chars}" {deadline}></p>'
+    return f'<p id="meter-text" data-max="{config.server.max_text_chars}"></p>'
 
 
 def header() -> str:

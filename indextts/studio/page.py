@@ -6,19 +6,16 @@ gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.fold
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.service.rate_limit import client_of
-from indextts.studio import layout
+from indextts.studio import layout, panels
 from indextts.studio.form import FIELDS, PUBLIC
-from indextts.studio.kept import MEGABYTE
-from indextts.studio.session import Session
 from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
 from indextts.studio.tabs.edit.page import editor, wire_editor
@@ -27,6 +24,7 @@ from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore
 from indextts.utterance.model import Settings
+from indextts.works.owner import owner_of
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -39,7 +37,7 @@ def build_page(service: SpeechService) -> gr.Blocks:
     """The page over ``service``, ready to be mounted with :func:`mount_options`."""
     page: gr.Blocks
     with gr.Blocks(title=layout.TITLE, fill_width=True, analytics_enabled=False, delete_cache=(600, 3600)) as page:
-        _Page(Actions(service, TakeStore(service.config.cache.takes_mb * MEGABYTE)), service.config)
+        _Page(Actions(service, TakeStore(service.works)), service.config)
     page.i18n_instance = i18n()
     return page
 
@@ -72,15 +70,14 @@ class _Page:
         with gr.Column(elem_id="result"):
             downloads = layout.result(parts)
             plots(parts)
-        parts["takes"] = layout.html("", "takes", _TAKE_BUTTONS)
+        parts["takes"] = layout.html(panels.takes_list([], "zh"), "takes", layout.TAKE_EVENTS)
         layout.cards(parts)
         layout.hidden(parts, actions.folder)
         self._wire_text(examples)
         self._wire_run()
-        self._wire_alive()
         self._wire_takes(downloads)
         self._wire_fixes(Fixing(actions))
-        wire_editor(parts, actions, self._changes)
+        wire_editor(parts, actions)
         wire_plots(parts, actions)
         self._wire_voices()
         self._public()
@@ -93,10 +90,7 @@ class _Page:
             return gr.skip()
         changes: dict[Any, Any] = {}
         for name, value in update.items():
-            if name == "running":
-                changes[self._parts["cancel"]] = gr.Button(interactive=value)
-                changes[self._parts["generate"]] = gr.Button(interactive=not value)
-            elif name == "voices":
+            if name == "voices":
                 changes[self._parts["voice"]] = gr.Dropdown(**value)
                 changes[self._parts["timer"]] = gr.Timer(active=False)
             elif name == "engines":
@@ -141,115 +135,47 @@ class _Page:
         )
 
     def _wire_run(self) -> None:
-        actions, changes = self._actions, self._changes
-
-        async def generate(
-            text: str, length: float, speakers: Any, session: Session, request: gr.Request, *values: Any
-        ) -> AsyncIterator[dict[Any, Any]]:
-            settings = dict(zip(FIELDS, values, strict=True))
-            language, tab = language_of(request), request.session_hash or ""
-            client = client_of(request)
-            async for update in actions.generate(text, length, settings, session, language, tab, client, speakers):
-                yield changes(update)
-
-        def cancel(session: Session) -> None:
-            actions.cancel(session)
-
-        outputs = self._get("notice", "cancel", "generate", "player", "reading", "timings", "takes")
-        self._parts["generate"].click(
-            generate,
-            self._get("text", "length", "speakers", "session", *FIELDS),
-            outputs,
-            js="(...values) => indexttsStudio.send(...values)",
-            preprocess=False,
-            concurrency_limit=None,
-            concurrency_id="speak",
-            **_PRIVATE,
-        ).then(None, None, None, js="() => indexttsStudio.keepTakes()", **_PRIVATE)
+        """A text is spoken by the script (tabs/speak/run.js), over /v1/jobs; here it gets what stands in the form."""
+        parts = self._parts
+        parts["generate"].click(
+            None, self._get("text", *FIELDS), None, js="(...values) => indexttsStudio.generate(...values)", **_PRIVATE
+        )
+        parts["cancel"].click(None, None, None, js="() => indexttsStudio.cancel()", **_PRIVATE)
 
         def left(request: gr.Request) -> None:
-            actions.leave(request.session_hash or "")
+            self._actions.leave(request.session_hash or "")
 
         _root().unload(left)
-        self._parts["cancel"].click(cancel, self._get("session"), None, queue=False, **_PRIVATE)
-
-    def _wire_alive(self) -> None:
-        def alive(session: Session, event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
-            update = self._actions.alive(sent_with(event), session, language_of(request), request.session_hash or "")
-            return self._changes(update)
-
-        shown = self._get("notice", "edit_notice", "cancel", "generate", "player", "reading", "timings", "takes")
-        self._parts["notice"].apply(
-            alive, self._get("session"), [*shown, self._parts["alive"]], queue=False, **_PRIVATE
-        ).then(None, self._parts["alive"], None, js="(answer) => indexttsStudio.alive(answer)", **_PRIVATE)
 
     def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
-        actions, changes, takes = self._actions, self._changes, self._parts["takes"]
-        shown = self._get("notice", "player", "reading", "timings", "takes", "text", "file", "file_name")
-        text = self._parts["text"]
-        save = "(file, name) => indexttsStudio.save(file, name)"
+        parts, changes = self._parts, self._changes
+        shown = self._get("reading", "timings", "takes", "taken", "shown")
 
-        def chosen(session: Session, event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
-            action, take_id = str(event.action), str(event.take)
-            if action == "wav":
-                return changes(actions.download(action, take_id, session, language_of(request)))
-            return changes(actions.take(action, take_id, session, language_of(request)))
+        def taken(event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
+            return changes(self._actions.taken(sent_with(event), owner_of(request), language_of(request)))
 
-        def restored(ids: object, last: object, session: Session, request: gr.Request) -> dict[Any, Any]:
-            session.page = request.session_hash or ""
-            return changes(actions.restore_session(ids, last, session, language_of(request)))
+        def first(asked: object, request: gr.Request) -> dict[Any, Any]:
+            asked = asked if isinstance(asked, dict) else {}
+            return changes(self._actions.taken(asked, owner_of(request), language_of(request)))
 
-        def download(kind: str) -> Callable[[Session, gr.Request], Iterator[dict[Any, Any]]]:
-            def convert(session: Session, request: gr.Request) -> Iterator[dict[Any, Any]]:
-                language = language_of(request)
-                if kind != "wav":
-                    yield changes(actions.converting(kind, language))
-                yield changes(actions.download(kind, "", session, language))
-
-            return convert
-
-        takes.click(chosen, self._get("session"), shown, queue=False, **_PRIVATE).then(
-            None, self._get("file", "file_name"), None, js=save, **_PRIVATE
-        ).then(None, None, None, js="() => indexttsStudio.keepTakes()", **_PRIVATE).then(
-            None, text, text, js="(text) => indexttsStudio.replaceText(text)", **_PRIVATE
+        parts["takes"].apply(taken, None, shown, queue=False, **_PRIVATE).then(
+            None, parts["taken"], None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
+        )
+        asked = "() => [indexttsStudio.askedAtFirst()]"
+        _root().load(first, parts["asked"], shown, js=asked, queue=False, **_PRIVATE).then(
+            None, parts["taken"], None, js="(answer) => indexttsStudio.tookFirst(answer)", **_PRIVATE
         )
         for button, kind in downloads:
-            button.click(
-                download(kind),
-                self._get("session"),
-                self._get("notice", "file", "file_name"),
-                concurrency_limit=4,
-                concurrency_id="convert",
-                **_PRIVATE,
-            ).then(None, self._get("file", "file_name"), None, js=save, **_PRIVATE)
-        _root().load(
-            restored,
-            self._get("ids", "shown", "session"),
-            shown,
-            js="() => [...indexttsStudio.keptTakes(), null]",
-            queue=False,
-            **_PRIVATE,
-        )
+            button.click(None, None, None, js=f"() => indexttsStudio.download('{kind}')", **_PRIVATE)
 
     def _wire_fixes(self, fixing: Fixing) -> None:
-        changes = self._changes
+        def fix(event: gr.EventData, request: gr.Request) -> Any:
+            return fixing.fix(sent_with(event), owner_of(request), language_of(request), client_of(request))
 
-        async def fix(session: Session, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
-            language, tab, sent = language_of(request), request.session_hash or "", sent_with(event)
-            if sent.get("action") == "undo":
-                yield changes(await asyncio.to_thread(fixing.undo, sent, session, language))
-                return
-            async for update in fixing.fix(sent, session, language, tab, client_of(request)):
-                yield changes(update)
-
-        self._parts["reading"].apply(
-            fix,
-            self._get("session"),
-            self._get("notice", "cancel", "generate", "player", "reading", "timings", "takes", "fixed"),
-            concurrency_limit=None,
-            concurrency_id="speak",
-            **_PRIVATE,
-        ).then(None, self._parts["fixed"], None, js="(answer) => indexttsStudio.fixed(answer)", **_PRIVATE)
+        fixed = self._parts["fixed"]
+        self._parts["reading"].apply(fix, None, fixed, queue=False, **_PRIVATE).then(
+            None, fixed, None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
+        )
 
     def _wire_voices(self) -> None:
         actions, changes = self._actions, self._changes
@@ -313,11 +239,3 @@ class _Page:
 def _root() -> gr.Blocks:
     """The page that is being put together."""
     return cast(gr.Blocks, gr.context.Context.root_block)
-
-
-_TAKE_BUTTONS: Final = """
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-action]");
-  if (button) trigger("click", { action: button.dataset.action, take: button.dataset.take });
-});
-"""

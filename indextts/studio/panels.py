@@ -1,34 +1,21 @@
-"""Small pieces of HTML that the page shows: progress, errors, timings, the last takes, the voice's licence."""
+"""Small pieces of HTML that the page shows: the timings, the list of takes, the voice's licence."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from indextts.emotion.names import AUTO, weights
 from indextts.engines.registry import REGISTRY
-from indextts.errors import StudioError
 from indextts.export.subtitles import Subtitles
 from indextts.i18n.messages import Bilingual, Language
-from indextts.studio.session import CANCELLING
 from indextts.studio.strings import both, say, say_known, text_of
-from indextts.studio.tabs.speak.takes import SHOWN, Take
+from indextts.studio.tabs.speak.takes import Take
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.run import Progress
     from indextts.utterance.model import Settings
-
-STAGES: Final = ("normalise", "prosody", "phonemes", "acoustic", "vocoder", "audio")
-"""The pipeline's stages in order."""
-
-_SHARES: Final = (0.02, 0.06, 0.08, 0.45, 0.90, 0.95, 1.0)
-"""How far a one-segment run is, roughly, when each stage begins, and at its end."""
-
-
-def _notice(kind: str, inside: str) -> str:
-    return f'<div class="notice {kind}" role="status"><span class="notice-text">{inside}</span></div>'
 
 
 def idle() -> str:
@@ -36,59 +23,10 @@ def idle() -> str:
     return '<div class="notice idle" role="status"></div>'
 
 
-def busy(text: str, share: float) -> str:
-    """Something is being done: what, and how far (0 to 1)."""
-    percent = f"{100 * min(max(share, 0.0), 1.0):.0f}"
-    return (
-        f'<div class="notice busy" role="status"><span class="notice-text">{text_of(text)}</span>'
-        f'<span class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent}">'
-        f'<span style="width:{percent}%"></span></span></div>'
-    )
-
-
-def progress(step: Progress, language: Language) -> str:
-    """A step of the pipeline as the notice shows it."""
-    if step.stage == "queue":
-        return busy(say("busy_queue_at", language, place=step.done), 0.0)
-    if step.stage == CANCELLING:
-        return busy(say("cancelling", language), 0.0)
-    stage = say_known(f"stage_{step.stage}", language, step.stage)
-    index = STAGES.index(step.stage) if step.stage in STAGES else 0
-    within = _SHARES[index] + step.part * (_SHARES[index + 1] - _SHARES[index])
-    percent = f" · {step.part:.0%}" if step.part > 0 else ""
-    if step.total > 1:
-        text = say("busy_segment", language, stage=stage, number=min(step.done + 1, step.total), total=step.total)
-        return busy(text + percent, 0.05 + 0.9 * (step.done + within) / step.total)
-    return busy(f"{stage}…{percent}", within)
-
-
-def done(take: Take, language: Language) -> str:
-    text = say("done", language, duration=f"{take.duration_s:.1f}", elapsed=f"{take.elapsed_s:.2f}")
-    return finished(text, take, language)
-
-
-def finished(text: str, take: Take, language: Language) -> str:
-    """``text`` about a take that is done, and which engine has spoken it instead of the one asked for, if so.
-
-    Below it stands what went wrong although there is a take, and what to do.
-    """
-    told = f"{text} {fell_back(take.engine, take.reason, language)}" if take.fallback else text
-    warnings = (" ".join(one.localise(language)) for one in take.warnings)
-    return _notice("done", text_of(told)) + "".join(_notice("warned", text_of(warning)) for warning in warnings)
-
-
-def quiet(text: str) -> str:
-    """A plain sentence, such as that a run was cancelled."""
-    return _notice("plain", text_of(text))
-
-
-def failure(error: StudioError, language: Language) -> str:
-    """What went wrong and what to do, where the eyes are."""
-    message, hint = error.localise(language)
-    return (
-        f'<div class="notice error" role="alert" data-code="{text_of(error.code)}"><span class="notice-text">'
-        f"<strong>{text_of(message)}</strong> {text_of(hint)}</span></div>"
-    )
+def play_as_made() -> str:
+    """The switch for hearing a run while it goes on; the page's script remembers it."""
+    words = bilingual("play_as_made", classes="row-label")
+    return f'<label><input type="checkbox" id="play-as-made-yes" checked> {words}</label>'
 
 
 def empty_result() -> str:
@@ -114,8 +52,8 @@ def result_head(take: Take, language: Language) -> str:
         f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
         f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
-        f' data-elapsed="{elapsed:.3f}" data-engine="{text_of(take.engine)}" data-audio="{text_of(take.audio.name)}"'
-        f' data-chars="{len(take.request.text)}" data-lines="{text_of(_lines(take))}"></span>'
+        f' data-elapsed="{elapsed:.3f}" data-engine="{text_of(take.engine)}" data-before="{take.before}"'
+        f' data-lines="{text_of(_lines(take))}"></span>'
     )
 
 
@@ -162,23 +100,25 @@ def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     return say("engine_fallback", language, engine=name, reason=reason.of(language))
 
 
-def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "") -> str:
-    """The last takes, newest first; ``shown`` is the id of the one in the player."""
+def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "", more: bool = False) -> str:
+    """Takes, newest first; ``shown`` is the id of the one in the player, ``more`` says that there are older ones."""
     if not takes:
-        return ""
+        return '<div class="takes-place"></div>'
     rows = "".join(_take(take, language, take.id == shown) for take in takes)
-    kept = text_of(say("takes_kept", language, count=SHOWN))
+    older = f'<button type="button" class="quiet-button" data-action="more">{say("takes_more", language)}</button>'
     return (
-        f'<div class="section-head"><h2>{say("takes", language)}</h2><p class="hint">{kept}</p></div>'
-        f'<ol class="takes">{rows}</ol>'
+        f'<div class="takes-place"><div class="section-head"><h2>{say("takes", language)}</h2>'
+        f'<p class="hint">{text_of(say("takes_kept", language))}</p></div>'
+        f'<ol class="takes">{rows}</ol>{older if more else ""}</div>'
     )
 
 
 def _take(take: Take, language: Language, current: bool) -> str:
-    text = " ".join(take.request.text.split())
+    text = " ".join(take.request.text[:400].split())
     text = text if len(text) <= 80 else text[:79] + "…"
-    emotion = _feeling(take.request.settings, language)
-    seconds = say("seconds", language, value=f"{take.duration_s:.1f}")
+    facts = [_feeling(take.request.settings, language), say("seconds", language, value=f"{take.duration_s:.1f}")]
+    if not take.whole:
+        facts.append(say("take_part", language, made=take.made, total=take.total or "?"))
     now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
 
     def button(action: str, key: str, icon: str) -> str:
@@ -191,7 +131,7 @@ def _take(take: Take, language: Language, current: bool) -> str:
     return (
         f'<li class="take"{now}>{button("play", "take_play", "play")}'
         f'<span class="take-text" lang="zh-CN">{text_of(text)}</span>'
-        f'<span class="take-meta">{text_of(emotion)} · {text_of(seconds)}</span>'
+        f'<span class="take-meta">{text_of(" · ".join(facts))}</span>'
         f"{button('restore', 'take_restore', 'restore')}{button('wav', 'take_download', 'download')}</li>"
     )
 

@@ -243,6 +243,11 @@ class Jobs:
         tape = self._tape(name)
         return self.playback.read(name, tape[index]) if 0 <= index < len(tape) else None
 
+    def request(self, owner: str, name: str) -> SpeechRequest:
+        """What was asked for; of a plan its text and settings."""
+        self.get(owner, name)
+        return _asked(self._records.kept(name, "request"))
+
     def plan(self, owner: str, name: str) -> Utterance:
         """The plan as it was spoken. Raises :class:`StudioError` ``job_unfinished`` while it is spoken."""
         return Utterance.from_json(self.plan_json(owner, name))

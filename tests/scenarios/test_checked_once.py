@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import sys
 from collections import Counter
@@ -22,10 +21,11 @@ from indextts.plan import check
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.studio.session import Session
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.works.owner import LOCAL
 from tests.support.services import make_service
+from tests.support.takes import generate
 from tests.support.tiny_voice import make_tiny_voice
 
 ONCE = {"check_text": 1, "check_settings": 1, "parse_emotion": 1}
@@ -78,14 +78,11 @@ def test_an_answer_that_streams_is_of_a_request_checked_once(client: TestClient,
 
 
 def test_the_page_checks_a_request_once(service: SpeechService, calls: Counter[str]) -> None:
-    actions = Actions(service, TakeStore())
-
-    async def generate() -> list[dict[str, Any]]:
-        return [step async for step in actions.generate("你好。", 3, {"emotion": SHARES}, Session(), "en")]
-
-    updates = asyncio.run(generate())
+    actions = Actions(service, TakeStore(service.works))
+    take = generate(actions, "你好。", emotion=SHARES)
     assert calls == ONCE
-    assert any("60%" in str(update.get("takes")) for update in updates), "the list of takes names the mixture"
+    assert "60%" in actions.taken({"action": "list"}, LOCAL, "en")["takes"], "the list of takes names the mixture"
+    assert take.utterance.settings.emotion == MIXED
 
 
 def test_say_checks_a_request_once(

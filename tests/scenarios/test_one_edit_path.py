@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ import soundfile
 import yaml
 from starlette.testclient import TestClient
 
+from indextts.audio.encode import encode
 from indextts.cli.main import main
 from indextts.config import Config
 from indextts.phonemes.annotate import refresh
@@ -23,13 +22,14 @@ from indextts.request import SpeechRequest
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.studio.session import Session
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.studio.tabs.speak.takes import Take, TakeStore
 from indextts.utterance.model import Utterance
+from indextts.works.owner import LOCAL
 from tests.support.services import make_service
+from tests.support.takes import made
 from tests.support.tiny_voice import make_tiny_voice
 
 CHONG, FROM, TO = 3, 4, 6
@@ -72,40 +72,31 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 MOVE = {"number": 1, "action": "move", "segment": 0, "token": FROM, "to": TO}
 
 
-def last_of(updates: AsyncIterator[dict[str, Any]]) -> dict[str, Any]:
-    async def collect() -> dict[str, Any]:
-        return {name: value async for update in updates for name, value in update.items()}
-
-    return asyncio.run(collect())
-
-
-def opened(house: House, plan: Utterance) -> tuple[Actions, Editor, Session, dict[str, Any]]:
+def opened(house: House, plan: Utterance) -> tuple[Actions, Take]:
     """A page on which the plan was opened from its file."""
-    actions, session = Actions(house.service, TakeStore()), Session()
-    editor = Editor(actions)
-    sent = {"number": 1, "action": "file", "file": plan.to_json()}
-    return actions, editor, session, last_of(editor.open(sent, session, "en"))["assembled"]
+    actions = Actions(house.service, TakeStore(house.service.works))
+    job = house.service.works.jobs.start(LOCAL, Utterance.from_json(plan.to_json()), live=True)
+    return actions, made(actions, job.id)
 
 
-def shown(actions: Actions, session: Session) -> bytes:
-    take = actions.store.get(session.shown)
-    assert take is not None and take.utterance.segments[0].tokens[CHONG].reading == "zhong4"
-    return take.audio.read_bytes()
+def sound_of(actions: Actions, job: str) -> bytes:
+    take = made(actions, job)
+    assert take.utterance.segments[0].tokens[CHONG].reading == "zhong4"
+    return encode(take.sound(), take.job.sample_rate, "wav")
 
 
 def popover(house: House, plan: Utterance, _: Path) -> bytes:
-    actions, _editor, session, _view = opened(house, plan)
-    told = last_of(Fixing(actions).fix({**MOVE, "take": session.shown}, session, "en"))
-    assert "error" not in told["fixed"]
-    return shown(actions, session)
+    actions, take = opened(house, plan)
+    return sound_of(actions, Fixing(actions).fix({**MOVE, "take": take.id}, LOCAL, "en")["job"])
 
 
 def editor(house: House, plan: Utterance, _: Path) -> bytes:
-    actions, editor, session, view = opened(house, plan)
+    actions, take = opened(house, plan)
+    editor = Editor(actions)
+    view = editor.load({"take": take.id}, "en")
     answer = editor.change(view["id"], {**MOVE, "revision": view["revision"]}, "en")
     assert answer["changed"]["0"]["tokens"][CHONG]["printed"] == "zhòng"
-    last_of(editor.assemble({"number": 1, "id": view["id"], "action": "assemble"}, session, "en"))
-    return shown(actions, session)
+    return sound_of(actions, editor.whole({"id": view["id"]}, LOCAL, "en")["job"])
 
 
 def edited_json(plan: Utterance) -> str:

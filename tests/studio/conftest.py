@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -35,6 +36,12 @@ def service(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
 
 
 @pytest.fixture
+def somebody() -> str:
+    """An owner who has nothing yet."""
+    return secrets.token_hex(8)
+
+
+@pytest.fixture
 def actions(service: SpeechService, engine: HeldEngine) -> Iterator[Actions]:
-    yield Actions(service, TakeStore())
+    yield Actions(service, TakeStore(service.works))
     engine.release()

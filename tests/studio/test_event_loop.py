@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
+from starlette.requests import Request
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.studio.session import Session
+from indextts.studio import build_page
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import TakeStore
-from tests.studio.tabs.speak.test_actions import run
-from tests.support.editing import TEXT, Desk
+from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
+from tests.support.takes import ended, generate
 
 LONG = [
     ("indextts.utterance.model", "Utterance.from_json"),
@@ -69,23 +71,30 @@ def in_this_loop(desk: Desk) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60)
 
 
+async def event(page: gr.Blocks, name: str, **sent: Any) -> Any:
+    """What the page's script is answered, in the way that Gradio takes."""
+    function = next(fn for fn in page.fns.values() if fn.name == name)
+    scope = {"type": "http", "headers": [(b"host", b"127.0.0.1")], "client": ("127.0.0.1", 1)}
+    request = gr.Request(request=Request(scope))
+    answer = await page.call_function(function, [], requests=request, event_data=gr.EventData(None, {"sent": sent}))
+    return answer["prediction"]
+
+
 def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
     actions: Actions, threads: dict[str, set[int]]
 ) -> None:
-    desk = Desk(actions)
-    saved, _ = desk.save()
-    desk.ask(action="pitch", segment=1, token=3, value=2)
-    session, editor, fixing = desk.session, desk.editor, Fixing(actions)
+    page = build_page(actions.service)
+    assert isinstance(actions.service.editor, Editor)
+    desk = Desk(actions, editor=actions.service.editor)
+    assert desk.take is not None
+    take = desk.take.id
     for seen in threads.values():
         seen.clear()
 
-    async def all_of(updates: AsyncIterator[dict[str, Any]]) -> dict[str, Any]:
-        return {name: value async for update in updates for name, value in update.items()}
-
     async def everything() -> int:
-        await all_of(actions.generate(TEXT, len(TEXT), {}, session, "en", "tab"))
-        event = {"take": session.shown, "action": "pitch", "value": 1.0, "segment": 1, "token": 3}
-        assert "take" in (await all_of(fixing.fix(event, session, "en", "tab")))["fixed"]
+        await event(page, "taken", action="whole", take=take)
+        fixed = await event(page, "fix", take=take, action="pitch", value=1.0, segment=1, token=3)
+        assert await asyncio.to_thread(ended, actions, fixed["job"])
         async with in_this_loop(desk) as client:
             plan = (await client.post("/v1/editor", json={"plan": desk.plan["id"]})).json()
             move = {"revision": plan["revision"], "action": "pitch", "segment": 0, "token": 0, "value": 1}
@@ -94,11 +103,11 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
             file = await client.get(f"{desk.address}/file", params={"revision": changed["revision"]})
             assert file.json()["segments"]
             assert (await client.post(f"{desk.address}/sounds", json={"segment": 1})).json()["audio"]
-        whole = [editor.assemble(desk.sent(action="assemble"), session, "en", "tab")]
-        whole.append(editor.open(desk.sent(action="file", file=saved), session, "en", "tab"))
-        whole.append(editor.open(desk.sent(action="text", text=TEXT, settings={}), session, "en", "tab"))
-        for updates in whole:
-            assert (await all_of(updates))["assembled"]["all"]
+            opened = await client.post("/v1/editor", json={"take": take, "anew": True})
+            assert opened.json()["id"]
+        job = json.loads(await event(page, "whole", id=plan["id"]))["job"]
+        assert await asyncio.to_thread(ended, actions, job)
+        assert json.loads(await event(page, "whole", id=plan["id"], job=job))["assembled"]
         return threading.get_ident()
 
     loop = asyncio.run(everything())
@@ -107,20 +116,21 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
 
 
 def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Config) -> None:
-    service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000, deadline_s=600)
-    actions, session = Actions(service, TakeStore()), Session()
-    editor = Editor(actions)
-    run(actions, ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000], session)
-    plan = editor.load({"take": session.shown}, "en")
+    service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000)
+    actions, page = Actions(service, TakeStore(service.works)), build_page(service)
+    assert isinstance(service.editor, Editor)
+    take = generate(actions, ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000])
+    plan = service.editor.load({"take": take.id}, "en")
 
-    async def assemble() -> float:
+    async def whole() -> float:
         spent = time.thread_time()
-        sent = {"number": 1, "id": plan["id"], "action": "assemble"}
-        updates = [update async for update in editor.assemble(sent, session, "en", "tab")]
-        assert updates[-2]["assembled"]["all"] and updates[-1] == {"running": False}
+        job = json.loads(await event(page, "whole", id=plan["id"]))["job"]
+        await asyncio.to_thread(ended, actions, job)
+        await event(page, "whole", id=plan["id"], job=job)
+        await event(page, "taken", action="show", take=job)
         return time.thread_time() - spent
 
-    assert asyncio.run(assemble()) < 0.25, "seconds of computing, however busy the machine is"
+    assert asyncio.run(whole()) < 0.25, "seconds of computing, however busy the machine is"
     service.close()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -20,10 +19,12 @@ from indextts.service.service import SpeechService
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import PackedPlan, Take, TakeStore
-from tests.studio.test_panels import make_take
+from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.utterance.model import Utterance
+from indextts.works.owner import LOCAL
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
+from tests.support.takes import generate
 
 LONG = ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000]
 
@@ -33,12 +34,6 @@ def long_service(config: Config) -> Iterator[SpeechService]:
     service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000, deadline_s=600)
     yield service
     service.close()
-
-
-@pytest.fixture(scope="module")
-def long_take(long_service: SpeechService) -> Take:
-    speech = long_service.speak(SpeechRequest(LONG))
-    return replace(make_take(LONG), plan=PackedPlan(speech.utterance))
 
 
 def test_the_oldest_goes_and_what_an_open_page_shows_goes_last() -> None:
@@ -75,53 +70,38 @@ def test_even_what_is_shown_goes_where_all_of_it_is_too_much() -> None:
     assert kept.nbytes == 30 and len(kept) == 3
 
 
-def test_takes_of_ten_thousand_characters_stay_within_their_bound(long_take: Take) -> None:
-    bound = 2 * MEGABYTE
-    store = TakeStore(bound)
-    utterance = long_take.utterance
+def test_takes_of_ten_thousand_characters_stay_on_the_disk(long_service: SpeechService) -> None:
+    actions = Actions(long_service, TakeStore(long_service.works))
+    takes = [generate(actions, LONG), generate(actions, LONG[17:])]
+    actions.taken({"action": "show", "take": takes[0].id}, LOCAL, "en")
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        first = replace(long_take, id="first", plan=PackedPlan(utterance))
-        store.show("page", "first")
-        store.add(first)
-        for number in range(20):
-            store.add(replace(long_take, id=str(number), plan=PackedPlan(utterance)))
-            assert store.nbytes <= bound
+        for take in takes:
+            shown = actions.taken({"action": "show", "take": take.id}, LOCAL, "en")
+            assert f'data-take="{take.id}"' in shown["reading"]
+        del shown
         gc.collect()
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    kept = [number for number in range(20) if store.get(str(number))]
-    assert kept == list(range(20 - len(kept), 20)) and 1 < len(kept) < 20
-    assert store.get("first") is first, "an open page shows it"
-    assert 0.6 * store.nbytes < taken < 1.2 * bound
-
-
-def test_a_packed_plan_comes_back_as_it_was_and_is_one_for_all_who_look_at_it(long_take: Take) -> None:
-    utterance = long_take.utterance
-    assert long_take.utterance is utterance and long_take.plan.nbytes < len(utterance.to_json()) / 10
-    text = utterance.to_json()
-    del utterance
-    gc.collect()
-    assert long_take.utterance.to_json() == text
+    assert taken < MEGABYTE, "a plan is opened when it is asked for, and let go"
 
 
 def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service: SpeechService) -> None:
     speech = long_service.speak(SpeechRequest(LONG[:500]))
-    take = replace(make_take(LONG[:500]), plan=PackedPlan(speech.utterance))
     bound = 16 * MEGABYTE
     store = EditStore(bound)
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        first = EditSession(take.utterance, take.id)
+        first = EditSession(speech.utterance, "take")
         store.show("page", first.id)
         store.add(first)
         for _ in range(4):
-            session = EditSession(take.utterance, take.id)
+            session = EditSession(Utterance.from_json(speech.utterance.to_json()), "take")
             store.add(session)
             for step in range(8):
                 shift = Shift(0, 0, "pitch_shift", step)
@@ -140,8 +120,7 @@ def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service:
 def test_the_plan_that_an_open_page_edits_stays_until_that_is_closed(actions: Actions) -> None:
     store = EditStore(MEGABYTE)
     editor = Editor(actions, store)
-    take = make_take()
-    actions.store.add(take)
+    take = generate(actions, "你好")
     opened = editor.load({"take": take.id, "page": "page"}, "en")["id"]
     others = [EditSession(take.utterance, take.id) for _ in range(300)]
     for other in others:

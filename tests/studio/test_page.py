@@ -48,8 +48,8 @@ def test_a_page_can_be_built_before_anything_is_loaded(tmp_path: Path) -> None:
 
 def test_all_settings_of_a_request_are_on_the_page(page: gr.Blocks) -> None:
     assert {name for name in FIELDS if name not in SAMPLED} == set(SETTINGS) - {"sampling"}
-    generate = next(fn for fn in page.fns.values() if fn.name == "generate")
-    assert len(generate.inputs) == 4 + len(FIELDS)
+    generate = next(fn for fn in page.fns.values() if "generate(" in str(fn.js))
+    assert len(generate.inputs) == 1 + len(FIELDS)
 
 
 def test_emotions_stand_in_their_fixed_order_behind_neutral(page: gr.Blocks) -> None:
@@ -80,9 +80,9 @@ def test_only_one_call_is_public(page: gr.Blocks) -> None:
 
 def test_cheap_events_never_wait_for_speech(page: gr.Blocks) -> None:
     events = [fn for fn in page.fns.values() if fn.fn is not None and fn.targets[0][1] != "unload"]
-    waiting = [fn for fn in events if fn.queue is not False and fn.concurrency_id != "convert"]
-    assert {fn.name for fn in waiting} == {"generate", "fix", "synthesize", "whole"}
-    assert all(fn.concurrency_id == "speak" and fn.concurrency_limit is None for fn in waiting), "the service decides"
+    (synthesize,) = [fn for fn in events if fn.queue is not False]
+    assert synthesize.name == "synthesize", "all other speech is a job"
+    assert synthesize.concurrency_id == "speak" and synthesize.concurrency_limit is None, "the service decides"
 
 
 def test_nothing_is_reported_home(page: gr.Blocks) -> None:

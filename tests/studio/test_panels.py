@@ -1,69 +1,33 @@
 from __future__ import annotations
 
-import re
+import secrets
 from dataclasses import replace
-from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from indextts.engines.base import Voice
-from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.request import SpeechRequest
-from indextts.run import Progress
 from indextts.studio import panels
-from indextts.studio.tabs.speak.takes import PackedPlan, Take
+from indextts.studio.tabs.speak.takes import Take
 from indextts.utterance.model import Settings, Utterance
+from indextts.works.model import Job
 
 
-def make_take(text: str = "你好", *, fallback: bool = False, cached: int = 0) -> Take:
-    return Take(
-        request=SpeechRequest(text, Settings(emotion="happy")),
-        audio=Path("x.wav"),
-        duration_s=2.0,
-        elapsed_s=0.4,
-        plan=PackedPlan(Utterance(text)),
-        engine="embedded",
-        fallback=fallback,
-        reason=Bilingual("<b>why</b>", "<b>为何</b>") if fallback else Bilingual("", ""),
-        stages=(("normalise", 0.003), ("acoustic", 0.1), ("vocoder", 0.2)),
-        rtf=0.1515,
-        cached=cached,
+def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="happy"), **changes: Any) -> Take:
+    """One with a request but without a plan."""
+    job = Job(
+        id=secrets.token_urlsafe(16), owner="local", kind="speech", title=text, project=None, state="done",
+        segments_done=1, segments_total=1, duration_s=2.0, sample_rate=24_000, engine="embedded", reason=None,
+        error=None, favourite=False, kept=False, created=1.0, started=1.0, updated=2.0, live=True, before=None,
+        format="wav", stages=(("normalise", 0.003), ("acoustic", 0.1), ("vocoder", 0.2)), work_s=0.4,
+    )  # fmt: skip
+    works: Any = SimpleNamespace(
+        jobs=SimpleNamespace(request=lambda *_: SpeechRequest(text, settings), plan=lambda *_: Utterance(text))
     )
-
-
-@pytest.mark.parametrize(("language", "said"), [("zh", "排队已满"), ("en", "The queue is full")])
-def test_errors_say_what_happened_and_what_to_do_in_the_readers_language(language: str, said: str) -> None:
-    shown = panels.failure(StudioError("queue_full", waiting=5, retry_after_s=3), language)  # type: ignore[arg-type]
-    assert said in shown and "3" in shown and 'role="alert"' in shown
-
-
-@pytest.mark.parametrize(("language", "said"), [("zh", "未使用词典"), ("en", "without the dictionary")])
-def test_what_went_wrong_beside_a_take_is_told_with_it(language: str, said: str) -> None:
-    reason = Bilingual("<b>torn</b>", "<b>损坏</b>")
-    take = replace(make_take(), warnings=(StudioError("without_dictionary", reason=reason),))
-    shown = panels.done(take, language)  # type: ignore[arg-type]
-    assert said in shown and "doctor" in shown and "<b>" not in shown
-    assert said not in panels.done(make_take(), language)  # type: ignore[arg-type]
-
-
-def test_errors_cannot_carry_markup() -> None:
-    shown = panels.failure(StudioError("malformed", reason="<script>alert(1)</script>${x}"), "en")
-    assert "<script>" not in shown and "${" not in shown
-
-
-def test_progress_names_the_stage_and_the_segment() -> None:
-    assert "声码器 · 第 3 / 8 段" in panels.progress(Progress("vocoder", 2, 8), "zh")
-    assert "Vocoder · part 3 of 8" in panels.progress(Progress("vocoder", 2, 8), "en")
-    assert "number 2 in the queue" in panels.progress(Progress("queue", 2, 4), "en")
-    assert "Text…" in panels.progress(Progress("normalise", 0, 0), "en")
-    assert "somewhere" in panels.progress(Progress("somewhere", 0, 0), "en")
-
-
-def test_progress_never_runs_backwards_within_a_long_run() -> None:
-    steps = [Progress("acoustic", done, 5) for done in range(6)]
-    shares = [int(panels.progress(step, "en").partition('valuenow="')[2].partition('"')[0]) for step in steps]
-    assert shares == sorted(shares) and shares[0] < shares[-1] <= 100
+    return Take(replace(job, **changes), works)
 
 
 def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None:
@@ -76,9 +40,9 @@ def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None
 
 def test_timings_show_every_stage_the_sum_the_factor_and_the_engine() -> None:
     shown = panels.timings(make_take(), "en")
-    for text in ("Text", "3.0 ms", "100 ms", "200 ms", "Total", "303 ms", "0.151", "Built-in engine", "10 s of speech"):
+    for text in ("Text", "3.0 ms", "100 ms", "200 ms", "Total", "303 ms", "0.152", "Built-in engine", "10 s of speech"):
         assert text in shown
-    fallen = panels.timings(make_take(fallback=True), "en")
+    fallen = panels.timings(make_take(reason=Bilingual("<b>why</b>", "<b>为何</b>")), "en")
     assert "Fell back" in fallen and "&lt;b&gt;why" in fallen
 
 
@@ -88,7 +52,18 @@ def test_takes_are_listed_newest_first_with_buttons_that_name_themselves() -> No
     assert shown.index(first.id) < shown.index(second.id)
     assert "<i>" not in shown and "二" * 79 + "…" in shown and "二" * 80 not in shown
     assert shown.count('aria-current="true"') == 1 and shown.count('aria-label="Play again"') == 2
-    assert panels.takes_list([], "en") == ""
+    assert "<ol" not in panels.takes_list([], "en") and "takes-place" in panels.takes_list([], "en")
+
+
+def test_a_take_that_was_cut_says_how_much_of_it_there_is() -> None:
+    cut = make_take(state="cancelled", segments_done=26, segments_total=126)
+    assert "26/126 段" in panels.takes_list([cut], "zh") and "26 of 126 parts" in panels.takes_list([cut], "en")
+    assert "126" not in panels.takes_list([make_take(segments_done=126, segments_total=126)], "zh")
+
+
+def test_older_takes_can_be_asked_for_where_there_are_any() -> None:
+    assert 'data-action="more"' in panels.takes_list([make_take()], "en", more=True)
+    assert 'data-action="more"' not in panels.takes_list([make_take()], "en")
 
 
 def test_the_licence_stands_beside_the_voice() -> None:
@@ -104,8 +79,7 @@ def test_the_licence_stands_beside_the_voice() -> None:
     [("happy", "高兴 ·"), ("sad:0.5", "悲伤 50% ·"), ("happy:0.6+surprised:0.3", "高兴 60% + 惊讶 30% ·")],
 )
 def test_a_take_names_its_emotion_or_its_mixture(emotion: str, named: str) -> None:
-    take = make_take()
-    take = replace(take, request=SpeechRequest("你好", Settings(emotion=emotion)))
+    take = make_take(settings=Settings(emotion=emotion))
     assert named in panels.takes_list([take], "zh")
 
 
@@ -118,19 +92,5 @@ def test_a_take_names_its_emotion_or_its_mixture(emotion: str, named: str) -> No
     ],
 )
 def test_a_take_names_where_else_its_emotion_came_from(settings: Settings, named: str) -> None:
-    take = replace(make_take(), request=SpeechRequest("你好", settings))
+    take = make_take(settings=settings)
     assert named in panels.takes_list([take], "zh")
-
-
-def test_progress_moves_within_a_sentence_and_never_back() -> None:
-    steps = [
-        Progress(stage, done, 2, part)
-        for done in (0, 1)
-        for stage in ("acoustic", "vocoder")
-        for part in (0.0, 0.5, 0.9)
-    ]
-    shown = [panels.progress(step, "en") for step in steps]
-    shares = [int(re.findall(r'aria-valuenow="(\d+)"', text)[0]) for text in shown]
-    assert shares == sorted(set(shares)) and shares[-1] < 100
-    assert "part 2 of 2 · 90%" in shown[-1] and "%<" not in shown[0]
-    assert "Acoustic… · 50%" in panels.progress(Progress("acoustic", 0, 1, 0.5), "en")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,9 +11,12 @@ from starlette.testclient import TestClient
 
 from indextts.server import create_app
 from indextts.server.routes.editor import EditorAnswer
-from indextts.studio.session import Session
 from indextts.studio.tabs.edit.tab import Answer, Editor
-from indextts.studio.tabs.speak.actions import Actions, Update
+from indextts.studio.tabs.speak.actions import Actions
+from indextts.studio.tabs.speak.takes import Take
+from indextts.utterance.model import Utterance
+from indextts.works.owner import LOCAL
+from tests.support.takes import generate, made
 
 TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
 
@@ -24,7 +25,9 @@ class Desk:
     """Holds what the page's script would: the plan as it was answered last."""
 
     def __init__(self, actions: Actions, text: str = TEXT, editor: Editor | None = None) -> None:
-        self.actions, self.session = actions, Session()
+        self.actions = actions
+        self.take: Take | None = None
+        """The one in the player."""
         self.editor = editor or Editor(actions)
         actions.service.editor = self.editor
         self.app = create_app(actions.service.config, service=actions.service, page=False)
@@ -34,7 +37,7 @@ class Desk:
         self.number = 0
         self.plan: Answer = {}
         if text:
-            run(actions, text, self.session)
+            self.take = generate(actions, text)
             self.load()
 
     @property
@@ -59,7 +62,7 @@ class Desk:
         return self.heard(answer)
 
     def load(self, **sent: Any) -> Answer:
-        sent = {"plan": self.plan.get("id"), "take": self.session.shown, **sent}
+        sent = {"plan": self.plan.get("id"), "take": self.take.id if self.take else "", **sent}
         return self.asked("POST", "/v1/editor", json=sent)
 
     def look(self) -> Answer:
@@ -84,19 +87,14 @@ class Desk:
         self.number += 1
         return {"number": self.number, "id": self.plan.get("id"), **event}
 
-    def long(self, **event: Any) -> list[Update]:
-        """The event that makes a take of a plan, and all that it changes on the page."""
-
-        async def collect() -> list[Update]:
-            sent = self.sent(**event)
-            work = self.editor.assemble if event["action"] == "assemble" else self.editor.open
-            return [update async for update in work(sent, self.session, "en")]
-
-        updates = asyncio.run(collect())
-        answer = next(update["assembled"] for update in reversed(updates) if "assembled" in update)
+    def whole(self) -> Answer:
+        """Make a take of the plan, as the script does: a job, and what the editor says of it at its end."""
+        answer = self.editor.whole(self.sent(), LOCAL, "en")
+        if "job" in answer:
+            self.take = made(self.actions, answer["job"])
+            answer = self.editor.whole(self.sent(job=answer["job"]), LOCAL, "en")
         assert answer["number"] == self.number
-        self.heard(answer)
-        return updates
+        return self.heard(answer)
 
     def samples(self, audio: str) -> np.ndarray:
         path = self.actions.service.outputs.find(audio)
@@ -104,20 +102,18 @@ class Desk:
         samples: np.ndarray = soundfile.read(path, dtype="int16")[0]
         return samples
 
-    def whole(self) -> list[np.ndarray]:
+    def open(self, what: str | Utterance, **settings: Any) -> Answer:
+        """Speak a text or a plan, and open it."""
+        if isinstance(what, str):
+            self.take = generate(self.actions, what, **settings)
+        else:
+            job = self.actions.service.works.jobs.start(LOCAL, what, live=True)
+            self.take = made(self.actions, job.id)
+        return self.load(anew=True)
+
+    def sentences(self) -> list[np.ndarray]:
         """The samples of each sentence of the take in the player."""
-        take = self.actions.store.get(self.session.shown)
-        assert take is not None
-        samples, rate = soundfile.read(io.BytesIO(take.audio.read_bytes()), dtype="int16")
-        times = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in take.utterance.segments]
+        assert self.take is not None
+        samples, rate = self.take.sound(), self.take.job.sample_rate
+        times = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in self.take.utterance.segments]
         return [samples[round(begin * rate) : round(end * rate)] for begin, end in times]
-
-
-def run(actions: Actions, text: str, session: Session) -> None:
-    """Generate a take."""
-
-    async def collect() -> None:
-        async for _ in actions.generate(text, len(text), {}, session, "en"):
-            pass
-
-    asyncio.run(collect())

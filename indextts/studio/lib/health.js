@@ -1,27 +1,28 @@
 // The state of the server, asked for gently and shown in the header.
 import { $, fill, home, onDrawn, root } from "./dom.js";
 import { fetchWithin } from "./rest.js";
-import { giveUp, isWaiting, reloadIfShown, serverIsLost, setLost } from "./waits.js";
+import { isWaiting, serverIsLost, setLost } from "./waits.js";
 
 const HEALTH_MS = 10000;
 const OFTEN_MS = 2000;
 const SELDOM_MS = 20000;
 
-let timer = 0;
+let timer = 0,
+  misses = 0;
 export const askHealth = async () => {
   clearTimeout(timer);
   let next = OFTEN_MS;
-  if (!document.hidden) {
+  if (!document.hidden || serverIsLost()) {
     try {
       const { answer } = await fetchWithin(HEALTH_MS, `${home()}/healthz`, { cache: "no-store" });
       const health = await answer.json();
+      misses = 0;
       showHealth(health);
-      if (serverIsLost()) reloadIfShown(); // the run that is shown died with the server; the draft is kept
       setLost(false);
       if (health.model_loaded && !isWaiting()) next = SELDOM_MS;
     } catch {
-      if (serverIsLost()) giveUp(); // not for one lost answer
-      setLost(true);
+      misses += 1;
+      if (misses > 1) setLost(true); // not for one lost answer
       showHealth(null);
     }
   }

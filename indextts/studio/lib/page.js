@@ -2,13 +2,15 @@
 // depend on when Gradio draws what.
 import { switchLanguage, switchTheme } from "./theme.js";
 import { startRouter } from "./router.js";
-import { alive } from "./waits.js";
-import { keepTakes, keptTakes, save } from "../tabs/speak/takes.js";
+import { player } from "./player.js";
+import { answered } from "./waits.js";
+import { askedAtFirst, download, tookFirst } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
 import { onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
-import { fixed } from "../tabs/speak/fix.js";
-import { send } from "../tabs/speak/tab.js";
-import { edited, named } from "../tabs/edit/asking.js";
+import "../tabs/speak/fix.js";
+import { cancel, generate, start } from "../tabs/speak/run.js";
+import "../tabs/speak/tab.js";
+import { named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
 import "../tabs/dictionary/tab.js";
@@ -26,18 +28,19 @@ document.addEventListener("click", (event) => {
 
 // What Gradio's events call by name (`js=` in studio/page.py): it makes functions of text, which can import nothing.
 window.indexttsStudio = {
-  alive,
-  edited,
-  fixed,
-  keepTakes,
-  keptTakes,
+  answered,
+  askedAtFirst,
+  cancel,
+  download,
+  generate,
   meter,
   named,
   onSettings,
+  player,
   replaceText,
   restoreInputs,
-  save,
-  send,
+  tookFirst,
   undo,
 };
 startRouter();
+start();

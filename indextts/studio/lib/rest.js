@@ -13,14 +13,16 @@ export const fetchWithin = async (patience, address, options = {}) => {
 // What happened and what to do, in one line.
 export const sentence = ({ message, hint }) => (facts.language === "zh" ? message + hint : `${message} ${hint}`);
 
-// Ask `path` ("/v1/…"): the Response, or { error, code } where the server refuses or is not there.
+// Ask `path` ("/v1/…"): the Response, or { error } where the server is not there; where it refuses, that says what and
+// why: { error, code, message, hint, status }.
 export const call = async (path, { patience = CALL_MS, headers = {}, ...options } = {}) => {
   const asked = { ...options, headers: { "Accept-Language": facts.locale, ...headers }, cache: "no-store" };
   try {
-    const { ok, answer } = await fetchWithin(patience, home() + path, asked);
+    const { ok, status, answer } = await fetchWithin(patience, home() + path, asked);
     if (ok) return answer;
     const { error } = await answer.json();
-    return { error: sentence(error), code: error.code };
+    const { code, message, hint } = error;
+    return { error: sentence(error), code, message, hint, status };
   } catch {
     return { error: fill("fix_lost") };
   }

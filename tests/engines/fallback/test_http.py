@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 from collections.abc import Iterator
@@ -18,9 +17,11 @@ from indextts.server import create_app
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.studio.tabs.speak.takes import Take, TakeStore
+from indextts.works.owner import LOCAL
 from tests.support.editing import Desk
 from tests.support.faulty_engines import Given, Raises, Tone, chain_service, pitch_of
+from tests.support.takes import generate, made
 
 TEXT = {"text": "今天天气很好。"}
 
@@ -127,7 +128,7 @@ def test_figures(client: TestClient) -> None:
 
 def test_the_editor_says_it_and_does_not_keep_the_sound(service: SpeechService, sick: Raises) -> None:
     sick.sick = False
-    actions = Actions(service, TakeStore())
+    actions = Actions(service, TakeStore(service.works))
     desk = Desk(actions, "今天天气很好。我们去公园。")
     desk.ask(action="pitch", segment=0, token=0, value=2.0)
     sick.sick = True
@@ -139,22 +140,15 @@ def test_the_editor_says_it_and_does_not_keep_the_sound(service: SpeechService, 
 
 
 def test_a_fix_leaves_no_sentence_to_a_stand_in_that_is_needed_no_more(service: SpeechService, sick: Raises) -> None:
-    actions = Actions(service, TakeStore())
-    session = Desk(actions, "今天天气很好。我们去公园。").session
+    actions = Actions(service, TakeStore(service.works))
+    take = generate(actions, "今天天气很好。我们去公园。")
 
-    def spoken_by() -> list[str]:
-        take = actions.store.get(session.shown)
-        assert take is not None
-        samples = soundfile.read(take.audio, dtype="float32")[0]
+    def spoken_by(take: Take) -> list[str]:
+        samples = take.sound()
         places = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in take.utterance.segments]
         return [pitch_of(samples[round(begin * 24000) : round(end * 24000)]) for begin, end in places]
 
-    async def fix() -> None:
-        sent = {"take": session.shown, "action": "pitch", "segment": 0, "token": 0, "value": 2.0, "number": 1}
-        async for _ in Fixing(actions).fix(sent, session, "en"):
-            pass
-
-    assert spoken_by() == ["sambert", "sambert"]
+    assert spoken_by(take) == ["sambert", "sambert"]
     sick.sick = False
-    asyncio.run(fix())
-    assert spoken_by() == ["embedded", "embedded"]
+    sent = {"take": take.id, "action": "pitch", "segment": 0, "token": 0, "value": 2.0, "number": 1}
+    assert spoken_by(made(actions, Fixing(actions).fix(sent, LOCAL, "en")["job"])) == ["embedded", "embedded"]

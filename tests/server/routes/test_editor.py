@@ -23,8 +23,10 @@ from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import TakeStore
 from indextts.utterance.model import Utterance
-from tests.support.editing import TEXT, Desk, run
+from indextts.works.owner import LOCAL
+from tests.support.editing import TEXT, Desk
 from tests.support.services import HeldEngine, make_service, serving
+from tests.support.takes import generate, made
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def speaking(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
 
 @pytest.fixture
 def actions(speaking: SpeechService, engine: HeldEngine) -> Iterator[Actions]:
-    yield Actions(speaking, TakeStore())
+    yield Actions(speaking, TakeStore(speaking.works))
     engine.release()
 
 
@@ -102,24 +104,21 @@ def test_a_sound_that_was_cleaned_up_is_made_again(desk: Desk) -> None:
 
 
 def test_assembling_changes_the_edited_sentence_and_no_sample_of_the_others(desk: Desk) -> None:
-    before = desk.whole()
+    before = desk.sentences()
     desk.ask(action="pitch", segment=1, token=3, value=6)
     desk.ask(action="pause", segment=0, value=1.5)
     spoken = desk.samples(desk.speak(1)["audio"])
-    updates = desk.long(action="assemble")
-    after = desk.whole()
+    first_take = desk.take
+    assert desk.whole()["assembled"]
+    after = desk.sentences()
     assert np.array_equal(before[0], after[0]) and np.array_equal(before[2], after[2])
-    assert not np.array_equal(before[1], after[1]) and np.array_equal(spoken, after[1])
-    take = desk.actions.store.get(desk.session.shown)
-    assert take is not None and take.id == desk.plan["take"] and desk.plan["assembled"]
-    first, second = take.utterance.segments[:2]
+    assert not np.array_equal(before[1], after[1]) and np.array_equal(spoken, after[1].astype(spoken.dtype))
+    assert desk.take is not None and first_take is not None and desk.take.id == desk.plan["take"]
+    first, second = desk.take.utterance.segments[:2]
     assert (second.start_s or 0) - (first.end_s or 0) == pytest.approx(1.5, abs=1e-3)
-    assert any(str(take.audio) == update.get("player") for update in updates)
-    assert {name for update in updates for name in update} >= {"edit_notice"}
-    assert len(desk.session.takes) == 2, "the take that it came from stays in the list"
-    desk.ask(action="pitch", segment=0, token=0, value=1)
-    desk.long(action="assemble")
-    assert len(desk.session.takes) == 2, "but not every step on the way"
+    assert desk.take.before == first_take.id
+    listed = [take.id for take in desk.actions.store.latest(LOCAL, 3)]
+    assert listed[0] == desk.take.id and first_take.id not in listed, "it stands for the one that it came from"
 
 
 def test_a_sentence_that_is_spoken_while_all_are_put_together_does_not_make_the_take_old(desk: Desk) -> None:
@@ -128,7 +127,7 @@ def test_a_sentence_that_is_spoken_while_all_are_put_together_does_not_make_the_
     plan = edit.plan
     desk.speak(1)
     assert edit.plan is not plan, "what the voice predicted was written down"
-    take = desk.actions.store.get(desk.session.shown)
+    take = desk.take
     assert take is not None and not desk.load()["assembled"]
     speech = desk.actions.service.render(plan.utterance())
     edit.put_together(take.id, speech.utterance, plan)
@@ -161,7 +160,7 @@ def test_speed_pitch_and_volume_go_for_the_whole_text_unless_something_is_locked
 
 
 def test_a_chosen_emotion_takes_the_place_of_a_described_one(desk: Desk) -> None:
-    desk.long(action="text", text=TEXT, settings={"emotion_text": "又惊又喜"})
+    desk.open(TEXT, emotion_text="又惊又喜")
     desk.ask(action="emotion", segment=0, value="happy")
     assert desk.editor.store.asked(desk.plan["id"]).plan.settings.emotion_text == "又惊又喜"
     desk.ask(action="settings", emotion="sad")
@@ -208,7 +207,7 @@ def test_a_reload_loses_nothing(desk: Desk) -> None:
     desk.ask(action="pitch", segment=1, token=3, value=2)
     desk.ask(action="again", segment=0)
     reloaded = Desk(desk.actions, "", desk.editor)
-    reloaded.session.takes, reloaded.session.shown = desk.session.takes, desk.session.shown
+    reloaded.take = desk.take
     answer = reloaded.load(plan=desk.plan["id"])
     assert answer["id"] == desk.plan["id"] and answer["undo"]
     assert answer["all"][1]["tokens"][3]["pitch"] == 2 and len(answer["all"][0]["versions"]) == 2
@@ -227,26 +226,23 @@ def test_another_window_does_not_change_what_it_does_not_see(desk: Desk) -> None
 def test_a_new_take_waits_while_something_is_being_edited(desk: Desk) -> None:
     first = desk.plan["id"]
     desk.ask(action="pitch", segment=0, token=0, value=2)
-    run(desk.actions, "别的文字。", desk.session)
+    desk.take = generate(desk.actions, "别的文字。")
     answer = desk.load()
-    assert answer["id"] == first and answer["other"] == desk.session.shown
+    assert answer["id"] == first and answer["other"] == desk.take.id
     answer = desk.load(anew=True)
     assert answer["id"] != first and len(answer["all"]) == 1
 
 
 def test_a_new_take_is_opened_where_nothing_was_edited(desk: Desk) -> None:
     first = desk.plan["id"]
-    run(desk.actions, "别的文字。", desk.session)
+    desk.take = generate(desk.actions, "别的文字。")
     assert desk.load()["id"] != first
 
 
 def test_a_fix_on_the_other_tab_is_taken_over_as_one_step(desk: Desk) -> None:
-    async def fix() -> None:
-        sent = {"take": desk.session.shown, "action": "fix", "segment": 1, "token": 3, "reading": "zhong4", "number": 1}
-        async for _ in Fixing(desk.actions).fix(sent, desk.session, "en"):
-            pass
-
-    asyncio.run(fix())
+    assert desk.take is not None
+    sent = {"take": desk.take.id, "action": "fix", "segment": 1, "token": 3, "reading": "zhong4", "number": 1}
+    desk.take = made(desk.actions, Fixing(desk.actions).fix(sent, LOCAL, "en")["job"])
     first = desk.plan["id"]
     answer = desk.load()
     assert answer["id"] == first and answer["undo"] and answer["assembled"]
@@ -261,36 +257,9 @@ def test_a_plan_is_saved_and_opened_with_all_that_was_set(desk: Desk) -> None:
     utterance = Utterance.from_json(saved)
     assert utterance.segments[1].tokens[3].pitch_shift == 2 and utterance.segments[0].emotion == "sad"
     first = desk.plan["id"]
-    desk.long(action="file", file=saved)
+    desk.open(utterance)
     assert desk.plan["id"] != first and desk.plan["all"][1]["tokens"][3]["pitch"] == 2
-    assert desk.plan["all"][0]["emotion"] == "sad" and desk.session.shown == desk.plan["take"]
-
-
-@pytest.mark.parametrize("kind", ["nothing", "number", "field", "readings", "huge"])
-def test_a_file_that_is_no_plan_is_told_and_what_was_open_stays(desk: Desk, kind: str) -> None:
-    data = json.loads(desk.save()[0])
-    if kind == "field":
-        data["segments"][0]["tokens"][0]["colour"] = "red"
-    if kind == "readings":
-        data["stage"] = "text"
-    file = {"nothing": "not json", "number": "7"}.get(kind) or json.dumps(data)
-    if kind == "huge":
-        file = file.ljust(10_000_000)
-    first = dict(desk.plan)
-    updates = desk.long(action="file", file=file)
-    notices = [update["edit_notice"] for update in updates if "edit_notice" in update]
-    assert 'role="alert"' in notices[-1] and "not a usable plan" in notices[-1]
-    assert desk.plan["id"] == first["id"] and desk.ask(action="pitch", segment=0, token=0, value=1)["changed"]
-
-
-def test_a_text_that_was_not_spoken_is_opened(actions: Actions) -> None:
-    desk = Desk(actions, "")
-    assert desk.load()["empty"]
-    desk.long(action="text", text=TEXT, settings={"emotion": "sad"})
-    assert len(desk.plan["all"]) == 3 and desk.plan["settings"]["emotion"] == "sad"
-    assert desk.session.takes == [desk.plan["take"]]
-    updates = desk.long(action="text", text="", settings={})
-    assert any("no text" in update.get("edit_notice", "") for update in updates)
+    assert desk.plan["all"][0]["emotion"] == "sad" and desk.take and desk.take.id == desk.plan["take"]
 
 
 def test_a_later_wish_for_a_sound_ends_the_one_before(desk: Desk, engine: HeldEngine) -> None:
@@ -317,7 +286,7 @@ def test_a_later_wish_for_a_sound_ends_the_one_before(desk: Desk, engine: HeldEn
 
 def test_a_sound_ends_with_the_client_that_wanted_it(config: Config, engine: HeldEngine) -> None:
     service = make_service(config, engine, hosts=("testserver",))
-    desk = Desk(Actions(service, TakeStore()))
+    desk = Desk(Actions(service, TakeStore(service.works)))
     desk.ask(action="pitch", segment=0, token=0, value=2)
     engine.hold()
     while engine.started.acquire(blocking=False):
@@ -341,7 +310,7 @@ def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
         answer = desk.asked(method, f"/v1/editor/nobody's{address}", **body)
         assert "no longer kept" in answer["error"] and answer["status"] == 410
     store = EditStore(max_bytes=1)
-    take = desk.actions.store.get(desk.session.shown)
+    take = desk.take
     assert take is not None
     one, other = EditSession(take.utterance, take.id), EditSession(take.utterance, take.id)
     store.add(one)
@@ -400,7 +369,7 @@ def test_a_refusal_is_told_in_the_language_of_the_caller(desk: Desk) -> None:
 
 def test_many_calls_of_one_client_are_too_many(config: Config, engine: HeldEngine) -> None:
     service = make_service(config, engine, rate_limit="3/minute")
-    desk = Desk(Actions(service, TakeStore()))
+    desk = Desk(Actions(service, TakeStore(service.works)))
     codes = [desk.look().get("code") for _ in range(20)]
     assert codes[:14] == [None] * 14 and set(codes[14:]) == {"rate_limited"}
     service.close()

@@ -1,7 +1,8 @@
 // The editor's questions to the server, /v1/editor. Only what ends in the player is an event: that is Gradio's.
-import { $, fill } from "../../lib/dom.js";
 import { call, callJson } from "../../lib/rest.js";
-import { expectAnswer } from "../../lib/waits.js";
+import { askPage } from "../../lib/waits.js";
+import { EDIT } from "../speak/notice.js";
+import { conduct, speak as speakBody, speakText } from "../speak/run.js";
 
 const PATIENCE_MS = 20000,
   SPEAKING_MS = 600000; // the server's own limits are shorter
@@ -47,27 +48,17 @@ export const inLine = () => {
   return ask;
 };
 
-// A take of the whole, which goes into the player: asked and answered by number.
-let number = 0;
-const waiting = new Map();
-export const edited = (answer) => {
-  const resolve = answer && waiting.get(answer.number);
-  if (!resolve) return;
-  waiting.delete(answer.number);
-  resolve(answer);
+// Takes of the whole, which go into the player. Each returns the plan as it is then, an error, or nothing where the
+// notice says what became of it.
+const done = (job) => job?.status === "done";
+const opened = async (job) => (done(job) ? load({ take: job.id, anew: true }) : {});
+export const assemble = async ({ id }) => {
+  const answer = await askPage("#editor .editor", "studio:whole", { id });
+  if (answer.error) return answer;
+  const job = await conduct(answer.job, { place: EDIT, play: true });
+  return done(job) ? askPage("#editor .editor", "studio:whole", { id, job: job.id }) : {};
 };
-export const whole = (sent) =>
-  new Promise((resolve) => {
-    const mine = (number += 1),
-      place = $("#editor .editor");
-    const lose = () => edited({ number: mine, error: fill("fix_lost") });
-    // It ends too when the server says that it works on nothing for this page any more.
-    const ended = expectAnswer(lose);
-    waiting.set(mine, (answer) => {
-      ended();
-      resolve(answer);
-    });
-    const detail = { ...sent, number: mine };
-    if (place) place.dispatchEvent(new CustomEvent("studio:whole", { bubbles: true, detail }));
-    else lose();
-  });
+export const openText = async (text, settings) => opened(await speakText(text, settings, { place: EDIT, play: false }));
+// What the file says is put into the question as it is: the server knows best what is wrong with it.
+const planBody = async (file) => `{"live":true,"plan":${await file.text()}}`;
+export const openPlan = async (file) => opened(await speakBody(planBody(file), { place: EDIT, play: false }));

@@ -2,6 +2,7 @@
 // and the table of its tokens. What is pressed or typed goes to the desk; text goes in as text, never as markup, but
 // for the readings, which the server has escaped.
 import { $, fill, make } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
 import { closeFix, openFix } from "../speak/fix.js";
 import { icon } from "./controls.js";
 import { curve, curveBounds } from "./curve.js";
@@ -43,6 +44,7 @@ export const drawTools = (model) => {
       return fresh;
     });
   });
+  player.setOld(model.plan && !model.plan.assembled ? fill("player_old") : "");
   const wait = $("#editor .edit-other");
   if (wait) wait.hidden = !model.other;
 };
@@ -239,7 +241,7 @@ export const tellEditor = (text) => {
   });
   (all.length > 1 ? all.at(-1) : all[0])?.replaceChildren(text);
 };
-export const playWhole = () => setTimeout(() => $("#player .play-pause-button")?.click(), 250);
+export const playWhole = () => player.play();
 
 // What is pressed and typed.
 const pressed = {

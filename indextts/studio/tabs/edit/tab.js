@@ -4,7 +4,7 @@ import { $, facts, fill, home, onDrawn, root, saveBlob } from "../../lib/dom.js"
 import { fetchWithin } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
-import { change, inLine, isNamed, load, planFile, speak, whole } from "./asking.js";
+import { assemble, change, inLine, isNamed, load, openPlan, openText, planFile, speak } from "./asking.js";
 import { PAUSE } from "./controls.js";
 import { curveBounds } from "./curve.js";
 import {
@@ -14,20 +14,20 @@ import {
   drawSentence,
   drawTools,
   markSentence,
-  playWhole,
   playhead,
   tellEditor,
 } from "./rows.js";
 import { fixed, inEditor } from "../speak/fix.js";
 import { settingsNow } from "../speak/inputs.js";
-import { keepTakes, keptTakes } from "../speak/takes.js";
+import { firstTake, shownTake } from "../speak/takes.js";
 
 const KEY = "indextts.editor",
   AUTOPLAY = "indextts.autoplay";
 const SOUND_MS = 60000,
   SOUND_AFTER_MS = 400,
   MAX_FILE = 16 * 1024 * 1024,
-  SWITCH_MS = 350;
+  SWITCH_MS = 350,
+  PATIENCE_MS = 5000;
 
 const model = {
   plan: null,
@@ -228,25 +228,21 @@ const compare = (place) => {
 const last = new Map(); // the version that was chosen before, by sentence
 
 // The whole: put together, opened, saved.
-const long = async (sent) => {
+const long = async (work) => {
   halt();
   model.busy = true;
   drawTools(model);
   tell("");
-  const answer = await takes(() => whole({ ...sent, id: known() }));
+  const answer = await takes(work);
   model.busy = false;
   take(answer);
   drawTools(model);
   if (answer.error) tell(answer.error);
   return answer;
 };
-const assemble = async () => {
+const putTogether = async () => {
   await quick.idle(); // what was changed a moment ago belongs to it
-  const answer = await long({ action: "assemble" });
-  if (answer.id) {
-    keepTakes();
-    playWhole();
-  }
+  await long(() => assemble({ id: known() }));
 };
 const openFile = async (file) => {
   if (!file) return;
@@ -254,8 +250,7 @@ const openFile = async (file) => {
     tell(fill("edit_too_large"));
     return;
   }
-  const answer = await long({ action: "file", file: await file.text() });
-  if (answer.id) keepTakes();
+  await long(() => openPlan(file));
 };
 const save = async () => {
   tell("");
@@ -268,9 +263,8 @@ const save = async () => {
 // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
 let loading = false;
 const settled = async () => {
-  const kept = keptTakes()[0].length;
-  for (let tries = 0; (!isNamed() || (kept && !$("#take-data"))) && tries < 60; tries += 1)
-    await new Promise((done) => setTimeout(done, 50));
+  await Promise.race([firstTake, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  for (let tries = 0; !isNamed() && tries < 60; tries += 1) await new Promise((done) => setTimeout(done, 50));
 };
 const openEditor = async (anew = false) => {
   if (loading || !$("#editor .editor")) return;
@@ -284,13 +278,12 @@ const openEditor = async (anew = false) => {
 const opening = async (anew) => {
   drawEditor(model);
   await settled();
-  const answer = await quick(() => load({ plan: known(), take: $("#take-data")?.dataset.take || "", anew }));
+  const answer = await quick(() => load({ plan: known(), take: shownTake(), anew }));
   take(answer);
   if (answer.error) tell(answer.error);
   const text = $("#text textarea")?.value || "";
   if (answer.empty && text.trim()) {
-    const opened = await long({ action: "text", text, settings: settingsNow() });
-    if (opened.id) keepTakes();
+    await long(() => openText(text, settingsNow()));
   }
   if (!model.plan) drawEditor(model);
   else if (model.plan.sentences[model.open]) soonIfSilent(model.open);
@@ -364,7 +357,7 @@ attach({
   comparing: (place) => switching?.place === place,
   choose,
   again,
-  assemble,
+  assemble: putTogether,
   openFile,
   save,
   soonIfSilent,

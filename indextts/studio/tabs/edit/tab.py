@@ -1,16 +1,15 @@
 """The editor's tab: what its script asks for, and what it is answered.
 
 Plans and their changes are answered at once, and the sound of one sentence when it is made: ``/v1/editor`` asks for
-these. What ends in the page's player is an event of Gradio's: :meth:`Editor.assemble`, :meth:`Editor.open`.
+these. The sound of the whole is a job, which :meth:`Editor.whole` begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
@@ -19,20 +18,15 @@ from indextts.plan.editing import EditSession, Heard
 from indextts.plan.edits import Emotion, Speaker, edit_from
 from indextts.plan.versions import Plan
 from indextts.request import check_settings
-from indextts.run import Cancel, Progress
+from indextts.run import Cancel
 from indextts.studio import panels
 from indextts.studio.kept import MEGABYTE, Kept
-from indextts.studio.session import Session
 from indextts.studio.strings import say
 from indextts.studio.tabs.edit.view import plan_view
-from indextts.studio.tabs.speak.actions import Actions, Update, Work, file_stem, request_of
+from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.tabs.speak.takes import Take
-from indextts.utterance.errors import plan_too_large
-from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.model import Settings
 from indextts.utterance.settings import EMOTIONS
-
-if TYPE_CHECKING:
-    from indextts.pipeline import Speech
 
 Answer = dict[str, Any]
 Sent = Mapping[str, Any]
@@ -41,6 +35,8 @@ MAX_BYTES: Final = 256 * MEGABYTE
 """Of all plans that the process remembers for all pages together, where the configuration says nothing else."""
 MAX_PAGE_NAME: Final = 64
 """Characters that are kept of an open page's name: Gradio's have fewer."""
+MOST_MADE: Final = 32
+"""Plans that are remembered while they are spoken as a whole."""
 _SETTINGS: Final = ("voice", "emotion", "intensity")
 """What can be chosen here for the whole text: what every sentence can also have for itself."""
 _WHOLE_SETTINGS: Final = ("speed", "pitch", "energy")
@@ -100,6 +96,8 @@ class Editor:
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
         self.store = EditStore(actions.service.config.cache.edits_mb * MEGABYTE) if store is None else store
+        self._making: dict[str, tuple[EditSession, Plan]] = {}
+        """What the jobs that speak a whole plan speak, by their ids."""
         actions.on_leave(self.store.leave)
 
     # ------------------------------------------------------------------ at once
@@ -265,95 +263,34 @@ class Editor:
 
     # ------------------------------------------------------------------ all of it
 
-    async def assemble(
-        self, sent: Sent, session: Session, language: Language, tab: str = "", client: str = ""
-    ) -> AsyncIterator[Update]:
-        """The plan as one take, in the player; every sentence that was spoken before is taken from there."""
-        number = sent.get("number")
-        plans: list[tuple[EditSession, Plan]] = []
+    def whole(self, sent: Sent, owner: str, language: Language, client: str = "") -> Answer:
+        """Make a take of a plan, under the number that was sent along; the script follows the ``job`` and, when that is
+        done, asks again with its id: from then on it is the plan's own take. Blocks.
 
-        def prepare(cancel: Cancel) -> Work:
+        Sentences that were spoken before are not spoken again.
+        """
+        number = sent.get("number")
+        try:
             edit = self.store.asked(sent.get("id"))
+            if "job" in sent:
+                return {"number": number, **self._put_together(edit, str(sent["job"]), owner, language)}
             self._actions.service.check_rate(client)
-            cancel.client = client
-            plan = edit.plan
-            plans.append((edit, plan))
-            return self._speaking(plan.utterance, cancel, edit.take_id)
-
-        def made(take: Take) -> Update:
-            edit, plan = plans[0]
             with edit.lock:
-                if take.before in session.takes and edit.made:
-                    session.replace(take.before, take.id)
-                else:
-                    session.remember(take)
-                edit.put_together(take.id, take.utterance, plan)
-                self.store.weigh(edit)
-                view = plan_view(edit, self._actions.service.config.pauses, language)
-            return self._shown(take, session, language, {"number": number, **view})
+                plan = edit.plan
+            before = self._actions.store.get(edit.take_id, owner)
+            job = self._actions.speak_plan(plan.utterance(), owner, before)
+            self._making[job] = (edit, plan)
+            while len(self._making) > MOST_MADE:
+                del self._making[next(iter(self._making))]
+            return {"number": number, "job": job}
+        except Exception as error:
+            return {"number": number, "error": sentence(explained(error, language), language)}
 
-        async for update in self._run(prepare, made, number, session, language, tab):
-            yield update
-
-    async def open(
-        self, sent: Sent, session: Session, language: Language, tab: str = "", client: str = ""
-    ) -> AsyncIterator[Update]:
-        """A plan from a file (``file``), or from a text that was not spoken yet (``text``, ``settings``)."""
-        number = sent.get("number")
-
-        def prepare(cancel: Cancel) -> Work:
-            service = self._actions.service
-            service.check_rate(client)
-            cancel.client = client
-            if "file" in sent:
-                data = str(sent["file"]).encode("utf-8", "replace")
-                limit = service.config.server.max_plan_bytes
-                if len(data) > limit:
-                    raise plan_too_large(limit)
-                return self._speaking(lambda: Utterance.from_json(data), cancel)
-            settings = sent.get("settings")
-            request = request_of(sent.get("text"), dict(settings) if isinstance(settings, Mapping) else {})
-            return self._speaking(lambda: service.analyse(request, cancel=cancel), cancel)
-
-        def made(take: Take) -> Update:
-            session.remember(take)
-            view = self._whole(self._opened(take), session.page, language)
-            return self._shown(take, session, language, {"number": number, **view})
-
-        async for update in self._run(prepare, made, number, session, language, tab):
-            yield update
-
-    def _speaking(self, open_plan: Callable[[], Utterance], cancel: Cancel, before: str = "") -> Work:
-        """The work of speaking a plan, which was made from the take ``before``."""
-        actions, base = self._actions, self._actions.store.get(before)
-        recording = base.recording if base is not None else None
-
-        def speak(on_progress: Callable[[Progress], None]) -> Speech:
-            return actions.service.render(open_plan(), cancel=cancel, on_progress=on_progress, recording=recording)
-
-        return lambda on_progress: actions.make(partial(speak, on_progress), before=before)
-
-    def _shown(self, take: Take, session: Session, language: Language, answer: Answer) -> Update:
-        notice = panels.done(take, language)
-        return {**self._actions.show(take, session, language), "notice": notice, "assembled": answer}
-
-    async def _run(
-        self,
-        prepare: Callable[[Cancel], Work],
-        made: Callable[[Take], Update],
-        number: object,
-        session: Session,
-        language: Language,
-        tab: str,
-    ) -> AsyncIterator[Update]:
-        """The page's own way of running things, with what it tells shown in the editor."""
-
-        def failed(error: StudioError) -> Update:
-            return {"notice": panels.failure(error, language), "assembled": {"number": number, "failed": True}}
-
-        yield {"assembled": {"number": number, "cancelled": True}}
-        async for update in self._actions.run(prepare, made, failed, session, language, tab):
-            if "notice" in update:
-                update = {**update, "edit_notice": update["notice"]}
-                del update["notice"]
-            yield update
+    def _put_together(self, edit: EditSession, job: str, owner: str, language: Language) -> Answer:
+        take = self._actions.store.asked(job, owner)
+        plan = self._making.pop(job, (edit, edit.plan))[1]
+        utterance = take.utterance
+        with edit.lock:
+            edit.put_together(take.id, utterance, plan)
+            self.store.weigh(edit)
+            return plan_view(edit, self._actions.service.config.pauses, language)

@@ -9,11 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,29 +19,24 @@ from indextts.errors import StudioError
 from indextts.i18n.language import caller_language
 from indextts.i18n.messages import Bilingual, Language
 from indextts.request import SpeechRequest
-from indextts.run import Cancel, Progress
+from indextts.run import Cancel
 from indextts.runtime.memory import is_short, shortage
 from indextts.studio import panels
 from indextts.studio.form import settings_of
-from indextts.studio.session import Session, in_thread
 from indextts.studio.strings import say
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.reading_html import reading_html
-from indextts.studio.tabs.speak.takes import Take, TakeStore
-from indextts.utterance.model import Settings
+from indextts.studio.tabs.speak.takes import SHOWN, Take, TakeStore
+from indextts.utterance.model import Settings, Utterance
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.pipeline import Speech
     from indextts.service.service import SpeechService
 
 log = logging.getLogger(__name__)
 
 Update = dict[str, Any]
 """What changes on the page, by the name of the part."""
-
-Work = Callable[[Callable[[Progress], None]], Take]
-"""Makes a take, telling its progress. Blocks."""
 
 DOWNLOADS: Final = ("wav", "flac", "mp3", "opus")
 SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
@@ -88,127 +79,19 @@ def sentence(error: StudioError, language: Language) -> str:
 
 
 class Actions:
-    """The page's events over one service and one store of takes."""
+    """The page's events over one service and its takes."""
 
     def __init__(self, service: SpeechService, store: TakeStore) -> None:
         self.service = service
         self.store = store
-        self._going: dict[str, set[Cancel]] = {}
-        self._leaving: list[Callable[[str], None]] = [store.leave]
+        self._leaving: list[Callable[[str], None]] = []
 
     @property
     def folder(self) -> Path:
         return self.service.outputs.folder
 
-    # ------------------------------------------------------------------ generate
-
-    async def generate(
-        self,
-        text: str,
-        length: float,
-        settings: dict[str, Any],
-        session: Session,
-        language: Language,
-        tab: str = "",
-        client: str = "",
-        speakers: Any = None,
-    ) -> AsyncIterator[Update]:
-        """One run: yields the notice while it goes on, then the result, or what went wrong.
-
-        ``length`` is the text's, told apart because too long a text is not sent; ``tab`` names the open page,
-        ``client`` is the address that asks; ``speakers`` are the voices of a dialogue's labels.
-        """
-        limit = self.service.config.server.max_text_chars
-
-        def prepare(cancel: Cancel) -> Work:
-            if length > limit:
-                raise StudioError("text_too_long", length=int(length), limit=limit)
-            request = replace(request_of(text, settings), speakers=speakers)
-            self.service.check_rate(client)
-            cancel.client = client
-            speak = partial(self.service.speak, request, cancel=cancel)
-            return lambda on_progress: self.make(partial(speak, on_progress=on_progress), request)
-
-        def made(take: Take) -> Update:
-            session.remember(take)
-            return {**self.show(take, session, language), "notice": panels.done(take, language)}
-
-        def failed(error: StudioError) -> Update:
-            return {"notice": panels.failure(error, language)}
-
-        async for update in self.run(prepare, made, failed, session, language, tab):
-            yield update
-
-    async def run(
-        self,
-        prepare: Callable[[Cancel], Work],
-        made: Callable[[Take], Update],
-        failed: Callable[[StudioError], Update],
-        session: Session,
-        language: Language,
-        tab: str,
-    ) -> AsyncIterator[Update]:
-        """Do what ``prepare`` returns in a thread and yield what to show: progress, then ``made`` or ``failed``.
-
-        A cancelled run only says so: the page stays as it was. ``prepare`` and ``made`` have a thread too: plans are
-        opened and drawn there, which is long for a long text.
-        """
-        cancel = session.begin()
-        session.page = tab
-        yield {"notice": panels.busy(say("busy_start", language), 0.0), "running": True}
-        try:
-            with self.going(tab, cancel):
-                work = await asyncio.to_thread(prepare, cancel)
-                async for step in in_thread(work, cancel):
-                    if isinstance(step, Progress):
-                        yield {"notice": panels.progress(step, language)}
-                    else:
-                        self.store.add(step)
-                        yield await asyncio.to_thread(made, step)
-        except StudioError as error:
-            if error.code == "cancelled":
-                yield {"notice": panels.quiet(say("cancelled", language))}
-            else:
-                yield failed(error)
-        except Exception as error:
-            yield failed(explained(error, language))
-        finally:
-            session.end(cancel)
-        yield {"running": False}
-
-    @contextmanager
-    def going(self, tab: str, cancel: Cancel) -> Iterator[None]:
-        """Within this, work goes on for the open page ``tab``, which ends when that is closed."""
-        runs = self._going.setdefault(tab, set())
-        runs.add(cancel)
-        try:
-            yield
-        finally:
-            runs.discard(cancel)
-            if not runs and self._going.get(tab) is runs:
-                del self._going[tab]
-
-    def make(self, speak: Callable[[], Speech], request: SpeechRequest | None = None, before: str = "") -> Take:
-        """Speak, encode, save: a take of ``request``, made from the take ``before``. Blocks."""
-        from indextts.audio.encode import encode
-
-        began, speech = time.monotonic(), speak()
-        saved = self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
-        if request is not None:
-            request = replace(request, settings=replace(request.settings, emotion=speech.utterance.settings.emotion))
-        return Take.of(speech, request, saved.path, elapsed_s=time.monotonic() - began, before=before)
-
-    def cancel(self, session: Session) -> None:
-        """Stop the run that is going on.
-
-        Only the run's own event speaks in the notice: two answers on two ways could arrive in either order.
-        """
-        session.stop()
-
     def leave(self, tab: str) -> None:
-        """The page was closed: its runs end, and what it showed may go."""
-        for cancel in [*self._going.get(tab, ())]:
-            cancel.cancel()
+        """The page of that name was closed: what it showed may go. Its runs go on, and are found again."""
         for tell in self._leaving:
             tell(tab)
 
@@ -216,93 +99,53 @@ class Actions:
         """Call ``tell`` with the name of each page that is closed."""
         self._leaving.append(tell)
 
-    def alive(self, sent: Mapping[str, Any], session: Session, language: Language, tab: str) -> Update:
-        """Whether anything is still worked on for that page, which waits for an answer.
-
-        Where nothing is, and the page has been told so before (``lost``), its run has ended on a way that was cut off:
-        then it gets its buttons back, and the last take that was made.
-        """
-        working = bool(self._going.get(tab))
-        update: Update = {"alive": {"number": sent.get("number"), "working": working}}
-        if working or not sent.get("lost"):
-            return update
-        notice = panels.quiet(say("run_lost", language))
-        take = self.store.get(session.shown)
-        shown = self.show(take, session, language) if take is not None else {}
-        update["alive"]["lost"] = True
-        return {**shown, "notice": notice, "edit_notice": panels.idle(), "running": False, **update}
-
     # ------------------------------------------------------------------ results
 
-    def show(self, take: Take, session: Session, language: Language) -> Update:
-        session.shown = take.id
-        self.store.show(session.page, take.id)
+    def taken(self, sent: Mapping[str, Any], owner: str, language: Language) -> Update:
+        """What the script asks about takes, answered under its number. Blocks: plans are opened and drawn.
+
+        ``action`` is ``show`` (how ``take`` was read, and the list), ``whole`` (the same to its end), ``list``, or
+        ``restore`` (its text); ``rows`` are the list's beyond the first, ``first`` asks for both after a reload.
+        """
+        action, number = sent.get("action"), sent.get("number")
+        try:
+            if action == "restore":
+                return {"taken": {"number": number, "text": self.store.asked(sent.get("take"), owner).request.text}}
+            if action == "list":
+                take = self.store.get(sent.get("take"), owner)
+                listed = self._list(sent, owner, language, "" if take is None else take.id)
+                if take is None or not sent.get("first"):
+                    return {"takes": listed, "taken": {"number": number}}
+            else:
+                take = self.store.asked(sent.get("take"), owner)
+                listed = self._list(sent, owner, language, take.id)
+            return {**self._show(take, language, whole=action == "whole"), "takes": listed} | {
+                "taken": {"number": number, "take": take.id}
+            }
+        except Exception as error:
+            known = explained(error, language)
+            message, hint = known.localise(language)
+            told = {"code": known.code, "message": message, "hint": hint, "error": sentence(known, language)}
+            return {"taken": {"number": number, **told}}
+
+    def _show(self, take: Take, language: Language, *, whole: bool = False) -> Update:
         utterance = take.utterance  # held, so that it is opened once for all that is drawn of it
         return {
-            "player": str(take.audio) if take.audio.exists() else None,
-            "reading": panels.result_head(take, language) + reading_html(utterance, language),
+            "reading": panels.result_head(take, language) + reading_html(utterance, language, whole=whole),
             "timings": panels.timings(take, language),
-            "takes": self._list(session, language),
+            "shown": take.id,
         }
 
-    def _list(self, session: Session, language: Language) -> str:
-        return panels.takes_list(self.store.known(session.takes), language, shown=session.shown)
+    def _list(self, sent: Mapping[str, Any], owner: str, language: Language, shown: str) -> str:
+        rows = sent.get("rows")
+        most = SHOWN + (max(0, rows) if isinstance(rows, int) else 0)
+        takes = self.store.latest(owner, most + 1)
+        return panels.takes_list(takes[:most], language, shown=shown, more=len(takes) > most)
 
-    def restore_session(self, ids: object, shown: object, session: Session, language: Language) -> Update:
-        """After a reload: the takes that this browser made and that still exist, the last shown one in the player."""
-        known = self.store.known(ids if isinstance(ids, list) else [])
-        session.takes = [take.id for take in known]
-        current = next((take for take in known if take.id == shown), known[0] if known else None)
-        return self.show(current, session, language) if current else {}
-
-    def take(self, action: str, take_id: str, session: Session, language: Language) -> Update:
-        """A button of the list of takes: play it again or bring its text back (``wav``: see :meth:`download`)."""
-        take = self.store.get(take_id)
-        if take is None or take_id not in session.takes:
-            return {"notice": panels.quiet(say("take_gone", language))}
-        if action == "restore":
-            return {"text": take.request.text}
-        gone = not take.audio.exists()
-        return {
-            **self.show(take, session, language),
-            "notice": panels.quiet(say("take_gone", language)) if gone else panels.idle(),
-        }
-
-    def download(self, audio_format: str, take_id: str, session: Session, language: Language) -> Update:
-        """A take in another format, or its subtitles: the file, and the name it gets on the reader's disk."""
-        take = self.store.get(take_id or session.shown)
-        if take is None or take.id not in session.takes:
-            return {"notice": panels.quiet(say("take_gone", language))}
-        try:
-            if audio_format in SUBTITLES:
-                path = self._subtitles(take, audio_format)
-            else:
-                path = take.audio if audio_format == "wav" else self._converted(take.audio, audio_format)
-        except FileNotFoundError:
-            return {"notice": panels.quiet(say("take_gone", language))}
-        except Exception as error:
-            return {"notice": panels.failure(explained(error, language), language)}
-        name = f"{file_stem(take.request.text)}.{audio_format}"
-        return {"file": str(path), "file_name": name, "notice": panels.idle()}
-
-    def converting(self, audio_format: str, language: Language) -> Update:
-        """What to show while :meth:`download` works."""
-        return {"notice": panels.busy(say("busy_convert", language, format=audio_format), 0.5)}
-
-    def _subtitles(self, take: Take, form: str) -> Path:
-        from indextts.export.subtitles import Subtitles
-
-        return self.service.outputs.save(Subtitles.of(take.utterance).render(form).encode(), form).path
-
-    def _converted(self, wav: Path, audio_format: str) -> Path:
-        import soundfile
-
-        from indextts.audio.encode import encode
-
-        with wav.open("rb") as file:
-            samples, sample_rate = soundfile.read(file, dtype="float32")
-        data = encode(samples, sample_rate, audio_format, self.service.config.audio.resampler)
-        return self.service.outputs.save(data, audio_format).path
+    def speak_plan(self, utterance: Utterance, owner: str, before: Take | None) -> str:
+        """Begin a job that speaks a plan, made from the take ``before``; its id. Raises what is wrong with it."""
+        job = self.service.works.jobs.start(owner, utterance, live=True, before=None if before is None else before.id)
+        return job.id
 
     # ------------------------------------------------------------------ the voice
 
@@ -341,21 +184,25 @@ class Actions:
 
         The work ends when ``left`` is pulled, or this is cancelled.
         """
-        cancel, audio = Cancel(client=client), ""
+        cancel = Cancel(client=client)
         if left is not None:
             left.on_cancel(cancel.cancel)
         try:
             if left is not None:
                 left.check()
             self.service.check_rate(client)
-            request = request_of(text, settings)
-            speak = partial(self.service.speak, request, cancel=cancel)
-            async for step in in_thread(lambda _: self.make(speak, request), cancel):
-                audio = str(step.audio) if isinstance(step, Take) else audio
+            return await asyncio.to_thread(self._spoken, request_of(text, settings), cancel)
         except Exception as error:
             message, hint = explained(error, language).localise(language)
             raise gr.Error(f"{message} {hint}", print_exception=False) from error
-        return audio
+        finally:
+            cancel.cancel()
+
+    def _spoken(self, request: SpeechRequest, cancel: Cancel) -> str:
+        from indextts.audio.encode import encode
+
+        speech = self.service.speak(request, cancel=cancel)
+        return str(self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav").path)
 
 
 def _shown(voice: Voice, language: Language, first: str) -> str:

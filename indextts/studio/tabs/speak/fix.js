@@ -1,13 +1,18 @@
 // One thing changed in place: a click on a character, on a gap or on a sentence's end opens a small dialog with what it
 // could be. The server speaks that sentence again, and answers under the number that was sent along. What prosody.js
 // draws in the dialog is its own.
-import { $, fill, home, make, onDrawn } from "../../lib/dom.js";
+import { $, fill, make, onDrawn } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
+import { callJson } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
-import { expectAnswer } from "../../lib/waits.js";
+import { askPage } from "../../lib/waits.js";
 import { offerToRemember } from "../dictionary/remember.js";
+import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
 import { sourceName, written } from "./reading.js";
-import { keepTakes } from "./takes.js";
+import { SPEAK, clearNotice, plain } from "./notice.js";
+import { follow, tellDone } from "./run.js";
+import { shownTake, showTake } from "./takes.js";
 
 // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the
 // place.
@@ -33,7 +38,6 @@ const partAt = (name, place) => $(`${scope} [data-${name}="${place}"]`);
 const scopeOf = (part) => (part.closest("#editor") ? "#editor" : "#reading");
 const current = () => partAt(kind, at);
 const tokens = (place = "#reading") => [...document.querySelectorAll(`${place} .token[data-at]`)];
-const take = () => $("#take-data")?.dataset.take || "";
 const printed = (token) => token.querySelector("rt")?.textContent || token.dataset.reading;
 
 // One token at a time is in the order of tabs; arrows move to its neighbours.
@@ -168,6 +172,9 @@ const reading = (token) => {
       make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply")),
     ),
     ...prosodyRows(token),
+    ...(scope === "#reading" && token.dataset.start
+      ? [make("button", { type: "button", class: "text-button fix-from", "data-from": "" }, fill("fix_from"))]
+      : []),
   ];
   return { name: fill("fix_title", { text: written(token) }), content };
 };
@@ -191,7 +198,7 @@ const busy = (yes) => {
 // What is offered after a fix: take it back for ten seconds, remember it for good.
 const after = () => {
   const box = make("div", { class: "fix-after" });
-  if (!last || last.kind !== kind || last.at !== at || last.take !== take()) return box;
+  if (!last || last.kind !== kind || last.at !== at || last.take !== shownTake()) return box;
   const left = last.until - Date.now();
   if (left > 0) {
     const undo = make(
@@ -220,27 +227,54 @@ export const sendFix = (event) => {
   const [segment, token] = at.split(".").map(Number);
   tell(fill("fix_busy"), "busy");
   busy(true);
-  const detail = { take: take(), segment, token, number, ...event };
+  const detail = { take: shownTake(), segment, token, number, ...event };
   if (scope === "#editor") editor.ask(detail);
-  else {
-    ended = expectAnswer(() => fixed(null));
-    $("#reading .reading-text").dispatchEvent(new CustomEvent("studio:fix", { bubbles: true, detail }));
-  }
+  else if (event.action === "undo") undoFix(detail);
+  else changeFix(detail);
 };
-let ended = null;
-// The answer may come before Gradio has drawn the new reading.
-const drawn = async (id) => {
-  for (let tries = 0; take() !== id && tries < 200; tries += 1) await new Promise((done) => setTimeout(done, 10));
-  const text = $("#reading .reading-text");
-  if (text) text.scrollTop = scroll;
+// The sentence is spoken anew as a job of its own, whose other sentences are there already.
+const changeFix = async ({ number: asked, ...sent }) => {
+  const answer = await askPage("#reading .reading-text", "studio:fix", sent);
+  if (answer.error) {
+    fixed({ number: asked, error: answer.error });
+    return;
+  }
+  const job = await follow(answer.job, { quiet: true });
+  if (job.status === "cancelled") {
+    callJson("DELETE", `/v1/jobs/${answer.job}`);
+    plain(SPEAK, fill("cancelled"));
+    fixed({ number: asked, cancelled: true });
+  } else if (job.status !== "done") {
+    clearNotice();
+    fixed({ number: asked, error: (job.error?.message ?? job.error) || fill("fix_lost") });
+  } else await showFix(asked, job, answer);
+};
+const showFix = async (asked, job, { undo_s, remember }) => {
+  const here = player.job?.id === shownTake() ? player.now : 0;
+  await showTake(job.id);
+  player.open(job.id, { at: here });
+  tellDone(SPEAK, job, fill("fix_done", { elapsed: job.work_s.toFixed(2) }));
+  fixed({ number: asked, take: job.id, undo_s, remember });
+};
+// Back to the take before, which is as it was.
+const undoFix = async ({ number: asked, take }) => {
+  const before = $("#take-data").dataset.before;
+  const answer = before ? await showTake(before) : {};
+  if (!answer.take) {
+    fixed({ number: asked, error: answer.error || fill("fix_lost") });
+    return;
+  }
+  callJson("DELETE", `/v1/jobs/${take}`);
+  player.open(before);
+  plain(SPEAK, fill("fix_undone"));
+  fixed({ number: asked, take: before, undone: true });
 };
 export const fixed = async (answer) => {
-  ended?.();
   const mine = answer && answer.number === number;
   if (mine && answer.take) {
     const keyboard = !panel || panel.contains(document.activeElement) || document.activeElement === document.body;
-    await drawn(answer.take);
-    keepTakes();
+    const text = $("#reading .reading-text");
+    if (text) text.scrollTop = scroll;
     if (!panel || !waiting) return;
     last = answer.undone
       ? null
@@ -269,26 +303,14 @@ export const fixed = async (answer) => {
   panel.querySelector("input, [data-row] [aria-pressed=true]")?.focus({ preventScroll: true });
 };
 
-// The sentence alone, from the take's own sound.
-let sound = null;
+// The sentence alone.
 const listen = () => {
   if (scope === "#editor") {
     editor.listen(Number(at.split(".")[0]));
     return;
   }
-  const sentence = current()?.closest(".segment"),
-    name = $("#take-data")?.dataset.audio;
-  if (!sentence || !name) return;
-  sound?.pause();
-  const mine = (sound = new Audio(`${home()}/audio/${name}`));
-  const end = Number(sentence.dataset.end) + 0.05;
-  mine.currentTime = Number(sentence.dataset.start);
-  mine.addEventListener("timeupdate", () => {
-    if (mine.currentTime >= end) mine.pause();
-  });
-  mine.play().catch(() => {
-    /* the sound is gone, and playing the take says so */
-  });
+  const sentence = current()?.closest(".segment");
+  if (sentence) listenTo(sentence);
 };
 
 document.addEventListener("click", (event) => {
@@ -311,6 +333,7 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.send) sendFix(JSON.parse(button.dataset.send));
   else if ("undo" in button.dataset) sendFix({ action: "undo" });
   else if ("listen" in button.dataset) listen();
+  else if ("from" in button.dataset) listenFrom(current());
   else if ("close" in button.dataset) closeFix();
 });
 document.addEventListener("submit", (event) => {
@@ -345,8 +368,8 @@ document.addEventListener("scroll", place, { capture: true, passive: true });
 // A new reading: its first token can be reached by Tab, and a dialog about another one goes away.
 let seen = "";
 onDrawn(() => {
-  if (take() === seen) return;
-  seen = take();
+  if (shownTake() === seen) return;
+  seen = shownTake();
   const first = tokens()[0];
   if (first && !$('#reading .token[tabindex="0"]')) first.tabIndex = 0;
   if (panel && !waiting && !(last && last.take === seen)) closeFix(false);

@@ -41,15 +41,9 @@ export const count = (text) => {
   return number;
 };
 export const maxChars = () => Number($("#meter-text")?.dataset.max) || Infinity;
-const forecast = (place, number) => {
+const forecast = () => {
   const speech = speechSeconds(textNow());
-  const engine = $("#engine-note [data-engine]")?.dataset || {};
-  const wait = speech * paceOf(engine) + 0.1,
-    longer = Math.max(1, number / Number(place.dataset.deadlineChars));
-  const usual = Number(place.dataset.deadline) * longer || Infinity;
-  const deadline = wait > usual / 2 ? Math.max(usual, Number(engine.patience) || 0) : usual;
-  place.classList.toggle("slow", wait > deadline);
-  if (wait > deadline) return fill("meter_slow", { speech: seconds(speech), limit: Math.round(deadline * 10) / 10 });
+  const wait = speech * paceOf($("#engine-note [data-engine]")?.dataset || {}) + 0.1;
   return fill("meter_forecast", { speech: seconds(speech), wait: seconds(wait) });
 };
 export const meter = () => {
@@ -59,11 +53,10 @@ export const meter = () => {
     limit = maxChars(),
     local = (value) => value.toLocaleString(facts.locale);
   place.classList.toggle("over", number > limit);
-  place.classList.remove("slow");
   if (!textNow().trim()) place.textContent = fill("meter_empty", { limit: local(limit) });
   else if (number > limit) {
     place.textContent = fill("meter_over", { count: local(number), over: local(number - limit) });
-  } else place.textContent = `${fill("meter_count", { count: local(number) })} · ${forecast(place, number)}`;
+  } else place.textContent = `${fill("meter_count", { count: local(number) })} · ${forecast()}`;
 };
 onInputs(meter);
 onDrawn(() => {

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 import numpy as np
 
+from indextts.errors import StudioError
 from indextts.i18n.messages import Language
 from indextts.runtime.tables import tables_beside
-from indextts.studio.session import Session
 from indextts.studio.strings import label, say
 from indextts.studio.tabs.speak.actions import Actions, language_of
 from indextts.studio.tabs.speak.reading_html import printed
+from indextts.works.owner import owner_of
 
 if TYPE_CHECKING:
     from indextts.export.plot import Floats, Picture, PlotSpan
@@ -43,32 +44,32 @@ def plots(parts: layout.Parts) -> None:
 def wire_plots(parts: layout.Parts, actions: Actions) -> None:
     """Draw when the panel is opened, and again when another take is shown while it is open."""
 
-    def draw(is_open: bool, session: Session, request: gr.Request) -> Any:
-        take = actions.store.get(session.shown) if is_open else None
-        if take is None or take.id not in session.takes or not take.audio.exists():
+    def draw(is_open: bool, shown: str, request: gr.Request) -> Any:
+        take = actions.store.get(shown, owner_of(request)) if is_open else None
+        if take is None:
             return None
         from gradio.components.plot import PlotData
 
-        return PlotData(type="plotly", plot=plot_of(take, language_of(request)))
+        try:
+            return PlotData(type="plotly", plot=plot_of(take, language_of(request)))
+        except StudioError:
+            return None  # its sound is there no more
 
-    def opened(session: Session, request: gr.Request) -> tuple[bool, Any]:
-        return True, draw(True, session, request)
+    def opened(shown: str, request: gr.Request) -> tuple[bool, Any]:
+        return True, draw(True, shown, request)
 
-    session, is_open, plot = parts["session"], parts["plots_open"], parts["plot"]
-    parts["plots"].expand(opened, session, [is_open, plot], **_PRIVATE)
+    shown, is_open, plot = parts["shown"], parts["plots_open"], parts["plot"]
+    parts["plots"].expand(opened, shown, [is_open, plot], **_PRIVATE)
     parts["plots"].collapse(lambda: (False, None), None, [is_open, plot], **_PRIVATE)
-    parts["player"].change(draw, [is_open, session], plot, **_PRIVATE)
+    shown.change(draw, [is_open, shown], plot, **_PRIVATE)
 
 
 def plot_of(take: Take, language: Language) -> str:
-    """The figure of a take as JSON. Raises :class:`FileNotFoundError` when its sound was cleaned up. Blocks."""
-    import soundfile
-
+    """The figure of a take as JSON. Raises :class:`StudioError` when its sound was cleaned up. Blocks."""
     from indextts.export.plot import picture_of
 
-    with take.audio.open("rb") as file:
-        samples, rate = soundfile.read(file, dtype="float32", frames=-1)
-    picture = picture_of(samples[: round(MAX_S * rate)], rate, take.utterance, columns=1000)
+    rate = take.job.sample_rate
+    picture = picture_of(take.sound()[: round(MAX_S * rate)], rate, take.utterance, columns=1000)
     return json.dumps(plotly_figure(picture, language), ensure_ascii=False)
 
 

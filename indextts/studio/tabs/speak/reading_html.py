@@ -19,7 +19,7 @@ from indextts.utterance.model import Segment, Token, Utterance
 from indextts.utterance.sources import USER
 
 MAX_TOKENS: Final = 1500
-"""Tokens shown at most; a book's reading would make the page heavy, not helpful."""
+"""Tokens shown before somebody asks for the rest: a long text's reading is heavy to draw."""
 
 DOUBTFUL: Final = 0.95
 """A reading that is less likely than this is marked (docs/ACCURACY.md says what that finds)."""
@@ -64,15 +64,16 @@ class _Piece(NamedTuple):
     closes: bool
 
 
-def reading_html(utterance: Utterance, language: Language) -> str:
-    """The whole reading as one HTML fragment, in the reader's language."""
-    shown = list(_first_segments(utterance.segments))
+def reading_html(utterance: Utterance, language: Language, *, whole: bool = False) -> str:
+    """The reading as one HTML fragment, in the reader's language: of a long text its beginning, or the ``whole``."""
+    shown = utterance.segments if whole else list(_first_segments(utterance.segments))
     parts = ['<div class="reading-text" lang="zh-CN">']
     parts += [_segment(segment, index, language) for index, segment in enumerate(shown)]
     parts.append("</div>")
     hidden = len(utterance.segments) - len(shown)
     if hidden:
-        parts.append(f'<p class="hint">{text_of(say("reading_more", language, count=hidden))}</p>')
+        more = text_of(say("reading_more", language, count=hidden))
+        parts.append(f'<button type="button" class="quiet-button" data-action="whole">{more}</button>')
     return "".join(parts)
 
 

@@ -1,45 +1,8 @@
-// The tab that speaks: what is sent, what is heard, and the keys.
+// The tab that speaks: what is heard, and the keys.
 import { $, root } from "../../lib/dom.js";
-import { askHealth } from "../../lib/health.js";
-import { caption } from "./captions.js";
 import { closeFix } from "./fix.js";
-import { sentSettings } from "./inputs.js";
-import { count, maxChars } from "./meter.js";
-import { speakers } from "./speakers.js";
+import "./following.js";
 import "./break_drag.js";
-
-const FOLLOW_MS = 80,
-  ASK_AFTER_MS = 2000;
-
-// Too long a text is not sent at all: the server hears its length and says so in its own words.
-export const send = (text, length, chosen, session, ...values) => {
-  setTimeout(askHealth, ASK_AFTER_MS);
-  const number = count(text || "");
-  return [number > maxChars() ? "" : text, number, speakers(), session, ...sentSettings(values)];
-};
-
-// The character being spoken, from the player's own progress.
-let spoken = null;
-const progressPart = () => $("#player #waveform > div")?.shadowRoot?.querySelector('[part~="progress"]');
-const tokenAt = (now) =>
-  [...document.querySelectorAll("#reading .token[data-start]")].find(
-    ({ dataset }) => Number(dataset.start) <= now && now < Number(dataset.end),
-  );
-const follow = () => {
-  const part = progressPart(),
-    data = $("#take-data");
-  const share = part ? parseFloat(part.style.width) / 100 : NaN;
-  const now = data && share > 0 && share < 0.999 ? share * Number(data.dataset.duration) : NaN;
-  const current = now > 0 ? tokenAt(now) : undefined;
-  caption(now);
-  if (current === spoken) return;
-  spoken?.classList.remove("spoken");
-  current?.classList.add("spoken");
-  spoken = current;
-};
-setInterval(() => {
-  if (!document.hidden) follow();
-}, FOLLOW_MS);
 
 // Keyboard.
 const press = (selector) => {
@@ -55,15 +18,18 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.isComposing) return;
-    const editing = root.dataset.view === "edit",
+    const view = root.dataset.view,
+      editing = view === "edit",
       alone = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      // On any other tab it would start what nobody sees.
+      if (!editing && view !== "speak") return;
       event.preventDefault();
       press(editing ? "#edit-assemble" : "#generate");
     } else if (event.key === "Escape") {
       if (press("#cancel") || closeFix()) event.preventDefault();
     } else if (event.key === " " && alone && !document.activeElement?.closest(KEYED)) {
-      const player = editing ? "#editor .sentence.open [data-do=play]" : "#player .play-pause-button";
+      const player = editing ? "#editor .sentence.open [data-do=play]" : "#player .player-play";
       if (press(player)) event.preventDefault();
     }
   },
@@ -74,7 +40,4 @@ document.addEventListener(
 document.addEventListener("dblclick", (event) => {
   const slider = event.target.closest?.("#settings input[type=range]");
   if (slider) slider.closest(".block").querySelector(".reset-button")?.click();
-});
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("button[data-example]")) press("#examples button");
 });

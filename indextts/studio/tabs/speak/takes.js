@@ -1,35 +1,99 @@
-// Takes: their ids are kept here, they themselves on the server.
-import { $, fill, saveBlob } from "../../lib/dom.js";
-import { fetchWithin } from "../../lib/rest.js";
+// Takes: jobs that are done, kept by the server. Which one is shown is remembered here.
+import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
+import { call } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
-import { notify, onLeaving } from "../../lib/waits.js";
+import { askPage } from "../../lib/waits.js";
+import { replaceText } from "./inputs.js";
 import { keepPace, meter } from "./meter.js";
+import { SPEAK, busy, clearNotice, failed } from "./notice.js";
 
 const KEY = "indextts.takes",
-  SAVE_MS = 300000;
+  SAVE_MS = 300000,
+  DRAW_MS = 2000,
+  MORE = 24; // rows that a press of "more" adds
 
-export const keepTakes = () => {
-  const data = $("#take-data");
-  if (!data) return;
-  const ids = [...document.querySelectorAll("#takes [data-action=play]")].map((button) => button.dataset.take);
-  remember(KEY, JSON.stringify({ ids, shown: data.dataset.take }));
-  keepPace(data.dataset.engine, Number(data.dataset.elapsed) / Number(data.dataset.duration));
+const data = () => $("#take-data")?.dataset || {};
+export const shownTake = () => data().take || "";
+export const keptTake = () => recallJson(KEY, {}).shown || "";
+
+// The answer comes before Gradio has drawn the new reading.
+const drawn = async (id) => {
+  const ends = Date.now() + DRAW_MS;
+  while (shownTake() !== id && Date.now() < ends) await new Promise((done) => setTimeout(done, 10));
+};
+let rows = 0,
+  line = Promise.resolve();
+const ask = (sent) => {
+  const answer = line.then(() => askPage("#takes .takes-place", "studio:takes", { rows, ...sent }));
+  line = answer.catch(() => {});
+  return answer;
+};
+const took = async (answer) => {
+  if (!answer.take) return answer;
+  await drawn(answer.take);
+  remember(KEY, JSON.stringify({ shown: answer.take }));
+  const { engine, elapsed, duration } = data();
+  keepPace(engine, Number(elapsed) / Number(duration));
   meter();
+  return answer;
 };
-export const keptTakes = () => {
-  const kept = recallJson(KEY, {});
-  return [kept.ids || [], kept.shown || ""];
-};
-onLeaving(keepTakes);
 
-export const save = async (file, name) => {
-  if (!file || !file.url) return;
-  // Through a blob, because the server's own name for the file would win over the readable one.
-  try {
-    const { ok, answer } = await fetchWithin(SAVE_MS, file.url);
-    if (ok) saveBlob(await answer.blob(), name);
-    else notify(fill("save_failed"));
-  } catch {
-    notify(fill("save_failed"));
+// Draw what was read in that take, and the list; the player is opened by whoever asks. Returns { take } or { error }.
+export const showTake = async (id) => took(await ask({ action: "show", take: id }));
+export const drawTakes = () => ask({ action: "list", take: shownTake() });
+
+// Gradio's page has loaded: what it is to be told, and what it answers.
+export const askedAtFirst = () => ({ action: "list", take: keptTake(), rows, first: true });
+let first = null;
+export const firstTake = new Promise((done) => {
+  first = done;
+});
+export const tookFirst = async (answer) => first((await took(answer || {})).take || "");
+
+// Files.
+const nameOf = (answer) => /filename\*=UTF-8''(\S+)/.exec(answer.headers.get("Content-Disposition") || "")?.[1];
+const busyFor = (format) => setTimeout(() => busy(SPEAK, fill("busy_convert", { format }), 0.5), 300);
+export const download = async (format, id = shownTake()) => {
+  if (!id) return;
+  const quiet = !$("#notice .busy");
+  const timer = quiet ? busyFor(format) : 0;
+  const path = `/v1/jobs/${encodeURIComponent(id)}/result?format=${format}`;
+  const answer = await call(path, { patience: SAVE_MS });
+  clearTimeout(timer);
+  if (answer.error) {
+    failed(SPEAK, answer.code ? answer : { error: fill("save_failed") });
+    return;
   }
+  if (quiet) clearNotice();
+  saveBlob(await answer.blob(), decodeURIComponent(nameOf(answer) || `speech.${format}`));
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("#takes [data-action], #reading [data-action]");
+  if (!button) return;
+  const { action, take } = button.dataset;
+  if (action === "play") {
+    player.open(take, { play: true });
+    const answer = await showTake(take);
+    if (answer.error) failed(SPEAK, answer);
+  } else if (action === "restore") {
+    const answer = await ask({ action, take });
+    if (answer.text !== undefined) writeText(answer.text);
+    else failed(SPEAK, answer);
+  } else if (action === "wav") download("wav", take);
+  else if (action === "more") {
+    rows += MORE;
+    drawTakes();
+  } else if (action === "whole") {
+    button.disabled = true;
+    await ask({ action: "whole", take: shownTake() });
+  }
+});
+// The text box is Gradio's: it hears what is typed.
+export const writeText = (text) => {
+  const area = $("#text textarea");
+  replaceText(text);
+  area.value = text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
 };

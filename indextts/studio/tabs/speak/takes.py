@@ -1,144 +1,160 @@
-"""The last takes: what was generated, kept in memory under ids that cannot be guessed.
-
-A browser keeps the ids of its own takes, so that they survive a reload; the server keeps the takes themselves within
-a bound of bytes, the oldest of all going first. Nothing here outlives the process, and the audio files are cleaned up
-by age.
-"""
+"""Takes: the jobs of a person that have sound, as the page shows them. They lie on the disk; nothing is held here."""
 
 from __future__ import annotations
 
-import secrets
-import sys
-import threading
-import weakref
-import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.plan.segment_cache import Recording
-from indextts.request import SpeechRequest
-from indextts.studio.kept import MEGABYTE, Kept
+from indextts.run import NO_REASON
 from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
-    from indextts.errors import StudioError
-    from indextts.pipeline import Speech
+    import numpy as np
+    import numpy.typing as npt
+
+    from indextts.request import SpeechRequest
+    from indextts.works.model import Job
+    from indextts.works.works import Works
 
 SHOWN: Final = 8
-"""Takes that one page lists."""
+"""Takes that are listed at first."""
 
-MAX_BYTES: Final = 32 * MEGABYTE
-"""Of all takes that the process remembers for all pages together, where the configuration says nothing else."""
-
-_OVERHEAD_BYTES: Final = 3000
-"""Approximate size of a take without its text and its plan: measured on a take of two characters."""
-
-
-class PackedPlan:
-    """A spoken plan, kept as compressed JSON: as objects, a long text's takes a hundred times the memory.
-
-    It is opened when it is asked for, once for all that look at it at the same time. That takes a fifth of a second of
-    computing for 10,000 characters, so it is no work for the event loop.
-    """
-
-    def __init__(self, utterance: Utterance) -> None:
-        self._data = zlib.compress(utterance.to_json().encode())
-        self._lock = threading.Lock()
-        self._opened = weakref.ref(utterance)
-
-    @property
-    def nbytes(self) -> int:
-        """Memory that it takes while it is not open."""
-        return len(self._data)
-
-    def copy(self) -> Utterance:
-        """The plan as an object of the caller's own, to be edited and spoken."""
-        return Utterance.from_json(zlib.decompress(self._data))
-
-    def open(self) -> Utterance:
-        """The plan. Others may be looking at the same object: it is not to be changed."""
-        with self._lock:
-            utterance = self._opened()
-            if utterance is None:
-                utterance = self.copy()
-                self._opened = weakref.ref(utterance)
-            return utterance
+_LOOKED_AT: Final = 60
+"""Jobs that are read at once where a list is made."""
+_OVER: Final = ("done", "failed", "cancelled", "paused")
 
 
 @dataclass(frozen=True)
 class Take:
-    """One finished generation."""
+    """A job that is over, with what was asked for and how it was read, read when they are asked for."""
 
-    request: SpeechRequest
-    audio: Path
-    """The wav file, while it lives."""
-    duration_s: float
-    elapsed_s: float
-    """Seconds from the press of the button, waiting included."""
-    plan: PackedPlan
-    engine: str
-    fallback: bool
-    reason: Bilingual
-    stages: tuple[tuple[str, float], ...]
-    """Names and seconds, in the order of the pipeline."""
-    rtf: float
-    cached: int = 0
-    """Sentences whose sound was kept from before."""
-    warnings: tuple[StudioError, ...] = ()
-    """What went wrong without keeping it from being made."""
-    before: str = ""
-    """Id of the take that this one is a fix of: that fix can be undone."""
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    """One that cannot be guessed."""
+    job: Job
+    _works: Works
+
+    @property
+    def id(self) -> str:
+        return self.job.id
+
+    @property
+    def before(self) -> str:
+        """Id of the take that this one is an edit of."""
+        return self.job.before or ""
+
+    @property
+    def made(self) -> int:
+        """Segments that can be heard …"""
+        return self.job.segments_done
+
+    @property
+    def total(self) -> int:
+        """… of so many; 0 where nobody knows yet."""
+        return self.job.segments_total
+
+    @property
+    def whole(self) -> bool:
+        return self.job.state == "done"
+
+    @property
+    def duration_s(self) -> float:
+        return self.job.duration_s
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds of work."""
+        return self.job.work_s
+
+    @property
+    def rtf(self) -> float:
+        """Real-time factor: seconds of work for each second of speech."""
+        return sum(seconds for _, seconds in self.stages) / max(self.duration_s, 1e-9)
+
+    @property
+    def stages(self) -> tuple[tuple[str, float], ...]:
+        """Names and seconds, in the order of the pipeline."""
+        return self.job.stages
+
+    @property
+    def engine(self) -> str:
+        return self.job.engine
+
+    @property
+    def fallback(self) -> bool:
+        return self.job.reason is not None
+
+    @property
+    def reason(self) -> Bilingual:
+        """Why another engine has spoken than the one asked for."""
+        return self.job.reason or NO_REASON
+
+    @property
+    def cached(self) -> int:
+        """Sentences whose sound was kept from before."""
+        return self.job.cached
+
+    @cached_property
+    def request(self) -> SpeechRequest:
+        """What was asked for."""
+        return self._works.jobs.request(self.job.owner, self.id)
 
     @property
     def utterance(self) -> Utterance:
-        """What :attr:`plan` holds: see :meth:`PackedPlan.open`."""
-        return self.plan.open()
+        """The spoken plan, opened anew each time: a fifth of a second of computing for 10,000 characters.
 
-    @property
-    def recording(self) -> Recording:
-        """Where the sound of its sentences can be found again."""
-        return Recording(self.plan.open, self.audio)
+        Of a take that was cut, what can be heard of it.
+        """
+        utterance = self._works.jobs.plan(self.job.owner, self.id)
+        if not self.whole:
+            del utterance.segments[self.made :]
+        return utterance
 
-    @property
-    def nbytes(self) -> int:
-        """Approximate memory in bytes."""
-        return self.plan.nbytes + sys.getsizeof(self.request.text) + _OVERHEAD_BYTES
-
-    @staticmethod
-    def of(speech: Speech, request: SpeechRequest | None, audio: Path, *, elapsed_s: float, before: str = "") -> Take:
-        """What was spoken and saved as ``audio``; without a ``request``, its plan says what was asked for."""
-        return Take(
-            request=request or SpeechRequest(speech.utterance.text, speech.utterance.settings),
-            audio=audio,
-            duration_s=speech.duration_s,
-            elapsed_s=elapsed_s,
-            plan=PackedPlan(speech.utterance),
-            engine=speech.engine,
-            fallback=speech.fallback,
-            reason=speech.reason,
-            stages=tuple((stage.name, stage.seconds) for stage in speech.stages),
-            rtf=speech.rtf,
-            cached=speech.cached,
-            warnings=speech.warnings,
-            before=before,
-        )
+    def sound(self) -> npt.NDArray[np.float32]:
+        """All its samples, ±1. What is on the disk no more is spoken again."""
+        return self._works.jobs.sound(self.job.owner, self.id)
 
 
-class TakeStore(Kept[Take]):
-    """All takes of the process; thread-safe. The oldest goes first, what open pages show goes last."""
+class TakeStore:
+    """All takes of everybody. Thread-safe."""
 
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        super().__init__(max_bytes)
+    def __init__(self, works: Works) -> None:
+        self._works = works
 
-    def add(self, take: Take) -> None:
-        self.put(take.id, take, take.nbytes)
+    def get(self, take_id: object, owner: str | None = None) -> Take | None:
+        """The take; ``None`` where it is unknown, not made yet, or of another ``owner``, where one is given."""
+        if not isinstance(take_id, str) or not take_id:
+            return None
+        try:
+            job = self._works.jobs.get(owner or self._works.records.get(take_id).owner, take_id)
+        except StudioError as error:
+            if error.code != "not_found":
+                raise
+            return None
+        return Take(job, self._works) if job.state in _OVER and job.segments_done else None
 
-    def known(self, ids: Iterable[object]) -> list[Take]:
-        """The takes among ``ids`` that are still known, in that order, at most :data:`SHOWN`."""
-        found = [self.get(item) for item in ids if isinstance(item, str)]
-        return [take for take in found if take is not None][:SHOWN]
+    def asked(self, take_id: object, owner: str | None = None) -> Take:
+        """The same. Raises :class:`StudioError` ``take_gone``."""
+        take = self.get(take_id, owner)
+        if take is None:
+            raise StudioError("take_gone")
+        return take
+
+    def latest(self, owner: str, most: int) -> list[Take]:
+        """The newest takes of ``owner``; of one that was edited, what it became."""
+        from indextts.works.records import Wanted
+
+        found: list[Take] = []
+        replaced: set[str] = set()
+        last: str | None = None
+        while len(found) < most:
+            jobs, _ = self._works.jobs.listed(owner, Wanted(states=_OVER, before=last, limit=_LOOKED_AT))
+            for job in jobs:
+                if job.before and job.state == "done":
+                    replaced.add(job.before)
+                if job.segments_done and job.id not in replaced:
+                    found.append(Take(job, self._works))
+            if len(jobs) < _LOOKED_AT:
+                break
+            last = jobs[-1].id
+        return found[:most]

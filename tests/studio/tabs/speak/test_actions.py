@@ -1,143 +1,96 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
-import soundfile
 
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.service.service import SpeechService
-from indextts.studio.session import Session
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, file_stem, request_of
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import TakeStore
+from indextts.studio.tabs.speak.takes import SHOWN, TakeStore
 from indextts.utterance.model import Settings
+from indextts.works.owner import LOCAL
 from tests.support.services import HeldEngine, make_service
+from tests.support.takes import ended, generate
 
 TEXT = "今天天气很好，我们去公园。"
 
 
-def run(actions: Actions, text: str, session: Session, language: Any = "zh", **settings: Any) -> list[Update]:
-    async def collect() -> list[Update]:
-        length = len(text)
-        return [update async for update in actions.generate(text, length, settings, session, language)]
-
-    return asyncio.run(collect())
+def shown(actions: Actions, take: str, owner: str = LOCAL, language: Any = "zh", **sent: Any) -> Update:
+    return actions.taken({"action": "show", "number": 1, "take": take, **sent}, owner, language)
 
 
-def run_and(actions: Actions, text: str, session: Session, during: Callable[[], None]) -> list[Update]:
-    """Generate, and call ``during`` once in another thread while it goes on."""
-
-    async def collect() -> list[Update]:
-        updates: list[Update] = []
-        helper: asyncio.Future[None] | None = None
-        async for update in actions.generate(text, len(text), {}, session, "en", "tab"):
-            updates.append(update)
-            helper = helper or asyncio.ensure_future(asyncio.to_thread(during))
-        assert helper is not None
-        await helper
-        return updates
-
-    return asyncio.run(collect())
+def test_a_take_is_shown_with_its_reading_its_times_and_the_list(actions: Actions) -> None:
+    take = generate(actions, TEXT, speed=1.5)
+    update = shown(actions, take.id)
+    assert update["taken"] == {"number": 1, "take": take.id} and update["shown"] == take.id
+    assert (
+        f'data-duration="{take.duration_s:.3f}"' in update["reading"] and f'data-take="{take.id}"' in update["reading"]
+    )
+    assert "<ruby>天<rt>tiān</rt></ruby>" in update["reading"]
+    assert "声学" in update["timings"] and TEXT in update["takes"] and 'aria-current="true"' in update["takes"]
+    assert take.sound().size == round(take.duration_s * take.job.sample_rate)
 
 
-def test_a_run_ends_with_a_playable_result(actions: Actions) -> None:
-    session = Session()
-    updates = run(actions, TEXT, session, speed=1.5)
-    assert "busy" in updates[0]["notice"] and updates[0]["running"] is True
-    assert updates[-1] == {"running": False}
-    result = updates[-2]
-    info = soundfile.info(result["player"])
-    assert (info.samplerate, info.channels, info.format) == (24000, 1, "WAV")
-    assert f'data-duration="{info.duration:.3f}"' in result["reading"]
-    assert "<ruby>天<rt>tiān</rt></ruby>" in result["reading"]
-    assert "声学" in result["timings"] and TEXT in result["takes"] and "完成" in result["notice"]
-
-
-@pytest.mark.parametrize(
-    ("text", "settings", "said"),
-    [
-        ("", {}, "还没有要朗读的文字"),
-        ("？！", {}, "没有能读出来的内容"),
-        ("你好", {"emotion": "joy"}, "没有名为“joy”的情感"),
-        ("你好", {"speed": 9}, "语速应在 0.5 到 2 之间"),
-        ("你好", {"pitch": float("nan")}, "音高应在"),
-        ("你好", {"seed": -1}, "种子应在"),
-        ("你好", {"seed": "abc"}, "种子应在"),
-        ("你\0好", {}, "无效字符"),
-        ("好" * 2001, {}, "共 2001 个字符，一次最多 2000 个"),
-    ],
-)
-def test_mistakes_are_told_in_place_and_change_nothing_else(
-    actions: Actions, text: str, settings: dict[str, Any], said: str
-) -> None:
-    updates = run(actions, text, Session(), **settings)
-    assert said in updates[1]["notice"] and 'role="alert"' in updates[1]["notice"]
-    assert set(updates[1]) == {"notice"} and updates[2] == {"running": False}
-
-
-def test_a_text_that_was_too_long_to_send_is_told_with_its_length(actions: Actions) -> None:
-    async def collect() -> list[Update]:
-        return [update async for update in actions.generate("", 3_000_000, {}, Session(), "en")]
-
-    assert "3000000 characters" in asyncio.run(collect())[1]["notice"]
-
-
-def test_cancel_reaches_the_synthesis_and_leaves_the_page_as_it_was(actions: Actions, engine: HeldEngine) -> None:
-    session = Session()
+def test_what_was_cut_is_shown_as_far_as_it_can_be_heard(actions: Actions, engine: HeldEngine, somebody: str) -> None:
+    text = "第一句话说到这里。第二句话也说到这里。第三句话还没有说。"
     engine.hold()
-    spoken = len(engine.spoken)
-
-    def cancel() -> None:
-        engine.started.acquire(timeout=10)
-        actions.cancel(session)
-
-    updates = run_and(actions, TEXT * 20, session, cancel)
-    assert "Cancelled" in updates[-2]["notice"] and set(updates[-2]) == {"notice"}
-    assert updates[-1] == {"running": False} and session.takes == [] and session.cancel is None
-    assert len(engine.spoken) == spoken
-    actions.cancel(session)  # nothing is going on: nothing happens
-
-
-def test_a_page_that_is_closed_stops_its_run(actions: Actions, engine: HeldEngine) -> None:
-    engine.hold()
-
-    def leave() -> None:
-        engine.started.acquire(timeout=10)
-        actions.leave("somebody else")
-        actions.leave("tab")
-
-    updates = run_and(actions, TEXT, Session(), leave)
-    assert "Cancelled" in updates[-2]["notice"]
+    job = actions.service.works.jobs.start(somebody, request_of(text, {}), live=True)
+    engine.let_through(2)
+    for now in actions.service.works.jobs.follow(somebody, job.id):
+        if now.segments_done == 2:
+            actions.service.works.jobs.cancel(somebody, job.id)
+    engine.release()
+    take = actions.store.asked(job.id, somebody)
+    assert [segment.text for segment in take.utterance.segments] == ["第一句话说到这里。", "第二句话也说到这里。"]
+    update = shown(actions, job.id, somebody)
+    assert "二" in update["reading"] and "还" not in update["reading"] and "2/3 段" in update["takes"]
 
 
-def test_closing_the_page_ends_its_newest_run_where_an_older_one_has_just_ended(
-    actions: Actions, engine: HeldEngine
-) -> None:
-    session = Session()
+def test_a_long_reading_stops_until_the_rest_is_asked_for(actions: Actions, somebody: str) -> None:
+    take = generate(actions, "今天天气很好，我们去公园散步。" * 120, somebody)
+    update = shown(actions, take.id, somebody)
+    assert 'data-action="whole"' in update["reading"] and "全部显示" in update["reading"]
+    rest = shown(actions, take.id, somebody, action="whole")
+    assert 'data-action="whole"' not in rest["reading"]
+    assert rest["reading"].count('class="segment"') == len(take.utterance.segments)
+    assert update["reading"].count('class="segment"') < len(take.utterance.segments)
 
-    async def press(text: str) -> list[Update]:
-        return [update async for update in actions.generate(text, len(text), {}, session, "en", "tab")]
 
-    async def twice() -> list[Update]:
-        engine.hold()
-        older = asyncio.create_task(press(TEXT))
-        await asyncio.to_thread(engine.started.acquire, timeout=30)
-        newer = asyncio.create_task(press("别的文字。"))
-        assert "Cancelled" in (await older)[-2]["notice"]
-        await asyncio.to_thread(engine.started.acquire, timeout=30)
-        actions.leave("tab")
-        return await newer
+def test_the_list_has_more_takes_for_those_who_ask(actions: Actions, somebody: str) -> None:
+    takes = [generate(actions, f"第{number}个。", somebody).id for number in range(SHOWN + 2)]
+    few = actions.taken({"action": "list", "number": 2}, somebody, "en")
+    assert set(few) == {"takes", "taken"} and few["taken"] == {"number": 2}
+    assert few["takes"].count('class="take"') == SHOWN and 'data-action="more"' in few["takes"]
+    all_of_them = actions.taken({"action": "list", "rows": 24}, somebody, "en")["takes"]
+    assert [all_of_them.index(take) for take in reversed(takes)] == sorted(all_of_them.index(take) for take in takes)
+    assert 'data-action="more"' not in all_of_them
 
-    assert "Cancelled" in asyncio.run(asyncio.wait_for(twice(), 60))[-2]["notice"]
+
+def test_nobody_reaches_another_persons_takes(actions: Actions, somebody: str) -> None:
+    take = generate(actions, TEXT, somebody)
+    for sent in ({"action": "show"}, {"action": "whole"}, {"action": "restore"}):
+        answer = actions.taken({**sent, "number": 3, "take": take.id}, "somebody else", "en")
+        assert set(answer) == {"taken"} and answer["taken"]["code"] == "take_gone" and answer["taken"]["number"] == 3
+    assert take.id not in actions.taken({"action": "list"}, "somebody else", "en")["takes"]
+    assert set(shown(actions, "nothing")) == set(shown(actions, "")) == {"taken"}
+
+
+def test_takes_come_back_after_a_reload_in_the_language_of_the_page(actions: Actions, somebody: str) -> None:
+    first, second = generate(actions, TEXT, somebody), generate(actions, "你好。", somebody)
+    update = actions.taken({"action": "list", "take": first.id, "first": True}, somebody, "en")
+    assert update["taken"]["take"] == first.id and first.id in update["takes"] and second.id in update["takes"]
+    assert "How it was read" in update["reading"] and "Last takes" in update["takes"]
+    lost = actions.taken({"action": "list", "take": "x", "first": True}, somebody, "en")
+    assert set(lost) == {"takes", "taken"} and first.id in lost["takes"]
+    restored = actions.taken({"action": "restore", "take": first.id}, somebody, "en")
+    assert restored == {"taken": {"number": None, "text": TEXT}}
 
 
 def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
@@ -146,70 +99,17 @@ def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
+    take = generate(actions, TEXT)
+    monkeypatch.setattr("indextts.studio.tabs.speak.actions.reading_html", broken)
     monkeypatch.setattr(service, "speak", broken)
     with caplog.at_level(logging.ERROR):
-        notice = run(actions, TEXT, Session(), "en")[1]["notice"]
-    assert "Something went wrong" in notice and "secret" not in notice and "Traceback" not in notice
+        answer = shown(actions, take.id, language="en")["taken"]
+    assert "Something went wrong" in answer["message"] and "secret" not in answer["error"]
     record = caplog.records[-1]
     assert record.exc_info is not None and "secret detail" in str(record.exc_info[1])
-    assert record.getMessage().split()[1] in notice
+    assert record.getMessage().split()[1] in answer["error"]
     with pytest.raises(gr.Error, match="Something went wrong"):
         asyncio.run(actions.synthesize(TEXT, {}, "en"))
-
-
-@pytest.mark.parametrize(("kind", "container"), [("wav", "WAV"), ("flac", "FLAC"), ("mp3", "MP3"), ("opus", "OGG")])
-def test_a_take_downloads_in_each_format_with_its_length(actions: Actions, kind: str, container: str) -> None:
-    session = Session()
-    run(actions, TEXT, session)
-    update = actions.download(kind, "", session, "zh")
-    info = soundfile.info(io.BytesIO(Path(update["file"]).read_bytes()))
-    wav = soundfile.info(actions.download("wav", session.shown, session, "zh")["file"])
-    assert info.format == container and abs(info.duration - wav.duration) < 0.1
-    assert update["file_name"] == f"今天天气很好-我们去公园.{kind}"
-
-
-@pytest.mark.parametrize(("kind", "begins"), [("srt", "1\n00:"), ("vtt", "WEBVTT"), ("lrc", "[00:"), ("json", '{"sen')])
-def test_a_take_has_subtitles(actions: Actions, kind: str, begins: str) -> None:
-    session = Session()
-    run(actions, TEXT, session)
-    update = actions.download(kind, "", session, "zh")
-    text = Path(update["file"]).read_text(encoding="utf-8")
-    assert text.startswith(begins) and "今天天气很好" in text
-    assert update["file_name"] == f"今天天气很好-我们去公园.{kind}"
-
-
-def test_nobody_reaches_another_sessions_takes(actions: Actions) -> None:
-    mine, theirs = Session(), Session()
-    run(actions, TEXT, mine)
-    for update in (
-        actions.download("wav", mine.shown, theirs, "en"),
-        actions.take("play", mine.shown, theirs, "en"),
-        actions.take("restore", "nothing", theirs, "en"),
-    ):
-        assert set(update) == {"notice"} and "cleared" in update["notice"]
-
-
-def test_takes_come_back_after_a_reload_in_the_language_of_the_page(actions: Actions) -> None:
-    session = Session()
-    run(actions, TEXT, session)
-    run(actions, "你好。", session)
-    first = session.takes[1]
-    again = Session()
-    update = actions.restore_session(session.takes, first, again, "en")
-    assert again.takes == session.takes and again.shown == first
-    assert "How it was read" in update["reading"] and "Last takes" in update["takes"]
-    assert actions.restore_session(["x", 3], "x", Session(), "en") == {}
-    assert actions.restore_session(None, None, Session(), "en") == {}
-    assert actions.take("restore", first, again, "en") == {"text": TEXT}
-
-
-def test_a_take_whose_audio_was_cleaned_says_so(actions: Actions) -> None:
-    session = Session()
-    run(actions, TEXT, session)
-    Path(actions.download("wav", "", session, "en")["file"]).unlink()
-    played = actions.take("play", session.shown, session, "en")
-    assert played["player"] is None and "cleared" in played["notice"] and "<ruby>" in played["reading"]
-    assert "cleared" in actions.download("mp3", "", session, "en")["notice"]
 
 
 def test_voices_are_named_in_the_readers_language(actions: Actions) -> None:
@@ -248,72 +148,27 @@ def test_file_names_are_safe(text: str, stem: str) -> None:
     assert file_stem(text) == stem
 
 
-def test_the_page_and_its_clients_keep_to_the_rate(config: Config, engine: HeldEngine) -> None:
+def test_clients_fixes_and_takes_of_the_whole_keep_to_the_rate(config: Config, engine: HeldEngine) -> None:
     limited = make_service(config, engine, rate_limit="2/minute")
-    actions = Actions(limited, TakeStore())
+    actions, client = Actions(limited, TakeStore(limited.works)), "1.2.3.4"
+    editor, fixing = Editor(actions), Fixing(actions)
+    take = generate(actions, TEXT)
+    plan = editor.load({"take": take.id}, "en")
 
-    async def notice() -> str:
-        updates = [update async for update in actions.generate(TEXT, 5, {}, Session(), "en", "tab", "1.2.3.4")]
-        return str(updates[-2]["notice"])
+    def fix(value: float, caller: str) -> Any:
+        sent = {"take": take.id, "action": "pitch", "segment": 0, "token": 0, "value": value}
+        return fixing.fix(sent, LOCAL, "en", caller)
 
-    assert "Too many requests" not in asyncio.run(notice())
-    asyncio.run(actions.synthesize(TEXT, {}, "en", "1.2.3.4"))
-    assert "Too many requests" in asyncio.run(notice())
+    def whole(caller: str) -> Any:
+        return editor.whole({"id": plan["id"]}, LOCAL, "en", caller)
+
+    asyncio.run(actions.synthesize(TEXT, {}, "en", client))
+    ended(actions, fix(1.0, client)["job"])
+    jobs = limited.works.jobs.listed(LOCAL)[1]
+    assert "Too many requests" in fix(2.0, client)["error"] and "Too many requests" in whole(client)["error"]
     with pytest.raises(gr.Error, match="Too many requests"):
-        asyncio.run(actions.synthesize(TEXT, {}, "en", "1.2.3.4"))
+        asyncio.run(actions.synthesize(TEXT, {}, "en", client))
+    assert limited.works.jobs.listed(LOCAL)[1] == jobs, "nothing was begun"
+    ended(actions, whole("5.6.7.8")["job"])
     asyncio.run(actions.synthesize(TEXT, {}, "en", "5.6.7.8"))
     limited.close()
-
-
-def test_fixes_and_assembling_keep_to_the_rate_as_well(config: Config, engine: HeldEngine) -> None:
-    limited = make_service(config, engine, rate_limit="2/minute")
-    actions, session, client = Actions(limited, TakeStore()), Session(), "1.2.3.4"
-    editor, fixing = Editor(actions), Fixing(actions)
-    run(actions, TEXT, session)
-    plan = editor.load({"take": session.shown}, "en")
-
-    async def fix(value: float) -> Any:
-        sent = {"take": session.shown, "action": "pitch", "segment": 0, "token": 0, "value": value}
-        updates = [update async for update in fixing.fix(sent, session, "en", "tab", client)]
-        return [update["fixed"] for update in updates if "fixed" in update][-1]
-
-    async def assemble(caller: str) -> str:
-        sent = {"id": plan["id"], "action": "assemble"}
-        updates = [update async for update in editor.assemble(sent, session, "en", "tab", caller)]
-        return str([update["edit_notice"] for update in updates if "edit_notice" in update][-1])
-
-    async def open_text() -> str:
-        sent = {"action": "text", "text": TEXT, "settings": {}}
-        updates = [update async for update in editor.open(sent, session, "en", "tab", client)]
-        return str([update["edit_notice"] for update in updates if "edit_notice" in update][-1])
-
-    async def everything() -> None:
-        assert "error" not in await fix(1.0)
-        assert "Too many requests" not in await assemble(client)
-        takes = list(session.takes)
-        assert "Too many requests" in (await fix(2.0))["error"]
-        assert "Too many requests" in await assemble(client)
-        assert "Too many requests" in await open_text()
-        assert session.takes == takes, "nothing was made"
-        assert "Too many requests" not in await assemble("5.6.7.8")
-
-    asyncio.run(everything())
-    limited.close()
-
-
-def test_a_page_that_waits_for_an_answer_hears_whether_it_is_worked_on(actions: Actions, engine: HeldEngine) -> None:
-    session, heard = Session(), list[Update]()
-
-    def asked(lost: bool) -> Update:
-        return actions.alive({"number": 7, "lost": lost}, session, "en", "tab")
-
-    def during() -> None:
-        heard.append(asked(lost=True))
-
-    assert asked(lost=False) == {"alive": {"number": 7, "working": False}}
-    run_and(actions, TEXT, session, during)
-    assert heard == [{"alive": {"number": 7, "working": True}}]
-    assert "running" not in asked(lost=False)
-    given = asked(lost=True)
-    assert given["running"] is False and "connection" in given["notice"] and given["alive"]["working"] is False
-    assert given["player"] and "<ruby>" in given["reading"], "what was made meanwhile is there"

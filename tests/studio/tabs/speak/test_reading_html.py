@@ -122,7 +122,7 @@ def test_a_book_is_cut_at_a_whole_segment_and_says_so() -> None:
     segments = [Segment("x", 0, 1, tokens=[hanzi("天", "tian1")] * 100) for _ in range(40)]
     page = reading_html(Utterance("x", segments=segments), "en")
     assert page.count("<ruby>") == MAX_TOKENS
-    assert "25 more parts are not shown" in page
+    assert "Show all: 25 more parts" in page
 
 
 def test_every_gap_can_be_told_with_its_break_and_what_decided_it() -> None:

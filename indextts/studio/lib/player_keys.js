@@ -1,0 +1,37 @@
+// The player's keys: Space plays and pauses, arrows go five seconds back and on, comma and full stop a sentence. Where a
+// key means something to what has the focus, it is left to that.
+const TYPED = "input, textarea, select, [contenteditable], [role=listbox], [role=option], [role=combobox], [role=dialog]";
+const OTHERS = "[tabindex]:not([tabindex='-1']), audio, video, summary";
+
+export const onPlayerKeys = (player, { steps, pages, bar }) => {
+  const { root } = player;
+  const done = {
+    ArrowLeft: () => player.seekTo(player.now - steps),
+    ArrowRight: () => player.seekTo(player.now + steps),
+    ",": () => player.step(-1),
+    ".": () => player.step(1),
+  };
+  // On the picture, as on any slider.
+  const slid = {
+    ArrowDown: done.ArrowLeft,
+    ArrowUp: done.ArrowRight,
+    PageDown: () => player.seekTo(player.now - pages),
+    PageUp: () => player.seekTo(player.now + pages),
+    Home: () => player.seekTo(0),
+    End: () => player.seekTo(Infinity),
+    " ": player.toggle,
+    Enter: player.toggle,
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const focus = document.activeElement,
+      inside = root.contains(focus);
+    if (!player.job || !root.getClientRects().length) return;
+    if (focus?.closest(TYPED)) return;
+    if (!inside && focus?.closest(OTHERS)) return;
+    const act = (focus === bar && slid[event.key]) || done[event.key];
+    if (!act || (event.shiftKey && event.key.length > 1)) return;
+    event.preventDefault();
+    act();
+  });
+};

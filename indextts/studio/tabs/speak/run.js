@@ -1,0 +1,360 @@
+// Runs of the page: a text becomes a job of the server (/v1/jobs), which is heard while it is made. A job goes on
+// without the page, so a page that comes back, or another window, finds it again. Two can go on at once: a long text,
+// and the sentence that is spoken anew; the notice is about the later one.
+import { $, facts, fill, onDrawn, root } from "../../lib/dom.js";
+import { askHealth } from "../../lib/health.js";
+import { player } from "../../lib/player.js";
+import { call, callJson } from "../../lib/rest.js";
+import { recall, recallJson, remember } from "../../lib/storage.js";
+import { onLost, serverIsLost } from "../../lib/waits.js";
+import { sentSettings } from "./inputs.js";
+import { count, maxChars } from "./meter.js";
+import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
+import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
+import { speakers } from "./speakers.js";
+import { drawTakes, firstTake, keptTake, shownTake, showTake } from "./takes.js";
+
+const KEY = "indextts.run",
+  SWITCH = "indextts.playAsMade",
+  HEARD = "indextts.heard";
+const FIRST_MS = 120,
+  SLOWER = 1.35,
+  LATER_MS = 1000,
+  LOST_MS = 2000,
+  LOOK_MS = 60,
+  PATIENCE_MS = 15000,
+  LONG_S = 10;
+const GOES_ON = ["queued", "running"];
+
+const path = (id, rest = "") => `/v1/jobs/${encodeURIComponent(id)}${rest}`;
+const rest = (ms) => new Promise((end) => setTimeout(end, ms));
+
+const runs = []; // { id, place, since, job, quiet }, the latest last
+let offered = null; // the run that was cut, while it can be gone on with
+export const isRunning = () => runs.length > 0;
+
+// The two buttons, whenever Gradio draws them.
+const setButtons = () => {
+  const generate = $("#generate"),
+    cancel = $("#cancel");
+  if (generate) generate.disabled = isBusy() || serverIsLost();
+  if (cancel) cancel.disabled = !runs.length;
+};
+onDrawn(setButtons);
+
+// What is said while it goes on.
+const left = ({ eta_s: seconds }) => {
+  if (!seconds || seconds < 1) return "";
+  if (seconds >= 90) return fill("run_left_minutes", { minutes: Math.round(seconds / 60) });
+  return fill("run_left", { seconds: seconds < 20 ? Math.round(seconds) : 5 * Math.round(seconds / 5) });
+};
+const told = (run) => {
+  const { job } = run;
+  if (run.stopping) return fill("cancelling");
+  if (!job) return fill("busy_start");
+  if (job.place > 0) return fill("run_waits_at", { place: job.place });
+  if (job.status === "queued") return fill("run_waits");
+  const { segments_done: made, segments_total: total } = job;
+  if (!total) return fill("run_begins");
+  const part = total > 1 ? fill("run_part", { number: Math.min(made + 1, total), total }) : fill("run_speaks");
+  return [part, left(job)].filter(Boolean).join(" · ");
+};
+const draw = () => {
+  setButtons();
+  const run = runs.at(-1);
+  if (!run) {
+    showSign(null);
+    return;
+  }
+  const { job } = run;
+  const total = job?.segments_total || 0,
+    share = job?.progress || 0;
+  const long = job && (job.eta_s > LONG_S || Date.now() - run.since > LONG_S * 1000);
+  busy(run.place, told(run), share, long && canTell() ? [["tell", "run_tell"]] : []);
+  showSign({ number: Math.min((job?.segments_done || 0) + 1, total), total, share, left: job ? left(job) : "" });
+};
+
+// The player knows first when a job that it plays is over.
+const pause = async (run, ms) => {
+  const ends = Date.now() + ms;
+  while (Date.now() < ends && !(player.job?.id === run.id && player.job.over && !run.sawEnd)) {
+    await rest(Math.min(LOOK_MS, ms));
+    if (run.hurry) break;
+  }
+  run.hurry = false;
+  run.sawEnd ||= player.job?.id === run.id && player.job.over;
+};
+// Asks until it is over, or the server knows nothing of it.
+const over = async (run) => {
+  for (let ms = FIRST_MS; ; ms = Math.min(ms * SLOWER, LATER_MS)) {
+    const job = await callJson("GET", path(run.id), undefined, { patience: PATIENCE_MS });
+    if (!job.error) {
+      run.job = job;
+      if (!GOES_ON.includes(job.status)) return job;
+    } else if (job.status === 404) return job;
+    else {
+      if (!job.code) askHealth();
+      ms = LOST_MS;
+    }
+    draw();
+    await pause(run, ms);
+  }
+};
+
+// Follows a job to its end, and returns it as it is then. `quiet` runs do not keep others from being started.
+export const follow = async (id, { place = SPEAK, quiet = false, since = Date.now() } = {}) => {
+  const run = { id, place, quiet, since, job: null };
+  runs.push(run);
+  draw();
+  try {
+    return await over(run);
+  } finally {
+    runs.splice(runs.indexOf(run), 1);
+    if (!runs.some((other) => other.place === place)) clearNotice(place);
+    draw();
+  }
+};
+
+// What it came to, told and shown. Returns whether it is done.
+const words = (job) => {
+  const seconds = { duration: job.duration_s.toFixed(1), elapsed: job.work_s.toFixed(1) };
+  const engine = facts.strings[`engine_${job.engine}`] || job.engine;
+  const reason = job.fallback ? ` ${fill("engine_fallback", { engine, reason: job.reason })}` : "";
+  return fill("done", seconds) + reason;
+};
+const warnings = (job) => (job.warnings || []).map(({ message, hint }) => `${message} ${hint || ""}`);
+export const tellDone = (place, job, text = "") => done(place, text || words(job), warnings(job));
+
+const offer = (run, job) => {
+  const { segments_done: made, segments_total: total, error } = job;
+  offered = { ...run, job };
+  const keep = made ? [["keep", "run_keep"]] : [];
+  const again = [...keep, ["resume", "run_resume"]];
+  if (job.status === "failed" || error) failed(run.place, error || {}, again);
+  else if (!made && job.status === "cancelled") plain(run.place, fill("cancelled"));
+  else plain(run.place, fill("run_cut", { made, total: total || "?" }), again);
+};
+const forget = (id) => {
+  if (recallJson(KEY, {}).id === id) remember(KEY, "{}");
+};
+const ended = async (run, job) => {
+  if (job.status === 404) {
+    forget(run.id);
+    failed(run.place, job);
+    return false;
+  }
+  if (job.status !== "done") {
+    offer(run, job);
+    if (!job.segments_done) {
+      forget(run.id);
+      if (player.job?.id === run.id) player.open(shownTake() || null);
+    }
+    drawTakes();
+    return false;
+  }
+  busy(run.place, told({ job }), 1);
+  await showTake(run.id);
+  forget(run.id);
+  tellDone(run.place, job);
+  tellEnd(run.since, job.title);
+  return true;
+};
+const playsAsMade = () => recall(SWITCH) !== "no";
+// A run from its start to what it came to: it is heard at once, and found again after a reload.
+export const conduct = async (id, { place = SPEAK, play = playsAsMade(), at = 0, since = Date.now() } = {}) => {
+  offered = null;
+  remember(KEY, JSON.stringify({ id, place, since }));
+  if (player.job?.id === id) player.open(null); // it was over, and goes on now
+  player.open(id, { play, at });
+  const job = await follow(id, { place, since });
+  await ended({ id, place, since }, job);
+  draw();
+  return job;
+};
+
+// A new job, from a body of JSON. What is refused is told, and nothing else changes. Returns the job, or nothing.
+const post = async (body, place) => {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await call("/v1/jobs", { method: "POST", headers, body });
+  if (!answer.error) return answer.json();
+  if (!answer.code) askHealth();
+  failed(place, answer.code ? answer : { code: "offline", error: fill("run_offline") });
+  return null;
+};
+let project = () => null;
+// lib/project.js tells whose the next job is.
+export const inProject = (given) => {
+  project = given;
+};
+// The settings of the form, by their names, as /tts takes them.
+const given = ([, value]) => value !== null && value !== undefined && value !== "" && !Number.isNaN(value);
+const SAMPLING = "sampling_";
+const bodyOf = (settings) => {
+  const named = Object.entries(settings).filter(given);
+  const sampled = named.filter(([name]) => name.startsWith(SAMPLING));
+  const body = Object.fromEntries(named.filter(([name]) => !name.startsWith(SAMPLING)));
+  if (sampled.length)
+    body.sampling = Object.fromEntries(sampled.map(([name, value]) => [name.slice(SAMPLING.length), value]));
+  return body;
+};
+let posting = false;
+const isBusy = () => posting || runs.some((run) => !run.quiet);
+// One run at a time, from a body that is made at once; returns the job as it ends, or nothing.
+export const speak = async (body, { place = SPEAK, play } = {}) => {
+  if (isBusy()) return null;
+  posting = true;
+  busy(place, fill("busy_start"), 0);
+  setButtons();
+  let job = null;
+  try {
+    job = await post(await body, place);
+  } finally {
+    posting = false;
+    setButtons();
+  }
+  return job && conduct(job.id, { place, play });
+};
+export const speakText = async (text, settings, options = {}) => {
+  const length = count(text),
+    limit = maxChars();
+  // Too long a text is not sent at all.
+  if (length > limit) {
+    failed(options.place || SPEAK, { code: "text_too_long", error: fill("run_too_long", { length, limit }) });
+    return null;
+  }
+  const chosen = speakers(),
+    owner = project();
+  const more = { ...(chosen && { speakers: chosen }), ...(owner && { project: owner }) };
+  return speak(JSON.stringify({ text, ...bodyOf(settings), ...more, live: true }), options);
+};
+export const generate = (text, ...values) => {
+  const sent = sentSettings(values);
+  speakText(text || "", Object.fromEntries(facts.settings.map((name, index) => [name, sent[index]])));
+};
+
+// Cancel stops the latest; what is done can be kept, or gone on with.
+export const cancel = async () => {
+  const run = runs.at(-1);
+  if (!run || run.stopping) return;
+  run.stopping = run.hurry = true;
+  draw();
+  const answer = await callJson("POST", path(run.id, "/cancel"), {}, { patience: PATIENCE_MS });
+  run.hurry = true;
+  if (answer.error) run.stopping = false;
+};
+const resume = async () => {
+  const { id, place } = offered;
+  clearNotice(place);
+  const job = await callJson("POST", path(id, "/resume"), {});
+  if (job.error) {
+    failed(place, job, [["resume", "run_resume"]]);
+    return;
+  }
+  const here = player.job?.id === id ? player.now : 0;
+  conduct(id, { place, at: here });
+};
+const keep = async () => {
+  const { id, place, job } = offered;
+  const kept = await callJson("PATCH", path(id), { kept: true });
+  const answer = kept.error ? kept : await showTake(id);
+  if (answer.error) {
+    failed(place, answer, [
+      ["keep", "run_keep"],
+      ["resume", "run_resume"],
+    ]);
+    return;
+  }
+  forget(id);
+  player.open(id);
+  plain(place, fill("run_kept", { made: job.segments_done }), [["resume", "run_resume"]]);
+};
+const tell = async () => {
+  await askToTell();
+  draw();
+};
+document.addEventListener("click", (event) => {
+  const action = event.target.closest?.("[data-run]")?.dataset.run;
+  if (action === "tell") tell();
+  else if (action && offered) ({ resume, keep })[action]();
+});
+
+// Whether what is made is heard at once.
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "play-as-made-yes") remember(SWITCH, target.checked ? "yes" : "no");
+});
+onDrawn(() => {
+  const box = $("#play-as-made-yes");
+  if (!box || box.dataset.seen) return;
+  box.dataset.seen = "yes";
+  box.checked = playsAsMade();
+});
+
+// Examples: in the text they say what to do next; where there is no result yet, one is heard.
+document.addEventListener("click", async ({ target }) => {
+  const chip = target.closest?.("#examples button:not(#undo)"),
+    first = target.closest?.("button[data-example]");
+  if (chip && !isBusy()) plain(SPEAK, fill("example_next"));
+  if (!first) return;
+  $("#examples button").click();
+  const area = $("#text textarea"),
+    before = area.value;
+  for (let tries = 0; area.value === before && tries < 40; tries += 1) await rest(25);
+  await rest(LOOK_MS); // until Gradio knows the text too
+  if (area.value.trim()) $("#generate").click();
+});
+
+// A page that opens: the run that goes on, the one that was cut, or the last take; heard from where it was.
+addEventListener("pagehide", () => {
+  const play = ["playing", "waiting"].includes(player.root.dataset.state);
+  try {
+    sessionStorage.setItem(HEARD, JSON.stringify({ job: player.job?.id, at: player.now, play }));
+  } catch {
+    /* it begins anew */
+  }
+});
+const heardOf = (id) => {
+  try {
+    const heard = JSON.parse(sessionStorage.getItem(HEARD)) || {};
+    return heard.job === id ? { play: Boolean(heard.play), at: heard.at || 0 } : { play: false };
+  } catch {
+    return { play: false, at: 0 };
+  }
+};
+const known = async () => {
+  const kept = recallJson(KEY, {});
+  if (kept.id) {
+    const job = await callJson("GET", path(kept.id));
+    if (!job.error) return { ...kept, job };
+    if (job.status === 404) forget(kept.id);
+  }
+  for (const status of GOES_ON) {
+    const { jobs = [] } = await callJson("GET", `/v1/jobs?status=${status}`);
+    const job = jobs.find((one) => one.live);
+    if (job) return { id: job.id, job };
+  }
+  return null;
+};
+const find = async () => {
+  const [run, take] = [await known(), await firstTake];
+  if (isBusy()) return; // a person was faster
+  const { id, job, place = SPEAK, since = Date.now() } = run || {};
+  if (!run || (job.status === "done" && take === id)) {
+    if (run) forget(id);
+    if (take) player.open(take, heardOf(take));
+    return;
+  }
+  if (GOES_ON.includes(job.status)) {
+    conduct(id, { place, since, ...heardOf(id) });
+    return;
+  }
+  player.open(job.segments_done ? id : take || null, heardOf(id));
+  ended({ id, place, since }, job);
+};
+export const start = () => {
+  find();
+  // What was cut with the server is found when it is back.
+  onLost((yes) => {
+    if (!yes && !runs.length && !offered) drawTakes();
+    setButtons();
+  });
+};

@@ -1,0 +1,28 @@
+"""Takes as the page makes them: jobs that somebody waits for, followed to their end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indextts.studio.tabs.speak.actions import Actions, request_of
+from indextts.studio.tabs.speak.takes import Take
+from indextts.works.model import Job
+from indextts.works.owner import LOCAL
+
+
+def ended(actions: Actions, job: str, owner: str = LOCAL) -> Job:
+    """The job when nobody works at it any more."""
+    *_, last = actions.service.works.jobs.follow(owner, job)
+    return last
+
+
+def made(actions: Actions, job: str, owner: str = LOCAL) -> Take:
+    """What became of the job, which is done."""
+    last = ended(actions, job, owner)
+    assert last.state == "done", last.error
+    return actions.store.asked(job, owner)
+
+
+def generate(actions: Actions, text: str, owner: str = LOCAL, **settings: Any) -> Take:
+    job = actions.service.works.jobs.start(owner, request_of(text, settings), live=True)
+    return made(actions, job.id, owner)
