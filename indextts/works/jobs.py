@@ -247,7 +247,7 @@ class Jobs:
     def request(self, owner: str, name: str) -> SpeechRequest:
         """What was asked for; of a plan its text and settings."""
         self.get(owner, name)
-        return _asked(self._records.kept(name, "request"))
+        return request_of(self._records.kept(name, "request"))
 
     def plan(self, owner: str, name: str) -> Utterance:
         """The plan as it was spoken. Raises :class:`StudioError` ``job_unfinished`` while it is spoken."""
