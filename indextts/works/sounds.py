@@ -87,12 +87,14 @@ class SoundStore:
         missing = [key for key in keys if not self.has(key)]
         if not missing:
             return
-        if len(missing) == len(keys):
-            write_file(self.path(missing[0]), pack(sound, rate))
-        first = next(key for key in keys if self.has(key))
-        for key in missing:
+        # Only a whole one gets another name; a damaged one is gone after this look.
+        whole = [key for key in keys if key not in missing and self.get(key) is not None]
+        if not whole:
+            write_file(self.path(keys[0]), pack(sound, rate))
+            whole = [keys[0]]
+        for key in keys:
             if not self.has(key):
-                self._also(first, key)
+                self._also(whole[0], key)
 
     def _also(self, first: str, key: str) -> None:
         """Give the sound ``first`` another name: the same file where the disk can do that, else a copy."""

@@ -139,7 +139,12 @@ _FILE_TYPES: Final = {
     **schemas.SUBTITLE_TYPES,
 }
 _FILE: Final[Responses] = {
-    200: {"description": "The file", "content": _PIECE[200]["content"] | {"application/json": {}, "text/plain": {}}},
+    200: {
+        "description": "The file",
+        "content": {
+            kind: {} if kind in schemas.SUBTITLE_TYPES.values() else schemas.BINARY for kind in _FILE_TYPES.values()
+        },
+    },
     **_ERRORS,
 }
 
