@@ -107,6 +107,7 @@ export const touched = () => {
   clearTimeout(noting);
   noting = setTimeout(note, KEPT_MS);
   if (!dirty()) return;
+  if (state === "saved") tell("saving");
   since ||= Date.now();
   clearTimeout(timer);
   timer = setTimeout(save, Math.max(0, Math.min(SAVE_MS, since + LATEST_MS - Date.now())));
