@@ -103,7 +103,10 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
         for name in ("project", "before"):
             body.pop(name, None)  # ids of what is there alone
     if path == "/v1/projects/import":
-        case.body = {"file": Binary(made["packed"])} if isinstance(body, dict) else Binary(made["packed"])
+        if isinstance(body, dict):
+            body["file"] = Binary(made["packed"])
+        else:
+            case.body = Binary(made["packed"])
     elif path.startswith("/v1/projects") and isinstance(body, dict):
         body.pop("revision", None)  # of what is there alone
         if "dictionary" in body:
