@@ -19,10 +19,10 @@ MAX_WORDS: Final = 1_000
 MAX_VALUES: Final = 64
 """Of a table."""
 SETTING: Final = "[A-Za-z_][A-Za-z0-9_]{0,63}"
-LINE: Final = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*"
-LABEL: Final = rf"{LINE[:-1]}{{1,64}}"
-"""What names of settings, names and labels are, as regular expressions."""
+"""What the name of a setting is, as a regular expression."""
+MAX_LABEL: Final = 64
 
+_LINE: Final = re.compile(r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*")
 _LONGEST_VALUE: Final = 1_000
 _NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 _TITLE_CHARS: Final = 24
@@ -63,7 +63,7 @@ def title_of(text: str) -> str:
 
 
 def _name(value: object) -> str:
-    if not isinstance(value, str) or len(value) > MAX_NAME or not re.fullmatch(LINE, value):
+    if not isinstance(value, str) or len(value) > MAX_NAME or not _LINE.fullmatch(value):
         english = f"it should be a line of at most {MAX_NAME} characters."
         raise _wrong("name", english, f"应为不超过 {MAX_NAME} 个字的一行文字。")
     return " ".join(value.split())
@@ -106,10 +106,16 @@ def _is_single(value: object) -> bool:
 
 def _speakers(value: object) -> dict[str, str]:
     if isinstance(value, Mapping) and len(value) <= MAX_VALUES:
-        labels = all(isinstance(label, str) and re.fullmatch(LABEL, label) for label in value)
+        labels = all(map(_is_label, value))
         if labels and all(isinstance(voice, str) and _is_single(voice) for voice in value.values()):
             return dict(value)
     raise _wrong("speakers", "it should be a table of labels and voices.", "应是标签与音色的表。")
+
+
+def _is_label(label: object) -> bool:
+    if not isinstance(label, str) or len(label) > MAX_LABEL:
+        return False
+    return bool(label.strip()) and _LINE.fullmatch(label) is not None
 
 
 def _dictionary(value: object) -> list[dict[str, Any]]:

@@ -122,7 +122,8 @@ class Jobs:
         from indextts.works.database import new_id
 
         if before is not None:
-            self.get(owner, before)
+            earlier = self.get(owner, before)
+            project = project or earlier.project
         at = now()
         job = Job(
             id=new_id(),

@@ -89,22 +89,17 @@ def take_sound(page: Page, dtype: str = "int16") -> tuple[Any, int]:
     return samples, int(rate)
 
 
-def forget_jobs(url: str) -> None:
-    """Everybody who asks from this machine is one person: a test begins without what those before it have made."""
-    while jobs := httpx.get(f"{url}/v1/jobs", params={"limit": 100}).json()["jobs"]:
-        for job in jobs:
-            httpx.delete(f"{url}/v1/jobs/{job['id']}")
+@pytest.fixture
+def anew(url: str) -> None:
+    """Nothing is left of what other tests have written: a browser of its own would open their last project."""
+    for kind in ("projects", "jobs"):
+        while left := httpx.get(f"{url}/v1/{kind}", params={"limit": 100}).json()[kind]:
+            for one in left:
+                httpx.delete(f"{url}/v1/{kind}/{one['id']}")
 
 
 @pytest.fixture
-def no_projects(url: str) -> None:
-    """Every test begins with nothing written: a window opens the project that was changed last."""
-    for project in httpx.get(f"{url}/v1/projects", params={"limit": 100}).json()["projects"]:
-        httpx.delete(f"{url}/v1/projects/{project['id']}")
-
-
-@pytest.fixture
-def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str], no_projects: None) -> Iterator[Open]:
+def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str], anew: None) -> Iterator[Open]:
     """Opens the page in a browser of its own; at the end, no other host was asked and nothing complained."""
     contexts: list[BrowserContext] = []
     strangers: list[str] = []
@@ -127,7 +122,6 @@ def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str
         page.on("console", lambda line: complain(page, line.text) if line.type == "error" else None)
 
     engine.release()
-    forget_jobs(url)
 
     def open_one(width: int = 1440, height: int = 900, language: str = "zh-CN", dark: bool = False) -> Page:
         size: Any = {"width": width, "height": height}

@@ -91,6 +91,7 @@ TABS = {
     "edit": "#editor svg.curve",
     "voices": "#voice-rows li",
     "dictionary": "#lexicon-rows > *",
+    "history": "#history-rows > *",
     "models": "#model-rows > *",
 }
 """What stands in each of the other tabs once it is filled."""

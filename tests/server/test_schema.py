@@ -60,8 +60,11 @@ def made(url: str) -> dict[str, Any]:
     with httpx.Client(base_url=url, timeout=60) as client:
         form = {"name": "老王", "consent": "本人的声音"}
         clone = client.post("/v1/clones", data=form, files={"reference": ("a.wav", RECORDING)}).json()["id"]
+        project = client.post("/v1/projects", json={"text": "你好。"}).json()["id"]
         return {
             "url": url,
+            "project": project,
+            "packed": client.get(f"/v1/projects/{project}/export").content,
             "plan": client.post("/v1/plan", json={"text": "你好。"}).json(),
             "file": client.get(f"/v1/clones/{clone}/export").content,
             "clone": clone,
@@ -88,6 +91,7 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
         ("/v1/voices", "voice", "voice"),
         ("/v1/clones", "voice", "clone"),
         ("/v1/jobs", "job", "job"),
+        ("/v1/projects", "project", "project"),
     ):
         if path.startswith(begin) and of in (case.path_parameters or {}) and case.method != "DELETE":
             case.path_parameters[of] = made[name]
@@ -98,7 +102,16 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
             body["title"] = "x"
         for name in ("project", "before"):
             body.pop(name, None)  # ids of what is there alone
-    if path.endswith("/restore") and "/v1/jobs" not in path:
+    if path == "/v1/projects/import":
+        if isinstance(body, dict):
+            body["file"] = Binary(made["packed"])
+        else:
+            case.body = Binary(made["packed"])
+    elif path.startswith("/v1/projects") and isinstance(body, dict):
+        body.pop("revision", None)  # of what is there alone
+        if "dictionary" in body:
+            body["dictionary"] = [entry]
+    if path.endswith("{voice}/restore"):
         gone = case.path_parameters.get("voice", "none")
         httpx.delete(made["url"] + path.replace("{voice}/restore", gone), params={"restorable": True})
     if path == "/v1/render":
@@ -174,7 +187,7 @@ def test_a_call_in_a_wrong_way_is_told_all_right_ways(url: str) -> None:
     for path, verbs in described.items():
         address = url + path.replace("{entry_id}", "1").replace("{voice}", "x").replace("{name}", "x").replace(
             "{sha256}", "x"
-        ).replace("{job}", "x").replace("{number}", "0")
+        ).replace("{job}", "x").replace("{number}", "0").replace("{project}", "x")
         for method, status in (("TRACE", 405), ("OPTIONS", 204)):
             answer = httpx.request(method, address)
             named = {one.strip().lower() for one in answer.headers["allow"].split(",")}

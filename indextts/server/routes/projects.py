@@ -23,7 +23,7 @@ from indextts.server.parsing import FORM_TYPES, check_fields, content_type, inva
 from indextts.server.routes.lexicon import ENTRIES
 from indextts.server.schemas import BINARY, body_of
 from indextts.storage.files import writing
-from indextts.works.contents import LABEL, LINE, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
+from indextts.works.contents import MAX_LABEL, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
 from indextts.works.owner import owner_of
 from indextts.works.works import Works
 
@@ -41,6 +41,9 @@ _NUMBER: Final[Schema] = {"type": "number", "exclusiveMinimum": -(2**53), "exclu
 _PLAIN: Final = (_WORD, _NUMBER, {"type": "boolean"}, {"type": "null"})
 
 
+_NAMED: Final[Any] = {"max_length": MAX_NAME, "json_schema_extra": {"pattern": shapes.note(MAX_NAME)["pattern"]}}
+
+
 def _table(values: tuple[Schema, ...]) -> Schema:
     return {
         "type": "object",
@@ -51,14 +54,14 @@ def _table(values: tuple[Schema, ...]) -> Schema:
 
 
 _FIELDS: Final[Mapping[str, Schema]] = {
-    "name": with_note({"type": "string", "maxLength": MAX_NAME, "pattern": f"^{LINE}$"}, "Empty: called by its text."),
+    "name": with_note(shapes.note(MAX_NAME), "Empty: called by its text."),
     "text": {"type": "string", "maxLength": MAX_TEXT, "pattern": "^[^\\u0000]*$"},
     "settings": with_note(_table((*_PLAIN, _table(_PLAIN))), "As the page shows them; what is spoken is checked then."),
     "speakers": or_null(
         {
             "type": "object",
             "maxProperties": MAX_VALUES,
-            "propertyNames": {"pattern": f"^{LABEL}$"},
+            "propertyNames": shapes.line(MAX_LABEL),
             "additionalProperties": _WORD,
         }
     ),
@@ -164,7 +167,7 @@ async def create(request: Request) -> ProjectAnswer:
 @router.post("/import", status_code=201, openapi_extra=_FILE, dependencies=[Depends(limit_rate)])
 async def import_file(
     request: Request,
-    name: Annotated[str | None, Query(max_length=MAX_NAME, description="Instead of the file's own.")] = None,
+    name: Annotated[str | None, Query(**_NAMED, description="Instead of the file's own.")] = None,
 ) -> ProjectAnswer:
     """A new project from what ``export`` gave, its takes with it; all of it or nothing."""
     works, owner = service_of(request).works, owner_of(request)
@@ -212,7 +215,7 @@ async def restore(request: Request, project: str) -> ProjectAnswer:
 async def duplicate(
     request: Request,
     project: str,
-    name: Annotated[str | None, Query(max_length=MAX_NAME, description="Of the copy; the same unless given.")] = None,
+    name: Annotated[str | None, Query(**_NAMED, description="Of the copy; the same unless given.")] = None,
 ) -> ProjectAnswer:
     """A second project with the same contents and takes."""
     return await _answered(request, lambda works, owner: works.projects.duplicate(owner, project, name=name))

@@ -1,5 +1,5 @@
 // A small sheet under a button: a menu that is walked with the arrow keys, or a field for a name. Escape leaves it.
-import { fill, glyph, make } from "./dom.js";
+import { $, fill, glyph, make } from "./dom.js";
 
 let open = null; // { anchor, sheet }
 export const closeSheet = ({ back = false } = {}) => {
@@ -24,7 +24,7 @@ const openSheet = (anchor, sheet) => {
   const again = open?.anchor === anchor;
   closeSheet();
   if (again) return false;
-  document.body.append(sheet);
+  ($("main") || document.body).append(sheet); // a landmark, for those who hear the page
   open = { anchor, sheet };
   if (anchor.hasAttribute("aria-expanded")) anchor.setAttribute("aria-expanded", "true");
   put(anchor, sheet);

@@ -107,6 +107,7 @@ export const touched = () => {
   clearTimeout(noting);
   noting = setTimeout(note, KEPT_MS);
   if (!dirty()) return;
+  if (state === "saved") tell("saving");
   since ||= Date.now();
   clearTimeout(timer);
   timer = setTimeout(save, Math.max(0, Math.min(SAVE_MS, since + LATEST_MS - Date.now())));
@@ -182,7 +183,12 @@ export const projectId = async () => {
 addEventListener("pagehide", () => {
   note();
   clearTimeout(timer);
-  if (dirty() && !torn && (open.id || !saving)) put();
+  if (!dirty() || torn || (saving && !open.id)) return;
+  // Not after what is under way: there is no later. Of what that leaves unclear the browser's own store knows more.
+  const last = put().finally(() => {
+    if (saving === last) saving = null;
+  });
+  saving = last;
 });
 addEventListener("online", () => save());
 

@@ -17,7 +17,8 @@ import { call, callJson } from "../../lib/rest.js";
 import { say } from "../../lib/said.js";
 
 const PATH = "/v1/projects",
-  LONG_MS = 600000;
+  LONG_MS = 600000,
+  SHOWN_MS = 60;
 
 export const titled = ({ title }) => title || fill("project_untitled");
 
@@ -109,14 +110,18 @@ const kept = (act) => async () => {
   const now = project();
   done(now.id ? (await act(now)) || {} : { error: fill("project_empty") });
 };
+// The text can take the focus once its tab is shown.
+const toText = () => {
+  location.hash = "#/";
+  setTimeout(() => $("#text textarea")?.focus({ preventScroll: true }), SHOWN_MS);
+};
 export const begin = async () => {
   const answer = opened(await newProject());
   if (answer.error) {
     done(answer);
     return;
   }
-  location.hash = "#/";
-  $("#text textarea")?.focus({ preventScroll: true });
+  toText();
 };
 export const openFile = () =>
   chooseFile(async (file) => {

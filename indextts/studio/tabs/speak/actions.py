@@ -102,13 +102,16 @@ class Actions:
     def taken(self, sent: Mapping[str, Any], owner: str, language: Language) -> Update:
         """What the script asks about takes, answered under its number. Blocks: plans are opened and drawn.
 
-        ``action`` is ``show`` (how ``take`` was read, and the list), ``whole`` (the same to its end), ``list``, or
-        ``restore`` (its text); ``rows`` are the list's beyond the first, ``first`` asks for both after a reload.
+        ``action`` is ``show`` (how ``take`` was read, and the list), ``whole`` (the same to its end), ``none``,
+        ``list``, or ``restore`` (its text); ``rows`` are the list's beyond the first, ``first`` asks for both after a reload.
         """
         action, number = sent.get("action"), sent.get("number")
         try:
             if action == "restore":
                 return {"taken": {"number": number, "text": self.store.asked(sent.get("take"), owner).request.text}}
+            if action == "none":
+                shown = {"reading": panels.empty_result(), "timings": "", "shown": ""}
+                return {**shown, "takes": self._list(sent, owner, language, ""), "taken": {"number": number}}
             if action == "list":
                 take = self.store.get(sent.get("take"), owner)
                 listed = self._list(sent, owner, language, "" if take is None else take.id)

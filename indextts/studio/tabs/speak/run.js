@@ -4,6 +4,7 @@
 import { $, facts, fill, onDrawn, root } from "../../lib/dom.js";
 import { askHealth } from "../../lib/health.js";
 import { player } from "../../lib/player.js";
+import { projectId } from "../../lib/project.js";
 import { call, callJson } from "../../lib/rest.js";
 import { recall, recallJson, remember } from "../../lib/storage.js";
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
@@ -12,7 +13,7 @@ import { count, maxChars } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
-import { drawTakes, firstTake, keptTake, shownTake, showTake } from "./takes.js";
+import { drawTakes, firstTake, keptTake, shownTake, showNone, showTake } from "./takes.js";
 
 const KEY = "indextts.run",
   SWITCH = "indextts.playAsMade",
@@ -183,11 +184,6 @@ const post = async (body, place) => {
   failed(place, answer.code ? answer : { code: "offline", error: fill("run_offline") });
   return null;
 };
-let project = () => null;
-// lib/project.js tells whose the next job is.
-export const inProject = (given) => {
-  project = given;
-};
 // The settings of the form, by their names, as /tts takes them.
 const given = ([, value]) => value !== null && value !== undefined && value !== "" && !Number.isNaN(value);
 const SAMPLING = "sampling_";
@@ -224,10 +220,13 @@ export const speakText = async (text, settings, options = {}) => {
     failed(options.place || SPEAK, { code: "text_too_long", error: fill("run_too_long", { length, limit }) });
     return null;
   }
-  const chosen = speakers(),
-    owner = project();
-  const more = { ...(chosen && { speakers: chosen }), ...(owner && { project: owner }) };
-  return speak(JSON.stringify({ text, ...bodyOf(settings), ...more, live: true }), options);
+  const chosen = speakers();
+  const body = async () => {
+    const project = await projectId(); // with its words, as they are now
+    const more = { ...(chosen && { speakers: chosen }), ...(project && { project }) };
+    return JSON.stringify({ text, ...bodyOf(settings), ...more, live: true });
+  };
+  return speak(body(), options);
 };
 export const generate = (text, ...values) => {
   const sent = sentSettings(values);
@@ -352,6 +351,12 @@ const find = async () => {
   player.open(job.segments_done ? id : take || null, heardOf(id));
   ended({ id, place, since }, job);
 };
+// Another project was opened, or a take in the history.
+document.addEventListener("studio:open-take", async ({ detail: { job, play } }) => {
+  player.open(job, { play });
+  const answer = await (job ? showTake(job) : showNone());
+  if (answer.error) failed(SPEAK, answer);
+});
 export const start = () => {
   find();
   // What was cut with the server is found when it is back.

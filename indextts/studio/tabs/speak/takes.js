@@ -41,6 +41,10 @@ const took = async (answer) => {
 
 // Draw what was read in that take, and the list; the player is opened by whoever asks. Returns { take } or { error }.
 export const showTake = async (id) => took(await ask({ action: "show", take: id }));
+export const showNone = async () => {
+  remember(KEY, JSON.stringify({ shown: "" }));
+  return ask({ action: "none" });
+};
 export const drawTakes = () => ask({ action: "list", take: shownTake() });
 
 // Gradio's page has loaded: what it is to be told, and what it answers.

@@ -1,0 +1,327 @@
+"""Projects and the history on the page: what is written is kept, found again, and never lost between windows."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from indextts.i18n.messages import Language
+from indextts.studio.strings import STRINGS
+from tests.browser.conftest import REFUSED, Open
+
+pytestmark = pytest.mark.browser
+
+TEXT = "今天天气很好。我们去公园。"
+
+
+def write(page: Page, text: str) -> None:
+    page.fill("#text textarea", text)
+
+
+def projects(url: str, **how: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = httpx.get(f"{url}/v1/projects", params=how).json()["projects"]
+    return found
+
+
+def texts(url: str) -> list[str]:
+    return [httpx.get(f"{url}/v1/projects/{one['id']}").json()["text"] for one in projects(url)]
+
+
+def wait_for(what: Any) -> None:
+    ends = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def saved(page: Page, title: str) -> None:
+    expect(page.locator("#project-switch .project-title")).to_have_text(title)
+    expect(page.locator("#project-switch")).to_have_attribute("data-state", "saved")
+
+
+def spoken(url: str, text: str = TEXT, project: str | None = None) -> str:
+    job: str = httpx.post(f"{url}/v1/jobs", json={"text": text, "project": project}).json()["id"]
+    wait_for(lambda: httpx.get(f"{url}/v1/jobs/{job}").json()["status"] == "done")
+    return job
+
+
+def made(url: str, **fields: Any) -> str:
+    project: str = httpx.post(f"{url}/v1/projects", json=fields).json()["id"]
+    return project
+
+
+def history(page: Page) -> Page:
+    page.click("#header [data-tab=history]")
+    expect(page.locator("#history-rows > *").first).to_be_visible()
+    return page
+
+
+def choose(page: Page, button: str, item: str) -> None:
+    page.click(button)
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def test_a_project_makes_itself_of_what_is_written_and_keeps_it(open_page: Open, url: str) -> None:
+    page = open_page()
+    expect(page.locator("#project-switch .project-title")).to_have_text("未命名")
+    assert projects(url) == []
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    assert texts(url) == [TEXT]
+    write(page, "别的文字。")
+    saved(page, "别的文字")
+    assert texts(url) == ["别的文字。"]
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.locator("#text textarea")).to_have_value("别的文字。")
+
+
+def test_settings_and_speakers_belong_to_the_project(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    page.click("#delivery > button")
+    page.locator("#speed input[type=number]").fill("1.5")
+    page.keyboard.press("Tab")
+    wait_for(lambda: projects(url) and settings_of(url).get("speed") == 1.5)
+    other = open_page()
+    expect(other.locator("#text textarea")).to_have_value(TEXT)
+    other.click("#delivery > button")
+    expect(other.locator("#speed input[type=number]")).to_have_value("1.5")
+
+
+def settings_of(url: str) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{url}/v1/projects/{projects(url)[0]['id']}").json()["settings"]
+    return found
+
+
+def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    page.goto("about:blank")
+    wait_for(lambda: texts(url) == [TEXT])
+
+
+def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    second = page.context.new_page()
+    second.goto(url)
+    second.wait_for_selector("#licence .licence")
+    expect(second.locator("#text textarea")).to_have_value("")
+    write(second, "第二个窗口。")
+    saved(second, "第二个窗口")
+    page.reload()
+    expect(page.locator("#text textarea")).to_have_value(TEXT)
+    second.reload()
+    expect(second.locator("#text textarea")).to_have_value("第二个窗口。")
+    assert sorted(texts(url)) == sorted([TEXT, "第二个窗口。"])
+
+
+@pytest.mark.parametrize("mine", [True, False], ids=["mine", "theirs"])
+def test_where_another_window_was_faster_both_versions_are_kept(
+    open_page: Open, url: str, forgiven: list[str], mine: bool
+) -> None:
+    forgiven.append(REFUSED)
+    page = open_page()
+    write(page, "一。")
+    saved(page, "一")
+    project = projects(url)[0]["id"]
+    httpx.patch(f"{url}/v1/projects/{project}", json={"text": "那边的。"})
+    write(page, "这里的。")
+    expect(page.locator("#project-said")).to_contain_text("另一个窗口改过这个项目")
+    page.click(f"#project-said [data-keep={'mine' if mine else 'theirs'}]")
+    expect(page.locator("#project-said")).to_contain_text("另一份已存为")
+    here, aside = ("这里的。", "那边的。") if mine else ("那边的。", "这里的。")
+    expect(page.locator("#text textarea")).to_have_value(here)
+    wait_for(lambda: httpx.get(f"{url}/v1/projects/{project}").json()["text"] == here)
+    assert sorted(texts(url)) == sorted([here, aside])
+    write(page, "接着写。")
+    wait_for(lambda: httpx.get(f"{url}/v1/projects/{project}").json()["text"] == "接着写。")
+
+
+def test_what_could_not_be_saved_stays_in_the_browser_until_it_can(
+    open_page: Open, url: str, forgiven: list[str]
+) -> None:
+    forgiven += [REFUSED, "Failed to load resource"]
+    page = open_page()
+    page.route("**/v1/projects**", lambda route: route.abort())
+    write(page, TEXT)
+    expect(page.locator("#project-switch")).to_have_attribute("data-state", "unsaved")
+    page.unroute("**/v1/projects**")
+    page.reload()
+    expect(page.locator("#text textarea")).to_have_value(TEXT)
+    wait_for(lambda: texts(url) == [TEXT])
+
+
+def test_the_menu_begins_names_duplicates_and_deletes(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    choose(page, "#project-switch", "改名…")
+    page.locator(".sheet input").fill("春游")
+    page.keyboard.press("Enter")
+    saved(page, "春游")
+    choose(page, "#project-switch", "复制一份")
+    expect(page.locator("#project-said")).to_contain_text("春游（副本）")
+    choose(page, "#project-switch", "新建项目")
+    expect(page.locator("#text textarea")).to_have_value("")
+    write(page, "新的。")
+    saved(page, "新的")
+    choose(page, "#project-switch", "删除")
+    expect(page.locator("#text textarea")).to_have_value("")
+    expect(page.locator("#project-said")).to_contain_text("已删除“新的”")
+    page.click("#project-said [data-do=undo]")
+    expect(page.locator("#text textarea")).to_have_value("新的。")
+    assert {one["title"] for one in projects(url)} == {"新的", "春游", "春游（副本）"}
+
+
+def test_the_menu_is_walked_with_keys_and_escape_goes_back(open_page: Open) -> None:
+    page = open_page()
+    page.focus("#project-switch")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="新建项目")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("menuitem", name="删除")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".sheet")).to_have_count(0)
+    expect(page.locator("#project-switch")).to_be_focused()
+
+
+def test_a_project_goes_out_as_a_file_and_comes_in(open_page: Open, url: str, tmp_path: Path) -> None:
+    project = made(url, text=TEXT, name="春游")
+    spoken(url, project=project)
+    page = open_page()
+    saved(page, "春游")
+    with page.expect_download() as download:
+        choose(page, "#project-switch", "导出为文件")
+    assert download.value.suggested_filename == "春游.idts"
+    file = tmp_path / "春游.idts"
+    download.value.save_as(file)
+    httpx.delete(f"{url}/v1/projects/{project}")
+    history(page)
+    with page.expect_file_chooser() as chooser:
+        page.click("#history [data-do=import]")
+    chooser.value.set_files(file)
+    expect(page.locator("#project-said")).to_contain_text("已导入“春游”")
+    expect(page.locator("#history .history-take")).to_have_count(1)
+    page.click("#header [data-tab=speak]")
+    expect(page.locator("#text textarea")).to_have_value(TEXT)
+
+
+def test_a_file_that_is_none_is_refused_in_one_sentence(open_page: Open, tmp_path: Path, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
+    page = history(open_page())
+    file = tmp_path / "x.idts"
+    file.write_bytes(b"no archive")
+    with page.expect_file_chooser() as chooser:
+        page.click("#history [data-do=import]")
+    chooser.value.set_files(file)
+    expect(page.locator("#project-said.bad")).to_contain_text("它不是项目文件")
+
+
+def test_an_empty_history_teaches_with_one_button(open_page: Open) -> None:
+    page = history(open_page())
+    expect(page.locator("#history .empty button")).to_have_count(1)
+    page.click("#history .empty button")
+    expect(page.locator("#text textarea")).to_be_focused()
+
+
+def test_takes_stand_under_their_projects_the_newest_first_and_are_searched(open_page: Open, url: str) -> None:
+    one, two = made(url, text="春天来了。", name="春"), made(url, text="秋天到了。", name="秋")
+    spoken(url, "春天来了。", one)
+    spoken(url, "秋天到了。", two)
+    spoken(url, "秋风很凉。", two)
+    page = history(open_page())
+    expect(page.locator("#history h3")).to_have_text(["秋", "春"])
+    expect(page.locator("#history .history-title")).to_have_text(["秋风很凉。", "秋天到了。", "春天来了。"])
+    page.fill("#history-search", "秋风")
+    expect(page.locator("#history .history-title")).to_have_text(["秋风很凉。"])
+    page.fill("#history-search", "没有这样的")
+    expect(page.locator("#history .nothing")).to_be_visible()
+    page.fill("#history-search", "")
+    row = page.locator(".history-take", has_text="春天来了")
+    row.locator("[data-do=favour]").click()
+    expect(row.locator("[data-do=favour]")).to_have_attribute("aria-pressed", "true")
+    page.click("#history [data-do=favourites]")
+    expect(page.locator("#history .history-title")).to_have_text(["春天来了。"])
+
+
+def test_a_take_is_heard_renamed_kept_saved_and_deleted_with_undo(open_page: Open, url: str) -> None:
+    project = made(url, text=TEXT, name="春游")
+    job = spoken(url, project=project)
+    page = history(open_page())
+    page.evaluate("document.addEventListener('studio:open-take', (event) => { window.heard = event.detail; })")
+    page.click("#history [data-do=play]")
+    assert page.evaluate("window.heard") == {"job": job, "play": True}
+    history(page)
+    more = ".history-take [data-do=more]"
+    choose(page, more, "改名…")
+    page.locator(".sheet input").fill("第一遍")
+    page.keyboard.press("Enter")
+    expect(page.locator("#history .history-title")).to_have_text("第一遍")
+    choose(page, more, "一直保留")
+    expect(page.locator(".history-take")).to_contain_text("已保留")
+    with page.expect_download() as download:
+        choose(page, ".history-take [data-do=download]", "MP3")
+    assert download.value.suggested_filename.endswith(".mp3")
+    choose(page, more, "删除")
+    expect(page.locator(".history-take")).to_have_count(0)
+    page.click("#project-said [data-do=undo]")
+    expect(page.locator(".history-take")).to_have_count(1)
+    assert httpx.get(f"{url}/v1/jobs/{job}").json()["kept"]
+
+
+def test_another_project_is_opened_from_the_history(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, "正在写的。")
+    saved(page, "正在写的")
+    made(url, text=TEXT, name="春游", settings={"speed": 1.25})
+    history(page)
+    page.locator(".history-project", has_text="春游").locator("[data-do=open]").click()
+    expect(page.locator("#text textarea")).to_have_value(TEXT)
+    saved(page, "春游")
+    write(page, TEXT + "再写一句。")
+    saved(page, "春游")
+    assert sorted(texts(url)) == sorted(["正在写的。", TEXT + "再写一句。"])
+
+
+def test_names_cannot_put_markup_into_the_page(open_page: Open, url: str) -> None:
+    nasty = "<img src=x onerror='window.hit=1'>"
+    project = made(url, text=nasty, name=nasty)
+    spoken(url, f"你好{nasty}", project)
+    page = history(open_page())
+    expect(page.locator("#history h3")).to_have_text(nasty)
+    page.click("#project-switch")
+    assert page.locator("#history img, .sheet img, #header img").count() == 0
+    assert page.evaluate("window.hit") is None
+
+
+@pytest.mark.parametrize(("language", "other"), [("zh-CN", "en"), ("en-US", "zh")])
+def test_the_tab_speaks_the_readers_language(open_page: Open, url: str, language: str, other: Language) -> None:
+    spoken(url, "Good morning.", made(url, text="Good morning.", name="One"))
+    page = history(open_page(language=language))
+    page.click(".history-take [data-do=more]")
+    seen = page.inner_text("body")
+    wrong = [text for words in STRINGS.values() if len(text := words.of(other)) > 4 and text in seen]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1366])
+def test_header_and_tab_fit_the_window(open_page: Open, url: str, width: int) -> None:
+    spoken(url, "很长" * 50, made(url, text=TEXT, name="很长的名字" * 20))
+    for language in ("zh-CN", "en-US"):
+        page = history(open_page(width=width, height=800, language=language))
+        expect(page.locator(".history-take")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for part in ("#project-switch", "#theme-switch", ".history-take [data-do=more]"):
+            box = page.locator(part).bounding_box()
+            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] >= 36, part
+        page.click("#project-switch")
+        box = page.locator(".sheet").bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
