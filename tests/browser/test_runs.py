@@ -1,4 +1,4 @@
-"""A run of the page: heard while it is made, stopped and gone on with, found again after a reload and by other windows."""
+"""A run of the page: heard while it is made, stopped and gone on with, found again by reloads and other windows."""
 
 from __future__ import annotations
 
