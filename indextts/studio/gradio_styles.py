@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 KINDS: Final = frozenset(
-    "accordion button checkbox column dropdown form html number plot row slider textbox timer".split()
-)
+    ("accordion", "button", "checkbox", "column", "dropdown", "form", "html", "number", "plot", "row", "slider")
+) | {"textbox", "timer"}
 """Of the components that the page shows."""
 
 _FILES: Final = re.compile(r"__vite__mapDeps=.{0,80}?\(m\.f=\[([^\]]*)\]", re.DOTALL)

@@ -103,7 +103,8 @@ class Actions:
         """What the script asks about takes, answered under its number. Blocks: plans are opened and drawn.
 
         ``action`` is ``show`` (how ``take`` was read, and the list), ``whole`` (the same to its end), ``none``,
-        ``list``, or ``restore`` (its text); ``rows`` are the list's beyond the first, ``first`` asks for both after a reload.
+        ``list``, or ``restore`` (its text); ``rows`` are the list's beyond the first, ``first`` asks for both after a
+        reload.
         """
         action, number = sent.get("action"), sent.get("number")
         try:

@@ -98,7 +98,8 @@ def plotly_figure(picture: Picture, language: Language) -> dict[str, Any]:
     ]
     seen, whole = (round(length, 3) for length in (min(picture.duration_s, SHOWN_S), picture.duration_s))
     layout = look["layout"] | {
-        "xaxis": {**look["xaxis"], "range": [0, seen], "maxallowed": whole, "title": {"text": more if whole > seen else seconds}},
+        "xaxis": look["xaxis"]
+        | {"range": [0, seen], "maxallowed": whole, "title": {"text": more if whole > seen else seconds}},
         "annotations": [look["word"] | _label(word) for word in picture.words],
         "shapes": [
             *(edge(word.start_s, 1.0) for word in picture.words),
