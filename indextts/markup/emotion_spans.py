@@ -17,7 +17,8 @@ from indextts.utterance.settings import EMOTIONS, RANGES
 NAMES: Final[Mapping[str, str]] = {
     **{name: name for name in EMOTIONS},
     "高兴": "happy", "愤怒": "angry", "悲伤": "sad", "恐惧": "afraid", "厌恶": "disgusted", "忧郁": "melancholic",
-    "惊讶": "surprised", "平静": "calm", "中性": "neutral", "反感": "disgusted", "低落": "melancholic", "自然": "neutral",
+    "惊讶": "surprised", "平静": "calm", "中性": "neutral", "反感": "disgusted", "低落": "melancholic",
+    "自然": "neutral",
 }  # fmt: skip
 """How an emotion may be written: as everywhere, as the page spells it, and as IndexTTS-2 does."""
 

@@ -18,7 +18,9 @@ SHIFTS = """
   window.shifts = [];
   new PerformanceObserver((list) => {
     for (const one of list.getEntries())
-      window.shifts.push([one.hadRecentInput, one.value, ...one.sources.map(({ node }) => node?.id || node?.className || node?.nodeName)]);
+      window.shifts.push([
+        one.hadRecentInput, one.value, ...one.sources.map(({ node }) => node?.id || node?.className || node?.nodeName),
+      ]);
   }).observe({ type: "layout-shift", buffered: true });
 })()
 """

@@ -63,7 +63,9 @@ def test_the_first_table_has_a_place_for_every_sound() -> None:
     assert set(training.beginnings()) == set(english_sounds())
 
 
-def test_the_search_brings_sounds_nearer(real_config: Config, model: recogniser.AcousticModel, tmp_path: Path) -> None:
+def test_the_search_brings_sounds_nearer(
+    real_config: Config, model: recogniser.AcousticModel, tmp_path: Path
+) -> None:
     words = ["see", "sister", "send", "sell"]
     bench = training.Workbench(real_config, words, model)
     search = training.Search(bench, training.beginnings(), np.random.default_rng(1), trials=8)
@@ -72,7 +74,9 @@ def test_the_search_brings_sounds_nearer(real_config: Config, model: recogniser.
     assert bench.value("onset S", words, search.sounds) > before + 0.2
 
 
-def test_the_command_writes_a_table_that_can_be_read(real_config: Config, tmp_path: Path) -> None:
+def test_the_command_writes_a_table_that_can_be_read(
+    real_config: Config, tmp_path: Path
+) -> None:
     words = tmp_path / "words.txt"
     words.write_text("see sell sit", encoding="utf-8")
     table = tmp_path / "sounds.json"
@@ -88,7 +92,9 @@ def test_milder_corrections_leave_the_rest_of_a_sound() -> None:
     assert (half.symbols, half.frames, half.begin) == (sound.symbols, sound.frames, sound.begin)
 
 
-def test_words_decide_how_strong_a_sound_is(real_config: Config, model: recogniser.AcousticModel) -> None:
+def test_words_decide_how_strong_a_sound_is(
+    real_config: Config, model: recogniser.AcousticModel
+) -> None:
     words = ["see", "sister", "send", "seven", "school", "city", "sun", "son", "six"]
     bench = training.Workbench(real_config, words, model)
     listener = words_training.Listener(bench, words)
