@@ -17,10 +17,10 @@ SHIFTS = """
 (() => {
   window.shifts = [];
   new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) {
-      const names = one.sources.map(({ node }) => node?.id || node?.className || node?.nodeName);
-      window.shifts.push([one.hadRecentInput, one.value, ...names]);
-    }
+    for (const one of list.getEntries())
+      window.shifts.push([
+        one.hadRecentInput, one.value, ...one.sources.map(({ node }) => node?.id || node?.className || node?.nodeName),
+      ]);
   }).observe({ type: "layout-shift", buffered: true });
 })()
 """

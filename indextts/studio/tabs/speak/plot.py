@@ -97,9 +97,9 @@ def plotly_figure(picture: Picture, language: Language) -> dict[str, Any]:
         line("y4", picture.energy_s, picture.energy_db, 1, **hover("%{y:.1f} dB")),
     ]
     seen, whole = (round(length, 3) for length in (min(picture.duration_s, SHOWN_S), picture.duration_s))
+    title = {"text": more if whole > seen else seconds}
     layout = look["layout"] | {
-        "xaxis": look["xaxis"]
-        | {"range": [0, seen], "maxallowed": whole, "title": {"text": more if whole > seen else seconds}},
+        "xaxis": {**look["xaxis"], "range": [0, seen], "maxallowed": whole, "title": title},
         "annotations": [look["word"] | _label(word) for word in picture.words],
         "shapes": [
             *(edge(word.start_s, 1.0) for word in picture.words),
