@@ -220,7 +220,7 @@ def test_any_place_of_a_long_text_is_heard_at_once_and_only_what_is_near_is_kept
         page.evaluate("(to) => window.indexttsStudio.player.seekTo(to)", to)
         when(page, f"!a.seeking && Math.abs(a.currentTime - {to}) < 0.01 && a.readyState >= 3")
         index = next(one["index"] for one in told["segments"] if one["start_s"] + one["duration_s"] > to)
-        assert not asked or asked[0] == index, "its own sentence comes first"
+        assert not asked or index in asked[:2], "its own sentence is next; one may have been on its way"
     button(page, "play").click()
     when(page, f"a.currentTime > {length * 0.7} + 0.5")
     ranges = audio(

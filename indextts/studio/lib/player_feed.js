@@ -2,6 +2,7 @@
 // the rest while it is made. A browser that takes no segments gets one long file.
 import { fill, home } from "./dom.js";
 import { jobPath } from "./player_job.js";
+import { fetchWithin } from "./rest.js";
 
 const TYPE = 'audio/mp4; codecs="flac"';
 const AHEAD_S = 60, // so much is fetched ahead of what is heard
@@ -54,17 +55,15 @@ export const segmentFeed = (audio, job, failed) => {
 
   const fetched = async (index) => {
     for (let tries = 0; ; tries += 1) {
-      const mine = (loading = { index, stop: new AbortController() }),
-        late = setTimeout(() => mine.stop.abort("late"), WAIT_MS);
+      const { signal } = (loading = { index, stop: new AbortController() }).stop,
+        address = home() + jobPath(job.id, `/segments/${index}`);
       try {
-        const answer = await fetch(home() + jobPath(job.id, `/segments/${index}`), { signal: mine.stop.signal });
-        if (answer.status === 200) return await answer.arrayBuffer();
-        if (answer.status === 404) throw Object.assign(new Error("gone"), { said: fill("player_gone") });
+        const { status, answer } = await fetchWithin(WAIT_MS, address, { signal });
+        if (status === 200) return await answer.arrayBuffer();
+        if (status === 404) throw Object.assign(new Error("gone"), { said: fill("player_gone") });
       } catch (error) {
-        if (closed || mine.stop.signal.reason === "other") return null;
+        if (closed || signal.aborted) return null;
         if (error.said) throw error;
-      } finally {
-        clearTimeout(late);
       }
       if (tries >= PAUSES_MS.length) throw Object.assign(new Error("lost"), { said: fill("player_lost") });
       await rest(PAUSES_MS[tries]);
@@ -137,7 +136,7 @@ export const segmentFeed = (audio, job, failed) => {
     if (!buffer || closed) return;
     if (working) {
       // What is being fetched is of no use to one who has gone elsewhere.
-      if (loading && wanted() !== loading.index) loading.stop.abort("other");
+      if (loading && wanted() !== loading.index) loading.stop.abort();
       return;
     }
     working = true;
@@ -188,7 +187,7 @@ export const segmentFeed = (audio, job, failed) => {
     reach: () => true,
     close: () => {
       closed = true;
-      loading?.stop.abort("other");
+      loading?.stop.abort();
       events.forEach((name) => audio.removeEventListener(name, heard));
       URL.revokeObjectURL(address);
     },

@@ -3,9 +3,12 @@ import { facts, fill, home } from "./dom.js";
 
 const CALL_MS = 60000;
 
-// A question over HTTP with its answer, all of it, within so many milliseconds; else it is rejected.
-export const fetchWithin = async (patience, address, options = {}) => {
-  const response = await fetch(address, { ...options, signal: AbortSignal.timeout(patience) });
+// A question over HTTP with its answer, all of it, within so many milliseconds; else it is rejected, as it is where
+// whoever asks gives a `signal` and pulls it.
+export const fetchWithin = async (patience, address, { signal = null, ...options } = {}) => {
+  const late = AbortSignal.timeout(patience);
+  const ends = signal ? (AbortSignal.any?.([signal, late]) ?? signal) : late;
+  const response = await fetch(address, { ...options, signal: ends });
   const { ok, status, headers } = response;
   return { ok, status, answer: new Response(await response.blob(), { headers }) };
 };
