@@ -201,8 +201,10 @@ const toText = async () => {
 // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
 let loading = false,
   anotherTime = false; // something came to be meanwhile that is to be opened
+const projectKnown = new Promise((done) => onProject(() => done()));
 const settled = async () => {
-  await Promise.race([firstTake, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
+  await Promise.race([Promise.all([firstTake, projectKnown]), patience]);
   for (let tries = 0; !isNamed() && tries < 60; tries += 1) await new Promise((done) => setTimeout(done, 50));
 };
 const openEditor = async (anew = false) => {
