@@ -51,7 +51,7 @@ class Studio:
 
     def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=5).json().get("page") == "ready"
+            return bool(httpx.get(f"{self.url}/healthz", timeout=5).json().get("page") == "ready")
         except httpx.HTTPError:
             return False
 
