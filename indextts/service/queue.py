@@ -97,7 +97,7 @@ class Admission:
             ticket = self._arrive(cancel.client, counted)
             if ticket is not None:
                 self._wait(ticket, cancel, on_progress)
-            turn = Turn(self, cancel)
+            turn = Turn(self, cancel, counted=counted)
             try:
                 yield turn
             finally:
@@ -242,8 +242,9 @@ class Admission:
 class Turn:
     """A worker in the hands of one request, which can pass it on and take one again. For one thread."""
 
-    def __init__(self, admission: Admission, cancel: Cancel) -> None:
+    def __init__(self, admission: Admission, cancel: Cancel, *, counted: bool = True) -> None:
         self._admission = admission
+        self._counted = counted
         self._cancel = cancel
         self._began: float | None = time.monotonic()
         self._seconds = 0.0
@@ -276,8 +277,9 @@ class Turn:
         """Give the worker back, if one is held."""
         admission = self._admission
         self._release()
-        with admission._changed:
-            admission._seconds.append(self._seconds)
+        if self._counted:  # of others it says nothing how long a request takes
+            with admission._changed:
+                admission._seconds.append(self._seconds)
 
     def _release(self) -> None:
         if self._began is None:

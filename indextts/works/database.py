@@ -217,8 +217,12 @@ class WorksDatabase:
 
     def harden(self) -> None:
         """Bring what was written so far onto the disk itself: a cut of the power after that takes nothing away."""
-        with self._telling(), self._writer, self._open().connect() as connection:
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
+        with self._telling():
+            with self._open().connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
+            # The next write begins the log anew, and waits for the disk: not that of a person who waits for a sound.
+            with self.writing() as session:
+                session.connection().exec_driver_sql(f"PRAGMA user_version = {len(self._migrations)}")
 
     def _open(self) -> Engine:
         with self._lock:

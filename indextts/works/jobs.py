@@ -90,8 +90,6 @@ class Jobs:
     def _runner(self) -> Runner:
         return Runner(self._speaker, self._records, self.sounds, most=self._most, changed=self._changed)
 
-    # ------------------------------------------------------------------ what is asked of a job
-
     def start(
         self,
         owner: str,
@@ -142,8 +140,7 @@ class Jobs:
         )
         given = what
         work = Work(job, lambda _: given, [])
-        if live and client:
-            work.cancel.client = client
+        work.take_turns_for(client)
         self._admit(work)
         try:
             self._records.add(job, request, plan)
@@ -227,8 +224,6 @@ class Jobs:
         again = replace(job, state="queued", error=None, updated=now())
         self._go_on(again, client)
         return self.get(owner, name)
-
-    # ------------------------------------------------------------------ what comes of it
 
     def stretches(self, owner: str, name: str, begin: int = 0) -> Sequence[Stretch]:
         """The segments that are done, from the one numbered ``begin`` on."""
@@ -356,8 +351,7 @@ class Jobs:
 
     def _go_on(self, job: Job, client: str) -> None:
         work = Work(job, functools.partial(self._what, job), list(stretches_of(self._records.kept(job.id, "segments"))))
-        if job.live and client:
-            work.cancel.client = client
+        work.take_turns_for(client)
         self._admit(work)
         self._records.change(job.id, state="queued", error=None)
         self._runner.add(work)

@@ -90,6 +90,11 @@ class Work:
             job = replace(last, state=state, error=error, started=started, updated=now())
             self._job = replace(job, stage="", place=0, part=0.0) if self.closed else job
 
+    def take_turns_for(self, client: str) -> None:
+        """Where somebody waits for it, it takes its turns beside that client's requests, which go on meanwhile."""
+        if self._job.live and client:
+            self.cancel.client = f"{client} live"
+
     def rename(self, **fields: Any) -> None:
         """Take over what a person has changed of it."""
         with self.lock:
@@ -132,6 +137,7 @@ class Work:
         """Forget the stretches from ``index`` on: they could not be kept."""
         with self.lock:
             del self.tape[index:]
+            self.fresh.clear()
             end_s = (self.tape[-1].begin + self.tape[-1].size) / self._job.sample_rate if self.tape else 0.0
             self._job = replace(self._job, segments_done=index, duration_s=end_s)
 

@@ -25,10 +25,13 @@ class Bench:
         self.pool = ThreadPoolExecutor(32)
         self._steps = threading.Semaphore(0)
 
-    def come(self, client: str) -> Future[None]:
-        """A request of ``client``; waits until it is being served, waits in the queue, or was refused."""
+    def come(self, client: str, *, job: bool = False) -> Future[None]:
+        """A request of ``client``; waits until it is being served, waits in the queue, or was refused.
+
+        A ``job`` comes behind all others, and is not counted.
+        """
         before = self.admission.busy + self.admission.waiting
-        future = self.pool.submit(self._ask, client)
+        future = self.pool.submit(self._ask, client, job)
         until(lambda: self.admission.busy + self.admission.waiting > before or future.done())
         return future
 
@@ -46,8 +49,8 @@ class Bench:
         self._steps.release()
         until(lambda: self.admission.busy + self.admission.waiting == left and len(self.served) == served + more)
 
-    def _ask(self, client: str) -> None:
-        with self.admission.turn(Cancel(client=client)):
+    def _ask(self, client: str, job: bool) -> None:
+        with self.admission.turn(Cancel(client=client), counted=not job, behind=job):
             self.served.append(client)
             self._steps.acquire()
 
@@ -182,3 +185,38 @@ def test_the_deadline_stands_still_while_the_reader_is_awaited() -> None:
     assert [part.index for part in pipe] == [0, 1]
     maker.join(20)
     assert limit.remaining_s is not None and limit.remaining_s > 0
+
+
+def test_what_nobody_waits_for_comes_behind_all_others_and_takes_nobodys_place(
+    bench: Callable[[int, int], Bench],
+) -> None:
+    queue = bench(1, 1)
+    for name in ("job 1", "job 2", "job 3", "job 4"):
+        queue.come(name, job=True)
+    queue.come("a")
+    queue.come("b")
+    assert queue.refused("c") > 0
+    for _ in range(5):
+        queue.step()
+    assert queue.served == ["job 1", "a", "b", "job 2", "job 3", "job 4"]
+
+
+def test_a_job_that_gives_way_stays_behind_and_says_nothing_of_how_long_requests_take() -> None:
+    admission = Admission(1, 1)
+    order: list[str] = []
+
+    def request(name: str) -> None:
+        with admission.turn(Cancel(client=name)):
+            order.append(name)
+
+    threads = [threading.Thread(target=request, args=(name,)) for name in ("a", "b")]
+    with admission.turn(Cancel(client="job"), counted=False, behind=True) as turn:
+        for thread in threads:
+            thread.start()
+        until(lambda: admission.waiting == 2)
+        turn.give_way()
+        order.append("job")
+    for thread in threads:
+        thread.join()
+    assert order == ["a", "b", "job"]
+    assert len(admission._seconds) == 2

@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
+from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
 from indextts.works import jobs as jobs_module
@@ -209,3 +211,32 @@ def test_stretches_and_errors_come_back_as_they_were_written(tmp_path: Path) -> 
     error = StudioError("queue_full", waiting=3, retry_after_s=9)
     back = error_of(kept_error(error))
     assert back is not None and (str(back), back.localise("zh")) == (str(error), error.localise("zh"))
+
+
+def test_the_real_voice_sounds_the_same_through_a_pause_and_a_restart(real_config: Config, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(real_config.models_path)
+    config = real_config.model_copy(update={"cache_dir": tmp_path})
+    text = "清晨，老人推开窗。Good morning! 梧桐树长出了新叶，今天是2026年。他笑了笑，慢慢走下楼去。"
+    first = SpeechService(config, preloader=Preloader(config))
+    first.preloader.wait(120)
+    job = first.works.jobs.start(OWNER, SpeechRequest(text))
+    for one in first.works.jobs.follow(OWNER, job.id):
+        if one.segments_done >= 2:
+            first.works.jobs.pause(OWNER, job.id)
+    before = first.works.jobs.sound(OWNER, job.id)
+    first.close()
+
+    second = SpeechService(config, preloader=Preloader(config))
+    second.preloader.wait(120)
+    assert second.works.jobs.get(OWNER, job.id).state in ("paused", "done")
+    second.works.jobs.resume(OWNER, job.id)
+    whole = done(second.works.jobs, job.id)
+    sound = second.works.jobs.sound(OWNER, job.id)
+    third = SpeechService(config, preloader=Preloader(config))
+    third.preloader.wait(120)
+    speech = third.speak(SpeechRequest(text))
+    assert whole.state == "done" and np.array_equal(sound, speech.samples)
+    assert np.array_equal(sound[: before.size], before)
+    assert second.works.jobs.plan(OWNER, job.id) == speech.utterance
+    for service in (second, third):
+        service.close()

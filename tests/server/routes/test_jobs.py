@@ -6,7 +6,8 @@ import io
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import av
@@ -31,7 +32,7 @@ def url(config: Config) -> Iterator[str]:
 
 
 def begin(url: str, text: str = TEXT, **fields: Any) -> dict[str, Any]:
-    answer = httpx.post(f"{url}/v1/jobs", json={"text": text, **fields})
+    answer = httpx.post(f"{url}/v1/jobs", json={"text": text, **fields}, timeout=60)
     assert answer.status_code == 202, answer.text
     job: dict[str, Any] = answer.json()
     assert answer.headers["location"] == f"/v1/jobs/{job['id']}"
@@ -41,7 +42,7 @@ def begin(url: str, text: str = TEXT, **fields: Any) -> dict[str, Any]:
 def ended(url: str, name: str, *states: str) -> dict[str, Any]:
     """The job once it is in one of these states."""
     for _ in range(600):
-        job: dict[str, Any] = httpx.get(f"{url}/v1/jobs/{name}", params={"segments": True}).json()
+        job: dict[str, Any] = httpx.get(f"{url}/v1/jobs/{name}", params={"segments": True}, timeout=60).json()
         if job["status"] in (states or ("done", "failed", "cancelled", "paused")):
             return job
         time.sleep(0.05)
@@ -261,3 +262,53 @@ def test_an_interactive_request_goes_before_jobs_that_nobody_waits_for(config: C
         assert [ended(url, job["id"])["status"] for job in jobs] == ["done", "done"]
         names = [text[0] for text in held.spoken if text != "快说。"]
         assert names == ["甲", "乙", "甲", "乙", "甲", "乙"]
+
+
+def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(config: Config, held: HeldEngine) -> None:
+    service = make_service(config, held, workers=1)
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        held.hold()
+        held.spoken.clear()
+        job = begin(url, "丙一。丙二。丙三。丙四。", live=True)
+        held.started.acquire(timeout=30)
+        thread = threading.Thread(target=lambda: httpx.post(f"{url}/tts", json={"text": "马上说。"}, timeout=60))
+        thread.start()
+        while not service.admission.waiting:
+            time.sleep(0.01)
+        held.release()
+        thread.join(60)
+        assert held.spoken.index("马上说。") == 1
+        assert ended(url, job["id"])["status"] == "done"
+
+
+def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_on_with(
+    config: Config, held: HeldEngine
+) -> None:
+    service = make_service(config, held)
+    held.hold()
+    with serving(create_app(service.config, service=service, page=False), grace_s=1) as url:
+        job = begin(url, "丁一。丁二。丁三。")
+        held.let_through(1)
+        assert httpx.get(f"{url}/v1/jobs/{job['id']}/segments/0", timeout=30).status_code == 200
+
+        def listen() -> None:
+            with suppress(httpx.HTTPError):
+                events(url, job["id"])
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        until(lambda: service.works.jobs.listeners._count)
+    listener.join(20)
+    assert not listener.is_alive()
+    held.release()
+    again = make_service(config, held)
+    with serving(create_app(again.config, service=again, page=False)) as url:
+        assert ended(url, job["id"], "done")["segments_done"] == 3
+    assert held.spoken.count("丁一。") == 1
+
+
+def until(true: Callable[[], object]) -> None:
+    ends = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
