@@ -139,6 +139,7 @@ const play = () => {
     retry();
     return;
   }
+  if (audio.ended) seekTo(0);
   intent = true;
   blocked = false;
   if (audio.currentSrc || audio.src) begin();
@@ -326,7 +327,6 @@ audio.addEventListener("ended", () => {
     return;
   }
   [intent, stopAt] = [false, null];
-  feed?.news();
   show();
   tick();
   tell("ended");

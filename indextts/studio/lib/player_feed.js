@@ -213,7 +213,7 @@ export const fileFeed = (audio, job) => {
   return {
     news: () => {
       if (!kind && (job.made || job.over)) give(job.over ? "result" : "stream");
-      else if (kind === "stream" && job.over && (audio.paused || audio.ended)) give("result");
+      else if (kind === "stream" && job.over && audio.paused && !audio.ended) give("result");
     },
     // Whether that place can be heard; where it could in another file, that one is given.
     reach: (seconds) => {
