@@ -284,7 +284,10 @@ def test_a_sentence_gets_an_emotion_of_its_own(open_page: Open, forgiven: list[s
     expect(row.locator(".told")).to_contain_text("强度应在 0 到 1 之间")
 
 
-def test_a_plan_is_saved_opened_again_and_survives_a_reload(open_page: Open, tmp_path: Path) -> None:
+def test_a_plan_is_saved_opened_again_and_survives_a_reload(
+    open_page: Open, tmp_path: Path, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
     page = open_page()
     row = edit(page)
     cell(row, "pitch", CHONG).fill("3.5")
