@@ -164,7 +164,7 @@ def test_the_pause_between_two_sentences_can_be_changed(open_page: Open, url: st
 
 def test_an_edit_that_takes_long_can_be_cancelled(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
-    generate(page, TEXT)
+    generate(page, "他们去年在重庆住了五天。")  # of which no edit was spoken before
     gap(page, "庆").click()
     engine.hold()
     page.click("#fix [data-row=gap_choose] .choice:nth-child(4)")

@@ -61,7 +61,7 @@ def wire_plots(parts: layout.Parts, actions: Actions) -> None:
     shown, is_open, plot = parts["shown"], parts["plots_open"], parts["plot"]
     parts["plots"].expand(opened, shown, [is_open, plot], **_PRIVATE)
     parts["plots"].collapse(lambda: (False, None), None, [is_open, plot], **_PRIVATE)
-    shown.change(draw, [is_open, shown], plot, **_PRIVATE)
+    parts["reading"].change(draw, [is_open, shown], plot, **_PRIVATE)
 
 
 def plot_of(take: Take, language: Language) -> str:
