@@ -118,6 +118,6 @@ class Desk:
     def sentences(self) -> list[np.ndarray]:
         """The samples of each sentence of the take in the player."""
         assert self.take is not None
-        samples, rate = self.take.sound(), self.take.job.sample_rate
+        samples, rate = np.round(self.take.sound() * 32767).astype(np.int16), self.take.job.sample_rate
         times = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in self.take.utterance.segments]
         return [samples[round(begin * rate) : round(end * rate)] for begin, end in times]

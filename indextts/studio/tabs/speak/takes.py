@@ -123,7 +123,7 @@ class TakeStore:
 
     def get(self, take_id: object, owner: str | None = None) -> Take | None:
         """The take; ``None`` where it is unknown, not made yet, or of another ``owner``, where one is given."""
-        if not isinstance(take_id, str) or not take_id:
+        if not isinstance(take_id, str) or not take_id or not take_id.isascii():
             return None
         try:
             job = self._works.jobs.get(owner or self._works.records.get(take_id).owner, take_id)
