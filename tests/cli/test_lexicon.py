@@ -55,7 +55,7 @@ def test_mistakes_are_told_in_two_lines(cli: Cli) -> None:
     cli("add", "重庆", "chong2 qing4")
     for arguments, says in (
         (("add", "重庆", "zhong4 qing4"), "already"),
-        (("add", "重", "zhong9"), "initials b c"),
+        (("add", "重", "zhong9"), "is not pinyin"),
         (("remove", "长安"), "长安"),
         (("import", "nowhere.csv"), "nowhere.csv"),
         (("export", "-o", "/nowhere/x.csv"), "/nowhere"),

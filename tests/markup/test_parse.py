@@ -148,8 +148,8 @@ def test_a_sentence_with_its_own_mark_needs_no_pause() -> None:
 @pytest.mark.parametrize(
     ("text", "position", "tag", "says"),
     [
-        ("银<行|xyz9>里", 2, "<行|xyz9>", "initials b c"),
-        ("<minute|QQ>", 1, "<minute|QQ>", "vowels AA"),
+        ("银<行|xyz9>里", 2, "<行|xyz9>", "is not pinyin"),
+        ("<minute|QQ>", 1, "<minute|QQ>", "is no ARPAbet sound"),
         ("<重庆|chong2>", 1, "<重庆|chong2>", "2 characters"),
         ("<行|>", 1, "<行|>", "empty"),
         ("< |xing2>", 1, "< |xing2>", "no word"),

@@ -26,7 +26,7 @@ def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The page's fields, by their names."""
     folder: Path = tmp_path_factory.mktemp("cache_hub")
     page = build_page(SpeechService(Config(cache_dir=folder)))
-    generate = next(function for function in page.fns.values() if function.name == "generate")
+    generate = next(function for function in page.fns.values() if "indexttsStudio.generate(" in str(function.js))
     return dict(zip(FIELDS, generate.inputs[-len(FIELDS) :], strict=True))
 
 
