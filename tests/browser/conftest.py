@@ -121,8 +121,6 @@ def open_page(browser: Browser, url: str, engine: HeldEngine, forgiven: list[str
         page.on("pageerror", lambda error: complain(page, str(error)))
         page.on("console", lambda line: complain(page, line.text) if line.type == "error" else None)
 
-    engine.release()
-
     def open_one(width: int = 1440, height: int = 900, language: str = "zh-CN", dark: bool = False) -> Page:
         size: Any = {"width": width, "height": height}
         context = browser.new_context(viewport=size, locale=language, color_scheme="dark" if dark else "light")
