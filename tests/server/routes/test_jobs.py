@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import av
@@ -282,8 +283,9 @@ def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(co
 
 
 def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_on_with(
-    config: Config, held: HeldEngine
+    held: HeldEngine, tmp_path: Path
 ) -> None:
+    config = Config(cache_dir=tmp_path)  # nobody else looks after its jobs
     service = make_service(config, held)
     held.hold()
     with serving(create_app(service.config, service=service, page=False), grace_s=1) as url:
