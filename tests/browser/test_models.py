@@ -28,8 +28,7 @@ from tests.support.tiny_voice import make_tiny_voice
 
 pytestmark = pytest.mark.browser
 
-INPUTS = 'new URL("../tabs/speak/inputs.js", document.querySelector("script[blocking]").src)'
-SETTINGS = f"(await import({INPUTS})).settingsNow()"
+SETTINGS = "indexttsStudio.settingsNow()"
 
 NAME = "indextts2"
 

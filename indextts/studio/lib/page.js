@@ -7,7 +7,7 @@ import { answered } from "./waits.js";
 import { askedAtFirst, download, tookFirst } from "../tabs/speak/takes.js";
 import { meter } from "../tabs/speak/meter.js";
 import { listed, picked } from "../tabs/speak/choices.js";
-import { example, onSettings, replaceText, restoreInputs, undo } from "../tabs/speak/inputs.js";
+import { example, onSettings, replaceText, restoreInputs, settingsNow, undo } from "../tabs/speak/inputs.js";
 import "../tabs/speak/fix.js";
 import { cancel, generate, start } from "../tabs/speak/run.js";
 import "../tabs/speak/tab.js";
@@ -47,6 +47,7 @@ window.indexttsStudio = {
   player,
   replaceText,
   restoreInputs,
+  settingsNow,
   tookFirst,
   undo,
 };
