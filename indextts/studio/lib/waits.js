@@ -41,4 +41,4 @@ export const askPage = (selector, name, sent, patience = PATIENCE_MS) =>
   });
 export const answered = (answer) => waiting.get(answer?.number)?.(answer);
 
-export const giveUp = () => [...waiting.values()].forEach((end) => end({ error: fill("fix_lost") }));
+const giveUp = () => [...waiting.values()].forEach((end) => end({ error: fill("fix_lost") }));

@@ -94,7 +94,7 @@ export const remove = async (one) => {
     },
   };
 };
-export const chooseFile = (then) => {
+const chooseFile = (then) => {
   const field = make("input", { type: "file", accept: ".idts" });
   field.addEventListener("change", () => field.files.length && then(field.files[0]));
   field.click();

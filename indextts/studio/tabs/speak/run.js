@@ -13,7 +13,7 @@ import { count, maxChars } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
-import { drawTakes, firstTake, keptTake, shownTake, showNone, showTake } from "./takes.js";
+import { drawTakes, firstTake, shownTake, showNone, showTake } from "./takes.js";
 
 const KEY = "indextts.run",
   SWITCH = "indextts.playAsMade",

@@ -1,5 +1,5 @@
 // Takes: jobs that are done, kept by the server. Which one is shown is remembered here.
-import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { $, fill, saveBlob } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { call } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
@@ -15,7 +15,7 @@ const KEY = "indextts.takes",
 
 const data = () => $("#take-data")?.dataset || {};
 export const shownTake = () => data().take || "";
-export const keptTake = () => recallJson(KEY, {}).shown || "";
+const keptTake = () => recallJson(KEY, {}).shown || "";
 
 // The answer comes before Gradio has drawn the new reading.
 const drawn = async (id) => {
