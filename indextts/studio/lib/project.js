@@ -1,5 +1,5 @@
-// Which project is open in this window, and that what is written is kept: on the server after a moment and when the page
-// goes, and in the browser until the server has it. Where another window was faster, both versions are kept.
+// Which project is open in this window, and that what is written is kept: on the server after a moment and when the
+// page goes, and in the browser until the server has it. Where another window was faster, both versions are kept.
 import { $, root, signal } from "./dom.js";
 import { callJson } from "./rest.js";
 import { recall, recallJson, remember } from "./storage.js";
@@ -238,7 +238,8 @@ const withRecord = async (id, record) => {
   const found = await get(id);
   if (!found.error) return [found, record];
   if (!record) return null;
-  return found.code ? [blank(), { ...record, sent: "" }] : [{ ...NEW, ...record, id }, record]; // no answer: as it was here
+  if (found.code) return [blank(), { ...record, sent: "" }];
+  return [{ ...NEW, ...record, id }, record]; // no answer: as it was here
 };
 const withoutId = async (record) => {
   // It may have been kept, and the answer not heard.
