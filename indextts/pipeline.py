@@ -368,18 +368,9 @@ class Pipeline:
         return digest(repr((sorted(engine.fingerprints(voice).items()), self._audio)))
 
     def _made_with(self, utterance: Utterance, engine: Engine | EngineRouter) -> dict[str, str] | None:
-        """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together.
-
-        ``None`` where an engine would have to be opened to know it.
-        """
-        found: dict[str, str] = {}
-        for voice in dict.fromkeys(segment.voice or utterance.settings.voice for segment in utterance.segments):
-            own = engine.fingerprints(voice)
-            if own is None:
-                return None
-            found.update(own)
+        """What a receipt lists; ``None`` where an engine would have to be opened to know it."""
         finish = f"{self._audio} {self._config.pauses.model_dump_json()}"
-        return {**found, "audio settings": digest(finish), **receipt.machine()}
+        return receipt.made_with(utterance, engine.fingerprints, finish)
 
     def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
         """Of a plan that ``engine`` has spoken, or that is not spoken yet (``None``)."""
