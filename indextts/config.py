@@ -118,8 +118,6 @@ class CacheConfig(_Section):
 
     segments_mb: Annotated[int, Field(ge=0, le=4096)] = 32
     """Finished segments, 16 bits a sample: about 11 minutes at 24 kHz. 0 keeps none."""
-    takes_mb: Annotated[int, Field(ge=1, le=4096)] = 32
-    """The page's last takes without their sound: some 80 of 10,000 characters each, or thousands of a few lines."""
     edits_mb: Annotated[int, Field(ge=1, le=65536)] = 256
     """Plans that are being edited on the page, with what can be undone: some eight of 10,000 characters."""
     works_mb: Annotated[int, Field(ge=0)] = 4096

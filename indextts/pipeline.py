@@ -40,7 +40,6 @@ from indextts.plan.parts import Around, in_parts, is_surely_short, placed
 from indextts.plan.pauses import pause_after
 from indextts.plan.segment_cache import (
     KeptSounds,
-    Recording,
     SegmentAudio,
     SegmentCache,
     SegmentSound,
@@ -126,18 +125,11 @@ class Pipeline:
             utterance.receipt = self._receipt(utterance, own, None)
         return utterance
 
-    def render(
-        self,
-        utterance: Utterance,
-        *,
-        run: Run | None = None,
-        recording: Recording | None = None,
-    ) -> Iterator[SegmentAudio]:
+    def render(self, utterance: Utterance, *, run: Run | None = None) -> Iterator[SegmentAudio]:
         """Speak a plan segment by segment, filling in its times; its readings, breaks and shifts are obeyed.
 
         The plan is one of :meth:`analyse`, or has been through :meth:`accept`. Segments that were spoken just so
-        before come from memory, or from the ``recording`` of the plan that this one was before it was edited. At the
-        end the plan has a new receipt.
+        before come from memory, or from what lies below it. At the end the plan has a new receipt.
 
         Raises :class:`StudioError` ``bad_plan`` before the first segment if it would be spoken for hours.
         """
@@ -150,7 +142,7 @@ class Pipeline:
             own = [contents(segment) for segment in utterance.segments]
             run.verdict = self._verdict(utterance, own, engine)
         run.total, run.done = len(utterance.segments), 0
-        return self._render(utterance, own, engine, run, recording, iter(()))
+        return self._render(utterance, own, engine, run, iter(()))
 
     def stream(self, request: SpeechRequest, *, run: Run) -> Iterator[SegmentAudio]:
         """The same sound as from :meth:`analyse` and :meth:`render`; a long text is analysed while it is spoken.
@@ -163,7 +155,7 @@ class Pipeline:
         while not any(token.phones for segment in utterance.segments[: len(own)] for token in segment.tokens):
             if next(reading, None) is None:
                 raise StudioError("text_unspeakable")
-        yield from self._render(utterance, own, FallbackSession(self._router, utterance, run), run, None, reading)
+        yield from self._render(utterance, own, FallbackSession(self._router, utterance, run), run, reading)
 
     def speak(
         self,
@@ -175,8 +167,8 @@ class Pipeline:
         run = Run(cancel, on_progress)
         return self.collect(self.analyse(request, run=run), run)
 
-    def collect(self, utterance: Utterance, run: Run, recording: Recording | None = None) -> Speech:
-        parts = [part.samples for part in self.render(utterance, run=run, recording=recording)]
+    def collect(self, utterance: Utterance, run: Run) -> Speech:
+        parts = [part.samples for part in self.render(utterance, run=run)]
         verdict = run.verdict
         if verdict is not None and run.reason is not None and "engine" not in verdict.differs:
             # The receipt was compared with the engine that should have spoken.
@@ -300,13 +292,7 @@ class Pipeline:
             return found
 
     def _render(
-        self,
-        utterance: Utterance,
-        own: list[str],
-        engine: Engine,
-        run: Run,
-        recording: Recording | None,
-        reading: Iterator[int],
+        self, utterance: Utterance, own: list[str], engine: Engine, run: Run, reading: Iterator[int]
     ) -> Iterator[SegmentAudio]:
         """``own`` are the contents of the segments that are read, others come from ``reading``; what was predicted is
         noted there.
@@ -318,7 +304,7 @@ class Pipeline:
                 run.give_way()
             if index == len(own):
                 next(reading)
-            sound, keys = self._sound(segment, own[index], utterance.settings, engine, run, recording)
+            sound, keys = self._sound(segment, own[index], utterance.settings, engine, run)
             own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
@@ -346,7 +332,7 @@ class Pipeline:
             )
 
     def _sound(
-        self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run, recording: Recording | None
+        self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run
     ) -> tuple[SegmentSound, tuple[str, ...]]:
         """The finished sound of one segment, kept or fresh, and its names; fills in its times, from its own start."""
         for token in segment.tokens:
@@ -358,8 +344,6 @@ class Pipeline:
         around = self._surroundings(voice, engine)
         key = segment_key(own, settings, around)
         kept = self._cache.get(key)
-        if kept is None and recording is not None:
-            kept = recording.get(own, settings, engine.fingerprints(voice))
         fresh = kept is None
         if kept is None:
             samples = engine.speak(segment, settings, run)
@@ -384,18 +368,9 @@ class Pipeline:
         return digest(repr((sorted(engine.fingerprints(voice).items()), self._audio)))
 
     def _made_with(self, utterance: Utterance, engine: Engine | EngineRouter) -> dict[str, str] | None:
-        """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together.
-
-        ``None`` where an engine would have to be opened to know it.
-        """
-        found: dict[str, str] = {}
-        for voice in dict.fromkeys(segment.voice or utterance.settings.voice for segment in utterance.segments):
-            own = engine.fingerprints(voice)
-            if own is None:
-                return None
-            found.update(own)
+        """What a receipt lists; ``None`` where an engine would have to be opened to know it."""
         finish = f"{self._audio} {self._config.pauses.model_dump_json()}"
-        return {**found, "audio settings": digest(finish), **receipt.machine()}
+        return receipt.made_with(utterance, engine.fingerprints, finish)
 
     def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
         """Of a plan that ``engine`` has spoken, or that is not spoken yet (``None``)."""

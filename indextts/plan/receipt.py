@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -43,6 +43,22 @@ def plan_digest(utterance: Utterance, contents: Sequence[str]) -> str:
     ]
     whole = (utterance.text, heard(utterance.settings), float(utterance.pause_before_s), list(contents), pauses)
     return digest(repr(whole))
+
+
+def made_with(
+    utterance: Utterance, fingerprints: Callable[[str], Mapping[str, str] | None], finish: str
+) -> dict[str, str] | None:
+    """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together.
+
+    ``fingerprints`` tells that of a voice; where it cannot, there is no list. ``finish`` are the audio settings.
+    """
+    found: dict[str, str] = {}
+    for voice in dict.fromkeys(segment.voice or utterance.settings.voice for segment in utterance.segments):
+        own = fingerprints(voice)
+        if own is None:
+            return None
+        found.update(own)
+    return {**found, "audio settings": digest(finish), **machine()}
 
 
 def write(utterance: Utterance, own: Sequence[str], engine: str, made_with: Mapping[str, str], audio: str) -> Receipt:

@@ -4,20 +4,17 @@
     sound = cache.get(key)             # None: it has to be spoken
     cache.put(sound, key)
     sound.fill(segment)                # a kept segment fills the plan exactly as a fresh one
-    speech = service.render(apply(plan, [edit]), recording=Recording(plan, path))
 
 So an edit of a long plan costs one sentence, and what was not edited stays the same to the byte.
 """
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
-from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
@@ -26,7 +23,7 @@ import numpy.typing as npt
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru
-from indextts.utterance.model import Phone, Segment, Settings, Token, Utterance
+from indextts.utterance.model import Phone, Segment, Settings, Token
 from indextts.utterance.sources import KEPT_SOURCES
 
 Floats = npt.NDArray[np.float32]
@@ -77,11 +74,6 @@ class SegmentSound:
     def of(segment: Segment, samples: Floats) -> SegmentSound:
         """Take down a segment that has just been spoken into ``samples`` ``[N]``, ±1."""
         pcm = np.clip(np.round(samples * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
-        return SegmentSound.of_pcm(segment, pcm)
-
-    @staticmethod
-    def of_pcm(segment: Segment, pcm: npt.NDArray[np.int16]) -> SegmentSound:
-        """The same of sound that has its 16 bits already; the segment's times count from its own start."""
         times = [(token.start_s, token.end_s) for token in segment.tokens]
         predicted = [(phone.frames, phone.f0, phone.energy) for phone in _phones(segment)]
         return SegmentSound(pcm, _table(times, 2), _table(predicted, 3), contents(segment))
@@ -178,56 +170,6 @@ class SegmentCache:
     def _dropped(self, first: str, entry: tuple[SegmentSound, tuple[str, ...]]) -> None:
         for key in entry[1]:
             self._first.pop(key, None)
-
-
-class Recording:
-    """A plan that was spoken, and the file of 16 bits with its sound; neither is opened before it is asked for.
-
-    What the segment cache no longer holds is read from there: what was not edited stays the same to the byte even
-    where it would not be spoken twice in the same way.
-    """
-
-    def __init__(self, open_plan: Callable[[], Utterance], path: Path) -> None:
-        """``open_plan`` gives the plan as it was spoken into ``path``, with its times."""
-        self._open_plan = open_plan
-        self._path = path
-
-    def get(self, own: str, settings: Settings, made_with: Mapping[str, str]) -> SegmentSound | None:
-        """The sound of the segment with those :func:`contents`.
-
-        ``None`` if it is not there, if its voice is another one now than ``made_with`` says, or if the file is gone.
-        """
-        segment = self._segments.get(segment_key(own, settings, ""))
-        if not made_with.items() <= self._made_with.items():
-            return None
-        pcm = None if segment is None else self._read(segment.start_s or 0.0, segment.end_s or 0.0)
-        return None if segment is None or pcm is None else SegmentSound.of_pcm(from_own_start(segment), pcm)
-
-    @functools.cached_property
-    def _plan(self) -> Utterance:
-        return self._open_plan()
-
-    @property
-    def _made_with(self) -> Mapping[str, str]:
-        return {} if self._plan.receipt is None else self._plan.receipt.made_with
-
-    @functools.cached_property
-    def _segments(self) -> dict[str, Segment]:
-        utterance = self._plan
-        spoken = [segment for segment in utterance.segments if segment.end_s is not None]
-        return {segment_key(contents(segment), utterance.settings, ""): segment for segment in spoken}
-
-    def _read(self, start_s: float, end_s: float) -> npt.NDArray[np.int16] | None:
-        import soundfile
-
-        try:
-            with self._path.open("rb") as file, soundfile.SoundFile(file) as sound:
-                start = round(start_s * sound.samplerate)
-                sound.seek(start)
-                pcm: npt.NDArray[np.int16] = sound.read(round(end_s * sound.samplerate) - start, dtype="int16")
-                return pcm
-        except FileNotFoundError:
-            return None
 
 
 def from_own_start(segment: Segment) -> Segment:

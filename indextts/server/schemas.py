@@ -178,6 +178,16 @@ def form_of(schema: Schema, *, files: Schema | None = None, needed: Sequence[str
     return {"requestBody": {"required": True, "content": content}}
 
 
+def file_of(types: Sequence[str]) -> dict[str, Any]:
+    """The ``openapi_extra`` of a body that is one file, of the first of ``types``, or of a form that has it."""
+    form = shapes.strict_fields({"file": {"type": "string", "format": "binary"}}, {})
+    content = {
+        **dict.fromkeys(types, BINARY),
+        FORM_TYPES[0]: {"schema": form, "encoding": {"file": {"contentType": types[0]}}},
+    }
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def recordings_field(description: str) -> Schema:
     """The field of a form that holds sound files."""
     one = {"type": "string", "format": "binary"}

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from indextts.pipeline import Pipeline, SegmentAudio, Speech
     from indextts.plan.editing import Desk
     from indextts.plan.parts import Around
-    from indextts.plan.segment_cache import Recording
 
 OnProgress = Callable[[Progress], None]
 T = TypeVar("T")
@@ -296,17 +295,13 @@ class SpeechService:
         *,
         cancel: Cancel | None = None,
         on_progress: OnProgress | None = None,
-        recording: Recording | None = None,
     ) -> Speech:
-        """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``.
-
-        What it shares with the plan of a ``recording`` need not be spoken again.
-        """
+        """Speech from an utterance of :meth:`analyse`, edited or not. Raises as :meth:`speak`, and ``bad_plan``."""
         request = SpeechRequest(utterance.text, utterance.settings)
         pipeline = self._pipeline(request)
         pipeline.accept(utterance)
         with self._turn(request, cancel, on_progress) as (limit, turn):
-            return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way), recording)
+            return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way))
 
     def _checked(self, request: SpeechRequest) -> tuple[Pipeline, CheckedRequest]:
         """The pipeline, and ``request`` if it is fit for it."""

@@ -85,7 +85,7 @@ class Database:
                 raise
 
     def _open(self, *, write: bool = False) -> sqlite3.Connection:
-        if self._connection is not None and self._file == self._identity():
+        if self._connection is not None and self._file == identity(self.path):
             since = self._read_only_since
             if since is None or not (write or time.monotonic() - since >= _LOOK_AGAIN_S):
                 return self._connection
@@ -97,7 +97,7 @@ class Database:
             if write or told.code != "not_writable" or not self.path.is_file():
                 raise
             connection, self._read_only_since = self._open_to_read(told), time.monotonic()
-        self._connection, self._file = connection, self._identity()
+        self._connection, self._file = connection, identity(self.path)
         self._opened += 1
         return connection
 
@@ -129,14 +129,6 @@ class Database:
             raise refused from error
         return connection
 
-    def _identity(self) -> tuple[int, int] | None:
-        """Which file it is: one that was moved away or replaced is not written to unseen."""
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
-
     def _migrate(self, connection: sqlite3.Connection) -> None:
         newest = len(self._parts)
         if connection.execute("PRAGMA user_version").fetchone()[0] == newest:
@@ -162,6 +154,15 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise refusal(self.path, error) from error
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is: one that was moved away or replaced is not written to unseen."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def refusal(path: Path, error: sqlite3.Error) -> StudioError:

@@ -21,7 +21,7 @@ from sqlalchemy import JSON, Connection, Engine, Index, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from indextts.storage.database import newer_form, refusal
+from indextts.storage.database import identity, newer_form, refusal
 from indextts.storage.files import writing
 
 _OURS: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError)
@@ -226,7 +226,7 @@ class WorksDatabase:
 
     def _open(self) -> Engine:
         with self._lock:
-            if self._engine is not None and self._file == self._identity():
+            if self._engine is not None and self._file == identity(self.path):
                 return self._engine
             if self._engine is not None:
                 self._engine.dispose()
@@ -241,16 +241,8 @@ class WorksDatabase:
             except BaseException:
                 engine.dispose()
                 raise
-            self._engine, self._file = engine, self._identity()
+            self._engine, self._file = engine, identity(self.path)
             return engine
-
-    def _identity(self) -> tuple[int, int] | None:
-        """Which file it is: one that was moved away or replaced is not written to unseen."""
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
 
     def _migrate(self, engine: Engine) -> None:
         newest = len(self._migrations)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from indextts.works.model import PEAKS_EACH_S
@@ -63,15 +62,3 @@ def encoded(pcm: Pcm, rate: int, form: str, resampler: Resampler) -> bytes:
     from indextts.audio.encode import encode
 
     return fragment(pcm, rate) if form == "fmp4" else encode(floats(pcm), rate, form, resampler)
-
-
-def growing(parts: Iterable[Pcm], rate: int, form: str, resampler: Resampler) -> Iterator[bytes]:
-    """A file that is sent while its sound is made, part by part."""
-    from indextts.audio.encode import StreamEncoder
-
-    encoder = StreamEncoder(rate, form, resampler)
-    for pcm in parts:
-        if data := encoder.feed(floats(pcm)):
-            yield data
-    if rest := encoder.finish():
-        yield rest

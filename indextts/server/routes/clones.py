@@ -27,7 +27,7 @@ from indextts.server.calls import (
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema, with_note
 from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
-from indextts.server.schemas import BINARY, body_of, form_of, recordings_field
+from indextts.server.schemas import BINARY, body_of, file_of, form_of, recordings_field
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
 from indextts.voices.cloning.library import CloneLibrary
@@ -68,18 +68,6 @@ _CHANGE: Final[Schema] = shapes.fields(
         "weights": with_note(shapes.WEIGHTS, "In the order of the references."),
     },
 )
-_IMPORT: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            **dict.fromkeys(_PACKED, BINARY),
-            FORM_TYPES[0]: {
-                "schema": shapes.strict_fields({"file": {"type": "string", "format": "binary"}}, {}),
-                "encoding": {"file": {"contentType": MEDIA_TYPE}},
-            },
-        },
-    }
-}
 
 
 class ReferenceAnswer(BaseModel):
@@ -217,7 +205,7 @@ async def keep(request: Request) -> NewCloneAnswer:
     return _new(request, await _with(request, lambda library: library.keep(made)), made)
 
 
-@router.post("/import", status_code=201, openapi_extra=_IMPORT, dependencies=_COSTLY)
+@router.post("/import", status_code=201, openapi_extra=file_of(_PACKED), dependencies=_COSTLY)
 async def import_file(
     request: Request, name: Annotated[str | None, Query(description="Instead of the file's own.")] = None
 ) -> CloneAnswer:

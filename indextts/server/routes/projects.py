@@ -21,7 +21,7 @@ from indextts.server.errors import GONE, refusals
 from indextts.server.field_schemas import Schema, or_null, with_note
 from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
 from indextts.server.routes.lexicon import ENTRIES
-from indextts.server.schemas import BINARY, body_of
+from indextts.server.schemas import BINARY, body_of, file_of
 from indextts.storage.files import writing
 from indextts.works.contents import MAX_LABEL, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
 from indextts.works.owner import owner_of
@@ -74,18 +74,6 @@ _REVISION: Final[Schema] = {
 }
 _NEW: Final[Schema] = {**shapes.strict_fields({}, _FIELDS), "example": {"name": "春游", "text": "今天天气很好。"}}
 _CHANGE: Final[Schema] = shapes.strict_fields({}, {**_FIELDS, "favourite": {"type": "boolean"}, "revision": _REVISION})
-_FILE: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            **dict.fromkeys(_PACKED, BINARY),
-            FORM_TYPES[0]: {
-                "schema": shapes.strict_fields({"file": {"type": "string", "format": "binary"}}, {}),
-                "encoding": {"file": {"contentType": MEDIA_TYPE}},
-            },
-        },
-    }
-}
 _MISSING: Final = "No such project, or it is somebody else's"
 _ERRORS: Final = refusals(400, 413, 415, missing=_MISSING, conflict="Another window was faster")
 
@@ -164,7 +152,7 @@ async def create(request: Request) -> ProjectAnswer:
     return await _answered(request, lambda works, owner: works.projects.create(owner, **fields))
 
 
-@router.post("/import", status_code=201, openapi_extra=_FILE, dependencies=[Depends(limit_rate)])
+@router.post("/import", status_code=201, openapi_extra=file_of(_PACKED), dependencies=[Depends(limit_rate)])
 async def import_file(
     request: Request,
     name: Annotated[str | None, Query(**_NAMED, description="Instead of the file's own.")] = None,

@@ -23,7 +23,7 @@ const KEYS = [
 ];
 
 // Puts a mark around what is selected in the text; the browser's own undo takes it back.
-export const insertMark = (name) => {
+const insertMark = (name) => {
   const area = $("#text textarea"),
     mark = MARKS[name];
   if (!area || !mark) return;

@@ -2,7 +2,7 @@
 import { $, fill, glyph, make } from "./dom.js";
 
 let open = null; // { anchor, sheet }
-export const closeSheet = ({ back = false } = {}) => {
+const closeSheet = ({ back = false } = {}) => {
   if (!open) return false;
   const { anchor, sheet } = open;
   open = null;

@@ -1,7 +1,7 @@
 // What the player is made of: its elements, and how times are written.
 import { fill, glyph, make } from "./dom.js";
 
-export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
 export const clock = (seconds) => {
   const whole = Math.floor(Math.max(0, seconds) + 0.02), // 3.999 is 0:04

@@ -14,7 +14,7 @@ export const fetchWithin = async (patience, address, { signal = null, ...options
 };
 
 // What happened and what to do, in one line.
-export const sentence = ({ message, hint }) => (facts.language === "zh" ? message + hint : `${message} ${hint}`);
+export const sentence = ({ message, hint = "" }) => (facts.language === "zh" ? message + hint : `${message} ${hint}`);
 
 // Ask `path` ("/v1/…"): the Response, or { error } where the server is not there; where it refuses, that says what and
 // why: { error, code, message, hint, status }.
@@ -39,4 +39,12 @@ export const callJson = async (method, path, body, more = {}) => {
   if (answer.error) return answer;
   const text = await answer.text();
   return text ? JSON.parse(text) : {};
+};
+
+// A file: { file, name }, the name being the one that the server gave it; or what went wrong, as above.
+export const callFile = async (path, more = {}) => {
+  const answer = await call(path, more);
+  if (answer.error) return answer;
+  const [, name = ""] = /filename\*=UTF-8''(\S+)/i.exec(answer.headers.get("Content-Disposition") || "") || [];
+  return { file: await answer.blob(), name: decodeURIComponent(name) };
 };

@@ -3,7 +3,7 @@ import { fill, make } from "./dom.js";
 
 export const UNDO_MS = 10000;
 
-export const undoButton = () =>
+const undoButton = () =>
   make("button", { type: "button", class: "text-button", "data-do": "undo" }, fill("undo"));
 
 const fading = new WeakMap();

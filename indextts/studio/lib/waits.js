@@ -41,4 +41,16 @@ export const askPage = (selector, name, sent, patience = PATIENCE_MS) =>
   });
 export const answered = (answer) => waiting.get(answer?.number)?.(answer);
 
-export const giveUp = () => [...waiting.values()].forEach((end) => end({ error: fill("fix_lost") }));
+const giveUp = () => [...waiting.values()].forEach((end) => end({ error: fill("fix_lost") }));
+
+// Each question waits for the answer to the one before.
+export const inLine = () => {
+  let line = Promise.resolve();
+  const ask = (question) => {
+    const answer = line.then(question);
+    line = answer.catch(() => {});
+    return answer;
+  };
+  ask.idle = () => line;
+  return ask;
+};

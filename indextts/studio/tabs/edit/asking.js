@@ -1,6 +1,6 @@
 // The editor's questions to the server, /v1/editor. Only what ends in the player is an event: that is Gradio's.
 import { project } from "../../lib/project.js";
-import { call, callJson } from "../../lib/rest.js";
+import { callFile, callJson } from "../../lib/rest.js";
 import { askPage } from "../../lib/waits.js";
 import { EDIT } from "../speak/notice.js";
 import { conduct, speak as speakBody, speakText } from "../speak/run.js";
@@ -37,26 +37,12 @@ export const compared = (plan, take) => callJson("POST", address(plan, "/compare
 export const markedText = (plan) => callJson("GET", address(plan, "/text"));
 // The file and its name, or the error.
 const file = async (plan, path, more = {}) => {
-  const answer = await call(address(plan, path), more);
-  if (answer.error) return withPlan(plan, answer);
-  const [, name] = /filename\*=UTF-8''(\S+)/.exec(answer.headers.get("Content-Disposition"));
-  return { file: await answer.blob(), name: decodeURIComponent(name) };
+  const answer = await callFile(address(plan, path), more);
+  return answer.error ? withPlan(plan, answer) : answer;
 };
 export const planFile = (plan) => file(plan, `/file?revision=${plan.revision}`);
 export const soundFile = (plan, path, format) =>
   file(plan, `${path}?revision=${plan.revision}&format=${format}`, { patience: SPEAKING_MS });
-
-// Each question waits for the answer to the one before.
-export const inLine = () => {
-  let line = Promise.resolve();
-  const ask = (question) => {
-    const answer = line.then(question);
-    line = answer.catch(() => {});
-    return answer;
-  };
-  ask.idle = () => line;
-  return ask;
-};
 
 // Takes of the whole, which go into the player. Each returns the plan as it is then, an error, or nothing where the
 // notice says what became of it.

@@ -4,11 +4,11 @@ import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
 import { onProject, project } from "../../lib/project.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
+import { inLine } from "../../lib/waits.js";
 import {
   assemble,
   change,
   compared,
-  inLine,
   isNamed,
   load,
   markedText,

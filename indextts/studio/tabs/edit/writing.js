@@ -69,7 +69,7 @@ export const write = async (place, at = -1) => {
   part?.setSelectionRange(was.length, was.length);
   part?.scrollIntoView({ block: "nearest" });
 };
-export const writeCancel = () => {
+const writeCancel = () => {
   const { draft } = desk.model;
   if (!draft) return;
   desk.model.draft = null;
@@ -94,7 +94,7 @@ const send = async (sent, draft) => {
   return true;
 };
 // Whether it was taken; what was not changed is left.
-export const writeDone = () => {
+const writeDone = () => {
   const { draft } = desk.model;
   if (!draft) return Promise.resolve(true);
   if (sending) return sending;

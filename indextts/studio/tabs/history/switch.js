@@ -13,7 +13,7 @@ import {
   save,
   savingState,
 } from "../../lib/project.js";
-import { call, callJson } from "../../lib/rest.js";
+import { callFile, callJson } from "../../lib/rest.js";
 import { say } from "../../lib/said.js";
 
 const PATH = "/v1/projects",
@@ -65,10 +65,10 @@ export const duplicate = async (one) => {
   return answer.error ? answer : { said: fill("project_copied", { name: answer.name }), made: answer };
 };
 export const exported = async (one) => {
-  const answer = await call(`${idOf(one)}/export`, { patience: LONG_MS });
+  const answer = await callFile(`${idOf(one)}/export`, { patience: LONG_MS });
   if (answer.error) return answer;
   const name = `${titled(one).replace(/[\\/:*?"<>|]/g, "_")}.idts`;
-  saveBlob(await answer.blob(), name);
+  saveBlob(answer.file, name);
   return { said: fill("project_exported", { name }) };
 };
 export const imported = async (file) => {
@@ -94,7 +94,7 @@ export const remove = async (one) => {
     },
   };
 };
-export const chooseFile = (then) => {
+const chooseFile = (then) => {
   const field = make("input", { type: "file", accept: ".idts" });
   field.addEventListener("change", () => field.files.length && then(field.files[0]));
   field.click();
@@ -159,8 +159,8 @@ document.addEventListener("click", (event) => {
 const aside = (name) => fill("project_aside", { name: name || fill("project_untitled") }).slice(0, 120);
 onConflict(() => {
   const choose = (mine, key) => {
-    const which = mine ? "mine" : "theirs",
-      button = make("button", { type: "button", class: "text-button", "data-keep": which }, fill(key));
+    const kept = mine ? "mine" : "theirs";
+    const button = make("button", { type: "button", class: "text-button", "data-keep": kept }, fill(key));
     button.addEventListener("click", async () => {
       button.disabled = true;
       const answer = await keepBoth(mine, aside);

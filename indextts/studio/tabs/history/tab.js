@@ -1,8 +1,9 @@
 // The tab with all that was made: takes, the newest first, under their projects. What is shown goes in as text.
 import { $, button, facts, fill, iconButton, make, onActions, onDrawn, saveBlob } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
+import { duration } from "../../lib/numbers.js";
 import { project } from "../../lib/project.js";
-import { call, callJson } from "../../lib/rest.js";
+import { callFile, callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { begin, duplicate, exported, favour, open, openFile, remove, rename, tell, titled } from "./switch.js";
 
@@ -28,8 +29,9 @@ const jobsUpTo = async (limit) => {
   let total = 0;
   while (jobs.length < limit) {
     const last = jobs.at(-1)?.id;
-    const before = last ? `&before=${last}` : "";
-    const page = await callJson("GET", `/v1/jobs?${query(Math.min(limit - jobs.length, MOST))}${before}`);
+    const wanted = query(Math.min(limit - jobs.length, MOST));
+    if (last) wanted.set("before", last);
+    const page = await callJson("GET", `/v1/jobs?${wanted}`);
     if (page.error) return page;
     jobs.push(...page.jobs);
     total = page.total;
@@ -41,8 +43,10 @@ const refresh = async () => {
   clearTimeout(timer);
   if (!built() || view() !== "history") return;
   const mine = (asked += 1);
-  const listed = callJson("GET", `/v1/projects?${query(state.limit)}`),
-    [projects, jobs] = await Promise.all([listed, jobsUpTo(state.limit)]);
+  const [projects, jobs] = await Promise.all([
+    callJson("GET", `/v1/projects?${query(state.limit)}`),
+    jobsUpTo(state.limit),
+  ]);
   if (mine !== asked) return;
   const wrong = [projects, jobs].find(({ error }) => error);
   if (wrong) {
@@ -94,21 +98,21 @@ const date = (seconds) =>
   new Intl.DateTimeFormat(facts.locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(
     new Date(seconds * 1000),
   );
-const length = (seconds) =>
-  seconds < 60
-    ? fill("seconds", { value: seconds.toFixed(1) })
-    : fill("minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
 const stateOf = (job) => {
   const count = { done: job.segments_done, total: job.segments_total || "…" };
   if (job.status === "failed") return fill("take_failed", { reason: job.error?.message || "" });
   return job.status === "done" ? "" : fill(`take_${job.status}`, count);
 };
-const star = (one, key) => {
-  const [title, shape] = one.favourite ? [`${key}_unfavour`, "star"] : [`${key}_favour`, "star-empty"];
-  return iconButton("favour", fill(title), shape, { "aria-pressed": String(one.favourite) });
-};
+const star = (one, key) =>
+  iconButton(
+    "favour",
+    fill(one.favourite ? `${key}_unfavour` : `${key}_favour`),
+    one.favourite ? "star" : "star-empty",
+    { "aria-pressed": String(one.favourite) },
+  );
 const takeRow = (job) => {
-  const meta = [date(job.created), job.duration_s ? length(job.duration_s) : "", job.kept ? fill("take_kept") : ""];
+  const long = job.duration_s ? duration(job.duration_s, 60) : "";
+  const meta = [date(job.created), long, job.kept ? fill("take_kept") : ""];
   const told = stateOf(job);
   return make(
     "li",
@@ -179,8 +183,8 @@ const draw = () => {
     );
   else if (none) place.replaceChildren(make("p", { class: "hint nothing" }, fill("history_nothing")));
   else {
-    const further = more ? [button("further", "dictionary_more")] : [];
-    place.replaceChildren(...all.map(([id, takes]) => group(id, takes)), ...further);
+    const groups = all.map(([id, takes]) => group(id, takes));
+    place.replaceChildren(...groups, ...(more ? [button("further", "dictionary_more")] : []));
   }
   if (!back) return;
   const [job, id, action] = back;
@@ -198,16 +202,14 @@ const after = async (answer) => {
 };
 const failed = (answer) => (answer.error ? answer : {});
 const change = async (job, fields) => after(failed(await callJson("PATCH", path(job), fields)));
-const nameOf = (answer) => /filename\*=UTF-8''(\S+)/.exec(answer.headers.get("Content-Disposition") || "")?.[1];
 const download = async (job, format) => {
   tell({ said: fill("busy_convert", { format }) });
-  const answer = await call(path(job, `/result?format=${format}`), { patience: LONG_MS });
+  const answer = await callFile(path(job, `/result?format=${format}`), { patience: LONG_MS });
   if (answer.error) {
     tell(answer);
     return;
   }
-  const name = nameOf(answer);
-  saveBlob(await answer.blob(), name ? decodeURIComponent(name) : `${job.title}.${format}`);
+  saveBlob(answer.file, answer.name || `${job.title}.${format}`);
   tell({ said: fill("take_saved") });
 };
 const removeTake = async (job) => {

@@ -1,6 +1,7 @@
 // The tab with the models: which are here, how far a fetch is, what can be done. It asks again every second while
 // something goes on; what is answered goes in as text, never as markup.
 import { $, button, facts, fill, make, onDrawn } from "../../lib/dom.js";
+import { duration } from "../../lib/numbers.js";
 import { callJson, sentence } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
@@ -42,20 +43,13 @@ const shownAs = (model) => {
   };
 };
 
-// Numbers for people.
+// Bytes for people.
 const size = (bytes) => {
   const value = bytes / (bytes < 1e9 ? 1e6 : 1e9),
     digits = bytes < 1e9 && value >= 10 ? 0 : 1;
   return fill(bytes < 1e9 ? "megabytes" : "gigabytes", {
     value: value.toLocaleString(facts.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   });
-};
-const time = (seconds) => {
-  if (seconds >= 3600)
-    return fill("hours", { hours: Math.floor(seconds / 3600), minutes: Math.floor((seconds % 3600) / 60) });
-  return seconds < 60
-    ? fill("seconds", { value: Math.max(1, Math.round(seconds)) })
-    : fill("minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
 };
 
 // The frame, made once.
@@ -186,7 +180,7 @@ const fillRow = (row, model) => {
           fill("model_progress", { done: size(model.done), total: size(model.total) }),
           `${percent} %`,
           ...(model.state === "fetching" && model.rate > 0 ? [fill("model_rate", { rate: size(model.rate) })] : []),
-          ...(left >= 1 ? [fill("model_left", { time: time(left) })] : []),
+          ...(left >= 1 ? [fill("model_left", { time: duration(left, 1) })] : []),
           model.file,
         ];
     part("model-progress").lastElementChild.textContent = words.join(" · ");

@@ -2,7 +2,7 @@
 // emotions says which; what is sent is worked out here.
 import { $, facts, fill, home, make, onDrawn, signal } from "../../lib/dom.js";
 import { keeps } from "../../lib/project.js";
-import { call } from "../../lib/rest.js";
+import { call, sentence } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
 
 const CALL_MS = 600000;
@@ -110,7 +110,7 @@ const take = async (file) => {
   const answer = await given.json(),
     { sha256, seconds } = answer.references[0];
   keep({ sha256, seconds, name: file.name, id: answer.id });
-  drawRecording(answer.findings.map(({ message, hint }) => `${message} ${hint}`).join(" "));
+  drawRecording(answer.findings.map(sentence).join(" "));
 };
 const hear = () => {
   sounding?.pause();

@@ -109,21 +109,19 @@ def note(name: str, service: SpeechService, language: Language, speaker: Voice |
     """A line under the list: what is missing and where to get it; nothing to read for an engine that is ready.
 
     ``speaker`` is the chosen voice: its engine speaks where the choice is left open. For the page's script the line has
-    that engine's name and, where they are known, its pace (seconds of work for each second of speech) and how many
-    seconds a request for it may take.
+    that engine's name and, where it is known, its pace (seconds of work for each second of speech).
     """
     speaks = speaker.engine if speaker else name
-    facts = {"engine": speaks, **_pace(name, speaks, service)}
+    facts = {"engine": speaks, **_pace(speaks, service)}
     data = "".join(f' data-{key}="{text_of(value)}"' for key, value in facts.items())
     return f"<div{data}>{_told(name, service, language, silent=speaker is None)}</div>"
 
 
-def _pace(asked: str, speaks: str, service: SpeechService) -> dict[str, str]:
+def _pace(speaks: str, service: SpeechService) -> dict[str, str]:
     router: Any = getattr(service, "router", None)
     if router is None or speaks not in router.pool.registry or state_of(speaks, service) == ABSENT:
         return {}  # of one that is absent, another one speaks in its place
-    pace = {"pace": f"{router.forecast.rtf(speaks):g}"}
-    return pace if router.is_auto(Settings(engine=asked)) else {**pace, "patience": f"{router.settings.patience_s:g}"}
+    return {"pace": f"{router.forecast.rtf(speaks):g}"}
 
 
 def _told(name: str, service: SpeechService, language: Language, *, silent: bool) -> str:

@@ -1,6 +1,7 @@
 // Count and forecast under the text. Seconds come from a rough measure of syllables, the wait from this machine's last
 // takes.
 import { $, facts, fill, onDrawn } from "../../lib/dom.js";
+import { duration } from "../../lib/numbers.js";
 import { recallJson, remember } from "../../lib/storage.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
 
@@ -8,10 +9,7 @@ const KEY = "indextts.pace";
 const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before anything has shown the engine's own
 const MEASURED_CHARS = 60000;
 
-const seconds = (value) => {
-  if (value < 60) return fill("seconds", { value: value < 10 ? Math.max(0.1, value).toFixed(1) : Math.round(value) });
-  return fill("minutes", { minutes: Math.floor(value / 60), seconds: Math.round(value % 60) });
-};
+const seconds = (value) => duration(Math.max(0.1, value));
 // What is not said: marks in brackets, tags, names before the lines of a dialogue.
 const MARKS = /\[\/?[^[\]\n]{1,40}\]|<\/?[a-z][^<>\n]{0,200}>|^[^\S\n]*[^\s:：，。！？,.!?]{1,12}[:：](?=.*\S)/gim;
 const READING = /<([^<>|\n]{1,40})\|[^<>|\n]{1,120}>/g;

@@ -5,7 +5,7 @@ import { $, facts, fill, onDrawn, root } from "../../lib/dom.js";
 import { askHealth } from "../../lib/health.js";
 import { player } from "../../lib/player.js";
 import { projectId } from "../../lib/project.js";
-import { call, callJson } from "../../lib/rest.js";
+import { call, callJson, sentence } from "../../lib/rest.js";
 import { recall, recallJson, remember } from "../../lib/storage.js";
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
 import { sentSettings } from "./inputs.js";
@@ -13,7 +13,7 @@ import { count, maxChars } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
-import { drawTakes, firstTake, keptTake, shownTake, showNone, showTake } from "./takes.js";
+import { drawTakes, firstTake, shownTake, showNone, showTake } from "./takes.js";
 
 const KEY = "indextts.run",
   SWITCH = "indextts.playAsMade",
@@ -124,7 +124,7 @@ const words = (job) => {
   const reason = job.fallback ? ` ${fill("engine_fallback", { engine, reason: job.reason })}` : "";
   return fill("done", seconds) + reason;
 };
-const warnings = (job) => (job.warnings || []).map(({ message, hint }) => `${message} ${hint || ""}`);
+const warnings = (job) => (job.warnings || []).map(sentence);
 export const tellDone = (place, job, text = "") => done(place, text || words(job), warnings(job));
 
 const offer = (run, job) => {

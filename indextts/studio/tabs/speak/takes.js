@@ -1,9 +1,9 @@
 // Takes: jobs that are done, kept by the server. Which one is shown is remembered here.
-import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { $, fill, saveBlob } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
-import { call } from "../../lib/rest.js";
+import { callFile } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
-import { askPage } from "../../lib/waits.js";
+import { askPage, inLine } from "../../lib/waits.js";
 import { replaceText } from "./inputs.js";
 import { keepPace, meter } from "./meter.js";
 import { SPEAK, busy, clearNotice, failed } from "./notice.js";
@@ -15,20 +15,16 @@ const KEY = "indextts.takes",
 
 const data = () => $("#take-data")?.dataset || {};
 export const shownTake = () => data().take || "";
-export const keptTake = () => recallJson(KEY, {}).shown || "";
+const keptTake = () => recallJson(KEY, {}).shown || "";
 
 // The answer comes before Gradio has drawn the new reading.
 const drawn = async (id) => {
   const ends = Date.now() + DRAW_MS;
   while (shownTake() !== id && Date.now() < ends) await new Promise((done) => setTimeout(done, 10));
 };
-let rows = 0,
-  line = Promise.resolve();
-const ask = (sent) => {
-  const answer = line.then(() => askPage("#takes .takes-place", "studio:takes", { rows, ...sent }));
-  line = answer.catch(() => {});
-  return answer;
-};
+let rows = 0;
+const inTurn = inLine();
+const ask = (sent) => inTurn(() => askPage("#takes .takes-place", "studio:takes", { rows, ...sent }));
 const took = async (answer) => {
   if (!answer.take) return answer;
   await drawn(answer.take);
@@ -56,21 +52,20 @@ export const firstTake = new Promise((done) => {
 export const tookFirst = async (answer) => first((await took(answer || {})).take || "");
 
 // Files.
-const nameOf = (answer) => /filename\*=UTF-8''(\S+)/i.exec(answer.headers.get("Content-Disposition") || "")?.[1];
 const busyFor = (format) => setTimeout(() => busy(SPEAK, fill("busy_convert", { format }), 0.5), 300);
 export const download = async (format, id = shownTake()) => {
   if (!id) return;
   const quiet = !$("#notice .busy");
   const timer = quiet ? busyFor(format) : 0;
   const path = `/v1/jobs/${encodeURIComponent(id)}/result?format=${format}`;
-  const answer = await call(path, { patience: SAVE_MS });
+  const answer = await callFile(path, { patience: SAVE_MS });
   clearTimeout(timer);
   if (answer.error) {
     failed(SPEAK, answer.code ? answer : { error: fill("save_failed") });
     return;
   }
   if (quiet) clearNotice();
-  saveBlob(await answer.blob(), decodeURIComponent(nameOf(answer) || `speech.${format}`));
+  saveBlob(answer.file, answer.name || `speech.${format}`);
 };
 
 document.addEventListener("click", async (event) => {

@@ -1,7 +1,7 @@
 // The cloned voices under the other ones: recordings are chosen or made, checked by the server as they come, and kept
 // with the speaker's consent.
 import { $, button, fill, home, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
-import { call, callJson } from "../../lib/rest.js";
+import { call, callFile, callJson } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { named } from "../../lib/naming.js";
@@ -242,9 +242,9 @@ const actions = {
   play: (target) => sound(`${home()}${addressOf(voiceOf(target))}/preview`),
   export: async (target) => {
     const voice = voiceOf(target),
-      answer = await call(`${addressOf(voice)}/export`, { patience: CALL_MS });
+      answer = await callFile(`${addressOf(voice)}/export`, { patience: CALL_MS });
     if (answer.error) tell(answer);
-    else saveBlob(await answer.blob(), `${voice.name}.voice`);
+    else saveBlob(answer.file, `${voice.name}.voice`);
   },
   rename,
   use: (target) => speakWith(voiceOf(target).id),

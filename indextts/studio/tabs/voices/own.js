@@ -3,7 +3,7 @@ import { fill, signal } from "../../lib/dom.js";
 import { callJson } from "../../lib/rest.js";
 
 const PATH = "/v1/voices";
-export const NUMBERS = ["tract", "pitch", "range", "rate", "tilt"];
+const NUMBERS = ["tract", "pitch", "range", "rate", "tilt"];
 
 const changed = signal();
 // `listener` hears that a voice was made, changed or removed, here or where voices are cloned.

@@ -72,11 +72,9 @@ def test_the_pace_of_an_engine_is_told_to_the_script(service: SpeechService, mon
     router = SimpleNamespace(
         pool=SimpleNamespace(registry=paces),
         forecast=SimpleNamespace(rtf=paces.__getitem__),
-        settings=SimpleNamespace(patience_s=3600.0),
-        is_auto=lambda asked: asked.engine not in settings.ENGINES,
     )
     monkeypatch.setattr(service, "router", router, raising=False)
-    assert 'data-pace="0.25" data-patience="3600"' in engines.note("sambert", service, "en")
+    assert 'data-pace="0.25">' in engines.note("sambert", service, "en")
     auto = engines.note("auto", service, "en", OTHER)
     assert 'data-engine="sambert" data-pace="0.25">' in auto
 
