@@ -159,7 +159,8 @@ document.addEventListener("click", (event) => {
 const aside = (name) => fill("project_aside", { name: name || fill("project_untitled") }).slice(0, 120);
 onConflict(() => {
   const choose = (mine, key) => {
-    const button = make("button", { type: "button", class: "text-button", "data-keep": mine ? "mine" : "theirs" }, fill(key));
+    const kept = mine ? "mine" : "theirs";
+    const button = make("button", { type: "button", class: "text-button", "data-keep": kept }, fill(key));
     button.addEventListener("click", async () => {
       button.disabled = true;
       const answer = await keepBoth(mine, aside);

@@ -28,7 +28,8 @@ const jobsUpTo = async (limit) => {
   let total = 0;
   while (jobs.length < limit) {
     const last = jobs.at(-1)?.id;
-    const page = await callJson("GET", `/v1/jobs?${query(Math.min(limit - jobs.length, MOST))}${last ? `&before=${last}` : ""}`);
+    const asked = query(Math.min(limit - jobs.length, MOST));
+    const page = await callJson("GET", `/v1/jobs?${asked}${last ? `&before=${last}` : ""}`);
     if (page.error) return page;
     jobs.push(...page.jobs);
     total = page.total;
@@ -40,7 +41,10 @@ const refresh = async () => {
   clearTimeout(timer);
   if (!built() || view() !== "history") return;
   const mine = (asked += 1);
-  const [projects, jobs] = await Promise.all([callJson("GET", `/v1/projects?${query(state.limit)}`), jobsUpTo(state.limit)]);
+  const [projects, jobs] = await Promise.all([
+    callJson("GET", `/v1/projects?${query(state.limit)}`),
+    jobsUpTo(state.limit),
+  ]);
   if (mine !== asked) return;
   const wrong = [projects, jobs].find(({ error }) => error);
   if (wrong) {
@@ -102,9 +106,12 @@ const stateOf = (job) => {
   return job.status === "done" ? "" : fill(`take_${job.status}`, count);
 };
 const star = (one, key) =>
-  iconButton("favour", fill(one.favourite ? `${key}_unfavour` : `${key}_favour`), one.favourite ? "star" : "star-empty", {
-    "aria-pressed": String(one.favourite),
-  });
+  iconButton(
+    "favour",
+    fill(one.favourite ? `${key}_unfavour` : `${key}_favour`),
+    one.favourite ? "star" : "star-empty",
+    { "aria-pressed": String(one.favourite) },
+  );
 const takeRow = (job) => {
   const meta = [date(job.created), job.duration_s ? length(job.duration_s) : "", job.kept ? fill("take_kept") : ""];
   const told = stateOf(job);
@@ -176,7 +183,10 @@ const draw = () => {
       make("div", { class: "empty" }, make("p", {}, fill("history_empty")), button("begin", "history_begin")),
     );
   else if (none) place.replaceChildren(make("p", { class: "hint nothing" }, fill("history_nothing")));
-  else place.replaceChildren(...all.map(([id, takes]) => group(id, takes)), ...(more ? [button("further", "dictionary_more")] : []));
+  else {
+    const further = more ? [button("further", "dictionary_more")] : [];
+    place.replaceChildren(...all.map(([id, takes]) => group(id, takes)), ...further);
+  }
   if (!back) return;
   const [job, id, action] = back;
   const row = job ? `[data-job="${job}"]` : `[data-project="${id}"]`;
