@@ -15,7 +15,7 @@ from typing import Final
 
 KINDS: Final = frozenset(
     ("accordion", "button", "checkbox", "column", "dropdown", "form", "html", "number", "plot", "row", "slider")
-) | {"textbox", "timer"}
+) | {"textbox"}
 """Of the components that the page shows."""
 
 _FILES: Final = re.compile(r"__vite__mapDeps=.{0,80}?\(m\.f=\[([^\]]*)\]", re.DOTALL)

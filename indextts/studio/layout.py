@@ -209,12 +209,11 @@ def hidden(parts: Parts, default: Settings, folder: Path) -> None:
 
     ``folder`` is where the audio lies.
     """
-    parts["shown"] = gr.State("")  # the take below the player, by its id
+    parts["shown"] = gr.Textbox("", visible=False)  # the take below the player, by its id
     parts["asked"] = gr.JSON(visible=False)
     parts["taken"] = gr.JSON(visible=False)
     parts["emotion_reference"] = gr.Textbox("", visible=False)
     parts["fixed"] = gr.JSON(visible=False)
-    parts["timer"] = gr.Timer(2.0)
     for name in PICKED:  # seen by the browser, so that a change is told
         parts[name] = gr.Textbox(getattr(default, name), elem_id=f"{name}-value", visible="hidden")
     parts["picks"] = html('<div class="pick"></div>', "picks", PICK_EVENTS)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from indextts.service.service import SpeechService
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
+_LISTED: Final = ("voice", "licence", "engine", "engine_note", "lists")
+_SHOWN: Final = ("reading", "timings", "takes", "taken", "shown")
+"""What an answer about the voices, or about takes, can change."""
 
 
 def build_page(service: SpeechService) -> gr.Blocks:
@@ -81,6 +84,7 @@ class _Page:
         wire_editor(parts, actions)
         wire_plots(parts, actions)
         self._wire_voices()
+        self._wire_beginning()
         self._public()
 
     # ------------------------------------------------------------------ events
@@ -89,14 +93,7 @@ class _Page:
         """An action's update as Gradio takes it."""
         if not update:
             return gr.skip()
-        changes: dict[Any, Any] = {}
-        for name, value in update.items():
-            if name == "lists":
-                changes[self._parts["lists"]] = value
-                changes[self._parts["timer"]] = gr.Timer(active=False)
-            else:
-                changes[self._parts[name]] = value
-        return changes
+        return {self._parts[name]: value for name, value in update.items()}
 
     def _get(self, *names: str) -> list[Any]:
         return [self._parts[name] for name in names]
@@ -147,21 +144,13 @@ class _Page:
 
     def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
         parts, changes = self._parts, self._changes
-        shown = self._get("reading", "timings", "takes", "taken", "shown")
+        shown = self._get(*_SHOWN)
 
         def taken(event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
             return changes(self._actions.taken(sent_with(event), owner_of(request), language_of(request)))
 
-        def first(asked: object, request: gr.Request) -> dict[Any, Any]:
-            asked = asked if isinstance(asked, dict) else {}
-            return changes(self._actions.taken(asked, owner_of(request), language_of(request)))
-
         parts["takes"].apply(taken, None, shown, queue=False, **_PRIVATE).then(
             None, parts["taken"], None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
-        )
-        asked = "() => [indexttsStudio.askedAtFirst()]"
-        _root().load(first, parts["asked"], shown, js=asked, queue=False, **_PRIVATE).then(
-            None, parts["taken"], None, js="(answer) => indexttsStudio.tookFirst(answer)", **_PRIVATE
         )
         for button, kind in downloads:
             button.click(None, None, None, js=f"() => indexttsStudio.download('{kind}')", **_PRIVATE)
@@ -183,17 +172,41 @@ class _Page:
 
         # A voice that was made or removed shows in the list at once, and an engine whose model came or went.
         parts = self._parts
-        events = [parts["timer"].tick, parts["engine"].change, parts["voice"].change]
+        events = [parts["engine"].change, parts["voice"].change]
         events += [parts[card].submit for tab in layout.TABS.values() for card in tab]
-        inputs = self._get("voice", "engine")
-        outputs = self._get("voice", "licence", "timer", "engine", "engine_note", "lists")
-        asked = [gr.on(events, listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE)]
-        # Not before the page has its own settings back: the answer would be about others.
-        asked.append(self._restored.then(listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE))
-        for event in asked:
-            event.then(None, parts["lists"], None, js="(lists) => indexttsStudio.listed(lists)", **_PRIVATE)
+        inputs, outputs = self._get("voice", "engine"), self._get(*_LISTED)
+        gr.on(events, listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE).then(
+            None, parts["lists"], None, js="(lists) => indexttsStudio.listed(lists)", **_PRIVATE
+        )
         # What is chosen in the page's own lists goes into the values that are sent.
         parts["picks"].submit(None, None, self._get(*FIELDS), js="() => indexttsStudio.picked()", **_PRIVATE)
+
+    def _wire_beginning(self) -> None:
+        """All that the page asks when it has loaded, at once: the lists, the last take, by what its editor names it."""
+        actions, changes = self._actions, self._changes
+
+        def begin(chosen: object, engine: object, asked: object, request: gr.Request) -> dict[Any, Any]:
+            asked = asked if isinstance(asked, dict) else {}
+            language = language_of(request)
+            update = actions.voices(language, chosen, engine) | actions.taken(asked, owner_of(request), language)
+            return changes(update | {"page_name": request.session_hash or ""})
+
+        # Not before the page has its own settings back: the answer would be about others.
+        self._restored.then(
+            begin,
+            self._get("voice", "engine", "asked"),
+            self._get(*_LISTED, *_SHOWN, "page_name"),
+            js="(voice, engine) => [voice, engine, indexttsStudio.askedAtFirst()]",
+            preprocess=False,
+            queue=False,
+            **_PRIVATE,
+        ).then(
+            None,
+            self._get("page_name", "lists", "taken"),
+            None,
+            js="(name, lists, taken) => indexttsStudio.begun(name, lists, taken)",
+            **_PRIVATE,
+        )
 
     def _public(self) -> None:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""

@@ -9,6 +9,7 @@ both, so a browser keeps what it has once fetched for good, and a new version ha
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
@@ -88,6 +89,8 @@ class PageFiles:
         whole = hashlib.sha256()
         for name, file in self._files.items():
             whole.update(f"{name} {file.tag}\n".encode())
+        self.icon: Final = base64.b64encode(sent.get(ICON, b"")).decode()
+        """In the head itself: a browser asks for it with every page."""
         self.prefix: Final = f"{PREFIX}{whole.hexdigest()[:16]}/"
         """Where the files lie, below the page's own address."""
 
@@ -223,7 +226,7 @@ def head_html(language: Language, files: PageFiles) -> str:
     return (
         '<meta name="color-scheme" content="light dark">'
         '<meta name="theme-color" content="#3B6EF6">'
-        f'<link rel="icon" type="image/svg+xml" href="{files.address(ICON)}">'
+        f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,{files.icon}">'
         f'<link rel="apple-touch-icon" href="{files.address("lib/icon-192.png")}">'
         f'<link rel="manifest" href="{files.address(f"lib/{language}.webmanifest")}">'
         f'<link rel="stylesheet" href="{files.address(STYLES)}">'

@@ -143,6 +143,35 @@ def test_a_dead_server_is_told_at_the_press_of_the_button(page: Page, studio: St
     expect(page.locator("#notice .done")).to_be_visible()
 
 
+def test_a_voice_sample_and_a_word_say_that_the_server_is_gone(page: Page, studio: Studio) -> None:
+    studio.start(0.0)
+    page.goto(studio.url)
+    page.wait_for_selector("#status[data-state=ready]")
+    page.click("#header [data-tab=dictionary]")
+    page.click("#lexicon-rows [data-do=first]")
+    page.fill("#lexicon-add [name=word]", "重庆")
+    page.fill("#lexicon-add [name=reading]", "chong2 qing4")
+    page.click("#header [data-tab=voices]")
+    page.wait_for_selector("#voice-rows .voice-row")
+    studio.kill()
+    gone = STRINGS["fix_lost"].zh
+    page.click("#voice-rows .voice-row [data-do=play] >> nth=0")
+    expect(page.locator("#voicebook .voices-list .voices-said")).to_have_text(gone, timeout=10_000)
+    expect(page.locator("#voicebook [aria-busy]")).to_have_count(0)
+    page.click("#voicebook [data-do=hear]")
+    expect(page.locator("#voicebook .voice-form .voices-said")).to_have_text(gone, timeout=10_000)
+    page.click("#header [data-tab=dictionary]")
+    page.click("#lexicon-add button[type=submit]")
+    expect(page.locator("#lexicon-add .told")).to_have_text(gone, timeout=10_000)
+    assert page.input_value("#lexicon-add [name=word]") == "重庆"
+    studio.start(0.0)
+    page.wait_for_selector("#status[data-state=ready]")
+    page.fill("#lexicon-add [name=word]", "重庆")
+    page.fill("#lexicon-add [name=reading]", "chong2 qing4")
+    page.click("#lexicon-add button[type=submit]")
+    expect(page.locator("#lexicon-rows .entry-word")).to_have_text("重庆")
+
+
 def test_a_question_that_is_never_answered_ends_in_a_sentence(
     open_page: Open, engine: HeldEngine, forgiven: list[str]
 ) -> None:

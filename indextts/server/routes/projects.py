@@ -124,22 +124,29 @@ class ProjectsAnswer(BaseModel):
     projects: list[ListedProject]
     total: int
     """On all pages."""
+    newest: ProjectAnswer | None = None
+    """The last changed of all of them, whole, where it was asked for."""
 
 
-@router.get("")
+@router.get("", response_model_exclude_unset=True)
 async def projects(
     request: Request,
     search: Annotated[str, Query(max_length=100)] = "",
     favourite: bool | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    newest: Annotated[bool, Query(description="Also the last changed one as a whole.")] = False,
 ) -> ProjectsAnswer:
     """Those with ``search`` in name or text."""
 
     def work(works: Works, owner: str) -> ProjectsAnswer:
         how: dict[str, Any] = {"search": search, "favourite": favourite, "limit": limit, "offset": offset}
         found, total = works.projects.list(owner, **how)
-        return ProjectsAnswer(projects=[ListedProject(**_listed(one)) for one in found], total=total)
+        answer = ProjectsAnswer(projects=[ListedProject(**_listed(one)) for one in found], total=total)
+        if newest:
+            last, _ = works.projects.list(owner, limit=1)
+            answer.newest = _answer(works.projects.get(owner, last[0].id)) if last else None
+        return answer
 
     return await _with(request, work)
 

@@ -31,24 +31,30 @@ document.addEventListener("click", (event) => {
   else if (target?.id === "theme-switch") switchTheme();
 });
 
+// What Gradio's side has answered when the page had loaded.
+const begun = (name, lists, taken) => {
+  named(name);
+  listed(lists);
+  tookFirst(taken);
+};
+
 // What Gradio's events call by name (`js=` in studio/page.py): it makes functions of text, which can import nothing.
 window.indexttsStudio = {
   answered,
   askedAtFirst,
+  begun,
   cancel,
   download,
   example,
   generate,
   listed,
   meter,
-  named,
   onSettings,
   picked,
   player,
   replaceText,
   restoreInputs,
   settingsNow,
-  tookFirst,
   undo,
 };
 startRouter();

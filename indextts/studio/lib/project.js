@@ -231,21 +231,21 @@ const orphans = (locks) => {
   }
 };
 const get = (id) => callJson("GET", addressOf(id), undefined, { patience: LOAD_MS });
-const latest = async () => (await callJson("GET", `${PATH}?limit=1`, undefined, { patience: LOAD_MS })).projects?.[0];
+const latest = async () =>
+  (await callJson("GET", `${PATH}?limit=1&newest=true`, undefined, { patience: LOAD_MS })).newest;
 const blank = () => ({ ...NEW, ...fresh() });
 // A project with what is not saved of it yet. One that is deleted, and was not saved, begins a new one.
 const withRecord = async (id, record) => {
   const found = await get(id);
   if (!found.error) return [found, record];
   if (!record) return null;
-  if (found.code) return [blank(), { ...record, sent: "" }];
-  return [{ ...NEW, ...record, id }, record]; // no answer: as it was here
+  // Where there was no answer, as it was here.
+  return found.code ? [blank(), { ...record, sent: "" }] : [{ ...NEW, ...record, id }, record];
 };
 const withoutId = async (record) => {
   // It may have been kept, and the answer not heard.
-  const last = record.sent ? await latest() : null,
-    found = last ? await get(last.id) : { error: true };
-  return !found.error && written(found) === record.sent ? [found, record] : [blank(), record];
+  const last = record.sent ? await latest() : null;
+  return last && written(last) === record.sent ? [last, record] : [blank(), record];
 };
 const find = async () => {
   const mine = session(MINE),
@@ -262,9 +262,8 @@ const find = async () => {
   }
   const last = await latest();
   if (last && locks.has(lockOf(last.id))) return [blank(), null]; // another window works on it
-  const opened = last ? await get(last.id) : { error: true };
-  if (!opened.error) return [opened, null];
-  const draft = last ? "" : recall(DRAFT) || "";
+  if (last) return [last, null];
+  const draft = recall(DRAFT) || "";
   return [blank(), draft.trim() ? { ...blank(), text: draft } : null];
 };
 let loading = null;

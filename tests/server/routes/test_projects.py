@@ -70,6 +70,13 @@ def test_a_project_is_made_changed_found_and_listed(client: httpx.Client) -> Non
     assert client.get("/v1/projects", params={"search": "没有"}).json() == {"projects": [], "total": 0}
 
 
+def test_a_page_that_opens_gets_the_latest_project_with_one_question(client: httpx.Client) -> None:
+    made(client, text="先写的。")
+    last = made(client, text=TEXT)
+    answer = client.get("/v1/projects", params={"search": "先写", "newest": True}).json()
+    assert [one["title"] for one in answer["projects"]] == ["先写的"] and answer["newest"] == last
+
+
 def test_another_window_that_was_faster_is_told_in_the_readers_language(client: httpx.Client) -> None:
     project = made(client, text="一")
     path = f"/v1/projects/{project['id']}"

@@ -6,7 +6,7 @@ The script draws everything and asks ``/v1/editor``; only making a take of the w
 from __future__ import annotations
 
 import json
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import gradio as gr
 
@@ -31,6 +31,7 @@ def editor(parts: layout.Parts) -> None:
         parts["edit_notice"] = layout.html(panels.idle(), "edit-notice")
     # Text and no JSON, which Gradio would take apart and put together again in the event loop.
     parts["assembled"] = gr.Textbox(visible=False)
+    # By what the script is to name the open page, so that its plan is kept until the page is closed.
     parts["page_name"] = gr.Textbox(visible=False)
 
 
@@ -38,15 +39,6 @@ def wire_editor(parts: layout.Parts, actions: Actions) -> None:
     """Let the script ask and hear its answers."""
     desk = Editor(actions)
     actions.service.editor = desk
-    page_name = parts["page_name"]
-
-    def named(request: gr.Request) -> str:
-        """By what the script is to name the open page, so that its plan is kept until the page is closed."""
-        return request.session_hash or ""
-
-    cast(gr.Blocks, gr.context.Context.root_block).load(named, None, page_name, queue=False, **_PRIVATE).then(
-        None, page_name, None, js="(name) => indexttsStudio.named(name)", **_PRIVATE
-    )
 
     def whole(event: gr.EventData, request: gr.Request) -> str:
         answer = desk.whole(sent_with(event), owner_of(request), language_of(request), client_of(request))

@@ -69,7 +69,7 @@ const build = () => {
     make("div", { class: "models-said", role: "status" }),
     make("ul", { id: "model-rows" }, make("li", { class: "hint" }, fill("models_empty"))),
   );
-  refresh();
+  if (view() === "models") refresh();
 };
 
 // The models. A row stays and is filled anew, so that what has the focus or is unfolded stays so.

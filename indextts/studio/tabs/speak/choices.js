@@ -10,6 +10,7 @@ import { meter } from "./meter.js";
 import { SPEAK, plain } from "./notice.js";
 
 const KEY = "indextts.names",
+  AGAIN_MS = 2000,
   SOURCES = ["mix", "text", "reference"];
 
 let lists = { voice: [], engine: [] };
@@ -103,8 +104,13 @@ const show = () => {
   const place = $("#settings-fold .settings-now");
   if (place) place.textContent = [kept.voice || fill("voice_default"), kept.emotion].filter(Boolean).join(" · ");
 };
+// A server that still loads has no lists yet.
+let asking = 0;
+const ask = () => $("#voicebook .voicebook")?.dispatchEvent(new CustomEvent("studio:changed", { bubbles: true }));
 export const listed = (given) => {
   if (given) lists = given;
+  clearTimeout(asking);
+  if (!lists.voice.length) asking = setTimeout(ask, AGAIN_MS);
   show();
   meter(); // another engine has another pace
 };

@@ -36,9 +36,10 @@ _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress":
 
 
 def plots(parts: layout.Parts) -> None:
-    parts["plots_open"] = gr.State(False)
+    parts["plots_open"] = gr.Checkbox(False, visible=False)
     with gr.Accordion(label("plots"), open=False, elem_id="plots") as parts["plots"]:
-        parts["plot"] = gr.Plot(show_label=False, container=False, elem_id="plot")
+        # Its scripts are fetched when it is first seen.
+        parts["plot"] = gr.Plot(show_label=False, container=False, elem_id="plot", visible=False)
 
 
 def wire_plots(parts: layout.Parts, actions: Actions) -> None:
@@ -56,7 +57,7 @@ def wire_plots(parts: layout.Parts, actions: Actions) -> None:
             return None  # its sound is there no more
 
     def opened(shown: str, request: gr.Request) -> tuple[bool, Any]:
-        return True, draw(True, shown, request)
+        return True, gr.update(value=draw(True, shown, request), visible=True)
 
     shown, is_open, plot = parts["shown"], parts["plots_open"], parts["plot"]
     parts["plots"].expand(opened, shown, [is_open, plot], **_PRIVATE)

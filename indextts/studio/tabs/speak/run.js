@@ -328,12 +328,11 @@ const known = async () => {
     if (!job.error) return { ...kept, job };
     if (job.status === 404) forget(kept.id);
   }
-  for (const status of GOES_ON) {
-    const { jobs = [] } = await callJson("GET", `/v1/jobs?status=${status}`);
-    const job = jobs.find((one) => one.live);
-    if (job) return { id: job.id, job };
-  }
-  return null;
+  const asked = new URLSearchParams(GOES_ON.map((status) => ["status", status]));
+  const { jobs = [] } = await callJson("GET", `/v1/jobs?${asked}`);
+  const live = jobs.filter((one) => one.live);
+  const job = live.find((one) => one.status === "running") ?? live[0];
+  return job ? { id: job.id, job } : null;
 };
 const find = async () => {
   const [run, take] = [await known(), await firstTake];

@@ -2,7 +2,7 @@
 // with the speaker's consent.
 import { $, button, fill, home, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
 import { call, callFile, callJson } from "../../lib/rest.js";
-import { onView } from "../../lib/router.js";
+import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { named } from "../../lib/naming.js";
 import { speakWith } from "../speak/choices.js";
@@ -99,7 +99,7 @@ const build = () => {
     ),
   );
   if (!navigator.mediaDevices || !window.MediaRecorder) form().querySelector("[data-do=record]").hidden = true;
-  refresh();
+  if (view() === "voices") refresh();
 };
 
 // Recordings and files take their time.

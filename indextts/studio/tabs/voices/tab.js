@@ -1,6 +1,6 @@
 // The tab with the voices: heard, designed, changed, removed. Names go in as text, never as markup.
 import { $, button, facts, fill, iconButton, make, onActions, onDrawn, onSubmit } from "../../lib/dom.js";
-import { onView } from "../../lib/router.js";
+import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { speakWith } from "../speak/choices.js";
 import { extras, filters, isShown, onFilter } from "./library.js";
@@ -111,7 +111,7 @@ const build = () => {
     ),
   );
   put(NEUTRAL);
-  refresh();
+  if (view() === "voices") refresh();
 };
 const form = () => $("#voicebook .voice-form");
 const put = (values) => {
