@@ -28,8 +28,6 @@ from tests.support.tiny_voice import make_tiny_voice
 
 pytestmark = pytest.mark.browser
 
-SETTINGS = "indexttsStudio.settingsNow()"
-
 NAME = "indextts2"
 
 lacking: list[str] = []
@@ -103,9 +101,9 @@ def becomes(row: Locator, state: str) -> None:
     expect(row).to_have_attribute("data-state", state)
 
 
-def sent(page: Page) -> dict[str, Any]:
-    settings: dict[str, Any] = page.evaluate(f"async () => {SETTINGS}")
-    return settings
+def sends(page: Page, name: str, value: object) -> None:
+    """With what is shown, ``name`` is sent as ``value``; Gradio tells the page's script a moment after a change."""
+    page.wait_for_function("([name, value]) => indexttsStudio.settingsNow()[name] === value", arg=[name, value])
 
 
 def test_a_model_is_fetched_stopped_and_gone_on_with_across_a_reload(open_page: Open, hub: Hub) -> None:
@@ -214,7 +212,7 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
     expect(absent).to_contain_text("需安装")
     absent.click(force=True)  # it leads to where one gets it
     expect(page.locator("html")).to_have_attribute("data-view", "models")
-    assert sent(page)["engine"] == "auto", "it was not chosen"
+    sends(page, "engine", "auto")
     row = page.locator(f"#model-rows [data-name={NAME}]")
     press(row, "fetch")
     becomes(row, "installed")
@@ -229,7 +227,7 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
     expect(page.locator("#sampling")).to_be_visible()
     page.fill("#sampling_beams input", "1")
     page.keyboard.press("Tab")
-    assert sent(page)["sampling_beams"] == 1
+    sends(page, "sampling_beams", 1)
     page.evaluate("document.querySelector('#engine-note [data-engine]').dataset.pace = 20")
     page.fill("#text textarea", "今天天气很好，我们去公园散步。" * 10)
     expect(page.locator("#meter-text")).to_contain_text("分")
@@ -249,12 +247,12 @@ def test_a_mixture_is_spoken_and_kept(open_page: Open) -> None:
     expect(page.locator("#takes .take-meta")).to_contain_text("高兴 60% + 惊讶 30%")
     page.reload()
     expect(page.locator("#share-happy")).to_have_value("0.6")
-    assert sent(page)["emotion"] == "happy:0.6+surprised:0.3"
+    sends(page, "emotion", "happy:0.6+surprised:0.3")
     page.locator("#share-happy").dblclick()
-    assert sent(page)["emotion"] == "surprised:0.3"
+    sends(page, "emotion", "surprised:0.3")
     choose(page, "emotion", "悲伤")
     expect(page.locator("#mixture")).to_be_hidden()
-    assert sent(page)["emotion"] == "sad"
+    sends(page, "emotion", "sad")
 
 
 def test_an_emotion_in_words_or_from_a_recording(open_page: Open, forgiven: list[str]) -> None:
@@ -274,10 +272,10 @@ def test_an_emotion_in_words_or_from_a_recording(open_page: Open, forgiven: list
     choose(page, "emotion", "用文字描述…")
     page.fill("#emotion-text textarea", "又惊又喜")
     page.keyboard.press("Tab")
-    page.wait_for_function(f"async () => ({SETTINGS}).emotion_text === '又惊又喜'")
-    assert sent(page)["emotion"] == "neutral"
+    sends(page, "emotion_text", "又惊又喜")
+    sends(page, "emotion", "neutral")
     choose(page, "emotion", "参考录音…")
-    assert sent(page)["emotion_text"] == ""
+    sends(page, "emotion_text", "")
     expect(page.locator("#emotion-recording .cannot")).to_be_visible()
     # What the server says of an engine that can.
     page.evaluate("document.querySelector('#engine-note [data-engine]').dataset.engine = 'indextts2'")
@@ -286,9 +284,9 @@ def test_an_emotion_in_words_or_from_a_recording(open_page: Open, forgiven: list
     expect(page.get_by_role("alert")).to_have_text("录音里没有声音。请检查麦克风。")
     page.set_input_files("#emotion-recording input[type=file]", file)
     expect(page.locator(".recording-name")).to_have_text("我的录音.m4a · 7.4 秒")
-    assert sent(page)["emotion_reference"] == "a" * 64
+    sends(page, "emotion_reference", "a" * 64)
     page.click("#emotion-recording [data-do=drop]")
-    assert sent(page)["emotion_reference"] == ""
+    sends(page, "emotion_reference", "")
 
 
 @pytest.mark.parametrize("dark", [False, True])

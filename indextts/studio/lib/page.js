@@ -5,9 +5,8 @@ import { startRouter } from "./router.js";
 import { player } from "./player.js";
 import { answered } from "./waits.js";
 import { askedAtFirst, download, tookFirst } from "../tabs/speak/takes.js";
-import { meter } from "../tabs/speak/meter.js";
 import { listed, picked } from "../tabs/speak/choices.js";
-import { example, onSettings, replaceText, restoreInputs, settingsNow, undo } from "../tabs/speak/inputs.js";
+import { example, onSettings, restoreInputs, settingsNow, undo } from "../tabs/speak/inputs.js";
 import "../tabs/speak/fix.js";
 import { cancel, generate, start } from "../tabs/speak/run.js";
 import "../tabs/speak/tab.js";
@@ -39,6 +38,7 @@ const begun = (name, lists, taken) => {
 };
 
 // What Gradio's events call by name (`js=` in studio/page.py): it makes functions of text, which can import nothing.
+// And what the browser's console can ask: the player, and the settings that would be sent.
 window.indexttsStudio = {
   answered,
   askedAtFirst,
@@ -48,11 +48,9 @@ window.indexttsStudio = {
   example,
   generate,
   listed,
-  meter,
   onSettings,
   picked,
   player,
-  replaceText,
   restoreInputs,
   settingsNow,
   undo,
