@@ -116,7 +116,7 @@ def writing(parts: Parts, config: Config) -> list[tuple[gr.Button, str]]:
         html(_meter(config), "meter")
     html(_fold(), "settings-fold")
     with gr.Row(elem_id="actions"):
-        parts["notice"] = html(panels.idle(), "notice")
+        html(panels.idle(), "notice")
         html(panels.play_as_made(), "play-as-made")
         parts["cancel"] = gr.Button(label("cancel"), elem_id="cancel", interactive=False, min_width=0, scale=0)
         parts["generate"] = gr.Button(label("generate"), elem_id="generate", variant="primary", min_width=0, scale=0)

@@ -28,7 +28,7 @@ _DONE: Final = "(answer) => { if (answer) indexttsStudio.answered(JSON.parse(ans
 def editor(parts: layout.Parts) -> None:
     with gr.Column(elem_id="editor"):
         parts["editor"] = layout.html('<div class="editor"></div>', "editor-body", EVENTS)
-        parts["edit_notice"] = layout.html(panels.idle(), "edit-notice")
+        layout.html(panels.idle(), "edit-notice")
     # Text and no JSON, which Gradio would take apart and put together again in the event loop.
     parts["assembled"] = gr.Textbox(visible=False)
     # By what the script is to name the open page, so that its plan is kept until the page is closed.
