@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from indextts.i18n.messages import Language
 from indextts.lexicon import Lexicon
@@ -147,6 +148,30 @@ def test_entries_are_added_edited_switched_and_removed_with_undo(
     expect(page.locator("#lexicon .entry-word")).to_have_count(2)
     entry = lexicon.find("重庆")
     assert entry is not None and not entry.enabled
+
+
+def test_an_entry_is_heard_as_it_says_in_use_or_not(open_page: Open, url: str, lexicon: Lexicon) -> None:
+    lexicon.add(draft("重庆", "chong2 qing4", enabled=False))
+    lexicon.add(draft("CEO", "首席执行官"))
+    page = opened(open_page())
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url == f"{url}/tts":
+            asked.append(json.loads(request.post_data or "")["text"])
+
+    page.on("request", note)
+    heard: list[str | None] = []
+    for word in ("重庆", "CEO"):
+        page.get_by_role("button", name=f"试听“{word}”").click()
+        page.wait_for_function(
+            "(before) => (document.querySelector('.lexicon').dataset.heard || before) !== before",
+            arg=heard[-1] if heard else "",
+        )
+        heard.append(page.get_attribute("#lexicon .lexicon", "data-heard"))
+    assert asked == ["<重庆|chong2 qing4>", "首席执行官"]
+    expect(page.locator("#lexicon [aria-busy]")).to_have_count(0)
+    assert httpx.get(f"{url}{heard[0]}").content[:4] == b"RIFF"
 
 
 def test_searching_shows_what_is_looked_for(open_page: Open, lexicon: Lexicon) -> None:

@@ -86,6 +86,31 @@ def test_the_text_grows_from_five_lines_and_then_scrolls_in_itself(open_page: Op
     assert is_in_view(page, "#generate")
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_the_first_steps_are_in_view_before_the_first_run(open_page: Open, language: str) -> None:
+    page = open_page(width=1366, height=680, language=language)
+    expect(page.locator("#result .tour li")).to_have_count(3)
+    for step in range(3):
+        assert is_in_view(page, f"#result .tour li:nth-child({step + 1})")
+    assert is_in_view(page, "#result [data-example]")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_nothing_is_cut_off_on_a_phone(open_page: Open, language: str) -> None:
+    page = open_page(width=390, height=844, language=language)
+    spilled = """() => [...document.querySelectorAll("#header a, #header button, #under-text button, #actions > *")]
+        .filter((part) => part.getBoundingClientRect().width)
+        .filter((part) => {
+            const { left, right } = part.getBoundingClientRect(), bar = part.parentElement;
+            return left < 0 || right > innerWidth - 4 || bar.scrollWidth > bar.clientWidth;
+        })
+        .map((part) => part.outerHTML)"""
+    assert page.evaluate(spilled) == []
+    assert page.locator("#header [data-tab]:visible").count() == 6
+    play, cancel = page.locator("#play-as-made label").bounding_box(), page.locator("#cancel").bounding_box()
+    assert play is not None and cancel is not None and play["x"] + play["width"] <= cancel["x"] + 1
+
+
 def test_nothing_jumps(open_page: Open) -> None:
     page = open_page(width=1366, height=680)
     page.add_init_script(SHIFTS)

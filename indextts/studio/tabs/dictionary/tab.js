@@ -3,6 +3,7 @@ import { add, change, exported, importFile, list, remove } from "./entries.js";
 import { $, button, fill, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
+import { hearOnce, spoken } from "../voices/own.js";
 import { accept, field, refuse, told } from "./form.js";
 
 const STEP = 100,
@@ -107,6 +108,7 @@ const row = (entry) =>
     make(
       "td",
       { class: "entry-do" },
+      iconButton("hear", fill("entry_hear", { word: entry.word }), "play"),
       make(
         "label",
         { class: "entry-switch", title: fill("entry_enabled") },
@@ -237,7 +239,22 @@ const give = async (format) => {
   else saveBlob(await answer.blob(), `dictionary.${format}`);
 };
 
+// As the entry says, in use or not.
+const markedOf = ({ word, reading, kind }) => (kind === "text" ? reading : `<${word}|${reading}>`);
+const hear = async (target) => {
+  target.setAttribute("aria-busy", "true");
+  const answer = await spoken(markedOf(entryOf(target)));
+  target.removeAttribute("aria-busy");
+  if (answer.error) {
+    tell(answer);
+    return;
+  }
+  tell({});
+  $("#lexicon .lexicon").dataset.heard = answer.audio_url;
+  hearOnce(answer.audio_url).catch(() => tell({ error: fill("fix_lost") }));
+};
 const actions = {
+  hear,
   import: () => $("#lexicon-file").click(),
   csv: () => give("csv"),
   json: () => give("json"),

@@ -132,11 +132,21 @@ class Actions:
 
     def _show(self, take: Take, language: Language, *, whole: bool = False) -> Update:
         utterance = take.utterance  # held, so that it is opened once for all that is drawn of it
+        reading = reading_html(utterance, language, whole=whole, names=self._names(language))
         return {
-            "reading": panels.result_head(take, language) + reading_html(utterance, language, whole=whole),
+            "reading": panels.result_head(take, language) + reading,
             "timings": panels.timings(take, language),
             "shown": take.id,
         }
+
+    def _names(self, language: Language) -> dict[str, str]:
+        """What the voices are called, by their ids; nothing while they are still loaded."""
+        try:
+            voices = self.service.voices()
+        except StudioError:
+            return {}
+        names = {voice.id: voice.name_zh if language == "zh" else voice.name_en for voice in voices}
+        return names | ({Settings().voice: next(iter(names.values()))} if names else {})
 
     def _list(self, sent: Mapping[str, Any], owner: str, language: Language, shown: str) -> str:
         rows = sent.get("rows")

@@ -6,7 +6,7 @@ Everything that comes from the text is escaped once, by :func:`indextts.studio.s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -64,11 +64,17 @@ class _Piece(NamedTuple):
     closes: bool
 
 
-def reading_html(utterance: Utterance, language: Language, *, whole: bool = False) -> str:
-    """The reading as one HTML fragment, in the reader's language: of a long text its beginning, or the ``whole``."""
+def reading_html(
+    utterance: Utterance, language: Language, *, whole: bool = False, names: Mapping[str, str] | None = None
+) -> str:
+    """The reading as one HTML fragment, in the reader's language: of a long text its beginning, or the ``whole``.
+
+    ``names`` are what the voices are called, by their ids: of use where a text has several.
+    """
     shown = utterance.segments if whole else list(_first_segments(utterance.segments))
     parts = ['<div class="reading-text" lang="zh-CN">']
-    parts += [_segment(segment, index, language) for index, segment in enumerate(shown)]
+    speakers = _speakers(utterance, names or {})
+    parts += [_segment(segment, index, language, speakers.get(index, "")) for index, segment in enumerate(shown)]
     parts.append("</div>")
     hidden = len(utterance.segments) - len(shown)
     if hidden:
@@ -92,7 +98,27 @@ def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
         yield segment
 
 
-def _segment(segment: Segment, index: int, language: Language) -> str:
+def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, str]:
+    """Who begins to speak, by the number of the segment: as the text calls them, else the name of the voice."""
+    segments = utterance.segments
+    if len({segment.voice for segment in segments}) < 2:
+        return {}
+    speakers: dict[int, str] = {}
+    for index, segment in enumerate(segments):
+        before = segments[index - 1] if index else None
+        label = _label(utterance.text[before.end if before else 0 : segment.start])
+        if label or before is None or before.voice != segment.voice:
+            speakers[index] = label or names.get(segment.voice or utterance.settings.voice, "")
+    return speakers
+
+
+def _label(between: str) -> str:
+    """What stands between two segments, where it says who speaks."""
+    last = between.rsplit("\n", 1)[-1].replace("**", "").strip()
+    return last[:-1].strip() if last.endswith((":", "：")) else ""
+
+
+def _segment(segment: Segment, index: int, language: Language, speaker: str = "") -> str:
     timed = segment.start_s is not None and segment.end_s is not None
     # To the sample: the page plays a sentence by itself.
     times = f' data-start="{segment.start_s:.5f}" data-end="{segment.end_s:.5f}"' if timed else ""
@@ -100,7 +126,8 @@ def _segment(segment: Segment, index: int, language: Language) -> str:
     placed = [_Placed(token, f"{index}.{number}", token is last) for number, token in enumerate(segment.tokens)]
     pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
     end = _ending(segment, index, language)
-    inside = _feeling(segment, language) + "".join(_kept_together(pieces, end))
+    who = f'<span class="who">{text_of(speaker)}<span class="sr-only">：</span></span>' if speaker else ""
+    inside = who + _feeling(segment, language) + "".join(_kept_together(pieces, end))
     return f'<span class="segment"{times}>{inside}</span>'
 
 

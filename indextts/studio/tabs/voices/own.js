@@ -40,6 +40,7 @@ export const remove = async (voice) => {
 
 // A sample, of a voice that there is or of a design: { audio_url }.
 export const sample = (voice) => callJson("POST", "/tts", { text: fill("voice_sample"), voice });
+export const spoken = (text) => callJson("POST", "/tts", { text });
 
 // One sample sounds at a time, wherever it was asked for.
 let sounding = null;

@@ -44,6 +44,22 @@ def test_characters_carry_their_pinyin_and_words_do_not() -> None:
     assert 'lang="en">App</span>' in page and "AE1 P" in page
 
 
+def test_where_several_voices_speak_each_turn_begins_with_who_it_is() -> None:
+    text = "小明：好。好。\n**小红**: 好。\n\n好。"
+
+    def said(start: int, voice: str = "") -> Segment:
+        return Segment("好。", start, start + 2, tokens=[hanzi("好", "hao3"), mark("。")], voice=voice)
+
+    segments = [said(3), said(5), said(16, "man"), said(20)]
+    assert [text[one.start : one.end] for one in segments] == ["好。"] * 4
+    page = reading_html(Utterance(text, segments=segments), "zh", names={"default": "<内置>", "man": "男声"})
+    who = r'<span class="who">(.*?)<span class="sr-only">：</span></span>'
+    assert re.findall(who, page) == ["小明", "小红", "&lt;内置&gt;"], "not at each sentence"
+    assert page.index("小明") < page.index("<ruby>好")
+    alone = Utterance(text, segments=[said(3), said(5), said(16)])
+    assert "who" not in reading_html(alone, "zh", names={"default": "内置"}), "one voice needs no name"
+
+
 def test_words_carry_their_sounds_in_phonetic_letters() -> None:
     page = shown(Token("minute", "word", "en", 0, 6, reading="M IH1 N AH0 T"))
     assert '<ruby><span class="word" lang="en">minute</span><rt>ˈmɪnət</rt></ruby>' in page
