@@ -165,9 +165,12 @@ class Jobs:
     def listed(self, owner: str, wanted: Wanted = Wanted()) -> tuple[list[Job], int]:  # noqa: B008 - it is frozen
         """Jobs, the newest first, and how many there are on all pages."""
         self._begin()
-        jobs, total = self._records.listed(owner, wanted)
         with self._lock:
             works = dict(self._works)
+        for work in works.values():
+            if work.closed and work.job.owner == owner:
+                work.ended.wait(_LOOK_S)  # what has just ended is asked for by how it ended
+        jobs, total = self._records.listed(owner, wanted)
         return [works[job.id].job if job.id in works else job for job in jobs], total
 
     def change(
