@@ -197,6 +197,8 @@ def test_what_is_being_spoken_for_a_project_that_goes_waits(config: Config) -> N
     with serving(app) as url, httpx.Client(base_url=url, timeout=60) as client:
         project = made(client, text=TEXT)["id"]
         engine.hold()
+        while engine.started.acquire(blocking=False):
+            pass  # the warm-up sentence
         job = client.post("/v1/jobs", json={"text": TEXT, "project": project}).json()["id"]
         assert engine.started.acquire(timeout=60)
         client.delete(f"/v1/projects/{project}")
