@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -91,7 +92,7 @@ def test_a_server_that_is_killed_under_a_run_loses_nothing(page: Page, studio: S
     text = "".join(f"这是第{number}句话，说得不长。" for number in "一二三四五六七八九")
     page.fill("#text textarea", text)
     page.click("#generate")
-    expect(page.locator("#notice .busy")).to_contain_text("第 4/9 段")
+    expect(page.locator("#notice .busy")).to_contain_text(re.compile("第 [4-8]/9 段"))
     studio.kill()
     expect(page.locator("#notice [data-code=offline]")).to_be_visible()
     expect(page.locator("#generate")).to_be_disabled()
@@ -114,7 +115,7 @@ def test_a_page_that_is_opened_after_a_kill_finds_its_takes_and_the_cut_run(page
     generate(page, "留下来的一句。")
     page.fill("#text textarea", "".join(f"这是另外第{number}句话，说得不长。" for number in "一二三四五六七八九"))
     page.click("#generate")
-    expect(page.locator("#notice .busy")).to_contain_text("第 3/9 段")
+    expect(page.locator("#notice .busy")).to_contain_text(re.compile("第 [3-8]/9 段"))
     page.goto("about:blank")
     studio.kill()
     studio.start(0.0)
@@ -131,6 +132,7 @@ def test_a_dead_server_is_told_at_the_press_of_the_button(page: Page, studio: St
     page.goto(studio.url)
     page.wait_for_selector("#status[data-state=ready]")
     page.fill("#text textarea", TEXT)
+    page.evaluate("window.before = true")
     studio.kill()
     page.click("#generate")
     expect(page.locator("#notice [data-code=offline]")).to_have_text(STRINGS["run_offline"].zh)
@@ -138,7 +140,9 @@ def test_a_dead_server_is_told_at_the_press_of_the_button(page: Page, studio: St
     expect(page.locator("#generate")).to_be_disabled()
     assert page.input_value("#text textarea") == TEXT
     studio.start(0.0)
-    expect(page.locator("#generate")).to_be_enabled()
+    page.wait_for_function("!window.before")  # it is another server: the page has loaded itself again
+    page.wait_for_selector("#status[data-state=ready]")
+    assert page.input_value("#text textarea") == TEXT
     page.click("#generate")
     expect(page.locator("#notice .done")).to_be_visible()
 

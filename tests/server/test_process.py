@@ -235,7 +235,10 @@ with TestClient(create_app(config, service=SpeechService(config), page=False), b
     before = set(sys.modules)
     for body in ({"text": "你好，世界。"}, {"text": "Hello, 2 worlds.", "format": "mp3"}):
         assert client.post("/tts", json=body).status_code == 200
-    print(json.dumps({"imported": sorted(set(sys.modules) - before), "opened": opened}))
+    # What an earlier process left undone is looked for beside, once the engine is ready.
+    beside = ("sqlalchemy", "greenlet", "indextts.works", "sqlite3")
+    imported = [name for name in sorted(set(sys.modules) - before) if not name.startswith(beside)]
+    print(json.dumps({"imported": imported, "opened": opened}))
 """
 
 

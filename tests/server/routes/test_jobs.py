@@ -16,10 +16,10 @@ import httpx
 import numpy as np
 import numpy.typing as npt
 import pytest
+from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.server import create_app
-from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, make_service, serving
 
 TEXT = "你好，世界。今天天气很好！Hello, world. 我们去公园吧？"
@@ -125,17 +125,19 @@ def test_a_wrong_request_is_refused_as_by_tts(url: str) -> None:
         )
 
 
-def test_nobody_sees_the_jobs_of_somebody_else(service: SpeechService, client: Any) -> None:
-    job = client.post("/v1/jobs", json={"text": "你好。"}).json()
-    assert client.get(f"/v1/jobs/{job['id']}").status_code == 200
-    mine = dict(client.cookies)
-    client.cookies.clear()
-    for path in ("", "/segments/0", "/events"):
-        assert client.get(f"/v1/jobs/{job['id']}{path}").status_code == 404
-    assert client.post(f"/v1/jobs/{job['id']}/cancel").status_code == 404
-    client.cookies.clear()
-    client.cookies.update(mine)
-    assert client.get(f"/v1/jobs/{job['id']}").status_code == 200
+def test_nobody_sees_the_jobs_of_somebody_else(config: Config) -> None:
+    service = make_service(config)
+    with TestClient(create_app(service.config, service=service, page=False)) as client:
+        job = client.post("/v1/jobs", json={"text": "你好。"}).json()
+        assert client.get(f"/v1/jobs/{job['id']}").status_code == 200
+        mine = dict(client.cookies)
+        client.cookies.clear()
+        for path in ("", "/segments/0", "/events"):
+            assert client.get(f"/v1/jobs/{job['id']}{path}").status_code == 404
+        assert client.post(f"/v1/jobs/{job['id']}/cancel").status_code == 404
+        client.cookies.clear()
+        client.cookies.update(mine)
+        assert client.get(f"/v1/jobs/{job['id']}").status_code == 200
 
 
 def test_a_plan_is_spoken_as_it_is_and_what_is_the_same_costs_nothing(url: str) -> None:
