@@ -3,7 +3,7 @@
     jobs = service.works.jobs
     job = jobs.start(owner, SpeechRequest("你好。"), live=True)
     for job in jobs.follow(owner, job.id):      # until it ended, or was paused
-        print(job.progress)
+        show(job.progress)
     jobs.sound(owner, job.id)                   # samples
     jobs.plan(owner, job.id)                    # as it was spoken
 

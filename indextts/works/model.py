@@ -23,6 +23,10 @@ UNDER_WAY: Final = ("queued", "running")
 ENDED: Final = ("done", "failed", "cancelled")
 """States that it leaves only where somebody asks for it."""
 
+DAY_S: Final = 86_400.0
+GONE_S: Final = DAY_S
+"""What was deleted can be put back for so long."""
+
 PEAKS_EACH_S: Final = 20
 
 

@@ -24,16 +24,12 @@ from indextts.errors import StudioError
 from indextts.lexicon.entry import Draft, from_fields
 from indextts.works.contents import checked, title_of
 from indextts.works.database import JobRow, ProjectRow, WorksDatabase, new_id
+from indextts.works.model import GONE_S, UNDER_WAY
 
 MAX_PROJECTS: Final = 2_000
 """Of one owner."""
 MAX_EDITOR_BYTES: Final = 64 * 1024 * 1024
 MAX_UNPACKED: Final = 512 * 1024 * 1024
-GONE_S: Final = 86_400.0
-"""What was deleted can be put back for so long."""
-
-UNFINISHED: Final = ("queued", "running")
-"""States of jobs that somebody works on."""
 
 _BEGINNING_CHARS: Final = 240
 
@@ -254,7 +250,7 @@ def copied_jobs(session: Session, jobs: Sequence[JobRow], owner: str, project: s
     for job in jobs:
         fields = {column.key: getattr(job, column.key) for column in JobRow.__table__.columns}
         fields |= {"id": ids[job.id], "owner": owner, "project_id": project, "before": ids.get(job.before or "")}
-        if job.state in UNFINISHED:
+        if job.state in UNDER_WAY:
             fields["state"] = "paused"
         session.add(JobRow(**fields))
     session.flush()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, or_, select
 
 from indextts.works.database import JobRow, ProjectRow
-from indextts.works.model import ENDED
+from indextts.works.model import DAY_S, ENDED
 from indextts.works.owner import LOCAL
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from indextts.config import CacheConfig
     from indextts.works.database import WorksDatabase
 
-_DAY_S: Final = 86_400.0
 _AT_ONCE: Final = 500
 
 
@@ -58,7 +57,7 @@ def _beyond(session: Session, limits: CacheConfig, now: float, *, mine: bool) ->
         )
         .order_by(JobRow.created.desc())
     )
-    most_bytes, oldest = limits.takes_disk_mb * 2**20, now - limits.takes_days * _DAY_S
+    most_bytes, oldest = limits.takes_disk_mb * 2**20, now - limits.takes_days * DAY_S
     total, gone = 0, []
     for number, (name, created, taken) in enumerate(session.execute(loose)):
         total += taken
@@ -72,6 +71,6 @@ def _drop_empty(database: WorksDatabase, now: float) -> None:
     """Nobody misses a project without a name, a text, a take or anything else, that was left for a day."""
     has_takes = select(JobRow.id).where(JobRow.project_id == ProjectRow.id).exists()
     empty = (ProjectRow.name == "", ProjectRow.text == "", ProjectRow.editor.is_(None), ~ProjectRow.favourite)
-    chosen = (*empty, func.json_array_length(ProjectRow.dictionary) == 0, ProjectRow.updated < now - _DAY_S, ~has_takes)
+    chosen = (*empty, func.json_array_length(ProjectRow.dictionary) == 0, ProjectRow.updated < now - DAY_S, ~has_takes)
     with database.writing() as session:
         session.execute(delete(ProjectRow).where(*chosen))

@@ -32,8 +32,8 @@ from indextts.utterance.model import Settings, Utterance
 from indextts.works.contents import checked
 from indextts.works.database import JobRow, ProjectRow, new_id
 from indextts.works.exchange import EDITOR, Reader, Writer, bad_file, job_part, opened, sound_part, to_json
-from indextts.works.model import Stretch, error_of, packed_stretches, stretches_of
-from indextts.works.projects import UNFINISHED, Project, ProjectLibrary, renamed, whole_row
+from indextts.works.model import DAY_S, UNDER_WAY, Stretch, error_of, packed_stretches, stretches_of
+from indextts.works.projects import Project, ProjectLibrary, renamed, whole_row
 from indextts.works.records import Records
 from indextts.works.sounds import SoundStore, unpack
 
@@ -46,7 +46,6 @@ _JOB: Final = (
 """The columns of a take that go out as they are."""
 
 _MAX_TAKES: Final = 5_000
-_DAY_S: Final = 86_400
 
 _Count = Annotated[int, Field(ge=0, le=100_000)]
 _Seconds = Annotated[float, Field(ge=0, le=1e12)]
@@ -267,7 +266,7 @@ def _check_stretches(part: str, take: _Take, stretches: list[Stretch], plan: Utt
             raise bad_file(f"{part} in it: its segments do not fit together", f"其中的 {part}：各段对不上")
         begin += one.size
     known = [one.key for one in stretches]
-    if take.keys != known[: len(take.keys)] or begin > _DAY_S * rate:
+    if take.keys != known[: len(take.keys)] or begin > DAY_S * rate:
         raise bad_file(f"{part} in it: its segments do not fit its sounds", f"其中的 {part}：各段与音频对不上")
 
 
@@ -297,7 +296,7 @@ def _row(one: _Read, owner: str, project: ProjectRow, ids: Mapping[str, str], ke
         "owner": owner,
         "project_id": project.id,
         "before": ids.get(take.before or ""),
-        "state": "paused" if take.state in UNFINISHED else take.state,
+        "state": "paused" if take.state in UNDER_WAY else take.state,
         "keys": [keys.get(key, "") for key in take.keys],
         "plan": one.plan,
         "segments": packed_stretches(stretches),

@@ -12,7 +12,7 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.runtime.periodic import Periodic
 from indextts.works.jobs import MOST_UNDER_WAY, Jobs
-from indextts.works.model import UNDER_WAY, now
+from indextts.works.model import DAY_S, GONE_S, UNDER_WAY, now
 from indextts.works.records import Records, Wanted
 from indextts.works.runner import Speaker
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _LOOK_S: Final = 1.0
 _SWEEP_S: Final = 600.0
-_DELETED_S: Final = 24 * 3600.0
-"""So long what was deleted can be put back."""
 
 
 class Works:
@@ -73,12 +71,12 @@ class Works:
         """Forget what was deleted a day ago, and remove takes and sounds beyond what may be kept."""
         from indextts.works.quota import trim
 
-        self.records.forget(now() - _DELETED_S)
+        self.records.forget(now() - GONE_S)
         self.projects.sweep()
         trim(self.records.database, self._limits, now)
         self.jobs.sounds.sweep(
             max_bytes=self._limits.works_mb * 2**20,
-            max_age_s=self._limits.works_days * 86_400,
+            max_age_s=self._limits.works_days * DAY_S,
             keep=self.records.sounds_to_keep,
         )
         self.jobs.playback.sweep()

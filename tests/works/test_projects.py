@@ -15,7 +15,8 @@ from indextts.errors import StudioError
 from indextts.works import projects
 from indextts.works.contents import title_of
 from indextts.works.database import JobRow, WorksDatabase, new_id
-from indextts.works.projects import GONE_S, ProjectLibrary
+from indextts.works.model import GONE_S
+from indextts.works.projects import ProjectLibrary
 
 ME, OTHER = "local", "somebody"
 
