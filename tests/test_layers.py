@@ -22,6 +22,7 @@ request
 plan
 engines
 models parity pipeline
+books
 works
 service
 ops studio

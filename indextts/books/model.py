@@ -1,0 +1,111 @@
+"""A long text as a person sees it: chapters, who speaks in them, and how the whole is to sound. Plain data.
+
+    manuscript = read_manuscript("红楼梦.epub", data)      # indextts.books.reading
+    chapter = manuscript.chapters[3]
+    chapter.text[12:30]                                   # literal text: nothing in it is a mark
+    attribute(manuscript.chapters)                        # indextts.books.casting: who says what
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from indextts.utterance.settings import Strict
+
+NARRATOR: Final = ""
+"""The name of the speaker of all that nobody else says."""
+UNKNOWN: Final = "?"
+"""The speaker of a quotation that could be anybody's; the narrator's voice speaks it until a person decides."""
+
+ChapterKind = Literal["title", "front", "body", "back", "notes"]
+"""``front``: dedication, contents, copyright …; ``back``: appendix, index …; ``notes``: footnotes and endnotes."""
+
+
+@dataclass(frozen=True)
+class Quotation(Strict):
+    """``text[start:end]`` of a chapter is said by a character; the quotation marks are inside."""
+
+    start: int
+    end: int
+    speaker: str
+    """A name of the cast, or :data:`UNKNOWN`."""
+    probability: float = 1.0
+    """How sure that is; 1 where the file or a person says it."""
+    source: Literal["file", "rule", "llm", "user"] = "rule"
+    evidence: str = ""
+    """The words that it was decided by, as written: ``老人说``; empty for a turn that follows from those around it."""
+
+
+@dataclass(frozen=True)
+class Timed(Strict):
+    """``text[start:end]`` of a chapter is to be heard from ``begin_s`` to ``end_s`` (subtitles)."""
+
+    start: int
+    end: int
+    begin_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Fix(Strict):
+    """How ``text[start:end]`` of a chapter is read: pinyin with tone numbers, or ARPAbet, separated by spaces."""
+
+    start: int
+    end: int
+    reading: str
+
+
+@dataclass(frozen=True)
+class Chapter(Strict):
+    """A part of a book with a name; its text is literal, paragraphs are lines."""
+
+    title: str
+    text: str
+    """Without the title; paragraphs separated by ``\\n``, an empty line is a change of scene."""
+    kind: ChapterKind = "body"
+    on: bool = True
+    """Whether it is spoken."""
+    level: int = 1
+    quotations: tuple[Quotation, ...] = ()
+    """In order and apart."""
+    timed: tuple[Timed, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+    def changed(self, **fields: object) -> Chapter:
+        """With other ``fields``."""
+        return replace(self, **fields)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Role(Strict):
+    """How a character, or the narrator, is to sound; what is empty is as the book's own settings have it."""
+
+    voice: str = ""
+    emotion: str = ""
+    intensity: float | None = None
+    speed: float = 1.0
+    """Relative to the book's."""
+    others: tuple[str, ...] = ()
+    """Other names of the same person."""
+    gender: Literal["", "female", "male"] = ""
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """What was found in a file."""
+
+    title: str
+    chapters: tuple[Chapter, ...]
+    author: str = ""
+    language: str = ""
+    """``zh``, ``en`` or empty."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """``publisher``, ``date``, ``description``, ``identifier``, ``series``, ``translator``: what the file says."""
+    cover: bytes | None = None
+    """JPEG or PNG."""
+    warnings: tuple[tuple[str, str], ...] = ()
+    """What a person should know of how it was read, in English and Chinese."""
+    encoding: str = ""
+    """Of a text file."""
