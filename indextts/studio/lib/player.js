@@ -215,7 +215,7 @@ const open = (id, { play: atOnce = false, at = 0 } = {}) => {
       show();
     };
     job = followJob(id, { changed, lost: fail });
-    feed = canFeed() ? segmentFeed(audio, job, fail) : fileFeed(audio, job);
+    feed = canFeed() ? segmentFeed(audio, job, fail, at) : fileFeed(audio, job);
     if (at > 0) audio.currentTime = at;
     if (atOnce) play();
   }
