@@ -209,7 +209,7 @@ const open = (id, { play: atOnce = false, at = 0 } = {}) => {
   if (id) {
     const changed = () => {
       feed.news();
-      if (job.over && !job.made) intent = false; // there is nothing to wait for
+      if (job.over && !job.made && intent) pause(); // there is nothing to wait for
       offerToSystem(api, job);
       if (intent && audio.paused && audio.src) begin();
       show();

@@ -165,12 +165,13 @@ const ended = async (run, job) => {
 };
 const playsAsMade = () => recall(SWITCH) !== "no";
 // A run from its start to what it came to: it is heard at once, and found again after a reload.
-export const conduct = async (id, { place = SPEAK, play = playsAsMade(), at = 0, since = Date.now(), known = null } = {}) => {
+// `fresh` is what the server has just said of it.
+export const conduct = async (id, { place = SPEAK, play = playsAsMade(), at = 0, since = Date.now(), fresh } = {}) => {
   offered = null;
   remember(KEY, JSON.stringify({ id, place, since }));
   if (player.job?.id === id) player.open(null); // it was over, and goes on now
   player.open(id, { play, at });
-  const job = await follow(id, { place, since, job: known });
+  const job = await follow(id, { place, since, job: fresh });
   await ended({ id, place, since }, job);
   draw();
   return job;
@@ -211,7 +212,7 @@ export const speak = async (body, { place = SPEAK, play } = {}) => {
     posting = false;
     setButtons();
   }
-  return job && conduct(job.id, { place, play, known: job });
+  return job && conduct(job.id, { place, play, fresh: job });
 };
 export const speakText = async (text, settings, options = {}) => {
   const length = count(text),
