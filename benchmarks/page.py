@@ -1,6 +1,6 @@
 """The page in a real browser, beside the server's own API: how soon it sounds, how fast one seeks, what is lost.
 
-    python -m benchmarks.page [--rounds 5] [--only sentence|ten_minutes|gaps|seek|longest]
+    python -m benchmarks.page [--rounds 5] [--only sentence|ten_minutes|gaps|seek|editor|longest]
 
 Both sides speak texts that were never spoken before, by turns. The first sound is the player's ``playing`` event after
 the click on Generate; its peer is the first byte of ``POST /v1/audio/speech``. ``gaps`` decodes what the player has
@@ -37,7 +37,11 @@ LONG_CHARS: Final = 3000
 LONGEST_CHARS: Final = 10_000
 """What the configuration allows for one text."""
 SEEKS: Final = 20
-PARTS: Final = ("sentence", "ten_minutes", "gaps", "seek", "longest")
+PARTS: Final = ("sentence", "ten_minutes", "gaps", "seek", "editor", "longest")
+SENTENCES_FEW: Final = 126
+SENTENCES_MANY: Final = 500
+EDITOR_ROUNDS: Final = 3
+DRAG_STEPS: Final = 120
 ON_S: Final = 40.0
 """So far the player is moved on at a time: less than what it fetches ahead."""
 _WATCH: Final = """
@@ -73,6 +77,25 @@ _DECODED: Final = """async ([place, rate]) => {
   const parts = [], bytes = new Uint8Array(samples.buffer);
   for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
   return btoa(parts.join(""));
+}"""
+
+_EDIT: Final = """async () => {
+  const began = performance.now(), picture = () => new Promise(requestAnimationFrame);
+  document.querySelector("#header [data-tab=edit]").click();
+  while (!document.querySelector("#editor .sentence.open svg.curve [data-drag]")) await picture();
+  await picture();
+  return performance.now() - began;
+}"""
+_PICTURES: Final = """() => {
+  window.pictures = [];
+  const draw = (now) => { if (window.pictures) { window.pictures.push(now); requestAnimationFrame(draw); } };
+  requestAnimationFrame(draw);
+}"""
+_EDGE: Final = """() => {
+  const grip = document.querySelector("#editor .sentence.open [data-drag=length]");
+  grip.scrollIntoView({block: "center"});
+  const {x, y, width, height} = grip.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
 }"""
 
 
@@ -144,6 +167,7 @@ def measure(rounds: int, only: str = "") -> dict[str, Any]:
         "ten_minutes": lambda page, url: _first_sounds(page, url, source, LONG_CHARS, rounds),
         "gaps": lambda page, url: _gaps(page, url, source),
         "seek": lambda page, url: _seeks(page, url, source),
+        "editor": lambda page, url: _editor(page, url, source, min(rounds, EDITOR_ROUNDS)),
         "longest": lambda page, url: _longest(page, url, source),
     }
     with served() as url, sync_playwright() as playwright:
@@ -204,6 +228,45 @@ def _gaps(page: Page, url: str, source: random.Random) -> dict[str, Any]:
         "waits": waits,
         "stalls": stalls,
     }
+
+
+def _editor(page: Page, url: str, source: random.Random, rounds: int) -> dict[str, Any]:
+    """Milliseconds until a take of so many sentences can be edited, and pictures a second while a word is drawn out."""
+    opens: dict[str, float] = {}
+    rates: dict[str, float] = {}
+    assert page.context.browser is not None
+    for count in (SENTENCES_FEW, SENTENCES_MANY):
+        fresh = opened(page.context.browser, url)
+        first_sound_s(fresh, "".join(f"说第{source.randrange(10**6)}句话。" for _ in range(count)))
+        fresh.evaluate("indexttsStudio.player.pause()")
+        times, found = [], []
+        for _ in range(rounds):
+            fresh.goto(f"{url}/#/")
+            fresh.reload()
+            fresh.wait_for_selector("#status[data-state=ready]")
+            fresh.wait_for_function("document.querySelector('#player audio').duration > 1")
+            fresh.wait_for_timeout(3000)
+            times.append(fresh.evaluate(_EDIT))
+            fresh.wait_for_timeout(1000)
+            assert fresh.locator("#editor .sentence").count() >= count
+            found.append(_drag_rate(fresh))
+        fresh.context.close()
+        opens[str(count)], rates[str(count)] = statistics.median(times), statistics.median(found)
+    few, many = opens.values()
+    return {"open_ms": opens, "ratio": many / few, "drag_pictures_a_second": rates}
+
+
+def _drag_rate(page: Page) -> float:
+    x, y = page.evaluate(_EDGE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.evaluate(_PICTURES)
+    for step in range(DRAG_STEPS):
+        page.mouse.move(x + (step % 40), y)
+    pictures = page.evaluate("() => { const all = window.pictures; window.pictures = null; return all; }")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    return 1000 * (len(pictures) - 1) / float(pictures[-1] - pictures[0])
 
 
 def _longest(page: Page, url: str, source: random.Random) -> dict[str, Any]:
