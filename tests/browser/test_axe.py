@@ -143,7 +143,7 @@ class Tour:
     def runs(self, engine: HeldEngine) -> None:
         page = self.page
         engine.hold()
-        page.fill("#text textarea", TEXT)
+        page.fill("#text textarea", f"{self.word('help')}，这是第一句。这是第二句。")  # nobody has spoken it yet
         page.click("#generate")
         expect(page.locator("#notice .busy")).to_be_visible()
         expect(page.locator("#cancel")).to_be_enabled()
