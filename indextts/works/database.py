@@ -1,4 +1,4 @@
-"""``works.sqlite3``: projects and jobs, their tables and how the file came to its present form.
+"""``works.sqlite3``: projects, books and jobs, their tables and how the file came to its present form.
 
     database = WorksDatabase(config.works_path / "works.sqlite3")
     with database.writing() as session:
@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from indextts.storage.database import identity, newer_form, refusal
 from indextts.storage.files import writing
+from indextts.works.migrations import MIGRATIONS
 
 _OURS: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError)
 """What SQLite refuses because this program asks wrongly."""
@@ -69,13 +70,17 @@ class JobRow(Row):
     """Something that is spoken, or was."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("job_of_owner", "owner", "created"), Index("job_by_state", "state"))
+    __table_args__ = (
+        Index("job_of_owner", "owner", "created"),
+        Index("job_by_state", "state"),
+        Index("job_of_book", "book_id", "chapter", "part"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     owner: Mapped[str]
     project_id: Mapped[str | None] = mapped_column(index=True)
     kind: Mapped[str]
-    """``speech`` or ``plan``."""
+    """``speech``, ``plan`` or ``book``."""
     title: Mapped[str] = mapped_column(default="")
     request: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     """``text``, ``settings``, ``speakers``."""
@@ -109,70 +114,73 @@ class JobRow(Row):
     updated: Mapped[float]
     work_s: Mapped[float] = mapped_column(default=0.0)
     deleted: Mapped[float | None]
+    book_id: Mapped[str | None]
+    """The book that it is a part of: such a job is in no list. A book's own job has its id and stands for itself."""
+    chapter: Mapped[int | None]
+    """Its number in that book, from 1 on …"""
+    part: Mapped[int | None]
+    """… and which part of the chapter it is, from 0 on."""
+    hash: Mapped[str | None]
+    """Of all that a part was asked for: one that has it already is not spoken again."""
 
 
-def _first_form(connection: Connection) -> None:
-    # Written out, not made of the tables above: those change, and what a released version has made does not.
-    for statement in _FIRST_FORM.split(";"):
-        if statement.strip():
-            connection.exec_driver_sql(statement)
+class BookRow(Row):
+    """A long text in chapters, with all that says how it is to sound."""
+
+    __tablename__ = "book"
+    __table_args__ = (Index("book_of_owner", "owner", "updated"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Also that of its job, once it has one."""
+    owner: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    author: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    """``zh``, ``en`` or empty."""
+    source: Mapped[str] = mapped_column(default="")
+    """The name of the file, or the address, that it was read from."""
+    content: Mapped[str] = mapped_column(default="")
+    """The SHA-256 of that file."""
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Publisher, date …: what the file says of itself."""
+    cover: Mapped[bytes | None] = mapped_column(deferred=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    cast: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Roles by the names of the characters; the empty name is the narrator."""
+    words: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+    """Entries of a dictionary of its own."""
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    notes: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    """Marks and the place of who listens."""
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    """In English and Chinese."""
+    revision: Mapped[int] = mapped_column(default=1)
+    favourite: Mapped[bool] = mapped_column(default=False)
+    created: Mapped[float]
+    updated: Mapped[float]
+    deleted: Mapped[float | None]
 
 
-_FIRST_FORM: Final = """
-CREATE TABLE project (
-    id VARCHAR NOT NULL PRIMARY KEY,
-    owner VARCHAR NOT NULL,
-    name VARCHAR NOT NULL,
-    text VARCHAR NOT NULL,
-    settings JSON NOT NULL,
-    speakers JSON,
-    dictionary JSON NOT NULL,
-    editor BLOB,
-    revision INTEGER NOT NULL,
-    favourite BOOLEAN NOT NULL,
-    created FLOAT NOT NULL,
-    updated FLOAT NOT NULL,
-    deleted FLOAT
-);
-CREATE INDEX project_of_owner ON project (owner, updated);
-CREATE TABLE job (
-    id VARCHAR NOT NULL PRIMARY KEY,
-    owner VARCHAR NOT NULL,
-    project_id VARCHAR,
-    kind VARCHAR NOT NULL,
-    title VARCHAR NOT NULL,
-    request JSON NOT NULL,
-    format VARCHAR NOT NULL,
-    plan BLOB,
-    segments BLOB,
-    before VARCHAR,
-    live BOOLEAN NOT NULL,
-    state VARCHAR NOT NULL,
-    segments_total INTEGER NOT NULL,
-    segments_done INTEGER NOT NULL,
-    duration_s FLOAT NOT NULL,
-    engine VARCHAR NOT NULL,
-    reason JSON,
-    stages JSON NOT NULL,
-    cached INTEGER NOT NULL,
-    warnings JSON NOT NULL,
-    error JSON,
-    keys JSON NOT NULL,
-    favourite BOOLEAN NOT NULL,
-    kept BOOLEAN NOT NULL,
-    created FLOAT NOT NULL,
-    started FLOAT,
-    updated FLOAT NOT NULL,
-    work_s FLOAT NOT NULL,
-    deleted FLOAT
-);
-CREATE INDEX job_of_owner ON job (owner, created);
-CREATE INDEX job_by_state ON job (state);
-CREATE INDEX ix_job_project_id ON job (project_id);
-"""
+class ChapterRow(Row):
+    """A chapter of a book."""
 
-MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form,)
-"""Each brings the file from the version that is its place here to the next one; a released one is never changed."""
+    __tablename__ = "chapter"
+
+    book_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """From 1 on, without gaps."""
+    title: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="body")
+    on: Mapped[bool] = mapped_column(default=True)
+    """Whether it is spoken."""
+    level: Mapped[int] = mapped_column(default=1)
+    text: Mapped[str] = mapped_column(default="", deferred=True)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    """``quotations``, ``timed``, ``fixes``."""
+    characters: Mapped[int] = mapped_column(default=0)
+    """Of the text, as all counts below: a list of chapters needs no texts."""
+    quotations: Mapped[int] = mapped_column(default=0)
+    unsure: Mapped[int] = mapped_column(default=0)
 
 
 class WorksDatabase:

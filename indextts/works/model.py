@@ -15,7 +15,7 @@ from indextts.i18n.messages import Bilingual, Language
 if TYPE_CHECKING:
     from indextts.utterance.model import Segment, Settings
 
-Kind = Literal["speech", "plan"]
+Kind = Literal["speech", "plan", "book"]
 State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
 
 UNDER_WAY: Final = ("queued", "running")
@@ -178,6 +178,14 @@ class Job:
     """In that queue, 1 being next."""
     part: float = 0.0
     """Share of the segment under way that is done."""
+    book: str | None = None
+    """The book that it is a part of; such a job is in no list."""
+    chapter: int | None = None
+    """Its number in the book, from 1 on."""
+    number: int | None = None
+    """Of the part in its chapter, from 0 on."""
+    hash: str | None = None
+    """Of all that a part was asked for."""
     pace_s: float | None = field(default=None, compare=False)
     """Seconds for each segment since it last went on, those kept from before left out."""
 

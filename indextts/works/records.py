@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.request import SpeechRequest
+from indextts.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.utterance.model import Settings
 from indextts.works.model import Job, error_of, now
 
@@ -82,6 +82,10 @@ class Records:
                     segments_total=job.segments_total,
                     created=job.created,
                     updated=job.updated,
+                    book_id=job.book,
+                    chapter=job.chapter,
+                    part=job.number,
+                    hash=job.hash,
                 )
             )
 
@@ -112,12 +116,12 @@ class Records:
             session.execute(update(JobRow).where(JobRow.id == name).values(**{"updated": now(), **columns}))
 
     def listed(self, owner: str, wanted: Wanted) -> tuple[list[Job], int]:
-        """Jobs of ``owner``, the newest first, and how many there are of that kind altogether."""
+        """Jobs of ``owner``, the newest first, and how many there are of that kind altogether; no parts of books."""
         from sqlalchemy import func, or_, select
 
         from indextts.works.database import JobRow
 
-        chosen = select(JobRow).where(JobRow.owner == owner, JobRow.deleted.is_(None))
+        chosen = select(JobRow).where(JobRow.owner == owner, JobRow.deleted.is_(None), JobRow.book_id.is_(None))
         if wanted.project is not None:
             chosen = chosen.where(JobRow.project_id == wanted.project)
         if wanted.states:
@@ -141,6 +145,16 @@ class Records:
             rows = session.scalars(chosen.order_by(JobRow.created.desc(), JobRow.id.desc()).limit(wanted.limit))
             return [self._job(row) for row in rows], total
 
+    def parts_of(self, book: str) -> list[Job]:
+        """The parts of a book that are jobs by now, in their order."""
+        from sqlalchemy import select
+
+        from indextts.works.database import JobRow
+
+        chosen = select(JobRow).where(JobRow.book_id == book, JobRow.deleted.is_(None))
+        with self.database.reading() as session:
+            return [self._job(row) for row in session.scalars(chosen.order_by(JobRow.chapter, JobRow.part))]
+
     def under_way(self) -> list[Job]:
         """Jobs of all owners that are not done and that nobody has stopped, the oldest first."""
         from sqlalchemy import select
@@ -153,12 +167,15 @@ class Records:
             return [self._job(row) for row in session.scalars(chosen)]
 
     def sounds_to_keep(self) -> set[str]:
-        """The names of all sounds of jobs that are kept, favourites, or not done yet."""
+        """The names of all sounds of jobs that are kept, favourites, or not done yet; of a book those of its parts."""
         from sqlalchemy import or_, select
 
-        from indextts.works.database import JobRow
+        from indextts.works.database import BookRow, JobRow
 
         stays = or_(JobRow.kept, JobRow.favourite, JobRow.state.in_(("queued", "running", "paused")))
+        dear = select(BookRow.id).where(BookRow.favourite, BookRow.deleted.is_(None))
+        whole = select(JobRow.id).where(JobRow.kind == "book", stays, JobRow.deleted.is_(None)).union(dear)
+        stays = or_(stays, JobRow.book_id.in_(whole))
         with self.database.reading() as session:
             rows: Iterable[list[str]] = session.scalars(select(JobRow.keys).where(stays, JobRow.deleted.is_(None)))
             return {key for keys in rows for key in keys if key}
@@ -185,7 +202,7 @@ class Records:
         return Job(
             id=row.id,
             owner=row.owner,
-            kind=row.kind,  # type: ignore[arg-type]  # the two kinds are all that is ever written
+            kind=row.kind,  # type: ignore[arg-type]  # only these kinds are ever written
             title=row.title,
             project=row.project_id,
             state=row.state,  # type: ignore[arg-type]  # as above
@@ -208,26 +225,44 @@ class Records:
             stages=tuple((str(name), float(seconds)) for name, seconds in row.stages),
             cached=row.cached,
             work_s=row.work_s,
+            book=row.book_id,
+            chapter=row.chapter,
+            number=row.part,
+            hash=row.hash,
         )
 
 
 def kept_request(request: SpeechRequest) -> dict[str, Any]:
     """As it stands in the database."""
     speakers = None if request.speakers is None else dict(request.speakers)
-    return {
+    kept = {
         "text": request.text,
         "settings": _settings_form().dump_python(request.settings),
         "speakers": speakers,
         "words": [word.as_json() for word in request.words],
     }
+    if request.literal:
+        kept |= {
+            "literal": True,
+            "roles": [asdict(role) for role in request.roles],
+            "fixes": [asdict(fix) for fix in request.fixes],
+        }
+    return kept
 
 
 def request_of(kept: dict[str, Any]) -> SpeechRequest:
     """What :func:`kept_request` wrote."""
     from indextts.lexicon.entry import from_fields
 
-    words = tuple(from_fields(fields) for fields in kept.get("words", ()))
-    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"], words)
+    return SpeechRequest(
+        kept["text"],
+        _settings_form().validate_python(kept["settings"]),
+        kept["speakers"],
+        words=tuple(from_fields(fields) for fields in kept.get("words", ())),
+        literal=kept.get("literal", False),
+        roles=tuple(RoleSpan(**role) for role in kept.get("roles", ())),
+        fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
+    )
 
 
 @functools.cache

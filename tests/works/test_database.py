@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection, inspect, select
 
 from indextts.errors import StudioError
-from indextts.works.database import MIGRATIONS, JobRow, ProjectRow, Row, WorksDatabase, new_id
+from indextts.works.database import BookRow, ChapterRow, JobRow, ProjectRow, Row, WorksDatabase, new_id
+from indextts.works.migrations import MIGRATIONS
 
 
 def job(owner: str = "local", **fields: object) -> JobRow:
@@ -76,6 +77,32 @@ def test_an_older_file_is_brought_to_the_present_form_whole_or_not_at_all(tmp_pa
     with pytest.raises(StudioError, match="newer version") as told, WorksDatabase(path).reading():
         pass
     assert told.value.code == "library_unusable"
+
+
+def test_a_file_from_before_there_were_books_keeps_its_jobs_and_takes_books(tmp_path: Path) -> None:
+    path = tmp_path / "works.sqlite3"
+    first = WorksDatabase(path, migrations=MIGRATIONS[:1])
+    old: dict[str, object] = {"id": "a", "owner": "local", "kind": "speech", "title": "Ἰλιάς", "request": "{}"}
+    old |= {"format": "wav", "live": 0, "state": "done", "segments_total": 1, "segments_done": 1, "duration_s": 2.5}
+    old |= {"engine": "", "stages": "[]", "cached": 0, "warnings": "[]", "keys": "[]", "favourite": 1, "kept": 0}
+    old |= {"created": 1.0, "updated": 1.0, "work_s": 0.0}
+    with first.writing() as session:
+        statement = f"INSERT INTO job ({', '.join(old)}) VALUES ({', '.join('?' * len(old))})"
+        session.connection().exec_driver_sql(statement, tuple(old.values()))
+    first.close()
+    second = WorksDatabase(path)
+    with second.writing() as session:
+        kept = session.get(JobRow, "a")
+        assert kept is not None
+        assert (kept.title, kept.favourite) == ("Ἰλιάς", True)
+        assert (kept.book_id, kept.chapter, kept.part, kept.hash) == (None, None, None, None)
+        session.add(BookRow(id="b", owner="local", title="红楼梦", created=1.0, updated=1.0))
+        session.add(ChapterRow(book_id="b", number=1, text="第一回", on=False))
+    second.close()
+    with WorksDatabase(path).reading() as session:
+        book, chapter = session.scalars(select(BookRow)).one(), session.scalars(select(ChapterRow)).one()
+        assert (book.title, book.cast, book.words, book.revision) == ("红楼梦", {}, [], 1)
+        assert (chapter.text, chapter.on, chapter.kind, chapter.data) == ("第一回", False, "body", {})
 
 
 def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ class JobAnswer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str
-    kind: Literal["speech", "plan"]
+    kind: Literal["speech", "plan", "book"]
     title: str
     project: str | None
     status: _State

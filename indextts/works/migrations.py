@@ -1,0 +1,129 @@
+"""How ``works.sqlite3`` came to its present form, step by step.
+
+Written out, not made of the tables (:mod:`indextts.works.database`): those change, and what a released version has made
+does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection
+
+
+def _first_form(connection: Connection) -> None:
+    _run(connection, _FIRST_FORM)
+
+
+def _books(connection: Connection) -> None:
+    _run(connection, _BOOKS)
+
+
+def _run(connection: Connection, script: str) -> None:
+    for statement in script.split(";"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+
+
+_FIRST_FORM: Final = """
+CREATE TABLE project (
+    id VARCHAR NOT NULL PRIMARY KEY,
+    owner VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    settings JSON NOT NULL,
+    speakers JSON,
+    dictionary JSON NOT NULL,
+    editor BLOB,
+    revision INTEGER NOT NULL,
+    favourite BOOLEAN NOT NULL,
+    created FLOAT NOT NULL,
+    updated FLOAT NOT NULL,
+    deleted FLOAT
+);
+CREATE INDEX project_of_owner ON project (owner, updated);
+CREATE TABLE job (
+    id VARCHAR NOT NULL PRIMARY KEY,
+    owner VARCHAR NOT NULL,
+    project_id VARCHAR,
+    kind VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    request JSON NOT NULL,
+    format VARCHAR NOT NULL,
+    plan BLOB,
+    segments BLOB,
+    before VARCHAR,
+    live BOOLEAN NOT NULL,
+    state VARCHAR NOT NULL,
+    segments_total INTEGER NOT NULL,
+    segments_done INTEGER NOT NULL,
+    duration_s FLOAT NOT NULL,
+    engine VARCHAR NOT NULL,
+    reason JSON,
+    stages JSON NOT NULL,
+    cached INTEGER NOT NULL,
+    warnings JSON NOT NULL,
+    error JSON,
+    keys JSON NOT NULL,
+    favourite BOOLEAN NOT NULL,
+    kept BOOLEAN NOT NULL,
+    created FLOAT NOT NULL,
+    started FLOAT,
+    updated FLOAT NOT NULL,
+    work_s FLOAT NOT NULL,
+    deleted FLOAT
+);
+CREATE INDEX job_of_owner ON job (owner, created);
+CREATE INDEX job_by_state ON job (state);
+CREATE INDEX ix_job_project_id ON job (project_id);
+"""
+
+
+_BOOKS: Final = """
+ALTER TABLE job ADD COLUMN book_id VARCHAR;
+ALTER TABLE job ADD COLUMN chapter INTEGER;
+ALTER TABLE job ADD COLUMN part INTEGER;
+ALTER TABLE job ADD COLUMN hash VARCHAR;
+CREATE INDEX job_of_book ON job (book_id, chapter, part);
+CREATE TABLE book (
+    id VARCHAR NOT NULL PRIMARY KEY,
+    owner VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    author VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    content VARCHAR NOT NULL,
+    about JSON NOT NULL,
+    cover BLOB,
+    settings JSON NOT NULL,
+    "cast" JSON NOT NULL,
+    words JSON NOT NULL,
+    options JSON NOT NULL,
+    notes JSON NOT NULL,
+    warnings JSON NOT NULL,
+    revision INTEGER NOT NULL,
+    favourite BOOLEAN NOT NULL,
+    created FLOAT NOT NULL,
+    updated FLOAT NOT NULL,
+    deleted FLOAT
+);
+CREATE INDEX book_of_owner ON book (owner, updated);
+CREATE TABLE chapter (
+    book_id VARCHAR NOT NULL,
+    number INTEGER NOT NULL,
+    title VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    "on" BOOLEAN NOT NULL,
+    level INTEGER NOT NULL,
+    text VARCHAR NOT NULL,
+    data JSON NOT NULL,
+    characters INTEGER NOT NULL,
+    quotations INTEGER NOT NULL,
+    unsure INTEGER NOT NULL,
+    PRIMARY KEY (book_id, number)
+);
+"""
+
+MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books)
+"""Each brings the file from the version that is its place here to the next one; a released one is never changed."""
