@@ -1,7 +1,7 @@
 """Lines that are headings, and what kind of part they begin.
 
-    heading("第十二回　风雪山神庙")      # Heading("第十二回 风雪山神庙", level=2 …)
-    heading("第一章里他写道，……")       # None: prose that begins alike
+heading("第十二回　风雪山神庙")      # Heading("第十二回 风雪山神庙", level=2 …)
+heading("第一章里他写道，……")       # None: prose that begins alike
 """
 
 from __future__ import annotations
@@ -44,11 +44,36 @@ _NUMBERED: Final = re.compile(
     r"(?:[（(]?(?P<zh>[一二三四五六七八九十百]{1,4})[)）]?|[（(]?(?P<arabic>\d{1,3})[)）]?|(?P<roman>[IVXLC]{1,7}))"
     r"(?P<gap>[、.．:：\s]\s*|$)(?P<rest>.*)"
 )
-_LEADERS: Final = re.compile(r"[\s.．…·・_—-]{3,}\s*\d{0,4}$|\s+\d{1,4}$")
-_TOP: Final = frozenset("卷 部 部分 篇 册 编 集 part book volume vol. act".split())
+_LEADERS: Final = re.compile(r"(?:\s?[.．·・_]){3,}\s?\d{0,4}$|\s?…{2,}\s?\d{1,4}$|\s?-{3,}\s?\d{1,4}$")
+_TOP: Final = frozenset(["卷", "部", "部分", "篇", "册", "编", "集", "part", "book", "volume", "vol.", "act"])
 _MOST_ZH: Final = 40
 _MOST_EN: Final = 90
-_SMALL: Final = frozenset("a an the of and or in on at to for from by with as is de la le du von i".split())
+_SMALL: Final = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "is",
+        "de",
+        "la",
+        "le",
+        "du",
+        "von",
+        "i",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +96,10 @@ class Heading:
 
 def heading(line: str) -> Heading | None:
     """What ``line``, without spaces around it, is the heading of, if it says so itself."""
+    if not line or len(line) > 2 * _MOST_EN:
+        return None
     line = without_leaders(line)
-    if not line or len(line) > _MOST_EN:
+    if len(line) > _MOST_EN:
         return None
     return _chinese(line) or _english(line) or _named(line)
 
@@ -157,7 +184,7 @@ def _is_title(text: str) -> bool:
 
 def _named(line: str) -> Heading | None:
     kind = kind_of(line)
-    if kind and len(line) <= 30 and not _SENTENCE_END.search(line):
+    if kind and len(line) <= 30 and not _SENTENCE_END.search(line.rstrip(":：")):
         return Heading(line, 2, kind)
     first, gap, rest = re.match(r"([^\s：:·—-]*)([\s：:·—-]*)(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
     names = _names("named")
