@@ -22,7 +22,8 @@ from indextts.i18n.messages import Bilingual, Language
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
 
 ENDINGS: Final = (
-    ".txt", ".md", ".markdown", ".epub", ".docx", ".pdf", ".srt", ".ass", ".ssa", ".vtt", ".json", ".html", ".htm", ".xhtml",
+    ".txt", ".md", ".markdown", ".epub", ".docx", ".pdf", ".srt", ".ass", ".ssa", ".vtt", ".json", ".html", ".htm",
+    ".xhtml",
 )  # fmt: skip
 """What names of files end in that can be read."""
 

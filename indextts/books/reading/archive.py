@@ -1,4 +1,4 @@
-"""Archives (EPUB, DOCX) opened without trust: nothing is written, and nothing is believed that the archive says of itself.
+"""Archives (EPUB, DOCX) opened without trust: nothing is written, nothing believed that an archive says of itself.
 
 archive = Archive("book.epub", data)
 archive.read("META-INF/container.xml")     # counted while it is unpacked
@@ -124,7 +124,7 @@ class Archive:
 
 
 def beside(base: str, reference: str) -> tuple[str, str]:
-    """The member that ``reference`` in the member ``base`` points to, and the place in it; empty outside of the book."""
+    """The member that ``reference`` in the member ``base`` points to, and the place in it; empty outside of a book."""
     path, _, fragment = reference.partition("#")
     path = unquote(path.partition("?")[0])
     if "://" in reference or reference.startswith(("mailto:", "data:", "//")):

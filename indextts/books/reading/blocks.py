@@ -10,97 +10,10 @@ from typing import Final
 from indextts.books.reading.archive import beside
 from indextts.books.reading.tidy import clean, is_wide
 from indextts.books.reading.xml import Attributes
+from indextts.runtime.tables import members
 
-_BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
-_UNREAD: Final = frozenset(
-    [
-        "audio",
-        "button",
-        "canvas",
-        "embed",
-        "head",
-        "iframe",
-        "img",
-        "input",
-        "map",
-        "math",
-        "meta",
-        "noscript",
-        "object",
-        "rp",
-        "rt",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "video",
-    ]
-)
-_EMPTY: Final = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
-_NOTE_TYPES: Final = frozenset(
-    [
-        "footnote",
-        "endnote",
-        "rearnote",
-        "note",
-        "footnotes",
-        "endnotes",
-        "rearnotes",
-        "doc-footnote",
-        "doc-endnote",
-        "doc-endnotes",
-    ]
-)
 _NOTE_MARK: Final = re.compile(
     r"[\[【〔(（]?\s*(?:(?:注|註|译注|原注|note)\s*[\d一二三四五六七八九十]{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟]|[↩↑^⏎]\ufe0e?)\s*[\]】〕)）]?",
     re.IGNORECASE,
@@ -160,15 +73,15 @@ class Blocks:
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "br":
             self.data(_BREAK)
-        if tag in _BLOCKS:
+        if tag in members(__file__, "blocks"):
             self._flush()
         upper = self._stack[-1] if self._stack else _Open("", False, False, frozenset())
         own = frozenset(_types(attributes))
         hidden = "hidden" in attributes or "display:none" in attributes.get("style", "").replace(" ", "")
         link = attributes.get("href", "") if tag == "a" else ""
-        unread = upper.unread or tag in _UNREAD or hidden or bool(own & _UNSPOKEN_TYPES)
+        unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(attributes.get("class", "")) is not None)
-        note = upper.note or bool(own & _NOTE_TYPES)
+        note = upper.note or bool(own & members(__file__, "note_types"))
         if link and unread and "backlink" not in own:
             self.references.add(beside(self.file, link))
         element = _Open(tag, unread, note, upper.types | own, link, len(self._pieces))
@@ -180,13 +93,13 @@ class Blocks:
         self._in_title = self._in_title or tag == "title"
         if tag == "hr":
             self.blocks.append(Block("", file=self.file, types=element.types, note=note))
-        if tag not in _EMPTY:
+        if tag not in members(__file__, "empty"):
             self._stack.append(element)
 
     def end(self, tag: str) -> None:
-        if tag in _EMPTY or not self._stack:
+        if tag in members(__file__, "empty") or not self._stack:
             return
-        if tag in _BLOCKS:
+        if tag in members(__file__, "blocks"):
             self._flush()
         element = self._stack.pop()
         if tag in _HEADINGS:

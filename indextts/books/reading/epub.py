@@ -16,85 +16,9 @@ from indextts.books.reading.limits import MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.package import Entry, Package, read_package
 from indextts.books.reading.tidy import as_text
 from indextts.books.reading.xml import walk
+from indextts.runtime.tables import members
 
-_FRONT: Final = frozenset(
-    [
-        "cover",
-        "titlepage",
-        "title-page",
-        "halftitlepage",
-        "halftitle",
-        "copyright-page",
-        "copyright",
-        "dedication",
-        "epigraph",
-        "toc",
-        "landmarks",
-        "loi",
-        "lot",
-        "frontmatter",
-        "imprint",
-        "imprimatur",
-        "other-credits",
-        "doc-toc",
-        "doc-cover",
-        "doc-dedication",
-        "doc-epigraph",
-        "doc-colophon",
-        "colophon",
-        "seriespage",
-        "lof",
-    ]
-)
-_BACK: Final = frozenset(
-    [
-        "appendix",
-        "bibliography",
-        "index",
-        "glossary",
-        "acknowledgments",
-        "acknowledgements",
-        "backmatter",
-        "contributors",
-        "errata",
-        "doc-appendix",
-        "doc-bibliography",
-        "doc-index",
-        "doc-glossary",
-        "doc-acknowledgments",
-        "doc-credits",
-        "credits",
-    ]
-)
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
-_SPOKEN: Final = frozenset(
-    [
-        "chapter",
-        "part",
-        "bodymatter",
-        "prologue",
-        "epilogue",
-        "preface",
-        "foreword",
-        "introduction",
-        "preamble",
-        "afterword",
-        "conclusion",
-        "text",
-        "volume",
-        "doc-chapter",
-        "doc-part",
-        "doc-prologue",
-        "doc-epilogue",
-        "doc-preface",
-        "doc-foreword",
-        "doc-introduction",
-        "doc-afterword",
-        "doc-conclusion",
-        "division",
-        "start",
-    ]
-)
 _LONG_TITLE: Final = 80
 
 
@@ -189,7 +113,8 @@ def _stands_alone(blocks: Sequence[Block], at: int, package: Package) -> bool:
     """Whether a document that no entry names is a part of its own, and not the rest of the one before."""
     block = blocks[at]
     said = block.types | package.types.get(block.file, set())
-    return bool(block.level) or bool(said & (_FRONT | _BACK | _NOTES)) or block.file in package.aside
+    own = members(__file__, "front_types") | members(__file__, "back_types") | _NOTES
+    return bool(block.level) or bool(said & own) or block.file in package.aside
 
 
 def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
@@ -203,25 +128,22 @@ def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
     for block in blocks:
         new = block.file != file and (not cut or not pieces)
         if block.level in cut or new or (block.text and not block.level and not most and heading(block.text)):
-            last = pieces[-1] if pieces else None
-            # Two headings above one another name one chapter; a part has a page of its own.
-            if (
-                last
-                and last.level
-                and block.level
-                and all(one.level for one in last.blocks)
-                and last.blocks
-                and not new
-            ):
-                if block.level > last.blocks[-1].level and block.file == last.blocks[-1].file and len(last.title) < 12:
-                    last.title = f"{last.title} {block.text}"
-                    last.blocks.append(block)
-                    continue
+            if pieces and not new and _goes_on(pieces[-1], block):
+                pieces[-1].title = f"{pieces[-1].title} {block.text}"
+                pieces[-1].blocks.append(block)
+                continue
             is_head = bool(block.level) or heading(block.text) is not None
             pieces.append(_Piece(block.text if is_head else "", block.level or 1, named=False))
         file = block.file
         pieces[-1].blocks.append(block)
     return pieces
+
+
+def _goes_on(piece: _Piece, block: Block) -> bool:
+    """Whether two headings above one another name one chapter: 第一章, and below it its name."""
+    last = piece.blocks[-1]
+    only = all(one.level for one in piece.blocks)
+    return only and block.level > last.level and block.file == last.file and len(piece.title) < 12
 
 
 def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None:
@@ -278,11 +200,11 @@ def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) ->
             return "title"
         # "frontmatter" holds the preface as well, which is read.
         closer = said - {"frontmatter", "backmatter", "bodymatter", "text"}
-        if closer & _SPOKEN:
+        if closer & members(__file__, "spoken_types"):
             return "body"
-        if closer & _FRONT:
+        if closer & members(__file__, "front_types"):
             return "front"
-        if closer & _BACK:
+        if closer & members(__file__, "back_types"):
             return "back"
     named = kind_of(title)
     if named:

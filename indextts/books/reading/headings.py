@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.model import ChapterKind
-from indextts.runtime.tables import tables_beside
+from indextts.runtime.tables import members, tables_beside
 
 _NUMBER_ZH: Final = "[0-9０-９零〇○一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰]"
 _CHAPTER_ZH: Final = re.compile(
@@ -45,35 +45,9 @@ _NUMBERED: Final = re.compile(
     r"(?P<gap>[、.．:：\s]\s*|$)(?P<rest>.*)"
 )
 _LEADERS: Final = re.compile(r"(?:\s?[.．·・_]){3,}\s?\d{0,4}$|\s?…{2,}\s?\d{1,4}$|\s?-{3,}\s?\d{1,4}$")
-_TOP: Final = frozenset(["卷", "部", "部分", "篇", "册", "编", "集", "part", "book", "volume", "vol.", "act"])
+_ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _MOST_ZH: Final = 40
 _MOST_EN: Final = 90
-_SMALL: Final = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "from",
-        "by",
-        "with",
-        "as",
-        "is",
-        "de",
-        "la",
-        "le",
-        "du",
-        "von",
-        "i",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -152,7 +126,7 @@ def _chinese(line: str) -> Heading | None:
             return None
         if rest and not match["gap"] and len(rest) > 20:
             return None
-        return Heading(line, 1 if match["unit"] in _TOP else 2, bare=not rest)
+        return Heading(line, 1 if match["unit"] in members(__file__, "top") else 2, bare=not rest)
     match = _VOLUME_ZH.fullmatch(line)
     if match:
         rest = match["rest"] or match["rest2"] or ""
@@ -174,12 +148,12 @@ def _english(line: str) -> Heading | None:
         return None
     if not line[0].isupper():
         return None
-    return Heading(line, 1 if match["unit"].casefold() in _TOP else 2, bare=not rest)
+    return Heading(line, 1 if match["unit"].casefold() in members(__file__, "top") else 2, bare=not rest)
 
 
 def _is_title(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
-    return bool(words) and all(word[0].isupper() or word.casefold() in _SMALL for word in words)
+    return bool(words) and all(word[0].isupper() or word.casefold() in members(__file__, "small") for word in words)
 
 
 def _named(line: str) -> Heading | None:
@@ -214,5 +188,5 @@ def _chinese_number(text: str) -> int:
 
 
 def _roman(text: str) -> int:
-    values = [dict(I=1, V=5, X=10, L=50, C=100)[char] for char in text]
+    values = [_ROMAN[char] for char in text]
     return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))

@@ -125,7 +125,7 @@ def _plain(inner: MarkdownIt, content: str) -> str:
 
 
 def _read(tokens: Sequence[Token]) -> list[str]:
-    """The lines of a paragraph; ``\\n`` by itself is one that the writer wants."""
+    """The lines of a paragraph; a newline by itself is one that the writer wants."""
     lines = [""]
     for token in tokens:
         if token.type in ("text", "code_inline"):

@@ -51,8 +51,8 @@ def read_package(name: str, archive: Archive) -> Package:
     """Everything but the text. Raises :class:`StudioError` for what is no EPUB, or one that is protected."""
     _check_protection(name, archive)
     container = tree(name, archive.read("META-INF/container.xml"))
-    root = container.first("rootfile")
-    path = archive.found(root.attributes.get("full-path", "")) if root else ""
+    rootfile = container.first("rootfile")
+    path = archive.found(rootfile.attributes.get("full-path", "")) if rootfile else ""
     if not path:
         unreadable(name, "it does not say where the book is", "它没有说明书的内容在哪里")
     opf = tree(name, archive.read(path))
@@ -117,9 +117,9 @@ def _metadata(package: Package, opf: Node) -> None:
     spoken = about.first("language")
     package.language = {"zh": "zh", "en": "en"}.get(spoken.text[:2].casefold(), "") if spoken else ""
     for key in _METADATA:
-        node = about.first(key)
-        if node and node.text:
-            package.metadata[key] = one_line(node.text, 4000)
+        said = about.first(key)
+        if said and said.text:
+            package.metadata[key] = one_line(said.text, 4000)
     for meta in about.all("meta"):
         series = meta.attributes.get("name") == "calibre:series" and meta.attributes.get("content", "")
         series = series or (meta.attributes.get("property") == "belongs-to-collection" and meta.text)

@@ -234,8 +234,9 @@ def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft
         least = max(least, next((line for line in range(at, stop) if _begins(mark.title, lines[line])), at))
         places.append((least, mark))
     opening = lines[: places[0][0]]
-    page = read_title_page(opening, alone=True)
-    draft = Draft(page.title, [], page.author, metadata=page.metadata)
+    front = read_title_page(opening, alone=True)
+    # The first line of a page may be anything; beside the name of a writer it is a title.
+    draft = Draft(front.title if front.author else "", [], front.author, metadata=front.metadata)
     _add(draft, "", opening, 1)
     for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
         _add(draft, mark.title, lines[at:following], mark.level)

@@ -12,28 +12,11 @@ from indextts.books.model import Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_CHAPTERS, MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable
+from indextts.runtime.tables import members
 from indextts.voices.dialogue import find_turns
 
 _MOST: Final = 8 << 20
 _MOST_NAME: Final = 40
-_NARRATORS: Final = frozenset(
-    [
-        "旁白",
-        "旁白君",
-        "叙述",
-        "叙述者",
-        "解说",
-        "画外音",
-        "旁述",
-        "敘述者",
-        "解說",
-        "narrator",
-        "narration",
-        "narrative",
-        "voiceover",
-        "vo",
-    ]
-)
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
 _LABEL: Final = re.compile(
@@ -141,7 +124,7 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
 
 
 def _is_narrator(speaker: str) -> bool:
-    return speaker.casefold() in _NARRATORS
+    return speaker.casefold() in members(__file__, "narrators")
 
 
 def with_speakers(draft: Draft) -> Draft:
