@@ -28,13 +28,14 @@ class Paragraph:
         return self.text[-1:] in _ENDS
 
 
-def paragraphs(text: str, *, printed: bool = False) -> list[Paragraph]:
+def paragraphs(text: str, *, printed: bool = False, width: int | None = None) -> list[Paragraph]:
     """The paragraphs of a text that :func:`clean` has cleaned.
 
-    ``printed``: as it stood on pages, where nothing but a line's length tells that a paragraph is over.
+    ``printed``: as it stood on pages, where nothing but a line's length tells that a paragraph is over. ``width``: at
+    which its lines are broken, where a larger text has told.
     """
     lines = text.split("\n")
-    width = _broken_at(lines)
+    width = broken_at(lines) if width is None else width
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
@@ -64,7 +65,7 @@ def usual_gap(found: Sequence[Paragraph]) -> int:
     return 2 if sum(one.blanks > 1 for one in found[1:]) * 2 > len(found) - 1 else 1
 
 
-def _broken_at(lines: Sequence[str]) -> int:
+def broken_at(lines: Sequence[str]) -> int:
     """The width at which lines were broken; 0 where each paragraph is one."""
     sample = [line.strip() for line in lines[:4000]]
     sample = [line for line in sample if line]

@@ -21,7 +21,7 @@ from indextts.books.reading.limits import (
     too_large,
     unreadable,
 )
-from indextts.books.reading.paragraphs import paragraphs
+from indextts.books.reading.paragraphs import broken_at, paragraphs
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
@@ -237,18 +237,19 @@ def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft
     front = read_title_page(opening, alone=True)
     # The first line of a page may be anything; beside the name of a writer it is a title.
     draft = Draft(front.title if front.author else "", [], front.author, metadata=front.metadata)
-    _add(draft, "", opening, 1)
+    width = broken_at(lines)
+    _add(draft, "", opening, 1, width)
     for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
-        _add(draft, mark.title, lines[at:following], mark.level)
+        _add(draft, mark.title, lines[at:following], mark.level, width)
     return draft
 
 
-def _add(draft: Draft, title: str, lines: Sequence[str], level: int) -> None:
+def _add(draft: Draft, title: str, lines: Sequence[str], level: int, width: int) -> None:
     rest = title
     lines = list(lines)
     while lines and rest and _begins(rest, lines[0]):
         rest = _plain(rest)[len(_plain(lines.pop(0))) :]
-    found = paragraphs("\n".join(lines), printed=True)
+    found = paragraphs("\n".join(lines), printed=True, width=width)
     kind = kind_of(title) or ("body" if title or sum(len(one.text) for one in found) > _FRONT else "front")
     draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", level))
 
