@@ -360,8 +360,8 @@ def hard_subtitles(chance: random.Random) -> tuple[str, bytes]:
 
 def hard_pdf(chance: random.Random) -> tuple[str, bytes]:
     kinds: tuple[Callable[[random.Random], bytes], ...] = (
-        _pdf_bomb, _pdf_circle, _pdf_pages, _pdf_operators, _pdf_forms, _pdf_map, _pdf_outline, _pdf_strings, _pdf_filters,
-        _pdf_xref,
+        _pdf_bomb, _pdf_circle, _pdf_pages, _pdf_operators, _pdf_forms, _pdf_map, _pdf_outline, _pdf_strings,
+        _pdf_filters, _pdf_xref,
     )  # fmt: skip
     return "hard.pdf", chance.choice(kinds)(chance)
 

@@ -26,7 +26,8 @@ _SPECIAL: Final = re.compile(r"[\\\\`*_\[\]<>&#|~]|^ {0,3}(?:[-+=]|\d{1,9}[.)])|
 """What may be a mark; a text without any is only paragraphs."""
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.{0,5000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_NOTE: Final = re.compile(r"\[\^[^\]\s]{1,40}\]:\s*")
+_NOTE: Final = re.compile(r"\\?\[\^[^\]\s]{1,40}\]:\s*")
+_NOTE_LINE: Final = re.compile(r"^( {0,3}\[\^[^\]\s]{1,40}\]:)", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _MARKS: Final = re.compile(r"[*_`~]{1,3}|!?\[|\]\([^)\s]{0,500}\)|\]")
 
@@ -109,7 +110,8 @@ def _blocks(parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience
                 yield Block(whole)
         return
     level = 0
-    for token in parser.parse(text):
+    # CommonMark would take a note for the definition of a link.
+    for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text)):
         if token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":
