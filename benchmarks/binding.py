@@ -56,7 +56,7 @@ def measure(rounds: int, seconds: float = 300.0) -> dict[str, dict[str, float]]:
 
 def _chapter(seconds: float) -> BoundChapter:
     from indextts.audio.encode import to_int16
-    from indextts.books.binding import BoundChapter, Norm
+    from indextts.books.binding import BoundChapter
     from indextts.config import load_config
     from indextts.engines.embedded.engine import load
     from indextts.pipeline import Pipeline
