@@ -76,7 +76,7 @@ def passages(name: str) -> list[Passage]:
             if match[2]:
                 said.append((len(text), len(text) + len(match[2]), match[1]))
             text += match[2] or match.group()
-        found.append(Passage(title, text, tuple(said), {group[0]: frozenset(group) for group in groups}))
+        found.append(Passage(title, text, tuple(said), {name: frozenset(group) for group in groups for name in group}))
     return found
 
 

@@ -84,7 +84,7 @@ def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) ->
     dashes = EnglishClues(EnglishPeople(())).dashes if language == "en" else None
     scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
     told = [one.told for one in scenes]
-    clues = ChineseClues(ChinesePeople(told)) if language == "zh" else EnglishClues(EnglishPeople(told))
+    clues = ChineseClues(ChinesePeople(told, "\n".join(chapter.text for chapter in chapters))) if language == "zh" else EnglishClues(EnglishPeople(told))
     for one, known in zip(scenes, kept, strict=True):
         casting_turns.cut(one, clues, _fixed(one, known))
     counts = _counts(scenes)

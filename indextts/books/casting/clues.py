@@ -16,6 +16,7 @@ Span = tuple[int, int]
 
 _MAX: Final = 400
 """Characters beside a quotation that are looked at."""
+_SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
 _FAR_ZH, _FAR_EN = 9, 60
 
 
@@ -125,7 +126,8 @@ class ChineseClues:
         for who in self.people.mentions(text, begin, min(stop, begin + far + 8)):
             if who.start - begin > far:
                 return None
-            if who.start > begin and text[who.start - 1] in signs("objects"):
+            before = text[max(begin, who.start - 2) : who.start]
+            if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
             if text[who.end : who.end + 1] in ("的", "们") and who.end < stop:
                 continue
@@ -143,9 +145,9 @@ class ChineseClues:
                 found.append(who.name)
         return found
 
-    def said(self, text: str, start: int, end: int, inner: Span) -> float:
-        """How surely ``text[start:end]`` is speech, ``inner`` without its marks, by what surrounds it in its line."""
-        return _said_zh(text, start, end, inner)
+    def said(self, told: str, quote: Span, body: str) -> float:
+        """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""
+        return _said_zh(told, *quote, body)
 
 
 def _edge_mentions(find: object, text: str, start: int, end: int) -> list[Mention]:
@@ -174,11 +176,10 @@ def _not_said() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(table["not_said"].split()), tuple(table["not_said_after"].split())
 
 
-def _said_zh(text: str, start: int, end: int, inner: Span) -> float:
+def _said_zh(text: str, start: int, end: int, body: str) -> float:
     line = text.rfind("\n", max(0, start - 60), start) + 1 or max(0, start - 60)
     before = text[line:start].rstrip()
     after = text[end : end + 8].split("\n")[0]
-    body = text[inner[0] : inner[1]]
     if not any(char.isalnum() for char in body):
         return 0.6 if not before else 0.0
     marks_before, marks_after = _not_said()
@@ -189,7 +190,7 @@ def _said_zh(text: str, start: int, end: int, inner: Span) -> float:
         return 0.95
     if before and before[-1] in "：:":
         return 0.97
-    if not before or before[-1] in "。！？!?…”」』\"—":
+    if not before or before[-1] in f"。！？!?…—{HIDDEN}":
         if ends:
             return 0.95
         return 0.4 if after and after[0] not in "，,。" else 0.7
@@ -257,6 +258,10 @@ class EnglishClues:
         if _verbs().fullmatch(first.group()):
             who = self._behind(text, first.end(), stop)
             return Clue(who, 0.98, _short(text[begin : who.end].strip()), True) if who else None
+        if first.group().lower() in words("en", "nobody"):
+            nobody = Mention(*first.span(), first.group(), "nobody")
+            verb = _verbs().search(text, first.end(), min(stop, first.end() + 20))
+            return Clue(nobody, 0.95, text[begin : verb.end()].strip(), True) if verb else None
         for who in self._mentions(text, first.start(), stop):
             if who.start != first.start():
                 break
@@ -337,20 +342,19 @@ class EnglishClues:
                 found.append(who.name)
         return found
 
-    def said(self, text: str, start: int, end: int, inner: Span) -> float:
-        """How surely ``text[start:end]`` is speech, ``inner`` without its marks, by what surrounds it in its line."""
-        return _said_en(text, start, end, inner)
+    def said(self, told: str, quote: Span, body: str) -> float:
+        """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""
+        return _said_en(told, *quote, body.strip())
 
 
 def _short(told: str) -> str:
     return told if len(told) <= 60 else told[:59] + "…"
 
 
-def _said_en(text: str, start: int, end: int, inner: Span) -> float:
+def _said_en(text: str, start: int, end: int, body: str) -> float:
     line = text.rfind("\n", max(0, start - 160), start) + 1 or max(0, start - 160)
     before = text[line:start].rstrip()
     after = text[end : end + 60].split("\n")[0]
-    body = text[inner[0] : inner[1]].strip()
     if not any(char.isalnum() for char in body):
         return 0.5 if not before else 0.0
     ends = body[-1] in ",.!?…—–-’'"
@@ -358,7 +362,7 @@ def _said_en(text: str, start: int, end: int, inner: Span) -> float:
     verb = bool(follows and (_verbs().fullmatch(follows.group()) or _verbs().search(after[:40])))
     if not before:
         return 0.95 if ends or not after.strip() else 0.9 if verb else 0.3
-    if before[-1] in ".!?…\"”’'":
+    if before[-1] in f".!?…{HIDDEN}":
         return 0.95 if ends else 0.7 if verb else 0.3
     last = re.split(r"(?<=[.!?…])\s", before)[-1]
     told = {word.lower() for word in _WORD.findall(last)}

@@ -53,6 +53,9 @@ def _roles_zh() -> dict[str, Gender]:
 
 _HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")
 _CLAUSE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]+")
+_SAYING: Final = re.compile(rf"(?:^|[。！？!?\n{HIDDEN}])\s*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}]+)[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]")
+"""The clause that begins a sentence which leads to a quotation."""
+_CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 _LONGEST: Final = 8
 
@@ -60,23 +63,36 @@ _LONGEST: Final = 8
 class ChinesePeople:
     """The people of Chinese chapters."""
 
-    def __init__(self, told: Iterable[str]) -> None:
-        """``told`` are the chapters with what is quoted hidden."""
+    def __init__(self, told: Iterable[str], whole: str = "") -> None:
+        """``told`` are the chapters with what is quoted hidden, ``whole`` all of them with it."""
         chapters = list(told)
+        whole = whole or "\n".join(chapters)
         self.names: dict[str, Kind] = {name: "role" for name in _roles_zh() if name not in words("zh", "only_after")}
         self.names |= dict.fromkeys(words("zh", "vague"), "vague")
         self.names |= dict.fromkeys(words("zh", "nobody"), "nobody")
         self.names |= {"他": "pronoun", "她": "pronoun", "我": "me"}
         counts: Counter[str] = Counter()
+        leading: set[str] = set()
         for chapter in chapters:
+            saying = {match.start("clause") for match in _SAYING.finditer(chapter)}
             for clause in _CLAUSE.finditer(chapter):
-                name = _leading_name(clause.group()[:16])
-                if name:
-                    counts[name] += 1
-        kept = [name for name, _ in counts.most_common(MOST)]
-        whole = "\n".join(chapters)
+                first, *others = _names_in(clause.group()[:24], clause.start() in saying)
+                leading.add(first)
+                counts.update(name for name in (first, *others) if name)
+        told_all = "\n".join(chapters)
+        for call in {call[1] for call in _CALL.finditer(whole)}:
+            if call in _names_in(call, False) and call in told_all:
+                counts[call] += 1
+        # The segmenter takes rare words for names: one that acts nowhere must be there again.
+        for name in [name for name, times in counts.items() if times == 1 and name not in leading]:
+            if whole.count(name) < 2:
+                del counts[name]
+        kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
         for name in kept:
-            self.names[_shortened(name, whole, counts)] = "name"
+            self.names.setdefault(name, "name")
+            given = name[1:]
+            if len(name) == 3 and name[0] in signs("surnames") and whole.count(given) > whole.count(name):
+                self.names.setdefault(given, "name")
         for name in ("他们", "她们", "我们"):
             self.names[name] = "nobody"
         self._firsts = frozenset(name[0] for name in self.names)
@@ -122,34 +138,43 @@ def guessed_zh(name: str) -> Gender:
 
 def _shortened(name: str, whole: str, counts: Counter[str]) -> str:
     """Without the character behind it that the segmenter took in, if the rest is met more often."""
-    if len(name) < 3 or name in _roles_zh():
+    if len(name) < 3 or name in _roles_zh() or counts[name] > 2:
         return name
-    if counts[name] <= 2 and counts[name[:-1]] > counts[name]:
-        return name[:-1]
-    if counts[name] == 1 and len(name) == 3 and whole.count(name[:-1]) > 1 + whole.count(name):
-        return name[:-1]
-    return name
+    rare = counts[name] == 1 or counts[name[:-1]] > counts[name]
+    return name[:-1] if rare and whole.count(name[:-1]) > whole.count(name) else name
 
 
 @functools.lru_cache(maxsize=20_000)
-def _leading_name(clause: str) -> str:
-    """The person with whom a clause begins; empty where that is none that the segmenter or the tables know."""
+def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
+    """People in a clause, as far as segmenter and tables know; ``saying``: it leads to a quotation."""
     import rjieba
 
     if not _HANZI.match(clause):
-        return ""
+        return ("",)
     tokens: list[tuple[str, str]] = rjieba.tag(clause)
+    alone = [tokens[place] for place in range(len(tokens)) if not place or tokens[place - 1][0] not in signs("prefixes")]
+    found = [_trimmed(word) for word, tag in alone if tag.startswith("nr") and _is_full(word)]
     while tokens and (tokens[0][0] in signs("leading") or tokens[0][1] in ("d", "t", "c", "f", "p", "r", "m")):
         if tokens[0][0] in ("他", "她", "我"):
-            return ""
+            tokens = []
         tokens = tokens[1:]
-    if not tokens:
-        return ""
+    leading = _leading(tokens, saying or _says(clause)) if tokens else ""
+    return leading, *(name for name in dict.fromkeys(found) if name and name != leading)
+
+
+def _is_full(word: str) -> bool:
+    return 2 <= len(word) <= 4 and (word[0] in signs("surnames") or word[:2] in words("zh", "double_surnames"))
+
+
+def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
+    """The person whom the first words name; empty where they name none."""
     (first, tag), rest = tokens[0], tokens[1:]
-    if tag.startswith("nr") and len(first) >= 2:
+    if rest and rest[0][0].startswith("地"):
+        return ""  # 慢条斯理地说: how, not who
+    if tag.startswith("nr") and 2 <= len(first) and (len(first) < 4 or _is_full(first) or tag == "nrt"):
         return _trimmed(first)
     roles = _roles_zh()
-    begins = len(first) == 1 and (first in signs("surnames") or first in signs("prefixes")) or _is_animal(first)
+    begins = len(first) == 1 and (first in signs("surnames") or first in signs("prefixes")) or first in roles
     if begins or first in words("zh", "double_surnames"):
         second = rest[0][0] if rest else ""
         if rest and second not in words("zh", "verbs") and second not in words("zh", "not_people"):
@@ -163,13 +188,9 @@ def _leading_name(clause: str) -> str:
     if tag.startswith("n") and any(first.endswith(role) for role in roles) and 2 <= len(first) <= 5:
         return first
     # A noun that says something is somebody: 货郎喊道.
-    if tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4 and _says(clause[len(first) :]):
+    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4:
         return first
     return ""
-
-
-def _is_animal(word: str) -> bool:
-    return word in _roles_zh()
 
 
 def _says(rest: str) -> bool:
@@ -197,9 +218,9 @@ def _english() -> re.Pattern[str]:
     adjectives = "|".join(words("en", "adjectives"))
     return re.compile(
         rf"\b(?P<title>(?:(?:{titles})\b\.? ){{1,2}})(?P<titled>(?:{_CAP})(?: (?:{_CAP})){{0,2}})(?![\w])"
-        rf"|\b(?P<name>(?:{_CAP})(?: (?:(?:of the|of|the|von|de) )?(?:{_CAP})){{0,3}})(?![\w])"
         rf"|\b(?P<article>[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Tt]heir)"
         rf" (?P<role>(?:(?:{adjectives}) ){{0,2}}(?:[A-Z]?[a-z]{{2,20}}))\b(?![-])"
+        rf"|\b(?P<name>(?:{_CAP})(?: (?:(?:of the|of|the|von|de) )?(?:{_CAP})){{0,3}})(?![\w])"
         r"|\b(?P<pronoun>[Hh]e|[Ss]he|I)\b(?!['’]?\w)"
     )
 

@@ -77,7 +77,7 @@ def cut(scenes: Scenes, clues: ChineseClues | EnglishClues, fixed: Mapping[int, 
             quote
             for quote in scenes.quotes[place]
             if quote.dash or quote.goes_on or quote.start in fixed
-            or clues.said(scenes.text, quote.start, quote.end, quote.inner) >= SPOKEN
+            or clues.said(told, (quote.start, quote.end), scenes.text[slice(*quote.inner)]) >= SPOKEN
         ]  # fmt: skip
         _cut_line(scenes, clues, place, spoken, fixed)
 
@@ -171,6 +171,11 @@ def _by_clue(turn: Turn, owner: Mapping[str, str]) -> None:
     for clue in turn.clues:
         name = owner.get(clue.who.name, clue.who.name)
         if clue.who.kind == "nobody":
+            others = [one for one in turn.clues if one.who.kind in ("name", "role")]
+            if others:
+                name, clue = owner.get(others[0].who.name, others[0].who.name), others[0]
+                turn.speaker, turn.sure, turn.words = name, 0.6, clue.words
+                return
             turn.speaker, turn.sure, turn.words = UNKNOWN, 0.8, clue.words
             return
         if clue.who.kind in ("pronoun", "vague"):
@@ -227,7 +232,7 @@ class _Order:
         turn = self._scenes.turns[number]
         clue = next((clue for clue in turn.clues if clue.who.kind in ("pronoun", "vague")), None)
         gender: Gender = clue.who.gender if clue else ""
-        scores = self._scores(number, gender)
+        scores = self._scores(number, gender, clue)
         if clue and clue.who.kind == "vague":
             own = self._owner.get(clue.who.name, clue.who.name)
             scores[own] = max(scores.get(own, -9.0), 0.3 if own in self._seen else -0.2)
@@ -240,7 +245,7 @@ class _Order:
         turn.sure = round(min(0.93 if clue else 0.9, 1 / total), 3)
         turn.words = clue.words if clue else ""
 
-    def _scores(self, number: int, gender: Gender) -> dict[str, float]:
+    def _scores(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, float]:
         turns = self._scenes.turns
         turn = turns[number]
         people = [name for name in reversed(self._seen) if turn.line - self._seen[name] <= NEAR][:MOST]
@@ -250,7 +255,13 @@ class _Order:
         ]
         called = {self._owner.get(name, name) for name in turn.called}
         actor = self._owner.get(turn.actor.name, turn.actor.name) if turn.actor else ""
-        told = {self._owner.get(who.name, who.name) for who in self._scenes.mentions[turn.line]}
+        until = clue.who.start if clue else 0
+        told = {self._owner.get(who.name, who.name) for who in self._scenes.mentions[turn.line] if who.start < until}
+        beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one is not clue}
+        # Who did something, then speaks: it is no answer to what was said before.
+        acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
+        if actor and actor not in people:
+            people.append(actor)
         out: dict[str, float] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
@@ -263,13 +274,17 @@ class _Order:
                 score -= 5
             if gender and name in told:
                 score += 0.8
+            if name in beside:
+                score += 2.0
+            if name not in self._seen and name != actor:
+                score -= 1.0
             for place in near:
                 other = turns[place]
                 if not other.speaker:
                     continue
-                score += _turn_bonus(place - number, other.speaker == name, bool(actor))
+                score += _turn_bonus(place - number, other.speaker == name, acted)
                 if place == number - 1 and name in {self._owner.get(one, one) for one in other.called}:
-                    score += 1.2
+                    score += 2.0
                 if place == number + 1 and name in {self._owner.get(one, one) for one in other.called}:
                     score += 0.8
             out[name] = score
@@ -291,7 +306,7 @@ def _turn_bonus(distance: int, same: bool, interrupted: bool) -> float:
     if not same:
         return 0.0
     weight = {-1: -2.2, -2: 1.6, 1: -1.6, 2: 0.8}[distance]
-    return weight * 0.5 if interrupted and distance < 0 else weight
+    return weight * 0.3 if interrupted and distance < 0 else weight
 
 
 def votes(
