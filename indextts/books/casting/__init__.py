@@ -90,9 +90,10 @@ def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) ->
     counts = _counts(scenes)
     owner = joined(counts, _appositions(scenes) if language == "en" else {}, language)
     genders, evidence = _genders(scenes, owner, counts, language)
+    _, told_of = casting_turns.votes(scenes, owner)
     done = []
     for chapter, one, known in zip(chapters, scenes, kept, strict=True):
-        casting_turns.decide(one, owner, genders)
+        casting_turns.decide(one, owner, genders, told_of)
         done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence))
 

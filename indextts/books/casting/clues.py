@@ -29,6 +29,8 @@ class Clue:
     words: str
     verb: bool
     """Whether a verb of saying tells it."""
+    to: str = ""
+    """To whom it is said."""
 
 
 @functools.cache
@@ -71,7 +73,8 @@ class ChineseClues:
                 if who.kind == "nobody" and not verb:
                     continue
                 sure = 0.97 if verb else 0.93 if last in "：:" else 0.8 if last in "，,—" else 0.75
-                return Clue(who, sure - 0.12 * back, text[clause[0] : end].rstrip("：:，,"), verb or last in "：:")
+                told = text[clause[0] : end].rstrip("：:，,")
+                return Clue(who, sure - 0.12 * back, told, verb or last in "：:", self._to(text, who.end, stop))
         return None
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
@@ -95,7 +98,14 @@ class ChineseClues:
         )
         if who.kind == "nobody" and not verb:
             return None
-        return Clue(who, 0.97 if verb else 0.86, told, verb)
+        return Clue(who, 0.97 if verb else 0.86, told, verb, self._to(text, who.end, clauses[0][1]))
+
+    def _to(self, text: str, start: int, end: int) -> str:
+        """Whom what is said is said to: 对鲁二说, 问奶奶."""
+        for who in self.people.mentions(text, max(start, end - 20), end):
+            if who.kind in ("name", "role") and text[who.start - 1] in "对问向朝冲劝":
+                return who.name
+        return ""
 
     @staticmethod
     def _says(clause: str) -> bool:
@@ -268,7 +278,7 @@ class EnglishClues:
             verb = _verbs().search(text, who.end, min(stop, who.end + 40))
             between = _WORD.findall(text[who.end : verb.start()]) if verb else []
             if verb and len(between) <= 2 and "," not in text[who.end : verb.start()] and "and" not in between:
-                return Clue(who, 0.97, _short(text[begin : verb.end()].strip()), True)
+                return Clue(who, 0.97, _short(text[begin : verb.end()].strip()), True, self._to(text, verb.end(), stop))
             if who.kind == "nobody":
                 return None
             later = bool(_verbs().search(text, who.end, min(stop, who.end + 80)))
@@ -283,6 +293,13 @@ class EnglishClues:
             if who and who.kind != "nobody":
                 return who
         return None
+
+    def _to(self, text: str, at: int, stop: int) -> str:
+        """Whom what is said is said to: ``told the stranger``."""
+        for who in self._mentions(text, at, min(stop, at + 40)):
+            gap = text[at : who.start].strip()
+            return who.name if gap in ("", "to") and who.kind in ("name", "role") else ""
+        return ""
 
     def _mentions(self, text: str, start: int, end: int) -> list[Mention]:
         return list(self.people.mentions(text, start, end))

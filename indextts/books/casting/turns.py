@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -105,6 +105,7 @@ def _cut_line(
         if after:
             turn.clues.append(after)
         turn.called += clues.called(scenes.text, *quote.inner)
+        turn.called += [clue.to for clue in (before, after) if clue and clue.to]
         if quote.start in fixed:
             turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
 
@@ -153,9 +154,9 @@ def _look_back(scenes: Scenes, clues: ChineseClues | EnglishClues, turn: Turn) -
         turn.actor = clues.acts(scenes.told, start, end)
 
 
-def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender]) -> None:
-    """Say of each turn who speaks it. ``owner`` joins the names of one person."""
-    order = _Order(scenes, owner, genders)
+def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
+    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are people who do something."""
+    order = _Order(scenes, owner, genders, told)
     for turn in scenes.turns:
         _by_clue(turn, owner)
     for number in range(len(scenes.turns)):
@@ -191,10 +192,13 @@ def _by_clue(turn: Turn, owner: Mapping[str, str]) -> None:
 class _Order:
     """Goes through the turns of a chapter from the first to the last."""
 
-    def __init__(self, scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender]) -> None:
+    def __init__(
+        self, scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]
+    ) -> None:
         self._scenes = scenes
         self._owner = owner
         self._genders = genders
+        self._told = told
         self._seen: dict[str, int] = {}
         """People by the line where they were met last, the latest last."""
         self._line = 0
@@ -225,7 +229,7 @@ class _Order:
             self._meet(turn.speaker, turn.line)
         for name in turn.called:
             known = self._owner.get(name)
-            if known and known not in self._seen:
+            if known and known not in self._seen and known in self._told:
                 self._seen = {known: turn.line, **self._seen}
 
     def _find(self, number: int) -> None:
@@ -254,10 +258,14 @@ class _Order:
             turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)
         ]
         called = {self._owner.get(name, name) for name in turn.called}
-        actor = self._owner.get(turn.actor.name, turn.actor.name) if turn.actor else ""
+        actor, he = "", ""
+        if turn.actor and turn.actor.kind == "pronoun":
+            he = turn.actor.gender
+        elif turn.actor:
+            actor = self._owner.get(turn.actor.name, turn.actor.name)
         until = clue.who.start if clue else 0
         told = {self._owner.get(who.name, who.name) for who in self._scenes.mentions[turn.line] if who.start < until}
-        beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one is not clue}
+        beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
         # Who did something, then speaks: it is no answer to what was said before.
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
         if actor and actor not in people:
@@ -270,6 +278,8 @@ class _Order:
             score = -0.3 * rank + (0.8 if gender and known == gender else 0.0)
             if name == actor:
                 score += 1.5
+            if he and known == he:
+                score += 0.7
             if name in called:
                 score -= 5
             if gender and name in told:
