@@ -60,7 +60,12 @@ class Score:
     @property
     def numbers(self) -> tuple[float, float, float, float]:
         """Precision and recall of quotations, then of speakers."""
-        parts = ((self.matched, self.found), (self.matched, self.gold), (self.right, self.given), (self.right, self.gold))
+        parts = (
+            (self.matched, self.found),
+            (self.matched, self.gold),
+            (self.right, self.given),
+            (self.right, self.gold),
+        )
         first, second, third, fourth = (part / whole if whole else 1.0 for part, whole in parts)
         return first, second, third, fourth
 

@@ -27,9 +27,10 @@ from indextts.books.casting.people import (
     guessed_en,
     guessed_zh,
     role_gender,
+    words,
 )
 from indextts.books.casting.roles import suggest
-from indextts.books.casting.turns import Scenes, Turn
+from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
@@ -78,17 +79,19 @@ class Casting:
 def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) -> Casting:
     """Find what is said in ``chapters``, and by whom. Quotations with the source ``file`` or ``user`` stay."""
     language = _language_of(chapters)
-    kept = [
-        tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters
-    ]
+    kept = [tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters]
     dashes = EnglishClues(EnglishPeople(())).dashes if language == "en" else None
     scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
     told = [one.told for one in scenes]
-    clues = ChineseClues(ChinesePeople(told, "\n".join(chapter.text for chapter in chapters))) if language == "zh" else EnglishClues(EnglishPeople(told))
+    clues = (
+        ChineseClues(ChinesePeople(told, "\n".join(chapter.text for chapter in chapters)))
+        if language == "zh"
+        else EnglishClues(EnglishPeople(told))
+    )
     for one, known in zip(scenes, kept, strict=True):
         casting_turns.cut(one, clues, _fixed(one, known))
     counts = _counts(scenes)
-    owner = joined(counts, _appositions(scenes) if language == "en" else {}, language)
+    owner = joined(counts, _places(scenes), _appositions(scenes) if language == "en" else {}, language)
     genders, evidence = _genders(scenes, owner, counts, language)
     _, told_of = casting_turns.votes(scenes, owner)
     done = []
@@ -130,6 +133,18 @@ def _counts(scenes: Sequence[Scenes]) -> Counter[str]:
     return counts
 
 
+def _places(scenes: Sequence[Scenes]) -> defaultdict[str, set[int]]:
+    """The chapters where each name is."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for number, one in enumerate(scenes):
+        for who in (who for line in one.mentions for who in line):
+            places[who.name].add(number)
+        for turn in one.turns:
+            for name in (*turn.called, *(clue.who.name for clue in turn.clues)):
+                places[name].add(number)
+    return places
+
+
 def _appositions(scenes: Sequence[Scenes]) -> dict[str, str]:
     """Roles that the text gives to a name: ``Barnaby the owl``, ``Pip, the little mouse``."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -151,7 +166,10 @@ def _genders(
     heard, _ = casting_turns.votes(scenes, owner)
     weights: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
     evidence: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    spelt: dict[Gender, str] = {"female": "她" if language == "zh" else "she", "male": "他" if language == "zh" else "he"}
+    spelt: dict[Gender, str] = {
+        "female": "她" if language == "zh" else "she",
+        "male": "他" if language == "zh" else "he",
+    }
     for name, found in heard.items():
         for gender, count in found.items():
             weights[name][gender] += count
@@ -175,8 +193,6 @@ def _genders(
 
 
 def _title_en(name: str) -> Gender:
-    from indextts.books.casting.people import words
-
     first = name.split()[0].rstrip(".")
     if first in words("en", "titles_male"):
         return "male"
@@ -243,11 +259,6 @@ def _characters(
         if owner.get(name, name) != name:
             others[owner[name]].append(name)
     return tuple(
-        Character(
-            name, tuple(others[name]), genders.get(name, ""), count, tuple(samples[name]), evidence.get(name, ())
-        )
+        Character(name, tuple(others[name]), genders.get(name, ""), count, tuple(samples[name]), evidence.get(name, ()))
         for name, count in said.most_common()
     )
-
-
-_ = Turn

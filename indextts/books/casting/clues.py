@@ -94,7 +94,8 @@ class ChineseClues:
             return None
         told = text[clauses[0][0] : clauses[0][1]].rstrip("。！？；…")
         verb = self._says(told[who.end - clauses[0][0] :]) or (
-            len(clauses) > 1 and bool(_verb_at_end().search(text[clauses[1][0] : clauses[1][1]].rstrip("。！？；…")[-14:]))
+            len(clauses) > 1
+            and bool(_verb_at_end().search(text[clauses[1][0] : clauses[1][1]].rstrip("。！？；…")[-14:]))
         )
         if who.kind == "nobody" and not verb:
             return None
@@ -211,7 +212,9 @@ def _said_zh(text: str, start: int, end: int, body: str) -> float:
     return 0.6 if ends and body.rstrip()[-1] not in "”’』" else 0.1
 
 
-_END_EN: Final = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bProf)(?<!\bLt)(?<!\bSgt)[.!?…]+(?=\s|$)")
+_END_EN: Final = re.compile(
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bProf)(?<!\bLt)(?<!\bSgt)[.!?…]+(?=\s|$)"
+)
 _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
 
 

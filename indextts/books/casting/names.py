@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from indextts.books.casting.people import gender_zh, guessed_en, words
 
 
-def joined(counts: Mapping[str, int], appositions: Mapping[str, str], language: str) -> dict[str, str]:
-    """For each name that of the person; ``appositions`` are roles that the text itself gives to a name."""
-    owner = _joined_zh(counts) if language == "zh" else _joined_en(counts, appositions)
+def joined(
+    counts: Mapping[str, int], places: Mapping[str, set[int]], appositions: Mapping[str, str], language: str
+) -> dict[str, str]:
+    """For each name that of the person.
+
+    ``places`` are the chapters where a name is; ``appositions`` are roles that the text itself gives to a name.
+    """
+    owner = _joined_zh(counts, places) if language == "zh" else _joined_en(counts, appositions)
 
     def last(name: str) -> str:
         seen = {name}
@@ -30,7 +35,7 @@ def joined(counts: Mapping[str, int], appositions: Mapping[str, str], language: 
     return best
 
 
-def _joined_zh(counts: Mapping[str, int]) -> dict[str, str]:
+def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dict[str, str]:
     owner: dict[str, str] = {}
     known = set(counts)
     longer: defaultdict[str, list[str]] = defaultdict(list)
@@ -56,12 +61,14 @@ def _joined_zh(counts: Mapping[str, int]) -> dict[str, str]:
             front = name[1]
         if len(front) == 1:
             gender = gender_zh(name)
+            # A surname is not much: two who are never in one chapter are two.
+            near = [other for other in by_surname[front] if other != name and places[other] & places[name]]
             full = [
                 other
-                for other in by_surname[front]
-                if other != name and not _role_of(other, roles) and gender_zh(other) in ("", gender or gender_zh(other))
+                for other in near
+                if not _role_of(other, roles) and (not gender or gender_zh(other) in ("", gender))
             ]
-            titled = [other for other in by_surname[front] if other != name and _role_of(other, roles)] if not role else []
+            titled = [other for other in near if _role_of(other, roles)] if not role else []
             if len(full) == 1:
                 owner[name] = full[0]
             elif len(titled) == 1 and not full:

@@ -53,7 +53,9 @@ def _roles_zh() -> dict[str, Gender]:
 
 _HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")
 _CLAUSE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]+")
-_SAYING: Final = re.compile(rf"(?:^|[。！？!?\n{HIDDEN}])\s*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}]+)[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]")
+_SAYING: Final = re.compile(
+    rf"(?:^|[。！？!?\n{HIDDEN}])\s*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}]+)[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]"
+)
 """The clause that begins a sentence which leads to a quotation."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
@@ -84,8 +86,9 @@ class ChinesePeople:
             if call in _names_in(call, False) and call in told_all:
                 counts[call] += 1
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
-        for name in [name for name, times in counts.items() if times == 1 and name not in leading]:
-            if whole.count(name) < 2:
+        rare = [name for name, times in counts.items() if times == 1 and name not in leading]
+        for number, name in enumerate(rare):
+            if number >= MOST or whole.count(name) < 2:
                 del counts[name]
         kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
         for name in kept:
@@ -127,7 +130,11 @@ def gender_zh(name: str) -> Gender:
 
 def guessed_zh(name: str) -> Gender:
     """What the characters of a given name suggest."""
-    if len(name) < 2 or len(name) > 4 or not (name[0] in signs("surnames") or name[:2] in words("zh", "double_surnames")):
+    if (
+        len(name) < 2
+        or len(name) > 4
+        or not (name[0] in signs("surnames") or name[:2] in words("zh", "double_surnames"))
+    ):
         if not (name[:1] in signs("prefixes") and len(name) == 2):
             return ""
     given = name[2:] if name[:2] in words("zh", "double_surnames") else name[1:]
@@ -152,7 +159,9 @@ def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
     if not _HANZI.match(clause):
         return ("",)
     tokens: list[tuple[str, str]] = rjieba.tag(clause)
-    alone = [tokens[place] for place in range(len(tokens)) if not place or tokens[place - 1][0] not in signs("prefixes")]
+    alone = [
+        tokens[place] for place in range(len(tokens)) if not place or tokens[place - 1][0] not in signs("prefixes")
+    ]
     found = [_trimmed(word) for word, tag in alone if tag.startswith("nr") and _is_full(word)]
     while tokens and (tokens[0][0] in signs("leading") or tokens[0][1] in ("d", "t", "c", "f", "p", "r", "m")):
         if tokens[0][0] in ("他", "她", "我"):

@@ -10,9 +10,11 @@ from itertools import islice
 from typing import Final
 
 PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "＂": "＂", '"': '"', "„": "“", "«": "»"}
-_DOUBLE: Final = frozenset("“「『\"＂«")
-_SIGN: Final = re.compile("[“”「」『』\"＂«»《》]")
-_OPEN_SINGLE: Final = re.compile(r"(?:(?<=[\s(\[—–“\"-])|^)['‘](?=[^\W_]|…)(?!(?:tis|twas|em|cause|til|bout|round)\b|\d0s)", re.I)
+_DOUBLE: Final = frozenset('“「『"＂«')
+_SIGN: Final = re.compile('[“”「」『』"＂«»《》]')
+_OPEN_SINGLE: Final = re.compile(
+    r"(?:(?<=[\s(\[—–“\"-])|^)['‘](?=[^\W_]|…)(?!(?:tis|twas|em|cause|til|bout|round)\b|\d0s)", re.I
+)
 _CLOSE_SINGLE: Final = re.compile(r"(?<=\S)['’](?![^\W_])")
 _STRONG: Final = ".,!?…—–-"
 _ENDS: Final = "。！？…”.!?"
@@ -85,7 +87,7 @@ def find_quotes(text: str, lines: Sequence[tuple[int, int]], tags: re.Pattern[st
 
 def _single_style(text: str) -> bool:
     """Whether what is said stands between single marks: British books."""
-    doubles = sum(text.count(sign) for sign in "“\"「『＂")
+    doubles = sum(text.count(sign) for sign in '“"「『＂')
     return sum(1 for _ in _OPEN_SINGLE.finditer(text)) > doubles
 
 

@@ -179,7 +179,7 @@ def _by_clue(turn: Turn, owner: Mapping[str, str]) -> None:
                 return
             turn.speaker, turn.sure, turn.words = UNKNOWN, 0.8, clue.words
             return
-        if clue.who.kind in ("pronoun", "vague"):
+        if clue.who.kind == "pronoun" or (clue.who.kind == "vague" and name == clue.who.name):
             if clue.verb:
                 return
             continue
@@ -254,9 +254,7 @@ class _Order:
         turn = turns[number]
         people = [name for name in reversed(self._seen) if turn.line - self._seen[name] <= NEAR][:MOST]
         near = [place for place in (number - 2, number - 1, number + 1, number + 2) if self._near(number, place)]
-        people += [
-            turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)
-        ]
+        people += [turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)]
         called = {self._owner.get(name, name) for name in turn.called}
         actor, he = "", ""
         if turn.actor and turn.actor.kind == "pronoun":
@@ -319,9 +317,7 @@ def _turn_bonus(distance: int, same: bool, interrupted: bool) -> float:
     return weight * 0.3 if interrupted and distance < 0 else weight
 
 
-def votes(
-    scenes: Sequence[Scenes], owner: Mapping[str, str]
-) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
+def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
     """How often a pronoun follows the only person whom a line has named so far, and how often each is named."""
     genders: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
