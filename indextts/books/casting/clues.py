@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -148,7 +146,7 @@ class ChineseClues:
     def called(self, text: str, start: int, end: int) -> list[str]:
         """Whom ``text[start:end]``, what is said, calls by name."""
         found = []
-        for who in _edge_mentions(self.people.mentions, text, start, end):
+        for who in _edge_mentions(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody"):
                 continue
             before, after = text[start : who.start][-1:], text[who.end : end][:1]
@@ -161,13 +159,11 @@ class ChineseClues:
         return _said_zh(told, *quote, body)
 
 
-def _edge_mentions(find: object, text: str, start: int, end: int) -> list[Mention]:
+def _edge_mentions(people: ChinesePeople | EnglishPeople, text: str, start: int, end: int) -> list[Mention]:
     """Mentions near both ends."""
-    mentions = find  # a bound method
     if end - start <= 60:
-        return list(mentions(text, start, end))  # type: ignore[operator]
-    head = mentions(text, start, start + 24)  # type: ignore[operator]
-    return [*head, *mentions(text, end - 24, end)]  # type: ignore[operator]
+        return list(people.mentions(text, start, end))
+    return [*people.mentions(text, start, start + 24), *people.mentions(text, end - 24, end)]
 
 
 def _sentences(text: str, start: int, end: int, ends: re.Pattern[str]) -> list[Span]:
@@ -354,7 +350,7 @@ class EnglishClues:
     def called(self, text: str, start: int, end: int) -> list[str]:
         """Whom ``text[start:end]``, what is said, calls by name."""
         found = []
-        for who in _edge_mentions(self.people.mentions, text, start, end):
+        for who in _edge_mentions(self.people, text, start, end):
             if who.kind != "name":
                 continue
             before, after = text[start : who.start].rstrip()[-1:], text[who.end : end][:1]

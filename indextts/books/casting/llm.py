@@ -1,6 +1,6 @@
 """A language model decides who speaks where the rules are in doubt: it chooses a letter, and writes nothing.
 
-    chooser = chooser_of(config)              # None where no language model is configured
+    chooser = chooser_of(config, models)      # None where no language model is configured
     attribute(chapters, chooser=chooser)
 
 The model is the one of ``prosody: {model: …}`` (:mod:`indextts.prosody.llm`): whatever the book says, the answer is one
@@ -16,6 +16,7 @@ from indextts.runtime.tables import tables_beside
 
 if TYPE_CHECKING:
     from indextts.config import Config
+    from indextts.prosody import ProsodyModels
     from indextts.prosody.llm import LlmProsody
 
 LETTERS: Final = "ABCDEFGH"
@@ -41,8 +42,8 @@ class LlmChooser:
         return shown[place], probability
 
 
-def chooser_of(config: Config) -> LlmChooser | None:
-    """The chooser of the configured language model, if there is one.
+def chooser_of(config: Config, models: ProsodyModels) -> LlmChooser | None:
+    """The chooser of the configured language model, if there is one; ``models`` opens it once for all uses.
 
     Raises :class:`StudioError` as :func:`indextts.prosody.load` where it cannot be opened.
     """
@@ -50,4 +51,5 @@ def chooser_of(config: Config) -> LlmChooser | None:
         return None
     from indextts.prosody.llm import LlmProsody
 
-    return LlmChooser(LlmProsody.open(config.prosody.model))
+    model = models.get("llm")
+    return LlmChooser(model) if isinstance(model, LlmProsody) else None

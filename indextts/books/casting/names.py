@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from typing import Final
 
 from indextts.books.casting.people import gender_zh, guessed_en, words
+
+SAME_PART: Final = 50
+"""Full names with one surname among which the owner of a short one is looked for."""
 
 
 def joined(
@@ -44,7 +48,7 @@ def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dic
     for name in counts:
         for length in range(1, len(name)):
             longer[name[-length:]].append(name)
-            if name[length:] in roles or name[:length] in roles and len(name) - length <= 2:
+            if name[length:] in roles or (name[:length] in roles and len(name) - length <= 2):
                 longer[name[:length]].append(name)
         if name not in roles and 2 <= len(name) <= 4:
             by_surname[name[0]].append(name)
@@ -90,7 +94,8 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
         parts = _parts(name)
         if len(name.split()) > 1:
             for part in parts:
-                by_part[part][name] = counts[name]
+                if len(by_part[part]) < SAME_PART:
+                    by_part[part][name] = counts[name]
         title = name.split()[0].rstrip(".")
         if title in _titles() and len(name.split()) > 1:
             titled[title.lower()].append(name)

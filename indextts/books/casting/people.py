@@ -180,10 +180,10 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
     (first, tag), rest = tokens[0], tokens[1:]
     if rest and rest[0][0].startswith("地"):
         return ""  # 慢条斯理地说: how, not who
-    if tag.startswith("nr") and 2 <= len(first) and (len(first) < 4 or _is_full(first) or tag == "nrt"):
+    if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or _is_full(first) or tag == "nrt"):
         return _trimmed(first)
     roles = _roles_zh()
-    begins = len(first) == 1 and (first in signs("surnames") or first in signs("prefixes")) or first in roles
+    begins = (len(first) == 1 and (first in signs("surnames") or first in signs("prefixes"))) or first in roles
     if begins or first in words("zh", "double_surnames"):
         second = rest[0][0] if rest else ""
         if rest and second not in words("zh", "verbs") and second not in words("zh", "not_people"):

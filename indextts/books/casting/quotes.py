@@ -64,9 +64,9 @@ def find_quotes(text: str, lines: Sequence[tuple[int, int]], tags: re.Pattern[st
     closes = [False] * (len(lines) + 1)
     far = [0] * (len(lines) + 1)
     for place in range(len(lines) - 1, -1, -1):
-        sign = _SIGN.search(text, *lines[place])
-        closes[place] = sign.group() == "”" if sign else closes[place + 1]
-        far[place] = 0 if sign else far[place + 1] + 1
+        found_sign = _SIGN.search(text, *lines[place])
+        closes[place] = found_sign.group() == "”" if found_sign else closes[place + 1]
+        far[place] = 0 if found_sign else far[place + 1] + 1
     found: list[list[Quoted]] = []
     open_sign = ""
     for place, (start, end) in enumerate(lines):

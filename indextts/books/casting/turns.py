@@ -1,12 +1,14 @@
-"""Who says each quotation: clues where there are some, else who is there, whose turn it is, and who is called by name."""
+"""Who says each quotation: by clues where there are some, else by who is there, whose turn it is, and who is called."""
 
 from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from indextts.books.casting.clues import ChineseClues, Clue, EnglishClues
@@ -20,6 +22,8 @@ NEAR: Final = 30
 """Lines after which a person who was not named again is forgotten."""
 MOST: Final = 8
 """People among whom a speaker is looked for."""
+MOST_MET: Final = 1000
+"""People who are remembered only because they were called."""
 _AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
 
 
@@ -69,7 +73,7 @@ def read(chapter: Chapter, dashes: re.Pattern[str] | None) -> Scenes:
 
 
 def cut(scenes: Scenes, clues: ChineseClues | EnglishClues, fixed: Mapping[int, str]) -> None:
-    """Fill ``scenes.turns`` and ``scenes.mentions``; ``fixed`` has known speakers by the place where a quotation begins."""
+    """Fill ``scenes.turns`` and ``scenes.mentions``; ``fixed``: known speakers by where their quotations begin."""
     told = scenes.told
     for place, (start, end) in enumerate(scenes.lines):
         scenes.mentions.append(list(clues.people.mentions(told, start, end)) if start < end else [])
@@ -201,26 +205,26 @@ class _Order:
         self._told = told
         self._seen: dict[str, int] = {}
         """People by the line where they were met last, the latest last."""
-        self._line = 0
-        self._at = 0
+        self._mentions = [(who, place) for place, line in enumerate(scenes.mentions) for who in line]
+        self._next = 0
+        """Of the mentions, the first one that is not read yet."""
 
     def _meet(self, name: str, line: int) -> None:
         self._seen.pop(name, None)
         self._seen[name] = line
 
-    def _read_on(self, line: int, until: int) -> None:
-        """Meet all who are named up to ``until``, in ``line``."""
-        scenes = self._scenes
-        for place in range(self._line, line + 1):
-            for who in scenes.mentions[place]:
-                if self._at <= who.start < until and who.kind in ("name", "role", "me"):
-                    self._meet(self._owner.get(who.name, who.name), place)
-        self._line, self._at = line, until
+    def _read_on(self, until: int) -> None:
+        """Meet all who are named before ``until``."""
+        while self._next < len(self._mentions) and self._mentions[self._next][0].start < until:
+            who, place = self._mentions[self._next]
+            if who.kind in ("name", "role", "me"):
+                self._meet(self._owner.get(who.name, who.name), place)
+            self._next += 1
 
     def settle(self, number: int) -> None:
         turns = self._scenes.turns
         turn = turns[number]
-        self._read_on(turn.line, turn.quotes[0].start)
+        self._read_on(turn.quotes[0].start)
         if not turn.speaker and turn.goes_on and number:
             turn.speaker, turn.sure = turns[number - 1].speaker, turns[number - 1].sure
         if not turn.speaker:
@@ -229,7 +233,7 @@ class _Order:
             self._meet(turn.speaker, turn.line)
         for name in turn.called:
             known = self._owner.get(name)
-            if known and known not in self._seen and known in self._told:
+            if known and known not in self._seen and len(self._seen) < MOST_MET and known in self._told:
                 self._seen = {known: turn.line, **self._seen}
 
     def _find(self, number: int) -> None:
@@ -252,7 +256,8 @@ class _Order:
     def _scores(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, float]:
         turns = self._scenes.turns
         turn = turns[number]
-        people = [name for name in reversed(self._seen) if turn.line - self._seen[name] <= NEAR][:MOST]
+        latest = islice(reversed(self._seen), MOST)
+        people = [name for name in latest if turn.line - self._seen[name] <= NEAR]
         near = [place for place in (number - 2, number - 1, number + 1, number + 2) if self._near(number, place)]
         people += [turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)]
         called = {self._owner.get(name, name) for name in turn.called}
@@ -262,7 +267,7 @@ class _Order:
         elif turn.actor:
             actor = self._owner.get(turn.actor.name, turn.actor.name)
         until = clue.who.start if clue else 0
-        told = {self._owner.get(who.name, who.name) for who in self._scenes.mentions[turn.line] if who.start < until}
+        told = self._named_before(clue.who.start, turn.line) if clue else set()
         beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
         # Who did something, then speaks: it is no answer to what was said before.
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
@@ -297,6 +302,12 @@ class _Order:
                     score += 0.8
             out[name] = score
         return out
+
+    def _named_before(self, until: int, line: int) -> set[str]:
+        """Who is named in ``line`` not far before ``until``."""
+        place = bisect_left(self._mentions, until, key=lambda one: one[0].start)
+        around = self._mentions[max(0, place - MOST) : place]
+        return {self._owner.get(who.name, who.name) for who, where in around if where == line}
 
     def _near(self, number: int, place: int) -> bool:
         """Whether the turn at ``place`` belongs to the same exchange."""
