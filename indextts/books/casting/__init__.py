@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, Protocol
 
 from indextts.books.casting import turns as casting_turns
-from indextts.books.casting.clues import ChineseClues, EnglishClues
+from indextts.books.casting.clues_en import EnglishClues, dash_tags
+from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.names import joined
 from indextts.books.casting.people import (
     ChinesePeople,
@@ -80,7 +82,7 @@ def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) ->
     """Find what is said in ``chapters``, and by whom. Quotations with the source ``file`` or ``user`` stay."""
     language = _language_of(chapters)
     kept = [tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters]
-    dashes = EnglishClues(EnglishPeople(())).dashes if language == "en" else None
+    dashes = dash_tags() if language == "en" else None
     scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
     told = [one.told for one in scenes]
     clues = (
@@ -113,7 +115,7 @@ def _language_of(chapters: Sequence[Chapter]) -> str:
 def _fixed(scenes: Scenes, known: Sequence[Quotation]) -> dict[int, str]:
     """Speakers that are known, by where the found quotation begins that overlaps theirs."""
     found: dict[int, str] = {}
-    left = list(reversed(sorted(known, key=lambda one: one.start)))
+    left = sorted(known, key=lambda one: one.start, reverse=True)
     for quote in (quote for line in scenes.quotes for quote in line):
         while left and left[-1].end <= quote.start:
             left.pop()
@@ -150,7 +152,7 @@ def _appositions(scenes: Sequence[Scenes]) -> dict[str, str]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for one in scenes:
         for line in one.mentions:
-            for who, after in zip(line, line[1:], strict=False):
+            for who, after in pairwise(line):
                 between = one.told[who.end : after.start]
                 if who.kind == "name" and after.kind in ("role", "vague") and between in (" ", ", "):
                     ends = one.told[after.end : after.end + 1]

@@ -54,7 +54,8 @@ def _roles_zh() -> dict[str, Gender]:
 _HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")
 _CLAUSE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]+")
 _SAYING: Final = re.compile(
-    rf"(?:^|[。！？!?\n{HIDDEN}])\s*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}]+)[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]"
+    rf"(?:^|[。！？!?\n{HIDDEN}])\s*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,40}})"
+    rf"[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]"
 )
 """The clause that begins a sentence which leads to a quotation."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
@@ -130,13 +131,9 @@ def gender_zh(name: str) -> Gender:
 
 def guessed_zh(name: str) -> Gender:
     """What the characters of a given name suggest."""
-    if (
-        len(name) < 2
-        or len(name) > 4
-        or not (name[0] in signs("surnames") or name[:2] in words("zh", "double_surnames"))
-    ):
-        if not (name[:1] in signs("prefixes") and len(name) == 2):
-            return ""
+    full = 2 <= len(name) <= 4 and _is_full(name)
+    if not full and not (len(name) == 2 and name[0] in signs("prefixes")):
+        return ""
     given = name[2:] if name[:2] in words("zh", "double_surnames") else name[1:]
     female = sum(char in signs("given_female") for char in given)
     male = sum(char in signs("given_male") for char in given)

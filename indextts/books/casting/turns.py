@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from indextts.books.casting.clues import ChineseClues, Clue, EnglishClues
+from indextts.books.casting.clues import Clue, ClueReader
 from indextts.books.casting.people import HIDDEN, Gender, Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
 from indextts.books.model import UNKNOWN, Chapter
@@ -24,7 +24,6 @@ MOST: Final = 8
 """People among whom a speaker is looked for."""
 MOST_MET: Final = 1000
 """People who are remembered only because they were called."""
-_AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
 
 
 @dataclass
@@ -72,7 +71,7 @@ def read(chapter: Chapter, dashes: re.Pattern[str] | None) -> Scenes:
     return Scenes(text, lines, quotes, "".join([*parts, text[at:]]))
 
 
-def cut(scenes: Scenes, clues: ChineseClues | EnglishClues, fixed: Mapping[int, str]) -> None:
+def cut(scenes: Scenes, clues: ClueReader, fixed: Mapping[int, str]) -> None:
     """Fill ``scenes.turns`` and ``scenes.mentions``; ``fixed``: known speakers by where their quotations begin."""
     told = scenes.told
     for place, (start, end) in enumerate(scenes.lines):
@@ -87,7 +86,7 @@ def cut(scenes: Scenes, clues: ChineseClues | EnglishClues, fixed: Mapping[int, 
 
 
 def _cut_line(
-    scenes: Scenes, clues: ChineseClues | EnglishClues, place: int, spoken: Sequence[Quoted], fixed: Mapping[int, str]
+    scenes: Scenes, clues: ClueReader, place: int, spoken: Sequence[Quoted], fixed: Mapping[int, str]
 ) -> None:
     start, end = scenes.lines[place]
     told, turn = scenes.told, None
@@ -114,31 +113,19 @@ def _cut_line(
             turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
 
 
-def _linked(
-    between: str, turn: Turn, before: Clue | None, fixed: str | None, clues: ChineseClues | EnglishClues
-) -> bool:
+def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, clues: ClueReader) -> bool:
     """Whether what follows ``between`` is said by the speaker of ``turn``."""
     if fixed is not None and turn.fixed and fixed != turn.speaker:
         return False
-    stripped = between.strip()
-    if not stripped.strip(HIDDEN):
+    if not between.replace(HIDDEN, "").strip():
         return False
     if before is None:
         return True
-    known = [clue.who for clue in turn.clues if clue.verb]
-    same = any(who.name == before.who.name for who in known)
-    if isinstance(clues, ChineseClues):
-        if stripped[-1] in "：:":
-            if before.who.kind in ("pronoun",) or same:
-                return True
-            return not known and not turn.clues[:1] and bool(_AGAIN.search(between))
-        if stripped[-1] in "，,—" or same:
-            return True
-    named = before.who.kind in ("name", "role") and before.verb
-    return not (named and known and known[-1].kind in ("name", "role") and not same)
+    known = tuple(clue.who for clue in turn.clues if clue.verb)
+    return clues.same(between, before, known, open_turn=not turn.clues)
 
 
-def _look_back(scenes: Scenes, clues: ChineseClues | EnglishClues, turn: Turn) -> None:
+def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
     """What the line before, where nobody speaks, tells of a turn at the beginning of a line."""
     place = turn.line - 1
     while place >= max(0, turn.line - 2) and scenes.lines[place][0] == scenes.lines[place][1]:
