@@ -89,7 +89,7 @@ class ChinesePeople:
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
         rare = [name for name, times in counts.items() if times == 1 and name not in leading]
         for number, name in enumerate(rare):
-            if number >= MOST or whole.count(name) < 2:
+            if number >= MOST or (whole.count(name) < 2 and not guessed_zh(name)):
                 del counts[name]
         kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
         for name in kept:
@@ -207,6 +207,8 @@ def _trimmed(name: str) -> str:
     """Without neighbours that the segmenter took for parts of the name."""
     if len(name) > 2 and name[0] in "那这":
         name = name[1:]
+    if len(name) == 4 and name[0] in signs("surnames") and name[:2] not in words("zh", "double_surnames"):
+        name = name[:3]
     while len(name) > 2 and name[-1] in signs("trailing"):
         name = name[:-1]
     barred = name in words("zh", "not_people") or name in words("zh", "verbs") or len(name) > _LONGEST

@@ -121,7 +121,7 @@ def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, cl
         return False
     if before is None:
         return True
-    known = tuple(clue.who for clue in turn.clues if clue.verb)
+    known = tuple(clue.who for clue in turn.clues[-MOST:] if clue.verb)
     return clues.same(between, before, known, open_turn=not turn.clues)
 
 
@@ -260,6 +260,8 @@ class _Order:
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
         if actor and actor not in people:
             people.append(actor)
+        others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
+        crowd = len(others) > 2
         out: dict[str, float] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
@@ -282,7 +284,7 @@ class _Order:
                 other = turns[place]
                 if not other.speaker:
                     continue
-                score += _turn_bonus(place - number, other.speaker == name, acted)
+                score += _turn_bonus(place - number, other.speaker == name, acted, crowd)
                 if place == number - 1 and name in {self._owner.get(one, one) for one in other.called}:
                     score += 2.0
                 if place == number + 1 and name in {self._owner.get(one, one) for one in other.called}:
@@ -307,11 +309,11 @@ class _Order:
         return all(self._scenes.lines[line][0] != self._scenes.lines[line][1] for line in range(low, high))
 
 
-def _turn_bonus(distance: int, same: bool, interrupted: bool) -> float:
+def _turn_bonus(distance: int, same: bool, interrupted: bool, crowd: bool) -> float:
     """What it tells that the turn at ``distance`` is the same person's."""
     if not same:
         return 0.0
-    weight = {-1: -2.2, -2: 1.6, 1: -1.6, 2: 0.8}[distance]
+    weight = {-1: -2.2, -2: 0.6 if crowd else 1.6, 1: -1.6, 2: 0.4 if crowd else 0.8}[distance]
     return weight * 0.3 if interrupted and distance < 0 else weight
 
 
