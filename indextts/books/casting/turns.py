@@ -22,6 +22,8 @@ NEAR: Final = 30
 """Lines after which a person who was not named again is forgotten."""
 MOST: Final = 8
 """People among whom a speaker is looked for."""
+NO_ONE: Final = -2.0
+"""The score below which nobody of those who are there is taken."""
 MOST_MET: Final = 1000
 """People who are remembered only because they were called."""
 
@@ -146,7 +148,7 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
 
 
 def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
-    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are people who do something."""
+    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are people who are told to speak somewhere."""
     order = _Order(scenes, owner, genders, told)
     for turn in scenes.turns:
         _by_clue(turn, owner)
@@ -231,9 +233,7 @@ class _Order:
         if clue and clue.who.kind == "vague":
             own = self._owner.get(clue.who.name, clue.who.name)
             scores[own] = max(scores.get(own, -9.0), 0.3 if own in self._seen else -0.2)
-        if not scores:
-            turn.speaker, turn.sure = UNKNOWN, 0.3
-            return
+        scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
@@ -275,11 +275,13 @@ class _Order:
             if name in called:
                 score -= 5
             if gender and name in told:
-                score += 0.8
+                score += 2.0
             if name in beside:
                 score += 2.0
             if name not in self._seen and name != actor:
                 score -= 1.0
+            if name not in self._told and name not in told:
+                score -= 0.8
             for place in near:
                 other = turns[place]
                 if not other.speaker:
