@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -86,9 +86,16 @@ class ChinesePeople:
                 leading.add(first)
                 counts.update(name for name in (first, *others) if name)
         told_all = "\n".join(chapters)
+        for chapter in chapters:
+            starts = frozenset(match.start("clause") for match in _SAYING.finditer(chapter))
+            for name in _repeated(chapter, starts):
+                if name not in counts:
+                    counts[name] = 2
+                    leading.add(name)
         short = Counter(match[1] or match[2] for match in _SHORT.finditer(told_all))
         for name, times in short.items():
-            if times > 1 and name not in words("zh", "not_people") and name not in counts:
+            longer = any(other.startswith(name) for other in counts)
+            if times > 1 and name not in words("zh", "not_people") and not longer:
                 counts[name] = times
                 leading.add(name)
         for call in {call[1] for call in _CALL.finditer(whole)}:
@@ -125,6 +132,56 @@ class ChinesePeople:
                         at += length - 1
                         break
             at += 1
+
+
+_START: Final = re.compile(
+    rf"(?:^|(?P<beside>{HIDDEN})|[，。！？：；…\s])(?P<pair>[\u4e00-\u9fff]{{2}})(?P<third>[\u4e00-\u9fff]?)", re.MULTILINE
+)
+
+
+@functools.cache
+def _says_so() -> re.Pattern[str]:
+    """A name, how it is said, and a verb, with nothing else: 钱多多大声说."""
+    either = {name: "|".join(map(re.escape, sorted(words("zh", name), key=len, reverse=True))) for name in ("adverbs", "verbs")}
+    how = rf"(?:(?:{either['adverbs']})地?着?|[\u4e00-\u9fff]{{2,4}}地)"
+    return re.compile(rf"([\u4e00-\u9fff]{{2,4}}?){how}{{0,3}}(?:{either['verbs']})[道着]?")
+
+
+def _repeated(told: str, saying: frozenset[int]) -> list[str]:
+    """What acts like a name, though the segmenter knows it as none: 高远, 钱多多, 乐乐.
+
+    ``saying`` are the places of clauses that lead to a quotation.
+    """
+    nexts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    beside: set[str] = set()
+    for match in _START.finditer(told):
+        nexts[match["pair"]][match["third"]] += 1
+        if match["beside"] or match.start("pair") in saying:
+            beside.add(match["pair"])
+    found = []
+    for pair in beside:
+        after = nexts[pair]
+        surname = pair[0] in signs("surnames")
+        if sum(after.values()) < 2 or not (surname or pair[0] == pair[1]) or "地" in after:
+            continue
+        third, times = after.most_common(1)[0]
+        if pair in _roles_zh() or pair in words("zh", "not_people") or pair in words("zh", "verbs") or pair in words("zh", "adverbs"):
+            continue
+        if surname and times == sum(after.values()) and third and third not in signs("trailing"):
+            found.append(pair + third)
+        elif len(after) > 1:
+            found.append(pair)
+    return found[:MOST]
+
+
+def _saying_name(clause: str) -> str:
+    """The name in a clause that is nothing but a name and how it is said."""
+    match = _says_so().fullmatch(clause)
+    name = match[1] if match else ""
+    double = name[:2] in words("zh", "double_surnames")
+    twice = len(name) == 2 and name[0] == name[1] and clause[2:3] != clause[3:4]  # no 结结巴巴
+    named = (_is_full(name) and (len(name) < 4 or double)) or twice
+    return "" if not named or name in _roles_zh() or name in words("zh", "not_people") else name
 
 
 def gender_zh(name: str) -> Gender:
@@ -174,7 +231,7 @@ def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
         if tokens[0][0] in ("他", "她", "我"):
             tokens = []
         tokens = tokens[1:]
-    leading = _leading(tokens, saying or _says(clause)) if tokens else ""
+    leading = _saying_name(clause) or (_leading(tokens, saying or _says(clause)) if tokens else "")
     return leading, *(name for name in dict.fromkeys(found) if name and name != leading)
 
 

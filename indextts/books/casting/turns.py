@@ -22,6 +22,7 @@ NEAR: Final = 30
 """Lines after which a person who was not named again is forgotten."""
 MOST: Final = 8
 """People among whom a speaker is looked for."""
+_BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
 NO_ONE: Final = -2.0
 """The score below which nobody of those who are there is taken."""
 MOST_MET: Final = 1000
@@ -232,7 +233,7 @@ class _Order:
         scores = self._scores(number, gender, clue)
         if clue and clue.who.kind == "vague":
             own = self._owner.get(clue.who.name, clue.who.name)
-            scores[own] = max(scores.get(own, -9.0), 0.3 if own in self._seen else -0.2)
+            scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8)
         scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
@@ -319,6 +320,11 @@ def _turn_bonus(distance: int, same: bool, interrupted: bool, crowd: bool) -> fl
     return weight * 0.3 if interrupted and distance < 0 else weight
 
 
+def _acts(told: str, who: Mention) -> bool:
+    """Whether a pronoun is a subject: 他 is one at the beginning of a clause, ``he`` always."""
+    return told[who.start].isascii() or told[who.start - 1 : who.start] in _BOUNDS
+
+
 def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
     """How often a pronoun follows the only person whom a line has named so far, and how often each is named."""
     genders: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
@@ -332,6 +338,6 @@ def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str,
                     counts[name] += 1
                     if name not in named:
                         named.append(name)
-                elif who.kind == "pronoun" and len(named) == 1:
+                elif who.kind == "pronoun" and len(named) == 1 and _acts(one.told, who):
                     genders[named[0]][who.gender] += 1
     return dict(genders), counts
