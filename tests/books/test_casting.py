@@ -214,7 +214,9 @@ def test_more_people_than_voices_share_them() -> None:
     assert {role.voice for role in suggest(people, few, narrator="baker").values()} <= {voice.id for voice in few}
 
 
-_SIGNS = st.sampled_from([*"“”‘’「」『』\"'—《》：，。！？,.:!? \n", "小明", "说", "道", "Mr. ", "Anna", " said ", "她", "he", "x"])
+_SIGNS = st.sampled_from(
+    [*"“”‘’「」『』\"'—《》：，。！？,.:!? \n", "小明", "说", "道", "Mr. ", "Anna", " said ", "她", "he", "x"]
+)
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(_SIGNS, max_size=120).map("".join)))
@@ -227,7 +229,20 @@ def test_whatever_the_text_is_quotations_are_in_order_and_apart(text: str) -> No
 
 @pytest.mark.parametrize(
     "part",
-    ["“", "‘a ", "”“", "“好。”小明说，", "小明", "他说", "A B ", "said ", "“No,” said Ann. ", "— a, said Ann. ", "：“", "《"],
+    [
+        "“",
+        "‘a ",
+        "”“",
+        "“好。”小明说，",
+        "小明",
+        "他说",
+        "A B ",
+        "said ",
+        "“No,” said Ann. ",
+        "— a, said Ann. ",
+        "：“",
+        "《",
+    ],
 )
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_the_time_for_odd_texts_grows_with_their_length(part: str, end: str) -> None:
@@ -235,4 +250,3 @@ def test_the_time_for_odd_texts_grows_with_their_length(part: str, end: str) -> 
     began = time.process_time()
     cast(text)
     assert time.process_time() - began < 10
-

@@ -149,7 +149,7 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
 
 
 def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
-    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are people who are told to speak somewhere."""
+    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are those whom clues name."""
     order = _Order(scenes, owner, genders, told)
     for turn in scenes.turns:
         _by_clue(turn, owner)
