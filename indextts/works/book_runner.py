@@ -1,7 +1,7 @@
 """Speaks books, part after part: each is a job of its own, done in the thread of the book's job.
 
-What a part was asked for has a hash. One that was spoken with the same hash is not spoken again, so that going on after a
-stop, a kill or a change is to do all of it once more: it costs what is new. One part's text and plan are in memory.
+What a part was asked for has a hash. One that was spoken with the same hash is not spoken again, so that going on after
+a stop, a kill or a change is to do all of it once more: it costs what is new. One part's text and plan are in memory.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ class BookRunner:
         found: dict[tuple[int, int], Job] = {}
         for part in layout.parts:
             if same := spare[part.hash]:
-                same.sort(key=lambda job: (job.state != "done", job.chapter != part.chapter, job.number != part.number))  # noqa: B023
+                same.sort(key=lambda job: (job.state != "done", job.chapter != part.chapter, job.number != part.number))
                 found[part.chapter, part.number] = same.pop(0)
         self._records.drop([job.id for jobs in spare.values() for job in jobs])
         for (chapter, number), job in found.items():

@@ -92,9 +92,10 @@ class BookWork(Work):
     def _sum(self, child: Job | None) -> Job:
         done, size = (0.0, 0) if child is None else (child.progress, self._child_size)
         characters = self._size + done * size
-        left = self._total - self._size - size
-        a_segment = self._size / self._segments if self._segments else _SEGMENT
-        total = self._segments + (child.segments_total or round(size / a_segment) if child else 0)
+        cut, cut_size = self._segments, self._size
+        if child is not None and child.segments_total:
+            cut, cut_size = cut + child.segments_total, cut_size + size
+        a_segment = cut_size / cut if cut else _SEGMENT
         fresh = self._fresh + (size * _fresh_share(child) if child else 0.0)
         stages = self._old_stages + Counter(dict(child.stages) if child else {})
         left_s = None
@@ -103,7 +104,7 @@ class BookWork(Work):
         return replace(
             self._job,
             segments_done=self._segments + (child.segments_done if child else 0),
-            segments_total=total + round(left / a_segment),
+            segments_total=cut + round((self._total - cut_size) / a_segment),
             duration_s=self._duration_s + (child.duration_s if child else 0.0),
             engine=(child.engine if child else "") or self._job.engine,
             cached=self._cached + (child.cached if child else 0),

@@ -29,7 +29,10 @@ class HeardJobs:
     """The half of :class:`indextts.works.jobs.Jobs` that only reads."""
 
     _records: Records
-    playback: Playback
+
+    @property
+    def playback(self) -> Playback:
+        raise NotImplementedError
 
     def get(self, owner: str, name: str) -> Job:
         raise NotImplementedError

@@ -31,18 +31,15 @@ from indextts.works.book_work import BookWork
 from indextts.works.claim import Claim
 from indextts.works.heard import HeardJobs
 from indextts.works.listeners import Listeners
-from indextts.works.model import UNDER_WAY, Job, State, Stretch, now, stretches_of
+from indextts.works.model import UNDER_WAY, Job, State, now, stretches_of
 from indextts.works.playback import Playback
 from indextts.works.records import Records, Wanted, kept_request, request_of
 from indextts.works.runner import Runner, Speaker
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
     from indextts.pipeline import Pipeline
-    from indextts.works.media import Pcm
     from indextts.works.sounds import SoundStore
 
 log = logging.getLogger(__name__)
@@ -256,8 +253,7 @@ class Jobs(HeardJobs):
         if (ending := self._work(name)) is not None:
             ending.ended.wait(_LOOK_S)
             ending.superseded = True
-        again = replace(job, state="queued", error=None, updated=now())
-        self._go_on(again, client)
+        self._go_on(replace(job, state="queued", error=None, updated=now()), client)
         return self.get(owner, name)
 
     def follow(self, owner: str, name: str, *, every_s: float = 0.5) -> Iterator[Job]:
