@@ -36,6 +36,7 @@ from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
+from indextts.plan.marking import marked_of
 from indextts.plan.parts import Around, in_parts, is_surely_short, placed
 from indextts.plan.pauses import pause_after
 from indextts.plan.segment_cache import (
@@ -205,7 +206,7 @@ class Pipeline:
         request = request if isinstance(request, CheckedRequest) else self.check(request)
         run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
-            marked = markup.parse(request.text)
+            marked = marked_of(request)
             run.utterance = utterance = Utterance(marked.text, self._resolve(request.settings))
             self._build(utterance, marked, request, run)
         run.total = len(utterance.segments)
@@ -250,7 +251,8 @@ class Pipeline:
 
     def _build(self, utterance: Utterance, marked: Marked, request: SpeechRequest, run: Run) -> None:
         """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
-        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=request.speakers)
+        speakers = {} if request.literal else request.speakers
+        parts = parts_of(marked, self.voices(), voice=utterance.settings.voice, speakers=speakers)
         known = functools.partial(self._known, run, Matcher(request.words))
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})

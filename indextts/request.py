@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.emotion.names import parse_emotion
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.utterance.model import Settings
-from indextts.utterance.settings import SETTINGS, check_sampling, unknown_choice
+from indextts.utterance.settings import AUTO, EMOTIONS, SETTINGS, Strict, check_sampling, unknown_choice
 from indextts.voices.design import check_voice
 
 if TYPE_CHECKING:
@@ -27,6 +27,30 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
+class RoleSpan(Strict):
+    """``text[start:end]`` of a literal text is said by a character; what is empty is as the request has it."""
+
+    start: int
+    end: int
+    voice: str = ""
+    emotion: str = ""
+    intensity: float | None = None
+    speed: float = 1.0
+    """Relative to the request's."""
+    name: str = ""
+    """The character's, for the person who is told that something is wrong with it."""
+
+
+@dataclass(frozen=True)
+class ReadingSpan(Strict):
+    """How ``text[start:end]`` of a literal text is read: pinyin with tone numbers, or ARPAbet."""
+
+    start: int
+    end: int
+    reading: str
+
+
+@dataclass(frozen=True)
 class SpeechRequest:
     """A text and how to say it. Immutable, so that concurrent requests can share nothing by accident."""
 
@@ -36,6 +60,12 @@ class SpeechRequest:
     """The voices of the labels at the beginnings of lines (:mod:`indextts.voices.dialogue`); ``None`` picks them."""
     words: tuple[Draft, ...] = ()
     """Entries that hold for this text before those of the dictionary."""
+    literal: bool = False
+    """The text is spoken as it stands: nothing in it is a mark, or the label of a speaker."""
+    roles: tuple[RoleSpan, ...] = ()
+    """In order and apart, of a literal text alone …"""
+    fixes: tuple[ReadingSpan, ...] = ()
+    """… and so are these."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> CheckedRequest:
         """This request with every value known to be usable, and the emotion in its canonical spelling.
@@ -50,12 +80,48 @@ class SpeechRequest:
         check_text(self.text, max_chars=max_chars, emoji=emoji)
         settings = check_settings(self.settings, voices=voices)
         check_speakers(self.speakers, ("default", *voices))
-        return CheckedRequest(self.text, settings, self.speakers, self.words)
+        for spans in (self.roles, self.fixes):
+            _check_places(spans, self.text, literal=self.literal)
+        roles = tuple(_check_role(role, ("default", *voices)) for role in self.roles)
+        fixes = tuple(_check_fix(fix, self.text) for fix in self.fixes)
+        return CheckedRequest(self.text, settings, self.speakers, self.words, self.literal, roles, fixes)
 
 
 @dataclass(frozen=True)
 class CheckedRequest(SpeechRequest):
     """One that has passed the gate (:meth:`SpeechRequest.checked`): the stages take every value as it is."""
+
+
+def _check_places(spans: Sequence[RoleSpan | ReadingSpan], text: str, *, literal: bool) -> None:
+    """Raises :class:`ValueError`: who makes them of a text knows its places."""
+    ends = [0, *(span.end for span in spans)]
+    apart = all(end <= span.start < span.end for end, span in zip(ends, spans, strict=False))
+    if not apart or ends[-1] > len(text) or (spans and not literal):
+        raise ValueError("roles and fixes are places of a literal text, in order and apart")
+
+
+def _check_role(role: RoleSpan, voices: Sequence[str]) -> RoleSpan:
+    """Raises :class:`StudioError` ``bad_role`` naming the character."""
+    try:
+        if role.voice:
+            check_voice(role.voice, voices)
+        emotion = parse_emotion(role.emotion) if role.emotion else ""
+        if emotion == AUTO:
+            raise unknown_choice("emotion", emotion, EMOTIONS)
+        for name, value in (("intensity", role.intensity), ("speed", role.speed)):
+            if value is not None:
+                SETTINGS[name].check(value)
+    except StudioError as error:
+        reason = Bilingual(*(" ".join(error.localise(language)) for language in ("en", "zh")))
+        raise StudioError("bad_role", name=printable(role.name or "?"), reason=reason) from error
+    return replace(role, emotion=emotion)
+
+
+def _check_fix(fix: ReadingSpan, text: str) -> ReadingSpan:
+    """Raises :class:`StudioError` ``bad_reading``."""
+    from indextts.phonemes.reading_input import read
+
+    return replace(fix, reading=read(text[fix.start : fix.end], fix.reading).text)
 
 
 def check_text(text: str, *, max_chars: int, emoji: bool = False) -> None:

@@ -41,6 +41,7 @@ class VoiceTag:
 
     name: str
     tag: str
+    """As it is written; empty where no mark says it: then ``name`` is an id that was checked."""
     position: int
     start: int
     end: int

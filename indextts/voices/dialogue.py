@@ -106,6 +106,8 @@ def parts_of(
 
 
 def _named(tag: VoiceTag, voices: Sequence[Voice], voice: str) -> str:
+    if not tag.tag:
+        return voices[0].id if tag.name == "default" else tag.name
     if tag.name == "default":
         return voice
     named = voice_named(voices, tag.name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.request import SpeechRequest
+from indextts.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.utterance.model import Settings
 from indextts.works.model import Job, error_of, now
 
@@ -155,6 +155,16 @@ class Records:
         with self.database.reading() as session:
             return [self._job(row) for row in session.scalars(chosen.order_by(JobRow.chapter, JobRow.part))]
 
+    def drop(self, names: Iterable[str]) -> None:
+        """Remove these jobs for good."""
+        from sqlalchemy import delete
+
+        from indextts.works.database import JobRow
+
+        for name in names:
+            with self.database.writing() as session:
+                session.execute(delete(JobRow).where(JobRow.id == name))
+
     def under_way(self) -> list[Job]:
         """Jobs of all owners that are not done and that nobody has stopped, the oldest first."""
         from sqlalchemy import select
@@ -235,20 +245,34 @@ class Records:
 def kept_request(request: SpeechRequest) -> dict[str, Any]:
     """As it stands in the database."""
     speakers = None if request.speakers is None else dict(request.speakers)
-    return {
+    kept = {
         "text": request.text,
         "settings": _settings_form().dump_python(request.settings),
         "speakers": speakers,
         "words": [word.as_json() for word in request.words],
     }
+    if request.literal:
+        kept |= {
+            "literal": True,
+            "roles": [asdict(role) for role in request.roles],
+            "fixes": [asdict(fix) for fix in request.fixes],
+        }
+    return kept
 
 
 def request_of(kept: dict[str, Any]) -> SpeechRequest:
     """What :func:`kept_request` wrote."""
     from indextts.lexicon.entry import from_fields
 
-    words = tuple(from_fields(fields) for fields in kept.get("words", ()))
-    return SpeechRequest(kept["text"], _settings_form().validate_python(kept["settings"]), kept["speakers"], words)
+    return SpeechRequest(
+        kept["text"],
+        _settings_form().validate_python(kept["settings"]),
+        kept["speakers"],
+        words=tuple(from_fields(fields) for fields in kept.get("words", ())),
+        literal=kept.get("literal", False),
+        roles=tuple(RoleSpan(**role) for role in kept.get("roles", ())),
+        fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
+    )
 
 
 @functools.cache
