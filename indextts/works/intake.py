@@ -90,6 +90,10 @@ class Intake:
         if kept:
             self._check(settings_of(kept))
 
+    def who_speaks(self, chapters: Sequence[Chapter]) -> tuple[Sequence[Chapter], Mapping[str, Role]]:
+        """The chapters with who says what, and a role for each character."""
+        return chapters, {}
+
     def _look_at(self, fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         """The roles that are given, once settings and roles are known to be good: before anything takes long."""
         if "settings" in fields:
@@ -111,17 +115,12 @@ class Intake:
         roles: Mapping[str, Mapping[str, Any]],
         fields: Mapping[str, Any],
     ) -> Book:
-        chapters, cast = who_speaks(manuscript.chapters)
+        chapters, cast = self.who_speaks(manuscript.chapters)
         cast = {NARRATOR: Role(), **cast}
         cast |= {name: role(cast.get(name, Role()), one, self._voices) for name, one in roles.items()}
         given = {name: value for name, value in fields.items() if name != "cast" and value is not None}
         whole = Manuscript(**{**vars(manuscript), "chapters": tuple(chapters)})
         return self._library.create(owner, whole, source=source, content=content, cast=cast, **given)
-
-
-def who_speaks(chapters: Sequence[Chapter]) -> tuple[Sequence[Chapter], Mapping[str, Role]]:
-    """The chapters with who says what, and a role for each character."""
-    return chapters, {}
 
 
 def _read(name: str, data: bytes, language: Language) -> Manuscript:
