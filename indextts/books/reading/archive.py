@@ -1,7 +1,7 @@
-"""Archives (EPUB, DOCX) opened without trust: nothing is written, and nothing is believed that the archive says of itself.
+"""Archives (EPUB, DOCX) opened without trust: nothing is written, nothing believed that an archive says of itself.
 
-    archive = Archive("book.epub", data)
-    archive.read("META-INF/container.xml")     # counted while it is unpacked
+archive = Archive("book.epub", data)
+archive.read("META-INF/container.xml")     # counted while it is unpacked
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ class Archive:
                     self._left -= len(piece)
                     size = pieces.tell()
                     if size > FREE_RATIO and size > packed * MAX_RATIO:
-                        unsafe(self._name, "a file in it grows beyond measure when unpacked", "其中有文件解压后异常膨胀")
+                        unsafe(
+                            self._name, "a file in it grows beyond measure when unpacked", "其中有文件解压后异常膨胀"
+                        )
                     if size > most or self._left < 0:
                         too_large(self._name, "there is too much in it when unpacked", "解压后内容过多")
         except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
@@ -122,7 +124,7 @@ class Archive:
 
 
 def beside(base: str, reference: str) -> tuple[str, str]:
-    """The member that ``reference`` in the member ``base`` points to, and the place in it; empty outside of the book."""
+    """The member that ``reference`` in the member ``base`` points to, and the place in it; empty outside of a book."""
     path, _, fragment = reference.partition("#")
     path = unquote(path.partition("?")[0])
     if "://" in reference or reference.startswith(("mailto:", "data:", "//")):

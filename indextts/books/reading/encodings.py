@@ -1,6 +1,6 @@
 """The encoding of a text file: marks and rules first, then which one makes Chinese that people write.
 
-    decode("a.txt", data)      # ("你好", "gb18030")
+decode("a.txt", data)      # ("你好", "gb18030")
 """
 
 from __future__ import annotations

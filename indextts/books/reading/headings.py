@@ -1,7 +1,7 @@
 """Lines that are headings, and what kind of part they begin.
 
-    heading("第十二回　风雪山神庙")      # Heading("第十二回 风雪山神庙", level=2 …)
-    heading("第一章里他写道，……")       # None: prose that begins alike
+heading("第十二回　风雪山神庙")      # Heading("第十二回 风雪山神庙", level=2 …)
+heading("第一章里他写道，……")       # None: prose that begins alike
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.model import ChapterKind
-from indextts.runtime.tables import tables_beside
+from indextts.runtime.tables import members, tables_beside
 
 _NUMBER_ZH: Final = "[0-9０-９零〇○一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰]"
 _CHAPTER_ZH: Final = re.compile(
@@ -44,11 +44,10 @@ _NUMBERED: Final = re.compile(
     r"(?:[（(]?(?P<zh>[一二三四五六七八九十百]{1,4})[)）]?|[（(]?(?P<arabic>\d{1,3})[)）]?|(?P<roman>[IVXLC]{1,7}))"
     r"(?P<gap>[、.．:：\s]\s*|$)(?P<rest>.*)"
 )
-_LEADERS: Final = re.compile(r"[\s.．…·・_—-]{3,}\s*\d{0,4}$|\s+\d{1,4}$")
-_TOP: Final = frozenset("卷 部 部分 篇 册 编 集 part book volume vol. act".split())
+_LEADERS: Final = re.compile(r"(?:\s?[.．·・_]){3,}\s?\d{0,4}$|\s?…{2,}\s?\d{1,4}$|\s?-{3,}\s?\d{1,4}$")
+_ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _MOST_ZH: Final = 40
 _MOST_EN: Final = 90
-_SMALL: Final = frozenset("a an the of and or in on at to for from by with as is de la le du von i".split())
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,10 @@ class Heading:
 
 def heading(line: str) -> Heading | None:
     """What ``line``, without spaces around it, is the heading of, if it says so itself."""
+    if not line or len(line) > 2 * _MOST_EN:
+        return None
     line = without_leaders(line)
-    if not line or len(line) > _MOST_EN:
+    if len(line) > _MOST_EN:
         return None
     return _chinese(line) or _english(line) or _named(line)
 
@@ -125,7 +126,7 @@ def _chinese(line: str) -> Heading | None:
             return None
         if rest and not match["gap"] and len(rest) > 20:
             return None
-        return Heading(line, 1 if match["unit"] in _TOP else 2, bare=not rest)
+        return Heading(line, 1 if match["unit"] in members(__file__, "top") else 2, bare=not rest)
     match = _VOLUME_ZH.fullmatch(line)
     if match:
         rest = match["rest"] or match["rest2"] or ""
@@ -147,17 +148,17 @@ def _english(line: str) -> Heading | None:
         return None
     if not line[0].isupper():
         return None
-    return Heading(line, 1 if match["unit"].casefold() in _TOP else 2, bare=not rest)
+    return Heading(line, 1 if match["unit"].casefold() in members(__file__, "top") else 2, bare=not rest)
 
 
 def _is_title(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
-    return bool(words) and all(word[0].isupper() or word.casefold() in _SMALL for word in words)
+    return bool(words) and all(word[0].isupper() or word.casefold() in members(__file__, "small") for word in words)
 
 
 def _named(line: str) -> Heading | None:
     kind = kind_of(line)
-    if kind and len(line) <= 30 and not _SENTENCE_END.search(line):
+    if kind and len(line) <= 30 and not _SENTENCE_END.search(line.rstrip(":：")):
         return Heading(line, 2, kind)
     first, gap, rest = re.match(r"([^\s：:·—-]*)([\s：:·—-]*)(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
     names = _names("named")
@@ -187,5 +188,5 @@ def _chinese_number(text: str) -> int:
 
 
 def _roman(text: str) -> int:
-    values = [dict(I=1, V=5, X=10, L=50, C=100)[char] for char in text]
+    values = [_ROMAN[char] for char in text]
     return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))

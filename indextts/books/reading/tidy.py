@@ -21,7 +21,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """``text`` with ``\\n`` between lines and nothing in it that cannot be seen, not even a space too many."""
+    """``text`` with newlines between lines and nothing in it that cannot be seen, not even a space too many."""
     return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
 
 
