@@ -78,7 +78,7 @@ class Jobs(HeardJobs):
         """The sounds of all jobs."""
         from indextts.works.sounds import SoundStore
 
-        return SoundStore(self._config.works_path / "sounds")
+        return SoundStore(self._config.works_path / "sounds", self._config.label)
 
     @functools.cached_property
     def playback(self) -> Playback:

@@ -52,13 +52,13 @@ async def segment(
     """One stretch: FLAC in fragmented MP4, its times from 0, or a file; waits for one that is being made."""
     check_choice("format", format, _PIECES)
     jobs, owner = jobs_of(request), owner_of(request)
-    resampler = service_of(request).config.audio.resampler
+    config = service_of(request).config
 
     def read() -> bytes | str:
         """The sound, or the state of a job that does not have it."""
         found = jobs.get(owner, job)
         pcm = jobs.pcm(owner, job, number) if number >= 0 else None
-        return found.state if pcm is None else encoded(pcm, found.sample_rate, format, resampler)
+        return found.state if pcm is None else encoded(pcm, found.sample_rate, format, config)
 
     until = time.monotonic() + _WAIT_S
     async with changes(jobs, job) as changed:
@@ -106,10 +106,13 @@ async def stream(
 
 async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: str) -> AsyncIterator[bytes]:
     from indextts.audio.encode import StreamEncoder
+    from indextts.export.label import label_text
     from indextts.works.media import floats
 
+    config = service_of(request).config
     found = await in_thread(request, lambda: jobs.get(owner, name))
-    encoder = StreamEncoder(found.sample_rate, form, service_of(request).config.audio.resampler)
+    label = label_text(config.label, [found.id])
+    encoder = StreamEncoder(found.sample_rate, form, config.audio.resampler, label=label)
     number = 0
 
     def more() -> tuple[bool, bytes]:
