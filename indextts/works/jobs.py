@@ -87,9 +87,7 @@ class Jobs(HeardJobs):
 
     @functools.cached_property
     def _books(self) -> BookRunner:
-        from indextts.works.books import BookLibrary
-
-        return BookRunner(self._config, self._records, BookLibrary(self._records.database, lambda: ()), self)
+        return BookRunner(self._config, self._records, self.library, self)
 
     @functools.cached_property
     def _runner(self) -> Runner:
@@ -273,6 +271,8 @@ class Jobs(HeardJobs):
     def close(self) -> None:
         """Stop all that is spoken, within seconds; a new start goes on with it."""
         self._closed = True
+        if "book_files" in vars(self):
+            self.book_files.close()
         if "_runner" in vars(self):
             self._runner.close()
         self._claim.close()
