@@ -167,6 +167,15 @@ class AudioConfig(_Section):
     """
 
 
+class LabelConfig(_Section):
+    """What files of generated speech say about themselves (``docs/label.md``)."""
+
+    enabled: bool = True
+    producer: Annotated[str, Field(pattern=r"^[!#-\[\]-~]{0,200}$")] = ""
+    """Name or code of who offers the speech, in the characters of the standard; empty for the program and its version.
+    """
+
+
 class PauseConfig(_Section):
     """Silence between segments, in seconds at normal speed, by what ends the segment."""
 
@@ -304,6 +313,7 @@ class Config(_Section):
     books: BooksConfig = BooksConfig()
     vocoder: VocoderConfig = VocoderConfig()
     audio: AudioConfig = AudioConfig()
+    label: LabelConfig = LabelConfig()
     pauses: PauseConfig = PauseConfig()
     text: TextConfig = TextConfig()
     engines: EnginesConfig = EnginesConfig()

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.resample import Resampler, resample
+from indextts.audio.tags import HEAD_BYTES, TaggedFile, id3_tag, renamed, riff_chunk
 
 Samples = npt.NDArray[np.float32]
 
@@ -34,17 +35,20 @@ _PADDING: Final = slice(22, 24)
 """In that tag the low 12 bits: samples to be left out at the end."""
 
 
-def encode(samples: Samples, sample_rate: int, audio_format: str, resampler: Resampler = "soxr") -> bytes:
+def encode(
+    samples: Samples, sample_rate: int, audio_format: str, resampler: Resampler = "soxr", *, label: str = ""
+) -> bytes:
     """A whole file from mono ``samples`` (``[N]``, ±1). WAV has 16 bits. Raises ``KeyError`` for unknown formats.
 
-    ``resampler`` serves formats whose rate is another one: PCM, and Opus of rates that it does not have.
+    ``resampler`` serves formats whose rate is another one: PCM, and Opus of rates that it does not have. ``label`` is
+    what :mod:`indextts.audio.tags` writes beside the sound; PCM has no place for it.
     """
     if audio_format == "wav":
         data = to_int16(samples).tobytes()
-        return wav_header(sample_rate, len(data)) + data
+        return wav_header(sample_rate, len(data), label) + data
     if audio_format == "pcm":
         return to_int16(resample(samples, sample_rate, PCM_RATE, resampler=resampler)).tobytes()
-    encoder = StreamEncoder(sample_rate, audio_format, resampler)
+    encoder = StreamEncoder(sample_rate, audio_format, resampler, label=label)
     encoder.write(samples)
     return encoder.whole_file()
 
@@ -62,13 +66,23 @@ class StreamEncoder:
     """
 
     def __init__(
-        self, sample_rate: int, audio_format: str, resampler: Resampler = "soxr", *, into: IO[bytes] | None = None
+        self,
+        sample_rate: int,
+        audio_format: str,
+        resampler: Resampler = "soxr",
+        *,
+        into: IO[bytes] | None = None,
+        label: str = "",
     ) -> None:
-        """A compressed format can be written ``into`` a file; then :meth:`close` ends it."""
+        """A compressed format can be written ``into`` a file; then :meth:`close` ends it.
+
+        ``label`` stands at the beginning of what is sent, as in :func:`encode`.
+        """
         self._rate = sample_rate
         self._resampler = resampler
         self._format = audio_format
-        self._header = wav_header(sample_rate, None) if audio_format == "wav" else b""
+        self._label = label
+        self._header = wav_header(sample_rate, None, label) if audio_format == "wav" else b""
         if audio_format in ("wav", "pcm"):
             return
         import soundfile
@@ -77,7 +91,11 @@ class StreamEncoder:
         self._target = 48_000 if audio_format == "opus" and sample_rate not in _OPUS_RATES else sample_rate
         self._sink = _Growing()
         rate = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
-        self._file = soundfile.SoundFile(into or self._sink, "w", self._target, 1, subtype=minor, format=major, **rate)
+        self._into = TaggedFile(into, audio_format, label) if into and label else None
+        target = self._into or into or self._sink
+        self._file = soundfile.SoundFile(target, "w", self._target, 1, subtype=minor, format=major, **rate)
+        if label and audio_format != "mp3":
+            self._file.comment = label
 
     @functools.cached_property
     def _first_frame(self) -> bytes:
@@ -120,16 +138,29 @@ class StreamEncoder:
     def close(self) -> None:
         """Write what is left; the file then knows its length."""
         self._file.close()
+        if self._into is not None:
+            self._into.finish()
 
     def whole_file(self) -> bytes:
         """Close and return everything, with a header that knows the length."""
         self._file.close()
-        return self._sink.take()
+        return self._labelled(self._sink.take())
 
     def _new_bytes(self) -> bytes:
         """What was appended since the last call. Changes to what was already sent are left out."""
         begins, fresh = self._sink.taken == 0, self._sink.take()
-        return self._first_frame + fresh[len(self._first_frame) :] if begins and fresh else fresh
+        if not begins or not fresh:
+            return fresh
+        return self._labelled(self._first_frame + fresh[len(self._first_frame) :])
+
+    def _labelled(self, data: bytes) -> bytes:
+        """The beginning of a compressed file with its label."""
+        if not self._label:
+            return data
+        if self._format == "mp3":
+            return id3_tag(self._label) + data
+        head = data[:HEAD_BYTES]
+        return renamed(head, self._label) + data[HEAD_BYTES:]
 
 
 class _Growing:
@@ -169,9 +200,10 @@ class _Growing:
         return data
 
 
-def wav_header(sample_rate: int, data_bytes: int | None) -> bytes:
+def wav_header(sample_rate: int, data_bytes: int | None, label: str = "") -> bytes:
     """RIFF header for 16-bit mono; ``None`` writes the length that stands for an endless stream."""
+    chunk = riff_chunk(label) if label else b""
     size = _UNKNOWN_LENGTH if data_bytes is None else data_bytes
-    riff = _UNKNOWN_LENGTH if data_bytes is None else 36 + data_bytes
+    riff = _UNKNOWN_LENGTH if data_bytes is None else 36 + len(chunk) + data_bytes
     form = struct.pack("<IHHIIHH", 16, 1, 1, sample_rate, sample_rate * 2, 2, 16)
-    return struct.pack("<4sI4s4s", b"RIFF", riff, b"WAVE", b"fmt ") + form + struct.pack("<4sI", b"data", size)
+    return struct.pack("<4sI4s4s", b"RIFF", riff, b"WAVE", b"fmt ") + form + chunk + struct.pack("<4sI", b"data", size)

@@ -123,6 +123,9 @@ def build_parser() -> argparse.ArgumentParser:
     voices = add("voices", voices_command.run, "The voices: list them all, add one of your own, remove it.")
     voices_command.add_parser(voices)
 
+    label = add("label", _label, "Print the label of an audio file, by which it says that it is generated, as JSON.")
+    label.add_argument("file", metavar="FILE", type=Path)
+
     parity = add("parity", _parity, "Run recorded inputs through this project's modules and compare the outputs.")
     parity.add_argument("folder", metavar="DIR", type=Path)
     add("bench", _bench, "Measure, and print the result as JSON.")
@@ -166,7 +169,7 @@ def _say(options: argparse.Namespace) -> int:
     target = Target(options)
     request = _request(options)
     config = _config(options)
-    target.write(_pipeline(config).speak(request), config.audio.resampler)
+    target.write(_pipeline(config).speak(request), config)
     return 0
 
 
@@ -183,7 +186,7 @@ def _render(options: argparse.Namespace) -> int:
     utterance = Utterance.from_json(read_file(options.plan))
     config = _config(options)
     pipeline = _pipeline(config)
-    target.write(pipeline.collect(pipeline.accept(utterance), Run()), config.audio.resampler)
+    target.write(pipeline.collect(pipeline.accept(utterance), Run()), config)
     return 0
 
 
@@ -246,6 +249,16 @@ def _models(options: argparse.Namespace) -> int:
     lines = [f"{state.state:<9}{name}/{state.name}" for name, state in found]
     report({"ok": whole, "files": files}, "\n".join(lines), as_json=options.json)
     return 0 if whole else 1
+
+
+def _label(options: argparse.Namespace) -> int:
+    from indextts.export.label import read_label
+
+    label = read_label(options.file)
+    if label is None:
+        raise StudioError("no_label", path=options.file)
+    say(str(label))
+    return 0
 
 
 def _parity(options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import FORMATS, check_choice
 
 if TYPE_CHECKING:
-    from indextts.audio.resample import Resampler
+    from indextts.config import Config
     from indextts.pipeline import Speech
 
 STANDARD: Final = "-"
@@ -122,13 +122,15 @@ class Target:
         if options.plot:
             check_target(options.plot)
 
-    def write(self, speech: Speech, resampler: Resampler) -> None:
+    def write(self, speech: Speech, config: Config) -> None:
         """Encode and store, then say so."""
         from indextts.audio.encode import encode
+        from indextts.export.label import sound_label
         from indextts.export.subtitles import Subtitles
         from indextts.plan.receipt import told
 
-        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler))
+        resampler, label = config.audio.resampler, sound_label(config.label, speech.samples)
+        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler, label=label))
         if self._subtitles:
             text = Subtitles.of(speech.utterance).render(_extension(self._subtitles))
             write_bytes(self._subtitles, text.encode())

@@ -158,7 +158,8 @@ class Preloader:
     def _load(self) -> Pipeline:
         with self._step("runtime"):
             files.sweep(self.config.cache_path)
-            for name in ("onnxruntime", "indextts.export.subtitles"):  # the second is for the first answer
+            # The last two are for the first answer.
+            for name in ("onnxruntime", "indextts.export.subtitles", "indextts.export.label"):
                 importlib.import_module(name)
             from indextts.audio.encode import encode
             from indextts.pipeline import Pipeline

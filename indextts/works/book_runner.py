@@ -26,6 +26,7 @@ from indextts.works.runner import NoRoomError
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
+    from indextts.works.book_files import BookFiles
     from indextts.works.book_rows import Book
     from indextts.works.books import BookLibrary
 
@@ -55,6 +56,10 @@ class Desk(Protocol):
 
     def changed(self, work: Work) -> None:
         """Tell those who listen to it, and write it down now and then."""
+
+    @property
+    def book_files(self) -> BookFiles:
+        """What books are made into."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +169,23 @@ class BookRunner:
                 if part not in layout.parts:
                     break  # changed in this moment
                 self._part(work, book, part, request, known)
+            if self._books.get(owner, name).revision != layout.revision:
+                continue
+            if layout.form:
+                self._bind(work, layout.form)
             if self._books.get(owner, name).revision == layout.revision:
                 return
+
+    def _bind(self, work: BookWork, form: str) -> None:
+        """The last stage. Raises :class:`StudioError`."""
+
+        def tell(share: float) -> None:
+            work.binding(share)
+            self._desk.changed(work)
+
+        tell(0.0)
+        files = self._desk.book_files
+        files.make(work.job.owner, work.job.id, form, progress=tell, cancel=lambda: work.cancel.cancelled)
 
     def _requests(self, owner: str, book: Book) -> Iterator[tuple[WantedPart, SpeechRequest]]:
         """Every part of a book; one chapter's are in memory."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.utterance.model import Utterance
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from indextts.works.book_files import BookFile, BookFiles
+    from indextts.works.books import BookLibrary
     from indextts.works.media import Pcm
 
 _RETRY_S: Final = 10
@@ -28,6 +32,7 @@ _ENDING_S: Final = 30.0
 class HeardJobs:
     """The half of :class:`indextts.works.jobs.Jobs` that only reads."""
 
+    _config: Config
     _records: Records
 
     @property
@@ -36,6 +41,20 @@ class HeardJobs:
 
     def get(self, owner: str, name: str) -> Job:
         raise NotImplementedError
+
+    @functools.cached_property
+    def library(self) -> BookLibrary:
+        """The books that are spoken."""
+        from indextts.works.books import BookLibrary
+
+        return BookLibrary(self._records.database, lambda: ())
+
+    @functools.cached_property
+    def book_files(self) -> BookFiles:
+        """What books are made into."""
+        from indextts.works.book_files import BookFiles
+
+        return BookFiles(self._config, self._records, self.library, self.playback)
 
     def _work(self, name: str) -> Work | None:
         raise NotImplementedError
@@ -80,13 +99,25 @@ class HeardJobs:
         heard = [part for part in parts if part is not None]
         return floats(np.concatenate(heard)) if heard else np.zeros(0, np.float32)
 
-    def file(self, owner: str, name: str, audio_format: str) -> Path:
-        """The same as a file, which is kept for a while. Raises ``job_unfinished``, and ``job_empty``."""
+    def file(self, owner: str, name: str, audio_format: str, chapter: int | None = None) -> Path:
+        """The same as a file, which is kept for a while; of a book also one of its chapters, as soon as that is spoken.
+
+        Raises ``job_unfinished``, ``job_empty``, ``book_binding`` where the file is made in the background meanwhile.
+        """
+        if self.get(owner, name).kind == "book":
+            if chapter is None:
+                self._settle(owner, name)
+            return self.book_files.file(owner, name, audio_format, chapter)
         self._settle(owner, name)
         tape = self._tape(name)
         if not tape:
             raise StudioError("job_empty")
         return self.playback.file(name, audio_format, tape, (self.playback.read(name, one) for one in tape))
+
+    def bind_book(self, owner: str, name: str, form: str, chapter: int | None = None) -> BookFile:
+        """Begin to make a file of a book in the background, unless it is there. Raises as :meth:`file`."""
+        self._settle(owner, name)
+        return self.book_files.begin(owner, name, form, chapter)
 
     def _settle(self, owner: str, name: str) -> None:
         """Wait a moment until what has ended is written. Raises :class:`StudioError` while it is spoken."""

@@ -77,7 +77,7 @@ class Jobs(HeardJobs):
         """The sounds of all jobs."""
         from indextts.works.sounds import SoundStore
 
-        return SoundStore(self._config.works_path / "sounds")
+        return SoundStore(self._config.works_path / "sounds", self._config.label)
 
     @functools.cached_property
     def playback(self) -> Playback:
@@ -86,9 +86,7 @@ class Jobs(HeardJobs):
 
     @functools.cached_property
     def _books(self) -> BookRunner:
-        from indextts.works.books import BookLibrary
-
-        return BookRunner(self._config, self._records, BookLibrary(self._records.database, lambda: ()), self)
+        return BookRunner(self._config, self._records, self.library, self)
 
     @functools.cached_property
     def _runner(self) -> Runner:
@@ -272,6 +270,8 @@ class Jobs(HeardJobs):
     def close(self) -> None:
         """Stop all that is spoken, within seconds; a new start goes on with it."""
         self._closed = True
+        if "book_files" in vars(self):
+            self.book_files.close()
         if "_runner" in vars(self):
             self._runner.close()
         self._claim.close()

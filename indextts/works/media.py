@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from indextts.audio.resample import Resampler
+    from indextts.config import Config
 
     Pcm = npt.NDArray[np.int16]
 
@@ -57,8 +57,12 @@ def floats(pcm: Pcm) -> npt.NDArray[np.float32]:
     return sound
 
 
-def encoded(pcm: Pcm, rate: int, form: str, resampler: Resampler) -> bytes:
-    """A whole file; ``fmp4`` is :func:`fragment`."""
+def encoded(pcm: Pcm, rate: int, form: str, config: Config) -> bytes:
+    """A whole file with its label; ``fmp4`` is :func:`fragment`, a piece for the page's player and no file."""
+    if form == "fmp4":
+        return fragment(pcm, rate)
     from indextts.audio.encode import encode
+    from indextts.export.label import label_text
 
-    return fragment(pcm, rate) if form == "fmp4" else encode(floats(pcm), rate, form, resampler)
+    label = label_text(config.label, pcm.astype("<i2").tobytes())
+    return encode(floats(pcm), rate, form, config.audio.resampler, label=label)

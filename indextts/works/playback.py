@@ -121,26 +121,29 @@ class Playback:
 
         Raises :class:`StudioError` ``disk_full`` or ``not_writable``.
         """
-        says = repr([(one.key, one.size) for one in tape])
-        path = self._files / f"{name}-{hashlib.sha256(says.encode()).hexdigest()[:16]}.{form}"
+        from indextts.export.label import label_text
+
+        says = [(one.key, one.size) for one in tape]
+        label = label_text(self._config.label, says)
+        path = self._files / f"{name}-{hashlib.sha256(f'{says}{label}'.encode()).hexdigest()[:16]}.{form}"
         try:
             os.utime(path)
         except FileNotFoundError:
             with new_file(path) as stream:
-                self._write(stream, form, sum(one.size for one in tape), parts)
+                self._write(stream, form, sum(one.size for one in tape), parts, label)
         return path
 
-    def _write(self, stream: IO[bytes], form: str, size: int, parts: Iterable[Pcm]) -> None:
+    def _write(self, stream: IO[bytes], form: str, size: int, parts: Iterable[Pcm], label: str) -> None:
         from indextts.audio.encode import StreamEncoder, wav_header
         from indextts.works.media import floats
 
         rate = self._records.rate
         if form == "wav":
-            stream.write(wav_header(rate, 2 * size))
+            stream.write(wav_header(rate, 2 * size, label))
             for pcm in parts:
                 stream.write(pcm.astype("<i2").tobytes())
             return
-        encoder = StreamEncoder(rate, form, self._config.audio.resampler, into=stream)
+        encoder = StreamEncoder(rate, form, self._config.audio.resampler, into=stream, label=label)
         for pcm in parts:
             encoder.write(floats(pcm))
         encoder.close()

@@ -26,6 +26,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from indextts.audio.tags import HEAD_BYTES, renamed
+from indextts.config import LabelConfig
+from indextts.export.label import label_text
 from indextts.plan.segment_cache import SegmentSound
 from indextts.storage.files import PART, dropped, sync_folder, write_file
 
@@ -48,8 +51,10 @@ _YOUNG_S: Final = 600.0
 class SoundStore:
     """A folder of sounds by their names (:func:`indextts.plan.segment_cache.segment_key`). Thread-safe."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, label: LabelConfig = LabelConfig()) -> None:  # noqa: B008 - it is frozen
+        """``label``: what each file says about itself, since projects take the files out of the house."""
         self.folder = folder
+        self._label = label
 
     def path(self, key: str) -> Path:
         """Where the sound of that name is, if it is there. Raises :class:`ValueError` for what is no name."""
@@ -90,7 +95,8 @@ class SoundStore:
         # Only a whole one gets another name; a damaged one is gone after this look.
         whole = [key for key in keys if key not in missing and self.get(key) is not None]
         if not whole:
-            write_file(self.path(keys[0]), pack(sound, rate))
+            label = label_text(self._label, sound.pcm.astype("<i2").tobytes())
+            write_file(self.path(keys[0]), pack(sound, rate, label))
             whole = [keys[0]]
         for key in keys:
             if not self.has(key):
@@ -150,7 +156,7 @@ class SoundStore:
         yield from found.values()
 
 
-def pack(sound: SegmentSound, rate: int) -> bytes:
+def pack(sound: SegmentSound, rate: int, label: str = "") -> bytes:
     """``sound`` as a FLAC file that :func:`unpack` reads."""
     import soundfile
 
@@ -161,8 +167,13 @@ def pack(sound: SegmentSound, rate: int) -> bytes:
     }
     told = json.dumps(about, separators=(",", ":")).encode()
     file = io.BytesIO()
-    soundfile.write(file, sound.pcm, rate, format="FLAC", subtype="PCM_16")
+    with soundfile.SoundFile(file, "w", rate, 1, format="FLAC", subtype="PCM_16") as flac:
+        if label:
+            flac.comment = label
+        flac.write(sound.pcm)
     plain = file.getvalue()
+    if label:
+        plain = renamed(plain[:HEAD_BYTES], label) + plain[HEAD_BYTES:]
     block = _OURS + _digest(sound.pcm, told) + told
     info = bytearray(plain[4 : 4 + _INFO_BYTES])
     head = bytes(((info[0] & _LAST) | _APPLICATION,)) + len(block).to_bytes(3, "big")

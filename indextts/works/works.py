@@ -117,6 +117,7 @@ class Works:
             keep=self.records.sounds_to_keep,
         )
         self.jobs.playback.sweep()
+        self.jobs.book_files.sweep()
 
     def _voices(self) -> Sequence[str]:
         return [voice.id for voice in self._speaker.loaded().voices()]

@@ -147,9 +147,11 @@ class _Heard:
 async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment. Closing it stops the work."""
     from indextts.audio.encode import StreamEncoder, encode
+    from indextts.export.label import label_text
 
     service = service_of(request)
     resampler = service.config.audio.resampler
+    label = label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
     async with cancel_on_leave(request) as cancel:
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))
         encoder: StreamEncoder | None = None
@@ -158,9 +160,9 @@ async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str, he
             heard.warnings = [*segment.warnings, *service.keeper.notices]
             if segment.total == 1:  # the whole speech: its file can say how long it is
                 samples, rate = segment.samples, segment.sample_rate
-                yield await in_thread(request, lambda: encode(samples, rate, audio_format, resampler))  # noqa: B023
+                yield await in_thread(request, lambda: encode(samples, rate, audio_format, resampler, label=label))  # noqa: B023
                 return
-            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format, resampler)
+            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format, resampler, label=label)
             encoded = await in_thread(request, lambda: encoder.feed(segment.samples))  # noqa: B023
             if encoded:
                 yield encoded

@@ -97,10 +97,12 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
 
     def work(cancel: Cancel) -> tuple[Speech, str]:
         from indextts.audio.encode import encode
+        from indextts.export.label import sound_label
         from indextts.export.subtitles import Subtitles
 
         speech = speak(cancel)
-        audio = encode(speech.samples, speech.sample_rate, audio_format, service.config.audio.resampler)
+        config, label = service.config, sound_label(service.config.label, speech.samples)
+        audio = encode(speech.samples, speech.sample_rate, audio_format, config.audio.resampler, label=label)
         # The small file first: where only one fits, it is the audio.
         times = service.outputs.save(Subtitles.of(speech.utterance).to_json().encode(), "json")
         return speech, service.outputs.save(audio, audio_format, beside=times.name).name

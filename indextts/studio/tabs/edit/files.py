@@ -26,16 +26,17 @@ def line_name(number: int, text: str, audio_format: str) -> str:
 
 
 def encoded(wav: Path, audio_format: str, resampler: Resampler) -> bytes:
-    """A sound in that format."""
+    """A sound in that format; the label that it bears goes along."""
     data = wav.read_bytes()
     if audio_format == "wav":
         return data
     import soundfile
 
     from indextts.audio.encode import encode
+    from indextts.export.label import read_label
 
     samples, sample_rate = soundfile.read(wav, dtype="float32")
-    return encode(samples, sample_rate, audio_format, resampler)
+    return encode(samples, sample_rate, audio_format, resampler, label=str(read_label(wav) or ""))
 
 
 def archive(sounds: Iterable[tuple[str, Callable[[], bytes]]], cancel: Cancel) -> IO[bytes]:

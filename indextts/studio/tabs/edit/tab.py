@@ -303,6 +303,7 @@ class Editor:
     def _spoken(self, edit: EditSession, plan: Plan, index: int, version: int, cancel: Cancel) -> Heard:
         """Speak and save; what is known already is not spoken again. Blocks."""
         from indextts.audio.encode import encode
+        from indextts.export.label import sound_label
 
         service = self._actions.service
         segment = plan.sentences[index].versions[version].segment
@@ -313,7 +314,8 @@ class Editor:
             return known
         speech = service.render(plan.alone(segment), cancel=cancel)
         said = speech.utterance.segments[0]
-        saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav")
+        label = sound_label(service.config.label, speech.samples)
+        saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav", label=label), "wav")
         heard = Heard(said, saved.name)
         if speech.fallback:
             # Heard now, but not the sound of this sentence: its own engine may be back the next time.

@@ -210,9 +210,12 @@ class Actions:
 
     def _spoken(self, request: SpeechRequest, cancel: Cancel) -> str:
         from indextts.audio.encode import encode
+        from indextts.export.label import sound_label
 
         speech = self.service.speak(request, cancel=cancel)
-        return str(self.service.outputs.save(encode(speech.samples, speech.sample_rate, "wav"), "wav").path)
+        label = sound_label(self.service.config.label, speech.samples)
+        wav = encode(speech.samples, speech.sample_rate, "wav", label=label)
+        return str(self.service.outputs.save(wav, "wav").path)
 
 
 def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
