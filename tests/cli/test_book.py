@@ -120,7 +120,7 @@ def test_an_empty_file_and_a_wrong_cast_are_told(cli: Cli, tmp_path: Path) -> No
 def test_what_was_stopped_goes_on_where_it_was(
     cli: Cli, settings_file: Path, tmp_path: Path, order: signal.Signals, status: int
 ) -> None:
-    lines = "".join(f"这是{order.name}之后第{number}个句子，它说的是第{number}件事情。\n" for number in range(120))
+    lines = "".join(f"这是{order.name}之后第{number}个句子，它说的是第{number}件事情。\n" for number in range(60))
     source, target = written(tmp_path, lines), tmp_path / "long.opus"
     command = [sys.executable, "-m", "indextts", "book", source, "-o", str(target)]
     environment = {**os.environ, "INDEXTTS_CONFIG": str(settings_file), "LANG": "C.UTF-8"}
@@ -131,7 +131,7 @@ def test_what_was_stopped_goes_on_where_it_was(
     sounds = settings_file.parent / "works" / "sounds"
     before = len(list(sounds.rglob("*.flac")))
     assert "%" in child.stderr.readline()
-    while len(list(sounds.rglob("*.flac"))) < before + 8:
+    while len(list(sounds.rglob("*.flac"))) < before + 6:
         assert child.poll() is None, child.stderr.read()
     child.send_signal(order)
     left = child.stderr.read()
@@ -139,4 +139,4 @@ def test_what_was_stopped_goes_on_where_it_was(
     assert not target.exists() and ("Paused" in left) == (order == signal.SIGINT)
     done, told, err = cli(source, "-o", str(target), "--json")
     assert done == 0, err
-    assert told["cached"] >= 3 and target.stat().st_size == told["bytes"]
+    assert told["cached"] >= 2 and target.stat().st_size == told["bytes"]
