@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from indextts.books.casting import Character
 
 _GROUPS: Final = {"female": ("women",), "male": ("men",), "": ("women", "men")}
-OWN_VOICES: Final = 12
-"""Characters that get a voice of their own; those who say little share the rest's."""
 
 
 def suggest(characters: Sequence[Character], voices: Sequence[Voice], *, narrator: str) -> dict[str, Role]:
