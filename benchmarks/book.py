@@ -6,7 +6,7 @@ The book is the file given, else a mixture of the sentences here, each with a nu
 embedded voice in an empty folder of works. Printed as JSON:
 
 - ``long_request_rtf``: one request as long as the server takes, seconds of work for each second of speech;
-- ``speaking_rtf``, ``job_rtf``: the book's job until it is spoken, and with its M4B; ``…_to_long`` divides by the above;
+- ``speaking_rtf``, ``job_rtf``: the book's job until it is spoken, and with its M4B; ``…_to_long``: by the above;
 - ``rss_slope_mb``: growth for 10,000 segments, a straight line through all but the first fifth;
 - ``alone_s``, ``beside_two_s``, ``beside_to_alone``: seconds until a new sentence is heard.
 """
@@ -138,7 +138,8 @@ def whole(service: SpeechService, manuscript: Manuscript) -> dict[str, Any]:
         points.append((job.segments_done, processes.rss_bytes(os.getpid()) / 1e6))
         if job.stage == "binding" and spoken_s is None:
             spoken_s = time.perf_counter() - began
-        print(f"\r{job.progress:6.1%} {points[-1][1]:.0f} MB {job.eta_s or 0:.0f} s", end="", file=sys.stderr, flush=True)
+        where = f"{job.progress:6.1%} {points[-1][1]:.0f} MB {job.eta_s or 0:.0f} s"
+        print(f"\r{where}", end="", file=sys.stderr, flush=True)
     took_s = time.perf_counter() - began
     print(file=sys.stderr)
     if job.state != "done":
