@@ -33,7 +33,7 @@ Attribute = Callable[[Sequence[Chapter]], tuple[Sequence[Chapter], Mapping[str, 
 
 
 @dataclass(frozen=True)
-class Character:
+class CastMember:
     """One of the cast, with what is said."""
 
     name: str
@@ -49,7 +49,7 @@ class Character:
 class Cast:
     """All of a book."""
 
-    characters: tuple[Character, ...]
+    characters: tuple[CastMember, ...]
     """The narrator, then who says most."""
     nobody: int
     """Quotations that could be anybody's."""
@@ -152,6 +152,11 @@ class Casts:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, seen)
             kept = book_rows.cast_of(row)
+            # Who was renamed or joined is found under the old name again.
+            known = {other: name for name, one in kept.items() for other in one.others if other not in kept}
+            for other, name in known.items():
+                after = [said_by(chapter, other, name) for chapter in after]
+            found = {name: one for name, one in found.items() if name not in known}
             said = speakers_of(after)
             cast = {name: one for name, one in kept.items() if name in said or one != Role() or name == NARRATOR}
             cast |= {name: one for name, one in found.items() if name not in kept}
@@ -161,9 +166,9 @@ class Casts:
         self, cast: dict[str, Role], chapters: list[Chapter], roles: Mapping[str, Any]
     ) -> tuple[dict[str, Role], list[Chapter]]:
         cast = dict(cast)
-        for name, fields in roles.items():
-            if name != NARRATOR:
-                speaker(name)
+        for given, fields in roles.items():
+            if (name := speaker(given, anybody=True)) == UNKNOWN:
+                raise wrong("roles", "“?” is nobody's name.", "“?”不是名字。")
             if fields is None:
                 if name not in cast:
                     raise StudioError("no_character", name=name)
@@ -204,7 +209,10 @@ def _renamed(
     one, other = _known(cast, old), speaker(new)
     if other != one and other in cast:
         raise StudioError("character_exists", name=other)
-    return {other if name == one else name: role for name, role in cast.items()}, [
+    names = dict.fromkeys((*cast[one].others, one))
+    names.pop(other, None)
+    role = replace(cast[one], others=tuple(names)[:MAX_OTHERS])
+    return {other if name == one else name: role if name == one else old for name, old in cast.items()}, [
         said_by(chapter, one, other) for chapter in chapters
     ]
 
@@ -241,6 +249,6 @@ def _cast(row: BookRow, chapters: Iterable[Chapter]) -> Cast:
     return Cast(tuple(characters), len(said.get(UNKNOWN, ())), row.revision)
 
 
-def _character(name: str, role: Role, said: Sequence[tuple[Chapter, Quotation]]) -> Character:
+def _character(name: str, role: Role, said: Sequence[tuple[Chapter, Quotation]]) -> CastMember:
     lines = tuple(chapter.text[one.start : one.end][:_LINE_CHARS] for chapter, one in said[:_LINES])
-    return Character(name, role, len(said), sum(is_unsure(one) for _, one in said), lines)
+    return CastMember(name, role, len(said), sum(is_unsure(one) for _, one in said), lines)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from indextts.works.books import BookLibrary
     from indextts.works.casts import Casts
+    from indextts.works.intake import Intake
     from indextts.works.projects import ProjectLibrary
     from indextts.works.transfer import Transfer
 
@@ -35,6 +36,7 @@ class Works:
         self.folder = config.works_path
         self.records = Records(self.folder / "works.sqlite3")
         self.jobs = Jobs(config, speaker, self.records, most=max(2, config.server.workers or os.cpu_count() or 1))
+        self._config = config
         self._limits = config.cache
         self._speaker = speaker
         self._swept_at = -_SWEEP_S
@@ -67,6 +69,13 @@ class Works:
         from indextts.works.casts import Casts
 
         return Casts(self.records.database, self._voices)
+
+    @functools.cached_property
+    def intake(self) -> Intake:
+        """What makes them."""
+        from indextts.works.intake import Intake
+
+        return Intake(self._config, self.books, self._speaker.loaded)
 
     def delete_book(self, owner: str, book: str) -> None:
         """Take a book away; where it is being spoken, that is paused. Raises :class:`StudioError` ``no_book``."""
