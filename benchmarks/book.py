@@ -145,13 +145,15 @@ def whole(service: SpeechService, manuscript: Manuscript) -> dict[str, Any]:
     if job.state != "done":
         raise RuntimeError(f"the book ended {job.state}: {job.error}")
     spoken = [(done, size) for done, size in points if done > job.segments_done / 5 and done < job.segments_done]
-    slope = np.polyfit(*np.array(spoken).T, 1)[0] * 10_000 if len({done for done, _ in spoken}) > 2 else float("nan")
+    slope = float("nan")
+    if len({done for done, _ in spoken}) > 2:
+        slope = 10_000 * float(np.polyfit([done for done, _ in spoken], [size for _, size in spoken], 1)[0])
     return {
         "segments": job.segments_done,
         "duration_s": job.duration_s,
         "speaking_rtf": (spoken_s or took_s) / job.duration_s,
         "job_rtf": took_s / job.duration_s,
-        "rss_slope_mb": float(slope),
+        "rss_slope_mb": slope,
         "rss_mb": max(size for _, size in points),
     }
 

@@ -103,7 +103,7 @@ def measure(kills: int, characters: int) -> dict[str, Any]:
             while not (folder / _READY).exists() and process.poll() is None:
                 time.sleep(0.01)
             # So that about all of them fall before the end.
-            time.sleep(moments.uniform(0.0, 2.0 * whole_s / kills if number < kills - 2 else whole_s))
+            time.sleep(moments.uniform(0.0, 1.8 * whole_s / kills))
             killed += process.poll() is None
             process.kill()
             process.wait()
