@@ -14,8 +14,8 @@ ZH = (
 )
 EN = (
     "It was dark when the old man left the house. The wind was strong, and there was nobody in the street; only a "
-    "light was still burning far away. He walked slowly, thinking of what had happened.\n“Why have you come?” asked the boy. "
-    "“To see you,” said the old man. “How is your father?” The boy shook his head and did not answer.\n"
+    "light was still burning far away. He walked slowly, thinking of what had happened.\n“Why have you come?” "
+    "asked the boy. “To see you,” said the old man. “How is your father?” The boy shook his head and did not answer.\n"
 )
 
 
