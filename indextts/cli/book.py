@@ -79,7 +79,7 @@ def _book(
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name
-        return works.intake.file(LOCAL, name, data, language=locale_language(), **fields)
+        return works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
     changed: dict[str, Any] = {"options": {"format": form}}
     if options.title:
         changed["title"] = options.title
