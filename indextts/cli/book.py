@@ -133,21 +133,9 @@ def _deliver(service: SpeechService, options: argparse.Namespace, job: Job, form
         with made.open("rb") as source, new_file(Path(options.output).resolve()) as target:
             shutil.copyfileobj(source, target)
     book = service.works.books.get(LOCAL, job.id)
-    chapters = sum(one.on for one in book.chapters)
-    data = {
-        "output": options.output,
-        "book": job.id,
-        "title": book.title,
-        "format": form,
-        "chapters": chapters,
-        "characters": book.characters,
-        "segments": job.segments_total,
-        "cached": job.cached,
-        "duration_s": round(job.duration_s, 3),
-        "work_s": round(job.work_s, 3),
-        "bytes": made.stat().st_size,
-        "engine": job.engine,
-    }
+    chapters = book.summary()["chapters"]
+    told = {**job.told(locale_language()), "book": book.summary()}
+    data = {"output": options.output, **told, "format": form, "bytes": made.stat().st_size}
     minutes, hours = f"{job.duration_s / 60:.1f}", f"{job.duration_s / 3600:.1f}"
     long = job.duration_s >= 2 * 3600
     line = Bilingual(
