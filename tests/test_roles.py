@@ -39,9 +39,7 @@ def test_a_role_has_a_voice_an_emotion_and_a_rate_and_ends_with_its_quotation(pi
 def test_the_same_said_by_marks_sounds_the_same(pipeline: Pipeline) -> None:
     voice = pipeline.voices()[1].id
     marked = f'他说：<voice name="{voice}">[happy 0.5]“走吧。”[/happy]</voice>她笑了。'
-    literal = SpeechRequest(
-        "他说：“走吧。”她笑了。", literal=True, roles=(RoleSpan(3, 8, voice, "happy", 0.5),)
-    )
+    literal = SpeechRequest("他说：“走吧。”她笑了。", literal=True, roles=(RoleSpan(3, 8, voice, "happy", 0.5),))
     one, other = pipeline.speak(SpeechRequest(marked)), pipeline.speak(literal)
     assert np.array_equal(one.samples, other.samples)
     streamed = np.concatenate([part.samples for part in pipeline.stream(literal, run=Run())])

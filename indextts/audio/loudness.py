@@ -42,20 +42,71 @@ def levelled(samples: Samples, sample_rate: int, target: float, shift_db: float,
 
 def loudness(samples: Samples, sample_rate: int) -> float:
     """Integrated loudness of mono ``samples`` in LUFS; :data:`SILENCE_LUFS` where all of it is below the gate."""
-    block = round(_BLOCK_S * sample_rate)
-    weighted = _k_weighted(samples, sample_rate)
-    if weighted.size < block:
-        weighted = np.pad(weighted, (0, block - weighted.size))
-    sums = np.zeros(weighted.size + 1)
-    np.square(weighted, out=sums[1:], dtype=np.float64)
-    np.cumsum(sums[1:], out=sums[1:])
-    starts = np.arange(0, weighted.size - block + 1, block // 4)
-    powers = (sums[starts + block] - sums[starts]) / block
+    meter = LoudnessMeter(sample_rate)
+    meter.take(samples)
+    return gated(meter.finish())
+
+
+def gated(powers: npt.NDArray[np.float64]) -> float:
+    """Integrated loudness of what :meth:`LoudnessMeter.finish` says, also of several stretches joined."""
     powers = powers[_lufs(powers) > SILENCE_LUFS]
     if not powers.size:
         return SILENCE_LUFS
     powers = powers[_lufs(powers) > _lufs(powers.mean()) - 10.0]
     return float(_lufs(powers.mean()))
+
+
+class LoudnessMeter:
+    """Hears a mono sound of any length piece by piece; the memory that it takes is ten numbers a second."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._block = round(_BLOCK_S * sample_rate)
+        self._waiting: list[Samples] = []
+        self._size = 0
+        self._lead = self._left = np.zeros(0, np.float32)
+        self._powers: list[npt.NDArray[np.float64]] = []
+
+    def take(self, samples: Samples) -> None:
+        """Hear the next piece."""
+        self._waiting.append(samples)
+        self._size += samples.size
+        if self._size <= _WHOLE:
+            return
+        waiting = np.concatenate(self._waiting)
+        while waiting.size > _WHOLE:
+            self._weigh(waiting[:_WHOLE])
+            waiting = waiting[_WHOLE:]
+        self._waiting, self._size = [waiting.copy()], waiting.size
+
+    def finish(self) -> npt.NDArray[np.float64]:
+        """The power of every block of 400 ms, four of which begin in each; see :func:`gated`."""
+        self._weigh(np.concatenate([np.zeros(0, np.float32), *self._waiting]))
+        self._waiting, self._size = [], 0
+        if not self._powers and self._left.size < self._block:
+            self._count(np.zeros(self._block - self._left.size, np.float32))
+        return np.concatenate(self._powers)
+
+    def _weigh(self, samples: Samples) -> None:
+        """The standard's two filters, applied as one frequency response: no recursive filter is needed.
+
+        Piece by piece: a minute at once takes hundreds of megabytes.
+        """
+        joined = np.concatenate([self._lead, samples]) if self._lead.size else samples
+        # Half a second later nothing is heard any more of what went through the filters before.
+        self._count(_filtered(joined, self._rate)[self._lead.size :])
+        self._lead = joined[-(self._rate // 2) :].copy()
+
+    def _count(self, weighted: Samples) -> None:
+        joined = np.concatenate([self._left, weighted])
+        sums = np.zeros(joined.size + 1)
+        np.square(joined, out=sums[1:], dtype=np.float64)
+        np.cumsum(sums[1:], out=sums[1:])
+        hop = self._block // 4
+        starts = np.arange(0, joined.size - self._block + 1, hop)
+        if starts.size:
+            self._powers.append((sums[starts + self._block] - sums[starts]) / self._block)
+        self._left = joined[starts.size * hop :].copy()
 
 
 def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
@@ -65,8 +116,49 @@ def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
     highest = _highest(samples, sample_rate)
     if highest.max() <= peak:
         return samples
+    return _held(samples, highest, sample_rate, peak)
+
+
+class Limiter:
+    """:func:`limit` for a sound that comes piece by piece: what comes out has the same samples, some time later.
+
+    It is for sounds that do go beyond ``peak`` somewhere.
+    """
+
+    def __init__(self, sample_rate: int, peak: float) -> None:
+        self._rate, self._peak = sample_rate, peak
+        self._around = _NEIGHBOURS + 2 * max(1, round(_LIMITER_S * sample_rate))
+        """Samples on both sides that decide a sample's gain."""
+        self._heard = np.zeros(0, np.float32)
+        self._given = 0
+        """Of what was heard and is still here."""
+
+    def take(self, samples: Samples) -> Samples:
+        """Hear the next piece; what is ready comes out, often nothing."""
+        self._heard = np.concatenate([self._heard, samples])
+        ready = self._heard.size - self._given - self._around
+        return self._give(ready) if ready >= self._rate else np.zeros(0, np.float32)
+
+    def finish(self) -> Samples:
+        """All that is left."""
+        return self._give(self._heard.size - self._given)
+
+    def _give(self, count: int) -> Samples:
+        heard, begin, end = self._heard, self._given, self._given + count
+        if not count:
+            return np.zeros(0, np.float32)
+        limited = _held(heard, _highest(heard, self._rate), self._rate, self._peak)[begin:end]
+        drop = max(0, end - self._around)
+        self._heard, self._given = heard[drop:].copy(), end - drop
+        return limited
+
+
+def _held(samples: Samples, highest: Samples, sample_rate: int, peak: float) -> Samples:
     # A little below the ceiling: the smoothed gain moves the peaks between samples by a trace.
-    needed = np.minimum(1.0, 0.985 * peak / np.maximum(highest, 1e-9)).astype(np.float32)
+    ceiling = 0.985 * peak
+    if highest.max() <= ceiling:
+        return samples
+    needed = np.minimum(1.0, ceiling / np.maximum(highest, 1e-9)).astype(np.float32)
     reach = max(1, round(_LIMITER_S * sample_rate))
     # The lowest gain within reach on both sides, smoothed over no more than that: never above what is needed.
     gain = _running_min(np.pad(needed, 2 * reach, constant_values=1.0), 2 * reach + 1)
@@ -111,21 +203,6 @@ def _running_mean(values: Samples, width: int) -> Samples:
 
 def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return -0.691 + 10.0 * np.log10(np.maximum(np.asarray(power, np.float64), 1e-12))
-
-
-def _k_weighted(samples: Samples, sample_rate: int) -> Samples:
-    """The standard's two filters, applied as one frequency response: no recursive filter is needed.
-
-    What is longer than :data:`_WHOLE` goes through it piece by piece: a minute at once takes hundreds of megabytes.
-    """
-    lead = sample_rate // 2  # by then nothing is heard any more of what went through the filters before
-    if samples.size <= _WHOLE:
-        return _filtered(samples, sample_rate)
-    weighted = np.empty(samples.size, np.float32)
-    for at in range(0, samples.size, _WHOLE):
-        before = min(at, lead)
-        weighted[at : at + _WHOLE] = _filtered(samples[at - before : at + _WHOLE], sample_rate)[before:]
-    return weighted
 
 
 def _filtered(samples: Samples, sample_rate: int) -> Samples:

@@ -13,7 +13,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Final
@@ -30,6 +30,11 @@ _WIDE: Final = 21
 
 _STRONG: Final = chars.SENTENCE_END + chars.SEMICOLON
 _WEAK: Final = chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS
+_MARKS: Final = _STRONG + _WEAK
+_UNIT: Final = re.compile(
+    rf"[{re.escape(chars.OPENERS)}]*([\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[{re.escape(_MARKS)}]*\s*"
+)
+"""A Latin word or a Chinese character with the marks around it."""
 _BREAK_COST: Final = (2.0, 1.4, 0.8, 0.5, 0.4)
 """What it costs to end a line after a word without a mark, by the break there."""
 
@@ -76,6 +81,11 @@ class Subtitles:
         """Those of a plan that has been spoken; before that there are none."""
         sentences = (_sentence(utterance.text, spans) for spans in _sentences(utterance) if spans)
         return Subtitles(tuple(sentences))
+
+    @staticmethod
+    def timed(sentences: Iterable[tuple[float, float, str]]) -> Subtitles:
+        """Those of sentences with begin and end in seconds. Within one its letters share the time; no word has its own."""
+        return Subtitles(tuple(_even(*sentence) for sentence in sentences if sentence[2].strip()))
 
     @property
     def lines(self) -> Iterator[SubtitleLine]:
@@ -223,6 +233,29 @@ def _sentence(text: str, spans: Sequence[_Span]) -> SubtitleSentence:
     lines = tuple(_line(text, spans[begin:end]) for begin, end in _cut(text, spans))
     whole = _one_line(text[spans[0].left : spans[-1].right])
     return SubtitleSentence(whole, lines[0].start_s, lines[-1].end_s, lines)
+
+
+def _even(start_s: float, end_s: float, text: str) -> SubtitleSentence:
+    """A sentence in lines, each as long as its share of the letters."""
+    text = _one_line(text)
+    total = max(1, width(text))
+    spans, before = [], 0
+    for found in _UNIT.finditer(text):
+        after = before + width(found.group())
+        start, times = found.start(1), [start_s + (end_s - start_s) * share / total for share in (before, after)]
+        end = start + max(1, len(found.group(1).rstrip(_MARKS)))
+        spans.append(_Span(start, end, times[0], times[1], 0, found.start(), found.end()))
+        before = after
+    lines = tuple(
+        SubtitleLine(
+            text[spans[begin].left : spans[end - 1].right].strip(),
+            round(spans[begin].start_s, 4),
+            round(spans[end - 1].end_s, 4),
+            (),
+        )
+        for begin, end in _cut(text, spans)
+    )
+    return SubtitleSentence(text, start_s, end_s, lines)
 
 
 def _line(text: str, spans: Sequence[_Span]) -> SubtitleLine:

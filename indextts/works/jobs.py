@@ -16,10 +16,9 @@ import functools
 import logging
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.config import Config
@@ -27,20 +26,20 @@ from indextts.engines.fallback.router import SAMPLE_RATE
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.utterance.model import Utterance
+from indextts.works.book_runner import BookRunner
+from indextts.works.book_work import BookWork
 from indextts.works.claim import Claim
+from indextts.works.heard import HeardJobs
 from indextts.works.listeners import Listeners
-from indextts.works.model import UNDER_WAY, Job, State, Stretch, now, stretches_of
+from indextts.works.model import UNDER_WAY, Job, State, now, stretches_of
 from indextts.works.playback import Playback
 from indextts.works.records import Records, Wanted, kept_request, request_of
 from indextts.works.runner import Runner, Speaker
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
     from indextts.pipeline import Pipeline
-    from indextts.works.media import Pcm
     from indextts.works.sounds import SoundStore
 
 log = logging.getLogger(__name__)
@@ -57,7 +56,7 @@ _ENDING_S: Final = 30.0
 """So long what has just ended may take to be written."""
 
 
-class Jobs:
+class Jobs(HeardJobs):
     """All methods are thread-safe; those that look something up may wait for the disk, none for a synthesis."""
 
     def __init__(self, config: Config, speaker: Speaker, records: Records, *, most: int) -> None:
@@ -85,6 +84,10 @@ class Jobs:
     def playback(self) -> Playback:
         """What is done."""
         return Playback(self._config, self._speaker, self._records, self.sounds)
+
+    @functools.cached_property
+    def _books(self) -> BookRunner:
+        return BookRunner(self._config, self._records, self.library, self)
 
     @functools.cached_property
     def _runner(self) -> Runner:
@@ -152,6 +155,21 @@ class Jobs:
         self._runner.add(work)
         return work.job
 
+    def start_book(self, owner: str, book: str, *, client: str = "") -> Job:
+        """Speak all of a book that is not spoken as it is now; its job has the book's id.
+
+        Raises :class:`StudioError` ``no_book``, ``disk_short``, and as :meth:`start`.
+        """
+        self._begin()
+        new = self._books.new_job(owner, book)
+        try:
+            self.get(owner, book)
+            self._records.change(book, title=new.title, format=new.format)
+        except StudioError:
+            self._records.drop([book])  # one that was put away
+            self._records.add(new, kept_request(SpeechRequest(new.title)), None)
+        return self.resume(owner, book, client=client, again=True)
+
     def get(self, owner: str, name: str) -> Job:
         """The job as it is now."""
         if (work := self._work(name)) is not None:
@@ -217,83 +235,24 @@ class Jobs:
         """Stop it for now."""
         return self._stop(owner, name, "paused")
 
-    def resume(self, owner: str, name: str, *, client: str = "") -> Job:
-        """Go on with it, whyever it stopped; nothing happens where it is done or under way."""
+    def resume(self, owner: str, name: str, *, client: str = "", again: bool = False) -> Job:
+        """Go on with it, whyever it stopped; nothing happens where it is under way, or done and not wanted ``again``.
+
+        A part goes on with its book.
+        """
         job = self.get(owner, name)
-        if job.state in UNDER_WAY or job.state == "done":
+        if job.state in UNDER_WAY or (job.state == "done" and not again):
             return job
+        if job.book is not None:
+            self.resume(owner, job.book, client=client, again=True)
+            return self.get(owner, name)
+        if job.kind == "book":
+            self._books.check_room(self._books.layout(owner, name))
         if (ending := self._work(name)) is not None:
             ending.ended.wait(_LOOK_S)
             ending.superseded = True
-        again = replace(job, state="queued", error=None, updated=now())
-        self._go_on(again, client)
+        self._go_on(replace(job, state="queued", error=None, updated=now()), client)
         return self.get(owner, name)
-
-    def stretches(self, owner: str, name: str, begin: int = 0) -> Sequence[Stretch]:
-        """The segments that are done, from the one numbered ``begin`` on."""
-        self.get(owner, name)
-        return self._tape(name)[begin:]
-
-    def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
-        """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""
-        self.get(owner, name)
-        if (work := self._work(name)) is not None:
-            with work.lock:
-                fresh = work.fresh.get(index)
-            if fresh is not None:
-                return fresh
-        tape = self._tape(name)
-        return self.playback.read(name, tape[index]) if 0 <= index < len(tape) else None
-
-    def request(self, owner: str, name: str) -> SpeechRequest:
-        """What was asked for; of a plan its text and settings."""
-        self.get(owner, name)
-        return request_of(self._records.kept(name, "request"))
-
-    def plan(self, owner: str, name: str) -> Utterance:
-        """The plan as it was spoken. Raises :class:`StudioError` ``job_unfinished`` while it is spoken."""
-        return Utterance.from_json(self.plan_json(owner, name))
-
-    def plan_json(self, owner: str, name: str) -> bytes:
-        """The same, as text."""
-        self._settle(owner, name)
-        return self.playback.plan(name)
-
-    def sound(self, owner: str, name: str) -> npt.NDArray[np.float32]:
-        """The samples of all that is done, ±1."""
-        import numpy as np
-
-        from indextts.works.media import floats
-
-        parts = [self.pcm(owner, name, index) for index in range(len(self.stretches(owner, name)))]
-        heard = [part for part in parts if part is not None]
-        return floats(np.concatenate(heard)) if heard else np.zeros(0, np.float32)
-
-    def file(self, owner: str, name: str, audio_format: str) -> Path:
-        """The same as a file, which is kept for a while. Raises ``job_unfinished``, and ``job_empty``."""
-        self._settle(owner, name)
-        tape = self._tape(name)
-        if not tape:
-            raise StudioError("job_empty")
-        return self.playback.file(name, audio_format, tape, (self.playback.read(name, one) for one in tape))
-
-    def _settle(self, owner: str, name: str) -> None:
-        """Wait a moment until what has ended is written. Raises :class:`StudioError` while it is spoken."""
-        if self.get(owner, name).state in UNDER_WAY:
-            raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
-        if (work := self._work(name)) is not None:
-            work.ended.wait(_ENDING_S)
-
-    def _work(self, name: str) -> Work | None:
-        with self._lock:
-            return self._works.get(name)
-
-    def _tape(self, name: str) -> list[Stretch]:
-        work = self._work(name)
-        if work is None:
-            return self.playback.tape(name)
-        with work.lock:
-            return list(work.tape)
 
     def follow(self, owner: str, name: str, *, every_s: float = 0.5) -> Iterator[Job]:
         """The job now, then after each change and every so often, until it ended or was paused."""
@@ -312,6 +271,8 @@ class Jobs:
     def close(self) -> None:
         """Stop all that is spoken, within seconds; a new start goes on with it."""
         self._closed = True
+        if "book_files" in vars(self):
+            self.book_files.close()
         if "_runner" in vars(self):
             self._runner.close()
         self._claim.close()
@@ -323,7 +284,7 @@ class Jobs:
             if self._gone_on or not self.looked_after or self._closed:
                 return
             self._gone_on = True
-            left = [job for job in self._records.under_way() if job.id not in self._works]
+            left = [job for job in self._records.under_way() if job.id not in self._works and job.book is None]
         for job in left:
             try:
                 self._go_on(replace(job, state="queued"), "")
@@ -349,12 +310,16 @@ class Jobs:
             if not self.looked_after:
                 self.looked_after = self._claim.take()
             for job in self._records.under_way() if self.looked_after else ():
-                if job.live:
+                if job.live or job.book is not None:  # a part goes on with its book
                     self._records.change(job.id, state="paused")
             self._begun = True
 
     def _go_on(self, job: Job, client: str) -> None:
-        work = Work(job, functools.partial(self._what, job), list(stretches_of(self._records.kept(job.id, "segments"))))
+        if job.kind == "book":
+            work: Work = BookWork(job, self._books.speak)
+        else:
+            tape = list(stretches_of(self._records.kept(job.id, "segments")))
+            work = Work(job, functools.partial(self._what, job), tape)
         work.take_turns_for(client)
         self._admit(work)
         self._records.change(job.id, state="queued", error=None)
@@ -380,10 +345,17 @@ class Jobs:
             self._works[job.id] = work
             self.playback.changed(job.id)
 
+    def _work(self, name: str) -> Work | None:
+        with self._lock:
+            return self._works.get(name)
+
     def _stop(self, owner: str, name: str, state: State) -> Job:
         job = self.get(owner, name)
         if job.ended or job.state == state:
             return job
+        if job.book is not None:
+            self._stop(owner, job.book, state)
+            return replace(job, state=state)
         if (work := self._work(name)) is not None and not work.closed:
             self._runner.stop(work, state)
         self._records.change(name, state=state)
@@ -401,3 +373,26 @@ class Jobs:
                     del self._works[name]
             self.playback.changed(name)
         self.listeners.ring(name)
+        if (book := work.job.book) is not None:
+            self.listeners.ring(book)
+
+    # ------------------------------------------------------------------ what a book needs of its parts
+
+    def speak_here(self, child: Work) -> None:
+        """Speak a part in this thread, for everybody to see."""
+        with self._lock:
+            self._works[child.job.id] = child
+        self.playback.changed(child.job.id)
+        self._runner.speak_here(child)
+
+    def part_under_way(self, name: str) -> Work | None:
+        """A part that is spoken at this moment."""
+        work = self._work(name)
+        return None if work is None or work.ended.is_set() else work
+
+    def changed(self, work: Work) -> None:
+        """Tell of a book, and write down now and then where it stands."""
+        if work.is_due() and not work.closed and not work.superseded:
+            with suppress(StudioError):
+                work.save(self._records)
+        self.listeners.ring(work.job.id)

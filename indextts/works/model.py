@@ -186,6 +186,10 @@ class Job:
     """Of the part in its chapter, from 0 on."""
     hash: str | None = None
     """Of all that a part was asked for."""
+    share: float | None = None
+    """Of a book under way: how much of its text is done."""
+    left_s: float | None = field(default=None, compare=False)
+    """Seconds that a book will take yet."""
     pace_s: float | None = field(default=None, compare=False)
     """Seconds for each segment since it last went on, those kept from before left out."""
 
@@ -198,6 +202,8 @@ class Job:
         """Share that is done, 0 to 1."""
         if self.state == "done":
             return 1.0
+        if self.share is not None:
+            return self.share
         return min(1.0, (self.segments_done + self.part) / self.segments_total) if self.segments_total else 0.0
 
     @property
@@ -205,6 +211,8 @@ class Job:
         """Seconds until it is done, if nothing comes between; ``None`` while nobody can say."""
         if self.state == "done":
             return 0.0
+        if self.left_s is not None and self.state == "running":
+            return self.left_s
         if self.pace_s is None or self.state != "running":
             return None
         return self.pace_s * max(0.0, self.segments_total - self.segments_done - self.part)

@@ -2,17 +2,19 @@
 
 Favourites, what is kept by hand, what is not done, and the takes of favourite projects never go, and never count. What
 is made at this machine has room of its own: visitors, all together, cannot take it away. Sounds have bounds of their
-own (:mod:`indextts.works.sounds`); one that is missed is spoken again.
+own (:mod:`indextts.works.sounds`); one that is missed is spoken again. All that was spoken of a book is one take; where
+it goes, the book itself stays, to be spoken again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import aliased
 
-from indextts.works.database import JobRow, ProjectRow
+from indextts.works.database import BookRow, JobRow, ProjectRow
 from indextts.works.model import DAY_S, ENDED
 from indextts.works.owner import LOCAL
 
@@ -38,18 +40,25 @@ def trim(database: WorksDatabase, limits: CacheConfig, clock: Callable[[], float
                 # Asked again: somebody may have kept one of them meanwhile.
                 chosen = JobRow.id.in_(gone[begin : begin + _AT_ONCE])
                 session.execute(delete(JobRow).where(chosen, ~JobRow.kept, ~JobRow.favourite))
+            there = select(aliased(JobRow).id)
+            session.execute(delete(JobRow).where(JobRow.book_id.is_not(None), JobRow.book_id.not_in(there)))
     _drop_empty(database, now)
     return len(gone)
 
 
 def _beyond(session: Session, limits: CacheConfig, now: float, *, mine: bool) -> list[str]:
     dear = select(ProjectRow.id).where(ProjectRow.favourite)
-    size = func.coalesce(func.length(JobRow.plan), 0) + func.coalesce(func.length(JobRow.segments), 0)
+    dear_books = select(BookRow.id).where(BookRow.favourite)
+    part = aliased(JobRow)
+    of_parts = select(func.sum(_size(part))).where(part.book_id == JobRow.id).correlate(JobRow).scalar_subquery()
+    size = _size(JobRow) + func.coalesce(of_parts, 0)
     loose = (
         select(JobRow.id, JobRow.created, size)
         .where(
             JobRow.owner == LOCAL if mine else JobRow.owner != LOCAL,
             JobRow.deleted.is_(None),
+            JobRow.book_id.is_(None),
+            JobRow.id.not_in(dear_books),
             JobRow.state.in_(ENDED),
             ~JobRow.favourite,
             ~JobRow.kept,
@@ -65,6 +74,10 @@ def _beyond(session: Session, limits: CacheConfig, now: float, *, mine: bool) ->
         if number >= limits.takes_most or total > most_bytes or too_old:
             gone.append(name)
     return gone
+
+
+def _size(job: Any) -> Any:
+    return func.coalesce(func.length(job.plan), 0) + func.coalesce(func.length(job.segments), 0)
 
 
 def _drop_empty(database: WorksDatabase, now: float) -> None:

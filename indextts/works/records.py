@@ -155,6 +155,16 @@ class Records:
         with self.database.reading() as session:
             return [self._job(row) for row in session.scalars(chosen.order_by(JobRow.chapter, JobRow.part))]
 
+    def drop(self, names: Iterable[str]) -> None:
+        """Remove these jobs for good."""
+        from sqlalchemy import delete
+
+        from indextts.works.database import JobRow
+
+        for name in names:
+            with self.database.writing() as session:
+                session.execute(delete(JobRow).where(JobRow.id == name))
+
     def under_way(self) -> list[Job]:
         """Jobs of all owners that are not done and that nobody has stopped, the oldest first."""
         from sqlalchemy import select

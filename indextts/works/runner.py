@@ -94,6 +94,14 @@ class Runner:
                 self._waiting.append(work)
                 self._fill()
 
+    def speak_here(self, work: Work) -> None:
+        """Speak ``work`` in the calling thread: a part of what has its place already."""
+        try:
+            self._work(work)
+        finally:
+            work.ended.set()
+            self._changed(work)
+
     def stop(self, work: Work, state: State) -> None:
         """End it in ``state``; returns at once, with the job in that state."""
         with self._lock:
@@ -158,17 +166,24 @@ class Runner:
         except Exception as fault:
             log.exception("Job %s failed", work.job.id)
             state, error = "failed", shortage() if is_short(fault) else _fault(fault)
-        if not work.closed and not (self.stopping and state == "failed" and work.cancel.cancelled):
+        if state != "done" and work.cancel.cancelled:
+            state, error = "paused", None  # what it is a part of was stopped
+        if not work.closed and not (self.stopping and state == "paused" and work.cancel.cancelled):
             work.set(state, error)
         try:
             self._finish(work)
         finally:
             last = work.job
-            if work.closed:
+            if work.closed and last.book is None:
                 self._speaker.job_ended(last.state if last.error is None else last.error.code)
             self._changed(work)
 
     def _speak(self, work: Work) -> None:
+        if work.speaks_itself is not None:
+            work.set("running")
+            self._changed(work)
+            work.speaks_itself()
+            return
         pipeline = self._speaker.loaded()
         pipeline.keep_sounds(self._sounds)
         what, run = work.what(pipeline), work.run

@@ -30,10 +30,21 @@ _SAVE_SHARE: Final = 30.0
 class Work:
     """A job under way. Thread-safe."""
 
-    def __init__(self, job: Job, what: Callable[[Pipeline], SpeechRequest | Utterance], tape: list[Stretch]) -> None:
-        """``what`` gives the checked request or plan; ``tape`` is what an earlier run had."""
+    def __init__(
+        self,
+        job: Job,
+        what: Callable[[Pipeline], SpeechRequest | Utterance],
+        tape: list[Stretch],
+        parent: Cancel | None = None,
+    ) -> None:
+        """``what`` gives the checked request or plan; ``tape`` is what an earlier run had.
+
+        With a ``parent`` it stops when that does, and takes its turns in that one's name.
+        """
         self.what = what
-        self.cancel = Cancel(client=f"job {job.id}")
+        self.speaks_itself: Callable[[], None] | None = None
+        """What is done in place of speaking ``what``: a book speaks its parts."""
+        self.cancel = Cancel(client=f"job {job.id}", parent=parent)
         self.run = Run(self.cancel, self._progress)
         self.lock = threading.Lock()
         self.tape = tape

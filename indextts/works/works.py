@@ -17,6 +17,10 @@ from indextts.works.records import Records, Wanted
 from indextts.works.runner import Speaker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indextts.works.books import BookLibrary
+    from indextts.works.casts import Casts
     from indextts.works.projects import ProjectLibrary
     from indextts.works.transfer import Transfer
 
@@ -50,6 +54,27 @@ class Works:
 
         return Transfer(self.projects, self.records, self.jobs.sounds)
 
+    @functools.cached_property
+    def books(self) -> BookLibrary:
+        """Long texts, each of which is a job when it is spoken."""
+        from indextts.works.books import BookLibrary
+
+        return BookLibrary(self.records.database, self._voices)
+
+    @functools.cached_property
+    def casts(self) -> Casts:
+        """Who speaks in them."""
+        from indextts.works.casts import Casts
+
+        return Casts(self.records.database, self._voices)
+
+    def delete_book(self, owner: str, book: str) -> None:
+        """Take a book away; where it is being spoken, that is paused. Raises :class:`StudioError` ``no_book``."""
+        self.books.get(owner, book)
+        with suppress(StudioError):  # it never was a job
+            self.jobs.pause(owner, book)
+        self.books.delete(owner, book)
+
     def delete_project(self, owner: str, project: str) -> None:
         """Take a project away; what is spoken for it is paused. Raises :class:`StudioError` ``no_project``."""
         self.projects.get(owner, project)
@@ -73,6 +98,7 @@ class Works:
 
         self.records.forget(now() - GONE_S)
         self.projects.sweep()
+        self.books.sweep()
         trim(self.records.database, self._limits, now)
         self.jobs.sounds.sweep(
             max_bytes=self._limits.works_mb * 2**20,
@@ -80,6 +106,10 @@ class Works:
             keep=self.records.sounds_to_keep,
         )
         self.jobs.playback.sweep()
+        self.jobs.book_files.sweep()
+
+    def _voices(self) -> Sequence[str]:
+        return [voice.id for voice in self._speaker.loaded().voices()]
 
     def _look(self) -> None:
         with suppress(StudioError):  # loading: later

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
+from indextts.audio.loudness import SILENCE_LUFS, Limiter, LoudnessMeter, gated, limit, loudness
 from tests.support.peaks import true_peak
 
 
@@ -64,3 +64,31 @@ def test_limiting_leaves_quiet_parts_alone() -> None:
     limited = limit(audio, 24000, 0.5)
     assert np.array_equal(limited[:11000], audio[:11000])
     assert limit(audio, 24000, 1.5) is audio
+
+
+@pytest.mark.parametrize("rate", [22050, 24000, 44100])
+def test_a_long_sound_measured_piece_by_piece_is_as_loud_as_in_one(rate: int) -> None:
+    audio = noise(40.0, rate)
+    meter = LoudnessMeter(rate)
+    for at in range(0, audio.size, 7777):
+        meter.take(audio[at : at + 7777])
+    assert gated(meter.finish()) == pytest.approx(loudness(audio, rate), abs=1e-6)
+
+
+@pytest.mark.parametrize(("rate", "piece"), [(24000, 1001), (24000, 100_000), (44100, 30_000)])
+def test_limiting_piece_by_piece_leaves_no_seams(rate: int, piece: int) -> None:
+    audio = noise(9.0, rate, 0.6)
+    limiter = Limiter(rate, 0.5)
+    pieces = [limiter.take(audio[at : at + piece]) for at in range(0, audio.size, piece)]
+    streamed = np.concatenate([*pieces, limiter.finish()])
+    whole = limit(audio, rate, 0.5)
+    assert np.abs(whole - audio).max() > 0.1
+    assert streamed.shape == whole.shape
+    assert np.abs(streamed - whole).max() < 1e-4
+
+
+def test_a_limiter_holds_little_of_a_long_sound() -> None:
+    limiter, given = Limiter(24000, 0.5), 0
+    for seed in range(8):
+        given += limiter.take(noise(5.0, 24000, 0.6, seed)).size
+        assert given >= (seed + 1) * 5 * 24000 - 2 * 24000

@@ -249,3 +249,19 @@ def test_encoded_sound_is_where_the_samples_were(tiny: Pipeline, audio_format: s
     lag = int(np.argmax(np.fft.irfft(spectrum, size)))
     lag = lag - size if lag > size // 2 else lag
     assert abs(lag) / rate <= FRAME_S / 2
+
+
+def test_a_sentence_of_which_only_begin_and_end_are_known_is_shown_in_lines() -> None:
+    long = "他说：“今天天气很好，我们一起去公园散步吧。”然后他拿起帽子，慢慢地走出了门，再也没有回来。"
+    english = "It was the best of times, it was the worst of times; it was the age of wisdom, it was the age of foolishness."
+    subtitles = Subtitles.timed([(1.0, 9.0, long), (9.5, 15.0, english), (15.0, 16.0, "  "), (16.0, 17.0, "(")])
+    assert [sentence.text for sentence in subtitles.sentences] == [long, english, "("]
+    for sentence in subtitles.sentences:
+        assert sentence.lines[0].start_s == sentence.start_s
+        assert sentence.lines[-1].end_s == pytest.approx(sentence.end_s)
+        assert all(width(line.text) <= MAX_WIDTH for line in sentence.lines)
+        joined = ("" if sentence.text == long else " ").join(line.text for line in sentence.lines)
+        assert joined == sentence.text
+    assert len(subtitles.sentences[0].lines) == 3
+    assert all(line.text[-1] in "，。”,;." for sentence in subtitles.sentences[:2] for line in sentence.lines)
+    assert "00:00:01,000 --> " in subtitles.render("srt")

@@ -141,11 +141,18 @@ _FILE_TYPES: Final = {
     **{form: schemas.AUDIO_TYPES[form] for form in ("wav", "flac", "mp3", "opus")},
     **schemas.SUBTITLE_TYPES,
 }
+_BOOK_TYPES: Final = {
+    **{name: kind for name, kind in _FILE_TYPES.items() if name != "json"},
+    "m4b": "audio/mp4",
+    "m4a": "audio/mp4",
+    "zip": "application/zip",
+}
+_RESULTS: Final = {**_FILE_TYPES, **_BOOK_TYPES}
 _FILE: Final[Responses] = {
     200: {
         "description": "The file",
         "content": {
-            kind: {} if kind in schemas.SUBTITLE_TYPES.values() else schemas.BINARY for kind in _FILE_TYPES.values()
+            kind: {} if kind in schemas.SUBTITLE_TYPES.values() else schemas.BINARY for kind in _RESULTS.values()
         },
     },
     **_ERRORS,
@@ -156,27 +163,36 @@ _FILE: Final[Responses] = {
 async def result(
     request: Request,
     job: str,
-    format: Annotated[str, Query(json_schema_extra={"enum": list(_FILE_TYPES)})] = "wav",
+    format: Annotated[str | None, Query(json_schema_extra={"enum": list(_RESULTS)})] = None,
     words: bool = False,
+    chapter: Annotated[int | None, Query(ge=1, description="Of a book: this chapter alone.")] = None,
 ) -> Response:
     """The whole as a file, or subtitles, or the spoken plan (`json`); of what was stopped or failed, what is done.
 
-    Byte ranges work for sound. ``words`` asks for each word's time in ``vtt`` and ``lrc``.
+    `wav` unless asked otherwise, and of a book what it was to be made into; `m4b`, `m4a` and `zip` are for books, which
+    have no `json`. A file of a book that is not there yet is put together meanwhile: 409 `book_binding`. Byte ranges
+    work for sound. ``words`` asks for each word's time in ``vtt`` and ``lrc``.
     """
-    check_choice("format", format, tuple(_FILE_TYPES))
     jobs, owner = jobs_of(request), owner_of(request)
 
     def work() -> Response:
-        title = re.sub(r"[^\w .,-]+", " ", jobs.get(owner, job).title).strip()[:_NAME] or job
-        name = f"{title}.{format}"
-        if format in schemas.AUDIO_TYPES:
-            path = jobs.file(owner, job, format)
-            return FileResponse(path, media_type=_FILE_TYPES[format], filename=name, headers=_KEPT)
+        found = jobs.get(owner, job)
+        title = re.sub(r"[^\w .,-]+", " ", found.title).strip()[:_NAME] or job
+        form = format or (found.format if found.kind == "book" else "wav")
+        check_choice("format", form, tuple(_BOOK_TYPES if found.kind == "book" else _FILE_TYPES))
+        name = f"{title}.{form}"
+        if found.kind == "book":
+            name = name if chapter is None else f"{title} {chapter}.{form}"
+            path = jobs.file(owner, job, form, chapter)
+            return FileResponse(path, media_type=_BOOK_TYPES[form], filename=name, headers=_KEPT)
+        if form in schemas.AUDIO_TYPES:
+            path = jobs.file(owner, job, form)
+            return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_KEPT)
         text = jobs.plan_json(owner, job).decode()
-        if format != "json":
+        if form != "json":
             from indextts.export.subtitles import Subtitles
 
-            text = Subtitles.of(Utterance.from_json(text)).render(format, words=words)
-        return attachment(text, _FILE_TYPES[format], f"speech.{format}", name)
+            text = Subtitles.of(Utterance.from_json(text)).render(form, words=words)
+        return attachment(text, _FILE_TYPES[form], f"speech.{form}", name)
 
     return await in_thread(request, work)

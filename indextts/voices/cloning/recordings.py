@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+import numpy as np
+
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel
@@ -110,6 +112,22 @@ def read_recording(file: BinaryIO, name: str, cancel: Cancel | None = None) -> R
     )
 
 
+def read_beginning(file: BinaryIO, name: str, seconds: float) -> tuple[Samples, int]:
+    """The first ``seconds`` of any sound file as one channel, not levelled, and its rate.
+
+    Raises as :func:`read_recording` does.
+    """
+    name = file_name(name)
+    reader = _Reader(file, name, Cancel())
+    while True:
+        samples, mixer = reader.beginning(seconds)
+        if mixer is None or not samples.size:
+            raise StudioError("recording_empty", file=quoted(name)) if reader.whole else _not_audio(name)
+        if mixer.best is None:
+            return samples, reader.source_rate
+        reader.take_channel(mixer.best)  # the channels cancel each other
+
+
 def file_name(name: str) -> str:
     """A file's name as it may stand in a message, without its folders."""
     return printable(name.replace("\\", "/").rpartition("/")[2]) or "?"
@@ -183,6 +201,23 @@ class _Reader:
             return self.look()
         self.whole = self.whole and last.whole
         return keeper.samples()
+
+    def beginning(self, seconds: float) -> tuple[Samples, Mixer | None]:
+        """The first ``seconds`` at the file's own rate, and what has mixed them."""
+        pieces, left, last = [np.zeros(0, np.float32)], 1, None
+        for piece, mixer in self._pieces(0):
+            if last is None:
+                left = round(seconds * self.source_rate)
+            last = mixer
+            pieces.append(piece[:left])
+            left -= piece.size
+            if left <= 0:
+                break
+        return np.concatenate(pieces), last
+
+    def take_channel(self, channel: int) -> None:
+        """Hear one channel from now on, not the mean of all."""
+        self._channel = channel
 
     def part(self, start: int, end: int) -> Samples:
         """The samples from ``start`` to ``end`` at :attr:`rate`, of what :meth:`look` has seen."""

@@ -1,0 +1,91 @@
+"""What a norm demands, and whether a bound book meets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from indextts.books.binding.model import BindingCheck, BoundChapter, BoundReport, Norm
+from indextts.i18n.messages import Bilingual, read_words
+
+LOUDNESS: Final[Mapping[Norm, float]] = {"podcast": -16.0, "ebu": -23.0}
+"""LUFS by norm."""
+ACX_RATE: Final = 44_100
+ACX_BIT_RATE: Final = 192
+
+_MOST_S: Final = 120 * 60
+_MOST_BYTES: Final = 170_000_000
+_NAMED: Final = 3
+_OPENING: Final = re.compile(r"opening credits|片头", re.IGNORECASE)
+_CLOSING: Final = re.compile(r"closing credits|片尾", re.IGNORECASE)
+
+
+def acx_checks(
+    chapters: Sequence[BoundChapter], reports: Sequence[BoundReport], form: str, rate: int, bit_rate: int
+) -> tuple[BindingCheck, ...]:
+    """ACX's demands. ``form`` is that of the sound files; chapters without one of their own are in one together."""
+    apart = len(reports) <= 1 or all(report.file for report in reports)
+    seconds, size = (0.0, 0) if apart else (reports[-1].begin_s + reports[-1].duration_s, reports[0].bytes)
+    mp3 = form == "mp3" and rate == ACX_RATE and bit_rate >= ACX_BIT_RATE
+    unspoken = [report for chapter, report in zip(chapters, reports, strict=True) if not chapter.title_samples]
+    noisy = _each("noise_floor", reports, lambda one: one.noise_floor_db is None or one.noise_floor_db <= -60.0)
+    silent = [one for one in reports if one.noise_floor_db is None]
+    return (
+        _each("rms", reports, lambda one: -23.0 <= one.rms_db <= -18.0),
+        _each("peak", reports, lambda one: one.peak_db <= -3.0),
+        _check("noise_floor", "unknown", silent) if silent and noisy.state == "passed" else noisy,
+        _check("file_form", "passed" if mp3 else "failed", bit_rate=bit_rate),
+        _each("room_tone", reports, lambda one: 0.5 <= one.head_s <= 1.0 and 1.0 <= one.tail_s <= 5.0),
+        _each("length", reports, lambda one: max(seconds, one.duration_s) <= _MOST_S),
+        _each("size", reports, lambda one: max(size, one.bytes) <= _MOST_BYTES),
+        _check("one_file_each", "passed" if apart else "failed"),
+        _each("titles", reports, lambda one: bool(one.title.strip())),
+        _check("titles_spoken", "unknown" if unspoken else "passed", unspoken),
+        _check("opening_credits", "passed" if chapters and _opens(chapters[0]) else "failed"),
+        _check("closing_credits", "passed" if chapters and _CLOSING.search(chapters[-1].title) else "failed"),
+    )
+
+
+def loudness_checks(reports: Sequence[BoundReport], target: float) -> tuple[BindingCheck, ...]:
+    """Those of a norm in LUFS."""
+    return (
+        _each("loudness", reports, lambda one: abs(one.lufs - target) <= 0.5, target=f"−{abs(target):g}"),
+        _each("true_peak", reports, lambda one: one.true_peak_db <= -1.0),
+    )
+
+
+def _opens(chapter: BoundChapter) -> bool:
+    return chapter.kind == "title" or bool(_OPENING.search(chapter.title))
+
+
+def _each(
+    name: str, reports: Sequence[BoundReport], meets: Callable[[BoundReport], bool], **details: Any
+) -> BindingCheck:
+    wrong = [report for report in reports if not meets(report)]
+    return _check(name, "failed" if wrong else "passed", wrong, **details)
+
+
+def _check(name: str, state: Any, about: Sequence[BoundReport] = (), **details: Any) -> BindingCheck:
+    words = _words()
+
+    def said(language: str) -> str:
+        names = [
+            words["chapter_named"][language].format(number=report.number, title=report.title)
+            for report in about[:_NAMED]
+        ]
+        joined = ("、" if language == "zh" else ", ").join(names)
+        if len(about) > _NAMED:
+            more = words["more_chapters"][language].format(count=len(about) - _NAMED)
+            joined += more if language == "zh" else f" {more}"
+        text: str = words[f"{name}_{state}"][language].format(chapters=joined, **details)
+        return text[:1].upper() + text[1:]
+
+    return BindingCheck(name, state, Bilingual(said("en"), said("zh")))
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    return read_words([Path(__file__).with_suffix(".yaml")])

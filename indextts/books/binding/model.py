@@ -1,0 +1,152 @@
+"""What is bound, how, and what came of it. Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from indextts.books.model import ChapterKind
+from indextts.i18n.messages import Bilingual
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Pcm = npt.NDArray[np.int16]
+
+Norm = Literal["none", "acx", "podcast", "ebu"]
+SOUND_FORMS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav")
+TEXT_FORMS: Final = ("srt", "vtt", "lrc")
+FORMS: Final = (*SOUND_FORMS, "zip", *TEXT_FORMS)
+
+
+@dataclass(frozen=True)
+class BoundChapter:
+    """A chapter that was spoken; its sound stays where it is and is read when it is needed, more than once."""
+
+    title: str
+    samples: int
+    """How many there are in all ``parts()``."""
+    parts: Callable[[], Iterator[Pcm]]
+    """Its sound from the beginning, mono, piece by piece."""
+    sentences: Callable[[], Iterable[tuple[float, float, str]]] = tuple
+    """Each sentence with its begin and end in the sound, in seconds."""
+    rate: int = 24_000
+    kind: ChapterKind = "body"
+    title_samples: int = 0
+    """So many samples say the title; 0 where it is not said."""
+    joints: tuple[int, ...] = ()
+    """Samples at which a further part begins."""
+
+
+@dataclass(frozen=True)
+class Music:
+    """The user's own sound beside the speech. A chime is heard by itself, once, and takes its level alone."""
+
+    file: Path
+    alone_s: float = 4.0
+    """How long it is heard before the speech begins, or after the speech has ended."""
+    under_s: float = 6.0
+    """How long it goes on beneath the speech."""
+    fade_in_s: float = 0.5
+    fade_out_s: float = 3.0
+    level_db: float = -3.0
+    """Loudness beside that of the speech, where nobody speaks."""
+    duck_db: float = -14.0
+    """What it is lowered by while somebody speaks."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How a book becomes a file."""
+
+    title: str = ""
+    author: str = ""
+    narrator: str = ""
+    date: str = ""
+    """A year, or a day as 2026-11-21."""
+    description: str = ""
+    publisher: str = ""
+    language: str = ""
+    """``zh`` or ``en``."""
+    cover: bytes | None = None
+    """JPEG or PNG; anything else is left out."""
+    norm: Norm = "none"
+    chapter_pause_s: float = 1.5
+    """Between two chapters of one file."""
+    title_pause_s: float = 0.0
+    """More silence after a chapter's spoken title."""
+    part_pause_s: float = 0.0
+    """More silence between the parts of a chapter."""
+    intro: Music | None = None
+    outro: Music | None = None
+    chime: Music | None = None
+    """Between two chapters of one file."""
+    each: Literal["m4a", "mp3", "opus", "flac", "wav"] = "mp3"
+    """What the chapters in a ``zip`` are."""
+    sample_rate: int = 0
+    """0 is the highest of the chapters', or what the norm demands."""
+    bit_rate: int = 0
+    """Kilobits a second; 0 is the format's usual one, or what the norm demands."""
+
+
+@dataclass(frozen=True)
+class BoundReport:
+    """What one chapter is like in the file: measured on what the encoder was given."""
+
+    number: int
+    title: str
+    file: str
+    """Its own file's name in a ``zip``, else empty."""
+    begin_s: float
+    """In its file."""
+    duration_s: float
+    gain_db: float
+    limited: bool
+    """Whether its peaks had to be held down."""
+    rms_db: float
+    peak_db: float
+    true_peak_db: float
+    lufs: float
+    noise_floor_db: float | None
+    """The quietest tenth of a second between its first and its last sound; ``None`` under five seconds."""
+    head_s: float
+    """Silence before the first sound."""
+    tail_s: float
+    bytes: int = 0
+    """Of its own file."""
+
+
+@dataclass(frozen=True)
+class BindingCheck:
+    """One demand of a norm, and whether the file meets it."""
+
+    name: str
+    state: Literal["passed", "failed", "unknown"]
+    said: Bilingual
+    """One sentence."""
+
+
+@dataclass(frozen=True)
+class BindingReport:
+    """What was made."""
+
+    form: str
+    norm: Norm
+    bytes: int
+    duration_s: float = 0.0
+    sample_rate: int = 0
+    bit_rate: int = 0
+    """Kilobits a second; 0 where the format keeps every sample."""
+    lufs: float | None = None
+    """Of all chapters together."""
+    chapters: tuple[BoundReport, ...] = ()
+    checks: tuple[BindingCheck, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """For ``json.dumps``; each check's ``said`` is ``{"en", "zh"}``."""
+        data = asdict(self)
+        data["checks"] = [{**asdict(check), "said": check.said._asdict()} for check in self.checks]
+        return data

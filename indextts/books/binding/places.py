@@ -1,0 +1,55 @@
+"""Where files grow before they are whole, and names that every system takes."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from indextts.storage.files import PART, sync_folder, writing
+
+_FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
+_MOST_BYTES: Final = 160
+"""Of a name without its number: some systems count bytes, at most 255 of them."""
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[Path]:
+    """Give an empty folder; its file named as ``path`` takes the place of ``path`` when the block ends well.
+
+    In there a file has its own name, by whose ending those that write it know its format.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
+        aside.mkdir()
+        try:
+            yield aside
+            whole = aside / path.name
+            with whole.open("rb") as stream:
+                os.fsync(stream.fileno())
+            whole.replace(path)
+            sync_folder(path.parent)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def safe_name(number: int, count: int, title: str) -> str:
+    """A chapter's name as a file, without ending: its number first, so that no name is one that a system keeps."""
+    text = unicodedata.normalize("NFC", title)
+    text = _FORBIDDEN.sub(" ", "".join(char if _shown(char) else " " for char in text))
+    text = " ".join(text.split()).strip(". ")
+    data = text.encode("utf-8")[:_MOST_BYTES]
+    text = data.decode("utf-8", "ignore").rstrip(". ")
+    return f"{number:0{max(2, len(str(count)))}d} {text}".rstrip()
+
+
+def _shown(char: str) -> bool:
+    """Whether it is neither a control character, nor one that turns others around, nor half of one."""
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")

@@ -1,0 +1,173 @@
+"""Sound files written piece by piece: the encoders of FFmpeg through PyAV, always one channel.
+
+Nothing in a file depends on when or where it was made. Of MP4 the index is kept in memory while a file grows: 6 MB
+for each hour at 24 kHz; all other formats keep nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from indextts.books.binding.model import Pcm
+
+_BITEXACT: Final = 0x0400
+"""Of a container: no dates, no random numbers, no name of the program."""
+_CODEC_BITEXACT: Final = 1 << 23
+
+
+@dataclass(frozen=True)
+class _Coding:
+    container: str
+    codec: str
+    rates: tuple[int, ...] = ()
+    """Those that the codec has; all where there are none."""
+    bit_rates: tuple[tuple[int, int], ...] = ()
+    """From which rate on how many kilobits a second are usual."""
+    most: tuple[tuple[int, int], ...] = ()
+    """From which rate on how many are possible."""
+    muxing: Mapping[str, str] = field(default_factory=dict)
+
+
+_AAC_RATES: Final = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+_AAC_BITS: Final = ((0, 32), (16_000, 48), (22_050, 64), (32_000, 96))
+_AAC_MOST: Final = ((0, 48), (16_000, 96), (22_050, 128), (32_000, 256))
+_CODINGS: Final = {
+    "m4b": _Coding("ipod", "aac", _AAC_RATES, _AAC_BITS, _AAC_MOST, {"movflags": "faststart", "brand": "M4B "}),
+    "m4a": _Coding("ipod", "aac", _AAC_RATES, _AAC_BITS, _AAC_MOST, {"movflags": "faststart"}),
+    "mp3": _Coding(
+        "mp3",
+        "libmp3lame",
+        _AAC_RATES,
+        ((0, 48), (16_000, 64), (22_050, 96), (32_000, 128)),
+        ((0, 64), (16_000, 160), (32_000, 320)),
+        {"id3v2_version": "0", "write_id3v1": "0"},
+    ),
+    "opus": _Coding("ogg", "libopus", (48_000,), ((0, 48),), ((0, 256),)),
+    "flac": _Coding("flac", "flac"),
+    "wav": _Coding("wav", "pcm_s16le", muxing={"rf64": "auto"}),
+}
+"""Opus is coded at 48 kHz whatever it is fed with; only then do the samples come back at their places."""
+
+_INFO_NAMES: Final = ("title", "artist", "album", "date", "comment", "genre", "copyright", "language")
+
+
+@dataclass(frozen=True)
+class ChapterMark:
+    """A chapter's place in a file, in samples."""
+
+    title: str
+    begin: int
+    end: int
+
+
+def rate_for(form: str, rate: int) -> int:
+    """The lowest rate of the format that is at least ``rate``, or its highest."""
+    rates = _CODINGS[form].rates
+    return next((known for known in rates if known >= rate), rates[-1]) if rates else rate
+
+
+def bit_rate_for(form: str, rate: int, wanted: int) -> int:
+    """Kilobits a second: what is wanted as far as the format has it at that rate; 0 where it keeps every sample."""
+    coding = _CODINGS[form]
+    if not coding.bit_rates:
+        return 0
+    return min(wanted or _from(coding.bit_rates, rate), _from(coding.most, rate))
+
+
+def _from(row: tuple[tuple[int, int], ...], rate: int) -> int:
+    return next(bits for least, bits in reversed(row) if rate >= least)
+
+
+class SoundFile:
+    """A file that grows; after :meth:`close` it is whole."""
+
+    def __init__(
+        self,
+        path: Path,
+        form: str,
+        rate: int,
+        *,
+        bit_rate: int = 0,
+        marks: Sequence[ChapterMark] = (),
+        language: str = "",
+        info: Mapping[str, str] | None = None,
+    ) -> None:
+        """``marks`` and ``language`` (three letters) go into MP4, ``info`` into WAV: others are tagged once whole."""
+        import av
+
+        coding = _CODINGS[form]
+        self._rate, self._at = rate, 0
+        with _system_errors():
+            self._file = av.open(str(path), "w", format=coding.container, options=dict(coding.muxing))
+        self._file.flags |= _BITEXACT
+        stream = self._file.add_stream(coding.codec, rate)
+        if not isinstance(stream, av.AudioStream):
+            raise TypeError(coding.codec)
+        self._stream = stream
+        stream.layout = "mono"
+        stream.codec_context.flags |= _CODEC_BITEXACT
+        if bit_rate:
+            stream.bit_rate = bit_rate * 1000
+        if coding.container == "ipod":
+            if language:
+                stream.metadata["language"] = language
+            self._file.set_chapters(
+                [
+                    {
+                        "id": number,
+                        "start": mark.begin,
+                        "end": mark.end,
+                        "time_base": Fraction(1, rate),
+                        "metadata": {"title": mark.title},
+                    }
+                    for number, mark in enumerate(marks)
+                ]
+            )
+        if form == "wav":
+            self._file.metadata.update({name: text for name, text in (info or {}).items() if name in _INFO_NAMES})
+
+    def write(self, pcm: Pcm) -> None:
+        """Add the next piece."""
+        import av
+
+        for begin in range(0, pcm.size, self._rate):
+            piece = pcm[begin : begin + self._rate]
+            frame = av.AudioFrame.from_ndarray(piece.reshape(1, -1), format="s16", layout="mono")
+            frame.sample_rate, frame.time_base, frame.pts = self._rate, Fraction(1, self._rate), self._at
+            self._at += piece.size
+            with _system_errors():
+                self._file.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        """Write what is left, and the index."""
+        with _system_errors():
+            self._file.mux(self._stream.encode(None))
+            self._file.close()
+
+    def abandon(self) -> None:
+        """Close without caring for what becomes of the file."""
+        import contextlib
+
+        with contextlib.suppress(Exception):
+            self._file.close()
+
+
+@contextmanager
+def _system_errors() -> Iterator[None]:
+    """The library's errors that are the system's, such as a full disk, as the system's."""
+    import errno
+
+    import av
+
+    try:
+        yield
+    except av.FFmpegError as error:
+        if error.errno in errno.errorcode and not isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror) from error
+        raise

@@ -1,0 +1,174 @@
+"""What a person does to a chapter: another text, one made two, two made one; who says what goes along where it can.
+
+edited(chapter, "“你好，”老人说。")       # quotations and readings around the change stay where their words are
+first, second = split(chapter, 120, "下")
+merged(first, second)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple, TypeVar
+
+from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Fix, Quotation, Timed
+
+Span = TypeVar("Span", Quotation, Timed, Fix)
+
+_MOST_LINES: Final = 2_000
+"""Lines that are compared one with the other; what has more of them between its first and last change is one change."""
+
+
+class _Change(NamedTuple):
+    begin: int
+    end: int
+    size: int
+    """Characters that stand in place of those from ``begin`` to ``end``."""
+
+
+def edited(chapter: Chapter, text: str) -> Chapter:
+    """``chapter`` with another text.
+
+    A quotation that a change lies inside of grows or shrinks with it, one whose edge is changed is dropped; a reading
+    stays only where nothing of its words is changed.
+    """
+    changes = _changes(chapter.text, text)
+    return replace(
+        chapter,
+        text=text,
+        quotations=_moved(chapter.quotations, changes, lambda one, at: one.start < at.begin and at.end < one.end),
+        timed=_moved(chapter.timed, changes, lambda one, at: one.start <= at.begin and at.end <= one.end),
+        fixes=_moved(chapter.fixes, changes, lambda _, __: False),
+    )
+
+
+def split(chapter: Chapter, at: int, title: str = "") -> tuple[Chapter, Chapter]:
+    """Two of ``chapter``, the second one from its character ``at`` on; what lies across is in neither."""
+    text = chapter.text
+    end = len(text[:at].rstrip())
+    begin = at + len(text[at:]) - len(text[at:].lstrip())
+    first = _cut(chapter, 0, end)
+    return first, replace(_cut(chapter, begin, len(text)), title=title or second_title(chapter.title))
+
+
+def merged(first: Chapter, second: Chapter) -> Chapter:
+    """One of two that follow each other; the second one's title becomes a line, unless :func:`split` has made it."""
+    between = "\n\n"
+    if second.title and second.title != second_title(first.title):
+        between += f"{second.title}\n\n"
+    if not first.text.strip():
+        between = between.lstrip("\n")
+    by = len(first.text) + len(between)
+    return replace(
+        first,
+        text=f"{first.text}{between}{second.text}",
+        quotations=(*first.quotations, *_shifted(second.quotations, by)),
+        timed=(*first.timed, *_shifted(second.timed, by)),
+        fixes=(*first.fixes, *_shifted(second.fixes, by)),
+    )
+
+
+def second_title(title: str) -> str:
+    """What the second half of a chapter is called until a person names it."""
+    if not title:
+        return ""
+    return f"{title}（下）" if any("\u4e00" <= char <= "\u9fff" for char in title) else f"{title} (2)"
+
+
+def said_by(chapter: Chapter, old: str, new: str) -> Chapter:
+    """All that ``old`` says is said by ``new``."""
+    if all(one.speaker != old for one in chapter.quotations):
+        return chapter
+    return replace(
+        chapter,
+        quotations=tuple(replace(one, speaker=new) if one.speaker == old else one for one in chapter.quotations),
+    )
+
+
+def decided(quotation: Quotation, speaker: str) -> Quotation:
+    """A quotation whose speaker a person has named."""
+    return replace(quotation, speaker=speaker, probability=1.0, source="user", evidence="")
+
+
+def is_unsure(quotation: Quotation) -> bool:
+    """Whether a person should look at who says it."""
+    return quotation.speaker == UNKNOWN or quotation.probability < 0.7
+
+
+def speakers_of(chapters: Iterable[Chapter]) -> set[str]:
+    """The names of all that say something, the narrator and nobody left out."""
+    return {one.speaker for chapter in chapters for one in chapter.quotations} - {NARRATOR, UNKNOWN}
+
+
+def _cut(chapter: Chapter, begin: int, end: int) -> Chapter:
+    return replace(
+        chapter,
+        text=chapter.text[begin:end],
+        quotations=_within(chapter.quotations, begin, end),
+        timed=_within(chapter.timed, begin, end),
+        fixes=_within(chapter.fixes, begin, end),
+    )
+
+
+def _within(spans: Iterable[Span], begin: int, end: int) -> tuple[Span, ...]:
+    return _shifted([one for one in spans if begin <= one.start and one.end <= end], -begin)
+
+
+def _shifted(spans: Iterable[Span], by: int) -> tuple[Span, ...]:
+    return tuple(replace(one, start=one.start + by, end=one.end + by) for one in spans)
+
+
+def _moved(spans: Iterable[Span], changes: list[_Change], stays: Callable[[Span, _Change], bool]) -> tuple[Span, ...]:
+    """``spans`` where they are after ``changes``, without those that one lies in and that it does not let stay."""
+    kept = []
+    for one in spans:
+        hit = [at for at in changes if at.begin < one.end and one.start < at.end]
+        if not all(stays(one, at) for at in hit):
+            continue
+        start = one.start + sum(
+            at.size - (at.end - at.begin) for at in changes if at.end <= one.start and at not in hit
+        )
+        grown = sum(at.size - (at.end - at.begin) for at in hit)
+        size = one.end - one.start + grown
+        if size > 0:
+            kept.append(replace(one, start=start, end=start + size))
+    return tuple(kept)
+
+
+def _changes(old: str, new: str) -> list[_Change]:
+    """What stands elsewhere in ``new``, in the places of ``old``: line by line, then within the lines."""
+    ours, theirs = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    head = 0
+    while head < min(len(ours), len(theirs)) and ours[head] == theirs[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(ours), len(theirs)) - head and ours[-1 - tail] == theirs[-1 - tail]:
+        tail += 1
+    ours, theirs = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
+    begin = sum(map(len, old.splitlines(keepends=True)[:head]))
+    if max(len(ours), len(theirs)) > _MOST_LINES:
+        return _within_lines(begin, "".join(ours), "".join(theirs))
+    found: list[_Change] = []
+    places = [begin]
+    for line in ours:
+        places.append(places[-1] + len(line))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if tag == "replace" and i2 - i1 == j2 - j1:
+            for number in range(i2 - i1):
+                found += _within_lines(places[i1 + number], ours[i1 + number], theirs[j1 + number])
+        elif tag != "equal":
+            found += _within_lines(places[i1], "".join(ours[i1:i2]), "".join(theirs[j1:j2]))
+    return found
+
+
+def _within_lines(begin: int, old: str, new: str) -> list[_Change]:
+    if old == new:
+        return []
+    head, most = 0, min(len(old), len(new))
+    while head < most and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return [_Change(begin + head, begin + len(old) - tail, len(new) - head - tail)]

@@ -1,0 +1,305 @@
+"""Speaks books, part after part: each is a job of its own, done in the thread of the book's job.
+
+What a part was asked for has a hash. One that was spoken with the same hash is not spoken again, so that going on after
+a stop, a kill or a change is to do all of it once more: it costs what is new. One part's text and plan are in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from indextts.books.parts import MOST, Voicing, requests_of
+from indextts.config import Config
+from indextts.engines.fallback.router import SAMPLE_RATE
+from indextts.errors import StudioError
+from indextts.request import SpeechRequest
+from indextts.works.book_work import BookWork
+from indextts.works.model import Job, now, stretches_of
+from indextts.works.records import Records, kept_request
+from indextts.works.runner import NoRoomError
+from indextts.works.work import Work
+
+if TYPE_CHECKING:
+    from indextts.works.book_files import BookFiles
+    from indextts.works.book_rows import Book
+    from indextts.works.books import BookLibrary
+
+_TITLE: Final = 200
+_TITLE_ROOM: Final = 1_000
+"""Characters that the title of a chapter may take from a part."""
+_BYTES_A_SECOND: Final = 20_000
+"""Of speech on the disk, with all that is written down of it."""
+_FILE_BYTES: Final = {"wav": 48_000, "flac": 28_000, "zip": 28_000}
+"""The same of the finished file; that of the others is at most …"""
+_FILE_BYTES_ELSE: Final = 16_000
+_SPARE_BYTES: Final = 64 * 2**20
+_CHINESE_S: Final = 0.25
+"""A Chinese character lasts so long, and every other one …"""
+_OTHER_S: Final = 0.07
+_NO_ROOM: Final = ("disk_full", "not_writable", "disk_short")
+
+
+class Desk(Protocol):
+    """Where parts are spoken, for everybody to see: the jobs."""
+
+    def speak_here(self, child: Work) -> None:
+        """Speak it in this thread."""
+
+    def part_under_way(self, name: str) -> Work | None:
+        """A part that is spoken at this moment."""
+
+    def changed(self, work: Work) -> None:
+        """Tell those who listen to it, and write it down now and then."""
+
+    @property
+    def book_files(self) -> BookFiles:
+        """What books are made into."""
+
+
+@dataclass(frozen=True)
+class WantedPart:
+    """A part of a book as it is to be."""
+
+    chapter: int
+    number: int
+    size: int
+    """Characters."""
+    length_s: float
+    """It will last so long, about."""
+    hash: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A book as it is to be spoken, without its texts."""
+
+    revision: int
+    parts: tuple[WantedPart, ...]
+    form: str
+    """What it is made into in the end."""
+    settled: frozenset[str]
+    """The hashes of the parts that are spoken."""
+
+    @property
+    def size(self) -> int:
+        return sum(part.size for part in self.parts)
+
+    @property
+    def bytes_needed(self) -> int:
+        """On the disk, for what is not spoken yet and for the file."""
+        whole_s = sum(part.length_s for part in self.parts)
+        left_s = sum(part.length_s for part in self.parts if part.hash not in self.settled)
+        return round(left_s * _BYTES_A_SECOND + whole_s * _FILE_BYTES.get(self.form, _FILE_BYTES_ELSE)) + _SPARE_BYTES
+
+
+class BookRunner:
+    """Thread-safe; :meth:`speak` is called in the thread of a book's job."""
+
+    def __init__(self, config: Config, records: Records, books: BookLibrary, desk: Desk) -> None:
+        self._config = config
+        self._records = records
+        self._books = books
+        self._desk = desk
+        self._most = min(MOST, max(100, config.server.max_text_chars - _TITLE_ROOM))
+
+    def new_job(self, owner: str, name: str) -> Job:
+        """The job of a book, before anything of it is spoken. Raises :class:`StudioError` ``no_book``."""
+        book, at = self._books.get(owner, name), now()
+        return Job(
+            id=name,
+            owner=owner,
+            kind="book",
+            title=book.title[:_TITLE],
+            project=None,
+            sample_rate=SAMPLE_RATE,
+            created=at,
+            updated=at,
+            live=False,
+            before=None,
+            format=str(book.options.get("format", "")),
+            state="paused",
+        )
+
+    def layout(self, owner: str, name: str) -> Layout:
+        """What is to be spoken of the book as it is now.
+
+        Raises :class:`StudioError` ``no_book``, and ``text_unspeakable`` where that is nothing.
+        """
+        book = self._books.get(owner, name)
+        parts = tuple(part for part, _ in self._requests(owner, book))
+        if not parts:
+            raise StudioError("text_unspeakable")
+        settled = frozenset(job.hash for job in self._records.parts_of(name) if job.hash and job.state == "done")
+        return Layout(book.revision, parts, str(book.options.get("format", "")), settled)
+
+    def check_room(self, layout: Layout) -> None:
+        """Raises :class:`StudioError` ``disk_short`` where the disk has too little room for all of it."""
+        folder = self._config.works_path
+        while not folder.exists():
+            folder = folder.parent
+        free, needed = shutil.disk_usage(folder).free, layout.bytes_needed
+        if needed > free:
+            raise StudioError("disk_short", needed=_megabytes(needed), free=_megabytes(free))
+
+    def speak(self, work: BookWork) -> None:
+        """Speak all that is not spoken yet. Raises what stops it; :class:`NoRoomError` where the disk is too full."""
+        try:
+            self._speak(work)
+        except StudioError as error:
+            if error.code in _NO_ROOM:
+                raise NoRoomError(error) from error
+            raise
+
+    def _speak(self, work: BookWork) -> None:
+        owner, name = work.job.owner, work.job.id
+        while True:
+            layout = self.layout(owner, name)
+            self.check_room(layout)
+            known = self._tidy(name, layout)
+            work.lay_out(layout.size)
+            book = self._books.get(owner, name)
+            for part, request in self._requests(owner, book):
+                work.cancel.check()
+                if part not in layout.parts:
+                    break  # changed in this moment
+                self._part(work, book, part, request, known)
+            if self._books.get(owner, name).revision != layout.revision:
+                continue
+            if layout.form:
+                self._bind(work, layout.form)
+            if self._books.get(owner, name).revision == layout.revision:
+                return
+
+    def _bind(self, work: BookWork, form: str) -> None:
+        """The last stage. Raises :class:`StudioError`."""
+
+        def tell(share: float) -> None:
+            work.binding(share)
+            self._desk.changed(work)
+
+        tell(0.0)
+        files = self._desk.book_files
+        files.make(work.job.owner, work.job.id, form, progress=tell, cancel=lambda: work.cancel.cancelled)
+
+    def _requests(self, owner: str, book: Book) -> Iterator[tuple[WantedPart, SpeechRequest]]:
+        """Every part of a book; one chapter's are in memory."""
+        voicing = self._voicing(owner, book)
+        for one in book.chapters:
+            if not one.on:
+                continue
+            try:
+                chapter = self._books.chapter(owner, book.id, one.number)
+            except StudioError as error:
+                if error.code != "no_chapter":
+                    raise
+                return  # fewer than a moment ago
+            for number, request in enumerate(requests_of(chapter, voicing)):
+                yield _wanted(one.number, number, request), request
+
+    def _voicing(self, owner: str, book: Book) -> Voicing:
+        from indextts.works.book_contents import settings_of
+
+        return Voicing(
+            settings=settings_of(book.settings),
+            cast=book.cast,
+            words=self._books.words(owner, book.id),
+            titles=bool(book.options.get("titles", True)),
+            most=self._most,
+        )
+
+    def _tidy(self, name: str, layout: Layout) -> dict[tuple[int, int], Job]:
+        """The parts that are jobs already, at their places in ``layout``; those nobody wants any more are gone."""
+        spare: defaultdict[str | None, list[Job]] = defaultdict(list)
+        for job in self._records.parts_of(name):
+            spare[job.hash].append(job)
+        found: dict[tuple[int, int], Job] = {}
+        for part in layout.parts:
+            if same := spare[part.hash]:
+                same.sort(key=lambda job: (job.state != "done", job.chapter != part.chapter, job.number != part.number))
+                found[part.chapter, part.number] = same.pop(0)
+        self._records.drop([job.id for jobs in spare.values() for job in jobs])
+        for (chapter, number), job in found.items():
+            if (job.chapter, job.number) != (chapter, number):
+                self._records.change(job.id, chapter=chapter, part=number)
+        return found
+
+    def _part(
+        self,
+        work: BookWork,
+        book: Book,
+        part: WantedPart,
+        request: SpeechRequest,
+        known: dict[tuple[int, int], Job],
+    ) -> None:
+        job = known.get((part.chapter, part.number))
+        while job is not None and (other := self._desk.part_under_way(job.id)) is not None:
+            work.cancel.check()
+            other.ended.wait(0.1)  # the thread of an earlier run, which was stopped
+            job = self._records.get(job.id) if other.ended.is_set() else job
+        if job is None or job.state != "done":
+            job = self._spoken(work, part, request, job or self._new(work.job, book, part, request))
+            work.take(job, part.size, spoken=True)
+        else:
+            work.take(job, part.size, spoken=False)
+        self._desk.changed(work)
+
+    def _new(self, whole: Job, book: Book, part: WantedPart, request: SpeechRequest) -> Job:
+        from indextts.works.database import new_id
+
+        title = next(one.title for one in book.chapters if one.number == part.chapter) or whole.title
+        at = now()
+        job = Job(
+            id=new_id(),
+            owner=whole.owner,
+            kind="speech",
+            title=(f"{title} ({part.number + 1})" if part.number else title)[:_TITLE],
+            project=None,
+            sample_rate=SAMPLE_RATE,
+            live=False,
+            before=None,
+            format="wav",
+            created=at,
+            updated=at,
+            book=whole.id,
+            chapter=part.chapter,
+            number=part.number,
+            hash=part.hash,
+        )
+        self._records.add(job, kept_request(request), None)
+        return job
+
+    def _spoken(self, work: BookWork, part: WantedPart, request: SpeechRequest, job: Job) -> Job:
+        """The part as it is once it was spoken. Raises what kept it from that."""
+        tape = list(stretches_of(self._records.kept(job.id, "segments")))
+        job = replace(job, state="queued", error=None, chapter=part.chapter, number=part.number)
+        self._records.change(job.id, state="queued", error=None)
+        child = Work(job, lambda pipeline: pipeline.check(request), tape, parent=work.cancel)
+        work.under_way(child, part.size)
+        self._desk.speak_here(child)
+        ended = child.job
+        if ended.state == "done":
+            return ended
+        work.cancel.check()
+        if ended.error is not None and ended.error.code == "text_unspeakable":
+            return ended  # a line of ornaments: nothing is missed
+        if ended.state == "paused" and ended.error is not None:
+            raise NoRoomError(ended.error)
+        raise ended.error or StudioError("cancelled")
+
+
+def _wanted(chapter: int, number: int, request: SpeechRequest) -> WantedPart:
+    asked: dict[str, Any] = kept_request(request)
+    told = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    written = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    seconds = sum(_CHINESE_S if char >= "\u2e80" else _OTHER_S for char in request.text) / request.settings.speed
+    return WantedPart(chapter, number, len(request.text), seconds, written)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.0f} MB" if size < 10 * 2**30 else f"{size / 2**30:,.1f} GB"
