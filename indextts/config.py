@@ -74,6 +74,8 @@ class ServerConfig(_Section):
     max_upload_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
     max_project_bytes: Annotated[int, Field(ge=1024, lt=2**31)] = 1024**3
     """Of a project that is imported: some 15 hours of sound."""
+    max_book_bytes: Annotated[int, Field(ge=1024, lt=2**31)] = 64 * 1024 * 1024
+    """Of a file that is to become a book."""
     max_connections: Annotated[int, Field(ge=8, le=32_768)] = 512
     """Open at the same time, never more than half of the files that the process may open; then the one that has been
     idle for longest goes."""
@@ -130,6 +132,18 @@ class CacheConfig(_Section):
     """Days after which a take goes; 0 is never."""
     works_days: Annotated[float, Field(gt=0)] = 90.0
     """A sound that nobody asked for in so long goes as well; where it is asked for after all, it is spoken again."""
+
+
+class BooksConfig(_Section):
+    """Long texts."""
+
+    fetches_addresses: bool = False
+    """Whether a book may be made of a page of the web whose address a caller gives: the server fetches it then."""
+    private_addresses: bool = False
+    """Whether also of one in this machine's own network."""
+    page_bytes: Annotated[int, Field(ge=1024, lt=2**31)] = 16 * 1024 * 1024
+    page_s: Annotated[float, Field(gt=0, le=600)] = 20.0
+    """Seconds for all of it, redirects included."""
 
 
 class VocoderConfig(_Section):
@@ -296,6 +310,7 @@ class Config(_Section):
     server: ServerConfig = ServerConfig()
     outputs: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
+    books: BooksConfig = BooksConfig()
     vocoder: VocoderConfig = VocoderConfig()
     audio: AudioConfig = AudioConfig()
     label: LabelConfig = LabelConfig()

@@ -205,7 +205,7 @@ class LlmProsody:
 
     def _label(self, before: str, words: Sequence[PromptWord]) -> None:
         """Decide about ``words``, which follow the text ``before``."""
-        answer = Answer(self._model, self._tokenizer, self._ids(before, words), use_cache=self._use_cache)
+        answer = self.asked(prompt(before, words))
         for place, word in enumerate(words):
             answer.write(f"\n{word.text}=" if place else f"{word.text}=")
             _set_breaks(word, *self._choice(answer, _BREAKS, word.tokens[-1].break_after, word.tokens[-1].break_source))
@@ -225,16 +225,15 @@ class LlmProsody:
             return level, None
         return answer.choose(labels)
 
-    def _ids(self, before: str, words: Sequence[PromptWord]) -> list[int]:
-        """The prompt's tokens, in the model's own way of being asked where it has one."""
-        asked = prompt(before, words)
+    def asked(self, task: str) -> Answer:
+        """Begin an answer to ``task``, in the model's own way of being asked where it has one."""
         if getattr(self._tokenizer, "chat_template", None):
-            chat = [{"role": "user", "content": asked}]
-            asked = self._tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
-            ids: list[int] = self._tokenizer.encode(asked, add_special_tokens=False)
-            return ids
-        ids = self._tokenizer.encode(f"{asked}\n")
-        return ids
+            chat = [{"role": "user", "content": task}]
+            text = self._tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+            ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
+        else:
+            ids = self._tokenizer.encode(f"{task}\n")
+        return Answer(self._model, self._tokenizer, ids, use_cache=self._use_cache)
 
 
 def _set_breaks(word: PromptWord, level: int, sure: float | None) -> None:

@@ -31,6 +31,8 @@ from indextts.server.guard import Guard, Hosts
 from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
 from indextts.server.routes import (
+    book_parts,
+    books,
     clones,
     docs,
     editor,
@@ -101,7 +103,8 @@ def create_app(
     app.state.recordings = RecordingTurns(config.server)
     app.state.packages = PackageInstaller(PROJECT_ROOT, cache=config.cache_path / "run")
     app.state.restart = None
-    parts = (health, speech, openai, jobs, job_sounds, projects, editor, lexicon, voices, clones, store, docs)
+    made = (jobs, job_sounds, projects, books, book_parts)
+    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

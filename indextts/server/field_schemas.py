@@ -131,6 +131,19 @@ def note(longest: int) -> Schema:
     return {"type": "string", "maxLength": longest, "pattern": _without(f"[{_LINE_BREAKERS}]")}
 
 
+_NOBODY: Final = rf"(?![{_SPACES}]*\?[{_SPACES}]*$)"
+
+
+def character(longest: int) -> Schema:
+    """The name of somebody in a book."""
+    return _words(longest, f"[{_LINE_BREAKERS}]", _NOBODY)
+
+
+def character_or_narrator(longest: int) -> Schema:
+    """The same, or the narrator's, which is empty."""
+    return {"type": "string", "maxLength": longest, "pattern": _without(f"[{_LINE_BREAKERS}]") + _NOBODY}
+
+
 def text(*, emoji: bool) -> Schema:
     """A text with something to say in it, as :func:`indextts.request.check_text` has it."""
     signs = r"\p{S}" if emoji else _MONEY + _MATHS

@@ -158,6 +158,10 @@ _LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import", "/v1/pro
 _PLANS: Final = ("/v1/render", "/v1/jobs")
 """The calls that carry a plan, which is hundreds of bytes for each character."""
 
+_BOOKS: Final = "/v1/books"
+_JOBS: Final = "/v1/jobs"
+"""The calls that carry a book: as a file, or as text."""
+
 _PROJECT: Final = "/v1/projects/import"
 """The call that carries a project with all its sounds."""
 
@@ -217,12 +221,14 @@ class BodyLimit:
 
     def _limit(self, path: str, headers: Headers) -> tuple[int, StudioError]:
         """How many bytes the body may have, and what is said of more."""
+        is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        if _BOOKS in path or (is_upload and path.endswith(_JOBS)):
+            return self._limits.max_book_bytes, StudioError("body_too_large", limit=self._limits.max_book_bytes)
         if path.endswith(_PLANS):
             limit = self._limits.max_plan_bytes
             return limit, plan_too_large(limit)
         if path.endswith(_PROJECT):
             return self._limits.max_project_bytes, StudioError("body_too_large", limit=self._limits.max_project_bytes)
-        is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
         is_large = is_upload or any(part in path for part in _LARGE)
         limit = self._limits.max_upload_bytes if is_large else self._limits.max_body_bytes
         return limit, StudioError("body_too_large", limit=limit)

@@ -218,9 +218,20 @@ def _people(language: str) -> frozenset[str]:
     return frozenset(tables_beside(__file__, "people.yaml")[language].split())
 
 
-def _next(voices: Sequence[Voice], taken: Sequence[str]) -> str:
+def voice_for(voices: Sequence[Voice], taken: Sequence[str], groups: Sequence[str]) -> str:
+    """The id of the voice for one more person, of ``groups`` where there is one: a free one far from ``taken`` if any.
+
+    A voice of the engine's cast goes before its others.
+    """
+    suited = [voice for voice in voices if voice.group in groups] or list(voices)
+    ready = [voice for voice in suited if voice.cast >= 0 and voice.id not in taken]
+    return _next(voices, taken, among=sorted(ready, key=lambda voice: voice.cast) or suited)
+
+
+def _next(voices: Sequence[Voice], taken: Sequence[str], among: Sequence[Voice] = ()) -> str:
     """Voices to try, in order: free ones far from all others, then any free one, then all again."""
     cast = sorted((voice for voice in voices if voice.cast >= 0), key=lambda voice: voice.cast) or list(voices)
+    cast = list(among) or cast
     free = [voice for voice in cast if voice.id not in taken]
     pitches = [voice.pitch for voice in voices if voice.id in taken]
     pitches += [read_inline(voice).pitch for voice in taken if voice.startswith(INLINE)]

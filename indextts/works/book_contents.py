@@ -42,8 +42,8 @@ KINDS: Final = ("title", "front", "body", "back", "notes")
 GENDERS: Final = ("", "female", "male")
 FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
 """What a book can be made into."""
-NORMS: Final = ("", "acx", "podcast", "ebu")
-"""How loud it is made; empty leaves it as it is spoken."""
+NORMS: Final = ("none", "acx", "podcast", "ebu")
+"""How loud it is made; ``none`` leaves it as it is spoken."""
 MAX_PAUSE_S: Final = 30.0
 ROLE_SPEED: Final = (0.5, 2.0)
 MAX_SECONDS: Final = 10_000_000.0
@@ -51,7 +51,7 @@ MAX_SECONDS: Final = 10_000_000.0
 DEFAULTS: Final[Mapping[str, Any]] = {
     "format": "m4b",
     "zip_format": "mp3",
-    "norm": "",
+    "norm": "none",
     "chapter_pause_s": 2.0,
     "titles": True,
     "notice": False,
@@ -141,12 +141,12 @@ def options(value: object) -> dict[str, Any]:
 
 def speaker(value: object, *, anybody: bool = False) -> str:
     """The name of a character; where ``anybody``, also the narrator's, which is empty, and nobody's."""
-    if isinstance(value, str) and len(value) <= MAX_SPEAKER and value == " ".join(value.split()):
-        is_one = value not in (NARRATOR, UNKNOWN)
-        if (is_one or anybody) and _LINE.fullmatch(value):
-            return value
-    english = f"it should be a name of at most {MAX_SPEAKER} characters, without spaces around it."
-    raise wrong("speaker", english, f"应为不超过 {MAX_SPEAKER} 个字的名字，前后没有空格。")
+    if isinstance(value, str) and len(value) <= MAX_SPEAKER and _LINE.fullmatch(value):
+        name = " ".join(value.split())
+        if anybody or name not in (NARRATOR, UNKNOWN):
+            return name
+    english = f"it should be a name of at most {MAX_SPEAKER} characters, and not “?”."
+    raise wrong("speaker", english, f"应为不超过 {MAX_SPEAKER} 个字的名字，且不能是“?”。")
 
 
 def role(old: Role, value: object, voices: Voices) -> Role:

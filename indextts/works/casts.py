@@ -33,7 +33,7 @@ Attribute = Callable[[Sequence[Chapter]], tuple[Sequence[Chapter], Mapping[str, 
 
 
 @dataclass(frozen=True)
-class Character:
+class CastMember:
     """One of the cast, with what is said."""
 
     name: str
@@ -49,7 +49,7 @@ class Character:
 class Cast:
     """All of a book."""
 
-    characters: tuple[Character, ...]
+    characters: tuple[CastMember, ...]
     """The narrator, then who says most."""
     nobody: int
     """Quotations that could be anybody's."""
@@ -161,9 +161,9 @@ class Casts:
         self, cast: dict[str, Role], chapters: list[Chapter], roles: Mapping[str, Any]
     ) -> tuple[dict[str, Role], list[Chapter]]:
         cast = dict(cast)
-        for name, fields in roles.items():
-            if name != NARRATOR:
-                speaker(name)
+        for given, fields in roles.items():
+            if (name := speaker(given, anybody=True)) == UNKNOWN:
+                raise wrong("roles", "“?” is nobody's name.", "“?”不是名字。")
             if fields is None:
                 if name not in cast:
                     raise StudioError("no_character", name=name)
@@ -241,6 +241,6 @@ def _cast(row: BookRow, chapters: Iterable[Chapter]) -> Cast:
     return Cast(tuple(characters), len(said.get(UNKNOWN, ())), row.revision)
 
 
-def _character(name: str, role: Role, said: Sequence[tuple[Chapter, Quotation]]) -> Character:
+def _character(name: str, role: Role, said: Sequence[tuple[Chapter, Quotation]]) -> CastMember:
     lines = tuple(chapter.text[one.start : one.end][:_LINE_CHARS] for chapter, one in said[:_LINES])
-    return Character(name, role, len(said), sum(is_unsure(one) for _, one in said), lines)
+    return CastMember(name, role, len(said), sum(is_unsure(one) for _, one in said), lines)

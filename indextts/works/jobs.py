@@ -38,7 +38,6 @@ from indextts.works.runner import Runner, Speaker
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
-
     from indextts.pipeline import Pipeline
     from indextts.works.sounds import SoundStore
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.request import SpeechRequest
 from indextts.runtime.periodic import Periodic
 from indextts.works.jobs import MOST_UNDER_WAY, Jobs
 from indextts.works.model import DAY_S, GONE_S, UNDER_WAY, now
@@ -19,8 +20,10 @@ from indextts.works.runner import Speaker
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from indextts.utterance.model import Settings
     from indextts.works.books import BookLibrary
     from indextts.works.casts import Casts
+    from indextts.works.intake import Intake
     from indextts.works.projects import ProjectLibrary
     from indextts.works.transfer import Transfer
 
@@ -35,6 +38,7 @@ class Works:
         self.folder = config.works_path
         self.records = Records(self.folder / "works.sqlite3")
         self.jobs = Jobs(config, speaker, self.records, most=max(2, config.server.workers or os.cpu_count() or 1))
+        self._config = config
         self._limits = config.cache
         self._speaker = speaker
         self._swept_at = -_SWEEP_S
@@ -67,6 +71,13 @@ class Works:
         from indextts.works.casts import Casts
 
         return Casts(self.records.database, self._voices)
+
+    @functools.cached_property
+    def intake(self) -> Intake:
+        """What makes them."""
+        from indextts.works.intake import Intake
+
+        return Intake(self._config, self.books, self._voices, self._check)
 
     def delete_book(self, owner: str, book: str) -> None:
         """Take a book away; where it is being spoken, that is paused. Raises :class:`StudioError` ``no_book``."""
@@ -110,6 +121,9 @@ class Works:
 
     def _voices(self) -> Sequence[str]:
         return [voice.id for voice in self._speaker.loaded().voices()]
+
+    def _check(self, settings: Settings) -> object:
+        return self._speaker.loaded().check(SpeechRequest("一", settings))
 
     def _look(self) -> None:
         with suppress(StudioError):  # loading: later

@@ -143,7 +143,7 @@ def test_settings_options_and_words_are_changed_and_checked(library: BookLibrary
         options={"format": "mp3", "chapter_pause_s": 1}, words=[entry],
     )  # fmt: skip
     assert made.settings == {"voice": "deep", "emotion": "happy:0.5", "speed": 1.2, "seed": 3}
-    assert (made.options["format"], made.options["chapter_pause_s"], made.options["norm"]) == ("mp3", 1.0, "")
+    assert (made.options["format"], made.options["chapter_pause_s"], made.options["norm"]) == ("mp3", 1.0, "none")
     assert library.change(ME, book, options={"norm": "acx"}).options["format"] == "mp3"
     assert library.settings(ME, book).voice == "deep" and library.words(ME, book)[0].reading == "chong2 qing4"
     for code, fields in (
@@ -205,7 +205,7 @@ def test_quotations_and_readings_of_a_chapter_are_written_whole(library: BookLib
     for bad in (
         {"quotations": [one, {**one, "start": at + 1}]},
         {"quotations": [{**one, "end": len(TEXT) + 1}]},
-        {"quotations": [{**one, "speaker": " a "}]},
+        {"quotations": [{**one, "speaker": "a\nb"}]},
         {"quotations": [{**one, "volume": 1}]},
         {"fixes": [{"start": 1, "end": 2, "reading": " "}]},
     ):

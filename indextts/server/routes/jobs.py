@@ -8,10 +8,9 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -19,11 +18,23 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Language, caller_language
 from indextts.request import SpeechRequest
 from indextts.server import field_schemas as shapes
+from indextts.server.book_fields import FORM_BODY
+from indextts.server.book_forms import read_book_form
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of
-from indextts.server.errors import ERRORS, NOT_FOUND, ErrorDetail, Responses, refusals
+from indextts.server.errors import ERRORS, NOT_FOUND, Responses, refusals
 from indextts.server.field_schemas import LATER, Schema, or_null, with_note
-from indextts.server.parsing import check_fields, invalid, parse_json, read_json, read_raw_json, speech_request
-from indextts.server.schemas import TTS_BODY, StageSeconds, body_of
+from indextts.server.job_answers import JobAnswer, JobsAnswer, JobState
+from indextts.server.parsing import (
+    FORM_TYPES,
+    check_fields,
+    content_type,
+    invalid,
+    parse_json,
+    read_json,
+    read_raw_json,
+    speech_request,
+)
+from indextts.server.schemas import TTS_BODY, body_of
 from indextts.service.rate_limit import client_of
 from indextts.utterance.model import Utterance
 from indextts.works.jobs import Jobs
@@ -34,7 +45,6 @@ from indextts.works.records import Wanted
 MAX_TITLE: Final = 200
 _BREAKERS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 _YES_OR_NO: Final = ("it should be true or false.", "应是 true 或 false。")
-_State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
 
 _ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
 _OTHERS: Final[Mapping[str, Schema]] = {
@@ -49,6 +59,8 @@ _PLAN: Final[Schema] = shapes.strict_fields(
     {**_OTHERS, "format": TTS_BODY["properties"]["format"]},
 )
 _NEW: Final[Schema] = {"anyOf": [_SPEECH, _PLAN], "example": {"text": "你好，世界。", "live": True}}
+_NEW_BODY: Final = body_of(_NEW)
+_NEW_BODY["requestBody"]["content"] |= FORM_BODY
 _CHANGE: Final[Schema] = shapes.strict_fields(
     {},
     {
@@ -57,90 +69,6 @@ _CHANGE: Final[Schema] = shapes.strict_fields(
         "kept": {"type": "boolean", "description": "Its sound stays on the disk however much there is."},
     },
 )
-
-
-class WordAnswer(BaseModel):
-    """What is heard as one."""
-
-    text: str
-    start: int
-    """Place in the text, without its marks."""
-    end: int
-    start_s: float
-    end_s: float
-    segment: int
-    token: int
-    """Its first token in that segment of the plan …"""
-    tokens: int
-    """… and how many it has."""
-
-
-class SegmentAnswer(BaseModel):
-    """A segment with the pauses around it; they follow each other without a gap."""
-
-    index: int
-    start_s: float
-    duration_s: float
-    text: str
-    start: int
-    end: int
-    tokens: list[WordAnswer]
-    peaks: list[float]
-    """20 a second, 0 to 1."""
-    voice: str
-    engine: str
-
-
-class JobAnswer(BaseModel):
-    """A job at this moment."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str
-    kind: Literal["speech", "plan", "book"]
-    title: str
-    project: str | None
-    status: _State
-    segments_done: int
-    segments_total: int
-    """0 until the text is cut."""
-    progress: float
-    eta_s: float | None
-    """``null`` while nobody can say."""
-    duration_s: float
-    """Of what is done."""
-    sample_rate: int
-    engine: str
-    fallback: bool
-    reason: str
-    error: ErrorDetail | None
-    """Why it failed, or was paused without anybody asking."""
-    favourite: bool
-    kept: bool
-    created: float
-    """Seconds since 1970."""
-    updated: float
-    live: bool
-    before: str | None
-    format: str
-    warnings: list[ErrorDetail]
-    stages: list[StageSeconds]
-    cached: int
-    """Segments whose sound was there from before."""
-    work_s: float
-    stage: str
-    place: int
-    """In the queue, while ``stage`` is ``queue``."""
-    segments: list[SegmentAnswer] | None = None
-    """Those that are done, where they were asked for."""
-
-
-class JobsAnswer(BaseModel):
-    """Jobs, the newest first."""
-
-    jobs: list[JobAnswer]
-    total: int
-    """On all pages."""
 
 
 _MISSING: Final = "No such job, or it is somebody else's"
@@ -155,13 +83,18 @@ _LIGHT: Final[dict[str, Any]] = {"dependencies": [Depends(limit_light_rate)], "r
 @router.post(
     "",
     status_code=202,
-    openapi_extra=body_of(_NEW),
+    openapi_extra=_NEW_BODY,
     response_model=JobAnswer,
     responses=_NEW_ERRORS,
     dependencies=[Depends(limit_rate)],
 )
 async def start(request: Request) -> Response:
-    """Begin to speak; the answer comes at once, the sound segment by segment under the job's address."""
+    """Begin to speak; the answer comes at once, the sound segment by segment under the job's address.
+
+    A form with a file makes a book of it (`/v1/books`), and speaks that.
+    """
+    if content_type(request) == FORM_TYPES[0]:
+        return await _start_book(request)
     raw = await read_raw_json(request)
     owner, language = owner_of(request), caller_language(request.headers)
 
@@ -174,6 +107,27 @@ async def start(request: Request) -> Response:
         return json_response(job.told(language), status=202, headers=headers)
 
     return await in_thread(request, work)
+
+
+async def _start_book(request: Request) -> Response:
+    name, data, given = await read_book_form(request)
+    works, owner, language = service_of(request).works, owner_of(request), caller_language(request.headers)
+    client = client_of(request)
+
+    def work() -> Response:
+        service_of(request).loaded()
+        book = works.intake.file(owner, name, data, language=language, **given)
+        try:
+            job = works.jobs.start_book(owner, book.id, client=client)
+        except StudioError:
+            works.delete_book(owner, book.id)  # nobody knows of it
+            raise
+        headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
+        told = {**job.told(language), "book": _summary(request, owner, job.id)}
+        return json_response(told, status=202, headers=headers)
+
+    response: Response = await request.app.state.recordings.do(request, lambda _: work())
+    return response
 
 
 def check_title(title: object) -> None:
@@ -210,7 +164,7 @@ async def listed(
     request: Request,
     project: Annotated[str, Query(max_length=64)] = "",
     search: Annotated[str, Query(max_length=100)] = "",
-    status: Annotated[list[_State] | None, Query()] = None,
+    status: Annotated[list[JobState] | None, Query()] = None,
     favourite: bool | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str, Query(max_length=64, description="A job: those made earlier.")] = "",
@@ -235,11 +189,30 @@ async def look(request: Request, job: str, segments: bool = False) -> Response:
         jobs = jobs_of(request)
         found = jobs.get(owner, job)
         told = found.told(language)
+        if found.kind == "book":
+            told["book"] = _summary(request, owner, job)
         if segments:
             told["segments"] = [one.told(found.sample_rate) for one in jobs.stretches(owner, job)]
         return json_response(told)
 
     return await in_thread(request, work)
+
+
+def _summary(request: Request, owner: str, name: str) -> dict[str, Any] | None:
+    try:
+        book = service_of(request).works.books.get(owner, name)
+    except StudioError as error:
+        if error.code != "no_book":
+            raise
+        return None
+    on = sum(one.on for one in book.chapters)
+    return {
+        "id": name,
+        "title": book.title,
+        "author": book.author,
+        "chapters": on,
+        "characters": book.characters,
+    }
 
 
 @router.patch(

@@ -1,0 +1,155 @@
+"""Who speaks: quotations found, and speakers, on our passages, beside the nearest name before the quotation.
+
+python -m benchmarks.attribution                       # both halves
+python -m benchmarks.attribution --wrong attribution   # and what is wrong in one of them
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from benchmarks.processes import ROOT
+from indextts.books.casting import attribute
+from indextts.books.casting.people import ChinesePeople, EnglishPeople
+from indextts.books.casting.turns import read
+from indextts.books.model import UNKNOWN, Chapter
+
+DATA: Final = ROOT / "tests" / "data"
+HALVES: Final = {"attribution": "rules were made by it", "attribution_fresh": "written before the rules"}
+SAME: Final = 0.8
+"""Share of characters from which two quotations are the same."""
+
+Said = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text, and who says what in it."""
+
+    title: str
+    text: str
+    said: tuple[Said, ...]
+    aliases: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        return self.title.split()[0]
+
+    def is_right(self, speaker: str, wanted: str) -> bool:
+        """Whether ``speaker`` is a name of ``wanted``."""
+        return speaker.removeprefix("the ") in {
+            name.removeprefix("the ") for name in (wanted, *self.aliases.get(wanted, ()))
+        }
+
+
+@dataclass
+class Score:
+    """Counts, and what they make."""
+
+    gold: int = 0
+    found: int = 0
+    matched: int = 0
+    given: int = 0
+    right: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> tuple[float, float, float, float]:
+        """Precision and recall of quotations, then of speakers."""
+        parts = (
+            (self.matched, self.found),
+            (self.matched, self.gold),
+            (self.right, self.given),
+            (self.right, self.gold),
+        )
+        first, second, third, fourth = (part / whole if whole else 1.0 for part, whole in parts)
+        return first, second, third, fourth
+
+
+def passages(name: str) -> list[Passage]:
+    """Those of ``tests/data/NAME.txt``: ``{name|what is said}``; a line ``@`` has other names after ``/``."""
+    found = []
+    for part in re.split(r"(?m)^# ", (DATA / f"{name}.txt").read_text(encoding="utf-8"))[1:]:
+        title, names, body = part.strip("\n").split("\n", 2)
+        groups = [group.strip().split("/") for group in names.removeprefix("@").split(";")]
+        text, said = "", []
+        for match in re.finditer(r"\{([^|{}]*)\|([^{}]*)\}|[^{]+", body):
+            if match[2]:
+                said.append((len(text), len(text) + len(match[2]), match[1]))
+            text += match[2] or match.group()
+        found.append(Passage(title, text, tuple(said), {name: frozenset(group) for group in groups for name in group}))
+    return found
+
+
+def ours(text: str) -> list[Said]:
+    """By the rules."""
+    chapter = attribute([Chapter("", text)]).chapters[0]
+    return [(one.start, one.end, one.speaker) for one in chapter.quotations]
+
+
+def nearest(text: str) -> list[Said]:
+    """Every pair of marks, said by the name before it that is nearest."""
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in text)
+    scenes = read(Chapter("", text), None)
+    people = (ChinesePeople if chinese else EnglishPeople)([scenes.told])
+    mentions = [who for who in people.mentions(scenes.told, 0, len(text)) if who.kind in ("name", "role")]
+    said = []
+    for quote in (quote for line in scenes.quotes for quote in line):
+        before = [who.name for who in mentions if who.end <= quote.start]
+        said.append((quote.start, quote.end, before[-1] if before else UNKNOWN))
+    return said
+
+
+def score(chosen: Sequence[Passage], reader: Callable[[str], list[Said]]) -> Score:
+    """Compare what ``reader`` finds with who speaks."""
+    total = Score()
+    for passage in chosen:
+        found = reader(passage.text)
+        total.gold += len(passage.said)
+        total.found += len(found)
+        total.given += sum(speaker != UNKNOWN for _, _, speaker in found)
+        for start, end, wanted in passage.said:
+            pair = next((one for one in found if _same(one, start, end)), None)
+            total.matched += pair is not None
+            right = pair is not None and passage.is_right(pair[2], wanted)
+            # Nobody in particular: right, and no speaker was given.
+            total.given += right and wanted == UNKNOWN
+            total.right += right
+            if not right:
+                total.wrong.append(f"{passage.title}: {passage.text[start:end][:30]} {wanted} <- {pair and pair[2]}")
+        gold = passage.said
+        total.wrong += [
+            f"{passage.title}: {passage.text[one[0]:one[1]][:30]} is nobody's <- {one[2]}"
+            for one in found if not any(_same(one, start, end) for start, end, _ in gold)
+        ]  # fmt: skip
+    return total
+
+
+def _same(one: Said, start: int, end: int) -> bool:
+    inner = min(one[1], end) - max(one[0], start)
+    return inner >= SAME * (max(one[1], end) - min(one[0], start))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wrong", choices=list(HALVES), help="print what is wrong in this half")
+    chosen = parser.parse_args(arguments)
+    print("half, language, reader: quotations P R, speakers P R")
+    for name, about in HALVES.items():
+        whole = passages(name)
+        for language in ("zh", "en"):
+            part = [passage for passage in whole if passage.language == language]
+            for label, reader in (("rules", ours), ("nearest name", nearest)):
+                result = score(part, reader)
+                numbers = " ".join(f"{100 * number:.1f}" for number in result.numbers)
+                print(f"{name} ({about}), {language}, {result.gold} quotations, {label}: {numbers}")
+                if chosen.wrong == name and label == "rules":
+                    print("\n".join(result.wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""Who speaks: quotations are found and given to characters, by rules with evidence.
+
+    casting = attribute(manuscript.chapters)
+    casting.chapters[0].quotations[0]        # Quotation(12, 30, "王小明", 0.97, "rule", "王小明问")
+    casting.characters[0]                    # who says most: names, gender, lines
+    suggest(casting.characters, voices, narrator="baker")    # a voice for each
+
+Chinese and English have a table of words each (``zh.yaml``, ``en.yaml``). A language model may decide what rules leave
+in doubt: :class:`indextts.books.casting.llm.LlmChooser`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final, Protocol
+
+from indextts.books.casting import turns as casting_turns
+from indextts.books.casting.clues_en import EnglishClues, dash_tags
+from indextts.books.casting.clues_zh import ChineseClues
+from indextts.books.casting.names import joined
+from indextts.books.casting.people import (
+    ChinesePeople,
+    EnglishPeople,
+    Gender,
+    gender_zh,
+    guessed_en,
+    guessed_zh,
+    role_gender,
+    words,
+)
+from indextts.books.casting.roles import suggest
+from indextts.books.casting.turns import Scenes
+from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation
+
+__all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
+
+ASKED: Final = 0.7
+"""Below this probability a chooser is asked."""
+CONTEXT: Final = 400
+"""Characters before and after a quotation that a chooser sees."""
+SAMPLES: Final = 3
+LONGEST_SAMPLE: Final = 80
+
+
+class Chooser(Protocol):
+    """Decides who says a quotation, among people who are there."""
+
+    def choose(self, context: str, quotation: str, names: Sequence[str]) -> tuple[str, float]:
+        """One of ``names``, and how probable it is."""
+        ...
+
+
+@dataclass(frozen=True)
+class Character:
+    """Somebody who speaks."""
+
+    name: str
+    others: tuple[str, ...] = ()
+    """Other names of the same person, the most frequent first."""
+    gender: Gender = ""
+    count: int = 0
+    """How many quotations are theirs."""
+    lines: tuple[str, ...] = ()
+    """The first of them, without quotation marks."""
+    evidence: tuple[tuple[str, int], ...] = ()
+    """What the gender was told by, and how often: ``she``, ``title``, ``name``."""
+
+
+@dataclass(frozen=True)
+class Casting:
+    """Chapters with their quotations, and who speaks in them."""
+
+    chapters: tuple[Chapter, ...]
+    characters: tuple[Character, ...]
+    """Who says most comes first."""
+
+
+def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) -> Casting:
+    """Find what is said in ``chapters``, and by whom. Quotations with the source ``file`` or ``user`` stay."""
+    language = _language_of(chapters)
+    kept = [tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters]
+    dashes = dash_tags() if language == "en" else None
+    scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
+    told = [one.told for one in scenes]
+    clues = (
+        ChineseClues(ChinesePeople(told, "\n".join(chapter.text for chapter in chapters)))
+        if language == "zh"
+        else EnglishClues(EnglishPeople(told))
+    )
+    for one, known in zip(scenes, kept, strict=True):
+        casting_turns.cut(one, clues, _fixed(one, known))
+    counts = _counts(scenes)
+    owner = joined(counts, _places(scenes), _appositions(scenes) if language == "en" else {}, language)
+    genders, evidence = _genders(scenes, owner, counts, language)
+    _, told_of = casting_turns.votes(scenes, owner)
+    done = []
+    for chapter, one, known in zip(chapters, scenes, kept, strict=True):
+        casting_turns.decide(one, owner, genders, told_of)
+        done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
+    return Casting(tuple(done), _characters(done, owner, counts, genders, evidence))
+
+
+def _language_of(chapters: Sequence[Chapter]) -> str:
+    hanzi = latin = 0
+    for chapter in chapters:
+        sample = chapter.text[:20_000]
+        hanzi += sum("\u4e00" <= char <= "\u9fff" for char in sample)
+        latin += sum(char.isascii() and char.isalpha() for char in sample)
+    return "zh" if hanzi * 2 > latin / 2 else "en"
+
+
+def _fixed(scenes: Scenes, known: Sequence[Quotation]) -> dict[int, str]:
+    """Speakers that are known, by where the found quotation begins that overlaps theirs."""
+    found: dict[int, str] = {}
+    left = sorted(known, key=lambda one: one.start, reverse=True)
+    for quote in (quote for line in scenes.quotes for quote in line):
+        while left and left[-1].end <= quote.start:
+            left.pop()
+        if left and left[-1].start < quote.end and left[-1].speaker != NARRATOR:
+            found[quote.start] = left[-1].speaker
+    return found
+
+
+def _counts(scenes: Sequence[Scenes]) -> Counter[str]:
+    """How often each name is used, in what is told and in what is said to somebody."""
+    _, counts = casting_turns.votes(scenes, {})
+    for turn in (turn for one in scenes for turn in one.turns):
+        counts.update(turn.called)
+        for clue in turn.clues:
+            if clue.who.kind in ("name", "role", "vague", "me") and not counts[clue.who.name]:
+                counts[clue.who.name] = 1
+    return counts
+
+
+def _places(scenes: Sequence[Scenes]) -> defaultdict[str, set[int]]:
+    """The chapters where each name is."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for number, one in enumerate(scenes):
+        for who in (who for line in one.mentions for who in line):
+            places[who.name].add(number)
+        for turn in one.turns:
+            for name in (*turn.called, *(clue.who.name for clue in turn.clues)):
+                places[name].add(number)
+    return places
+
+
+def _appositions(scenes: Sequence[Scenes]) -> dict[str, str]:
+    """Roles that the text gives to a name: ``Barnaby the owl``, ``Pip, the little mouse``."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in scenes:
+        for line in one.mentions:
+            for who, after in pairwise(line):
+                between = one.told[who.end : after.start]
+                if who.kind == "name" and after.kind in ("role", "vague") and between in (" ", ", "):
+                    ends = one.told[after.end : after.end + 1]
+                    if between == " " or ends in (",", "."):
+                        found[after.name][who.name] += 1
+    return {role: names.most_common(1)[0][0] for role, names in found.items() if len(names) == 1}
+
+
+def _genders(
+    scenes: Sequence[Scenes], owner: Mapping[str, str], counts: Mapping[str, int], language: str
+) -> tuple[dict[str, Gender], dict[str, tuple[tuple[str, int], ...]]]:
+    """What titles, pronouns and given names tell, in this order of weight."""
+    heard, _ = casting_turns.votes(scenes, owner)
+    weights: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
+    evidence: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    spelt: dict[Gender, str] = {
+        "female": "她" if language == "zh" else "she",
+        "male": "他" if language == "zh" else "he",
+    }
+    for name, found in heard.items():
+        for gender, count in found.items():
+            weights[name][gender] += count
+            evidence[name][spelt[gender]] += count
+    for name in counts:
+        person = owner.get(name, name)
+        titled: Gender = gender_zh(name) if language == "zh" else _title_en(name)
+        guess: Gender = guessed_zh(name) if language == "zh" else guessed_en(name)
+        if titled:
+            weights[person][titled] += 50
+            evidence[person]["title"] += 1
+        elif guess:
+            weights[person][guess] += 1 if language == "zh" else 8
+            evidence[person]["name"] += 1
+    genders: dict[str, Gender] = {}
+    for name, found in weights.items():
+        best, most = found.most_common(1)[0]
+        if most * 2 > sum(found.values()):
+            genders[name] = best
+    return genders, {name: tuple(found.most_common()) for name, found in evidence.items()}
+
+
+def _title_en(name: str) -> Gender:
+    first = name.split()[0].rstrip(".")
+    if first in words("en", "titles_male"):
+        return "male"
+    if first in words("en", "titles_female"):
+        return "female"
+    return role_gender(name.split()[-1].lower()) if name[:1].islower() else ""
+
+
+def _quotations(scenes: Scenes, known: Sequence[Quotation], chooser: Chooser | None) -> tuple[Quotation, ...]:
+    found = list(known)
+    taken = sorted((one.start, one.end) for one in known)
+    place = 0
+    for number, turn in enumerate(scenes.turns):
+        decided = _asked(scenes, number, chooser) if chooser else None
+        for quote in turn.quotes:
+            while place < len(taken) and taken[place][1] <= quote.start:
+                place += 1
+            if place < len(taken) and taken[place][0] < quote.end:
+                continue
+            made = Quotation(quote.start, quote.end, turn.speaker, round(turn.sure, 3), "rule", turn.words)
+            found.append(replace(made, source="llm", probability=turn.sure, evidence="") if decided else made)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _asked(scenes: Scenes, number: int, chooser: Chooser) -> bool:
+    """Let the chooser decide a doubtful turn; whether it did."""
+    turn = scenes.turns[number]
+    if turn.fixed or turn.sure >= ASKED:
+        return False
+    names = _there(scenes, number)
+    if len(names) < 2:
+        return False
+    start, end = turn.quotes[0].start, turn.quotes[-1].end
+    context = scenes.text[max(0, start - CONTEXT) : end + CONTEXT]
+    name, sure = chooser.choose(context, scenes.text[turn.quotes[0].start : turn.quotes[0].end], names)
+    turn.speaker, turn.sure = name, round(sure, 3)
+    return True
+
+
+def _there(scenes: Scenes, number: int) -> list[str]:
+    """Who speaks in the turns around, the likeliest first."""
+    around = scenes.turns[max(0, number - 6) : number + 7]
+    nearest = sorted(around, key=lambda turn: abs(turn.line - scenes.turns[number].line))
+    names = dict.fromkeys(turn.speaker for turn in [scenes.turns[number], *nearest])
+    return [name for name in names if name not in ("", UNKNOWN)][: casting_turns.MOST]
+
+
+def _characters(
+    chapters: Sequence[Chapter], owner: Mapping[str, str], counts: Mapping[str, int],
+    genders: Mapping[str, Gender], evidence: Mapping[str, tuple[tuple[str, int], ...]],
+) -> tuple[Character, ...]:  # fmt: skip
+    said: Counter[str] = Counter()
+    samples: defaultdict[str, list[str]] = defaultdict(list)
+    for chapter in chapters:
+        for quote in chapter.quotations:
+            if quote.speaker in (UNKNOWN, NARRATOR):
+                continue
+            said[quote.speaker] += 1
+            if len(samples[quote.speaker]) < SAMPLES:
+                line = chapter.text[quote.start : quote.end].strip("“”「」『』\"‘’'— ")
+                samples[quote.speaker].append(line[:LONGEST_SAMPLE])
+    others: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(counts, key=lambda name: -counts[name]):
+        if owner.get(name, name) != name:
+            others[owner[name]].append(name)
+    return tuple(
+        Character(name, tuple(others[name]), genders.get(name, ""), count, tuple(samples[name]), evidence.get(name, ()))
+        for name, count in said.most_common()
+    )

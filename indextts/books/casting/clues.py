@@ -1,0 +1,95 @@
+"""What the narrator says beside a quotation of who speaks; each language has its own reader of it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from indextts.books.casting.people import Mention, words
+
+Span = tuple[int, int]
+
+BESIDE: Final = 400
+"""Characters beside a quotation that are looked at."""
+
+
+@dataclass(frozen=True)
+class Clue:
+    """``who`` speaks, for all that ``words`` tell; ``sure`` is how often such words are right."""
+
+    who: Mention
+    sure: float
+    words: str
+    verb: bool
+    """Whether a verb of saying tells it."""
+    to: str = ""
+    """To whom it is said."""
+
+
+class CastPeople(Protocol):
+    """The people of a book."""
+
+    def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
+        """From left to right and apart."""
+        ...
+
+
+class ClueReader(Protocol):
+    """Reads the narration of one language."""
+
+    @property
+    def people(self) -> CastPeople:
+        """Who is there."""
+        ...
+
+    def before(self, text: str, start: int, end: int) -> Clue | None:
+        """What ``text[start:end]`` tells of the quotation that follows."""
+        ...
+
+    def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
+        """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
+        ...
+
+    def acts(self, text: str, start: int, end: int) -> Mention | None:
+        """Who acts in the last sentence that tells of anybody."""
+        ...
+
+    def called(self, text: str, start: int, end: int) -> list[str]:
+        """Whom ``text[start:end]``, what is said, calls by name."""
+        ...
+
+    def said(self, told: str, quote: Span, body: str) -> float:
+        """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""
+        ...
+
+    def same(self, between: str, before: Clue, known: tuple[Mention, ...], *, open_turn: bool) -> bool:
+        """Whether who is told of ``before`` the next quotation is the speaker of those before ``between``."""
+        ...
+
+
+@functools.cache
+def either(language: str, name: str) -> str:
+    """The words of a table as alternatives, the longest first."""
+    return "|".join(sorted(map(re.escape, words(language, name)), key=len, reverse=True))
+
+
+def near_edges(people: CastPeople, text: str, start: int, end: int) -> list[Mention]:
+    """Mentions near both ends."""
+    if end - start <= 60:
+        return list(people.mentions(text, start, end))
+    return [*people.mentions(text, start, start + 24), *people.mentions(text, end - 24, end)]
+
+
+def sentences_of(text: str, start: int, end: int, ends: re.Pattern[str]) -> list[Span]:
+    """The sentences of ``text[start:end]``, which ``ends`` end."""
+    found, at = [], start
+    for match in ends.finditer(text, start, end):
+        if text[at : match.end()].strip():
+            found.append((at, match.end()))
+        at = match.end()
+    if text[at:end].strip():
+        found.append((at, end))
+    return found

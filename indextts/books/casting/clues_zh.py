@@ -1,0 +1,178 @@
+"""What Chinese narration tells of who speaks: verbs of saying and their subjects, and who acts beside a quotation."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
+from indextts.books.casting.people import HIDDEN, ChinesePeople, Mention, signs, words
+from indextts.runtime.tables import tables_beside
+
+_SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
+_FAR_ZH: Final = 9
+"""Characters of a clause before its subject."""
+_AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
+"""Words by which the same person goes on."""
+
+
+@functools.cache
+def _verb_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:{either('zh', 'verbs')})(?:{either('zh', 'after_verb')}){{0,2}}$")
+
+
+_END_ZH: Final = re.compile(r"[。！？!?；;…]+")
+_CLAUSE_ZH: Final = re.compile(rf"[^，,、：:—\s{HIDDEN}]+")
+
+
+class ChineseClues:
+    """Reads Chinese narration."""
+
+    def __init__(self, people: ChinesePeople) -> None:
+        self.people = people
+
+    def before(self, text: str, start: int, end: int) -> Clue | None:
+        """What ``text[start:end]`` tells of the quotation that follows."""
+        start = max(start, end - BESIDE)
+        last = text[:end].rstrip()[-1:] if end > start else ""
+        end = start + len(text[start:end].rstrip())
+        if end <= start:
+            return None
+        last = text[end - 1]
+        clauses = sentences_of(text, start, end, _END_ZH)
+        for back, (begin, stop) in enumerate(reversed(clauses[-3:])):
+            found = self._subject(text, begin, stop)
+            if found:
+                who, clause = found
+                tail = text[max(begin, stop - 14) : stop].rstrip("，,：:。！？；…—")
+                verb = back == 0 and bool(_verb_at_end().search(tail))
+                if who.kind == "nobody" and not verb:
+                    continue
+                sure = 0.97 if verb else 0.93 if last in "：:" else 0.8 if last in "，,—" else 0.75
+                told = text[clause[0] : end].rstrip("：:，,")
+                return Clue(who, sure - 0.12 * back, told, verb or last in "：:", self._to(text, who.end, stop))
+        return None
+
+    def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
+        """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
+        stop = min(end, start + BESIDE)
+        sentence = next(iter(sentences_of(text, start, stop, _END_ZH)), None)
+        if sentence is None:
+            return None
+        begin, stop = sentence
+        if leads and text[begin:stop].rstrip()[-1:] in ("：", ":"):
+            return None
+        clauses = [match.span() for match in _CLAUSE_ZH.finditer(text, begin, stop)]
+        if not clauses:
+            return None
+        who = self._initial(text, *clauses[0], far=3)
+        if who is None:
+            return None
+        told = text[clauses[0][0] : clauses[0][1]].rstrip("。！？；…")
+        verb = self._says(told[who.end - clauses[0][0] :]) or (
+            len(clauses) > 1
+            and bool(_verb_at_end().search(text[clauses[1][0] : clauses[1][1]].rstrip("。！？；…")[-14:]))
+        )
+        if who.kind == "nobody" and not verb:
+            return None
+        return Clue(who, 0.97 if verb else 0.86, told, verb, self._to(text, who.end, clauses[0][1]))
+
+    def _to(self, text: str, start: int, end: int) -> str:
+        """Whom what is said is said to: 对鲁二说, 问奶奶."""
+        for who in self.people.mentions(text, max(start, end - 20), end):
+            if who.kind in ("name", "role") and text[who.start - 1] in "对问向朝冲劝":
+                return who.name
+        return ""
+
+    @staticmethod
+    def _says(clause: str) -> bool:
+        short = clause[:40]
+        if _verb_at_end().search(short):
+            return True
+        return any(len(verb) > 1 and verb in short for verb in words("zh", "verbs")) or bool(
+            re.search(r"[说道问答喊叫骂嚷](?:道|着|了|起来|一句|一声)", short)
+        )
+
+    def acts(self, text: str, start: int, end: int) -> Mention | None:
+        """Who acts in the last sentence that tells of anybody."""
+        for begin, stop in reversed(sentences_of(text, max(start, end - BESIDE), end, _END_ZH)):
+            found = self._subject(text, begin, stop)
+            if found and found[0].kind != "nobody":
+                return found[0]
+        return None
+
+    def _subject(self, text: str, begin: int, stop: int) -> tuple[Mention, Span] | None:
+        for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
+            who = self._initial(text, *match.span(), far=_FAR_ZH)
+            if who:
+                return who, match.span()
+        return None
+
+    def _initial(self, text: str, begin: int, stop: int, *, far: int) -> Mention | None:
+        """Who a clause is about, as far as it begins with that."""
+        for who in self.people.mentions(text, begin, min(stop, begin + far + 8)):
+            if who.start - begin > far:
+                return None
+            before = text[max(begin, who.start - 2) : who.start]
+            if before[-1:] in signs("objects") and before not in _SEEN:
+                continue
+            if text[who.end : who.end + 1] in ("的", "们") and who.end < stop:
+                continue
+            return who
+        return None
+
+    def called(self, text: str, start: int, end: int) -> list[str]:
+        """Whom ``text[start:end]``, what is said, calls by name."""
+        found = []
+        for who in near_edges(self.people, text, start, end):
+            if who.kind in ("pronoun", "me", "nobody"):
+                continue
+            before, after = text[start : who.start][-1:], text[who.end : end][:1]
+            if (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
+                found.append(who.name)
+        return found
+
+    def said(self, told: str, quote: Span, body: str) -> float:
+        """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""
+        return _said_zh(told, *quote, body)
+
+    def same(self, between: str, before: Clue, known: tuple[Mention, ...], *, open_turn: bool) -> bool:
+        """Whether who is told of ``before`` the next quotation is the speaker of those before ``between``."""
+        again = any(who.name == before.who.name for who in known)
+        last = between.strip()[-1:]
+        if last in "：:":
+            return again or before.who.kind == "pronoun" or (open_turn and bool(_AGAIN.search(between)))
+        named = before.who.kind in ("name", "role") and before.verb and known and known[-1].kind in ("name", "role")
+        return again or last in "，,—" or not named
+
+
+@functools.cache
+def _not_said() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    table = tables_beside(__file__, "zh.yaml")
+    return tuple(table["not_said"].split()), tuple(table["not_said_after"].split())
+
+
+def _said_zh(text: str, start: int, end: int, body: str) -> float:
+    line = text.rfind("\n", max(0, start - 60), start) + 1 or max(0, start - 60)
+    before = text[line:start].rstrip()
+    after = text[end : end + 8].split("\n")[0]
+    if not any(char.isalnum() for char in body):
+        return 0.6 if not before else 0.0
+    marks_before, marks_after = _not_said()
+    if before.rstrip("：:，, ").endswith(marks_before) or after.startswith(marks_after):
+        return 0.05
+    ends = body.rstrip()[-1] in "。！？!?…～~，,—；;.”’』"
+    if not before and not after.strip("。，"):
+        return 0.95
+    if before and before[-1] in "：:":
+        return 0.97
+    if not before or before[-1] in f"。！？!?…—{HIDDEN}":
+        if ends:
+            return 0.95
+        return 0.4 if after and after[0] not in "，,。" else 0.7
+    if ends and before[-1] in "，,；;":
+        return 0.9
+    if _verb_at_end().search(before[-14:]):
+        return 0.9 if ends or len(body) > 8 else 0.3
+    return 0.6 if ends and body.rstrip()[-1] not in "”’』" else 0.1

@@ -1,0 +1,148 @@
+"""Which names are the same person's: 小明 and 王小明, Mr. Smith and John Smith, the captain and Captain Royle."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from indextts.books.casting.people import gender_zh, guessed_en, words
+
+SAME_PART: Final = 50
+"""Full names with one surname among which the owner of a short one is looked for."""
+
+
+def joined(
+    counts: Mapping[str, int], places: Mapping[str, set[int]], appositions: Mapping[str, str], language: str
+) -> dict[str, str]:
+    """For each name that of the person.
+
+    ``places`` are the chapters where a name is; ``appositions`` are roles that the text itself gives to a name.
+    """
+    owner = _joined_zh(counts, places) if language == "zh" else _joined_en(counts, appositions)
+
+    def last(name: str) -> str:
+        seen = {name}
+        while owner.get(name, name) not in seen:
+            name = owner[name]
+            seen.add(name)
+        return name
+
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name in counts:
+        groups[last(name)].append(name)
+    best: dict[str, str] = {}
+    for names in groups.values():
+        # A name goes before a role, then the one that is used most.
+        chosen = max(names, key=lambda name: (not name.startswith("the "), counts[name], len(name)))
+        best |= dict.fromkeys(names, chosen)
+    return best
+
+
+def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dict[str, str]:
+    owner: dict[str, str] = {}
+    known = set(counts)
+    longer: defaultdict[str, list[str]] = defaultdict(list)
+    by_surname: defaultdict[str, list[str]] = defaultdict(list)
+    roles = words("zh", "roles_any") | words("zh", "roles_male") | words("zh", "roles_female")
+    for name in counts:
+        for length in range(1, len(name)):
+            longer[name[-length:]].append(name)
+            if name[length:] in roles or (name[:length] in roles and len(name) - length <= 2):
+                longer[name[:length]].append(name)
+        if name not in roles and 2 <= len(name) <= 4:
+            by_surname[name[0]].append(name)
+    for name in known:
+        others = [other for other in set(longer[name]) if other != name] if len(name) > 1 or name in roles else []
+        if len(others) == 1:
+            owner[name] = others[0]
+            continue
+        if name in roles or others:
+            continue
+        role = next((name[-length:] for length in range(len(name) - 1, 0, -1) if name[-length:] in roles), "")
+        front = name[: -len(role)] if role else ""
+        if not role and name[0] in "小老" and len(name) == 2:
+            front = name[1]
+        if len(front) == 1:
+            gender = gender_zh(name)
+            # A surname is not much: two who are never in one chapter are two.
+            near = [other for other in by_surname[front] if other != name and places[other] & places[name]]
+            full = [
+                other
+                for other in near
+                if not _role_of(other, roles) and (not gender or gender_zh(other) in ("", gender))
+            ]
+            titled = [other for other in near if _role_of(other, roles)] if not role else []
+            if len(full) == 1:
+                owner[name] = full[0]
+            elif len(titled) == 1 and not full:
+                owner[name] = titled[0]
+    return owner
+
+
+def _role_of(name: str, roles: frozenset[str]) -> bool:
+    return any(name[-length:] in roles for length in range(1, len(name)))
+
+
+def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dict[str, str]:
+    owner: dict[str, str] = {}
+    by_part: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    titled: defaultdict[str, list[str]] = defaultdict(list)
+    for name in counts:
+        if name.startswith(("the ", "his ", "her ", "my ", "our ", "their ")):
+            continue
+        parts = _parts(name)
+        if len(name.split()) > 1:
+            for part in parts:
+                if len(by_part[part]) < SAME_PART:
+                    by_part[part][name] = counts[name]
+        title = name.split()[0].rstrip(".")
+        if title in _titles() and len(name.split()) > 1:
+            titled[title.lower()].append(name)
+    for name in counts:
+        low = name.lower().removeprefix("the ")
+        if name in appositions:
+            owner[name] = appositions[name]
+        elif name.startswith("the ") or low in titled:
+            holders = titled.get(low.split()[-1], [])
+            if len({_parts(one)[-1] for one in holders if _parts(one)}) == 1:
+                owner[name] = holders[0]
+        elif not name.startswith(("his ", "her ", "my ", "our ", "their ")):
+            parts = _parts(name)
+            if not parts:
+                continue
+            full = [one for one in by_part[parts[-1]] if one != name and _agree(name, one)]
+            if len(name.split()) == 1 and full and len({_gender(one) for one in full} - {""}) <= 1:
+                owner[name] = max(full, key=lambda one: counts[one])
+            elif len(full) == 1 and name < full[0]:
+                owner[name] = full[0]
+            elif full and len({_gender(one) for one in [*full, name]} - {""}) <= 1:
+                owner[name] = max(full, key=lambda one: (counts[one], one))
+    return owner
+
+
+def _titles() -> frozenset[str]:
+    return words("en", "titles") | words("en", "titles_male") | words("en", "titles_female")
+
+
+def _parts(name: str) -> list[str]:
+    """``name`` without titles."""
+    return [part for part in name.split() if part.rstrip(".") not in _titles()]
+
+
+def _gender(name: str) -> str:
+    title = name.split()[0].rstrip(".")
+    if title in words("en", "titles_male"):
+        return "male"
+    return "female" if title in words("en", "titles_female") else guessed_en(name)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether both can be one person: given names that differ are two."""
+    first, second = _parts(one), _parts(other)
+    if not first or not second:
+        return False
+    if len(first) > 1 and len(second) > 1 and first[0] != second[0]:
+        return False
+    genders = {_gender(one), _gender(other)} - {""}
+    return len(genders) <= 1

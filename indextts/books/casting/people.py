@@ -1,0 +1,326 @@
+"""Who is there: names, roles and pronouns in what the narrator tells, found by tables and by how often they act."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from indextts.runtime.tables import tables_beside
+
+Gender = Literal["", "female", "male"]
+Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody"]
+
+HIDDEN: Final = "\ufffc"
+"""Stands for what is quoted in the narrator's text, so that offsets stay."""
+MOST: Final = 3000
+"""Names that one book may have; the most frequent ones are kept."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """``text[start:end]`` means somebody."""
+
+    start: int
+    end: int
+    name: str
+    kind: Kind
+    gender: Gender = ""
+
+
+@functools.cache
+def words(language: str, name: str) -> frozenset[str]:
+    """A table of words."""
+    return frozenset(tables_beside(__file__, f"{language}.yaml")[name].split())
+
+
+@functools.cache
+def signs(name: str) -> frozenset[str]:
+    """A table of Chinese characters."""
+    return frozenset("".join(tables_beside(__file__, "zh.yaml")[name].split()))
+
+
+@functools.cache
+def _roles_zh() -> dict[str, Gender]:
+    found: dict[str, Gender] = dict.fromkeys(words("zh", "roles_any"), "")
+    found |= dict.fromkeys(words("zh", "roles_male"), "male")
+    found |= dict.fromkeys(words("zh", "roles_female"), "female")
+    return found
+
+
+_HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")
+_CLAUSE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]+")
+_SAYING: Final = re.compile(
+    rf"(?:^|[。！？!?\n{HIDDEN}])\s*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,40}})"
+    rf"[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]"
+)
+"""The clause that begins a sentence which leads to a quotation."""
+_CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
+_NOT_ALONE_BEFORE: Final = frozenset("其吉")
+_LONGEST: Final = 8
+
+
+class ChinesePeople:
+    """The people of Chinese chapters."""
+
+    def __init__(self, told: Iterable[str], whole: str = "") -> None:
+        """``told`` are the chapters with what is quoted hidden, ``whole`` all of them with it."""
+        chapters = list(told)
+        whole = whole or "\n".join(chapters)
+        self.names: dict[str, Kind] = {name: "role" for name in _roles_zh() if name not in words("zh", "only_after")}
+        self.names |= dict.fromkeys(words("zh", "vague"), "vague")
+        self.names |= dict.fromkeys(words("zh", "nobody"), "nobody")
+        self.names |= {"他": "pronoun", "她": "pronoun", "我": "me"}
+        counts: Counter[str] = Counter()
+        leading: set[str] = set()
+        for chapter in chapters:
+            saying = {match.start("clause") for match in _SAYING.finditer(chapter)}
+            for clause in _CLAUSE.finditer(chapter):
+                first, *others = _names_in(clause.group()[:24], clause.start() in saying)
+                leading.add(first)
+                counts.update(name for name in (first, *others) if name)
+        told_all = "\n".join(chapters)
+        for call in {call[1] for call in _CALL.finditer(whole)}:
+            if call in _names_in(call, False) and call in told_all:
+                counts[call] += 1
+        # The segmenter takes rare words for names: one that acts nowhere must be there again.
+        rare = [name for name, times in counts.items() if times == 1 and name not in leading]
+        for number, name in enumerate(rare):
+            if number >= MOST or whole.count(name) < 2:
+                del counts[name]
+        kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
+        for name in kept:
+            self.names.setdefault(name, "name")
+            given = name[1:]
+            if len(name) == 3 and name[0] in signs("surnames") and whole.count(given) > whole.count(name):
+                self.names.setdefault(given, "name")
+        for name in ("他们", "她们", "我们"):
+            self.names[name] = "nobody"
+        self._firsts = frozenset(name[0] for name in self.names)
+        self._longest = max(map(len, self.names))
+
+    def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
+        """From left to right and apart, the longest name at each place."""
+        at = start
+        while at < end:
+            if text[at] in self._firsts:
+                for length in range(min(self._longest, end - at), 0, -1):
+                    name = text[at : at + length]
+                    kind = self.names.get(name)
+                    if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
+                        yield Mention(at, at + length, name, kind, gender_zh(name))
+                        at += length - 1
+                        break
+            at += 1
+
+
+def gender_zh(name: str) -> Gender:
+    """What a name or role tells of the gender of who has it."""
+    if name in ("他", "她"):
+        return "male" if name == "他" else "female"
+    roles = _roles_zh()
+    for length in range(len(name), 0, -1):
+        role = name[-length:]
+        if role in roles and roles[role] and (length > 1 or len(name) > 1):
+            return roles[role]
+    return ""
+
+
+def guessed_zh(name: str) -> Gender:
+    """What the characters of a given name suggest."""
+    full = 2 <= len(name) <= 4 and _is_full(name)
+    if not full and not (len(name) == 2 and name[0] in signs("prefixes")):
+        return ""
+    given = name[2:] if name[:2] in words("zh", "double_surnames") else name[1:]
+    female = sum(char in signs("given_female") for char in given)
+    male = sum(char in signs("given_male") for char in given)
+    return "" if female == male else "female" if female > male else "male"
+
+
+def _shortened(name: str, whole: str, counts: Counter[str]) -> str:
+    """Without the character behind it that the segmenter took in, if the rest is met more often."""
+    if len(name) < 3 or name in _roles_zh() or counts[name] > 2:
+        return name
+    rare = counts[name] == 1 or counts[name[:-1]] > counts[name]
+    return name[:-1] if rare and whole.count(name[:-1]) > whole.count(name) else name
+
+
+@functools.lru_cache(maxsize=20_000)
+def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
+    """People in a clause, as far as segmenter and tables know; ``saying``: it leads to a quotation."""
+    import rjieba
+
+    if not _HANZI.match(clause):
+        return ("",)
+    tokens: list[tuple[str, str]] = rjieba.tag(clause)
+    alone = [
+        tokens[place] for place in range(len(tokens)) if not place or tokens[place - 1][0] not in signs("prefixes")
+    ]
+    found = [_trimmed(word) for word, tag in alone if tag.startswith("nr") and _is_full(word)]
+    while tokens and (tokens[0][0] in signs("leading") or tokens[0][1] in ("d", "t", "c", "f", "p", "r", "m")):
+        if tokens[0][0] in ("他", "她", "我"):
+            tokens = []
+        tokens = tokens[1:]
+    leading = _leading(tokens, saying or _says(clause)) if tokens else ""
+    return leading, *(name for name in dict.fromkeys(found) if name and name != leading)
+
+
+def _is_full(word: str) -> bool:
+    return 2 <= len(word) <= 4 and (word[0] in signs("surnames") or word[:2] in words("zh", "double_surnames"))
+
+
+def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
+    """The person whom the first words name; empty where they name none."""
+    (first, tag), rest = tokens[0], tokens[1:]
+    if rest and rest[0][0].startswith("地"):
+        return ""  # 慢条斯理地说: how, not who
+    if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or _is_full(first) or tag == "nrt"):
+        return _trimmed(first)
+    roles = _roles_zh()
+    begins = (len(first) == 1 and (first in signs("surnames") or first in signs("prefixes"))) or first in roles
+    if begins or first in words("zh", "double_surnames"):
+        second = rest[0][0] if rest else ""
+        if rest and second not in words("zh", "verbs") and second not in words("zh", "not_people"):
+            role = next((second[:length] for length in range(len(second), 0, -1) if second[:length] in roles), "")
+            if role:
+                return first + role
+            if (rest[0][1].startswith("n") or first in words("zh", "double_surnames")) and len(second) <= 2:
+                return _trimmed(first + second)
+    if first in roles or first in words("zh", "not_people") or first in words("zh", "nobody"):
+        return ""
+    if tag.startswith("n") and any(first.endswith(role) for role in roles) and 2 <= len(first) <= 5:
+        return first
+    # A noun that says something is somebody: 货郎喊道.
+    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4:
+        return first
+    return ""
+
+
+def _says(rest: str) -> bool:
+    return any(rest.endswith(verb) for verb in words("zh", "verbs"))
+
+
+def _trimmed(name: str) -> str:
+    """Without neighbours that the segmenter took for parts of the name."""
+    if len(name) > 2 and name[0] in "那这":
+        name = name[1:]
+    while len(name) > 2 and name[-1] in signs("trailing"):
+        name = name[:-1]
+    barred = name in words("zh", "not_people") or name in words("zh", "verbs") or len(name) > _LONGEST
+    return "" if barred or not _HANZI.fullmatch(name) else name
+
+
+_TITLES: Final = ("titles", "titles_male", "titles_female")
+_CAP: Final = r"[A-Z][a-zà-ÿ]*(?:['’][A-Z][a-z]+|-[A-Z][a-z]+)*(?:[A-Z][a-z]+)?|[A-Z]{2,}"
+
+
+@functools.cache
+def _english() -> re.Pattern[str]:
+    """One pattern for names, roles and pronouns; each alternative has a bounded length."""
+    titles = "|".join(sorted((word for name in _TITLES for word in words("en", name)), key=len, reverse=True))
+    adjectives = "|".join(words("en", "adjectives"))
+    return re.compile(
+        rf"\b(?P<title>(?:(?:{titles})\b\.? ){{1,2}})(?P<titled>(?:{_CAP})(?: (?:{_CAP})){{0,2}})(?![\w])"
+        rf"|\b(?P<article>[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Tt]heir)"
+        rf" (?P<role>(?:(?:{adjectives}) ){{0,2}}(?:[A-Z]?[a-z]{{2,20}}))\b(?![-])"
+        rf"|\b(?P<name>(?:{_CAP})(?: (?:(?:of the|of|the|von|de) )?(?:{_CAP})){{0,3}})(?![\w])"
+        r"|\b(?P<pronoun>[Hh]e|[Ss]he|I)\b(?!['’]?\w)"
+    )
+
+
+class EnglishPeople:
+    """The people of English chapters."""
+
+    def __init__(self, told: Iterable[str]) -> None:
+        """``told`` are the chapters with what is quoted hidden."""
+        self._small: Counter[str] = Counter()
+        self._known: Counter[str] = Counter()
+        for chapter in told:
+            for match in re.finditer(r"\b[a-z]{2,20}\b", chapter):
+                self._small[match.group()] += 1
+            for match in re.finditer(rf"(?<=[a-z,] )(?:{_CAP})\b", chapter):
+                self._known[match.group()] += 1
+
+    def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
+        """From left to right and apart."""
+        for match in _english().finditer(text, start, end):
+            kind = match.lastgroup
+            if match["pronoun"]:
+                said = match["pronoun"].lower()
+                if said == "i":
+                    yield Mention(match.start(), match.end(), "I", "me")
+                else:
+                    yield Mention(match.start(), match.end(), said, "pronoun", "male" if said == "he" else "female")
+            elif match["titled"]:
+                title = match["title"].strip()
+                first = title.split()[0].rstrip(".")
+                if first in words("en", "loose_titles") and match["titled"] in words("en", "common"):
+                    continue
+                yield Mention(match.start(), match.end(), match.group(), "name", _of_title(first))
+            elif match["name"]:
+                yield from self._named(match)
+            elif match["role"]:
+                found = _role(match)
+                if found:
+                    yield found
+            assert kind
+
+    def _named(self, match: re.Match[str]) -> Iterator[Mention]:
+        name, at = match["name"], match.start("name")
+        while True:
+            first, _, rest = name.partition(" ")
+            if first not in words("en", "common"):
+                break
+            if not rest:
+                if first.lower() in words("en", "nobody"):
+                    yield Mention(at, at + len(first), first, "nobody")
+                return
+            at += len(first) + 1
+            name = rest
+        if not name[0].isupper() or name.lower() in words("en", "nobody"):
+            return
+        if len(name) == 1 or (" " not in name and self._small[name.lower()] > 2 * self._known[name]):
+            return
+        yield Mention(at, at + len(name), name, "name", "")
+
+
+def _of_title(title: str) -> Gender:
+    if title in words("en", "titles_male"):
+        return "male"
+    return "female" if title in words("en", "titles_female") else ""
+
+
+def guessed_en(name: str) -> Gender:
+    """What a given name tells."""
+    for part in name.split():
+        if part in words("en", "given_female"):
+            return "female"
+        if part in words("en", "given_male"):
+            return "male"
+    return role_gender(name.lower().split()[-1])
+
+
+def role_gender(role: str) -> Gender:
+    """The gender of a role: ``waiter`` is male."""
+    if role in words("en", "roles_male"):
+        return "male"
+    return "female" if role in words("en", "roles_female") else ""
+
+
+def _role(match: re.Match[str]) -> Mention | None:
+    """``the old captain``; of an unknown noun nothing is made here."""
+    parts = match["role"].lower().split()
+    noun = parts[-1]
+    if noun in words("en", "nobody"):
+        return Mention(match.start(), match.end(), noun, "nobody")
+    known = noun in words("en", "roles") or role_gender(noun)
+    if not known and not (noun in words("en", "vague") and match["article"].lower() == "the"):
+        return None
+    article = match["article"].lower()
+    vague = noun in words("en", "vague")
+    own = article in ("his", "her", "my", "our", "their")
+    name = f"{article if own else 'the'} {match['role']}"
+    return Mention(match.start(), match.end(), name, "vague" if vague and not own else "role", role_gender(noun))

@@ -1,0 +1,333 @@
+"""Who says each quotation: by clues where there are some, else by who is there, whose turn it is, and who is called."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from indextts.books.casting.clues import Clue, ClueReader
+from indextts.books.casting.people import HIDDEN, Gender, Mention
+from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
+from indextts.books.model import UNKNOWN, Chapter
+
+SPOKEN: Final = 0.5
+"""How surely a quotation must be speech to be taken for it."""
+NEAR: Final = 30
+"""Lines after which a person who was not named again is forgotten."""
+MOST: Final = 8
+"""People among whom a speaker is looked for."""
+MOST_MET: Final = 1000
+"""People who are remembered only because they were called."""
+
+
+@dataclass
+class Turn:
+    """Quotations of one line that one person says."""
+
+    line: int
+    quotes: list[Quoted]
+    clues: list[Clue] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    goes_on: bool = False
+    """Whether it continues the turn before it."""
+    actor: Mention | None = None
+    """Who acts in what is told right before."""
+    speaker: str = ""
+    sure: float = 0.0
+    words: str = ""
+    fixed: bool = False
+    """Whether a file or a person says who it is."""
+
+
+@dataclass
+class Scenes:
+    """One chapter, read."""
+
+    text: str
+    lines: list[tuple[int, int]]
+    quotes: list[list[Quoted]]
+    told: str
+    """The text with what is quoted hidden."""
+    turns: list[Turn] = field(default_factory=list)
+    mentions: list[list[Mention]] = field(default_factory=list)
+    """Of each line."""
+
+
+def read(chapter: Chapter, dashes: re.Pattern[str] | None) -> Scenes:
+    """Find lines and quotations."""
+    text = chapter.text
+    lines = paragraphs(text)
+    quotes = find_quotes(text, lines, dashes)
+    parts, at = [], 0
+    for quote in (quote for line in quotes for quote in line):
+        parts += [text[at : quote.start], HIDDEN * (quote.end - quote.start)]
+        at = quote.end
+    return Scenes(text, lines, quotes, "".join([*parts, text[at:]]))
+
+
+def cut(scenes: Scenes, clues: ClueReader, fixed: Mapping[int, str]) -> None:
+    """Fill ``scenes.turns`` and ``scenes.mentions``; ``fixed``: known speakers by where their quotations begin."""
+    told = scenes.told
+    for place, (start, end) in enumerate(scenes.lines):
+        scenes.mentions.append(list(clues.people.mentions(told, start, end)) if start < end else [])
+        spoken = [
+            quote
+            for quote in scenes.quotes[place]
+            if quote.dash or quote.goes_on or quote.start in fixed
+            or clues.said(told, (quote.start, quote.end), scenes.text[slice(*quote.inner)]) >= SPOKEN
+        ]  # fmt: skip
+        _cut_line(scenes, clues, place, spoken, fixed)
+
+
+def _cut_line(
+    scenes: Scenes, clues: ClueReader, place: int, spoken: Sequence[Quoted], fixed: Mapping[int, str]
+) -> None:
+    start, end = scenes.lines[place]
+    told, turn = scenes.told, None
+    for number, quote in enumerate(spoken):
+        left = spoken[number - 1].end if number else start
+        right = spoken[number + 1].start if number + 1 < len(spoken) else end
+        before = clues.before(told, left, quote.start)
+        after = clues.after(told, quote.end, right, leads=number + 1 < len(spoken))
+        if turn is None or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues):
+            turn = Turn(place, [], goes_on=number == 0 and quote.goes_on)
+            scenes.turns.append(turn)
+            if before:
+                turn.clues.append(before)
+            elif number == 0:
+                _look_back(scenes, clues, turn)
+        elif before:
+            turn.clues.append(Clue(before.who, before.sure - 0.1, before.words, before.verb))
+        turn.quotes.append(quote)
+        if after:
+            turn.clues.append(after)
+        turn.called += clues.called(scenes.text, *quote.inner)
+        turn.called += [clue.to for clue in (before, after) if clue and clue.to]
+        if quote.start in fixed:
+            turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
+
+
+def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, clues: ClueReader) -> bool:
+    """Whether what follows ``between`` is said by the speaker of ``turn``."""
+    if fixed is not None and turn.fixed and fixed != turn.speaker:
+        return False
+    if not between.replace(HIDDEN, "").strip():
+        return False
+    if before is None:
+        return True
+    known = tuple(clue.who for clue in turn.clues if clue.verb)
+    return clues.same(between, before, known, open_turn=not turn.clues)
+
+
+def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
+    """What the line before, where nobody speaks, tells of a turn at the beginning of a line."""
+    place = turn.line - 1
+    while place >= max(0, turn.line - 2) and scenes.lines[place][0] == scenes.lines[place][1]:
+        place -= 1
+    if place < 0 or scenes.lines[place][0] == scenes.lines[place][1]:
+        return
+    start, end = scenes.lines[place]
+    last = scenes.quotes[place][-1].end if scenes.quotes[place] else start
+    if last >= end:
+        return
+    if scenes.told[end - 1] in "：:":
+        clue = clues.before(scenes.told, max(start, last), end)
+        if clue:
+            turn.clues.append(clue)
+            return
+    if not scenes.quotes[place]:
+        turn.actor = clues.acts(scenes.told, start, end)
+
+
+def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
+    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are people who do something."""
+    order = _Order(scenes, owner, genders, told)
+    for turn in scenes.turns:
+        _by_clue(turn, owner)
+    for number in range(len(scenes.turns)):
+        order.settle(number)
+
+
+def _by_clue(turn: Turn, owner: Mapping[str, str]) -> None:
+    """Take the best clue that names somebody."""
+    if turn.fixed:
+        return
+    called = {owner.get(name, name) for name in turn.called}
+    turn.clues.sort(key=lambda clue: -clue.sure)
+    for clue in turn.clues:
+        name = owner.get(clue.who.name, clue.who.name)
+        if clue.who.kind == "nobody":
+            others = [one for one in turn.clues if one.who.kind in ("name", "role")]
+            if others:
+                name, clue = owner.get(others[0].who.name, others[0].who.name), others[0]
+                turn.speaker, turn.sure, turn.words = name, 0.6, clue.words
+                return
+            turn.speaker, turn.sure, turn.words = UNKNOWN, 0.8, clue.words
+            return
+        if clue.who.kind == "pronoun" or (clue.who.kind == "vague" and name == clue.who.name):
+            if clue.verb:
+                return
+            continue
+        if name in called and not clue.verb:
+            continue
+        turn.speaker, turn.sure, turn.words = name, clue.sure, clue.words
+        return
+
+
+class _Order:
+    """Goes through the turns of a chapter from the first to the last."""
+
+    def __init__(
+        self, scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]
+    ) -> None:
+        self._scenes = scenes
+        self._owner = owner
+        self._genders = genders
+        self._told = told
+        self._seen: dict[str, int] = {}
+        """People by the line where they were met last, the latest last."""
+        self._mentions = [(who, place) for place, line in enumerate(scenes.mentions) for who in line]
+        self._next = 0
+        """Of the mentions, the first one that is not read yet."""
+
+    def _meet(self, name: str, line: int) -> None:
+        self._seen.pop(name, None)
+        self._seen[name] = line
+
+    def _read_on(self, until: int) -> None:
+        """Meet all who are named before ``until``."""
+        while self._next < len(self._mentions) and self._mentions[self._next][0].start < until:
+            who, place = self._mentions[self._next]
+            if who.kind in ("name", "role", "me"):
+                self._meet(self._owner.get(who.name, who.name), place)
+            self._next += 1
+
+    def settle(self, number: int) -> None:
+        turns = self._scenes.turns
+        turn = turns[number]
+        self._read_on(turn.quotes[0].start)
+        if not turn.speaker and turn.goes_on and number:
+            turn.speaker, turn.sure = turns[number - 1].speaker, turns[number - 1].sure
+        if not turn.speaker:
+            self._find(number)
+        if turn.speaker != UNKNOWN:
+            self._meet(turn.speaker, turn.line)
+        for name in turn.called:
+            known = self._owner.get(name)
+            if known and known not in self._seen and len(self._seen) < MOST_MET and known in self._told:
+                self._seen = {known: turn.line, **self._seen}
+
+    def _find(self, number: int) -> None:
+        turn = self._scenes.turns[number]
+        clue = next((clue for clue in turn.clues if clue.who.kind in ("pronoun", "vague")), None)
+        gender: Gender = clue.who.gender if clue else ""
+        scores = self._scores(number, gender, clue)
+        if clue and clue.who.kind == "vague":
+            own = self._owner.get(clue.who.name, clue.who.name)
+            scores[own] = max(scores.get(own, -9.0), 0.3 if own in self._seen else -0.2)
+        if not scores:
+            turn.speaker, turn.sure = UNKNOWN, 0.3
+            return
+        best = max(scores, key=lambda name: scores[name])
+        total = sum(math.exp(score - scores[best]) for score in scores.values())
+        turn.speaker = best
+        turn.sure = round(min(0.93 if clue else 0.9, 1 / total), 3)
+        turn.words = clue.words if clue else ""
+
+    def _scores(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, float]:
+        turns = self._scenes.turns
+        turn = turns[number]
+        latest = islice(reversed(self._seen), MOST)
+        people = [name for name in latest if turn.line - self._seen[name] <= NEAR]
+        near = [place for place in (number - 2, number - 1, number + 1, number + 2) if self._near(number, place)]
+        people += [turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)]
+        called = {self._owner.get(name, name) for name in turn.called}
+        actor, he = "", ""
+        if turn.actor and turn.actor.kind == "pronoun":
+            he = turn.actor.gender
+        elif turn.actor:
+            actor = self._owner.get(turn.actor.name, turn.actor.name)
+        until = clue.who.start if clue else 0
+        told = self._named_before(clue.who.start, turn.line) if clue else set()
+        beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
+        # Who did something, then speaks: it is no answer to what was said before.
+        acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
+        if actor and actor not in people:
+            people.append(actor)
+        out: dict[str, float] = {}
+        for rank, name in enumerate(dict.fromkeys(people)):
+            known = self._genders.get(name, "")
+            if gender and known and known != gender:
+                continue
+            score = -0.3 * rank + (0.8 if gender and known == gender else 0.0)
+            if name == actor:
+                score += 1.5
+            if he and known == he:
+                score += 0.7
+            if name in called:
+                score -= 5
+            if gender and name in told:
+                score += 0.8
+            if name in beside:
+                score += 2.0
+            if name not in self._seen and name != actor:
+                score -= 1.0
+            for place in near:
+                other = turns[place]
+                if not other.speaker:
+                    continue
+                score += _turn_bonus(place - number, other.speaker == name, acted)
+                if place == number - 1 and name in {self._owner.get(one, one) for one in other.called}:
+                    score += 2.0
+                if place == number + 1 and name in {self._owner.get(one, one) for one in other.called}:
+                    score += 0.8
+            out[name] = score
+        return out
+
+    def _named_before(self, until: int, line: int) -> set[str]:
+        """Who is named in ``line`` not far before ``until``."""
+        place = bisect_left(self._mentions, until, key=lambda one: one[0].start)
+        around = self._mentions[max(0, place - MOST) : place]
+        return {self._owner.get(who.name, who.name) for who, where in around if where == line}
+
+    def _near(self, number: int, place: int) -> bool:
+        """Whether the turn at ``place`` belongs to the same exchange."""
+        turns = self._scenes.turns
+        if not 0 <= place < len(turns):
+            return False
+        low, high = sorted((turns[number].line, turns[place].line))
+        if high - low > 2 * abs(place - number):
+            return False
+        return all(self._scenes.lines[line][0] != self._scenes.lines[line][1] for line in range(low, high))
+
+
+def _turn_bonus(distance: int, same: bool, interrupted: bool) -> float:
+    """What it tells that the turn at ``distance`` is the same person's."""
+    if not same:
+        return 0.0
+    weight = {-1: -2.2, -2: 1.6, 1: -1.6, 2: 0.8}[distance]
+    return weight * 0.3 if interrupted and distance < 0 else weight
+
+
+def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
+    """How often a pronoun follows the only person whom a line has named so far, and how often each is named."""
+    genders: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
+    counts: Counter[str] = Counter()
+    for one in scenes:
+        for line in one.mentions:
+            named: list[str] = []
+            for who in line:
+                if who.kind in ("name", "role", "me", "vague"):
+                    name = owner.get(who.name, who.name)
+                    counts[name] += 1
+                    if name not in named:
+                        named.append(name)
+                elif who.kind == "pronoun" and len(named) == 1:
+                    genders[named[0]][who.gender] += 1
+    return dict(genders), counts

@@ -1,0 +1,189 @@
+"""A page of the web, fetched behind caps: only from public hosts, so many bytes, in so many seconds.
+
+    page = fetch("https://example.com/story.html", most_bytes=2**24, within_s=20)
+    read_page(page)                               # indextts.books.pages
+
+A name is resolved once, all that it stands for is checked, and the connection goes to what was checked: a name that is
+another host a moment later is of no use. Each redirect is looked at the same way.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urljoin, urlsplit
+
+from indextts.errors import StudioError, because
+from indextts.i18n.messages import Bilingual
+
+MAX_ADDRESS: Final = 2_000
+_MOST_REDIRECTS: Final = 5
+_PIECE: Final = 64 * 1024
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_WAYS: Final = {"http": 80, "https": 443}
+_AGENT: Final = "IndexTTS-Studio"
+
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What came."""
+
+    address: str
+    """Where it was in the end."""
+    media_type: str
+    """In small letters; empty where none was given."""
+    charset: str
+    data: bytes
+
+
+def fetch(
+    address: str, *, most_bytes: int, within_s: float, private: bool = False, resolve: Resolve | None = None
+) -> Page:
+    """What stands at ``address``; with ``private`` also where it is in this network.
+
+    Raises :class:`StudioError` ``bad_address``, and ``body_too_large``.
+    """
+    ends = time.monotonic() + within_s
+    for _ in range(_MOST_REDIRECTS + 1):
+        found = _ask(address, most_bytes, ends, private, resolve or _resolved)
+        if isinstance(found, Page):
+            return found
+        address = found
+    raise because("bad_address", "it leads from one address to the next without end", "它不断转到别的地址")
+
+
+def check_address(address: object) -> tuple[str, str, int]:
+    """Scheme, host and port of an address. Raises :class:`StudioError` ``bad_address``."""
+    wrong = because("bad_address", "it is no address of a page", "这不是网页地址")
+    if not isinstance(address, str) or len(address) > MAX_ADDRESS or not address.isprintable() or " " in address:
+        raise wrong
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode() if not _is_ip(parts.hostname) else parts.hostname or ""
+    except (ValueError, UnicodeError) as error:
+        raise wrong from error
+    if parts.scheme not in _WAYS:
+        raise because("bad_address", "only http and https can be read", "只能读取 http 与 https 网址")
+    if not host or parts.username is not None or parts.password is not None:
+        raise wrong
+    return parts.scheme, host, _WAYS[parts.scheme] if port is None else port
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the internet's, and not of this machine or its network."""
+    try:
+        ip: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        ip = inner or ip
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_loopback or ip.is_unspecified)
+
+
+def _ask(address: str, most_bytes: int, ends: float, private: bool, resolve: Resolve) -> Page | str:
+    """The page, or where it is instead."""
+    scheme, host, port = check_address(address)
+    try:
+        known = resolve(host, port)
+    except (OSError, UnicodeError) as error:
+        raise because("bad_address", f"the host {host} is not known", f"找不到主机 {host}") from error
+    if not known or not (private or all(map(is_public, known))):
+        raise because("bad_address", f"the host {host} is none of the internet's", f"{host} 不是公网主机")
+    left_s = ends - time.monotonic()
+    if left_s <= 0:
+        raise _late()
+    connection = _Checked(scheme, host, port, known[0], left_s)
+    # A host that sends a byte now and then never waits for long enough to be timed out.
+    alarm = threading.Timer(left_s, connection.cut)
+    alarm.daemon = True
+    alarm.start()
+    parts = urlsplit(address)
+    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
+        f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
+    )
+    try:
+        connection.request("GET", target, headers={"User-Agent": _AGENT, "Accept-Encoding": "identity"})
+        answer = connection.getresponse()
+        if answer.status in _REDIRECTS and (place := answer.headers.get("Location")):
+            return urljoin(address, place)
+        if answer.status != 200:
+            status = answer.status
+            raise because("bad_address", f"the host answers with {status}", f"对方回应 {status}")
+        if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise because("bad_address", "the host sends it packed", "对方发来的是压缩内容")
+        data = bytearray()
+        while piece := answer.read1(_PIECE):
+            data += piece
+            if len(data) > most_bytes:
+                raise StudioError("body_too_large", limit=most_bytes)
+            if time.monotonic() > ends:
+                raise _late()
+        if connection.was_cut:
+            raise _late()
+        kind, charset = answer.headers.get_content_type(), answer.headers.get_content_charset() or ""
+        return Page(address, kind.lower() if "Content-Type" in answer.headers else "", charset, bytes(data))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if connection.was_cut:
+            raise _late() from error
+        words = " ".join(str(error).split())[:120] or type(error).__name__
+        raise StudioError("bad_address", reason=Bilingual(words, words)) from error
+    finally:
+        alarm.cancel()
+        connection.close()
+
+
+class _Checked(http.client.HTTPConnection):
+    """A connection to one IP address under the name of a host."""
+
+    def __init__(self, scheme: str, host: str, port: int, ip: str, within_s: float) -> None:
+        super().__init__(host, port, timeout=within_s)
+        self.default_port = _WAYS[scheme]
+        self._ip = ip
+        self._is_safe = scheme == "https"
+        self.was_cut = False
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._ip, self.port), self.timeout)
+        if self._is_safe:
+            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+        else:
+            self.sock = plain
+
+    def cut(self) -> None:
+        """End what is going on, from another thread."""
+        self.was_cut = True
+        if (sock := self.sock) is not None:
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return
+
+
+def _resolved(host: str, port: int) -> Sequence[str]:
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def _is_ip(host: str | None) -> bool:
+    try:
+        ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    return True
+
+
+def _late() -> StudioError:
+    return because("bad_address", "the host takes too long", "对方响应太慢")

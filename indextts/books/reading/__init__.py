@@ -1,0 +1,132 @@
+"""Files of books read into chapters: text, Markdown, EPUB, DOCX, PDF, subtitles, scripts, HTML.
+
+    manuscript = read_manuscript("红楼梦.epub", data)
+    manuscript.chapters[3].text
+
+What a file is, its content says before its name. Everything is read in memory behind the caps of
+:mod:`indextts.books.reading.limits`; nothing is written, nothing fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.books.model import Manuscript
+from indextts.books.reading.archive import Archive
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.limits import MAX_BYTES, MAX_TEXT_BYTES, too_large, unreadable
+from indextts.errors import StudioError, printable
+from indextts.i18n.messages import Bilingual, Language
+
+__all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
+
+ENDINGS: Final = (
+    ".txt", ".md", ".markdown", ".epub", ".docx", ".pdf", ".srt", ".ass", ".ssa", ".vtt", ".json", ".html", ".htm",
+    ".xhtml",
+)  # fmt: skip
+"""What names of files end in that can be read."""
+
+_OTHERS: Final = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, Bilingual("an old Word document (.doc)", "旧版 Word 文档（.doc）")),
+    (b"BOOKMOBI", 60, Bilingual("a Kindle book", "Kindle 电子书")),
+    (b"TPZ", 0, Bilingual("a Kindle book", "Kindle 电子书")),
+    (b"{\\rtf", 0, Bilingual("an RTF document", "RTF 文档")),
+    (b"Rar!\x1a\x07", 0, Bilingual("a RAR archive", "RAR 压缩包")),
+    (b"7z\xbc\xaf\x27\x1c", 0, Bilingual("a 7z archive", "7z 压缩包")),
+    (b"\x1f\x8b", 0, Bilingual("a gzip archive", "gzip 压缩包")),
+    (b"\x89PNG\r\n\x1a\n", 0, Bilingual("a picture", "图片")),
+    (b"\xff\xd8\xff", 0, Bilingual("a picture", "图片")),
+    (b"GIF8", 0, Bilingual("a picture", "图片")),
+    (b"RIFF", 0, Bilingual("a sound or a picture", "声音或图片")),
+    (b"ID3", 0, Bilingual("a sound", "声音文件")),
+    (b"OggS", 0, Bilingual("a sound", "声音文件")),
+    (b"fLaC", 0, Bilingual("a sound", "声音文件")),
+    (b"ftyp", 4, Bilingual("a video or a sound", "视频或声音")),
+    (b"\x1aE\xdf\xa3", 0, Bilingual("a video", "视频")),
+    (b"\x7fELF", 0, Bilingual("a program", "程序")),
+    (b"MZ\x90", 0, Bilingual("a program", "程序")),
+    (b"SQLite format 3", 0, Bilingual("a database", "数据库")),
+)
+_HTML: Final = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
+)
+
+
+def read_manuscript(name: str, data: bytes, *, language: Language = "en") -> Manuscript:
+    """What stands in the file ``name``, whose content is ``data``.
+
+    ``language`` is that of the person who brings it; the book's own is found in it, and where nothing tells, it is
+    this. Raises :class:`StudioError` with one sentence for every file that cannot be read.
+    """
+    if len(data) > MAX_BYTES:
+        too_large(
+            name,
+            f"it has {len(data) >> 20} MB, and {MAX_BYTES >> 20} is the most",
+            f"有 {len(data) >> 20} MB，最多 {MAX_BYTES >> 20} MB",
+        )
+    if not data.strip():
+        raise StudioError("book_empty", name=printable(name, 60))
+    draft, encoding = _drafted(name, data)
+    return draft.finished(name, encoding, otherwise=language)
+
+
+def _drafted(name: str, data: bytes) -> tuple[Draft, str]:
+    """What was found, and the encoding of a text file."""
+    ending = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
+    form = ending[0].casefold() if ending else ""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _archived(name, data), ""
+    if b"%PDF-" in data[:1024]:
+        from indextts.books.reading.pdf import read_pdf
+
+        return read_pdf(name, data), ""
+    for mark, at, kind in _OTHERS:
+        if data[at : at + len(mark)] == mark:
+            raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+    if form in (".epub", ".docx", ".pdf"):
+        unreadable(name, f"it is damaged, or no {form[1:].upper()} file", f"它已损坏，或不是 {form[1:].upper()} 文件")
+    return _text(name, data, form)
+
+
+def _archived(name: str, data: bytes) -> Draft:
+    archive = Archive(name, data)
+    if "META-INF/container.xml" in archive:
+        from indextts.books.reading.epub import read_epub
+
+        return read_epub(name, archive)
+    if "word/document.xml" in archive or ("[Content_Types].xml" in archive and "_rels/.rels" in archive):
+        if any(member.startswith(("xl/", "ppt/")) for member in archive.names()):
+            kind = Bilingual("a table or a presentation", "表格或演示文稿")
+            raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+        from indextts.books.reading.docx import read_docx
+
+        return read_docx(name, archive)
+    kind = Bilingual("an archive with other files in it", "装有其他文件的压缩包")
+    raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+
+
+def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
+    if len(data) > MAX_TEXT_BYTES:
+        too_large(name, f"a text of {len(data) >> 20} MB", f"文本有 {len(data) >> 20} MB")
+    from indextts.books.reading.encodings import decode
+    from indextts.books.reading.plain import read_plain
+    from indextts.books.reading.scripts import read_script, with_speakers
+    from indextts.books.reading.subtitles import form_of, read_subtitles
+
+    text, encoding = decode(name, data)
+    subtitles = form_of(text)
+    if subtitles or form in (".srt", ".ass", ".ssa", ".vtt"):
+        subtitles = subtitles or {".ssa": "ass"}.get(form, form[1:])
+        return read_subtitles(name, text, subtitles), encoding
+    if form == ".json" or (not form and text.lstrip()[:1] in ("{", "[") and text.rstrip()[-1:] in ("}", "]")):
+        return read_script(name, text), encoding
+    if form in (".html", ".htm", ".xhtml") or (form != ".txt" and _HTML.match(text)):
+        from indextts.books.reading.epub import read_html
+
+        return read_html(name, data), encoding
+    if form in (".md", ".markdown"):
+        from indextts.books.reading.markdown import read_markdown
+
+        return with_speakers(read_markdown(name, text)), encoding
+    return with_speakers(read_plain(text)), encoding

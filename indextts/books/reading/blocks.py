@@ -1,0 +1,161 @@
+"""The paragraphs and headings of an XHTML or HTML document, in order, with what tells chapters and notes apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from indextts.books.reading.archive import beside
+from indextts.books.reading.tidy import clean, is_wide
+from indextts.books.reading.xml import Attributes
+from indextts.runtime.tables import members
+
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
+_NOTE_MARK: Final = re.compile(
+    r"[\[【〔(（]?\s*(?:(?:注|註|译注|原注|note)\s*[\d一二三四五六七八九十]{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟]|[↩↑^⏎]\ufe0e?)\s*[\]】〕)）]?",
+    re.IGNORECASE,
+)
+_BREAK: Final = "\u2028"
+_CLASS_NOTE: Final = re.compile(
+    r"(?:^|[\s_-])(?:noteref|footnote-?ref|fnref|note-?ref|duokan-footnote)(?:$|[\s_-])", re.IGNORECASE
+)
+
+
+@dataclass
+class Block:
+    """A paragraph or a heading."""
+
+    text: str
+    level: int = 0
+    """1 to 6 for a heading."""
+    file: str = ""
+    ids: tuple[str, ...] = ()
+    """Names of places that stand in it, or right before it."""
+    note: bool = False
+    types: frozenset[str] = frozenset()
+    """What the document says of the part that it belongs to."""
+
+
+@dataclass
+class _Open:
+    """An element whose end has not come yet."""
+
+    tag: str
+    unread: bool
+    note: bool
+    types: frozenset[str]
+    anchor: str = ""
+    """Where a link leads."""
+    at: int = 0
+    """How many pieces of text stood before it in the paragraph."""
+
+
+@dataclass
+class Blocks:
+    """Told of a document by :func:`indextts.books.reading.xml.walk`."""
+
+    file: str = ""
+    references: set[tuple[str, str]] = field(default_factory=set)
+    """Places that numbers of notes lead to; shared by all documents of a book."""
+    earn: Callable[[int], None] = lambda _: None
+    blocks: list[Block] = field(default_factory=list)
+    title: str = ""
+    _stack: list[_Open] = field(default_factory=list)
+    _pieces: list[str] = field(default_factory=list)
+    _ids: list[str] = field(default_factory=list)
+    _level: int = 0
+    _is_note: bool = False
+    _in_title: bool = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "br":
+            self.data(_BREAK)
+        if tag in members(__file__, "blocks"):
+            self._flush()
+        upper = self._stack[-1] if self._stack else _Open("", False, False, frozenset())
+        own = frozenset(_types(attributes))
+        hidden = "hidden" in attributes or "display:none" in attributes.get("style", "").replace(" ", "")
+        link = attributes.get("href", "") if tag == "a" else ""
+        unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
+        unread = unread or (bool(link) and _CLASS_NOTE.search(attributes.get("class", "")) is not None)
+        note = upper.note or bool(own & members(__file__, "note_types"))
+        if link and unread and "backlink" not in own:
+            self.references.add(beside(self.file, link))
+        element = _Open(tag, unread, note, upper.types | own, link, len(self._pieces))
+        for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
+            if attributes.get(key) and (key != "name" or tag == "a"):
+                self._ids.append(attributes[key])
+        if tag in _HEADINGS:
+            self._level = _HEADINGS[tag]
+        self._in_title = self._in_title or tag == "title"
+        if tag == "hr":
+            self.blocks.append(Block("", file=self.file, types=element.types, note=note))
+        if tag not in members(__file__, "empty"):
+            self._stack.append(element)
+
+    def end(self, tag: str) -> None:
+        if tag in members(__file__, "empty") or not self._stack:
+            return
+        if tag in members(__file__, "blocks"):
+            self._flush()
+        element = self._stack.pop()
+        if tag in _HEADINGS:
+            self._level = 0
+        self._in_title = self._in_title and tag != "title"
+        if element.anchor and not element.unread and "#" in element.anchor:
+            said = "".join(self._pieces[element.at :]).strip()
+            if said and _NOTE_MARK.fullmatch(said):
+                del self._pieces[element.at :]
+                place = beside(self.file, element.anchor)
+                if not "".join(self._pieces).strip() and self._is_target():
+                    self._is_note = True
+                else:
+                    self.references.add(place)
+
+    def data(self, text: str) -> None:
+        if self._in_title:
+            self.title += text
+        elif not self._stack or not self._stack[-1].unread:
+            self._pieces.append(text)
+
+    def close(self) -> None:
+        """The document is over."""
+        self._flush()
+
+    def _is_target(self) -> bool:
+        return any((self.file, name) in self.references for name in self._ids)
+
+    def _flush(self) -> None:
+        """The paragraph is over."""
+        text = _paragraph("".join(self._pieces))
+        self._pieces.clear()
+        upper = self._stack[-1] if self._stack else None
+        if text:
+            note = self._is_note or self._is_target() or (upper is not None and upper.note)
+            types = upper.types if upper else frozenset()
+            self.blocks.append(Block(text, self._level, self.file, tuple(self._ids), note, types))
+            self.earn(len(text))
+            self._ids.clear()
+            self._is_note = False
+
+
+def _types(attributes: Attributes) -> list[str]:
+    """``epub:type`` and ``role``."""
+    named = [value for key, value in attributes.items() if key.endswith("}type") or key in ("epub:type", "role")]
+    return " ".join(named).casefold().split()
+
+
+def _paragraph(text: str) -> str:
+    """On one line for each line of a verse; what the source breaks in the middle of Chinese is joined."""
+    lines = []
+    for line in text.split(_BREAK):
+        pieces = [piece.strip() for piece in re.split(r"[ \t]*[\r\n]\s*", line)]
+        whole = ""
+        for piece in pieces:
+            tight = whole and piece and is_wide(whole[-1]) and is_wide(piece[0])
+            whole = whole + piece if tight or not whole or not piece else f"{whole} {piece}"
+        lines.append(clean(whole).strip())
+    return "\n".join(line for line in lines if line)

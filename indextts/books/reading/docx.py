@@ -1,0 +1,199 @@
+"""DOCX: headings by their styles, notes apart, what was deleted or hidden left out.
+
+The text is told piece by piece, so that a long manuscript needs no more memory than a short one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from indextts.books.model import Chapter
+from indextts.books.reading.archive import Archive, beside
+from indextts.books.reading.blocks import Block
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.epub import add_pieces, by_headings
+from indextts.books.reading.limits import MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.package import Package
+from indextts.books.reading.plain import read_plain
+from indextts.books.reading.tidy import as_text, clean
+from indextts.books.reading.xml import Attributes, tree, walk
+
+_HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
+_UNREAD: Final = frozenset(("fallback", "del", "movefrom", "instrtext", "deltext", "rt", "pict", "object", "drawing"))
+_NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
+
+
+@dataclass
+class _Style:
+    """What a paragraph with this style is."""
+
+    level: int = 0
+    is_title: bool = False
+    is_contents: bool = False
+
+
+@dataclass
+class _Paragraphs:
+    """Told of a document's body or of its notes."""
+
+    name: str
+    styles: dict[str, _Style]
+    earn: Callable[[int], None]
+    blocks: list[Block] = field(default_factory=list)
+    title: str = ""
+    contents: list[str] = field(default_factory=list)
+    _unread: int = 0
+    _pieces: list[str] = field(default_factory=list)
+    _style: _Style = field(default_factory=_Style)
+    _outline: int = 0
+    _in_text: bool = False
+    _hidden_run: bool = False
+    _hidden_note: bool = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if self._unread or tag in _UNREAD:
+            # A text box within a drawing is no part of the text's flow.
+            self._unread += 1
+            return
+        if tag == "p":
+            self._flush()
+            self._style, self._outline = _Style(), 0
+        elif tag == "pstyle":
+            self._style = self.styles.get(_value(attributes), _Style())
+        elif tag == "outlinelvl":
+            self._outline = _level(_value(attributes))
+        elif tag == "r":
+            self._hidden_run = False
+        elif tag == "vanish":
+            self._hidden_run = _value(attributes) not in ("0", "false")
+        elif tag == "t":
+            self._in_text = True
+        elif tag in ("tab", "ptab"):
+            self._pieces.append(" ")
+        elif tag in ("br", "cr"):
+            self._pieces.append("\n")
+        elif tag in ("footnote", "endnote"):
+            self._hidden_note = any(value in _NO_NOTE for value in attributes.values())
+
+    def end(self, tag: str) -> None:
+        if self._unread:
+            self._unread -= 1
+        elif tag == "t":
+            self._in_text = False
+        elif tag == "p":
+            self._flush()
+
+    def data(self, text: str) -> None:
+        if self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
+            self._pieces.append(text)
+
+    def _flush(self) -> None:
+        lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
+        self._pieces.clear()
+        text = "\n".join(line for line in lines if line)
+        style = self._style
+        if not text:
+            return
+        self.earn(len(text))
+        if style.is_contents:
+            self.contents.append(text)
+        elif style.is_title and not self.title:
+            self.title = text
+        else:
+            self.blocks.append(Block(text.replace("\n", " ") if style.level else text, style.level or self._outline))
+        if len(self.blocks) > MAX_PARAGRAPHS:
+            too_large(self.name, f"it has more than {MAX_PARAGRAPHS:,} paragraphs", f"段落超过 {MAX_PARAGRAPHS:,} 个")
+
+
+def read_docx(name: str, archive: Archive) -> Draft:
+    """The chapters of a document."""
+    patience = Patience(name)
+    path = _main(name, archive)
+    folder = path.rpartition("/")[0]
+    styles = _styles(name, archive, f"{folder}/styles.xml")
+    document = walk(name, archive.read(path), partial(_Paragraphs, name, styles, patience.earn))
+    notes: list[Block] = []
+    for part in ("footnotes", "endnotes"):
+        if f"{folder}/{part}.xml" in archive:
+            data = archive.read(f"{folder}/{part}.xml")
+            notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn)).blocks
+    draft = _chapters(document)
+    _properties(name, draft, archive)
+    if notes:
+        chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0].text)
+        draft.add(Chapter("注释" if chinese else "Notes", as_text(one.text for one in notes), "notes", on=False))
+    return draft
+
+
+def _chapters(document: _Paragraphs) -> Draft:
+    if not any(block.level for block in document.blocks):
+        # No styles: what the lines say.
+        draft = read_plain("\n".join(block.text for block in document.blocks))
+        draft.title = document.title or draft.title
+        return draft
+    draft = Draft(document.title)
+    if document.contents:
+        draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
+    add_pieces(draft, by_headings(document.blocks), Package(document.title))
+    return draft
+
+
+def _main(name: str, archive: Archive) -> str:
+    """The member that holds the text."""
+    for relation in tree(name, archive.read("_rels/.rels")).all("relationship"):
+        if relation.attributes.get("Type", "").endswith("/officeDocument"):
+            path = archive.found(beside("", relation.attributes.get("Target", ""))[0])
+            if path:
+                return path
+    return "word/document.xml"
+
+
+def _styles(name: str, archive: Archive, path: str) -> dict[str, _Style]:
+    if path not in archive:
+        return {}
+    styles: dict[str, _Style] = {}
+    bases: dict[str, str] = {}
+    for node in tree(name, archive.read(path)).all("style"):
+        key = next((value for given, value in node.attributes.items() if given.endswith("styleId")), "")
+        title = node.first("name")
+        called = _value(title.attributes) if title else ""
+        match = _HEADING.fullmatch(called)
+        outline = node.first("outlinelvl")
+        based = node.first("basedon")
+        bases[key] = _value(based.attributes) if based else ""
+        styles[key] = _Style(
+            int(match[1]) if match else _level(_value(outline.attributes)) if outline else 0,
+            called.casefold() in ("title", "标题", "書名", "书名"),
+            re.fullmatch(r"(?:toc|目录|目錄) ?\d|toc heading", called, re.IGNORECASE) is not None,
+        )
+    for key, base in bases.items():
+        if base in styles and not styles[key].level and not styles[key].is_title:
+            styles[key].level = styles[base].level
+    return styles
+
+
+def _properties(name: str, draft: Draft, archive: Archive) -> None:
+    path = archive.found("docProps/core.xml")
+    if not path:
+        return
+    root = tree(name, archive.read(path))
+    said = {key: node.text for key in ("title", "creator", "description") if (node := root.first(key))}
+    draft.title = said.get("title", "") or draft.title
+    # What writes a file without a person in between puts its own name there.
+    creator = said.get("creator", "")
+    draft.author = draft.author or ("" if creator.casefold() in ("python-docx", "un-named", "user") else creator)
+    if said.get("description") and not said["description"].startswith("generated by"):
+        draft.metadata["description"] = said["description"]
+
+
+def _value(attributes: Attributes) -> str:
+    return next((value for key, value in attributes.items() if key.endswith("}val") or key in ("val", "w:val")), "")
+
+
+def _level(outline: str) -> int:
+    """The level of a heading from Word's count, which begins at 0; 9 is text."""
+    return int(outline) + 1 if outline in set("012345678") else 0

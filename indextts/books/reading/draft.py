@@ -1,0 +1,85 @@
+"""What a reader has found so far, and how it becomes a manuscript."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from indextts.books.model import Chapter, Manuscript
+from indextts.books.reading.limits import MAX_CHAPTERS, MAX_CHARACTERS, TITLE, too_large, unreadable
+from indextts.books.reading.tidy import clean, has_surrogates, is_speakable, one_line
+from indextts.books.reading.title_page import from_name
+from indextts.errors import StudioError, printable
+
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_LETTER: Final = re.compile("[A-Za-z]")
+
+
+@dataclass
+class Draft:
+    """A manuscript that is still being read."""
+
+    title: str = ""
+    chapters: list[Chapter] = field(default_factory=list)
+    author: str = ""
+    language: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+    cover: bytes | None = None
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, chapter: Chapter, *, first: bool = False) -> None:
+        """One more, if there is anything in it."""
+        if chapter.text or (chapter.title and chapter.kind == "body"):
+            self.chapters.insert(0 if first else len(self.chapters), chapter)
+
+    def finished(self, name: str, encoding: str = "", *, otherwise: str = "") -> Manuscript:
+        """The manuscript of the file ``name``. Raises :class:`StudioError` for one that is empty or too large."""
+        if not any(is_speakable(chapter.text) for chapter in self.chapters):
+            raise StudioError("book_empty", name=printable(name, 60))
+        size = sum(len(chapter.text) for chapter in self.chapters)
+        if size > MAX_CHARACTERS:
+            too_large(
+                name,
+                f"it has {size:,} characters, and {MAX_CHARACTERS:,} is the most",
+                f"共 {size:,} 个字符，最多 {MAX_CHARACTERS:,} 个",
+            )
+        if len(self.chapters) > MAX_CHAPTERS:
+            count = len(self.chapters)
+            too_large(name, f"it has {count} chapters", f"共有 {count} 章")
+        if any(has_surrogates(chapter.text) or has_surrogates(chapter.title) for chapter in self.chapters):
+            unreadable(name, "it holds half characters", "其中有不完整的字符")
+        named, by = from_name(name)
+        title = one_line(self.title, TITLE) or one_line(named, TITLE) or "?"
+        return Manuscript(
+            title=title,
+            chapters=tuple(self._finished(title)),
+            author=one_line(self.author or by, TITLE),
+            language=self.language or self._language() or otherwise,
+            metadata={key: one_line(value, 4000) for key, value in self.metadata.items() if value.strip()},
+            cover=self.cover,
+            warnings=tuple(self.warnings),
+            encoding=encoding,
+        )
+
+    def _finished(self, title: str) -> list[Chapter]:
+        top = min((chapter.level for chapter in self.chapters if chapter.kind == "body"), default=1)
+        nothing_on = not any(chapter.on and is_speakable(chapter.text) for chapter in self.chapters)
+        return [
+            chapter.changed(
+                title=one_line(chapter.title, TITLE) or title,
+                level=max(1, chapter.level - top + 1),
+                # A file that seems to be nothing but front matter is read all the same.
+                on=chapter.on or (nothing_on and chapter.kind != "notes"),
+            )
+            for chapter in self.chapters
+        ]
+
+    def _language(self) -> str:
+        han = letters = 0
+        for chapter in self.chapters:
+            sample = clean(chapter.text[:5000])
+            han += len(_HAN.findall(sample))
+            letters += len(_LETTER.findall(sample))
+        # A word of English has about five letters, one of Chinese two characters.
+        return "zh" if han * 2 > letters / 2.5 and han else "en" if letters else ""

@@ -1,0 +1,128 @@
+"""The encoding of a text file: marks and rules first, then which one makes Chinese that people write.
+
+decode("a.txt", data)      # ("你好", "gb18030")
+"""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import re
+from typing import Final
+
+from indextts.books.reading.limits import unreadable
+from indextts.runtime.tables import tables_beside
+
+_SAMPLE: Final = 1 << 15
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHINESE: Final = ("gb18030", "big5hkscs")
+_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
+_DAMAGED: Final = 0.002
+"""Share of characters that may be unreadable in a text that was damaged on its way."""
+_SURE: Final = 0.3
+"""Share of common characters and signs above which it is Chinese without a doubt."""
+
+
+def decode(name: str, data: bytes) -> tuple[str, str]:
+    """A text file's text and encoding. Raises :class:`StudioError` ``book_unreadable`` for what is no text."""
+    encoding = detect(data)
+    text = data.decode(encoding, "replace")
+    bad = text.count("\ufffd")
+    controls = sum(text.count(chr(code)) for code in (*range(9), 14, 15, 16, 17, 18, 19, 20, 127))
+    if bad > max(2, len(text) * _DAMAGED) or controls > max(8, len(text) * 0.02):
+        unreadable(name, "it is no text in an encoding that is known here", "它不是已知编码的文本")
+    return text, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)
+
+
+def detect(data: bytes) -> str:
+    """The most likely encoding of ``data``; ``utf-8`` where nothing tells."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    wide = _utf16(data[:_SAMPLE])
+    if wide:
+        return wide
+    if _fits(data, "utf-8"):
+        return "utf-8"
+    sample = data[:_SAMPLE]
+    scores = {encoding: _score(sample, encoding) for encoding in _CHINESE}
+    best = max(_CHINESE, key=lambda encoding: scores[encoding])
+    if scores[best] >= _SURE:
+        return best
+    # A few damaged bytes in a text that is UTF-8 otherwise.
+    whole = sample.decode("utf-8", "replace")
+    if whole.count("\ufffd") <= max(2, len(whole) * _DAMAGED) and _HAN.search(whole):
+        return "utf-8"
+    other = "cp1252" if _is_western(sample) else _guess(sample)
+    if other and scores[best] < 0.12:
+        return other
+    return best if scores[best] > 0 else other or "cp1252"
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for at in range(0, len(data), _SAMPLE):
+            decoder.decode(data[at : at + _SAMPLE])
+    except UnicodeDecodeError:
+        return False
+    # A character that the end of the file cuts is no reason for another encoding.
+    return True
+
+
+def _utf16(sample: bytes) -> str:
+    """UTF-16 without a mark: every other byte is empty, or the text of only one order is one."""
+    if len(sample) < 4:
+        return ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if max(even, odd) >= half * 0.3 and min(even, odd) <= half * 0.05:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    if len(sample) % 2 and len(sample) < _SAMPLE:
+        return ""
+    scores = {encoding: _score(sample, encoding) for encoding in ("utf-16-le", "utf-16-be")}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    # Two letters, or two bytes of GBK, can look like a rare character, not like many common ones.
+    return best if scores[best] >= max(0.45, *(_score(sample, other) for other in _CHINESE)) else ""
+
+
+def _score(sample: bytes, encoding: str) -> float:
+    """How much of ``sample`` is Chinese as people write it, from 0 to 1, among what is not ASCII."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
+    foreign = [char for char in text if char > "\x7f"]
+    if encoding.startswith("utf-16"):
+        foreign = [char for char in text if char not in "\r\n\t"]
+    if not foreign:
+        return 0.0
+    common = _common()
+    good = sum(char in common or char in _WIDE_SIGNS for char in foreign)
+    bad = sum(not (_HAN.match(char) or "\u2000" <= char <= "\u30ff" or char >= "\uff00") for char in foreign)
+    bad += 4 * text.count("\ufffd")
+    return max(0.0, (good - bad) / len(foreign))
+
+
+def _is_western(sample: bytes) -> bool:
+    """Letters with marks and typographic quotes here and there among plain ones."""
+    text = sample.decode("cp1252", "replace")
+    foreign = [char for char in text if char > "\x7f"]
+    return len(foreign) < len(text) * 0.15 and all(char.isalpha() or char in "“”‘’–—…«»¿¡°§©·" for char in foreign)
+
+
+@functools.cache
+def _common() -> frozenset[str]:
+    return frozenset("".join(tables_beside(__file__, "tables.yaml")["common"].split()))
+
+
+def _guess(sample: bytes) -> str:
+    """What charset-normalizer thinks of a text that is not Chinese."""
+    from charset_normalizer import from_bytes
+
+    found = from_bytes(sample[:8192], steps=4, chunk_size=1024).best()
+    return found.encoding.replace("_", "-") if found else ""

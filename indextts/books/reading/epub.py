@@ -1,0 +1,222 @@
+"""EPUB 2 and 3: the documents of the spine, cut where the table of contents says that chapters begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from indextts.books.model import Chapter, ChapterKind
+from indextts.books.reading.archive import Archive
+from indextts.books.reading.blocks import Block, Blocks
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.headings import heading, kind_of
+from indextts.books.reading.limits import MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.package import Entry, Package, read_package
+from indextts.books.reading.tidy import as_text
+from indextts.books.reading.xml import walk
+from indextts.runtime.tables import members
+
+_NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
+_LONG_TITLE: Final = 80
+
+
+@dataclass
+class _Piece:
+    """A chapter that is being put together."""
+
+    title: str
+    level: int
+    blocks: list[Block] = field(default_factory=list)
+    named: bool = True
+    """By the table of contents."""
+
+
+def read_epub(name: str, archive: Archive) -> Draft:
+    """The chapters, notes, metadata and cover."""
+    patience = Patience(name)
+    package = read_package(name, archive)
+    blocks = _blocks(name, archive, package, patience)
+    draft = Draft(package.title, [], package.author, package.language, package.metadata, package.cover)
+    cut = _by_contents(blocks, package) if _is_of_use(package) else []
+    add_pieces(draft, cut or by_headings(blocks), package)
+    return draft
+
+
+def read_html(name: str, data: bytes) -> Draft:
+    """One HTML document: chapters at its headings."""
+    patience = Patience(name)
+    document = walk(
+        name, data, partial(Blocks, "", set(), patience.earn), html=not data.lstrip()[:5].startswith(b"<?xml")
+    )
+    document.close()
+    _check(name, document.blocks)
+    draft = Draft("" if heading(document.title) else document.title)
+    pieces = by_headings(document.blocks)
+    if len(pieces) == 1 and not draft.title:
+        draft.title = pieces[0].title
+    add_pieces(draft, pieces, Package())
+    return draft
+
+
+def _blocks(name: str, archive: Archive, package: Package, patience: Patience) -> list[Block]:
+    blocks: list[Block] = []
+    references: set[tuple[str, str]] = set()
+    for file in package.spine:
+        if file == package.navigation:
+            continue
+        patience.check()
+        document = walk(name, archive.read(file), partial(Blocks, file, references, patience.earn))
+        document.close()
+        # A document without text still has its place, at which a chapter may begin.
+        blocks += document.blocks or [Block("", file=file)]
+        _check(name, blocks)
+    return blocks
+
+
+def _check(name: str, blocks: Sequence[Block]) -> None:
+    if len(blocks) > MAX_PARAGRAPHS:
+        too_large(name, f"it has more than {MAX_PARAGRAPHS:,} paragraphs", f"段落超过 {MAX_PARAGRAPHS:,} 个")
+
+
+def _is_of_use(package: Package) -> bool:
+    """Whether the table of contents names parts of the book, and not only its beginning."""
+    return len({(entry.file, entry.fragment) for entry in package.entries if entry.file in package.spine}) > 1
+
+
+def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
+    first_of: dict[str, int] = {}
+    places: dict[tuple[str, str], int] = {}
+    for at, block in enumerate(blocks):
+        first_of.setdefault(block.file, at)
+        for one in block.ids:
+            places.setdefault((block.file, one), at)
+    begins: dict[int, Entry] = {}
+    for entry in package.entries:
+        at = places.get((entry.file, entry.fragment), first_of.get(entry.file, -1))
+        if at >= 0 and entry.title and (at not in begins or begins[at].level < entry.level):
+            begins[at] = entry
+    pieces: list[_Piece] = []
+    file = ""
+    for at, block in enumerate(blocks):
+        if at in begins:
+            pieces.append(_Piece(begins[at].title, begins[at].level))
+        elif block.file != file and (not pieces or _stands_alone(blocks, at, package)):
+            pieces.append(_Piece("", 1, named=False))
+        file = block.file
+        pieces[-1].blocks.append(block)
+    return pieces
+
+
+def _stands_alone(blocks: Sequence[Block], at: int, package: Package) -> bool:
+    """Whether a document that no entry names is a part of its own, and not the rest of the one before."""
+    block = blocks[at]
+    said = block.types | package.types.get(block.file, set())
+    own = members(__file__, "front_types") | members(__file__, "back_types") | _NOTES
+    return bool(block.level) or bool(said & own) or block.file in package.aside
+
+
+def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
+    """Chapters at the highest headings that come more than once; without any, one for each document."""
+    levels = [block.level for block in blocks if block.level]
+    counts = {level: levels.count(level) for level in sorted(set(levels))}
+    most = next((level for level, count in counts.items() if count > 1), min(counts, default=0))
+    cut = {level for level in counts if level <= most}
+    pieces: list[_Piece] = []
+    file = None
+    for block in blocks:
+        new = block.file != file and (not cut or not pieces)
+        if block.level in cut or new or (block.text and not block.level and not most and heading(block.text)):
+            if pieces and not new and _goes_on(pieces[-1], block):
+                pieces[-1].title = f"{pieces[-1].title} {block.text}"
+                pieces[-1].blocks.append(block)
+                continue
+            is_head = bool(block.level) or heading(block.text) is not None
+            pieces.append(_Piece(block.text if is_head else "", block.level or 1, named=False))
+        file = block.file
+        pieces[-1].blocks.append(block)
+    return pieces
+
+
+def _goes_on(piece: _Piece, block: Block) -> bool:
+    """Whether two headings above one another name one chapter: 第一章, and below it its name."""
+    last = piece.blocks[-1]
+    only = all(one.level for one in piece.blocks)
+    return only and block.level > last.level and block.file == last.file and len(piece.title) < 12
+
+
+def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None:
+    """Pieces as chapters; notes of all of them are gathered at the end."""
+    notes: list[str] = []
+    for number, piece in enumerate(pieces):
+        blocks = piece.blocks
+        title, body = _without_title(piece)
+        kind = _kind(title, blocks, package, number)
+        spoken = [block for block in body if not block.note or kind == "notes"]
+        text = as_text("\n".join(block.text for block in spoken).split("\n"))
+        if kind != "notes":
+            notes += [block.text for block in body if block.note]
+        draft.add(Chapter(title, text, kind, kind == "body", piece.level))
+    if notes:
+        chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
+        draft.add(Chapter("注释" if chinese else "Notes", as_text(notes), "notes", on=False))
+
+
+def _without_title(piece: _Piece) -> tuple[str, list[Block]]:
+    """The title, and the blocks without it."""
+    body = list(piece.blocks)
+    title = piece.title
+    if not title:
+        first = next((block for block in body if block.text), None)
+        if first and (first.level or heading(first.text)) and len(first.text) <= _LONG_TITLE:
+            title = first.text
+    key = _key(title)
+    while body and key and (not body[0].text or _is_of_title(body[0], key)):
+        body.pop(0)
+    return " ".join(title.split()), body
+
+
+def _is_of_title(block: Block, key: str) -> bool:
+    own = _key(block.text)
+    return bool(own) and len(block.text) <= _LONG_TITLE and (own == key or (bool(block.level) and own in key))
+
+
+def _key(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) -> ChapterKind:
+    """By what the document says of itself, else what the package says of it, else its title."""
+    if not blocks:
+        return "body"
+    if all(block.note for block in blocks if block.text) and any(block.text for block in blocks):
+        return "notes"
+    file = blocks[0].file
+    for said in (set(blocks[0].types), package.types.get(file, set())):
+        if said & _NOTES:
+            return "notes"
+        if said & {"titlepage", "title-page"}:
+            return "title"
+        # "frontmatter" holds the preface as well, which is read.
+        closer = said - {"frontmatter", "backmatter", "bodymatter", "text"}
+        if closer & members(__file__, "spoken_types"):
+            return "body"
+        if closer & members(__file__, "front_types"):
+            return "front"
+        if closer & members(__file__, "back_types"):
+            return "back"
+    named = kind_of(title)
+    if named:
+        return named
+    text = [block.text for block in blocks if block.text]
+    if number == 0 and (not title or _key(title) == _key(package.title)) and _is_title_page([title, *text], package):
+        return "title"
+    return "back" if file in package.aside else "body"
+
+
+def _is_title_page(text: Sequence[str], package: Package) -> bool:
+    short = (
+        len(text) <= 12 and sum(map(len, text)) <= 200 and not any(line[-1:] in "。！？.!?" for line in text if line)
+    )
+    return short and bool(package.title) and any(_key(package.title) in _key(line) for line in text)

@@ -1,0 +1,79 @@
+"""Lines of a text file put together to paragraphs, whether each is a line, or lines were broken at a width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.books.reading.headings import heading
+from indextts.books.reading.tidy import is_scene, joined
+
+_ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
+_WIDTHS: Final = range(18, 101)
+"""Characters at which lines are broken, if they are."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph, and how far it stands from the one before it."""
+
+    text: str
+    blanks: int
+    """Empty lines before it."""
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it ends as prose does."""
+        return self.text[-1:] in _ENDS
+
+
+def paragraphs(text: str, *, printed: bool = False, width: int | None = None) -> list[Paragraph]:
+    """The paragraphs of a text that :func:`clean` has cleaned.
+
+    ``printed``: as it stood on pages, where nothing but a line's length tells that a paragraph is over. ``width``: at
+    which its lines are broken, where a larger text has told.
+    """
+    lines = text.split("\n")
+    width = broken_at(lines) if width is None else width
+    found: list[Paragraph] = []
+    blanks, open_line = 0, False
+    indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
+    for line in lines:
+        stripped = line.strip()
+        if not stripped:
+            blanks, open_line = blanks + 1, False
+            continue
+        goes_on = open_line and not (indents and line.startswith(" ")) and not heading(stripped)
+        if goes_on:
+            last = found[-1]
+            found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
+        else:
+            found.append(Paragraph(stripped, blanks))
+        alone = not goes_on and (is_scene(stripped) or heading(stripped) is not None)
+        is_over = printed and stripped[-1] in _ENDS and len(stripped) < width * 0.88
+        open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
+        blanks = 0
+    return found
+
+
+def usual_gap(found: Sequence[Paragraph]) -> int:
+    """How many empty lines stand between most paragraphs."""
+    apart = sum(one.blanks > 0 for one in found[1:])
+    if apart * 2 <= len(found) - 1:
+        return 0
+    return 2 if sum(one.blanks > 1 for one in found[1:]) * 2 > len(found) - 1 else 1
+
+
+def broken_at(lines: Sequence[str]) -> int:
+    """The width at which lines were broken; 0 where each paragraph is one."""
+    sample = [line.strip() for line in lines[:4000]]
+    sample = [line for line in sample if line]
+    if len(sample) < 4:
+        return 0
+    lengths = sorted(map(len, sample))
+    width = lengths[int(len(lengths) * 0.9)]
+    long = [line for line in sample if len(line) >= width * 0.75]
+    cut = sum(line[-1] not in _ENDS for line in long)
+    # A table or a poem has lines of all lengths; what is broken has most near the width.
+    return width if width in _WIDTHS and cut >= len(long) * 0.4 and len(long) >= len(sample) * 0.3 else 0

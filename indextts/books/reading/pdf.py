@@ -1,0 +1,281 @@
+"""PDF with a text layer: its lines without what is printed on every page, its outline as chapters."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from indextts.books.model import Chapter
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.headings import heading, kind_of
+from indextts.books.reading.limits import (
+    MAX_CHAPTERS,
+    MAX_CHARACTERS,
+    MAX_PAGES,
+    Patience,
+    protected,
+    too_large,
+    unreadable,
+)
+from indextts.books.reading.paragraphs import broken_at, paragraphs
+from indextts.books.reading.plain import read_plain
+from indextts.books.reading.tidy import as_text, clean, is_speakable
+from indextts.books.reading.title_page import read_title_page
+from indextts.errors import StudioError, printable
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+_STREAM: Final = 6 << 20
+"""Unpacked bytes of a page's drawing commands; real ones have less than a tenth."""
+_EDGE: Final = 2
+"""Lines at the top and at the bottom of a page among which headers and footers are looked for."""
+_OFTEN: Final = 3
+_PAGE_NUMBER: Final = re.compile(
+    r"[-–—·•\s|]*(?:\d{1,4}|[ivxlc]{1,7})(?:\s?[/／]\s?\d{1,4})?[-–—·•\s|]*"
+    r"|第\s?\d{1,4}\s?页(?:[\s/，,]*共\s?\d{1,4}\s?页)?|page \d{1,4}(?: of \d{1,4})?",
+    re.IGNORECASE,
+)
+_OPERATIONS: Final = 150_000
+"""Numbers, names and operators of a page; a full page of text has some thousands."""
+_FRONT: Final = 600
+"""Characters before the first mark of the outline up to which they are taken for a title page and the like."""
+_DIGITS: Final = re.compile(r"\d+")
+_LAST_NUMBER: Final = re.compile(r"\s\d+$")
+_HAN: Final = "[\u3400-\u9fff，。！？；：“”‘’（）《》、…—]"
+_SPACED: Final = re.compile(f"(?<={_HAN}) (?={_HAN})")
+_TIGHT: Final = re.compile(f"(?<={_HAN})(?={_HAN})")
+
+
+@dataclass(frozen=True)
+class _Bookmark:
+    """A line of the outline."""
+
+    title: str
+    page: int
+    level: int
+
+
+class _Watched(io.BytesIO):
+    """The bytes of a file; every so many reads it is asked whether this still leads anywhere."""
+
+    def __init__(self, data: bytes, check: Callable[[], None]) -> None:
+        super().__init__(data)
+        self._check = check
+        self._reads = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._reads += 1
+        if not self._reads % 256:
+            self._check()
+        return super().read(size)
+
+
+def read_pdf(name: str, data: bytes) -> Draft:
+    """The chapters. Raises :class:`StudioError` ``book_without_text`` for pictures of pages."""
+    import logging
+
+    from pypdf import PdfReader, apply_configuration
+    from pypdf.errors import LimitReachedError
+
+    # What is wrong with a file is told to the person who brought it, not to the log.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    patience = Patience(name)
+    try:
+        with apply_configuration(
+            maximum_declared_stream_length=len(data),
+            array_based_stream_maximum_output_length=_STREAM,
+            lzw_maximum_output_length=_STREAM,
+            run_length_maximum_output_length=_STREAM,
+            zlib_maximum_output_length=_STREAM,
+            zlib_maximum_recovery_input_length=1 << 18,
+            brotli_maximum_output_length=_STREAM,
+            stream_decoding_work_maximum_length=4 * _STREAM,
+            stream_parsing_work_maximum_count=_OPERATIONS,
+            outline_maximum_entries=MAX_CHAPTERS,
+            outline_maximum_depth=20,
+            page_tree_maximum_entries=2 * MAX_PAGES,
+            page_tree_maximum_depth=50,
+            named_destinations_maximum_entries=20_000,
+            named_destinations_maximum_depth=50,
+            xform_maximum_invocations_per_extraction=200,
+            disable_legacy_handling=True,
+        ):
+            reader = PdfReader(
+                _Watched(data, patience.check), root_object_recovery_limit=1000, xref_stream_maximum_entries=200_000
+            )
+            return _read(name, reader, patience)
+    except StudioError:
+        raise
+    except (LimitReachedError, MemoryError):
+        too_large(name, "one of its pages has more in it than a page can have", "其中有页面的内容多得不合常理")
+    except Exception:  # A damaged file makes its library fail in every way there is.
+        unreadable(name, "the PDF is damaged", "PDF 已损坏")
+
+
+def _read(name: str, reader: PdfReader, patience: Patience) -> Draft:
+    if reader.is_encrypted and not _opened(reader):
+        protected(name, "it needs a password", "需要密码")
+    count = len(reader.pages)
+    if count > MAX_PAGES:
+        too_large(name, f"it has {count} pages", f"共有 {count} 页")
+    pages = [_lines(reader, number, patience) for number in range(count)]
+    if not any(is_speakable(line) for page in pages for line in page):
+        raise StudioError("book_without_text", name=printable(name, 60))
+    size = sum(len(line) for page in pages for line in page)
+    if size > MAX_CHARACTERS:
+        too_large(name, f"it has {size:,} characters", f"共 {size:,} 个字符")
+    pages = without_running_lines(pages)
+    marks = _bookmarks(reader)
+    draft = _by_outline(pages, marks) if len({mark.page for mark in marks}) > 1 else None
+    draft = draft or read_plain("\n".join(line for page in pages for line in page), printed=True)
+    _properties(draft, reader)
+    return draft
+
+
+def _opened(reader: PdfReader) -> bool:
+    """Many files are locked against printing only, and open with an empty password."""
+    from pypdf.errors import DependencyError
+
+    try:
+        return bool(reader.decrypt(""))
+    except (DependencyError, NotImplementedError):
+        return False
+
+
+def _lines(reader: PdfReader, number: int, patience: Patience) -> list[str]:
+    """The lines of a page."""
+    turns = 0
+
+    def watch(*_: Any) -> None:
+        nonlocal turns
+        turns += 1
+        if not turns % 64:
+            patience.check()
+
+    patience.check()
+    text = clean(reader.pages[number].extract_text(visitor_operand_before=watch))
+    patience.earn(len(text), pages=1)
+    # Some writers set every Chinese character apart.
+    if len(_SPACED.findall(text)) > 0.3 * max(1, len(_TIGHT.findall(text)) + len(_SPACED.findall(text))):
+        text = _SPACED.sub("", text)
+    return [line for part in text.split("\n") if (line := part.strip())]
+
+
+def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
+    """Pages without page numbers and what stands at the top or bottom of many of them."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        seen.update({_key(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
+    often = {key for key, count in seen.items() if count >= _OFTEN and len(key) <= 80}
+    return [_without(page, often, len(pages)) for page in pages]
+
+
+def _without(page: list[str], often: set[str], pages: int) -> list[str]:
+    page = list(page)
+    for _ in range(_EDGE):
+        for end in (0, -1):
+            if page and (_key(page[end]) in often or (pages > 1 and _is_page_number(page[end]))):
+                page.pop(end)
+    return page
+
+
+def _is_page_number(line: str) -> bool:
+    return _PAGE_NUMBER.fullmatch(line) is not None
+
+
+def _key(line: str) -> str:
+    """What a header shares with those of other pages; the number of a chapter is its own."""
+    head = heading(line)
+    if head:
+        return line if head.bare else _LAST_NUMBER.sub("#", line)
+    return _DIGITS.sub("#", line)
+
+
+def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
+    """The outline, in the order of its pages; nothing where it is damaged."""
+    from pypdf.errors import PyPdfError
+
+    found: list[_Bookmark] = []
+
+    def follow(lines: Iterable[Any], level: int) -> None:
+        for line in lines:
+            if isinstance(line, list):
+                follow(line, level + 1)
+            else:
+                page = reader.get_destination_page_number(line)
+                title = clean(str(line.title or "")).strip()
+                if page is not None and page >= 0 and title:
+                    found.append(_Bookmark(title, page, level))
+
+    try:
+        follow(reader.outline, 1)
+    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
+        return []
+    return sorted(found, key=lambda mark: mark.page)
+
+
+def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft:
+    """Chapters from one mark to the next; within a page, at the line that is the title."""
+    lines: list[str] = []
+    begins: dict[int, int] = {}
+    for number, page in enumerate(pages):
+        begins[number] = len(lines)
+        lines += page
+    places: list[tuple[int, _Bookmark]] = []
+    least = 0
+    for mark in marks:
+        at = begins[mark.page] if mark.page in begins else len(lines)
+        stop = begins.get(mark.page + 1, len(lines))
+        least = max(least, next((line for line in range(at, stop) if _begins(mark.title, lines[line])), at))
+        places.append((least, mark))
+    opening = lines[: places[0][0]]
+    front = read_title_page(opening, alone=True)
+    # The first line of a page may be anything; beside the name of a writer it is a title.
+    draft = Draft(front.title if front.author else "", [], front.author, metadata=front.metadata)
+    width = broken_at(lines)
+    _add(draft, "", opening, 1, width)
+    for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
+        _add(draft, mark.title, lines[at:following], mark.level, width)
+    return draft
+
+
+def _add(draft: Draft, title: str, lines: Sequence[str], level: int, width: int) -> None:
+    rest = title
+    lines = list(lines)
+    while lines and rest and _begins(rest, lines[0]):
+        rest = _plain(rest)[len(_plain(lines.pop(0))) :]
+    found = paragraphs("\n".join(lines), printed=True, width=width)
+    kind = kind_of(title) or ("body" if title or sum(len(one.text) for one in found) > _FRONT else "front")
+    draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", level))
+
+
+def _begins(title: str, line: str) -> bool:
+    """Whether a line is a title or its first line; one of both may have a number that the other lacks."""
+    wanted, own = _plain(title), _plain(line)
+    return len(own) >= min(len(wanted), 4) and bool(own) and wanted.startswith(own)
+
+
+def _plain(text: str) -> str:
+    letters = "".join(char for char in text.casefold() if char.isalnum())
+    return letters.lstrip("0123456789") or letters
+
+
+def _properties(draft: Draft, reader: PdfReader) -> None:
+    from pypdf.errors import PyPdfError
+
+    try:
+        said = reader.metadata
+        title, author = (str(said.title or ""), str(said.author or "")) if said else ("", "")
+    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError):
+        return
+    # Printers' drivers write the name of a file there.
+    if title.strip() and not re.search(
+        r"\.(?:docx?|pdf|txt|indd|tex)$|^untitled|^microsoft word", title.strip(), re.IGNORECASE
+    ):
+        draft.title = title
+    draft.author = author.strip() or draft.author

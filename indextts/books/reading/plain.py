@@ -1,0 +1,195 @@
+"""Plain text: its title page, its contents, its chapters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from indextts.books.model import Chapter
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.headings import Heading, heading, numbered
+from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
+from indextts.books.reading.tidy import as_text, clean, is_scene, is_speakable, joined
+from indextts.books.reading.title_page import read_title_page
+
+_SHORT: Final = 60
+_SUBTITLE: Final = 40
+_START: Final = re.compile(r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
+_END: Final = re.compile(r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
+
+
+@dataclass
+class _Part:
+    """A heading with the paragraphs below it."""
+
+    heading: Heading
+    lines: list[Paragraph] = field(default_factory=list)
+
+
+def read_plain(text: str, *, printed: bool = False) -> Draft:
+    """The chapters of a text as it stands in a file, or stood on printed pages."""
+    found = paragraphs(clean(text), printed=printed)
+    before, found, after = _without_licence(found)
+    gap = usual_gap(found)
+    heads = _headings(found)
+    heads = heads if len(heads) > 1 else heads or _separated(found, gap)
+    contents = _contents(found, heads)
+    heads = {at: head for at, head in heads.items() if at not in contents}
+    first = min(heads, default=len(found))
+    opening = [one for at, one in enumerate(found[:first]) if at not in contents]
+    page = read_title_page([one.text for one in opening], alone=bool(heads))
+    draft = Draft(page.title, author=page.author, metadata=page.metadata)
+    draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
+    if contents:
+        listed = [found[at].text for at in contents]
+        name = listed.pop(0) if _is_contents(listed[0]) else "目录" if _is_chinese(listed[0]) else "Contents"
+        draft.add(Chapter(name, as_text(listed), "front", on=False))
+    draft.add(Chapter("", _text(opening[page.lines :], gap)))
+    for part in _parts(found, heads, contents):
+        kind = part.heading.kind
+        draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
+    for title, lines, kind in (("Project Gutenberg", before, "front"), ("Project Gutenberg", after, "back")):
+        chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
+        draft.add(chapter, first=kind == "front")
+    return draft
+
+
+def _is_chinese(text: str) -> bool:
+    return re.search("[\u4e00-\u9fff]", text) is not None
+
+
+def _text(lines: Sequence[Paragraph], gap: int) -> str:
+    """Paragraphs as lines; where they stand farther apart than usual, the scene changes."""
+    written: list[str] = []
+    for number, one in enumerate(lines):
+        if number and one.blanks > gap:
+            written.append("")
+        written.append(one.text)
+    return as_text(written)
+
+
+def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph], list[Paragraph]]:
+    start = next((at for at, one in enumerate(found[:400]) if _START.search(one.text)), -1)
+    end = next((at for at in range(len(found) - 1, start, -1) if _END.search(found[at].text)), len(found))
+    if start < 0 and end == len(found):
+        return [], found, []
+    return found[: start + 1], found[start + 1 : end], found[end:]
+
+
+def _headings(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    heads = {at: head for at, one in enumerate(found) if (head := heading(one.text))}
+    if sum(head.kind == "body" for head in heads.values()) < 2:
+        heads = {**_counted(found), **heads}
+    return heads
+
+
+def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """Headings that are numbers, which count on from one, with text between them."""
+    heads: dict[int, Heading] = {}
+    style = ""
+    for at, one in enumerate(found[:-1]):
+        head = numbered(one.text)
+        if not head or head.number != len(heads) + 1:
+            continue
+        kind = re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2]
+        between = sum(len(other.text) for other in found[max(heads, default=at) : at])
+        if heads and (kind != style or between < 60):
+            continue
+        heads[at], style = head, kind
+    # Two points of a list are no chapters.
+    text = sum(len(one.text) for one in found)
+    return heads if (len(heads) > 1 and text > 150 * len(heads)) or _are_bare(heads) else {}
+
+
+def _are_bare(heads: dict[int, Heading]) -> bool:
+    return len(heads) > 1 and all(head.bare for head in heads.values())
+
+
+def _separated(found: Sequence[Paragraph], gap: int) -> dict[int, Heading]:
+    """Short lines far from what stands before them and apart from what follows."""
+    heads = {
+        at: Heading(one.text, 2)
+        for at, one in enumerate(found[:-1])
+        if at
+        and one.blanks > max(1, gap)
+        and 0 < found[at + 1].blanks <= one.blanks
+        and len(one.text) <= _SUBTITLE
+        and not one.is_sentence
+        and is_speakable(one.text)
+        and (found[at + 1].is_sentence or len(found[at + 1].text) > _SHORT)
+    }
+    return heads if len(heads) > 1 else {}
+
+
+def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:
+    """The lines of a contents page: headings, nothing between them, the first of which comes again later."""
+    places = sorted(heads)
+    named = next((at for at in places if heads[at].kind == "front" and _is_contents(heads[at].title)), -1)
+    listed = [at for at in places if at > named]
+    for number, at in enumerate(listed[:40]):
+        key = re.sub(r"\d+$", "", heads[at].key) or heads[at].key
+        again = next((other for other in listed[number + 1 :] if heads[other].key in (key, heads[at].key)), -1)
+        inner = found[at:again]
+        entries = sum(at <= other < again for other in listed)
+        if again > at and entries > 1 and all(len(one.text) <= _SHORT for one in inner):
+            prose = sum(one.text[-1] in "。！？.!?”" and heading(one.text) is None for one in inner)
+            if prose <= len(inner) * 0.1:
+                return range(named if 0 <= named < at and named >= at - 4 else at, again)
+        if entries > 1 and named < 0:
+            continue
+    if named >= 0:
+        return _lines_after(found, named)
+    return range(0)
+
+
+def _lines_after(found: Sequence[Paragraph], named: int) -> range:
+    """What a line “contents” announces, where its lines do not come again as headings."""
+    end = named + 1
+    while end < len(found) and end < named + 400 and len(found[end].text) <= _SUBTITLE and not found[end].is_sentence:
+        if end > named + 1 and found[end].blanks > found[end - 1].blanks + 1:
+            break
+        end += 1
+    return range(named, end)
+
+
+def _is_contents(title: str) -> bool:
+    return "".join(title.split()).casefold().strip("《》[]【】:：") in (
+        "目录",
+        "目錄",
+        "目次",
+        "总目录",
+        "contents",
+        "tableofcontents",
+    )
+
+
+def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: range) -> list[_Part]:
+    parts: list[_Part] = []
+    skip = -1
+    for at, one in enumerate(found):
+        if at in contents or at == skip:
+            continue
+        head = heads.get(at)
+        if head is None:
+            if parts:
+                parts[-1].lines.append(one)
+            continue
+        below = found[at + 1] if at + 1 < len(found) else None
+        if head.bare and below and _is_subtitle(found, at + 1, heads):
+            head = Heading(f"{head.title} {below.text}", head.level, head.kind)
+            skip = at + 1
+        parts.append(_Part(head))
+    return parts
+
+
+def _is_subtitle(found: Sequence[Paragraph], at: int, heads: dict[int, Heading]) -> bool:
+    """Whether the line below a bare number is the chapter's name."""
+    one = found[at]
+    if at in heads or len(one.text) > _SUBTITLE or one.is_sentence or is_scene(one.text) or at + 1 >= len(found):
+        return False
+    if one.text[0] in "“\"「『‘'—-" or re.search("[，。；,;]", one.text):
+        return False
+    after = found[at + 1]
+    return after.blanks > 0 or (one.blanks == 0 and len(joined(one.text, "")) <= 20 and after.is_sentence)

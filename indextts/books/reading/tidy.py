@@ -1,0 +1,75 @@
+"""Text as it goes into a chapter: no control characters, ordinary spaces, one paragraph a line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+_NEWLINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Zero-width and direction marks, soft hyphens, private use, unassigned planes' noncharacters.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ue000-\uf8ff]"
+)
+_SPACES: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_SCENE: Final = re.compile(r"[\s*＊#＃·•◇◆○●☆★※~～=＝_—–―-]{1,80}")
+_WORD: Final = re.compile(r"[^\W_]")
+_WIDE: Final = frozenset("WF")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """``text`` with newlines between lines and nothing in it that cannot be seen, not even a space too many."""
+    return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
+
+
+def one_line(text: str, most: int) -> str:
+    """``text`` as a title: on one line, not too long."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def has_surrogates(text: str) -> bool:
+    return _SURROGATE.search(text) is not None
+
+
+def is_scene(line: str) -> bool:
+    """Whether a line is only stars or dashes: a change of scene."""
+    return bool(line) and _SCENE.fullmatch(line) is not None
+
+
+def is_wide(char: str) -> bool:
+    """Whether it is as wide as a Chinese character, next to which no space belongs."""
+    return unicodedata.east_asian_width(char) in _WIDE
+
+
+def joined(first: str, second: str) -> str:
+    """Two lines of one paragraph: Chinese without a space, a hyphen at the end taken away before a small letter."""
+    if not first or not second:
+        return first + second
+    if first[-1] == "-" and len(first) > 1 and first[-2].isalpha() and second[0].islower():
+        return first[:-1] + second
+    if is_wide(first[-1]) or is_wide(second[0]):
+        return first + second
+    return f"{first} {second}"
+
+
+def as_text(lines: Iterable[str]) -> str:
+    """Lines as the text of a chapter; scenes are apart by one empty line, which stands at no end."""
+    kept: list[str] = []
+    for line in lines:
+        line = line.strip()
+        if is_scene(line):
+            line = ""
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    while kept and not kept[-1]:
+        kept.pop()
+    return "\n".join(kept)
+
+
+def is_speakable(text: str) -> bool:
+    """Whether there is a letter or a number in it."""
+    return _WORD.search(text) is not None

@@ -1,0 +1,96 @@
+"""What stands before the first chapter: the title, who wrote it, and where that ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+_MOST_LINES: Final = 30
+_TITLE: Final = 50
+_LABELS: Final = {
+    "title": re.compile(r"(?:书\s?名|書\s?名|标题|標題|title)\s?[:：]\s?(?P<value>.{1,100})", re.IGNORECASE),
+    "author": re.compile(r"(?:作\s?者|著\s?者|原著|author)\s?[:：]\s?(?P<value>.{1,60})", re.IGNORECASE),
+    "translator": re.compile(
+        r"(?:译\s?者|譯\s?者|翻译|translators?|translated by)\s?[:： ]\s?(?P<value>.{1,60})", re.IGNORECASE
+    ),
+    "publisher": re.compile(r"(?:出版社|出版|publisher)\s?[:：]\s?(?P<value>.{1,60})", re.IGNORECASE),
+    "date": re.compile(r"(?:出版时间|出版日期|日期|release date|date)\s?[:：]\s?(?P<value>.{1,40})", re.IGNORECASE),
+}
+_BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
+_WROTE: Final = re.compile(
+    r"(?P<author>[^\s，。！？]{1,12}(?: [^\s，。！？]{1,12})?)\s(?:著|编著|作品|作|撰)|(?P<joined>[^\s，。！？]{2,4})著"
+)
+_NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
+_PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
+
+
+@dataclass
+class TitlePage:
+    """What was found, and how many lines of the text it takes."""
+
+    title: str = ""
+    author: str = ""
+    lines: int = 0
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
+    """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
+    page = TitlePage()
+    for number, line in enumerate(lines[:_MOST_LINES]):
+        if _take(page, line):
+            page.lines = number + 1
+        elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
+            break
+        elif not page.title and number == 0:
+            page.title = line.strip("《》#=*—- ")
+    first_is_title = bool(page.title) and bool(lines) and page.title in lines[0] and not page.lines
+    # One short line may be the beginning of the text as well; it is the title where a heading follows.
+    if first_is_title and (alone and len(lines) <= 3 and all(len(line) <= _TITLE for line in lines)):
+        page.lines = len(lines)
+    elif first_is_title and _NAMED.fullmatch(lines[0]):
+        page.lines = 1
+    elif first_is_title and not page.lines:
+        page.title = lines[0].strip("《》#=*—- ") if alone and len(lines) > 1 and len(lines[0]) <= 30 else ""
+        page.lines = 1 if page.title else 0
+    return page
+
+
+def from_name(name: str) -> tuple[str, str]:
+    """Title and author that the name of a file tells: ``《三体》作者：刘慈欣.txt``."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", name.replace("\\", "/").rpartition("/")[2]).replace("_", " ").strip()
+    author = _LABELS["author"].search(stem)
+    title = _NAMED.search(stem)
+    plain = stem[: author.start()] if author else stem
+    return (title["title"] if title else plain).strip(" -—[]【】()（）"), author["value"].strip(
+        " 》)）]】"
+    ) if author else ""
+
+
+def _take(page: TitlePage, line: str) -> bool:
+    """Put what ``line`` says onto the page, if it says something."""
+    if len(line) > 120:
+        return False
+    for key, pattern in _LABELS.items():
+        match = pattern.fullmatch(line)
+        if match:
+            value = match["value"].strip("《》 ")
+            if key == "title":
+                page.title = value
+            elif key == "author":
+                page.author = page.author or value
+            else:
+                page.metadata.setdefault(key, value)
+            return True
+    if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
+        page.author = next(value for value in match.groupdict().values() if value).strip()
+        return True
+    if match := _NAMED.match(line):
+        page.title = page.title or match["title"]
+        found = _LABELS["author"].search(line)
+        if found:
+            page.author = page.author or found["value"].strip()
+        return match.end() == len(line) or found is not None
+    return False

@@ -1,0 +1,109 @@
+"""What the calls of ``/v1/jobs`` answer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from indextts.server.errors import ErrorDetail
+from indextts.server.schemas import StageSeconds
+
+JobState = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+
+
+class WordAnswer(BaseModel):
+    """What is heard as one."""
+
+    text: str
+    start: int
+    """Place in the text, without its marks."""
+    end: int
+    start_s: float
+    end_s: float
+    segment: int
+    token: int
+    """Its first token in that segment of the plan …"""
+    tokens: int
+    """… and how many it has."""
+
+
+class SegmentAnswer(BaseModel):
+    """A segment with the pauses around it; they follow each other without a gap."""
+
+    index: int
+    start_s: float
+    duration_s: float
+    text: str
+    start: int
+    end: int
+    tokens: list[WordAnswer]
+    peaks: list[float]
+    """20 a second, 0 to 1."""
+    voice: str
+    engine: str
+
+
+class BookSummary(BaseModel):
+    """The book that a job speaks."""
+
+    id: str
+    title: str
+    author: str
+    chapters: int
+    """Those that are on."""
+    characters: int
+
+
+class JobAnswer(BaseModel):
+    """A job at this moment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    kind: Literal["speech", "plan", "book"]
+    title: str
+    project: str | None
+    status: JobState
+    segments_done: int
+    segments_total: int
+    """0 until the text is cut."""
+    progress: float
+    eta_s: float | None
+    """``null`` while nobody can say."""
+    duration_s: float
+    """Of what is done."""
+    sample_rate: int
+    engine: str
+    fallback: bool
+    reason: str
+    error: ErrorDetail | None
+    """Why it failed, or was paused without anybody asking."""
+    favourite: bool
+    kept: bool
+    created: float
+    """Seconds since 1970."""
+    updated: float
+    live: bool
+    before: str | None
+    format: str
+    warnings: list[ErrorDetail]
+    stages: list[StageSeconds]
+    cached: int
+    """Segments whose sound was there from before."""
+    work_s: float
+    stage: str
+    place: int
+    """In the queue, while ``stage`` is ``queue``."""
+    book: BookSummary | None = None
+    """Of one that speaks a book, where it is asked for alone."""
+    segments: list[SegmentAnswer] | None = None
+    """Those that are done, where they were asked for."""
+
+
+class JobsAnswer(BaseModel):
+    """Jobs, the newest first."""
+
+    jobs: list[JobAnswer]
+    total: int
+    """On all pages."""

@@ -1,0 +1,214 @@
+"""``/v1/books/{book}/…``: a book's chapters, who speaks in them, its words and its marks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.i18n.messages import caller_language
+from indextts.server import book_answers as answers
+from indextts.server import book_fields as fields
+from indextts.server.calls import limit_light_rate, limit_rate
+from indextts.server.parsing import check_fields, invalid, read_json
+from indextts.server.routes.books import BOOK_ERRORS, answered, revision_of, told
+from indextts.server.schemas import body_of
+from indextts.works.book_contents import MAX_CHAPTERS, MAX_SPANS
+from indextts.works.casts import Cast
+from indextts.works.works import Works
+
+Number = Annotated[int, Path(ge=1, le=MAX_CHAPTERS)]
+Place = Annotated[int, Path(ge=0, le=MAX_SPANS)]
+
+_COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
+
+router = APIRouter(
+    prefix="/v1/books/{book}", tags=["books"], dependencies=[Depends(limit_light_rate)], responses=BOOK_ERRORS
+)
+
+
+@router.get("/chapters/{number}", response_model=answers.WholeChapter)
+async def chapter(request: Request, book: str, number: Number) -> Response:
+    """A chapter with its text and who says what."""
+    return await answered(request, lambda works, owner: _chapter(works, owner, book, number))
+
+
+@router.patch("/chapters/{number}", response_model=answers.WholeChapter, openapi_extra=body_of(fields.CHAPTER))
+async def change_chapter(request: Request, book: str, number: Number) -> Response:
+    """Change what is given; places are those in the text that is given with them."""
+    body = await read_json(request)
+    check_fields(body, sorted(fields.CHAPTER["properties"]))
+    revision = revision_of(body)
+
+    def work(works: Works, owner: str) -> object:
+        works.books.change_chapter(owner, book, number, revision=revision, **body)
+        return _chapter(works, owner, book, number)
+
+    return await answered(request, work)
+
+
+@router.post("/chapters/{number}/split", response_model=answers.BookAnswer, openapi_extra=body_of(fields.SPLIT))
+async def split(request: Request, book: str, number: Number) -> Response:
+    """Make two of it, the second from the character ``at`` on."""
+    body = await read_json(request)
+    check_fields(body, sorted(fields.SPLIT["properties"]))
+    revision, language = revision_of(body), caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        at, title = body.get("at"), body.get("title", "")
+        works.books.split(owner, book, number, at, title=title, revision=revision)
+        return told(works, owner, book, language)
+
+    return await answered(request, work)
+
+
+@router.post("/chapters/{number}/merge", response_model=answers.BookAnswer, openapi_extra=body_of(fields.MERGE))
+async def merge(request: Request, book: str, number: Number) -> Response:
+    """Make one of it and the next."""
+    body = await read_json(request)
+    check_fields(body, sorted(fields.MERGE["properties"]))
+    revision, language = revision_of(body), caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        works.books.merge(owner, book, number, revision=revision)
+        return told(works, owner, book, language)
+
+    return await answered(request, work)
+
+
+@router.patch(
+    "/chapters/{number}/quotations/{place}",
+    response_model=answers.BookCastAnswer,
+    openapi_extra=body_of(fields.SAID_BY),
+)
+async def say(request: Request, book: str, number: Number, place: Place) -> Response:
+    """Let somebody else say a quotation, or all that the same one says; places are counted from 0."""
+    body = await read_json(request)
+    check_fields(body, sorted(fields.SAID_BY["properties"]))
+    revision, everywhere = revision_of(body), body.get("all", False)
+    if not isinstance(everywhere, bool):
+        raise invalid("all", "it should be true or false.", "应是 true 或 false。")
+
+    def work(works: Works, owner: str) -> object:
+        who = body.get("speaker")
+        return _cast(works.casts.say(owner, book, number, place, who, everywhere=everywhere, revision=revision))
+
+    return await answered(request, work)
+
+
+@router.get("/cast", response_model=answers.BookCastAnswer)
+async def cast(request: Request, book: str) -> Response:
+    """Who speaks in it, how they are to sound, and what they say."""
+    return await answered(request, lambda works, owner: _cast(works.casts.get(owner, book)))
+
+
+@router.patch("/cast", response_model=answers.BookCastAnswer, openapi_extra=body_of(fields.CAST))
+async def change_cast(request: Request, book: str) -> Response:
+    """Change roles, give a character another name, or join two that are the same person.
+
+    ``null`` takes a character away: what it says is nobody's then.
+    """
+    body = await read_json(request)
+    check_fields(body, sorted(fields.CAST["properties"]))
+    revision = revision_of(body)
+    pairs = {"rename": _pair(body, "rename", "to"), "join": _pair(body, "join", "into")}
+
+    def work(works: Works, owner: str) -> object:
+        return _cast(works.casts.change(owner, book, revision=revision, roles=body.get("roles"), **pairs))
+
+    return await answered(request, work)
+
+
+@router.post("/cast", response_model=answers.BookCastAnswer, openapi_extra=body_of(fields.MERGE), **_COSTLY)
+async def attribute(request: Request, book: str) -> Response:
+    """Find out again who says what; what a person has decided stays."""
+    body = await read_json(request)
+    check_fields(body, sorted(fields.MERGE["properties"]))
+    revision = revision_of(body)
+
+    def work(works: Works, owner: str) -> object:
+        return _cast(works.casts.attribute(owner, book, works.intake.who_speaks, revision=revision))
+
+    return await answered(request, work, costly=True)
+
+
+@router.get("/words", response_model=answers.WordsAnswer)
+async def words(request: Request, book: str) -> Response:
+    """Its own dictionary."""
+    return await answered(request, lambda works, owner: _words(works, owner, book))
+
+
+_WORDS_BODY: Final = {
+    "type": "object",
+    "properties": {"words": fields.WORDS, "revision": fields.REVISION},
+    "required": ["words"],
+    "additionalProperties": False,
+}
+
+
+@router.put("/words", response_model=answers.WordsAnswer, openapi_extra=body_of(_WORDS_BODY))
+async def keep_words(request: Request, book: str) -> Response:
+    """Another one in its place."""
+    body = await read_json(request)
+    check_fields(body, sorted(_WORDS_BODY["properties"]))  # type: ignore[call-overload]  # a table
+    revision = revision_of(body)
+
+    def work(works: Works, owner: str) -> object:
+        works.books.change(owner, book, revision=revision, words=body.get("words"))
+        return _words(works, owner, book)
+
+    return await answered(request, work)
+
+
+@router.get("/notes", response_model=answers.NotesAnswer)
+async def notes(request: Request, book: str) -> Response:
+    """Marks, and the place of who listens."""
+    return await answered(request, lambda works, owner: works.books.notes(owner, book))
+
+
+@router.put("/notes", response_model=answers.NotesAnswer, openapi_extra=body_of(fields.NOTES))
+async def keep_notes(request: Request, book: str) -> Response:
+    """Others in their place."""
+    body = await read_json(request)
+
+    def work(works: Works, owner: str) -> object:
+        works.books.change(owner, book, notes=body)
+        return works.books.notes(owner, book)
+
+    return await answered(request, work)
+
+
+def _chapter(works: Works, owner: str, book: str, number: int) -> dict[str, Any]:
+    whole = asdict(works.books.chapter(owner, book, number))
+    return {**whole, "number": number, "revision": works.books.get(owner, book).revision}
+
+
+def _words(works: Works, owner: str, book: str) -> dict[str, Any]:
+    kept = [draft.as_json() for draft in works.books.words(owner, book)]
+    return {"words": kept, "revision": works.books.get(owner, book).revision}
+
+
+def _cast(cast: Cast) -> dict[str, Any]:
+    characters = [
+        {
+            **asdict(one.role),
+            "name": one.name,
+            "quotations": one.quotations,
+            "unsure": one.unsure,
+            "lines": list(one.lines),
+        }
+        for one in cast.characters
+    ]
+    return {"characters": characters, "nobody": cast.nobody, "revision": cast.revision}
+
+
+def _pair(body: dict[str, Any], name: str, other: str) -> tuple[object, object] | None:
+    if name not in body:
+        return None
+    pair = body[name]
+    if not isinstance(pair, dict) or set(pair) != {"from", other}:
+        raise invalid(name, f"it should have “from” and “{other}”.", f"应有 from 与 {other} 两项。")
+    return pair["from"], pair[other]

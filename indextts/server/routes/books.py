@@ -1,0 +1,275 @@
+"""``/v1/books``: long texts in chapters, made of files, changed, and spoken as jobs. Their parts: ``book_parts``."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.errors import StudioError
+from indextts.i18n.messages import Language, caller_language
+from indextts.server import book_answers as answers
+from indextts.server import book_fields as fields
+from indextts.server.book_forms import read_book_form
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.errors import ERRORS, GONE, NOT_FOUND, Responses, refusals
+from indextts.server.job_answers import JobAnswer
+from indextts.server.parsing import (
+    FORM_TYPES,
+    check_fields,
+    content_type,
+    invalid,
+    read_json,
+)
+from indextts.server.routes.jobs import json_response
+from indextts.server.schemas import BINARY, body_of
+from indextts.service.rate_limit import client_of
+from indextts.works.model import UNDER_WAY, Job
+from indextts.works.owner import owner_of
+from indextts.works.works import Works
+
+MISSING: Final = "No such book, or it is somebody else's; or nothing of that number in it"
+BOOK_ERRORS: Final[Responses] = {
+    **refusals(400, 413, 415, missing=MISSING, conflict="Another window was faster"),
+}
+_COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
+_PICTURES: Final = ("image/jpeg", "image/png", "image/webp")
+_PICTURE: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_PICTURES, BINARY)}}
+
+router = APIRouter(prefix="/v1/books", tags=["books"], dependencies=[Depends(limit_light_rate)], responses=BOOK_ERRORS)
+
+
+@router.get("", response_model=answers.BooksAnswer)
+async def books(
+    request: Request,
+    search: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Response:
+    """Those with ``search`` in title or author, the last changed first."""
+    language = caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        found, total = works.books.listed(owner, search=search, limit=limit, offset=offset)
+        return {
+            "books": [{**asdict(one), "job": _job(works, owner, one.id, language)} for one in found],
+            "total": total,
+        }
+
+    return await answered(request, work)
+
+
+@router.post("", status_code=201, response_model=answers.BookAnswer, openapi_extra=fields.NEW, **_COSTLY)
+async def create(request: Request) -> Response:
+    """A book of a file, of a text, or, where the configuration allows it, of a page; nothing is spoken yet."""
+    return await answered(request, await new_book(request), status=201, costly=True)
+
+
+async def new_book(request: Request) -> Callable[[Works, str], dict[str, Any]]:
+    """What makes the book that the request describes, and tells it."""
+    language = caller_language(request.headers)
+    if content_type(request) == FORM_TYPES[0]:
+        name, data, given = await read_book_form(request)
+
+        def of_file(works: Works, owner: str) -> dict[str, Any]:
+            made = works.intake.file(owner, name, data, language=language, **given)
+            return told(works, owner, made.id, language)
+
+        return of_file
+    body = await read_json(request)
+    known = ("title", "author", "language", "settings", "options", "cast")
+    check_fields(body, ("address", *known) if "address" in body else ("text", *known))
+    if "address" not in body and "text" not in body:
+        raise StudioError("text_empty")
+
+    def of_text(works: Works, owner: str) -> dict[str, Any]:
+        make = works.intake.address if "address" in body else works.intake.text
+        what = body.pop("address" if "address" in body else "text")
+        return told(works, owner, make(owner, what, language=language, **body).id, language)
+
+    return of_text
+
+
+@router.get("/{book}", response_model=answers.BookAnswer)
+async def look(request: Request, book: str) -> Response:
+    """One book, with what is spoken of each chapter."""
+    language = caller_language(request.headers)
+    return await answered(request, lambda works, owner: told(works, owner, book, language))
+
+
+@router.patch("/{book}", response_model=answers.BookAnswer, openapi_extra=body_of(fields.CHANGE))
+async def change(request: Request, book: str) -> Response:
+    """Change what is given; with ``revision``, only where no other window has changed the book since."""
+    body = await read_json(request)
+    check_fields(body, sorted(fields.CHANGE["properties"]))
+    revision = revision_of(body)
+    language = caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        if "settings" in body:
+            works.intake.check_settings(body["settings"])
+        works.books.change(owner, book, revision=revision, **body)
+        return told(works, owner, book, language)
+
+    return await answered(request, work)
+
+
+@router.delete("/{book}", status_code=204, response_class=Response)
+async def remove(request: Request, book: str) -> Response:
+    """Delete a book with all that was spoken of it. For a day ``restore`` puts it back."""
+    works, owner = service_of(request).works, owner_of(request)
+    await in_thread(request, lambda: works.delete_book(owner, book))
+    return Response(status_code=204)
+
+
+@router.post("/{book}/restore", response_model=answers.BookAnswer, responses=GONE)
+async def restore(request: Request, book: str) -> Response:
+    """Put back what was deleted."""
+    language = caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        works.books.restore(owner, book)
+        return told(works, owner, book, language)
+
+    return await answered(request, work)
+
+
+@router.get(
+    "/{book}/cover", response_class=Response, responses={200: {"content": {"image/jpeg": BINARY, "image/png": BINARY}}}
+)
+async def cover(request: Request, book: str) -> Response:
+    """Its picture; 404 where it has none."""
+    from indextts.works.covers import media_type
+
+    works, owner = service_of(request).works, owner_of(request)
+    data = await in_thread(request, lambda: works.books.cover(owner, book))
+    if data is None:
+        raise StudioError("not_found")
+    return Response(data, media_type=media_type(data), headers={"Cache-Control": "no-cache"})
+
+
+@router.put("/{book}/cover", response_model=answers.BookAnswer, openapi_extra=_PICTURE)
+async def keep_cover(request: Request, book: str) -> Response:
+    """Another picture: JPEG, PNG or WebP."""
+    from indextts.works.covers import picture
+
+    data, language = await request.body(), caller_language(request.headers)
+    if content_type(request) not in _PICTURES:
+        raise StudioError("wrong_type", expected=", ".join(_PICTURES), received=content_type(request) or "nothing")
+
+    def work(works: Works, owner: str) -> object:
+        works.books.get(owner, book)
+        works.books.keep_cover(owner, book, picture(data))
+        return told(works, owner, book, language)
+
+    return await answered(request, work, costly=True)
+
+
+@router.delete("/{book}/cover", response_model=answers.BookAnswer)
+async def drop_cover(request: Request, book: str) -> Response:
+    """Go without a picture."""
+    language = caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        works.books.keep_cover(owner, book, None)
+        return told(works, owner, book, language)
+
+    return await answered(request, work)
+
+
+_SPEAK_ERRORS: Final[Responses] = {**ERRORS, 404: NOT_FOUND, 409: {**NOT_FOUND, "description": "Not in this state"}}
+
+
+@router.post("/{book}/speak", status_code=202, response_model=JobAnswer, responses=_SPEAK_ERRORS, **_COSTLY)
+async def speak(request: Request, book: str) -> Response:
+    """Speak all that is on and not spoken as it is now: a job with the book's id."""
+    owner, language, client = owner_of(request), caller_language(request.headers), client_of(request)
+
+    def work() -> Response:
+        job = service_of(request).works.jobs.start_book(owner, book, client=client)
+        headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
+        return json_response(job.told(language), status=202, headers=headers)
+
+    return await in_thread(request, work)
+
+
+@router.get("/{book}/estimate", response_model=answers.EstimateAnswer)
+async def estimate(request: Request, book: str) -> Response:
+    """How long it will last, and the room that it takes."""
+    from indextts.books.estimate import estimate as expected
+
+    def work(works: Works, owner: str) -> object:
+        found = works.books.get(owner, book)
+        settings = works.books.settings(owner, book)
+        about = expected(works.books.chapters(owner, book), speed=settings.speed, form=found.options["format"])
+        spoken = sum(part.duration_s for part in works.records.parts_of(book))
+        return {**asdict(about), "spoken_s": spoken, "free_bytes": shutil.disk_usage(works.folder).free}
+
+    return await answered(request, work)
+
+
+def told(works: Works, owner: str, name: str, language: Language) -> dict[str, Any]:
+    """What the API says of a book."""
+    book = works.books.get(owner, name)
+    parts: dict[int, list[dict[str, Any]]] = {}
+    for part in works.records.parts_of(name):
+        parts.setdefault(part.chapter or 0, []).append(_part(works, owner, part))
+    whole = asdict(book)
+    del whole["content"]
+    return {
+        **whole,
+        "chapters": [{**one, "parts": parts.get(one["number"], [])} for one in whole["chapters"]],
+        "warnings": [chinese if language == "zh" else english for english, chinese in book.warnings],
+        "job": _job(works, owner, name, language),
+    }
+
+
+def _part(works: Works, owner: str, part: Job) -> dict[str, Any]:
+    if part.state in UNDER_WAY:
+        with suppress(StudioError):  # gone in this moment
+            part = works.jobs.get(owner, part.id)
+    return {
+        "job": part.id,
+        "status": part.state,
+        **{name: getattr(part, name) for name in ("segments_done", "segments_total", "duration_s")},
+    }
+
+
+def _job(works: Works, owner: str, book: str, language: Language) -> dict[str, Any] | None:
+    try:
+        return works.jobs.get(owner, book).told(language)
+    except StudioError as error:
+        if error.code != "not_found":
+            raise
+        return None
+
+
+def revision_of(body: dict[str, Any]) -> int | None:
+    """Takes the revision out of ``body``. Raises :class:`StudioError` ``invalid_value``."""
+    from indextts.utterance.settings import whole
+
+    if "revision" not in body:
+        return None
+    revision = whole(body.pop("revision"))
+    if not isinstance(revision, int) or isinstance(revision, bool) or revision < 1:
+        raise invalid("revision", "it should be a number from 1 on.", "应是从 1 起的数字。")
+    return revision
+
+
+async def answered(
+    request: Request, work: Callable[[Works, str], object], *, status: int = 200, costly: bool = False
+) -> Response:
+    """What ``work`` tells, as JSON; one that is ``costly`` waits until no other such one is done."""
+    works, owner = service_of(request).works, owner_of(request)
+    if costly:
+        response: Response = await request.app.state.recordings.do(
+            request, lambda _: json_response(work(works, owner), status=status)
+        )
+        return response
+    return await in_thread(request, lambda: json_response(work(works, owner), status=status))

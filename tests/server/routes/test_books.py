@@ -1,0 +1,242 @@
+"""``/v1/books``: a long text is taken in, changed, cast and spoken; what is wrong is told in one clear sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from indextts.config import BooksConfig, Config
+from indextts.server import create_app
+from tests.support.services import make_service, serving
+
+FIRST = "天黑了。\n“你好，”老人说。\n“再见。”小明说。"
+TEXT = f"第一章 夜\n\n{FIRST}\n\n第二章 昼\n\n天亮了，大家都走了。\n"
+
+
+@pytest.fixture
+def url(config: Config, tmp_path: Path) -> Iterator[str]:
+    service = make_service(config, max_book_bytes=300_000)
+    with serving(create_app(service.config, service=service, page=False)) as address:
+        yield address
+
+
+@pytest.fixture
+def client(url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=url, timeout=60) as client:
+        yield client
+
+
+def made(client: httpx.Client, text: str = TEXT, **fields: Any) -> dict[str, Any]:
+    answer = client.post("/v1/books", json={"text": text, "title": "昼夜", **fields})
+    assert answer.status_code == 201, answer.text
+    book: dict[str, Any] = answer.json()
+    return book
+
+
+def ended(client: httpx.Client, job: str, *states: str) -> dict[str, Any]:
+    for _ in range(1200):
+        found: dict[str, Any] = client.get(f"/v1/jobs/{job}").json()
+        if found["status"] in (states or ("done", "failed", "cancelled", "paused")):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> str:
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
+    return str(answer.json()["error"]["message"])
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (60, 80)) -> bytes:
+    into = io.BytesIO()
+    Image.new("RGB", size, "navy").save(into, kind)
+    return into.getvalue()
+
+
+def test_a_file_becomes_a_book_of_chapters_that_nothing_is_spoken_of_yet(client: httpx.Client) -> None:
+    form = {"author": "无名", "format": "mp3", "speed": "1.25", "cast": json.dumps({"": {"emotion": "calm"}})}
+    answer = client.post("/v1/books", data=form, files={"file": ("昼夜.txt", TEXT.encode("gb18030"))})
+    assert answer.status_code == 201, answer.text
+    book = answer.json()
+    assert [(one["title"], one["on"], one["parts"]) for one in book["chapters"]] == [
+        *(("第一章 夜", True, []), ("第二章 昼", True, []))
+    ]
+    assert (book["title"], book["author"], book["source"], book["job"]) == ("昼夜", "无名", "昼夜.txt", None)
+    assert (book["options"]["format"], book["settings"], book["cast"][""]["emotion"]) == (
+        "mp3",
+        {"speed": 1.25},
+        "calm",
+    )
+    assert client.get(f"/v1/books/{book['id']}").json() == book
+    listed = client.get("/v1/books", params={"search": "昼夜"}).json()["books"]
+    assert book["id"] in [one["id"] for one in listed] and "chapters" not in listed[0]
+
+
+def test_who_speaks_is_found_at_once(client: httpx.Client) -> None:
+    book = made(client)
+    cast = client.get(f"/v1/books/{book['id']}/cast").json()
+    assert {one["name"]: one["quotations"] for one in cast["characters"]} == {"": 0, "老人": 1, "小明": 1}
+    assert set(book["cast"]) == {"", "老人", "小明"} and cast["nobody"] == 0
+    first = client.get(f"/v1/books/{book['id']}/chapters/1").json()
+    assert [first["text"][one["start"] : one["end"]] for one in first["quotations"]] == ["“你好，”", "“再见。”"]
+    assert first["quotations"][0]["evidence"]
+
+
+def test_a_book_is_changed_and_another_window_that_was_faster_is_told(client: httpx.Client) -> None:
+    book = made(client)
+    path = f"/v1/books/{book['id']}"
+    changed = client.patch(
+        path, json={"title": "日夜", "options": {"norm": "acx"}, "settings": {"voice": "default"}, "revision": 1}
+    ).json()
+    assert (changed["title"], changed["options"]["norm"], changed["revision"]) == ("日夜", "acx", 2)
+    stale = client.patch(path, json={"title": "夜", "revision": 1}, headers={"Accept-Language": "zh"})
+    assert "另一个窗口" in refused(stale, 409, "project_changed")
+    refused(client.patch(path, json={"settings": {"voice": "nobody"}}), 422, "unknown_choice")
+    refused(client.patch(path, json={"colour": 1}), 422, "invalid_value")
+    refused(client.patch(path, json={"revision": 0}), 422, "invalid_value")
+    refused(client.get("/v1/books/nothing"), 404, "no_book")
+
+
+def test_chapters_are_ticked_edited_split_and_merged(client: httpx.Client) -> None:
+    path = f"/v1/books/{made(client)['id']}"
+    assert client.patch(f"{path}/chapters/2", json={"on": False, "title": "昼"}).json()["title"] == "昼"
+    edited = client.patch(f"{path}/chapters/1", json={"text": f"那天，{FIRST}"}).json()
+    assert [edited["text"][one["start"] : one["end"]] for one in edited["quotations"]] == ["“你好，”", "“再见。”"]
+    split = client.post(f"{path}/chapters/1/split", json={"at": 8, "title": "夜二"}).json()
+    assert [one["title"] for one in split["chapters"]] == ["第一章 夜", "夜二", "昼"]
+    merged = client.post(f"{path}/chapters/1/merge", json={}).json()
+    assert [one["title"] for one in merged["chapters"]] == ["第一章 夜", "昼"]
+    refused(client.post(f"{path}/chapters/2/merge", json={}), 404, "no_chapter")
+    refused(client.post(f"{path}/chapters/1/split", json={"at": 100_000}), 422, "invalid_value")
+    refused(client.get(f"{path}/chapters/9"), 404, "no_chapter")
+    refused(client.patch(f"{path}/chapters/1", json={"on": "yes"}), 422, "invalid_value")
+
+
+def test_the_cast_is_changed_and_a_quotation_given_to_somebody_else(client: httpx.Client) -> None:
+    path = f"/v1/books/{made(client)['id']}"
+    cast = client.patch(f"{path}/cast", json={"roles": {"老人": {"voice": "default", "speed": 0.9}}}).json()
+    assert next(one for one in cast["characters"] if one["name"] == "老人")["speed"] == 0.9
+    client.patch(f"{path}/cast", json={"rename": {"from": "老人", "to": "张三"}})
+    given = client.patch(f"{path}/chapters/1/quotations/1", json={"speaker": "张三", "all": True}).json()
+    assert {one["name"]: one["quotations"] for one in given["characters"]} == {"": 0, "张三": 2, "小明": 0}
+    joined = client.patch(f"{path}/cast", json={"join": {"from": "小明", "into": "张三"}}).json()
+    assert [one["name"] for one in joined["characters"]] == ["", "张三"]
+    again = client.post(f"{path}/cast", json={}).json()
+    assert next(one for one in again["characters"] if one["name"] == "张三")["quotations"] == 2, "a person decided it"
+    refused(client.patch(f"{path}/cast", json={"rename": {"from": "谁", "to": "某"}}), 404, "no_character")
+    refused(client.patch(f"{path}/cast", json={"join": {"from": "谁"}}), 422, "invalid_value")
+    refused(client.patch(f"{path}/chapters/1/quotations/7", json={"speaker": ""}), 404, "no_quotation")
+
+
+def test_words_and_notes_are_kept(client: httpx.Client) -> None:
+    path = f"/v1/books/{made(client)['id']}"
+    entry = {"word": "重庆", "reading": "chong2 qing4"}
+    assert client.put(f"{path}/words", json={"words": [entry]}).json()["words"][0]["kind"] == "pinyin"
+    assert client.get(f"{path}/words").json()["revision"] == 2
+    notes = {"marks": [{"job": None, "at_s": 1.5, "chapter": 2, "text": "天亮", "note": "?"}], "place": None}
+    assert client.put(f"{path}/notes", json=notes).json() == notes == client.get(f"{path}/notes").json()
+    refused(client.put(f"{path}/notes", json={"marks": [{"at_s": "soon"}]}), 422, "invalid_value")
+
+
+def test_a_cover_is_a_picture_and_a_large_one_is_made_smaller(client: httpx.Client) -> None:
+    path = f"/v1/books/{made(client)['id']}/cover"
+    refused(client.get(path), 404, "not_found")
+    data = picture()
+    assert client.put(path, content=data, headers={"Content-Type": "image/png"}).json()["cover"] is True
+    answer = client.get(path)
+    assert answer.content == data and answer.headers["content-type"] == "image/png"
+    client.put(path, content=picture("WEBP", (4000, 3000)), headers={"Content-Type": "image/webp"})
+    with Image.open(io.BytesIO(client.get(path).content)) as small:
+        assert (small.format, small.size) == ("JPEG", (2400, 1800))
+    for bad in (b"no picture", data[:60], b""):
+        refused(client.put(path, content=bad, headers={"Content-Type": "image/png"}), 422, "bad_cover")
+    refused(client.put(path, content=data, headers={"Content-Type": "text/html"}), 415, "wrong_type")
+    assert client.delete(path).json()["cover"] is False
+
+
+def test_what_is_deleted_comes_back(client: httpx.Client) -> None:
+    path = f"/v1/books/{made(client)['id']}"
+    assert client.delete(path).status_code == 204
+    refused(client.get(path), 404, "no_book")
+    assert client.post(f"{path}/restore").json()["title"] == "昼夜"
+    refused(client.post("/v1/books/nothing/restore"), 410, "undo_gone")
+
+
+def test_a_book_is_spoken_as_a_job_of_its_id_and_its_parts_are_in_no_list(client: httpx.Client) -> None:
+    book = made(client)
+    path = f"/v1/books/{book['id']}"
+    about = client.get(f"{path}/estimate").json()
+    assert about["chapters"] == 2 and 5 < about["duration_s"] < 30 and about["spoken_s"] == 0
+    assert about["sound_bytes"] > 100_000 and about["file_bytes"] > 10_000 and about["free_bytes"] > 0
+    answer = client.post(f"{path}/speak")
+    assert answer.status_code == 202 and answer.headers["location"] == f"/v1/jobs/{book['id']}", answer.text
+    job = ended(client, book["id"])
+    assert (job["status"], job["kind"], job["title"]) == ("done", "book", "昼夜"), job
+    assert job["book"] == {
+        "id": book["id"], "title": "昼夜", "author": "", "chapters": 2, "characters": book["characters"],
+    }  # fmt: skip
+    spoken = client.get(path).json()
+    assert spoken["job"]["status"] == "done"
+    parts = [part for one in spoken["chapters"] for part in one["parts"]]
+    assert len(parts) == 2 and all(part["status"] == "done" and part["duration_s"] > 0 for part in parts)
+    listed = client.get("/v1/jobs", params={"limit": 200}).json()["jobs"]
+    assert book["id"] in [one["id"] for one in listed]
+    assert not {part["job"] for part in parts} & {one["id"] for one in listed}
+    assert client.get(f"/v1/jobs/{parts[0]['job']}/plan").status_code == 200, "a part is a job like any other"
+    refused(client.post("/v1/books/nothing/speak"), 404, "no_book")
+
+
+def test_only_what_was_changed_is_spoken_again(client: httpx.Client) -> None:
+    book = made(client)
+    path = f"/v1/books/{book['id']}"
+    client.post(f"{path}/speak")
+    ended(client, book["id"])
+    before = {one["number"]: one["parts"][0]["job"] for one in client.get(path).json()["chapters"]}
+    client.patch(f"{path}/chapters/2", json={"text": "天亮了，他们都走了。"})
+    client.post(f"{path}/speak")
+    assert ended(client, book["id"])["status"] == "done"
+    after = {one["number"]: one["parts"][0]["job"] for one in client.get(path).json()["chapters"]}
+    assert after[1] == before[1]
+    assert client.get(f"/v1/jobs/{after[2]}/plan").json()["text"].endswith("天亮了，他们都走了。")
+
+
+def test_a_file_that_is_sent_as_a_job_is_a_book_that_is_spoken(client: httpx.Client) -> None:
+    answer = client.post("/v1/jobs", data={"title": "一本"}, files={"file": ("a.txt", TEXT.encode())})
+    assert answer.status_code == 202, answer.text
+    job = answer.json()
+    assert (job["kind"], job["format"], job["book"]["title"]) == ("book", "m4b", "一本")
+    assert client.get(f"/v1/books/{job['id']}").json()["title"] == "一本"
+    assert ended(client, job["id"])["status"] == "done"
+    refused(client.post("/v1/jobs", data={"title": "x"}, files={"f": ("a.txt", b"x")}), 422, "invalid_value")
+    refused(client.post("/v1/jobs", files={"file": ("a.txt", b"")}), 422, "book_empty")
+
+
+def test_a_book_that_cannot_be_made_is_told(client: httpx.Client) -> None:
+    refused(client.post("/v1/books", json={}), 422, "text_empty")
+    refused(client.post("/v1/books", json={"text": " \n"}), 422, "text_empty")
+    refused(client.post("/v1/books", json={"text": "字", "pages": 1}), 422, "invalid_value")
+    refused(client.post("/v1/books", json={"text": 5}), 422, "invalid_value")
+    refused(client.post("/v1/books", json={"text": "字", "cast": {"?": {}}}), 422, "invalid_value")
+    refused(client.post("/v1/books", content=b"x", headers={"Content-Type": "text/plain"}), 415, "wrong_type")
+    refused(client.post("/v1/books", json={"text": "字" * 200_000}), 413, "body_too_large")
+    refused(client.post("/v1/books", files={"file": ("a.txt", b"x" * 400_000)}), 413, "body_too_large")
+    refused(client.post("/v1/books", files={"file": ("a.txt", b"x"), "other": ("b.txt", b"x")}), 422, "invalid_value")
+    form = {"cast": "{", "title": "x"}
+    refused(client.post("/v1/books", data=form, files={"file": ("a.txt", b"x")}), 422, "invalid_value")
+
+
+def test_pages_are_fetched_only_where_the_configuration_allows_it(client: httpx.Client, config: Config) -> None:
+    refused(client.post("/v1/books", json={"address": "https://example.com/"}), 403, "addresses_off")
+    service = make_service(config.model_copy(update={"books": BooksConfig(fetches_addresses=True)}))
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        told = refused(httpx.post(f"{url}/v1/books", json={"address": f"{url}/health"}, timeout=60), 422, "bad_address")
+        assert "internet" in told
+        refused(httpx.post(f"{url}/v1/books", json={"address": "file:///etc/passwd"}, timeout=60), 422, "bad_address")
