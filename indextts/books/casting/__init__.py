@@ -95,7 +95,7 @@ def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) ->
     counts = _counts(scenes)
     owner = joined(counts, _places(scenes), _appositions(scenes) if language == "en" else {}, language)
     genders, evidence = _genders(scenes, owner, counts, language)
-    _, told_of = casting_turns.votes(scenes, owner)
+    told_of = {owner.get(clue.who.name, "") for one in scenes for turn in one.turns for clue in turn.clues}
     done = []
     for chapter, one, known in zip(chapters, scenes, kept, strict=True):
         casting_turns.decide(one, owner, genders, told_of)

@@ -192,7 +192,8 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     told = {word.lower() for word in _WORD.findall(last)}
     tail = _WORD.findall(last)[-1:] or [""]
     if before[-1] in ",:—–-":
-        if told & words("en", "writings") and not verb:
+        named = tail[0].lower() in words("en", "not_said") | words("en", "writings")
+        if (told & words("en", "writings") and not verb) or (named and _is_title(body)):
             return 0.1
         if _verbs().search(last) or before[-1] in ":—–-" or verb:
             return 0.93 if ends else 0.6

@@ -21,13 +21,16 @@ def joined(
     """
     owner = _joined_zh(counts, places) if language == "zh" else _joined_en(counts, appositions)
 
+    parent = {name: name for name in (*counts, *owner.values())}
+
     def last(name: str) -> str:
-        seen = {name}
-        while owner.get(name, name) not in seen:
-            name = owner[name]
-            seen.add(name)
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
         return name
 
+    for name, other in owner.items():
+        parent[last(name)] = last(other)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:
         groups[last(name)].append(name)

@@ -58,6 +58,9 @@ _SAYING: Final = re.compile(
     rf"[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]"
 )
 """The clause that begins a sentence which leads to a quotation."""
+_SHORT: Final = re.compile(rf"(?:^|[，。！？：；\s{HIDDEN}])(?:([小老阿][\u4e00-\u9fff])|([卖看赶撑打算送拉守唱剃][\u4e00-\u9fff]的))", re.MULTILINE
+)
+"""Names such as 小满, and people such as 卖鱼的, at the beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 _LONGEST: Final = 8
@@ -83,13 +86,18 @@ class ChinesePeople:
                 leading.add(first)
                 counts.update(name for name in (first, *others) if name)
         told_all = "\n".join(chapters)
+        short = Counter(match[1] or match[2] for match in _SHORT.finditer(told_all))
+        for name, times in short.items():
+            if times > 1 and name not in words("zh", "not_people") and name not in counts:
+                counts[name] = times
+                leading.add(name)
         for call in {call[1] for call in _CALL.finditer(whole)}:
             if call in _names_in(call, False) and call in told_all:
                 counts[call] += 1
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
         rare = [name for name, times in counts.items() if times == 1 and name not in leading]
         for number, name in enumerate(rare):
-            if number >= MOST or whole.count(name) < 2:
+            if number >= MOST or (whole.count(name) < 2 and not guessed_zh(name)):
                 del counts[name]
         kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
         for name in kept:
@@ -111,6 +119,8 @@ class ChinesePeople:
                     name = text[at : at + length]
                     kind = self.names.get(name)
                     if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
+                        if kind == "vague" and at and text[at - 1] in "个位名":
+                            kind = "role"  # 有个老人: somebody new
                         yield Mention(at, at + length, name, kind, gender_zh(name))
                         at += length - 1
                         break
@@ -177,6 +187,10 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
     (first, tag), rest = tokens[0], tokens[1:]
     if rest and rest[0][0].startswith("地"):
         return ""  # 慢条斯理地说: how, not who
+    if rest and rest[0][0] == "的":
+        return ""  # 沙哑的声音
+    if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in signs("prefixes")):
+        return _leading(rest, saying)  # 场务小郑: the name, not what somebody is
     if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or _is_full(first) or tag == "nrt"):
         return _trimmed(first)
     roles = _roles_zh()
@@ -195,7 +209,7 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
         return first
     # A noun that says something is somebody: 货郎喊道.
     if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4:
-        return first
+        return _trimmed(first)
     return ""
 
 
@@ -207,9 +221,12 @@ def _trimmed(name: str) -> str:
     """Without neighbours that the segmenter took for parts of the name."""
     if len(name) > 2 and name[0] in "那这":
         name = name[1:]
+    if len(name) == 4 and name[0] in signs("surnames") and name[:2] not in words("zh", "double_surnames"):
+        name = name[:3]
     while len(name) > 2 and name[-1] in signs("trailing"):
         name = name[:-1]
-    barred = name in words("zh", "not_people") or name in words("zh", "verbs") or len(name) > _LONGEST
+    verb = name in words("zh", "verbs") or (name[-1:] in "道说问" and name[:-1] in words("zh", "verbs"))
+    barred = verb or name in words("zh", "not_people") or len(name) > _LONGEST
     return "" if barred or not _HANZI.fullmatch(name) else name
 
 
@@ -323,4 +340,4 @@ def _role(match: re.Match[str]) -> Mention | None:
     vague = noun in words("en", "vague")
     own = article in ("his", "her", "my", "our", "their")
     name = f"{article if own else 'the'} {match['role']}"
-    return Mention(match.start(), match.end(), name, "vague" if vague and not own else "role", role_gender(noun))
+    return Mention(match.start(), match.end(), name, "vague" if vague and article == "the" else "role", role_gender(noun))
