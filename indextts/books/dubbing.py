@@ -122,7 +122,7 @@ def dub(
     """
     run = run or Run()
     end_s = timed[-1].end_s if timed and end_s is None else end_s
-    _check(timed, end_s or 0.0)
+    _check(timed, begin_s, end_s or 0.0)
     plan = pipeline.analyse(request, run=run)
     cues = _cues_of(plan, timed, end_s or 0.0)
     _settle_pauses(pipeline, plan, cues, run)
@@ -135,10 +135,10 @@ def dub(
     return _placed(plan, cues, begin_s, end_s or 0.0, pipeline.sample_rate)
 
 
-def _check(timed: Sequence[Timed], end_s: float) -> None:
+def _check(timed: Sequence[Timed], begin_s: float, end_s: float) -> None:
     if not timed:
         raise StudioError("book_empty")
-    last = 0.0
+    last = min(begin_s, timed[0].begin_s)  # what comes before may end late
     for number, cue in enumerate(timed, 1):
         if not (last <= cue.begin_s <= cue.end_s and cue.begin_s <= end_s) or cue.begin_s - last > MAX_SILENCE_S:
             raise StudioError("bad_cues", number=number, minutes=f"{MAX_SILENCE_S / 60:g}")
