@@ -71,7 +71,12 @@ _OPTIONS: Final[Schema] = {
             "norm": with_note(one_of(*contents.NORMS), "How loud."),
             "chapter_pause_s": {"type": "number", "minimum": 0, "maximum": contents.MAX_PAUSE_S},
             "titles": {"type": "boolean", "description": "Whether titles of chapters are said."},
-            "notice": {"type": "boolean", "description": "Whether it is said that a machine speaks."},
+            "notice": with_note(one_of(*contents.NOTICES), "Where it is said that a machine speaks; not in a dub."),
+            "fit": {"type": "boolean", "description": "Whether subtitles are heard at their times."},
+            "length_s": with_note(
+                or_null({"type": "number", "minimum": 0, "maximum": contents.MAX_VIDEO_S}),
+                "Of the video that the subtitles belong to.",
+            ),
         },
     ),
     "description": "Those that are given are changed.",

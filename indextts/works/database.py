@@ -122,8 +122,9 @@ class JobRow(Row):
     """… and which part of the chapter it is, from 0 on."""
     hash: Mapped[str | None]
     """Of all that a part was asked for: one that has it already is not spoken again."""
-    doubts: Mapped[list[Any] | None] = mapped_column(deferred=True)
-    """Of a part: the places that a person should listen to, as :class:`indextts.books.proof.Doubt` tells them."""
+    doubts: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """Of a part: the places that a person should listen to, as :class:`indextts.books.proof.Doubt` tells them, and of
+    its ``segments`` where each begins, in its text and in its sound."""
     cues: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     """Of a part that has cues: ``begin_s`` and how each came out (:class:`indextts.books.dubbing.DubbedCue`)."""
 
