@@ -152,6 +152,19 @@ SAID_BY: Final = shapes.strict_fields(
     {"speaker": with_note(shapes.note(contents.MAX_SPEAKER), "Empty: the narrator; `?`: nobody knows.")},
     {"all": {"type": "boolean", "description": "All that the same one says."}, "revision": REVISION},
 )
+_DOUBT: Final[Schema] = {"type": "string", "pattern": r"^[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}$"}
+_SCOPE: Final[Schema] = with_note(one_of("here", "book"), "Here alone, or in the whole book.")
+_WAYS_OF_FIXING: Final[Mapping[str, Schema]] = {
+    "reading": with_note(shapes.line(contents.MAX_READING), "Pinyin or ARPAbet; of a number also its words."),
+    "speaker": with_note(shapes.note(contents.MAX_SPEAKER), "Empty: the narrator; `?`: nobody knows."),
+    "text": with_note(shapes.line(2_000), "What is said in its place."),
+}
+FIX: Final[Schema] = {
+    **shapes.strict_fields(
+        {"doubt": _DOUBT}, {**_WAYS_OF_FIXING, "right": {"const": True}, "scope": _SCOPE, "revision": REVISION}
+    ),
+    "oneOf": [{"required": [way]} for way in ("reading", "right", "speaker", "text")],
+}
 _NAME: Final = shapes.character(contents.MAX_SPEAKER)
 CAST: Final = shapes.strict_fields(
     {},

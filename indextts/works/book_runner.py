@@ -141,6 +141,10 @@ class BookRunner:
         settled = frozenset(job.hash for job in self._records.parts_of(name) if job.hash and job.state == "done")
         return Layout(book.revision, parts, str(book.options.get("format", "")), settled)
 
+    def hashes(self, owner: str, book: Book) -> frozenset[str]:
+        """Of all parts as they are to be."""
+        return frozenset(part.hash for part, _ in self._requests(owner, book))
+
     def check_room(self, layout: Layout) -> None:
         """Raises :class:`StudioError` ``disk_short`` where the disk has too little room for all of it."""
         folder = self._config.works_path
