@@ -19,8 +19,8 @@ from indextts.voices.dialogue import APART
 FLOORS = {
     ("attribution", "zh"): (0.99, 0.99, 0.96, 0.95),
     ("attribution", "en"): (0.99, 0.99, 0.97, 0.97),
-    ("attribution_fresh", "zh"): (0.98, 0.98, 0.82, 0.8),
-    ("attribution_fresh", "en"): (0.97, 0.98, 0.93, 0.93),
+    ("attribution_fresh", "zh"): (0.98, 0.98, 0.84, 0.83),
+    ("attribution_fresh", "en"): (0.97, 0.98, 0.95, 0.94),
 }
 """Precision and recall of quotations, then of speakers."""
 
@@ -136,7 +136,7 @@ def test_two_with_one_surname_stay_two() -> None:
 
 def test_gender_is_told_by_titles_pronouns_and_names_and_counted() -> None:
     found = {one.name: one for one in cast(
-        "沈先生说：“坐。”\n苏青笑了，她说：“好。”\n苏青拿起她的包，说：“走吧。”\n李秀英说：“慢走。”"
+        "沈先生说：“坐。”\n苏青笑了，她说：“好。”\n苏青站起来，她又说：“走吧。”\n李秀英说：“慢走。”"
     ).characters}  # fmt: skip
     assert {name: one.gender for name, one in found.items()} == {"沈先生": "male", "苏青": "female", "李秀英": "female"}
     assert ("她", 2) in found["苏青"].evidence and ("title", 1) in found["沈先生"].evidence
@@ -214,7 +214,9 @@ def test_more_people_than_voices_share_them() -> None:
     assert {role.voice for role in suggest(people, few, narrator="baker").values()} <= {voice.id for voice in few}
 
 
-_SIGNS = st.sampled_from([*"“”‘’「」『』\"'—《》：，。！？,.:!? \n", "小明", "说", "道", "Mr. ", "Anna", " said ", "她", "he", "x"])
+_SIGNS = st.sampled_from(
+    [*"“”‘’「」『』\"'—《》：，。！？,.:!? \n", "小明", "说", "道", "Mr. ", "Anna", " said ", "她", "he", "x"]
+)
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(_SIGNS, max_size=120).map("".join)))
@@ -227,7 +229,20 @@ def test_whatever_the_text_is_quotations_are_in_order_and_apart(text: str) -> No
 
 @pytest.mark.parametrize(
     "part",
-    ["“", "‘a ", "”“", "“好。”小明说，", "小明", "他说", "A B ", "said ", "“No,” said Ann. ", "— a, said Ann. ", "：“", "《"],
+    [
+        "“",
+        "‘a ",
+        "”“",
+        "“好。”小明说，",
+        "小明",
+        "他说",
+        "A B ",
+        "said ",
+        "“No,” said Ann. ",
+        "— a, said Ann. ",
+        "：“",
+        "《",
+    ],
 )
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_the_time_for_odd_texts_grows_with_their_length(part: str, end: str) -> None:
@@ -235,4 +250,3 @@ def test_the_time_for_odd_texts_grows_with_their_length(part: str, end: str) -> 
     began = time.process_time()
     cast(text)
     assert time.process_time() - began < 10
-

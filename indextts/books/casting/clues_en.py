@@ -7,7 +7,8 @@ import re
 from typing import Final
 
 from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
-from indextts.books.casting.people import HIDDEN, EnglishPeople, Mention, role_gender, words
+from indextts.books.casting.people import HIDDEN, Mention, words
+from indextts.books.casting.people_en import EnglishPeople, role_gender
 
 _FAR_EN: Final = 60
 """Characters of a sentence before its subject."""

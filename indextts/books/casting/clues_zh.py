@@ -106,7 +106,7 @@ class ChineseClues:
     def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
             who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen)
-            if who:
+            if who and (seen or who.kind != "nobody"):
                 return who, match.span()
         return None
 

@@ -22,6 +22,7 @@ NEAR: Final = 30
 """Lines after which a person who was not named again is forgotten."""
 MOST: Final = 8
 """People among whom a speaker is looked for."""
+_BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
 NO_ONE: Final = -2.0
 """The score below which nobody of those who are there is taken."""
 MOST_MET: Final = 1000
@@ -29,7 +30,7 @@ MOST_MET: Final = 1000
 
 
 @dataclass
-class Turn:
+class SpokenTurn:
     """Quotations of one line that one person says."""
 
     line: int
@@ -56,7 +57,7 @@ class Scenes:
     quotes: list[list[Quoted]]
     told: str
     """The text with what is quoted hidden."""
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[SpokenTurn] = field(default_factory=list)
     mentions: list[list[Mention]] = field(default_factory=list)
     """Of each line."""
 
@@ -98,7 +99,7 @@ def _cut_line(
         before = clues.before(told, left, quote.start)
         after = clues.after(told, quote.end, right, leads=number + 1 < len(spoken))
         if turn is None or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues):
-            turn = Turn(place, [], goes_on=number == 0 and quote.goes_on)
+            turn = SpokenTurn(place, [], goes_on=number == 0 and quote.goes_on)
             scenes.turns.append(turn)
             if before:
                 turn.clues.append(before)
@@ -115,7 +116,7 @@ def _cut_line(
             turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
 
 
-def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, clues: ClueReader) -> bool:
+def _linked(between: str, turn: SpokenTurn, before: Clue | None, fixed: str | None, clues: ClueReader) -> bool:
     """Whether what follows ``between`` is said by the speaker of ``turn``."""
     if fixed is not None and turn.fixed and fixed != turn.speaker:
         return False
@@ -127,7 +128,7 @@ def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, cl
     return clues.same(between, before, known, open_turn=not turn.clues)
 
 
-def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
+def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
     """What the line before, where nobody speaks, tells of a turn at the beginning of a line."""
     place = turn.line - 1
     while place >= max(0, turn.line - 2) and scenes.lines[place][0] == scenes.lines[place][1]:
@@ -148,7 +149,7 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
 
 
 def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
-    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are people who are told to speak somewhere."""
+    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are those whom clues name."""
     order = _Order(scenes, owner, genders, told)
     for turn in scenes.turns:
         _by_clue(turn, owner)
@@ -156,7 +157,7 @@ def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gende
         order.settle(number)
 
 
-def _by_clue(turn: Turn, owner: Mapping[str, str]) -> None:
+def _by_clue(turn: SpokenTurn, owner: Mapping[str, str]) -> None:
     """Take the best clue that names somebody."""
     if turn.fixed:
         return
@@ -232,7 +233,7 @@ class _Order:
         scores = self._scores(number, gender, clue)
         if clue and clue.who.kind == "vague":
             own = self._owner.get(clue.who.name, clue.who.name)
-            scores[own] = max(scores.get(own, -9.0), 0.3 if own in self._seen else -0.2)
+            scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8)
         scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
@@ -319,6 +320,11 @@ def _turn_bonus(distance: int, same: bool, interrupted: bool, crowd: bool) -> fl
     return weight * 0.3 if interrupted and distance < 0 else weight
 
 
+def _acts(told: str, who: Mention) -> bool:
+    """Whether a pronoun is a subject: 他 is one at the beginning of a clause, ``he`` always."""
+    return told[who.start].isascii() or told[who.start - 1 : who.start] in _BOUNDS
+
+
 def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
     """How often a pronoun follows the only person whom a line has named so far, and how often each is named."""
     genders: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
@@ -332,6 +338,6 @@ def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str,
                     counts[name] += 1
                     if name not in named:
                         named.append(name)
-                elif who.kind == "pronoun" and len(named) == 1:
+                elif who.kind == "pronoun" and len(named) == 1 and _acts(one.told, who):
                     genders[named[0]][who.gender] += 1
     return dict(genders), counts
