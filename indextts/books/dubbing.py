@@ -32,6 +32,8 @@ FASTEST: Final = 1.3
 """Rate up to which hurried speech still sounds natural."""
 GAP_S: Final = 0.08
 """Silence that stays between two cues, and between the sentences of one."""
+LATE_S: Final = 0.02
+"""A cue that is heard later than that is late."""
 _CLOSE_S: Final = 0.005
 """A cue fits where it is longer than its time by no more."""
 _LOUD: Final = 32
@@ -258,7 +260,8 @@ def _outcome(text: str, cue: _Cue, starts_s: float) -> DubbedCue:
     state: State = "squeezed" if cue.squeezed else "faster" if cue.rate > 1.0 else "fits"
     if ends_s > timed.end_s + _CLOSE_S:
         state = "over"
-    if starts_s > timed.begin_s + _CLOSE_S:
+    held = starts_s > max(0.0, timed.begin_s - cue.lead_s) + _CLOSE_S / 10  # by the one before it
+    if held and starts_s + cue.lead_s > timed.begin_s + LATE_S:
         state = "late"
     return DubbedCue(
         text=text[timed.start : timed.end],
