@@ -11,7 +11,7 @@ it can: no two are ever heard at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -24,6 +24,7 @@ from indextts.run import Run
 
 if TYPE_CHECKING:
     from indextts.pipeline import Pipeline
+    from indextts.plan.segment_cache import SegmentAudio
     from indextts.request import SpeechRequest
     from indextts.utterance.model import Segment, Utterance
 
@@ -31,8 +32,14 @@ FASTEST: Final = 1.3
 """Rate up to which hurried speech still sounds natural."""
 GAP_S: Final = 0.08
 """Silence that stays between two cues, and between the sentences of one."""
+LATE_S: Final = 0.02
+"""A cue that is heard later than that is late."""
 _CLOSE_S: Final = 0.005
 """A cue fits where it is longer than its time by no more."""
+_LOUD: Final = 32
+"""Of 32768: -60 dB, from which on something is heard …"""
+_LOOK_S: Final = 0.25
+"""… within so long."""
 _ROUNDS: Final = 4
 """A network makes lengths of whole frames, so that a rate is found in steps."""
 
@@ -82,6 +89,8 @@ class _Cue:
     """When the next one begins, or the stretch ends."""
     rate: float = 1.0
     squeezed: bool = False
+    lead_s: float = 0.0
+    """So long nothing is heard yet of its sound."""
 
     @property
     def spoken_s(self) -> float:
@@ -110,35 +119,48 @@ def dub(
     begin_s: float = 0.0,
     end_s: float | None = None,
     run: Run | None = None,
+    keep: Callable[[SegmentAudio], None] = lambda _: None,
 ) -> Dubbed:
     """Speak ``request`` until its cues fit, and give the plan whose sound lasts from ``begin_s`` to ``end_s``.
 
     ``timed`` are the cues of the request's text, in order and apart, with times that count from the beginning of the
     video; ``end_s`` defaults to the end of the last cue. Sounds stay in the pipeline's memory, so that rendering the
-    plan costs little.
+    plan costs little; ``keep`` is handed each as soon as it is made.
 
     Raises :class:`StudioError` ``bad_cues`` where the times go backwards or leave the stretch, and what analysing and
     speaking raise.
     """
     run = run or Run()
     end_s = timed[-1].end_s if timed and end_s is None else end_s
-    _check(timed, end_s or 0.0)
+    _check(timed, begin_s, end_s or 0.0)
     plan = pipeline.analyse(request, run=run)
     cues = _cues_of(plan, timed, end_s or 0.0)
-    _settle_pauses(pipeline, plan, cues, run)
+    quiet: dict[int, int] = {}
+
+    def speak() -> None:
+        for part in pipeline.render(plan, run=run):
+            quiet[part.index] = _quiet(part)
+            keep(part)
+
+    _settle_pauses(speak, cues, pipeline.sample_rate)
+    found = run.cached
     for _ in range(_ROUNDS):
         if not any(_hurry(cue) for cue in cues):
             break
-        _speak(pipeline, plan, run)
+        speak()
+    places = {id(segment): place for place, segment in enumerate(plan.segments)}
     for cue in cues:
         _squeeze(cue, pipeline.sample_rate)
+        if cue.segments:
+            cue.lead_s = quiet[places[id(cue.segments[0])]] / pipeline.sample_rate
+    run.cached = found  # in the later rounds it is this one's own
     return _placed(plan, cues, begin_s, end_s or 0.0, pipeline.sample_rate)
 
 
-def _check(timed: Sequence[Timed], end_s: float) -> None:
+def _check(timed: Sequence[Timed], begin_s: float, end_s: float) -> None:
     if not timed:
         raise StudioError("book_empty")
-    last = 0.0
+    last = min(begin_s, timed[0].begin_s)  # what comes before may end late
     for number, cue in enumerate(timed, 1):
         if not (last <= cue.begin_s <= cue.end_s and cue.begin_s <= end_s) or cue.begin_s - last > MAX_SILENCE_S:
             raise StudioError("bad_cues", number=number, minutes=f"{MAX_SILENCE_S / 60:g}")
@@ -158,22 +180,17 @@ def _cues_of(plan: Utterance, timed: Sequence[Timed], end_s: float) -> list[_Cue
     return cues
 
 
-def _settle_pauses(pipeline: Pipeline, plan: Utterance, cues: Sequence[_Cue], run: Run) -> None:
+def _settle_pauses(speak: Callable[[], None], cues: Sequence[_Cue], rate: int) -> None:
     """Speak it once as it is, and write down what is silent between the sentences of a cue."""
     for cue in cues:
         for segment in cue.segments[-1:]:
             segment.pause_after_s = 0.0
-    _speak(pipeline, plan, run)
+    speak()
     for cue in cues:
         for segment, after in pairwise(cue.segments):
             if segment.pause_after_s is None:
                 silence_s = (after.start_s or 0.0) - (segment.end_s or 0.0)
-                segment.pause_after_s = _whole(max(0.0, silence_s), pipeline.sample_rate)
-
-
-def _speak(pipeline: Pipeline, plan: Utterance, run: Run) -> None:
-    for _ in pipeline.render(plan, run=run):
-        pass
+                segment.pause_after_s = _whole(max(0.0, silence_s), rate)
 
 
 def _hurry(cue: _Cue) -> bool:
@@ -209,7 +226,8 @@ def _placed(plan: Utterance, cues: Sequence[_Cue], begin_s: float, end_s: float,
     for cue in cues:
         starts_s = cue.timed.begin_s
         if cue.segments:
-            starts_s = at + _whole(max(0.0, cue.timed.begin_s - at), rate)
+            # What is heard begins at its time: the sound begins a little before it where it can.
+            starts_s = at + _whole(max(0.0, cue.timed.begin_s - cue.lead_s - at), rate)
             if before is None:
                 plan.pause_before_s = starts_s - at
             else:
@@ -220,10 +238,18 @@ def _placed(plan: Utterance, cues: Sequence[_Cue], begin_s: float, end_s: float,
         before.pause_after_s = _whole(max(0.0, end_s - at), rate)
         at += before.pause_after_s
     late = [
-        replace(one, state="late") if after.drift_s > _CLOSE_S and one.ends_s > after.begin_s else one
+        replace(one, state="late") if after.state == "late" and one.ends_s > after.begin_s else one
         for one, after in pairwise(found)
     ]
     return Dubbed(plan, (*late, found[-1]), at)
+
+
+def _quiet(part: SegmentAudio) -> int:
+    """Samples of a segment's sound before something is heard."""
+    if part.sound is None:
+        return 0
+    loud = abs(part.sound.pcm[: round(_LOOK_S * part.sample_rate)].astype("int32")) > _LOUD
+    return int(loud.argmax())
 
 
 def _whole(seconds: float, rate: int) -> float:
@@ -236,13 +262,14 @@ def _outcome(text: str, cue: _Cue, starts_s: float) -> DubbedCue:
     state: State = "squeezed" if cue.squeezed else "faster" if cue.rate > 1.0 else "fits"
     if ends_s > timed.end_s + _CLOSE_S:
         state = "over"
-    if starts_s > timed.begin_s + _CLOSE_S:
+    held = starts_s > max(0.0, timed.begin_s - cue.lead_s) + _CLOSE_S / 10  # by the one before it
+    if held and starts_s + cue.lead_s > timed.begin_s + LATE_S:
         state = "late"
     return DubbedCue(
         text=text[timed.start : timed.end],
         begin_s=timed.begin_s,
         end_s=timed.end_s,
-        starts_s=starts_s,
+        starts_s=starts_s + cue.lead_s,
         ends_s=ends_s,
         rate=round(cue.rate, 3),
         state=state,
