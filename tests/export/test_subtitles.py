@@ -253,7 +253,7 @@ def test_encoded_sound_is_where_the_samples_were(tiny: Pipeline, audio_format: s
 
 def test_a_sentence_of_which_only_begin_and_end_are_known_is_shown_in_lines() -> None:
     long = "他说：“今天天气很好，我们一起去公园散步吧。”然后他拿起帽子，慢慢地走出了门，再也没有回来。"
-    english = "It was the best of times, it was the worst of times; it was the age of wisdom, it was the age of foolishness."
+    english = "It was the best of times, it was the worst of times; it was the age of wisdom, the age of foolishness."
     subtitles = Subtitles.timed([(1.0, 9.0, long), (9.5, 15.0, english), (15.0, 16.0, "  "), (16.0, 17.0, "(")])
     assert [sentence.text for sentence in subtitles.sentences] == [long, english, "("]
     for sentence in subtitles.sentences:

@@ -27,7 +27,7 @@ _SILENT_DB: Final = -40.0
 _CEILING_DB: Final = {"acx": -3.5, "podcast": -1.5, "ebu": -1.5}
 """Half a decibel below what the norm allows: codecs do not keep peaks exactly."""
 _MUSIC_CEILING_DB: Final = -1.0
-_MOST_GAIN_DB: Final = 30.0
+_MOST_GAIN_DB: Final = 40.0
 _NEAR_DB: Final = 0.15
 _TRIES: Final = 3
 
