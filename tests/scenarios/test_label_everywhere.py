@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import soundfile
 import yaml
@@ -249,7 +248,7 @@ def test_switched_off_nothing_is_added(config: Config) -> None:
         desk = Desk(Actions(service, TakeStore(service.works)), "")
         answer: dict[str, Any] = desk.client.post("/tts", json={"text": "你好。"}).json()
         assert b"AIGC" not in desk.client.get(answer["audio_url"]).content
-        streamed: httpx.Response = desk.client.post(
+        streamed = desk.client.post(
             "/v1/audio/speech", json={"model": "tts-1", "voice": "alloy", "input": TEXT, "response_format": "mp3"}
         )
         assert b"AIGC" not in streamed.content
