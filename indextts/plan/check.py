@@ -12,7 +12,6 @@ from typing import Final
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.markup.effects import LIMITS as SHIFTS
-from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import revise
 from indextts.phonemes.reading_input import MAX_SYLLABLES
 from indextts.phonemes.symbols import SYMBOLS
@@ -20,8 +19,8 @@ from indextts.request import check_setting
 from indextts.utterance.errors import bad_field, out_of, too_many
 from indextts.utterance.model import Receipt, Segment, Token, Utterance
 
-MAX_PAUSES_S: Final = 1200.0
-"""All pauses together that a plan may set."""
+MAX_SILENCE_S: Final = 1200.0
+"""All pauses together that a plan may set; also one of them alone: a film is silent for minutes."""
 MAX_SPEECH_S: Final = 7200.0
 """Speech that one plan may hold, approximately."""
 MAX_SEGMENT_S: Final = 600.0
@@ -53,7 +52,7 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
         raise bad_field("segments", "must not be empty", "不能为空")
     if len(utterance.segments) > max_chars:
         raise bad_field("segments", *too_many(len(utterance.segments), max_chars))
-    _between("pause_before_s", utterance.pause_before_s, 0.0, MAX_PAUSE_S)
+    _between("pause_before_s", utterance.pause_before_s, 0.0, MAX_SILENCE_S)
     tokens, pauses = 0, utterance.pause_before_s
     for number, segment in enumerate(utterance.segments):
         path = f"segments[{number}]"
@@ -64,10 +63,10 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
         if tokens > TOKENS_FOR_EACH_CHAR * max_chars:
             raise bad_field(f"{path}.tokens", *too_many(tokens, TOKENS_FOR_EACH_CHAR * max_chars))
         if segment.pause_after_s is not None:
-            _between(f"{path}.pause_after_s", segment.pause_after_s, 0.0, MAX_PAUSE_S)
+            _between(f"{path}.pause_after_s", segment.pause_after_s, 0.0, MAX_SILENCE_S)
             pauses += segment.pause_after_s
-            if pauses > MAX_PAUSES_S:
-                limit = f"{MAX_PAUSES_S:g}"
+            if pauses > MAX_SILENCE_S:
+                limit = f"{MAX_SILENCE_S:g}"
                 raise bad_field(
                     f"{path}.pause_after_s",
                     f"makes all pauses together longer than {limit} s",

@@ -1,0 +1,270 @@
+"""Speech that fits the times of subtitles: each cue is heard from its time on, at any rate that is still natural.
+
+    dubbed = dub(pipeline, request, chapter.timed, begin_s=0.0, end_s=video_s, run=run)
+    for part in pipeline.render(dubbed.plan, run=run): ...   # from begin_s to end_s, to the sample
+    [cue for cue in dubbed.cues if cue.state == "late"]      # what a person should shorten
+
+A cue that is too long for its time is spoken faster, up to :data:`FASTEST`; then the pauses within it are shortened;
+then it may go on in the silence after it. What is too long even so is said to be, and the next cue begins as soon as
+it can: no two are ever heard at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from indextts.books.model import Timed
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual
+from indextts.plan.check import MAX_SILENCE_S
+from indextts.run import Run
+
+if TYPE_CHECKING:
+    from indextts.pipeline import Pipeline
+    from indextts.request import SpeechRequest
+    from indextts.utterance.model import Segment, Utterance
+
+FASTEST: Final = 1.3
+"""Rate up to which hurried speech still sounds natural."""
+GAP_S: Final = 0.08
+"""Silence that stays between two cues, and between the sentences of one."""
+_CLOSE_S: Final = 0.005
+"""A cue fits where it is longer than its time by no more."""
+_ROUNDS: Final = 4
+"""A network makes lengths of whole frames, so that a rate is found in steps."""
+
+State = Literal["fits", "faster", "squeezed", "over", "late"]
+
+
+@dataclass(frozen=True)
+class DubbedCue:
+    """How a cue came out; times in seconds from the beginning of the video."""
+
+    text: str
+    begin_s: float
+    end_s: float
+    """As the subtitles have them."""
+    starts_s: float
+    ends_s: float
+    """As it is heard."""
+    rate: float
+    state: State
+    """``fits``; ``faster`` than usual; ``squeezed``: with shorter pauses too; ``over``: it goes on in the silence after
+    its time; ``late``: it begins late, since the one before has not ended, or it keeps the next one waiting."""
+
+    @property
+    def drift_s(self) -> float:
+        """How much later it begins than it should."""
+        return self.starts_s - self.begin_s
+
+    def told(self) -> dict[str, Any]:
+        return {**asdict(self), "drift_s": round(self.drift_s, 4)}
+
+
+@dataclass(frozen=True)
+class Dubbed:
+    """A plan that is as long as its stretch of the video, and how each cue came out."""
+
+    plan: Utterance
+    cues: tuple[DubbedCue, ...]
+    ends_s: float
+    """When its sound ends: later than the stretch only where the last cue is too long for it."""
+
+
+@dataclass
+class _Cue:
+    timed: Timed
+    segments: list[Segment]
+    limit_s: float
+    """When the next one begins, or the stretch ends."""
+    rate: float = 1.0
+    squeezed: bool = False
+
+    @property
+    def spoken_s(self) -> float:
+        """Of its sound alone."""
+        return sum((one.end_s or 0.0) - (one.start_s or 0.0) for one in self.segments)
+
+    @property
+    def pauses_s(self) -> float:
+        return sum(one.pause_after_s or 0.0 for one in self.segments[:-1])
+
+    @property
+    def length_s(self) -> float:
+        return self.spoken_s + self.pauses_s
+
+    @property
+    def over_s(self) -> float:
+        """How much longer it is than its time, which ends shortly before the next one at the latest."""
+        return self.length_s - (min(self.timed.end_s, self.limit_s - GAP_S) - self.timed.begin_s)
+
+
+def dub(
+    pipeline: Pipeline,
+    request: SpeechRequest,
+    timed: Sequence[Timed],
+    *,
+    begin_s: float = 0.0,
+    end_s: float | None = None,
+    run: Run | None = None,
+) -> Dubbed:
+    """Speak ``request`` until its cues fit, and give the plan whose sound lasts from ``begin_s`` to ``end_s``.
+
+    ``timed`` are the cues of the request's text, in order and apart, with times that count from the beginning of the
+    video; ``end_s`` defaults to the end of the last cue. Sounds stay in the pipeline's memory, so that rendering the
+    plan costs little.
+
+    Raises :class:`StudioError` ``bad_cues`` where the times go backwards or leave the stretch, and what analysing and
+    speaking raise.
+    """
+    run = run or Run()
+    end_s = timed[-1].end_s if timed and end_s is None else end_s
+    _check(timed, end_s or 0.0)
+    plan = pipeline.analyse(request, run=run)
+    cues = _cues_of(plan, timed, end_s or 0.0)
+    _settle_pauses(pipeline, plan, cues, run)
+    for _ in range(_ROUNDS):
+        if not any(_hurry(cue) for cue in cues):
+            break
+        _speak(pipeline, plan, run)
+    for cue in cues:
+        _squeeze(cue, pipeline.sample_rate)
+    return _placed(plan, cues, begin_s, end_s or 0.0, pipeline.sample_rate)
+
+
+def _check(timed: Sequence[Timed], end_s: float) -> None:
+    if not timed:
+        raise StudioError("book_empty")
+    last = 0.0
+    for number, cue in enumerate(timed, 1):
+        if not (last <= cue.begin_s <= cue.end_s and cue.begin_s <= end_s) or cue.begin_s - last > MAX_SILENCE_S:
+            raise StudioError("bad_cues", number=number, minutes=f"{MAX_SILENCE_S / 60:g}")
+        last = cue.begin_s
+
+
+def _cues_of(plan: Utterance, timed: Sequence[Timed], end_s: float) -> list[_Cue]:
+    """The segments of each cue; one that says nothing has none. A segment belongs to the cue that it begins in."""
+    limits = [*(cue.begin_s for cue in timed[1:]), end_s]
+    cues = [_Cue(cue, [], limit) for cue, limit in zip(timed, limits, strict=True)]
+    place = 0
+    for segment in plan.segments:
+        at = next((token.start for token in segment.tokens if token.kind != "punctuation"), segment.start)
+        while place + 1 < len(cues) and cues[place + 1].timed.start <= at:
+            place += 1
+        cues[place].segments.append(segment)
+    return cues
+
+
+def _settle_pauses(pipeline: Pipeline, plan: Utterance, cues: Sequence[_Cue], run: Run) -> None:
+    """Speak it once as it is, and write down what is silent between the sentences of a cue."""
+    for cue in cues:
+        for segment in cue.segments[-1:]:
+            segment.pause_after_s = 0.0
+    _speak(pipeline, plan, run)
+    for cue in cues:
+        for segment, after in pairwise(cue.segments):
+            if segment.pause_after_s is None:
+                silence_s = (after.start_s or 0.0) - (segment.end_s or 0.0)
+                segment.pause_after_s = _whole(max(0.0, silence_s), pipeline.sample_rate)
+
+
+def _speak(pipeline: Pipeline, plan: Utterance, run: Run) -> None:
+    for _ in pipeline.render(plan, run=run):
+        pass
+
+
+def _hurry(cue: _Cue) -> bool:
+    """Make the tokens of a cue that is too long shorter; whether anything was changed."""
+    if cue.over_s <= _CLOSE_S or cue.rate >= FASTEST or not cue.segments:
+        return False
+    rate = min(FASTEST, cue.rate * cue.spoken_s / max(cue.spoken_s - cue.over_s, 1e-3))
+    if rate <= cue.rate * 1.001:
+        return False
+    for segment in cue.segments:
+        for token in segment.tokens:
+            token.duration_scale *= cue.rate / rate
+    cue.rate = rate
+    return True
+
+
+def _squeeze(cue: _Cue, rate: int) -> None:
+    """Shorten the pauses within a cue that is too long still."""
+    spare_s = sum(max(0.0, (one.pause_after_s or 0.0) - GAP_S) for one in cue.segments[:-1])
+    if cue.over_s <= _CLOSE_S or spare_s <= 0.0:
+        return
+    share = min(1.0, cue.over_s / spare_s)
+    cue.squeezed = True
+    for segment in cue.segments[:-1]:
+        pause_s = segment.pause_after_s or 0.0
+        segment.pause_after_s = _whole(pause_s - share * max(0.0, pause_s - GAP_S), rate)
+
+
+def _placed(plan: Utterance, cues: Sequence[_Cue], begin_s: float, end_s: float, rate: int) -> Dubbed:
+    """Put the silence between the cues, so that each begins at its time or as soon as it can."""
+    found: list[DubbedCue] = []
+    at, before = begin_s, None
+    for cue in cues:
+        starts_s = cue.timed.begin_s
+        if cue.segments:
+            starts_s = at + _whole(max(0.0, cue.timed.begin_s - at), rate)
+            if before is None:
+                plan.pause_before_s = starts_s - at
+            else:
+                before.pause_after_s = starts_s - at
+            before, at = cue.segments[-1], starts_s + cue.length_s
+        found.append(_outcome(plan.text, cue, starts_s))
+    if before is not None:
+        before.pause_after_s = _whole(max(0.0, end_s - at), rate)
+        at += before.pause_after_s
+    late = [
+        replace(one, state="late") if after.drift_s > _CLOSE_S and one.ends_s > after.begin_s else one
+        for one, after in pairwise(found)
+    ]
+    return Dubbed(plan, (*late, found[-1]), at)
+
+
+def _whole(seconds: float, rate: int) -> float:
+    """As many samples as come next: what is rounded for each cue would add up."""
+    return round(seconds * rate) / rate
+
+
+def _outcome(text: str, cue: _Cue, starts_s: float) -> DubbedCue:
+    timed, ends_s = cue.timed, starts_s + cue.length_s
+    state: State = "squeezed" if cue.squeezed else "faster" if cue.rate > 1.0 else "fits"
+    if ends_s > timed.end_s + _CLOSE_S:
+        state = "over"
+    if starts_s > timed.begin_s + _CLOSE_S:
+        state = "late"
+    return DubbedCue(
+        text=text[timed.start : timed.end],
+        begin_s=timed.begin_s,
+        end_s=timed.end_s,
+        starts_s=starts_s,
+        ends_s=ends_s,
+        rate=round(cue.rate, 3),
+        state=state,
+    )
+
+
+def unfitting(cues: Sequence[DubbedCue]) -> tuple[Bilingual, ...]:
+    """What a person should shorten, a sentence for each."""
+    return tuple(
+        Bilingual(
+            f"At {_clock(cue.begin_s)}: {_seconds(cue)} s too long for its time; shorten it.",
+            f"{_clock(cue.begin_s)}：比字幕时间长 {_seconds(cue)} 秒，请改短。",
+        )
+        for cue in cues
+        if cue.state in ("over", "late")
+    )
+
+
+def _seconds(cue: DubbedCue) -> str:
+    return f"{max(0.0, cue.ends_s - cue.end_s):.1f}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(0.0, seconds), 60.0)
+    return f"{int(minutes) // 60}:{int(minutes) % 60:02d}:{rest:04.1f}"

@@ -1,0 +1,176 @@
+"""Places of a spoken part that a person should listen to, found without listening.
+
+    for doubt in doubts_of(plan, quotations=chapter.quotations):
+        doubt.kind, doubt.text, doubt.reading        # "polyphone", "重", "chong2"
+
+Five kinds, each with its own evidence: a character with several readings whose one is not sure (:data:`SURE`), an
+English word that no dictionary has, a number or sign that an uncommon rule has rewritten, a quotation whose speaker is
+not sure, a segment that is much shorter or longer than its sounds usually are (what engines leave out or repeat).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any, Final, Literal
+
+from indextts.books.model import Quotation
+from indextts.runtime.tables import tables_beside
+from indextts.utterance.model import Segment, Token, Utterance
+from indextts.utterance.sources import KEPT_SOURCES
+
+DoubtKind = Literal["polyphone", "word", "number", "speaker", "length"]
+
+SURE: Final = 0.8
+"""Probability of a reading from which on it is not asked about."""
+SURE_SPEAKER: Final = 0.7
+BAND: Final = (0.6, 1.7)
+"""Share of the usual length of its sounds that a segment may have."""
+_FEWEST: Final = 4
+"""Segments, and sounds of one, that a usual length takes."""
+_AROUND: Final = 18
+"""Characters of the sentence that are shown on either side."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A place that may be wrong. Offsets are those of the text of the plan."""
+
+    id: str
+    """The same for the same doubt about the same words, whatever stands before them."""
+    kind: DoubtKind
+    start: int
+    end: int
+    text: str
+    before: str
+    after: str
+    """Of its sentence, what stands before it and after it."""
+    reading: str = ""
+    """What is said: pinyin, ARPAbet, the words for a number, the speaker's name."""
+    alternatives: tuple[str, ...] = ()
+    probability: float | None = None
+    """How sure that is; of a length its share of the usual one."""
+    at_s: float = 0.0
+    """Where it is heard, in the sound of its part."""
+    segment: int = 0
+    token: int | None = None
+    rule: str = ""
+    """The rule that has rewritten a number."""
+
+    def told(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def doubts_of(plan: Utterance, *, quotations: Sequence[Quotation] = ()) -> list[Doubt]:
+    """What is doubtful in a plan, from left to right; ``quotations`` have offsets of its text.
+
+    What a person has decided (fixes, entries of the dictionary, marks, chosen speakers) is not asked about again.
+    """
+    found = [*_lengths(plan), *_speakers(plan, quotations)]
+    for number, segment in enumerate(plan.segments):
+        found += _readings(plan, number, segment)
+    seen: dict[str, Doubt] = {}
+    for doubt in sorted(found, key=lambda one: (one.start, one.end)):
+        seen.setdefault(doubt.id, doubt)
+    return list(seen.values())
+
+
+def _readings(plan: Utterance, number: int, segment: Segment) -> Iterator[Doubt]:
+    common = tables_beside(__file__, "tables.yaml")["everyday_rules"]
+    last: tuple[int, int] | None = None
+    for place, token in enumerate(segment.tokens):
+        if token.reading_source in KEPT_SOURCES:
+            continue
+        rewritten = next((one for one in token.changes if one.rule not in common and one.was != one.became), None)
+        if rewritten is not None and (token.start, token.end) != last and any(map(str.isalnum, rewritten.was)):
+            last = (token.start, token.end)
+            yield _doubt(plan, "number", number, place, reading=rewritten.became, rule=rewritten.rule)
+        elif token.kind == "hanzi" and token.alternatives and _below(token.reading_probability, SURE):
+            yield _doubt(
+                plan,
+                "polyphone",
+                number,
+                place,
+                reading=token.reading,
+                alternatives=tuple(token.alternatives),
+                probability=token.reading_probability,
+            )
+        elif token.kind == "word" and token.lang == "en" and token.reading_source == "model":
+            yield _doubt(plan, "word", number, place, reading=token.reading, alternatives=tuple(token.alternatives))
+
+
+def _speakers(plan: Utterance, quotations: Sequence[Quotation]) -> Iterator[Doubt]:
+    for one in quotations:
+        if one.source not in ("user", "file") and one.probability < SURE_SPEAKER:
+            number = _segment_at(plan, one.start)
+            yield _made(
+                plan, "speaker", one.start, one.end, number, None, reading=one.speaker, probability=one.probability
+            )
+
+
+def _lengths(plan: Utterance) -> Iterator[Doubt]:
+    """Segments whose sound is much shorter or longer than what its phones usually last in this part.
+
+    What the plan itself asks for (rates, lengths drawn by hand) is left out of the comparison.
+    """
+    shares: dict[int, float] = {}
+    for number, segment in enumerate(plan.segments):
+        said = [token for token in segment.tokens if token.phones]
+        if segment.start_s is None or segment.end_s is None or sum(len(token.phones) for token in said) < _FEWEST:
+            continue
+        usual_s = sum(len(token.phones) * token.duration_scale for token in said) / plan.settings.speed
+        shares[number] = (segment.end_s - segment.start_s) / usual_s
+    if len(shares) < _FEWEST:
+        return
+    middle = median(shares.values())
+    for number, share in shares.items():
+        relative = share / middle
+        if not BAND[0] <= relative <= BAND[1]:
+            segment = plan.segments[number]
+            yield _made(
+                plan, "length", segment.start, segment.end, number, None, probability=round(relative, 3)
+            )
+
+
+def _below(probability: float | None, sure: float) -> bool:
+    return probability is not None and probability < sure
+
+
+def _doubt(plan: Utterance, kind: DoubtKind, number: int, place: int, **fields: Any) -> Doubt:
+    token = plan.segments[number].tokens[place]
+    return _made(plan, kind, token.start, token.end, number, place, **fields)
+
+
+def _made(
+    plan: Utterance, kind: DoubtKind, start: int, end: int, number: int, place: int | None, **fields: Any
+) -> Doubt:
+    segment = plan.segments[number]
+    before = plan.text[max(segment.start, start - _AROUND) : start].lstrip()
+    after = plan.text[end : min(segment.end, end + _AROUND)].rstrip()
+    what = "\0".join((kind, before, plan.text[start:end], after, str(fields.get("reading", ""))))
+    return Doubt(
+        id=hashlib.sha256(what.encode()).hexdigest()[:16],
+        kind=kind,
+        start=start,
+        end=end,
+        text=plan.text[start:end],
+        before=before,
+        after=after,
+        at_s=round(_heard_at(segment, place), 3),
+        segment=number,
+        token=place,
+        **fields,
+    )
+
+
+def _heard_at(segment: Segment, place: int | None) -> float:
+    token: Token | None = None if place is None else segment.tokens[place]
+    at_s = token.start_s if token is not None and token.start_s is not None else segment.start_s
+    return at_s or 0.0
+
+
+def _segment_at(plan: Utterance, offset: int) -> int:
+    """The segment that holds ``offset``, or begins next."""
+    return next((number for number, one in enumerate(plan.segments) if offset < one.end), len(plan.segments) - 1)
