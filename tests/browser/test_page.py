@@ -329,3 +329,15 @@ def test_a_lost_server_is_told_in_the_header_and_the_page_recovers(
     expect(page.locator("#notice .done")).to_be_visible()
     expect(page.locator("#generate")).to_be_enabled()
     assert text_of(page) == LONG[30:60]
+
+
+def test_controls_are_named_in_chinese_on_the_chinese_page(open_page: Open) -> None:
+    page = open_page()
+    for fold in ("#delivery", "#advanced"):
+        page.click(f"{fold} > button")
+    expect(page.locator("#speed .reset-button")).to_have_attribute("aria-label", "复位“语速（倍）”")
+    english = page.evaluate("""() => [...document.querySelectorAll("[aria-label], [title], [placeholder]")]
+        .filter((part) => part.checkVisibility() && !part.dataset.insert) // a mark is the same in both
+        .flatMap((part) => ["aria-label", "title", "placeholder"].map((name) => part.getAttribute(name)))
+        .filter((text) => /[a-z]{4}/i.test(text ?? "") && !/[\\u4e00-\\u9fff]/.test(text))""")
+    assert english == []

@@ -205,3 +205,15 @@ def test_the_forecast_threatens_nobody(open_page: Open) -> None:
     page.fill("#text textarea", "今天天气很好，我们去公园散步。" * 660)
     expect(page.locator("#meter-text")).to_contain_text("等待约")
     assert "时限" not in page.inner_text("#meter-text")
+
+
+def test_a_run_that_fails_says_why_and_the_next_one_goes(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#text textarea", "坏<标|zzz9>记。")
+    page.click("#generate")
+    expect(page.locator("#notice .error")).to_contain_text("zzz9")
+    expect(page.locator("#cancel")).to_be_disabled()
+    expect(page.locator("#player .player-failure")).to_be_empty()
+    page.fill("#text textarea", "好句子。")
+    page.click("#generate")
+    is_done(page)

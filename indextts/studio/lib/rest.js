@@ -31,14 +31,16 @@ export const call = async (path, { patience = CALL_MS, headers = {}, ...options 
   }
 };
 
-// The same for JSON: what was answered as an object, empty where nothing was.
+// The same for JSON: what was answered as an object, empty where nothing was. What a failed job says of itself as
+// `error` is its `failure` here: the question about it was answered.
 export const callJson = async (method, path, body, more = {}) => {
   const sent =
     body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const answer = await call(path, { method, ...sent, ...more });
   if (answer.error) return answer;
   const text = await answer.text();
-  return text ? JSON.parse(text) : {};
+  const { error: failure = null, ...said } = text ? JSON.parse(text) : {};
+  return failure ? { ...said, failure } : said;
 };
 
 // A file: { file, name }, the name being the one that the server gave it; or what went wrong, as above.

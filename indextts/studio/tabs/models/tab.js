@@ -205,7 +205,8 @@ const fillRow = (row, model) => {
   put(part("model-needs"), needs.join(), () =>
     needs.length ? [make("p", { class: "hint" }, fill("model_needs", { packages: needs.join(", ") }))] : [],
   );
-  put(part("model-licence"), model.licence, () => [fill("model_licence", { licence: model.licence })]);
+  const licence = facts.strings[`licence_${model.name}`] || model.licence;
+  put(part("model-licence"), licence, () => [fill("model_licence", { licence })]);
 };
 let settled = {},
   timer = 0; // which were installed, when nothing was being done with them

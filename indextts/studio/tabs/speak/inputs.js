@@ -27,6 +27,18 @@ onDrawn(() => {
   area.addEventListener("input", () => onText(area.value));
 });
 
+// Gradio names the two fields of a slider and the button between them in English, on every page.
+const ITS_NAME = /^(?:number input|range slider) for /;
+onDrawn(() => {
+  for (const part of document.querySelectorAll("input[aria-label*=' for ']")) {
+    if (!ITS_NAME.test(part.ariaLabel)) continue;
+    const name = part.ariaLabel.replace(ITS_NAME, "");
+    part.setAttribute("aria-label", name);
+    const reset = part.parentElement.querySelector(".reset-button");
+    if (reset) reset.ariaLabel = reset.title = fill("field_reset", { name });
+  }
+});
+
 // Gradio asks what the fields should show: when the page opens, and when another project does.
 let defaults = null;
 export const restoreInputs = async (...values) => {

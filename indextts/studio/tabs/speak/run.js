@@ -128,11 +128,11 @@ const warnings = (job) => (job.warnings || []).map(sentence);
 export const tellDone = (place, job, text = "") => done(place, text || words(job), warnings(job));
 
 const offer = (run, job) => {
-  const { segments_done: made, segments_total: total, error } = job;
+  const { segments_done: made, segments_total: total, failure } = job;
   offered = { ...run, job };
   const keep = made ? [["keep", "run_keep"]] : [];
   const again = [...keep, ["resume", "run_resume"]];
-  if (job.status === "failed" || error) failed(run.place, error || {}, again);
+  if (job.status === "failed" || failure) failed(run.place, failure || {}, again);
   else if (!made && job.status === "cancelled") plain(run.place, fill("cancelled"));
   else plain(run.place, fill("run_cut", { made, total: total || "?" }), again);
 };

@@ -9,10 +9,12 @@ const turn = (open) => {
   $("#settings-open")?.setAttribute("aria-expanded", String(open));
   (open ? $("#settings [data-sheet=close]") : $("#settings-open"))?.focus({ preventScroll: true });
 };
+// A click may have removed what it was made on, so it is asked where that stood.
+const isWithin = (event, selector) => event.composedPath().some((part) => part.matches?.(selector));
 document.addEventListener("click", (event) => {
   const action = event.target.closest?.("[data-sheet]")?.dataset.sheet;
   if (action) turn(action === "open");
-  else if (isOpen() && !event.target.closest?.("#settings, #picker-list")) turn(false);
+  else if (isOpen() && !isWithin(event, "#settings, #picker-list")) turn(false);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && isOpen() && !$("[role=combobox][aria-expanded=true]")) turn(false);
