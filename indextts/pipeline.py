@@ -91,6 +91,11 @@ class Pipeline:
     def voices(self) -> list[Voice]:
         return self._router.voices()
 
+    @property
+    def prosody_models(self) -> ProsodyModels:
+        """The models that decide breaks, for others who need one of them."""
+        return self._prosody
+
     def keep_sounds(self, below: KeptSounds) -> None:
         """From now on ask there too for what was spoken before."""
         self._cache.below = below

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from indextts.server.errors import ErrorDetail
 from indextts.server.job_answers import JobAnswer
 from indextts.server.routes.projects import WordEntry
 
@@ -168,6 +169,41 @@ class WordsAnswer(BaseModel):
 
     words: list[WordEntry]
     revision: int
+
+
+class BookFileAnswer(BaseModel):
+    """A file of a book: `/v1/jobs/{book}/result` with this format and chapter."""
+
+    format: str
+    chapter: int | None
+    """``null`` for the whole book."""
+    status: Literal["making", "ready", "failed"]
+    progress: float
+    bytes: int
+    error: ErrorDetail | None
+
+
+class BookFilesAnswer(BaseModel):
+    """Those that are made, and those that are being made."""
+
+    files: list[BookFileAnswer]
+
+
+class ReportAnswer(BaseModel):
+    """What was measured of a book's file."""
+
+    form: str
+    norm: str
+    bytes: int
+    duration_s: float
+    sample_rate: int
+    bit_rate: int
+    """Kilobits a second; 0 where the format keeps every sample."""
+    lufs: float | None
+    chapters: list[dict[str, Any]]
+    """Title, duration and loudness of each."""
+    checks: list[dict[str, Any]]
+    """What the norm asks for, what was found, and whether that is enough."""
 
 
 class PlaceAnswer(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from indextts.books.binding.model import FORMS
 from indextts.server import field_schemas as shapes
 from indextts.server.field_schemas import LATER, Schema, one_of, or_null, with_note
 from indextts.server.parsing import FORM_TYPES
@@ -173,4 +174,8 @@ NOTES: Final = shapes.strict_fields(
         },
         "place": or_null(shapes.strict_fields({}, _AT)),
     },
+)
+FILE: Final = shapes.strict_fields(
+    {"format": one_of(*FORMS)},
+    {"chapter": or_null({"type": "integer", "minimum": 1, "maximum": contents.MAX_CHAPTERS})},
 )

@@ -152,6 +152,11 @@ class Casts:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, seen)
             kept = book_rows.cast_of(row)
+            # Who was renamed or joined is found under the old name again.
+            known = {other: name for name, one in kept.items() for other in one.others if other not in kept}
+            for other, name in known.items():
+                after = [said_by(chapter, other, name) for chapter in after]
+            found = {name: one for name, one in found.items() if name not in known}
             said = speakers_of(after)
             cast = {name: one for name, one in kept.items() if name in said or one != Role() or name == NARRATOR}
             cast |= {name: one for name, one in found.items() if name not in kept}
@@ -204,7 +209,10 @@ def _renamed(
     one, other = _known(cast, old), speaker(new)
     if other != one and other in cast:
         raise StudioError("character_exists", name=other)
-    return {other if name == one else name: role for name, role in cast.items()}, [
+    names = dict.fromkeys((*cast[one].others, one))
+    names.pop(other, None)
+    role = replace(cast[one], others=tuple(names)[:MAX_OTHERS])
+    return {other if name == one else name: role if name == one else old for name, old in cast.items()}, [
         said_by(chapter, one, other) for chapter in chapters
     ]
 

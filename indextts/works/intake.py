@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
+from indextts.books.casting import Chooser, attribute, suggest
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Manuscript, Role
+from indextts.books.reading import read_manuscript
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language
-from indextts.request import check_text
-from indextts.utterance.model import Settings
+from indextts.request import SpeechRequest, check_text
 from indextts.works.book_contents import (
     MAX_CHARS,
-    Voices,
     checked_book_settings,
     plain_text,
     role,
@@ -30,6 +30,7 @@ from indextts.works.book_contents import (
 
 if TYPE_CHECKING:
     from indextts.config import Config
+    from indextts.pipeline import Pipeline
     from indextts.works.book_rows import Book
     from indextts.works.books import BookLibrary
 
@@ -39,14 +40,11 @@ _NAME: Final = "text.txt"
 class Intake:
     """Makes books. Reading a long one takes seconds, and the threads of who calls."""
 
-    def __init__(
-        self, config: Config, library: BookLibrary, voices: Voices, check: Callable[[Settings], object]
-    ) -> None:
-        """``check`` refuses settings that nothing could speak with."""
+    def __init__(self, config: Config, library: BookLibrary, loaded: Callable[[], Pipeline]) -> None:
+        """``loaded`` gives the pipeline that will speak them, and raises :class:`StudioError` while there is none."""
         self._config = config
         self._library = library
-        self._voices = voices
-        self._check = check
+        self._loaded = loaded
 
     def file(self, owner: str, name: str, data: bytes, *, language: Language = "en", **fields: Any) -> Book:
         """Of a file by its name and content; ``fields`` as :meth:`BookLibrary.create` has them, ``cast`` as a table.
@@ -57,7 +55,7 @@ class Intake:
             raise StudioError("body_too_large", limit=self._config.server.max_book_bytes)
         roles = self._look_at(fields)
         content = hashlib.sha256(data).hexdigest()
-        return self._make(owner, _read(name, data, language), name, content, roles, fields)
+        return self._make(owner, read_manuscript(name, data, language=language), name, content, roles, fields)
 
     def text(self, owner: str, text: object, *, language: Language = "en", **fields: Any) -> Book:
         """Of a text, whose headings make chapters."""
@@ -65,7 +63,9 @@ class Intake:
         check_text(plain, max_chars=MAX_CHARS, emoji=self._config.text.reads_emoji)
         roles = self._look_at(fields)
         data = plain.encode()
-        return self._make(owner, _read(_NAME, data, language), "", hashlib.sha256(data).hexdigest(), roles, fields)
+        return self._make(
+            owner, read_manuscript(_NAME, data, language=language), "", hashlib.sha256(data).hexdigest(), roles, fields
+        )
 
     def address(self, owner: str, address: object, *, language: Language = "en", **fields: Any) -> Book:
         """Of what stands at an address. Raises :class:`StudioError` ``addresses_off``, ``bad_address``."""
@@ -82,17 +82,38 @@ class Intake:
         if page.media_type in HTML_TYPES:
             return self._make(owner, read_page(page), page.address, content, roles, fields)
         name = unquote(urlsplit(page.address).path).rpartition("/")[2] or _NAME
-        return self._make(owner, _read(name, page.data, language), page.address, content, roles, fields)
+        return self._make(
+            owner, read_manuscript(name, page.data, language=language), page.address, content, roles, fields
+        )
+
+    def _voices(self) -> Sequence[str]:
+        return [voice.id for voice in self._loaded().voices()]
+
+    def _chooser(self) -> Chooser | None:
+        """The language model that is configured, where one is."""
+        if isinstance(self._config.prosody, str):
+            return None
+        from indextts.books.casting.llm import chooser_of
+
+        return chooser_of(self._config, self._loaded().prosody_models)
 
     def check_settings(self, settings: object) -> None:
         """Raises :class:`StudioError` for settings that nothing here could speak with."""
         kept = checked_book_settings(settings, self._voices)
         if kept:
-            self._check(settings_of(kept))
+            self._loaded().check(SpeechRequest("一", settings_of(kept)))
 
     def who_speaks(self, chapters: Sequence[Chapter]) -> tuple[Sequence[Chapter], Mapping[str, Role]]:
-        """The chapters with who says what, and a role for each character."""
-        return chapters, {}
+        """The chapters with who says what, and a role for each character.
+
+        Raises :class:`StudioError` ``loading`` where there are characters and nobody knows yet what voices there are.
+        """
+        casting = attribute(chapters, chooser=self._chooser())
+        if not casting.characters:
+            return casting.chapters, {}
+        # The narrator is left to the book's own settings.
+        roles = suggest(casting.characters, self._loaded().voices(), narrator="default")
+        return casting.chapters, {name: one for name, one in roles.items() if name != NARRATOR}
 
     def _look_at(self, fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         """The roles that are given, once settings and roles are known to be good: before anything takes long."""
@@ -121,10 +142,3 @@ class Intake:
         given = {name: value for name, value in fields.items() if name != "cast" and value is not None}
         whole = Manuscript(**{**vars(manuscript), "chapters": tuple(chapters)})
         return self._library.create(owner, whole, source=source, content=content, cast=cast, **given)
-
-
-def _read(name: str, data: bytes, language: Language) -> Manuscript:
-    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    if not text.strip():
-        raise StudioError("text_empty")
-    return Manuscript(name.rpartition(".")[0], (Chapter("", text.strip()),))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
 from indextts.errors import StudioError
-from indextts.request import SpeechRequest
 from indextts.runtime.periodic import Periodic
 from indextts.works.jobs import MOST_UNDER_WAY, Jobs
 from indextts.works.model import DAY_S, GONE_S, UNDER_WAY, now
@@ -20,7 +19,6 @@ from indextts.works.runner import Speaker
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from indextts.utterance.model import Settings
     from indextts.works.books import BookLibrary
     from indextts.works.casts import Casts
     from indextts.works.intake import Intake
@@ -77,7 +75,7 @@ class Works:
         """What makes them."""
         from indextts.works.intake import Intake
 
-        return Intake(self._config, self.books, self._voices, self._check)
+        return Intake(self._config, self.books, self._speaker.loaded)
 
     def delete_book(self, owner: str, book: str) -> None:
         """Take a book away; where it is being spoken, that is paused. Raises :class:`StudioError` ``no_book``."""
@@ -121,9 +119,6 @@ class Works:
 
     def _voices(self) -> Sequence[str]:
         return [voice.id for voice in self._speaker.loaded().voices()]
-
-    def _check(self, settings: Settings) -> object:
-        return self._speaker.loaded().check(SpeechRequest("一", settings))
 
     def _look(self) -> None:
         with suppress(StudioError):  # loading: later

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from indextts.books.model import UNKNOWN, Chapter, Fix, Manuscript, Quotation, Role
+from indextts.books.shaping import said_by
 from indextts.config import CacheConfig
 from indextts.errors import StudioError
 from indextts.works import book_contents, books
@@ -278,6 +279,7 @@ def test_characters_are_renamed_and_two_that_are_one_are_joined(library: BookLib
     book = library.create(ME, manuscript(), cast=cast).id
     refused("character_exists", lambda: casts.change(ME, book, rename=("老人", "张三")))
     casts.change(ME, book, rename=("小明", "明明"))
+    assert library.get(ME, book).cast["明明"].others == ("小明",), "whom the text calls so is still the same"
     joined = casts.change(ME, book, join=("老人", "张三"))
     assert {one.name: one.quotations for one in joined.characters} == {"": 0, "张三": 1, "明明": 1}
     assert library.get(ME, book).cast["张三"] == Role(others=("老人",), gender="male")
@@ -308,10 +310,18 @@ def test_attributing_anew_keeps_roles_and_adds_who_was_found(library: BookLibrar
         said = [chapter.changed(quotations=chapter.quotations[:1]) for chapter in chapters]
         return said, {"老人": Role("bright"), "路人": Role("bright")}
 
+    def find_again(chapters: Sequence[Chapter]) -> tuple[Sequence[Chapter], dict[str, Role]]:
+        said, roles = find(chapters)
+        return [said_by(one, "张三", "老人") for one in said], roles
+
     cast = casts.attribute(ME, book, find)
     assert {one.name: (one.role.voice, one.quotations) for one in cast.characters} == {
         "": ("", 0), "老人": ("deep", 1), "路人": ("bright", 0),
     }  # fmt: skip
+
+    casts.change(ME, book, rename=("老人", "张三"))
+    cast = casts.attribute(ME, book, find_again)
+    assert {one.name: one.quotations for one in cast.characters} == {"": 0, "张三": 1, "路人": 0}
 
     def slow(chapters: Sequence[Chapter]) -> tuple[Sequence[Chapter], dict[str, Role]]:
         library.change(ME, book, title="别的")

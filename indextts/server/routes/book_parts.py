@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.i18n.messages import caller_language
+from indextts.books.binding.model import FORMS
+from indextts.errors import StudioError
+from indextts.i18n.messages import Language, caller_language
 from indextts.server import book_answers as answers
 from indextts.server import book_fields as fields
 from indextts.server.calls import limit_light_rate, limit_rate
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.routes.books import BOOK_ERRORS, answered, revision_of, told
 from indextts.server.schemas import body_of
-from indextts.works.book_contents import MAX_CHAPTERS, MAX_SPANS
+from indextts.utterance.settings import whole
+from indextts.works.book_contents import MAX_CHAPTERS, MAX_SPANS, choice
 from indextts.works.casts import Cast
 from indextts.works.works import Works
 
@@ -179,6 +182,51 @@ async def keep_notes(request: Request, book: str) -> Response:
         return works.books.notes(owner, book)
 
     return await answered(request, work)
+
+
+@router.get("/files", response_model=answers.BookFilesAnswer)
+async def files(request: Request, book: str) -> Response:
+    """What it was made into, as it is now, and what is being made; each is the job's `result`."""
+    return await answered(request, lambda works, owner: _files(works, owner, book, caller_language(request.headers)))
+
+
+@router.post("/files", status_code=202, response_model=answers.BookFilesAnswer, openapi_extra=body_of(fields.FILE))
+async def make_file(request: Request, book: str) -> Response:
+    """Make a file of what is spoken, in the background; of one chapter where its number is given."""
+    body = await read_json(request)
+    check_fields(body, sorted(fields.FILE["properties"]))
+    form = choice("format", body.get("format"), FORMS)
+    number = whole(body.get("chapter"))
+    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
+        raise invalid("chapter", "it should be the number of a chapter.", "应是章节的序号。")
+    language = caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        works.books.get(owner, book)
+        works.jobs.bind_book(owner, book, form, number)
+        return _files(works, owner, book, language)
+
+    return await answered(request, work, status=202)
+
+
+@router.get("/report", response_model=answers.ReportAnswer)
+async def report(request: Request, book: str, format: Annotated[str | None, Query(max_length=8)] = None) -> Response:
+    """What was measured of its file: loudness of each chapter, and what a norm asks for; of the book's format unless
+    another is named. 404 where that is not made yet.
+    """
+
+    def work(works: Works, owner: str) -> object:
+        form = str(format or works.books.get(owner, book).options["format"])
+        found = works.jobs.book_files.report(owner, book, choice("format", form, FORMS))
+        if found is None:
+            raise StudioError("not_found")
+        return found
+
+    return await answered(request, work)
+
+
+def _files(works: Works, owner: str, book: str, language: Language) -> dict[str, Any]:
+    return {"files": [one.told(language) for one in works.jobs.book_files.listed(owner, book)]}
 
 
 def _chapter(works: Works, owner: str, book: str, number: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from indextts.config import BooksConfig, Config
 from indextts.server import create_app
 from tests.support.services import make_service, serving
 
-FIRST = "天黑了。\n“你好，”老人说。\n“再见。”小明说。"
+FIRST = "天黑了。\n“你好，”老人说。\n“再见。”王小明说。"
 TEXT = f"第一章 夜\n\n{FIRST}\n\n第二章 昼\n\n天亮了，大家都走了。\n"
 
 
@@ -83,8 +83,8 @@ def test_a_file_becomes_a_book_of_chapters_that_nothing_is_spoken_of_yet(client:
 def test_who_speaks_is_found_at_once(client: httpx.Client) -> None:
     book = made(client)
     cast = client.get(f"/v1/books/{book['id']}/cast").json()
-    assert {one["name"]: one["quotations"] for one in cast["characters"]} == {"": 0, "老人": 1, "小明": 1}
-    assert set(book["cast"]) == {"", "老人", "小明"} and cast["nobody"] == 0
+    assert {one["name"]: one["quotations"] for one in cast["characters"]} == {"": 0, "老人": 1, "王小明": 1}
+    assert set(book["cast"]) == {"", "老人", "王小明"} and cast["nobody"] == 0
     first = client.get(f"/v1/books/{book['id']}/chapters/1").json()
     assert [first["text"][one["start"] : one["end"]] for one in first["quotations"]] == ["“你好，”", "“再见。”"]
     assert first["quotations"][0]["evidence"]
@@ -126,8 +126,8 @@ def test_the_cast_is_changed_and_a_quotation_given_to_somebody_else(client: http
     assert next(one for one in cast["characters"] if one["name"] == "老人")["speed"] == 0.9
     client.patch(f"{path}/cast", json={"rename": {"from": "老人", "to": "张三"}})
     given = client.patch(f"{path}/chapters/1/quotations/1", json={"speaker": "张三", "all": True}).json()
-    assert {one["name"]: one["quotations"] for one in given["characters"]} == {"": 0, "张三": 2, "小明": 0}
-    joined = client.patch(f"{path}/cast", json={"join": {"from": "小明", "into": "张三"}}).json()
+    assert {one["name"]: one["quotations"] for one in given["characters"]} == {"": 0, "张三": 2, "王小明": 0}
+    joined = client.patch(f"{path}/cast", json={"join": {"from": "王小明", "into": "张三"}}).json()
     assert [one["name"] for one in joined["characters"]] == ["", "张三"]
     again = client.post(f"{path}/cast", json={}).json()
     assert next(one for one in again["characters"] if one["name"] == "张三")["quotations"] == 2, "a person decided it"
@@ -190,8 +190,15 @@ def test_a_book_is_spoken_as_a_job_of_its_id_and_its_parts_are_in_no_list(client
     listed = client.get("/v1/jobs", params={"limit": 200}).json()["jobs"]
     assert book["id"] in [one["id"] for one in listed]
     assert not {part["job"] for part in parts} & {one["id"] for one in listed}
-    assert client.get(f"/v1/jobs/{parts[0]['job']}/plan").status_code == 200, "a part is a job like any other"
+    assert client.get(f"/v1/jobs/{parts[0]['job']}/result?format=json").status_code == 200, "a job like any other"
     refused(client.post("/v1/books/nothing/speak"), 404, "no_book")
+    made_into = client.get(f"{path}/files").json()["files"]
+    assert [(one["format"], one["status"]) for one in made_into] == [("m4b", "ready")]
+    assert client.get(f"{path}/report").json()["chapters"] and client.get(f"/v1/jobs/{book['id']}/result").content
+    begun = client.post(f"{path}/files", json={"format": "mp3", "chapter": 2})
+    assert begun.status_code == 202 and len(begun.json()["files"]) == 2
+    refused(client.post(f"{path}/files", json={"format": "exe"}), 422, "invalid_value")
+    refused(client.get(f"{path}/report", params={"format": "opus"}), 404, "not_found")
 
 
 def test_only_what_was_changed_is_spoken_again(client: httpx.Client) -> None:
@@ -205,7 +212,7 @@ def test_only_what_was_changed_is_spoken_again(client: httpx.Client) -> None:
     assert ended(client, book["id"])["status"] == "done"
     after = {one["number"]: one["parts"][0]["job"] for one in client.get(path).json()["chapters"]}
     assert after[1] == before[1]
-    assert client.get(f"/v1/jobs/{after[2]}/plan").json()["text"].endswith("天亮了，他们都走了。")
+    assert client.get(f"/v1/jobs/{after[2]}/result?format=json").json()["text"].endswith("天亮了，他们都走了。")
 
 
 def test_a_file_that_is_sent_as_a_job_is_a_book_that_is_spoken(client: httpx.Client) -> None:
