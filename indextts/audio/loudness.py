@@ -74,9 +74,10 @@ class LoudnessMeter:
         if self._size <= _WHOLE:
             return
         waiting = np.concatenate(self._waiting)
+        step = _WHOLE - self._rate  # with what goes before and comes after it just fits a transform
         while waiting.size > _WHOLE:
-            self._weigh(waiting[:_WHOLE])
-            waiting = waiting[_WHOLE:]
+            self._weigh(waiting[:step])
+            waiting = waiting[step:]
         self._waiting, self._size = [waiting.copy()], waiting.size
 
     def finish(self) -> npt.NDArray[np.float64]:

@@ -47,9 +47,16 @@ class _Ticket:
 class Admission:
     """A bounded queue before a bounded number of workers. The workers are the callers' own threads."""
 
-    def __init__(self, workers: int, waiting: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """``waiting`` requests of one client may wait, and as many again for clients that have nothing waiting."""
+    def __init__(
+        self, workers: int, waiting: int, *, at_once: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``waiting`` requests of one client may wait, and as many again for clients that have nothing waiting.
+
+        With ``at_once`` a request does not wait for workers that are held by clients that come behind all others: it
+        begins beside them, and the next one of these that could give way does.
+        """
         self.workers = workers
+        self._at_once = at_once
         self.waiting_limit = waiting
         self.places = 2 * waiting
         """Requests that can wait, of all clients together."""
@@ -121,7 +128,7 @@ class Admission:
     def _arrive(self, client: str, counted: bool) -> _Ticket | None:
         """A worker at once (``None``), or a place in the queue."""
         with self._changed:
-            if not self._queues and self.busy < self.workers:
+            if not self._queues and self._has_worker(client):
                 self._kept.pop(client, None)
                 self._grant(client)
                 return None
@@ -218,7 +225,7 @@ class Admission:
                 with self._changed:
                     order = self._order()
                     place = order.index(ticket) + 1
-                    if place == 1 and self.busy < self.workers:
+                    if place == 1 and self._has_worker(ticket.client):
                         self._leave(ticket)
                         self._grant(ticket.client)
                         return
@@ -233,8 +240,16 @@ class Admission:
                 self._forget()
             raise
 
+    def _has_worker(self, client: str) -> bool:
+        """Whether there is a worker for ``client``."""
+        if self._at_once and client not in self._behind:
+            return sum(count for name, count in self._busy.items() if name not in self._behind) < self.workers
+        return self.busy < self.workers
+
     def _wanted_by_others(self, client: str) -> bool:
-        """Whether somebody else should go on in this one's place."""
+        """Whether somebody else should go on in this one's place, or has begun beside it."""
+        if client in self._behind and self.busy > self.workers:
+            return True
         mine = self._rank(client, self._busy[client] - 1)
         return any(self._rank(other, self._busy[other]) < mine for other in self._queues if other != client)
 

@@ -126,7 +126,8 @@ class SpeechService:
         """Voices cloned from recordings."""
         self.keeper = Keeper(config.library_path)
         """Looks after the file of all three."""
-        self.admission = Admission(config.server.workers or os.cpu_count() or 1, config.server.queue_waiting)
+        workers = config.server.workers or os.cpu_count() or 1
+        self.admission = Admission(workers, config.server.queue_waiting, at_once=True)
         self.router = self.preloader.router
         self.own_turns = {
             info.name: Admission(info.turns, config.server.queue_waiting)

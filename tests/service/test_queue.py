@@ -220,3 +220,29 @@ def test_a_job_that_gives_way_stays_behind_and_says_nothing_of_how_long_requests
         thread.join()
     assert order == ["a", "b", "job"]
     assert len(admission._seconds) == 2
+
+
+def test_a_request_begins_beside_jobs_that_hold_all_workers_and_one_of_them_makes_room() -> None:
+    admission = Admission(2, 2, at_once=True)
+    go, order = threading.Event(), list[str]()
+
+    def job(name: str) -> None:
+        with admission.turn(Cancel(client=name), counted=False, behind=True) as turn:
+            go.wait(20)
+            turn.give_way()
+            order.append(name)
+
+    threads = [threading.Thread(target=job, args=(f"job {number}",)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    until(lambda: admission.busy == 2 and admission.waiting == 1)
+    with admission.turn(Cancel(client="a")):  # at once
+        assert admission.busy == 3
+        with admission.turn(Cancel(client="b")):
+            assert admission.busy == 4
+            go.set()
+            until(lambda: admission.busy == 2 and admission.waiting == 3)
+        until(lambda: len(order) == 3)
+    for thread in threads:
+        thread.join(20)
+    assert admission.busy == admission.waiting == 0

@@ -95,14 +95,14 @@ class ChapterMeter:
             return
         self._loudness.take(samples)
         self._samples += samples.size
-        self._energy += float(np.dot(samples.astype(np.float64), samples))
+        self._energy += float(np.dot(samples, samples))
         self._peak = max(self._peak, float(np.abs(samples).max()))
         self._between(self._finer.resample_chunk(samples))
         joined = np.concatenate([self._left, samples])
         count = joined.size // self._window
         if count:
-            windows = np.square(joined[: count * self._window]).reshape(count, self._window)
-            self._levels.append(windows.mean(axis=1))
+            windows = joined[: count * self._window].reshape(count, self._window)
+            self._levels.append(np.einsum("ij,ij->i", windows, windows) / np.float32(self._window))
         self._left = joined[count * self._window :].copy()
 
     def finish(self) -> Measured:

@@ -36,11 +36,11 @@ def test_a_book_four_times_as_long_takes_no_more_memory(form: str, norm: Norm, t
     most(1, 5)
     tracemalloc.start()
     try:
-        short, long, many = most(1, 5), most(1, 21), most(3, 5)
+        short, long, many = most(1, 5), most(1, 13), most(3, 5)
     finally:
         tracemalloc.stop()
     assert short < 60e6
-    # Kept as samples, what is more in the long one would take sixteen megabytes as numbers and eight as they are.
+    # Kept as samples, what is more in the long one would take eight megabytes as numbers and four as they are.
     assert long - short < 500_000
     assert many - short < 500_000
 
