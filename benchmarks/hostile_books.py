@@ -148,7 +148,8 @@ def entities(chance: random.Random) -> tuple[str, bytes]:
 
 def entities_in_docx(chance: random.Random) -> tuple[str, bytes]:
     place = chance.choice(("word/document.xml", "word/styles.xml", "docProps/core.xml", "_rels/.rels"))
-    document = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:document xmlns:w="w"><w:p><w:t>&e;</w:t></w:p></w:document>'
+    declared = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    document = declared + b'<w:document xmlns:w="w"><w:p><w:t>&e;</w:t></w:p></w:document>'
     return "entities.docx", files.archive({**_docx_parts(), place: document})
 
 
@@ -359,7 +360,8 @@ def hard_subtitles(chance: random.Random) -> tuple[str, bytes]:
 
 def hard_pdf(chance: random.Random) -> tuple[str, bytes]:
     kinds: tuple[Callable[[random.Random], bytes], ...] = (
-        _pdf_bomb, _pdf_circle, _pdf_pages, _pdf_operators, _pdf_forms, _pdf_map, _pdf_outline, _pdf_strings, _pdf_filters, _pdf_xref,
+        _pdf_bomb, _pdf_circle, _pdf_pages, _pdf_operators, _pdf_forms, _pdf_map, _pdf_outline, _pdf_strings,
+        _pdf_filters, _pdf_xref,
     )  # fmt: skip
     return "hard.pdf", chance.choice(kinds)(chance)
 
@@ -512,11 +514,12 @@ def _good() -> list[tuple[str, bytes]]:
 
 
 MAKERS: Final[tuple[Make, ...]] = (
-    bomb_in_a_document, bomb_in_docx, bomb_of_many_members, bomb_of_chapters, bomb_in_a_bomb, bomb_in_a_cover, traversal,
-    traversal_by_reference, symlink, entities, entities_in_docx, entities_behind_a_comment, lying_size, lying_directory,
-    overlapping, same_name_twice, encrypted, strange_packing, broken_markup, deep, deep_docx, many_elements,
-    many_attributes, long_contents, circular_contents, cut_off, damaged, spliced, random_bytes, huge_text, hard_markdown,
-    hard_script, hard_subtitles, hard_pdf, hard_pdf, hard_pdf, damaged, cut_off, spliced, random_bytes,
+    bomb_in_a_document, bomb_in_docx, bomb_of_many_members, bomb_of_chapters, bomb_in_a_bomb, bomb_in_a_cover,
+    traversal, traversal_by_reference, symlink, entities, entities_in_docx, entities_behind_a_comment, lying_size,
+    lying_directory, overlapping, same_name_twice, encrypted, strange_packing, broken_markup, deep, deep_docx,
+    many_elements, many_attributes, long_contents, circular_contents, cut_off, damaged, spliced, random_bytes,
+    huge_text, hard_markdown, hard_script, hard_subtitles, hard_pdf, hard_pdf, hard_pdf, damaged, cut_off, spliced,
+    random_bytes,
 )  # fmt: skip
 
 

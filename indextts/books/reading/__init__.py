@@ -15,7 +15,7 @@ from typing import Final
 from indextts.books.model import Manuscript
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.limits import MAX_BYTES, MAX_TEXT_BYTES, too_large, unreadable
+from indextts.books.reading.limits import MAX_BYTES, MAX_CHARACTERS, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual, Language
 
@@ -129,4 +129,9 @@ def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
         from indextts.books.reading.markdown import read_markdown
 
         return with_speakers(read_markdown(name, text)), encoding
+    lines = sum(1 for line in re.finditer(r"\S[^\n\r]*", text) if line)
+    if len(text) > 2 * MAX_CHARACTERS or lines > MAX_LINES:
+        too_large(
+            name, f"it has {lines:,} lines with {len(text):,} characters", f"共 {lines:,} 行、{len(text):,} 个字符"
+        )
     return with_speakers(read_plain(text)), encoding

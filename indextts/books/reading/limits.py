@@ -20,6 +20,10 @@ MAX_CHARACTERS: Final = 4_000_000
 """Of a whole book: 250 hours of speech."""
 MAX_CHAPTERS: Final = 5000
 MAX_PARAGRAPHS: Final = 200_000
+MAX_LINES: Final = 150_000
+"""Of a plain text, empty ones not counted."""
+MAX_LINE: Final = 700_000
+"""Characters between two tags of a document."""
 MAX_ELEMENTS: Final = 1_500_000
 """Of all marked-up documents of a book together."""
 MAX_DEPTH: Final = 200
@@ -50,8 +54,8 @@ class Patience:
     It counts the work of this thread, not the clock: another one's work does not make a book unreadable.
     """
 
-    PER_SECOND: Final = 4000
-    """Characters below which reading is no longer reading; real files give ten times as many."""
+    PER_SECOND: Final = 10_000
+    """Characters below which reading is no longer reading; real files give five times as many."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.limits import MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.limits import MAX_CHAPTERS, MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, joined
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_STRETCH: Final = 1 << 15
+_STRETCH: Final = 1 << 12
 """Characters that are parsed at once; memory stays flat so."""
 _LONGEST: Final = 3000
 """Characters of a paragraph above which only its plain marks are taken away."""
+_SPECIAL: Final = re.compile(r"[\\\\`*_\[\]<>&#|~]|^ {0,3}(?:[-+=]|\d{1,9}[.)])|^(?: {4}|\t)|  $", re.MULTILINE)
+"""What may be a mark; a text without any is only paragraphs."""
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.{0,5000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_NOTE: Final = re.compile(r"\[\^[^\]\s]{1,40}\]:\s*")
+_NOTE: Final = re.compile(r"\\?\[\^[^\]\s]{1,40}\]:\s*")
+_NOTE_LINE: Final = re.compile(r"^( {0,3}\[\^[^\]\s]{1,40}\]:)", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _MARKS: Final = re.compile(r"[*_`~]{1,3}|!?\[|\]\([^)\s]{0,500}\)|\]")
 
@@ -39,11 +42,15 @@ def read_markdown(name: str, text: str) -> Draft:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
     properties, text = _properties(text)
     blocks: list[Block] = []
+    heads = 0
     for stretch in _stretches(text):
-        for block in _blocks(parser, inner, stretch, patience):
-            blocks.append(block)
-        if len(blocks) > MAX_PARAGRAPHS:
-            too_large(name, f"it has more than {MAX_PARAGRAPHS:,} paragraphs", f"段落超过 {MAX_PARAGRAPHS:,} 个")
+        before = len(blocks)
+        blocks.extend(_blocks(parser, inner, stretch, patience))
+        heads += sum(block.level > 0 for block in blocks[before:])
+        if len(blocks) > MAX_PARAGRAPHS or heads > MAX_CHAPTERS:
+            too_large(
+                name, f"it has more than {len(blocks):,} paragraphs and headings", f"段落和标题超过 {len(blocks):,} 个"
+            )
     if not any(block.level for block in blocks):
         draft = read_plain("\n\n".join(block.text for block in blocks if not block.note))
     else:
@@ -92,8 +99,19 @@ def _stretches(text: str) -> Iterator[str]:
 
 
 def _blocks(parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience) -> Iterator[Block]:
+    if not _SPECIAL.search(text) or any(len(line) > 4 * _LONGEST for line in text.split("\n")):
+        for part in re.split(r"\n[ \t]*\n", text):
+            patience.check()
+            whole = ""
+            for line in _MARKS.sub("", part).split("\n"):
+                whole = joined(whole, clean(line).strip())
+            patience.earn(len(whole))
+            if whole:
+                yield Block(whole)
+        return
     level = 0
-    for token in parser.parse(text):
+    # CommonMark would take a note for the definition of a link.
+    for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text)):
         if token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":

@@ -50,7 +50,7 @@ def paragraphs(text: str, *, printed: bool = False, width: int | None = None) ->
             found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
         else:
             found.append(Paragraph(stripped, blanks))
-        alone = not goes_on and (is_scene(stripped) or heading(stripped) is not None)
+        alone = width > 0 and not goes_on and (is_scene(stripped) or heading(stripped) is not None)
         is_over = printed and stripped[-1] in _ENDS and len(stripped) < width * 0.88
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
         blanks = 0

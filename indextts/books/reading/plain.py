@@ -16,6 +16,7 @@ from indextts.books.reading.title_page import read_title_page
 
 _SHORT: Final = 60
 _SUBTITLE: Final = 40
+_BLANKS: Final = re.compile(r"\n(?: ?\n){4,}")
 _START: Final = re.compile(r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
 _END: Final = re.compile(r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
 
@@ -30,7 +31,7 @@ class _Part:
 
 def read_plain(text: str, *, printed: bool = False) -> Draft:
     """The chapters of a text as it stands in a file, or stood on printed pages."""
-    found = paragraphs(clean(text), printed=printed)
+    found = paragraphs(_BLANKS.sub("\n\n\n\n", clean(text)), printed=printed)
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
     heads = _headings(found)

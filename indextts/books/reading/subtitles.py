@@ -14,6 +14,8 @@ _SRT: Final = re.compile(r"\s*(?:\d+[ \t]*\n)?[ \t]*\d{1,3}:\d{2}:\d{2}[,.]\d{1,
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\{\\[^{}]{0,400}\}|[♪♫♬]")
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]{0,40})? ([^<>]{1,60})>")
 _MOST: Final = 6 << 20
+_LONGEST: Final = 3000
+"""Characters of a line."""
 _ZERO_LENGTH: Final = ("A cue that ends before it begins was left out.", "有字幕的结束时间早于开始时间，已略去。")
 
 
@@ -37,6 +39,8 @@ def read_subtitles(name: str, text: str, form: str) -> Draft:
         too_large(
             name, f"it has {marks:,} cues, and {MAX_CUES:,} is the most", f"共 {marks:,} 条字幕，最多 {MAX_CUES:,} 条"
         )
+    if any(len(line) > _LONGEST for line in text.split("\n")):
+        unreadable(name, "one of its lines is no line of subtitles", "其中有一行不是字幕")
     if form == "vtt":
         text = _VOICE.sub(r"{\\v \1}", text)
     try:

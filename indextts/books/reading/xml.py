@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
 from indextts.books.reading.encodings import detect
-from indextts.books.reading.limits import MAX_DEPTH, MAX_ELEMENTS, too_large, unreadable, unsafe
+from indextts.books.reading.limits import MAX_DEPTH, MAX_ELEMENTS, MAX_LINE, too_large, unreadable, unsafe
 
 MAX_NODES: Final = 40_000
 """Of a document that is kept as a whole."""
 _PIECE: Final = 1 << 16
+_MANY: Final = 3000
+_ATTRIBUTE: Final = re.compile(r"""\w\s?=\s?["']""")
 _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _DECLARATION: Final = re.compile(r"^\ufeff?\s*(?:<\?xml[^>]{0,400}\?>)?")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[(?P<inner>[^\]]{0,60000})\]\s*)?>", re.IGNORECASE)
@@ -227,11 +229,18 @@ def _is_text_in(data: bytes, encoding: str) -> bool:
 def _pieces(name: str, data: bytes, encoding: str) -> Iterator[bytes]:
     """The document in UTF-8, without its declarations, with characters in place of named entities."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    held = ""
+    held, since = "", 0
     for at in range(0, len(data), _PIECE):
         text = held + decoder.decode(data[at : at + _PIECE])
         if at == 0:
             text = _without_prolog(name, text)
+        # A parser takes all attributes of an element at once.
+        if text.count("=") > _MANY and len(_ATTRIBUTE.findall(text)) > 40 * text.count("<") + _MANY:
+            unsafe(name, "one of its elements has thousands of attributes", "其中有元素带有成千上万个属性")
+        last = text.rfind("<")
+        since = len(text) - last if last >= 0 else since + len(text)
+        if since > MAX_LINE:
+            too_large(name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
         # What may go on in the next piece waits for it.
         cut = text.rfind("&", len(text) - 40) if len(text) > 40 else -1
         held, text = (text[cut:], text[:cut]) if cut >= 0 and ";" not in text[cut:] else ("", text)

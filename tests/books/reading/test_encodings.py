@@ -1,0 +1,75 @@
+"""The encoding of a text file is found, whether the text is short or long."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.book_files import STORY
+from indextts.books.reading import read_manuscript
+from indextts.errors import StudioError
+
+SIMPLIFIED = (
+    "雨停了",
+    "你好，世界。",
+    "她说：“走吧。”",
+    "第一章 风起\n那年冬天，下了很大的雪。",
+    "Hello 世界",
+    "\n".join(STORY * 200),
+)
+TRADITIONAL = (
+    "雨停了",
+    "你好，世界。",
+    "她說：「走吧。」",
+    "第一章 風起\n那年冬天，下了很大的雪。",
+    "那時候我們每天都在橋上等船。" * 300,
+)
+WIDE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030")
+
+
+def whole(data: bytes) -> tuple[str, str]:
+    manuscript = read_manuscript("书.txt", data)
+    said = "".join(chapter.title + chapter.text for chapter in manuscript.chapters)
+    return said.removeprefix("书"), manuscript.encoding
+
+
+@pytest.mark.parametrize("text", SIMPLIFIED, ids=lambda text: text[:6].strip())
+@pytest.mark.parametrize("encoding", [*WIDE, "gbk"])
+def test_simplified_chinese_is_read_in_every_encoding_that_people_use(text: str, encoding: str) -> None:
+    said, found = whole(text.encode(encoding))
+    assert said.replace("\n", "") == text.replace("\n", "")
+    assert found == {"gbk": "gb18030", "utf-8-sig": "utf-8"}.get(encoding, encoding)
+
+
+@pytest.mark.parametrize("text", TRADITIONAL, ids=lambda text: text[:6].strip())
+@pytest.mark.parametrize("encoding", [*WIDE, "big5"])
+def test_traditional_chinese_is_read_in_big5_and_the_others(text: str, encoding: str) -> None:
+    said, found = whole(text.encode(encoding))
+    assert said.replace("\n", "") == text.replace("\n", "")
+    assert found == {"utf-8-sig": "utf-8"}.get(encoding, encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Café déjà vu, naïve façade and “quotes”.", "cp1252"),
+        ("Привет, как дела? Это русский текст для проверки.", "cp1251"),
+        ("It was a dark night.", "utf-16-le"),
+    ],
+)
+def test_other_languages_are_read_too(text: str, encoding: str) -> None:
+    assert whole(text.encode(encoding)) == (text, encoding)
+
+
+def test_a_text_with_a_damaged_byte_and_one_that_is_cut_in_a_character_are_read() -> None:
+    text = "".join(STORY * 40)
+    data = text.encode("gb18030")
+    assert whole(data[:1000] + b"\xff" + data[1001:])[1] == "gb18030"
+    assert whole(text.encode()[:-1])[0].startswith(text[:200])
+
+
+def test_what_is_no_text_is_refused_with_one_sentence() -> None:
+    with pytest.raises(StudioError) as refused:
+        read_manuscript("a.txt", bytes(range(256)) * 40)
+    assert refused.value.code == "book_unreadable"
+    assert "encoding" in refused.value.localise("en")[0]
+    assert "编码" in refused.value.localise("zh")[0]

@@ -1,0 +1,65 @@
+"""Hostile files are read or refused with one sentence, quickly and in little memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from benchmarks.book_files import CONTAINER, Sample, archive, epub, epub_of
+from indextts.books.reading import MAX_BYTES, read_manuscript
+from indextts.errors import StudioError
+
+ROOT = Path(__file__).parents[3]
+
+
+def code_of(name: str, data: bytes) -> str:
+    with pytest.raises(StudioError) as error:
+        read_manuscript(name, data)
+    return error.value.code
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the resident size is read from /proc")
+def test_eighty_hostile_files_stay_within_two_seconds_and_fifty_megabytes() -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.hostile_books", "--count", "80", "--seed", "3"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["files"] == 80 and said["missed"] == 0
+    assert {"read", "book_unsafe", "book_unreadable", "book_too_large", "book_protected"} <= said["outcomes"].keys()
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "..\\x", "C:\\x"])
+def test_an_archive_whose_files_leave_their_folder_is_not_opened(name: str) -> None:
+    assert code_of("a.epub", epub_of(["<body><p>x</p></body>"], more={name: b"x"})) == "book_unsafe"
+
+
+def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    path.write_bytes(epub(Sample()))
+    info = zipfile.ZipInfo("OEBPS/link")
+    info.create_system, info.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr(info, "/etc/passwd")
+    assert code_of("a.epub", path.read_bytes()) == "book_unsafe"
+
+
+@pytest.mark.parametrize("place", ["META-INF/container.xml", "OEBPS/content.opf", "OEBPS/c0.xhtml", "OEBPS/nav.xhtml"])
+def test_entities_are_refused_wherever_they_are_declared(place: str) -> None:
+    document = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><html><body><p>&e;</p></body></html>'
+    assert code_of("a.epub", epub_of(["<body><p>x</p></body>"], names=["x"], more={place: document})) == "book_unsafe"
+
+
+def test_what_grows_beyond_measure_is_refused_while_it_is_unpacked() -> None:
+    assert code_of("a.epub", epub_of([f"<body><p>{'a' * 3_000_000}</p></body>"])) == "book_unsafe"
+    assert (
+        code_of("a.epub", archive({"META-INF/container.xml": (CONTAINER + " " * 9_000_000).encode()})) == "book_unsafe"
+    )
+
+
+def test_a_file_that_is_too_large_is_not_looked_at() -> None:
+    assert code_of("a.epub", b"PK\x03\x04" + bytes(MAX_BYTES)) == "book_too_large"
