@@ -14,7 +14,8 @@ from typing import Final
 
 from benchmarks.processes import ROOT
 from indextts.books.casting import attribute
-from indextts.books.casting.people import ChinesePeople, EnglishPeople
+from indextts.books.casting.people import ChinesePeople
+from indextts.books.casting.people_en import EnglishPeople
 from indextts.books.casting.turns import read
 from indextts.books.model import UNKNOWN, Chapter
 

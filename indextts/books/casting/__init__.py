@@ -21,16 +21,8 @@ from indextts.books.casting import turns as casting_turns
 from indextts.books.casting.clues_en import EnglishClues, dash_tags
 from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.names import joined
-from indextts.books.casting.people import (
-    ChinesePeople,
-    EnglishPeople,
-    Gender,
-    gender_zh,
-    guessed_en,
-    guessed_zh,
-    role_gender,
-    words,
-)
+from indextts.books.casting.people import ChinesePeople, Gender, gender_zh, guessed_zh, words
+from indextts.books.casting.people_en import EnglishPeople, guessed_en, role_gender
 from indextts.books.casting.roles import suggest
 from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation
@@ -95,7 +87,7 @@ def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) ->
     counts = _counts(scenes)
     owner = joined(counts, _places(scenes), _appositions(scenes) if language == "en" else {}, language)
     genders, evidence = _genders(scenes, owner, counts, language)
-    _, told_of = casting_turns.votes(scenes, owner)
+    told_of = {owner.get(clue.who.name, "") for one in scenes for turn in one.turns for clue in turn.clues}
     done = []
     for chapter, one, known in zip(chapters, scenes, kept, strict=True):
         casting_turns.decide(one, owner, genders, told_of)

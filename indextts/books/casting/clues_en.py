@@ -7,7 +7,8 @@ import re
 from typing import Final
 
 from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
-from indextts.books.casting.people import HIDDEN, EnglishPeople, Mention, role_gender, words
+from indextts.books.casting.people import HIDDEN, Mention, words
+from indextts.books.casting.people_en import EnglishPeople, role_gender
 
 _FAR_EN: Final = 60
 """Characters of a sentence before its subject."""
@@ -192,7 +193,8 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     told = {word.lower() for word in _WORD.findall(last)}
     tail = _WORD.findall(last)[-1:] or [""]
     if before[-1] in ",:—–-":
-        if told & words("en", "writings") and not verb:
+        named = tail[0].lower() in words("en", "not_said") | words("en", "writings")
+        if (told & words("en", "writings") and not verb) or (named and _is_title(body)):
             return 0.1
         if _verbs().search(last) or before[-1] in ":—–-" or verb:
             return 0.93 if ends else 0.6

@@ -11,6 +11,7 @@ from indextts.books.casting.people import HIDDEN, ChinesePeople, Mention, signs,
 from indextts.runtime.tables import tables_beside
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
+_VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
 _FAR_ZH: Final = 9
 """Characters of a clause before its subject."""
 _AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
@@ -97,29 +98,34 @@ class ChineseClues:
     def acts(self, text: str, start: int, end: int) -> Mention | None:
         """Who acts in the last sentence that tells of anybody."""
         for begin, stop in reversed(sentences_of(text, max(start, end - BESIDE), end, _END_ZH)):
-            found = self._subject(text, begin, stop)
+            found = self._subject(text, begin, stop, seen=False)
             if found and found[0].kind != "nobody":
                 return found[0]
         return None
 
-    def _subject(self, text: str, begin: int, stop: int) -> tuple[Mention, Span] | None:
+    def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
-            who = self._initial(text, *match.span(), far=_FAR_ZH)
-            if who:
+            who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen)
+            if who and (seen or who.kind != "nobody"):
                 return who, match.span()
         return None
 
-    def _initial(self, text: str, begin: int, stop: int, *, far: int) -> Mention | None:
+    def _initial(self, text: str, begin: int, stop: int, *, far: int, seen: bool = True) -> Mention | None:
         """Who a clause is about, as far as it begins with that."""
-        for who in self.people.mentions(text, begin, min(stop, begin + far + 8)):
+        mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 8)))
+        for number, who in enumerate(mentions):
             if who.start - begin > far:
                 return None
             before = text[max(begin, who.start - 2) : who.start]
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
-            if text[who.end : who.end + 1] in ("的", "们") and who.end < stop:
+            if who.end < stop and text[who.end] in "的们" and not text.startswith(_VOICE, who.end):
                 continue
-            return who
+            if not seen and before in _SEEN:
+                return None
+            # 丫鬟翠儿: what somebody is, then the name.
+            after = mentions[number + 1 : number + 2]
+            return after[0] if after and after[0].start == who.end and after[0].kind == "name" else who
         return None
 
     def called(self, text: str, start: int, end: int) -> list[str]:

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from indextts.books.casting.people import gender_zh, guessed_en, words
+from indextts.books.casting.people import gender_zh, words
+from indextts.books.casting.people_en import guessed_en
 
 SAME_PART: Final = 50
 """Full names with one surname among which the owner of a short one is looked for."""
@@ -21,13 +22,16 @@ def joined(
     """
     owner = _joined_zh(counts, places) if language == "zh" else _joined_en(counts, appositions)
 
+    parent = {name: name for name in (*counts, *owner.values())}
+
     def last(name: str) -> str:
-        seen = {name}
-        while owner.get(name, name) not in seen:
-            name = owner[name]
-            seen.add(name)
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
         return name
 
+    for name, other in owner.items():
+        parent[last(name)] = last(other)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:
         groups[last(name)].append(name)
@@ -67,21 +71,10 @@ def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dic
             gender = gender_zh(name)
             # A surname is not much: two who are never in one chapter are two.
             near = [other for other in by_surname[front] if other != name and places[other] & places[name]]
-            full = [
-                other
-                for other in near
-                if not _role_of(other, roles) and (not gender or gender_zh(other) in ("", gender))
-            ]
-            titled = [other for other in near if _role_of(other, roles)] if not role else []
-            if len(full) == 1:
-                owner[name] = full[0]
-            elif len(titled) == 1 and not full:
-                owner[name] = titled[0]
+            # Nor is it where several have it.
+            if len(near) == 1 and gender_zh(near[0]) in ("", gender or gender_zh(near[0])):
+                owner[name] = near[0]
     return owner
-
-
-def _role_of(name: str, roles: frozenset[str]) -> bool:
-    return any(name[-length:] in roles for length in range(1, len(name)))
 
 
 def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dict[str, str]:

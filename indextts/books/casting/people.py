@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -58,6 +58,11 @@ _SAYING: Final = re.compile(
     rf"[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]"
 )
 """The clause that begins a sentence which leads to a quotation."""
+_SHORT: Final = re.compile(
+    rf"(?:^|[，。！？：；\s{HIDDEN}])(?:([小老阿][\u4e00-\u9fff])|([卖看赶撑打算送拉守唱剃][\u4e00-\u9fff]的))",
+    re.MULTILINE,
+)
+"""Names such as 小满, and people such as 卖鱼的, at the beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 _LONGEST: Final = 8
@@ -83,13 +88,25 @@ class ChinesePeople:
                 leading.add(first)
                 counts.update(name for name in (first, *others) if name)
         told_all = "\n".join(chapters)
+        for chapter in chapters:
+            starts = frozenset(match.start("clause") for match in _SAYING.finditer(chapter))
+            for name in _repeated(chapter, starts):
+                if name not in counts:
+                    counts[name] = 2
+                    leading.add(name)
+        short = Counter(match[1] or match[2] for match in _SHORT.finditer(told_all))
+        for name, times in short.items():
+            longer = any(other.startswith(name) for other in counts)
+            if times > 1 and name not in words("zh", "not_people") and not longer:
+                counts[name] = times
+                leading.add(name)
         for call in {call[1] for call in _CALL.finditer(whole)}:
             if call in _names_in(call, False) and call in told_all:
                 counts[call] += 1
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
         rare = [name for name, times in counts.items() if times == 1 and name not in leading]
         for number, name in enumerate(rare):
-            if number >= MOST or whole.count(name) < 2:
+            if number >= MOST or (whole.count(name) < 2 and not guessed_zh(name)):
                 del counts[name]
         kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
         for name in kept:
@@ -111,10 +128,71 @@ class ChinesePeople:
                     name = text[at : at + length]
                     kind = self.names.get(name)
                     if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
+                        if kind == "vague" and at and text[at - 1] in "个位名":
+                            kind = "role"  # 有个老人: somebody new
                         yield Mention(at, at + length, name, kind, gender_zh(name))
                         at += length - 1
                         break
             at += 1
+
+
+_START: Final = re.compile(
+    rf"(?:^|(?P<beside>{HIDDEN})|[，。！？：；…\s])(?P<pair>[\u4e00-\u9fff]{{2}})(?P<third>[\u4e00-\u9fff]?)",
+    re.MULTILINE,
+)
+
+
+@functools.cache
+def _says_so() -> re.Pattern[str]:
+    """A name, how it is said, and a verb, with nothing else: 钱多多大声说."""
+    either = {
+        name: "|".join(map(re.escape, sorted(words("zh", name), key=len, reverse=True)))
+        for name in ("adverbs", "verbs")
+    }
+    how = rf"(?:(?:{either['adverbs']})地?着?|[\u4e00-\u9fff]{{2,4}}地)"
+    return re.compile(rf"([\u4e00-\u9fff]{{2,4}}?){how}{{0,3}}(?:{either['verbs']})[道着]?")
+
+
+def _repeated(told: str, saying: frozenset[int]) -> list[str]:
+    """What acts like a name, though the segmenter knows it as none: 高远, 钱多多, 乐乐.
+
+    ``saying`` are the places of clauses that lead to a quotation.
+    """
+    nexts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    beside: set[str] = set()
+    for match in _START.finditer(told):
+        nexts[match["pair"]][match["third"]] += 1
+        if match["beside"] or match.start("pair") in saying:
+            beside.add(match["pair"])
+    found = []
+    for pair in beside:
+        after = nexts[pair]
+        surname = pair[0] in signs("surnames")
+        if sum(after.values()) < 2 or not (surname or pair[0] == pair[1]) or "地" in after:
+            continue
+        third, times = after.most_common(1)[0]
+        if (
+            pair in _roles_zh()
+            or pair in words("zh", "not_people")
+            or pair in words("zh", "verbs")
+            or pair in words("zh", "adverbs")
+        ):
+            continue
+        if surname and times == sum(after.values()) and third and third not in signs("trailing"):
+            found.append(pair + third)
+        elif len(after) > 1:
+            found.append(pair)
+    return found[:MOST]
+
+
+def _saying_name(clause: str) -> str:
+    """The name in a clause that is nothing but a name and how it is said."""
+    match = _says_so().fullmatch(clause)
+    name = match[1] if match else ""
+    double = name[:2] in words("zh", "double_surnames")
+    twice = len(name) == 2 and name[0] == name[1] and clause[2:3] != clause[3:4]  # no 结结巴巴
+    named = (_is_full(name) and (len(name) < 4 or double)) or twice
+    return "" if not named or name in _roles_zh() or name in words("zh", "not_people") else name
 
 
 def gender_zh(name: str) -> Gender:
@@ -164,7 +242,7 @@ def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
         if tokens[0][0] in ("他", "她", "我"):
             tokens = []
         tokens = tokens[1:]
-    leading = _leading(tokens, saying or _says(clause)) if tokens else ""
+    leading = _saying_name(clause) or (_leading(tokens, saying or _says(clause)) if tokens else "")
     return leading, *(name for name in dict.fromkeys(found) if name and name != leading)
 
 
@@ -177,6 +255,16 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
     (first, tag), rest = tokens[0], tokens[1:]
     if rest and rest[0][0].startswith("地"):
         return ""  # 慢条斯理地说: how, not who
+    if rest and rest[0][0] == "的":
+        return ""  # 沙哑的声音
+    if tag.startswith("n") and len(first) > 1 and rest:
+        joint = first[-1] + rest[0][0][0]
+        if joint in _roles_zh():
+            return first[:-1] + joint  # 灭尘师太
+        if len(first) == 2 and rest[0][0] in ("人", "客", "汉", "婆", "翁"):
+            return first + rest[0][0]
+    if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in signs("prefixes")):
+        return _leading(rest, saying)  # 场务小郑: the name, not what somebody is
     if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or _is_full(first) or tag == "nrt"):
         return _trimmed(first)
     roles = _roles_zh()
@@ -195,7 +283,7 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
         return first
     # A noun that says something is somebody: 货郎喊道.
     if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4:
-        return first
+        return _trimmed(first)
     return ""
 
 
@@ -207,120 +295,10 @@ def _trimmed(name: str) -> str:
     """Without neighbours that the segmenter took for parts of the name."""
     if len(name) > 2 and name[0] in "那这":
         name = name[1:]
+    if len(name) == 4 and name[0] in signs("surnames") and name[:2] not in words("zh", "double_surnames"):
+        name = name[:3]
     while len(name) > 2 and name[-1] in signs("trailing"):
         name = name[:-1]
-    barred = name in words("zh", "not_people") or name in words("zh", "verbs") or len(name) > _LONGEST
+    verb = name in words("zh", "verbs") or (name[-1:] in "道说问" and name[:-1] in words("zh", "verbs"))
+    barred = verb or name in words("zh", "not_people") or len(name) > _LONGEST
     return "" if barred or not _HANZI.fullmatch(name) else name
-
-
-_TITLES: Final = ("titles", "titles_male", "titles_female")
-_CAP: Final = r"[A-Z][a-zà-ÿ]*(?:['’][A-Z][a-z]+|-[A-Z][a-z]+)*(?:[A-Z][a-z]+)?|[A-Z]{2,}"
-
-
-@functools.cache
-def _english() -> re.Pattern[str]:
-    """One pattern for names, roles and pronouns; each alternative has a bounded length."""
-    titles = "|".join(sorted((word for name in _TITLES for word in words("en", name)), key=len, reverse=True))
-    adjectives = "|".join(words("en", "adjectives"))
-    return re.compile(
-        rf"\b(?P<title>(?:(?:{titles})\b\.? ){{1,2}})(?P<titled>(?:{_CAP})(?: (?:{_CAP})){{0,2}})(?![\w])"
-        rf"|\b(?P<article>[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Tt]heir)"
-        rf" (?P<role>(?:(?:{adjectives}) ){{0,2}}(?:[A-Z]?[a-z]{{2,20}}))\b(?![-])"
-        rf"|\b(?P<name>(?:{_CAP})(?: (?:(?:of the|of|the|von|de) )?(?:{_CAP})){{0,3}})(?![\w])"
-        r"|\b(?P<pronoun>[Hh]e|[Ss]he|I)\b(?!['’]?\w)"
-    )
-
-
-class EnglishPeople:
-    """The people of English chapters."""
-
-    def __init__(self, told: Iterable[str]) -> None:
-        """``told`` are the chapters with what is quoted hidden."""
-        self._small: Counter[str] = Counter()
-        self._known: Counter[str] = Counter()
-        for chapter in told:
-            for match in re.finditer(r"\b[a-z]{2,20}\b", chapter):
-                self._small[match.group()] += 1
-            for match in re.finditer(rf"(?<=[a-z,] )(?:{_CAP})\b", chapter):
-                self._known[match.group()] += 1
-
-    def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
-        """From left to right and apart."""
-        for match in _english().finditer(text, start, end):
-            kind = match.lastgroup
-            if match["pronoun"]:
-                said = match["pronoun"].lower()
-                if said == "i":
-                    yield Mention(match.start(), match.end(), "I", "me")
-                else:
-                    yield Mention(match.start(), match.end(), said, "pronoun", "male" if said == "he" else "female")
-            elif match["titled"]:
-                title = match["title"].strip()
-                first = title.split()[0].rstrip(".")
-                if first in words("en", "loose_titles") and match["titled"] in words("en", "common"):
-                    continue
-                yield Mention(match.start(), match.end(), match.group(), "name", _of_title(first))
-            elif match["name"]:
-                yield from self._named(match)
-            elif match["role"]:
-                found = _role(match)
-                if found:
-                    yield found
-            assert kind
-
-    def _named(self, match: re.Match[str]) -> Iterator[Mention]:
-        name, at = match["name"], match.start("name")
-        while True:
-            first, _, rest = name.partition(" ")
-            if first not in words("en", "common"):
-                break
-            if not rest:
-                if first.lower() in words("en", "nobody"):
-                    yield Mention(at, at + len(first), first, "nobody")
-                return
-            at += len(first) + 1
-            name = rest
-        if not name[0].isupper() or name.lower() in words("en", "nobody"):
-            return
-        if len(name) == 1 or (" " not in name and self._small[name.lower()] > 2 * self._known[name]):
-            return
-        yield Mention(at, at + len(name), name, "name", "")
-
-
-def _of_title(title: str) -> Gender:
-    if title in words("en", "titles_male"):
-        return "male"
-    return "female" if title in words("en", "titles_female") else ""
-
-
-def guessed_en(name: str) -> Gender:
-    """What a given name tells."""
-    for part in name.split():
-        if part in words("en", "given_female"):
-            return "female"
-        if part in words("en", "given_male"):
-            return "male"
-    return role_gender(name.lower().split()[-1])
-
-
-def role_gender(role: str) -> Gender:
-    """The gender of a role: ``waiter`` is male."""
-    if role in words("en", "roles_male"):
-        return "male"
-    return "female" if role in words("en", "roles_female") else ""
-
-
-def _role(match: re.Match[str]) -> Mention | None:
-    """``the old captain``; of an unknown noun nothing is made here."""
-    parts = match["role"].lower().split()
-    noun = parts[-1]
-    if noun in words("en", "nobody"):
-        return Mention(match.start(), match.end(), noun, "nobody")
-    known = noun in words("en", "roles") or role_gender(noun)
-    if not known and not (noun in words("en", "vague") and match["article"].lower() == "the"):
-        return None
-    article = match["article"].lower()
-    vague = noun in words("en", "vague")
-    own = article in ("his", "her", "my", "our", "their")
-    name = f"{article if own else 'the'} {match['role']}"
-    return Mention(match.start(), match.end(), name, "vague" if vague and not own else "role", role_gender(noun))

@@ -22,6 +22,9 @@ NEAR: Final = 30
 """Lines after which a person who was not named again is forgotten."""
 MOST: Final = 8
 """People among whom a speaker is looked for."""
+_BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
+NO_ONE: Final = -2.0
+"""The score below which nobody of those who are there is taken."""
 MOST_MET: Final = 1000
 """People who are remembered only because they were called."""
 
@@ -121,7 +124,7 @@ def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, cl
         return False
     if before is None:
         return True
-    known = tuple(clue.who for clue in turn.clues if clue.verb)
+    known = tuple(clue.who for clue in turn.clues[-MOST:] if clue.verb)
     return clues.same(between, before, known, open_turn=not turn.clues)
 
 
@@ -146,7 +149,7 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
 
 
 def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
-    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are people who do something."""
+    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are those whom clues name."""
     order = _Order(scenes, owner, genders, told)
     for turn in scenes.turns:
         _by_clue(turn, owner)
@@ -230,10 +233,8 @@ class _Order:
         scores = self._scores(number, gender, clue)
         if clue and clue.who.kind == "vague":
             own = self._owner.get(clue.who.name, clue.who.name)
-            scores[own] = max(scores.get(own, -9.0), 0.3 if own in self._seen else -0.2)
-        if not scores:
-            turn.speaker, turn.sure = UNKNOWN, 0.3
-            return
+            scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8)
+        scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
@@ -260,6 +261,8 @@ class _Order:
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
         if actor and actor not in people:
             people.append(actor)
+        others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
+        crowd = len(others) > 2
         out: dict[str, float] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
@@ -273,16 +276,18 @@ class _Order:
             if name in called:
                 score -= 5
             if gender and name in told:
-                score += 0.8
+                score += 2.0
             if name in beside:
                 score += 2.0
             if name not in self._seen and name != actor:
                 score -= 1.0
+            if name not in self._told and name not in told:
+                score -= 0.8
             for place in near:
                 other = turns[place]
                 if not other.speaker:
                     continue
-                score += _turn_bonus(place - number, other.speaker == name, acted)
+                score += _turn_bonus(place - number, other.speaker == name, acted, crowd)
                 if place == number - 1 and name in {self._owner.get(one, one) for one in other.called}:
                     score += 2.0
                 if place == number + 1 and name in {self._owner.get(one, one) for one in other.called}:
@@ -307,12 +312,17 @@ class _Order:
         return all(self._scenes.lines[line][0] != self._scenes.lines[line][1] for line in range(low, high))
 
 
-def _turn_bonus(distance: int, same: bool, interrupted: bool) -> float:
+def _turn_bonus(distance: int, same: bool, interrupted: bool, crowd: bool) -> float:
     """What it tells that the turn at ``distance`` is the same person's."""
     if not same:
         return 0.0
-    weight = {-1: -2.2, -2: 1.6, 1: -1.6, 2: 0.8}[distance]
+    weight = {-1: -2.2, -2: 0.6 if crowd else 1.6, 1: -1.6, 2: 0.4 if crowd else 0.8}[distance]
     return weight * 0.3 if interrupted and distance < 0 else weight
+
+
+def _acts(told: str, who: Mention) -> bool:
+    """Whether a pronoun is a subject: 他 is one at the beginning of a clause, ``he`` always."""
+    return told[who.start].isascii() or told[who.start - 1 : who.start] in _BOUNDS
 
 
 def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
@@ -328,6 +338,6 @@ def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str,
                     counts[name] += 1
                     if name not in named:
                         named.append(name)
-                elif who.kind == "pronoun" and len(named) == 1:
+                elif who.kind == "pronoun" and len(named) == 1 and _acts(one.told, who):
                     genders[named[0]][who.gender] += 1
     return dict(genders), counts

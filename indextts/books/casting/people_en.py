@@ -1,0 +1,125 @@
+"""Names, roles and pronouns in what an English narrator tells."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from indextts.books.casting.people import Gender, Mention, words
+
+_TITLES: Final = ("titles", "titles_male", "titles_female")
+_CAP: Final = r"[A-Z][a-zà-ÿ]*(?:['’][A-Z][a-z]+|-[A-Z][a-z]+)*(?:[A-Z][a-z]+)?|[A-Z]{2,}"
+
+
+@functools.cache
+def _english() -> re.Pattern[str]:
+    """One pattern for names, roles and pronouns; each alternative has a bounded length."""
+    titles = "|".join(sorted((word for name in _TITLES for word in words("en", name)), key=len, reverse=True))
+    adjectives = "|".join(words("en", "adjectives"))
+    return re.compile(
+        rf"\b(?P<title>(?:(?:{titles})\b\.? ){{1,2}})(?P<titled>(?:{_CAP})(?: (?:{_CAP})){{0,2}})(?![\w])"
+        rf"|\b(?P<article>[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Tt]heir)"
+        rf" (?P<role>(?:(?:{adjectives}) ){{0,2}}(?:[A-Z]?[a-z]{{2,20}}))\b(?![-])"
+        rf"|\b(?P<name>(?:{_CAP})(?: (?:(?:of the|of|the|von|de) )?(?:{_CAP})){{0,3}})(?![\w])"
+        r"|\b(?P<pronoun>[Hh]e|[Ss]he|I)\b(?!['’]?\w)"
+    )
+
+
+class EnglishPeople:
+    """The people of English chapters."""
+
+    def __init__(self, told: Iterable[str]) -> None:
+        """``told`` are the chapters with what is quoted hidden."""
+        self._small: Counter[str] = Counter()
+        self._known: Counter[str] = Counter()
+        for chapter in told:
+            for match in re.finditer(r"\b[a-z]{2,20}\b", chapter):
+                self._small[match.group()] += 1
+            for match in re.finditer(rf"(?<=[a-z,] )(?:{_CAP})\b", chapter):
+                self._known[match.group()] += 1
+
+    def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
+        """From left to right and apart."""
+        for match in _english().finditer(text, start, end):
+            kind = match.lastgroup
+            if match["pronoun"]:
+                said = match["pronoun"].lower()
+                if said == "i":
+                    yield Mention(match.start(), match.end(), "I", "me")
+                else:
+                    yield Mention(match.start(), match.end(), said, "pronoun", "male" if said == "he" else "female")
+            elif match["titled"]:
+                title = match["title"].strip()
+                first = title.split()[0].rstrip(".")
+                if first in words("en", "loose_titles") and match["titled"] in words("en", "common"):
+                    continue
+                yield Mention(match.start(), match.end(), match.group(), "name", _of_title(first))
+            elif match["name"]:
+                yield from self._named(match)
+            elif match["role"]:
+                found = _role(match)
+                if found:
+                    yield found
+            assert kind
+
+    def _named(self, match: re.Match[str]) -> Iterator[Mention]:
+        name, at = match["name"], match.start("name")
+        while True:
+            first, _, rest = name.partition(" ")
+            if first not in words("en", "common"):
+                break
+            if not rest:
+                if first.lower() in words("en", "nobody"):
+                    yield Mention(at, at + len(first), first, "nobody")
+                return
+            at += len(first) + 1
+            name = rest
+        if not name[0].isupper() or name.lower() in words("en", "nobody"):
+            return
+        if len(name) == 1 or (" " not in name and self._small[name.lower()] > 2 * self._known[name]):
+            return
+        yield Mention(at, at + len(name), name, "name", "")
+
+
+def _of_title(title: str) -> Gender:
+    if title in words("en", "titles_male"):
+        return "male"
+    return "female" if title in words("en", "titles_female") else ""
+
+
+def guessed_en(name: str) -> Gender:
+    """What a given name tells."""
+    for part in name.split():
+        if part in words("en", "given_female"):
+            return "female"
+        if part in words("en", "given_male"):
+            return "male"
+    return role_gender(name.lower().split()[-1])
+
+
+def role_gender(role: str) -> Gender:
+    """The gender of a role: ``waiter`` is male."""
+    if role in words("en", "roles_male"):
+        return "male"
+    return "female" if role in words("en", "roles_female") else ""
+
+
+def _role(match: re.Match[str]) -> Mention | None:
+    """``the old captain``; of an unknown noun nothing is made here."""
+    parts = match["role"].lower().split()
+    noun = parts[-1]
+    if noun in words("en", "nobody"):
+        return Mention(match.start(), match.end(), noun, "nobody")
+    known = noun in words("en", "roles") or role_gender(noun)
+    if not known and not (noun in words("en", "vague") and match["article"].lower() == "the"):
+        return None
+    article = match["article"].lower()
+    vague = noun in words("en", "vague")
+    own = article in ("his", "her", "my", "our", "their")
+    name = f"{article if own else 'the'} {match['role']}"
+    return Mention(
+        match.start(), match.end(), name, "vague" if vague and article == "the" else "role", role_gender(noun)
+    )

@@ -1,0 +1,252 @@
+"""Who speaks: quotations are found, told from titles and terms, and given to the right people with their evidence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.attribution import HALVES, nearest, ours, passages, score
+from indextts.books.casting import Casting, attribute, suggest
+from indextts.books.model import UNKNOWN, Chapter, Quotation
+from indextts.voices import Voice
+from indextts.voices.dialogue import APART
+
+FLOORS = {
+    ("attribution", "zh"): (0.99, 0.99, 0.96, 0.95),
+    ("attribution", "en"): (0.99, 0.99, 0.97, 0.97),
+    ("attribution_fresh", "zh"): (0.98, 0.98, 0.82, 0.8),
+    ("attribution_fresh", "en"): (0.97, 0.98, 0.93, 0.93),
+}
+"""Precision and recall of quotations, then of speakers."""
+
+
+def cast(*texts: str) -> Casting:
+    return attribute([Chapter("", text) for text in texts])
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    """What is said, and by whom."""
+    return [(text[one.start : one.end], one.speaker) for one in cast(text).chapters[0].quotations]
+
+
+def speakers(text: str) -> list[str]:
+    return [speaker for _, speaker in said(text)]
+
+
+@pytest.mark.parametrize(("half", "language"), FLOORS)
+def test_our_passages_are_read_as_well_as_the_documents_say(half: str, language: str) -> None:
+    chosen = [passage for passage in passages(half) if passage.language == language]
+    numbers = score(chosen, ours).numbers
+    assert all(number >= floor for number, floor in zip(numbers, FLOORS[half, language], strict=True)), numbers
+    assert numbers[3] > score(chosen, nearest).numbers[3] + 0.2
+
+
+def test_there_are_enough_passages_in_each_half() -> None:
+    for half in HALVES:
+        whole = passages(half)
+        for language in ("zh", "en"):
+            assert sum(len(one.said) for one in whole if one.language == language) >= 75
+
+
+def test_a_verb_before_or_after_tells_who_speaks_and_is_the_evidence() -> None:
+    text = "老人说道：“坐吧。”\n“谢谢您。”王小明答道。"
+    found = cast(text).chapters[0].quotations
+    assert [(one.speaker, one.evidence) for one in found] == [("老人", "老人说道"), ("王小明", "王小明答道")]
+    assert all(one.probability > 0.9 and one.source == "rule" for one in found)
+    english = cast("“Sit down,” said Mr. Smith.\n“Thank you.” Anna smiled.").chapters[0].quotations
+    assert [(one.speaker, one.evidence) for one in english] == [
+        ("Mr. Smith", "said Mr. Smith"), ("Anna", "Anna smiled."),
+    ]  # fmt: skip
+
+
+def test_who_is_called_by_name_does_not_speak() -> None:
+    text = "小红推开门，看见小明坐在窗前。\n“小明，你来了！”\n小明转过身：“刚到。”"
+    assert speakers(text) == ["小红", "小明"]
+    assert speakers("Anna opened the door for Tom.\n“Tom, you came!”\nTom grinned. “I did.”") == ["Anna", "Tom"]
+
+
+def test_two_who_talk_take_turns() -> None:
+    text = "王芳问：“吃了吗？”\n李强答：“吃了。”\n“吃的什么？”\n“面条。”\n“好吃吗？”"
+    assert speakers(text) == ["王芳", "李强", "王芳", "李强", "王芳"]
+    probable = [one.probability for one in cast(text).chapters[0].quotations]
+    assert min(probable[:2]) > max(probable[2:])
+
+
+def test_pronouns_mean_the_last_person_of_that_gender() -> None:
+    text = "Mary sat down beside John.\n“It's cold,” she said.\n“Close the window, then,” he answered."
+    assert speakers(text) == ["Mary", "John"]
+    assert speakers("王丽拉住张强。\n“别走。”她说。\n“我得走了。”他说。") == ["王丽", "张强"]
+
+
+def test_titles_terms_and_marks_of_irony_are_not_speech() -> None:
+    assert said("所谓的“自由”，不过是换了个笼子。") == []
+    assert said("他读完了《红楼梦》，又翻开那本“新书”。") == []
+    assert said("墙上写着“禁止吸烟”。砰的一声，门关了。") == []
+    assert said("The so-called “expert” had written a book, “How to Be Right,” and a song called “Blue.”") == []
+
+
+def test_apostrophes_are_no_quotation_marks() -> None:
+    text = "‘It's the dogs' dinner,’ said Kate. ‘Don't eat it.’\nThe boys' boots weren't Tom's."
+    assert said(text) == [("‘It's the dogs' dinner,’", "Kate"), ("‘Don't eat it.’", "Kate")]
+
+
+def test_a_quotation_within_another_belongs_to_the_outer_one() -> None:
+    text = "小兰说：“妈妈告诉我：‘早点回家。’我就回来了。”"
+    assert said(text) == [("“妈妈告诉我：‘早点回家。’我就回来了。”", "小兰")]
+    assert said("「先生說『不行』，我也沒辦法。」阿福說。") == [("「先生說『不行』，我也沒辦法。」", "阿福")]
+
+
+def test_a_quotation_over_paragraphs_stays_one_persons() -> None:
+    text = "“It began in May,” said Ruth, “with no rain.\n“Then the well went dry.”\n“And then?” asked Paul."
+    assert said(text)[2:] == [("“Then the well went dry.”", "Ruth"), ("“And then?”", "Paul")]
+    over = "爷爷说：“那年冬天很冷。\n河都冻住了。”\n大家都不说话。"
+    assert [speaker for _, speaker in said(over)] == ["爷爷", "爷爷"]
+
+
+def test_a_quotation_that_is_left_open_ends_with_its_paragraph() -> None:
+    assert said("货郎说：“姑娘要哪样？\n杏儿说：“红的。”") == [("“姑娘要哪样？", "货郎"), ("“红的。”", "杏儿")]
+
+
+def test_dashes_begin_what_is_said_in_english_books() -> None:
+    text = "— It is late, said Nora. We should go.\n— Then go, said Tom."
+    assert said(text) == [("— It is late,", "Nora"), ("We should go.", "Nora"), ("— Then go,", "Tom")]
+
+
+def test_nobody_in_particular_is_unknown() -> None:
+    assert speakers("台下有人喊：“退票！”") == [UNKNOWN]
+    assert speakers("“Fire!” somebody shouted.") == [UNKNOWN]
+
+
+def test_names_of_one_person_are_joined() -> None:
+    zh = cast("王小明说：“走吧。”\n“等等。”小明又说。\n小明问：“好了吗？”").characters
+    assert [(one.count, {one.name, *one.others}) for one in zh] == [(3, {"小明", "王小明"})]
+    en = cast("“No,” said John Smith.\n“Why not?” asked Mr. Smith.\n“Yes,” said Smith.").characters
+    assert [(one.count, {one.name, *one.others}) for one in en] == [(3, {"John Smith", "Mr. Smith", "Smith"})]
+
+
+def test_two_with_one_surname_stay_two() -> None:
+    found = cast("“No,” said Mr. Smith.\n“Yes,” said Mrs. Smith.").characters
+    assert {one.name: one.gender for one in found} == {"Mr. Smith": "male", "Mrs. Smith": "female"}
+
+
+def test_gender_is_told_by_titles_pronouns_and_names_and_counted() -> None:
+    found = {one.name: one for one in cast(
+        "沈先生说：“坐。”\n苏青笑了，她说：“好。”\n苏青拿起她的包，说：“走吧。”\n李秀英说：“慢走。”"
+    ).characters}  # fmt: skip
+    assert {name: one.gender for name, one in found.items()} == {"沈先生": "male", "苏青": "female", "李秀英": "female"}
+    assert ("她", 2) in found["苏青"].evidence and ("title", 1) in found["沈先生"].evidence
+
+
+def test_who_says_most_comes_first_with_samples() -> None:
+    first = cast("Ada said, “One.”\nBen said, “Two.”\nAda said, “Three.”").characters[0]
+    assert (first.name, first.count, first.lines) == ("Ada", 2, ("One.", "Three."))
+
+
+def test_what_a_file_or_a_person_says_stays() -> None:
+    text = "“走吧。”\n“等等。”\n老李说：“快。”"
+    own = Quotation(0, 5, "阿花", 1.0, "user")
+    chapter = attribute([Chapter("", text, quotations=(own, Quotation(6, 11, "谁", 0.5, "rule")))]).chapters[0]
+    assert chapter.quotations[0] == own
+    assert [one.source for one in chapter.quotations] == ["user", "rule", "rule"]
+    assert "谁" not in [one.speaker for one in chapter.quotations]
+
+
+class _Last:
+    """Chooses the last name, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Sequence[str]]] = []
+
+    def choose(self, context: str, quotation: str, names: Sequence[str]) -> tuple[str, float]:
+        assert quotation in context
+        self.asked.append((quotation, names))
+        return names[-1], 0.8
+
+
+def test_a_chooser_is_asked_about_doubtful_ones_only() -> None:
+    text = "赵云、马超和黄忠坐在帐中。\n赵云说：“何人愿往？”\n马超说：“我去。”\n黄忠说：“我也去。”\n三人大笑。\n“好！”"
+    chooser = _Last()
+    found = attribute([Chapter("", text)], chooser=chooser).chapters[0].quotations
+    assert [quotation for quotation, _ in chooser.asked] == ["“好！”"]
+    assert set(chooser.asked[0][1]) == {"赵云", "马超", "黄忠"}
+    assert (found[-1].source, found[-1].probability, found[-1].speaker) == ("llm", 0.8, chooser.asked[0][1][-1])
+    assert {one.source for one in found[:-1]} == {"rule"}
+
+
+def voice(name: str, group: str, pitch: float, cast: int) -> Voice:
+    return Voice(name, name, name, "embedded", ("zh", "en"), "", group, pitch, cast=cast)
+
+
+VOICES = (
+    voice("baker", "women", 0, 3),
+    voice("young_man", "men", -7.5, 0),
+    voice("bright", "women", 3.5, 1),
+    voice("near", "men", -8, 2),
+    voice("deep", "men", -12, 4),
+    voice("low", "women", -3.5, 5),
+    voice("child", "children", 7, 6),
+)
+
+
+def test_the_suggested_voices_fit_the_gender_and_are_apart() -> None:
+    people = cast(
+        "沈先生说：“坐。”\n王太太说：“好。”\n李小姐说：“嗯。”\n张先生说：“喝茶。”\n张先生说：“请。”"
+    ).characters
+    cast_list = suggest(people, VOICES, narrator="baker")
+    by_id = {voice.id: voice for voice in VOICES}
+    assert cast_list[""].voice == "baker" and set(cast_list) == {"", "沈先生", "王太太", "李小姐", "张先生"}
+    assert {by_id[cast_list[name].voice].group for name in ("沈先生", "张先生")} == {"men"}
+    assert {by_id[cast_list[name].voice].group for name in ("王太太", "李小姐")} == {"women"}
+    assert len({role.voice for role in cast_list.values()}) == 5
+    men = [by_id[cast_list[name].voice].pitch for name in ("沈先生", "张先生")]
+    assert abs(men[0] - men[1]) >= APART
+    assert {role.speed for role in cast_list.values()} == {1.0}
+
+
+def test_more_people_than_voices_share_them() -> None:
+    few = VOICES[:2]
+    people = cast("\n".join(f"“Go,” said Mr. {name}." for name in ("Ash", "Birch", "Cedar", "Elm"))).characters
+    assert {role.voice for role in suggest(people, few, narrator="baker").values()} <= {voice.id for voice in few}
+
+
+_SIGNS = st.sampled_from(
+    [*"“”‘’「」『』\"'—《》：，。！？,.:!? \n", "小明", "说", "道", "Mr. ", "Anna", " said ", "她", "he", "x"]
+)
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(_SIGNS, max_size=120).map("".join)))
+def test_whatever_the_text_is_quotations_are_in_order_and_apart(text: str) -> None:
+    found = cast(text, "王芳说：“好。”").chapters[0].quotations
+    assert all(0 <= one.start < one.end <= len(text) and 0 <= one.probability <= 1 for one in found)
+    assert all(one.speaker and "\n" not in text[one.start : one.end] for one in found)
+    assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "“",
+        "‘a ",
+        "”“",
+        "“好。”小明说，",
+        "小明",
+        "他说",
+        "A B ",
+        "said ",
+        "“No,” said Ann. ",
+        "— a, said Ann. ",
+        "：“",
+        "《",
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_time_for_odd_texts_grows_with_their_length(part: str, end: str) -> None:
+    text = (part + end) * (60_000 // len(part + end))
+    began = time.process_time()
+    cast(text)
+    assert time.process_time() - began < 10
