@@ -38,6 +38,8 @@ class Voicing:
     titles: bool = True
     """Whether the title of a chapter is read before it."""
     most: int = MOST
+    notice: str = ""
+    """What is said before everything else."""
 
 
 def requests_of(chapter: Chapter, voicing: Voicing) -> Iterator[SpeechRequest]:
@@ -46,6 +48,8 @@ def requests_of(chapter: Chapter, voicing: Voicing) -> Iterator[SpeechRequest]:
     settings = _narrated(voicing.settings, narrator)
     spoken = [span for one in chapter.quotations if (span := _role(one, voicing, settings, narrator)) is not None]
     title = f"{chapter.title.strip()}\n" if voicing.titles and _is_announced(chapter) else ""
+    if voicing.notice:
+        title = f"{voicing.notice}\n{title}"
     for start, end in bounds(chapter.text, voicing.most) or [(0, 0)]:
         body = chapter.text[start:end]
         if any(map(is_speakable, title + body)):

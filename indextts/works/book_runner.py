@@ -201,8 +201,10 @@ class BookRunner:
                 return  # fewer than a moment ago
             for number, request in enumerate(requests_of(chapter, voicing)):
                 yield _wanted(one.number, number, request), request
+                voicing = replace(voicing, notice="")
 
     def _voicing(self, owner: str, book: Book) -> Voicing:
+        from indextts.export.label import notice_text
         from indextts.works.book_contents import settings_of
 
         return Voicing(
@@ -211,6 +213,7 @@ class BookRunner:
             words=self._books.words(owner, book.id),
             titles=bool(book.options.get("titles", True)),
             most=self._most,
+            notice=notice_text("en" if book.language == "en" else "zh") if book.options.get("notice") else "",
         )
 
     def _tidy(self, name: str, layout: Layout) -> dict[tuple[int, int], Job]:

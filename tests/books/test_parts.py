@@ -99,3 +99,10 @@ def test_a_quotation_that_a_bound_cuts_is_said_by_its_speaker_in_both_parts() ->
     requests = list(requests_of(chapter, Voicing(cast={"老王": Role("deep_man")})))
     assert len(requests) > 3 and all(len(one.text) <= MOST for one in requests)
     assert all([(role.start, role.end) for role in one.roles] == [(0, len(one.text))] for one in requests)
+
+
+def test_a_notice_is_said_before_the_title_and_the_roles_move_along() -> None:
+    chapter = Chapter("一", "“走吧。”他说。", quotations=(Quotation(0, 5, "老王"),))
+    (request,) = requests_of(chapter, Voicing(cast={"老王": Role("deep_man")}, notice="由机器朗读。"))
+    assert request.text == "由机器朗读。\n一\n“走吧。”他说。"
+    assert [request.text[one.start : one.end] for one in request.roles] == ["“走吧。”"]

@@ -150,6 +150,16 @@ def test_a_book_is_paused_gone_on_with_and_cancelled_and_so_it_is_by_its_part(tm
     service.close()
 
 
+def test_the_notice_is_said_once_before_the_first_chapter(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    job = begun(service, options={"notice": True})
+    assert ended(service, job.id).state == "done"
+    said = [[one.text for one in service.works.jobs.stretches(OWNER, part.id)] for part in parts(service, job.id)]
+    assert said[0][1] == "第一章" and "人工智能" in said[0][0]
+    assert [len(one) for one in said] == [9, 8, 8]
+    service.close()
+
+
 def test_a_full_disk_pauses_a_book_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     service = make(tmp_path)
     sync, room = os.fsync, [20]
