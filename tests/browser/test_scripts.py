@@ -16,7 +16,8 @@ from tests.browser.conftest import WAIT_MS
 pytestmark = pytest.mark.browser
 
 TABS = {"speak": "#generate", "edit": "#editor .edit-empty, #editor .sentence", "voices": "#voice-rows li",
-        "dictionary": "#lexicon-rows > *", "books": "#shelf-rows > *", "history": "#history-rows > *", "models": "#models .model-row"}  # fmt: skip
+        "dictionary": "#lexicon-rows > *", "books": "#shelf-rows > *",
+        "history": "#history-rows > *", "models": "#models .model-row"}  # fmt: skip
 
 
 def opened(browser: Browser, language: str) -> Page:
