@@ -36,6 +36,7 @@ TABS: Final[dict[str, dict[str, str]]] = {
     "edit": {},
     "voices": {"voicebook": f'<div class="voicebook" {_DESIGNED}></div>', "clonebook": '<div class="voicebook"></div>'},
     "dictionary": {"lexicon": '<div class="lexicon"></div>'},
+    "books": {"books": '<div class="books"></div>'},
     "history": {"history": '<div class="history"></div>'},
     "models": {"models": '<div class="models"></div>'},
 }

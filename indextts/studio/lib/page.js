@@ -18,6 +18,7 @@ import "../tabs/edit/tab.js";
 import "./health.js";
 import "./help.js";
 import "../tabs/dictionary/tab.js";
+import "../tabs/books/tab.js";
 import "../tabs/history/switch.js";
 import "../tabs/history/tab.js";
 import "../tabs/voices/tab.js";

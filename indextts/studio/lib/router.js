@@ -1,4 +1,5 @@
-// Which tab is open stands in the address, so that it survives a reload and Back goes back.
+// Which tab is open stands in the address, so that it survives a reload and Back goes back; what follows a second slash
+// is the tab's own.
 import { facts, onDrawn, root, signal } from "./dom.js";
 
 const opened = signal();
@@ -18,7 +19,7 @@ const markTab = () =>
     bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
   });
 const show = () => {
-  const name = location.hash.replace("#/", ""),
+  const [name] = location.hash.replace("#/", "").split("/"),
     now = facts.tabs.includes(name) ? name : "speak";
   if (view() === now) return;
   root.dataset.view = now;

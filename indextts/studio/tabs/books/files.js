@@ -1,0 +1,7 @@
+// Files: what the book is made into.
+
+export const FILES = {
+  mount: () => {},
+  update: () => {},
+  unmount: () => {},
+};

@@ -1,0 +1,303 @@
+// A book that is open: its head, with what is being made of it, and its sections.
+import { $, button, fill, home, iconButton, make, onActions } from "../../lib/dom.js";
+import { openMenu } from "../../lib/menu.js";
+import { named } from "../../lib/naming.js";
+import { callJson } from "../../lib/rest.js";
+import { CAST } from "./cast.js";
+import { CHAPTERS } from "./chapters.js";
+import { FILES } from "./files.js";
+import { LISTENING } from "./listening.js";
+import { NAMES } from "./names.js";
+import { PROOF } from "./proof.js";
+import { bookPath, shellOf } from "./shell.js";
+import { bar, isUnderWay, putBar, stateOf } from "./words.js";
+
+const SECTIONS = {
+  chapters: CHAPTERS,
+  cast: CAST,
+  names: NAMES,
+  proof: PROOF,
+  listening: LISTENING,
+  files: FILES,
+};
+const LOOK_MS = 1500,
+  LOST_MS = 4000,
+  MOST_COVER = 5e6;
+
+let open = null; // { id, book, shell, root, section, timer, asked }
+
+const known = () => open?.book;
+const address = (id, section) => `#/books/${id}${section === "chapters" ? "" : `/${section}`}`;
+
+// The book anew; where the last answer is the one of a later question, that one counts.
+const load = async () => {
+  if (!open) return null;
+  const mine = open,
+    number = (mine.asked += 1);
+  clearTimeout(mine.timer);
+  const answer = await callJson("GET", bookPath(mine.id));
+  if (open !== mine || number !== mine.asked) return answer;
+  if (answer.error) {
+    if (answer.status === 404 || !mine.book) missing(answer);
+    else mine.timer = setTimeout(load, LOST_MS);
+    return answer;
+  }
+  take(answer);
+  return answer;
+};
+const take = (book) => {
+  const first = !open.book;
+  open.book = book;
+  if (first) build();
+  drawHead();
+  if (first) showSection(open.wanted);
+  else SECTIONS[open.section]?.update(book);
+  clearTimeout(open.timer);
+  if (isUnderWay(book.job)) open.timer = setTimeout(load, LOOK_MS);
+};
+const missing = ({ error }) =>
+  open.root.replaceChildren(
+    make(
+      "div",
+      { class: "empty" },
+      make("p", {}, error),
+      make("a", { class: "text-link", href: "#/books" }, fill("book_back")),
+    ),
+  );
+
+// The frame of one book.
+const build = () => {
+  const { id, root } = open;
+  const tabs = Object.keys(SECTIONS).map((name) =>
+    make("a", { href: address(id, name), "data-section": name }, fill(`book_${name}`)),
+  );
+  root.replaceChildren(
+    make(
+      "div",
+      { class: "book-head" },
+      make(
+        "a",
+        { class: "icon-button book-back", href: "#/books", title: fill("book_back"), "aria-label": fill("book_back") },
+        make("span", { class: "glyph glyph-left", "aria-hidden": "true" }),
+      ),
+      make("button", {
+        type: "button",
+        class: "book-cover",
+        "data-do": "cover",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+      }),
+      make(
+        "div",
+        { class: "book-what" },
+        make(
+          "div",
+          { class: "book-line" },
+          make("h2", { class: "book-title" }),
+          iconButton("title", fill("book_rename"), "edit"),
+        ),
+        make(
+          "div",
+          { class: "book-line" },
+          make("p", { class: "book-author hint" }),
+          iconButton("author", fill("book_author_edit"), "edit"),
+        ),
+        make("p", { class: "book-state", role: "status" }),
+        bar(0, fill("book_progress")),
+      ),
+      make("div", { class: "book-do" }),
+    ),
+    make("ul", { class: "book-warnings" }),
+    make("nav", { class: "book-sections", "aria-label": fill("book_sections") }, ...tabs),
+    make("div", { class: "book-section" }),
+  );
+};
+const put = (place, text) => {
+  if (place.textContent !== text) place.textContent = text;
+};
+const drawHead = () => {
+  const { book, root } = open,
+    { text, share, kind } = stateOf(book);
+  const part = (name) => root.querySelector(name);
+  const title = part(".book-title"),
+    author = part(".book-author");
+  if (title) put(title, book.title || fill("book_untitled"));
+  if (author) put(author, book.author || fill("book_author_none"));
+  put(part(".book-state"), text);
+  part(".book-state").dataset.kind = kind;
+  const line = part(".book-bar");
+  line.hidden = share === null;
+  putBar(line, share);
+  drawCover(part(".book-cover"));
+  drawDo(part(".book-do"), kind);
+  const told = book.warnings.join("\n"),
+    warnings = part(".book-warnings");
+  if (warnings.dataset.told !== told) {
+    warnings.dataset.told = told;
+    warnings.replaceChildren(...book.warnings.map((one) => make("li", {}, one)));
+  }
+};
+const drawCover = (place) => {
+  const { book } = open,
+    shown = book.cover ? String(open.picture) : "none";
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  const name = fill(book.cover ? "book_cover_change" : "book_cover_add");
+  place.title = name;
+  place.setAttribute("aria-label", name);
+  place.replaceChildren(
+    book.cover
+      ? make("img", { src: `${home()}${bookPath(book.id, "/cover")}?at=${open.picture}`, alt: "" })
+      : make("span", { class: "glyph glyph-book", "aria-hidden": "true" }),
+  );
+};
+// What can be done with it now; buttons keep their places and the focus.
+const OFFERED = {
+  draft: [["speak", "book_start", "strong"]],
+  queued: [
+    ["pause", "book_pause"],
+    ["stop", "book_stop"],
+  ],
+  running: [
+    ["pause", "book_pause"],
+    ["stop", "book_stop"],
+  ],
+  paused: [
+    ["speak", "book_resume", "strong"],
+    ["stop", "book_stop"],
+  ],
+  failed: [["speak", "book_resume", "strong"]],
+  cancelled: [["speak", "book_resume", "strong"]],
+  done: [["speak", "book_again"]],
+  stale: [["speak", "book_again", "strong"]],
+};
+const drawDo = (place, kind) => {
+  if (place.dataset.kind === kind) return;
+  const held = place.contains(document.activeElement);
+  place.dataset.kind = kind;
+  place.replaceChildren(
+    ...OFFERED[kind].map(([action, key, strong = ""]) =>
+      button(action, key, {
+        class: `quiet-button ${strong}`,
+        title: key === "book_again" ? fill("book_again_hint") : null,
+      }),
+    ),
+  );
+  if (held) place.querySelector("button")?.focus({ preventScroll: true });
+};
+
+// Sections.
+const showSection = (wanted) => {
+  const name = wanted in SECTIONS ? wanted : "chapters";
+  if (!open.book) return;
+  const place = open.root.querySelector(".book-section");
+  if (open.section !== name) {
+    if (open.section) SECTIONS[open.section].unmount();
+    place.replaceChildren();
+    place.dataset.section = name;
+    open.section = name;
+    SECTIONS[name].mount(place, open.book, open.shell);
+  }
+  const bar = open.root.querySelector(".book-sections");
+  for (const tab of bar.children) {
+    if (tab.dataset.section === name) {
+      tab.setAttribute("aria-current", "page");
+      bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+    } else tab.removeAttribute("aria-current");
+  }
+};
+
+export const openBook = (root, id, section) => {
+  root.hidden = false;
+  if (open?.id === id) {
+    open.wanted = section;
+    showSection(section);
+    return;
+  }
+  closeBook();
+  root.hidden = false;
+  root.replaceChildren(make("p", { class: "hint book-wait", role: "status" }, fill("book_opening")));
+  open = { id, root, book: null, section: "", wanted: section, timer: 0, asked: 0, picture: 0 };
+  open.shell = shellOf({ id, known, load });
+  load();
+};
+export const closeBook = () => {
+  if (!open) return;
+  clearTimeout(open.timer);
+  if (open.section) SECTIONS[open.section].unmount();
+  open.root.replaceChildren();
+  open.root.hidden = true;
+  open = null;
+};
+
+// What is done with the book.
+const steer = (path) => async (target) => {
+  target.setAttribute("aria-busy", "true");
+  const answer = await callJson("POST", path(open.id), {});
+  target.removeAttribute("aria-busy");
+  if (!open) return;
+  if (answer.error) open.shell.say(answer);
+  await load();
+};
+const rename = (selector, field, key) => {
+  const place = open.root.querySelector(selector),
+    old = open.book[field],
+    { shell } = open;
+  named(place, old, fill(key), async (name) => {
+    const input = document.activeElement;
+    if (name !== null) {
+      const answer = await shell.change({ [field]: name.trim() });
+      if (answer.error) shell.say(answer);
+    }
+    const field_ = open?.root.querySelector(".book-what input");
+    if (field_) {
+      field_.replaceWith(place);
+      if (input === document.body || input === field_)
+        place.parentElement.querySelector("button").focus({ preventScroll: true });
+      drawHead();
+    }
+  });
+};
+const pictured = async (answer) => {
+  if (answer.error) open.shell.say(answer);
+  else {
+    open.picture += 1;
+    take(answer);
+  }
+};
+const chooseCover = () => {
+  const field = make("input", { type: "file", accept: "image/jpeg,image/png,image/webp" });
+  field.addEventListener("change", async () => {
+    const [file] = field.files;
+    if (!file) return;
+    const path = bookPath(open.id, "/cover"),
+      headers = { "Content-Type": file.type };
+    if (file.size > MOST_COVER) open.shell.say({ error: fill("book_cover_large") });
+    else pictured(await callJson("PUT", path, undefined, { headers, body: file }));
+  });
+  field.click();
+};
+onActions(".book-head", {
+  speak: steer((id) => bookPath(id, "/speak")),
+  pause: steer((id) => `/v1/jobs/${id}/pause`),
+  stop: steer((id) => `/v1/jobs/${id}/cancel`),
+  title: () => rename(".book-title", "title", "book_rename"),
+  author: () => rename(".book-author", "author", "book_author_edit"),
+  cover: (target) => {
+    if (!open.book.cover) {
+      chooseCover();
+      return;
+    }
+    openMenu(target, fill("book_cover"), [
+      { key: "book_cover_other", shape: "upload", run: chooseCover },
+      {
+        key: "book_cover_remove",
+        shape: "remove",
+        run: async () => pictured(await callJson("DELETE", bookPath(open.id, "/cover"))),
+      },
+    ]);
+  },
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && open?.book && isUnderWay(open.book.job)) load();
+});

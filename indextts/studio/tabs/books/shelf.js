@@ -1,0 +1,301 @@
+// The shelf: a person's books, what is being made of each, and the ways in for new ones.
+import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit } from "../../lib/dom.js";
+import { openMenu } from "../../lib/menu.js";
+import { callJson } from "../../lib/rest.js";
+import { onView, view } from "../../lib/router.js";
+import { tell } from "../history/switch.js";
+import { bookPath } from "./shell.js";
+import { upload } from "./upload.js";
+import { amount, bar, isUnderWay, percent, stateOf } from "./words.js";
+
+const LOOK_MS = 2500,
+  LOST_MS = 5000,
+  MOST = 200;
+const KINDS = ".epub,.docx,.pdf,.txt,.md,.markdown,.srt,.ass,.ssa,.vtt,.json,.html,.htm";
+
+let books = [],
+  timer = 0,
+  asked = 0,
+  search = "";
+const place = () => $("#shelf");
+const shown = () => Boolean(place() && !place().hidden);
+
+const refresh = async () => {
+  clearTimeout(timer);
+  if (!shown()) return;
+  const mine = (asked += 1);
+  const answer = await callJson("GET", `/v1/books?${new URLSearchParams({ search, limit: MOST })}`);
+  if (mine !== asked || !shown()) return;
+  if (answer.error) {
+    tell(answer);
+    timer = setTimeout(refresh, LOST_MS);
+    return;
+  }
+  books = answer.books;
+  draw();
+  if (books.some(({ job }) => isUnderWay(job))) timer = setTimeout(refresh, LOOK_MS);
+};
+
+// The frame, made once.
+const build = () => {
+  if (place().firstElementChild) return;
+  place().append(
+    make(
+      "div",
+      { class: "shelf-head" },
+      make("h2", {}, fill("tab_books")),
+      make("p", { class: "hint" }, fill("shelf_hint")),
+      make("input", {
+        type: "search",
+        id: "shelf-search",
+        class: "field",
+        "aria-label": fill("shelf_search"),
+        placeholder: fill("shelf_search"),
+        autocomplete: "off",
+        spellcheck: "false",
+      }),
+      button("paste", "shelf_paste", { "aria-expanded": "false", "aria-controls": "shelf-paste" }),
+      button("choose", "shelf_choose", { class: "quiet-button strong" }),
+    ),
+    make("div", { class: "shelf-taking", role: "status" }),
+    make(
+      "form",
+      { id: "shelf-paste", hidden: "" },
+      make("input", {
+        type: "text",
+        name: "title",
+        class: "field",
+        maxlength: 200,
+        autocomplete: "off",
+        "aria-label": fill("shelf_title"),
+        placeholder: fill("shelf_title"),
+      }),
+      make("textarea", {
+        name: "text",
+        class: "field",
+        rows: 10,
+        "aria-label": fill("shelf_text"),
+        placeholder: fill("shelf_text_hint"),
+      }),
+      make("p", { class: "told", role: "alert" }),
+      make(
+        "div",
+        { class: "book-buttons" },
+        make("button", { type: "submit", class: "quiet-button strong" }, fill("shelf_make")),
+        button("leave", "cancel"),
+      ),
+    ),
+    make("div", { id: "shelf-rows" }),
+    make("div", { class: "shelf-drop", "aria-hidden": "true" }, make("p", {}, fill("shelf_drop"))),
+  );
+};
+const date = (seconds) =>
+  new Intl.DateTimeFormat(facts.locale, { year: "numeric", month: "short", day: "numeric" }).format(
+    new Date(seconds * 1000),
+  );
+const row = (book) => {
+  const { text, share, kind } = stateOf(book),
+    title = book.title || fill("book_untitled");
+  const meta = [book.author, fill("book_characters", { count: amount(book.characters) }), date(book.updated)];
+  return make(
+    "li",
+    { class: "shelf-row", "data-id": book.id, "data-kind": kind },
+    make(
+      "a",
+      { class: "shelf-open", href: `#/books/${book.id}` },
+      book.cover
+        ? make("img", {
+            class: "shelf-cover",
+            src: `${home()}${bookPath(book.id, "/cover")}`,
+            alt: "",
+            loading: "lazy",
+          })
+        : make("span", { class: "shelf-cover" }, make("span", { class: "glyph glyph-book", "aria-hidden": "true" })),
+      make(
+        "span",
+        { class: "shelf-what" },
+        make("span", { class: "shelf-title" }, title),
+        make("span", { class: "hint" }, meta.filter(Boolean).join(" · ")),
+        make("span", { class: "hint book-state", "data-kind": kind }, text),
+        ...(share === null ? [] : [bar(share, title)]),
+      ),
+    ),
+    iconButton("more", fill("book_menu_of", { name: title }), "more", {
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    }),
+  );
+};
+const draw = () => {
+  const rows = $("#shelf-rows"),
+    none = !books.length;
+  const held = rows.contains(document.activeElement) ? document.activeElement : null,
+    id = held?.closest("[data-id]")?.dataset.id,
+    again = held?.dataset.do ? "[data-do]" : "a";
+  place().classList.toggle("blank", none && !search);
+  if (none && !search)
+    rows.replaceChildren(
+      make(
+        "div",
+        { class: "empty" },
+        make("p", {}, fill("shelf_empty")),
+        button("choose", "shelf_choose", { class: "quiet-button strong" }),
+      ),
+    );
+  else if (none) rows.replaceChildren(make("p", { class: "hint nothing" }, fill("shelf_nothing")));
+  else rows.replaceChildren(make("ul", { class: "shelf-rows" }, ...books.map(row)));
+  if (id) rows.querySelector(`[data-id="${CSS.escape(id)}"] ${again}`)?.focus({ preventScroll: true });
+};
+
+// New books.
+let taking = null;
+const toldTaking = (text, share = null, stop = null) => {
+  const line = $("#shelf .shelf-taking");
+  if (text === "") {
+    line.replaceChildren();
+    return;
+  }
+  line.replaceChildren(
+    make("span", {}, text),
+    ...(share === null ? [] : [bar(share, text)]),
+    ...(stop ? [button("stop", "cancel")] : []),
+  );
+};
+const refuse = (error) => {
+  const line = $("#shelf .shelf-taking");
+  line.replaceChildren(make("p", { class: "book-refused", role: "alert" }, error));
+};
+const opened = (book) => {
+  toldTaking("");
+  location.hash = `#/books/${book.id}`;
+};
+const takeFile = async (file) => {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  const { name } = file;
+  toldTaking(fill("shelf_sending", { name, share: percent(0) }), 0, true);
+  taking = upload("/v1/books", form, (share) =>
+    toldTaking(
+      share < 1 ? fill("shelf_sending", { name, share: percent(share) }) : fill("shelf_reading", { name }),
+      share,
+      true,
+    ),
+  );
+  const answer = await taking.answer;
+  taking = null;
+  return answer;
+};
+const takeFiles = async (files) => {
+  if (taking || !files.length) return;
+  location.hash = "#/books";
+  let last = null;
+  for (const file of files) {
+    const answer = await takeFile(file);
+    if (answer.stopped) {
+      toldTaking("");
+      break;
+    }
+    if (answer.error) {
+      refuse(answer.error);
+      await refresh();
+      return;
+    }
+    last = answer;
+    if (files.length > 1) await refresh();
+  }
+  if (last && files.length === 1) opened(last);
+  else {
+    if (last) toldTaking("");
+    await refresh();
+  }
+};
+const chooseFiles = () => {
+  const field = make("input", { type: "file", accept: KINDS, multiple: "" });
+  field.addEventListener("change", () => takeFiles([...field.files]));
+  field.click();
+};
+const fold = (yes) => {
+  $("#shelf-paste").hidden = !yes;
+  $("#shelf [data-do=paste]").setAttribute("aria-expanded", String(yes));
+  if (yes) $("#shelf-paste [name=text]").focus();
+  else $("#shelf [data-do=paste]").focus();
+};
+const makeOfText = async (form) => {
+  const { title, text } = form.elements,
+    told = form.querySelector(".told"),
+    send = form.querySelector("[type=submit]");
+  if (send.hasAttribute("aria-busy")) return;
+  told.textContent = "";
+  send.setAttribute("aria-busy", "true");
+  const body = { text: text.value, ...(title.value.trim() && { title: title.value.trim() }) };
+  const answer = await callJson("POST", "/v1/books", body, { patience: 600000 });
+  send.removeAttribute("aria-busy");
+  if (answer.error) {
+    told.textContent = answer.error;
+    return;
+  }
+  form.reset();
+  fold(false);
+  opened(answer);
+};
+
+const remove = async (book) => {
+  const answer = await callJson("DELETE", bookPath(book.id));
+  await refresh();
+  if (answer.error) {
+    tell(answer);
+    return;
+  }
+  const undo = async () => {
+    const back = await callJson("POST", bookPath(book.id, "/restore"));
+    await refresh();
+    return back.error ? back : { said: fill("entry_undone") };
+  };
+  tell({ said: fill("project_removed", { name: book.title || fill("book_untitled") }), undo });
+  ($("#project-said [data-do=undo]") || $("#shelf-search")).focus({ preventScroll: true });
+};
+onActions("#shelf", {
+  choose: chooseFiles,
+  paste: () => fold($("#shelf-paste").hidden),
+  leave: () => fold(false),
+  stop: () => taking?.stop(),
+  more: (target) => {
+    const book = books.find(({ id }) => id === target.closest("[data-id]").dataset.id);
+    openMenu(target, fill("book_menu_of", { name: book.title || fill("book_untitled") }), [
+      { key: "history_open", shape: "book", run: () => opened(book) },
+      { key: "project_remove", shape: "remove", run: () => remove(book) },
+    ]);
+  },
+});
+onSubmit("#shelf-paste", makeOfText);
+let typing = 0;
+document.addEventListener("input", ({ target }) => {
+  if (target.id !== "shelf-search") return;
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    search = target.value.trim();
+    refresh();
+  }, 150);
+});
+
+// A file that is dropped anywhere in the tab becomes a book.
+const carriesFiles = ({ dataTransfer }) => [...(dataTransfer?.types || [])].includes("Files");
+for (const kind of ["dragover", "dragleave", "drop"])
+  document.addEventListener(kind, (event) => {
+    if (view() !== "books" || !carriesFiles(event)) return;
+    if (kind !== "dragleave") event.preventDefault();
+    const leaves = kind === "drop" || (kind === "dragleave" && !event.relatedTarget);
+    $("#books .books").classList.toggle("dropping", !leaves);
+    if (kind === "drop") takeFiles([...event.dataTransfer.files]);
+  });
+onView(() => $("#books .books")?.classList.remove("dropping"));
+
+export const showShelf = (root) => {
+  root.hidden = false;
+  build();
+  refresh();
+};
+export const hideShelf = () => {
+  clearTimeout(timer);
+  place().hidden = true;
+};

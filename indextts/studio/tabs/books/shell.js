@@ -1,0 +1,64 @@
+// What a section of an open book is given: the server, the book as it is known, and the page's player.
+//
+//     shell.book()                                  // the last one known; update(book) tells when there is a newer one
+//     await shell.rest("GET", "/chapters/3")        // below /v1/books/ID: the answer, or { error, code … }
+//     await shell.rest.at("POST", "/tts", body)     // anything else of the server's
+//     await shell.revised("PATCH", "/cast", body)   // the same with its revision; then it is loaded anew
+//     await shell.change({ title: "红楼梦" })         // the book itself, likewise
+//     shell.play(part.job, { at: 12.5 })            // in the page's player; `ends` stops there
+//     shell.say({ said: "…", undo }), shell.say({ error })
+import { fill, root as html } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
+import { callJson } from "../../lib/rest.js";
+import { inLine } from "../../lib/waits.js";
+import { tell } from "../history/switch.js";
+import { shownTake } from "../speak/takes.js";
+
+export const bookPath = (id, rest = "") => `/v1/books/${encodeURIComponent(id)}${rest}`;
+
+// The player is one for the page. Where the text is, it belongs to the take that is shown there.
+let sounds = false;
+const markSounds = (yes) => {
+  sounds = yes;
+  html.classList.toggle("book-sounds", yes);
+};
+export const soundsEnd = () => {
+  if (!sounds) return;
+  markSounds(false);
+  player.open(shownTake() || null);
+};
+export const playPart = (job, { at = 0, ends = null } = {}) => {
+  markSounds(true);
+  if (player.job?.id !== job || player.job.cut) player.open(job, { play: true, at });
+  else if (ends === null) {
+    player.seekTo(at);
+    player.play();
+  }
+  if (ends !== null) player.playRange(at, ends);
+};
+
+// `load` asks for the book anew, `known` is the book at this moment.
+export const shellOf = ({ id, known, load }) => {
+  const rest = (method, path, body, more) => callJson(method, bookPath(id, path), body, more);
+  rest.at = callJson; // what is not the book's own
+  // One change at a time, each of the book as the one before has left it. What somebody else has changed in between is
+  // shown, and the change is made again by hand.
+  const next = inLine();
+  const revised = (method, path, body = {}, more = {}) =>
+    next(async () => {
+      const answer = await rest(method, path, { ...body, revision: known()?.revision }, more);
+      if (answer.error && answer.code !== "project_changed") return answer;
+      await load();
+      return answer.error ? { ...answer, error: fill("book_changed_elsewhere") } : answer;
+    });
+  return {
+    book: known,
+    rest,
+    revised,
+    change: (patch) => revised("PATCH", "", patch),
+    reload: load,
+    say: tell,
+    play: playPart,
+    player,
+  };
+};

@@ -1,0 +1,63 @@
+// How a book and its parts are told: their state in plain words, counts, sizes.
+import { facts, fill, make } from "../../lib/dom.js";
+import { duration } from "../../lib/numbers.js";
+
+export const UNDER_WAY = ["queued", "running"];
+export const isUnderWay = (job) => UNDER_WAY.includes(job?.status);
+
+export const percent = (share) => `${Math.floor(100 * (share || 0))}%`;
+// So many characters, as people say it: 980, 1.2 万, 12,500.
+export const amount = (count) =>
+  new Intl.NumberFormat(facts.locale, {
+    notation: count < 10000 ? "standard" : "compact",
+    maximumFractionDigits: 1,
+  }).format(count);
+export const size = (bytes) =>
+  bytes < 1e9
+    ? fill("megabytes", { value: Math.max(1, Math.round(bytes / 1e6)) })
+    : fill("gigabytes", { value: (bytes / 1e9).toFixed(1) });
+
+const left = ({ eta_s: seconds }) => {
+  if (seconds === null || seconds < 1) return "";
+  return seconds < 60
+    ? fill("run_left", { seconds: Math.ceil(seconds / 5) * 5 })
+    : fill("book_left", { time: duration(60 * Math.ceil(seconds / 60)).replace(/ 0 (s|秒)$/, "") });
+};
+const underWay = (job) => {
+  if (job.status === "queued") return fill("book_queued");
+  if (job.stage === "binding") return fill("book_binding");
+  return [fill("book_running", { share: percent(job.progress) }), left(job)].filter(Boolean).join(" · ");
+};
+// { text, share, kind }: `share` is null where there is nothing to draw.
+export const stateOf = ({ job, updated }) => {
+  if (!job) return { text: fill("book_draft"), share: null, kind: "draft" };
+  const share = percent(job.progress),
+    reason = job.error?.message || "";
+  if (isUnderWay(job)) return { text: underWay(job), share: job.progress, kind: job.status };
+  if (job.status === "done") {
+    const stale = updated > job.updated,
+      time = duration(job.duration_s, 60);
+    return { text: fill(stale ? "book_stale" : "book_done", { time }), share: null, kind: stale ? "stale" : "done" };
+  }
+  const text =
+    job.status === "failed" ? fill("book_failed", { reason }) : fill(`book_${job.status}`, { share, reason });
+  return { text: text.replace(/[：:]\s*$/, ""), share: job.progress, kind: job.status };
+};
+
+export const bar = (share, label) =>
+  make(
+    "span",
+    {
+      class: "book-bar",
+      role: "progressbar",
+      "aria-label": label,
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+      "aria-valuenow": String(Math.floor(100 * (share || 0))),
+    },
+    make("span", { style: `width: ${100 * (share || 0)}%` }),
+  );
+export const putBar = (place, share) => {
+  place.setAttribute("aria-valuenow", String(Math.floor(100 * (share || 0))));
+  place.firstChild.style.width = `${100 * (share || 0)}%`;
+};
