@@ -11,7 +11,7 @@ it can: no two are ever heard at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -24,6 +24,7 @@ from indextts.run import Run
 
 if TYPE_CHECKING:
     from indextts.pipeline import Pipeline
+    from indextts.plan.segment_cache import SegmentAudio
     from indextts.request import SpeechRequest
     from indextts.utterance.model import Segment, Utterance
 
@@ -110,35 +111,41 @@ def dub(
     begin_s: float = 0.0,
     end_s: float | None = None,
     run: Run | None = None,
+    keep: Callable[[SegmentAudio], None] = lambda _: None,
 ) -> Dubbed:
     """Speak ``request`` until its cues fit, and give the plan whose sound lasts from ``begin_s`` to ``end_s``.
 
     ``timed`` are the cues of the request's text, in order and apart, with times that count from the beginning of the
     video; ``end_s`` defaults to the end of the last cue. Sounds stay in the pipeline's memory, so that rendering the
-    plan costs little.
+    plan costs little; ``keep`` is handed each as soon as it is made.
 
     Raises :class:`StudioError` ``bad_cues`` where the times go backwards or leave the stretch, and what analysing and
     speaking raise.
     """
     run = run or Run()
     end_s = timed[-1].end_s if timed and end_s is None else end_s
-    _check(timed, end_s or 0.0)
+    _check(timed, begin_s, end_s or 0.0)
     plan = pipeline.analyse(request, run=run)
     cues = _cues_of(plan, timed, end_s or 0.0)
-    _settle_pauses(pipeline, plan, cues, run)
+
+    def speak() -> None:
+        for part in pipeline.render(plan, run=run):
+            keep(part)
+
+    _settle_pauses(speak, cues, pipeline.sample_rate)
     for _ in range(_ROUNDS):
         if not any(_hurry(cue) for cue in cues):
             break
-        _speak(pipeline, plan, run)
+        speak()
     for cue in cues:
         _squeeze(cue, pipeline.sample_rate)
     return _placed(plan, cues, begin_s, end_s or 0.0, pipeline.sample_rate)
 
 
-def _check(timed: Sequence[Timed], end_s: float) -> None:
+def _check(timed: Sequence[Timed], begin_s: float, end_s: float) -> None:
     if not timed:
         raise StudioError("book_empty")
-    last = 0.0
+    last = min(begin_s, timed[0].begin_s)  # what comes before may end late
     for number, cue in enumerate(timed, 1):
         if not (last <= cue.begin_s <= cue.end_s and cue.begin_s <= end_s) or cue.begin_s - last > MAX_SILENCE_S:
             raise StudioError("bad_cues", number=number, minutes=f"{MAX_SILENCE_S / 60:g}")
@@ -158,22 +165,17 @@ def _cues_of(plan: Utterance, timed: Sequence[Timed], end_s: float) -> list[_Cue
     return cues
 
 
-def _settle_pauses(pipeline: Pipeline, plan: Utterance, cues: Sequence[_Cue], run: Run) -> None:
+def _settle_pauses(speak: Callable[[], None], cues: Sequence[_Cue], rate: int) -> None:
     """Speak it once as it is, and write down what is silent between the sentences of a cue."""
     for cue in cues:
         for segment in cue.segments[-1:]:
             segment.pause_after_s = 0.0
-    _speak(pipeline, plan, run)
+    speak()
     for cue in cues:
         for segment, after in pairwise(cue.segments):
             if segment.pause_after_s is None:
                 silence_s = (after.start_s or 0.0) - (segment.end_s or 0.0)
-                segment.pause_after_s = _whole(max(0.0, silence_s), pipeline.sample_rate)
-
-
-def _speak(pipeline: Pipeline, plan: Utterance, run: Run) -> None:
-    for _ in pipeline.render(plan, run=run):
-        pass
+                segment.pause_after_s = _whole(max(0.0, silence_s), rate)
 
 
 def _hurry(cue: _Cue) -> bool:

@@ -2,18 +2,20 @@
 
     for request in requests_of(chapter, Voicing(settings, cast)):
         pipeline.stream(request, run=run)
+    for part in parts_of(chapter, voicing):      # the same with their places in the chapter
 
-Where a part begins is decided by the words there: so an edit moves the bounds around it, and soon none any more.
+Where a part begins is decided by the words there: so an edit moves the bounds around it, and soon none any more. A part
+is asked for with those of the book's own words that occur in it: another word changes no other part.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role
+from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role, Timed
 from indextts.request import ReadingSpan, RoleSpan, SpeechRequest, is_speakable
 from indextts.utterance.settings import AUTO, RANGES, Settings
 
@@ -28,6 +30,14 @@ _LOOK: Final = 64
 """Characters that decide whether a part begins with them."""
 
 
+_MOST_TIMED: Final = 2_000
+"""Characters of a part whose cues have times, which is spoken several times over …"""
+_MOST_TIMED_S: Final = 1_000.0
+"""… and how long it may last."""
+_LONGEST_END_S: Final = 200.0
+"""Silence at the end of such a part; what is more stands at the beginning of the next one."""
+
+
 @dataclass(frozen=True)
 class Voicing:
     """How a book is spoken, whatever its chapters say."""
@@ -38,22 +48,64 @@ class Voicing:
     titles: bool = True
     """Whether the title of a chapter is read before it."""
     most: int = MOST
+    fit: bool = False
+    """Whether cues that have times are heard at them."""
+    length_s: float = 0.0
+    """Of the video that they belong to; 0 is until the last one's end."""
+    notice_first: str = ""
+    """Said before everything, by the narrator …"""
+    notice_last: str = ""
+    """… and after it."""
+
+
+@dataclass(frozen=True)
+class ChapterPart:
+    """What is spoken at once, and where it stands: ``text[start:end]`` of its chapter."""
+
+    request: SpeechRequest
+    start: int
+    end: int
+    by: int
+    """What a place of the chapter's text has more in that of the request; less than nothing but in the first part."""
+    timed: tuple[Timed, ...] = ()
+    """The cues that it is to fit, with places of the request's text."""
+    end_s: float = 0.0
+    """When what has cues is to end."""
+
+    @property
+    def title(self) -> int:
+        """So many characters of the request's text are not the chapter's."""
+        return self.start + self.by
 
 
 def requests_of(chapter: Chapter, voicing: Voicing) -> Iterator[SpeechRequest]:
     """What is spoken of a chapter, part by part; nothing where there is nothing to say."""
+    return (part.request for part in parts_of(chapter, voicing))
+
+
+def parts_of(
+    chapter: Chapter, voicing: Voicing, *, first: bool = False, last: bool = False
+) -> Iterator[ChapterPart]:
+    """The same with their places; ``first`` and ``last`` say that no other chapter is spoken before it, or after."""
     narrator = voicing.cast.get(NARRATOR, Role())
     settings = _narrated(voicing.settings, narrator)
+    if first and voicing.notice_first:
+        yield ChapterPart(SpeechRequest(voicing.notice_first, settings, literal=True), 0, 0, len(voicing.notice_first))
     spoken = [span for one in chapter.quotations if (span := _role(one, voicing, settings, narrator)) is not None]
-    title = f"{chapter.title.strip()}\n" if voicing.titles and _is_announced(chapter) else ""
-    for start, end in bounds(chapter.text, voicing.most) or [(0, 0)]:
+    fits = voicing.fit and bool(chapter.timed)
+    title = f"{chapter.title.strip()}\n" if voicing.titles and not fits and _is_announced(chapter) else ""
+    stretches = _timed_stretches(chapter, voicing.length_s if last else 0.0) if fits else None
+    for start, end, timed, end_s in stretches or (
+        (*one, (), 0.0) for one in bounds(chapter.text, voicing.most) or [(0, 0)]
+    ):
         body = chapter.text[start:end]
         if any(map(is_speakable, title + body)):
             by = len(title) - start
-            yield SpeechRequest(
-                (title + body).rstrip("\n"),
+            text = (title + body).rstrip("\n")
+            request = SpeechRequest(
+                text,
                 settings,
-                words=voicing.words,
+                words=words_in(text, voicing.words),
                 literal=True,
                 roles=tuple(
                     replace(span, start=max(start, span.start) + by, end=min(end, span.end) + by)
@@ -66,7 +118,50 @@ def requests_of(chapter: Chapter, voicing: Voicing) -> Iterator[SpeechRequest]:
                     if start <= fix.start and fix.end <= end
                 ),
             )
+            cues = tuple(replace(cue, start=cue.start + by, end=cue.end + by) for cue in timed)
+            yield ChapterPart(request, start, end, by, cues, end_s)
             title = ""
+    if last and voicing.notice_last:
+        size = len(chapter.text)
+        by = len(voicing.notice_last) - size
+        yield ChapterPart(SpeechRequest(voicing.notice_last, settings, literal=True), size, size, by)
+
+
+def words_in(text: str, words: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Those that stand in ``text`` and are in use."""
+    if not words:
+        return ()
+    from indextts.lexicon.entry import fold, key_of
+    from indextts.lexicon.lexicon import Matcher
+
+    plain = fold(text)
+    return tuple(
+        one for one in words if one.enabled and key_of(one.word) in plain and Matcher((one,)).match(text)
+    )
+
+
+def _timed_stretches(chapter: Chapter, length_s: float) -> list[tuple[int, int, tuple[Timed, ...], float]]:
+    """The chapter's cues in groups: start, end, the cues, and when the group is to end."""
+    groups: list[list[Timed]] = []
+    size, since_s = 0, 0.0
+    for cue in chapter.timed:
+        length = cue.end - cue.start
+        if not groups or size + length > _MOST_TIMED or cue.end_s - since_s > _MOST_TIMED_S:
+            since_s = 0.0 if not groups else min(cue.begin_s, groups[-1][-1].end_s + _LONGEST_END_S)
+            groups.append([])
+            size = 0
+        groups[-1].append(cue)
+        size += length
+    found = []
+    for number, group in enumerate(groups):
+        start, end, end_s = group[0].start if number else 0, len(chapter.text), max(length_s, group[-1].end_s)
+        if number + 1 < len(groups):
+            after = groups[number + 1][0]
+            end, end_s = after.start, min(after.begin_s, group[-1].end_s + _LONGEST_END_S)
+        end_s = max(end_s, group[-1].begin_s)
+        if (stripped := _stripped(chapter.text, start, end)) is not None:
+            found.append((*stripped, tuple(group), end_s))
+    return found
 
 
 def bounds(text: str, most: int = MOST) -> list[tuple[int, int]]:

@@ -3,25 +3,28 @@
     for doubt in doubts_of(plan, quotations=chapter.quotations):
         doubt.kind, doubt.text, doubt.reading        # "polyphone", "重", "chong2"
 
-Five kinds, each with its own evidence: a character with several readings whose one is not sure (:data:`SURE`), an
+Six kinds, each with its own evidence: a character with several readings whose one is not sure (:data:`SURE`), an
 English word that no dictionary has, a number or sign that an uncommon rule has rewritten, a quotation whose speaker is
-not sure, a segment that is much shorter or longer than its sounds usually are (what engines leave out or repeat).
+not sure, a segment that is much shorter or longer than its sounds usually are (what engines leave out or repeat), a cue
+that does not fit its time (:func:`cue_doubts`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
-from indextts.books.model import Quotation
+from indextts.books.dubbing import Dubbed, unfitting
+from indextts.books.model import Quotation, Timed
 from indextts.runtime.tables import tables_beside
 from indextts.utterance.model import Segment, Token, Utterance
-from indextts.utterance.sources import KEPT_SOURCES
+from indextts.utterance.sources import KEPT_SOURCES, SANDHI
 
-DoubtKind = Literal["polyphone", "word", "number", "speaker", "length"]
+DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
+KINDS: Final[tuple[DoubtKind, ...]] = get_args(DoubtKind)
 
 SURE: Final = 0.8
 """Probability of a reading from which on it is not asked about."""
@@ -58,6 +61,14 @@ class Doubt:
     token: int | None = None
     rule: str = ""
     """The rule that has rewritten a number."""
+    word: str = ""
+    """Of a reading the word around it, which an entry of a dictionary may be of …"""
+    word_readings: tuple[str, ...] = ()
+    """… the readings of its characters …"""
+    word_at: int = 0
+    """… and which of them is meant."""
+    said: tuple[str, str] | None = None
+    """A sentence in English and Chinese, where one is needed."""
 
     def told(self) -> dict[str, Any]:
         return asdict(self)
@@ -79,11 +90,12 @@ def doubts_of(plan: Utterance, *, quotations: Sequence[Quotation] = ()) -> list[
 
 def _readings(plan: Utterance, number: int, segment: Segment) -> Iterator[Doubt]:
     common = tables_beside(__file__, "tables.yaml")["everyday_rules"]
+    known = {*common, *KEPT_SOURCES}
     last: tuple[int, int] | None = None
     for place, token in enumerate(segment.tokens):
         if token.reading_source in KEPT_SOURCES:
             continue
-        rewritten = next((one for one in token.changes if one.rule not in common and one.was != one.became), None)
+        rewritten = next((one for one in token.changes if one.rule not in known and one.was != one.became), None)
         if rewritten is not None and (token.start, token.end) != last and any(map(str.isalnum, rewritten.was)):
             last = (token.start, token.end)
             yield _doubt(plan, "number", number, place, reading=rewritten.became, rule=rewritten.rule)
@@ -96,9 +108,55 @@ def _readings(plan: Utterance, number: int, segment: Segment) -> Iterator[Doubt]
                 reading=token.reading,
                 alternatives=tuple(token.alternatives),
                 probability=token.reading_probability,
+                **_word_around(segment, place),
             )
         elif token.kind == "word" and token.lang == "en" and token.reading_source == "model":
             yield _doubt(plan, "word", number, place, reading=token.reading, alternatives=tuple(token.alternatives))
+
+
+def _word_around(segment: Segment, place: int) -> dict[str, Any]:
+    """The word of a character; one of a single character goes with its neighbour, else it would stand everywhere."""
+    tokens = segment.tokens
+    first, last = _word(segment, place, place)
+    if first == last:
+        if last + 1 < len(tokens) and tokens[last + 1].kind == "hanzi":
+            _, last = _word(segment, last + 1, last + 1)
+        elif first and tokens[first - 1].kind == "hanzi":
+            first, _ = _word(segment, first - 1, first - 1)
+    word = tokens[first : last + 1]
+    if any(not one.reading or any(change.was != change.became for change in one.changes) for one in word):
+        return {}
+    # What a tone became by its neighbours is said so anyway; the entry has what it is by itself.
+    own = [one.alternatives[0] if one.reading_source == SANDHI and one.alternatives else one.reading for one in word]
+    return {"word": "".join(one.text for one in word), "word_readings": tuple(own), "word_at": place - first}
+
+
+def _word(segment: Segment, first: int, last: int) -> tuple[int, int]:
+    tokens = segment.tokens
+    number = tokens[first].word
+    while first and tokens[first - 1].kind == "hanzi" and tokens[first - 1].word == number:
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last + 1].kind == "hanzi" and tokens[last + 1].word == number:
+        last += 1
+    return first, last
+
+
+def cue_doubts(dubbed: Dubbed, timed: Sequence[Timed], begin_s: float) -> list[Doubt]:
+    """The cues that do not fit, of a part whose sound begins at ``begin_s``; ``timed`` are all of its cues."""
+    bad = [(cue, at) for cue, at in zip(dubbed.cues, timed, strict=True) if cue.state in ("over", "late")]
+    plan = dubbed.plan
+    return [
+        replace(
+            _made(plan, "cue", at.start, at.end, _segment_at(plan, at.start), None, reading=f"{cue.begin_s:.3f}"),
+            reading="",
+            before="",
+            after="",
+            at_s=round(max(0.0, cue.starts_s - begin_s), 3),
+            probability=None,
+            said=(said.en, said.zh),
+        )
+        for (cue, at), said in zip(bad, unfitting([cue for cue, _ in bad]), strict=True)
+    ]
 
 
 def _speakers(plan: Utterance, quotations: Sequence[Quotation]) -> Iterator[Doubt]:

@@ -226,3 +226,106 @@ class NotesAnswer(BaseModel):
 
     marks: list[MarkAnswer]
     place: PlaceAnswer | None
+
+
+class DoubtAnswer(BaseModel):
+    """A place that a person should listen to."""
+
+    id: str
+    kind: Literal["polyphone", "word", "number", "speaker", "length", "cue"]
+    chapter: int
+    job: str
+    """The part that it is heard in …"""
+    at_s: float
+    """… and when."""
+    start: int
+    """In the chapter's text …"""
+    end: int
+    in_title: bool
+    """… or in its title."""
+    text: str
+    before: str
+    after: str
+    reading: str
+    alternatives: list[str]
+    probability: float | None
+    """How sure it is; of a length its share of the usual one."""
+    rule: str
+    word: str
+    """The word around it, which a reading for the whole book is of."""
+    settled: bool
+    quotation: int | None
+    """Whose speaker is in doubt: its number in the chapter."""
+    sentence: str
+    """Where one is needed."""
+
+
+class DoubtsAnswer(BaseModel):
+    """A page of a book's doubts, in its order."""
+
+    doubts: list[DoubtAnswer]
+    total: int
+    """Of the kind that was asked for, on all pages."""
+    kinds: dict[str, int]
+    """How many there are of every kind."""
+    next: str | None
+    """What the next page comes ``after``."""
+    revision: int
+
+
+class FixedAnswer(BaseModel):
+    """What a decision reaches."""
+
+    scope: Literal["here", "book"]
+    places: int
+    parts: int
+    """So many are asked for in another way; of these the changed sentences are spoken again."""
+    word: str
+    """The word that it is about, where it holds in the whole book."""
+    revision: int
+
+
+class TermAnswer(BaseModel):
+    """A name, or a word that no dictionary has."""
+
+    word: str
+    count: int
+    kind: Literal["pinyin", "arpabet", "text"]
+    reading: str
+    alternatives: list[str]
+    sure: bool
+    example: str
+
+
+class TermsAnswer(BaseModel):
+    """Those that are not sure and common first."""
+
+    terms: list[TermAnswer]
+    revision: int
+
+
+class CueAnswer(BaseModel):
+    """How a subtitle came out; times in seconds from the beginning of the video."""
+
+    job: str
+    chapter: int
+    at_s: float
+    """In the sound of the part."""
+    text: str
+    begin_s: float
+    end_s: float
+    starts_s: float
+    """As it is heard."""
+    ends_s: float
+    drift_s: float
+    rate: float
+    state: Literal["fits", "faster", "squeezed", "over", "late"]
+    sentence: str
+    """Of one that does not fit, what a person should do."""
+
+
+class CuesAnswer(BaseModel):
+    """Those that are spoken, in order."""
+
+    cues: list[CueAnswer]
+    unfitting: int

@@ -71,7 +71,12 @@ _OPTIONS: Final[Schema] = {
             "norm": with_note(one_of(*contents.NORMS), "How loud."),
             "chapter_pause_s": {"type": "number", "minimum": 0, "maximum": contents.MAX_PAUSE_S},
             "titles": {"type": "boolean", "description": "Whether titles of chapters are said."},
-            "notice": {"type": "boolean", "description": "Whether it is said that a machine speaks."},
+            "notice": with_note(one_of(*contents.NOTICES), "Where it is said that a machine speaks; not in a dub."),
+            "fit": {"type": "boolean", "description": "Whether subtitles are heard at their times."},
+            "length_s": with_note(
+                or_null({"type": "number", "minimum": 0, "maximum": contents.MAX_VIDEO_S}),
+                "Of the video that the subtitles belong to.",
+            ),
         },
     ),
     "description": "Those that are given are changed.",
@@ -147,6 +152,19 @@ SAID_BY: Final = shapes.strict_fields(
     {"speaker": with_note(shapes.note(contents.MAX_SPEAKER), "Empty: the narrator; `?`: nobody knows.")},
     {"all": {"type": "boolean", "description": "All that the same one says."}, "revision": REVISION},
 )
+_DOUBT: Final[Schema] = {"type": "string", "pattern": r"^[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}$"}
+_SCOPE: Final[Schema] = with_note(one_of("here", "book"), "Here alone, or in the whole book.")
+_WAYS_OF_FIXING: Final[Mapping[str, Schema]] = {
+    "reading": with_note(shapes.line(contents.MAX_READING), "Pinyin or ARPAbet; of a number also its words."),
+    "speaker": with_note(shapes.note(contents.MAX_SPEAKER), "Empty: the narrator; `?`: nobody knows."),
+    "text": with_note(shapes.line(2_000), "What is said in its place."),
+}
+FIX: Final[Schema] = {
+    **shapes.strict_fields(
+        {"doubt": _DOUBT}, {**_WAYS_OF_FIXING, "right": {"const": True}, "scope": _SCOPE, "revision": REVISION}
+    ),
+    "oneOf": [{"required": [way]} for way in ("reading", "right", "speaker", "text")],
+}
 _NAME: Final = shapes.character(contents.MAX_SPEAKER)
 CAST: Final = shapes.strict_fields(
     {},

@@ -44,7 +44,10 @@ FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
 """What a book can be made into."""
 NORMS: Final = ("none", "acx", "podcast", "ebu")
 """How loud it is made; ``none`` leaves it as it is spoken."""
+NOTICES: Final = ("off", "start", "end", "both")
+"""Where it is said that a machine speaks."""
 MAX_PAUSE_S: Final = 30.0
+MAX_VIDEO_S: Final = 86_400.0
 ROLE_SPEED: Final = (0.5, 2.0)
 MAX_SECONDS: Final = 10_000_000.0
 
@@ -54,10 +57,12 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "norm": "none",
     "chapter_pause_s": 2.0,
     "titles": True,
-    "notice": False,
+    "notice": "off",
+    "fit": False,
+    "length_s": None,
 }
 """The options: what a book is made into, and what of a ``zip``; its loudness; the silence between two chapters; whether
-titles are said, and that the speech is made by a machine."""
+titles are said, and where that a machine speaks; whether subtitles are heard at their times, and the video's length."""
 
 _LINE: Final = re.compile(r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*")
 _BAD: Final = re.compile("[\0\ud800-\udfff]")
@@ -127,8 +132,12 @@ def options(value: object) -> dict[str, Any]:
                 done[name] = choice(name, one, NORMS)
             case "chapter_pause_s":
                 done[name] = number(name, one, 0.0, MAX_PAUSE_S)
-            case "titles" | "notice":
+            case "notice":
+                done[name] = choice(name, one, NOTICES)
+            case "titles" | "fit":
                 done[name] = flag(name, one)
+            case "length_s":
+                done[name] = None if one is None else number(name, one, 0.0, MAX_VIDEO_S)
             case _:
                 names = ", ".join(DEFAULTS)
                 raise wrong(

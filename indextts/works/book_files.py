@@ -265,6 +265,7 @@ class BookFiles:
         from indextts.works.book_contents import settings_of
 
         options, metadata = book.options, book.metadata
+        fits = bool(options.get("fit"))  # the pauses are those of the video
         title = book.title
         if chapter is not None:
             title = next((one.title for one in book.chapters if one.number == chapter), "") or title
@@ -277,8 +278,8 @@ class BookFiles:
             language=book.language,
             cover=self._books.cover(owner, book.id),
             norm=options.get("norm") or "none",
-            chapter_pause_s=float(options.get("chapter_pause_s", 1.5)),
-            part_pause_s=self._config.pauses.paragraph / settings_of(book.settings).speed,
+            chapter_pause_s=0.0 if fits else float(options.get("chapter_pause_s", 1.5)),
+            part_pause_s=0.0 if fits else self._config.pauses.paragraph / settings_of(book.settings).speed,
             each=options.get("zip_format") or "mp3",
         )
 

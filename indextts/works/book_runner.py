@@ -11,14 +11,15 @@ import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from indextts.books.parts import MOST, Voicing, requests_of
+from indextts.books.parts import MOST, ChapterPart, Voicing, parts_of
 from indextts.config import Config
 from indextts.engines.fallback.router import SAMPLE_RATE
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
+from indextts.works.book_findings import Findings
 from indextts.works.book_work import BookWork
 from indextts.works.model import Job, now, stretches_of
 from indextts.works.records import Records, kept_request
@@ -42,6 +43,8 @@ _SPARE_BYTES: Final = 64 * 2**20
 _CHINESE_S: Final = 0.25
 """A Chinese character lasts so long, and every other one …"""
 _OTHER_S: Final = 0.07
+_SAME_S: Final = 1e-6
+"""Less than a sample."""
 _NO_ROOM: Final = ("disk_full", "not_writable", "disk_short")
 
 
@@ -138,6 +141,10 @@ class BookRunner:
         settled = frozenset(job.hash for job in self._records.parts_of(name) if job.hash and job.state == "done")
         return Layout(book.revision, parts, str(book.options.get("format", "")), settled)
 
+    def hashes(self, owner: str, book: Book) -> frozenset[str]:
+        """Of all parts as they are to be."""
+        return frozenset(part.hash for part, _ in self._requests(owner, book))
+
     def check_room(self, layout: Layout) -> None:
         """Raises :class:`StudioError` ``disk_short`` where the disk has too little room for all of it."""
         folder = self._config.works_path
@@ -164,11 +171,12 @@ class BookRunner:
             known = self._tidy(name, layout)
             work.lay_out(layout.size)
             book = self._books.get(owner, name)
-            for part, request in self._requests(owner, book):
+            at_s = 0.0
+            for part, asked in self._requests(owner, book):
                 work.cancel.check()
                 if part not in layout.parts:
                     break  # changed in this moment
-                self._part(work, book, part, request, known)
+                at_s += self._part(work, book, part, asked, known, at_s).duration_s
             if self._books.get(owner, name).revision != layout.revision:
                 continue
             if layout.form:
@@ -187,30 +195,31 @@ class BookRunner:
         files = self._desk.book_files
         files.make(work.job.owner, work.job.id, form, progress=tell, cancel=lambda: work.cancel.cancelled)
 
-    def _requests(self, owner: str, book: Book) -> Iterator[tuple[WantedPart, SpeechRequest]]:
+    def _requests(self, owner: str, book: Book) -> Iterator[tuple[WantedPart, ChapterPart]]:
         """Every part of a book; one chapter's are in memory."""
-        voicing = self._voicing(owner, book)
-        for one in book.chapters:
-            if not one.on:
-                continue
-            try:
-                chapter = self._books.chapter(owner, book.id, one.number)
-            except StudioError as error:
-                if error.code != "no_chapter":
-                    raise
-                return  # fewer than a moment ago
-            for number, request in enumerate(requests_of(chapter, voicing)):
-                yield _wanted(one.number, number, request), request
+        for number, place, asked in spoken_parts(self._books, owner, book, self.voicing(owner, book)):
+            yield _wanted(number, place, asked), asked
 
-    def _voicing(self, owner: str, book: Book) -> Voicing:
+    def voicing(self, owner: str, book: Book) -> Voicing:
+        """How it is spoken, whatever its chapters say."""
+        from indextts.export.label import notice_text
+        from indextts.text.chars import is_hanzi
         from indextts.works.book_contents import settings_of
 
+        options = book.options
+        chinese = book.language == "zh" or (not book.language and any(map(is_hanzi, book.title)))
+        notice = notice_text("zh" if chinese else "en")
+        said = "off" if options["fit"] else options["notice"]
         return Voicing(
             settings=settings_of(book.settings),
             cast=book.cast,
             words=self._books.words(owner, book.id),
-            titles=bool(book.options.get("titles", True)),
+            titles=bool(options["titles"]),
             most=self._most,
+            fit=bool(options["fit"]),
+            length_s=float(options["length_s"] or 0.0),
+            notice_first=notice if said in ("start", "both") else "",
+            notice_last=notice if said in ("end", "both") else "",
         )
 
     def _tidy(self, name: str, layout: Layout) -> dict[tuple[int, int], Job]:
@@ -234,20 +243,28 @@ class BookRunner:
         work: BookWork,
         book: Book,
         part: WantedPart,
-        request: SpeechRequest,
+        asked: ChapterPart,
         known: dict[tuple[int, int], Job],
-    ) -> None:
+        at_s: float,
+    ) -> Job:
+        """The part, spoken or found, which begins ``at_s`` after the book's beginning."""
         job = known.get((part.chapter, part.number))
         while job is not None and (other := self._desk.part_under_way(job.id)) is not None:
             work.cancel.check()
             other.ended.wait(0.1)  # the thread of an earlier run, which was stopped
             job = self._records.get(job.id) if other.ended.is_set() else job
-        if job is None or job.state != "done":
-            job = self._spoken(work, part, request, job or self._new(work.job, book, part, request))
+        if job is None or job.state != "done" or (asked.timed and not self._begins(job.id, at_s)):
+            job = self._spoken(work, part, asked, job or self._new(work.job, book, part, asked.request), at_s)
             work.take(job, part.size, spoken=True)
         else:
             work.take(job, part.size, spoken=False)
         self._desk.changed(work)
+        return job
+
+    def _begins(self, job: str, at_s: float) -> bool:
+        """Whether a part that has cues was made to begin then."""
+        cues = self._records.kept(job, "cues")
+        return cues is not None and abs(float(cues["begin_s"]) - at_s) < _SAME_S
 
     def _new(self, whole: Job, book: Book, part: WantedPart, request: SpeechRequest) -> Job:
         from indextts.works.database import new_id
@@ -274,12 +291,16 @@ class BookRunner:
         self._records.add(job, kept_request(request), None)
         return job
 
-    def _spoken(self, work: BookWork, part: WantedPart, request: SpeechRequest, job: Job) -> Job:
+    def _spoken(self, work: BookWork, part: WantedPart, asked: ChapterPart, job: Job, at_s: float) -> Job:
         """The part as it is once it was spoken. Raises what kept it from that."""
         tape = list(stretches_of(self._records.kept(job.id, "segments")))
         job = replace(job, state="queued", error=None, chapter=part.chapter, number=part.number)
         self._records.change(job.id, state="queued", error=None)
-        child = Work(job, lambda pipeline: pipeline.check(request), tape, parent=work.cancel)
+        child = Work(job, lambda pipeline: pipeline.check(asked.request), tape, parent=work.cancel)
+        findings = Findings(asked, child.run, at_s)
+        child.noted = findings.noted
+        if asked.timed:
+            child.plan_of = findings.dubbed
         work.under_way(child, part.size)
         self._desk.speak_here(child)
         ended = child.job
@@ -293,9 +314,29 @@ class BookRunner:
         raise ended.error or StudioError("cancelled")
 
 
-def _wanted(chapter: int, number: int, request: SpeechRequest) -> WantedPart:
-    asked: dict[str, Any] = kept_request(request)
-    told = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def spoken_parts(
+    library: BookLibrary, owner: str, book: Book, voicing: Voicing
+) -> Iterator[tuple[int, int, ChapterPart]]:
+    """The numbers of chapter and part, and what is spoken, of a book from its beginning to its end."""
+    on = [one.number for one in book.chapters if one.on]
+    for number in on:
+        try:
+            chapter = library.chapter(owner, book.id, number)
+        except StudioError as error:
+            if error.code != "no_chapter":
+                raise
+            return  # fewer than a moment ago
+        first, last = number == on[0], number == on[-1]
+        for place, asked in enumerate(parts_of(chapter, voicing, first=first, last=last)):
+            yield number, place, asked
+
+
+def _wanted(chapter: int, number: int, part: ChapterPart) -> WantedPart:
+    request = part.request
+    kept: dict[str, Any] = kept_request(request)
+    if part.timed:
+        kept |= {"timed": [asdict(cue) for cue in part.timed], "end_s": part.end_s}
+    told = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     written = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
     seconds = sum(_CHINESE_S if char >= "\u2e80" else _OTHER_S for char in request.text) / request.settings.speed
     return WantedPart(chapter, number, len(request.text), seconds, written)

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from indextts.errors import StudioError
 from indextts.works.model import Job, State, kept_error, now
@@ -123,7 +123,7 @@ class BookWork(Work):
             if self.closed:
                 self._job = replace(self._job, share=None, left_s=None)
 
-    def save(self, records: Records, **columns: bytes) -> None:
+    def save(self, records: Records, **columns: Any) -> None:
         """Write down where it stands; its parts are written by themselves. Raises :class:`StudioError`."""
         began, self.saved = time.monotonic(), False
         job = self.job

@@ -122,6 +122,11 @@ class JobRow(Row):
     """… and which part of the chapter it is, from 0 on."""
     hash: Mapped[str | None]
     """Of all that a part was asked for: one that has it already is not spoken again."""
+    doubts: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """Of a part: the places that a person should listen to, as :class:`indextts.books.proof.Doubt` tells them, and of
+    its ``segments`` where each begins, in its text and in its sound."""
+    cues: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """Of a part that has cues: ``begin_s`` and how each came out (:class:`indextts.books.dubbing.DubbedCue`)."""
 
 
 class BookRow(Row):
@@ -152,6 +157,8 @@ class BookRow(Row):
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     notes: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     """Marks and the place of who listens."""
+    settled: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+    """The ids of doubts that a person has found right as they are."""
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     """In English and Chinese."""
     revision: Mapped[int] = mapped_column(default=1)

@@ -140,5 +140,7 @@ class Intake:
         cast = {NARRATOR: Role(), **cast}
         cast |= {name: role(cast.get(name, Role()), one, self._voices) for name, one in roles.items()}
         given = {name: value for name, value in fields.items() if name != "cast" and value is not None}
+        if any(chapter.timed for chapter in chapters):
+            given["options"] = {"fit": True, **table("options", given.get("options", {}))}
         whole = Manuscript(**{**vars(manuscript), "chapters": tuple(chapters)})
         return self._library.create(owner, whole, source=source, content=content, cast=cast, **given)

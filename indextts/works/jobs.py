@@ -85,7 +85,8 @@ class Jobs(HeardJobs):
         return Playback(self._config, self._speaker, self._records, self.sounds)
 
     @functools.cached_property
-    def _books(self) -> BookRunner:
+    def book_runner(self) -> BookRunner:
+        """What speaks books."""
         return BookRunner(self._config, self._records, self.library, self)
 
     @functools.cached_property
@@ -160,7 +161,7 @@ class Jobs(HeardJobs):
         Raises :class:`StudioError` ``no_book``, ``disk_short``, and as :meth:`start`.
         """
         self._begin()
-        new = self._books.new_job(owner, book)
+        new = self.book_runner.new_job(owner, book)
         try:
             self.get(owner, book)
             self._records.change(book, title=new.title, format=new.format)
@@ -246,7 +247,7 @@ class Jobs(HeardJobs):
             self.resume(owner, job.book, client=client, again=True)
             return self.get(owner, name)
         if job.kind == "book":
-            self._books.check_room(self._books.layout(owner, name))
+            self.book_runner.check_room(self.book_runner.layout(owner, name))
         if (ending := self._work(name)) is not None:
             ending.ended.wait(_LOOK_S)
             ending.superseded = True
@@ -315,7 +316,7 @@ class Jobs(HeardJobs):
 
     def _go_on(self, job: Job, client: str) -> None:
         if job.kind == "book":
-            work: Work = BookWork(job, self._books.speak)
+            work: Work = BookWork(job, self.book_runner.speak)
         else:
             tape = list(stretches_of(self._records.kept(job.id, "segments")))
             work = Work(job, functools.partial(self._what, job), tape)

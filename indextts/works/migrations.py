@@ -85,6 +85,8 @@ ALTER TABLE job ADD COLUMN book_id VARCHAR;
 ALTER TABLE job ADD COLUMN chapter INTEGER;
 ALTER TABLE job ADD COLUMN part INTEGER;
 ALTER TABLE job ADD COLUMN hash VARCHAR;
+ALTER TABLE job ADD COLUMN doubts JSON;
+ALTER TABLE job ADD COLUMN cues JSON;
 CREATE INDEX job_of_book ON job (book_id, chapter, part);
 CREATE TABLE book (
     id VARCHAR NOT NULL PRIMARY KEY,
@@ -101,6 +103,7 @@ CREATE TABLE book (
     words JSON NOT NULL,
     options JSON NOT NULL,
     notes JSON NOT NULL,
+    settled JSON NOT NULL,
     warnings JSON NOT NULL,
     revision INTEGER NOT NULL,
     favourite BOOLEAN NOT NULL,

@@ -14,7 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
@@ -191,6 +191,9 @@ class Runner:
             run.give_way = turn.give_way
             work.set("running")
             self._changed(work)
+            if work.plan_of is not None:
+                what = work.plan_of(pipeline, self._keep)
+                run.cached = 0  # all of it was spoken just now
             parts = pipeline.render(what, run=run) if isinstance(what, Utterance) else pipeline.stream(what, run=run)
             for part in parts:
                 self._take(work, part)
@@ -203,21 +206,27 @@ class Runner:
         work.hear(part, utterance)
         self._changed(work)
         try:
-            if part.sound is not None and part.keys:
-                self._sounds.keep(part.sound, part.sample_rate, *part.keys)
+            self._keep(part)
             with work.lock:
                 work.fresh.pop(part.index, None)
-        except StudioError as error:
+        except NoRoomError:
             work.drop(part.index)
-            raise NoRoomError(error) from error
-        except OSError as error:
-            work.drop(part.index)
-            reason = StudioError("not_writable", path=self._sounds.folder, reason=error.strerror or str(error))
-            raise NoRoomError(reason) from error
+            raise
         if work.is_due() and not work.closed:
             self._save(work)
 
-    def _save(self, work: Work, **columns: bytes) -> None:
+    def _keep(self, part: SegmentAudio) -> None:
+        """Bring its sound onto the disk. Raises :class:`NoRoomError`."""
+        try:
+            if part.sound is not None and part.keys:
+                self._sounds.keep(part.sound, part.sample_rate, *part.keys)
+        except StudioError as error:
+            raise NoRoomError(error) from error
+        except OSError as error:
+            reason = StudioError("not_writable", path=self._sounds.folder, reason=error.strerror or str(error))
+            raise NoRoomError(reason) from error
+
+    def _save(self, work: Work, **columns: Any) -> None:
         if work.superseded:
             return
         try:
@@ -229,8 +238,12 @@ class Runner:
         """Write down how it ended, and the plan as far as it was spoken."""
         utterance = work.run.utterance
         spoken = utterance is not None and work.tape
-        plan = {"plan": zlib.compress(utterance.to_json().encode(), 1)} if utterance and spoken else {}
-        self._save(work, **plan)
+        columns: dict[str, Any] = {}
+        if utterance and spoken:
+            columns["plan"] = zlib.compress(utterance.to_json().encode(), 1)
+            if work.noted is not None and work.job.state == "done":
+                columns |= work.noted(utterance)
+        self._save(work, **columns)
         if work.saved:
             self._records.database.harden()
 

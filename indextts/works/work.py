@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +44,13 @@ class Work:
         self.what = what
         self.speaks_itself: Callable[[], None] | None = None
         """What is done in place of speaking ``what``: a book speaks its parts."""
+        self.plan_of: Callable[[Pipeline, Callable[[SegmentAudio], None]], Utterance] | None = None
+        """Makes a plan of ``what`` by speaking it, as dubbing does, once it is this one's turn.
+
+        It hands on each segment to be kept.
+        """
+        self.noted: Callable[[Utterance], Mapping[str, Any]] | None = None
+        """What is written down beside the spoken plan, by the names of columns, once all of it is spoken."""
         self.cancel = Cancel(client=f"job {job.id}", parent=parent)
         self.run = Run(self.cancel, self._progress)
         self.lock = threading.Lock()
@@ -156,7 +163,7 @@ class Work:
         """Whether what it has should be written down again."""
         return time.monotonic() - self._saved_at >= max(_SAVE_S, _SAVE_SHARE * self._save_s)
 
-    def save(self, records: Records, **columns: bytes) -> None:
+    def save(self, records: Records, **columns: Any) -> None:
         """Write it down, with other ``columns``. Raises :class:`StudioError`."""
         began, self.saved = time.monotonic(), False
         with self.lock:

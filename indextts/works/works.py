@@ -19,10 +19,13 @@ from indextts.works.runner import Speaker
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from indextts.works.book_terms import BookTerms
     from indextts.works.books import BookLibrary
     from indextts.works.casts import Casts
+    from indextts.works.fixing import Fixing
     from indextts.works.intake import Intake
     from indextts.works.projects import ProjectLibrary
+    from indextts.works.proofing import DoubtList
     from indextts.works.transfer import Transfer
 
 _LOOK_S: Final = 1.0
@@ -69,6 +72,27 @@ class Works:
         from indextts.works.casts import Casts
 
         return Casts(self.records.database, self._voices)
+
+    @functools.cached_property
+    def doubts(self) -> DoubtList:
+        """What a person should listen to."""
+        from indextts.works.proofing import DoubtList
+
+        return DoubtList(self.records.database, self.books, self.jobs.book_runner.voicing)
+
+    @functools.cached_property
+    def fixing(self) -> Fixing:
+        """What is decided about it."""
+        from indextts.works.fixing import Fixing
+
+        return Fixing(self.records.database, self.books, self.casts, self.doubts, self.jobs.book_runner)
+
+    @functools.cached_property
+    def terms(self) -> BookTerms:
+        """Their names and terms."""
+        from indextts.works.book_terms import BookTerms
+
+        return BookTerms(self.books)
 
     @functools.cached_property
     def intake(self) -> Intake:

@@ -12,7 +12,7 @@ import httpx
 import numpy as np
 import pytest
 import soundfile
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import WAIT_MS, Open
 from tests.support.services import HeldEngine
@@ -117,6 +117,44 @@ def test_the_first_sentence_is_heard_while_the_next_ones_are_made(
     when(page, "a.ended")
     assert [name for name in events(page) if name in ("pause", "seeking", "error")] == ["pause"], "only at its end"
     state(page, "paused")
+
+
+def test_the_beginning_is_heard_before_anything_is_known_of_the_job(
+    open_page: Open, begin: Begin, engine: HeldEngine
+) -> None:
+    page = open_page()
+    held: list[Route] = []
+    hold = True
+    facts = re.compile(r"/v1/jobs/[^/]+(\?segments=true|/events)$")
+    page.route(facts, lambda route: held.append(route) if hold else route.continue_())
+    engine.hold()
+    job = begin(new("先要"))
+    with page.expect_request(f"**/v1/jobs/{job}/segments/0"):
+        listen(page, job, play=True)
+    engine.let_through(1)
+    when(page, "a.currentTime > 0.1 && !a.paused")
+    assert page.evaluate("() => indexttsStudio.player.job.made") == 0
+    engine.release()
+    hold = False
+    for route in held:
+        route.continue_()
+    when(page, "a.ended")
+    assert "error" not in events(page) and "seeking" not in events(page)
+
+
+def test_a_job_that_is_stopped_before_there_is_any_sound_is_no_fault(
+    open_page: Open, begin: Begin, url: str, engine: HeldEngine
+) -> None:
+    page = open_page()
+    engine.hold()
+    job = begin(new("先停"))
+    with page.expect_response(f"**/v1/jobs/{job}/segments/0") as answered:
+        listen(page, job, play=True)
+        httpx.post(f"{url}/v1/jobs/{job}/cancel")
+    assert answered.value.status == 204
+    state(page, "paused")
+    expect(page.locator(".player-failure")).to_be_empty()
+    engine.release()
 
 
 def test_play_pressed_before_there_is_any_sound_does_not_stop_dead(

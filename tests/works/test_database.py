@@ -96,12 +96,13 @@ def test_a_file_from_before_there_were_books_keeps_its_jobs_and_takes_books(tmp_
         assert kept is not None
         assert (kept.title, kept.favourite) == ("Ἰλιάς", True)
         assert (kept.book_id, kept.chapter, kept.part, kept.hash) == (None, None, None, None)
+        assert (kept.doubts, kept.cues) == (None, None)
         session.add(BookRow(id="b", owner="local", title="红楼梦", created=1.0, updated=1.0))
         session.add(ChapterRow(book_id="b", number=1, text="第一回", on=False))
     second.close()
     with WorksDatabase(path).reading() as session:
         book, chapter = session.scalars(select(BookRow)).one(), session.scalars(select(ChapterRow)).one()
-        assert (book.title, book.cast, book.words, book.revision) == ("红楼梦", {}, [], 1)
+        assert (book.title, book.cast, book.words, book.settled, book.revision) == ("红楼梦", {}, [], [], 1)
         assert (chapter.text, chapter.on, chapter.kind, chapter.data) == ("第一回", False, "body", {})
 
 

@@ -21,7 +21,7 @@ from indextts.server.routes.jobs import changes, jobs_of
 from indextts.utterance.model import Utterance
 from indextts.works.jobs import Jobs
 from indextts.works.media import FRAGMENT_TYPE, encoded
-from indextts.works.model import ENDED, UNDER_WAY
+from indextts.works.model import UNDER_WAY
 from indextts.works.owner import owner_of
 
 _ERRORS: Final[Responses] = refusals(missing="No such job or segment", conflict="Not in this state")
@@ -68,8 +68,8 @@ async def segment(
             if isinstance(read_now, bytes):
                 kind = FRAGMENT_TYPE if format == "fmp4" else schemas.AUDIO_TYPES[format]
                 return Response(read_now, media_type=kind, headers={"Cache-Control": "private, max-age=3600"})
-            if read_now in ENDED or number < 0:
-                raise StudioError("not_found")
+            if read_now == "done" or number < 0:
+                raise StudioError("not_found")  # it will never be; what was stopped or failed can be gone on with
             left_s = until - time.monotonic()
             if read_now not in UNDER_WAY or left_s <= 0:
                 return Response(status_code=204, headers={"Cache-Control": "no-store"})

@@ -209,13 +209,13 @@ const open = (id, { play: atOnce = false, at = 0 } = {}) => {
   if (id) {
     const changed = () => {
       feed.news();
-      if (job.over && !job.made) intent = false; // there is nothing to wait for
+      if (job.over && !job.made && intent) pause(); // there is nothing to wait for
       offerToSystem(api, job);
       if (intent && audio.paused && audio.src) begin();
       show();
     };
     job = followJob(id, { changed, lost: fail });
-    feed = canFeed() ? segmentFeed(audio, job, fail) : fileFeed(audio, job);
+    feed = canFeed() ? segmentFeed(audio, job, fail, at) : fileFeed(audio, job);
     if (at > 0) audio.currentTime = at;
     if (atOnce) play();
   }

@@ -21,8 +21,9 @@ export const canFeed = () => Boolean(Source()?.isTypeSupported(TYPE));
 const once = (target, name) => new Promise((done) => target.addEventListener(name, done, { once: true }));
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// Segments through a MediaSource. `failed(sentence)` is called when it cannot go on, and with "" when it can again.
-export const segmentFeed = (audio, job, failed) => {
+// Segments through a MediaSource, first those at the second `at`. `failed(sentence)` is called when it cannot go on, and
+// with "" when it can again.
+export const segmentFeed = (audio, job, failed, at = 0) => {
   const source = new (Source())(),
     address = URL.createObjectURL(source);
   let buffer = null,
@@ -33,6 +34,17 @@ export const segmentFeed = (audio, job, failed) => {
     cuts = 0,
     fullAt = null, // where it was heard when there was no more room
     ahead = AHEAD_S;
+
+  const ask = (index, stop) => {
+    const address = home() + jobPath(job.id, `/segments/${index}`);
+    return fetchWithin(WAIT_MS, address, { signal: stop.signal });
+  };
+  // The beginning is asked for before anything is known of the job: the server answers once it is made.
+  const begin = () => {
+    const stop = new AbortController();
+    return { stop, asked: ask(0, stop).catch(() => null) };
+  };
+  let beginning = at > 0 ? null : begin();
 
   const holds = (begin, end) => {
     const { buffered } = buffer;
@@ -48,21 +60,33 @@ export const segmentFeed = (audio, job, failed) => {
   const wanted = () => {
     const now = audio.currentTime,
       limit = source.streaming === false ? 1 : ahead;
+    if (beginning && !job.made) return 0;
     for (let index = job.at(now); index < job.made && job.segments[index].start_s < now + limit; index += 1)
       if (!held(job.segments[index])) return index;
     return -1;
   };
 
+  // Where it did not come, or somebody has gone elsewhere meanwhile, all goes by what is known of the job.
+  const begun = async () => {
+    const { stop, asked } = beginning;
+    loading = { index: 0, stop };
+    const found = await asked;
+    beginning = null;
+    return found?.status === 200 ? found.answer.arrayBuffer() : null;
+  };
   const fetched = async (index) => {
+    if (beginning && index === 0) {
+      const bytes = await begun();
+      if (bytes || closed || wanted() !== 0) return bytes;
+    }
     for (let tries = 0; ; tries += 1) {
-      const { signal } = (loading = { index, stop: new AbortController() }).stop,
-        address = home() + jobPath(job.id, `/segments/${index}`);
+      const { stop } = (loading = { index, stop: new AbortController() });
       try {
-        const { status, answer } = await fetchWithin(WAIT_MS, address, { signal });
+        const { status, answer } = await ask(index, stop);
         if (status === 200) return await answer.arrayBuffer();
         if (status === 404) throw Object.assign(new Error("gone"), { said: fill("player_gone") });
       } catch (error) {
-        if (closed || signal.aborted) return null;
+        if (closed || stop.signal.aborted) return null;
         if (error.said) throw error;
       }
       if (tries >= PAUSES_MS.length) throw Object.assign(new Error("lost"), { said: fill("player_lost") });
@@ -100,7 +124,7 @@ export const segmentFeed = (audio, job, failed) => {
     if (tooOld || tooFar) await keepOnly(Math.max(0, now - BEHIND_S), now + FAR_S);
   };
   const append = async (index, bytes) => {
-    const { start_s } = job.segments[index];
+    const start_s = index ? job.segments[index].start_s : 0;
     try {
       await changed(() => {
         buffer.timestampOffset = start_s;
@@ -187,6 +211,7 @@ export const segmentFeed = (audio, job, failed) => {
     reach: () => true,
     close: () => {
       closed = true;
+      beginning?.stop.abort();
       loading?.stop.abort();
       events.forEach((name) => audio.removeEventListener(name, heard));
       URL.revokeObjectURL(address);

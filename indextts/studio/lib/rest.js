@@ -4,13 +4,14 @@ import { facts, fill, home } from "./dom.js";
 const CALL_MS = 60000;
 
 // A question over HTTP with its answer, all of it, within so many milliseconds; else it is rejected, as it is where
-// whoever asks gives a `signal` and pulls it.
-export const fetchWithin = async (patience, address, { signal = null, ...options } = {}) => {
+// whoever asks gives a `signal` and pulls it. A large one is better `taken` as a "blob", which can lie on the disk; to
+// read that takes a moment, which a first sound has not.
+export const fetchWithin = async (patience, address, { signal = null, taken = "arrayBuffer", ...options } = {}) => {
   const late = AbortSignal.timeout(patience);
   const ends = signal ? (AbortSignal.any?.([signal, late]) ?? signal) : late;
   const response = await fetch(address, { ...options, signal: ends });
   const { ok, status, headers } = response;
-  return { ok, status, answer: new Response(await response.blob(), { headers }) };
+  return { ok, status, answer: new Response(await response[taken](), { headers }) };
 };
 
 // What happened and what to do, in one line.
@@ -45,7 +46,7 @@ export const callJson = async (method, path, body, more = {}) => {
 
 // A file: { file, name }, the name being the one that the server gave it; or what went wrong, as above.
 export const callFile = async (path, more = {}) => {
-  const answer = await call(path, more);
+  const answer = await call(path, { taken: "blob", ...more });
   if (answer.error) return answer;
   const [, name = ""] = /filename\*=UTF-8''(\S+)/i.exec(answer.headers.get("Content-Disposition") || "") || [];
   return { file: await answer.blob(), name: decodeURIComponent(name) };

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,10 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.config import Config
-from indextts.engines.embedded import engine as embedded
 from indextts.plan.editing import EditSession
 from indextts.server import create_app
-from indextts.service.service import SpeechService
 from indextts.studio.tabs.edit.tab import EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
@@ -27,29 +24,6 @@ from indextts.works.owner import LOCAL
 from tests.support.editing import TEXT, Desk
 from tests.support.services import HeldEngine, make_service, serving
 from tests.support.takes import generate, made
-
-
-@pytest.fixture(scope="module")
-def engine(config: Config) -> HeldEngine:
-    return HeldEngine(embedded.load(config))
-
-
-@pytest.fixture(scope="module")
-def speaking(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
-    service = make_service(config, engine, max_text_chars=2000)
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def actions(speaking: SpeechService, engine: HeldEngine) -> Iterator[Actions]:
-    yield Actions(speaking, TakeStore(speaking.works))
-    engine.release()
-
-
-@pytest.fixture
-def desk(actions: Actions) -> Desk:
-    return Desk(actions)
 
 
 def test_the_shown_take_is_opened_with_everything_that_is_drawn(desk: Desk) -> None:

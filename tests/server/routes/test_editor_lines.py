@@ -4,43 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pytest
 import soundfile
 
-from indextts.config import Config
-from indextts.engines.embedded import engine as embedded
-from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import TEXT, Desk
-from tests.support.services import HeldEngine, make_service
+from tests.support.services import HeldEngine
 from tests.support.takes import generate
-
-
-@pytest.fixture(scope="module")
-def engine(config: Config) -> HeldEngine:
-    return HeldEngine(embedded.load(config))
-
-
-@pytest.fixture(scope="module")
-def speaking(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
-    service = make_service(config, engine, max_text_chars=2000)
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def actions(speaking: SpeechService) -> Actions:
-    return Actions(speaking, TakeStore(speaking.works))
-
-
-@pytest.fixture
-def desk(actions: Actions) -> Desk:
-    return Desk(actions)
 
 
 def texts(desk: Desk) -> list[str]:

@@ -87,6 +87,7 @@ const pause = async (run, ms) => {
 };
 // Asks until it is over, or the server knows nothing of it.
 const over = async (run) => {
+  if (run.job) await pause(run, FIRST_MS); // it has just told of itself
   for (let ms = FIRST_MS; ; ms = Math.min(ms * SLOWER, LATER_MS)) {
     const job = await callJson("GET", path(run.id), undefined, { patience: PATIENCE_MS });
     if (!job.error) {
@@ -103,8 +104,8 @@ const over = async (run) => {
 };
 
 // Follows a job to its end, and returns it as it is then. `quiet` runs do not keep others from being started.
-export const follow = async (id, { place = SPEAK, quiet = false, since = Date.now() } = {}) => {
-  const run = { id, place, quiet, since, job: null };
+export const follow = async (id, { place = SPEAK, quiet = false, since = Date.now(), job = null } = {}) => {
+  const run = { id, place, quiet, since, job };
   runs.push(run);
   setTimeout(askHealth, LOST_MS);
   draw();
@@ -164,12 +165,13 @@ const ended = async (run, job) => {
 };
 const playsAsMade = () => recall(SWITCH) !== "no";
 // A run from its start to what it came to: it is heard at once, and found again after a reload.
-export const conduct = async (id, { place = SPEAK, play = playsAsMade(), at = 0, since = Date.now() } = {}) => {
+// `fresh` is what the server has just said of it.
+export const conduct = async (id, { place = SPEAK, play = playsAsMade(), at = 0, since = Date.now(), fresh } = {}) => {
   offered = null;
   remember(KEY, JSON.stringify({ id, place, since }));
   if (player.job?.id === id) player.open(null); // it was over, and goes on now
   player.open(id, { play, at });
-  const job = await follow(id, { place, since });
+  const job = await follow(id, { place, since, job: fresh });
   await ended({ id, place, since }, job);
   draw();
   return job;
@@ -210,7 +212,7 @@ export const speak = async (body, { place = SPEAK, play } = {}) => {
     posting = false;
     setButtons();
   }
-  return job && conduct(job.id, { place, play });
+  return job && conduct(job.id, { place, play, fresh: job });
 };
 export const speakText = async (text, settings, options = {}) => {
   const length = count(text),

@@ -1,0 +1,113 @@
+"""``/v1/books/{book}/…``: what should be listened to, what is decided about it, names and terms, how cues came out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts.i18n.messages import caller_language
+from indextts.server import book_answers as answers
+from indextts.server import book_fields as fields
+from indextts.server.calls import limit_light_rate, limit_rate
+from indextts.server.parsing import check_fields, read_json
+from indextts.server.routes.books import BOOK_ERRORS, answered, revision_of
+from indextts.server.schemas import body_of
+from indextts.works.book_contents import MAX_CHAPTERS
+from indextts.works.works import Works
+
+_COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
+_INNER: Final = ("quotation", "said", "word_readings", "word_at")
+_DOUBT: Final = r"^$|^[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}$"
+
+router = APIRouter(
+    prefix="/v1/books/{book}", tags=["books"], dependencies=[Depends(limit_light_rate)], responses=BOOK_ERRORS
+)
+
+
+@router.get("/doubts", response_model=answers.DoubtsAnswer)
+async def doubts(
+    request: Request,
+    book: str,
+    kind: Literal["", "polyphone", "word", "number", "speaker", "length", "cue"] = "",
+    chapter: Annotated[int | None, Query(ge=1, le=MAX_CHAPTERS)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: Annotated[str, Query(pattern=_DOUBT)] = "",
+    settled: bool = False,
+) -> Response:
+    """Places that may be wrong, of what is spoken, in the book's order; with those that are settled where wanted."""
+    language = caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        page = works.doubts.page(owner, book, kind=kind, chapter=chapter, after=after, limit=limit + 1, settled=settled)
+        shown = page.doubts[:limit]
+        return {
+            "doubts": [
+                {
+                    **{name: value for name, value in asdict(one).items() if name not in _INNER},
+                    "alternatives": list(one.alternatives),
+                    "quotation": one.quotation,
+                    "sentence": "" if one.said is None else one.said.of(language),
+                }
+                for one in shown
+            ],
+            "total": page.total,
+            "kinds": dict(page.kinds),
+            "next": shown[-1].id if len(page.doubts) > limit else None,
+            "revision": page.revision,
+        }
+
+    return await answered(request, work)
+
+
+@router.post("/fix", response_model=answers.FixedAnswer, openapi_extra=body_of(fields.FIX))
+async def fix(request: Request, book: str) -> Response:
+    """Settle one: say how it is read, who speaks, what is said in its place, or that it is right.
+
+    Nothing is spoken before ``speak`` is called again; then it is no more than the sentences that are another way.
+    """
+    body = await read_json(request)
+    check_fields(body, sorted(fields.FIX["properties"]))
+    revision = revision_of(body)
+
+    def work(works: Works, owner: str) -> object:
+        doubt = body.pop("doubt", None)
+        return asdict(works.fixing.fix(owner, book, doubt, revision=revision, **body))
+
+    return await answered(request, work)
+
+
+@router.get("/terms", response_model=answers.TermsAnswer, **_COSTLY)
+async def terms(request: Request, book: str) -> Response:
+    """Names and unknown words that occur often, with their readings; ``PUT …/words`` keeps another one."""
+
+    def work(works: Works, owner: str) -> object:
+        found = [{**one.told(), "alternatives": list(one.alternatives)} for one in works.terms.of(owner, book)]
+        return {"terms": found, "revision": works.books.get(owner, book).revision}
+
+    return await answered(request, work, costly=True)
+
+
+@router.get("/cues", response_model=answers.CuesAnswer)
+async def cues(request: Request, book: str) -> Response:
+    """How the subtitles came out, as far as they are spoken."""
+    language = caller_language(request.headers)
+
+    def work(works: Works, owner: str) -> object:
+        found = works.doubts.cues(owner, book)
+        told = [
+            {
+                **one.cue.told(),
+                "job": one.job,
+                "chapter": one.chapter,
+                "at_s": round(one.at_s, 3),
+                "sentence": "" if one.said is None else one.said.of(language),
+            }
+            for one in found
+        ]
+        return {"cues": told, "unfitting": sum(one.said is not None for one in found)}
+
+    return await answered(request, work)
