@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from indextts.books.binding import BoundChapter
+    from indextts.books.binding import BoundChapter, Norm
     from indextts.books.binding.model import Pcm
 
 _TEXT: Final = "未庄的人们之于阿Q，只要他帮忙，只拿他玩笑，从来没有留心他的“行状”的。而阿Q自己也不说。"
-_CASES: Final = (
+_CASES: Final[tuple[tuple[str, Norm], ...]] = (
     ("m4b", "none"),
     ("m4b", "podcast"),
     ("mp3", "none"),

@@ -16,10 +16,10 @@ LETTER_S: Final = 0.08
 SOUND_BYTES: Final = 27_000
 """Of a second in the store of sounds, as FLAC."""
 FILE_BYTES: Final[Mapping[str, int]] = {
-    "m4b": 12_000,
-    "m4a": 12_000,
-    "mp3": 16_000,
-    "opus": 8_000,
+    "m4b": 8_500,
+    "m4a": 8_500,
+    "mp3": 12_500,
+    "opus": 6_500,
     "flac": 27_000,
     "wav": 48_000,
 }

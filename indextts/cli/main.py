@@ -1,6 +1,7 @@
 """The command line: ``python -m indextts …``.
 
     python -m indextts say 你好，世界。 -o hello.wav
+    python -m indextts book 红楼梦.epub -o 红楼梦.m4b
     python -m indextts analyze 重庆很重要 > plan.json
     python -m indextts render plan.json -o plan.flac
     echo 今天是2026年 | python -m indextts normalize
@@ -21,14 +22,15 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from indextts.cli import book as book_command
 from indextts.cli import lexicon as lexicon_command
 from indextts.cli import voices as voices_command
-from indextts.cli.terminal import STANDARD, Target, read_file, report, say, tell, typed
+from indextts.cli.terminal import STANDARD, Target, add_settings, read_file, report, say, tell, typed
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import FORMATS, SpeechRequest
 from indextts.utterance.model import Settings, Utterance
-from indextts.utterance.settings import SETTINGS, Sampling, parse_sampling
+from indextts.utterance.settings import SETTINGS, parse_sampling
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -77,11 +79,14 @@ def build_parser() -> argparse.ArgumentParser:
     speak = add("say", _say, "Speak a text into a file.")
     _add_text(speak)
     _add_output(speak)
-    _add_settings(speak)
+    add_settings(speak, speakers=True)
 
     analyze = add("analyze", _analyze, "Print how a text would be read, as JSON that can be edited and rendered.")
     _add_text(analyze)
-    _add_settings(analyze)
+    add_settings(analyze, speakers=True)
+
+    book = add("book", _book, "Speak a whole book into a file; the same command again goes on where it was.")
+    book_command.add_parser(book)
 
     render = add("render", _render, "Speak what analyze printed, edited or not.")
     render.add_argument("plan", metavar="PLAN.json", help="the file; - reads stdin")
@@ -154,17 +159,6 @@ def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("--plot", metavar="OUT.png", help="also draw wave, mel, pitch and loudness into this file")
 
 
-def _add_settings(command: argparse.ArgumentParser) -> None:
-    for name, row in SETTINGS.items():
-        default = "as configured" if row.default is None else row.default
-        text = row.help or f"{row.range}; {default} unless given".removeprefix("; ")
-        kind = str if row.kind is Sampling else row.kind
-        command.add_argument(f"--{name.replace('_', '-')}", metavar="X", type=kind, default=row.default, help=text)
-    command.add_argument(
-        "--speakers", metavar="A=ID,B=ID", help="the voices of the labels that lines begin with; picked unless given"
-    )
-
-
 def _say(options: argparse.Namespace) -> int:
     target = Target(options)
     request = _request(options)
@@ -177,6 +171,10 @@ def _analyze(options: argparse.Namespace) -> int:
     request = _request(options)
     say(_pipeline(_config(options)).analyse(request).to_json(indent=2))
     return 0
+
+
+def _book(options: argparse.Namespace) -> int:
+    return book_command.run(options, _config(options))
 
 
 def _render(options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, locale_language
 from indextts.request import FORMATS, check_choice
+from indextts.utterance.settings import SETTINGS, Sampling
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -37,6 +38,18 @@ def add_actions(
         return action
 
     return add
+
+
+def add_settings(command: argparse.ArgumentParser, *, speakers: bool = False) -> None:
+    """An option for each setting of a request; with ``speakers`` also one for the voices of labels."""
+    for name, row in SETTINGS.items():
+        default = "as configured" if row.default is None else row.default
+        text = row.help or f"{row.range}; {default} unless given".removeprefix("; ")
+        kind = str if row.kind is Sampling else row.kind
+        command.add_argument(f"--{name.replace('_', '-')}", metavar="X", type=kind, default=row.default, help=text)
+    if speakers:
+        help_ = "the voices of the labels that lines begin with; picked unless given"
+        command.add_argument("--speakers", metavar="A=ID,B=ID", help=help_)
 
 
 def read_file(name: str) -> bytes:
@@ -113,12 +126,12 @@ class Target:
         check_target(self._name)
         self._format = options.format or "wav"
         if self._name != STANDARD and not options.format:
-            self._format = _extension(self._name) or "wav"
+            self._format = extension(self._name) or "wav"
         check_choice("format", self._format, FORMATS)
         self._subtitles: str = options.subtitles or ""
         if self._subtitles:
             check_target(self._subtitles)
-            check_choice("format", _extension(self._subtitles), SUBTITLES)
+            check_choice("format", extension(self._subtitles), SUBTITLES)
         if options.plot:
             check_target(options.plot)
 
@@ -132,7 +145,7 @@ class Target:
         resampler, label = config.audio.resampler, sound_label(config.label, speech.samples)
         write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler, label=label))
         if self._subtitles:
-            text = Subtitles.of(speech.utterance).render(_extension(self._subtitles))
+            text = Subtitles.of(speech.utterance).render(extension(self._subtitles))
             write_bytes(self._subtitles, text.encode())
         if self._options.plot:
             from indextts.export.plot import picture_of, png
@@ -174,5 +187,6 @@ class Target:
             tell(other.of(locale_language()))
 
 
-def _extension(name: str) -> str:
+def extension(name: str) -> str:
+    """What it ends in, in small letters and without the dot."""
     return Path(name).resolve().suffix.removeprefix(".").lower()

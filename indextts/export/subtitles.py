@@ -84,7 +84,7 @@ class Subtitles:
 
     @staticmethod
     def timed(sentences: Iterable[tuple[float, float, str]]) -> Subtitles:
-        """Those of sentences with begin and end in seconds. Within one its letters share the time; no word has its own."""
+        """Those of sentences with begin and end in seconds; the letters of one share its time, no word has its own."""
         return Subtitles(tuple(_even(*sentence) for sentence in sentences if sentence[2].strip()))
 
     @property

@@ -24,13 +24,13 @@ REVISION: Final[Schema] = {
     "description": "The one that the change is of: 409 where another window was faster.",
 }
 _WAYS: Final[dict[str, Any]] = {"anyOf": shapes.EMOTION_WAYS}
-_SETTINGS: Final[Schema] = {
+SETTINGS_OF_BOOK: Final[Schema] = {
     **shapes.fields({}, {name: SPEECH_BODY["properties"][name] for name in SETTINGS}),
     **_WAYS,
     "description": "Of the whole book; what a character of the cast has comes before it.",
 }
 _EMPTY: Final[Schema] = {"enum": ["", None]}
-_ROLE: Final[Schema] = shapes.strict_fields(
+ROLE: Final[Schema] = shapes.strict_fields(
     {},
     {
         "voice": {"anyOf": [{LATER: "voice"}, _EMPTY]},
@@ -48,6 +48,10 @@ _ROLE: Final[Schema] = shapes.strict_fields(
         ),
     },
 )
+
+NAMED: Final[Mapping[str, Schema]] = {"BookSettings": SETTINGS_OF_BOOK, "BookRole": ROLE}
+"""What several calls take: it stands once in the description."""
+_SETTINGS, _ROLE = ({"$ref": f"#/components/schemas/{name}"} for name in NAMED)
 
 
 def _roles(one: Schema) -> Schema:
@@ -91,8 +95,12 @@ _COMMON: Final[Mapping[str, Schema]] = {
 _NEW_FIELDS: Final[Mapping[str, Schema]] = {**_COMMON, "cast": _roles(_ROLE)}
 WORDS: Final[Schema] = with_note({**ENTRIES, "maxItems": MAX_WORDS}, "Entries that come before the dictionary's.")
 
-_OF_TEXT: Final = shapes.strict_fields({"text": {LATER: "text"}}, _NEW_FIELDS)
-_OF_ADDRESS: Final = shapes.strict_fields({"address": {"type": "string", "pattern": "^https?://"}}, _NEW_FIELDS)
+_ADDRESS: Final[Schema] = {"type": "string", "pattern": "^https?://", "description": "Of a page, where it is allowed."}
+_OF_SOMETHING: Final = {
+    **shapes.strict_fields({}, {"text": {LATER: "text"}, "address": _ADDRESS, **_NEW_FIELDS}),
+    "oneOf": [{"required": ["text"]}, {"required": ["address"]}],
+    "example": {"text": "第一章\n天黑了。", "title": "夜"},
+}
 _FILE: Final[Schema] = {
     "type": "string",
     "format": "binary",
@@ -112,9 +120,7 @@ NEW: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {
-                "schema": {"anyOf": [_OF_TEXT, _OF_ADDRESS], "example": {"text": "第一章\n天黑了。", "title": "夜"}}
-            },
+            "application/json": {"schema": _OF_SOMETHING},
             **FORM_BODY,
         },
     }

@@ -46,28 +46,29 @@ class Intake:
         self._library = library
         self._loaded = loaded
 
-    def file(self, owner: str, name: str, data: bytes, *, language: Language = "en", **fields: Any) -> Book:
+    def file(self, owner: str, name: str, data: bytes, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a file by its name and content; ``fields`` as :meth:`BookLibrary.create` has them, ``cast`` as a table.
 
-        Raises :class:`StudioError`: what keeps it from being read, and what is wrong with a field.
+        ``reader`` is the language of who brings it. Raises :class:`StudioError`: what keeps it from being read, and what
+        is wrong with a field.
         """
         if len(data) > self._config.server.max_book_bytes:
             raise StudioError("body_too_large", limit=self._config.server.max_book_bytes)
         roles = self._look_at(fields)
         content = hashlib.sha256(data).hexdigest()
-        return self._make(owner, read_manuscript(name, data, language=language), name, content, roles, fields)
+        return self._make(owner, read_manuscript(name, data, language=reader), name, content, roles, fields)
 
-    def text(self, owner: str, text: object, *, language: Language = "en", **fields: Any) -> Book:
+    def text(self, owner: str, text: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a text, whose headings make chapters."""
         plain = plain_text(text, MAX_CHARS)
         check_text(plain, max_chars=MAX_CHARS, emoji=self._config.text.reads_emoji)
         roles = self._look_at(fields)
         data = plain.encode()
         return self._make(
-            owner, read_manuscript(_NAME, data, language=language), "", hashlib.sha256(data).hexdigest(), roles, fields
+            owner, read_manuscript(_NAME, data, language=reader), "", hashlib.sha256(data).hexdigest(), roles, fields
         )
 
-    def address(self, owner: str, address: object, *, language: Language = "en", **fields: Any) -> Book:
+    def address(self, owner: str, address: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of what stands at an address. Raises :class:`StudioError` ``addresses_off``, ``bad_address``."""
         from indextts.books.fetching import check_address, fetch
         from indextts.books.pages import HTML_TYPES, read_page
@@ -83,7 +84,7 @@ class Intake:
             return self._make(owner, read_page(page), page.address, content, roles, fields)
         name = unquote(urlsplit(page.address).path).rpartition("/")[2] or _NAME
         return self._make(
-            owner, read_manuscript(name, page.data, language=language), page.address, content, roles, fields
+            owner, read_manuscript(name, page.data, language=reader), page.address, content, roles, fields
         )
 
     def _voices(self) -> Sequence[str]:

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.books.model import Role
+from indextts.books.model import Chapter, Fix, Manuscript, Quotation, Role
+from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.service.service import SpeechService
@@ -250,3 +251,26 @@ def test_a_book_outlives_kills_at_any_moment_and_sounds_as_if_there_were_none(tm
     assert len(stories(folder)) <= 21 + KILLS and len(set(stories(folder))) == 21
     service.close()
     alone.close()
+
+
+def test_with_the_real_voice_a_part_sounds_as_its_request_does_by_itself(real_config: Config, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(real_config.models_path.resolve())
+    config = real_config.model_copy(update={"cache_dir": tmp_path})
+    service = SpeechService(config)
+    service.preloader.wait(60)
+    text = "老王说：“走吧，到银行去。”\n天黑了。"
+    chapter = Chapter("第一章", text, quotations=(Quotation(4, 13, "老王"),), fixes=(Fix(9, 10, "hang2"),))
+    cast = {"老王": Role("deep_man", "happy", 0.8, speed=1.2)}
+    book = service.works.books.create(OWNER, Manuscript("书", (chapter, Chapter("第二章", "天亮了。"))), cast=cast)
+    service.works.jobs.start_book(OWNER, book.id)
+    job = ended(service, book.id)
+    assert job.state == "done", job.error
+    part = parts(service, book.id)[0]
+    request = service.works.jobs.request(OWNER, part.id)
+    assert [(one.voice, one.emotion, one.speed) for one in request.roles] == [("deep_man", "happy", 1.2)]
+    speech = service.speak(request)
+    heard = service.works.jobs.sound(OWNER, part.id)
+    assert np.array_equal(heard, speech.samples) and heard.std() > 0.01
+    assert {one.voice for one in service.works.jobs.stretches(OWNER, part.id)} == {"baker", "deep_man"}
+    assert service.works.jobs.file(OWNER, book.id, "m4b").stat().st_size > 10_000
+    service.close()

@@ -23,7 +23,7 @@ from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.names import joined
 from indextts.books.casting.people import ChinesePeople, Gender, gender_zh, guessed_zh, words
 from indextts.books.casting.people_en import EnglishPeople, guessed_en, role_gender
-from indextts.books.casting.roles import suggest
+from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation
 
@@ -43,22 +43,6 @@ class Chooser(Protocol):
     def choose(self, context: str, quotation: str, names: Sequence[str]) -> tuple[str, float]:
         """One of ``names``, and how probable it is."""
         ...
-
-
-@dataclass(frozen=True)
-class Character:
-    """Somebody who speaks."""
-
-    name: str
-    others: tuple[str, ...] = ()
-    """Other names of the same person, the most frequent first."""
-    gender: Gender = ""
-    count: int = 0
-    """How many quotations are theirs."""
-    lines: tuple[str, ...] = ()
-    """The first of them, without quotation marks."""
-    evidence: tuple[tuple[str, int], ...] = ()
-    """What the gender was told by, and how often: ``she``, ``title``, ``name``."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from indextts.books.casting.people import gender_zh, words
+from indextts.books.casting.people import gender_zh, signs, words
 from indextts.books.casting.people_en import guessed_en
 
+_ROLES: Final = ("roles_any", "roles_male", "roles_female")
 SAME_PART: Final = 50
 """Full names with one surname among which the owner of a short one is looked for."""
 
@@ -38,9 +39,13 @@ def joined(
     best: dict[str, str] = {}
     for names in groups.values():
         # A name goes before a role, then the one that is used most.
-        chosen = max(names, key=lambda name: (not name.startswith("the "), counts[name], len(name)))
+        chosen = max(names, key=lambda name: (not _is_role(name), counts[name], len(name)))
         best |= dict.fromkeys(names, chosen)
     return best
+
+
+def _is_role(name: str) -> bool:
+    return name.startswith("the ") or any(name in words("zh", table) for table in _ROLES)
 
 
 def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dict[str, str]:
@@ -48,7 +53,7 @@ def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dic
     known = set(counts)
     longer: defaultdict[str, list[str]] = defaultdict(list)
     by_surname: defaultdict[str, list[str]] = defaultdict(list)
-    roles = words("zh", "roles_any") | words("zh", "roles_male") | words("zh", "roles_female")
+    roles = frozenset().union(*(words("zh", table) for table in _ROLES))
     for name in counts:
         for length in range(1, len(name)):
             longer[name[-length:]].append(name)
@@ -67,12 +72,13 @@ def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dic
         front = name[: -len(role)] if role else ""
         if not role and name[0] in "小老" and len(name) == 2:
             front = name[1]
-        if len(front) == 1:
+        if len(front) == 1 and front in signs("surnames"):
             gender = gender_zh(name)
             # A surname is not much: two who are never in one chapter are two.
             near = [other for other in by_surname[front] if other != name and places[other] & places[name]]
             # Nor is it where several have it.
-            if len(near) == 1 and gender_zh(near[0]) in ("", gender or gender_zh(near[0])):
+            titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
+            if len(near) == 1 and not titled and gender_zh(near[0]) in ("", gender or gender_zh(near[0])):
                 owner[name] = near[0]
     return owner
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import Final
 
+from indextts.books.casting.people import Gender
 from indextts.books.model import NARRATOR, Role
 from indextts.voices import Voice
 from indextts.voices.dialogue import voice_for
 
-if TYPE_CHECKING:
-    from indextts.books.casting import Character
-
 _GROUPS: Final = {"female": ("women",), "male": ("men",), "": ("women", "men")}
-OWN_VOICES: Final = 12
-"""Characters that get a voice of their own; those who say little share the rest's."""
+
+
+@dataclass(frozen=True)
+class Character:
+    """Somebody who speaks."""
+
+    name: str
+    others: tuple[str, ...] = ()
+    """Other names of the same person, the most frequent first."""
+    gender: Gender = ""
+    count: int = 0
+    """How many quotations are theirs."""
+    lines: tuple[str, ...] = ()
+    """The first of them, without quotation marks."""
+    evidence: tuple[tuple[str, int], ...] = ()
+    """What the gender was told by, and how often: ``she``, ``title``, ``name``."""
 
 
 def suggest(characters: Sequence[Character], voices: Sequence[Voice], *, narrator: str) -> dict[str, Role]:

@@ -30,7 +30,7 @@ MOST_MET: Final = 1000
 
 
 @dataclass
-class Turn:
+class SpokenTurn:
     """Quotations of one line that one person says."""
 
     line: int
@@ -57,7 +57,7 @@ class Scenes:
     quotes: list[list[Quoted]]
     told: str
     """The text with what is quoted hidden."""
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[SpokenTurn] = field(default_factory=list)
     mentions: list[list[Mention]] = field(default_factory=list)
     """Of each line."""
 
@@ -99,7 +99,7 @@ def _cut_line(
         before = clues.before(told, left, quote.start)
         after = clues.after(told, quote.end, right, leads=number + 1 < len(spoken))
         if turn is None or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues):
-            turn = Turn(place, [], goes_on=number == 0 and quote.goes_on)
+            turn = SpokenTurn(place, [], goes_on=number == 0 and quote.goes_on)
             scenes.turns.append(turn)
             if before:
                 turn.clues.append(before)
@@ -116,7 +116,7 @@ def _cut_line(
             turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
 
 
-def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, clues: ClueReader) -> bool:
+def _linked(between: str, turn: SpokenTurn, before: Clue | None, fixed: str | None, clues: ClueReader) -> bool:
     """Whether what follows ``between`` is said by the speaker of ``turn``."""
     if fixed is not None and turn.fixed and fixed != turn.speaker:
         return False
@@ -128,7 +128,7 @@ def _linked(between: str, turn: Turn, before: Clue | None, fixed: str | None, cl
     return clues.same(between, before, known, open_turn=not turn.clues)
 
 
-def _look_back(scenes: Scenes, clues: ClueReader, turn: Turn) -> None:
+def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
     """What the line before, where nobody speaks, tells of a turn at the beginning of a line."""
     place = turn.line - 1
     while place >= max(0, turn.line - 2) and scenes.lines[place][0] == scenes.lines[place][1]:
@@ -157,7 +157,7 @@ def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gende
         order.settle(number)
 
 
-def _by_clue(turn: Turn, owner: Mapping[str, str]) -> None:
+def _by_clue(turn: SpokenTurn, owner: Mapping[str, str]) -> None:
     """Take the best clue that names somebody."""
     if turn.fixed:
         return

@@ -129,7 +129,7 @@ def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
         from indextts.books.reading.markdown import read_markdown
 
         return with_speakers(read_markdown(name, text)), encoding
-    lines = sum(1 for line in re.finditer(r"\S[^\n\r]*", text) if line)
+    lines = sum(1 for _ in re.finditer(r"\S[^\n\r]*", text))
     if len(text) > 2 * MAX_CHARACTERS or lines > MAX_LINES:
         too_large(
             name, f"it has {lines:,} lines with {len(text):,} characters", f"共 {lines:,} 行、{len(text):,} 个字符"

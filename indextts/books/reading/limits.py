@@ -54,17 +54,16 @@ class Patience:
     It counts the work of this thread, not the clock: another one's work does not make a book unreadable.
     """
 
-    PER_SECOND: Final = 10_000
-    """Characters below which reading is no longer reading; real files give five times as many."""
-
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, per_second: int = 10_000) -> None:
+        """``per_second``: characters below which reading is no longer reading; real files give five times as many."""
         self._name = name
+        self._per_second = per_second
         self._begin = time.thread_time()
         self._earned = SECONDS
 
     def earn(self, characters: int, pages: int = 0) -> None:
         """So much was read."""
-        self._earned = min(MAX_SECONDS, self._earned + characters / self.PER_SECOND + pages * 0.004)
+        self._earned = min(MAX_SECONDS, self._earned + characters / self._per_second + pages * 0.004)
 
     def check(self) -> None:
         """Raise :class:`StudioError` ``book_unreadable`` when it is over."""

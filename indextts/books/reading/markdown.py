@@ -22,8 +22,9 @@ _STRETCH: Final = 1 << 12
 """Characters that are parsed at once; memory stays flat so."""
 _LONGEST: Final = 3000
 """Characters of a paragraph above which only its plain marks are taken away."""
-_SPECIAL: Final = re.compile(r"[\\\\`*_\[\]<>&#|~]|^ {0,3}(?:[-+=]|\d{1,9}[.)])|^(?: {4}|\t)|  $", re.MULTILINE)
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>&#|~]|^ {0,3}(?:[-+=]|\d{1,9}[.)])|^(?: {4}|\t)|  $", re.MULTILINE)
 """What may be a mark; a text without any is only paragraphs."""
+_INLINE: Final = re.compile(r"[\\`*_\[\]<>&~]|  $", re.MULTILINE)
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.{0,5000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _NOTE: Final = re.compile(r"\\?\[\^[^\]\s]{1,40}\]:\s*")
@@ -38,7 +39,7 @@ def read_markdown(name: str, text: str) -> Draft:
 
     parser = MarkdownIt("commonmark").enable("table").enable("strikethrough").disable("inline")
     inner = MarkdownIt("commonmark").enable("strikethrough")
-    patience = Patience(name)
+    patience = Patience(name, per_second=150_000)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
     properties, text = _properties(text)
     blocks: list[Block] = []
@@ -131,6 +132,8 @@ def _plain(inner: MarkdownIt, content: str) -> str:
     content = _NOTE_MARK.sub("", content)
     if len(content) > _LONGEST:
         lines = _MARKS.sub("", content).split("\n")
+    elif not _INLINE.search(content):
+        lines = content.split("\n")
     else:
         lines = _read(inner.parseInline(content)[0].children or ())
     whole = [""]

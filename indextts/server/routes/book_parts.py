@@ -210,7 +210,9 @@ async def make_file(request: Request, book: str) -> Response:
 
 
 @router.get("/report", response_model=answers.ReportAnswer)
-async def report(request: Request, book: str, format: Annotated[str | None, Query(max_length=8)] = None) -> Response:
+async def report(
+    request: Request, book: str, format: Annotated[str | None, Query(json_schema_extra={"enum": list(FORMS)})] = None
+) -> Response:
     """What was measured of its file: loudness of each chapter, and what a norm asks for; of the book's format unless
     another is named. 404 where that is not made yet.
     """

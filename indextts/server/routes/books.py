@@ -78,7 +78,7 @@ async def new_book(request: Request) -> Callable[[Works, str], dict[str, Any]]:
         name, data, given = await read_book_form(request)
 
         def of_file(works: Works, owner: str) -> dict[str, Any]:
-            made = works.intake.file(owner, name, data, language=language, **given)
+            made = works.intake.file(owner, name, data, reader=language, **given)
             return told(works, owner, made.id, language)
 
         return of_file
@@ -91,7 +91,7 @@ async def new_book(request: Request) -> Callable[[Works, str], dict[str, Any]]:
     def of_text(works: Works, owner: str) -> dict[str, Any]:
         make = works.intake.address if "address" in body else works.intake.text
         what = body.pop("address" if "address" in body else "text")
-        return told(works, owner, make(owner, what, language=language, **body).id, language)
+        return told(works, owner, make(owner, what, reader=language, **body).id, language)
 
     return of_text
 

@@ -15,6 +15,7 @@ from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.server import field_schemas as shapes
+from indextts.server.book_fields import NAMED
 from indextts.server.calls import in_thread
 from indextts.server.field_schemas import LATER, Schema
 from indextts.server.middleware import NONCE
@@ -58,7 +59,7 @@ def description(app: FastAPI) -> dict[str, Any]:
     shapes_of_plan = {f"Plan{name}": shape for name, shape in plan.pop("$defs").items()}
     parts = {**_parts(app.state.config, app.state.service), "plan": plan}
     filled: dict[str, Any] = _filled(app.openapi(), parts)
-    filled["components"]["schemas"] |= shapes_of_plan
+    filled["components"]["schemas"] |= {**shapes_of_plan, **_filled(dict(NAMED), parts)}
     return filled
 
 

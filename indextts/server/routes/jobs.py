@@ -116,7 +116,7 @@ async def _start_book(request: Request) -> Response:
 
     def work() -> Response:
         service_of(request).loaded()
-        book = works.intake.file(owner, name, data, language=language, **given)
+        book = works.intake.file(owner, name, data, reader=language, **given)
         try:
             job = works.jobs.start_book(owner, book.id, client=client)
         except StudioError:

@@ -41,7 +41,8 @@ def test_an_epub_gives_chapters_cover_and_metadata() -> None:
 def test_notes_and_their_numbers_are_taken_out_of_the_text() -> None:
     body = (
         f'<body><h1>第一章</h1><p>{PROSE}<sup><a href="#n1" id="r1">[1]</a></sup>后来&nbsp;雪停了。</p>'
-        f'<p id="n1"><a href="#r1">[1]</a> 这是注。</p><p>雪<a epub:type="noteref" href="#n2">2</a>夜<ruby>里<rt>li</rt></ruby></p>'
+        f'<p id="n1"><a href="#r1">[1]</a> 这是注。</p><p>雪<a epub:type="noteref" href="#n2">2<'
+        f"/a>夜<ruby>里<rt>li</rt></ruby></p>"
         '<aside epub:type="footnote" id="n2"><p>又一个注。</p></aside></body>'
     )
     book = read_manuscript("a.epub", epub_of([body], names=["第一章"]))
@@ -60,7 +61,8 @@ def test_an_old_contents_table_cuts_within_documents_and_joins_those_it_does_not
     )
     bodies = [
         "<body><h1>雪夜</h1><p>林小满 著</p></body>",
-        f'<body><h1 id="a">第一章<br/>风起</h1><p>{STORY[0]}</p><hr/><p>{STORY[1]}</p><h1 id="b">第二章 归人</h1><p>{STORY[2]}</p></body>',
+        f'<body><h1 id="a">第一章<br/>风起</h1><p>{STORY[0]}</p><hr/><p>{STORY[1]}</p><h1 id="b"'
+        f">第二章 归人</h1><p>{STORY[2]}</p></body>",
         f"<body><p>{STORY[0]}</p></body>",
     ]
     book = read_manuscript("a.epub", epub_of(bodies, ncx=ncx))
@@ -136,7 +138,10 @@ def test_a_pdf_of_pictures_says_that_it_has_no_text() -> None:
 
 
 def test_markdown_loses_its_marks_and_its_code() -> None:
-    text = f"# 第一章 风起\n\n{PROSE}**粗**体[^1]和[链接](http://x)。\n第二行\n\n```\ncode\n```\n\n***\n\n> 引文\n\n[^1]: 注\n\n# 第二章\n\n{PROSE}\n"
+    text = (
+        f"# 第一章 风起\n\n{PROSE}**粗**体[^1]和[链接](http://x)。\n第二行\n\n```\ncode\n```\n\n"
+        f"***\n\n> 引文\n\n[^1]: 注\n\n# 第二章\n\n{PROSE}\n"
+    )
     book = read_manuscript("a.md", text.encode())
     assert spoken(book) == [("第一章 风起", f"{PROSE}粗体和链接。第二行\n\n引文"), ("第二章", PROSE)]
     assert book.chapters[-1].text == "注" and not book.chapters[-1].on
@@ -149,7 +154,10 @@ def test_the_only_heading_above_all_others_is_the_title_of_a_markdown_book() -> 
 
 
 def test_html_is_cut_at_its_headings() -> None:
-    page = "<html><head><title>Story</title><script>x()</script></head><body><h1>One</h1><p>Text<h1>Two</h1><p>More</body></html>"
+    page = (
+        "<html><head><title>Story</title><script>x()</script></head><body><h1>One</h1><p>Text<h"
+        "1>Two</h1><p>More</body></html>"
+    )
     book = read_manuscript("a.html", page.encode())
     assert book.title == "Story" and spoken(book) == [("One", "Text"), ("Two", "More")]
 
@@ -166,7 +174,8 @@ def test_every_cue_of_subtitles_keeps_its_times() -> None:
     [
         (
             "a.ass",
-            "[Script Info]\nTitle: T\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+            "[Script Info]\nTitle: T\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, "
+            "MarginR, MarginV, Effect, Text\n"
             "Dialogue: 0,0:00:01.00,0:00:02.00,Default,小明,0,0,0,,{\\i1}你好{\\i0}\\N世界\n",
         ),
         ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v 小明>你好世界\n"),

@@ -25,8 +25,10 @@ def titles(manuscript: Manuscript) -> list[str]:
 @pytest.mark.parametrize(
     "line",
     [
-        "第一章 风起", "第12回", "第一章风起云涌", "第一百二十回 大结局", "卷一", "卷一 起风", "上卷", "楔子", "序", "后记", "番外一 夏夜",
-        "第一部分 开始", "第一章 谁？", "Chapter 1", "CHAPTER IV", "Chapter IV. The Storm", "Chapter One: A Beginning", "PROLOGUE",
+        "第一章 风起", "第12回", "第一章风起云涌", "第一百二十回 大结局", "卷一", "卷一 起风", "上卷", "楔子",
+        "序", "后记", "番外一 夏夜",
+        "第一部分 开始", "第一章 谁？", "Chapter 1", "CHAPTER IV", "Chapter IV. The Storm",
+        "Chapter One: A Beginning", "PROLOGUE",
         "Part Two", "BOOK THE FIRST", "Chapter 2 The Pool of Tears", "第一章 风起……12",
     ],
 )  # fmt: skip
@@ -37,8 +39,10 @@ def test_a_heading_is_found(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "第一章里他写道，那是冬天。", "第一回见面时，她笑了。", "第三节课", "第三集团军出动", "卷子发下来了", "序幕拉开了", "第十章 他说：“走。”",
-        "Chapter 3 was the hardest to write.", "Part of me knew", "Book II of the series was good", "Introduction of new rules",
+        "第一章里他写道，那是冬天。", "第一回见面时，她笑了。", "第三节课", "第三集团军出动", "卷子发下来了",
+        "序幕拉开了", "第十章 他说：“走。”",
+        "Chapter 3 was the hardest to write.", "Part of me knew", "Book II of the series was good",
+        "Introduction of new rules",
     ],
 )  # fmt: skip
 def test_prose_that_begins_like_a_heading_is_none(line: str) -> None:
@@ -61,7 +65,10 @@ def test_the_name_of_a_part_tells_whether_it_is_read(title: str, kind: str | Non
 
 
 def test_title_author_contents_and_chapters_are_told_apart() -> None:
-    text = f"《雪夜》\n作者：林小满\n\n目录\n第一章 风起\n第二章 归人\n后记\n\n第一章 风起\n{PROSE}\n第二章 归人\n{PROSE}\n后记\n{PROSE}\n"
+    text = (
+        f"《雪夜》\n作者：林小满\n\n目录\n第一章 风起\n第二章 归人\n后记\n\n第一章 风起\n{PROSE}"
+        f"\n第二章 归人\n{PROSE}\n后记\n{PROSE}\n"
+    )
     book = read(text)
     assert (book.title, book.author, book.language) == ("雪夜", "林小满", "zh")
     assert [(chapter.title, chapter.kind, chapter.on) for chapter in book.chapters] == [
@@ -91,7 +98,8 @@ def test_numbers_that_count_on_are_chapters_and_two_points_of_a_list_are_not() -
 def test_an_english_book_with_contents_and_back_matter() -> None:
     text = (
         "The Long Night\n\nby Ann Gray\n\n\nContents\n\nPrologue\nChapter 1\nChapter 2\nAcknowledgements\n\n\n"
-        f"Prologue\n\n{ENGLISH}\n\nChapter 1\n\nThe Storm\n\n{ENGLISH}\n\n* * *\n\n{ENGLISH}\n\nChapter 2\n\n{ENGLISH}\n\n"
+        f"Prologue\n\n{ENGLISH}\n\nChapter 1\n\nThe Storm\n\n{ENGLISH}\n\n* * *\n\n{ENGLISH}\n\n"
+        f"Chapter 2\n\n{ENGLISH}\n\n"
         "Acknowledgements\n\nThanks to all.\n"
     )
     book = read(text, "x.txt")
@@ -108,14 +116,18 @@ def test_an_english_book_with_contents_and_back_matter() -> None:
 
 def test_lines_broken_at_a_width_become_paragraphs_again() -> None:
     english = (
-        "CHAPTER I\n\nIt was a dark and stormy night and nobody in the whole of the village\nhad thought of going out, for the rain "
-        "fell in sheets upon the roofs and\nthe wind blew.\n\nShe waited by the window until the lamp was all but out, and then some-\n"
-        "body knocked.\n\nCHAPTER II\n\nIt was late and she was tired and there was nothing at all that anyone\ncould do.\n"
+        "CHAPTER I\n\nIt was a dark and stormy night and nobody in the whole of the village\nha"
+        "d thought of going out, for the rain "
+        "fell in sheets upon the roofs and\nthe wind blew.\n\nShe waited by the window until th"
+        "e lamp was all but out, and then some-\n"
+        "body knocked.\n\nCHAPTER II\n\nIt was late and she was tired and there was nothing at "
+        "all that anyone\ncould do.\n"
     )
     first = read(english).chapters[0].text.split("\n")
     assert len(first) == 2 and first[1].endswith("and then somebody knocked.") and "village had" in first[0]
     chinese = (
-        "　　那年冬天，下了很大的雪，她站在门口，看着远处的灯\n火，一句话也没有说，直到天快要亮的时候，才慢慢地走回\n屋里去。\n"
+        "　　那年冬天，下了很大的雪，她站在门口，看着远处的灯\n火，一句话也没有说，直到天快要亮"
+        "的时候，才慢慢地走回\n屋里去。\n"
         "　　第二天早上，雪停了，村里的人都出来扫雪，孩子们在河\n边跑来跑去，笑声传得很远。\n"
     )
     lines = read(chinese * 2).chapters[0].text.split("\n")
@@ -128,7 +140,10 @@ def test_the_name_of_a_file_tells_title_and_author() -> None:
 
 
 def test_the_licence_around_a_gutenberg_text_is_not_read() -> None:
-    text = f"Some words\n*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n{ENGLISH}\n\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\nLaw.\n"
+    text = (
+        f"Some words\n*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n{ENGLISH}\n\n*** END OF "
+        f"THE PROJECT GUTENBERG EBOOK X ***\nLaw.\n"
+    )
     assert [(chapter.on, chapter.kind) for chapter in read(text).chapters] == [
         (False, "front"),
         (True, "body"),

@@ -44,7 +44,7 @@ WRITERS: dict[str, Callable[[Sample], bytes]] = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(book=books())
 def test_a_book_comes_back_with_its_chapters(name: str, book: Sample) -> None:
     read = read_manuscript(name, WRITERS[name](book))

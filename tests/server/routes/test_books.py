@@ -81,7 +81,8 @@ def test_a_file_becomes_a_book_of_chapters_that_nothing_is_spoken_of_yet(client:
 
 
 def test_who_speaks_is_found_at_once(client: httpx.Client) -> None:
-    book = made(client)
+    book = made(client, language="zh", author="无名")
+    assert (book["language"], book["author"]) == ("zh", "无名")
     cast = client.get(f"/v1/books/{book['id']}/cast").json()
     assert {one["name"]: one["quotations"] for one in cast["characters"]} == {"": 0, "老人": 1, "王小明": 1}
     assert set(book["cast"]) == {"", "老人", "王小明"} and cast["nobody"] == 0

@@ -1,0 +1,222 @@
+"""``python -m indextts book``: a whole book into a file, in one go or in as many as it takes.
+
+    python -m indextts book 红楼梦.epub -o 红楼梦.m4b --cast cast.json
+
+The same file again goes on where it was: the book is kept under its content, and what is spoken is not spoken again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from indextts.cli.terminal import STANDARD, add_settings, check_target, extension, read_file, report, tell
+from indextts.errors import StudioError
+from indextts.i18n.messages import Bilingual, locale_language
+from indextts.utterance.settings import SETTINGS, parse_sampling
+
+if TYPE_CHECKING:
+    from indextts.config import Config
+    from indextts.service.service import SpeechService
+    from indextts.works.book_rows import Book
+    from indextts.works.model import Job
+
+_FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
+_EVERY_S: Final = 30.0
+"""Between two lines where nobody sees one change."""
+_WIDTH: Final = 78
+
+
+def add_parser(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="TXT, Markdown, EPUB, DOCX, PDF with text, SRT, ASS, JSON script")
+    command.add_argument("-o", "--output", metavar="OUT", required=True, help="what it is made into")
+    command.add_argument("--format", metavar="X", help=f"{', '.join(_FORMATS)}; from OUT's extension unless given")
+    command.add_argument(
+        "--cast", metavar="F", help="a JSON file: roles by the names of the characters, '' the narrator"
+    )
+    command.add_argument("--title", metavar="T", help="its title; the file's own unless given")
+    command.add_argument("--json", action="store_true", help="report as JSON")
+    add_settings(command)
+
+
+def run(options: argparse.Namespace, config: Config) -> int:
+    """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
+    from indextts.request import check_choice
+    from indextts.service.service import SpeechService
+
+    form = options.format or ("m4b" if options.output == STANDARD else extension(options.output)) or "m4b"
+    check_choice("format", form, _FORMATS)
+    check_target(options.output)
+    data, roles = read_file(options.file), _roles(options.cast)
+    service = SpeechService(config)
+    try:
+        service.preloader.wait()
+        book = _book(service, options, data, form, roles)
+        job = _spoken(service, book)
+        _deliver(service, options, job, form)
+    finally:
+        service.close()
+    return 0
+
+
+def _book(
+    service: SpeechService, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None
+) -> Book:
+    """The book of this file, as the options have it; the one that is there, if it was begun before."""
+    from indextts.works.owner import LOCAL
+
+    works = service.works
+    settings = _settings(options)
+    known = works.books.of_content(LOCAL, hashlib.sha256(data).hexdigest())
+    if known is None:
+        fields: dict[str, Any] = {"options": {"format": form}, "settings": settings, "cast": roles or {}}
+        if options.title:
+            fields["title"] = options.title
+        name = "" if options.file == STANDARD else Path(options.file).name
+        return works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
+    changed: dict[str, Any] = {"options": {"format": form}}
+    if options.title:
+        changed["title"] = options.title
+    if settings:
+        works.intake.check_settings(settings)
+        changed["settings"] = settings
+    if roles:
+        works.casts.change(LOCAL, known.id, roles=roles)
+    return works.books.change(LOCAL, known.id, **changed)
+
+
+def _spoken(service: SpeechService, book: Book) -> Job:
+    """The book's job once it is done. Raises what has stopped it."""
+    from indextts.works.model import UNDER_WAY
+    from indextts.works.owner import LOCAL
+
+    jobs = service.works.jobs
+    try:
+        left = jobs.get(LOCAL, book.id)
+    except StudioError:
+        left = None  # never begun
+    if left is not None and left.state in UNDER_WAY and jobs.looked_after:
+        jobs.pause(LOCAL, book.id)  # by a process that is no more
+    line = _Line()
+    try:
+        jobs.start_book(LOCAL, book.id)
+        for job in jobs.follow(LOCAL, book.id):
+            line.show(job)
+    except KeyboardInterrupt:
+        jobs.pause(LOCAL, book.id)
+        line.end()
+        paused = Bilingual("Paused. The same command goes on with it.", "已暂停。再运行同一条命令即可继续。")
+        tell(paused.of(locale_language()))
+        raise
+    line.end()
+    if job.state == "done":
+        return job
+    raise job.error or StudioError("cancelled")
+
+
+def _deliver(service: SpeechService, options: argparse.Namespace, job: Job, form: str) -> None:
+    from indextts.storage.files import new_file
+    from indextts.works.owner import LOCAL
+
+    made = service.works.jobs.book_files.make(LOCAL, job.id, form)
+    if options.output == STANDARD:
+        with made.open("rb") as source:
+            shutil.copyfileobj(source, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        with made.open("rb") as source, new_file(Path(options.output).resolve()) as target:
+            shutil.copyfileobj(source, target)
+    book = service.works.books.get(LOCAL, job.id)
+    chapters = sum(one.on for one in book.chapters)
+    data = {
+        "output": options.output,
+        "book": job.id,
+        "title": book.title,
+        "format": form,
+        "chapters": chapters,
+        "characters": book.characters,
+        "segments": job.segments_total,
+        "cached": job.cached,
+        "duration_s": round(job.duration_s, 3),
+        "work_s": round(job.work_s, 3),
+        "bytes": made.stat().st_size,
+        "engine": job.engine,
+    }
+    minutes, hours = f"{job.duration_s / 60:.1f}", f"{job.duration_s / 3600:.1f}"
+    long = job.duration_s >= 2 * 3600
+    line = Bilingual(
+        f"{options.output}: {chapters} chapters, {f'{hours} hours' if long else f'{minutes} minutes'}",
+        f"{options.output}：{chapters} 章，{f'{hours} 小时' if long else f'{minutes} 分钟'}",
+    ).of(locale_language())
+    if options.output == STANDARD:
+        tell(json.dumps(data, ensure_ascii=False) if options.json else line)
+    else:
+        report(data, line, as_json=options.json)
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Those that are given."""
+    given = {name: getattr(options, name) for name, row in SETTINGS.items() if getattr(options, name) != row.default}
+    if "sampling" in given:
+        given["sampling"] = parse_sampling(given["sampling"])
+    if "emotion_reference" in given:
+        from indextts.cli.voices import recording_of
+
+        given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
+    return given
+
+
+def _roles(name: str | None) -> dict[str, Any] | None:
+    """The cast of a file. Raises :class:`StudioError` ``bad_file``."""
+    if name is None:
+        return None
+    try:
+        roles = json.loads(read_file(name).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise StudioError(
+            "bad_file", path=name, reason=Bilingual("it is no valid JSON.", "不是有效的 JSON。")
+        ) from error
+    if not isinstance(roles, dict):
+        reason = Bilingual("it should be a table of names and roles.", "应是名字与角色的表。")
+        raise StudioError("bad_file", path=name, reason=reason)
+    return roles
+
+
+class _Line:
+    """Where a book is, on stderr: one line that changes, or, where that goes to a file, a line now and then."""
+
+    def __init__(self) -> None:
+        self._changes = sys.stderr.isatty()
+        self._told_at = float("-inf")
+        self._shown = ""
+
+    def show(self, job: Job) -> None:
+        if job.state not in ("queued", "running"):
+            return
+        line = _state(job)
+        if self._changes and line != self._shown:
+            sys.stderr.write(f"\r{line:<{_WIDTH}}")
+            sys.stderr.flush()
+            self._shown = line
+        elif not self._changes and time.monotonic() - self._told_at >= _EVERY_S:
+            tell(line)
+            self._told_at = time.monotonic()
+
+    def end(self) -> None:
+        if self._shown:
+            sys.stderr.write("\r" + " " * _WIDTH + "\r")
+            sys.stderr.flush()
+
+
+def _state(job: Job) -> str:
+    percent, left = f"{100 * job.progress:.1f} %", job.eta_s
+    en, zh = f"  {percent}, {job.duration_s / 60:.1f} min spoken", f"  {percent}，已生成 {job.duration_s / 60:.1f} 分钟"
+    if left is not None:
+        en, zh = f"{en}, {left / 60:.0f} min left", f"{zh}，约剩 {left / 60:.0f} 分钟"
+    return Bilingual(en, zh).of(locale_language())

@@ -1,0 +1,142 @@
+"""``python -m indextts book``: a book becomes a file, in one go or in several."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+import yaml
+
+from indextts.cli.main import main
+from indextts.config import PROJECT_ROOT, Config
+from indextts.service.preload import Preloader
+from tests.support.tiny_voice import make_tiny_voice
+
+TEXT = "第一章 夜\n\n天黑了。\n“你好，”老人说。\n\n第二章 昼\n\n天亮了，大家都走了。\n"
+
+Told = tuple[int, dict[str, Any], str]
+Cli = Callable[..., Told]
+
+
+@pytest.fixture(scope="module")
+def settings_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("book_cli")
+    make_tiny_voice(Config(cache_dir=folder).models_path)
+    path = folder / "config.yaml"
+    path.write_text(yaml.safe_dump({"cache_dir": str(folder)}), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Preloader, "_shared", None)
+        yield path
+
+
+@pytest.fixture
+def cli(settings_file: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
+    monkeypatch.setenv("INDEXTTS_CONFIG", str(settings_file))
+
+    def run(*arguments: str, stdin: bytes = b"") -> Told:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            try:
+                status = main(["book", *arguments])
+            except SystemExit as leaving:
+                status = int(str(leaving.code))
+        out, err = capfdbinary.readouterr()
+        return status, json.loads(out) if out.startswith(b"{") else {"out": out}, err.decode()
+
+    return run
+
+
+def written(folder: Path, text: str = TEXT, name: str = "昼夜.txt") -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_file_becomes_an_audiobook_with_chapters_and_again_costs_nothing(cli: Cli, tmp_path: Path) -> None:
+    source, target = written(tmp_path), tmp_path / "out.m4b"
+    cast = tmp_path / "cast.json"
+    cast.write_text(json.dumps({"老人": {"speed": 0.9}}), encoding="utf-8")
+    status, told, err = cli(source, "-o", str(target), "--cast", str(cast), "--title", "昼与夜", "--json")
+    assert status == 0, err
+    assert (told["title"], told["format"], told["chapters"], told["cached"]) == ("昼与夜", "m4b", 2, 0)
+    with av.open(str(target)) as opened:
+        assert opened.metadata["title"] == "昼与夜"
+        assert [one["metadata"]["title"] for one in opened.chapters()] == ["第一章 夜", "第二章 昼"]
+    status, again, err = cli(source, "-o", str(tmp_path / "b.flac"), "--json")
+    assert status == 0, err
+    assert (again["book"], again["format"], again["title"]) == (told["book"], "flac", "昼与夜")
+    assert again["cached"] == again["segments"] == told["segments"]
+    assert sorted(os.listdir(tmp_path)) == sorted(["b.flac", "cast.json", "out.m4b", "昼夜.txt"])
+
+
+def test_only_the_character_whose_role_was_changed_is_spoken_again(cli: Cli, tmp_path: Path) -> None:
+    source = written(tmp_path, TEXT.replace("天黑", "天色暗"))
+    _, first, _ = cli(source, "-o", str(tmp_path / "a.wav"), "--json")
+    cast = tmp_path / "cast.json"
+    cast.write_text(json.dumps({"老人": {"speed": 1.3}}), encoding="utf-8")
+    _, second, _ = cli(source, "-o", str(tmp_path / "a.wav"), "--json", "--cast", str(cast))
+    assert second["duration_s"] < first["duration_s"]
+    assert 0 < second["cached"] < second["segments"] == first["segments"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["-o", "x.exe"], "m4b"),
+        (["-o", "nowhere/x.m4b"], "nowhere"),
+        (["-o", "x.m4b", "--cast", "nothing.json"], "nothing.json"),
+        (["-o", "x.m4b", "--speed", "9"], "9"),
+        (["-o", "x.m4b", "--voice", "nobody"], "nobody"),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_is_spoken(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], word: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, err = cli(written(tmp_path, f"{TEXT}{word}"), *arguments)
+    assert status == 1 and word in err and len(err.splitlines()) == 2
+
+
+def test_an_empty_file_and_a_wrong_cast_are_told(cli: Cli, tmp_path: Path) -> None:
+    status, _, err = cli(written(tmp_path, " ", "leer.txt"), "-o", str(tmp_path / "x.m4b"))
+    assert status == 1 and "leer.txt" in err
+    cast = tmp_path / "cast.json"
+    for text in ("{", "[]", '{"老人": {"hat": 1}}'):
+        cast.write_text(text, encoding="utf-8")
+        status, _, err = cli(written(tmp_path, f"{TEXT}别的"), "-o", str(tmp_path / "x.m4b"), "--cast", str(cast))
+        assert status == 1 and len(err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(("order", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_what_was_stopped_goes_on_where_it_was(
+    cli: Cli, settings_file: Path, tmp_path: Path, order: signal.Signals, status: int
+) -> None:
+    lines = "".join(f"这是{order.name}之后第{number}个句子，它说的是第{number}件事情。\n" for number in range(60))
+    source, target = written(tmp_path, lines), tmp_path / "long.opus"
+    command = [sys.executable, "-m", "indextts", "book", source, "-o", str(target)]
+    environment = {**os.environ, "INDEXTTS_CONFIG": str(settings_file), "LANG": "C.UTF-8"}
+    child = subprocess.Popen(
+        command, stderr=subprocess.PIPE, cwd=PROJECT_ROOT, env=environment, text=True, encoding="utf-8"
+    )
+    assert child.stderr is not None
+    sounds = settings_file.parent / "works" / "sounds"
+    before = len(list(sounds.rglob("*.flac")))
+    assert "%" in child.stderr.readline()
+    while len(list(sounds.rglob("*.flac"))) < before + 6:
+        assert child.poll() is None, child.stderr.read()
+    child.send_signal(order)
+    left = child.stderr.read()
+    assert child.wait(60) == status, left
+    assert not target.exists() and ("Paused" in left) == (order == signal.SIGINT)
+    done, told, err = cli(source, "-o", str(target), "--json")
+    assert done == 0, err
+    assert told["cached"] >= 2 and target.stat().st_size == told["bytes"]
