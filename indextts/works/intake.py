@@ -49,8 +49,8 @@ class Intake:
     def file(self, owner: str, name: str, data: bytes, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a file by its name and content; ``fields`` as :meth:`BookLibrary.create` has them, ``cast`` as a table.
 
-        ``reader`` is the language of who brings it. Raises :class:`StudioError`: what keeps it from being read, and what
-        is wrong with a field.
+        ``reader`` is the language of who brings it. Raises :class:`StudioError`: what keeps it from being read, and
+        what is wrong with a field.
         """
         if len(data) > self._config.server.max_book_bytes:
             raise StudioError("body_too_large", limit=self._config.server.max_book_bytes)

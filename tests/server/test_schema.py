@@ -120,7 +120,7 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
         if "dictionary" in body:
             body["dictionary"] = [entry]
     if path.startswith("/v1/books") or "multipart" in (case.media_type or ""):
-        fitting_book(case, entry)
+        fitting_book(case, made, entry)
     if path == "/v1/jobs/{job}/result" and (case.query or {}).get("format") in ("m4b", "m4a", "zip"):
         case.query["format"] = "wav"  # of books alone
     if path.endswith("{voice}/restore"):
@@ -150,7 +150,7 @@ def picture() -> bytes:
     return into.getvalue()
 
 
-def fitting_book(case: Any, entry: dict[str, Any]) -> None:
+def fitting_book(case: Any, made: dict[str, Any], entry: dict[str, Any]) -> None:
     """The same of a book: a file that is one, places in its text, people who speak in it."""
     path, body = case.operation.path, case.body
     for name, there in (("number", 1), ("place", 0)):
@@ -168,6 +168,7 @@ def fitting_book(case: Any, entry: dict[str, Any]) -> None:
     if "words" in body:
         body["words"] = [entry]
     if path.endswith("/split"):
+        httpx.patch(f"{made['url']}/v1/books/{made['book']}/chapters/1", json={"text": STORY})
         body["at"] = 5
     if path.endswith("/files"):
         body["chapter"] = None
