@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from unittest.mock import patch
 
-from indextts.books.model import Chapter, Manuscript, Quotation
+from indextts.books import parts
+from indextts.books.model import Chapter, Manuscript, Quotation, Timed
 from indextts.service.service import SpeechService
 from indextts.works.model import Job
 from tests.support.restarted import OWNER, make
@@ -48,3 +50,29 @@ def live_with_book(folder: Path, number: int, segment_s: float) -> None:
         service.works.jobs.start_book(OWNER, book.id)
     (folder / f"ready-{number}").touch()
     time.sleep(600)
+
+
+CUES = [("春天的故事。", 1.0), ("夏天的故事。", 4.0), ("秋天的故事。", 7.0), ("冬天的故事。", 10.0), ("四季的故事。", 13.0)]
+
+
+def subtitles(cues: list[tuple[str, float]], lasts_s: float = 2.5) -> Manuscript:
+    """A chapter whose every line is to be heard at its time."""
+    timed, at = [], 0
+    for line, begin_s in cues:
+        timed.append(Timed(at, at + len(line), begin_s, begin_s + lasts_s))
+        at += len(line) + 1
+    return Manuscript("片", (Chapter("", "\n".join(line for line, _ in cues), timed=tuple(timed)),), language="zh")
+
+
+def live_with_dub(folder: Path, number: int, segment_s: float) -> None:
+    """The same with a film of short parts."""
+    with patch.object(parts, "_MOST_TIMED", 12):
+        service = make(folder, segment_s)
+        service.works.start()
+        library = service.works.books
+        if not library.listed(OWNER)[0]:
+            options = {"format": "wav", "fit": True, "length_s": 20.0}
+            book = library.create(OWNER, subtitles(CUES), options=options)
+            service.works.jobs.start_book(OWNER, book.id)
+        (folder / f"ready-{number}").touch()
+        time.sleep(600)

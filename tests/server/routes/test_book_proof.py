@@ -1,0 +1,129 @@
+"""Proof-listening, names and terms, and cues of a book over HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from indextts.config import Config
+from indextts.server import create_app
+from tests.support.services import make_service, serving
+
+TEXT = "第一章 晨\n\n散散步很不错。这里的Zorblix很好。\n\n第二章 暮\n\nZorblix在哪里？Zorblix。\n"
+SUBTITLES = "1\n00:00:01,000 --> 00:00:02,500\n你好。\n\n2\n00:00:03,000 --> 00:00:03,400\n我们明天早上八点出发。\n"
+
+
+@pytest.fixture(scope="module")
+def client(real_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    folder = tmp_path_factory.mktemp("books")
+    (folder / "models").symlink_to(real_config.models_path)
+    config = real_config.model_copy(update={"cache_dir": folder})
+    service = make_service(config)
+    with (
+        serving(create_app(service.config, service=service, page=False)) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def path(client: httpx.Client) -> str:
+    made = client.post("/v1/books", json={"text": TEXT, "title": "晨昏", "options": {"format": "wav"}})
+    assert made.status_code == 201, made.text
+    where = f"/v1/books/{made.json()['id']}"
+    speak(client, where)
+    return where
+
+
+def speak(client: httpx.Client, path: str) -> None:
+    job = client.post(f"{path}/speak").json()["id"]
+    for _ in range(1200):
+        found: dict[str, Any] = client.get(f"/v1/jobs/{job}").json()
+        if found["status"] in ("done", "failed", "paused"):
+            assert found["status"] == "done", found
+            return
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> None:
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), answer.text
+
+
+def test_doubts_are_told_settled_once_and_do_not_come_back(client: httpx.Client, path: str) -> None:
+    told = client.get(f"{path}/doubts").json()
+    assert told["total"] == len(told["doubts"]) == sum(told["kinds"].values()) and told["next"] is None
+    words = client.get(f"{path}/doubts", params={"kind": "word", "limit": 1}).json()
+    assert words["total"] == 3 and words["next"] == words["doubts"][0]["id"]
+    rest = client.get(f"{path}/doubts", params={"kind": "word", "after": words["next"]}).json()
+    assert [one["chapter"] for one in rest["doubts"]] == [2, 2]
+    one = words["doubts"][0]
+    assert (one["text"], one["before"], one["after"]) == ("Zorblix", "这里的", "很好。")
+
+    polyphone = next(one for one in told["doubts"] if one["kind"] == "polyphone")
+    right = client.post(f"{path}/fix", json={"doubt": polyphone["id"], "right": True}).json()
+    assert (right["places"], right["parts"]) == (1, 0)
+    body = {"doubt": one["id"], "reading": "Z AO1 R B", "scope": "book", "revision": right["revision"]}
+    fixed = client.post(f"{path}/fix", json=body).json()
+    assert (fixed["scope"], fixed["word"], fixed["places"], fixed["parts"]) == ("book", "Zorblix", 3, 2)
+    assert client.get(f"{path}/doubts").json()["total"] == told["total"] - 4
+    assert client.get(f"{path}/words").json()["words"][0]["reading"] == "Z AO1 R B"
+    shown = client.get(f"{path}/doubts", params={"kind": "word", "settled": True}).json()
+    assert [one["settled"] for one in shown["doubts"]] == [True] * 3
+    speak(client, path)
+    assert client.get(f"{path}/doubts", params={"kind": "word", "settled": True}).json()["doubts"] == []
+
+
+def test_what_makes_no_sense_is_refused(client: httpx.Client, path: str) -> None:
+    refused(client.post(f"{path}/fix", json={"doubt": "x", "right": True}), 422, "invalid_value")
+    gone = f"{'0' * 16}.1.0"
+    refused(client.post(f"{path}/fix", json={"doubt": gone, "right": True}), 404, "no_doubt")
+    refused(client.post(f"{path}/fix", json={"doubt": gone}), 422, "invalid_value")
+    refused(client.get(f"{path}/doubts", params={"after": "here"}), 422, "invalid_value")
+    refused(client.get("/v1/books/none/doubts"), 404, "no_book")
+    refused(client.get("/v1/books/none/terms"), 404, "no_book")
+    refused(client.get("/v1/books/none/cues"), 404, "no_book")
+
+
+def test_a_terms_reading_that_is_kept_is_sure(client: httpx.Client) -> None:
+    text = "任盈盈用Kubernetes。令狐冲也用。任盈盈走了，Kubernetes还在。任盈盈又来，Kubernetes还好。"
+    path = f"/v1/books/{client.post('/v1/books', json={'text': text}).json()['id']}"
+    terms = {one["word"]: one for one in client.get(f"{path}/terms").json()["terms"]}
+    assert (terms["任盈盈"]["count"], terms["任盈盈"]["reading"]) == (3, "ren2 ying2 ying2")
+    assert not terms["Kubernetes"]["sure"] and terms["Kubernetes"]["kind"] == "arpabet"
+    words = {"words": [{"word": "Kubernetes", "reading": "K UW2 B ER0"}]}
+    assert client.put(f"{path}/words", json=words).status_code == 200
+    kept = {one["word"]: one for one in client.get(f"{path}/terms").json()["terms"]}
+    assert kept["Kubernetes"]["sure"] and kept["Kubernetes"]["reading"] == "K UW2 B ER0"
+
+
+def test_marks_and_the_place_are_kept_and_no_others(client: httpx.Client, path: str) -> None:
+    mark = {"job": None, "at_s": 2.5, "chapter": 1, "text": "散散步", "note": "再听"}
+    place = {"job": None, "at_s": 1.0, "chapter": 2}
+    kept = client.put(f"{path}/notes", json={"marks": [mark], "place": place})
+    assert kept.status_code == 200 and client.get(f"{path}/notes").json() == {"marks": [mark], "place": place}
+    refused(client.put(f"{path}/notes", json={"marks": [{**mark, "at_s": -1}]}), 422, "invalid_value")
+
+
+def test_subtitles_are_a_book_that_fits_its_times_and_says_which_cue_does_not(client: httpx.Client) -> None:
+    files = {"file": ("film.srt", SUBTITLES.encode())}
+    book = client.post("/v1/books", files=files, data={"format": "wav"}).json()
+    path = f"/v1/books/{book['id']}"
+    assert book["options"]["fit"] is True
+    assert client.get(f"{path}/cues").json() == {"cues": [], "unfitting": 0}
+    speak(client, path)
+    told = client.get(f"{path}/cues", headers={"Accept-Language": "zh"}).json()
+    assert [(one["text"], one["state"]) for one in told["cues"]] == [("你好。", "fits"), ("我们明天早上八点出发。", "over")]
+    assert told["unfitting"] == 1 and "改短" in told["cues"][1]["sentence"]
+    (cue,) = client.get(f"{path}/doubts", params={"kind": "cue"}).json()["doubts"]
+    assert cue["text"] == "我们明天早上八点出发。" and "shorten" in cue["sentence"]
+    fixed = client.post(f"{path}/fix", json={"doubt": cue["id"], "text": "走。"}).json()
+    assert fixed["parts"] == 1
+    speak(client, path)
+    after = client.get(f"{path}/cues").json()["cues"]
+    assert [one["text"] for one in after] == ["你好。", "走。"] and after[1]["rate"] < told["cues"][1]["rate"]
+    assert client.get(f"{path}/doubts", params={"kind": "cue"}).json()["total"] <= 1

@@ -1,0 +1,127 @@
+"""A film's subtitles as a book: one track as long as the film, every cue at its time, whatever comes between."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from indextts.books import parts
+from indextts.config import Config
+from indextts.service.preload import Preloader
+from indextts.service.service import SpeechService
+from tests.support.books import CUES, ended, live_with_dub, stories, subtitles
+from tests.support.restarted import OWNER, make
+
+SAID = [
+    *(("你好，世界。", 0.8), ("今天天气很好。", 3.2), ("我们明天早上八点出发。", 5.9)),
+    *(("好的。", 9.1), ("Good morning!", 11.3), ("再见。", 13.7)),
+]
+LENGTH_S = 17.25
+KILLS = 2
+
+
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_MOST_TIMED", 26)
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_every_cue_of_the_file_begins_within_twenty_milliseconds_of_its_time(
+    real_config: Config, tmp_path: Path
+) -> None:
+    (tmp_path / "models").symlink_to(real_config.models_path)
+    config = real_config.model_copy(update={"cache_dir": tmp_path})
+    service = SpeechService(config, preloader=Preloader(config))
+    service.preloader.wait(120)
+    options = {"format": "wav", "fit": True, "length_s": LENGTH_S}
+    book = service.works.books.create(OWNER, subtitles(SAID), options=options).id
+    service.works.jobs.start_book(OWNER, book)
+    done = ended(service, book)
+    assert done.state == "done", done.error
+    assert len(service.works.records.parts_of(book)) == 2
+    cues = service.works.doubts.cues(OWNER, book)
+    assert [one.cue.text for one in cues] == [line for line, _ in SAID]
+    assert {one.cue.state for one in cues} <= {"fits", "faster"}
+
+    sound, rate = soundfile.read(service.works.jobs.file(OWNER, book, "wav"))
+    assert sound.size == round(LENGTH_S * rate)
+    for line, begin_s in SAID:
+        at, near = round(begin_s * rate), round(0.02 * rate)
+        assert np.abs(sound[at - rate // 5 : at]).max() < 1e-3, line
+        assert np.abs(sound[at : at + near]).max() > 1e-3, line
+    service.close()
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_a_cue_that_is_too_long_for_the_end_of_its_part_moves_the_next_part_and_changing_it_moves_it_back(
+    tmp_path: Path,
+) -> None:
+    service = make(tmp_path)
+    library = service.works.books
+    long = "这是一句长得怎么也放不进去的话的故事，说起来要很久。"
+    film = subtitles([(long, 0.0), ("短的故事。", 2.0), ("完了的故事。", 12.0)], lasts_s=1.5)
+    book = library.create(OWNER, film, options={"format": "wav", "fit": True, "length_s": 15.0}).id
+    service.works.jobs.start_book(OWNER, book)
+    assert ended(service, book).state == "done"
+    first, second, third = (one.cue for one in service.works.doubts.cues(OWNER, book))
+    assert (first.state, second.state) == ("over", "late")
+    assert second.starts_s >= first.ends_s > 2.0 and third.drift_s == pytest.approx(0.0, abs=1e-3)
+    assert [one.text for one in service.works.doubts.page(OWNER, book, kind="cue").doubts][:1] == [long]
+    before = stories(tmp_path)
+
+    text = library.chapter(OWNER, book, 1).text
+    library.change_chapter(OWNER, book, 1, text=text.replace(long, "快的故事。"))
+    service.works.jobs.start_book(OWNER, book)
+    assert ended(service, book).state == "done"
+    assert all(one.cue.state in ("fits", "faster", "squeezed") for one in service.works.doubts.cues(OWNER, book))
+    assert set(stories(tmp_path)[len(before) :]) <= {"快的故事。", "短的故事。"}
+    sound = soundfile.info(service.works.jobs.file(OWNER, book, "wav"))
+    assert sound.duration == 15.0
+    service.close()
+
+
+def test_a_film_outlives_kills_and_keeps_every_sentence_that_was_spoken(tmp_path: Path) -> None:
+    folder, moments = tmp_path / "killed", random.Random(14)
+    folder.mkdir()
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.support.restarted"])
+    for number in range(KILLS):
+        process = context.Process(target=live_with_dub, args=(folder, number, 0.05))
+        process.start()
+        ready = folder / f"ready-{number}"
+        until(lambda: ready.exists() or not process.is_alive())  # noqa: B023
+        before = len(stories(folder))
+        until(lambda: len(stories(folder)) >= before + 2)  # noqa: B023
+        time.sleep(moments.uniform(0.0, 0.05))
+        process.kill()
+        process.join()
+    heard = []
+    for where in (folder, tmp_path / "alone"):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(parts, "_MOST_TIMED", 12)
+            service = make(where)
+            service.works.start()
+            library = service.works.books
+            if not library.listed(OWNER)[0]:
+                options = {"format": "wav", "fit": True, "length_s": 20.0}
+                service.works.jobs.start_book(OWNER, library.create(OWNER, subtitles(CUES), options=options).id)
+            (book,) = library.listed(OWNER)[0]
+            assert ended(service, book.id).state == "done"
+            heard.append(soundfile.read(service.works.jobs.file(OWNER, book.id, "wav"))[0])
+            service.close()
+    assert np.array_equal(*heard) and heard[0].size == 20 * 24_000
+    assert len(stories(folder)) <= len(stories(tmp_path / "alone")) + KILLS
