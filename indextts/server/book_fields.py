@@ -126,7 +126,19 @@ NEW: Final[dict[str, Any]] = {
     }
 }
 CHANGE: Final = shapes.strict_fields(
-    {}, {**_COMMON, "words": WORDS, "favourite": {"type": "boolean"}, "revision": REVISION}
+    {},
+    {
+        **_COMMON,
+        "words": WORDS,
+        "favourite": {"type": "boolean"},
+        "on": {
+            "type": "array",
+            "maxItems": contents.MAX_CHAPTERS,
+            "items": {"type": "integer", "minimum": 1, "maximum": contents.MAX_CHAPTERS},
+            "description": "The numbers of the chapters that are spoken; the others are not.",
+        },
+        "revision": REVISION,
+    },
 )
 CHAPTER: Final = shapes.strict_fields(
     {},

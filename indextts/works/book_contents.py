@@ -89,6 +89,8 @@ def checked_book(fields: Mapping[str, Any], voices: Voices) -> dict[str, Any]:
                 done[name] = notes(value)
             case "favourite":
                 done[name] = flag(name, value)
+            case "on":
+                done[name] = chapter_numbers(value)
             case _:
                 raise wrong(name, "a book has no such part.", "书没有这一项。")
     return done
@@ -302,6 +304,13 @@ def choice(name: str, value: object, choices: Sequence[str]) -> str:
         known = ", ".join(choice for choice in choices if choice)
         raise wrong(name, f"it should be one of {known}.", f"可用的有 {known}。")
     return value
+
+
+def chapter_numbers(value: object) -> frozenset[int]:
+    numbers = [whole(one) for one in sequence("on", value, MAX_CHAPTERS)]
+    if any(isinstance(one, bool) or not isinstance(one, int) for one in numbers):
+        raise wrong("on", "it should be numbers of chapters.", "应是章节的序号。")
+    return frozenset(numbers)
 
 
 def flag(name: str, value: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -161,6 +161,14 @@ def chapter_of(row: ChapterRow) -> Chapter:
         timed=tuple(Timed(**one) for one in data.get("timed", ())),
         fixes=tuple(Fix(**one) for one in data.get("fixes", ())),
     )
+
+
+def others_than(session: Session, book: str, on: Set[int]) -> list[ChapterRow]:
+    """The chapters that are on and should not be, and the reverse. Raises :class:`StudioError` ``no_chapter``."""
+    there = list(_rows(session, book))
+    if unknown := on - {row.number for row in there}:
+        raise StudioError("no_chapter", number=min(unknown))
+    return [row for row in there if row.on != (row.number in on)]
 
 
 def is_under_way(session: Session, book: str) -> bool:

@@ -141,18 +141,23 @@ class BookLibrary:
     def change(self, owner: str, book: str, *, revision: int | None = None, **fields: Any) -> Book:
         """Another title, author, language, ``settings``, ``options``, ``words`` or ``favourite``; the rest stays.
 
-        Of ``options`` those that are given are changed; ``settings`` are as a whole those that are given.
+        Of ``options`` those that are given are changed; ``settings`` are as a whole those that are given. ``on`` are
+        the numbers of the chapters that are spoken from now on.
         """
         given = checked_book(fields, self._voices)
         favourite = given.pop("favourite", None)
         noted = given.pop("notes", None)
+        on = given.pop("on", None)
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             if "options" in given:
                 given["options"] = {**row.options, **given["options"]}
             new = {name: value for name, value in given.items() if getattr(row, name) != value}
-            if new:
+            turned = [] if on is None else book_rows.others_than(session, book, on)
+            if new or turned:
                 book_rows.check_revision(row, revision)
+                for chapter in turned:
+                    chapter.on = not chapter.on
                 for name, value in new.items():
                     setattr(row, name, value)
                 book_rows.touch(row, self._clock())

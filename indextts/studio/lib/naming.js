@@ -1,12 +1,12 @@
 // A name that is changed in its place: Enter or leaving the field keeps it, Escape does not.
 import { make } from "./dom.js";
 
-// `done` gets the new name, or null where it stays.
-export const named = (place, value, label, done) => {
+// `done` gets the new name, of at most `most` characters, or null where it stays.
+export const named = (place, value, label, done, most = 40) => {
   const input = make("input", {
     type: "text",
     class: "field",
-    maxlength: 40,
+    maxlength: most,
     "aria-label": label,
     autocomplete: "off",
   });

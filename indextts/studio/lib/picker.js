@@ -34,13 +34,14 @@ const enough = (part) => {
 };
 
 // `rows()` are { id, name, about, lacks, section, sample }; `choose(id)` takes one; `missing(row)` is called for what
-// is grey; with `hear(row)`, rows with a `sample` can be heard before they are chosen.
-export const picker = (name, { label, rows, choose, missing = () => {}, hear = null, hearTip = "" }) => {
+// is grey; with `hear(row)`, rows with a `sample` can be heard before they are chosen. It stands in `at`, or where Gradio
+// draws the place of that name.
+export const picker = (name, { label, rows, choose, missing = () => {}, hear = null, hearTip = "", at = null }) => {
   let value = "",
     active = -1,
     typed = "",
     since = 0;
-  const place = () => $(`#${name} .picker`);
+  const place = () => at ?? $(`#${name} .picker`);
   const input = () => place()?.querySelector("input");
   const rowOf = (id) => rows().find((row) => row.id === id);
   const options = () => [...rowsPlace().querySelectorAll("[role=option]")];
@@ -176,7 +177,8 @@ export const picker = (name, { label, rows, choose, missing = () => {}, hear = n
     place().append(make("span", { class: "picker-label", "aria-hidden": "true" }, label), field);
     self.show(value);
   };
-  onDrawn(build);
+  if (at) build();
+  else onDrawn(build);
   return self;
 };
 for (const kind of ["resize", "scroll"])

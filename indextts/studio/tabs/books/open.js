@@ -117,7 +117,7 @@ const put = (place, text) => {
 };
 const drawHead = () => {
   const { book, root } = open,
-    { text, share, kind } = stateOf(book.job);
+    { text, share, kind } = stateOf(book);
   const part = (name) => root.querySelector(name);
   const title = part(".book-title"),
     author = part(".book-author");
@@ -129,7 +129,7 @@ const drawHead = () => {
   line.hidden = share === null;
   putBar(line, share);
   drawCover(part(".book-cover"));
-  drawDo(part(".book-do"));
+  drawDo(part(".book-do"), kind);
   const told = book.warnings.join("\n"),
     warnings = part(".book-warnings");
   if (warnings.dataset.told !== told) {
@@ -169,10 +169,9 @@ const OFFERED = {
   failed: [["speak", "book_resume", "strong"]],
   cancelled: [["speak", "book_resume", "strong"]],
   done: [["speak", "book_again"]],
+  stale: [["speak", "book_again", "strong"]],
 };
-const drawDo = (place) => {
-  const { job } = open.book,
-    kind = job?.status || "draft";
+const drawDo = (place, kind) => {
   if (place.dataset.kind === kind) return;
   const held = place.contains(document.activeElement);
   place.dataset.kind = kind;
@@ -278,7 +277,7 @@ const chooseCover = () => {
   });
   field.click();
 };
-onActions("#book", {
+onActions(".book-head", {
   speak: steer((id) => bookPath(id, "/speak")),
   pause: steer((id) => `/v1/jobs/${id}/pause`),
   stop: steer((id) => `/v1/jobs/${id}/cancel`),

@@ -94,7 +94,7 @@ const date = (seconds) =>
     new Date(seconds * 1000),
   );
 const row = (book) => {
-  const { text, share, kind } = stateOf(book.job),
+  const { text, share, kind } = stateOf(book),
     title = book.title || fill("book_untitled");
   const meta = [book.author, fill("book_characters", { count: amount(book.characters) }), date(book.updated)];
   return make(

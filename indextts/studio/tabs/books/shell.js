@@ -2,6 +2,7 @@
 //
 //     shell.book()                                  // the last one known; update(book) tells when there is a newer one
 //     await shell.rest("GET", "/chapters/3")        // below /v1/books/ID: the answer, or { error, code … }
+//     await shell.rest.at("POST", "/tts", body)     // anything else of the server's
 //     await shell.revised("PATCH", "/cast", body)   // the same with its revision; then it is loaded anew
 //     await shell.change({ title: "红楼梦" })         // the book itself, likewise
 //     shell.play(part.job, { at: 12.5 })            // in the page's player; `ends` stops there
@@ -9,6 +10,7 @@
 import { fill, root as html } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { callJson } from "../../lib/rest.js";
+import { inLine } from "../../lib/waits.js";
 import { tell } from "../history/switch.js";
 import { shownTake } from "../speak/takes.js";
 
@@ -38,13 +40,17 @@ export const playPart = (job, { at = 0, ends = null } = {}) => {
 // `load` asks for the book anew, `known` is the book at this moment.
 export const shellOf = ({ id, known, load }) => {
   const rest = (method, path, body, more) => callJson(method, bookPath(id, path), body, more);
-  // What somebody else has changed in between is shown, and the change is made again by hand.
-  const revised = async (method, path, body = {}, more = {}) => {
-    const answer = await rest(method, path, { ...body, revision: known().revision }, more);
-    if (answer.error && answer.code !== "project_changed") return answer;
-    await load();
-    return answer.error ? { ...answer, error: fill("book_changed_elsewhere") } : answer;
-  };
+  rest.at = callJson; // what is not the book's own
+  // One change at a time, each of the book as the one before has left it. What somebody else has changed in between is
+  // shown, and the change is made again by hand.
+  const next = inLine();
+  const revised = (method, path, body = {}, more = {}) =>
+    next(async () => {
+      const answer = await rest(method, path, { ...body, revision: known()?.revision }, more);
+      if (answer.error && answer.code !== "project_changed") return answer;
+      await load();
+      return answer.error ? { ...answer, error: fill("book_changed_elsewhere") } : answer;
+    });
   return {
     book: known,
     rest,

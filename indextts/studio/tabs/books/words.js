@@ -29,13 +29,16 @@ const underWay = (job) => {
   return [fill("book_running", { share: percent(job.progress) }), left(job)].filter(Boolean).join(" · ");
 };
 // { text, share, kind }: `share` is null where there is nothing to draw.
-export const stateOf = (job) => {
+export const stateOf = ({ job, updated }) => {
   if (!job) return { text: fill("book_draft"), share: null, kind: "draft" };
   const share = percent(job.progress),
     reason = job.error?.message || "";
   if (isUnderWay(job)) return { text: underWay(job), share: job.progress, kind: job.status };
-  if (job.status === "done")
-    return { text: fill("book_done", { time: duration(job.duration_s, 60) }), share: null, kind: "done" };
+  if (job.status === "done") {
+    const stale = updated > job.updated,
+      time = duration(job.duration_s, 60);
+    return { text: fill(stale ? "book_stale" : "book_done", { time }), share: null, kind: stale ? "stale" : "done" };
+  }
   const text =
     job.status === "failed" ? fill("book_failed", { reason }) : fill(`book_${job.status}`, { share, reason });
   return { text: text.replace(/[：:]\s*$/, ""), share: job.progress, kind: job.status };
