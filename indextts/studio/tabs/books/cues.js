@@ -3,13 +3,14 @@ import { fill, iconButton, make } from "../../lib/dom.js";
 import { clock } from "../../lib/player_parts.js";
 
 const BEFORE_S = 0.3;
+const fine = (seconds) => `${clock(seconds)}.${Math.floor((seconds % 1) * 10 + 0.001)}`;
 
 const row = (cue, number) =>
   make(
     "li",
     { class: "cue", "data-state": cue.state },
     iconButton("cue", fill("cue_hear", { text: cue.text }), "play", { "data-number": number }),
-    make("span", { class: "cue-time hint" }, `${clock(cue.begin_s)}–${clock(cue.end_s)}`),
+    make("span", { class: "cue-time hint" }, `${fine(cue.begin_s)}–${fine(cue.end_s)}`),
     make("span", { class: "cue-text" }, cue.text, make("span", { class: "hint" }, cue.sentence)),
   );
 
@@ -28,7 +29,10 @@ export const CUES = {
         make(
           "p",
           { class: "hint" },
-          fill(bad.length ? "cues_bad" : "cues_good", { bad: bad.length, all: cues.length, fast }),
+          [
+            fill(bad.length ? "cues_bad" : "cues_good", { bad: bad.length, all: cues.length }),
+            fast ? fill("cues_fast", { fast }) : "",
+          ].join(""),
         ),
         make("ul", { class: "cue-rows" }, ...bad.map(row)),
       );

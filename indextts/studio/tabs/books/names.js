@@ -1,6 +1,7 @@
 // Names and terms: how they are read, before the first minute is spoken. Another reading goes into the book's own words.
 import { facts, fill, iconButton, make } from "../../lib/dom.js";
 import { hearOnce, spoken } from "../voices/own.js";
+import { spelled } from "./pinyin.js";
 
 const LONG_MS = 300000,
   FIRST = 100,
@@ -21,7 +22,7 @@ const chip = (reading, now) =>
   make(
     "button",
     { type: "button", class: "chip", "aria-pressed": String(reading === now), "data-reading": reading },
-    reading,
+    spelled(reading),
   );
 const row = (term) => {
   const { word, reading, alternatives, sure, example, count: times } = term,
@@ -35,7 +36,7 @@ const row = (term) => {
     spellcheck: "false",
     "aria-label": fill("term_reading_of", { word }),
   });
-  field.value = reading;
+  field.value = spelled(reading);
   const [before, after] = example.includes(word) ? split(example, word) : ["", ""];
   return make(
     "li",
@@ -117,8 +118,8 @@ const use = async (item, reading) => {
     before = desk.own,
     was = { ...term };
   told.textContent = "";
-  if (!reading || reading === term.reading) {
-    item.querySelector("input").value = term.reading;
+  if (!reading || spelled(reading) === spelled(term.reading)) {
+    item.querySelector("input").value = spelled(term.reading);
     return;
   }
   const entry = { word, reading };
@@ -192,7 +193,7 @@ const typed = ({ target }) => {
 const pressed = (event) => {
   if (!event.target.matches(".term-reading") || event.isComposing || event.key !== "Escape") return;
   const { word } = event.target.closest(".term").dataset;
-  event.target.value = desk.terms.find((one) => one.word === word).reading;
+  event.target.value = spelled(desk.terms.find((one) => one.word === word).reading);
   event.stopPropagation();
 };
 
