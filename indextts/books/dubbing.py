@@ -32,8 +32,14 @@ FASTEST: Final = 1.3
 """Rate up to which hurried speech still sounds natural."""
 GAP_S: Final = 0.08
 """Silence that stays between two cues, and between the sentences of one."""
+LATE_S: Final = 0.02
+"""A cue that is heard later than that is late."""
 _CLOSE_S: Final = 0.005
 """A cue fits where it is longer than its time by no more."""
+_LOUD: Final = 32
+"""Of 32768: -60 dB, from which on something is heard …"""
+_LOOK_S: Final = 0.25
+"""… within so long."""
 _ROUNDS: Final = 4
 """A network makes lengths of whole frames, so that a rate is found in steps."""
 
@@ -83,6 +89,8 @@ class _Cue:
     """When the next one begins, or the stretch ends."""
     rate: float = 1.0
     squeezed: bool = False
+    lead_s: float = 0.0
+    """So long nothing is heard yet of its sound."""
 
     @property
     def spoken_s(self) -> float:
@@ -127,9 +135,11 @@ def dub(
     _check(timed, begin_s, end_s or 0.0)
     plan = pipeline.analyse(request, run=run)
     cues = _cues_of(plan, timed, end_s or 0.0)
+    quiet: dict[int, int] = {}
 
     def speak() -> None:
         for part in pipeline.render(plan, run=run):
+            quiet[part.index] = _quiet(part)
             keep(part)
 
     _settle_pauses(speak, cues, pipeline.sample_rate)
@@ -137,8 +147,11 @@ def dub(
         if not any(_hurry(cue) for cue in cues):
             break
         speak()
+    places = {id(segment): place for place, segment in enumerate(plan.segments)}
     for cue in cues:
         _squeeze(cue, pipeline.sample_rate)
+        if cue.segments:
+            cue.lead_s = quiet[places[id(cue.segments[0])]] / pipeline.sample_rate
     return _placed(plan, cues, begin_s, end_s or 0.0, pipeline.sample_rate)
 
 
@@ -211,7 +224,8 @@ def _placed(plan: Utterance, cues: Sequence[_Cue], begin_s: float, end_s: float,
     for cue in cues:
         starts_s = cue.timed.begin_s
         if cue.segments:
-            starts_s = at + _whole(max(0.0, cue.timed.begin_s - at), rate)
+            # What is heard begins at its time: the sound begins a little before it where it can.
+            starts_s = at + _whole(max(0.0, cue.timed.begin_s - cue.lead_s - at), rate)
             if before is None:
                 plan.pause_before_s = starts_s - at
             else:
@@ -222,10 +236,18 @@ def _placed(plan: Utterance, cues: Sequence[_Cue], begin_s: float, end_s: float,
         before.pause_after_s = _whole(max(0.0, end_s - at), rate)
         at += before.pause_after_s
     late = [
-        replace(one, state="late") if after.drift_s > _CLOSE_S and one.ends_s > after.begin_s else one
+        replace(one, state="late") if after.state == "late" and one.ends_s > after.begin_s else one
         for one, after in pairwise(found)
     ]
     return Dubbed(plan, (*late, found[-1]), at)
+
+
+def _quiet(part: SegmentAudio) -> int:
+    """Samples of a segment's sound before something is heard."""
+    if part.sound is None:
+        return 0
+    loud = abs(part.sound.pcm[: round(_LOOK_S * part.sample_rate)].astype("int32")) > _LOUD
+    return int(loud.argmax())
 
 
 def _whole(seconds: float, rate: int) -> float:
@@ -238,13 +260,14 @@ def _outcome(text: str, cue: _Cue, starts_s: float) -> DubbedCue:
     state: State = "squeezed" if cue.squeezed else "faster" if cue.rate > 1.0 else "fits"
     if ends_s > timed.end_s + _CLOSE_S:
         state = "over"
-    if starts_s > timed.begin_s + _CLOSE_S:
+    held = starts_s > max(0.0, timed.begin_s - cue.lead_s) + _CLOSE_S / 10  # by the one before it
+    if held and starts_s + cue.lead_s > timed.begin_s + LATE_S:
         state = "late"
     return DubbedCue(
         text=text[timed.start : timed.end],
         begin_s=timed.begin_s,
         end_s=timed.end_s,
-        starts_s=starts_s,
+        starts_s=starts_s + cue.lead_s,
         ends_s=ends_s,
         rate=round(cue.rate, 3),
         state=state,

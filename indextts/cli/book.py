@@ -41,6 +41,9 @@ def add_parser(command: argparse.ArgumentParser) -> None:
         "--cast", metavar="F", help="a JSON file: roles by the names of the characters, '' the narrator"
     )
     command.add_argument("--title", metavar="T", help="its title; the file's own unless given")
+    command.add_argument(
+        "--length", metavar="S", type=float, help="of the film that subtitles belong to, in seconds; else their end"
+    )
     command.add_argument("--json", action="store_true", help="report as JSON")
     add_settings(command)
 
@@ -73,14 +76,17 @@ def _book(
 
     works = service.works
     settings = _settings(options)
+    given: dict[str, Any] = {"format": form}
+    if options.length is not None:
+        given["length_s"] = options.length
     known = works.books.of_content(LOCAL, hashlib.sha256(data).hexdigest())
     if known is None:
-        fields: dict[str, Any] = {"options": {"format": form}, "settings": settings, "cast": roles or {}}
+        fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}}
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name
         return works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
-    changed: dict[str, Any] = {"options": {"format": form}}
+    changed: dict[str, Any] = {"options": given}
     if options.title:
         changed["title"] = options.title
     if settings:
@@ -148,6 +154,11 @@ def _deliver(service: SpeechService, options: argparse.Namespace, job: Job, form
         "bytes": made.stat().st_size,
         "engine": job.engine,
     }
+    if cues := service.works.doubts.cues(LOCAL, job.id):
+        too_long = [one.said.of(locale_language()) for one in cues if one.said is not None]
+        data |= {"cues": len(cues), "too_long": too_long}
+        for sentence in too_long:
+            tell(sentence)
     minutes, hours = f"{job.duration_s / 60:.1f}", f"{job.duration_s / 3600:.1f}"
     long = job.duration_s >= 2 * 3600
     line = Bilingual(

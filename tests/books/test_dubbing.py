@@ -57,6 +57,7 @@ def test_every_cue_begins_at_its_time_to_the_sample(easy: tuple[Dubbed, Sound], 
         before, after = sound[first - rate // 20 : first], sound[first : first + rate // 5]
         assert np.abs(before).max() < 1e-3, cue
         assert np.abs(after).max() > 0.02, cue
+        assert np.abs(after[: rate // 500]).max() > 1e-3, cue  # heard within 2 ms
         assert abs(cue.drift_s) < 1e-4
 
 
@@ -120,7 +121,7 @@ def test_cues_that_touch_keep_a_breath_between_them(pipeline: Pipeline) -> None:
 def test_a_later_stretch_begins_where_the_one_before_has_ended(pipeline: Pipeline) -> None:
     request, timed = subtitles(("你好。", 100.5, 102.0), ("再见。", 103.0, 104.0))
     dubbed = dub(pipeline, request, timed, begin_s=99.0, end_s=104.0)
-    assert dubbed.plan.pause_before_s == pytest.approx(1.5, abs=1e-4)
+    assert 1.4 < dubbed.plan.pause_before_s <= 1.5  # what is heard begins at its time, its sound a little before
     assert track(pipeline, dubbed).size == 5 * pipeline.sample_rate
 
 

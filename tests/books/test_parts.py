@@ -8,8 +8,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Fix, Quotation, Role
-from indextts.books.parts import MOST, Voicing, bounds, requests_of
+from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Fix, Quotation, Role, Timed
+from indextts.books.parts import MOST, Voicing, bounds, parts_of, requests_of
+from indextts.lexicon.entry import draft
 from indextts.utterance.model import Settings
 
 
@@ -99,3 +100,32 @@ def test_a_quotation_that_a_bound_cuts_is_said_by_its_speaker_in_both_parts() ->
     requests = list(requests_of(chapter, Voicing(cast={"老王": Role("deep_man")})))
     assert len(requests) > 3 and all(len(one.text) <= MOST for one in requests)
     assert all([(role.start, role.end) for role in one.roles] == [(0, len(one.text))] for one in requests)
+
+
+def test_a_notice_is_a_part_of_its_own_before_the_first_chapter_and_after_the_last() -> None:
+    chapter = Chapter("一", "“走吧。”他说。")
+    voicing = Voicing(notice_first="由机器朗读。", notice_last="完。")
+    said = [part.request.text for part in parts_of(chapter, voicing, first=True, last=True)]
+    assert said == ["由机器朗读。", "一\n“走吧。”他说。", "完。"]
+    assert [one.text for one in requests_of(chapter, voicing)] == said[1:2]
+
+
+def test_a_part_knows_where_its_words_stand_and_takes_those_of_the_book_that_stand_in_it() -> None:
+    text = "\n".join("春夏秋冬天地玄黄"[number % 8] * 30 + "。" for number in range(8))
+    words = tuple(draft(f"{char}{char}", f"{sound} {sound}") for char, sound in (("春", "chun1"), ("黄", "huang2")))
+    found = list(parts_of(Chapter("题", text), Voicing(words=words, most=100)))
+    assert len(found) > 2
+    for part in found:
+        assert part.request.text[part.title :] == text[part.start : part.end]
+        assert part.request.text.find(text[part.start]) == part.start + part.by
+        assert {one.word for one in part.request.words} == {one.word for one in words if one.word in part.request.text}
+
+
+def test_cues_are_parted_by_their_length_and_their_times() -> None:
+    timed = (Timed(0, 2, 1.0, 2.0), Timed(3, 6, 3.0, 4.0), Timed(7, 9, 1500.0, 1501.0))
+    chapter = Chapter("片", "一。\n二二。\n三。", timed=timed)
+    first, second = parts_of(chapter, Voicing(fit=True, length_s=2000.0), last=True)
+    assert (first.request.text, first.end_s) == ("一。\n二二。", 204.0)
+    assert (second.request.text, second.timed, second.end_s) == ("三。", (Timed(0, 2, 1500.0, 1501.0),), 2000.0)
+    assert [part.end_s for part in parts_of(chapter, Voicing(fit=True))] == [204.0, 1501.0]
+    assert [part.timed for part in parts_of(chapter, Voicing())] == [()]

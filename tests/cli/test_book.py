@@ -116,6 +116,17 @@ def test_an_empty_file_and_a_wrong_cast_are_told(cli: Cli, tmp_path: Path) -> No
         assert status == 1 and len(err.splitlines()) == 2
 
 
+def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_told(cli: Cli, tmp_path: Path) -> None:
+    cues = "1\n00:00:01,000 --> 00:00:03,000\n你好。\n\n2\n00:00:04,000 --> 00:00:04,100\n我们明天早上八点出发。\n"
+    film, out = written(tmp_path, cues, "片.srt"), tmp_path / "片.wav"
+    status, told, said = cli(film, "-o", str(out), "--length", "12.5", "--json")
+    assert status == 0, said
+    assert told["cues"] == 2 and len(told["too_long"]) == 1 and "0:00:04.0" in said
+    with av.open(str(out)) as sound:
+        stream = sound.streams.audio[0]
+        assert sum(frame.samples for frame in sound.decode(stream)) == 12.5 * stream.rate
+
+
 @pytest.mark.parametrize(("order", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_what_was_stopped_goes_on_where_it_was(
     cli: Cli, settings_file: Path, tmp_path: Path, order: signal.Signals, status: int

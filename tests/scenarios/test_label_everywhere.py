@@ -39,6 +39,7 @@ OTHERS = {
     "/v1/clones/{voice}/export": "a person's own recordings",
     "/v1/lexicon/export": "a dictionary",
     "/v1/jobs/{job}/events": "news of a job",
+    "/v1/books/{book}/cover": "a picture",
 }
 """Calls whose files or streams are no generated speech."""
 

@@ -194,9 +194,7 @@ def test_the_notice_is_said_by_the_narrator_at_the_beginning_and_at_the_end(serv
     library.change(OWNER, made.id, options={"notice": "both"})
     assert spoken_again(service, made.id) == [notice]
     heard = [
-        one
-        for part in service.works.records.parts_of(made.id)
-        for one in service.works.jobs.stretches(OWNER, part.id)
+        one for part in service.works.records.parts_of(made.id) for one in service.works.jobs.stretches(OWNER, part.id)
     ]
     assert heard[0].text == heard[-1].text == notice and heard[1].text == "第一章"
     assert heard[0].voice == "deep_man"

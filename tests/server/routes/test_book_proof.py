@@ -117,7 +117,8 @@ def test_subtitles_are_a_book_that_fits_its_times_and_says_which_cue_does_not(cl
     assert client.get(f"{path}/cues").json() == {"cues": [], "unfitting": 0}
     speak(client, path)
     told = client.get(f"{path}/cues", headers={"Accept-Language": "zh"}).json()
-    assert [(one["text"], one["state"]) for one in told["cues"]] == [("你好。", "fits"), ("我们明天早上八点出发。", "over")]
+    said = [(one["text"], one["state"]) for one in told["cues"]]
+    assert said == [("你好。", "fits"), ("我们明天早上八点出发。", "over")]
     assert told["unfitting"] == 1 and "改短" in told["cues"][1]["sentence"]
     (cue,) = client.get(f"{path}/doubts", params={"kind": "cue"}).json()["doubts"]
     assert cue["text"] == "我们明天早上八点出发。" and "shorten" in cue["sentence"]
