@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from indextts.export.label import read_label
 from indextts.i18n.messages import Language
 from tests.browser.conftest import REFUSED, WAIT_MS, Open
-from tests.browser.test_axe import AXE, MORE, RUN
+from tests.browser.test_axe import AXE, DARK, MORE, RUN
 from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, told, wait_for
 from tests.browser.test_lost import Studio
 from tests.support.bound import chapters_of
@@ -25,7 +25,7 @@ DOUBTFUL = epub(
     (
         ("第一章 夜", ("天黑了。", "“你好，”老人说。", "这一撮人都散了。")),
         ("第二章 昼", ("天亮了。", "那一撮人都散了。", "小明说：“Kubernetes很大。”")),
-        ("第三章 还", ("Kubernetes呢？", "小明看着Kubernetes。", "“走吧。”")),
+        ("第三章 还", ("Kubernetes呢？", "还是Kubernetes。", "“走吧。”")),
     )
 )
 CUES = (
@@ -337,6 +337,7 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     def look(where: str, *, covered: bool = False) -> None:
         for theme, only in (("light", None), ("dark", ["color-contrast"])):
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            wait_for(lambda theme=theme: page.evaluate(DARK) == (theme == "dark"))
             for one in page.evaluate(RUN, {"only": only, "more": {} if covered else MORE}):
                 found.extend(f"{where}, {theme}: {one['id']} ({one['help']}): {at}" for at in one["nodes"])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -357,6 +358,7 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     look("names, one is given")
     spoken(url, book)
     page.reload()
+    page.evaluate(AXE)
     section(page, "files")
     expect(page.locator(".report-check").first).to_be_visible()
     look("files, with a report")
@@ -372,4 +374,4 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     page.click("[data-do=listenMark]")
     expect(page.locator(".mark")).to_have_count(1)
     look("listening, with a mark")
-    assert found == []
+    assert "\n".join(found) == ""
