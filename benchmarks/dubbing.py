@@ -79,7 +79,12 @@ def measure(cues: int, seed: int) -> dict[str, Any]:
         finally:
             service.close()
     loud = np.abs(sound)
-    heard = [_heard_s(loud, rate, one) - one.cue.begin_s for one in found if _is_on_time(one)]
+    silent_s = [0.0, *(one.cue.ends_s for one in found)]
+    heard = [
+        _heard_s(loud, rate, one, since_s) - one.cue.begin_s
+        for one, since_s in zip(found, silent_s, strict=False)
+        if _is_on_time(one)
+    ]
     overlaps = sum(after.cue.starts_s < one.cue.ends_s - 1e-6 for one, after in pairwise(found))
     return {
         "cues": len(found),
@@ -104,9 +109,9 @@ def _is_on_time(one: BookCue) -> bool:
     return one.cue.state != "late" or one.cue.drift_s < LATE_S
 
 
-def _heard_s(loud: Any, rate: int, one: BookCue) -> float:
-    """When the first sound is heard after the silence before a cue."""
-    begin = max(0, round((one.cue.begin_s - _BEFORE_S) * rate))
+def _heard_s(loud: Any, rate: int, one: BookCue, since_s: float) -> float:
+    """When the first sound is heard after the silence before a cue, which begins at ``since_s`` at the earliest."""
+    begin = round(max(since_s, one.cue.begin_s - _BEFORE_S) * rate)
     stretch = loud[begin : begin + rate] > _LOUD
     return float(begin + int(stretch.argmax())) / rate if stretch.any() else float("inf")
 

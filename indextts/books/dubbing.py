@@ -143,6 +143,7 @@ def dub(
             keep(part)
 
     _settle_pauses(speak, cues, pipeline.sample_rate)
+    found = run.cached
     for _ in range(_ROUNDS):
         if not any(_hurry(cue) for cue in cues):
             break
@@ -152,6 +153,7 @@ def dub(
         _squeeze(cue, pipeline.sample_rate)
         if cue.segments:
             cue.lead_s = quiet[places[id(cue.segments[0])]] / pipeline.sample_rate
+    run.cached = found  # in the later rounds it is this one's own
     return _placed(plan, cues, begin_s, end_s or 0.0, pipeline.sample_rate)
 
 

@@ -45,7 +45,7 @@ _CHINESE_S: Final = 0.25
 _OTHER_S: Final = 0.07
 _SAME_S: Final = 1e-6
 """Less than a sample."""
-_NO_ROOM: Final = ("disk_full", "not_writable", "disk_short")
+_NO_ROOM: Final = ("disk_full", "not_writable", "book_room")
 
 
 class Desk(Protocol):
@@ -146,13 +146,13 @@ class BookRunner:
         return frozenset(part.hash for part, _ in self._requests(owner, book))
 
     def check_room(self, layout: Layout) -> None:
-        """Raises :class:`StudioError` ``disk_short`` where the disk has too little room for all of it."""
+        """Raises :class:`StudioError` ``book_room`` where the disk has too little room for all of it."""
         folder = self._config.works_path
         while not folder.exists():
             folder = folder.parent
         free, needed = shutil.disk_usage(folder).free, layout.bytes_needed
         if needed > free:
-            raise StudioError("disk_short", needed=_megabytes(needed), free=_megabytes(free))
+            raise StudioError("book_room", needed=_megabytes(needed), free=_megabytes(free))
 
     def speak(self, work: BookWork) -> None:
         """Speak all that is not spoken yet. Raises what stops it; :class:`NoRoomError` where the disk is too full."""

@@ -158,7 +158,7 @@ class Jobs(HeardJobs):
     def start_book(self, owner: str, book: str, *, client: str = "") -> Job:
         """Speak all of a book that is not spoken as it is now; its job has the book's id.
 
-        Raises :class:`StudioError` ``no_book``, ``disk_short``, and as :meth:`start`.
+        Raises :class:`StudioError` ``no_book``, ``book_room``, and as :meth:`start`.
         """
         self._begin()
         new = self.book_runner.new_job(owner, book)

@@ -193,10 +193,12 @@ class Runner:
             self._changed(work)
             if work.plan_of is not None:
                 what = work.plan_of(pipeline, self._keep)
-                run.cached = 0  # all of it was spoken just now
+            found = run.cached
             parts = pipeline.render(what, run=run) if isinstance(what, Utterance) else pipeline.stream(what, run=run)
             for part in parts:
                 self._take(work, part)
+            if work.plan_of is not None:
+                run.cached = found  # what was spoken to make the plan is none that was there before
 
     def _take(self, work: Work, part: SegmentAudio) -> None:
         """Hand a segment out, and only then write it: whoever waits for it does not wait for the disk."""

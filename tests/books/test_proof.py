@@ -10,6 +10,7 @@ from indextts.books.model import Quotation
 from indextts.books.proof import Doubt, doubts_of
 from indextts.config import Config
 from indextts.engines.embedded.engine import load
+from indextts.lexicon.entry import draft
 from indextts.pipeline import Pipeline
 from indextts.request import ReadingSpan, SpeechRequest
 from indextts.utterance.model import Utterance
@@ -73,3 +74,15 @@ def test_a_segment_that_is_far_shorter_or_longer_than_its_sounds_is_told(plan: U
 def test_a_doubt_keeps_its_name_when_the_text_before_it_changes(pipeline: Pipeline, plan: Utterance) -> None:
     moved = pipeline.analyse(SpeechRequest("新的一章。\n" + TEXT, literal=True))
     assert {one.id for one in doubts_of(plan)} == {one.id for one in doubts_of(moved)}
+
+
+def test_a_reading_comes_with_the_word_around_it_and_a_lone_character_with_its_neighbour(pipeline: Pipeline) -> None:
+    found = doubts_of(pipeline.analyse(SpeechRequest("请您重发。谁的钥匙落在这？", literal=True)))
+    words = {one.text: (one.word, one.word_readings, one.word_at) for one in of_kind(found, "polyphone")}
+    assert words["重"] == ("重发", ("zhong4", "fa1"), 0)
+    assert words["谁"][0] == "谁的"
+
+
+def test_words_that_the_dictionary_gives_for_a_number_are_not_asked_about_again(pipeline: Pipeline) -> None:
+    words = (draft("21-23", "二十一号到二十三", "text"),)
+    assert of_kind(doubts_of(pipeline.analyse(SpeechRequest(TEXT, literal=True, words=words))), "number") == []

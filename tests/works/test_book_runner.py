@@ -181,7 +181,7 @@ def test_the_room_on_the_disk_is_looked_at_before_a_book_begins(
     book = service.works.books.create(OWNER, manuscript())
     with pytest.raises(StudioError) as short:
         service.works.jobs.start_book(OWNER, book.id)
-    assert short.value.code == "disk_short" and "10 MB" in str(short.value) and not stories(tmp_path)
+    assert short.value.code == "book_room" and "10 MB" in str(short.value) and not stories(tmp_path)
     monkeypatch.undo()
     service.works.jobs.start_book(OWNER, book.id)
     assert ended(service, book.id).state == "done"

@@ -52,7 +52,7 @@ def test_every_cue_of_the_file_begins_within_twenty_milliseconds_of_its_time(
     service.works.jobs.start_book(OWNER, book)
     done = ended(service, book)
     assert done.state == "done", done.error
-    assert len(service.works.records.parts_of(book)) == 2
+    assert len(service.works.records.parts_of(book)) == 2 and done.cached == 0
     cues = service.works.doubts.cues(OWNER, book)
     assert [one.cue.text for one in cues] == [line for line, _ in SAID]
     assert {one.cue.state for one in cues} <= {"fits", "faster"}
@@ -125,3 +125,21 @@ def test_a_film_outlives_kills_and_keeps_every_sentence_that_was_spoken(tmp_path
             service.close()
     assert np.array_equal(*heard) and heard[0].size == 20 * 24_000
     assert len(stories(folder)) <= len(stories(tmp_path / "alone")) + KILLS
+
+
+def test_a_film_is_paused_in_the_middle_of_a_part_and_goes_on_with_what_is_there(tmp_path: Path) -> None:
+    service = make(tmp_path, 0.1)
+    library, jobs = service.works.books, service.works.jobs
+    book = library.create(OWNER, subtitles(CUES), options={"format": "wav", "fit": True}).id
+    jobs.start_book(OWNER, book)
+    until(lambda: len(stories(tmp_path)) >= 2)
+    assert jobs.pause(OWNER, book).state == "paused"
+    (part,) = service.works.records.parts_of(book)
+    until(lambda: jobs.get(OWNER, part.id).state == "paused")
+    spoken = len(stories(tmp_path))
+    assert spoken < len(CUES) and jobs.get(OWNER, part.id).segments_done == 0
+    jobs.resume(OWNER, book)
+    done = ended(service, book)
+    assert done.state == "done" and done.cached >= spoken - 1
+    assert len(stories(tmp_path)) <= len(CUES) + 1
+    service.close()

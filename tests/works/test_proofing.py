@@ -144,6 +144,14 @@ def test_another_speaker_and_other_words_are_spoken_by_who_says_them(service: Sp
     assert service.works.books.chapter(OWNER, book, 1).quotations[0].source == "user"
 
 
+def test_other_words_for_a_number_hold_in_the_whole_book_and_the_text_stays(service: SpeechService, book: str) -> None:
+    done = fix(service, book, doubts(service, book, "number")[0], text="二十一号到二十三", scope="book")
+    assert (done.word, done.places, done.parts) == ("21-23", 1, 1)
+    assert spoken_again(service, book) == ["他于6月21-23日入住酒店。"]
+    assert service.works.books.chapter(OWNER, book, 1).text == FIRST
+    assert doubts(service, book, "number", settled=True) == []
+
+
 def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service: SpeechService, book: str) -> None:
     polyphone, word = (doubts(service, book, kind)[0] for kind in ("polyphone", "word"))
     for doubt, given, code in (
