@@ -26,6 +26,11 @@ _HERE: Final = Path(__file__).parent
 CATALOGUES: Final = (_HERE / "strings.yaml", *sorted(_HERE.glob("tabs/*/strings.yaml")))
 """What all tabs share, and what each tab says."""
 
+_SCRIPTS_OWN: Final = frozenset(
+    read_words([path for path in CATALOGUES if path.parent != _HERE and not (path.parent / "__init__.py").exists()])
+)
+"""What only scripts say: tabs that have no Python draw themselves, and Gradio need not send their words once more."""
+
 STRINGS: Final[Mapping[str, Bilingual]] = {
     **{key: Bilingual(**row) for key, row in read_words(CATALOGUES).items()},
     # In the list of emotions, these two settings' keys are words of their own.
@@ -55,7 +60,7 @@ def say_known(key: str, language: Language, otherwise: str) -> str:
 
 def label(key: str) -> I18nData:
     """The string ``key`` for a Gradio component: the browser resolves it in its own language."""
-    if key not in STRINGS:
+    if key not in STRINGS or key in _SCRIPTS_OWN:
         raise KeyError(key)
     return I18nData(key)
 
@@ -71,5 +76,9 @@ def table(language: Language) -> dict[str, str]:
 
 
 def i18n() -> gr.I18n:
-    """The table as Gradio takes it."""
-    return gr.I18n(**{locale: table(language) for language, locale in LOCALES.items()})
+    """The table of what Gradio draws, as it takes it."""
+
+    def words(language: Language) -> dict[str, str]:
+        return {key: text for key, text in table(language).items() if key not in _SCRIPTS_OWN}
+
+    return gr.I18n(**{locale: words(language) for language, locale in LOCALES.items()})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from indextts.engines.embedded import engine as embedded
 from indextts.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open
-from tests.browser.test_axe import AXE, MORE, RUN
+from tests.browser.test_axe import AXE, DARK, MORE, RUN
 from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
@@ -154,7 +155,7 @@ def test_a_dropped_file_becomes_a_book_that_a_reload_finds_again(open_page: Open
     assert titles(page) == ["第一章 夜", "第二章 昼", "版权"]
     expect(chapter(page, 3).locator(".chapter-kind")).to_have_text("正文前")
     expect(chapter(page, 3).locator(".chapter-on")).not_to_be_checked()
-    expect(page.locator(".chapters-chosen")).to_have_text("选中 2/3 章 · 66 字")
+    expect(page.locator(".chapters-chosen")).to_have_text("选中 2/3 章 · 65 字")
     expect(page.locator(".chapters-expected")).to_contain_text("成书约")
     page.click(".book-sections [data-section=cast]")
     expect(person(page, "老人")).to_be_visible()
@@ -252,11 +253,12 @@ def test_what_is_written_in_a_chapter_is_there_after_a_look_elsewhere(open_page:
 def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")
-    expect(page.locator(".person strong")).to_have_text(["旁白", "小明", "老人", "小红"])
+    expect(page.locator(".person")).to_have_count(4)
+    assert sorted(page.locator(".person strong").all_inner_texts()) == sorted(["旁白", "小明", "老人", "小红"])
     for name, voice in (("小明", "child"), ("老人", "deep_man")):
         person(page, name).get_by_role("combobox").first.click()
         page.locator(f"#picker-list [data-id={voice}]").click()
-        wait_for(lambda name=name, voice=voice: told(url, book)["cast"][name]["voice"] == voice)
+    wait_for(lambda: [told(url, book)["cast"][name]["voice"] for name in ("小明", "老人")] == ["child", "deep_man"])
     person(page, "小红").get_by_role("combobox").nth(1).click()
     page.locator("#picker-list [data-id=sad]").click()
     person(page, "小红").locator("[data-role=speed]").select_option("1.2")
@@ -288,7 +290,7 @@ def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: 
     page.click("[data-view=saying]")
     names = page.locator(".said-name")
     expect(names).to_have_text(["老人", "小明", "老人"])
-    expect(page.locator(".said").first).to_have_attribute("title", "依据“老人说”（把握 97%）")
+    expect(page.locator(".said").first).to_have_attribute("title", re.compile("依据“老人说”"))
     page.locator(".said").first.focus()
     page.keyboard.press("Enter")
     choose(page, "小红")
@@ -307,7 +309,7 @@ def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: 
     assert [one["speaker"] for one in found] == ["爷爷", "小明", "爷爷"]
     page.locator(".said").nth(1).click()
     choose(page, "不确定")
-    expect(page.locator(".said.unsure .said-name")).to_have_text("不确定？")
+    expect(page.locator(".said.unsure .said-name")).to_have_text("不确定?")
     page.locator(".saying-chapter").select_option("2")
     expect(names).to_have_text(["小明", "小红"])
     page.click("[data-do=sayingNext]")
@@ -330,7 +332,7 @@ def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     expect(page.locator(".book-state")).to_contain_text("已暂停")
     page.click(".book-do [data-do=speak]")
     expect(page.locator(".book-state[data-kind=done]")).to_contain_text("已完成")
-    expect(chapter(page, 1).locator(".chapter-state")).to_contain_text("✓")
+    expect(chapter(page, 1).locator(".chapter-state")).to_contain_text("已合成")
     chapter(page, 1).locator("[data-do=chapterPlay]").click()
     plays(page)
     parts = [one["job"] for one in told(url, book)["chapters"][0]["parts"]]
@@ -410,8 +412,11 @@ def test_axe_finds_nothing_in_the_tab_in_either_theme(
     found: list[str] = []
 
     def look(where: str, *, covered: bool = False) -> None:
-        for theme, only in (("light", None), ("dark", ["color-contrast"])):
-            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        themes: tuple[tuple[Literal["light", "dark"], list[str] | None], ...]
+        themes = (("light", None), ("dark", ["color-contrast"]))
+        for theme, only in themes:
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_function(f"dark => ({DARK})() === dark", arg=theme == "dark")
             for one in page.evaluate(RUN, {"only": only, "more": {} if covered else MORE}):
                 found.extend(f"{where}, {theme}: {one['id']} ({one['help']}): {at}" for at in one["nodes"])
 

@@ -34,8 +34,8 @@ const enough = (part) => {
 };
 
 // `rows()` are { id, name, about, lacks, section, sample }; `choose(id)` takes one; `missing(row)` is called for what
-// is grey; with `hear(row)`, rows with a `sample` can be heard before they are chosen. It stands in `at`, or where Gradio
-// draws the place of that name.
+// is grey; with `hear(row)`, rows with a `sample` can be heard before they are chosen. It stands in `at`, or where
+// Gradio draws the place of that name.
 export const picker = (name, { label, rows, choose, missing = () => {}, hear = null, hearTip = "", at = null }) => {
   let value = "",
     active = -1,

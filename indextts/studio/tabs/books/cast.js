@@ -52,7 +52,7 @@ const pick = (label, name, rows, value, field) => {
 const about = (one) => {
   if (one.name === NARRATOR) return fill("cast_narrator_says");
   const count = fill(one.quotations === 1 ? "cast_line" : "cast_lines", { count: one.quotations });
-  return [count, one.unsure ? fill("cast_unsure", { count: one.unsure }) : "", one.others.join(fill("cast_comma"))]
+  return [count, one.unsure ? fill("cast_unsure", { count: one.unsure }) : "", one.others.join(" / ")]
     .filter(Boolean)
     .join(" · ");
 };

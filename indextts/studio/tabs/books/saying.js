@@ -90,7 +90,7 @@ const said = (one, at) => {
       title: reason,
       lang: null,
     },
-    make("span", { class: "said-name" }, nameOf(one.speaker) + (unsure ? fill("saying_mark") : "")),
+    make("span", { class: "said-name" }, nameOf(one.speaker) + (unsure ? "?" : "")),
     chars.slice(one.start, one.end).join(""),
   );
 };

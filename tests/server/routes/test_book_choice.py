@@ -1,0 +1,50 @@
+"""Which chapters of a book are spoken is said at once, for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from indextts.config import Config
+from indextts.server import create_app
+from tests.support.services import make_service, serving
+
+TEXT = "第一章 夜\n\n天黑了。\n\n第二章 昼\n\n天亮了。\n\n第三章 夜\n\n天又黑了。\n"
+
+
+@pytest.fixture
+def client(config: Config, tmp_path: Path) -> Iterator[httpx.Client]:
+    service = make_service(config)
+    with (
+        serving(create_app(service.config, service=service, page=False)) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client
+
+
+def test_the_chapters_that_are_spoken_are_chosen_by_their_numbers(client: httpx.Client) -> None:
+    made = client.post("/v1/books", json={"text": TEXT, "title": "昼夜"}).json()
+    path = f"/v1/books/{made['id']}"
+    for numbers in ([2], [], [3, 1], [1, 2, 3]):
+        revision = client.get(path).json()["revision"]
+        book = client.patch(path, json={"on": numbers, "revision": revision}).json()
+        assert [one["number"] for one in book["chapters"] if one["on"]] == sorted(numbers)
+        assert book["revision"] == revision + 1
+    # The same once more changes nothing, with a title it is one change.
+    assert client.patch(path, json={"on": [1, 2, 3]}).json()["revision"] == book["revision"]
+    both = client.patch(path, json={"on": [1], "title": "夜"}).json()
+    assert (both["title"], both["revision"]) == ("夜", book["revision"] + 1)
+
+
+def test_chapters_that_are_not_there_cannot_be_chosen(client: httpx.Client) -> None:
+    made = client.post("/v1/books", json={"text": TEXT, "title": "昼夜"}).json()
+    path = f"/v1/books/{made['id']}"
+    for wrong, status in (([4], 404), ([True], 422), (["x"], 422), ("1", 422), ([1.5], 422)):
+        assert client.patch(path, json={"on": wrong}).status_code == status, wrong
+    old = client.patch(path, json={"on": [1], "revision": made["revision"]}).json()["revision"]
+    assert old == made["revision"] + 1
+    assert client.patch(path, json={"on": [2], "revision": made["revision"]}).status_code == 409
+    assert client.get(path).json()["chapters"][0]["on"] is True
