@@ -65,9 +65,9 @@ export const textOf = ({ text }, name) => {
     put: (job, segments) => {
       const others = [...spans.entries()].filter(([name]) => name !== job),
         // Parts come in order: one begins after those that were put before it.
-        after = Math.max(0, ...others.filter(([, list]) => list.before).flatMap(([, list]) => list.map(({ to }) => to)));
-      const list = found(segments, spans.get(job)?.after ?? after);
-      Object.assign(list, { after: spans.get(job)?.after ?? after, before: true });
+        before = Math.max(0, ...others.flatMap(([, list]) => list.map(({ to }) => to))),
+        after = spans.get(job)?.after ?? before;
+      const list = Object.assign(found(segments, after), { after });
       spans.set(job, list);
       const first = list.find(({ isTitle }) => isTitle);
       if (first) {

@@ -1,4 +1,4 @@
-// Names and terms: how they are read, before the first minute is spoken. Another reading goes into the book's own words.
+// Names and terms: how they are read, before the first minute is spoken. Another reading becomes one of the book's own.
 import { facts, fill, iconButton, make } from "../../lib/dom.js";
 import { hearOnce, spoken } from "../voices/own.js";
 import { spelled } from "./pinyin.js";
@@ -215,7 +215,8 @@ export const NAMES = {
         { type: "button", class: "quiet-button", "data-do": "termsMore", hidden: "" },
         fill("dictionary_more"),
       );
-    desk = { root, book, shell, search, unsure, told, rows, more, terms: [], own: [], shown: FIRST, asked: 0, sign: "" };
+    desk = { root, book, shell, search, unsure, told, rows, more };
+    Object.assign(desk, { terms: [], own: [], shown: FIRST, asked: 0, sign: "" });
     root.append(
       make(
         "div",

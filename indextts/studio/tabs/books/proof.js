@@ -24,7 +24,8 @@ const wait = (count) => remember(keptAt(desk.book.id), JSON.stringify(count));
 const showHead = () => {
   const { kinds, filters, again, counter, book } = desk,
     all = Object.values(kinds).reduce((sum, count) => sum + count, 0);
-  const rows = [["", all], ...KINDS.filter((kind) => kinds[kind] || kind === desk.kind).map((kind) => [kind, kinds[kind] ?? 0])];
+  const there = KINDS.filter((kind) => kinds[kind] || kind === desk.kind),
+    rows = [["", all], ...there.map((kind) => [kind, kinds[kind] ?? 0])];
   const sign = JSON.stringify([rows, desk.kind]);
   if (filters.dataset.sign !== sign) {
     const held = filters.contains(document.activeElement) ? document.activeElement.dataset.kind : null;
@@ -116,13 +117,13 @@ const ways = (doubt) => {
     field.value = doubt.typed ?? "";
     chips.append(field);
   }
-  const scopes =
-    kind === "speaker" && doubt.reading === NOBODY
-      ? [act("doubtHere", first, other)]
-      : [act("doubtHere", first, other), ...(wide(kind) ? [act("doubtBook", kind === "speaker" ? "proof_book_speaker" : "proof_book", other)] : [])];
+  const scopes = [act("doubtHere", first, other)];
+  if (isWide(doubt)) scopes.push(act("doubtBook", kind === "speaker" ? "proof_book_speaker" : "proof_book", other));
   return [chips, make("div", { class: "doubt-do" }, ...scopes, act("doubtRight", "proof_right"))];
 };
-const wide = (kind) => kind !== "length" && kind !== "cue";
+// Whether something can be decided about it for the whole book.
+const isWide = ({ kind, reading }) =>
+  kind === "speaker" ? reading !== NOBODY : kind !== "length" && kind !== "cue";
 const content = (doubt) => [
   iconButton("doubtHear", fill("proof_hear", { text: short(doubt.text) }), "play"),
   make(
@@ -146,14 +147,19 @@ const row = (doubt) =>
 const chapterName = (number) =>
   desk.book.chapters[number - 1]?.title || fill("chapter_untitled", { number });
 const itemOf = (doubt) => desk.rows.querySelector(`[data-id="${doubt.id}"]`);
+const selectorOf = ({ dataset: { do: action, value } }) => {
+  if (action) return `[data-do="${action}"]`;
+  return value === undefined ? "input" : `[data-value="${CSS.escape(value)}"]`;
+};
 const redraw = (doubt) => {
   const item = itemOf(doubt);
   if (!item) return;
   const held = item.contains(document.activeElement) ? document.activeElement : null,
-    again = held && (held.dataset.do ? `[data-do="${held.dataset.do}"]` : held.dataset.value !== undefined ? `[data-value="${CSS.escape(held.dataset.value)}"]` : "input");
+    again = held && selectorOf(held);
   item.dataset.settled = String(doubt.settled);
   item.replaceChildren(...content(doubt));
-  if (held) (item.querySelector(`${again}:not(:disabled)`) ?? item.querySelector("button")).focus({ preventScroll: true });
+  if (held)
+    (item.querySelector(`${again}:not(:disabled)`) ?? item.querySelector("button")).focus({ preventScroll: true });
 };
 const draw = () => {
   const { rows, doubts, none, more, book } = desk;
@@ -347,5 +353,5 @@ export const PROOF = {
   },
 };
 // Other parts are spoken, or other chapters: the list is another one.
-const signOf = ({ chapters }) =>
-  JSON.stringify(chapters.map(({ on, parts }) => [on, parts.filter(({ status }) => status === "done").map(({ job }) => job)]));
+const done = ({ parts }) => parts.filter(({ status }) => status === "done").map(({ job }) => job);
+const signOf = ({ chapters }) => JSON.stringify(chapters.map((one) => [one.on, done(one)]));

@@ -3,7 +3,7 @@ import { facts, fill, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 
 const SIGNS = { passed: "✓", failed: "✗", unknown: "–" };
-const loud = (value, unit) => (value === null || value === undefined ? "–" : `${value.toFixed(1).replace("-", "−")} ${unit}`);
+const loud = (value, unit) => (value === null ? "–" : `${value.toFixed(1).replace("-", "−")} ${unit}`);
 
 const check = ({ state, said }) =>
   make(
@@ -27,6 +27,7 @@ const row = ({ number, title, duration_s: seconds, lufs, rms_db: rms, true_peak_
     ]),
   );
 const HEADS = ["chapter", "length", "lufs", "rms", "peak", "noise"];
+const list = (checks) => make("ul", { class: "report-checks" }, ...checks.map(check));
 const acx = (checks) =>
   fill("report_acx", { met: checks.filter(({ state }) => state === "passed").length, all: checks.length });
 const drawn = (report) => [
@@ -45,7 +46,7 @@ const drawn = (report) => [
       }),
     ),
   ),
-  ...(report.checks.length ? [make("h4", {}, acx(report.checks)), make("ul", { class: "report-checks" }, ...report.checks.map(check))] : []),
+  ...(report.checks.length ? [make("h4", {}, acx(report.checks)), list(report.checks)] : []),
   make(
     "div",
     { class: "report-table", tabindex: "0", role: "region", "aria-label": fill("report_chapters") },
