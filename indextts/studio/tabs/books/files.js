@@ -7,6 +7,7 @@ import { REPORT } from "./report.js";
 import { bar, percent, putBar, size } from "./words.js";
 
 const FORMS = ["m4b", "mp3", "m4a", "opus", "flac", "wav", "zip"],
+  ZIPPED = FORMS.filter((one) => !["zip", "m4b"].includes(one)),
   TEXTS = ["srt", "vtt", "lrc"];
 const NORMS = ["none", "acx", "podcast", "ebu"],
   NOTICES = ["off", "start", "end", "both"];
@@ -16,7 +17,7 @@ const LOOK_MS = 1500,
 let desk = null; // { root, book, shell, files, timer, asked, knows }
 
 // How it is made. A field shows what the server has, and is sent as soon as it is another.
-const chosen = (name, values, label) =>
+const chosen = (name, values, label, text = (value) => fill(`making_${name}_${value}`)) =>
   make(
     "label",
     { class: "making-field" },
@@ -24,7 +25,7 @@ const chosen = (name, values, label) =>
     make(
       "select",
       { class: "field", name },
-      ...values.map((value) => make("option", { value }, fill(`making_${name}_${value}`))),
+      ...values.map((value) => make("option", { value }, text(value))),
     ),
   );
 const counted = (name, most, label) =>
@@ -42,7 +43,7 @@ const form = () =>
     "form",
     { class: "making-how" },
     chosen("format", FORMS, fill("making_format")),
-    chosen("zip_format", FORMS.filter((one) => !["zip", "m4b"].includes(one)), fill("making_zip")),
+    chosen("zip_format", ZIPPED, fill("making_zip"), (value) => value.toUpperCase()),
     chosen("norm", NORMS, fill("making_norm")),
     counted("chapter_pause_s", 30, fill("making_pause")),
     chosen("notice", NOTICES, fill("making_notice")),

@@ -38,12 +38,12 @@ const drawn = (report) => [
     make(
       "p",
       { class: "hint" },
-      fill(report.bit_rate ? "report_about_rate" : "report_about", {
-        time: duration(report.duration_s, 60),
-        loud: loud(report.lufs, "LUFS"),
-        khz: report.sample_rate / 1000,
-        rate: report.bit_rate,
-      }),
+      [
+        duration(report.duration_s, 60),
+        loud(report.lufs, "LUFS"),
+        `${report.sample_rate / 1000} kHz`,
+        ...(report.bit_rate ? [`${report.bit_rate} kbit/s`] : []),
+      ].join(" · "),
     ),
   ),
   ...(report.checks.length ? [make("h4", {}, acx(report.checks)), list(report.checks)] : []),
