@@ -45,6 +45,12 @@ def parts(url: str, book: str) -> set[str]:
     return {one["job"] for chapter in told(url, book)["chapters"] for one in chapter["parts"]}
 
 
+def give_voice(page: Page, url: str, book: str, name: str, voice: str) -> None:
+    person(page, name).get_by_role("combobox").first.click()
+    page.locator(f"#picker-list [data-id={voice}]").click()
+    wait_for(lambda: told(url, book)["cast"][name]["voice"] == voice)
+
+
 def doubt(page: Page, text: str) -> Locator:
     """The first place about ``text``."""
     return page.locator(".doubt", has=page.locator("mark", has_text=text)).first
@@ -283,9 +289,8 @@ def test_a_book_survives_a_server_that_is_killed_and_is_mended_and_downloaded(
     book = page.url.rsplit("/", 1)[1]
     section(page, "cast")
     for name, voice in (("小明", "child"), ("老人", "deep_man")):
-        person(page, name).get_by_role("combobox").first.click()
-        page.locator(f"#picker-list [data-id={voice}]").click()
-        wait_for(lambda name=name, voice=voice: told(url, book)["cast"][name]["voice"] == voice)
+        give_voice(page, url, book, name, voice)
+        page.reload()
     section(page, "listening")
     page.click(".book-do [data-do=speak]")
     wait_for(lambda: told(url, book)["chapters"][1]["parts"])  # the first chapter is done, the second is not
@@ -337,7 +342,7 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     def look(where: str, *, covered: bool = False) -> None:
         for theme, only in (("light", None), ("dark", ["color-contrast"])):
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            wait_for(lambda theme=theme: page.evaluate(DARK) == (theme == "dark"))
+            page.wait_for_function(f"() => {'' if theme == 'dark' else '!'}({DARK})()")
             for one in page.evaluate(RUN, {"only": only, "more": {} if covered else MORE}):
                 found.extend(f"{where}, {theme}: {one['id']} ({one['help']}): {at}" for at in one["nodes"])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
