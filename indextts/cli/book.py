@@ -139,21 +139,9 @@ def _deliver(service: SpeechService, options: argparse.Namespace, job: Job, form
         with made.open("rb") as source, new_file(Path(options.output).resolve()) as target:
             shutil.copyfileobj(source, target)
     book = service.works.books.get(LOCAL, job.id)
-    chapters = sum(one.on for one in book.chapters)
-    data = {
-        "output": options.output,
-        "book": job.id,
-        "title": book.title,
-        "format": form,
-        "chapters": chapters,
-        "characters": book.characters,
-        "segments": job.segments_total,
-        "cached": job.cached,
-        "duration_s": round(job.duration_s, 3),
-        "work_s": round(job.work_s, 3),
-        "bytes": made.stat().st_size,
-        "engine": job.engine,
-    }
+    chapters = book.summary()["chapters"]
+    told = {**job.told(locale_language()), "book": book.summary()}
+    data = {"output": options.output, **told, "format": form, "bytes": made.stat().st_size}
     if cues := service.works.doubts.cues(LOCAL, job.id):
         too_long = [one.said.of(locale_language()) for one in cues if one.said is not None]
         data |= {"cues": len(cues), "too_long": too_long}

@@ -237,7 +237,7 @@ def _wav_begin(file: BinaryIO, label: Label, name: str) -> tuple[bytes, int]:
     length = file.seek(0, 2)
     file.seek(0)
     riff, size, wave = struct.unpack("<4sI4s", file.read(12).ljust(12))
-    if (riff, wave) != (b"RIFF", b"WAVE"):
+    if riff not in (b"RIFF", _LONG_WAV) or wave != b"WAVE":
         raise damaged
     kept, place = bytearray(), 12
     while (head := file.read(8))[:4] != b"data":
@@ -250,13 +250,20 @@ def _wav_begin(file: BinaryIO, label: Label, name: str) -> tuple[bytes, int]:
             kept += whole
         file.seek(place)
     kept += riff_chunk(str(label))
-    if size != _UNKNOWN:
-        size = 4 + len(kept) + length - place
+    whole_size = 4 + len(kept) + length - place
+    if riff == _LONG_WAV:
+        if kept[:4] != b"ds64":
+            raise damaged
+        struct.pack_into("<Q", kept, 8, whole_size)
+    elif size != _UNKNOWN:
+        size = whole_size
         if size >= _UNKNOWN:
             raise damaged
     return struct.pack("<4sI4s", riff, size, wave) + bytes(kept), place
 
 
+_LONG_WAV: Final = b"RF64"
+"""How a WAV of 4 GB or more begins; its first chunk, ``ds64``, has the true sizes (EBU Tech 3306)."""
 _UNKNOWN: Final = 0xFFFFFFFF
 """The size of a WAV whose end is not known."""
 _DAMAGED: Final = Bilingual("it is damaged, or of another format than its name says", "已损坏，或格式与名称不符")

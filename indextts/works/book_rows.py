@@ -67,6 +67,17 @@ class Book(ListedBook):
     warnings: tuple[tuple[str, str], ...]
     """In English and Chinese."""
 
+    def summary(self) -> dict[str, Any]:
+        """What is told of it beside its job."""
+        on = sum(one.on for one in self.chapters)
+        return {
+            "id": self.id,
+            "title": self.title,
+            "author": self.author,
+            "chapters": on,
+            "characters": self.characters,
+        }
+
 
 def find_book(session: Session, owner: str, book: str) -> BookRow:
     """The row of a book that is there. Raises :class:`StudioError` ``no_book``."""

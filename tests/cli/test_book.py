@@ -67,14 +67,15 @@ def test_a_file_becomes_an_audiobook_with_chapters_and_again_costs_nothing(cli: 
     cast.write_text(json.dumps({"老人": {"speed": 0.9}}), encoding="utf-8")
     status, told, err = cli(source, "-o", str(target), "--cast", str(cast), "--title", "昼与夜", "--json")
     assert status == 0, err
-    assert (told["title"], told["format"], told["chapters"], told["cached"]) == ("昼与夜", "m4b", 2, 0)
+    assert (told["title"], told["format"], told["status"], told["cached"]) == ("昼与夜", "m4b", "done", 0)
+    assert told["book"]["chapters"] == 2 and told["segments_done"] == told["segments_total"] > 0
     with av.open(str(target)) as opened:
         assert opened.metadata["title"] == "昼与夜"
         assert [one["metadata"]["title"] for one in opened.chapters()] == ["第一章 夜", "第二章 昼"]
     status, again, err = cli(source, "-o", str(tmp_path / "b.flac"), "--json")
     assert status == 0, err
-    assert (again["book"], again["format"], again["title"]) == (told["book"], "flac", "昼与夜")
-    assert again["cached"] == again["segments"] == told["segments"]
+    assert (again["id"], again["format"], again["title"]) == (told["id"], "flac", "昼与夜")
+    assert again["cached"] == again["segments_total"] == told["segments_total"]
     assert sorted(os.listdir(tmp_path)) == sorted(["b.flac", "cast.json", "out.m4b", "昼夜.txt"])
 
 
@@ -85,7 +86,7 @@ def test_only_the_character_whose_role_was_changed_is_spoken_again(cli: Cli, tmp
     cast.write_text(json.dumps({"老人": {"speed": 1.3}}), encoding="utf-8")
     _, second, _ = cli(source, "-o", str(tmp_path / "a.wav"), "--json", "--cast", str(cast))
     assert second["duration_s"] < first["duration_s"]
-    assert 0 < second["cached"] < second["segments"] == first["segments"]
+    assert 0 < second["cached"] < second["segments_total"] == first["segments_total"]
 
 
 @pytest.mark.parametrize(

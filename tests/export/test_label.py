@@ -213,6 +213,20 @@ def test_a_label_is_put_into_a_file_and_takes_the_place_of_an_older_one(form: st
     assert np.array_equal(decoded(label_bytes(data, form, LABEL)), decoded(data))
 
 
+def test_a_wav_of_more_than_four_gigabytes_keeps_its_true_sizes(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, np.sin(np.arange(2400) / 10), 24_000, format="RF64", subtype="PCM_16")
+    before = soundfile.read(path, dtype="int16")[0]
+    label = label_of(LabelConfig(), b"a book")
+    assert label is not None
+    write_label(path, label)
+    data = path.read_bytes()
+    assert data[:4] == b"RF64" and data[12:16] == b"ds64"
+    assert struct.unpack_from("<Q", data, 20)[0] == len(data) - 8
+    assert read_label(path) == label
+    assert np.array_equal(soundfile.read(path, dtype="int16")[0], before)
+
+
 def test_what_else_a_file_says_stays(tmp_path: Path) -> None:
     book, song = tmp_path / "a.m4b", tmp_path / "a.mp3"
     book.write_bytes(m4a())

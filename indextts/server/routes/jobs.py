@@ -200,19 +200,11 @@ async def look(request: Request, job: str, segments: bool = False) -> Response:
 
 def _summary(request: Request, owner: str, name: str) -> dict[str, Any] | None:
     try:
-        book = service_of(request).works.books.get(owner, name)
+        return service_of(request).works.books.get(owner, name).summary()
     except StudioError as error:
         if error.code != "no_book":
             raise
         return None
-    on = sum(one.on for one in book.chapters)
-    return {
-        "id": name,
-        "title": book.title,
-        "author": book.author,
-        "chapters": on,
-        "characters": book.characters,
-    }
 
 
 @router.patch(
