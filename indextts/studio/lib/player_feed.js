@@ -21,8 +21,8 @@ export const canFeed = () => Boolean(Source()?.isTypeSupported(TYPE));
 const once = (target, name) => new Promise((done) => target.addEventListener(name, done, { once: true }));
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// Segments through a MediaSource, first those at the second `at`. `failed(sentence)` is called when it cannot go on, and
-// with "" when it can again.
+// Segments through a MediaSource, first those at the second `at`. `failed(sentence)` is called when it cannot go on,
+// and with "" when it can again.
 export const segmentFeed = (audio, job, failed, at = 0) => {
   const source = new (Source())(),
     address = URL.createObjectURL(source);
