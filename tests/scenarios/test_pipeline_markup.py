@@ -138,7 +138,7 @@ def test_marks_alone_are_nothing_to_say(tiny: Pipeline, text: str) -> None:
     assert caught.value.code == "text_unspeakable"
 
 
-@pytest.mark.parametrize("seconds", [-1.0, 61.0])
+@pytest.mark.parametrize("seconds", [-1.0, 1201.0])
 def test_a_plan_with_an_impossible_pause_is_refused(tiny: Pipeline, seconds: float) -> None:
     utterance = tiny.analyse(SpeechRequest("你好"))
     utterance.pause_before_s = seconds
