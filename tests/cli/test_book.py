@@ -132,7 +132,7 @@ def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_t
 def test_what_was_stopped_goes_on_where_it_was(
     cli: Cli, settings_file: Path, tmp_path: Path, order: signal.Signals, status: int
 ) -> None:
-    lines = "".join(f"这是{order.name}之后第{number}个句子，它说的是第{number}件事情。\n" for number in range(60))
+    lines = "".join(f"这是{order.name}之后第{number}个句子，它说的是第{number}件事情。\n" for number in range(150))
     source, target = written(tmp_path, lines), tmp_path / "long.opus"
     command = [sys.executable, "-m", "indextts", "book", source, "-o", str(target)]
     environment = {**os.environ, "INDEXTTS_CONFIG": str(settings_file), "LANG": "C.UTF-8"}

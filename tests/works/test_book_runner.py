@@ -18,6 +18,7 @@ from indextts.books.model import Chapter, Fix, Manuscript, Quotation, Role
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
+from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.works import book_runner
 from indextts.works.model import Job
@@ -256,7 +257,7 @@ def test_a_book_outlives_kills_at_any_moment_and_sounds_as_if_there_were_none(tm
 def test_with_the_real_voice_a_part_sounds_as_its_request_does_by_itself(real_config: Config, tmp_path: Path) -> None:
     (tmp_path / "models").symlink_to(real_config.models_path.resolve())
     config = real_config.model_copy(update={"cache_dir": tmp_path})
-    service = SpeechService(config)
+    service = SpeechService(config, preloader=Preloader(config))
     service.preloader.wait(60)
     text = "老王说：“走吧，到银行去。”\n天黑了。"
     chapter = Chapter("第一章", text, quotations=(Quotation(4, 13, "老王"),), fixes=(Fix(9, 10, "hang2"),))
