@@ -64,6 +64,13 @@ def test_a_verb_before_or_after_tells_who_speaks_and_is_the_evidence() -> None:
     ]  # fmt: skip
 
 
+def test_who_says_one_thing_alone_is_known_by_the_verb() -> None:
+    assert speakers("小明说：“走吧。”老人说：“好。”") == ["小明", "老人"]
+    story = "“你来了。”令狐冲笑着说。\n“还走吗？”任盈盈问。\n老人说：“这家店早关了，你们怎么进来的？”"
+    assert speakers(story) == ["令狐冲", "任盈盈", "老人"]
+    assert "老实" not in speakers("老实说：“我不去。”")
+
+
 def test_who_is_called_by_name_does_not_speak() -> None:
     text = "小红推开门，看见小明坐在窗前。\n“小明，你来了！”\n小明转过身：“刚到。”"
     assert speakers(text) == ["小红", "小明"]

@@ -191,7 +191,8 @@ def _saying_name(clause: str) -> str:
     name = match[1] if match else ""
     double = name[:2] in words("zh", "double_surnames")
     twice = len(name) == 2 and name[0] == name[1] and clause[2:3] != clause[3:4]  # no 结结巴巴
-    named = (_is_full(name) and (len(name) < 4 or double)) or twice
+    short = len(name) == 2 and name[0] in signs("prefixes") and name not in words("zh", "adverbs")  # 小明说
+    named = (_is_full(name) and (len(name) < 4 or double)) or twice or short
     return "" if not named or name in _roles_zh() or name in words("zh", "not_people") else name
 
 

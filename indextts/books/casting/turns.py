@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from indextts.books.casting.clues import Clue, ClueReader
-from indextts.books.casting.people import HIDDEN, Gender, Mention
+from indextts.books.casting.people import HIDDEN, Gender, Mention, signs, words
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
 from indextts.books.model import UNKNOWN, Chapter
 
@@ -233,7 +233,10 @@ class _Order:
         scores = self._scores(number, gender, clue)
         if clue and clue.who.kind == "vague":
             own = self._owner.get(clue.who.name, clue.who.name)
-            scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8)
+            elders = signs("elders")
+            alone = clue.verb and own in words("zh", "aged") and not any(elders & set(name) for name in scores)
+            new = 2.4 if alone else 0.8  # 老人说, and nobody there is one by name
+            scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8, new)
         scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
