@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.errors import StudioError
-from indextts.works.model import Job, State, kept_error, now
+from indextts.works.model import Job, State, now
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
     from indextts.pipeline import Pipeline
     from indextts.request import SpeechRequest
-    from indextts.works.records import Records
 
 SPOKEN: Final = 0.97
 """Share of the progress that is speaking; the rest is binding."""
@@ -123,28 +122,9 @@ class BookWork(Work):
             if self.closed:
                 self._job = replace(self._job, share=None, left_s=None)
 
-    def save(self, records: Records, **columns: Any) -> None:
-        """Write down where it stands; its parts are written by themselves. Raises :class:`StudioError`."""
-        began, self.saved = time.monotonic(), False
-        job = self.job
-        records.change(
-            job.id,
-            state=job.state,
-            segments_total=job.segments_total,
-            segments_done=job.segments_done,
-            duration_s=job.duration_s,
-            engine=job.engine,
-            reason=None if job.reason is None else list(job.reason),
-            stages=[list(stage) for stage in job.stages],
-            cached=job.cached,
-            warnings=[kept_error(one) for one in job.warnings],
-            error=None if job.error is None else kept_error(job.error),
-            started=job.started,
-            work_s=job.work_s,
-            **columns,
-        )
-        self._saved_at, self.saved = time.monotonic(), True
-        self._save_s = self._saved_at - began
+    def _spoken(self) -> dict[str, Any]:
+        """None: its parts are written by themselves."""
+        return {}
 
     @staticmethod
     def _nothing(_: Pipeline) -> SpeechRequest:

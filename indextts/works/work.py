@@ -166,8 +166,7 @@ class Work:
     def save(self, records: Records, **columns: Any) -> None:
         """Write it down, with other ``columns``. Raises :class:`StudioError`."""
         began, self.saved = time.monotonic(), False
-        with self.lock:
-            tape = list(self.tape)
+        columns |= self._spoken()
         job = self.job
         records.change(
             job.id,
@@ -181,14 +180,18 @@ class Work:
             cached=job.cached,
             warnings=[kept_error(one) for one in job.warnings],
             error=None if job.error is None else kept_error(job.error),
-            keys=[one.key for one in tape],
-            segments=packed_stretches(tape),
             started=job.started,
             work_s=job.work_s,
             **columns,
         )
         self._saved_at, self.saved = time.monotonic(), True
         self._save_s = self._saved_at - began
+
+    def _spoken(self) -> dict[str, Any]:
+        """The columns that tell of its segments."""
+        with self.lock:
+            tape = list(self.tape)
+        return {"keys": [one.key for one in tape], "segments": packed_stretches(tape)}
 
 
 def _stretch(part: SegmentAudio, utterance: Utterance, tape: list[Stretch]) -> tuple[Stretch, Pcm]:
