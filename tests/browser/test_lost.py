@@ -142,7 +142,7 @@ def test_a_dead_server_is_told_at_the_press_of_the_button(page: Page, studio: St
     studio.start(0.0)
     page.wait_for_function("!window.before")  # it is another server: the page has loaded itself again
     page.wait_for_selector("#status[data-state=ready]")
-    assert page.input_value("#text textarea") == TEXT
+    expect(page.locator("#text textarea")).to_have_value(TEXT)
     page.click("#generate")
     expect(page.locator("#notice .done")).to_be_visible()
 
