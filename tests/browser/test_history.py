@@ -84,9 +84,11 @@ def test_a_project_makes_itself_of_what_is_written_and_keeps_it(open_page: Open,
 def test_settings_and_speakers_belong_to_the_project(open_page: Open, url: str) -> None:
     page = open_page()
     write(page, TEXT)
+    saved(page, "今天天气很好")
     page.click("#delivery > button")
     page.locator("#speed input[type=number]").fill("1.5")
     page.keyboard.press("Tab")
+    expect(page.locator("#speed input[type=number]")).to_have_value("1.5")
     wait_for(lambda: projects(url) and settings_of(url).get("speed") == 1.5)
     other = open_page()
     expect(other.locator("#text textarea")).to_have_value(TEXT)

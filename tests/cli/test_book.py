@@ -137,7 +137,14 @@ def test_what_was_stopped_goes_on_where_it_was(
     command = [sys.executable, "-m", "indextts", "book", source, "-o", str(target)]
     environment = {**os.environ, "INDEXTTS_CONFIG": str(settings_file), "LANG": "C.UTF-8"}
     child = subprocess.Popen(
-        command, stderr=subprocess.PIPE, cwd=PROJECT_ROOT, env=environment, text=True, encoding="utf-8"
+        command,
+        stderr=subprocess.PIPE,
+        cwd=PROJECT_ROOT,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        # A shell that runs the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert child.stderr is not None
     sounds = settings_file.parent / "works" / "sounds"
