@@ -88,6 +88,8 @@ class ServerConfig(_Section):
     max_uploads_bytes: Annotated[int, Field(ge=0)] = 256 * 1024 * 1024
     """Of all files together that wait in the page's folder."""
     max_text_chars: Annotated[int, Field(ge=1)] = 10_000
+    speaks_ahead: bool = True
+    """Whether the page may have the first sentence spoken while nobody has pressed anything yet."""
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
     hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
@@ -325,6 +327,11 @@ class Config(_Section):
     def prosody_name(self) -> str:
         """``prosody`` as one of the names that a request can give."""
         return self.prosody if isinstance(self.prosody, str) else "llm"
+
+    @property
+    def speaks_ahead(self) -> bool:
+        """Whether a first sentence is spoken before it is asked for; it has to be kept somewhere."""
+        return self.server.speaks_ahead and self.cache.segments_mb > 0
 
     @property
     def cache_path(self) -> Path:

@@ -277,6 +277,19 @@ class SpeechService:
 
         return segments()
 
+    def speak_ahead(self, request: SpeechRequest, *, cancel: Cancel) -> None:
+        """Let the first segment be there when it is asked for: a quick engine speaks it where nobody else has work.
+
+        Raises what is wrong with the request.
+        """
+        pipeline, checked = self._checked(request)
+        engine = self.router.resolve(checked.settings).engine
+        if not self.config.speaks_ahead or engine in self.own_turns or self.admission.busy or self.admission.waiting:
+            return
+        with self.job_turn(checked.settings, cancel, lambda _: None, live=False) as turn:
+            run = Run(cancel, None, turn.give_way)
+            next(pipeline.stream(checked, run=run), None)
+
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
         """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""
         pipeline, checked = self._checked(request)

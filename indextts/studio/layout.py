@@ -270,7 +270,8 @@ def _number(row: Setting, name: str = "", *, value: float | None = None, **look:
 
 
 def _meter(config: Config) -> str:
-    return f'<p id="meter-text" data-max="{config.server.max_text_chars}"></p>'
+    ahead = str(config.speaks_ahead).lower()
+    return f'<p id="meter-text" data-max="{config.server.max_text_chars}" data-ahead="{ahead}"></p>'
 
 
 def header() -> str:

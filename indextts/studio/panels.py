@@ -46,8 +46,8 @@ def empty_result() -> str:
 
 def result_head(take: Take, language: Language) -> str:
     """The line above the reading: what it is, and what its marks mean."""
-    # A fix, or sound kept from before, says nothing about the pace of a whole text.
-    elapsed = 0.0 if take.before or take.cached else take.elapsed_s
+    # A fix, or much sound from before, says nothing about the pace of a whole text.
+    elapsed = 0.0 if take.before or 4 * take.cached > len(take.utterance.segments) else take.elapsed_s
     return (
         f'<div class="section-head"><h2>{say("reading", language)}</h2>'
         f'<p class="hint">{say("reading_click", language)}</p>'

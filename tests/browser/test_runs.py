@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from indextts.config import Config
+from indextts.server import create_app
 from tests.browser.conftest import Open
-from tests.support.services import HeldEngine
+from tests.support.services import HeldEngine, make_service, serving
+from tests.support.tiny_voice import make_tiny_voice
 
 pytestmark = pytest.mark.browser
 
@@ -61,6 +65,24 @@ def test_a_text_is_heard_while_the_rest_of_it_is_made_and_seen_from_every_tab(
     is_done(page)
     expect(page.locator("#reading .segment")).to_have_count(PARTS)
     assert len(engine.spoken) == PARTS
+
+
+def test_the_first_sentence_is_there_before_anybody_has_pressed_anything(browser: Browser, tmp_path: Path) -> None:
+    config = Config(cache_dir=tmp_path)
+    make_tiny_voice(config.models_path)
+    service = make_service(config)
+    with serving(create_app(service.config, service=service)) as url:
+        page = browser.new_context(locale="zh-CN").new_page()
+        page.goto(url)
+        page.wait_for_selector("#licence .licence")
+        with page.expect_response("**/v1/jobs/ahead") as answer:
+            page.fill("#text textarea", text_of("先说"))
+        assert answer.value.status == 204
+        page.click("#generate")
+        is_done(page)
+        (job,) = httpx.get(f"{url}/v1/jobs").json()["jobs"]
+        assert (job["cached"], job["segments_done"]) == (1, PARTS)
+        page.context.close()
 
 
 def test_who_wants_to_listen_later_says_so_once(open_page: Open, engine: HeldEngine) -> None:

@@ -17,10 +17,11 @@ from starlette.responses import Response, StreamingResponse
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language, caller_language
 from indextts.request import SpeechRequest
+from indextts.run import Cancel
 from indextts.server import field_schemas as shapes
 from indextts.server.book_fields import FORM_BODY
 from indextts.server.book_forms import read_book_form
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, refusals
 from indextts.server.field_schemas import LATER, Schema, or_null, with_note
 from indextts.server.job_answers import JobAnswer, JobsAnswer, JobState
@@ -99,14 +100,42 @@ async def start(request: Request) -> Response:
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
-        what, given = _wanted(parse_json(raw))
-        if given["project"] is not None and isinstance(what, SpeechRequest):
-            what = replace(what, words=service_of(request).works.projects.words(owner, given["project"]))
+        what, given = _with_words(request, owner, raw)
         job = jobs_of(request).start(owner, what, client=client_of(request), **given)
         headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
         return json_response(job.told(language), status=202, headers=headers)
 
     return await in_thread(request, work)
+
+
+@router.post(
+    "/ahead",
+    status_code=204,
+    response_class=Response,
+    openapi_extra=body_of(_SPEECH),
+    responses=_NEW_ERRORS,
+    dependencies=[Depends(limit_light_rate)],
+)
+async def ahead(request: Request) -> Response:
+    """Say what will probably be asked for next: an idle server speaks its first sentence, and has it then."""
+    raw, owner = await read_raw_json(request), owner_of(request)
+
+    def work(cancel: Cancel) -> Response:
+        what, _ = _with_words(request, owner, raw)
+        if not isinstance(what, SpeechRequest):
+            raise invalid("plan", "send the text instead.", "请改为发送文字。")
+        service_of(request).speak_ahead(what, cancel=cancel)
+        return Response(status_code=204)
+
+    return await stoppable(request, work)
+
+
+def _with_words(request: Request, owner: str, raw: bytes) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
+    """What is to be spoken, with the words of its project, and how the job is begun."""
+    what, given = _wanted(parse_json(raw))
+    if given["project"] is not None and isinstance(what, SpeechRequest):
+        what = replace(what, words=service_of(request).works.projects.words(owner, given["project"]))
+    return what, given
 
 
 async def _start_book(request: Request) -> Response:

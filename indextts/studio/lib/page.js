@@ -10,6 +10,7 @@ import { example, onSettings, restoreInputs, settingsNow, undo } from "../tabs/s
 import "../tabs/speak/fix.js";
 import { cancel, generate, start } from "../tabs/speak/run.js";
 import "../tabs/speak/tab.js";
+import "../tabs/speak/ahead.js";
 import "../tabs/speak/presets.js";
 import "../tabs/speak/settling.js";
 import "../tabs/speak/sheet.js";

@@ -19,6 +19,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.config import Config
+from indextts.run import Cancel
 from indextts.server import create_app
 from tests.support.services import HeldEngine, make_service, serving
 
@@ -223,6 +224,33 @@ def test_jobs_are_listed_searched_changed_deleted_and_put_back(url: str) -> None
     assert httpx.get(f"{url}/v1/jobs", params={"search": "梨"}).json()["total"] == 1
     assert httpx.post(f"{url}/v1/jobs/{names[0]}/restore").json()["status"] == "done"
     assert httpx.get(f"{url}/v1/jobs/{names[0]}/segments/0").status_code == 200
+
+
+def ahead(url: str, **fields: Any) -> int:
+    status: int = httpx.post(f"{url}/v1/jobs/ahead", json={"text": TEXT, **fields}, timeout=60).status_code
+    return status
+
+
+def test_an_idle_server_speaks_the_first_sentence_ahead(url: str) -> None:
+    before = httpx.get(f"{url}/v1/jobs").json()["total"]
+    assert ahead(url, voice="young_man") == 204
+    assert httpx.get(f"{url}/v1/jobs").json()["total"] == before, "nobody has asked for a take"
+    job = ended(url, begin(url, voice="young_man")["id"])
+    assert (job["cached"], job["segments_done"] > 1) == (1, True)
+    assert ahead(url, text=" ") == 422 and ahead(url, plan={}) == 422
+
+
+def test_a_server_with_work_or_without_wish_speaks_nothing_ahead(config: Config, held: HeldEngine) -> None:
+    service = make_service(config)
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        with service.admission.turn(Cancel(client="somebody"), None):
+            assert ahead(url, text="别的话。") == 204, "it waits for nobody"
+        assert ended(url, begin(url, "别的话。")["id"])["cached"] == 0
+    server = config.server.model_copy(update={"speaks_ahead": False})
+    service = make_service(config.model_copy(update={"server": server}))
+    with serving(create_app(service.config, service=service, page=False)) as url:
+        assert ahead(url, text="又一句话。") == 204
+        assert ended(url, begin(url, "又一句话。")["id"])["cached"] == 0, "it is not wanted"
 
 
 def test_only_so_many_can_listen_to_a_job(config: Config, held: HeldEngine) -> None:

@@ -197,8 +197,13 @@ const bodyOf = (settings) => {
     body.sampling = Object.fromEntries(sampled.map(([name, value]) => [name.slice(SAMPLING.length), value]));
   return body;
 };
+export const bodyFor = (text, settings, project, more = {}) => {
+  const chosen = speakers();
+  const also = { ...(chosen && { speakers: chosen }), ...(project && { project }) };
+  return JSON.stringify({ text, ...bodyOf(settings), ...also, ...more });
+};
 let posting = false;
-const isBusy = () => posting || runs.some((run) => !run.quiet);
+export const isBusy = () => posting || runs.some((run) => !run.quiet);
 // One run at a time, from a body that is made at once; returns the job as it ends, or nothing.
 export const speak = async (body, { place = SPEAK, play } = {}) => {
   if (isBusy()) return null;
@@ -222,13 +227,9 @@ export const speakText = async (text, settings, options = {}) => {
     failed(options.place || SPEAK, { code: "text_too_long", error: fill("run_too_long", { length, limit }) });
     return null;
   }
-  const chosen = speakers();
-  const body = async () => {
-    const project = await projectId(); // with its words, as they are now
-    const more = { ...(chosen && { speakers: chosen }), ...(project && { project }) };
-    return JSON.stringify({ text, ...bodyOf(settings), ...more, live: true });
-  };
-  return speak(body(), options);
+  // With the project's words, as they are now.
+  const body = projectId().then((project) => bodyFor(text, settings, project, { live: true }));
+  return speak(body, options);
 };
 export const generate = (text, ...values) => {
   const sent = sentSettings(values);
