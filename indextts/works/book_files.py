@@ -18,17 +18,18 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundChapter, bind
+from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundAhead, BoundChapter, bind
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, Language
 from indextts.storage.files import sweep, write_file
+from indextts.works.book_ahead import ChaptersAhead
 from indextts.works.model import Job
 from indextts.works.playback import Playback
 from indextts.works.records import Records
@@ -162,8 +163,9 @@ class BookFiles:
         *,
         progress: Callable[[float], None] = lambda _: None,
         cancel: Callable[[], bool] = lambda: False,
+        ahead: BoundAhead | None = None,
     ) -> Path:
-        """The file, made in this thread unless it is there.
+        """The file, made in this thread unless it is there, of what is coded ``ahead`` as far as that goes.
 
         Raises :class:`StudioError` ``job_empty`` where nothing of it is spoken, ``no_chapter``, ``cancelled``,
         ``disk_full``.
@@ -180,12 +182,34 @@ class BookFiles:
             label=self._labelled(path.stem),
             progress=progress,
             cancel=lambda: self._closed or cancel(),
+            ahead=ahead,
         )
         write_file(_report(path), json.dumps(report.to_json(), ensure_ascii=False).encode())
         for old in path.parent.glob(f"{path.name.partition('-')[0]}-*"):
             if old not in (path, _report(path)):
                 old.unlink(missing_ok=True)
         return path
+
+    @contextmanager
+    def ahead(self, owner: str, name: str, form: str, cancel: Callable[[], bool]) -> Iterator[ChaptersAhead]:
+        """Within, chapters are coded as soon as they are spoken, for the book's file of that form."""
+
+        def begun() -> BoundAhead:
+            return BoundAhead(self._folder / name, form, self._options(owner, self._books.get(owner, name), None))
+
+        def chapter(number: int) -> BoundChapter | None:
+            try:
+                return self._chapters(self._books.get(owner, name), number)[0]
+            except StudioError as error:
+                if error.code != "job_empty":
+                    raise
+                return None
+
+        under_way = ChaptersAhead(begun, form, chapter, lambda: self._closed or cancel())
+        try:
+            yield under_way
+        finally:
+            under_way.close()
 
     def sweep(self) -> None:
         """Remove the files of books that are gone, and what nobody asked for in a long time."""
@@ -257,6 +281,7 @@ class BookFiles:
                     kind=one.kind,  # type: ignore[arg-type]  # only these are ever written
                     title_samples=heard.title_samples(one.title) if parts[0].number == 0 else 0,
                     joints=tuple(accumulate(sizes[:-1])),
+                    key=repr((one.title, one.kind, [(part.id, part.hash) for part in parts], sizes)),
                 )
             )
         return chapters

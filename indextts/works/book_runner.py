@@ -27,6 +27,7 @@ from indextts.works.runner import NoRoomError
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
+    from indextts.works.book_ahead import ChaptersAhead
     from indextts.works.book_files import BookFiles
     from indextts.works.book_rows import Book
     from indextts.works.books import BookLibrary
@@ -170,21 +171,34 @@ class BookRunner:
             self.check_room(layout)
             known = self._tidy(name, layout)
             work.lay_out(layout.size)
-            book = self._books.get(owner, name)
-            at_s = 0.0
-            for part, asked in self._requests(owner, book):
-                work.cancel.check()
-                if part not in layout.parts:
-                    break  # changed in this moment
-                at_s += self._part(work, book, part, asked, known, at_s).duration_s
-            if self._books.get(owner, name).revision != layout.revision:
-                continue
-            if layout.form:
-                self._bind(work, layout.form)
+            files = self._desk.book_files
+            with files.ahead(owner, name, layout.form, lambda: work.cancel.cancelled) as ahead:
+                self._speak_parts(work, layout, known, ahead)
+                if self._books.get(owner, name).revision != layout.revision:
+                    continue
+                if layout.form:
+                    self._bind(work, layout.form, ahead)
             if self._books.get(owner, name).revision == layout.revision:
                 return
 
-    def _bind(self, work: BookWork, form: str) -> None:
+    def _speak_parts(
+        self, work: BookWork, layout: Layout, known: dict[tuple[int, int], Job], ahead: ChaptersAhead
+    ) -> None:
+        owner = work.job.owner
+        book = self._books.get(owner, work.job.id)
+        at_s, chapter = 0.0, 0
+        for part, asked in self._requests(owner, book):
+            work.cancel.check()
+            if part not in layout.parts:
+                return  # changed in this moment
+            if part.hash not in layout.settled:
+                ahead.begin()
+            if chapter not in (0, part.chapter):
+                ahead.spoken(chapter)
+            chapter = part.chapter
+            at_s += self._part(work, book, part, asked, known, at_s).duration_s
+
+    def _bind(self, work: BookWork, form: str, ahead: ChaptersAhead) -> None:
         """The last stage. Raises :class:`StudioError`."""
 
         def tell(share: float) -> None:
@@ -192,8 +206,9 @@ class BookRunner:
             self._desk.changed(work)
 
         tell(0.0)
+        owner, name, cancel = work.job.owner, work.job.id, work.cancel
         files = self._desk.book_files
-        files.make(work.job.owner, work.job.id, form, progress=tell, cancel=lambda: work.cancel.cancelled)
+        files.make(owner, name, form, progress=tell, cancel=lambda: cancel.cancelled, ahead=ahead.ended())
 
     def _requests(self, owner: str, book: Book) -> Iterator[tuple[WantedPart, ChapterPart]]:
         """Every part of a book; one chapter's are in memory."""

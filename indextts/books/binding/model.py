@@ -39,6 +39,8 @@ class BoundChapter:
     """So many samples say the title; 0 where it is not said."""
     joints: tuple[int, ...] = ()
     """Samples at which a further part begins."""
+    key: str = ""
+    """Names all that decides how it sounds; only with one is it worth binding ahead."""
 
 
 @dataclass(frozen=True)
