@@ -75,4 +75,3 @@ class ChaptersAhead:
                     self._ahead.close()
                     self._ahead = None
                 return
-

@@ -1,6 +1,6 @@
 """What a book is made into: files of all of it or of one chapter, kept under a hash of what they are made of.
 
-    files = BookFiles(config, records, books, playback)
+    files = BookFiles(config, records, books, playback, music)
     files.make(owner, book, "m4b", None, progress=…, cancel=…)      # in this thread
     files.begin(owner, book, "mp3")                                 # in another one
     files.listed(owner, book)
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from indextts.works.book_rows import Book
     from indextts.works.books import BookLibrary
     from indextts.works.media import Pcm
+    from indextts.works.music import BookMusic
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,10 @@ class BookFile:
 class BookFiles:
     """Thread-safe."""
 
-    def __init__(self, config: Config, records: Records, books: BookLibrary, playback: Playback) -> None:
+    def __init__(
+        self, config: Config, records: Records, books: BookLibrary, playback: Playback, music: BookMusic
+    ) -> None:
+        self._music = music
         self._config = config
         self._records = records
         self._books = books
@@ -239,11 +243,13 @@ class BookFiles:
         parts = self._parts(book, chapter)
         options = self._options(owner, book, chapter)
         cover = hashlib.sha256(options.cover or b"").hexdigest()
+        sounds = {place: (one.told(place), _digest(one.file)) for place, one in options.music.items()}
         made_of = (
             [(part.id, part.hash, part.segments_done, part.duration_s, part.chapter) for part in parts],
             [(one.title, one.kind, one.on) for one in book.chapters],
-            replace(options, cover=None),
+            replace(options, cover=None, intro=None, outro=None, chime=None),
             cover,
+            sounds,
             self._config.label.model_dump_json(),
         )
         written = hashlib.sha256(repr(made_of).encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -294,6 +300,8 @@ class BookFiles:
         title = book.title
         if chapter is not None:
             title = next((one.title for one in book.chapters if one.number == chapter), "") or title
+        # Music would shift a video's cues, and a chapter by itself is no book with a beginning and an end.
+        music = {} if fits or chapter is not None else self._music.bound(owner, book.id, options.get("music") or {})
         return Binding(
             title=title,
             author=book.author,
@@ -306,6 +314,7 @@ class BookFiles:
             chapter_pause_s=0.0 if fits else float(options.get("chapter_pause_s", 1.5)),
             part_pause_s=0.0 if fits else self._config.pauses.paragraph / settings_of(book.settings).speed,
             each=options.get("zip_format") or "mp3",
+            **music,  # type: ignore[arg-type]  # its places are fields there
         )
 
     def _labelled(self, written: str) -> Callable[[Path], None] | None:
@@ -358,23 +367,27 @@ class _Heard:
 
     def pieces(self) -> Iterator[Pcm]:
         for part in self._parts:
-            for stretch in self._playback.tape(part.id):
+            for stretch in self._playback.read_tape(part.id):
                 yield self._playback.read(part.id, stretch)
 
     def sentences(self) -> Iterator[tuple[float, float, str]]:
         for part, begin in zip(self._parts, self._begins, strict=False):
-            for one in self._playback.tape(part.id):
+            for one in self._playback.read_tape(part.id):
                 start = begin + one.begin + one.lead
                 yield start / part.sample_rate, (start + one.sound) / part.sample_rate, one.text
 
     def title_samples(self, title: str) -> int:
         """Where the words after the title begin, if it is said."""
         said = 0
-        for one in self._playback.tape(self._parts[0].id):
+        for one in self._playback.read_tape(self._parts[0].id):
             if one.end > len(title.strip()) or one.text.strip() not in title:
                 break
             said = one.begin + one.size
         return said
+
+
+def _digest(file: Path | bytes) -> str:
+    return hashlib.sha256(file if isinstance(file, bytes) else file.read_bytes()).hexdigest()
 
 
 def _report(path: Path) -> Path:

@@ -38,7 +38,7 @@ from indextts.works.book_contents import (
     wrong,
 )
 from indextts.works.book_rows import Book, ListedBook, find_book
-from indextts.works.database import BookRow, ChapterRow, JobRow, WorksDatabase, new_id
+from indextts.works.database import BookRow, ChapterRow, JobRow, MusicRow, WorksDatabase, new_id
 from indextts.works.model import GONE_S
 
 MAX_BOOKS: Final = 500
@@ -305,6 +305,7 @@ class BookLibrary:
             gone = session.scalars(select(BookRow.id).where(BookRow.deleted < before)).all()
             if gone:
                 session.execute(delete(JobRow).where(or_(JobRow.id.in_(gone), JobRow.book_id.in_(gone))))
+                session.execute(delete(MusicRow).where(MusicRow.book_id.in_(gone)))
                 session.execute(delete(ChapterRow).where(ChapterRow.book_id.in_(gone)))
                 session.execute(delete(BookRow).where(BookRow.id.in_(gone)))
             return len(gone)

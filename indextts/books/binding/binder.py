@@ -194,6 +194,7 @@ class Binder:
             lufs=round(gated(np.concatenate(self._powers)), 2),
             chapters=tuple(reports),
             checks=checks,
+            music=tuple(one.told(place) for place, one in self._options.music.items()),
         )
 
 
