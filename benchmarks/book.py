@@ -33,6 +33,7 @@ from benchmarks.prosody_speech import SENTENCES
 from indextts.books.model import Chapter, Manuscript
 from indextts.config import Config, load_config
 from indextts.request import SpeechRequest
+from indextts.runtime.memory import share_heaps
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
 
@@ -171,6 +172,7 @@ def slope_of(points: list[tuple[int, float]]) -> float:
 def measure(characters: int, text: str | None = None) -> dict[str, Any]:
     """All figures of books."""
     source = random.Random(time.time_ns())
+    share_heaps()  # as the server does
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as service:
         result: dict[str, Any] = beside(service, source)
         result |= long_request(service, source)

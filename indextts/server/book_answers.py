@@ -288,6 +288,8 @@ class DoubtsAnswer(BaseModel):
     """How many there are of every kind."""
     next: str | None
     """What the next page comes ``after``."""
+    again: int
+    """Sentences that wait to be spoken again."""
     revision: int
 
 

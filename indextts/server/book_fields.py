@@ -194,9 +194,10 @@ _WAYS_OF_FIXING: Final[Mapping[str, Schema]] = {
     "speaker": with_note(shapes.note(contents.MAX_SPEAKER), "Empty: the narrator; `?`: nobody knows."),
     "text": with_note(shapes.line(2_000), "What is said in its place."),
 }
+_RIGHT: Final[Schema] = {"type": "boolean", "description": "As it is; false takes that back, but of who speaks."}
 FIX: Final[Schema] = {
     **shapes.strict_fields(
-        {"doubt": _DOUBT}, {**_WAYS_OF_FIXING, "right": {"const": True}, "scope": _SCOPE, "revision": REVISION}
+        {"doubt": _DOUBT}, {**_WAYS_OF_FIXING, "right": _RIGHT, "scope": _SCOPE, "revision": REVISION}
     ),
     "oneOf": [{"required": [way]} for way in ("reading", "right", "speaker", "text")],
 }
