@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -17,6 +16,7 @@ from indextts.service.service import SpeechService
 from indextts.works.model import Job
 from tests.support.books import ended, manuscript, stories
 from tests.support.restarted import OWNER, make
+from tests.support.waiting import until
 
 FORMS = ("m4b", "m4a", "mp3", "opus", "flac", "wav")
 
@@ -36,12 +36,6 @@ def job(service: SpeechService) -> Job:
     assert done.state == "done", done.error
     return done
 
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def samples(path: Path) -> npt.NDArray[np.float32]:

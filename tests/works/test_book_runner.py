@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import random
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,15 +24,10 @@ from indextts.works.model import Job
 from indextts.works.sounds import unpack
 from tests.support.books import ended, live_with_book, manuscript, stories
 from tests.support.restarted import OWNER, make
+from tests.support.waiting import until
 
 KILLS = 3
 
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def begun(service: SpeechService, **fields: object) -> Job:
