@@ -59,13 +59,13 @@ def prose(characters: int, source: random.Random) -> str:
     return "\n".join(paragraphs)
 
 
-def book_of(text: str, title: str = "书") -> Manuscript:
-    """``text`` in chapters that end with a paragraph."""
+def book_of(text: str, title: str = "书", characters: int = CHAPTER) -> Manuscript:
+    """``text`` in chapters of about so many ``characters`` that end with a paragraph."""
     chapters: list[Chapter] = []
     lines: list[str] = []
     for line in text.splitlines():
         lines.append(line)
-        if sum(map(len, lines)) >= CHAPTER:
+        if sum(map(len, lines)) >= characters:
             chapters.append(Chapter(f"第{len(chapters) + 1}章", "\n".join(lines)))
             lines = []
     if any(line.strip() for line in lines):

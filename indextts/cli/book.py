@@ -186,13 +186,12 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 
 def _music(given: list[str]) -> dict[str, tuple[str, bytes]]:
     """Name and content of the files by their places; nothing where one is to go. Raises :class:`StudioError`."""
-    from indextts.request import check_choice
-    from indextts.works.book_contents import MUSIC_PLACES
+    from indextts.works.book_contents import MUSIC_PLACES, choice
 
     found: dict[str, tuple[str, bytes]] = {}
     for one in given:
         place, _, name = one.partition("=")
-        check_choice("music", place, MUSIC_PLACES)
+        choice("music", place, MUSIC_PLACES)
         found[place] = Path(name).name, read_file(name) if name else b""
     return found
 

@@ -49,7 +49,7 @@ class Reel:
         self.reports: list[BoundReport] = []
         self.powers: list[npt.NDArray[np.float64]] = []
         self._options, self._rate = options, rates[0]
-        self._step: Step = int
+        self._step: Step = lambda _: None
         self._master = Master(options, self._rate, lambda samples: self._step(samples))
         self._file = SoundFile(path, form, self._rate, bit_rate=rates[1], info=info)
 

@@ -359,6 +359,6 @@ export const PROOF = {
     desk = null;
   },
 };
-// Other parts are spoken, or other chapters: the list is another one.
+// Other parts are spoken, or other chapters, or all is: the list is another one, and what waits to be spoken again.
 const done = ({ parts }) => parts.filter(({ status }) => status === "done").map(({ job }) => job);
-const signOf = ({ chapters }) => JSON.stringify(chapters.map((one) => [one.on, done(one)]));
+const signOf = ({ chapters, job }) => JSON.stringify([isUnderWay(job), chapters.map((one) => [one.on, done(one)])]);
