@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from av import Packet
@@ -22,13 +22,13 @@ class Packets:
         self._path = path
         self._file = path.open("wb")
 
-    def add(self, packets: Iterable[Packet]) -> None:
+    def add(self, packets: Iterable[Packet[Any]]) -> None:
         for packet in packets:
             data = bytes(packet)
             self._file.write(_HEAD.pack(len(data), packet.pts or 0, packet.duration or 0))
             self._file.write(data)
 
-    def read(self, time_base: Fraction) -> Iterator[Packet]:
+    def read(self, time_base: Fraction) -> Iterator[Packet[Any]]:
         """All of them, from the first; nothing is added any more."""
         import av
 

@@ -212,7 +212,8 @@ class SoundFile:
     def _context(self, context: AudioCodecContext) -> AudioCodecContext:
         """The same encoder without a file."""
         context.sample_rate, context.layout, context.time_base = self._rate, "mono", Fraction(1, self._rate)
-        context.format = (context.codec.audio_formats or ["fltp"])[0]
+        if context.codec.audio_formats:
+            context.format = context.codec.audio_formats[0]
         context.options = dict(self._coding.coding)
         context.flags |= _CODEC_BITEXACT | _GLOBAL_HEADER
         if self._bit_rate:

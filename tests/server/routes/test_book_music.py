@@ -88,7 +88,8 @@ def test_what_is_no_sound_or_no_place_is_refused_in_a_sentence(client: httpx.Cli
     assert put(client, book, "middle", tune(1.0)).status_code in (400, 422)
     wrong = client.put(f"/v1/books/{book}/music/intro", content=b"{}", headers={"Content-Type": "text/plain"})
     refused(wrong, 415, "wrong_type")
-    for shaped in ({"intro": {"level_db": 40}}, {"middle": {}}, {"intro": {"file": "/etc/passwd"}}, []):
+    shapes: tuple[Any, ...] = ({"intro": {"level_db": 40}}, {"middle": {}}, {"intro": {"file": "/etc/passwd"}}, [])
+    for shaped in shapes:
         answer = client.patch(f"/v1/books/{book}", json={"options": {"music": shaped}})
         refused(answer, 422, "invalid_value")
     assert client.get(f"/v1/books/{book}/music").json()["music"] == []
