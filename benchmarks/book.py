@@ -7,7 +7,9 @@ embedded voice in an empty folder of works. Printed as JSON:
 
 - ``long_request_rtf``: one request as long as the server takes, seconds of work for each second of speech;
 - ``speaking_rtf``, ``job_rtf``: the book's job until it is spoken, and with its M4B; ``…_to_long``: by the above;
-- ``rss_slope_mb``: growth for 10,000 segments, once a third of them is spoken and every cache is full;
+- ``…_cpu``: the same in seconds of the processor, which do not depend on what else the machine does;
+- ``rss_slope_mb``: growth for 10,000 segments, once a third of them is spoken and every cache is full (a book of so
+  many segments and more: ``python -m benchmarks.book_memory``);
 - ``alone_s``, ``beside_two_s``, ``beside_to_alone``: seconds until a new sentence is heard.
 """
 
@@ -31,6 +33,7 @@ from benchmarks.prosody_speech import SENTENCES
 from indextts.books.model import Chapter, Manuscript
 from indextts.config import Config, load_config
 from indextts.request import SpeechRequest
+from indextts.runtime.memory import share_heaps
 from indextts.service.service import SpeechService
 from indextts.utterance.model import Settings
 
@@ -56,13 +59,13 @@ def prose(characters: int, source: random.Random) -> str:
     return "\n".join(paragraphs)
 
 
-def book_of(text: str, title: str = "书") -> Manuscript:
-    """``text`` in chapters that end with a paragraph."""
+def book_of(text: str, title: str = "书", characters: int = CHAPTER) -> Manuscript:
+    """``text`` in chapters of about so many ``characters`` that end with a paragraph."""
     chapters: list[Chapter] = []
     lines: list[str] = []
     for line in text.splitlines():
         lines.append(line)
-        if sum(map(len, lines)) >= CHAPTER:
+        if sum(map(len, lines)) >= characters:
             chapters.append(Chapter(f"第{len(chapters) + 1}章", "\n".join(lines)))
             lines = []
     if any(line.strip() for line in lines):
@@ -116,12 +119,15 @@ def beside(service: SpeechService, source: random.Random) -> dict[str, float]:
     return {"alone_s": alone, "beside_two_s": heard, "beside_to_alone": heard / alone}
 
 
-def long_request(service: SpeechService, source: random.Random) -> float:
+def long_request(service: SpeechService, source: random.Random) -> dict[str, float]:
     """The real-time factor of one request that is as long as may be."""
     text = prose(service.config.server.max_text_chars - 500, source)
-    began = time.perf_counter()
+    began, cpu_s = time.perf_counter(), time.process_time()
     speech = service.speak(SpeechRequest(text[: service.config.server.max_text_chars], Settings()))
-    return (time.perf_counter() - began) / speech.duration_s
+    return {
+        "long_request_rtf": (time.perf_counter() - began) / speech.duration_s,
+        "long_request_cpu": (time.process_time() - cpu_s) / speech.duration_s,
+    }
 
 
 def whole(service: SpeechService, manuscript: Manuscript) -> dict[str, Any]:
@@ -129,16 +135,17 @@ def whole(service: SpeechService, manuscript: Manuscript) -> dict[str, Any]:
     jobs = service.works.jobs
     book = service.works.books.create(OWNER, manuscript)
     points: list[tuple[int, float]] = []
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     spoken_s: float | None = None
+    spoken_cpu_s = 0.0
     jobs.start_book(OWNER, book.id)
     for job in jobs.follow(OWNER, book.id, every_s=1.0):
         points.append((job.segments_done, processes.rss_bytes(os.getpid()) / 1e6))
         if job.stage == "binding" and spoken_s is None:
-            spoken_s = time.perf_counter() - began
+            spoken_s, spoken_cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
         where = f"{job.progress:6.1%} {points[-1][1]:.0f} MB {job.eta_s or 0:.0f} s"
         print(f"\r{where}", end="", file=sys.stderr, flush=True)
-    took_s = time.perf_counter() - began
+    took_s, took_cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
     print(file=sys.stderr)
     if job.state != "done":
         raise RuntimeError(f"the book ended {job.state}: {job.error}")
@@ -147,6 +154,8 @@ def whole(service: SpeechService, manuscript: Manuscript) -> dict[str, Any]:
         "duration_s": job.duration_s,
         "speaking_rtf": (spoken_s or took_s) / job.duration_s,
         "job_rtf": took_s / job.duration_s,
+        "speaking_cpu": spoken_cpu_s / job.duration_s,
+        "job_cpu": took_cpu_s / job.duration_s,
         "rss_slope_mb": slope_of([one for one in points if job.segments_done / 3 < one[0] < job.segments_done]),
         "rss_mb": max(size for _, size in points),
     }
@@ -163,12 +172,13 @@ def slope_of(points: list[tuple[int, float]]) -> float:
 def measure(characters: int, text: str | None = None) -> dict[str, Any]:
     """All figures of books."""
     source = random.Random(time.time_ns())
+    share_heaps()  # as the server does
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as service:
         result: dict[str, Any] = beside(service, source)
-        result["long_request_rtf"] = long_request(service, source)
+        result |= long_request(service, source)
         result |= whole(service, book_of(text or prose(characters, source)))
-    for name in ("speaking_rtf", "job_rtf"):
-        result[f"{name}_to_long"] = result[name] / result["long_request_rtf"]
+    for name in ("speaking_rtf", "job_rtf", "speaking_cpu", "job_cpu"):
+        result[f"{name}_to_long"] = result[name] / result[f"long_request_{name[-3:]}"]
     return result
 
 

@@ -24,6 +24,10 @@ FILE_BYTES: Final[Mapping[str, int]] = {
     "wav": 48_000,
 }
 """Of a second in the file, at most."""
+TWICE: Final = ("m4b", "m4a")
+"""What is coded of these lies beside the file until that is whole."""
+SPARE_BYTES: Final = 64 * 2**20
+"""That should be free beyond all that is reckoned with."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,23 @@ def estimate(chapters: Iterable[Chapter], *, speed: float, form: str) -> Estimat
         if chapter.on:
             count += 1
             characters += len(chapter.text)
-            seconds += _seconds(chapter.title) + _seconds(chapter.text)
+            seconds += length_s(chapter.title) + length_s(chapter.text)
     seconds /= speed
-    sound, file = seconds * SOUND_BYTES, seconds * FILE_BYTES.get(form, max(FILE_BYTES.values()))
-    return Estimate(characters, count, seconds, round(sound), round(file))
+    return Estimate(characters, count, seconds, round(seconds * SOUND_BYTES), round(seconds * _file_bytes(form)))
 
 
-def _seconds(text: str) -> float:
+def room(left_s: float, whole_s: float, form: str) -> int:
+    """Bytes of the disk to speak ``left_s`` seconds, and to make a file of all."""
+    file = whole_s * _file_bytes(form) * (2 if form in TWICE else 1)
+    return round(left_s * SOUND_BYTES + file) + SPARE_BYTES
+
+
+def _file_bytes(form: str) -> int:
+    return FILE_BYTES.get(form, max(FILE_BYTES.values()))
+
+
+def length_s(text: str) -> float:
+    """How long it lasts at the usual speed."""
     hanzi = sum(map(is_hanzi, text))
     others = len(text) - hanzi
     # Marks and line ends of a Chinese text are in the time of its characters: about one for each five.

@@ -100,7 +100,7 @@ def _term(word: str, count: int, example: str, own: dict[str, Draft]) -> Term | 
     others = tuple(
         " ".join([*(one.pinyin for one in read[:place]), other, *(one.pinyin for one in read[place + 1 :])])
         for place, char in enumerate(word)
-        for other in mandarin.alternatives(char)
+        for other in mandarin.living(char)
         if other != read[place].pinyin
     )
     sure = all(

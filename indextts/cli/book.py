@@ -44,6 +44,13 @@ def add_parser(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--length", metavar="S", type=float, help="of the film that subtitles belong to, in seconds; else their end"
     )
+    command.add_argument(
+        "--music",
+        metavar="PLACE=F",
+        action="append",
+        default=[],
+        help="a sound file of your own: intro=F, outro=F, or chime=F between chapters; PLACE= takes it away",
+    )
     command.add_argument("--json", action="store_true", help="report as JSON")
     add_settings(command)
 
@@ -52,15 +59,21 @@ def run(options: argparse.Namespace, config: Config) -> int:
     """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
     from indextts.request import check_choice
     from indextts.service.service import SpeechService
+    from indextts.works.owner import LOCAL
 
     form = options.format or ("m4b" if options.output == STANDARD else extension(options.output)) or "m4b"
     check_choice("format", form, _FORMATS)
     check_target(options.output)
-    data, roles = read_file(options.file), _roles(options.cast)
+    data, roles, music = read_file(options.file), _roles(options.cast), _music(options.music)
     service = SpeechService(config)
     try:
         service.preloader.wait()
         book = _book(service, options, data, form, roles)
+        for place, (name, sound) in music.items():
+            if sound:
+                service.works.music.keep(LOCAL, book.id, place, name, sound)
+            else:
+                service.works.music.remove(LOCAL, book.id, place)
         job = _spoken(service, book)
         _deliver(service, options, job, form)
     finally:
@@ -169,6 +182,18 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 
         given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
     return given
+
+
+def _music(given: list[str]) -> dict[str, tuple[str, bytes]]:
+    """Name and content of the files by their places; nothing where one is to go. Raises :class:`StudioError`."""
+    from indextts.works.book_contents import MUSIC_PLACES, choice
+
+    found: dict[str, tuple[str, bytes]] = {}
+    for one in given:
+        place, _, name = one.partition("=")
+        choice("music", place, MUSIC_PLACES)
+        found[place] = Path(name).name, read_file(name) if name else b""
+    return found
 
 
 def _roles(name: str | None) -> dict[str, Any] | None:

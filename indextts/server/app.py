@@ -31,6 +31,7 @@ from indextts.server.guard import Guard, Hosts
 from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.page_gate import BuildPage, PageGate
 from indextts.server.routes import (
+    book_music,
     book_parts,
     book_proof,
     books,
@@ -104,7 +105,7 @@ def create_app(
     app.state.recordings = RecordingTurns(config.server)
     app.state.packages = PackageInstaller(PROJECT_ROOT, cache=config.cache_path / "run")
     app.state.restart = None
-    made = (jobs, job_sounds, projects, books, book_parts, book_proof)
+    made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
     parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, docs)
     for part in parts:
         app.include_router(part.router)

@@ -189,6 +189,22 @@ class BookFilesAnswer(BaseModel):
     files: list[BookFileAnswer]
 
 
+class MusicAnswer(BaseModel):
+    """A person's own sound in a book."""
+
+    place: Literal["intro", "outro", "chime"]
+    name: str
+    """Of the file that was sent."""
+    duration_s: float
+
+
+class MusicListAnswer(BaseModel):
+    """Those that there are."""
+
+    music: list[MusicAnswer]
+    revision: int
+
+
 class ReportAnswer(BaseModel):
     """What was measured of a book's file."""
 
@@ -204,6 +220,8 @@ class ReportAnswer(BaseModel):
     """Title, duration and loudness of each."""
     checks: list[dict[str, Any]]
     """What the norm asks for, what was found, and whether that is enough."""
+    music: list[dict[str, Any]] = []
+    """What of the person's own is heard in it, and how."""
 
 
 class PlaceAnswer(BaseModel):
@@ -270,6 +288,8 @@ class DoubtsAnswer(BaseModel):
     """How many there are of every kind."""
     next: str | None
     """What the next page comes ``after``."""
+    again: int
+    """Sentences that wait to be spoken again."""
     revision: int
 
 

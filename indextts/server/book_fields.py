@@ -77,6 +77,23 @@ _OPTIONS: Final[Schema] = {
             "titles": {"type": "boolean", "description": "Whether titles of chapters are said."},
             "notice": with_note(one_of(*contents.NOTICES), "Where it is said that a machine speaks; not in a dub."),
             "fit": {"type": "boolean", "description": "Whether subtitles are heard at their times."},
+            "music": {
+                **shapes.strict_fields(
+                    {},
+                    dict.fromkeys(
+                        contents.MUSIC_PLACES,
+                        shapes.strict_fields(
+                            {},
+                            {
+                                name: {"type": "number", "minimum": low, "maximum": high}
+                                for name, (low, high) in contents.MUSIC_BOUNDS.items()
+                            },
+                        ),
+                    ),
+                ),
+                "description": "How the sounds of `/music` are heard, all that differs from the usual: loudness beside"
+                " the speech, how much lower while somebody speaks, how long alone and under the speech, fades.",
+            },
             "length_s": with_note(
                 or_null({"type": "number", "minimum": 0, "maximum": contents.MAX_VIDEO_S}),
                 "Of the video that the subtitles belong to.",
@@ -177,9 +194,10 @@ _WAYS_OF_FIXING: Final[Mapping[str, Schema]] = {
     "speaker": with_note(shapes.note(contents.MAX_SPEAKER), "Empty: the narrator; `?`: nobody knows."),
     "text": with_note(shapes.line(2_000), "What is said in its place."),
 }
+_RIGHT: Final[Schema] = {"type": "boolean", "description": "As it is; false takes that back, but of who speaks."}
 FIX: Final[Schema] = {
     **shapes.strict_fields(
-        {"doubt": _DOUBT}, {**_WAYS_OF_FIXING, "right": {"const": True}, "scope": _SCOPE, "revision": REVISION}
+        {"doubt": _DOUBT}, {**_WAYS_OF_FIXING, "right": _RIGHT, "scope": _SCOPE, "revision": REVISION}
     ),
     "oneOf": [{"required": [way]} for way in ("reading", "right", "speaker", "text")],
 }

@@ -60,9 +60,22 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "notice": "off",
     "fit": False,
     "length_s": None,
+    "music": {},
 }
 """The options: what a book is made into, and what of a ``zip``; its loudness; the silence between two chapters; whether
-titles are said, and where that a machine speaks; whether subtitles are heard at their times, and the video's length."""
+titles are said, and where that a machine speaks; whether subtitles are heard at their times, and the video's length;
+how a person's own music is heard, by its places."""
+
+MUSIC_PLACES: Final = ("intro", "outro", "chime")
+MUSIC_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "level_db": (-30.0, 6.0),
+    "duck_db": (-40.0, 0.0),
+    "alone_s": (0.0, 60.0),
+    "under_s": (0.0, 60.0),
+    "fade_in_s": (0.0, 20.0),
+    "fade_out_s": (0.0, 20.0),
+}
+"""What of :class:`indextts.books.binding.Music` is a person's to choose."""
 
 _LINE: Final = re.compile(r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*")
 _BAD: Final = re.compile("[\0\ud800-\udfff]")
@@ -138,6 +151,11 @@ def options(value: object) -> dict[str, Any]:
                 done[name] = choice(name, one, NOTICES)
             case "titles" | "fit":
                 done[name] = flag(name, one)
+            case "music":
+                done[name] = {
+                    place: {key: number(key, size, *MUSIC_BOUNDS[key]) for key, size in _shape(shaped).items()}
+                    for place, shaped in table(name, one, MUSIC_PLACES).items()
+                }
             case "length_s":
                 done[name] = None if one is None else number(name, one, 0.0, MAX_VIDEO_S)
             case _:
@@ -148,6 +166,10 @@ def options(value: object) -> dict[str, Any]:
                     f"没有选项“{printable(name)}”，可用的有 {names}。",
                 )
     return done
+
+
+def _shape(value: object) -> Mapping[str, Any]:
+    return table("music", value, tuple(MUSIC_BOUNDS))
 
 
 def speaker(value: object, *, anybody: bool = False) -> str:

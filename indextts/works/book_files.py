@@ -1,6 +1,6 @@
 """What a book is made into: files of all of it or of one chapter, kept under a hash of what they are made of.
 
-    files = BookFiles(config, records, books, playback)
+    files = BookFiles(config, records, books, playback, music)
     files.make(owner, book, "m4b", None, progress=…, cancel=…)      # in this thread
     files.begin(owner, book, "mp3")                                 # in another one
     files.listed(owner, book)
@@ -18,17 +18,18 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundChapter, bind
+from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundAhead, BoundChapter, bind
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, Language
 from indextts.storage.files import sweep, write_file
+from indextts.works.book_ahead import ChaptersAhead
 from indextts.works.model import Job
 from indextts.works.playback import Playback
 from indextts.works.records import Records
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from indextts.works.book_rows import Book
     from indextts.works.books import BookLibrary
     from indextts.works.media import Pcm
+    from indextts.works.music import BookMusic
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,10 @@ class BookFile:
 class BookFiles:
     """Thread-safe."""
 
-    def __init__(self, config: Config, records: Records, books: BookLibrary, playback: Playback) -> None:
+    def __init__(
+        self, config: Config, records: Records, books: BookLibrary, playback: Playback, music: BookMusic
+    ) -> None:
+        self._music = music
         self._config = config
         self._records = records
         self._books = books
@@ -162,8 +167,9 @@ class BookFiles:
         *,
         progress: Callable[[float], None] = lambda _: None,
         cancel: Callable[[], bool] = lambda: False,
+        ahead: BoundAhead | None = None,
     ) -> Path:
-        """The file, made in this thread unless it is there.
+        """The file, made in this thread unless it is there, of what is coded ``ahead`` as far as that goes.
 
         Raises :class:`StudioError` ``job_empty`` where nothing of it is spoken, ``no_chapter``, ``cancelled``,
         ``disk_full``.
@@ -180,12 +186,34 @@ class BookFiles:
             label=self._labelled(path.stem),
             progress=progress,
             cancel=lambda: self._closed or cancel(),
+            ahead=ahead,
         )
         write_file(_report(path), json.dumps(report.to_json(), ensure_ascii=False).encode())
         for old in path.parent.glob(f"{path.name.partition('-')[0]}-*"):
             if old not in (path, _report(path)):
                 old.unlink(missing_ok=True)
         return path
+
+    @contextmanager
+    def ahead(self, owner: str, name: str, form: str, cancel: Callable[[], bool]) -> Iterator[ChaptersAhead]:
+        """Within, chapters are coded as soon as they are spoken, for the book's file of that form."""
+
+        def begun() -> BoundAhead:
+            return BoundAhead(self._folder / name, form, self._options(owner, self._books.get(owner, name), None))
+
+        def chapter(number: int) -> BoundChapter | None:
+            try:
+                return self._chapters(self._books.get(owner, name), number)[0]
+            except StudioError as error:
+                if error.code != "job_empty":
+                    raise
+                return None
+
+        under_way = ChaptersAhead(begun, form, chapter, lambda: self._closed or cancel())
+        try:
+            yield under_way
+        finally:
+            under_way.close()
 
     def sweep(self) -> None:
         """Remove the files of books that are gone, and what nobody asked for in a long time."""
@@ -215,11 +243,13 @@ class BookFiles:
         parts = self._parts(book, chapter)
         options = self._options(owner, book, chapter)
         cover = hashlib.sha256(options.cover or b"").hexdigest()
+        sounds = {place: (one.told(place), _digest(one.file)) for place, one in options.music.items()}
         made_of = (
             [(part.id, part.hash, part.segments_done, part.duration_s, part.chapter) for part in parts],
             [(one.title, one.kind, one.on) for one in book.chapters],
-            replace(options, cover=None),
+            replace(options, cover=None, intro=None, outro=None, chime=None),
             cover,
+            sounds,
             self._config.label.model_dump_json(),
         )
         written = hashlib.sha256(repr(made_of).encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -257,6 +287,7 @@ class BookFiles:
                     kind=one.kind,  # type: ignore[arg-type]  # only these are ever written
                     title_samples=heard.title_samples(one.title) if parts[0].number == 0 else 0,
                     joints=tuple(accumulate(sizes[:-1])),
+                    key=repr((one.title, one.kind, [(part.id, part.hash) for part in parts], sizes)),
                 )
             )
         return chapters
@@ -269,6 +300,8 @@ class BookFiles:
         title = book.title
         if chapter is not None:
             title = next((one.title for one in book.chapters if one.number == chapter), "") or title
+        # Music would shift a video's cues, and a chapter by itself is no book with a beginning and an end.
+        music = {} if fits or chapter is not None else self._music.bound(owner, book.id, options.get("music") or {})
         return Binding(
             title=title,
             author=book.author,
@@ -281,6 +314,7 @@ class BookFiles:
             chapter_pause_s=0.0 if fits else float(options.get("chapter_pause_s", 1.5)),
             part_pause_s=0.0 if fits else self._config.pauses.paragraph / settings_of(book.settings).speed,
             each=options.get("zip_format") or "mp3",
+            **music,  # type: ignore[arg-type]  # its places are fields there
         )
 
     def _labelled(self, written: str) -> Callable[[Path], None] | None:
@@ -333,23 +367,27 @@ class _Heard:
 
     def pieces(self) -> Iterator[Pcm]:
         for part in self._parts:
-            for stretch in self._playback.tape(part.id):
+            for stretch in self._playback.read_tape(part.id):
                 yield self._playback.read(part.id, stretch)
 
     def sentences(self) -> Iterator[tuple[float, float, str]]:
         for part, begin in zip(self._parts, self._begins, strict=False):
-            for one in self._playback.tape(part.id):
+            for one in self._playback.read_tape(part.id):
                 start = begin + one.begin + one.lead
                 yield start / part.sample_rate, (start + one.sound) / part.sample_rate, one.text
 
     def title_samples(self, title: str) -> int:
         """Where the words after the title begin, if it is said."""
         said = 0
-        for one in self._playback.tape(self._parts[0].id):
+        for one in self._playback.read_tape(self._parts[0].id):
             if one.end > len(title.strip()) or one.text.strip() not in title:
                 break
             said = one.begin + one.size
         return said
+
+
+def _digest(file: Path | bytes) -> str:
+    return hashlib.sha256(file if isinstance(file, bytes) else file.read_bytes()).hexdigest()
 
 
 def _report(path: Path) -> Path:

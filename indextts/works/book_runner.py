@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from indextts.books.estimate import length_s, room
 from indextts.books.parts import MOST, ChapterPart, Voicing, parts_of
 from indextts.config import Config
 from indextts.engines.fallback.router import SAMPLE_RATE
@@ -27,6 +28,7 @@ from indextts.works.runner import NoRoomError
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
+    from indextts.works.book_ahead import ChaptersAhead
     from indextts.works.book_files import BookFiles
     from indextts.works.book_rows import Book
     from indextts.works.books import BookLibrary
@@ -34,15 +36,6 @@ if TYPE_CHECKING:
 _TITLE: Final = 200
 _TITLE_ROOM: Final = 1_000
 """Characters that the title of a chapter may take from a part."""
-_BYTES_A_SECOND: Final = 20_000
-"""Of speech on the disk, with all that is written down of it."""
-_FILE_BYTES: Final = {"wav": 48_000, "flac": 28_000, "zip": 28_000}
-"""The same of the finished file; that of the others is at most …"""
-_FILE_BYTES_ELSE: Final = 16_000
-_SPARE_BYTES: Final = 64 * 2**20
-_CHINESE_S: Final = 0.25
-"""A Chinese character lasts so long, and every other one …"""
-_OTHER_S: Final = 0.07
 _SAME_S: Final = 1e-6
 """Less than a sample."""
 _NO_ROOM: Final = ("disk_full", "not_writable", "book_room")
@@ -98,7 +91,7 @@ class Layout:
         """On the disk, for what is not spoken yet and for the file."""
         whole_s = sum(part.length_s for part in self.parts)
         left_s = sum(part.length_s for part in self.parts if part.hash not in self.settled)
-        return round(left_s * _BYTES_A_SECOND + whole_s * _FILE_BYTES.get(self.form, _FILE_BYTES_ELSE)) + _SPARE_BYTES
+        return room(left_s, whole_s, self.form)
 
 
 class BookRunner:
@@ -170,21 +163,35 @@ class BookRunner:
             self.check_room(layout)
             known = self._tidy(name, layout)
             work.lay_out(layout.size)
-            book = self._books.get(owner, name)
-            at_s = 0.0
-            for part, asked in self._requests(owner, book):
-                work.cancel.check()
-                if part not in layout.parts:
-                    break  # changed in this moment
-                at_s += self._part(work, book, part, asked, known, at_s).duration_s
-            if self._books.get(owner, name).revision != layout.revision:
-                continue
-            if layout.form:
-                self._bind(work, layout.form)
+            files = self._desk.book_files
+            with files.ahead(owner, name, layout.form, lambda: work.cancel.cancelled) as ahead:
+                self._speak_parts(work, layout, known, ahead)
+                if self._books.get(owner, name).revision != layout.revision:
+                    continue
+                if layout.form:
+                    self._bind(work, layout.form, ahead)
             if self._books.get(owner, name).revision == layout.revision:
+                self._books.note_again(owner, name, None)
                 return
 
-    def _bind(self, work: BookWork, form: str) -> None:
+    def _speak_parts(
+        self, work: BookWork, layout: Layout, known: dict[tuple[int, int], Job], ahead: ChaptersAhead
+    ) -> None:
+        owner = work.job.owner
+        book = self._books.get(owner, work.job.id)
+        at_s, chapter = 0.0, 0
+        for part, asked in self._requests(owner, book):
+            work.cancel.check()
+            if part not in layout.parts:
+                return  # changed in this moment
+            if part.hash not in layout.settled:
+                ahead.begin()
+            if chapter not in (0, part.chapter):
+                ahead.spoken(chapter)
+            chapter = part.chapter
+            at_s += self._part(work, book, part, asked, known, at_s).duration_s
+
+    def _bind(self, work: BookWork, form: str, ahead: ChaptersAhead) -> None:
         """The last stage. Raises :class:`StudioError`."""
 
         def tell(share: float) -> None:
@@ -192,8 +199,9 @@ class BookRunner:
             self._desk.changed(work)
 
         tell(0.0)
+        owner, name, cancel = work.job.owner, work.job.id, work.cancel
         files = self._desk.book_files
-        files.make(work.job.owner, work.job.id, form, progress=tell, cancel=lambda: work.cancel.cancelled)
+        files.make(owner, name, form, progress=tell, cancel=lambda: cancel.cancelled, ahead=ahead.ended())
 
     def _requests(self, owner: str, book: Book) -> Iterator[tuple[WantedPart, ChapterPart]]:
         """Every part of a book; one chapter's are in memory."""
@@ -338,7 +346,7 @@ def _wanted(chapter: int, number: int, part: ChapterPart) -> WantedPart:
         kept |= {"timed": [asdict(cue) for cue in part.timed], "end_s": part.end_s}
     told = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     written = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-    seconds = sum(_CHINESE_S if char >= "\u2e80" else _OTHER_S for char in request.text) / request.settings.speed
+    seconds = length_s(request.text) / request.settings.speed
     return WantedPart(chapter, number, len(request.text), seconds, written)
 
 

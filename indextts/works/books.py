@@ -38,12 +38,14 @@ from indextts.works.book_contents import (
     wrong,
 )
 from indextts.works.book_rows import Book, ListedBook, find_book
-from indextts.works.database import BookRow, ChapterRow, JobRow, WorksDatabase, new_id
+from indextts.works.database import BookRow, ChapterRow, JobRow, MusicRow, WorksDatabase, new_id
 from indextts.works.model import GONE_S
 
 MAX_BOOKS: Final = 500
 """Of one owner."""
 _SOURCE_CHARS: Final = 500
+_AGAIN: Final = "again"
+"""Among what is noted of a book; no person writes it."""
 
 
 class BookLibrary:
@@ -164,7 +166,7 @@ class BookLibrary:
             if favourite is not None:
                 row.favourite = favourite
             if noted is not None:
-                row.notes = noted
+                row.notes = {**noted, _AGAIN: row.notes.get(_AGAIN, 0)}
             session.flush()
             return book_rows.book_of(session, row)
 
@@ -180,7 +182,22 @@ class BookLibrary:
     def notes(self, owner: str, book: str) -> dict[str, Any]:
         """``marks``, and the ``place`` of who listens."""
         with self._database.reading() as session:
-            return {"marks": [], "place": None, **find_book(session, owner, book).notes}
+            kept = {"marks": [], "place": None, **find_book(session, owner, book).notes}
+            kept.pop(_AGAIN, None)
+            return kept
+
+    def again(self, owner: str, book: str) -> int:
+        """How many sentences wait to be spoken again, by what was decided since the book was spoken last."""
+        with self._database.reading() as session:
+            return int(find_book(session, owner, book).notes.get(_AGAIN, 0))
+
+    def note_again(self, owner: str, book: str, count: int | None) -> None:
+        """So many more; ``None``: all of them are spoken."""
+        with self._database.writing() as session:
+            row = find_book(session, owner, book)
+            total = 0 if count is None else int(row.notes.get(_AGAIN, 0)) + count
+            if row.notes.get(_AGAIN, 0) != total:
+                row.notes = {**row.notes, _AGAIN: total}
 
     def cover(self, owner: str, book: str) -> bytes | None:
         with self._database.reading() as session:
@@ -305,6 +322,7 @@ class BookLibrary:
             gone = session.scalars(select(BookRow.id).where(BookRow.deleted < before)).all()
             if gone:
                 session.execute(delete(JobRow).where(or_(JobRow.id.in_(gone), JobRow.book_id.in_(gone))))
+                session.execute(delete(MusicRow).where(MusicRow.book_id.in_(gone)))
                 session.execute(delete(ChapterRow).where(ChapterRow.book_id.in_(gone)))
                 session.execute(delete(BookRow).where(BookRow.id.in_(gone)))
             return len(gone)

@@ -190,6 +190,23 @@ class ChapterRow(Row):
     unsure: Mapped[int] = mapped_column(default=0)
 
 
+class MusicRow(Row):
+    """A person's own music in a book."""
+
+    __tablename__ = "book_music"
+
+    book_id: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    """``intro``, ``outro`` or ``chime``."""
+    name: Mapped[str]
+    """Of the file that it was read from."""
+    content: Mapped[str]
+    """The SHA-256 of …"""
+    data: Mapped[bytes] = mapped_column(deferred=True)
+    """… what was read of it, as FLAC."""
+    duration_s: Mapped[float]
+
+
 class WorksDatabase:
     """One file, opened when it is first needed. Thread-safe; one writer at a time in this process."""
 

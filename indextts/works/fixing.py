@@ -66,7 +66,8 @@ class Fixing:
         revision: int | None = None,
         **given: Any,
     ) -> Fixed:
-        """Settle a doubt by one of ``reading``, ``right``, ``speaker``, ``text``.
+        """Settle a doubt by one of ``reading``, ``right``, ``speaker``, ``text``; ``right`` false makes it one again,
+        unless it was about who speaks.
 
         Raises :class:`StudioError` ``no_book``, ``no_doubt``, ``bad_reading``, ``project_changed``, and
         ``invalid_value`` for what does not go together.
@@ -91,12 +92,18 @@ class Fixing:
             places, word = self._reading(owner, book, found, value, everywhere, revision)
         after = self._library.get(owner, name)
         parts = len(self._runner.hashes(owner, after) - before)
+        if parts:
+            self._library.note_again(owner, name, places)
         return Fixed("book" if everywhere or word else "here", places, parts, word, after.revision)
 
     def _right(self, owner: str, book: Book, doubt: BookDoubt, value: object, revision: int | None) -> Fixed:
-        if value is not True:
-            raise wrong("right", "it should be true.", "应是 true。")
-        if doubt.quotation is not None:
+        if not isinstance(value, bool):
+            raise wrong("right", "it should be true or false.", "应是 true 或 false。")
+        if not value:
+            with self._database.writing() as session:
+                row = find_book(session, owner, book.id)
+                row.settled = [one for one in row.settled if one != doubt.about]
+        elif doubt.quotation is not None:
             self._say(owner, book, doubt, doubt.reading, False, revision or book.revision)
         else:
             with self._database.writing() as session:

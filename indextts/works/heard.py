@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from indextts.works.book_files import BookFile, BookFiles
     from indextts.works.books import BookLibrary
     from indextts.works.media import Pcm
+    from indextts.works.music import BookMusic
 
 _RETRY_S: Final = 10
 _ENDING_S: Final = 30.0
@@ -50,11 +51,18 @@ class HeardJobs:
         return BookLibrary(self._records.database, lambda: ())
 
     @functools.cached_property
+    def music(self) -> BookMusic:
+        """What is heard in them beside the voices."""
+        from indextts.works.music import BookMusic
+
+        return BookMusic(self._records.database)
+
+    @functools.cached_property
     def book_files(self) -> BookFiles:
         """What books are made into."""
         from indextts.works.book_files import BookFiles
 
-        return BookFiles(self._config, self._records, self.library, self.playback)
+        return BookFiles(self._config, self._records, self.library, self.playback, self.music)
 
     def _work(self, name: str) -> Work | None:
         raise NotImplementedError

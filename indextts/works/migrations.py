@@ -20,6 +20,10 @@ def _books(connection: Connection) -> None:
     _run(connection, _BOOKS)
 
 
+def _music(connection: Connection) -> None:
+    _run(connection, _MUSIC)
+
+
 def _run(connection: Connection, script: str) -> None:
     for statement in script.split(";"):
         if statement.strip():
@@ -128,5 +132,17 @@ CREATE TABLE chapter (
 );
 """
 
-MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books)
+_MUSIC: Final = """
+CREATE TABLE book_music (
+    book_id VARCHAR NOT NULL,
+    place VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    content VARCHAR NOT NULL,
+    duration_s FLOAT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (book_id, place)
+);
+"""
+
+MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books, _music)
 """Each brings the file from the version that is its place here to the next one; a released one is never changed."""

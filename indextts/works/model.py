@@ -30,7 +30,7 @@ GONE_S: Final = DAY_S
 PEAKS_EACH_S: Final = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """What a listener hears as one: a word, a character, or a number however many are said for it."""
 
@@ -48,7 +48,7 @@ class Word:
     """How many they are."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A segment with the pauses around it: the stretches of a job follow each other without a gap."""
 

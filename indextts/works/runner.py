@@ -99,6 +99,7 @@ class Runner:
         try:
             self._work(work)
         finally:
+            work.run.mute()  # what it holds, the plan above all, goes with it and waits for no collection of cycles
             work.ended.set()
             self._changed(work)
 
@@ -147,6 +148,7 @@ class Runner:
             # The thread's outermost boundary: the next job is spoken all the same.
             log.exception("Job %s", work.job.id)
         finally:
+            work.run.mute()
             work.ended.set()
             with self._lock:
                 self._busy.discard(work)

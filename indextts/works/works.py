@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from indextts.works.casts import Casts
     from indextts.works.fixing import Fixing
     from indextts.works.intake import Intake
+    from indextts.works.music import BookMusic
     from indextts.works.projects import ProjectLibrary
     from indextts.works.proofing import DoubtList
     from indextts.works.transfer import Transfer
@@ -65,6 +66,11 @@ class Works:
         from indextts.works.books import BookLibrary
 
         return BookLibrary(self.records.database, self._voices)
+
+    @functools.cached_property
+    def music(self) -> BookMusic:
+        """What is heard in them beside the voices."""
+        return self.jobs.music
 
     @functools.cached_property
     def casts(self) -> Casts:

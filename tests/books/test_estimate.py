@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indextts.books.estimate import estimate
+from indextts.books.estimate import SPARE_BYTES, estimate, room
 from indextts.books.model import Chapter
 
 ZH = (
@@ -31,3 +31,10 @@ def test_only_chapters_that_are_on_count_and_speed_and_format_do() -> None:
     assert fast.duration_s == pytest.approx(plain.duration_s / 2)
     assert plain.file_bytes == pytest.approx(48_000 * plain.duration_s, abs=1)
     assert estimate(chapters, speed=1.0, form="opus").file_bytes < plain.sound_bytes < plain.file_bytes
+
+
+def test_the_room_for_what_is_left_and_for_the_file_is_that_of_the_estimate() -> None:
+    about = estimate([Chapter("", ZH)], speed=1.0, form="flac")
+    needed = room(about.duration_s, about.duration_s, "flac") - SPARE_BYTES
+    assert needed == pytest.approx(about.sound_bytes + about.file_bytes, abs=2)
+    assert room(0.0, 3600.0, "m4b") - SPARE_BYTES > 2 * 3600 * 8_000  # coded once, and put together beside that

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from indextts.books.model import Chapter
 from indextts.books.terms import FEWEST, terms_of
 from indextts.lexicon.entry import draft
@@ -31,3 +33,16 @@ def test_what_is_not_sure_comes_first_and_an_entry_of_the_book_makes_it_sure() -
     entry = draft("Kubernetes", "K UW2 B ER0 N EH1 T IY0 Z", "arpabet")
     after = {one.word: one for one in terms_of(chapters, [entry])}
     assert after["Kubernetes"].sure and after["Kubernetes"].reading == entry.reading
+
+
+@pytest.mark.parametrize(
+    ("word", "offered", "never"),
+    [
+        ("任盈盈", "ren4 ying2 ying2", "lin4"),
+        ("查良镛", "cha2 liang2 yong1", "chai2"),
+        ("朴正熙", "pu3 zheng4 xi1", "pu1"),
+    ],
+)
+def test_readings_of_old_books_are_offered_for_no_name(word: str, offered: str, never: str) -> None:
+    (term,) = terms_of([Chapter("", f"{word}来了。\n" * 4)])
+    assert offered in term.alternatives and not any(never in one.split() for one in term.alternatives)

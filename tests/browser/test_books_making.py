@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+import soundfile
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from indextts.export.label import read_label
 from indextts.i18n.messages import Language
@@ -100,6 +102,41 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     assert read_label(tmp_path / "book.mp3") is not None
 
 
+def test_music_of_a_persons_own_is_chosen_heard_shaped_and_removed_and_a_chapter_is_downloaded(
+    open_page: Open, url: str, tmp_path: Path, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
+    book = spoken(url, made(url))
+    page = opened(open_page(), url, book, "files")
+    soundfile.write(tmp_path / "海.wav", np.full(48_000, 0.1), 24_000)
+    intro = page.locator(".music[data-place=intro]")
+    with page.expect_file_chooser() as chooser:
+        intro.locator("[data-do=musicChoose]").click()
+    chooser.value.set_files(tmp_path / "海.wav")
+    expect(intro.locator(".music-name")).to_have_text("海.wav · 2.0 秒")
+    with page.expect_response(lambda answer: answer.url.endswith("/music/intro")) as heard:
+        intro.locator("[data-do=musicHear]").click()
+    assert heard.value.headers["content-type"] == "audio/flac"
+    intro.locator("[data-shape=alone_s]").fill("1.5")
+    page.keyboard.press("Tab")
+    wait_for(lambda: told(url, book)["options"]["music"] == {"intro": {"alone_s": 1.5}})
+    (tmp_path / "text.wav").write_text("no sound")
+    with page.expect_file_chooser() as chooser:
+        intro.locator("[data-do=musicChoose]").click()
+    chooser.value.set_files(tmp_path / "text.wav")
+    expect(page.get_by_text("“text.wav”").first).to_be_visible()
+    expect(intro.locator(".music-name")).to_contain_text("海.wav")
+    intro.locator("[data-do=musicRemove]").click()
+    expect(intro.locator(".music-name")).to_have_text("未选择")
+    expect(intro.locator("[data-do=musicHear]")).to_be_hidden()
+    section(page, "chapters")
+    page.locator(".chapter").nth(1).locator("[data-do=chapterMore]").click()
+    with page.expect_download() as taken:
+        page.get_by_role("menuitem", name="下载 MP3").click()
+    taken.value.save_as(tmp_path / "chapter.mp3")
+    assert read_label(tmp_path / "chapter.mp3") is not None
+
+
 def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Open, url: str) -> None:
     answer = httpx.post(f"{url}/v1/books", files={"file": ("影片.srt", CUES.encode())}, timeout=60)
     book = spoken(url, answer.json()["id"])
@@ -113,6 +150,30 @@ def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Op
     # It is heard to its end, and no further.
     expect(page.locator("#player .player")).to_have_attribute("data-state", "paused")
     assert page.evaluate("indexttsStudio.player.now") < 9
+
+
+# -------------------------------------------------------------- cast
+
+
+def test_a_list_of_voices_stays_open_while_another_voice_is_saved(open_page: Open, url: str) -> None:
+    book = made(url)
+    page = opened(open_page(), url, book, "cast")
+    held: list[Route] = []
+    page.route(
+        "**/v1/books/*/cast", lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_()
+    )
+    person(page, "老人").get_by_role("combobox").first.click()
+    page.locator("#picker-list [data-id=deep_man]").click()
+    wait_for(lambda: page.evaluate("1") and bool(held))
+    person(page, "").get_by_role("combobox").first.click()
+    expect(page.locator("#picker-list")).to_be_visible()
+    held[0].continue_()
+    wait_for(lambda: told(url, book)["cast"]["老人"]["voice"] == "deep_man")
+    page.wait_for_timeout(500)  # the page asks for the cast anew, and draws it
+    page.locator("#picker-list [data-id=deep_man]").click()
+    wait_for(lambda: bool(page.evaluate("1")) and len(held) == 2)
+    held[1].continue_()
+    wait_for(lambda: told(url, book)["cast"][""]["voice"] == "deep_man")
 
 
 # -------------------------------------------------------------- listening
@@ -184,6 +245,11 @@ def test_doubtful_places_are_heard_and_settled_here_and_in_the_whole_book(open_p
     expect(page.locator(".doubt")).to_have_count(3)
     page.locator(".doubt").first.locator("[data-do=doubtRight]").click()
     expect(page.locator(".doubt").first).to_contain_text("没错，不改")
+    page.locator(".doubt").first.locator("[data-do=doubtUndo]").click()
+    expect(page.locator(".doubt").first).not_to_contain_text("没错，不改")
+    expect(kinds.locator("[data-kind=word]")).to_contain_text("3")
+    page.locator(".doubt").first.locator("[data-do=doubtRight]").click()
+    expect(kinds.locator("[data-kind=word]")).to_contain_text("2")
     field = page.locator(".doubt").nth(1).locator("input")
     field.fill("K UW2 B ER0 N EH1 T IY0 Z")
     page.keyboard.press("Enter")

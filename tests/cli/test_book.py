@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -13,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
-import yaml
+import soundfile
 
-from indextts.cli.main import main
-from indextts.config import PROJECT_ROOT, Config
-from indextts.service.preload import Preloader
-from tests.support.tiny_voice import make_tiny_voice
+from indextts.config import PROJECT_ROOT
+from tests.support.commands import commands, tiny_settings
 
 TEXT = "第一章 夜\n\n天黑了。\n“你好，”老人说。\n\n第二章 昼\n\n天亮了，大家都走了。\n"
 
@@ -29,30 +27,19 @@ Cli = Callable[..., Told]
 
 @pytest.fixture(scope="module")
 def settings_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("book_cli")
-    make_tiny_voice(Config(cache_dir=folder).models_path)
-    path = folder / "config.yaml"
-    path.write_text(yaml.safe_dump({"cache_dir": str(folder)}), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Preloader, "_shared", None)
+    with tiny_settings(tmp_path_factory.mktemp("book_cli")) as path:
         yield path
 
 
 @pytest.fixture
 def cli(settings_file: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
-    monkeypatch.setenv("INDEXTTS_CONFIG", str(settings_file))
+    run = commands(settings_file, monkeypatch, capfdbinary)
 
-    def run(*arguments: str, stdin: bytes = b"") -> Told:
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-            try:
-                status = main(["book", *arguments])
-            except SystemExit as leaving:
-                status = int(str(leaving.code))
-        out, err = capfdbinary.readouterr()
-        return status, json.loads(out) if out.startswith(b"{") else {"out": out}, err.decode()
+    def book(*arguments: str, stdin: bytes = b"") -> Told:
+        answer = run("book", *arguments, stdin=stdin)
+        return answer.status, json.loads(answer.raw) if answer.raw.startswith(b"{") else {"out": answer.raw}, answer.err
 
-    return run
+    return book
 
 
 def written(folder: Path, text: str = TEXT, name: str = "昼夜.txt") -> str:
@@ -87,6 +74,19 @@ def test_only_the_character_whose_role_was_changed_is_spoken_again(cli: Cli, tmp
     _, second, _ = cli(source, "-o", str(tmp_path / "a.wav"), "--json", "--cast", str(cast))
     assert second["duration_s"] < first["duration_s"]
     assert 0 < second["cached"] < second["segments_total"] == first["segments_total"]
+
+
+def test_music_of_ones_own_is_given_and_taken_away(cli: Cli, tmp_path: Path) -> None:
+    source, target, music = written(tmp_path, TEXT.replace("天黑", "夜深")), tmp_path / "a.wav", tmp_path / "海.wav"
+    soundfile.write(music, np.full(3 * 24_000, 0.1), 24_000)
+    lengths = []
+    for given in ([], ["--music", f"intro={music}"], ["--music", "intro="]):
+        status, _, err = cli(source, "-o", str(target), *given)
+        assert status == 0, err
+        lengths.append(soundfile.info(target).duration)
+    assert lengths[1] - lengths[0] == pytest.approx(4.0, abs=0.01) and lengths[2] == lengths[0]
+    status, _, err = cli(source, "-o", str(target), "--music", "middle=x.wav")
+    assert status == 1 and "intro" in err
 
 
 @pytest.mark.parametrize(

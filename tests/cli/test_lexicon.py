@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from indextts.cli.main import main
+from tests.support.commands import commands
 
-Answer = tuple[int, str, str]
-
-
-class Cli:
-    """Runs commands on a dictionary of its own."""
-
-    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes]) -> None:
-        self._patch, self._capture = patch, capture
-        (folder / "config.yaml").write_text(yaml.safe_dump({"cache_dir": str(folder / "cache")}), encoding="utf-8")
-        patch.setenv("INDEXTTS_CONFIG", str(folder / "config.yaml"))
-
-    def __call__(self, *arguments: str, stdin: bytes = b"") -> Answer:
-        with self._patch.context() as patch:
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-            try:
-                status = main(["lexicon", *arguments])
-            except SystemExit as leaving:
-                status = int(str(leaving.code))
-        out, err = self._capture.readouterr()
-        return status, out.decode("utf-8"), err.decode("utf-8")
+Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capfdbinary)
+    """Runs commands on a dictionary of its own."""
+    settings = tmp_path / "config.yaml"
+    settings.write_text(yaml.safe_dump({"cache_dir": str(tmp_path / "cache")}), encoding="utf-8")
+    run = commands(settings, monkeypatch, capfdbinary)
+
+    def lexicon(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
+        answer = run("lexicon", *arguments, stdin=stdin)
+        return answer.status, answer.out, answer.err
+
+    return lexicon
 
 
 def test_add_list_remove(cli: Cli) -> None:

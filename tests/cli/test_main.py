@@ -10,65 +10,32 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import soundfile
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indextts.cli.main import build_parser, main
+from indextts.cli.main import build_parser
 from indextts.config import PROJECT_ROOT, Config
-from indextts.service.preload import Preloader
 from indextts.utterance.model import Utterance
-from tests.support.tiny_voice import make_tiny_voice
-
-
-@dataclass
-class Answer:
-    status: int
-    out: str
-    err: str
-    raw: bytes
-
-
-Cli = Callable[..., Answer]
+from tests.support.commands import Command, commands, tiny_settings
 
 
 @pytest.fixture(scope="module")
 def settings_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A configuration whose voice is the tiny one, and models of this module's own."""
-    folder = tmp_path_factory.mktemp("cli")
-    make_tiny_voice(Config(cache_dir=folder).models_path)
-    path = folder / "config.yaml"
-    path.write_text(yaml.safe_dump({"cache_dir": str(folder)}), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Preloader, "_shared", None)
+    with tiny_settings(tmp_path_factory.mktemp("cli")) as path:
         yield path
 
 
 @pytest.fixture
-def cli(settings_file: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
-    """Run a command in this process, with bytes for stdin."""
-    monkeypatch.setenv("INDEXTTS_CONFIG", str(settings_file))
-
-    def run(*arguments: str, stdin: bytes = b"") -> Answer:
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-            try:
-                status = main(arguments)
-            except SystemExit as leaving:
-                status = int(str(leaving.code))
-        raw, err = capfdbinary.readouterr()
-        return Answer(status, raw.decode("utf-8", "replace"), err.decode(), raw)
-
-    return run
+def cli(settings_file: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return commands(settings_file, monkeypatch, capfdbinary)
 
 
-def test_normalize_and_pinyin_know_the_dictionary(cli: Cli) -> None:
+def test_normalize_and_pinyin_know_the_dictionary(cli: Command) -> None:
     cli("lexicon", "add", "长安", "chang2 an5")
     cli("lexicon", "add", "NASA", "美国航天局")
     try:
@@ -81,7 +48,7 @@ def test_normalize_and_pinyin_know_the_dictionary(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("audio_format", ["wav", "flac", "mp3", "opus"])
-def test_say_takes_the_format_from_the_name(cli: Cli, tmp_path: Path, audio_format: str) -> None:
+def test_say_takes_the_format_from_the_name(cli: Command, tmp_path: Path, audio_format: str) -> None:
     target = tmp_path / f"out.{audio_format}"
     answer = cli("say", "你好，世界。", "-o", str(target), "--json")
     assert answer.status == 0
@@ -99,7 +66,7 @@ def test_say_takes_the_format_from_the_name(cli: Cli, tmp_path: Path, audio_form
 @pytest.mark.parametrize(
     ("name", "begins"), [("a.srt", "1\n00:00:"), ("a.vtt", "WEBVTT\n"), ("a.lrc", "[00:0"), ("a.json", '{"sentences"')]
 )
-def test_subtitles_are_written_beside_the_sound(cli: Cli, tmp_path: Path, name: str, begins: str) -> None:
+def test_subtitles_are_written_beside_the_sound(cli: Command, tmp_path: Path, name: str, begins: str) -> None:
     plan, target = tmp_path / "plan.json", tmp_path / name
     plan.write_text(cli("analyze", "2026年，你好。").out, encoding="utf-8")
     for command in (["say", "2026年，你好。"], ["render", str(plan)]):
@@ -111,12 +78,12 @@ def test_subtitles_are_written_beside_the_sound(cli: Cli, tmp_path: Path, name: 
 
 
 @pytest.mark.parametrize(("subtitles", "word"), [("a.ass", "srt, vtt, lrc, json"), ("nowhere/a.srt", "nowhere")])
-def test_subtitles_that_cannot_be_written_are_told_before_the_work(cli: Cli, subtitles: str, word: str) -> None:
+def test_subtitles_that_cannot_be_written_are_told_before_the_work(cli: Command, subtitles: str, word: str) -> None:
     answer = cli("say", "你好", "-o", "x.wav", "--subtitles", subtitles)
     assert answer.status == 1 and word in answer.err and not Path("x.wav").exists()
 
 
-def test_a_plan_from_another_installation_is_spoken_with_a_word_about_it(cli: Cli, tmp_path: Path) -> None:
+def test_a_plan_from_another_installation_is_spoken_with_a_word_about_it(cli: Command, tmp_path: Path) -> None:
     plan, target = tmp_path / "plan.json", str(tmp_path / "a.wav")
     plan.write_text(cli("analyze", "你好。").out, encoding="utf-8")
     answer = cli("render", str(plan), "-o", target)
@@ -130,7 +97,7 @@ def test_a_plan_from_another_installation_is_spoken_with_a_word_about_it(cli: Cl
     assert (report["reproducible"], report["differs"]) == (False, ["embedded/vocoder.onnx"])
 
 
-def test_a_plan_that_cannot_be_spoken_is_refused_by_the_field(cli: Cli, tmp_path: Path) -> None:
+def test_a_plan_that_cannot_be_spoken_is_refused_by_the_field(cli: Command, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     data = json.loads(cli("analyze", "你好。").out)
     data["segments"][0]["tokens"][1]["duration_scale"] = -1
@@ -139,20 +106,20 @@ def test_a_plan_that_cannot_be_spoken_is_refused_by_the_field(cli: Cli, tmp_path
     assert answer.status == 1 and "segments[0].tokens[1].duration_scale" in answer.err
 
 
-def test_format_wins_over_the_name(cli: Cli, tmp_path: Path) -> None:
+def test_format_wins_over_the_name(cli: Command, tmp_path: Path) -> None:
     target = tmp_path / "out.wav"
     assert cli("say", "你好", "-o", str(target), "--format", "flac").status == 0
     assert target.read_bytes().startswith(b"fLaC")
 
 
-def test_audio_to_stdout_is_nothing_but_audio(cli: Cli) -> None:
+def test_audio_to_stdout_is_nothing_but_audio(cli: Command) -> None:
     answer = cli("say", "你好", "-o", "-", "--json")
     assert answer.raw.startswith(b"RIFF")
     data, rate = soundfile.read(io.BytesIO(answer.raw))
     assert len(data) / rate == pytest.approx(json.loads(answer.err)["duration_s"], abs=1e-3)
 
 
-def test_text_from_stdin_and_file_is_the_same(cli: Cli, tmp_path: Path) -> None:
+def test_text_from_stdin_and_file_is_the_same(cli: Command, tmp_path: Path) -> None:
     text = "第一句。\n第二句。"
     source = tmp_path / "text.txt"
     source.write_text(text, encoding="utf-8-sig")
@@ -161,7 +128,7 @@ def test_text_from_stdin_and_file_is_the_same(cli: Cli, tmp_path: Path) -> None:
     assert Utterance.from_json(plans[0].out).text == text
 
 
-def test_settings_reach_the_plan(cli: Cli) -> None:
+def test_settings_reach_the_plan(cli: Command) -> None:
     plan = Utterance.from_json(cli("analyze", "你好", "--emotion", "sad", "--speed", "1.5", "--pitch", "-2").out)
     assert (plan.settings.emotion, plan.settings.speed, plan.settings.pitch) == ("sad", 1.5, -2.0)
     assert plan.stage == "phonemes"
@@ -170,7 +137,7 @@ def test_settings_reach_the_plan(cli: Cli) -> None:
     assert (settings.emotion, settings.loudness, settings.peak) == ("happy:0.6+surprised:0.3", -23.0, -2.0)
 
 
-def test_an_edited_plan_is_spoken_as_edited(cli: Cli, tmp_path: Path) -> None:
+def test_an_edited_plan_is_spoken_as_edited(cli: Command, tmp_path: Path) -> None:
     plan = json.loads(cli("analyze", "你好，世界。再见。").out)
     lengths = []
     for pause in (0.0, 2.0):
@@ -181,7 +148,7 @@ def test_an_edited_plan_is_spoken_as_edited(cli: Cli, tmp_path: Path) -> None:
     assert lengths[1] - lengths[0] == pytest.approx(2.0, abs=0.01)
 
 
-def test_an_existing_file_is_replaced_and_a_link_followed(cli: Cli, tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_and_a_link_followed(cli: Command, tmp_path: Path) -> None:
     target, link = tmp_path / "real.wav", tmp_path / "link.wav"
     target.write_bytes(b"old")
     link.symlink_to(target)
@@ -190,7 +157,7 @@ def test_an_existing_file_is_replaced_and_a_link_followed(cli: Cli, tmp_path: Pa
     assert target.read_bytes().startswith(b"RIFF")
 
 
-def test_a_device_is_written_to_not_replaced(cli: Cli) -> None:
+def test_a_device_is_written_to_not_replaced(cli: Command) -> None:
     assert cli("say", "你好", "-o", os.devnull).status == 0
     assert not Path(os.devnull).is_file()
 
@@ -227,7 +194,7 @@ def test_a_device_is_written_to_not_replaced(cli: Cli) -> None:
     ],
 )
 def test_mistakes_end_in_one_clear_sentence(
-    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], word: str
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], word: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     answer = cli(*arguments)
@@ -238,7 +205,7 @@ def test_mistakes_end_in_one_clear_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_messages_follow_the_locale(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_follow_the_locale(cli: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert "There is no text" in cli("say", "", "-o", "x.wav").err
     monkeypatch.setenv("LC_MESSAGES", "zh_CN.UTF-8")
@@ -250,13 +217,13 @@ def test_messages_follow_the_locale(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     "arguments", [[], ["dance"], ["say", "好"], ["say", "-o", "x.wav"], ["say", "好", "-o", "x", "--speed", "fast"]]
 )
-def test_wrong_usage_is_2(cli: Cli, arguments: list[str]) -> None:
+def test_wrong_usage_is_2(cli: Command, arguments: list[str]) -> None:
     answer = cli(*arguments)
     assert answer.status == 2
     assert "usage" in answer.err
 
 
-def test_line_commands_answer_line_for_line(cli: Cli) -> None:
+def test_line_commands_answer_line_for_line(cli: Command) -> None:
     stdin = "气温-5℃。\n\n  \n重庆很重要\r\n没有换行".encode()
     for command in ("normalize", "prosody", "pinyin", "emotion"):
         answer = cli(command, stdin=stdin)
@@ -268,7 +235,7 @@ def test_line_commands_answer_line_for_line(cli: Cli) -> None:
         assert "\r" not in answer.out
 
 
-def test_what_the_line_commands_say(cli: Cli) -> None:
+def test_what_the_line_commands_say(cli: Command) -> None:
     assert cli("normalize", stdin="我有3个苹果".encode()).out == "我有三个苹果\n"
     assert cli("normalize", "--lang", "en", stdin=b"I have 3 apples").out == "I have three apples\n"
     assert cli("pinyin", stdin="重庆，女儿".encode()).out == "chong2 qing4 nv3 er2\n"
@@ -278,7 +245,7 @@ def test_what_the_line_commands_say(cli: Cli) -> None:
     assert cli("prosody", "--prosody", "rules", stdin="好，走。".encode()).out == "好#3，走#4。\n"
 
 
-def test_the_emotion_of_each_line_with_its_confidence(cli: Cli) -> None:
+def test_the_emotion_of_each_line_with_its_confidence(cli: Command) -> None:
     lines = ["今天真开心！", "", "I miss you so much, I can't stop crying.", "😭", "Привет", "好" * 10_000]
     answer = cli("emotion", stdin="".join(f"{line}\n" for line in lines).encode())
     told = [line.split("\t") for line in answer.out.splitlines()]
@@ -287,7 +254,7 @@ def test_the_emotion_of_each_line_with_its_confidence(cli: Cli) -> None:
     assert [name for name, _ in told[:3]] == ["happy", "neutral", "sad"]
 
 
-def test_auto_and_marked_emotions_are_in_the_analysis(cli: Cli) -> None:
+def test_auto_and_marked_emotions_are_in_the_analysis(cli: Command) -> None:
     plan = json.loads(cli("analyze", "今天真开心！[sad 0.4]再见。[/sad]", "--emotion", "auto").out)
     assert [(s["emotion"], s["emotion_source"]) for s in plan["segments"]] == [("happy", "auto"), ("sad", "markup")]
     assert plan["segments"][0]["emotion_probability"] > 0.5 and plan["segments"][1]["intensity"] == 0.4
@@ -295,7 +262,7 @@ def test_auto_and_marked_emotions_are_in_the_analysis(cli: Cli) -> None:
     assert answer.status == 1 and "no [happy] has begun" in answer.err
 
 
-def test_a_prosody_model_that_cannot_be_used_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_a_prosody_model_that_cannot_be_used_is_told(cli: Command, tmp_path: Path) -> None:
     for command in (["prosody"], ["pinyin"], ["analyze", "好"], ["say", "好", "-o", str(tmp_path / "x.wav")]):
         answer = cli(*command, "--prosody", "llm", stdin=b"x")
         assert answer.status == 1 and "prosody: {model:" in answer.err
@@ -303,7 +270,7 @@ def test_a_prosody_model_that_cannot_be_used_is_told(cli: Cli, tmp_path: Path) -
         assert answer.status == 1 and "lm, causal, rules, llm" in answer.err
 
 
-def test_the_analysis_carries_every_decision(cli: Cli) -> None:
+def test_the_analysis_carries_every_decision(cli: Command) -> None:
     plan = json.loads(cli("analyze", "你来吗？Look at the river!", "--prosody", "rules").out)
     first, second = plan["segments"]
     assert (first["intonation"], first["intonation_source"]) == ("question", "punctuation")
@@ -312,18 +279,18 @@ def test_the_analysis_carries_every_decision(cli: Cli) -> None:
     assert second["tokens"][0]["prominence_source"] == "rules"
 
 
-def test_emoji_are_named_where_the_configuration_says_so(cli: Cli, tmp_path: Path) -> None:
+def test_emoji_are_named_where_the_configuration_says_so(cli: Command, tmp_path: Path) -> None:
     reads = tmp_path / "reads.yaml"
     reads.write_text("text: {emoji: read}\n", encoding="utf-8")
     assert cli("normalize", stdin="真好👍".encode()).out == "真好\n"
     assert cli("normalize", "--config", str(reads), stdin="真好👍".encode()).out == "真好赞\n"
 
 
-def test_a_bom_is_no_character(cli: Cli) -> None:
+def test_a_bom_is_no_character(cli: Command) -> None:
     assert cli("normalize", stdin="你好".encode("utf-8-sig")).out == "你好\n"
 
 
-def test_bytes_that_are_not_utf8_are_named_by_their_line(cli: Cli) -> None:
+def test_bytes_that_are_not_utf8_are_named_by_their_line(cli: Command) -> None:
     answer = cli("pinyin", stdin="好\n".encode() + "好".encode("gbk") + b"\n")
     assert answer.status == 1
     assert answer.out == "hao3\n"
@@ -332,14 +299,14 @@ def test_bytes_that_are_not_utf8_are_named_by_their_line(cli: Cli) -> None:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=12), max_size=4))
-def test_any_text_gives_as_many_lines_as_it_has(cli: Cli, lines: list[str]) -> None:
+def test_any_text_gives_as_many_lines_as_it_has(cli: Command, lines: list[str]) -> None:
     for command in ("normalize", "prosody", "pinyin", "emotion"):
         answer = cli(command, stdin="".join(f"{line}\n" for line in lines).encode())
         assert answer.status == 0, answer.err
         assert answer.out.count("\n") == len(lines)
 
 
-def test_models(cli: Cli, settings_file: Path) -> None:
+def test_models(cli: Command, settings_file: Path) -> None:
     listed = json.loads(cli("models", "list", "--json").out)["models"]
     assert [(model["name"], model["installed"]) for model in listed] == [
         ("embedded", True), ("indextts2", False), ("sambert", False)
@@ -360,7 +327,7 @@ def test_models(cli: Cli, settings_file: Path) -> None:
         damaged.write_bytes(whole)
 
 
-def test_a_model_is_taken_from_a_folder_or_refused_with_its_files_named(cli: Cli, tmp_path: Path) -> None:
+def test_a_model_is_taken_from_a_folder_or_refused_with_its_files_named(cli: Command, tmp_path: Path) -> None:
     answer = cli("models", "pull", "indextts2", "--from", str(tmp_path))
     assert answer.status == 1
     assert "gpt.pth" in answer.err and "w2v-bert-2.0/model.safetensors" in answer.err
@@ -368,7 +335,7 @@ def test_a_model_is_taken_from_a_folder_or_refused_with_its_files_named(cli: Cli
     assert answer.status == 1 and "embedded" in answer.err
 
 
-def test_a_model_is_removed(cli: Cli, settings_file: Path) -> None:
+def test_a_model_is_removed(cli: Command, settings_file: Path) -> None:
     folder = Config(cache_dir=settings_file.parent).models_path / "sambert"
     folder.mkdir()
     (folder / "voices.zip").write_bytes(b"12345")
@@ -378,7 +345,7 @@ def test_a_model_is_removed(cli: Cli, settings_file: Path) -> None:
     assert cli("models", "remove", "embedded").status == 1
 
 
-def test_parity_fails_for_another_voice(cli: Cli) -> None:
+def test_parity_fails_for_another_voice(cli: Command) -> None:
     answer = cli("parity", str(PROJECT_ROOT / "tests" / "fixtures" / "embedded_voice"))
     rows = [json.loads(line) for line in answer.out.splitlines()]
     assert answer.status == 1
@@ -463,7 +430,7 @@ def test_an_interrupt_ends_quietly() -> None:
 
 
 @pytest.mark.parametrize("command", ["say", "render"])
-def test_a_plot_is_drawn_beside_the_sound(cli: Cli, tmp_path: Path, command: str) -> None:
+def test_a_plot_is_drawn_beside_the_sound(cli: Command, tmp_path: Path, command: str) -> None:
     target, plan = tmp_path / "plot.png", tmp_path / "plan.json"
     plan.write_bytes(cli("analyze", "你好。").raw)
     what = "你好。" if command == "say" else str(plan)

@@ -10,8 +10,7 @@ import shutil
 import socket
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -27,15 +26,10 @@ from indextts.server import create_app, gradio_calls
 from indextts.server.uploads import UploadFolder
 from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, files_in, make_service, serving
+from tests.support.waiting import until
 
 LONG = "今天天气很好，我们去公园。" * 5
 
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
 
 
 @contextlib.contextmanager

@@ -7,8 +7,7 @@ import json
 import os
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -20,18 +19,13 @@ from indextts.server import create_app
 from indextts.service.service import SpeechService
 from indextts.studio import mount_options
 from tests.support.services import serving
+from tests.support.waiting import until
 
 if TYPE_CHECKING:
     import gradio as gr
 
 BROWSER = {"Accept": "text/html", "Accept-Language": "en"}
 
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.02)
 
 
 def small_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:

@@ -6,8 +6,7 @@ import json
 import logging
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -22,6 +21,7 @@ from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.waiting import until
 
 HELLO = {"text": "你好。"}
 
@@ -37,12 +37,6 @@ def held_server(config: Config, held: HeldEngine, **changes: object) -> Iterator
         yield base, service
         held.release()
 
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.005)
 
 
 def test_queue_full(config: Config, held: HeldEngine) -> None:

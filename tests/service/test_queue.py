@@ -13,6 +13,7 @@ from indextts.errors import StudioError
 from indextts.run import Cancel
 from indextts.service.queue import Admission, Pipe
 from tests.support.services import part_of
+from tests.support.waiting import until
 
 
 class Bench:
@@ -72,12 +73,6 @@ def bench() -> Iterator[Callable[[int, int], Bench]]:
     for one in made:
         one.end()
 
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.002)
 
 
 def test_a_polite_client_is_next_however_many_others_wait(bench: Callable[[int, int], Bench]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -17,6 +16,7 @@ from indextts.service.service import SpeechService
 from indextts.works.model import Job
 from tests.support.books import ended, manuscript, stories
 from tests.support.restarted import OWNER, make
+from tests.support.waiting import until
 
 FORMS = ("m4b", "m4a", "mp3", "opus", "flac", "wav")
 
@@ -36,12 +36,6 @@ def job(service: SpeechService) -> Job:
     assert done.state == "done", done.error
     return done
 
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def samples(path: Path) -> npt.NDArray[np.float32]:
@@ -74,6 +68,37 @@ def test_the_file_of_a_book_is_there_when_its_job_is_done(service: SpeechService
     assert (ready.form, ready.state, ready.bytes) == ("m4b", "ready", path.stat().st_size)
     report = service.works.jobs.book_files.report(OWNER, job.id, "m4b")
     assert report is not None and len(report["chapters"]) == 3
+
+
+def test_chapters_are_coded_while_the_next_ones_are_spoken_and_the_file_is_the_same(tmp_path: Path) -> None:
+    service = make(tmp_path, 0.02)
+    try:
+        book = service.works.books.create(OWNER, manuscript(), options={"format": "m4b"})
+        jobs, folder = service.works.jobs, service.works.folder / "books" / book.id
+        jobs.start_book(OWNER, book.id)
+        until(lambda: list(folder.glob(".ahead.*/*")))
+        assert jobs.get(OWNER, book.id).stage != "binding"
+        assert ended(service, book.id).state == "done"
+        path = jobs.file(OWNER, book.id, "m4b")
+        assert {one.name for one in folder.iterdir()} == {path.name, f"{path.name}.json"}
+        first = path.read_bytes()
+        path.unlink()
+        assert made(service, book.id, "m4b") == path and path.read_bytes() == first
+    finally:
+        service.close()
+
+
+def test_a_book_that_is_paused_leaves_nothing_of_its_file(tmp_path: Path) -> None:
+    service = make(tmp_path, 0.02)
+    try:
+        book = service.works.books.create(OWNER, manuscript(paragraphs=8), options={"format": "m4b"})
+        jobs, folder = service.works.jobs, service.works.folder / "books" / book.id
+        jobs.start_book(OWNER, book.id)
+        until(lambda: list(folder.glob(".ahead.*/*")))
+        jobs.pause(OWNER, book.id)
+        until(lambda: not list(folder.glob(".ahead.*")))
+    finally:
+        service.close()
 
 
 @pytest.mark.parametrize("form", FORMS)

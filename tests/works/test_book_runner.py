@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
 import multiprocessing
 import os
 import random
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,20 +20,16 @@ from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.utterance.model import Utterance
 from indextts.works import book_runner
 from indextts.works.model import Job
 from indextts.works.sounds import unpack
 from tests.support.books import ended, live_with_book, manuscript, stories
 from tests.support.restarted import OWNER, make
+from tests.support.waiting import until
 
 KILLS = 3
 
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def begun(service: SpeechService, **fields: object) -> Job:
@@ -68,6 +64,22 @@ def test_a_book_is_spoken_part_by_part_and_each_part_is_a_job(tmp_path: Path) ->
     assert len(stories(tmp_path)) == len(set(stories(tmp_path))) == 21
     assert [one.id for one in jobs.listed(OWNER)[0]] == [book.id]
     service.close()
+
+
+def test_the_plan_of_a_part_is_gone_as_soon_as_the_part_is_spoken(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    first = begun(service)
+    assert ended(service, first.id).state == "done"
+    gc.collect()
+    gc.disable()
+    try:
+        book = service.works.books.create(OWNER, manuscript(6))
+        service.works.jobs.start_book(OWNER, book.id)
+        assert ended(service, book.id).state == "done"
+        assert sum(isinstance(one, Utterance) for one in gc.get_objects()) <= 2
+    finally:
+        gc.enable()
+        service.close()
 
 
 def test_after_a_change_only_the_changed_sentence_is_spoken(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from tests.support.books import CUES, ended, live_with_dub, stories, subtitles
 from tests.support.restarted import OWNER, make
+from tests.support.waiting import until
 
 SAID = [
     *(("你好，世界。", 0.8), ("今天天气很好。", 3.2), ("我们明天早上八点出发。", 5.9)),
@@ -26,12 +26,6 @@ SAID = [
 LENGTH_S = 17.25
 KILLS = 2
 
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 @pytest.fixture

@@ -135,6 +135,27 @@ def test_what_is_right_as_it_is_does_not_come_back_and_nothing_is_spoken_again(
     assert {one.kind for one in doubts(service, book)} == {"polyphone", "word"}
 
 
+def test_what_was_right_can_be_in_doubt_again(service: SpeechService, book: str) -> None:
+    number = doubts(service, book, "number")[0]
+    fix(service, book, number, right=True)
+    done = fix(service, book, number, right=False)
+    assert (done.places, done.parts) == (1, 0)
+    assert [one.id for one in doubts(service, book, "number")] == [number.id]
+
+
+def test_how_many_sentences_wait_is_known_to_every_window_until_they_are_spoken(
+    service: SpeechService, book: str
+) -> None:
+    books = service.works.books
+    fix(service, book, doubts(service, book, "polyphone")[0], reading="san3", scope="book")
+    fix(service, book, doubts(service, book, "number")[0], right=True)
+    books.change(OWNER, book, notes={"marks": [], "place": None})
+    assert books.again(OWNER, book) == 2
+    assert books.notes(OWNER, book) == {"marks": [], "place": None}
+    spoken_again(service, book)
+    assert books.again(OWNER, book) == 0
+
+
 def test_another_speaker_and_other_words_are_spoken_by_who_says_them(service: SpeechService, book: str) -> None:
     service.works.casts.change(OWNER, book, roles={"小明": {"voice": "deep_man"}})
     assert fix(service, book, doubts(service, book, "speaker")[0], speaker="小明").parts == 1
@@ -158,7 +179,7 @@ def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service
         (polyphone, {"reading": "xyz9"}, "bad_reading"),
         (polyphone, {"speaker": "老人"}, "invalid_value"),
         (polyphone, {"reading": "san3", "right": True}, "invalid_value"),
-        (polyphone, {"right": False}, "invalid_value"),
+        (polyphone, {"right": "no"}, "invalid_value"),
         (polyphone, {"reading": "san3", "scope": "there"}, "invalid_value"),
         (word, {"text": "两\n行"}, "invalid_value"),
         (replace(word, id=word.id.replace(".1.", ".3.")), {"right": True}, "no_doubt"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +15,10 @@ from indextts.service.service import SpeechService
 from indextts.works.model import Job
 from indextts.works.sounds import unpack
 from tests.support.restarted import OWNER, live, make, text_of
+from tests.support.waiting import until
 
 KILLS = 20
 
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def stories(folder: Path) -> list[str]:

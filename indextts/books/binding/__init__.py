@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from indextts.books.binding.ahead import AHEAD_FORMS, BoundAhead
 from indextts.books.binding.model import (
     FORMS,
     SOUND_FORMS,
@@ -27,12 +28,14 @@ from indextts.books.binding.model import (
 )
 
 __all__ = [
+    "AHEAD_FORMS",
     "FORMS",
     "SOUND_FORMS",
     "TEXT_FORMS",
     "Binding",
     "BindingCheck",
     "BindingReport",
+    "BoundAhead",
     "BoundChapter",
     "BoundReport",
     "Music",
@@ -50,11 +53,13 @@ def bind(
     label: Callable[[Path], None] | None = None,
     progress: Callable[[float], None] = lambda _: None,
     cancel: Callable[[], bool] = lambda: False,
+    ahead: BoundAhead | None = None,
 ) -> BindingReport:
     """Write ``chapters`` to ``into`` in ``form``, one of :data:`FORMS`.
 
     ``label`` is called on each finished sound file before anybody can see it, and changes it in place. ``progress``
-    hears shares from 0 to 1; ``cancel`` is asked several times for each second of work.
+    hears shares from 0 to 1; ``cancel`` is asked several times for each second of work. What
+    is coded ``ahead`` of the same chapters is gone on with.
 
     Raises :class:`StudioError` ``cancelled``, ``disk_full``, ``not_writable``, and what is wrong with a file of music;
     ``ValueError`` for other forms, for no chapters, and for a chapter that has not as many samples as it says.
@@ -65,4 +70,4 @@ def bind(
         raise ValueError(f"unknown form: {form}")
     if not chapters:
         raise ValueError("no chapters")
-    return Binder(chapters, form, options, label, progress, cancel).bind(into)
+    return Binder(chapters, form, options, label, progress, cancel, ahead).bind(into)

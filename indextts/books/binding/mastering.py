@@ -39,11 +39,6 @@ class Master:
         self._options, self._rate, self._heard = options, rate, heard
         self._chime: Samples | None = None
 
-    def reads_twice(self) -> bool:
-        """Whether chapters are listened to before they are written."""
-        options = self._options
-        return options.norm != "none" or any((options.intro, options.outro, options.chime))
-
     def prepare(self, stretch: ChapterStretch, *, first: bool, last: bool, together: bool) -> tuple[float, float]:
         """Give ``stretch`` its silences and music; returns gain and ceiling, both linear, 0 for no limiter.
 
@@ -51,7 +46,7 @@ class Master:
         """
         options = self._options
         pause = 0 if last or not together else round(options.chapter_pause_s * self._rate)
-        if not self.reads_twice():
+        if not reads_twice(options):
             stretch.tail = pause
             return 1.0, 0.0
         measured = self._listen(stretch, 1.0, 0.0, self._heard)
@@ -142,6 +137,11 @@ class Master:
                 break
             gain_db = _bounded(gain_db + missing)
         return _linear(gain_db), ceiling
+
+
+def reads_twice(options: Binding) -> bool:
+    """Whether chapters are listened to before they are written."""
+    return options.norm != "none" or any((options.intro, options.outro, options.chime))
 
 
 def _reached(norm: Norm, measured: Measured, samples: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -39,13 +39,16 @@ class BoundChapter:
     """So many samples say the title; 0 where it is not said."""
     joints: tuple[int, ...] = ()
     """Samples at which a further part begins."""
+    key: str = ""
+    """Names all that decides how it sounds; only with one is it worth binding ahead."""
 
 
 @dataclass(frozen=True)
 class Music:
     """The user's own sound beside the speech. A chime is heard by itself, once, and takes its level alone."""
 
-    file: Path
+    file: Path | bytes
+    """A sound file, or what stands in one."""
     alone_s: float = 4.0
     """How long it is heard before the speech begins, or after the speech has ended."""
     under_s: float = 6.0
@@ -56,6 +59,13 @@ class Music:
     """Loudness beside that of the speech, where nobody speaks."""
     duck_db: float = -14.0
     """What it is lowered by while somebody speaks."""
+    name: str = ""
+    """By which a person knows it."""
+
+    def told(self, place: str) -> dict[str, Any]:
+        """For a report: all but the sound."""
+        about = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "file"}
+        return {"place": place, **about}
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,12 @@ class Binding:
     """0 is the highest of the chapters', or what the norm demands."""
     bit_rate: int = 0
     """Kilobits a second; 0 is the format's usual one, or what the norm demands."""
+
+    @property
+    def music(self) -> dict[str, Music]:
+        """By the names of the places."""
+        named = {"intro": self.intro, "outro": self.outro, "chime": self.chime}
+        return {place: one for place, one in named.items() if one is not None}
 
 
 @dataclass(frozen=True)
@@ -144,6 +160,8 @@ class BindingReport:
     """Of all chapters together."""
     chapters: tuple[BoundReport, ...] = ()
     checks: tuple[BindingCheck, ...] = ()
+    music: tuple[dict[str, Any], ...] = ()
+    """The person's own that is heard in it (:meth:`Music.told`)."""
 
     def to_json(self) -> dict[str, Any]:
         """For ``json.dumps``; each check's ``said`` is ``{"en", "zh"}``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,9 @@ _USUAL_LUFS: Final = -20.0
 
 def read_music(music: Music, rate: int, most_s: float = MOST_S) -> Samples:
     """The first ``most_s`` seconds as one channel at ``rate``. Raises what :func:`read_beginning` raises."""
+    if isinstance(music.file, bytes):
+        samples, source = read_beginning(io.BytesIO(music.file), music.name, most_s)
+        return resample(samples, source, rate)
     try:
         with music.file.open("rb") as file:
             samples, source = read_beginning(file, music.file.name, most_s)

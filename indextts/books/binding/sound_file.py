@@ -1,7 +1,8 @@
 """Sound files written piece by piece: the encoders of FFmpeg through PyAV, always one channel.
 
-Nothing in a file depends on when or where it was made. Of MP4 the index is kept in memory while a file grows: 6 MB
-for each hour at 24 kHz; all other formats keep nothing.
+Nothing in a file depends on when or where it was made. What MP4 is made of is coded first and lies in a file beside it
+(:mod:`indextts.books.binding.packets`), so that its chapters need not be known before all is coded. FFmpeg keeps MP4's
+index in memory while it puts the file together: 6 MB for each hour at 24 kHz; all other formats keep nothing.
 """
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from av import AudioCodecContext, AudioFrame, AudioStream
+    from av.container import OutputContainer
+
     from indextts.books.binding.model import Pcm
+    from indextts.books.binding.packets import Packets
 
 _BITEXACT: Final = 0x0400
 """Of a container: no dates, no random numbers, no name of the program."""
 _CODEC_BITEXACT: Final = 1 << 23
+_GLOBAL_HEADER: Final = 1 << 22
+"""What the decoder must know stands in front, as MP4 has it, not in every packet."""
 
 
 @dataclass(frozen=True)
@@ -99,41 +106,24 @@ class SoundFile:
         rate: int,
         *,
         bit_rate: int = 0,
-        marks: Sequence[ChapterMark] = (),
-        language: str = "",
         info: Mapping[str, str] | None = None,
     ) -> None:
-        """``marks`` and ``language`` (three letters) go into MP4, ``info`` into WAV: others are tagged once whole."""
-        import av
-
+        """``info`` goes into WAV: others are tagged once whole."""
         coding = _CODINGS[form]
-        self._rate, self._at = rate, 0
-        with _system_errors():
-            self._file = av.open(str(path), "w", format=coding.container, options=dict(coding.muxing))
-        self._file.flags |= _BITEXACT
-        stream = self._file.add_stream(coding.codec, rate, options=dict(coding.coding))
-        if not isinstance(stream, av.AudioStream):
-            raise TypeError(coding.codec)
-        self._stream = stream
-        stream.layout = "mono"
-        stream.codec_context.flags |= _CODEC_BITEXACT
-        if bit_rate:
-            stream.bit_rate = bit_rate * 1000
+        self._path, self._coding, self._rate, self._at = path, coding, rate, 0
+        self._bit_rate = bit_rate
+        self._packets: Packets | None = None
         if coding.container == "ipod":
-            if language:
-                stream.metadata["language"] = language
-            self._file.set_chapters(
-                [
-                    {
-                        "id": number,
-                        "start": mark.begin,
-                        "end": mark.end,
-                        "time_base": Fraction(1, rate),
-                        "metadata": {"title": mark.title},
-                    }
-                    for number, mark in enumerate(marks)
-                ]
-            )
+            from indextts.books.binding.packets import Packets
+
+            self._encoder: AudioCodecContext = self._context(_encoder_of(coding.codec))
+            self._packets = Packets(path.with_name(f"{path.name}.packets"))
+            return
+        with _system_errors():
+            self._file = self._opened()
+        stream = self._stream_of(self._file)
+        self._encoder = stream.codec_context
+        self._stream = stream
         if form == "wav":
             self._file.metadata.update({name: text for name, text in (info or {}).items() if name in _INFO_NAMES})
 
@@ -146,13 +136,16 @@ class SoundFile:
             frame = av.AudioFrame.from_ndarray(piece.reshape(1, -1), format="s16", layout="mono")
             frame.sample_rate, frame.time_base, frame.pts = self._rate, Fraction(1, self._rate), self._at
             self._at += piece.size
-            with _system_errors():
-                self._file.mux(self._stream.encode(frame))
+            self._code(frame)
 
-    def close(self) -> None:
-        """Write what is left, and the index."""
+    def close(self, marks: Sequence[ChapterMark] = (), language: str = "") -> None:
+        """Write what is left, and the index; ``marks`` and ``language`` (three letters) go into MP4."""
+        self._code(None)
+        if self._packets is not None:
+            self._put_together(self._packets, marks, language)
+            self._packets.remove()
+            return
         with _system_errors():
-            self._file.mux(self._stream.encode(None))
             self._file.close()
 
     def abandon(self) -> None:
@@ -160,7 +153,81 @@ class SoundFile:
         import contextlib
 
         with contextlib.suppress(Exception):
-            self._file.close()
+            if self._packets is not None:
+                self._packets.remove()
+            else:
+                self._file.close()
+
+    def _code(self, frame: AudioFrame | None) -> None:
+        with _system_errors():
+            if self._packets is not None:
+                self._packets.add(self._encoder.encode(frame))
+            else:
+                self._file.mux(self._stream.encode(frame))
+
+    def _put_together(self, packets: Packets, marks: Sequence[ChapterMark], language: str) -> None:
+        with _system_errors():
+            file = self._opened()
+            try:
+                stream = self._stream_of(file)
+                if language:
+                    stream.metadata["language"] = language
+                file.set_chapters(
+                    [
+                        {
+                            "id": number,
+                            "start": mark.begin,
+                            "end": mark.end,
+                            "time_base": Fraction(1, self._rate),
+                            "metadata": {"title": mark.title},
+                        }
+                        for number, mark in enumerate(marks)
+                    ]
+                )
+                for packet in packets.read(Fraction(1, self._rate)):
+                    packet.stream = stream
+                    file.mux(packet)
+            finally:
+                file.close()
+
+    def _opened(self) -> OutputContainer:
+        import av
+
+        file = av.open(str(self._path), "w", format=self._coding.container, options=dict(self._coding.muxing))
+        file.flags |= _BITEXACT
+        return file
+
+    def _stream_of(self, file: OutputContainer) -> AudioStream:
+        import av
+
+        stream = file.add_stream(self._coding.codec, self._rate, options=dict(self._coding.coding))
+        if not isinstance(stream, av.AudioStream):
+            raise TypeError(self._coding.codec)
+        stream.layout = "mono"
+        stream.codec_context.flags |= _CODEC_BITEXACT
+        if self._bit_rate:
+            stream.bit_rate = self._bit_rate * 1000
+        return stream
+
+    def _context(self, context: AudioCodecContext) -> AudioCodecContext:
+        """The same encoder without a file."""
+        context.sample_rate, context.layout, context.time_base = self._rate, "mono", Fraction(1, self._rate)
+        if context.codec.audio_formats:
+            context.format = context.codec.audio_formats[0]
+        context.options = dict(self._coding.coding)
+        context.flags |= _CODEC_BITEXACT | _GLOBAL_HEADER
+        if self._bit_rate:
+            context.bit_rate = self._bit_rate * 1000
+        return context
+
+
+def _encoder_of(codec: str) -> AudioCodecContext:
+    import av
+
+    context = av.CodecContext.create(codec, "w")
+    if not isinstance(context, av.AudioCodecContext):
+        raise TypeError(codec)
+    return context
 
 
 @contextmanager

@@ -145,6 +145,31 @@ def alternatives(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
 
 
+def living(char: str) -> tuple[str, ...]:
+    """Those of its readings that somebody may mean: in a phrase, as a family name, or by themselves.
+
+    The dictionary also has readings of old books, as lin4 of 任, which no phrase has.
+    """
+    known = alternatives(char)
+    if len(known) < 2:
+        return known
+    used = _in_phrases().get(char, frozenset())
+    likely = {*used, known[0], surnames().get(char), *polyphones.load().labels.get(char, ())}
+    return tuple(pinyin for pinyin in known if pinyin in likely)
+
+
+@functools.cache
+def _in_phrases() -> dict[str, frozenset[str]]:
+    """The readings that characters of several ones have in phrases."""
+    phrases, _ = _dictionaries()
+    found: dict[str, set[str]] = {}
+    for phrase, said in phrases.items():
+        for char, marked in zip(phrase, said.split(), strict=False):
+            if len(alternatives(char)) > 1:
+                found.setdefault(char, set()).add(_numbered(marked))
+    return {char: frozenset(readings) for char, readings in found.items()}
+
+
 def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
     """Longest phrases from the left, if they end where a word ends or lie within one (``ends`` of words)."""
     phrases, _ = _dictionaries()

@@ -56,6 +56,7 @@ async def doubts(
             ],
             "total": page.total,
             "kinds": dict(page.kinds),
+            "again": works.books.again(owner, book),
             "next": shown[-1].id if len(page.doubts) > limit else None,
             "revision": page.revision,
         }

@@ -7,6 +7,7 @@ import json
 import wave
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -17,7 +18,7 @@ from mutagen.flac import Picture
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
-from indextts.books.binding import FORMS, SOUND_FORMS, Binding, BoundChapter, bind
+from indextts.books.binding import AHEAD_FORMS, FORMS, SOUND_FORMS, Binding, BoundAhead, BoundChapter, Norm, bind
 from indextts.books.binding.places import safe_name
 from indextts.errors import StudioError
 from tests.support.bound import RATE, Pcm, chapter, chapters_of, decoded, spoken
@@ -307,3 +308,43 @@ def test_a_full_disk_is_told_as_one(book: list[BoundChapter], tmp_path: Path) ->
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, old)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", AHEAD_FORMS)
+@pytest.mark.parametrize("norm", ["none", "podcast"])
+def test_what_is_coded_while_the_rest_is_spoken_becomes_the_same_file(form: str, norm: Norm, tmp_path: Path) -> None:
+    chapters = [chapter(spoken(2.0 + n, seed=n), title, key=title) for n, title in enumerate(TITLES)]
+    options = replace(OPTIONS, norm=norm)
+    alone, path = tmp_path / f"alone.{form}", tmp_path / f"book.{form}"
+    wanted = bind(chapters, alone, form, options=options)
+    ahead = BoundAhead(tmp_path, form, replace(options, title="a title that was changed since"))
+    for one in chapters[:-1]:
+        ahead.add(one, lambda: False)
+    found = bind([silent(one) for one in chapters[:-1]] + chapters[-1:], path, form, options=options, ahead=ahead)
+    ahead.close()
+    assert path.read_bytes() == alone.read_bytes() and found == wanted
+    assert {one.name for one in tmp_path.iterdir()} == {alone.name, path.name}
+
+
+@pytest.mark.parametrize("change", ["chapter", "options", "fewer", "no key"])
+def test_what_was_coded_of_something_else_is_not_used(change: str, tmp_path: Path) -> None:
+    chapters = [chapter(spoken(1.0 + n, seed=n), title, key=title) for n, title in enumerate(TITLES)]
+    ahead = BoundAhead(tmp_path, "m4b", replace(OPTIONS, chapter_pause_s=2.0) if change == "options" else OPTIONS)
+    keys = {"chapter": "another one", "no key": ""}
+    ahead.add(replace(chapters[0], key=keys.get(change, chapters[0].key)), lambda: False)
+    if change == "no key":
+        chapters = [replace(one, key="") for one in chapters]
+    wanted = chapters[:1] if change == "fewer" else chapters
+    bind(wanted, tmp_path / "alone.m4b", "m4b", options=OPTIONS)
+    bind(wanted, tmp_path / "book.m4b", "m4b", options=OPTIONS, ahead=ahead)
+    ahead.close()
+    assert (tmp_path / "book.m4b").read_bytes() == (tmp_path / "alone.m4b").read_bytes()
+
+
+def silent(one: BoundChapter) -> BoundChapter:
+    """One whose sound nobody may ask for again."""
+
+    def parts() -> Iterator[Pcm]:
+        raise AssertionError(one.title)
+
+    return replace(one, parts=parts)

@@ -72,6 +72,7 @@ def test_doubts_are_told_settled_once_and_do_not_come_back(client: httpx.Client,
     assert (fixed["scope"], fixed["word"], fixed["places"], fixed["parts"]) == ("book", "Zorblix", 3, 2)
     assert client.get(f"{path}/doubts").json()["total"] == told["total"] - 4
     assert client.get(f"{path}/words").json()["words"][0]["reading"] == "Z AO1 R B"
+    assert (told["again"], client.get(f"{path}/doubts").json()["again"]) == (0, 3)
     shown = client.get(f"{path}/doubts", params={"kind": "word", "settled": True}).json()
     assert [one["settled"] for one in shown["doubts"]] == [True] * 3
     speak(client, path)

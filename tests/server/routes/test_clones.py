@@ -7,7 +7,7 @@ import io
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from indextts.voices.cloning.recordings import Recording, read_recording
 from tests.support.recordings import encoded, noise, speech, wav
 from tests.support.services import make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.waiting import until
 
 LOW, HIGH = wav(speech(4.0, 120.0)), encoded(speech(4.0, 220.0), "mp3")
 FIELDS = {"name": "老王", "consent": "本人的声音"}
@@ -308,12 +309,6 @@ def queue(service: SpeechService) -> Iterator[tuple[str, RecordingTurns]]:
     with serving(app) as base:
         yield base, app.state.recordings
 
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < ends
-        time.sleep(0.005)
 
 
 @contextlib.contextmanager

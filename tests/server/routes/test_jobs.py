@@ -6,7 +6,7 @@ import io
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from indextts.config import Config
 from indextts.run import Cancel
 from indextts.server import create_app
 from tests.support.services import HeldEngine, make_service, serving
+from tests.support.waiting import until
 
 TEXT = "你好，世界。今天天气很好！Hello, world. 我们去公园吧？"
 
@@ -341,9 +342,3 @@ def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_o
         assert ended(url, job["id"], "done")["segments_done"] == 3
     assert held.spoken.count("丁一。") == 1
 
-
-def until(true: Callable[[], object]) -> None:
-    ends = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < ends
-        time.sleep(0.01)

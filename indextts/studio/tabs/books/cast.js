@@ -9,7 +9,7 @@ import { SAYING } from "./saying.js";
 const GENDERS = ["", "female", "male"],
   MOST_OPEN = 40;
 
-let desk = null, // { root, book, shell, cast, voices, view, place, drawn, all }
+let desk = null, // { root, book, shell, cast, voices, view, place, late, all }
   lastView = "people";
 
 const load = async () => {
@@ -109,39 +109,65 @@ const person = (one) => {
         ]),
   );
 };
+// Rows that show what they showed stay as they are: a list of voices that is open in one of them stays open, and the
+// page where it was. One that has to change waits until its own list is closed.
+const isOpen = (row) => Boolean(row?.querySelector("[role=combobox][aria-expanded=true]"));
+const selectorOf = (held) => {
+  const plain = ["[data-do=personHear]", "[data-do=personMore]", "select[data-role=speed]", "select[data-role=gender]"];
+  const at = [...held.closest(".person").querySelectorAll("[role=combobox]")].indexOf(held);
+  const found = plain.find((one) => held.matches(one));
+  return (row) => (at >= 0 ? row.querySelectorAll("[role=combobox]")[at] : found && row.querySelector(found));
+};
+const renew = (list, shown) => {
+  const there = new Map([...list.children].map((row) => [row.dataset.name, row]));
+  desk.late = false;
+  const rows = shown.map((one) => {
+    const sign = JSON.stringify([one, colourOf(desk.cast, one.name), desk.voices.length]),
+      row = there.get(one.name);
+    if (row?.dataset.sign === sign) return row;
+    if (isOpen(row)) {
+      desk.late = true;
+      return row;
+    }
+    const fresh = person(one),
+      held = row?.contains(document.activeElement) ? document.activeElement : null,
+      back = held && selectorOf(held);
+    fresh.dataset.sign = sign;
+    row?.replaceWith(fresh);
+    if (back) back(fresh)?.focus({ preventScroll: true });
+    return fresh;
+  });
+  for (const row of [...list.children]) if (!rows.includes(row)) row.remove();
+  rows.forEach((row, at) => {
+    if (list.children[at] !== row) list.insertBefore(row, list.children[at] ?? null);
+  });
+};
 const drawPeople = () => {
-  const { place, cast, voices } = desk;
-  const sign = JSON.stringify([cast.characters, cast.nobody, voices.length, desk.all]);
-  if (desk.drawn === sign) return;
-  desk.drawn = sign;
-  const held = place.contains(document.activeElement) ? document.activeElement : null,
-    name = held?.closest(".person")?.dataset.name,
-    which =
-      held &&
-      ["[data-do=personHear]", "[data-do=personMore]", "select[data-role=speed]", "select[data-role=gender]"].find(
-        (one) => held.matches(one),
-      ),
-    pickers = held ? [...(held.closest(".person")?.querySelectorAll("[role=combobox]") || [])].indexOf(held) : -1;
+  const { place, cast } = desk;
   const shown = desk.all ? cast.characters : cast.characters.slice(0, MOST_OPEN),
     rest = cast.characters.length - shown.length;
-  const nobody = cast.nobody
-    ? [make("p", { class: "hint cast-nobody" }, fill("cast_nobody_says", { count: cast.nobody }))]
-    : [];
+  let list = place.querySelector(".people");
+  if (!list) {
+    list = make("ul", { class: "people" });
+    place.replaceChildren(list);
+  }
+  renew(list, shown);
   const more = make(
     "button",
     { type: "button", class: "quiet-button", "data-do": "castAll" },
     fill("cast_all", { count: rest }),
   );
-  place.replaceChildren(
-    make("ul", { class: "people" }, ...shown.map(person)),
+  const notes = [
     ...(rest > 0 ? [more] : []),
     ...(cast.characters.length > 1 ? [] : [make("p", { class: "hint cast-nobody" }, fill("cast_none"))]),
-    ...nobody,
-  );
-  if (name === undefined) return;
-  const row = [...place.querySelectorAll(".person")].find((one) => one.dataset.name === name);
-  const back = pickers >= 0 ? row?.querySelectorAll("[role=combobox]")[pickers] : which && row?.querySelector(which);
-  back?.focus({ preventScroll: true });
+    ...(cast.nobody ? [make("p", { class: "hint cast-nobody" }, fill("cast_nobody_says", { count: cast.nobody }))] : []),
+  ];
+  while (list.nextSibling) list.nextSibling.remove();
+  list.after(...notes);
+};
+const closed = () => {
+  // The list is closed once the focus has gone.
+  if (desk?.late) setTimeout(() => desk?.late && desk.view === "people" && drawPeople());
 };
 
 // What is done.
@@ -153,8 +179,9 @@ const refused = (answer) => {
 const roles = (given) => desk.shell.revised("PATCH", "/cast", { roles: given });
 const change = async (name, fields) => {
   if (refused(await roles({ [name]: fields }))) {
-    desk.drawn = "";
-    drawPeople();
+    // The fields show again what is.
+    for (const row of desk?.place.querySelectorAll(".person") ?? []) if (row.dataset.name === name) row.dataset.sign = "";
+    if (desk?.view === "people") drawPeople();
   }
 };
 const oneOf = (target) => {
@@ -260,7 +287,7 @@ const changed = ({ target }) => {
 const show = (view, name = null) => {
   const { root, place } = desk;
   if (desk.view === "saying") SAYING.unmount();
-  Object.assign(desk, { view, drawn: "" });
+  desk.view = view;
   lastView = view;
   root
     .querySelectorAll("[data-view]")
@@ -281,7 +308,7 @@ export const CAST = {
         fill(`cast_${view}`),
       ),
     );
-    desk = { root, book, shell, place, cast: null, voices: [], view: "people", drawn: "", all: false };
+    desk = { root, book, shell, place, cast: null, voices: [], view: "people", late: false, all: false };
     root.append(
       make(
         "div",
@@ -298,6 +325,7 @@ export const CAST = {
     );
     root.addEventListener("click", clicked);
     root.addEventListener("change", changed);
+    root.addEventListener("focusout", closed);
     show(lastView);
     load().then(() => desk?.root === root && desk.cast && desk.view === "saying" && show("saying"));
   },
@@ -310,6 +338,7 @@ export const CAST = {
     if (desk.view === "saying") SAYING.unmount();
     desk.root.removeEventListener("click", clicked);
     desk.root.removeEventListener("change", changed);
+    desk.root.removeEventListener("focusout", closed);
     desk = null;
   },
 };

@@ -1,12 +1,16 @@
 // Chapters: which are spoken, what they are called, their texts, and what is spoken of each.
-import { fill, iconButton, make } from "../../lib/dom.js";
+import { fill, iconButton, make, saveBlob } from "../../lib/dom.js";
 import { openMenu } from "../../lib/menu.js";
 import { named } from "../../lib/naming.js";
 import { duration } from "../../lib/numbers.js";
+import { jobPath } from "../../lib/player_job.js";
+import { callFile } from "../../lib/rest.js";
 import { CHAPTER_TEXT } from "./chapter_text.js";
 import { amount, isUnderWay, percent, size } from "./words.js";
 
-const MOST = 200;
+const MOST = 200,
+  LONG_MS = 600000,
+  TAKEN = ["mp3", "wav", "srt"];
 
 let desk = null; // { root, book, shell, rows, expected }
 
@@ -225,6 +229,12 @@ const unfold = async (target) => {
   };
   if (refused(await CHAPTER_TEXT.open(item, number, shell, closed))) target.setAttribute("aria-expanded", "false");
 };
+// The chapter alone: the server makes it while it is asked.
+const take = async ({ number }, form) => {
+  const path = jobPath(desk.book.id, `/result?format=${form}&chapter=${number}`);
+  const answer = await callFile(path, { patience: LONG_MS });
+  if (!refused(answer)) saveBlob(answer.file, answer.name);
+};
 const ACTIONS = {
   chapterTitle: rename,
   chapterPlay: (target) => play(chapterOf(target)),
@@ -239,6 +249,13 @@ const ACTIONS = {
     openMenu(target, fill("chapter_more", { name: nameOf(chapter) }), [
       { key: "chapter_rename", shape: "edit", run: () => rename(item.querySelector(".chapter-title")) },
       { key: "chapter_text_short", shape: "edit", run: () => unfold(item.querySelector("[data-do=chapterText]")) },
+      ...(chapter.parts.length && chapter.parts.every(({ status }) => status === "done")
+        ? TAKEN.map((form) => ({
+            text: fill("chapter_take", { name: form.toUpperCase() }),
+            shape: "download",
+            run: () => take(chapter, form),
+          }))
+        : []),
       ...(last ? [] : [{ key: "chapter_merge", shape: "join", run: () => merge(chapter) }]),
       null,
       ...kinds.map((kind) => ({

@@ -3,6 +3,7 @@ import { fill, home, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { jobPath } from "../../lib/player_job.js";
 import { CUES } from "./cues.js";
+import { MUSIC } from "./music.js";
 import { REPORT } from "./report.js";
 import { bar, percent, putBar, size } from "./words.js";
 
@@ -199,6 +200,7 @@ const show = () => {
   showHow();
   showFiles();
   desk.cues.show(book);
+  desk.music.show(book);
   desk.long.textContent = book.job?.duration_s
     ? fill("making_long", { time: duration(book.job.duration_s, 60) })
     : "";
@@ -216,8 +218,10 @@ export const FILES = {
     desk = { root, book, shell, how, list, none, long, files: null, timer: 0, asked: 0, knows: "" };
     desk.report = REPORT.make(shell);
     desk.cues = CUES.make(shell);
+    desk.music = MUSIC.make(shell);
     root.append(
       make("section", { class: "making" }, make("h3", {}, fill("making_head")), how),
+      desk.music.place,
       make(
         "section",
         { class: "making" },
@@ -239,6 +243,7 @@ export const FILES = {
   unmount: () => {
     clearTimeout(desk.timer);
     desk.cues.end();
+    desk.music.end();
     desk.report.end();
     desk = null;
   },

@@ -1,7 +1,6 @@
 // Proof-listening: the places that may be wrong, heard one by one and settled, here or in the whole book.
 import { fill, iconButton, make } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
-import { recallJson, remember } from "../../lib/storage.js";
 import { NARRATOR, NOBODY, colourOf, nameOf } from "./people.js";
 import { spelled } from "./pinyin.js";
 import { isUnderWay } from "./words.js";
@@ -12,13 +11,8 @@ const STEP = 100,
   BEFORE_S = 1,
   AFTER_S = 2.5,
   LINE_S = 12; // so much of a sentence is heard where all of it is in doubt
-const keptAt = (id) => `indextts.proof.${id}`;
 
 let desk = null; // { root, book, shell, kind, doubts, kinds, next, cast, asked, sign, done, status }
-
-// How many sentences wait to be spoken again, as far as this browser has decided.
-const waiting = () => recallJson(keptAt(desk.book.id), 0);
-const wait = (count) => remember(keptAt(desk.book.id), JSON.stringify(count));
 
 // The head: what kinds there are, and what is to be spoken again.
 const showHead = () => {
@@ -42,7 +36,7 @@ const showHead = () => {
     );
     if (held !== null) filters.querySelector(`[data-kind="${held}"]`)?.focus({ preventScroll: true });
   }
-  const count = waiting(),
+  const count = desk.waiting,
     busy = isUnderWay(book.job),
     stale = book.job?.status === "done" ? book.updated > book.job.updated : Boolean(book.job) && !busy;
   again.disabled = busy || !stale;
@@ -139,6 +133,7 @@ const content = (doubt) => [
     sentence(doubt),
     make("div", { class: "doubt-ways" }, ...ways(doubt)),
     make("p", { class: "doubt-done", role: "status" }, doubt.told ?? ""),
+    ...(doubt.undo ? [act("doubtUndo", "proof_undo")] : []),
     make("p", { class: "told", role: "alert" }, doubt.refused ?? ""),
   ),
 ];
@@ -185,7 +180,7 @@ const load = async (after = "") => {
   }
   if (cast && !cast.error) desk.cast = cast;
   desk.doubts = after ? [...desk.doubts, ...answer.doubts] : answer.doubts;
-  Object.assign(desk, { kinds: answer.kinds, next: answer.next });
+  Object.assign(desk, { kinds: answer.kinds, next: answer.next, waiting: answer.again });
   draw();
 };
 
@@ -203,12 +198,23 @@ const settle = async (doubt, given, told) => {
     if (counted && desk.kinds[doubt.kind]) desk.kinds[doubt.kind] -= 1;
     doubt.settled = true;
     doubt.told = told(answer);
-    if (given.right === undefined) wait(waiting() + answer.places);
+    if (answer.parts) desk.waiting += answer.places;
+    doubt.undo = given.right === true && doubt.kind !== "speaker";
     if (answer.scope === "book" && answer.word) alike(doubt, given);
   }
   redraw(doubt);
   showHead();
   if (!answer.error) next(doubt);
+};
+// What was right is in doubt again.
+const unsettle = async (doubt) => {
+  const { shell } = desk;
+  const answer = await shell.revised("POST", "/fix", { doubt: doubt.id, right: false });
+  if (!desk) return;
+  Object.assign(doubt, answer.error ? { refused: answer.error } : { settled: false, undo: false, told: "", refused: "" });
+  if (!answer.error) desk.kinds[doubt.kind] = (desk.kinds[doubt.kind] ?? 0) + 1;
+  redraw(doubt);
+  showHead();
 };
 // The other places of a word that holds in the whole book are settled by it.
 const alike = (doubt, given) => {
@@ -273,7 +279,7 @@ const speak = async () => {
   again.removeAttribute("aria-busy");
   if (!desk) return;
   if (answer.error) shell.say(answer);
-  else wait(0);
+  else desk.waiting = 0;
   await shell.reload();
 };
 const ACTIONS = {
@@ -282,6 +288,7 @@ const ACTIONS = {
   doubtHere: (_, doubt) => settle(doubt, given(doubt, "here"), fixed(doubt)),
   doubtBook: (_, doubt) => settle(doubt, given(doubt, "book"), fixed(doubt)),
   doubtRight: (_, doubt) => settle(doubt, { right: true }, () => fill("proof_is_right")),
+  doubtUndo: (_, doubt) => unsettle(doubt),
 };
 const doubtOf = (target) => desk.doubts.find(({ id }) => id === target.closest(".doubt")?.dataset.id);
 const clicked = ({ target }) => {
@@ -327,7 +334,7 @@ export const PROOF = {
       none = make("p", { class: "hint", hidden: "" }),
       more = act("doubtsMore", "dictionary_more", { hidden: "" });
     desk = { root, book, shell, filters, counter, again, rows, none, more };
-    Object.assign(desk, { kind: "", doubts: [], kinds: {}, next: null, cast: null, asked: 0, sign: "" });
+    Object.assign(desk, { kind: "", doubts: [], kinds: {}, next: null, waiting: 0, cast: null, asked: 0, sign: "" });
     root.append(make("div", { class: "proof-head" }, filters, counter, again), rows, none, more);
     root.addEventListener("click", clicked);
     root.addEventListener("input", typed);
@@ -352,6 +359,6 @@ export const PROOF = {
     desk = null;
   },
 };
-// Other parts are spoken, or other chapters: the list is another one.
+// Other parts are spoken, or other chapters, or all is: the list is another one, and what waits to be spoken again.
 const done = ({ parts }) => parts.filter(({ status }) => status === "done").map(({ job }) => job);
-const signOf = ({ chapters }) => JSON.stringify(chapters.map((one) => [one.on, done(one)]));
+const signOf = ({ chapters, job }) => JSON.stringify([isUnderWay(job), chapters.map((one) => [one.on, done(one)])]);
