@@ -2,7 +2,8 @@
 
 A module becomes a function that is called once, in the order in which the modules need one another; what it exports is
 what that returns. That takes the plain form in which the page's modules are written: ``import { a, b } from "./x.js";``
-or ``import "./x.js";`` at their beginning, and ``export const a =``. Anything else is refused.
+or ``import "./x.js";`` at their beginning, and ``export const a =``. Anything else is refused. Comments and indentation
+stay behind.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from typing import Final
 
 _IMPORT: Final = re.compile(r"^import (?:\{([^}]*)\} from )?\"(\.[^\"]+)\";\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export const ([\w$]+)", re.MULTILINE)
+_UNREAD: Final = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
+"""What a browser does not need: a fifth of what would be sent."""
+_OPEN: Final = re.compile(r"^[^`\n]*`(?:[^`\n]*`[^`\n]*`)*[^`\n]*$", re.MULTILINE)
+"""A line in which a template begins that ends on another one, where indentation would count."""
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*|\bawait import\(", re.MULTILINE)
 
 
@@ -52,6 +57,9 @@ def _add(path: str, modules: Mapping[str, str], parts: dict[str, str], asking: t
     body = _EXPORT.sub(r"const \1", body)
     if (left := _LEFT.search(body)) is not None:
         raise ValueError(f"{path}: {left[0].strip()} is written in a form that cannot be put together")
+    if (open_ := _OPEN.search(body)) is not None:
+        raise ValueError(f"{path}: {open_[0].strip()} leaves a template open at the end of its line")
+    body = _UNREAD.sub("", body)
     parts[path] = f"// {path}\nconst {name} = (() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();"
     return name
 

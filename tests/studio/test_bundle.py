@@ -21,9 +21,16 @@ def test_what_is_imported_stands_before_what_needs_it_and_once() -> None:
     assert "import" not in whole and "export" not in whole and "return { a, b };" in whole
 
 
+def test_comments_and_indentation_stay_behind() -> None:
+    source = "// What it is.\nconst a = () => {\n  // Why.\n  return `x // y`; // z\n};\na();\n"
+    whole = bundle.script({"lib/page.js": source}, "lib/page.js")
+    assert "const a = () => {\nreturn `x // y`; // z\n};\n" in whole and "Why" not in whole
+
+
 @pytest.mark.parametrize(
     "source",
     [
+        "const a = `\n  b`;\n",
         "export default 1;\n",
         "export function a() {}\n",
         'export { a } from "./leaf.js";\n',
