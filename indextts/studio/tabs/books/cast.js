@@ -160,7 +160,9 @@ const drawPeople = () => {
   const notes = [
     ...(rest > 0 ? [more] : []),
     ...(cast.characters.length > 1 ? [] : [make("p", { class: "hint cast-nobody" }, fill("cast_none"))]),
-    ...(cast.nobody ? [make("p", { class: "hint cast-nobody" }, fill("cast_nobody_says", { count: cast.nobody }))] : []),
+    ...(cast.nobody
+      ? [make("p", { class: "hint cast-nobody" }, fill("cast_nobody_says", { count: cast.nobody }))]
+      : []),
   ];
   while (list.nextSibling) list.nextSibling.remove();
   list.after(...notes);
@@ -180,7 +182,8 @@ const roles = (given) => desk.shell.revised("PATCH", "/cast", { roles: given });
 const change = async (name, fields) => {
   if (refused(await roles({ [name]: fields }))) {
     // The fields show again what is.
-    for (const row of desk?.place.querySelectorAll(".person") ?? []) if (row.dataset.name === name) row.dataset.sign = "";
+    for (const row of desk?.place.querySelectorAll(".person") ?? [])
+      if (row.dataset.name === name) row.dataset.sign = "";
     if (desk?.view === "people") drawPeople();
   }
 };

@@ -211,7 +211,8 @@ const unsettle = async (doubt) => {
   const { shell } = desk;
   const answer = await shell.revised("POST", "/fix", { doubt: doubt.id, right: false });
   if (!desk) return;
-  Object.assign(doubt, answer.error ? { refused: answer.error } : { settled: false, undo: false, told: "", refused: "" });
+  const open = { settled: false, undo: false, told: "", refused: "" };
+  Object.assign(doubt, answer.error ? { refused: answer.error } : open);
   if (!answer.error) desk.kinds[doubt.kind] = (desk.kinds[doubt.kind] ?? 0) + 1;
   redraw(doubt);
   showHead();
