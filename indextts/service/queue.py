@@ -305,31 +305,6 @@ class Turn:
             self._admission._give_back(self._cancel.client)
 
 
-class Shares:
-    """What clients with a bound of their own may have at the same time, over all queues. Thread-safe."""
-
-    def __init__(self, most: Callable[[str], int]) -> None:
-        """``most`` tells the bound of a client; 0 where it has none."""
-        self._most = most
-        self._lock = threading.Lock()
-        self._taken: Counter[str] = Counter()
-
-    @contextmanager
-    def taken(self, client: str) -> Iterator[None]:
-        """Within, ``client`` has one more. Raises :class:`StudioError` ``key_busy`` where that is one too many."""
-        with self._lock:
-            most = self._most(client)
-            if most and self._taken[client] >= most:
-                raise StudioError("key_busy", most=most, retry_after_s=math.ceil(_FIRST_GUESS_S))
-            self._taken[client] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._taken[client] -= 1
-                self._taken += Counter()  # without those at 0
-
-
 _RETRY_S: Final = 30
 """After that a client is told to come back where all streams are taken."""
 _LOW: Final = 0.5

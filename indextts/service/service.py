@@ -33,8 +33,9 @@ from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import Keeper
 from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
-from indextts.service.queue import Admission, Pipe, Shares, Streams, Turn
+from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
+from indextts.service.shares import Shares
 from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
