@@ -1,6 +1,6 @@
 """Who may speak now: a fixed number of workers, a short queue that is fair to every client, an honest refusal beyond.
 
-A *client* is an address that asks. Within one client the order is that of arrival; between clients the workers
+A *client* is a key or an address that asks. Within one client the order is that of arrival; between clients the workers
 go round. A turn can be handed on between two segments, so that a long text of one client does not keep another out.
 What nobody waits for comes *behind*: after all others, and among itself by the same rules.
 
