@@ -47,6 +47,7 @@ from indextts.server.routes import (
     projects,
     speech,
     store,
+    system,
     voices,
 )
 from indextts.server.uploads import RecordingTurns
@@ -112,7 +113,7 @@ def create_app(
     app.state.restart = None
     app.state.log_ring = LogRing()
     made = (jobs, job_sounds, projects, books, book_parts, book_proof)
-    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, docs)
+    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's

@@ -97,16 +97,20 @@ class Observer:
 
     def look(self) -> Sample:
         """Take a sample and keep it."""
-        import psutil  # the server answers before it is there
-
         with self._lock:
-            if self._process is None:
-                self._process = psutil.Process()
-            sample = self._sample(self._process)
+            sample = self._sample(keep=True)
             self._kept.append(sample)
         return sample
 
-    def _sample(self, process: psutil.Process) -> Sample:
+    def now(self) -> Sample:
+        """How it is since the last sample that was kept."""
+        with self._lock:
+            return self._sample(keep=False)
+
+    def _sample(self, *, keep: bool) -> Sample:
+        import psutil  # the server answers before it is there
+
+        process = self._process = self._process or psutil.Process()
         now: dict[str, float] = dict(self._service.meter.totals())
         spent = process.cpu_times()
         now |= {"cpu_s": spent.user + spent.system, "clock_s": time.monotonic()}
@@ -114,7 +118,9 @@ class Observer:
             asked = dict(kept.asked)
             now["asked"] = asked.get(("memory", "hit"), 0) + asked.get(("memory", "miss"), 0)
             now["found"] = asked.get(("memory", "hit"), 0) + asked.get(("store", "hit"), 0)
-        before, self._before = self._before or now, now
+        before = self._before or now
+        if keep or not self._before:
+            self._before = now
 
         def since(name: str) -> float:
             return now.get(name, 0.0) - before.get(name, 0.0)

@@ -108,7 +108,7 @@ def test_a_given_request_id_reaches_answer_engine_and_job(
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a\tb", "名字", '"><script>'])
 def test_an_insane_request_id_is_replaced(client: TestClient, given: str) -> None:
-    answer = client.get("/v1/voices", headers={"X-Request-ID": given.encode()})
+    answer = client.get("/v1/voices", headers=[(b"X-Request-ID", given.encode())])
     made = answer.headers["x-request-id"]
     assert made != given and len(made) == 16 and made.isalnum()
 
@@ -128,7 +128,7 @@ def test_json_lines_tell_of_a_request_and_never_what_a_person_wrote(
     client: TestClient, engine: Listening, lines: io.StringIO
 ) -> None:
     client.post("/tts", json={"text": f"{SECRET}。"})
-    client.post("/v1/projects", json={"title": SECRET, "text": SECRET})
+    client.post("/v1/projects", json={"name": SECRET, "text": SECRET})
     client.get("/v1/lexicon", params={"search": SECRET})
     client.get(f"/audio/{SECRET}.wav")
     client.get(f"/v1/jobs/{SECRET}")
