@@ -50,6 +50,7 @@ from indextts.server.routes import (
     system,
     voices,
 )
+from indextts.server.tracing import Tracing
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
@@ -71,11 +72,13 @@ def create_app(
     is the API alone.
     """
     service = service or SpeechService(config)
+    tracing = Tracing()
     gate = PageGate(service, (build_page or _studio_page) if page else None, root_path=config.server.root_path)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logging.getLogger().addHandler(app.state.log_ring)
+        tracing.start()
         service.start()
         page_life = asyncio.create_task(gate.live())
         try:
@@ -87,6 +90,7 @@ def create_app(
             if gate.state == "loading":
                 page_life.cancel()
             await asyncio.gather(page_life, return_exceptions=True)
+            tracing.close()
             logging.getLogger().removeHandler(app.state.log_ring)
 
     app = FastAPI(

@@ -105,7 +105,7 @@ def _state(service: SpeechService) -> dict[str, Any]:
         "error": health.error.code if health.error is not None else "",
         "warnings": [one.code for one in health.warnings],
         "failing": {name: service.router.last[name].code for name in health.reasons if name in service.router.last},
-        "findings": [one.code for one in service.observer.findings()],
+        "findings": [one.code for one in service.observer.findings(health)],
     }
 
 

@@ -13,15 +13,21 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from indextts.errors import StudioError
 from indextts.runtime.periodic import Periodic
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import psutil
 
-    from indextts.service.service import SpeechService
+    from indextts.config import Config
+    from indextts.i18n.messages import Bilingual
+    from indextts.service.metrics import Meter
+    from indextts.service.preload import Preloader
+    from indextts.service.queue import Admission
 
 STEP_S: Final = 30.0
 KEPT: Final = 121
@@ -71,10 +77,38 @@ class Sample:
     disk_free_bytes: int
 
 
+class Watched(Protocol):
+    """What is looked at: the service."""
+
+    config: Config
+    meter: Meter
+    preloader: Preloader
+
+    @property
+    def queues(self) -> Mapping[str, Admission]:
+        """By their names."""
+
+
+class HealthNow(Protocol):
+    """What the service says of itself."""
+
+    @property
+    def error(self) -> StudioError | None:
+        """Why nothing can be spoken."""
+
+    @property
+    def warnings(self) -> Sequence[StudioError]:
+        """What is wrong besides."""
+
+    @property
+    def reasons(self) -> Mapping[str, Bilingual]:
+        """What is wrong with engines."""
+
+
 class Observer:
     """Takes samples while the service runs. Thread-safe."""
 
-    def __init__(self, service: SpeechService, *, step_s: float = STEP_S) -> None:
+    def __init__(self, service: Watched, *, step_s: float = STEP_S) -> None:
         self._service = service
         self._kept: deque[Sample] = deque(maxlen=KEPT)
         self._lock = threading.Lock()
@@ -152,17 +186,16 @@ class Observer:
             disk_free_bytes=free,
         )
 
-    def findings(self) -> list[StudioError]:
+    def findings(self, health: HealthNow) -> list[StudioError]:
         """What somebody who looks after the server should do something about, the worst first; none if all is well."""
-        service, found = self._service, list[StudioError]()
-        health, hour = service.health(), self.hour()
+        service, hour, found = self._service, self.hour(), list[StudioError]()
         if health.error is not None:
             found.append(health.error)
         found += health.warnings
         found += [
             StudioError("system_engine", engine=name, reason=reason)
             for name, reason in health.reasons.items()
-            if name in service.router.order
+            if name in service.preloader.router.order
         ]
         with suppress(OSError):
             free = shutil.disk_usage(service.config.cache_path).free

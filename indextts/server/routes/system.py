@@ -98,16 +98,16 @@ async def system(request: Request) -> SystemAnswer:
     service, language = service_of(request), caller_language(request.headers)
 
     def work() -> SystemAnswer:
-        observer = service.observer
+        observer, health = service.observer, service.health()
         return SystemAnswer(
             version=__version__,
-            status=service.health().status,
-            findings=told(observer.findings(), language),
+            status=health.status,
+            findings=told(observer.findings(health), language),
             uptime_s=round(time.time() - observer.began, 1),
             cores=os.cpu_count() or 1,
             workers=service.admission.workers,
             jobs=service.works.jobs.counts(),
-            engines=service.health().engines,
+            engines=health.engines,
             now=MomentAnswer(**asdict(observer.now())),
             step_s=STEP_S,
             hour=[MomentAnswer(**asdict(sample)) for sample in observer.hour()],
