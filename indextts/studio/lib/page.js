@@ -24,7 +24,7 @@ import "../tabs/history/tab.js";
 import "../tabs/voices/tab.js";
 import "../tabs/voices/clones.js";
 import "../tabs/models/tab.js";
-import "../tabs/system/tab.js";
+import "./late.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button");

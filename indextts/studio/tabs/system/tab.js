@@ -141,7 +141,8 @@ onActions("#system", {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && view() === "system") refresh();
 });
-onDrawn(build);
 onView((name) => {
   if (name === "system") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened
