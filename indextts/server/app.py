@@ -25,6 +25,7 @@ from indextts.ops.port_owners import problem
 from indextts.ops.warm import use_cache
 from indextts.runtime.memory import share_heaps
 from indextts.server import connections
+from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
 from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard, Hosts
@@ -109,7 +110,7 @@ def create_app(
     app.state.config = config
     app.state.service = service
     app.state.page = gate
-    app.state.light_rate = RateLimit(config.server.rate_limit, times=LIGHT_CALLS)
+    app.state.light_rate = RateLimit(config.server.rate_limit, times=LIGHT_CALLS, own=service.keys.rate_of)
     app.state.removed = Removed()
     app.state.threads = anyio.CapacityLimiter(service.places + SPARE_THREADS)
     app.state.recordings = RecordingTurns(config.server)
@@ -117,7 +118,7 @@ def create_app(
     app.state.restart = None
     app.state.log_ring = LogRing()
     made = (jobs, job_sounds, projects, books, book_parts, book_proof)
-    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs)
+    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs, login)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's
@@ -125,6 +126,8 @@ def create_app(
     app.add_middleware(Arrived)
     app.add_middleware(BodyLimit, limits=config.server)
     app.state.hosts = Hosts(config.server)
+    app.state.access = Access(config, service.keys, app.state.hosts)
+    app.add_middleware(KeyGate, access=app.state.access)
     app.add_middleware(Guard, server=config.server, hosts=app.state.hosts)
     app.add_middleware(RequestContext, root_path=config.server.root_path)
     app.add_middleware(Observed, meter=service.meter)  # added last, so outermost
@@ -152,6 +155,7 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
     if (reason := problem(settings.host, settings.port)) is not None:
         raise StudioError("cannot_listen", reason=reason)
     set_up(config.log)
+    first_key.prepare(config)
     connections.raise_file_limit()
     use_cache(config)
     share_heaps()

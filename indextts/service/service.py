@@ -29,12 +29,13 @@ from indextts.run import Cancel, Progress, Run
 from indextts.runtime.asking import carried
 from indextts.runtime.memory import IdleRelease, telling_shortage
 from indextts.runtime.spans import span
+from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import Keeper
 from indextts.service.metrics import First, Meter
 from indextts.service.observing import Observer
 from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
-from indextts.service.queue import Admission, Pipe, Streams, Turn
+from indextts.service.queue import Admission, Pipe, Shares, Streams, Turn
 from indextts.service.rate_limit import RateLimit
 from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
@@ -108,8 +109,11 @@ class SpeechService:
         self.router.tally.listener = self.meter.spoke
         self.editor: Desk | None = None
         """The page's editor, once the page is built."""
-        self.check_rate = RateLimit(config.server.rate_limit).check
-        """Counts one request of a client (its address); raises :class:`StudioError` ``rate_limited``."""
+        self.keys = Keys(config)
+        """By which callers are known, and what each may take."""
+        self.check_rate = RateLimit(config.server.rate_limit, own=self.keys.rate_of).check
+        """Counts one request of a client (a key, or an address); raises :class:`StudioError` ``rate_limited``."""
+        self._shares = Shares(self.keys.at_once_of)
         self.works = Works(config, self)
         """What a person makes and keeps: jobs, and the projects that they belong to."""
         self.observer = Observer(self)
@@ -332,8 +336,8 @@ class SpeechService:
         with self._running_lock:
             self._running.add(limit)
         try:
-            waiting = queue.turn(limit, on_progress)
-            with self.meter.request(), telling_shortage(), self._waited(name, waiting) as turn:
+            taking, waiting = self._shares.taken(limit.client), queue.turn(limit, on_progress)
+            with self.meter.request(), telling_shortage(), taking, self._waited(name, waiting) as turn:
                 yield limit, turn
         finally:
             self._memory.worked()

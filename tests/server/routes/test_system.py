@@ -15,7 +15,6 @@ import psutil
 import pytest
 import yaml
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
 
 from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
@@ -25,7 +24,6 @@ from indextts.server.diagnosis import settings_of
 from indextts.service import observing
 from indextts.service.observing import Observer
 from indextts.service.service import SpeechService
-from indextts.works.caller import CALLER, Caller
 from tests.support.services import HeldEngine, make_service
 
 TEXT, PROJECT, KEY = "红烧肉的秘密配方", "外婆的厨房", "sk-geheim-1234567890"
@@ -142,18 +140,6 @@ def test_strangers_see_nothing(service: SpeechService, path: str) -> None:
     ):
         answer = TestClient(app, host, client=address).get(path, headers=headers)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "system_forbidden")
-
-
-@pytest.mark.parametrize(("admin", "status"), [(True, 200), (False, 403)])
-def test_a_key_sees_it_where_it_may_manage(service: SpeechService, admin: bool, status: int) -> None:
-    app = create_app(service.config, service=service, page=False)
-
-    async def keyed(scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {})[CALLER] = Caller("key", "anna", admin=admin)
-        await app(scope, receive, send)
-
-    answer = TestClient(keyed, "http://testserver", client=("10.0.0.9", 5)).get("/v1/system")
-    assert answer.status_code == status
 
 
 def test_the_bundle_has_what_helps_and_nothing_that_a_person_wrote(
