@@ -313,6 +313,8 @@ class LogConfig(_Section):
     """What goes to the log."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["text", "json"] = "text"
+    """``json``: one object a line, for programs, without anything that a person wrote or named."""
 
 
 class Config(_Section):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -95,6 +96,11 @@ class Pipeline:
     def prosody_models(self) -> ProsodyModels:
         """The models that decide breaks, for others who need one of them."""
         return self._prosody
+
+    @property
+    def kept_segments(self) -> SegmentCache:
+        """What was spoken lately, in memory."""
+        return self._cache
 
     def keep_sounds(self, below: KeptSounds) -> None:
         """From now on ask there too for what was spoken before."""
@@ -329,6 +335,7 @@ class Pipeline:
                     heard.update(data)
             offset += samples.size
             run.done = index + 1
+            run.first_at = run.first_at or time.monotonic()
             if last:
                 utterance.stage = "audio"
                 utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest())

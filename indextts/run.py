@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.spans import span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +83,7 @@ class Cancel:
 
     def __init__(self, deadline_s: float | None = None, *, client: str = "", parent: Cancel | None = None) -> None:
         self.client: str = client if parent is None else parent.client
+        self.began: Final = time.monotonic()
         self._parent = parent
         self._event = threading.Event()
         self._on_cancel: Callable[[], None] | None = None
@@ -156,6 +158,8 @@ class Run:
         """Why it is another one than was asked for; ``None`` where it is not."""
         self.last_beat = time.monotonic()
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""
+        self.first_at: float | None = None
+        """When the first segment was finished, on the monotonic clock."""
         self._on_progress = on_progress
         self.give_way = give_way or (lambda: None)
         """Lets others go on first where it is their turn; may block. Raises where the run should stop."""
@@ -170,7 +174,8 @@ class Run:
         self.beat()
         begin = time.perf_counter()
         try:
-            yield
+            with span(name):
+                yield
         finally:
             self._seconds[name] += time.perf_counter() - begin
 

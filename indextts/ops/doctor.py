@@ -104,6 +104,17 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
     yield _torch()
 
 
+def examine_here(config: Config) -> Iterator[Check]:
+    """The same from within the server: what it has opened itself, such as its port, is not tried once more."""
+    yield _python()
+    yield _packages()
+    yield _cache(config)
+    yield _library(config)
+    yield _voice(config)
+    yield _numba(config)
+    yield _torch()
+
+
 def _python() -> Check:
     detail = _say("python", version=".".join(map(str, sys.version_info[:3])), path=sys.executable)
     if sys.version_info[:2] < OLDEST:

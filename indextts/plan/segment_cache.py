@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
@@ -23,6 +24,7 @@ import numpy.typing as npt
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru
+from indextts.runtime.spans import span
 from indextts.utterance.model import Phone, Segment, Settings, Token
 from indextts.utterance.sources import KEPT_SOURCES
 
@@ -132,6 +134,8 @@ class SegmentCache:
         """``max_bytes`` 0 keeps nothing."""
         self.below: KeptSounds | None = None
         """Asked for what is not in memory."""
+        self.asked: Final[Counter[tuple[str, str]]] = Counter()
+        """How often something was asked for, by where (``memory``, ``store``) and ``hit`` or ``miss``."""
         self._lock = threading.Lock()
         self._kept: Lru[str, tuple[SegmentSound, tuple[str, ...]]] = Lru(max_bytes, self._dropped)
         self._first: dict[str, str] = {}
@@ -149,9 +153,16 @@ class SegmentCache:
         """What was put under ``key``, unless it has made room for others."""
         with self._lock:
             found = self._kept.get(self._first.get(key, ""))
+            self.asked["memory", "miss" if found is None else "hit"] += 1
         if found is not None:
             return found[0]
-        sound = None if self.below is None else self.below.get(key)
+        if self.below is None:
+            return None
+        with span("store.get") as seen:
+            sound = self.below.get(key)
+            seen.note("indextts.hit", sound is not None)
+        with self._lock:
+            self.asked["store", "miss" if sound is None else "hit"] += 1
         if sound is not None:
             self.put(sound, key)
         return sound

@@ -29,7 +29,9 @@ from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
 from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard, Hosts
+from indextts.server.logs import LogRing, set_up
 from indextts.server.middleware import BodyLimit, RequestContext
+from indextts.server.observed import Arrived, Observed
 from indextts.server.page_gate import BuildPage, PageGate
 from indextts.server.routes import (
     book_music,
@@ -47,8 +49,10 @@ from indextts.server.routes import (
     projects,
     speech,
     store,
+    system,
     voices,
 )
+from indextts.server.tracing import Tracing
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
@@ -70,10 +74,13 @@ def create_app(
     is the API alone.
     """
     service = service or SpeechService(config)
+    tracing = Tracing()
     gate = PageGate(service, (build_page or _studio_page) if page else None, root_path=config.server.root_path)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        logging.getLogger().addHandler(app.state.log_ring)
+        tracing.start()
         service.start()
         page_life = asyncio.create_task(gate.live())
         try:
@@ -85,6 +92,8 @@ def create_app(
             if gate.state == "loading":
                 page_life.cancel()
             await asyncio.gather(page_life, return_exceptions=True)
+            tracing.close()
+            logging.getLogger().removeHandler(app.state.log_ring)
 
     app = FastAPI(
         title="IndexTTS Studio",
@@ -95,6 +104,8 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        # What goes out is ours (tracing.py): the framework's own spans and logs would have addresses and sentences in.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
         responses=ALWAYS,
     )
     app.state.config = config
@@ -106,18 +117,21 @@ def create_app(
     app.state.recordings = RecordingTurns(config.server)
     app.state.packages = PackageInstaller(PROJECT_ROOT, cache=config.cache_path / "run")
     app.state.restart = None
+    app.state.log_ring = LogRing()
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
-    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, docs, login)
+    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs, login)
     for part in parts:
         app.include_router(part.router)
     app.router.default = gate  # what is no call of the API is the page's
     add_handlers(app, [route for part in parts for route in part.router.routes])
+    app.add_middleware(Arrived)
     app.add_middleware(BodyLimit, limits=config.server)
     app.state.hosts = Hosts(config.server)
     app.state.access = Access(config, service.keys, app.state.hosts)
     app.add_middleware(KeyGate, access=app.state.access)
     app.add_middleware(Guard, server=config.server, hosts=app.state.hosts)
-    app.add_middleware(RequestContext, root_path=config.server.root_path)  # added last, so outermost
+    app.add_middleware(RequestContext, root_path=config.server.root_path)
+    app.add_middleware(Observed, meter=service.meter)  # added last, so outermost
     return app
 
 
@@ -141,14 +155,11 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
     config = config.model_copy(update={"server": settings})
     if (reason := problem(settings.host, settings.port)) is not None:
         raise StudioError("cannot_listen", reason=reason)
-    logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # httpx tells of every request that Gradio makes to this very server.
-    logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLogger().level))
+    set_up(config.log)
     first_key.prepare(config)
     connections.raise_file_limit()
     use_cache(config)
     share_heaps()
-    logging.getLogger("uvicorn.access").addFilter(_is_worth_a_line)
     app = create_app(config)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -156,6 +167,7 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
             host=settings.host,
             port=settings.port,
             log_config=None,
+            access_log=False,  # observed.py writes it, without what a person has put into an address
             proxy_headers=False,  # the application does it, for the proxies that are trusted
             timeout_graceful_shutdown=GRACE_S,
             server_header=False,
@@ -198,12 +210,6 @@ async def _share_when_mounted(app: FastAPI, port: int) -> None:
     while app.state.page.state == "loading":
         await asyncio.sleep(0.2)
     open_share_link(port, app.state.hosts.share)
-
-
-def _is_worth_a_line(record: logging.LogRecord) -> bool:
-    """Not the probes, several a second while the server starts, nor the hundred files of the page."""
-    path = str(record.args[2]) if isinstance(record.args, tuple) and len(record.args) > 2 else ""
-    return not path.endswith(("/healthz", "/readyz")) and "/assets/" not in path
 
 
 def open_share_link(port: int, opened: Callable[[str], None]) -> None:

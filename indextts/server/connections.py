@@ -48,7 +48,8 @@ class Seldom:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self._every_s
-            log.warning("%s", "; ".join(f"{what} ({count} times)" for what, count in self._counts.items()))
+            told = "; ".join(f"{what} ({count} times)" for what, count in self._counts.items())
+            log.warning("%s", told, extra={"plain": True})
             self._counts.clear()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -24,6 +25,21 @@ log = logging.getLogger(__name__)
 
 SHAPED = "indextts.error"
 """Key in the ASGI scope: this response is an error in the contract's form already."""
+
+
+TOLD: Final = "error"
+"""Key in a request's state: the :class:`Told` that it was answered with."""
+
+_REFUSALS: Final = frozenset((401, 403, 408, 413, 429))
+
+
+@dataclass(frozen=True)
+class Told:
+    """An error that was answered, for whoever counts them."""
+
+    code: str
+    refused: bool
+    """Whether nothing is wrong with what was asked but its time, its place, its size or who asked."""
 
 
 class ErrorDetail(BaseModel):
@@ -95,8 +111,11 @@ def request_id(scope: Scope) -> str:
 def error_response(scope: Scope, error: StudioError, *, status: int | None = None) -> JSONResponse:
     """``error`` in the caller's language."""
     scope[SHAPED] = True
+    code = status or error.status
+    refused = code in _REFUSALS or (code == 503 and error.retry_after_s is not None)
+    scope.setdefault("state", {})[TOLD] = Told(error.code, refused)
     headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
-    return JSONResponse(error_body(scope, error), status_code=status or error.status, headers=headers)
+    return JSONResponse(error_body(scope, error), status_code=code, headers=headers)
 
 
 def page_error_response(scope: Scope, error: StudioError) -> JSONResponse:

@@ -1,10 +1,9 @@
-"""What every request passes through: an id, safe headers, an answer for the unforeseen, a limit of its size."""
+"""What every request passes through: safe headers, an answer for the unforeseen, a limit of its size."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import secrets
 from typing import Final
 
@@ -70,15 +69,12 @@ _DATA_POLICY: Final = "; ".join(
 )
 """For everything that is no page: it runs nothing and asks for nothing, whatever a browser takes it for."""
 
-_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
 class BrokenStreamError(Exception):
     """An answer that had begun cannot be completed."""
 
 
 class RequestContext:
-    """Gives each request an id, each response its headers, and turns what was not caught into a 500.
+    """Gives each response its headers, and turns what was not caught into a 500.
 
     ``root_path`` is the prefix under which a proxy publishes the app; whether it strips it makes no difference.
     """
@@ -99,8 +95,6 @@ class RequestContext:
         if scope["method"] == "HEAD" and GRADIO_API not in scope["path"]:
             # The server leaves out the body, by its own copy of the method.
             scope = {**scope, "method": "GET"}
-        given = Headers(scope=scope).get("x-request-id", "")
-        scope.setdefault("state", {})["request_id"] = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
         scope["state"][NONCE] = secrets.token_urlsafe(16)
         started = replaced = False
 

@@ -33,6 +33,7 @@ from indextts.storage import files
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
     from indextts.pipeline import Pipeline
+    from indextts.plan.segment_cache import SegmentCache
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,11 @@ class Preloader:
                 error = self._error
                 raise StudioError(error.code, retry_after_s=max(1, math.ceil(wait)), **error.details) from error
         raise StudioError("loading", retry_after_s=ASK_AGAIN_S)
+
+    @property
+    def kept_segments(self) -> SegmentCache | None:
+        """What was spoken lately, in memory; ``None`` while loading."""
+        return None if self._pipeline is None else self._pipeline.kept_segments
 
     def wait(self, timeout_s: float | None = None) -> Pipeline:
         """Load if need be and wait for it. Raises :class:`StudioError` as :meth:`pipeline` does."""

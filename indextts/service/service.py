@@ -16,11 +16,9 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
-
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from indextts.config import Config
 from indextts.errors import StudioError
@@ -28,9 +26,13 @@ from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon
 from indextts.request import CheckedRequest, SpeechRequest, check_text
 from indextts.run import Cancel, Progress, Run
+from indextts.runtime.asking import carried
 from indextts.runtime.memory import IdleRelease, telling_shortage
+from indextts.runtime.spans import span
 from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import Keeper
+from indextts.service.metrics import First, Meter
+from indextts.service.observing import Observer
 from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
@@ -53,6 +55,9 @@ OnProgress = Callable[[Progress], None]
 T = TypeVar("T")
 """What a piece of work returns."""
 
+WORKERS: Final = "workers"
+"""The name of the queue that engines share."""
+
 
 @dataclass(frozen=True)
 class Health:
@@ -73,44 +78,6 @@ class Health:
     """What is wrong with engines in state ``error`` or ``failing``."""
     warnings: tuple[StudioError, ...] = ()
     """What is wrong without keeping anybody from speaking."""
-
-
-SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 600.0)
-"""Upper ends of the buckets that requests are sorted into by their length."""
-
-disable_created_metrics()  # type: ignore[no-untyped-call]  # when a counter was made is nothing that is published here
-
-
-class Meter:
-    """Counts requests in a registry of its own. Thread-safe."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        own = self.registry
-        self._outcomes = Counter("indextts_requests", "Requests by how they ended.", ["outcome"], registry=own)
-        self._seconds = Histogram(
-            "indextts_request_seconds", "Seconds of requests, waiting included.", buckets=SECONDS, registry=own
-        )
-
-        self._jobs = Counter("indextts_jobs", "Jobs by how they ended.", ["outcome"], registry=own)
-
-    def job(self, outcome: str) -> None:
-        """Count a job that is ``done``, was stopped, or failed with an error's code."""
-        self._jobs.labels(outcome).inc()
-
-    @contextmanager
-    def request(self) -> Iterator[None]:
-        """Count and time one request; it ended ``ok``, with an error's code, or ``crashed``."""
-        began, outcome = time.monotonic(), "crashed"
-        try:
-            yield
-            outcome = "ok"
-        except StudioError as error:
-            outcome = error.code
-            raise
-        finally:
-            self._seconds.observe(time.monotonic() - began)
-            self._outcomes.labels(outcome).inc()
 
 
 class SpeechService:
@@ -140,6 +107,7 @@ class SpeechService:
         self.streams = Streams(config.server.streams, config.server.stream_buffer_bytes)
         """The answers that are sent as they are made."""
         self.meter = Meter()
+        self.router.tally.listener = self.meter.spoke
         self.editor: Desk | None = None
         """The page's editor, once the page is built."""
         self.keys = Keys(config)
@@ -149,6 +117,8 @@ class SpeechService:
         self._shares = Shares(self.keys.at_once_of)
         self.works = Works(config, self)
         """What a person makes and keeps: jobs, and the projects that they belong to."""
+        self.observer = Observer(self)
+        """How the process has been doing for the last hour."""
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
@@ -161,11 +131,13 @@ class SpeechService:
         self.keeper.start()
         self.clones.start()
         self.works.start()
+        self.observer.start()
 
     def close(self) -> None:
         """Stop what is being spoken and what waits, and the cleaning; jobs are gone on with after a new start."""
         if self.editor is not None:
             self.editor.close()
+        self.observer.close()
         self.works.close()
         with self._running_lock:
             for limit in self._running:
@@ -247,7 +219,8 @@ class SpeechService:
         pipeline, checked = self._checked(request)
         with self._turn(checked, cancel, on_progress) as (limit, turn):
             run = Run(limit, on_progress, turn.give_way)
-            speech = pipeline.collect(pipeline.analyse(checked, run=run), run)
+            with self._first("whole", run):
+                speech = pipeline.collect(pipeline.analyse(checked, run=run), run)
         return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
 
     def stream(
@@ -268,13 +241,16 @@ class SpeechService:
                     pipe.wait_for_room(turn, limit)
                     turn.give_way()
 
-                for segment in pipeline.stream(checked, run=Run(limit, on_progress, give_way)):
-                    pipe.put(segment)
+                run = Run(limit, on_progress, give_way)
+                with self._first("stream", run):
+                    for segment in pipeline.stream(checked, run=run):
+                        pipe.put(segment)
 
         def segments() -> Iterator[SegmentAudio]:
             stop = self._limit(checked, cancel)
             with self.streams.open(stop.client) as pipe:
-                threading.Thread(target=work, args=(pipe, stop), name="speak", daemon=True).start()
+                thread = carried(functools.partial(work, pipe, stop))
+                threading.Thread(target=thread, name="speak", daemon=True).start()
                 try:
                     yield from pipe
                 finally:
@@ -320,7 +296,9 @@ class SpeechService:
         pipeline = self._pipeline(request)
         pipeline.accept(utterance)
         with self._turn(request, cancel, on_progress) as (limit, turn):
-            return pipeline.collect(utterance, Run(limit, on_progress, turn.give_way))
+            run = Run(limit, on_progress, turn.give_way)
+            with self._first("whole", run):
+                return pipeline.collect(utterance, run)
 
     def _checked(self, request: SpeechRequest) -> tuple[Pipeline, CheckedRequest]:
         """The pipeline, and ``request`` if it is fit for it."""
@@ -343,16 +321,19 @@ class SpeechService:
         """The pipeline. Raises :class:`StudioError` while loading."""
         return self.preloader.pipeline()
 
-    def job_ended(self, outcome: str) -> None:
+    def job_ended(self, outcome: str, first_s: float | None) -> None:
         """Count a job."""
         self.meter.job(outcome)
+        if first_s is not None:
+            self.meter.first("job", first_s)
 
     @contextmanager
     def job_turn(self, settings: Settings, cancel: Cancel, on_progress: OnProgress, *, live: bool) -> Iterator[Turn]:
         """A turn for a job, which has no deadline; one that is not ``live`` comes behind all requests."""
-        queue = self.own_turns.get(self.router.resolve(settings).engine, self.admission)
+        name, queue = self._queue(settings)
+        waiting = queue.turn(cancel, on_progress, counted=False, behind=not live)
         try:
-            with telling_shortage(), queue.turn(cancel, on_progress, counted=False, behind=not live) as turn:
+            with telling_shortage(), self._waited(name, waiting) as turn:
                 yield turn
         finally:
             self._memory.worked()
@@ -362,18 +343,47 @@ class SpeechService:
         self, request: SpeechRequest | None, cancel: Cancel | None, on_progress: OnProgress | None
     ) -> Iterator[tuple[Cancel, Turn]]:
         """A turn of the engine that ``request`` asks for; without one, of the workers, for work without sound."""
-        limit, queue = Cancel(self.config.server.deadline_s, parent=cancel), self.admission
+        limit, (name, queue) = Cancel(self.config.server.deadline_s, parent=cancel), (WORKERS, self.admission)
         if request is not None:
             limit = self._limit(request, cancel)
-            queue = self.own_turns.get(self.router.resolve(request.settings).engine, self.admission)
+            name, queue = self._queue(request.settings)
         with self._running_lock:
             self._running.add(limit)
         try:
-            taking = self._shares.taken(limit.client)
-            with self.meter.request(), telling_shortage(), taking, queue.turn(limit, on_progress) as turn:
+            taking, waiting = self._shares.taken(limit.client), queue.turn(limit, on_progress)
+            with self.meter.request(), telling_shortage(), taking, self._waited(name, waiting) as turn:
                 yield limit, turn
         finally:
             self._memory.worked()
+
+    @property
+    def queues(self) -> dict[str, Admission]:
+        """All queues by their names: that of the workers, and those of engines with turns of their own."""
+        return {WORKERS: self.admission, **self.own_turns}
+
+    def _queue(self, settings: Settings) -> tuple[str, Admission]:
+        """The one for speech with these settings."""
+        engine = self.router.resolve(settings).engine
+        return (engine, self.own_turns[engine]) if engine in self.own_turns else (WORKERS, self.admission)
+
+    @contextmanager
+    def _waited(self, name: str, turn: AbstractContextManager[Turn]) -> Iterator[Turn]:
+        """A turn of the queue of that name, its waiting counted."""
+        began = time.monotonic()
+        with ExitStack() as held:
+            with span("queue", {"indextts.queue": name}):
+                mine = held.enter_context(turn)
+            self.meter.waited(name, time.monotonic() - began)
+            yield mine
+
+    @contextmanager
+    def _first(self, kind: First, run: Run) -> Iterator[None]:
+        """Count how long somebody waits for the first sentence of what is spoken within."""
+        try:
+            yield
+        finally:
+            if run.first_at is not None:
+                self.meter.first(kind, run.first_at - run.cancel.began)
 
     def _limit(self, request: SpeechRequest, cancel: Cancel | None) -> Cancel:
         return Cancel(self.router.deadline_s(request.settings, request.text), parent=cancel)

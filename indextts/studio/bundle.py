@@ -27,9 +27,33 @@ def script(modules: Mapping[str, str], entry: str) -> str:
 
     Raises :class:`ValueError` where one is not written as above, names another that is not there, or needs itself.
     """
+    return scripts(modules, entry, {}, "")[0]
+
+
+def scripts(modules: Mapping[str, str], entry: str, late: Mapping[str, str], main: str) -> tuple[str, dict[str, str]]:
+    """The same, and by their addresses modules that are fetched when they are first needed.
+
+    ``late`` has their entries by these addresses. Each imports from ``main``, the address of the first one, what both
+    need: so that there is one of everything.
+    """
     parts: dict[str, str] = {}
     _add(entry, modules, parts, ())
-    return "\n".join(parts.values())
+    shared: set[str] = set()
+    found: dict[str, str] = {}
+    for address, first in late.items():
+        whole = dict(parts)
+        _add(first, modules, whole, ())
+        text = "\n".join(body for path, body in whole.items() if path not in parts)
+        needed = {name for name in map(_named, parts) if f" = {name};" in text}
+        shared |= needed
+        found[address] = f'import {{ {", ".join(sorted(needed))} }} from "{main}";\n{text}'
+    given = f"\nexport {{ {', '.join(sorted(shared))} }};" if shared else ""
+    return "\n".join(parts.values()) + given, found
+
+
+def _named(path: str) -> str:
+    """The name under which the exports of a module are found."""
+    return "$" + re.sub(r"\W", "_", path.removesuffix(".js"))
 
 
 def _add(path: str, modules: Mapping[str, str], parts: dict[str, str], asking: tuple[str, ...]) -> str:
@@ -38,7 +62,7 @@ def _add(path: str, modules: Mapping[str, str], parts: dict[str, str], asking: t
         raise ValueError(f"modules need one another: {' -> '.join((*asking, path))}")
     if path not in modules:
         raise ValueError(f"{asking[-1] if asking else path}: there is no module {path}")
-    name = "$" + re.sub(r"\W", "_", path.removesuffix(".js"))
+    name = _named(path)
     if path in parts:
         return name
 

@@ -39,6 +39,7 @@ TABS: Final[dict[str, dict[str, str]]] = {
     "books": {"books": '<div class="books"></div>'},
     "history": {"history": '<div class="history"></div>'},
     "models": {"models": '<div class="models"></div>'},
+    "system": {"system": '<div class="system"></div>'},
 }
 """The tabs in their order, each with the cards that its scripts draw over REST, by their ids."""
 

@@ -46,6 +46,8 @@ PREFIX: Final = "/page/"
 ENTRY: Final = "lib/page.js"
 """The module that imports all others."""
 SCRIPT: Final = "lib/studio.js"
+LATE: Final = {"lib/system.js": "tabs/system/tab.js"}
+"""What a page fetches when it is first needed (``lib/late.js``): the tabs that few open."""
 STYLES: Final = "lib/studio.css"
 GRADIOS_STYLES: Final = "lib/gradio.css"
 ICON: Final = "lib/icon.svg"
@@ -81,7 +83,10 @@ class PageFiles:
         def texts(ending: str) -> dict[str, str]:
             return {name: text.decode() for name, text in read.items() if name.endswith(ending)}
 
-        joined = {STYLES: bundle.styles(texts(".css")), SCRIPT: bundle.script(texts(".js"), ENTRY)}
+        modules = texts(".js")
+        late = {address: path for address, path in LATE.items() if path in modules}
+        script, more = bundle.scripts(modules, ENTRY, late, f"./{Path(SCRIPT).name}")
+        joined = {STYLES: bundle.styles(texts(".css")), SCRIPT: script, **more}
         joined[GRADIOS_STYLES] = bundle.styles(gradios or {})
         sent = {name: text.encode() for name, text in joined.items()}
         sent |= {name: content for name, content in read.items() if not name.endswith((".css", ".js"))}

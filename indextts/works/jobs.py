@@ -170,6 +170,10 @@ class Jobs(HeardJobs):
             self._records.add(new, kept_request(SpeechRequest(new.title)), None)
         return self.resume(owner, book, client=client, again=True)
 
+    def counts(self) -> dict[str, int]:
+        """How many jobs there are of each state, of all owners."""
+        return self._records.counts()
+
     def get(self, owner: str, name: str) -> Job:
         """The job as it is now."""
         if (work := self._work(name)) is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["speech", "plan", "book"]
 State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+STATES: Final[tuple[State, ...]] = ("queued", "running", "paused", "done", "failed", "cancelled")
 
 UNDER_WAY: Final = ("queued", "running")
 """States in which somebody works at it, or will."""

@@ -176,6 +176,18 @@ class Records:
         with self.database.reading() as session:
             return [self._job(row) for row in session.scalars(chosen)]
 
+    def counts(self) -> dict[str, int]:
+        """How many jobs there are of each state, without parts of books; none before the file is first used."""
+        from sqlalchemy import func, select
+
+        from indextts.works.database import JobRow
+
+        if self._database is None:
+            return {}
+        chosen = select(JobRow.state, func.count()).where(JobRow.deleted.is_(None), JobRow.book_id.is_(None))
+        with self.database.reading() as session:
+            return dict(session.execute(chosen.group_by(JobRow.state)).tuples().all())
+
     def sounds_to_keep(self) -> set[str]:
         """The names of all sounds of jobs that are kept, favourites, or not done yet; of a book those of its parts."""
         from sqlalchemy import or_, select

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel, Progress
+from indextts.runtime.asking import on_behalf
 from indextts.runtime.memory import is_short, shortage
+from indextts.runtime.spans import span
 from indextts.utterance.model import Utterance
 from indextts.works.model import State
 from indextts.works.records import Records
@@ -55,8 +57,11 @@ class Speaker(Protocol):
     ) -> AbstractContextManager[GivesWay]:
         """A turn for a job; one that is not ``live`` comes after everybody else."""
 
-    def job_ended(self, outcome: str) -> None:
-        """Hear of a job that is ``done``, was stopped, or failed with an error's code."""
+    def job_ended(self, outcome: str, first_s: float | None) -> None:
+        """Hear of a job that is ``done``, was stopped, or failed with an error's code.
+
+        ``first_s`` is how long somebody waited for its first segment; ``None`` where nobody did.
+        """
 
 
 class NoRoomError(Exception):
@@ -143,7 +148,9 @@ class Runner:
 
     def _live(self, work: Work) -> None:
         try:
-            self._work(work)
+            about = {"indextts.job": work.job.id, "indextts.kind": work.job.kind}
+            with on_behalf(work.asking), span("job", about, parent=work.asking.trace):
+                self._work(work)
         except Exception:
             # The thread's outermost boundary: the next job is spoken all the same.
             log.exception("Job %s", work.job.id)
@@ -177,7 +184,10 @@ class Runner:
         finally:
             last = work.job
             if work.closed and last.book is None:
-                self._speaker.job_ended(last.state if last.error is None else last.error.code)
+                outcome = last.state if last.error is None else last.error.code
+                log.info("Job %s ended: %s, %d segments", last.id, outcome, last.segments_done)
+                first_at = work.run.first_at if last.live else None
+                self._speaker.job_ended(outcome, None if first_at is None else first_at - work.cancel.began)
             self._changed(work)
 
     def _speak(self, work: Work) -> None:
@@ -223,7 +233,8 @@ class Runner:
         """Bring its sound onto the disk. Raises :class:`NoRoomError`."""
         try:
             if part.sound is not None and part.keys:
-                self._sounds.keep(part.sound, part.sample_rate, *part.keys)
+                with span("store.keep"):
+                    self._sounds.keep(part.sound, part.sample_rate, *part.keys)
         except StudioError as error:
             raise NoRoomError(error) from error
         except OSError as error:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.errors import StudioError
 from indextts.run import Cancel, Progress, Run
+from indextts.runtime.asking import asking
+from indextts.runtime.spans import traceparent
 from indextts.works.media import peaks_of
 from indextts.works.model import Job, State, Stretch, kept_error, now, packed_stretches, voice_of, words_of
 from indextts.works.records import Records
@@ -65,6 +67,8 @@ class Work:
         """Whether the job is gone on with already: then this one has nothing to say of it any more."""
         self.saved = True
         """Whether how it ended is written down, once it has."""
+        self.asking = replace(asking(), trace=traceparent())
+        """Who began it, for the log."""
         self._job = job
         self._heard = 0
         self._stage, self._place, self._part = "queue", 0, 0.0

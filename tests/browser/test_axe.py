@@ -298,6 +298,23 @@ class Tour:
         self.look("models: fetched, failed, damaged, stopped, there")
         page.unroute_all()
 
+    def system(self) -> None:
+        page = self.page
+        self.tab("system", "#system .system-chart")
+        page.click("#system summary")
+        self.look("system, with its numbers")
+        told: dict[str, Any] = page.evaluate("fetch('/v1/system').then((answer) => answer.json())")
+        told["findings"] = [{"code": "system_disk", "message": "The disk is nearly full.", "hint": "Make room."}]
+        told["hour"] = [{**told["now"], "cpu": step / 20, "rtf": None} for step in range(20)]
+        page.route(re.compile("/v1/system$"), lambda route: route.fulfill(json=told))
+        page.click("#header [data-tab=speak]")
+        page.click("#header [data-tab=system]")
+        expect(page.locator("#system .system-found[data-state=bad]")).to_be_visible()
+        page.click("#system [data-do=bundle]")
+        expect(page.locator("#system .system-said")).not_to_be_empty()
+        self.look("system: something is wrong, a bundle was saved")
+        page.unroute_all()
+
 
 @pytest.mark.parametrize(
     ("language", "locale", "width", "height"),
@@ -325,6 +342,7 @@ def test_axe_finds_nothing_in_either_theme(
     tour.dictionary()
     tour.history()
     tour.models()
+    tour.system()
     tour.page.click("#header [data-tab=speak]")
     tour.offline()
     assert tour.found == []

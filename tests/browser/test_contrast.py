@@ -93,6 +93,7 @@ TABS = {
     "dictionary": "#lexicon-rows > *",
     "history": "#history-rows > *",
     "models": "#model-rows > *",
+    "system": "#system .system-chart",
 }
 """What stands in each of the other tabs once it is filled."""
 

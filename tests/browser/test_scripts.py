@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 TABS = {"speak": "#generate", "edit": "#editor .edit-empty, #editor .sentence", "voices": "#voice-rows li",
         "dictionary": "#lexicon-rows > *", "books": "#shelf-rows > *",
-        "history": "#history-rows > *", "models": "#models .model-row"}  # fmt: skip
+        "history": "#history-rows > *", "models": "#models .model-row", "system": "#system .system-chart"}  # fmt: skip
 
 
 def opened(browser: Browser, language: str) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indextts.errors import StudioError
-from indextts.service.service import SECONDS, Meter
+from indextts.service.metrics import SECONDS, Meter
 
 
 def test_requests_are_counted_by_how_they_ended_and_timed() -> None:

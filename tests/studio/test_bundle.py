@@ -54,3 +54,18 @@ def test_a_module_in_another_form_is_refused(source: str) -> None:
 def test_a_name_can_be_another_one_here() -> None:
     modules = {"lib/page.js": 'import { a as one, b } from "./leaf.js";\nb(one);\n', "lib/leaf.js": LEAF}
     assert "const { a: one, b } = $lib_leaf;" in bundle.script(modules, "lib/page.js")
+
+
+def test_what_comes_late_shares_what_is_there_already() -> None:
+    modules = {
+        "lib/page.js": 'import { a } from "./leaf.js";\nwindow.a = a;\n',
+        "lib/leaf.js": LEAF,
+        "tabs/x/tab.js": 'import { b } from "../../lib/leaf.js";\nimport { c } from "./own.js";\nb(c);\n',
+        "tabs/x/own.js": "export const c = 2;\n",
+    }
+    first, more = bundle.scripts(modules, "lib/page.js", {"lib/x.js": "tabs/x/tab.js"}, "./studio.js")
+    late = more["lib/x.js"]
+    assert first.endswith("\nexport { $lib_leaf };") and "tabs/x" not in first
+    assert late.startswith('import { $lib_leaf } from "./studio.js";\n')
+    assert "const c = 2;" in late and "const a = 1;" not in late and "const { b } = $lib_leaf;" in late
+    assert late.index("// tabs/x/own.js") < late.index("// tabs/x/tab.js")

@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from indextts.studio import shell as module
-from indextts.studio.shell import ENTRY, ICON, SCRIPT, STYLES, PageFiles, ServePageFiles
+from indextts.studio.shell import ENTRY, ICON, LATE, SCRIPT, STYLES, PageFiles, ServePageFiles
 
 ROOT = Path(module.__file__).parent
 SOURCES = sorted(path for path in ROOT.rglob("*") if path.suffix in (".js", ".css"))
@@ -51,7 +51,12 @@ def test_every_file_is_served_packed_and_for_good(
 
 
 def test_one_script_and_one_style_sheet_hold_all_others(client: TestClient, files: PageFiles) -> None:
-    script, styles = (client.get(files.address(name).removeprefix(".")).text for name in (SCRIPT, STYLES))
+    """But for what few need: that comes when it is asked for, and is in no other file."""
+    script, styles, *late = (
+        client.get(files.address(name).removeprefix(".")).text for name in (SCRIPT, STYLES, *LATE)
+    )
+    assert not [path for path in LATE.values() if f"// {path}\n" in script]
+    script = "\n".join([script, *late])
     for path in SOURCES:
         name = path.relative_to(ROOT).as_posix()
         if path.suffix == ".css":
@@ -112,13 +117,13 @@ def imports_of(path: Path) -> set[Path]:
 
 def test_scripts_share_nothing_but_what_they_import_and_never_in_circles() -> None:
     graph = {path: imports_of(path) for path in SOURCES if path.suffix == ".js"}
-    reached, waiting = set(), [ROOT / ENTRY]
+    reached, waiting = set(), [ROOT / ENTRY, *(ROOT / path for path in LATE.values())]
     while waiting:
         path = waiting.pop()
         if path not in reached:
             reached.add(path)
             waiting += graph[path]
-    assert reached == set(graph), "every script is imported by the entry or by what it imports"
+    assert reached == set(graph), "every script is imported by an entry or by what it imports"
     while leaves := [path for path, named in graph.items() if not named & set(graph)]:
         for path in leaves:
             del graph[path]

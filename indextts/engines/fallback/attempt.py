@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.engines.fallback.reasons import Reason, length, no_sound, shape, silence
 from indextts.run import Cancel, Run
+from indextts.runtime.asking import carried
 from indextts.utterance.model import Segment, Settings
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Attempt:
         self.began = time.monotonic()
         self.resident_before = resident_bytes()
         """Memory that the process had in use."""
-        workers.run(engine.name, lambda: self._work(engine, settings), self._end)
+        workers.run(engine.name, carried(lambda: self._work(engine, settings)), self._end)
 
     def _work(self, engine: Engine, settings: Settings) -> None:
         try:

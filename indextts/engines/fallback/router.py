@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -69,12 +69,15 @@ class Tally:
         self.speech_s: defaultdict[str, float] = defaultdict(float)
         self.fallbacks: Counter[tuple[str, str, str]] = Counter()
         """By the engine asked for, the one that spoke, and the reason's code."""
+        self.listener: Callable[[str, float, float], None] = lambda _engine, _work_s, _speech_s: None
+        """Told of each segment: its engine, seconds of work, seconds of speech."""
 
     def spoke(self, engine: str, work_s: float, speech_s: float) -> None:
         with self._lock:
             self.segments[engine] += 1
             self.work_s[engine] += work_s
             self.speech_s[engine] += speech_s
+        self.listener(engine, work_s, speech_s)
 
     def fell_back(self, asked: str, engine: str, code: str) -> None:
         with self._lock:

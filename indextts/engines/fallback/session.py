@@ -21,6 +21,7 @@ from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
 from indextts.run import Progress, Run, StageTime
 from indextts.runtime.memory import is_short, shortage
+from indextts.runtime.spans import span
 from indextts.utterance.model import Segment, Settings, Utterance
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,10 @@ class FallbackSession:
         wanted = segment.voice or settings.voice
         while True:
             choice = self._choose(wanted)
-            fault = self._try(choice, segment, settings, run)
+            with span("engine", {"indextts.engine": choice.name, "indextts.segment": run.done}) as seen:
+                fault = self._try(choice, segment, settings, run)
+                if isinstance(fault, Reason):
+                    seen.fail(fault.code)
             if isinstance(fault, Reason):
                 self._drop(choice, fault)
                 continue
@@ -217,7 +221,8 @@ class FallbackSession:
 
     def _drop(self, choice: _Choice, fault: Reason) -> None:
         """Go on without an engine. Raises where the request must not."""
-        log.warning("%s; the request goes on without it", fault.text.en)
+        told = {"code": fault.code, "engine": choice.name}
+        log.warning("%s; the request goes on without it", fault.text.en, extra=told)
         self._out[choice.name] = fault
         self._chosen = {voice: one for voice, one in self._chosen.items() if one.name != choice.name}
         settings = self._router.settings

@@ -26,6 +26,7 @@ import "../tabs/history/tab.js";
 import "../tabs/voices/tab.js";
 import "../tabs/voices/clones.js";
 import "../tabs/models/tab.js";
+import "./late.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button");

@@ -1,0 +1,125 @@
+"""Each request seen from outside: its id, its span, its line in the log, its time by route.
+
+``Observed`` stands outermost, so that what is refused is counted too; ``Arrived`` stands innermost, and tells it the
+route and the caller that were found on the way.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from dataclasses import replace
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indextts.runtime.asking import Asking, asking, on_behalf
+from indextts.runtime.spans import Seen, span
+from indextts.server.errors import TOLD, Told
+from indextts.server.middleware import GRADIO_API
+from indextts.service.metrics import METHODS, Meter
+from indextts.works.caller import CALLER, caller_in
+
+log = logging.getLogger(__name__)
+
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+_ROUTE: Final = "route"
+"""Key in a request's state: the template of the route that answers it."""
+_QUIET: Final = ("/healthz", "/readyz", "/metrics", "files")
+"""Not worth a line: probes, several a second while the server starts, and the hundred files of the page."""
+_FILES: Final = ("/assets/", "/page/", "/static/")
+
+
+class Observed:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, *, meter: Meter) -> None:
+        self._app = app
+        self._meter = meter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on, and note what becomes of it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given, parent = headers.get("x-request-id", ""), headers.get("traceparent", "")
+        name = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        state = scope.setdefault("state", {})
+        state["request_id"] = name
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        began = time.monotonic()
+        status, first_s = 0, None
+
+        async def noting_send(message: Message) -> None:
+            nonlocal status, first_s
+            if message["type"] == "http.response.start":
+                status, first_s = message["status"], time.monotonic() - began
+            await send(message)
+
+        parent = parent if _TRACEPARENT.fullmatch(parent) else ""
+        about = {"http.request.method": method, "indextts.request_id": name}
+        with on_behalf(Asking(name)), span(method, about, parent=parent) as seen:
+            try:
+                await self._app(scope, receive, noting_send)
+            finally:
+                self._note(scope, seen, method, status or 500, began, first_s)
+
+    def _note(self, scope: Scope, seen: Seen, method: str, status: int, began: float, first_s: float | None) -> None:
+        state, seconds = scope["state"], time.monotonic() - began
+        route = _place(scope, status)
+        told = state.get(TOLD)
+        code = told.code if isinstance(told, Told) and status >= 400 else ""
+        self._meter.answered(method, route, status, seconds if first_s is None else first_s)
+        refused = isinstance(told, Told) and told.refused
+        if code:
+            self._meter.error(code, refused=refused)
+        if status >= 500 and not refused:
+            self._meter.broke()
+            seen.fail(code or str(status))
+        seen.rename(f"{method} {route}")
+        seen.note("http.route", route)
+        seen.note("http.response.status_code", status)
+        if route in _QUIET and status < 400:
+            return
+        caller = caller_in(scope).name if CALLER in state else ""
+        more = {"method": method, "route": route, "status": status, "seconds": round(seconds, 4), "caller": caller}
+        if code:
+            more["code"] = code
+        log.info("%s %s %d in %.3f s%s", method, route, status, seconds, f", {code}" if code else "", extra=more)
+
+
+def _place(scope: Scope, status: int) -> str:
+    """The route as the application has it; for what is none of the API's, what kind of thing was asked for."""
+    if (route := scope["state"].get(_ROUTE)) is not None:
+        return str(route)
+    path = scope["path"]
+    if GRADIO_API in path:
+        return "gradio"
+    if any(folder in path for folder in _FILES):
+        return "files"
+    return "none" if status >= 400 else "page"
+
+
+class Arrived:
+    """ASGI middleware: what was found out about a request, where it has come through all that could refuse it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on in the caller's name."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        state = scope["state"]
+        caller = caller_in(scope).name if CALLER in state else ""
+        try:
+            with on_behalf(replace(asking(), caller=caller)):
+                await self._app(scope, receive, send)
+        finally:
+            state[_ROUTE] = getattr(scope.get("route"), "path", None)

@@ -1,0 +1,129 @@
+"""``/v1/system``: how the server does, now and for the last hour; for whoever looks after it."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import asdict
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indextts import __version__
+from indextts.errors import StudioError
+from indextts.i18n.messages import caller_language
+from indextts.server.calls import attachment, in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.errors import ERRORS, ErrorDetail, Responses, told
+from indextts.service.observing import STEP_S
+from indextts.works.caller import CALLER, caller_in
+from indextts.works.owner import is_local
+
+_ZIP: Final[Responses] = {
+    200: {
+        "description": "The bundle",
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+router = APIRouter(prefix="/v1/system", tags=["health"], responses={429: ERRORS[429]})
+
+
+class MomentAnswer(BaseModel):
+    """One moment, and what was in the half minute before; ``null`` where there was nothing to measure."""
+
+    at: float
+    """Seconds since 1970."""
+    cpu: float
+    """Of all cores, what the server took: 0 to 1."""
+    memory_bytes: int
+    threads: int
+    descriptors: int
+    """Open files and connections."""
+    busy: int
+    waiting: int
+    wait_s: float | None
+    """Mean waiting for a worker."""
+    requests: int
+    errors: int
+    refused: int
+    segments: int
+    rtf: float | None
+    """Seconds of work for a second of speech."""
+    first_s: float | None
+    """Mean time until the first sentence was spoken."""
+    cache_hits: float | None
+    """Share of sentences that were there already."""
+    disk_free_bytes: int
+
+
+class SystemAnswer(BaseModel):
+    """How the server does."""
+
+    version: str
+    status: Literal["ok", "loading", "degraded", "error"]
+    findings: list[ErrorDetail]
+    """What somebody should do something about, the worst first; empty where all is well."""
+    uptime_s: float
+    cores: int
+    workers: int
+    jobs: dict[str, int]
+    """By state."""
+    engines: dict[str, str]
+    now: MomentAnswer
+    step_s: float
+    hour: list[MomentAnswer]
+    """The oldest first."""
+
+
+def only_who_looks_after_it(request: Request) -> None:
+    """Let nobody pass but this machine's person, and keys that may manage.
+
+    Raises :class:`StudioError` ``system_forbidden``.
+    """
+    scope = request.scope
+    allowed = caller_in(scope).may_manage if CALLER in scope.get("state", {}) else is_local(scope)
+    if not allowed:
+        raise StudioError("system_forbidden")
+
+
+_MANAGED: Final[list[Any]] = [Depends(only_who_looks_after_it)]
+
+
+@router.get("", dependencies=[*_MANAGED, Depends(limit_light_rate)])
+async def system(request: Request) -> SystemAnswer:
+    """The state now, what is wrong, and the last hour in steps of half a minute."""
+    service, language = service_of(request), caller_language(request.headers)
+
+    def work() -> SystemAnswer:
+        observer, health = service.observer, service.health()
+        return SystemAnswer(
+            version=__version__,
+            status=health.status,
+            findings=told(observer.findings(health), language),
+            uptime_s=round(time.time() - observer.began, 1),
+            cores=os.cpu_count() or 1,
+            workers=service.admission.workers,
+            jobs=service.works.jobs.counts(),
+            engines=health.engines,
+            now=MomentAnswer(**asdict(observer.now())),
+            step_s=STEP_S,
+            hour=[MomentAnswer(**asdict(sample)) for sample in observer.hour()],
+        )
+
+    return await in_thread(request, work)
+
+
+@router.get("/bundle", response_class=Response, responses=_ZIP, dependencies=[*_MANAGED, Depends(limit_rate)])
+async def diagnosis(request: Request) -> Response:
+    """A zip for whoever looks for what is wrong: versions, the doctor's report, settings without secrets, what was
+    measured, the last lines of the log; no texts, no names, no keys.
+    """
+    from indextts.server import diagnosis as made
+
+    service, language = service_of(request), caller_language(request.headers)
+    content = await in_thread(request, lambda: made.bundle(service, request.app.state.log_ring, language))
+    name = f"{made.NAME}-{time.strftime('%Y%m%d-%H%M%S')}.zip"
+    return attachment(content, "application/zip", name, name)
