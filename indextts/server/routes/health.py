@@ -43,6 +43,8 @@ async def healthz(request: Request) -> dict[str, Any]:
         body["error"] = told([health.error], language)[0]
     if health.warnings:
         body["warnings"] = told(health.warnings, language)
+    if memory := service_of(request).router.pool.memory():
+        body["engine_memory"] = memory
     if health.reasons:
         body["reasons"] = {name: why.of(language) for name, why in health.reasons.items()}
     return body
@@ -117,3 +119,9 @@ class _Collected:
             busy.add_metric([name], queue.busy)
             waiting.add_metric([name], queue.waiting)
         yield from (busy, waiting)
+        held = GaugeMetricFamily(
+            "indextts_engine_process_bytes", "Memory of engines in processes of their own.", labels=["engine"]
+        )
+        for engine, size in engines.pool.memory().items():
+            held.add_metric([engine], size)
+        yield held
