@@ -11,6 +11,7 @@ import importlib
 import logging
 import secrets
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -111,8 +112,11 @@ class IsolatedEngine:
         """See :class:`indextts.engines.base.Engine`; a stop reaches it within half a second, or ends its process."""
         import numpy as np
 
-        run.beat()
-        with ExitStack() as stage, self._process(run.cancel, beat=run.beat) as process:
+        def wait() -> None:
+            run.last_beat = time.monotonic()  # whoever waits for others does not hang
+
+        run.cancel.check()
+        with ExitStack() as stage, self._process(run.cancel, beat=wait) as process:
 
             def heard(message: dict[str, Any]) -> None:
                 if message["is"] == "stage":
@@ -132,7 +136,7 @@ class IsolatedEngine:
             except (KeyError, TypeError, ValueError, WireError) as error:
                 process.kill()
                 raise self._no_answer() from error
-        run.beat()
+        run.cancel.check()
         return samples.copy()
 
     def close(self) -> None:
@@ -195,7 +199,7 @@ class _Processes:
     @contextmanager
     def place(self, cancel: Cancel | None, beat: Callable[[], None]) -> Iterator[None]:
         while not self._places.acquire(timeout=LOOK_S):
-            beat()  # whoever waits for others does not hang
+            beat()
             if cancel is not None:
                 cancel.check()
         try:
