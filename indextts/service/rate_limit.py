@@ -1,4 +1,4 @@
-"""How often one client may ask: counted by address, against a clock that nobody can set.
+"""How often one client may ask: counted by key or address, against a clock that nobody can set.
 
 Libraries that count in memory read the time of day: after the clock was put back they would lock everybody out.
 """
@@ -16,6 +16,7 @@ from typing import Final
 
 from indextts.config import RATE
 from indextts.errors import StudioError
+from indextts.works.caller import caller_in
 
 MAX_CLIENTS: Final = 5_000
 """So many clients are kept in mind; of more, those who asked the longest ago are forgotten."""
@@ -67,9 +68,13 @@ class RateLimit:
 def client_of(request: object) -> str:
     """Who sends a request of Starlette's or of Gradio's, for the queues and the rates alike.
 
-    An IPv4 address; of IPv6 the network, as one person has all of it; this machine is one client. Forwarded headers
-    count here only where :mod:`indextts.server.guard` let them replace the address: those of configured proxies.
+    A key where there is one. Else an IPv4 address; of IPv6 the network, as one person has all of it; this machine is
+    one client. Forwarded headers count here only where :mod:`indextts.server.guard` let them replace the address:
+    those of configured proxies.
     """
+    asked = getattr(request, "request", request)  # Gradio's holds Starlette's
+    if client := caller_in(getattr(asked, "scope", {})).client:
+        return client
     host = getattr(getattr(request, "client", None), "host", None) or "unknown"
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
