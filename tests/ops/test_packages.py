@@ -115,7 +115,8 @@ def test_this_environment_is_as_pinned() -> None:
 
 
 def test_default_requirements_are_exact_and_without_torch() -> None:
-    for name in ("requirements.txt", "requirements-test.txt", "requirements-torch.txt", "requirements-espeak.txt"):
+    for part in ("", "-test", "-torch", "-espeak", "-mcp"):
+        name = f"requirements{part}.txt"
         lines = (PROJECT_ROOT / name).read_text(encoding="utf-8").splitlines()
         assert all("==" in line for line in lines if line and not line.startswith("#")), name
     default = packages.read_pins(PROJECT_ROOT / "requirements.txt")
@@ -139,7 +140,7 @@ def test_command_line(site: Site) -> None:
 def test_what_the_product_imports_is_asked_for_by_name() -> None:
     """Not only because something else needs it today: then a renewed pin could drop it."""
     asked: set[str] = set()
-    for name in ("requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
+    for name in ("requirements.txt", "requirements-torch.txt", "requirements-espeak.txt", "requirements-mcp.txt"):
         first = (PROJECT_ROOT / name).read_text(encoding="utf-8").partition("# What those need")[0]
         asked |= {re.split("[=;@ ]", line)[0].lower().replace("_", "-") for line in first.splitlines()}
     owners = importlib.metadata.packages_distributions()

@@ -93,9 +93,7 @@ class EngineProcess:
         """The ``value`` of the answer to a question."""
         return self._exchange(order, within_s)[0].get("value")
 
-    def speak(
-        self, plan: str, cancel: Cancel, heard: Callable[[dict[str, Any]], None]
-    ) -> tuple[dict[str, Any], bytes]:
+    def speak(self, plan: str, cancel: Cancel, heard: Callable[[dict[str, Any]], None]) -> tuple[dict[str, Any], bytes]:
         """The answer and its sound; ``heard`` is told of stages and beats, and may raise.
 
         Raises what ``cancel`` raises, what the engine has refused, and ``engine_process``.

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -142,13 +143,13 @@ def test_a_deadline_ends_it_too(engine: IsolatedEngine) -> None:
 
 
 def test_only_so_many_speak_at_once_and_who_waits_shows_signs_of_life(engine: IsolatedEngine) -> None:
-    cancel, waiting = Cancel(), Run()
+    cancel, waiting, begun = Cancel(), Run(), threading.Event()
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(refused, engine, "beat", Run(cancel))
-        wait_for(lambda: not engine._processes._places.acquire(blocking=False) or bool(engine._processes._places.release()))
+        first = pool.submit(refused, engine, "beat", Run(cancel, lambda progress: begun.set()))
+        wait_for(begun.is_set)
         second = pool.submit(engine.speak, segment("好"), SETTINGS, waiting)
-        begun = waiting.last_beat
-        wait_for(lambda: waiting.last_beat > begun + 0.2)
+        asked = waiting.last_beat
+        wait_for(lambda: waiting.last_beat > asked + 0.2)
         assert not second.done() and len(engine.pids) == 1
         cancel.cancel()
         first.result(60)

@@ -10,5 +10,7 @@ def voices(config: Config) -> list[Voice]:
     return [Voice("zhitian_emo", "Zhitian", "知甜", "sambert", ("zh", "en"), "MIT", "women", 0.0, 230.0)]
 
 
-INFO = EngineInfo("sambert", Bilingual("Hostile", "敌意引擎"), "MIT", lambda _: True, voices, engine_of(__name__), rtf=0.01)
+INFO = EngineInfo(
+    "sambert", Bilingual("Hostile", "敌意引擎"), "MIT", lambda _: True, voices, engine_of(__name__), rtf=0.01
+)
 """It has the name of an engine that the configuration can order."""
