@@ -80,7 +80,7 @@ class _Child:
             return
         while True:
             order = self._orders.get()
-            if not self._answer(lambda order=order: self._obey(order)):  # type: ignore[misc]
+            if not self._answer(lambda order=order: self._obey(order)):
                 return
 
     def _listen(self) -> None:

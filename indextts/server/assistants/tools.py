@@ -120,7 +120,7 @@ def _read(plan: Utterance) -> dict[str, Any]:
     shown = plan.segments[:_MOST_SENTENCES]
     doubtful: dict[int, list[dict[str, Any]]] = {}
     for doubt in doubts_of(plan):
-        place = {"kind": doubt.kind, "text": doubt.text, "word": doubt.word, "reading": doubt.reading,
+        place: dict[str, Any] = {"kind": doubt.kind, "text": doubt.text, "word": doubt.word, "reading": doubt.reading,
                  "alternatives": list(doubt.alternatives)}  # fmt: skip
         place["sure"] = None if doubt.probability is None else round(doubt.probability, 2)
         known = {name: value for name, value in place.items() if value not in ("", [], None)}

@@ -43,7 +43,7 @@ def info() -> Iterator[EngineInfo]:
 
 
 def isolating(home: Path, **settings: object) -> Config:
-    return Config(cache_dir=home, engines=EnginesConfig(**settings))  # type: ignore[arg-type]
+    return Config(cache_dir=home, engines=EnginesConfig(**settings))
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -83,12 +84,12 @@ def test_four_tools_are_offered_with_schemas_that_say_what_may_be_given(url: str
 
 def test_no_argument_of_any_tool_can_name_a_file() -> None:
     given = {name for offer in OFFERS for name in offer["inputSchema"]["properties"]}
-    assert given == {"text", "voice", "emotion", "intensity", "speed", "pitch", "format", "answer", "language", "engine",
-                     "action", "id", "title"}  # fmt: skip
+    spoken = {"text", "voice", "emotion", "intensity", "speed", "pitch", "format", "answer"}
+    assert given == spoken | {"language", "engine", "action", "id", "title"}
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_sentence_is_said_and_its_sound_comes_with_its_address(url: str, mode: str) -> None:
+def test_a_sentence_is_said_and_its_sound_comes_with_its_address(url: str, mode: str, tmp_path: Path) -> None:
     result = call(url, "say", mode, text="你好，世界。", format="wav", emotion="happy", speed=1.2)
     said = facts(result)
     sound = base64.b64decode(result.content[0].data)  # type: ignore[union-attr]
@@ -96,7 +97,8 @@ def test_a_sentence_is_said_and_its_sound_comes_with_its_address(url: str, mode:
     samples, rate = soundfile.read(io.BytesIO(sound))
     assert samples.size / rate == pytest.approx(said["duration_s"], abs=0.01) and said["engine"] == "embedded"
     assert httpx.get(said["url"]).content == sound
-    assert read_label(sound) is not None, "it bears the label of generated speech"
+    (tmp_path / "said.wav").write_bytes(sound)
+    assert read_label(tmp_path / "said.wav") is not None, "it bears the label of generated speech"
 
 
 def test_only_the_address_comes_where_that_is_asked_for(url: str) -> None:
@@ -150,7 +152,7 @@ def test_what_is_wrong_is_told_in_the_contracts_words(url: str, service: SpeechS
     assert error(call(url, "say", text="你好", format="pcm"))["code"] == "unknown_choice"
     assert error(call(url, "say", text="字" * (service.config.server.max_text_chars + 1)))["code"] == "text_too_long"
     assert error(call(url, "jobs", action="burn"))["code"] == "invalid_value"
-    assert error(call(url, "jobs", action="state", id="../../etc"))["code"] == "no_job"
+    assert error(call(url, "jobs", action="state", id="../../etc"))["code"] == "not_found"
     assert error(call(url, "jobs", action="state"))["code"] == "invalid_value"
     assert error(call(url, "shell", text="ls"))["code"] == "invalid_value"
     chinese = asked(url, lambda client: client.call_tool("say", {"text": ""}), headers={"Accept-Language": "zh"})
@@ -161,7 +163,7 @@ def test_somebody_elses_job_is_not_there(service: SpeechService, url: str) -> No
     made = facts(call(url, "jobs", action="create", text="这是我的。"))
     stranger = {"X-Forwarded-For": "203.0.113.9"}  # not this machine's person any more
     seen = asked(url, lambda client: client.call_tool("jobs", {"action": "state", "id": made["id"]}), headers=stranger)
-    assert error(seen)["code"] == "no_job"
+    assert error(seen)["code"] == "not_found"
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -171,9 +173,8 @@ def test_a_call_that_is_cancelled_frees_the_processor(config: Config, held: Held
 
     async def talk(client: Client) -> None:
         saying = asyncio.create_task(client.call_tool("say", {"text": "你好，世界。"}))
-        while not held.started.acquire(blocking=False):
+        while not service.admission.busy:
             await asyncio.sleep(0.01)
-        assert service.admission.busy == 1
         saying.cancel()
         await asyncio.gather(saying, return_exceptions=True)
         ends = time.monotonic() + 30
@@ -201,9 +202,9 @@ def test_the_rate_is_that_of_all_other_calls(config: Config) -> None:
 
 def test_other_websites_and_other_names_are_refused_before_anything_is_read(url: str) -> None:
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    for headers, code in (({"Origin": "https://evil.example"}, "origin_not_allowed"), ({"Host": "evil.example"}, "host_not_allowed")):  # fmt: skip
-        answer = httpx.post(f"{url}/mcp", json=message, headers=headers)
-        assert answer.status_code == 403 and answer.json()["error"]["code"] == code
+    for name, value in (("Origin", "https://evil.example"), ("Host", "evil.example")):
+        answer = httpx.post(f"{url}/mcp", json=message, headers={name: value})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, f"{name.lower()}_not_allowed")
 
 
 def test_one_address_answers_to_one_method_and_gradios_own_server_stays_closed(url: str) -> None:
@@ -213,7 +214,8 @@ def test_one_address_answers_to_one_method_and_gradios_own_server_stays_closed(u
         assert answer.json()["error"]["code"] == "method_not_allowed"
     for path in ("/gradio_api/mcp/", "/gradio_api/mcp/sse", "/gradio_api/mcp/schema", "/mcp/x"):
         assert httpx.post(f"{url}{path}", json={}).status_code == 404
-    rubbish = httpx.post(f"{url}/mcp", content=b"{", headers={"Accept": "application/json, text/event-stream", "Content-Type": "application/json"})  # fmt: skip
+    headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+    rubbish = httpx.post(f"{url}/mcp", content=b"{", headers=headers)
     assert rubbish.status_code == 400 and "error" in rubbish.json()
 
 

@@ -49,7 +49,8 @@ class HostileEngine:
             for token in segment.tokens:
                 if token.phones:
                     token.start_s, token.end_s = 0.0, 1.0
-            return (0.3 * np.sin(np.arange(self.sample_rate) * 0.05)).astype(np.float32)
+            tone: Samples = (0.3 * np.sin(np.arange(self.sample_rate) * 0.05)).astype(np.float32)
+            return tone
 
 
 def hold(engine: HostileEngine, run: Run) -> None:
