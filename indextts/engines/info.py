@@ -92,7 +92,7 @@ def engine_of(info: str) -> Callable[[Config], Engine]:
             if known.name in config.engines.isolate or (not known.trusted and "untrusted" in config.engines.isolate):
                 from indextts.engines.isolated.proxy import isolated
 
-                return isolated(info, config)
+                return isolated(info, known.name, known.title, known.voices(config), config)
             engine: Engine = importlib.import_module(f"{package}.engine").load(config)
         except ModuleNotFoundError as error:
             lacking, name = (error.name or "").partition(".")[0], package.rpartition(".")[2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import logging
 import os
 import re
@@ -18,7 +17,6 @@ from typing import Any, Final
 
 import indextts.engines
 from indextts.config import Config
-from indextts.engines.info import EngineInfo
 from indextts.engines.isolated.wire import Wire, WireError, error_of
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
@@ -40,10 +38,9 @@ _NOT_ITS_BUSINESS: Final = {"server", "access", "works"}
 class EngineProcess:
     """One process with one engine. For one thread at a time; :meth:`kill` may come from any."""
 
-    def __init__(self, info: str, config: Config) -> None:
+    def __init__(self, info: str, title: Bilingual, config: Config) -> None:
         """``info`` is the name of the engine's module ``info``. Raises :class:`StudioError` ``engine_process``."""
-        known: EngineInfo = importlib.import_module(info).INFO
-        self._title = known.title
+        self._title = title
         self._number = 0
         self._memory_mb = config.engines.isolated_memory_mb
         ours, theirs = socket.socketpair()

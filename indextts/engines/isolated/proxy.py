@@ -1,13 +1,12 @@
 """The engine that stands in the server for one in a process of its own.
 
-    isolated("indextts.engines.espeak.info", config).speak(segment, settings, run)
+    isolated("indextts.engines.espeak.info", "espeak", title, voices, config).speak(segment, settings, run)
 
 Whatever ends, hangs or floods the process is one failed attempt for whoever asks; the next one finds a new process.
 """
 
 from __future__ import annotations
 
-import importlib
 import logging
 import secrets
 import threading
@@ -19,7 +18,6 @@ from typing import Any, Final, TypeVar
 
 from indextts.config import Config
 from indextts.engines.base import Samples, Voice
-from indextts.engines.info import EngineInfo
 from indextts.engines.isolated.process import LOOK_S, EngineProcess
 from indextts.engines.isolated.wire import WireError, fill_in, written
 from indextts.errors import StudioError
@@ -35,19 +33,18 @@ _MOST_KNOWN: Final = 256
 T = TypeVar("T")
 
 
-def isolated(info: str, config: Config) -> IsolatedEngine:
+def isolated(info: str, name: str, title: Bilingual, voices: list[Voice], config: Config) -> IsolatedEngine:
     """The engine of the module ``info``, in a process that is started here. Raises what its loader raises."""
-    return IsolatedEngine(info, config)
+    return IsolatedEngine(info, name, title, voices, config)
 
 
 class IsolatedEngine:
     """See :class:`indextts.engines.base.Engine`. As many segments at once as ``engines.isolated_processes``."""
 
-    def __init__(self, info: str, config: Config) -> None:
-        known: EngineInfo = importlib.import_module(info).INFO
-        self._info, self._config, self._title = info, config, known.title
-        self.name = known.name
-        self._voices = known.voices(config)
+    def __init__(self, info: str, name: str, title: Bilingual, voices: list[Voice], config: Config) -> None:
+        self._info, self._config, self._title = info, config, title
+        self.name = name
+        self._voices = voices
         self._processes = _Processes(config.engines.isolated_processes)
         self._end = weakref.finalize(self, _Processes.close, self._processes)
         self._known: dict[object, Any] = {}
@@ -168,7 +165,7 @@ class IsolatedEngine:
         with self._processes.place(cancel, beat):
             process = self._processes.idle()
             if process is None:
-                process = EngineProcess(self._info, self._config)
+                process = EngineProcess(self._info, self._title, self._config)
                 self._processes.add(process)
                 try:
                     facts = process.open(cancel)
