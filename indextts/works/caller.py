@@ -27,6 +27,10 @@ class CallerLimit:
     """Texts of this key that are spoken or wait to be at the same time; 0 for what the queue gives one client."""
 
 
+UNLIMITED: Final = CallerLimit()
+"""No limit of its own."""
+
+
 @dataclass(frozen=True)
 class Caller:
     """Who sends a request."""
@@ -36,7 +40,7 @@ class Caller:
     """Of the key; for all others their kind. Fit for logs and labels: it says nothing about a person's text."""
     owner: str = ""
     """Whose the works are; empty for visitors, whom a cookie tells apart: ask ``works.owner.owner_of``."""
-    limit: CallerLimit = CallerLimit()
+    limit: CallerLimit = UNLIMITED
     admin: bool = False
     """Whether this key may manage what all share: fetch and remove models, read the server's state."""
     by_login: bool = False

@@ -65,7 +65,7 @@ def is_local(scope: Scope) -> bool:
         return False
     hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
     peer = (scope.get("client") or ("",))[0]
-    return len(hosts) == 1 and _is_loopback(peer) and _is_loopback(_bare(hosts[0]))
+    return len(hosts) == 1 and is_loopback(peer) and is_loopback(_bare(hosts[0]))
 
 
 def cookie_for(scope: Scope, *, page: bool) -> str | None:
@@ -108,7 +108,8 @@ def _bare(host: str) -> str:
     return host.partition(":")[0] if host.count(":") < 2 else host
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address, without a port, is this machine's own and no other's."""
     if host == "localhost":
         return True
     try:

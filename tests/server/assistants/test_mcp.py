@@ -16,7 +16,7 @@ import httpx
 import pytest
 import soundfile
 
-from indextts.config import Config
+from indextts.config import AccessConfig, Config
 from indextts.export.label import read_label
 from indextts.server import create_app
 from indextts.server.assistants.offers import OFFERS
@@ -197,6 +197,27 @@ def test_the_rate_is_that_of_all_other_calls(config: Config) -> None:
         *good, refused = asked(base, talk)
         assert not any(one.is_error for one in good)
         assert error(refused)["code"] == "rate_limited" and error(refused)["retry_after_s"] > 0
+    service.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_who_needs_a_key_gets_in_with_one_alone_and_finds_the_jobs_of_that_key(
+    config: Config, tmp_path: Path, mode: str
+) -> None:
+    access = AccessConfig(keys="always", local_needs_key=True, keys_file=str(tmp_path / "keys.yaml"))
+    service = make_service(config.model_copy(update={"access": access}))
+    keys = [{"Authorization": f"Bearer {service.keys.add(name)[1]}"} for name in ("anna", "bert")]
+    with serving(create_app(service.config, service=service, page=False)) as base:
+        refused = httpx.post(f"{base}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (401, "key_needed")
+        with pytest.raises(ExceptionGroup):
+            call(base, "voices", mode)
+        new = {"action": "create", "text": "你好。"}
+        made = facts(asked(base, lambda client: client.call_tool("jobs", new), mode, keys[0]))
+        look = {"action": "state", "id": made["id"]}
+        assert facts(asked(base, lambda client: client.call_tool("jobs", look), mode, keys[0]))["id"] == made["id"]
+        other = asked(base, lambda client: client.call_tool("jobs", look), mode, keys[1])
+        assert error(other)["code"] == "not_found"
     service.close()
 
 
