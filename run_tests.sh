@@ -26,7 +26,8 @@ install_browser() { # Debian's chromium and a font with Chinese characters, wher
 }
 
 left_out=""
-set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-otel.txt requirements-test.txt
+set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-otel.txt requirements-mcp.txt \
+    requirements-test.txt
 install_browser
 exec 8>&-
 [ -z "$left_out" ] || say "" "$left_out" ""

@@ -20,7 +20,7 @@ Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
   --config F            another configuration than configs/config.yaml
   --with A,B            also install PyTorch, which the engines indextts2, sambert need, and llm: a language model of
                         your own that decides the prosody; espeak: an engine for other languages (GPL);
-                        otel: traces with OpenTelemetry
+                        otel: traces with OpenTelemetry; mcp: the studio as a tool for assistants
   --help
 END
 }

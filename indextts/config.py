@@ -279,6 +279,12 @@ class EnginesConfig(_Section):
     """Seconds until the first such question; twice as many after each that fails."""
     memory_mb: Annotated[int, Field(ge=0)] = 0
     """Memory that the process may gain while a sentence is spoken, else its engine is left; 0 is no bound."""
+    isolate: tuple[Literal["untrusted"] | EngineName, ...] = ("untrusted",)
+    """Engines that run in processes of their own: names, or ``untrusted``, all whose info does not say otherwise."""
+    isolated_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes of each such engine, as many as the segments that it speaks at once."""
+    isolated_memory_mb: Annotated[int, Field(ge=0)] = 2048
+    """What such a process may have in memory, else it ends; 0 is no bound."""
     embedded: EmbeddedConfig = EmbeddedConfig()
     indextts2: IndexTts2Config = IndexTts2Config()
     espeak: EspeakConfig = EspeakConfig()

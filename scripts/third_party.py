@@ -26,6 +26,7 @@ _TITLES: Final = {
     "requirements-torch.txt": "With `--with indextts2`, `sambert` or `llm`",
     "requirements-espeak.txt": "With `--with espeak`",
     "requirements-otel.txt": "With `--with otel`",
+    "requirements-mcp.txt": "With `--with mcp`",
     "requirements-test.txt": "For the tests",
     "requirements-bench.txt": "For the benchmarks",
 }

@@ -71,6 +71,9 @@ class EngineInfo:
     """Languages that its voices speak with a strong accent."""
     foreign_voice: Callable[[str], str] = lambda text: ""
     """The voice for a text in a language that no other engine speaks; empty where it is in none such."""
+    trusted: bool = False
+    """Whether it may run in the server's own process, where it could end or stop everybody's work. Those of the
+    project may; ``engines.isolate`` decides over all others."""
     installer: Callable[[], Installer] | None = None
     """Its installer; ``None`` where the published files are the model."""
 
@@ -78,13 +81,18 @@ class EngineInfo:
 def engine_of(info: str) -> Callable[[Config], Engine]:
     """The ``load`` of the module ``engine`` beside the module ``info``, imported when it is called.
 
-    Raises :class:`indextts.errors.StudioError` ``dependency_missing`` where the engine needs a package that is not
-    installed.
+    One that ``engines.isolate`` names, or that is not trusted, opens in a process of its own. Raises
+    :class:`indextts.errors.StudioError` ``dependency_missing`` where the engine needs a package that is not installed.
     """
     package = info.rpartition(".")[0]
 
     def load(config: Config) -> Engine:
+        known: EngineInfo = importlib.import_module(info).INFO
         try:
+            if known.name in config.engines.isolate or (not known.trusted and "untrusted" in config.engines.isolate):
+                from indextts.engines.isolated.proxy import isolated
+
+                return isolated(info, known.name, known.title, known.voices(config), config)
             engine: Engine = importlib.import_module(f"{package}.engine").load(config)
         except ModuleNotFoundError as error:
             lacking, name = (error.name or "").partition(".")[0], package.rpartition(".")[2]

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import anyio
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from indextts import __version__
 from indextts.config import PROJECT_ROOT, Config
@@ -26,6 +27,7 @@ from indextts.ops.warm import use_cache
 from indextts.runtime.memory import share_heaps
 from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
+from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
 from indextts.server.errors import ALWAYS, add_handlers
 from indextts.server.guard import Guard, Hosts
@@ -89,6 +91,7 @@ def create_app(
             service.close()
             app.state.packages.close()
             gate.stop()
+            await app.state.assistants.close()
             if gate.state == "loading":
                 page_life.cancel()
             await asyncio.gather(page_life, return_exceptions=True)
@@ -118,10 +121,12 @@ def create_app(
     app.state.packages = PackageInstaller(PROJECT_ROOT, cache=config.cache_path / "run")
     app.state.restart = None
     app.state.log_ring = LogRing()
+    app.state.assistants = Assistants()
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
     parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs, login)
     for part in parts:
         app.include_router(part.router)
+    app.router.routes.append(Route(PATH, app.state.assistants))
     app.router.default = gate  # what is no call of the API is the page's
     add_handlers(app, [route for part in parts for route in part.router.routes])
     app.add_middleware(Arrived)

@@ -79,7 +79,12 @@ class NowCollector:
             stuck.add_metric([engine], engines.stuck[engine])
             for one in ENGINE_STATES:
                 states.add_metric([engine, one], 1 if one == state else 0)
-        yield from (breakers, states, stuck)
+        held = GaugeMetricFamily(
+            "indextts_engine_process_bytes", "Memory of engines in processes of their own.", labels=["engine"]
+        )
+        for engine, size in engines.pool.memory().items():
+            held.add_metric([engine], size)
+        yield from (breakers, states, stuck, held)
 
     def _queues(self) -> Iterator[Metric]:
         busy = GaugeMetricFamily("indextts_busy", "Requests being spoken.", labels=["queue"])

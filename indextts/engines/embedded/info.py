@@ -43,6 +43,7 @@ INFO: Final = EngineInfo(
     voices,
     engine_of(__name__),
     rtf=0.1,
+    trusted=True,
     id_prefixes=(INLINE,),
     accented=("en",),
     installer=installer_of(__name__),

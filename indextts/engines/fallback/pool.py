@@ -120,13 +120,17 @@ class Pool:
             if slot.engine is engine:
                 slot.engine = None
                 slot.busy = 0
+        _end_processes(engine)
 
     def renew(self, model: str) -> None:
         """A model's files have come, gone or changed: forget all about its engine; the next use opens it anew."""
         with self._changed:
             slot = self._slots.get(model)
+            engine = None if slot is None else slot.engine
             if slot is not None:
                 slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")
+
+        _end_processes(engine)
 
     def list_anew(self) -> None:
         """Ask closed engines again what they offer: their voices may have changed."""
@@ -155,16 +159,26 @@ class Pool:
                 for name, slot in self._slots.items()
                 if slot.engine is not None and name != self._kept and not slot.busy and slot.used_at <= due
             ]
+            closed = [self._slots[name].engine for name in idle]
             for name in idle:
                 self._slots[name].engine = None
+        while closed:  # none is held on to, so that what follows frees them
+            _end_processes(closed.pop())
         if idle:
             release()
             log.info("Closed %s: idle", ", ".join(idle))
         return idle
 
     def close(self) -> None:
-        """Stop watching for idle engines."""
+        """Stop watching for idle engines, and end the processes of those that have some."""
         self._closer.close()
+        for slot in self._slots.values():
+            _end_processes(slot.engine)
+
+    def memory(self) -> dict[str, int]:
+        """Bytes that the processes of engines have in use, by engine; none where all are in this one."""
+        held = {name: getattr(slot.engine, "memory_bytes", None) for name, slot in self._slots.items()}
+        return {name: int(size) for name, size in held.items() if size is not None}
 
     # ------------------------------------------------------------------ within
 
@@ -218,6 +232,13 @@ class Pool:
         if name != self._kept:
             self._closer.start()
         return engine
+
+
+def _end_processes(engine: Engine | None) -> None:
+    """Of an engine that is not needed, where it has some; it would start new ones."""
+    close = getattr(engine, "close", None)
+    if close is not None:
+        close()
 
 
 def _told(error: BaseException) -> StudioError:

@@ -60,6 +60,7 @@ INFO: Final = EngineInfo(
     voices,
     engine_of(__name__),
     rtf=20.0,
+    trusted=True,
     turns=1,
     needs=NEEDS,
     id_prefixes=(ID_PREFIX, REFERENCE_PREFIX),

@@ -73,6 +73,7 @@ INFO: Final = EngineInfo(
     voices,
     engine_of(__name__),
     rtf=0.3,
+    trusted=True,
     needs=("torch",),
     installer=installer_of(__name__),
 )

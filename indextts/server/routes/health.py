@@ -41,6 +41,8 @@ async def healthz(request: Request) -> dict[str, Any]:
         body["error"] = told([health.error], language)[0]
     if health.warnings:
         body["warnings"] = told(health.warnings, language)
+    if memory := service_of(request).router.pool.memory():
+        body["engine_memory"] = memory
     if health.reasons:
         body["reasons"] = {name: why.of(language) for name, why in health.reasons.items()}
     return body
