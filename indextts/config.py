@@ -107,6 +107,25 @@ class ServerConfig(_Section):
         return min(self.max_upload_bytes, max(self.max_body_bytes, PLAN_BYTES_FOR_EACH_CHAR * self.max_text_chars))
 
 
+class AccessConfig(_Section):
+    """Who may ask (``docs/security.md``)."""
+
+    keys: Literal["auto", "always", "never"] = "auto"
+    """Whether callers need a key: ``auto`` where the server listens beyond this machine, and where there are keys."""
+    keys_file: str = ""
+    """Where the keys are kept, hashed; empty for ``keys.yaml`` in ``cache_dir``."""
+    local_needs_key: bool = False
+    """Whether a person at this machine needs one too: where others have accounts on it, or a proxy hides itself."""
+    share_needs_key: bool = False
+    """Whether visitors of a ``--share`` link do; without it the link's address is the secret."""
+    open_metrics: bool = False
+    """Whether ``/metrics`` is read without one."""
+    session_days: Annotated[float, Field(gt=0, le=400)] = 30.0
+    """How long a browser stays logged in."""
+    tries: Annotated[str, Field(pattern=RATE)] = "10/minute"
+    """Wrong keys from one address."""
+
+
 class OutputConfig(_Section):
     """Generated audio files: kept under unguessable names, cleaned by age and by total size."""
 
@@ -308,6 +327,7 @@ class Config(_Section):
     ] = "lm"
     """What decides breaks, prominence and intonation; a mapping with ``model`` is a language model of one's own."""
     server: ServerConfig = ServerConfig()
+    access: AccessConfig = AccessConfig()
     outputs: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
     books: BooksConfig = BooksConfig()
@@ -348,6 +368,11 @@ class Config(_Section):
     def works_path(self) -> Path:
         """What a person makes: projects, jobs and their sounds."""
         return self.cache_path / "works"
+
+    @property
+    def keys_path(self) -> Path:
+        """Who may ask: names, hashes and limits of keys."""
+        return places.placed(Path(self.access.keys_file)) if self.access.keys_file else self.cache_path / "keys.yaml"
 
     @property
     def numba_path(self) -> Path:

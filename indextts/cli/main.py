@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.cli import book as book_command
+from indextts.cli import keys as keys_command
 from indextts.cli import lexicon as lexicon_command
 from indextts.cli import voices as voices_command
 from indextts.cli.terminal import STANDARD, Target, add_settings, read_file, report, say, tell, typed
@@ -127,6 +128,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     voices = add("voices", voices_command.run, "The voices: list them all, add one of your own, remove it.")
     voices_command.add_parser(voices)
+
+    keys = add("keys", keys_command.run, "Who may ask a server that is open to others: add, list and remove keys.")
+    keys_command.add_parser(keys)
 
     label = add("label", _label, "Print the label of an audio file, by which it says that it is generated, as JSON.")
     label.add_argument("file", metavar="FILE", type=Path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -99,6 +100,7 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
     yield _prosody(config)
     yield _numba(config)
     yield _port(config)
+    yield _access(config)
     yield _torch()
 
 
@@ -203,6 +205,31 @@ def _port(config: Config) -> Check:
     if reason is None:
         return Check("port", "ok", _say("port", port=port))
     return Check("port", "note", _say("port_taken", port=port, reason=reason), _say("port_other"))
+
+
+def _access(config: Config) -> Check:
+    """Who can reach the server, and what keeps it."""
+    from indextts.service.access_keys import Keys, first_key_file
+    from indextts.works.owner import is_loopback
+
+    try:
+        count = len(Keys(config).all())
+    except StudioError as error:
+        return _from_error("access", error)
+    host, here = config.server.host, is_loopback(config.server.host)
+    with contextlib.suppress(OSError):
+        if config.keys_path.stat().st_mode & 0o077:
+            return Check("access", "note", _say("access_seen", path=config.keys_path), _say("access_hide"))
+    if config.access.keys == "never":
+        if here:
+            return Check("access", "ok", _say("access_here", host=host))
+        return Check("access", "note", _say("access_wide", host=host), _say("access_keep"))
+    if count:
+        said = _say("access_kept_here" if here else "access_kept", host=host, count=count)
+        return Check("access", "ok", said)
+    if here and config.access.keys == "auto":
+        return Check("access", "ok", _say("access_here", host=host))
+    return Check("access", "note", _say("access_first", host=host, path=first_key_file(config)), _say("access_make"))
 
 
 def _torch_versions() -> list[str]:

@@ -179,6 +179,7 @@ def watch(run: Path, instance: Instance, log: Path, *, within_s: float = READY_W
         write(run, instance)
         written = log.stat().st_size
         wait_until_ready(instance, within_s=within_s)
+        sys.stdout.writelines(f"{line}\n" for line in logfile.access_lines(log, written))
         if "--share" in instance.options.split():
             _wait_until(lambda: bool(logfile.share_lines(log, written)), LINK_WITHIN_S)
             sys.stdout.writelines(f"{line}\n" for line in logfile.share_lines(log, written)[:1])
@@ -311,6 +312,8 @@ def _status(options: argparse.Namespace, known: Instance | None) -> int:
         return NOT_RUNNING
     state = "ready" if is_ready(known) else "loading"
     sys.stdout.write(f"Running at {known.address} (pid {known.pid}, {state}).\n")
+    if known.host not in ("127.0.0.1", "::1", "localhost"):
+        sys.stdout.write(f"It listens on {known.host}: “python -m indextts doctor” says who may ask.\n")
     return 0
 
 

@@ -13,6 +13,8 @@ KEPT: Final = 3
 _TAIL_BYTES: Final = 256 * 1024
 _SHARE_WORDS: Final = ("Public link", "No public link")
 """How the server's lines about ``--share`` begin."""
+_ACCESS_WORDS: Final = ("A first key was made", "Open to the network")
+"""How those begin that say who may ask."""
 
 
 def tail(log: Path, count: int) -> list[str]:
@@ -61,7 +63,16 @@ def rotate_own(folder: Path, *, limit: int = LIMIT_BYTES, keep: int = KEPT) -> b
 
 def share_lines(log: Path, start: int) -> list[str]:
     """What the server said about ``--share`` after byte ``start``, without time and level."""
+    return _lines(log, start, _SHARE_WORDS)
+
+
+def access_lines(log: Path, start: int) -> list[str]:
+    """The same about who may ask."""
+    return _lines(log, start, _ACCESS_WORDS)
+
+
+def _lines(log: Path, start: int, beginnings: tuple[str, ...]) -> list[str]:
     with log.open("rb") as file:
         file.seek(start)
         lines = file.read().decode("utf-8", "replace").splitlines()
-    return [line[line.index(words) :] for line in lines for words in _SHARE_WORDS if words in line]
+    return [line[line.index(words) :] for line in lines for words in beginnings if words in line]

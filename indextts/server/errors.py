@@ -69,7 +69,8 @@ NOT_YET: Final[Responses] = {503: _refusal("Not yet; see Retry-After")}
 GONE: Final[Responses] = {410: _refusal("It is too late to undo that")}
 
 ALWAYS: Final[Responses] = {
-    403: _refusal("A Host that is not this server's, or a page of another website"),
+    401: _refusal("No key, where the server asks for one"),
+    403: _refusal("A wrong key, a Host that is not this server's, or a page of another website"),
     500: _refusal("A fault of this program; the request id is in its log"),
 }
 """Documented on every call."""
@@ -96,6 +97,17 @@ def error_response(scope: Scope, error: StudioError, *, status: int | None = Non
     scope[SHAPED] = True
     headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
     return JSONResponse(error_body(scope, error), status_code=status or error.status, headers=headers)
+
+
+def page_error_response(scope: Scope, error: StudioError) -> JSONResponse:
+    """The same; for Gradio's page, which shows only what it knows, in its own form as well."""
+    response = error_response(scope, error)
+    if scope["path"].removeprefix(scope.get("root_path", "")).startswith("/gradio_api/"):
+        body = error_body(scope, error)
+        detail = f"{body['error']['message']} {body['error']['hint']}"
+        response.body = response.render({**body, "detail": detail})
+        response.headers["content-length"] = str(len(response.body))
+    return response
 
 
 def error_body(scope: Scope, error: StudioError) -> dict[str, Any]:

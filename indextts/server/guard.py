@@ -1,7 +1,7 @@
 """Who may ask at all: before anything is read, let alone done, a request shows that it means this server.
 
-Without a password, what keeps the pages of other people from driving this server through its user's own browser is
-the name that they know it by (``Host``), and what the browser says of them (``Origin``, ``Sec-Fetch-*``).
+With a key or without one, what keeps the pages of other people from driving this server through its user's own browser
+is the name that they know it by (``Host``), and what the browser says of them (``Origin``, ``Sec-Fetch-*``).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FORWARDING: Final = (b"forwarded", b"x-real-ip", b"x-forwarded-")
 """How headers begin that tell what only a proxy can know."""
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
-_VISITED: Final = ("", "/", "/docs")
+_VISITED: Final = ("", "/", "/docs", "/login")
 _VISITED_FOLDER: Final = "/audio/"
 """What a link on another website may open: reading it changes nothing, costs nothing, and tells that site nothing."""
 
@@ -175,13 +175,19 @@ class Hosts:
         self._domains = tuple(name.lower()[1:] for name in server.hosts if name.startswith("*."))
         self._bound = _usual(server.host)
         self._origins = {parse_origin(origin) for origin in server.origins}
+        self._shared: str | None = None
 
     def share(self, address: str) -> None:
         """From now on answer at ``address`` too, the public link to this server."""
         origin = parse_origin(address)
         if origin is not None:
+            self._shared = origin.host
             self._names.add(origin.host)
             self._origins.add(Origin("https", origin.host, 443))
+
+    def is_shared(self, host: str) -> bool:
+        """Whether that is the name of the public link."""
+        return host == self._shared
 
     def knows(self, place: Place, arrived_at: str) -> bool:
         """Whether this server answers at ``place``.

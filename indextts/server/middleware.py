@@ -18,6 +18,7 @@ from indextts.errors import StudioError
 from indextts.runtime.memory import is_short, shortage
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
 from indextts.utterance.errors import plan_too_large
+from indextts.works.caller import caller_in
 from indextts.works.owner import cookie_for
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,14 @@ _PAGE_POLICY: Final = "; ".join(
     )
 )
 """For pages. Nothing from any other host: one that is used offline must not wait for it, nor tell it about its user."""
+
+POLICY: Final = "policy"
+"""Key in the request's state: the policy of a page that lives under a stricter one than the studio's."""
+
+_PERMISSIONS: Final = ", ".join(
+    ("microphone=(self)", "camera=()", "geolocation=()", "payment=()", "usb=()", "serial=()", "bluetooth=()", "midi=()")
+)
+"""What pages may ask a browser's user for: the microphone, to clone a voice."""
 
 _DATA_POLICY: Final = "; ".join(
     (
@@ -114,11 +123,15 @@ class RequestContext:
                 headers["X-Request-ID"] = request_id(scope)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
-                headers["X-Frame-Options"] = "SAMEORIGIN"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 is_page = headers.get("content-type", "").startswith("text/html")
+                headers["X-Frame-Options"] = "SAMEORIGIN" if is_page and POLICY not in scope["state"] else "DENY"
                 policy = _PAGE_POLICY.format(nonce=scope["state"][NONCE]) if is_page else _DATA_POLICY
-                headers["Content-Security-Policy"] = policy
+                headers["Content-Security-Policy"] = scope["state"].get(POLICY, policy)
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = _PERMISSIONS
+                if caller_in(scope).kind == "key":  # what one key is told is for no shared cache
+                    headers.setdefault("Cache-Control", "private")
                 if (cookie := cookie_for(scope, page=is_page)) is not None:
                     headers.append("Set-Cookie", cookie)
             await send(message)

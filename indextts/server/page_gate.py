@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,7 +39,7 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, caller_language
 from indextts.server.calls import LIGHT_CALLS
-from indextts.server.errors import SHAPED, error_body, error_response
+from indextts.server.errors import SHAPED, error_response, page_error_response
 from indextts.server.routes.docs import read_page
 from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
@@ -261,7 +261,7 @@ class PageCalls:
         self._app = app
         self._uploads = uploads_folder(service.config)
         self._served = (service.outputs.folder, self._uploads)
-        self._count = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS).check
+        self._count = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS, own=service.keys.rate_of).check
         self._count_upload = service.check_rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -272,7 +272,7 @@ class PageCalls:
             if _VALUES.fullmatch(path):
                 receive = _again(self._checked_body(await Request(scope, receive).body()), receive)
         except StudioError as error:
-            await _refusal(scope, error)(scope, receive, send)
+            await page_error_response(scope, error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -342,14 +342,3 @@ def _again(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return replay
-
-
-def _refusal(scope: Scope, error: StudioError) -> JSONResponse:
-    """``error`` in the contract's form; for Gradio's page, which shows only what it knows, in its own as well."""
-    response = error_response(scope, error)
-    if scope["path"].removeprefix(scope.get("root_path", "")).startswith("/gradio_api/"):
-        body = error_body(scope, error)
-        detail = f"{body['error']['message']} {body['error']['hint']}"
-        response.body = response.render({**body, "detail": detail})
-        response.headers["content-length"] = str(len(response.body))
-    return response

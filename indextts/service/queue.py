@@ -1,6 +1,6 @@
 """Who may speak now: a fixed number of workers, a short queue that is fair to every client, an honest refusal beyond.
 
-A *client* is an address that asks. Within one client the order is that of arrival; between clients the workers
+A *client* is a key or an address that asks. Within one client the order is that of arrival; between clients the workers
 go round. A turn can be handed on between two segments, so that a long text of one client does not keep another out.
 What nobody waits for comes *behind*: after all others, and among itself by the same rules.
 
@@ -303,6 +303,31 @@ class Turn:
         self._began = None
         with self._admission._changed:
             self._admission._give_back(self._cancel.client)
+
+
+class Shares:
+    """What clients with a bound of their own may have at the same time, over all queues. Thread-safe."""
+
+    def __init__(self, most: Callable[[str], int]) -> None:
+        """``most`` tells the bound of a client; 0 where it has none."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, client: str) -> Iterator[None]:
+        """Within, ``client`` has one more. Raises :class:`StudioError` ``key_busy`` where that is one too many."""
+        with self._lock:
+            most = self._most(client)
+            if most and self._taken[client] >= most:
+                raise StudioError("key_busy", most=most, retry_after_s=math.ceil(_FIRST_GUESS_S))
+            self._taken[client] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taken[client] -= 1
+                self._taken += Counter()  # without those at 0
 
 
 _RETRY_S: Final = 30

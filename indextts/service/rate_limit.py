@@ -1,4 +1,4 @@
-"""How often one client may ask: counted by address, against a clock that nobody can set.
+"""How often one client may ask: counted by key or address, against a clock that nobody can set.
 
 Libraries that count in memory read the time of day: after the clock was put back they would lock everybody out.
 """
@@ -16,6 +16,7 @@ from typing import Final
 
 from indextts.config import RATE
 from indextts.errors import StudioError
+from indextts.works.caller import caller_in
 
 MAX_CLIENTS: Final = 5_000
 """So many clients are kept in mind; of more, those who asked the longest ago are forgotten."""
@@ -29,12 +30,18 @@ class RateLimit:
     In no period, wherever it begins, do more than ``times`` the rate's requests of one client count.
     """
 
-    def __init__(self, rate: str, *, times: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
-        found = re.fullmatch(RATE, rate)
-        if found is None:
-            raise ValueError(f"not a rate: {rate}")
-        self._count = int(found[1]) * times
-        self._period = int(found[2] or 1) * _SECONDS[found[3]]
+    def __init__(
+        self,
+        rate: str,
+        *,
+        times: int = 1,
+        own: Callable[[str], str] = lambda client: "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``own`` tells the rate of a client that has one of its own; empty for all others."""
+        self._usual = _parsed(rate)
+        self._times = times
+        self._own = own
         self._clock = clock
         self._asked: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
@@ -44,32 +51,60 @@ class RateLimit:
 
         Raises :class:`StudioError` ``rate_limited`` when it is one too many.
         """
+        self._look(client, count=True)
+
+    def check_room(self, client: str) -> None:
+        """The same without counting: whether one more would be too many."""
+        self._look(client, count=False)
+
+    def _look(self, client: str, *, count: bool) -> None:
+        most, period = self._allowed(client)
         with self._lock:
             now = self._clock()
             asked = self._asked.pop(client, None) or deque()
-            self._asked[client] = asked  # who asked last stands last
-            while asked and asked[0] <= now - self._period:
+            while asked and asked[0] <= now - period:
                 asked.popleft()
-            if len(asked) < self._count:
+            free = len(asked) < most
+            if free and count:
                 asked.append(now)
+            if asked:
+                self._asked[client] = asked  # who asked last stands last
+            if free:
                 if len(self._asked) > MAX_CLIENTS:
                     self._forget(now)
                 return
-            wait = asked[0] + self._period - now
+            # Of a rate that has been lowered meanwhile there may be more than it allows.
+            wait = asked[-most] + period - now
         raise StudioError("rate_limited", retry_after_s=max(1, math.ceil(wait)))
+
+    def _allowed(self, client: str) -> tuple[int, int]:
+        """How many requests in how many seconds."""
+        count, period = _parsed(own) if (own := self._own(client)) else self._usual
+        return count * self._times, period
 
     def _forget(self, now: float) -> None:
         """Let go of those whose requests count no more; where that is not enough, of those who asked long ago."""
-        kept = [(who, asked) for who, asked in self._asked.items() if asked[-1] > now - self._period]
+        kept = [(who, asked) for who, asked in self._asked.items() if asked[-1] > now - self._allowed(who)[1]]
         self._asked = dict(kept[-MAX_CLIENTS // 2 :])
+
+
+def _parsed(rate: str) -> tuple[int, int]:
+    found = re.fullmatch(RATE, rate)
+    if found is None:
+        raise ValueError(f"not a rate: {rate}")
+    return int(found[1]), int(found[2] or 1) * _SECONDS[found[3]]
 
 
 def client_of(request: object) -> str:
     """Who sends a request of Starlette's or of Gradio's, for the queues and the rates alike.
 
-    An IPv4 address; of IPv6 the network, as one person has all of it; this machine is one client. Forwarded headers
-    count here only where :mod:`indextts.server.guard` let them replace the address: those of configured proxies.
+    A key where there is one. Else an IPv4 address; of IPv6 the network, as one person has all of it; this machine is
+    one client. Forwarded headers count here only where :mod:`indextts.server.guard` let them replace the address:
+    those of configured proxies.
     """
+    asked = getattr(request, "request", request)  # Gradio's holds Starlette's
+    if client := caller_in(getattr(asked, "scope", {})).client:
+        return client
     host = getattr(getattr(request, "client", None), "host", None) or "unknown"
     try:
         address = ipaddress.ip_address(host.partition("%")[0])

@@ -29,10 +29,11 @@ from indextts.lexicon import Lexicon
 from indextts.request import CheckedRequest, SpeechRequest, check_text
 from indextts.run import Cancel, Progress, Run
 from indextts.runtime.memory import IdleRelease, telling_shortage
+from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import Keeper
 from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
-from indextts.service.queue import Admission, Pipe, Streams, Turn
+from indextts.service.queue import Admission, Pipe, Shares, Streams, Turn
 from indextts.service.rate_limit import RateLimit
 from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
@@ -140,8 +141,11 @@ class SpeechService:
         self.meter = Meter()
         self.editor: Desk | None = None
         """The page's editor, once the page is built."""
-        self.check_rate = RateLimit(config.server.rate_limit).check
-        """Counts one request of a client (its address); raises :class:`StudioError` ``rate_limited``."""
+        self.keys = Keys(config)
+        """By which callers are known, and what each may take."""
+        self.check_rate = RateLimit(config.server.rate_limit, own=self.keys.rate_of).check
+        """Counts one request of a client (a key, or an address); raises :class:`StudioError` ``rate_limited``."""
+        self._shares = Shares(self.keys.at_once_of)
         self.works = Works(config, self)
         """What a person makes and keeps: jobs, and the projects that they belong to."""
         self._memory = IdleRelease()
@@ -351,7 +355,8 @@ class SpeechService:
         with self._running_lock:
             self._running.add(limit)
         try:
-            with self.meter.request(), telling_shortage(), queue.turn(limit, on_progress) as turn:
+            taking = self._shares.taken(limit.client)
+            with self.meter.request(), telling_shortage(), taking, queue.turn(limit, on_progress) as turn:
                 yield limit, turn
         finally:
             self._memory.worked()

@@ -73,20 +73,23 @@ def writing(path: Path) -> Iterator[None]:
         raise
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` so that a reader sees the old file or the whole new one, even after a power cut."""
-    with new_file(path) as stream:
+def write_file(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Put ``data`` at ``path`` so that a reader sees the old file or the whole new one, even after a power cut.
+
+    ``mode`` is who may read and write it, less what the process's umask takes away.
+    """
+    with new_file(path, mode=mode) as stream:
         stream.write(data)
 
 
 @contextlib.contextmanager
-def new_file(path: Path) -> Iterator[IO[bytes]]:
+def new_file(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
     """Give a file to write; when the block ends well, it takes the place of ``path`` at once and durably."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with aside.open("wb") as stream:
+            with open(aside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as stream:
                 hold(stream)
                 yield stream
                 stream.flush()

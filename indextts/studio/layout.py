@@ -274,7 +274,7 @@ def _meter(config: Config) -> str:
 
 
 def header() -> str:
-    """Name, tabs, state of the server, switches for language and theme, in both languages."""
+    """Name, tabs, state of the server, switches for language and theme, the way out, in both languages."""
     tabs = "".join(
         f'<a href="#/{"" if name == "speak" else name}" data-tab="{name}">{panels.bilingual(f"tab_{name}")}</a>'
         for name in TABS
@@ -292,5 +292,8 @@ def header() -> str:
         f"{panels.bilingual('switch_language', classes='sr-only')}</button>"
         f'<button type="button" class="icon-button" id="theme-switch">'
         f'<span class="glyph glyph-theme" aria-hidden="true"></span>'
-        f"{panels.bilingual('switch_theme', classes='sr-only')}</button></div></header>"
+        f"{panels.bilingual('switch_theme', classes='sr-only')}</button>"
+        f'<form method="post" action="./logout" id="log-out" hidden><button class="icon-button">'
+        f'<span class="glyph glyph-leave" aria-hidden="true"></span>'
+        f"{panels.bilingual('log_out', classes='sr-only')}</button></form></div></header>"
     )

@@ -1,7 +1,7 @@
-"""Whose work it is: everybody at this machine is one person, everybody else is known by a cookie.
+"""Whose work it is: everybody at this machine is one person, each key another, and everybody else has a cookie.
 
-So visitors of a public link, or of a server that a network shares, do not see each other's work. It is no password:
-what keeps strangers out altogether is the server's guard, or a proxy with a password.
+So the holders of keys, and the visitors of a public link, do not see each other's work. The visitors' cookie is no
+password: what keeps strangers out are keys (``server/access/``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import ipaddress
 import re
 import secrets
 from typing import TYPE_CHECKING, Any, Final
+
+from indextts.works.caller import caller_in
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -30,7 +32,7 @@ _YEARS_S: Final = 400 * 24 * 3600
 
 
 def owner_of(request: Any) -> str:
-    """Who owns what ``request``, Starlette's or Gradio's, makes: :data:`LOCAL`, or what a visitor's cookie hides.
+    """Who owns what ``request``, Starlette's or Gradio's, makes: a key, :data:`LOCAL`, or what a cookie hides.
 
     A visitor who has no cookie yet gets one with the answer (:func:`cookie_for`).
     """
@@ -40,6 +42,8 @@ def owner_of(request: Any) -> str:
 
 def owner_of_scope(scope: Scope) -> str:
     """The same of an ASGI scope."""
+    if (owner := caller_in(scope).owner) != "":
+        return owner
     if is_local(scope):
         return LOCAL
     state = scope.setdefault("state", {})
@@ -49,6 +53,11 @@ def owner_of_scope(scope: Scope) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
+def owner_of_key(name: str) -> str:
+    """Whose the works of a key are: its name's, so that a new key under an old name finds them again."""
+    return hashlib.sha256(f"key:{name}".encode()).hexdigest()[:32]
+
+
 def is_local(scope: Scope) -> bool:
     """Whether a person at this machine asks: not through a proxy or a tunnel, and under this machine's own name."""
     headers = scope["headers"]
@@ -56,7 +65,7 @@ def is_local(scope: Scope) -> bool:
         return False
     hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
     peer = (scope.get("client") or ("",))[0]
-    return len(hosts) == 1 and _is_loopback(peer) and _is_loopback(_bare(hosts[0]))
+    return len(hosts) == 1 and is_loopback(peer) and is_loopback(_bare(hosts[0]))
 
 
 def cookie_for(scope: Scope, *, page: bool) -> str | None:
@@ -65,6 +74,8 @@ def cookie_for(scope: Scope, *, page: bool) -> str | None:
     A page that another website links to is asked for without the cookies that are there: it gives none, so that
     nobody loses what is theirs. The page's own calls come next.
     """
+    if caller_in(scope).kind in ("key", "nobody"):
+        return None
     name = scope.get("state", {}).get(_GIVEN)
     if name is None and page and _site(scope) in ("none", "same-origin") and not is_local(scope):
         name = None if _known(scope) else secrets.token_urlsafe(32)
@@ -97,7 +108,8 @@ def _bare(host: str) -> str:
     return host.partition(":")[0] if host.count(":") < 2 else host
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address, without a port, is this machine's own and no other's."""
     if host == "localhost":
         return True
     try:

@@ -11,6 +11,7 @@ import yaml
 
 from indextts.config import Config
 from indextts.ops import doctor, packages
+from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import Keeper
 from tests.support.tiny_voice import make_tiny_voice
 
@@ -127,3 +128,22 @@ def test_the_prosody_model_is_opened_or_an_order_to_install_what_it_needs(
     monkeypatch.setattr(packages, "installed", lambda site=None: {})
     check = patient.checks()["prosody"]
     assert check.state == "missing" and "./start_app.sh --with llm" in check.fix.en
+
+
+def test_it_says_who_can_reach_the_server_and_what_keeps_it(patient: Patient) -> None:
+    assert "this machine alone" in patient.checks()["access"].detail.en
+    settings: dict[str, object] = {"cache_dir": str(patient.config.cache_dir)}
+    wide = {"host": "0.0.0.0", "port": patient.port}
+    patient.write({**settings, "server": wide, "access": {"keys": "never"}})
+    access = patient.checks()["access"]
+    assert access.state == "note" and "everybody" in access.detail.en and "access.keys" in access.fix.zh
+    patient.write({**settings, "server": wide})
+    access = patient.checks()["access"]
+    assert access.state == "note" and "first-key.txt" in access.detail.en
+    Keys(patient.config, {}).add("anna")
+    access = patient.checks()["access"]
+    assert access.state == "ok" and "kept by keys: 1" in access.detail.en and "1 个" in access.detail.zh
+    patient.config.keys_path.chmod(0o644)
+    assert "chmod 600" in patient.checks()["access"].fix.en
+    patient.config.keys_path.write_text("keys: 7")
+    assert patient.checks()["access"].state == "missing"

@@ -127,3 +127,10 @@ assert not rotate_own(Path({str(tmp_path / "other")!r}), limit=0)
     assert all(path.stat().st_size < 400 for path in logs[:4])
     lines = "".join(path.read_text() for path in reversed(logs[:4])).split()
     assert lines == [str(number) for number in range(300)]
+
+
+def test_what_a_start_shows_of_the_log_says_who_may_ask(tmp_path: Path) -> None:
+    log = tmp_path / "1.log"
+    log.write_text("2026 WARNING indextts: A first key was made, as none was there: it stands in /x\n2026 INFO other\n")
+    assert logfile.access_lines(log, 0) == ["A first key was made, as none was there: it stands in /x"]
+    assert logfile.access_lines(log, 30) == []

@@ -111,3 +111,21 @@ def test_whose_requests_count_no_more_is_forgotten_first(monkeypatch: pytest.Mon
     for number in range(10):
         limit.check(f"late {number}")
     assert all(wait_of(limit, f"late {number}") > 0 for number in range(10))
+
+
+def test_a_client_with_a_rate_of_its_own_is_counted_by_that() -> None:
+    clock, own = Clock(), {"key:anna": "1/hour"}
+    limit = RateLimit("3/minute", times=2, own=lambda client: own.get(client, ""), clock=clock)
+    assert [wait_of(limit, "key:anna") for _ in range(3)] == [0, 0, 3600]
+    assert [wait_of(limit) for _ in range(7)] == [0] * 6 + [60]
+    own["key:anna"] = "5/minute"
+    assert wait_of(limit, "key:anna") == 0
+
+
+def test_whether_there_is_room_can_be_asked_without_counting() -> None:
+    limit = RateLimit("1/minute", clock=Clock())
+    for _ in range(3):
+        limit.check_room("192.0.2.1")
+    limit.check("192.0.2.1")
+    with pytest.raises(StudioError):
+        limit.check_room("192.0.2.1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from indextts.config import Config
 from indextts.engines.registry import REGISTRY
 from indextts.errors import StudioError
 from indextts.server import field_schemas as shapes
+from indextts.server.access.sessions import COOKIE
 from indextts.server.book_fields import NAMED
 from indextts.server.calls import in_thread
 from indextts.server.field_schemas import LATER, Schema
@@ -48,6 +49,13 @@ def docs(request: Request) -> HTMLResponse:
     return HTMLResponse(read_page("docs.html", request.scope))
 
 
+_KEYS: Final[Mapping[str, Any]] = {
+    "key": {"type": "http", "scheme": "bearer", "description": "A key of `python -m indextts keys add NAME`."},
+    "key_header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
+    "login": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "What `/login` gives a browser."},
+}
+"""The ways to show a key; they are asked of everybody where strangers need one."""
+
 _IMITATED = "Recordings of the voice to imitate, for engines that can; none where no such engine is installed."
 
 
@@ -60,6 +68,9 @@ def description(app: FastAPI) -> dict[str, Any]:
     parts = {**_parts(app.state.config, app.state.service), "plan": plan}
     filled: dict[str, Any] = _filled(app.openapi(), parts)
     filled["components"]["schemas"] |= {**shapes_of_plan, **_filled(dict(NAMED), parts)}
+    filled["components"]["securitySchemes"] = _KEYS
+    if app.state.access.needed:
+        filled["security"] = [{name: []} for name in _KEYS]
     return filled
 
 

@@ -26,6 +26,7 @@ from indextts.ops.installing import Installing, PackageInstaller
 from indextts.server.calls import T, limit_light_rate, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.service.service import SpeechService
+from indextts.works.caller import caller_in
 from indextts.works.owner import is_local
 
 _ERRORS: Final = refusals(missing="No model has that name", conflict="Something is being done with the model")
@@ -171,7 +172,10 @@ async def remove(request: Request, name: str) -> RemovedAnswer:
 
 
 async def _of_model(request: Request, name: str, work: Callable[[SpeechService], T]) -> T:
-    """``work`` for a model that is known. Raises :class:`StudioError` ``not_found``."""
+    """``work`` for a model that is known. Raises :class:`StudioError` ``not_found`` or ``admin_only``."""
+    caller = caller_in(request.scope)
+    if caller.kind == "key" and not caller.may_manage:
+        raise StudioError("admin_only")
 
     def checked(service: SpeechService) -> T:
         try:

@@ -17,6 +17,7 @@ import { named } from "../tabs/edit/asking.js";
 import "../tabs/edit/tab.js";
 import "./health.js";
 import "./help.js";
+import "./login.js";
 import "../tabs/dictionary/tab.js";
 import "../tabs/books/tab.js";
 import "../tabs/history/switch.js";

@@ -1,5 +1,6 @@
 // The server's REST API, asked within a time: its answers, and its errors in the reader's language.
 import { facts, fill, home } from "./dom.js";
+import { loginEnded } from "./login.js";
 
 const CALL_MS = 60000;
 
@@ -11,6 +12,7 @@ export const fetchWithin = async (patience, address, { signal = null, taken = "a
   const ends = signal ? (AbortSignal.any?.([signal, late]) ?? signal) : late;
   const response = await fetch(address, { ...options, signal: ends });
   const { ok, status, headers } = response;
+  loginEnded(status);
   return { ok, status, answer: new Response(await response[taken](), { headers }) };
 };
 
