@@ -86,4 +86,6 @@ def test_the_server_writes_on_and_nothing_is_overwritten(configured: Path) -> No
     texts = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in files]
     lines = [line for text in texts for line in text.decode().splitlines()]
     assert sorted(lines) == [f"line {number:06}" for number in range(10_000)], "every line is there, once and whole"
-    assert {"7860.log.1", "7860.log.2", "7860.log.3"} <= {path.name for path in files}, "those that the server set aside"
+    assert {"7860.log.1", "7860.log.2", "7860.log.3"} <= {path.name for path in files}, (
+        "those that the server set aside"
+    )

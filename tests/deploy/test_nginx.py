@@ -1,4 +1,4 @@
-"""nginx itself, with the very file of ``deploy/nginx/``, before a real server: nothing is held back, nobody is mistaken."""
+"""nginx itself, with the very file of ``deploy/nginx/``, before a real server: nothing is held back or mistaken."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_it_is_written_enabled_and_started_and_taken_back_again(
 
 def test_what_systemd_refuses_is_no_success(studio: Path, tmp_path: Path) -> None:
     wanted = Wanted(7860, user_mode=True, root=studio)
-    with pytest.raises(ServiceError, match="restart indextts.service failed"):
+    with pytest.raises(ServiceError, match=r"restart indextts\.service failed"):
         systemd.install(wanted, folder=tmp_path, run=Systemctl(fails="restart"))
     with pytest.raises(ServiceError, match="left where it is"):
         systemd.uninstall(wanted, folder=tmp_path, run=Systemctl(fails="disable"))
