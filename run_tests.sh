@@ -8,27 +8,47 @@ cd "$ROOT" || exit 1
 
 has_font() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; }
 
-install_browser() { # Debian's chromium and a font with Chinese characters, where they are missing
-    if command -v chromium >/dev/null 2>&1 && has_font; then return; fi
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        say "Installing chromium and a Chinese font for the browser tests (once) …"
-        export DEBIAN_FRONTEND=noninteractive
-        run_logged sh -c 'apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig' \
+is_there() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
+
+install_tools() { # Debian's chromium, a font with Chinese characters, nginx and logrotate, where they are missing
+    packages=""
+    is_there chromium && has_font || packages="chromium fonts-noto-cjk fontconfig"
+    is_there nginx && is_there openssl || packages="$packages nginx-light openssl"
+    is_there logrotate || packages="$packages logrotate"
+    if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "Installing what the tests of browser and deployment need (once): $packages …"
+        # shellcheck disable=SC2086  # names
+        install_quietly $packages \
             || { say "apt could not install them; the last lines of $CACHE/logs/setup.log:"; tail -n 5 "$CACHE/logs/setup.log"; }
     fi
-    if ! command -v chromium >/dev/null 2>&1; then
+    if ! is_there chromium; then
         left_out="LEFT OUT: the browser tests (tests/browser), because chromium is not installed.
           As root: apt-get install chromium fonts-noto-cjk"
     elif ! has_font; then
         left_out="NOTE: there is no font with Chinese characters here, so the browser tests' screenshots show boxes.
           As root: apt-get install fonts-noto-cjk"
     fi
+    for tool in nginx logrotate; do
+        is_there $tool || left_out="${left_out:+$left_out
+}LEFT OUT: the tests with $tool, because it is not installed. As root: apt-get install $tool"
+    done
+}
+
+install_quietly() { # these packages; a service that comes with one is neither started now nor with the machine
+    export DEBIAN_FRONTEND=noninteractive
+    policy=/usr/sbin/policy-rc.d
+    if [ -e $policy ]; then policy=""; else printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy; fi
+    run_logged sh -c 'apt-get update && apt-get install -y --no-install-recommends "$@"' sh "$@"
+    result=$?
+    [ -z "$policy" ] || rm -f $policy
+    case " $* " in *" nginx-light "*) systemctl disable nginx >/dev/null 2>&1 ;; esac
+    return $result
 }
 
 left_out=""
 set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-otel.txt requirements-mcp.txt \
     requirements-test.txt
-install_browser
+install_tools
 exec 8>&-
 [ -z "$left_out" ] || say "" "$left_out" ""
 

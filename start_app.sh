@@ -4,7 +4,7 @@ set -u
 
 usage() {
     cat <<'END'
-Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
+Usage: ./start_app.sh [start|stop|status|restart|logs|set-up|install-service|uninstall-service] [options]
 
   start     set up what is missing, start in the background, wait until ready (the default); what runs already and
             would be no other is left alone
@@ -12,6 +12,10 @@ Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
   status    say whether it runs (exit 3 when it does not)
   restart   stop what runs in any case, then start
   logs      the last lines of its log; with --follow, what comes after them too
+  set-up    only set up what is missing
+  install-service    let systemd run it from now on: for the machine, or with --user for you alone; --print only shows
+                     the unit, --as NAME says which user it runs as
+  uninstall-service  take that back; what it has made stays
 
   --port N              default 7860, or the configuration's; one instance a port
   --host H              default 127.0.0.1, or the configuration's
@@ -43,22 +47,22 @@ requirements_of() { # the file that --with $1 installs: its line “# with:” n
 }
 all_extras() { sed -n 's/^# with: //p' requirements-*.txt | paste -sd ' ' - | sed 's/ /, /g'; }
 
-command="" port="" host="" share="" foreground="" config="" with="" follow=""
+command="" port="" host="" share="" foreground="" config="" with="" follow="" service=""
 while [ $# -gt 0 ]; do
     option=$1
     case $option in
-        --port=* | --host=* | --config=* | --with=*)
+        --port=* | --host=* | --config=* | --with=* | --as=*)
             value=${option#*=}
             option=${option%%=*}
             ;;
-        --port | --host | --config | --with)
+        --port | --host | --config | --with | --as)
             [ $# -gt 1 ] || bad_option "$option needs a value."
             value=$2
             shift
             ;;
     esac
     case $option in
-        start | stop | status | restart | logs)
+        start | stop | status | restart | logs | set-up | install-service | uninstall-service)
             [ -z "$command" ] || bad_option "One command at a time: $command or $option."
             command=$option
             ;;
@@ -79,6 +83,11 @@ while [ $# -gt 0 ]; do
             done
             [ -n "$with" ] || bad_option "--with needs names: $(all_extras)."
             ;;
+        --as)
+            case $value in '' | *[!A-Za-z0-9_.-]*) bad_option "--as takes the name of a user, not “$value”." ;; esac
+            service="$service --as $value"
+            ;;
+        --user | --print) service="$service $option" ;;
         --share) share=--share ;;
         --foreground) foreground=yes ;;
         --follow) follow=-F ;; # also over to the next file, when the log is set aside
@@ -87,6 +96,11 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
+
+case $command in install-service) ;; *) case $service in
+    *--as* | *--print*) bad_option "--as and --print are install-service's." ;;
+    *--user*) [ "$command" = uninstall-service ] || bad_option "--user is install-service's and uninstall-service's." ;;
+esac ;; esac
 
 instance() { "$PYTHON" -m indextts.ops.instance --run "$CACHE/run" "$@"; }
 
@@ -98,7 +112,7 @@ choose_address() { # what was not given comes from the configuration
     log="$CACHE/logs/$port.log"
 }
 
-start() {
+prepare() { # packages, voice and caches; PYTHON is the studio's own then
     files=requirements.txt
     for part in $with; do
         extra=$(requirements_of "$part")
@@ -111,7 +125,10 @@ start() {
         advice=$(sed -n "s/^# then $part: //p" "$(requirements_of "$part")")
         say "${advice:-What $part needs is installed; its voices come with: .venv/bin/python -m indextts models pull $part}"
     done
+}
 
+start() {
+    prepare
     choose_address
     options="$share${config:+ --config $config}"
     # What another start has just brought up is no older than this one, whatever this one was asked.
@@ -143,6 +160,18 @@ start() {
     instance status --port "$port"
 }
 
+service() { # install or uninstall, as the options that were given say
+    [ -z "$share" ] || bad_option "A service has no --share: its address would be open at every start of the machine."
+    any_python
+    choose_address
+    # shellcheck disable=SC2086  # options
+    set -- "$1" --host "$host" --port "$port" ${config:+--config "$config"} $service
+    "$PYTHON" -m indextts.ops.systemd check "$@" || case $? in 10) return 0 ;; *) exit 1 ;; esac
+    [ "$1" = uninstall ] || prepare
+    exec 8>&-
+    "$PYTHON" -m indextts.ops.systemd "$@" || exit 1
+}
+
 stop() {
     instance end --port "$port" && say "Stopped." && return
     case $? in 3) say "Nothing was running on port $port." ;; *) exit 1 ;; esac
@@ -150,6 +179,8 @@ stop() {
 
 case ${command:-start} in
     start) start ;;
+    set-up) prepare && say "Everything is set up." ;;
+    install-service | uninstall-service) service "${command%-service}" ;;
     restart) start ;; # a start ends the running instance, after set-up, so that the gap is short
     *)
         any_python

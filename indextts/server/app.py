@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import threading
@@ -22,6 +23,7 @@ from indextts.config import PROJECT_ROOT, Config
 from indextts.errors import StudioError
 from indextts.ops import ending, logfile
 from indextts.ops.installing import PackageInstaller
+from indextts.ops.notify import Manager
 from indextts.ops.port_owners import problem
 from indextts.ops.warm import use_cache
 from indextts.runtime.memory import share_heaps
@@ -204,11 +206,21 @@ async def _serve(server: uvicorn.Server, app: FastAPI, logs: Path, share_port: i
             await asyncio.sleep(_LOOK_AT_LOG_S)
 
     bounding = asyncio.create_task(bound_log())
+    telling = asyncio.create_task(Manager().attend(lambda: _is_ready(app)))
     sharing = asyncio.create_task(_share_when_mounted(app, share_port)) if share_port else None
     await server.serve()
     bounding.cancel()
+    telling.cancel()
     if sharing is not None:
         sharing.cancel()
+
+
+def _is_ready(app: FastAPI) -> bool:
+    """What ``/readyz`` says."""
+    with contextlib.suppress(StudioError):
+        app.state.service.check_ready()
+        return bool(app.state.page.state != "loading")
+    return False
 
 
 async def _share_when_mounted(app: FastAPI, port: int) -> None:

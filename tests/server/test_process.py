@@ -108,14 +108,22 @@ def start(config: Config, tmp_path: Path) -> object:
         process.communicate()
 
 
-def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[str]]) -> None:
+def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    process = start(port)
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(str(tmp_path / "manager"))
+    manager.settimeout(60)
+    process = start(port, NOTIFY_SOCKET=str(tmp_path / "manager"))
     until(lambda: get(f"{base}/healthz") is not None, process)
     first = httpx.get(f"{base}/healthz").json()
     assert (first["page"], first["model_loaded"]) == ("loading", False)
-    until(lambda: (answer := get(f"{base}/readyz")) is not None and answer.status_code == 200, process)
+    # A service manager hears that it is ready when it is, and not before.
+    with manager:
+        assert b"Loading" in manager.recv(4096)
+        while b"READY=1" not in manager.recv(4096):
+            pass
+    assert httpx.get(f"{base}/readyz").status_code == 200
     assert httpx.post(f"{base}/tts", json={"text": "今天是2026年，hello。"}, timeout=30).status_code == 200
     assert "<gradio-app" in httpx.get(base).text
     # The order to stop finds it in the middle of a long text.

@@ -114,7 +114,7 @@ class Project:
 def project(tmp_path: Path) -> Iterator[Project]:
     root = tmp_path / "a folder 文件夹"
     shutil.copytree(ROOT / "indextts", root / "indextts", ignore=shutil.ignore_patterns("__pycache__", "server"))
-    for name in ("configs", "scripts"):
+    for name in ("configs", "deploy", "scripts"):
         shutil.copytree(ROOT / name, root / name)
     for name in ("app.py", "start_app.sh", "requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
         shutil.copy2(ROOT / name, root / name)

@@ -331,3 +331,38 @@ def test_pid_file_is_json(project: Project) -> None:
     project.script()
     noted = json.loads((project.run_folder / f"{project.port}.json").read_text(encoding="utf-8"))
     assert noted == asdict(project.instance())
+
+
+def test_set_up_alone_starts_nothing(project: Project) -> None:
+    done = project.script("set-up")
+    assert (done.returncode, done.stdout) == (0, "Everything is set up.\n")
+    assert not project.listens()
+
+
+def test_a_service_is_shown_before_it_is_installed(project: Project) -> None:
+    shown = project.script("install-service", "--print", "--as", "nobody", "--host=0.0.0.0")
+    assert shown.returncode == 0, shown.stderr
+    start = f'ExecStart="{project.root}/start_app.sh" --foreground --host 0.0.0.0 --port {project.port}'
+    assert start in shown.stdout.splitlines() and "User=nobody" in shown.stdout.splitlines()
+    own = project.script("install-service", "--user", "--print")
+    assert start.replace("0.0.0.0", "127.0.0.1") in own.stdout.splitlines() and "User=" not in own.stdout
+
+
+@pytest.mark.skipif(Path("/run/systemd/system").is_dir(), reason="systemd runs this machine")
+@pytest.mark.parametrize("command", ["install-service", "uninstall-service"])
+def test_where_systemd_does_not_run_a_service_is_no_silent_success(project: Project, command: str) -> None:
+    for options in ([], ["--user"]):
+        refused = project.script(command, *options)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "systemd does not run this machine" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [["start", "--print"], ["--user"], ["uninstall-service", "--as", "x"], ["install-service", "--as", "a b"]]
+)
+def test_a_services_options_are_for_services(project: Project, wrong: list[str]) -> None:
+    assert project.script(*wrong).returncode == 2
+
+
+def test_a_service_is_never_shared(project: Project) -> None:
+    assert project.script("install-service", "--share").returncode == 2

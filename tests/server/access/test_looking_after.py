@@ -13,7 +13,7 @@ from tests.support.studio_keys import HERE, Studio
 @pytest.mark.parametrize("path", ["/v1/system", "/v1/system/bundle"])
 def test_who_may_manage_sees_the_state(studio: Studio, path: str) -> None:
     def status(**headers: str) -> int:
-        return studio.client(**headers).get(path).status_code
+        return studio.client().get(path, headers=headers).status_code
 
     keys = {name: studio.key(name, admin=name == "keeper") for name in ("keeper", "reader")}
     assert {name: status(Authorization=f"Bearer {key}") for name, key in keys.items()} == {"keeper": 200, "reader": 403}

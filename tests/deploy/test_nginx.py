@@ -1,0 +1,153 @@
+"""nginx itself, with the very file of ``deploy/nginx/``, before a real server: nothing is held back or mistaken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import httpx
+import pytest
+
+from indextts.config import Config
+from indextts.engines.embedded import engine as embedded
+from indextts.server import connections, create_app
+from tests.support.nginx import MISSING, NAME, Proxy, behind_nginx
+from tests.support.services import HeldEngine, make_service, serving
+from tests.support.tiny_voice import make_tiny_voice
+
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+TEXT = "今天天气很好。我们在重庆住了三天。明天去公园看花。"
+CALLS = 20
+"""So many in an hour may each client make."""
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:
+    config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
+    make_tiny_voice(config.models_path)
+    engine = HeldEngine(embedded.load(config))
+    engine.config = config  # type: ignore[attr-defined]
+    return engine
+
+
+@pytest.fixture(scope="module")
+def proxy(engine: HeldEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    settings = {"hosts": (NAME,), "trusted_proxies": ("127.0.0.1",), "rate_limit": f"{CALLS}/hour"}
+    service = make_service(engine.config, engine, **settings)  # type: ignore[attr-defined]
+    options = connections.options(service.config.server)
+    folder = tmp_path_factory.mktemp("nginx")
+    with (
+        serving(create_app(service.config, service=service, page=False), **options) as studio,
+        behind_nginx("indextts.conf", studio, folder) as proxy,
+    ):
+        yield proxy
+
+
+_number = count(10)
+
+
+@pytest.fixture
+def client(proxy: Proxy, engine: HeldEngine) -> Iterator[httpx.Client]:
+    """Somebody else in each test: what one has asked for does not count for the next."""
+    with proxy.client(f"198.51.100.{next(_number)}") as client:
+        yield client
+    engine.release()
+
+
+def test_what_is_not_encrypted_is_sent_to_where_it_is(proxy: Proxy) -> None:
+    answer = httpx.get(f"http://127.0.0.1:{proxy.plain_port}/v1/voices?a=b", headers={"Host": NAME}, trust_env=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, f"https://{NAME}/v1/voices?a=b")
+
+
+def test_events_come_one_by_one_while_the_next_sentence_is_still_to_be_spoken(
+    client: httpx.Client, engine: HeldEngine
+) -> None:
+    engine.hold()
+    job = client.post("/v1/jobs", json={"text": TEXT, "live": True}).json()
+    with client.stream("GET", f"/v1/jobs/{job['id']}/events") as answer:
+        lines = answer.iter_lines()
+        for number in range(3):
+            engine.let_through(1)
+            assert next(line for line in lines if line == "event: segment")
+            told = json.loads(next(line for line in lines if line.startswith("data: ")).removeprefix("data: "))
+            assert told["index"] == number
+    engine.release()
+
+
+def test_sound_is_heard_before_all_of_it_is_spoken(client: httpx.Client, engine: HeldEngine) -> None:
+    engine.hold()
+    text = "春天来了，花开了。夏天来了，天热了。秋天来了，叶落了。"  # not what a job has spoken: that is kept
+    body = {"model": "tts-1", "input": text, "voice": "default", "response_format": "pcm"}
+    engine.let_through(1)
+    with client.stream("POST", "/v1/audio/speech", json=body) as answer:
+        assert answer.status_code == 200
+        parts = answer.iter_raw()
+        first = next(parts)
+        spoken = len(engine.spoken)
+        engine.release()
+        whole = first + b"".join(parts)
+    assert first and len(whole) > len(first)
+    assert len(engine.spoken) == spoken + 2
+
+
+def test_a_file_at_the_limit_arrives_and_one_beyond_it_is_refused_in_the_studios_own_words(
+    client: httpx.Client, proxy: Proxy
+) -> None:
+    limit = Config().server.max_upload_bytes
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
+    fits = head + bytes(limit - len(head) - 9) + b"\r\n--b--\r\n"
+    assert len(fits) == limit
+    arrived = client.post("/v1/clones/import", content=fits, headers=kind)
+    assert arrived.status_code in (400, 415, 422), arrived.text
+    refused = client.post("/v1/clones/import", content=fits + b"\n", headers=kind)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (413, "body_too_large")
+
+
+def test_a_client_is_who_nginx_says_and_not_who_it_claims_to_be(proxy: Proxy) -> None:
+    codes = []
+    with proxy.client("203.0.113.7") as busy, proxy.client("203.0.113.8") as polite:
+        for number in range(CALLS + 1):
+            claims = {"X-Forwarded-For": f"192.0.2.{number}", "X-Real-IP": "192.0.2.1", "Forwarded": "for=192.0.2.2"}
+            codes.append(busy.post("/v1/plan", json={"text": "好"}, headers=claims).status_code)
+        assert codes == [200] * CALLS + [429]
+        assert polite.post("/v1/plan", json={"text": "好"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Host": "evil.test"}, "host_not_allowed"),
+        ({"Origin": "https://evil.test"}, "origin_not_allowed"),
+        ({"Origin": f"https://{NAME}.evil.test"}, "origin_not_allowed"),
+        ({"Origin": "null"}, "origin_not_allowed"),
+        ({"Sec-Fetch-Site": "cross-site"}, "origin_not_allowed"),
+        # What a page of evil.test would have to make nginx say; nginx leaves it out.
+        ({"Origin": "https://evil.test", "X-Forwarded-Host": "evil.test"}, "origin_not_allowed"),
+    ],
+)
+def test_strangers_are_refused_behind_nginx_too(client: httpx.Client, headers: dict[str, str], code: str) -> None:
+    refused = client.post("/tts", json={"text": "好"}, headers=headers)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, code)
+
+
+def test_its_own_page_and_programs_are_let_in(client: httpx.Client, proxy: Proxy) -> None:
+    page = {"Origin": proxy.url, "Sec-Fetch-Site": "same-origin"}
+    for headers in (page, {}, {"X-Forwarded-Host": "evil.test"}):
+        assert client.post("/tts", json={"text": "好"}, headers=headers).status_code == 200
+
+
+def test_a_visitors_cookie_is_for_https_alone_and_nobody_counts_as_this_machine(client: httpx.Client) -> None:
+    listed = client.get("/v1/jobs")
+    assert listed.json()["jobs"] == [], "what others have made is theirs"
+    assert "; Secure" in listed.headers["set-cookie"] and "HttpOnly" in listed.headers["set-cookie"]
+    assert listed.headers["strict-transport-security"]
+
+
+def test_no_configuration_opens_a_socket_or_holds_anything_back() -> None:
+    for path in (Path(__file__).parents[2] / "deploy" / "nginx").glob("*.conf"):
+        text = path.read_text(encoding="utf-8")
+        assert "proxy_buffering off" in text and "Upgrade" not in text, path.name
