@@ -22,9 +22,13 @@ from tests.works.test_sounds import RATE, key, same, sound
 
 _OWN = load_config().cache_path / "tests-s3" / "bin" / "moto_server"
 PROGRAM = shutil.which("moto_server") or (str(_OWN) if _OWN.exists() else None)
-KEYS = {"access_key": "studio", "secret_key": "a secret"}
+ACCESS, SECRET = "studio", "a secret"
 
 on_s3 = pytest.mark.skipif(PROGRAM is None, reason="no S3 server is installed (./run_tests.sh installs one)")
+
+
+def given(endpoint: str) -> S3Config:
+    return S3Config(endpoint=endpoint, access_key=ACCESS, secret_key=SECRET)
 
 
 def free_port() -> int:
@@ -60,13 +64,13 @@ def bucket(endpoint: str, tmp_path: Path) -> str:
     from minio import Minio
 
     name = f"b{abs(hash(tmp_path)):x}"
-    client = Minio(endpoint.partition("://")[2], secure=False, region="us-east-1", **KEYS)
+    client = Minio(endpoint.partition("://")[2], ACCESS, SECRET, secure=False, region="us-east-1")
     client.make_bucket(name)
     return name
 
 
 def store(folder: Path, endpoint: str, bucket: str, *, max_mb: int = 16) -> RemoteSounds:
-    objects = S3Objects(bucket, "studio/sounds", S3Config(endpoint=endpoint, **KEYS))
+    objects = S3Objects(bucket, "studio/sounds", given(endpoint))
     return RemoteSounds(folder, LabelConfig(), objects, max_bytes=max_mb * 2**20)
 
 
@@ -125,7 +129,7 @@ def test_what_is_too_old_goes_but_for_what_is_kept(
 def test_a_job_is_spoken_into_the_store_and_heard_from_it_and_waits_where_it_is_away(
     tmp_path: Path, endpoint: str, bucket: str
 ) -> None:
-    works = WorksConfig(sounds=f"s3://{bucket}/jobs", s3=S3Config(endpoint=endpoint, **KEYS))
+    works = WorksConfig(sounds=f"s3://{bucket}/jobs", s3=given(endpoint))
     service = make(tmp_path / "first", works=works)
     job = service.works.jobs.start(OWNER, SpeechRequest(text_of(1)))
     *_, last = service.works.jobs.follow(OWNER, job.id)
@@ -136,7 +140,7 @@ def test_a_job_is_spoken_into_the_store_and_heard_from_it_and_waits_where_it_is_
     assert len(list((tmp_path / "first" / "works" / "sounds").rglob("*.flac"))) == 6
     service.close()
 
-    away = WorksConfig(sounds=f"s3://{bucket}/jobs", s3=S3Config(endpoint=f"http://127.0.0.1:{free_port()}", **KEYS))
+    away = WorksConfig(sounds=f"s3://{bucket}/jobs", s3=given(f"http://127.0.0.1:{free_port()}"))
     service = make(tmp_path / "second", works=away)
     job = service.works.jobs.start(OWNER, SpeechRequest(text_of(2)))
     *_, last = service.works.jobs.follow(OWNER, job.id)
