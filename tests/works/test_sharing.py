@@ -125,6 +125,7 @@ def test_a_job_is_followed_stopped_and_gone_on_with_from_a_process_that_does_not
                 assert one.state == "running"
                 assert jobs.pcm(OWNER, job.id, 0) is not None
                 assert jobs.pause(OWNER, job.id).state == "paused"
+                break
         until(lambda: not taken(asking, job.id))
         paused = jobs.get(OWNER, job.id)
         assert seen[0] == 0 and paused.state == "paused" and 1 <= paused.segments_done < 6
