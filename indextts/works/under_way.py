@@ -105,7 +105,8 @@ class JobsUnderWay(HeardJobs):
         if self._closed:
             return
         self._look_after()
-        self._leases.show()
+        with suppress(StudioError):  # where nothing can be written, nobody shares anything
+            self._leases.show()
         sharing = self._leases.others()
         with self._lock:
             if not sharing and (self._gone_on or not self.looked_after):
