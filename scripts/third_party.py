@@ -27,6 +27,7 @@ _TITLES: Final = {
     "requirements-espeak.txt": "With `--with espeak`",
     "requirements-otel.txt": "With `--with otel`",
     "requirements-mcp.txt": "With `--with mcp`",
+    "requirements-cluster.txt": "With `--with cluster`",
     "requirements-test.txt": "For the tests",
     "requirements-bench.txt": "For the benchmarks",
 }

@@ -1,4 +1,4 @@
-"""Which process looks after a folder of works: one at a time; others that share it have jobs of their own alone."""
+"""Which process sweeps a folder of works, and goes on with what none of those that live has left: one at a time."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Claim:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: IO[bytes] | None = None
+        self._level = logging.WARNING
 
     def take(self) -> bool:
         """Whether this process looks after the folder from now on."""
@@ -24,10 +25,10 @@ class Claim:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = (self._folder / "lock").open("ab")
         except OSError as error:
-            log.warning("Nobody looks after the jobs in %s: %s", self._folder, error)
+            log.log(self._level, "Nobody looks after the jobs in %s: %s", self._folder, error)
+            self._level = logging.DEBUG  # said once
             return False
         if hold(self._file) is False:
-            log.info("Another process looks after the jobs in %s", self._folder)
             self.close()
             return False
         return True

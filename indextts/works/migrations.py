@@ -1,4 +1,4 @@
-"""How ``works.sqlite3`` came to its present form, step by step.
+"""How the database of works came to its present form, step by step; in SQLite's words, which are turned into others'.
 
 Written out, not made of the tables (:mod:`indextts.works.database`): those change, and what a released version has made
 does not.
@@ -24,7 +24,13 @@ def _music(connection: Connection) -> None:
     _run(connection, _MUSIC)
 
 
+def _leases(connection: Connection) -> None:
+    _run(connection, _LEASES)
+
+
 def _run(connection: Connection, script: str) -> None:
+    if connection.dialect.name == "postgresql":
+        script = script.replace(" BLOB", " BYTEA")
     for statement in script.split(";"):
         if statement.strip():
             connection.exec_driver_sql(statement)
@@ -144,5 +150,16 @@ CREATE TABLE book_music (
 );
 """
 
-MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books, _music)
+_LEASES: Final = """
+CREATE TABLE lease (
+    name VARCHAR NOT NULL PRIMARY KEY,
+    worker VARCHAR NOT NULL,
+    token INTEGER NOT NULL,
+    until FLOAT NOT NULL,
+    wish VARCHAR NOT NULL
+);
+CREATE INDEX lease_of_worker ON lease (worker);
+"""
+
+MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books, _music, _leases)
 """Each brings the file from the version that is its place here to the next one; a released one is never changed."""
