@@ -26,8 +26,12 @@ install_browser() { # Debian's chromium and a font with Chinese characters, wher
 }
 
 left_out=""
-set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-test.txt
+ray=requirements-ray.txt
+[ -z "${INDEXTTS_TESTS_WITHOUT_RAY:-}" ] || ray=""
+set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt $ray requirements-test.txt
 install_browser
+[ -n "$ray" ] || left_out="$left_out
+LEFT OUT: the cluster on Ray Serve (tests/deploy/test_ray.py), because INDEXTTS_TESTS_WITHOUT_RAY is set."
 exec 8>&-
 [ -z "$left_out" ] || say "" "$left_out" ""
 

@@ -119,6 +119,8 @@ def voice_of(call: Call) -> str:
         return ""
     settings = body.get("settings")
     voice = body.get("voice") or (settings.get("voice") if isinstance(settings, dict) else "")
+    if isinstance(voice, dict):  # OpenAI's newer form
+        voice = voice.get("id")
     return voice if isinstance(voice, str) else ""
 
 

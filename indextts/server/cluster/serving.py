@@ -1,8 +1,9 @@
 """The cluster on Ray Serve: ``run(load_config())`` serves until it is told to stop.
 
-Three deployments. ``door``, light, one on the head, which Ray needs alive anyway; ``speech``, as many processes as the
-queue asks for; ``studio``, one process with the page, projects and jobs. Each of the latter two is the whole
-application; what they share is the folder ``cache_dir`` and the database of works. Ray is imported in here alone.
+Three deployments. ``speech``: as many processes as the queue asks for, on any machine. ``studio``: one process with
+the page, projects and jobs; ``door``, light, before both: these two are on the head, without which Ray is at its end
+anyway. Each process is the whole application; what they share is the folder ``cache_dir`` and the database of works.
+Ray is imported in here alone.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from indextts.server.cluster.door import Door, WorkerLostError, WorkersBusyError
 from indextts.server.cluster.hosted import Hosted, NotStartedError
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ _HEAD: Final = {"node:__internal_head__": 0.001}
 class Replica:
     """One process with the whole application."""
 
-    async def __init__(self, config: Config, group: Group) -> None:
+    async def __init__(self, config: Config, group: Group) -> None:  # type: ignore[misc]
         from ray import serve
 
         from indextts.server import connections
@@ -142,7 +143,22 @@ class DoorHost:
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
         """Serve asks for it once this process is there."""
-        return self._door
+        return _with_one_id(self._door)
+
+
+def _with_one_id(app: ASGIApp) -> ASGIApp:
+    """``app`` without the header that Serve's proxy adds to each answer, with the same id."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def once(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", ()) if pair[0].lower() != b"x-request-id"]
+                message = {**message, "headers": kept}
+            await send(message)
+
+        await app(scope, receive, once)
+
+    return answer
 
 
 def application(config: Config) -> Any:
@@ -181,7 +197,7 @@ def application(config: Config) -> Any:
         name="studio",
         max_ongoing_requests=_STUDIO_CALLS,
         max_queued_requests=_STUDIO_CALLS,
-        ray_actor_options=actor,
+        ray_actor_options={**actor, "resources": _HEAD},
         **common,
     )
     door = serve.deployment(
