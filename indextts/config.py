@@ -144,6 +144,35 @@ class CacheConfig(_Section):
     """A sound that nobody asked for in so long goes as well; where it is asked for after all, it is spoken again."""
 
 
+class S3Config(_Section):
+    """The S3-compatible store that ``works.sounds`` names."""
+
+    endpoint: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    """Its address; empty for ``$AWS_ENDPOINT_URL``, else Amazon's."""
+    region: str = ""
+    """Empty for ``$AWS_REGION``."""
+    access_key: str = ""
+    """Empty for ``$AWS_ACCESS_KEY_ID`` …"""
+    secret_key: str = Field(default="", repr=False)
+    """… and ``$AWS_SECRET_ACCESS_KEY``: a file that others read is no place for it."""
+
+
+class WorksConfig(_Section):
+    """Where jobs, projects and books are kept; several processes that share them share their work."""
+
+    database: str = ""
+    """Empty: a file below ``cache_dir``; or the address of a PostgreSQL database (needs ``--with cluster``)."""
+    sounds: str = ""
+    """Empty: a folder below ``cache_dir``; another folder; or ``s3://bucket/prefix``."""
+    lease_s: Annotated[float, Field(ge=0.5, le=600)] = 15.0
+    """A process that was not heard of for so long has lost what it was speaking: another one goes on with it."""
+    parts_ahead: Annotated[int, Field(ge=0, le=64)] = 16
+    """So many parts of a book are offered to other processes while one is spoken; 0 is none."""
+    sounds_cache_mb: Annotated[int, Field(ge=16)] = 1024
+    """Of a store elsewhere: sounds that are kept on this disk as well."""
+    s3: S3Config = S3Config()
+
+
 class BooksConfig(_Section):
     """Long texts."""
 
@@ -355,6 +384,7 @@ class Config(_Section):
     server: ServerConfig = ServerConfig()
     outputs: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
+    works: WorksConfig = WorksConfig()
     books: BooksConfig = BooksConfig()
     vocoder: VocoderConfig = VocoderConfig()
     audio: AudioConfig = AudioConfig()

@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from indextts.config import Config, load_config
 from indextts.models.store import ensure
+from tests.support import postgres as postgres
 from tests.support.tiny_voice import make_tiny_voice
 
 WHOLE = "INDEXTTS_TESTS_WHOLE"

@@ -99,7 +99,6 @@ def _book(
 
 def _spoken(service: SpeechService, book: Book) -> Job:
     """The book's job once it is done. Raises what has stopped it."""
-    from indextts.works.model import UNDER_WAY
     from indextts.works.owner import LOCAL
 
     jobs = service.works.jobs
@@ -107,7 +106,7 @@ def _spoken(service: SpeechService, book: Book) -> Job:
         left = jobs.get(LOCAL, book.id)
     except StudioError:
         left = None  # never begun
-    if left is not None and left.state in UNDER_WAY and jobs.looked_after:
+    if left is not None and jobs.left_alone(LOCAL, book.id):
         jobs.pause(LOCAL, book.id)  # by a process that is no more
     line = _Line()
     try:

@@ -333,19 +333,19 @@ class _Heard:
 
     def pieces(self) -> Iterator[Pcm]:
         for part in self._parts:
-            for stretch in self._playback.tape(part.id):
+            for stretch in self._playback.tape(part.id, part.updated):
                 yield self._playback.read(part.id, stretch)
 
     def sentences(self) -> Iterator[tuple[float, float, str]]:
         for part, begin in zip(self._parts, self._begins, strict=False):
-            for one in self._playback.tape(part.id):
+            for one in self._playback.tape(part.id, part.updated):
                 start = begin + one.begin + one.lead
                 yield start / part.sample_rate, (start + one.sound) / part.sample_rate, one.text
 
     def title_samples(self, title: str) -> int:
         """Where the words after the title begin, if it is said."""
         said = 0
-        for one in self._playback.tape(self._parts[0].id):
+        for one in self._playback.tape(self._parts[0].id, self._parts[0].updated):
             if one.end > len(title.strip()) or one.text.strip() not in title:
                 break
             said = one.begin + one.size

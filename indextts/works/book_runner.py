@@ -21,12 +21,15 @@ from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.works.book_findings import Findings
 from indextts.works.book_work import BookWork
-from indextts.works.model import Job, now, stretches_of
+from indextts.works.leases import Lease
+from indextts.works.model import Job, Stretch, now, stretches_of
+from indextts.works.offers import PartOffers
 from indextts.works.records import Records, kept_request
 from indextts.works.runner import NoRoomError
 from indextts.works.work import Work
 
 if TYPE_CHECKING:
+    from indextts.run import Cancel
     from indextts.works.book_files import BookFiles
     from indextts.works.book_rows import Book
     from indextts.works.books import BookLibrary
@@ -63,6 +66,13 @@ class Desk(Protocol):
     @property
     def book_files(self) -> BookFiles:
         """What books are made into."""
+
+    @property
+    def sharing(self) -> bool:
+        """Whether other processes may speak parts."""
+
+    def take_back(self, book: BookWork) -> None:
+        """End what others speak of it, and what is offered to them."""
 
 
 @dataclass(frozen=True)
@@ -168,21 +178,63 @@ class BookRunner:
         while True:
             layout = self.layout(owner, name)
             self.check_room(layout)
-            known = self._tidy(name, layout)
+            known = self._tidy(work, layout)
             work.lay_out(layout.size)
             book = self._books.get(owner, name)
-            at_s = 0.0
-            for part, asked in self._requests(owner, book):
-                work.cancel.check()
-                if part not in layout.parts:
-                    break  # changed in this moment
-                at_s += self._part(work, book, part, asked, known, at_s).duration_s
+            if self._config.works.parts_ahead and not book.options["fit"] and self._desk.sharing:
+                self._share(work, book, layout, known)
+            else:
+                self._speak_parts(work, book, layout, known)
             if self._books.get(owner, name).revision != layout.revision:
                 continue
             if layout.form:
                 self._bind(work, layout.form)
             if self._books.get(owner, name).revision == layout.revision:
                 return
+
+    def _speak_parts(self, work: BookWork, book: Book, layout: Layout, known: dict[tuple[int, int], Job]) -> None:
+        """Speak them here, one after the other."""
+        at_s = 0.0
+        for part, asked in self._requests(work.job.owner, book):
+            work.cancel.check()
+            if part not in layout.parts:
+                return  # changed in this moment
+            at_s += self._part(work, book, part, asked, known, at_s).duration_s
+
+    def _share(self, work: BookWork, book: Book, layout: Layout, known: dict[tuple[int, int], Job]) -> None:
+        """Offer them to other processes, some ahead of the one that is spoken here."""
+
+        def speak(part: WantedPart, asked: ChapterPart, job: Job, lease: Lease) -> Job:
+            return self._spoken(work, part, asked, job, 0.0, lease)
+
+        offers = PartOffers(work, self._records, speak, self._desk.changed)
+        try:
+            for part, asked in self._requests(work.job.owner, book):
+                work.cancel.check()
+                if part not in layout.parts:
+                    break
+                job = known.get((part.chapter, part.number))
+                if job is not None and job.state == "done":
+                    work.take(job, part.size, spoken=False)
+                    self._desk.changed(work)
+                    continue
+                offers.add(part, asked, job or self._new(work, book, part, asked.request))
+                offers.settle(self._config.works.parts_ahead)
+            offers.settle()
+        except BaseException:
+            # What only this process has to leave, others go on with.
+            if work.closed or not work.cancel.cancelled:
+                self._desk.take_back(work)
+            raise
+
+    def part_work(self, job: Job, tape: list[Stretch]) -> Work | None:
+        """A part that another process offers, to be spoken here; ``None`` where the book is another one by now."""
+        book = self._books.get(job.owner, job.book or "")
+        voicing = self.voicing(job.owner, book)
+        for number, place, asked in spoken_parts(self._books, job.owner, book, voicing, only=job.chapter):
+            if place == job.number and not asked.timed and _wanted(number, place, asked).hash == job.hash:
+                return _child(job, asked, tape)
+        return None
 
     def _bind(self, work: BookWork, form: str) -> None:
         """The last stage. Raises :class:`StudioError`."""
@@ -222,20 +274,20 @@ class BookRunner:
             notice_last=notice if said in ("end", "both") else "",
         )
 
-    def _tidy(self, name: str, layout: Layout) -> dict[tuple[int, int], Job]:
+    def _tidy(self, work: BookWork, layout: Layout) -> dict[tuple[int, int], Job]:
         """The parts that are jobs already, at their places in ``layout``; those nobody wants any more are gone."""
         spare: defaultdict[str | None, list[Job]] = defaultdict(list)
-        for job in self._records.parts_of(name):
+        for job in self._records.parts_of(work.job.id):
             spare[job.hash].append(job)
         found: dict[tuple[int, int], Job] = {}
         for part in layout.parts:
             if same := spare[part.hash]:
                 same.sort(key=lambda job: (job.state != "done", job.chapter != part.chapter, job.number != part.number))
                 found[part.chapter, part.number] = same.pop(0)
-        self._records.drop([job.id for jobs in spare.values() for job in jobs])
+        self._records.drop([job.id for jobs in spare.values() for job in jobs], by=work.lease)
         for (chapter, number), job in found.items():
             if (job.chapter, job.number) != (chapter, number):
-                self._records.change(job.id, chapter=chapter, part=number)
+                self._records.change(job.id, by=work.lease, chapter=chapter, part=number)
         return found
 
     def _part(
@@ -254,7 +306,7 @@ class BookRunner:
             other.ended.wait(0.1)  # the thread of an earlier run, which was stopped
             job = self._records.get(job.id) if other.ended.is_set() else job
         if job is None or job.state != "done" or (asked.timed and not self._begins(job.id, at_s)):
-            job = self._spoken(work, part, asked, job or self._new(work.job, book, part, asked.request), at_s)
+            job = self._spoken(work, part, asked, job or self._new(work, book, part, asked.request), at_s)
             work.take(job, part.size, spoken=True)
         else:
             work.take(job, part.size, spoken=False)
@@ -266,9 +318,10 @@ class BookRunner:
         cues = self._records.kept(job, "cues")
         return cues is not None and abs(float(cues["begin_s"]) - at_s) < _SAME_S
 
-    def _new(self, whole: Job, book: Book, part: WantedPart, request: SpeechRequest) -> Job:
+    def _new(self, work: BookWork, book: Book, part: WantedPart, request: SpeechRequest) -> Job:
         from indextts.works.database import new_id
 
+        whole = work.job
         title = next(one.title for one in book.chapters if one.number == part.chapter) or whole.title
         at = now()
         job = Job(
@@ -288,19 +341,24 @@ class BookRunner:
             number=part.number,
             hash=part.hash,
         )
-        self._records.add(job, kept_request(request), None)
+        self._records.add(job, kept_request(request), None, by=work.lease)
         return job
 
-    def _spoken(self, work: BookWork, part: WantedPart, asked: ChapterPart, job: Job, at_s: float) -> Job:
+    def _spoken(
+        self,
+        work: BookWork,
+        part: WantedPart,
+        asked: ChapterPart,
+        job: Job,
+        at_s: float,
+        lease: Lease | None = None,
+    ) -> Job:
         """The part as it is once it was spoken. Raises what kept it from that."""
         tape = list(stretches_of(self._records.kept(job.id, "segments")))
         job = replace(job, state="queued", error=None, chapter=part.chapter, number=part.number)
-        self._records.change(job.id, state="queued", error=None)
-        child = Work(job, lambda pipeline: pipeline.check(asked.request), tape, parent=work.cancel)
-        findings = Findings(asked, child.run, at_s)
-        child.noted = findings.noted
-        if asked.timed:
-            child.plan_of = findings.dubbed
+        # Whoever has it still had the book before, and has lost that.
+        child = _child(job, asked, tape, at_s, parent=work.cancel)
+        child.lease = lease or self._records.take(job.id, force=True, again=True)
         work.under_way(child, part.size)
         self._desk.speak_here(child)
         ended = child.job
@@ -314,12 +372,26 @@ class BookRunner:
         raise ended.error or StudioError("cancelled")
 
 
+def _child(job: Job, asked: ChapterPart, tape: list[Stretch], at_s: float = 0.0, parent: Cancel | None = None) -> Work:
+    child = Work(job, lambda pipeline: pipeline.check(asked.request), tape, parent=parent)
+    findings = Findings(asked, child.run, at_s)
+    child.noted = findings.noted
+    if asked.timed:
+        child.plan_of = findings.dubbed
+    return child
+
+
 def spoken_parts(
-    library: BookLibrary, owner: str, book: Book, voicing: Voicing
+    library: BookLibrary, owner: str, book: Book, voicing: Voicing, *, only: int | None = None
 ) -> Iterator[tuple[int, int, ChapterPart]]:
-    """The numbers of chapter and part, and what is spoken, of a book from its beginning to its end."""
+    """The numbers of chapter and part, and what is spoken, of a book from its beginning to its end.
+
+    ``only`` one chapter, where that is given.
+    """
     on = [one.number for one in book.chapters if one.on]
     for number in on:
+        if only not in (None, number):
+            continue
         try:
             chapter = library.chapter(owner, book.id, number)
         except StudioError as error:

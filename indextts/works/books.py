@@ -124,7 +124,7 @@ class BookLibrary:
         """Those with ``search`` in title or author, the last changed first; and how many there are in all."""
         where = [BookRow.owner == owner, BookRow.deleted.is_(None)]
         if wanted := search.strip():
-            where.append(or_(*(one.contains(wanted, autoescape=True) for one in (BookRow.title, BookRow.author))))
+            where.append(or_(*(one.icontains(wanted, autoescape=True) for one in (BookRow.title, BookRow.author))))
         length = (
             select(func.coalesce(func.sum(ChapterRow.characters), 0))
             .where(ChapterRow.book_id == BookRow.id, ChapterRow.on)

@@ -1,4 +1,4 @@
-"""Which process looks after a folder of works: one at a time; others that share it have jobs of their own alone."""
+"""Which process sweeps a folder of works, and goes on with what none of those that live has left: one at a time."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ class Claim:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = (self._folder / "lock").open("ab")
         except OSError as error:
-            log.warning("Nobody looks after the jobs in %s: %s", self._folder, error)
+            log.debug("Nobody looks after the jobs in %s: %s", self._folder, error)
             return False
         if hold(self._file) is False:
-            log.info("Another process looks after the jobs in %s", self._folder)
             self.close()
             return False
         return True

@@ -1,6 +1,6 @@
-"""``works.sqlite3``: projects, books and jobs, their tables and how the file came to its present form.
+"""The database of all works: projects, books and jobs, in ``works.sqlite3`` or on a PostgreSQL server.
 
-    database = WorksDatabase(config.works_path / "works.sqlite3")
+    database = WorksDatabase(config.works_path / "works.sqlite3", address=config.works.database)
     with database.writing() as session:
         session.add(ProjectRow(id=new_id(), owner="local", …))
 
@@ -12,21 +12,17 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import JSON, Connection, Engine, Index, create_engine, event
+from sqlalchemy import JSON, Engine, Index
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from indextts.storage.database import identity, newer_form, refusal
-from indextts.storage.files import writing
+from indextts.works.backends import Backend, Migrations, PostgresBackend, SqliteBackend
 from indextts.works.migrations import MIGRATIONS
-
-_OURS: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError)
-"""What SQLite refuses because this program asks wrongly."""
 
 
 def new_id() -> str:
@@ -190,24 +186,48 @@ class ChapterRow(Row):
     unsure: Mapped[int] = mapped_column(default=0)
 
 
+class LeaseRow(Row):
+    """Who works at a job, or at another thing that one does at a time, and until when (:mod:`indextts.works.leases`).
+
+    One that was given back stays, for its ``token``.
+    """
+
+    __tablename__ = "lease"
+    __table_args__ = (Index("lease_of_worker", "worker"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The id of the job."""
+    worker: Mapped[str] = mapped_column(default="")
+    """Empty where nobody has it."""
+    token: Mapped[int] = mapped_column(default=0)
+    """Counts who has had it."""
+    until: Mapped[float] = mapped_column(default=0.0)
+    """By the database's clock."""
+    wish: Mapped[str] = mapped_column(default="")
+    """The state in which the worker should end it, where somebody asked another process for that."""
+
+
 class WorksDatabase:
-    """One file, opened when it is first needed. Thread-safe; one writer at a time in this process."""
+    """A file or a server, opened when it is first needed. Thread-safe; one writer at a time in this process."""
 
     def __init__(
-        self,
-        path: Path,
-        *,
-        busy_s: float = 5.0,
-        migrations: tuple[Callable[[Connection], None], ...] = MIGRATIONS,
+        self, path: Path, *, address: str = "", busy_s: float = 5.0, migrations: Migrations = MIGRATIONS
     ) -> None:
-        """``busy_s`` is how long a write waits for other processes."""
+        """The file at ``path``, or what is at ``address``; ``busy_s`` is how long a write waits for other processes.
+
+        Raises :class:`StudioError` ``database_address``.
+        """
         self.path = path
-        self._busy_s = busy_s
+        self._backend: Backend = PostgresBackend(address) if address else SqliteBackend(path, busy_s)
         self._migrations = migrations
         self._lock = threading.Lock()
         self._writer = threading.RLock()
         self._engine: Engine | None = None
-        self._file: tuple[int, int] | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines may have it, too."""
+        return self._backend.shared
 
     def close(self) -> None:
         with self._lock:
@@ -217,21 +237,33 @@ class WorksDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the file. Raises :class:`StudioError`."""
-        with self._telling(), Session(self._open()) as session:
-            yield session
+        """A session that sees one state of it. Raises :class:`StudioError`."""
+        with self._telling():
+            engine = self._open()
+            if self.shared:
+                engine = engine.execution_options(isolation_level="REPEATABLE READ")
+            with Session(engine) as session:
+                yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session inside a transaction: all that is done in the block, or nothing. Raises :class:`StudioError`."""
-        with self._telling(), self._writer:
+    def writing(self, *, alone: bool = True) -> Iterator[Session]:
+        """A session inside a transaction: all that is done in the block, or nothing. Raises :class:`StudioError`.
+
+        What is read in it stays true until its end. Where that does not matter, or rows are locked for it, ``alone``
+        need not be: then writers on one server do not wait for each other.
+        """
+        with self._telling(), (nullcontext() if self.shared else self._writer):
             engine = self._open().execution_options(immediate=True)
             with Session(engine, expire_on_commit=False) as session, session.begin():
-                session.connection()  # the transaction begins here, not at the first statement
+                connection = session.connection()  # the transaction begins here, not at the first statement
+                if alone:
+                    self._backend.begin_alone(connection)
                 yield session
 
     def harden(self) -> None:
         """Bring what was written so far onto the disk itself: a cut of the power after that takes nothing away."""
+        if self.shared:
+            return  # as each of its transactions has
         with self._telling():
             with self._open().connect() as connection:
                 connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
@@ -241,62 +273,21 @@ class WorksDatabase:
 
     def _open(self) -> Engine:
         with self._lock:
-            if self._engine is not None and self._file == identity(self.path):
+            if self._engine is not None and self._backend.is_current():
                 return self._engine
             if self._engine is not None:
                 self._engine.dispose()
             self._engine = None
-            with writing(self.path):
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(f"sqlite:///{self.path.absolute()}", connect_args={"timeout": self._busy_s})
-            event.listen(engine, "connect", _prepare)
-            event.listen(engine, "begin", _begin)
-            try:
-                self._migrate(engine)
-            except BaseException:
-                engine.dispose()
-                raise
-            self._engine, self._file = engine, identity(self.path)
-            return engine
-
-    def _migrate(self, engine: Engine) -> None:
-        newest = len(self._migrations)
-        with engine.connect() as connection:
-            if _version(connection) == newest:
-                return
-        with engine.execution_options(immediate=True).begin() as connection:
-            version = _version(connection)
-            if version > newest:
-                raise newer_form(self.path, version, newest)
-            for migrate in self._migrations[version:]:
-                migrate(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {newest}")
+            self._engine = self._backend.open(self._migrations)
+            return self._engine
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Turns SQLite's refusals into errors that say what to do."""
+        """Turns refusals into errors that say what to do."""
         try:
             yield
-        except DBAPIError as error:
-            if not isinstance(error.orig, sqlite3.Error) or isinstance(error.orig, _OURS):
+        except (DBAPIError, sqlite3.Error) as error:
+            told = self._backend.refusal(error)
+            if told is None:
                 raise
-            raise refusal(self.path, error.orig) from error
-        except sqlite3.Error as error:
-            raise refusal(self.path, error) from error
-
-
-def _version(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-
-
-def _prepare(connection: sqlite3.Connection, _: object) -> None:
-    """Leave transactions to :func:`_begin`: Python's own ones would begin too late, after the first statement."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _begin(connection: Connection) -> None:
-    # A writer takes its place at once: one that has read first could be refused in the middle.
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+            raise told from error

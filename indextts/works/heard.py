@@ -61,18 +61,17 @@ class HeardJobs:
 
     def stretches(self, owner: str, name: str, begin: int = 0) -> Sequence[Stretch]:
         """The segments that are done, from the one numbered ``begin`` on."""
-        self.get(owner, name)
-        return self._tape(name)[begin:]
+        return self._tape(self.get(owner, name))[begin:]
 
     def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
         """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""
-        self.get(owner, name)
+        job = self.get(owner, name)
         if (work := self._work(name)) is not None:
             with work.lock:
                 fresh = work.fresh.get(index)
             if fresh is not None:
                 return fresh
-        tape = self._tape(name)
+        tape = self._tape(job)
         return self.playback.read(name, tape[index]) if 0 <= index < len(tape) else None
 
     def request(self, owner: str, name: str) -> SpeechRequest:
@@ -109,7 +108,7 @@ class HeardJobs:
                 self._settle(owner, name)
             return self.book_files.file(owner, name, audio_format, chapter)
         self._settle(owner, name)
-        tape = self._tape(name)
+        tape = self._tape(self.get(owner, name))
         if not tape:
             raise StudioError("job_empty")
         return self.playback.file(name, audio_format, tape, (self.playback.read(name, one) for one in tape))
@@ -126,9 +125,9 @@ class HeardJobs:
         if (work := self._work(name)) is not None:
             work.ended.wait(_ENDING_S)
 
-    def _tape(self, name: str) -> list[Stretch]:
-        work = self._work(name)
+    def _tape(self, job: Job) -> list[Stretch]:
+        work = self._work(job.id)
         if work is None:
-            return self.playback.tape(name)
+            return self.playback.tape(job.id, job.updated)
         with work.lock:
             return list(work.tape)

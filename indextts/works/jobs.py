@@ -12,86 +12,33 @@ All that takes an ``owner`` raises :class:`StudioError` ``not_found`` for somebo
 
 from __future__ import annotations
 
-import functools
-import logging
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from indextts.config import Config
 from indextts.engines.fallback.router import SAMPLE_RATE
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.utterance.model import Utterance
-from indextts.works.book_runner import BookRunner
-from indextts.works.book_work import BookWork
-from indextts.works.claim import Claim
-from indextts.works.heard import HeardJobs
-from indextts.works.listeners import Listeners
-from indextts.works.model import UNDER_WAY, Job, State, now, stretches_of
-from indextts.works.playback import Playback
-from indextts.works.records import Records, Wanted, kept_request, request_of
-from indextts.works.runner import Runner, Speaker
+from indextts.works.model import UNDER_WAY, Job, State, now
+from indextts.works.records import Wanted, kept_request
+from indextts.works.under_way import JobsUnderWay
 from indextts.works.work import Work
-
-if TYPE_CHECKING:
-    from indextts.pipeline import Pipeline
-    from indextts.works.sounds import SoundStore
-
-log = logging.getLogger(__name__)
 
 MOST_LIVE: Final = 8
 """Jobs of one owner that somebody waits for, at the same time …"""
 MOST_UNDER_WAY: Final = 200
-"""… and all that are under way."""
+"""… and all that are under way; both in one process."""
 
 _RETRY_S: Final = 10
 _TITLE: Final = 60
 _LOOK_S: Final = 1.0
-_ENDING_S: Final = 30.0
-"""So long what has just ended may take to be written."""
 
 
-class Jobs(HeardJobs):
+class Jobs(JobsUnderWay):
     """All methods are thread-safe; those that look something up may wait for the disk, none for a synthesis."""
-
-    def __init__(self, config: Config, speaker: Speaker, records: Records, *, most: int) -> None:
-        """Of jobs that nobody waits for, ``most`` are spoken at the same time."""
-        self._config = config
-        self._speaker = speaker
-        self._records = records
-        self._most = most
-        self._lock = threading.RLock()
-        self._works: dict[str, Work] = {}
-        self.listeners = Listeners()
-        self.looked_after = False
-        """Whether it is this process that goes on with what others have left, and sweeps."""
-        self._claim = Claim(config.works_path)
-        self._begun = self._gone_on = self._closed = False
-
-    @functools.cached_property
-    def sounds(self) -> SoundStore:
-        """The sounds of all jobs."""
-        from indextts.works.sounds import SoundStore
-
-        return SoundStore(self._config.works_path / "sounds", self._config.label)
-
-    @functools.cached_property
-    def playback(self) -> Playback:
-        """What is done."""
-        return Playback(self._config, self._speaker, self._records, self.sounds)
-
-    @functools.cached_property
-    def book_runner(self) -> BookRunner:
-        """What speaks books."""
-        return BookRunner(self._config, self._records, self.library, self)
-
-    @functools.cached_property
-    def _runner(self) -> Runner:
-        return Runner(self._speaker, self._records, self.sounds, most=self._most, changed=self._changed)
 
     def start(
         self,
@@ -147,7 +94,7 @@ class Jobs(HeardJobs):
         work.take_turns_for(client)
         self._admit(work)
         try:
-            self._records.add(job, request, plan)
+            work.lease = self._records.add(job, request, plan, take=live or self.has_room())
         except BaseException:
             with self._lock:
                 del self._works[job.id]
@@ -254,6 +201,11 @@ class Jobs(HeardJobs):
         self._go_on(replace(job, state="queued", error=None, updated=now()), client)
         return self.get(owner, name)
 
+    def left_alone(self, owner: str, name: str) -> bool:
+        """Whether it is under way, and nobody works at it."""
+        job = self.get(owner, name)
+        return job.state in UNDER_WAY and self._work(name) is None and self._shared.is_free(name)
+
     def follow(self, owner: str, name: str, *, every_s: float = 0.5) -> Iterator[Job]:
         """The job now, then after each change and every so often, until it ended or was paused."""
         changed = threading.Event()
@@ -265,72 +217,6 @@ class Jobs(HeardJobs):
                 if job.state not in UNDER_WAY:
                     return
                 changed.wait(every_s)
-
-    # ------------------------------------------------------------------ beginning, end, order
-
-    def close(self) -> None:
-        """Stop all that is spoken, within seconds; a new start goes on with it."""
-        self._closed = True
-        if "book_files" in vars(self):
-            self.book_files.close()
-        if "_runner" in vars(self):
-            self._runner.close()
-        self._claim.close()
-
-    def go_on(self) -> None:
-        """Once: speak what an earlier process has not."""
-        self._begin()
-        with self._lock:
-            if self._gone_on or not self.looked_after or self._closed:
-                return
-            self._gone_on = True
-            left = [job for job in self._records.under_way() if job.id not in self._works and job.book is None]
-        for job in left:
-            try:
-                self._go_on(replace(job, state="queued"), "")
-            except StudioError as error:
-                log.warning("Job %s cannot be gone on with: %s", job.id, error)
-        import av  # noqa: F401 - takes a moment, and the first listener should not wait for it
-
-    def save_again(self) -> None:
-        """Write down what could not be written when it ended."""
-        with self._lock:
-            ended = [work for work in self._works.values() if work.ended.is_set() and work.closed]
-        for work in ended:
-            with suppress(StudioError):
-                if not work.saved:
-                    work.save(self._records)
-                self._changed(work)
-
-    def _begin(self) -> None:
-        """Before the file is used first: nobody waits any more for what a process that has ended left running."""
-        with self._lock:
-            if self._begun or self._closed:
-                return
-            if not self.looked_after:
-                self.looked_after = self._claim.take()
-            for job in self._records.under_way() if self.looked_after else ():
-                if job.live or job.book is not None:  # a part goes on with its book
-                    self._records.change(job.id, state="paused")
-            self._begun = True
-
-    def _go_on(self, job: Job, client: str) -> None:
-        if job.kind == "book":
-            work: Work = BookWork(job, self.book_runner.speak)
-        else:
-            tape = list(stretches_of(self._records.kept(job.id, "segments")))
-            work = Work(job, functools.partial(self._what, job), tape)
-        work.take_turns_for(client)
-        self._admit(work)
-        self._records.change(job.id, state="queued", error=None)
-        self._runner.add(work)
-        self.listeners.ring(job.id)
-
-    def _what(self, job: Job, pipeline: Pipeline) -> SpeechRequest | Utterance:
-        """What is to be spoken, checked again: a voice may be gone by now."""
-        if job.kind == "plan":
-            return pipeline.accept(Utterance.from_json(zlib.decompress(self._records.kept(job.id, "plan"))))
-        return pipeline.check(request_of(self._records.kept(job.id, "request")))
 
     def _admit(self, work: Work) -> None:
         """Count it as one that is under way. Raises :class:`StudioError` ``queue_full``."""
@@ -345,10 +231,6 @@ class Jobs(HeardJobs):
             self._works[job.id] = work
             self.playback.changed(job.id)
 
-    def _work(self, name: str) -> Work | None:
-        with self._lock:
-            return self._works.get(name)
-
     def _stop(self, owner: str, name: str, state: State) -> Job:
         job = self.get(owner, name)
         if job.ended or job.state == state:
@@ -358,41 +240,13 @@ class Jobs(HeardJobs):
             return replace(job, state=state)
         if (work := self._work(name)) is not None and not work.closed:
             self._runner.stop(work, state)
-        self._records.change(name, state=state)
+        if self.sharing:
+            self._records.stop(name, state)
+            if job.kind == "book":
+                self._shared.stop_parts(name)
+        else:
+            self._records.change(name, state=state)
         if work is not None and work.ended.is_set():
             self._changed(work)
         self.listeners.ring(name)
         return replace(self.get(owner, name), state=state)
-
-    def _changed(self, work: Work) -> None:
-        """A runner's word: something is another way, or its thread has ended."""
-        name = work.job.id
-        if work.ended.is_set() and work.closed and work.saved:
-            with self._lock:
-                if self._works.get(name) is work:
-                    del self._works[name]
-            self.playback.changed(name)
-        self.listeners.ring(name)
-        if (book := work.job.book) is not None:
-            self.listeners.ring(book)
-
-    # ------------------------------------------------------------------ what a book needs of its parts
-
-    def speak_here(self, child: Work) -> None:
-        """Speak a part in this thread, for everybody to see."""
-        with self._lock:
-            self._works[child.job.id] = child
-        self.playback.changed(child.job.id)
-        self._runner.speak_here(child)
-
-    def part_under_way(self, name: str) -> Work | None:
-        """A part that is spoken at this moment."""
-        work = self._work(name)
-        return None if work is None or work.ended.is_set() else work
-
-    def changed(self, work: Work) -> None:
-        """Tell of a book, and write down now and then where it stands."""
-        if work.is_due() and not work.closed and not work.superseded:
-            with suppress(StudioError):
-                work.save(self._records)
-        self.listeners.ring(work.job.id)

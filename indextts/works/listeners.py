@@ -46,6 +46,11 @@ class Listeners:
                 if not self._of[name]:
                     del self._of[name]
 
+    def names(self) -> set[str]:
+        """The jobs that somebody listens to."""
+        with self._lock:
+            return set(self._of)
+
     def ring(self, name: str) -> None:
         """Tell all who listen to that job."""
         with self._lock:

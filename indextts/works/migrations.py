@@ -1,4 +1,4 @@
-"""How ``works.sqlite3`` came to its present form, step by step.
+"""How the database of works came to its present form, step by step; in SQLite's words, which are turned into others'.
 
 Written out, not made of the tables (:mod:`indextts.works.database`): those change, and what a released version has made
 does not.
@@ -20,7 +20,13 @@ def _books(connection: Connection) -> None:
     _run(connection, _BOOKS)
 
 
+def _leases(connection: Connection) -> None:
+    _run(connection, _LEASES)
+
+
 def _run(connection: Connection, script: str) -> None:
+    if connection.dialect.name == "postgresql":
+        script = script.replace(" BLOB", " BYTEA")
     for statement in script.split(";"):
         if statement.strip():
             connection.exec_driver_sql(statement)
@@ -128,5 +134,16 @@ CREATE TABLE chapter (
 );
 """
 
-MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books)
+_LEASES: Final = """
+CREATE TABLE lease (
+    name VARCHAR NOT NULL PRIMARY KEY,
+    worker VARCHAR NOT NULL,
+    token INTEGER NOT NULL,
+    until FLOAT NOT NULL,
+    wish VARCHAR NOT NULL
+);
+CREATE INDEX lease_of_worker ON lease (worker);
+"""
+
+MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books, _leases)
 """Each brings the file from the version that is its place here to the next one; a released one is never changed."""

@@ -46,19 +46,19 @@ class Playback:
         self._records = records
         self._sounds = sounds
         self._files = config.works_path / "files"
-        self._tapes: Lru[str, list[Stretch]] = Lru(_SEGMENTS)
+        self._tapes: Lru[str, tuple[float, list[Stretch]]] = Lru(_SEGMENTS)
         self._lock = threading.Lock()
         self._speaking = threading.BoundedSemaphore(_AGAIN)
         self._plan: tuple[bytes, Utterance] | None = None
         """The plan that was read last, with what it was read from."""
 
-    def tape(self, name: str) -> list[Stretch]:
-        """The segments of a job that are done."""
+    def tape(self, name: str, updated: float) -> list[Stretch]:
+        """The segments of a job that are done, as it was ``updated`` last: another process may speak it."""
         known = self._tapes.get(name)
-        if known is None:
-            known = stretches_of(self._records.kept(name, "segments"))
-            self._tapes.put(name, known, len(known) + 1)
-        return known
+        if known is None or known[0] != updated:
+            known = updated, stretches_of(self._records.kept(name, "segments"))
+            self._tapes.put(name, known, len(known[1]) + 1)
+        return known[1]
 
     def changed(self, name: str) -> None:
         """Read it anew the next time."""

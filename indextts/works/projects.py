@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from indextts.errors import StudioError
@@ -109,8 +109,9 @@ class ProjectLibrary:
         where = [ProjectRow.owner == owner, ProjectRow.deleted.is_(None)]
         if favourite is not None:
             where.append(ProjectRow.favourite == favourite)
-        if wanted := search.strip().lower():
-            where.append((func.instr(func.lower(ProjectRow.name), wanted) > 0) | (_found_in_text(wanted) > 0))
+        if wanted := search.strip():
+            searched = (ProjectRow.name, ProjectRow.text)
+            where.append(or_(*(one.icontains(wanted, autoescape=True) for one in searched)))
         rows = (
             select(
                 ProjectRow.id,
@@ -269,10 +270,6 @@ def renamed(editor: bytes | None, ids: Mapping[str, str]) -> bytes | None:
     for old, new in ids.items():
         plain = plain.replace(old.encode(), new.encode())
     return zlib.compress(plain, 1)
-
-
-def _found_in_text(wanted: str) -> Any:
-    return func.instr(func.lower(ProjectRow.text), wanted)
 
 
 def _takes() -> Any:

@@ -13,10 +13,15 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.utterance.model import Settings
+from indextts.works.leases import Lease, Leases
 from indextts.works.model import Job, error_of, now
 
 if TYPE_CHECKING:
     from indextts.works.database import JobRow, WorksDatabase
+
+
+class _NotTakenError(Exception):
+    """The transaction should leave nothing behind."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,13 @@ class Wanted:
 class Records:
     """All methods are thread-safe, and open the file when they are first called. They raise :class:`StudioError`."""
 
-    def __init__(self, path: Path, rate: int = 24_000) -> None:
-        """``rate`` is that of all sound."""
+    def __init__(self, path: Path, rate: int = 24_000, *, address: str = "", lease_s: float = 15.0) -> None:
+        """``rate`` is that of all sound; ``address`` another place than the file, as in the configuration."""
         self.path = path
         self.rate = rate
+        self.leases = Leases(lambda: self.database, path.parent / "workers", lease_s)
+        """Which of them this process works at."""
+        self._address = address
         self._lock = threading.Lock()
         self._database: WorksDatabase | None = None
 
@@ -49,19 +57,29 @@ class Records:
             if self._database is None:
                 from indextts.works.database import WorksDatabase
 
-                self._database = WorksDatabase(self.path)
+                self._database = WorksDatabase(self.path, address=self._address)
             return self._database
 
     def close(self) -> None:
         with self._lock:
-            if self._database is not None:
-                self._database.close()
+            database = self._database
+        if database is not None:
+            self.leases.close()
+            database.close()
 
-    def add(self, job: Job, request: dict[str, Any], plan: bytes | None) -> None:
-        """Write a new job. Raises :class:`StudioError` ``not_found`` where its project is not its owner's."""
+    def add(
+        self, job: Job, request: dict[str, Any], plan: bytes | None, *, take: bool = False, by: Lease | None = None
+    ) -> Lease | None:
+        """Write a new job, and ``take`` its lease. Raises :class:`StudioError` ``not_found`` where its project is not
+        its owner's, :class:`LeaseLostError` where it is made ``by`` one that was lost.
+        """
         from indextts.works.database import JobRow, ProjectRow
 
-        with self.database.writing() as session:
+        if take:
+            self.leases.show()
+        with self.database.writing(alone=False) as session:
+            if by is not None:
+                self.leases.check(session, by)
             if job.project is not None:
                 project = session.get(ProjectRow, job.project)
                 if project is None or project.owner != job.owner or project.deleted is not None:
@@ -88,11 +106,13 @@ class Records:
                     hash=job.hash,
                 )
             )
+            lease = self.leases.take_in(session, job.id) if take else None
+        return self.leases.keep(lease)
 
     def get(self, name: str, owner: str | None = None, *, deleted: bool = False) -> Job:
         """The job. Raises ``not_found`` where there is none, or it is somebody else's."""
         with self.database.reading() as session:
-            return self._job(self._row(session, name, owner, deleted))
+            return self.job_of(self._row(session, name, owner, deleted))
 
     def kept(self, name: str, *columns: str) -> Any:
         """What stands in ``columns`` of the job, as a tuple where they are several."""
@@ -106,14 +126,61 @@ class Records:
             raise StudioError("not_found")
         return row[0] if len(columns) == 1 else tuple(row)
 
-    def change(self, name: str, **columns: Any) -> None:
-        """Write these columns of a job, and when."""
+    def change(self, name: str, *, by: Lease | None = None, **columns: Any) -> None:
+        """Write these columns of a job, and when.
+
+        Raises :class:`LeaseLostError` where that is done ``by`` one that was lost. Where somebody wants it to end in
+        another state, one that is under way does not become its state again.
+        """
+        from sqlalchemy import update
+
+        from indextts.works.database import JobRow
+        from indextts.works.model import UNDER_WAY
+
+        with self.database.writing(alone=False) as session:
+            if by is not None and self.leases.check(session, by) and columns.get("state") in UNDER_WAY:
+                del columns["state"]
+            session.execute(update(JobRow).where(JobRow.id == name).values(**{"updated": now(), **columns}))
+
+    def take(self, name: str, *, force: bool = False, again: bool = False) -> Lease | None:
+        """The lease of a job that is under way; ``again`` also of one that was stopped or has failed.
+
+        ``force`` takes it from whoever has it, and one that is done, too. ``None`` where another process has it, or
+        nobody wants it any more.
+        """
+        from sqlalchemy import select, update
+
+        from indextts.works.database import JobRow
+        from indextts.works.model import UNDER_WAY
+
+        self.leases.show()
+        try:
+            with self.database.writing(alone=False) as session:
+                # The lease first, as everywhere: so no two wait for each other.
+                lease = self.leases.take_in(session, name, force=force)
+                found = session.execute(select(JobRow.state, JobRow.deleted).where(JobRow.id == name)).first()
+                if lease is None or found is None or found.deleted is not None:
+                    raise _NotTakenError
+                if again and (force or found.state != "done"):
+                    values = {"state": "queued", "error": None, "updated": now()}
+                    session.execute(update(JobRow).where(JobRow.id == name).values(values))
+                elif found.state not in UNDER_WAY:
+                    raise _NotTakenError
+        except _NotTakenError:
+            return None
+        return self.leases.keep(lease)
+
+    def stop(self, name: str, state: str, *, by: Lease | None = None) -> None:
+        """End a job in ``state``, whoever works at it. Raises :class:`LeaseLostError` as :meth:`change`."""
         from sqlalchemy import update
 
         from indextts.works.database import JobRow
 
-        with self.database.writing() as session:
-            session.execute(update(JobRow).where(JobRow.id == name).values(**{"updated": now(), **columns}))
+        with self.database.writing(alone=False) as session:
+            if by is not None:
+                self.leases.check(session, by)
+            self.leases.ask(session, name, state)
+            session.execute(update(JobRow).where(JobRow.id == name).values(state=state, updated=now()))
 
     def listed(self, owner: str, wanted: Wanted) -> tuple[list[Job], int]:
         """Jobs of ``owner``, the newest first, and how many there are of that kind altogether; no parts of books."""
@@ -129,12 +196,8 @@ class Records:
         if wanted.favourite is not None:
             chosen = chosen.where(JobRow.favourite.is_(wanted.favourite))
         if wanted.search:
-            text = func.json_extract(JobRow.request, "$.text")
-            chosen = chosen.where(
-                or_(
-                    JobRow.title.contains(wanted.search, autoescape=True), text.contains(wanted.search, autoescape=True)
-                )
-            )
+            searched = (JobRow.title, JobRow.request["text"].as_string())
+            chosen = chosen.where(or_(*(one.icontains(wanted.search, autoescape=True) for one in searched)))
         with self.database.reading() as session:
             total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
             if wanted.before is not None:
@@ -143,7 +206,7 @@ class Records:
                     or_(JobRow.created < at.created, (JobRow.created == at.created) & (JobRow.id < at.id))
                 )
             rows = session.scalars(chosen.order_by(JobRow.created.desc(), JobRow.id.desc()).limit(wanted.limit))
-            return [self._job(row) for row in rows], total
+            return [self.job_of(row) for row in rows], total
 
     def parts_of(self, book: str) -> list[Job]:
         """The parts of a book that are jobs by now, in their order."""
@@ -153,16 +216,18 @@ class Records:
 
         chosen = select(JobRow).where(JobRow.book_id == book, JobRow.deleted.is_(None))
         with self.database.reading() as session:
-            return [self._job(row) for row in session.scalars(chosen.order_by(JobRow.chapter, JobRow.part))]
+            return [self.job_of(row) for row in session.scalars(chosen.order_by(JobRow.chapter, JobRow.part))]
 
-    def drop(self, names: Iterable[str]) -> None:
-        """Remove these jobs for good."""
+    def drop(self, names: Iterable[str], *, by: Lease | None = None) -> None:
+        """Remove these jobs for good. Raises :class:`LeaseLostError` as :meth:`change`."""
         from sqlalchemy import delete
 
         from indextts.works.database import JobRow
 
         for name in names:
-            with self.database.writing() as session:
+            with self.database.writing(alone=False) as session:
+                if by is not None:
+                    self.leases.check(session, by)
                 session.execute(delete(JobRow).where(JobRow.id == name))
 
     def under_way(self) -> list[Job]:
@@ -174,7 +239,7 @@ class Records:
 
         chosen = select(JobRow).where(JobRow.state.in_(UNDER_WAY), JobRow.deleted.is_(None)).order_by(JobRow.created)
         with self.database.reading() as session:
-            return [self._job(row) for row in session.scalars(chosen)]
+            return [self.job_of(row) for row in session.scalars(chosen)]
 
     def sounds_to_keep(self) -> set[str]:
         """The names of all sounds of jobs that are kept, favourites, or not done yet; of a book those of its parts."""
@@ -208,7 +273,8 @@ class Records:
             raise StudioError("not_found")
         return row
 
-    def _job(self, row: JobRow) -> Job:
+    def job_of(self, row: JobRow) -> Job:
+        """The job that stands in that row."""
         return Job(
             id=row.id,
             owner=row.owner,

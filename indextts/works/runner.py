@@ -21,6 +21,7 @@ from indextts.i18n.messages import Bilingual
 from indextts.run import Cancel, Progress
 from indextts.runtime.memory import is_short, shortage
 from indextts.utterance.model import Utterance
+from indextts.works.leases import LeaseLostError
 from indextts.works.model import State
 from indextts.works.records import Records
 from indextts.works.work import Work
@@ -73,7 +74,10 @@ class Runner:
     def __init__(
         self, speaker: Speaker, records: Records, sounds: SoundStore, *, most: int, changed: Callable[[Work], None]
     ) -> None:
-        """Of jobs that nobody waits for, ``most`` at the same time; ``changed`` hears of every change."""
+        """Of jobs that nobody waits for, ``most`` at the same time; ``changed`` hears of every change.
+
+        What is begun without a lease takes one then, or is left to the process that has it.
+        """
         self._speaker = speaker
         self._records = records
         self._sounds = sounds
@@ -93,6 +97,27 @@ class Runner:
             else:
                 self._waiting.append(work)
                 self._fill()
+
+    def room(self) -> int:
+        """How many more of those that nobody waits for would begin at once."""
+        with self._lock:
+            busy = sum(not work.job.live for work in self._busy)
+            return 0 if self.stopping else max(0, self._most - busy - len(self._waiting))
+
+    def waiting(self) -> list[Work]:
+        """Those whose turn has not come."""
+        with self._lock:
+            return [work for work in self._waiting if work.lease is None]
+
+    def forget(self, work: Work) -> None:
+        """Leave one that waits to whoever has it."""
+        with self._lock:
+            if work not in self._waiting:
+                return
+            self._waiting.remove(work)
+        work.lose()
+        work.ended.set()
+        self._changed(work)
 
     def speak_here(self, work: Work) -> None:
         """Speak ``work`` in the calling thread: a part of what has its place already."""
@@ -142,7 +167,16 @@ class Runner:
 
     def _live(self, work: Work) -> None:
         try:
-            self._work(work)
+            if work.lease is None:
+                work.lease = self._records.take(work.job.id)
+            if work.lease is None:
+                work.lose()
+            else:
+                self._work(work)
+        except StudioError as error:
+            # It could not be taken: it stays as it is in the database, for whoever comes first.
+            log.warning("Job %s cannot be begun: %s", work.job.id, error)
+            work.lose()
         except Exception:
             # The thread's outermost boundary: the next job is spoken all the same.
             log.exception("Job %s", work.job.id)
@@ -174,7 +208,7 @@ class Runner:
             self._finish(work)
         finally:
             last = work.job
-            if work.closed and last.book is None:
+            if work.closed and not work.lost and last.book is None:
                 self._speaker.job_ended(last.state if last.error is None else last.error.code)
             self._changed(work)
 
@@ -215,7 +249,7 @@ class Runner:
             work.drop(part.index)
             raise
         if work.is_due() and not work.closed:
-            self._save(work)
+            self.save(work)
 
     def _keep(self, part: SegmentAudio) -> None:
         """Bring its sound onto the disk. Raises :class:`NoRoomError`."""
@@ -228,11 +262,15 @@ class Runner:
             reason = StudioError("not_writable", path=self._sounds.folder, reason=error.strerror or str(error))
             raise NoRoomError(reason) from error
 
-    def _save(self, work: Work, **columns: Any) -> None:
+    def save(self, work: Work, **columns: Any) -> None:
+        """Write down how far it is; where that cannot be, it is tried again."""
         if work.superseded:
             return
         try:
             work.save(self._records, **columns)
+        except LeaseLostError:
+            log.info("Job %s is spoken by another process by now", work.job.id)
+            work.lose()
         except StudioError as error:
             log.warning("How far job %s is could not be written down: %s", work.job.id, error)
 
@@ -245,8 +283,8 @@ class Runner:
             columns["plan"] = zlib.compress(utterance.to_json().encode(), 1)
             if work.noted is not None and work.job.state == "done":
                 columns |= work.noted(utterance)
-        self._save(work, **columns)
-        if work.saved:
+        self.save(work, **columns)
+        if work.saved and not work.lost:
             self._records.database.harden()
 
 

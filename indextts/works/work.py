@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.errors import StudioError
 from indextts.run import Cancel, Progress, Run
+from indextts.works.leases import Lease
 from indextts.works.media import peaks_of
 from indextts.works.model import Job, State, Stretch, kept_error, now, packed_stretches, voice_of, words_of
 from indextts.works.records import Records
@@ -65,6 +66,10 @@ class Work:
         """Whether the job is gone on with already: then this one has nothing to say of it any more."""
         self.saved = True
         """Whether how it ended is written down, once it has."""
+        self.lost = False
+        """Whether another process has it by now."""
+        self.lease: Lease | None = None
+        """The right to speak it; nothing is written of it with one that was lost."""
         self._job = job
         self._heard = 0
         self._stage, self._place, self._part = "queue", 0, 0.0
@@ -107,6 +112,12 @@ class Work:
             started = last.started or (now() if state == "running" else None)
             job = replace(last, state=state, error=error, started=started, updated=now())
             self._job = replace(job, stage="", place=0, part=0.0) if self.closed else job
+
+    def lose(self) -> None:
+        """Another process speaks it by now, or nobody is to: this one has nothing to say of it any more."""
+        with self.lock:
+            self.closed = self.superseded = self.saved = self.lost = True
+        self.cancel.cancel()
 
     def take_turns_for(self, client: str) -> None:
         """Where somebody waits for it, it takes its turns beside that client's requests, which go on meanwhile."""
@@ -164,12 +175,13 @@ class Work:
         return time.monotonic() - self._saved_at >= max(_SAVE_S, _SAVE_SHARE * self._save_s)
 
     def save(self, records: Records, **columns: Any) -> None:
-        """Write it down, with other ``columns``. Raises :class:`StudioError`."""
+        """Write it down, with other ``columns``. Raises :class:`StudioError`, and :class:`LeaseLostError`."""
         began, self.saved = time.monotonic(), False
         columns |= self._spoken()
         job = self.job
         records.change(
             job.id,
+            by=self.lease,
             state=job.state,
             segments_total=job.segments_total,
             segments_done=job.segments_done,

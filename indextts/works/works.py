@@ -37,7 +37,8 @@ class Works:
 
     def __init__(self, config: Config, speaker: Speaker) -> None:
         self.folder = config.works_path
-        self.records = Records(self.folder / "works.sqlite3")
+        shared = config.works
+        self.records = Records(self.folder / "works.sqlite3", address=shared.database, lease_s=shared.lease_s)
         self.jobs = Jobs(config, speaker, self.records, most=max(2, config.server.workers or os.cpu_count() or 1))
         self._config = config
         self._limits = config.cache
@@ -129,15 +130,17 @@ class Works:
         """Forget what was deleted a day ago, and remove takes and sounds beyond what may be kept."""
         from indextts.works.quota import trim
 
-        self.records.forget(now() - GONE_S)
-        self.projects.sweep()
-        self.books.sweep()
-        trim(self.records.database, self._limits, now)
-        self.jobs.sounds.sweep(
-            max_bytes=self._limits.works_mb * 2**20,
-            max_age_s=self._limits.works_days * DAY_S,
-            keep=self.records.sounds_to_keep,
-        )
+        if self.jobs.looked_after or not self.records.database.shared:
+            self.records.forget(now() - GONE_S)
+            self.projects.sweep()
+            self.books.sweep()
+            trim(self.records.database, self._limits, now)
+            self.records.leases.sweep()
+            self.jobs.sounds.sweep(
+                max_bytes=self._limits.works_mb * 2**20,
+                max_age_s=self._limits.works_days * DAY_S,
+                keep=self.records.sounds_to_keep,
+            )
         self.jobs.playback.sweep()
         self.jobs.book_files.sweep()
 
@@ -149,6 +152,7 @@ class Works:
             self._speaker.loaded()
             self.jobs.go_on()
         self.jobs.save_again()
-        if self.jobs.looked_after and time.monotonic() - self._swept_at >= _SWEEP_S:
+        mine = self.jobs.looked_after or bool(self._config.works.database)  # each has files of its own
+        if mine and time.monotonic() - self._swept_at >= _SWEEP_S:
             self._swept_at = time.monotonic()
             self.sweep()

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from indextts.audio import encode as encode  # these are imported here, so that no child has to
-from indextts.config import Config, EnginesConfig
+from indextts.config import Config, EnginesConfig, WorksConfig
 from indextts.engines.base import Samples, Voice
 from indextts.export import subtitles as subtitles
 from indextts.phonemes.en import pronunciation
@@ -27,11 +27,15 @@ from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.text import frontend
 from indextts.utterance.model import Segment, Settings
+from indextts.works import backends as backends
 from indextts.works import database as database
 from indextts.works import sounds as sounds
+from tests.support import postgres as postgres
 from tests.support.faulty_engines import VOICES
 
 RATE = 24_000
+SHORT = WorksConfig(lease_s=2.0)
+"""What a killed process had is free soon, also where only its time tells."""
 OWNER = "local"
 
 for load in (frontend.warm, pronunciation.load, mandarin.load):
@@ -82,11 +86,11 @@ def text_of(number: int) -> str:
     return "".join(f"{mark}{place}号的故事。" for place in "一二三四五六")
 
 
-def make(folder: Path, segment_s: float = 0.0) -> SpeechService:
+def make(folder: Path, segment_s: float = 0.0, works: WorksConfig = SHORT) -> SpeechService:
     """A service over ``folder`` whose engine is noise."""
     folder.mkdir(exist_ok=True)
     engines = EnginesConfig(order=("embedded",))
-    config = Config(cache_dir=folder, prosody="rules", engines=engines)
+    config = Config(cache_dir=folder, prosody="rules", engines=engines, works=works)
     noise = Noise(folder / "spoken.txt", segment_s)
     service = SpeechService(config, preloader=Preloader(config, load_engine=lambda _: noise))
     service.preloader.wait(60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -12,6 +13,9 @@ from sqlalchemy import Connection, inspect, select
 from indextts.errors import StudioError
 from indextts.works.database import BookRow, ChapterRow, JobRow, ProjectRow, Row, WorksDatabase, new_id
 from indextts.works.migrations import MIGRATIONS
+from tests.support import postgres
+
+on_a_file = pytest.mark.skipif(bool(os.environ.get(postgres.VARIABLE)), reason="it is about a file")
 
 
 def job(owner: str = "local", **fields: object) -> JobRow:
@@ -43,6 +47,7 @@ def test_a_block_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         assert session.scalars(select(JobRow)).all() == []
 
 
+@on_a_file
 def test_the_file_has_the_columns_and_indices_that_the_tables_declare(tmp_path: Path) -> None:
     database = WorksDatabase(tmp_path / "works.sqlite3")
     with database.reading() as session:
@@ -79,6 +84,7 @@ def test_an_older_file_is_brought_to_the_present_form_whole_or_not_at_all(tmp_pa
     assert told.value.code == "library_unusable"
 
 
+@on_a_file
 def test_a_file_from_before_there_were_books_keeps_its_jobs_and_takes_books(tmp_path: Path) -> None:
     path = tmp_path / "works.sqlite3"
     first = WorksDatabase(path, migrations=MIGRATIONS[:1])
@@ -106,6 +112,7 @@ def test_a_file_from_before_there_were_books_keeps_its_jobs_and_takes_books(tmp_
         assert (chapter.text, chapter.on, chapter.kind, chapter.data) == ("第一回", False, "body", {})
 
 
+@on_a_file
 def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "works.sqlite3"
     path.write_bytes(b"these are no rows" * 1000)
@@ -114,6 +121,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> Non
     assert told.value.code == "library_unusable"
 
 
+@on_a_file
 def test_a_file_that_another_process_writes_is_told_as_busy(tmp_path: Path) -> None:
     database = WorksDatabase(tmp_path / "works.sqlite3", busy_s=0.05)
     with database.writing() as session:
@@ -143,6 +151,7 @@ def test_many_threads_can_write_at_the_same_time(tmp_path: Path) -> None:
         assert len(session.scalars(select(JobRow.id)).all()) == 160
 
 
+@on_a_file
 def test_a_file_that_was_moved_away_is_begun_anew(tmp_path: Path) -> None:
     database = WorksDatabase(tmp_path / "works.sqlite3")
     with database.writing() as session:

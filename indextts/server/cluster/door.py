@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 IN_HAND: Final = 1024 * 1024
 """A longer body goes to the process as a file."""
+TRIES: Final = b"x-tries"
+"""In the answer to a request that was given to more than one process: how many."""
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 2.0
 _PROBE_S: Final = 2.0
@@ -83,8 +85,6 @@ class Door:
         self._clones = CloneLibrary(config)
         self._bodies = config.cache_path / "run" / "bodies"
         self._resolve = _Resolve(config.server.trusted_proxies)
-        self.again: Counter[str] = Counter()
-        """Requests that were given to another process, by group."""
         _forget_stale(self._bodies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,7 +159,6 @@ class Door:
                 if rule.probe and isinstance(error, TimeoutError):
                     raise StudioError("loading", retry_after_s=_RETRY_S) from None
                 raise
-            self.again[rule.group] += 1
             sent.begin_again()
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
@@ -221,9 +220,11 @@ class Sent:
         self._digest = sha256()
         self._skip = 0
         self._skipped = sha256()
+        self._tries = 1
 
     def begin_again(self) -> None:
         """From now on comes the whole answer once more: what the client has is held back."""
+        self._tries += 1
         self._skip, self._skipped = self._bytes, sha256()
 
     async def pass_on(self, message: Message) -> None:
@@ -237,6 +238,8 @@ class Sent:
                     raise BrokenStreamError("the second answer is another one")
                 return
             self.started, self._status = True, message["status"]
+            if self._tries > 1:
+                message = {**message, "headers": [*message.get("headers", ()), (TRIES, str(self._tries).encode())]}
             await self._send(message)
             return
         body: bytes = message.get("body", b"")

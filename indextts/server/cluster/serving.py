@@ -55,11 +55,13 @@ class Replica:
         self._service = app.state.service
         self._hosted = Hosted(app, serve.get_replica_context().replica_id.unique_id)
         await self._hosted.start()
-        if group == "speech":
-            await self._speaks()
+        await self._speaks(needed=group == "speech")
 
-    async def _speaks(self) -> None:
-        """Wait until the engine is ready: only then does Serve give requests to this process."""
+    async def _speaks(self, *, needed: bool) -> None:
+        """Wait until the engine is ready: only then does Serve give requests to this process.
+
+        One without an engine is of no use where that is ``needed``; else it says what is wrong.
+        """
         async with asyncio.timeout(_READY_S):
             while True:
                 try:
@@ -67,7 +69,9 @@ class Replica:
                     return
                 except StudioError as error:
                     if error.code != "loading":
-                        raise
+                        if needed:
+                            raise
+                        return
                 await asyncio.sleep(_LOOK_S)
 
     async def voice(self, key: str) -> str:
@@ -109,12 +113,13 @@ class RayWorkers:
         handle = self._handles[group]
         if key:
             handle = handle.options(multiplexed_model_id=key)
-        whole, answer = False, None
+        answer = handle.remote(call, key)
         try:
-            answer = handle.remote(call, key)
             async for batch in answer:
                 yield batch
-            whole = True
+        except (GeneratorExit, asyncio.CancelledError):  # the client has gone
+            answer.cancel()
+            raise
         except serve_errors.BackPressureError as error:
             raise WorkersBusyError(error.args[0]) from error
         except serve_errors.DeploymentUnavailableError as error:
@@ -125,9 +130,6 @@ class RayWorkers:
             raise
         except (ray_errors.RayError, serve_errors.RayServeException) as error:
             raise WorkerLostError(_line(error)) from error
-        finally:
-            if answer is not None and not whole:
-                answer.cancel()
 
 
 def _line(error: Exception) -> str:
