@@ -23,6 +23,7 @@ HEAD: Final = "127.0.0.2"
 NODE: Final = "127.0.0.3"
 STORE: Final = 100 * 2**20
 SERVED_BY: Final = "x-served-by"
+TRIES: Final = "x-tries"
 
 
 class RunningCluster:
@@ -34,7 +35,8 @@ class RunningCluster:
 
         head = {"num_cpus": head_cpus, "object_store_memory": STORE, "include_dashboard": False}
         self._cluster = Cluster(initialize_head=True, head_node_args={**head, "node_ip_address": HEAD})
-        self._nodes = [self._cluster.add_node(num_cpus=1, object_store_memory=STORE, node_ip_address=NODE)]
+        self._nodes: list[Any] = []
+        self.add_node()
         cluster = config.cluster.model_copy(update={"address": self._cluster.address})
         server = config.server.model_copy(update={"port": free_port()})
         self.config = config.model_copy(update={"cluster": cluster, "server": server})
@@ -58,6 +60,10 @@ class RunningCluster:
         import ray
 
         ray.kill(self.replicas(group)[name], no_restart=True)
+
+    def add_node(self) -> None:
+        """A second machine joins."""
+        self._nodes.append(self._cluster.add_node(num_cpus=1, object_store_memory=STORE, node_ip_address=NODE))
 
     def kill_node(self) -> None:
         """End the second machine with all that runs there, without warning."""
@@ -99,6 +105,8 @@ class Load:
 
     answered: Counter[int] = field(default_factory=Counter)
     by: Counter[str] = field(default_factory=Counter)
+    again: int = 0
+    """Answers that more than one process was asked for."""
     wrong: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -131,6 +139,7 @@ class Clients:
                     continue
                 self.load.answered[answer.status_code] += 1
                 self.load.by[answer.headers.get(SERVED_BY, "")] += 1
+                self.load.again += TRIES in answer.headers
                 if answer.status_code == 200 and answer.content != expected:
                     self.load.wrong.append(text)
 
