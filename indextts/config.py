@@ -341,8 +341,10 @@ class ClusterConfig(_Section):
     replicas_min: Annotated[int, Field(ge=1, le=1024)] = 1
     replicas_max: Annotated[int, Field(ge=1, le=1024)] = 4
     """Processes that speak; between these two there are as many as the queue asks for."""
+    doors: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes that take the requests and give them to those; each of them counts clients' rates by itself."""
     cores: Annotated[int, Field(ge=1, le=64)] = 1
-    """Of one such process: sentences that it synthesises at the same time."""
+    """Of one process that speaks: sentences that it synthesises at the same time."""
     ongoing: Annotated[int, Field(ge=1, le=256)] = 3
     """Requests that one process holds at the same time; what comes on top waits where any process can take it."""
     waiting: Annotated[int, Field(ge=1, le=100_000)] = 64

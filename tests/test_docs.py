@@ -15,7 +15,7 @@ DOCUMENTS: Final = [
     *sorted(ROOT.glob("README*.md")),
     *sorted(ROOT.glob("indextts/assets/*/MODEL_CARD.md")),
 ]
-TOPS: Final = ("indextts", "training", "tests", "benchmarks", "configs", "docs", "scripts")
+TOPS: Final = ("indextts", "training", "tests", "benchmarks", "configs", "deploy", "docs", "scripts")
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 _FILE: Final = re.compile(r"[\w./-]+\.(?:py|sh|js|css|yaml|tsv)")

@@ -29,7 +29,7 @@ TRIES: Final = "x-tries"
 class RunningCluster:
     """The application on two nodes; ``address`` is where it answers."""
 
-    def __init__(self, config: Config, *, head_cpus: int = 2) -> None:
+    def __init__(self, config: Config, *, head_cpus: int = 1) -> None:
         serving.quiet()
         from ray.cluster_utils import Cluster
 

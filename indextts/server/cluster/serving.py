@@ -173,7 +173,6 @@ def application(config: Config) -> Any:
     config = config.model_copy(update={"server": config.server.model_copy(update=changed)})
     speaking = type("SpeechReplica", (Replica,), {"__module__": __name__})
     speaking.voice = serve.multiplexed(max_num_models_per_replica=wanted.voices)(Replica.voice)  # type: ignore[attr-defined]
-    actor = {"num_cpus": wanted.cores}
     common = {"graceful_shutdown_timeout_s": wanted.drain_s, "health_check_period_s": 5, "health_check_timeout_s": 30}
     size: dict[str, Any] = {"num_replicas": wanted.replicas_min}
     if wanted.replicas_max > wanted.replicas_min:
@@ -190,7 +189,7 @@ def application(config: Config) -> Any:
         name="speech",
         max_ongoing_requests=wanted.ongoing,
         max_queued_requests=wanted.waiting,
-        ray_actor_options=actor,
+        ray_actor_options={"num_cpus": wanted.cores},
         **common,
         **size,
     )
@@ -199,12 +198,14 @@ def application(config: Config) -> Any:
         name="studio",
         max_ongoing_requests=_STUDIO_CALLS,
         max_queued_requests=_STUDIO_CALLS,
-        ray_actor_options={**actor, "resources": _HEAD},
+        # Without a core of Ray's: where processes that speak have taken all of the head's, the page must come back.
+        ray_actor_options={"num_cpus": 0, "resources": _HEAD},
         **common,
     )
     door = serve.deployment(
         serve.ingress()(DoorHost),
         name="door",
+        num_replicas=wanted.doors,
         max_ongoing_requests=2 * _STUDIO_CALLS,
         ray_actor_options={"num_cpus": 0, "resources": _HEAD},
         **common,
