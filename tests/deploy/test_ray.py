@@ -238,7 +238,7 @@ def test_no_segment_of_a_book_is_lost_when_a_process_and_a_machine_die(
     assert len(worked) > 1
     chapters = client.get(f"/v1/books/{book}").json()["chapters"]
     parts = [part for chapter in chapters for part in chapter["parts"]]
-    assert len(chapters) == CHAPTERS and {part["state"] for part in parts} == {"done"}
+    assert len(chapters) == CHAPTERS and {part["status"] for part in parts} == {"done"}
     assert client.get(f"/v1/jobs/{book}/result").status_code == 200
 
 
