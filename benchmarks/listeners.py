@@ -4,8 +4,8 @@
     python -m benchmarks.listeners --measured cluster.json [--listeners 10000] [--fresh 1.0] [--price 0.04] …
 
 Every listener hears speech all the time, a request after the other; ``--fresh`` is the share of it that nobody has
-heard before and that has to be spoken. Without ``--measured`` the figures of docs/cluster.md are used. What cannot be
-measured on one machine (its network, what a database bears) are options with their assumptions.
+heard before and that has to be spoken. What cannot be measured on one machine (its network, what a database bears) are
+options with their assumptions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,6 @@ class Measured:
     """Of an answer, for a second of speech."""
     commits_per_speech_s: float
     """Of the database, where what is spoken is a job; answers to ``/v1/audio/speech`` write nothing."""
-
-
-PUBLISHED: Final = Measured(
-    rtf_processor=0.06, rss_mb=400, door_ms=8.0, proxy_ms=4.0, opus_bytes_per_s=6000, commits_per_speech_s=1.0
-)
-"""As docs/cluster.md has them."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +115,7 @@ def measured_of(results: Mapping[str, Any]) -> Measured:
 def main(arguments: list[str] | None = None) -> int:
     """Print JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.listeners", description=__doc__)
-    parser.add_argument("--measured", type=Path, help="what benchmarks.cluster has written")
+    parser.add_argument("--measured", type=Path, required=True, help="what benchmarks.cluster has written")
     parser.add_argument("--listeners", type=int, default=10_000)
     parser.add_argument("--fresh", type=float, default=1.0, help="share of what is heard that has to be spoken")
     parser.add_argument("--seconds-each", type=float, default=15.0, help="speech of one request")
@@ -133,8 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--commits", type=float, default=2000.0, help="a second that the database bears (assumed)")
     parser.add_argument("--price", type=float, default=0.04, help="of a core for an hour")
     options = vars(parser.parse_args(arguments))
-    path = options.pop("measured")
-    measured = PUBLISHED if path is None else measured_of(json.loads(path.read_text(encoding="utf-8")))
+    measured = measured_of(json.loads(options.pop("measured").read_text(encoding="utf-8")))
     print(json.dumps(computed(measured, Asked(**options)), indent=2))
     return 0
 

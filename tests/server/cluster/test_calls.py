@@ -81,14 +81,16 @@ def test_without_ray_the_command_says_what_to_do(monkeypatch: pytest.MonkeyPatch
 
 
 def test_ten_thousand_listeners_cost_what_was_measured_for_one() -> None:
-    from benchmarks.listeners import PUBLISHED, Asked, computed
+    from benchmarks.listeners import Asked, Measured, computed
+
+    one = Measured(0.06, 400, 8.0, 4.0, 6000, 1.0)
 
     def asked(listeners: int, fresh: float = 1.0) -> Asked:
         return Asked(listeners, fresh, 15.0, 1.0, 0.5, 16, 32.0, 1.0, 2000.0, 0.04)
 
-    whole, half = computed(PUBLISHED, asked(10_000)), computed(PUBLISHED, asked(10_000, 0.5))
-    assert whole["processes"] == round(10_000 * PUBLISHED.rtf_processor / 0.5)
+    whole, half = computed(one, asked(10_000)), computed(one, asked(10_000, 0.5))
+    assert whole["processes"] == round(10_000 * one.rtf_processor / 0.5)
     assert half["processes"] == whole["processes"] / 2
     assert half["requests_per_s"] == whole["requests_per_s"]
     until = whole["listeners_until_then"]
-    assert computed(PUBLISHED, asked(until))["used_of_one"][whole["breaks_first"]] == pytest.approx(1.0, abs=0.01)
+    assert computed(one, asked(until))["used_of_one"][whole["breaks_first"]] == pytest.approx(1.0, abs=0.01)
