@@ -25,13 +25,42 @@ install_browser() { # Debian's chromium and a font with Chinese characters, wher
     fi
 }
 
+install_postgres() { # Debian's PostgreSQL, without the service that its package would start
+    if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1; then return; fi
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "Installing PostgreSQL for the tests of shared databases (once) …"
+        export DEBIAN_FRONTEND=noninteractive
+        # The package makes no cluster of its own, so that there is none to be started.
+        run_logged sh -c 'apt-get update && apt-get install -y --no-install-recommends postgresql-common \
+            && mkdir -p /etc/postgresql-common/createcluster.d \
+            && echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/studio-tests.conf \
+            && apt-get install -y --no-install-recommends postgresql' \
+            || { say "apt could not install it; the last lines of $CACHE/logs/setup.log:"; tail -n 5 "$CACHE/logs/setup.log"; }
+    fi
+    if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+        left_out="$left_out
+LEFT OUT: the tests on PostgreSQL (tests/works), because it is not installed.
+          As root: apt-get install postgresql"
+    fi
+}
+
+install_s3() { # an S3 server for the tests, in an environment of its own: its pins are not ours
+    if [ -x "$CACHE/tests-s3/bin/moto_server" ]; then return; fi
+    say "Installing an S3 server for the tests of stores (once) …"
+    run_logged sh -c '"$1" -m venv "$2" && "$2/bin/python" -m pip install --no-compile --no-input -r tests/support/s3-server.txt' \
+        sh "$PY" "$CACHE/tests-s3" || left_out="$left_out
+LEFT OUT: the tests of S3 stores (tests/works), because their server could not be installed: see $CACHE/logs/setup.log."
+}
+
 left_out=""
 ray=requirements-ray.txt
 [ -z "${INDEXTTS_TESTS_WITHOUT_RAY:-}" ] || ray=""
-set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt $ray requirements-test.txt
+set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-cluster.txt $ray requirements-test.txt
 install_browser
 [ -n "$ray" ] || left_out="$left_out
 LEFT OUT: the cluster on Ray Serve (tests/deploy/test_ray.py), because INDEXTTS_TESTS_WITHOUT_RAY is set."
+install_postgres
+install_s3
 exec 8>&-
 [ -z "$left_out" ] || say "" "$left_out" ""
 

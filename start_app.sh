@@ -19,7 +19,8 @@ Usage: ./start_app.sh [start|stop|status|restart|logs] [options]
   --foreground          stay in the foreground, for a service manager
   --config F            another configuration than configs/config.yaml
   --with A,B            also install PyTorch, which the engines indextts2, sambert need, and llm: a language model of
-                        your own that decides the prosody; espeak: an engine for other languages (GPL)
+                        your own that decides the prosody; espeak: an engine for other languages (GPL); cluster: the
+                        clients of PostgreSQL and S3, for several machines (docs/cluster.md)
   --help
 END
 }

@@ -25,6 +25,7 @@ _TITLES: Final = {
     "requirements.txt": "Installed by ./start_app.sh",
     "requirements-torch.txt": "With `--with indextts2`, `sambert` or `llm`",
     "requirements-espeak.txt": "With `--with espeak`",
+    "requirements-cluster.txt": "With `--with cluster`",
     "requirements-ray.txt": "For a cluster on Ray Serve",
     "requirements-test.txt": "For the tests",
     "requirements-bench.txt": "For the benchmarks",

@@ -137,7 +137,7 @@ class PostgresBackend:
     @property
     def place(self) -> str:
         """Its address without the password."""
-        return self._url.render_as_string(hide_password=True)
+        return self._url.set(query={}).render_as_string(hide_password=True)
 
     def is_current(self) -> bool:
         return True

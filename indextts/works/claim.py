@@ -17,6 +17,7 @@ class Claim:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: IO[bytes] | None = None
+        self._level = logging.WARNING
 
     def take(self) -> bool:
         """Whether this process looks after the folder from now on."""
@@ -24,7 +25,8 @@ class Claim:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = (self._folder / "lock").open("ab")
         except OSError as error:
-            log.debug("Nobody looks after the jobs in %s: %s", self._folder, error)
+            log.log(self._level, "Nobody looks after the jobs in %s: %s", self._folder, error)
+            self._level = logging.DEBUG  # said once
             return False
         if hold(self._file) is False:
             self.close()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from indextts.works.model import Job
 
 if TYPE_CHECKING:
     from indextts.books.parts import ChapterPart
-    from indextts.works.book_runner import WantedPart
     from indextts.works.book_work import BookWork
     from indextts.works.leases import Lease
     from indextts.works.records import Records
@@ -18,14 +17,23 @@ if TYPE_CHECKING:
 _LOOK_S: Final = 0.2
 
 
-class PartOffers:
+class _Sized(Protocol):
+    @property
+    def size(self) -> int:
+        """Characters."""
+
+
+_Part = TypeVar("_Part", bound=_Sized)
+
+
+class PartOffers(Generic[_Part]):
     """Of one book, in the thread of its job. They may end in any order."""
 
     def __init__(
         self,
         work: BookWork,
         records: Records,
-        speak: Callable[[WantedPart, ChapterPart, Job, Lease], Job],
+        speak: Callable[[_Part, ChapterPart, Job, Lease], Job],
         changed: Callable[[BookWork], None],
     ) -> None:
         """``speak`` does one here; ``changed`` hears of each that is done."""
@@ -33,9 +41,9 @@ class PartOffers:
         self._records = records
         self._speak = speak
         self._changed = changed
-        self._open: list[tuple[WantedPart, ChapterPart, Job]] = []
+        self._open: list[tuple[_Part, ChapterPart, Job]] = []
 
-    def add(self, part: WantedPart, asked: ChapterPart, job: Job) -> None:
+    def add(self, part: _Part, asked: ChapterPart, job: Job) -> None:
         """Offer one; from now on everybody may take it."""
         if job.state not in ("queued", "running"):
             self._records.change(job.id, by=self._work.lease, state="queued", error=None)
@@ -67,7 +75,7 @@ class PartOffers:
                 return True
         return False
 
-    def _end(self, one: tuple[WantedPart, ChapterPart, Job], job: Job) -> None:
+    def _end(self, one: tuple[_Part, ChapterPart, Job], job: Job) -> None:
         self._open.remove(one)
         self._work.take(job, one[0].size, spoken=True)
         self._changed(self._work)

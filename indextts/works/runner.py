@@ -196,7 +196,7 @@ class Runner:
         except NoRoomError as full:
             state, error = "paused", full.reason
         except StudioError as told:
-            state, error = "failed", told
+            state, error = "paused" if told.code == "store_away" else "failed", told
         except Exception as fault:
             log.exception("Job %s failed", work.job.id)
             state, error = "failed", shortage() if is_short(fault) else _fault(fault)

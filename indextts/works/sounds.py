@@ -66,6 +66,10 @@ class SoundStore:
         """Whether there is a file of that name, whole or not."""
         return self.path(key).is_file()
 
+    def data(self, key: str) -> bytes:
+        """The file of that name, whole or not. Raises :class:`OSError` where there is none."""
+        return self.path(key).read_bytes()
+
     def get(self, key: str) -> SegmentSound | None:
         """The sound of that name; ``None`` where there is none, or a damaged one, which is removed."""
         path = self.path(key)

@@ -178,7 +178,7 @@ class Transfer:
     def _sound(self, key: str) -> bytes | None:
         """The file of a sound, if it is there and whole."""
         try:
-            data = self._sounds.path(key).read_bytes()
+            data = self._sounds.data(key)
             unpack(data)
         except Exception:  # whatever a decoder raises: it will be spoken again when it is asked for
             return None
@@ -206,7 +206,7 @@ class Transfer:
     def _same(self, key: str, data: bytes) -> str:
         """``key``, where that very sound is here under that very name already."""
         try:
-            return key if self._sounds.path(key).read_bytes() == data else ""
+            return key if self._sounds.data(key) == data else ""
         except OSError:
             return ""
 

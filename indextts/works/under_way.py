@@ -65,9 +65,9 @@ class JobsUnderWay(HeardJobs):
     @functools.cached_property
     def sounds(self) -> SoundStore:
         """The sounds of all jobs."""
-        from indextts.works.sounds import SoundStore
+        from indextts.works.stores import sound_store
 
-        return SoundStore(self._config.works_path / "sounds", self._config.label)
+        return sound_store(self._config)
 
     @functools.cached_property
     def playback(self) -> Playback:
@@ -102,11 +102,13 @@ class JobsUnderWay(HeardJobs):
     def go_on(self) -> None:
         """Speak what nobody speaks: once what an earlier process has left, and again what others leave or offer."""
         self._begin()
+        if self._closed:
+            return
+        self._look_after()
+        with suppress(StudioError):  # where nothing can be written, nobody shares anything
+            self._leases.show()
+        sharing = self._leases.others()
         with self._lock:
-            if self._closed:
-                return
-            self._look_after()
-            sharing = self._leases.others()
             if not sharing and (self._gone_on or not self.looked_after):
                 return
             first, self._gone_on = not self._gone_on, not sharing

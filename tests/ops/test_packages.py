@@ -139,7 +139,8 @@ def test_command_line(site: Site) -> None:
 def test_what_the_product_imports_is_asked_for_by_name() -> None:
     """Not only because something else needs it today: then a renewed pin could drop it."""
     asked: set[str] = set()
-    for name in ("requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
+    extras = ("requirements-torch.txt", "requirements-espeak.txt", "requirements-cluster.txt")
+    for name in ("requirements.txt", *extras):
         first = (PROJECT_ROOT / name).read_text(encoding="utf-8").partition("# What those need")[0]
         asked |= {re.split("[=;@ ]", line)[0].lower().replace("_", "-") for line in first.splitlines()}
     owners = importlib.metadata.packages_distributions()

@@ -110,4 +110,5 @@ def _is_there(user: str) -> bool:
 
 
 if os.environ.get(VARIABLE) == "postgresql":
+    server()  # before there are child processes, which inherit where it is
     share_all()

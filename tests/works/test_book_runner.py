@@ -23,6 +23,7 @@ from indextts.service.service import SpeechService
 from indextts.works import book_runner
 from indextts.works.model import Job
 from indextts.works.sounds import unpack
+from tests.support import postgres
 from tests.support.books import ended, live_with_book, manuscript, stories
 from tests.support.restarted import OWNER, make
 
@@ -249,7 +250,9 @@ def test_a_book_outlives_kills_at_any_moment_and_sounds_as_if_there_were_none(tm
     other = begun(alone)
     assert ended(alone, other.id).state == "done"
     assert np.array_equal(sound(service, book.id), sound(alone, other.id))
-    assert len(stories(folder)) <= 21 + KILLS and len(set(stories(folder))) == 21
+    # Of each part that was spoken, one sentence for each kill; where processes share them, several are at once.
+    at_once = 4 if os.environ.get(postgres.VARIABLE) else 1
+    assert len(stories(folder)) <= 21 + KILLS * at_once and len(set(stories(folder))) == 21
     service.close()
     alone.close()
 
