@@ -248,7 +248,7 @@ def test_the_page_comes_back_after_its_process_was_killed(cluster: RunningCluste
     def healed() -> bool:
         answer = client.get("/healthz")
         assert answer.status_code == 200
-        return answer.headers.get(SERVED_BY, before) != before
+        return str(answer.headers.get(SERVED_BY, before)) != before
 
     wait_until(healed)
     assert client.get("/v1/audio/voices").status_code == 200
