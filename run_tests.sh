@@ -73,8 +73,11 @@ LEFT OUT: the tests of S3 stores (tests/works), because their server could not b
 }
 
 left_out=""
+ray=requirements-ray.txt
+[ -z "${INDEXTTS_TESTS_WITHOUT_RAY:-}" ] || ray=""
 set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-otel.txt requirements-mcp.txt \
-    requirements-cluster.txt requirements-test.txt
+    requirements-cluster.txt $ray requirements-test.txt
+[ -n "$ray" ] || left_out="LEFT OUT: the cluster on Ray Serve (tests/deploy/test_ray.py), because INDEXTTS_TESTS_WITHOUT_RAY is set."
 install_tools
 install_postgres
 install_s3

@@ -28,6 +28,7 @@ _TITLES: Final = {
     "requirements-otel.txt": "With `--with otel`",
     "requirements-mcp.txt": "With `--with mcp`",
     "requirements-cluster.txt": "With `--with cluster`",
+    "requirements-ray.txt": "For a cluster on Ray Serve",
     "requirements-test.txt": "For the tests",
     "requirements-bench.txt": "For the benchmarks",
 }

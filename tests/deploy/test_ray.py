@@ -1,0 +1,254 @@
+"""The studio on a real cluster of two nodes: whatever is killed, what was accepted is answered, and rightly."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+
+import httpx
+import pytest
+
+from indextts.config import CacheConfig, ClusterConfig, Config, ServerConfig, WorksConfig
+from indextts.voices.cloning.library import CloneLibrary
+from tests.support.ray_cluster import SERVED_BY, Clients, RunningCluster, running, spoken
+from tests.support.recordings import prepared
+from tests.support.tiny_voice import make_tiny_voice
+
+pytestmark = pytest.mark.skipif(
+    find_spec("ray") is None, reason="Ray is not installed: pip install -r requirements-ray.txt"
+)
+
+SENTENCES = [
+    f"这是第{number}段话。清晨的阳光照进小镇，老人推开窗，看见门前的梧桐树长出了新叶。" * 3 for number in range(4)
+]
+CHAPTERS = 14
+LONG = "他推开窗，看见门前的树长出了新叶。" * 200
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCluster]:
+    config = Config(
+        cache_dir=tmp_path_factory.mktemp("cluster"),
+        server=ServerConfig(rate_limit="100000/minute", trusted_proxies=("127.0.0.1",)),
+        cache=CacheConfig(segments_mb=0),  # what is asked for again is work again
+        works=WorksConfig(lease_s=2),
+        cluster=ClusterConfig(
+            replicas_min=1, replicas_max=2, scale_at=1, scale_up_s=0, scale_down_s=600, waiting=16, drain_s=5
+        ),
+    )
+    make_tiny_voice(config.models_path)
+    for number, name in enumerate(("Anna", "Berta", "Clara")):
+        CloneLibrary(config).add(name, [prepared(seed=number)], consent="我同意")
+    with running(config) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def address(cluster: RunningCluster) -> str:
+    return cluster.address
+
+
+@pytest.fixture(scope="module")
+def sounds(address: str) -> dict[str, bytes]:
+    """What each sentence sounds like while nobody disturbs."""
+    return {text: spoken(address, text) for text in SENTENCES}
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=120) as made:
+        yield made
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it did not come to that"
+        time.sleep(0.1)
+
+
+def test_a_long_queue_brings_a_second_process(cluster: RunningCluster, address: str, sounds: dict[str, bytes]) -> None:
+    assert len(cluster.replicas()) == 1
+    clients = Clients(address, sounds, clients=6)
+    try:
+        wait_until(lambda: len(clients.load.by) == 2)
+    finally:
+        load = clients.stop()
+    assert set(load.answered) == {200}
+    assert (load.wrong, load.broken) == ([], [])
+
+
+def test_the_contract_holds_through_the_cluster(client: httpx.Client) -> None:
+    assert client.get("/healthz").json()["status"] == "ok"
+    made = client.post("/tts", json={"text": "你好，世界。"}, headers={"X-Request-ID": "mine"})
+    assert made.json()["request_id"] == "mine"
+    assert made.headers.get_list("x-request-id") == ["mine"]
+    assert client.get(made.json()["audio_url"]).content[:4] == b"RIFF"
+    refused = client.post("/tts", json={"text": ""})
+    assert [refused.status_code, refused.json()["error"]["code"]] == [422, "text_empty"]
+    plan = client.post("/v1/plan", json={"text": "你好。"}).json()
+    assert client.post("/v1/render", json=plan).status_code == 200
+    assert client.get("/v1/audio/voices").json()["voices"]
+    assert client.post("/tts", content=b"x" * 300_000).json()["error"]["code"] == "body_too_large"
+
+
+def test_the_page_is_one_process_and_its_session_works(client: httpx.Client) -> None:
+    wait_until(lambda: client.get("/readyz").status_code == 200)
+    page = client.get("/")
+    assert page.status_code == 200 and "gradio" in page.text
+    names = {client.get("/config").headers[SERVED_BY] for _ in range(4)}
+    assert len(names) == 1
+
+
+def test_streams_and_events_come_as_they_are_made(client: httpx.Client) -> None:
+    body = {"input": LONG, "response_format": "wav"}
+    with client.stream("POST", "/v1/audio/speech", json=body) as answer:
+        parts = [part for part in answer.iter_raw() if part]
+    assert "content-length" not in answer.headers and len(parts) > 3
+    with client.stream("POST", "/v1/audio/speech", json={**body, "input": "你好。", "stream_format": "sse"}) as answer:
+        kinds = [json.loads(line[5:])["type"] for line in answer.iter_lines() if line.startswith("data:")]
+    assert kinds[0] == "speech.audio.delta" and kinds[-1] == "speech.audio.done"
+    job = client.post("/v1/jobs", json={"text": "你好。今天天气很好。", "live": True}).json()
+    states = []
+    with client.stream("GET", f"/v1/jobs/{job['id']}/events") as events:
+        for line in events.iter_lines():
+            if line.startswith("data:"):
+                states.append(json.loads(line[5:]).get("status"))
+    assert "done" in states
+    assert client.get(f"/v1/jobs/{job['id']}/result").status_code == 200
+
+
+def test_a_cloned_voice_goes_where_it_is_warm(client: httpx.Client) -> None:
+    def asked(voice: str, times: int) -> set[str]:
+        # Nothing here can clone: another voice speaks in its place, in the process that was chosen for it.
+        return {client.post("/tts", json={"text": "你好。", "voice": voice}).headers[SERVED_BY] for _ in range(times)}
+
+    def sticks(number: int) -> bool:
+        first = asked(f"clone-{number}", 1)
+        time.sleep(number)  # Serve tells the door now and then what is warm where
+        return asked(f"clone-{number}", 12) == first
+
+    assert any(sticks(number) for number in (1, 2, 3))
+    assert len(asked("default", 12)) == 2
+
+
+def test_a_full_queue_is_refused_in_the_contracts_form(address: str) -> None:
+    def ask(number: int) -> httpx.Response:
+        # Of four clients, so that none of them takes more than its half of what may wait.
+        headers = {"X-Forwarded-For": f"198.51.100.{number % 8}"}
+        return httpx.post(f"{address}/tts", json={"text": LONG[:400]}, headers=headers, timeout=120)
+
+    with ThreadPoolExecutor(48) as pool:
+        answers = list(pool.map(ask, range(48)))
+    refused = [one for one in answers if one.status_code != 200]
+    assert refused and len(refused) < 48
+    for one in refused:
+        assert [one.status_code, one.json()["error"]["code"]] == [429, "queue_full"]
+        assert int(one.headers["retry-after"]) >= 1
+
+
+def test_a_stream_goes_on_when_its_process_is_killed(cluster: RunningCluster, client: httpx.Client) -> None:
+    whole = spoken(cluster.address, LONG)
+    with client.stream("POST", "/v1/audio/speech", json={"input": LONG, "response_format": "wav"}) as answer:
+        cluster.kill_replica(answer.headers[SERVED_BY])
+        assert answer.read() == whole
+
+
+def test_no_request_is_lost_when_a_process_is_killed(
+    cluster: RunningCluster, address: str, sounds: dict[str, bytes]
+) -> None:
+    wait_until(lambda: len(cluster.replicas()) == 2)
+    clients = Clients(address, sounds)
+    try:
+        clients.wait_for(6)
+        cluster.kill_replica(next(iter(cluster.replicas())))
+        clients.wait_for(16)
+    finally:
+        load = clients.stop()
+    assert set(load.answered) == {200}
+    assert (load.wrong, load.broken) == ([], [])
+
+
+def test_no_request_is_lost_when_a_machine_dies(
+    cluster: RunningCluster, address: str, sounds: dict[str, bytes]
+) -> None:
+    wait_until(lambda: len(cluster.replicas()) == 2)
+    clients = Clients(address, sounds)
+    try:
+        clients.wait_for(6)
+        cluster.kill_node()
+        clients.wait_for(16)
+    finally:
+        load = clients.stop()
+    cluster.add_node()
+    assert set(load.answered) == {200}
+    assert (load.wrong, load.broken) == ([], [])
+
+
+@contextmanager
+def seen_at_work(cluster: RunningCluster) -> Iterator[set[str]]:
+    """The processes that have worked at jobs within the block, by the database."""
+    place = cluster.config.works_path / "works.sqlite3"
+    seen: set[str] = set()
+    ended = threading.Event()
+
+    def look() -> None:
+        with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True, timeout=10)) as database:
+            while not ended.wait(0.02):
+                rows = database.execute("SELECT worker FROM lease WHERE worker != '' AND name NOT LIKE '@%'")
+                seen.update(worker for (worker,) in rows.fetchall())
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        looking.join()
+
+
+def test_no_segment_of_a_book_is_lost_when_a_process_and_a_machine_die(
+    cluster: RunningCluster, client: httpx.Client
+) -> None:
+    wait_until(lambda: len(cluster.replicas()) == 2)
+    text = "\n\n".join(f"第{number}章 路\n\n" + "\n\n".join(SENTENCES * 2) for number in range(1, CHAPTERS + 1))
+    book = client.post("/v1/books", json={"text": text, "title": "路"}).json()["id"]
+    assert client.post(f"/v1/books/{book}/speak").status_code == 202
+
+    def done(share: float) -> bool:
+        job = client.get(f"/v1/jobs/{book}").json()
+        assert job["status"] in ("queued", "running", "done"), job
+        return bool(job["progress"] >= share)
+
+    with seen_at_work(cluster) as worked:
+        wait_until(lambda: done(0.02))
+        cluster.kill_replica(next(iter(cluster.replicas("studio"))), "studio")
+        wait_until(lambda: done(0.1))
+        cluster.kill_node()
+        wait_until(lambda: client.get(f"/v1/jobs/{book}").json()["status"] == "done", 120)
+    job = client.get(f"/v1/jobs/{book}").json()
+    assert job["segments_done"] == job["segments_total"] > 0
+    assert len(worked) > 1
+    chapters = client.get(f"/v1/books/{book}").json()["chapters"]
+    parts = [part for chapter in chapters for part in chapter["parts"]]
+    assert len(chapters) == CHAPTERS and {part["status"] for part in parts} == {"done"}
+    assert client.get(f"/v1/jobs/{book}/result").status_code == 200
+
+
+def test_the_page_comes_back_after_its_process_was_killed(cluster: RunningCluster, client: httpx.Client) -> None:
+    before = client.get("/healthz").headers[SERVED_BY]
+    cluster.kill_replica(before, "studio")
+
+    def healed() -> bool:
+        answer = client.get("/healthz")
+        assert answer.status_code == 200
+        return str(answer.headers.get(SERVED_BY, before)) != before
+
+    wait_until(healed)
+    assert client.get("/v1/audio/voices").status_code == 200
