@@ -34,6 +34,7 @@ from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
+from indextts.service.works_keeper import WorksKeeper
 from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
@@ -144,6 +145,8 @@ class SpeechService:
         """Counts one request of a client (its address); raises :class:`StudioError` ``rate_limited``."""
         self.works = Works(config, self)
         """What a person makes and keeps: jobs, and the projects that they belong to."""
+        self.works_keeper = WorksKeeper(self.works.records, config.cache.works_copies)
+        """Looks after their file."""
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
@@ -154,6 +157,7 @@ class SpeechService:
         self.preloader.open_others()
         self.outputs.start()
         self.keeper.start()
+        self.works_keeper.start()
         self.clones.start()
         self.works.start()
 
@@ -161,6 +165,7 @@ class SpeechService:
         """Stop what is being spoken and what waits, and the cleaning; jobs are gone on with after a new start."""
         if self.editor is not None:
             self.editor.close()
+        self.works_keeper.close()
         self.works.close()
         with self._running_lock:
             for limit in self._running:
@@ -195,6 +200,11 @@ class SpeechService:
         finally:
             self.preloader.pool.list_anew()
 
+    @property
+    def notices(self) -> tuple[StudioError, ...]:
+        """What is wrong with what is kept, and what has been done about it."""
+        return (*self.keeper.notices, *self.works_keeper.notices)
+
     def health(self) -> Health:
         """The state now; never blocks."""
         state = self.preloader.state
@@ -204,7 +214,7 @@ class SpeechService:
         if state == "error":
             engines[self.router.first] = "error"
         error = self.preloader.error or (None if loading else self.outputs.trouble)
-        warnings = self.keeper.notices
+        warnings = self.notices
         ailing = bool(warnings) or (state == "ok" and self.router.ailing())
         return Health(
             status="error" if error else "loading" if loading else "degraded" if ailing else "ok",
@@ -243,7 +253,7 @@ class SpeechService:
         with self._turn(checked, cancel, on_progress) as (limit, turn):
             run = Run(limit, on_progress, turn.give_way)
             speech = pipeline.collect(pipeline.analyse(checked, run=run), run)
-        return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
+        return replace(speech, warnings=(*speech.warnings, *self.notices))
 
     def stream(
         self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None

@@ -21,9 +21,11 @@ from sqlalchemy import JSON, Connection, Engine, Index, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from indextts.storage.database import identity, newer_form, refusal
+from indextts.errors import StudioError
+from indextts.storage.copies import cut_off, is_damage
+from indextts.storage.database import identity, refusal
 from indextts.storage.files import writing
-from indextts.works.migrations import MIGRATIONS
+from indextts.works.migrations import MIGRATIONS, check_form
 
 _OURS: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError)
 """What SQLite refuses because this program asks wrongly."""
@@ -208,12 +210,20 @@ class WorksDatabase:
         self._writer = threading.RLock()
         self._engine: Engine | None = None
         self._file: tuple[int, int] | None = None
+        self.suspect = False
+        """Whether SQLite has said that the file is damaged."""
 
     def close(self) -> None:
         with self._lock:
             if self._engine is not None:
                 self._engine.dispose()
             self._engine = None
+
+    def replaced(self, work: Callable[[], object]) -> None:
+        """Let ``work`` put another file in the place of this one, with nobody writing meanwhile."""
+        with self._writer:
+            self.close()
+            work()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -246,6 +256,9 @@ class WorksDatabase:
             if self._engine is not None:
                 self._engine.dispose()
             self._engine = None
+            if cut_off(self.path):
+                self.suspect = True
+                raise StudioError("library_unusable", path=self.path, reason="the file is empty")
             with writing(self.path):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(f"sqlite:///{self.path.absolute()}", connect_args={"timeout": self._busy_s})
@@ -266,8 +279,7 @@ class WorksDatabase:
                 return
         with engine.execution_options(immediate=True).begin() as connection:
             version = _version(connection)
-            if version > newest:
-                raise newer_form(self.path, version, newest)
+            check_form(self.path, version, newest)
             for migrate in self._migrations[version:]:
                 migrate(connection)
             connection.exec_driver_sql(f"PRAGMA user_version = {newest}")
@@ -280,8 +292,10 @@ class WorksDatabase:
         except DBAPIError as error:
             if not isinstance(error.orig, sqlite3.Error) or isinstance(error.orig, _OURS):
                 raise
+            self.suspect = self.suspect or is_damage(error.orig)
             raise refusal(self.path, error.orig) from error
         except sqlite3.Error as error:
+            self.suspect = self.suspect or is_damage(error)
             raise refusal(self.path, error) from error
 
 
