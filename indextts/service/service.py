@@ -35,6 +35,7 @@ from indextts.service.preload import ASK_AGAIN_S, Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
 from indextts.service.works_keeper import WorksKeeper
+from indextts.storage.in_use import Occupied
 from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
@@ -147,12 +148,14 @@ class SpeechService:
         """What a person makes and keeps: jobs, and the projects that they belong to."""
         self.works_keeper = WorksKeeper(self.works.records, config.cache.works_copies)
         """Looks after their file."""
+        self._occupied: Occupied | None = None
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin loading and cleaning in the background; returns at once."""
+        """Begin loading and cleaning in the background; returns at once. Raises ``folder_restored``."""
+        self._occupied = Occupied(self.config.cache_path)
         self.preloader.start()
         self.preloader.open_others()
         self.outputs.start()
@@ -179,6 +182,8 @@ class SpeechService:
         self.keeper.close()
         self._memory.close()
         self.preloader.pool.close()
+        if self._occupied is not None:
+            self._occupied.close()
 
     @property
     def places(self) -> int:
