@@ -9,11 +9,14 @@ they have their names. Left out is what the program makes or fetches again (:fun
 from __future__ import annotations
 
 import contextlib
+import glob
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,7 +29,7 @@ from indextts import __version__
 from indextts.errors import StudioError
 from indextts.storage import copies
 from indextts.storage.archive import NewArchive, check_name, new_archive
-from indextts.storage.files import PART, writing
+from indextts.storage.files import PART, dropped, writing
 
 if TYPE_CHECKING:
     from indextts.config import Config
@@ -40,6 +43,8 @@ LINKS: Final = "LINKS"
 ASIDE: Final = "before-restore-"
 DATABASES: Final = ("library.sqlite3", "works/works.sqlite3")
 
+_OLD_S: Final = 3600.0
+"""A folder for a copy that nobody has touched for so long is abandoned."""
 _MADE_AGAIN: Final = frozenset({"downloads", "gradio", "logs", "numba", "outputs", "run"})
 _MADE_AGAIN_IN_WORKS: Final = frozenset({"lock", "files"})
 _SOUNDS: Final = frozenset({"sounds", "books"})
@@ -82,6 +87,7 @@ def backup(config: Config, path: Path, *, sounds: bool = True, models: bool = Fa
     made = datetime.now().astimezone().isoformat(timespec="seconds")
     about = {"form": FORM, "version": __version__, "made": made, "sounds": sounds, "models": models}
     left_out: list[str] = []
+    _clear(path)
     with (
         writing(path),
         new_archive(path) as archive,
@@ -108,6 +114,15 @@ def backup(config: Config, path: Path, *, sounds: bool = True, models: bool = Fa
         archive.add(LINKS, links, size)
         files, size = archive.files - 2, archive.bytes
     return Backup(path, made, __version__, files, size, sounds, models, tuple(left_out))
+
+
+def _clear(path: Path) -> None:
+    """Remove what a backup to the same place that was killed has left beside it."""
+    for left_over in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
+        if left_over.is_file():
+            dropped(left_over)
+        elif time.time() - left_over.stat().st_mtime > _OLD_S:
+            shutil.rmtree(left_over, ignore_errors=True)
 
 
 def belongs(name: str, *, sounds: bool, models: bool) -> bool:

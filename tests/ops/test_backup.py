@@ -8,6 +8,7 @@ import io
 import json
 import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -32,9 +33,14 @@ Tree = dict[str, str]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "cache_hub", symlinks=True))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of data with something of everything, and all that the program makes again."""
-    folder = tmp_path / "cache_hub"
+    folder = tmp_path_factory.mktemp("kept") / "cache_hub"
     service = make(folder)
     job = service.works.jobs.start(OWNER, SpeechRequest(text_of(1)))
     *_, ended = service.works.jobs.follow(OWNER, job.id)
@@ -137,7 +143,7 @@ def test_a_backup_brings_back_all_that_would_be_missed_elsewhere_and_nothing_els
     service = make(other)
     (job,), total = service.works.jobs.listed(OWNER)
     assert total == 1 and len(service.works.jobs.sound(OWNER, job.id))
-    assert [one.name for one in service.works.projects.listed(OWNER)[0]] == ["红楼梦"]
+    assert [one.name for one in service.works.projects.list(OWNER)[0]] == ["红楼梦"]
     service.close()
     assert listed(other) == ["重庆"]
 
@@ -230,9 +236,9 @@ def test_a_server_that_holds_the_folder_keeps_a_restore_out_and_the_reverse(home
     backup(config_of(home), file)
     service = make(home)
     service.start()
-    before = tree(home)
+    words(home, "later")
     assert call(home, "restore", str(file)) == 1
-    assert mine(tree(home)) == mine(before) and not list(home.glob("before-restore-*"))
+    assert listed(home) == ["later", "重庆"] and not list(home.glob("before-restore-*"))
     service.close()
     with in_use.alone(home):
         other = make(home)
@@ -381,6 +387,17 @@ def test_a_damaged_database_is_neither_backed_up_nor_brought_back(home: Path, tm
     assert sorted(one.name for one in tmp_path.glob(".*")) == []
 
 
+def test_what_a_killed_backup_has_left_goes_with_the_next_one(home: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".studio.tar.0123abcd.part"
+    folder = tmp_path / ".studio.tar.xyz.part"
+    left.write_bytes(b"half")
+    folder.mkdir()
+    for one in (left, folder):
+        os.utime(one, (1, 1))
+    backup(config_of(home), tmp_path / "studio.tar")
+    assert list(tmp_path.glob(".*")) == []
+
+
 def test_a_place_inside_of_the_folder_or_none_is_refused_in_a_sentence(home: Path, tmp_path: Path) -> None:
     for path, code in (
         (home / "backup.tar", "backup_inside"),
@@ -445,7 +462,7 @@ def test_memory_stays_flat_however_much_is_backed_up(tmp_path: Path) -> None:
     home, file = tmp_path / "cache_hub", tmp_path / "studio.tar"
     (home / "voices").mkdir(parents=True)
     with (home / "voices" / "large.flac").open("wb") as large:
-        large.truncate(400_000_000)
+        large.truncate(200_000_000)
 
     def most() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
