@@ -52,6 +52,10 @@ class Load:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
+    @property
+    def promised(self) -> int:
+        return len(self.jobs) + len(self.projects) + len(self.words)
+
     def begin(self) -> None:
         self._stop.clear()
         work = (self._speak, self._job, self._project, self._word, self._hear)
@@ -155,10 +159,17 @@ def lost(load: Load, folder: Path) -> list[str]:
                 time.sleep(0.0 if state == "done" else 0.1)
             if state != "done":
                 gone.append(f"job {name}: {state}")
-    with sqlite3.connect(folder / "library.sqlite3") as connection:
-        kept = {str(row[0]) for row in connection.execute("SELECT word FROM lexicon")}
-    connection.close()
+    kept = _words(folder / "library.sqlite3")
     return gone + [f"word {one}" for one in load.words if one not in kept]
+
+
+def _words(library: Path) -> frozenset[str]:
+    if not library.exists():
+        return frozenset()
+    with sqlite3.connect(library) as connection:
+        kept = frozenset(str(row[0]) for row in connection.execute("SELECT word FROM lexicon"))
+    connection.close()
+    return kept
 
 
 def ready(port: int, process: subprocess.Popen[bytes]) -> float:
@@ -185,6 +196,9 @@ def measure(kills: int, folder: Path, start: Start, *, longest_s: float = 3.0) -
         for number in range(kills):
             waits.append(ready(port, process))
             load.begin()
+            before, ends = load.promised, time.monotonic() + _READY_S
+            while load.promised == before and time.monotonic() < ends:
+                time.sleep(0.01)
             time.sleep(random.uniform(0.1, longest_s))
             process.kill()
             process.wait()
@@ -200,7 +214,7 @@ def measure(kills: int, folder: Path, start: Start, *, longest_s: float = 3.0) -
         process.wait()
     return {
         "kills": kills,
-        "promised": len(load.jobs) + len(load.projects) + len(load.words),
+        "promised": load.promised,
         "jobs": len(load.jobs),
         "lost": gone,
         "broken": halves + broken(folder),

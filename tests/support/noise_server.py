@@ -96,8 +96,8 @@ def main(folder: str, port: str, seconds: str) -> None:
     def shared(config: Config) -> Preloader:
         return Preloader(config, load_engine=lambda _: Noise(Path(os.devnull), float(seconds)))
 
-    Preloader.shared = shared  # type: ignore[method-assign,assignment]
-    app.create_app = functools.partial(app.create_app, page=False)  # type: ignore[assignment]
+    Preloader.shared = shared  # type: ignore[method-assign]
+    app.create_app = functools.partial(app.create_app, page=False)
     limits = ServerConfig(rate_limit="100000/minute", queue_waiting=50)
     engines = EnginesConfig(order=("embedded",))
     app.run(Config(cache_dir=Path(folder), prosody="rules", engines=engines, server=limits), port=int(port))
