@@ -163,6 +163,8 @@ class CacheConfig(_Section):
     """Days after which a take goes; 0 is never."""
     works_days: Annotated[float, Field(gt=0)] = 90.0
     """A sound that nobody asked for in so long goes as well; where it is asked for after all, it is spoken again."""
+    works_copies: Annotated[int, Field(ge=0, le=9)] = 2
+    """Of the works' database, beside it, a day apart: the newest takes its place when it is damaged. 0 makes none."""
 
 
 class S3Config(_Section):

@@ -59,12 +59,14 @@ def run(options: argparse.Namespace, config: Config) -> int:
     """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
     from indextts.request import check_choice
     from indextts.service.service import SpeechService
+    from indextts.storage.in_use import Occupied
     from indextts.works.owner import LOCAL
 
     form = options.format or ("m4b" if options.output == STANDARD else extension(options.output)) or "m4b"
     check_choice("format", form, _FORMATS)
     check_target(options.output)
     data, roles, music = read_file(options.file), _roles(options.cast), _music(options.music)
+    holding = Occupied(config.cache_path)
     service = SpeechService(config)
     try:
         service.preloader.wait()
@@ -78,6 +80,7 @@ def run(options: argparse.Namespace, config: Config) -> int:
         _deliver(service, options, job, form)
     finally:
         service.close()
+        holding.close()
     return 0
 
 

@@ -22,6 +22,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from indextts.cli import backup as backup_command
 from indextts.cli import book as book_command
 from indextts.cli import keys as keys_command
 from indextts.cli import lexicon as lexicon_command
@@ -141,6 +142,9 @@ def build_parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "Say what is installed, what is missing, and what to do.").add_argument(
         "--json", action="store_true"
     )
+
+    backup_command.add_backup(add("backup", _backup, "Write what would be missed into one file, also while it runs."))
+    backup_command.add_restore(add("restore", _restore, "Bring a backup back; what is there is set aside."))
 
     serve = add("serve", _serve, "Run the server in the foreground.")
     serve.add_argument("--host", metavar="H")
@@ -279,6 +283,14 @@ def _bench(options: argparse.Namespace) -> int:
     from benchmarks.__main__ import main as measure
 
     return measure(["--no-table"])
+
+
+def _backup(options: argparse.Namespace) -> int:
+    return backup_command.make(options, _config(options))
+
+
+def _restore(options: argparse.Namespace) -> int:
+    return backup_command.bring_back(options, _config(options))
 
 
 def _doctor(options: argparse.Namespace) -> int:

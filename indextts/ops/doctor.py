@@ -96,6 +96,7 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
     yield Check("config", "ok", _say("config"))
     yield _cache(config)
     yield _library(config)
+    yield _works(config)
     yield _voice(config)
     yield _prosody(config)
     yield _numba(config)
@@ -154,15 +155,26 @@ def _library(config: Config) -> Check:
     from indextts.service.library_keeper import look_once
 
     path = config.library_path
-    wrong = look_once(path)
+    return _kept("library", path, look_once(path))
+
+
+def _works(config: Config) -> Check:
+    """Projects, books and takes."""
+    from indextts.service.works_keeper import look_once
+
+    path = config.works_path / "works.sqlite3"
+    return _kept("works", path, look_once(path))
+
+
+def _kept(name: str, path: Path, wrong: list[StudioError]) -> Check:
     if wrong:
         told = {language: [error.localise(language) for error in wrong] for language in LANGUAGES}
         detail, fix = (
             Bilingual(*(" ".join(pair[part] for pair in told[language]) for language in LANGUAGES)) for part in (0, 1)
         )
-        set_aside = all(error.code in ("library_restored", "library_begun_anew") for error in wrong)
-        return Check("library", "note" if set_aside else "missing", detail, fix)
-    return Check("library", "ok", _say("library", path=path) if path.exists() else _say("library_none"))
+        set_aside = all(error.code.endswith(("_restored", "_begun_anew")) for error in wrong)
+        return Check(name, "note" if set_aside else "missing", detail, fix)
+    return Check(name, "ok", _say("library", path=path) if path.exists() else _say("library_none"))
 
 
 def _voice(config: Config) -> Check:

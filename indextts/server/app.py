@@ -60,6 +60,7 @@ from indextts.server.tracing import Tracing
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
+from indextts.storage.in_use import Occupied
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -156,12 +157,14 @@ GRACE_S: Final = 3
 def run(config: Config, *, host: str | None = None, port: int | None = None, share: bool = False) -> None:
     """Serve until SIGTERM or SIGINT. ``host`` and ``port`` override the configuration.
 
-    Raises :class:`StudioError` ``cannot_listen`` before anything is loaded when the port cannot be had.
+    Raises :class:`StudioError` before anything is loaded: ``cannot_listen`` when the port cannot be had, and
+    ``folder_restored``.
     """
     settings = config.server.model_copy(update={"host": host or config.server.host, "port": port or config.server.port})
     config = config.model_copy(update={"server": settings})
     if (reason := problem(settings.host, settings.port)) is not None:
         raise StudioError("cannot_listen", reason=reason)
+    Occupied(config.cache_path).close()  # a backup that is being brought back is told in a sentence
     set_up(config.log)
     first_key.prepare(config)
     connections.raise_file_limit()

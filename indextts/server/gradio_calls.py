@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indextts.errors import StudioError
 from indextts.run import Cancel
+from indextts.runtime.clock import believed
 from indextts.runtime.periodic import Periodic
 from indextts.server.errors import error_response
 from indextts.server.middleware import GRADIO_API
@@ -267,7 +268,7 @@ class Sessions(StateHolder):
 
     def sweep(self) -> None:
         """Forget what nobody has used for long."""
-        before = datetime.datetime.now() - datetime.timedelta(seconds=self._idle_s)
+        before = datetime.datetime.fromtimestamp(believed()) - datetime.timedelta(seconds=self._idle_s)
         with self.lock:
             idle = [one for one, used in self.time_last_used.items() if used < before and not self._open[one]]
             gone = [self._take_out(one) for one in idle if one in self.session_data]

@@ -10,7 +10,6 @@ import re
 import secrets
 import shutil
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from indextts.config import ServerConfig
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import caller_language
 from indextts.run import Cancel
+from indextts.runtime.clock import believed
 from indextts.runtime.memory import release
 from indextts.server.calls import T, cancel_on_leave
 from indextts.server.parsing import FORM_TYPES, content_type, invalid, read_form
@@ -224,7 +224,7 @@ class UploadFolder:
 
     def _listing(self) -> list[_Kept]:
         found: list[_Kept] = []
-        now = time.time()
+        now = believed()
         for folder, _, names in os.walk(self.folder):
             for name in names:
                 path = Path(folder, name)

@@ -59,8 +59,8 @@ class Keeper:
     def look(self, *, last: bool = False) -> None:
         """Look once: mend what is damaged, copy what has changed."""
         with self._looking:
-            troubles = _troubles(self.path, lambda: self._mend_and_copy(last))
-            told = [*_notices(self.path), *troubles]
+            troubles = troubles_of(self.path, lambda: self._mend_and_copy(last))
+            told = [*notices_of(self.path), *troubles]
             for notice in told:
                 if str(notice) not in {str(known) for known in self.notices}:
                     log.warning("The library: %s", notice)
@@ -107,11 +107,11 @@ def look_once(path: Path) -> list[StudioError]:
             if not writable:
                 raise _not_writable(path)
 
-        return [*_notices(path), *(_troubles(path, check) if path.exists() else ())]
+        return [*notices_of(path), *(troubles_of(path, check) if path.exists() else ())]
 
 
-def _troubles(path: Path, work: Callable[[], None]) -> list[StudioError]:
-    """Why ``work`` on the library at ``path`` failed; empty where it did not."""
+def troubles_of(path: Path, work: Callable[[], None]) -> list[StudioError]:
+    """Why ``work`` on the file at ``path`` failed; empty where it did not."""
     try:
         work()
     except StudioError as error:
@@ -126,12 +126,12 @@ def _not_writable(place: Path) -> StudioError:
     return StudioError("not_writable", path=place, reason=os.strerror(errno.EROFS if read_only else errno.EACCES))
 
 
-def _notices(path: Path) -> list[StudioError]:
-    """What has been done about damage, in the order in which it was."""
+def notices_of(path: Path, restored: str = "library_restored", anew: str = "library_begun_anew") -> list[StudioError]:
+    """What has been done about damage, in the order in which it was, by the codes that say it."""
     notices: list[StudioError] = []
     for one in copies.mended(path):
         details = {"damaged": path.with_name(one.damaged), **({"copied": one.copied} if one.copied else {})}
-        notices.append(StudioError("library_restored" if one.copied else "library_begun_anew", None, **details))
+        notices.append(StudioError(restored if one.copied else anew, None, **details))
     return notices
 
 

@@ -38,6 +38,8 @@ from indextts.service.preload import ASK_AGAIN_S, Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
 from indextts.service.shares import Shares
+from indextts.service.works_keeper import WorksKeeper
+from indextts.storage.in_use import Occupied
 from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
@@ -119,16 +121,21 @@ class SpeechService:
         """What a person makes and keeps: jobs, and the projects that they belong to."""
         self.observer = Observer(self)
         """How the process has been doing for the last hour."""
+        self.works_keeper = WorksKeeper(self.works.records, config.cache.works_copies)
+        """Looks after their file."""
+        self._occupied: Occupied | None = None
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin loading and cleaning in the background; returns at once."""
+        """Begin loading and cleaning in the background; returns at once. Raises ``folder_restored``."""
+        self._occupied = Occupied(self.config.cache_path)
         self.preloader.start()
         self.preloader.open_others()
         self.outputs.start()
         self.keeper.start()
+        self.works_keeper.start()
         self.clones.start()
         self.works.start()
         self.observer.start()
@@ -138,6 +145,7 @@ class SpeechService:
         if self.editor is not None:
             self.editor.close()
         self.observer.close()
+        self.works_keeper.close()
         self.works.close()
         with self._running_lock:
             for limit in self._running:
@@ -151,6 +159,8 @@ class SpeechService:
         self.keeper.close()
         self._memory.close()
         self.preloader.pool.close()
+        if self._occupied is not None:
+            self._occupied.close()
 
     @property
     def places(self) -> int:
@@ -172,6 +182,11 @@ class SpeechService:
         finally:
             self.preloader.pool.list_anew()
 
+    @property
+    def notices(self) -> tuple[StudioError, ...]:
+        """What is wrong with what is kept, and what has been done about it."""
+        return (*self.keeper.notices, *self.works_keeper.notices)
+
     def health(self) -> Health:
         """The state now; never blocks."""
         state = self.preloader.state
@@ -181,7 +196,7 @@ class SpeechService:
         if state == "error":
             engines[self.router.first] = "error"
         error = self.preloader.error or (None if loading else self.outputs.trouble)
-        warnings = self.keeper.notices
+        warnings = self.notices
         ailing = bool(warnings) or (state == "ok" and self.router.ailing())
         return Health(
             status="error" if error else "loading" if loading else "degraded" if ailing else "ok",
@@ -221,7 +236,7 @@ class SpeechService:
             run = Run(limit, on_progress, turn.give_way)
             with self._first("whole", run):
                 speech = pipeline.collect(pipeline.analyse(checked, run=run), run)
-        return replace(speech, warnings=(*speech.warnings, *self.keeper.notices))
+        return replace(speech, warnings=(*speech.warnings, *self.notices))
 
     def stream(
         self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None

@@ -1,7 +1,7 @@
-"""Backups of the library's file, which replace it when it is damaged.
+"""Copies of a database's file (the library, the works), which replace it when it is damaged.
 
-The newest is renewed while the library changes; the other is at least a day older, in case the damage is one that
-SQLite does not see. A damaged file is set aside under another name and never removed.
+The newest is renewed while the file changes; each other is at least a day older than the one before it, in case the
+damage is one that SQLite does not see. A damaged file is set aside under another name and never removed.
 """
 
 from __future__ import annotations
@@ -10,20 +10,24 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from indextts.storage.files import PART, sync_folder, write_file, writing
+from indextts.storage.files import PART, new_file, sync_folder, write_file, writing
 
-GENERATIONS: Final = ("copy-1", "copy-2")
-"""The endings of the copies' names, the newest first."""
+MOST: Final = 2
+"""Copies of a file, unless it has others."""
+_COPIES: Final = ".copy-"
+"""Begins the endings of the copies' names; a number follows, 1 for the newest."""
 
 _APART_S: Final = 86_400.0
 _DAMAGED: Final = ".damaged-"
@@ -38,37 +42,53 @@ class Mended:
     """A damaged file that was put aside, and the backup that replaced it."""
 
     damaged: str
-    """Its name, in the library's folder."""
+    """Its name, in the folder that it was in."""
     copied: str
     """When the copy was made that took its place, as local ISO time; empty where there was none."""
 
 
 def damage(path: Path) -> str:
-    """What is wrong with the content of a library's file; empty where it is sound.
+    """What is wrong with the content of a database's file; empty where it is sound.
 
     Raises :class:`sqlite3.Error` when it cannot be looked at, for another reason.
     """
     if path.stat().st_size == 0:
-        # SQLite takes it for new. Where a copy has something in it, the file was cut off.
-        return "the file is empty" if any(copy.exists() for copy in copies(path)) else ""
+        return "the file is empty" if cut_off(path) else ""
     try:
         with closing(_opened(path)) as connection:
             found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+        if is_damage(error):
             return str(error)
         raise
     return "" if found == "ok" else found
 
 
-def copies(path: Path) -> list[Path]:
-    """Where the copies of a library lie, the newest first, whether they are there or not."""
-    return [path.with_name(f"{path.name}.{ending}") for ending in GENERATIONS]
+def cut_off(path: Path) -> bool:
+    """Whether a file is empty that once was not: SQLite takes it for new."""
+    return path.exists() and path.stat().st_size == 0 and bool(_there(path))
 
 
-def copy(path: Path) -> None:
+def form(path: Path) -> int:
+    """The number of the form that a sound file has. Raises :class:`sqlite3.Error`."""
+    with closing(_opened(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether that is what SQLite says of a file that is damaged, or none of its own."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+
+
+def copies(path: Path, most: int = MOST) -> list[Path]:
+    """Where ``most`` copies of a file lie, the newest first, whether they are there or not."""
+    return [path.with_name(f"{path.name}{_COPIES}{number}") for number in range(1, most + 1)]
+
+
+def copy(path: Path, most: int = MOST) -> None:
     """Renew the newest copy. Raises :class:`StudioError` or :class:`sqlite3.Error`."""
-    newest, older = copies(path)
+    generations = copies(path, most)
+    newest = generations[0]
     aside = newest.with_name(f".{newest.name}{PART}")
     with writing(newest):
         aside.unlink(missing_ok=True)
@@ -77,8 +97,7 @@ def copy(path: Path) -> None:
                 source.backup(target)
                 # A copy is one file: nothing of it may be left in another.
                 target.execute("PRAGMA journal_mode = DELETE")
-            if _apart(newest, older):
-                newest.replace(older)
+            _move_on(generations)
             _sync(aside)
             aside.replace(newest)
             sync_folder(newest.parent)
@@ -87,7 +106,7 @@ def copy(path: Path) -> None:
 
 
 def mend(path: Path) -> Mended | None:
-    """Set a damaged library aside and let the newest sound copy take its place; without one, it begins anew.
+    """Set a damaged file aside and let the newest sound copy take its place; without one, it begins anew.
 
     ``None`` where it is sound by now: several processes may try. Raises :class:`StudioError` or
     :class:`sqlite3.Error`.
@@ -97,7 +116,7 @@ def mend(path: Path) -> Mended | None:
             return None
         moment = datetime.now().astimezone()
         aside = path.with_name(f"{path.name}{_DAMAGED}{moment:%Y%m%d-%H%M%S-%f}")
-        chosen = next((copy for copy in copies(path) if _is_sound(copy)), None)
+        chosen = next((copy for copy in _there(path) if _is_sound(copy)), None)
         when = datetime.fromtimestamp(chosen.stat().st_mtime).astimezone() if chosen else None
         copied = when.isoformat(timespec="seconds") if when else ""
         details = {"copied": copied, "reason": reason}
@@ -109,9 +128,10 @@ def mend(path: Path) -> Mended | None:
             if chosen is None:
                 path.rename(aside)
             else:
-                # The file exists at every moment: a process that finds no library would begin an empty one.
+                # The file exists at every moment: a process that finds none would begin an empty one.
                 os.link(path, aside)
-                write_file(path, chosen.read_bytes())
+                with chosen.open("rb") as source, new_file(path) as target:
+                    shutil.copyfileobj(source, target)
         return Mended(aside.name, copied)
 
 
@@ -134,8 +154,25 @@ def _is_sound(copy: Path) -> bool:
         return False
 
 
+def _there(path: Path) -> list[Path]:
+    """The copies that there are, the newest first."""
+    found = path.parent.glob(f"{path.name}{_COPIES}[0-9]*")
+    return sorted((one for one in found if one.suffix[6:].isdigit()), key=lambda one: int(one.suffix[6:]))
+
+
+def _move_on(generations: list[Path]) -> None:
+    """Make room for a newer copy: each takes the place of the next one, up to where one is not due yet."""
+    for place, (newer, older) in enumerate(pairwise(generations)):
+        if not _apart(newer, older):
+            generations = generations[: place + 1]
+            break
+    for newer, older in reversed(list(pairwise(generations))):
+        if newer.exists():
+            newer.replace(older)
+
+
 def _apart(newest: Path, older: Path) -> bool:
-    """Whether the newest copy is due to become the older one: a day after the last that did."""
+    """Whether a copy is due to become the next older one: a day after the last that did."""
     if not newest.exists():
         return False
     if not older.exists():

@@ -163,7 +163,7 @@ def dropped(path: Path) -> bool:
     """Remove a half-written file that no process holds any more; whether it is gone."""
     with contextlib.suppress(OSError):
         age = time.time() - path.lstat().st_mtime
-        if age < _YOUNG_S or path.is_symlink():
+        if abs(age) < _YOUNG_S or path.is_symlink():  # of the future: the clock was set back
             return False
         with path.open("r+b") as stream:
             free = hold(stream)

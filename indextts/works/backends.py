@@ -16,8 +16,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from indextts.errors import StudioError
-from indextts.storage.database import identity, newer_form, refusal
+from indextts.storage.copies import cut_off, is_damage
+from indextts.storage.database import identity, refusal
 from indextts.storage.files import writing
+from indextts.works.migrations import check_form
 
 Migrations = tuple[Callable[[Connection], None], ...]
 
@@ -57,6 +59,8 @@ class Backend(Protocol):
 
     shared: bool
     """Whether other machines may have it, too."""
+    suspect: bool
+    """Whether it has said that its file is damaged; a server looks after its own."""
 
     def is_current(self) -> bool:
         """Whether what was opened is still what is there."""
@@ -80,11 +84,15 @@ class SqliteBackend:
         self._path = path
         self._busy_s = busy_s
         self._file: tuple[int, int] | None = None
+        self.suspect = False
 
     def is_current(self) -> bool:
         return self._file == identity(self._path)
 
     def open(self, migrations: Migrations) -> Engine:
+        if cut_off(self._path):
+            self.suspect = True
+            raise StudioError("library_unusable", path=self._path, reason="the file is empty")
         with writing(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(f"sqlite:///{self._path.absolute()}", connect_args={"timeout": self._busy_s})
@@ -105,8 +113,7 @@ class SqliteBackend:
                 return
         with engine.execution_options(immediate=True).begin() as connection:
             version = _version(connection)
-            if version > newest:
-                raise newer_form(self._path, version, newest)
+            check_form(self._path, version, newest)
             for migrate in migrations[version:]:
                 migrate(connection)
             connection.exec_driver_sql(f"PRAGMA user_version = {newest}")
@@ -118,6 +125,7 @@ class SqliteBackend:
         told = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(told, sqlite3.Error) or isinstance(told, _OURS):
             return None
+        self.suspect = self.suspect or is_damage(told)
         return refusal(self._path, told)
 
 
@@ -127,6 +135,7 @@ class PostgresBackend:
     shared = True
 
     def __init__(self, address: str) -> None:
+        self.suspect = False
         try:
             self._url = make_url(address)
             if self._url.get_backend_name() != SCHEME:
@@ -170,8 +179,7 @@ class PostgresBackend:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
             connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS form (version INTEGER NOT NULL)")
             version = connection.exec_driver_sql("SELECT max(version) FROM form").scalar() or 0
-            if version > newest:
-                raise newer_form(Path(self._url.database or SCHEME), version, newest)
+            check_form(Path(self._url.database or SCHEME), version, newest)
             for migrate in migrations[version:]:
                 migrate(connection)
             if version != newest:

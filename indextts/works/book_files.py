@@ -16,7 +16,6 @@ import logging
 import os
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundAhead, Bound
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, Language
+from indextts.runtime.clock import believed
 from indextts.storage.files import sweep, write_file
 from indextts.works.book_ahead import ChaptersAhead
 from indextts.works.model import Job
@@ -224,7 +224,7 @@ class BookFiles:
                 continue
             for path in folder.iterdir():
                 with suppress(OSError):
-                    if path.suffix != ".json" and time.time() - path.stat().st_mtime > _UNUSED_S:
+                    if path.suffix != ".json" and believed() - path.stat().st_mtime > _UNUSED_S:
                         path.unlink()
                         _report(path).unlink(missing_ok=True)
 

@@ -315,9 +315,9 @@ class BookLibrary:
                 row.deleted = None
         return self.get(owner, book)
 
-    def sweep(self) -> int:
+    def sweep(self, at: float | None = None) -> int:
         """Forget for good what was deleted long enough ago; how many books that were."""
-        before = self._clock() - GONE_S
+        before = (self._clock() if at is None else at) - GONE_S
         with self._database.writing() as session:
             gone = session.scalars(select(BookRow.id).where(BookRow.deleted < before)).all()
             if gone:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -246,11 +246,26 @@ class WorksDatabase:
         """Whether other machines may have it, too."""
         return self._backend.shared
 
+    @property
+    def suspect(self) -> bool:
+        """Whether it has said that its file is damaged."""
+        return self._backend.suspect
+
+    @suspect.setter
+    def suspect(self, value: bool) -> None:
+        self._backend.suspect = value
+
     def close(self) -> None:
         with self._lock:
             if self._engine is not None:
                 self._engine.dispose()
             self._engine = None
+
+    def replaced(self, work: Callable[[], object]) -> None:
+        """Let ``work`` put another file in the place of this one, with nobody writing meanwhile."""
+        with self._writer:
+            self.close()
+            work()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -7,9 +7,13 @@ does not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection
+from indextts.storage.database import newer_form
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def _first_form(connection: Connection) -> None:
@@ -163,3 +167,9 @@ CREATE INDEX lease_of_worker ON lease (worker);
 
 MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (_first_form, _books, _music, _leases)
 """Each brings the file from the version that is its place here to the next one; a released one is never changed."""
+
+
+def check_form(path: Path, form: int, newest: int = len(MIGRATIONS)) -> None:
+    """Raise :class:`StudioError` ``library_unusable`` for a file that a newer version has written."""
+    if form > newest:
+        raise newer_form(path, form, newest)

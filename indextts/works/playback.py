@@ -6,7 +6,6 @@ import copy
 import hashlib
 import os
 import threading
-import time
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.run import Cancel, Run
+from indextts.runtime.clock import believed
 from indextts.runtime.lru import Lru
 from indextts.storage.files import new_file
 from indextts.utterance.model import Utterance
@@ -160,5 +160,5 @@ class Playback:
         with suppress(FileNotFoundError):
             for path in self._files.iterdir():
                 with suppress(OSError):
-                    if time.time() - path.stat().st_mtime > _FILE_S:
+                    if believed() - path.stat().st_mtime > _FILE_S:
                         path.unlink()

@@ -216,9 +216,9 @@ class ProjectLibrary:
         with self._database.reading() as session:
             return find_row(session, owner, project).editor
 
-    def sweep(self) -> int:
+    def sweep(self, at: float | None = None) -> int:
         """Forget for good what was deleted long enough ago; how many projects that were."""
-        before = self._clock() - GONE_S
+        before = (self._clock() if at is None else at) - GONE_S
         with self._database.writing() as session:
             gone = session.scalars(select(ProjectRow.id).where(ProjectRow.deleted < before)).all()
             if gone:

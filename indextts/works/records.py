@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,20 @@ class Records:
 
                 self._database = WorksDatabase(self.path, address=self._address)
             return self._database
+
+    @property
+    def suspect(self) -> bool:
+        """Whether SQLite has said that the file is damaged."""
+        return self._database is not None and self._database.suspect
+
+    @suspect.setter
+    def suspect(self, value: bool) -> None:
+        if self._database is not None:
+            self._database.suspect = value
+
+    def replaced(self, work: Callable[[], object]) -> None:
+        """Let ``work`` put another file in the place of this one, with nobody writing meanwhile."""
+        self.database.replaced(work)
 
     def close(self) -> None:
         with self._lock:

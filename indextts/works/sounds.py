@@ -18,7 +18,6 @@ import logging
 import os
 import re
 import secrets
-import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
@@ -30,6 +29,7 @@ from indextts.audio.tags import HEAD_BYTES, renamed
 from indextts.config import LabelConfig
 from indextts.export.label import label_text
 from indextts.plan.segment_cache import SegmentSound
+from indextts.runtime.clock import believed
 from indextts.storage.files import PART, dropped, sync_folder, write_file
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class SoundStore:
 
         ``keep`` names the sounds that stay, whatever they take. How many files were removed.
         """
-        now = time.time()
+        now = believed()
         total, removed = 0, 0
         loose: list[tuple[float, int, list[Path]]] = []
         kept = frozenset(keep())

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.runtime.clock import believed
 from indextts.runtime.periodic import Periodic
+from indextts.storage.copies import mended
 from indextts.works.jobs import MOST_UNDER_WAY, Jobs
-from indextts.works.model import DAY_S, GONE_S, UNDER_WAY, now
+from indextts.works.model import DAY_S, GONE_S, UNDER_WAY
 from indextts.works.records import Records, Wanted
 from indextts.works.runner import Speaker
 
@@ -136,18 +138,21 @@ class Works:
         """Forget what was deleted a day ago, and remove takes and sounds beyond what may be kept."""
         from indextts.works.quota import trim
 
+        self.jobs.playback.sweep()
         if self.jobs.looked_after or not self.records.database.shared:
-            self.records.forget(now() - GONE_S)
-            self.projects.sweep()
-            self.books.sweep()
-            trim(self.records.database, self._limits, now)
+            self.records.forget(believed() - GONE_S)
+            self.projects.sweep(believed())
+            self.books.sweep(believed())
+            trim(self.records.database, self._limits, believed)
             self.records.leases.sweep()
+        if mended(self.records.path):
+            return  # a damaged file that lies aside may name sounds and books that the one in its place does not
+        if self.jobs.looked_after or not self.records.database.shared:
             self.jobs.sounds.sweep(
                 max_bytes=self._limits.works_mb * 2**20,
                 max_age_s=self._limits.works_days * DAY_S,
                 keep=self.records.sounds_to_keep,
             )
-        self.jobs.playback.sweep()
         self.jobs.book_files.sweep()
 
     def _voices(self) -> Sequence[str]:

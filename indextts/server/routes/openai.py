@@ -157,7 +157,7 @@ async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str, he
         encoder: StreamEncoder | None = None
         async for segment in iterate(request, segments):
             heard.engine, heard.reason = segment.engine, segment.reason
-            heard.warnings = [*segment.warnings, *service.keeper.notices]
+            heard.warnings = [*segment.warnings, *service.notices]
             if segment.total == 1:  # the whole speech: its file can say how long it is
                 samples, rate = segment.samples, segment.sample_rate
                 yield await in_thread(request, lambda: encode(samples, rate, audio_format, resampler, label=label))  # noqa: B023

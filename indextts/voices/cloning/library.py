@@ -21,6 +21,7 @@ from typing import Final
 
 from indextts.config import Config
 from indextts.errors import StudioError
+from indextts.runtime.clock import believed
 from indextts.runtime.periodic import Periodic
 from indextts.storage.copies import mended
 from indextts.storage.database import Database, Remembered
@@ -292,7 +293,7 @@ class CloneLibrary:
         unused = connection.execute(
             "SELECT sha256 FROM clone_recordings WHERE kept_until <= ?"
             " AND sha256 NOT IN (SELECT sha256 FROM clone_references)",
-            [time.time()],
+            [believed()],
         ).fetchall()
         for (sha,) in unused:
             connection.execute("DELETE FROM clone_recordings WHERE sha256 = ?", [sha])

@@ -7,11 +7,11 @@ import json
 import logging
 import math
 import sqlite3
-import time
 from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from indextts.runtime.clock import believed
 from indextts.storage.files import PART, write_file
 from indextts.voices.cloning.voice import ID_PREFIX, ClonedVoice, Reference, group_of, is_hash
 from indextts.voices.names import no_voice, number_of
@@ -101,5 +101,5 @@ class RecordingFiles:
             whole = path.suffix == ".flac" and is_hash(path.stem) and not parts_only
             ours = path.name.endswith(PART) or whole
             with contextlib.suppress(FileNotFoundError):  # another process cleans too
-                if ours and path.stem not in known and time.time() - path.lstat().st_mtime > _STRANGER_S:
+                if ours and path.stem not in known and believed() - path.lstat().st_mtime > _STRANGER_S:
                     path.unlink()

@@ -1,0 +1,77 @@
+"""``python -m indextts backup FILE`` and ``restore FILE``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indextts.cli.terminal import report
+from indextts.i18n.messages import Bilingual, locale_language
+
+if TYPE_CHECKING:
+    from indextts.config import Config
+    from indextts.ops.backup import Backup
+
+
+def add_backup(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", type=Path, help="a .tar.gz, or a .tar, outside of cache_hub")
+    command.add_argument("--without-sounds", action="store_true", help="they are spoken again where they are missed")
+    command.add_argument("--with-models", action="store_true", help="also the models that could be fetched again")
+    command.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def add_restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", type=Path, help="what backup wrote; the server has to be stopped")
+    command.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def make(options: argparse.Namespace, config: Config) -> int:
+    from indextts.ops.backup import backup
+
+    made = backup(config, options.file, sounds=not options.without_sounds, models=options.with_models)
+    size, packed = f"{made.bytes / 1e6:.1f}", f"{made.path.stat().st_size / 1e6:.1f}"
+    lines = [
+        Bilingual(
+            f"{options.file}: {made.files} files, {size} MB, {packed} MB packed",
+            f"{options.file}：{made.files} 个文件，{size} MB，压缩后 {packed} MB",
+        )
+    ]
+    if made.left_out:
+        named = ", ".join(ascii(name) for name in made.left_out[:5])
+        lines.append(Bilingual(f"Left out, for their names: {named}", f"因名称特殊而未备份：{named}"))
+    return _tell(made, lines, options)
+
+
+def bring_back(options: argparse.Namespace, config: Config) -> int:
+    from indextts.ops.restore import restore
+
+    done = restore(config, options.file)
+    lines = [
+        Bilingual(
+            f"{config.cache_path} holds the backup of {done.made}: {done.files} files, {done.bytes / 1e6:.1f} MB",
+            f"{config.cache_path} 已恢复为 {done.made} 的备份：{done.files} 个文件，{done.bytes / 1e6:.1f} MB",
+        )
+    ]
+    if not done.sounds:
+        lines.append(
+            Bilingual(
+                "It has no sounds: those that are missing are spoken again when they are heard.",
+                "备份不含声音：缺少的部分会在收听时重新合成。",
+            )
+        )
+    if done.aside:
+        lines.append(
+            Bilingual(
+                f"What was there is kept in {done.aside}; delete it when nothing is missed.",
+                f"原有内容保存在 {done.aside}，确认无误后可删除。",
+            )
+        )
+    return _tell(done, lines, options)
+
+
+def _tell(done: Backup, lines: list[Bilingual], options: argparse.Namespace) -> int:
+    told = {**asdict(done), "path": str(done.path), "left_out": [ascii(name) for name in done.left_out]}
+    report(told, "\n".join(line.of(locale_language()) for line in lines), as_json=options.json)
+    return 0
