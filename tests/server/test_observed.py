@@ -188,7 +188,7 @@ def test_text_lines_end_with_the_request(client: TestClient) -> None:
         log.removeHandler(handler)
         log.setLevel(logging.NOTSET)
     (line,) = out.getvalue().splitlines()  # a probe that went well is not worth one
-    assert " INFO indextts.server.observed: GET /v1/voices 200 in " in line and line.endswith("[abc-1]")
+    assert " INFO indextts.server.observed: GET /v1/voices 200 in " in line and line.endswith("[abc-1 local]")
 
 
 def test_the_form_of_the_log_is_a_setting() -> None:
