@@ -11,7 +11,7 @@ import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from indextts.books.parts import MOST, ChapterPart, Voicing, parts_of
@@ -20,6 +20,7 @@ from indextts.engines.fallback.router import SAMPLE_RATE
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.works.book_findings import Findings
+from indextts.works.book_layout import Layout, WantedPart
 from indextts.works.book_work import BookWork
 from indextts.works.leases import Lease
 from indextts.works.model import Job, Stretch, now, stretches_of
@@ -37,12 +38,6 @@ if TYPE_CHECKING:
 _TITLE: Final = 200
 _TITLE_ROOM: Final = 1_000
 """Characters that the title of a chapter may take from a part."""
-_BYTES_A_SECOND: Final = 20_000
-"""Of speech on the disk, with all that is written down of it."""
-_FILE_BYTES: Final = {"wav": 48_000, "flac": 28_000, "zip": 28_000}
-"""The same of the finished file; that of the others is at most …"""
-_FILE_BYTES_ELSE: Final = 16_000
-_SPARE_BYTES: Final = 64 * 2**20
 _CHINESE_S: Final = 0.25
 """A Chinese character lasts so long, and every other one …"""
 _OTHER_S: Final = 0.07
@@ -73,42 +68,6 @@ class Desk(Protocol):
 
     def take_back(self, book: BookWork) -> None:
         """End what others speak of it, and what is offered to them."""
-
-
-@dataclass(frozen=True)
-class WantedPart:
-    """A part of a book as it is to be."""
-
-    chapter: int
-    number: int
-    size: int
-    """Characters."""
-    length_s: float
-    """It will last so long, about."""
-    hash: str
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A book as it is to be spoken, without its texts."""
-
-    revision: int
-    parts: tuple[WantedPart, ...]
-    form: str
-    """What it is made into in the end."""
-    settled: frozenset[str]
-    """The hashes of the parts that are spoken."""
-
-    @property
-    def size(self) -> int:
-        return sum(part.size for part in self.parts)
-
-    @property
-    def bytes_needed(self) -> int:
-        """On the disk, for what is not spoken yet and for the file."""
-        whole_s = sum(part.length_s for part in self.parts)
-        left_s = sum(part.length_s for part in self.parts if part.hash not in self.settled)
-        return round(left_s * _BYTES_A_SECOND + whole_s * _FILE_BYTES.get(self.form, _FILE_BYTES_ELSE)) + _SPARE_BYTES
 
 
 class BookRunner:
