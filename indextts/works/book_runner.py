@@ -11,16 +11,17 @@ import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from indextts.books.estimate import length_s, room
+from indextts.books.estimate import length_s
 from indextts.books.parts import MOST, ChapterPart, Voicing, parts_of
 from indextts.config import Config
 from indextts.engines.fallback.router import SAMPLE_RATE
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.works.book_findings import Findings
+from indextts.works.book_layout import Layout, WantedPart
 from indextts.works.book_work import BookWork
 from indextts.works.leases import Lease
 from indextts.works.model import Job, Stretch, now, stretches_of
@@ -66,42 +67,6 @@ class Desk(Protocol):
 
     def take_back(self, book: BookWork) -> None:
         """End what others speak of it, and what is offered to them."""
-
-
-@dataclass(frozen=True)
-class WantedPart:
-    """A part of a book as it is to be."""
-
-    chapter: int
-    number: int
-    size: int
-    """Characters."""
-    length_s: float
-    """It will last so long, about."""
-    hash: str
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A book as it is to be spoken, without its texts."""
-
-    revision: int
-    parts: tuple[WantedPart, ...]
-    form: str
-    """What it is made into in the end."""
-    settled: frozenset[str]
-    """The hashes of the parts that are spoken."""
-
-    @property
-    def size(self) -> int:
-        return sum(part.size for part in self.parts)
-
-    @property
-    def bytes_needed(self) -> int:
-        """On the disk, for what is not spoken yet and for the file."""
-        whole_s = sum(part.length_s for part in self.parts)
-        left_s = sum(part.length_s for part in self.parts if part.hash not in self.settled)
-        return room(left_s, whole_s, self.form)
 
 
 class BookRunner:
