@@ -25,7 +25,8 @@ import psutil
 
 from benchmarks import processes
 from benchmarks.book import prose
-from indextts.config import CacheConfig, ClusterConfig, Config, ServerConfig, load_config
+from indextts.config import CacheConfig, Config, ServerConfig, load_config
+from indextts.runtime.cluster_config import ClusterConfig
 from tests.support.ray_cluster import Clients, Load, RunningCluster, running, spoken
 
 _SAMPLE_RATE: Final = 24_000

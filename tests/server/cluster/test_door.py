@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from indextts.config import ClusterConfig, Config, ServerConfig
+from indextts.config import Config, ServerConfig
+from indextts.runtime.cluster_config import ClusterConfig
 from indextts.server.cluster.calls import Call, Group
 from indextts.server.cluster.door import IN_HAND, Door, WorkerLostError, WorkersBusyError
 from indextts.server.cluster.hosted import Hosted
