@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from benchmarks.targets import missed
-from indextts.config import CacheConfig, load_config
+from indextts.config import load_config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.embedded.engine import EmbeddedEngine, load
 from indextts.engines.fallback.session import FallbackSession
@@ -30,6 +30,7 @@ from indextts.request import SpeechRequest
 from indextts.run import Run
 from indextts.runtime.memory import share_heaps
 from indextts.service.preload import Preloader
+from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Segment, Settings
 
 TEXT: Final = "清晨的阳光照进小镇，老人推开窗。门前的梧桐树长出了新叶，孩子们在树下追着一只风筝跑。"

@@ -25,8 +25,8 @@ import psutil
 
 from benchmarks import processes
 from benchmarks.book import prose
-from indextts.config import CacheConfig, Config, ServerConfig, load_config
-from indextts.runtime.cluster_config import ClusterConfig
+from indextts.config import Config, load_config
+from indextts.serving_config import CacheConfig, ClusterConfig, ServerConfig
 from tests.support.ray_cluster import Clients, Load, RunningCluster, running, spoken
 
 _SAMPLE_RATE: Final = 24_000

@@ -42,11 +42,12 @@ EDITS: Final[tuple[tuple[str, Callable[[Token, int], None]], ...]] = (
 
 def measure(rounds: int) -> dict[str, Any]:
     """``render``: the edited plan; ``plan_and_render``: the text planned again too. Both against the sentence alone."""
-    from indextts.config import CacheConfig, load_config
+    from indextts.config import load_config
     from indextts.engines.embedded import engine as embedded
     from indextts.pipeline import Pipeline
     from indextts.prosody import ProsodyModels
     from indextts.request import SpeechRequest
+    from indextts.serving_config import CacheConfig
 
     config = load_config()
     engine, models = embedded.load(config), ProsodyModels(config)

@@ -12,7 +12,7 @@ i18n
 errors
 audio
 runtime
-utterance
+utterance serving_config
 config storage
 run text
 phonemes emotion

@@ -11,12 +11,13 @@ def main() -> None:
     """Load, then answer orders until standard input ends."""
     begin = time.perf_counter()
     from indextts.audio.encode import encode
-    from indextts.config import CacheConfig, load_config
+    from indextts.config import load_config
     from indextts.engines.embedded.engine import load
     from indextts.phonemes.en import pronunciation
     from indextts.phonemes.zh import mandarin
     from indextts.pipeline import Pipeline
     from indextts.request import SpeechRequest
+    from indextts.serving_config import CacheConfig
     from indextts.text import frontend
 
     # What is measured is speaking: nothing is kept from the round before.

@@ -17,10 +17,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from indextts.config import ServerConfig
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.server.errors import error_response
+from indextts.serving_config import ServerConfig
 from indextts.works.owner import FORWARDED
 
 log = logging.getLogger(__name__)

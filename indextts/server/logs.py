@@ -17,10 +17,10 @@ from collections import deque
 from pathlib import Path
 from typing import Any, Final
 
-from indextts.config import LogConfig
 from indextts.errors import StudioError
 from indextts.runtime import paths as places
 from indextts.runtime.asking import asking
+from indextts.serving_config import LogConfig
 
 _LINES: Final = 1000
 _MOST: Final = 2000

@@ -12,10 +12,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indextts.config import ServerConfig
 from indextts.errors import StudioError
 from indextts.runtime.memory import is_short, shortage
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
+from indextts.serving_config import ServerConfig
 from indextts.utterance.errors import plan_too_large
 from indextts.works.caller import caller_in
 from indextts.works.owner import cookie_for
@@ -172,8 +172,8 @@ _JOBS: Final = "/v1/jobs"
 _PROJECT: Final = "/v1/projects/import"
 """The call that carries a project with all its sounds."""
 
-_DRAIN_BYTES: Final = 32 * 1024 * 1024
-_DRAIN_S: Final = 1.0
+_DRAIN_BYTES: Final = 64 * 1024 * 1024
+_DRAIN_S: Final = 3.0
 
 
 class BodyLimit:

@@ -34,6 +34,12 @@ _QUIET: Final = ("/healthz", "/readyz", "/metrics", "files")
 _FILES: Final = ("/assets/", "/page/", "/static/")
 
 
+def id_of(headers: Headers) -> str:
+    """The id of a request: the one that it brings, if that is a plain word, else a new one."""
+    given = headers.get("x-request-id", "")
+    return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
 class Observed:
     """ASGI middleware."""
 
@@ -47,8 +53,7 @@ class Observed:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        given, parent = headers.get("x-request-id", ""), headers.get("traceparent", "")
-        name = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        name, parent = id_of(headers), headers.get("traceparent", "")
         state = scope.setdefault("state", {})
         state["request_id"] = name
         method = scope["method"] if scope["method"] in METHODS else "other"

@@ -23,7 +23,6 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from indextts.config import ServerConfig
 from indextts.errors import StudioError, printable
 from indextts.i18n.messages import caller_language
 from indextts.run import Cancel
@@ -33,6 +32,7 @@ from indextts.server.calls import T, cancel_on_leave
 from indextts.server.parsing import FORM_TYPES, content_type, invalid, read_form
 from indextts.service.queue import Admission
 from indextts.service.rate_limit import client_of
+from indextts.serving_config import ServerConfig
 from indextts.storage.files import writing
 from indextts.voices.names import MAX_REFERENCES
 

@@ -28,8 +28,9 @@ from typing import Annotated, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from indextts.config import RATE, Config, load_table
+from indextts.config import Config, load_table
 from indextts.errors import StudioError, because, printable
+from indextts.serving_config import RATE
 from indextts.storage.files import write_file, writing
 from indextts.works.caller import UNLIMITED, Caller, CallerLimit
 from indextts.works.owner import owner_of_key

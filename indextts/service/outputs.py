@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indextts.config import OutputConfig
 from indextts.errors import StudioError
 from indextts.runtime.periodic import Periodic
+from indextts.serving_config import OutputConfig
 from indextts.storage.files import PART, dropped, write_file
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from indextts.config import RATE
 from indextts.errors import StudioError
+from indextts.serving_config import RATE
 from indextts.works.caller import caller_in
 
 MAX_CLIENTS: Final = 5_000

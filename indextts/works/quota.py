@@ -21,7 +21,7 @@ from indextts.works.owner import LOCAL
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from indextts.config import CacheConfig
+    from indextts.serving_config import CacheConfig
     from indextts.works.database import WorksDatabase
 
 _AT_ONCE: Final = 500

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from indextts.config import Config, LabelConfig, S3Config
+from indextts.config import Config, LabelConfig
 from indextts.errors import StudioError
 from indextts.export.label import label_text
 from indextts.runtime import paths as places
+from indextts.serving_config import S3Config
 from indextts.storage.files import write_file
 from indextts.works.sounds import SoundStore, pack, unpack
 

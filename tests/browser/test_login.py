@@ -12,9 +12,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from indextts.config import AccessConfig
 from indextts.server import create_app
 from indextts.service.access_keys import Keys
+from indextts.serving_config import AccessConfig
 from tests.browser.test_axe import AXE, RUN
 from tests.support.services import HeldEngine, make_service, serving
 

@@ -14,8 +14,8 @@ from importlib.util import find_spec
 import httpx
 import pytest
 
-from indextts.config import CacheConfig, Config, ServerConfig, WorksConfig
-from indextts.runtime.cluster_config import ClusterConfig
+from indextts.config import Config
+from indextts.serving_config import CacheConfig, ClusterConfig, ServerConfig, WorksConfig
 from indextts.voices.cloning.library import CloneLibrary
 from tests.support.ray_cluster import SERVED_BY, Clients, RunningCluster, running, spoken
 from tests.support.recordings import prepared

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indextts.config import CacheConfig, Config
+from indextts.config import Config
 from indextts.engines.embedded.engine import load
 from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.session import FallbackSession
@@ -20,6 +20,7 @@ from indextts.plan import parts
 from indextts.prosody.rules import RuleProsody
 from indextts.request import SpeechRequest
 from indextts.run import Run
+from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Settings, Token, Utterance
 from tests.support.tiny_voice import make_tiny_voice
 

@@ -11,11 +11,12 @@ import pytest
 
 from indextts import __version__
 from indextts.audio.encode import to_int16
-from indextts.config import AudioConfig, CacheConfig, Config
+from indextts.config import AudioConfig, Config
 from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline, Speech
 from indextts.request import SpeechRequest
 from indextts.run import Run
+from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Receipt, Settings, Utterance
 
 TEXT = "你好，世界。We met 12 friends!"

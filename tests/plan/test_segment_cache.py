@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from indextts.audio.encode import to_int16
-from indextts.config import CacheConfig, Config
+from indextts.config import Config
 from indextts.engines.base import Samples
 from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline, Speech
 from indextts.plan.edits import Edit, Pause, Shift, apply
 from indextts.request import SpeechRequest
 from indextts.run import Run
+from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Segment, Settings
 from indextts.works.sounds import SoundStore
 from tests.support.services import HeldEngine

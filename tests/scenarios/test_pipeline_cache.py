@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts.audio.encode import to_int16
-from indextts.config import AudioConfig, CacheConfig, Config
+from indextts.config import AudioConfig, Config
 from indextts.engines.embedded.engine import load
 from indextts.pipeline import Pipeline, Speech
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, segment_key
 from indextts.request import SpeechRequest
 from indextts.run import Run
+from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Phone, Segment, Settings, Token, Utterance
 from tests.support.services import HeldEngine
 

@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from indextts.config import Config, LogConfig
+from indextts.config import Config
 from indextts.engines.base import Engine, Samples
 from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
@@ -21,6 +21,7 @@ from indextts.runtime.asking import asking
 from indextts.server import create_app
 from indextts.server.logs import JsonLines, TextLines
 from indextts.service.service import SpeechService
+from indextts.serving_config import LogConfig
 from indextts.utterance.model import Segment, Settings
 from tests.support.services import HeldEngine, make_service
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import OutputConfig
 from indextts.errors import StudioError
 from indextts.service.outputs import Outputs
+from indextts.serving_config import OutputConfig
 from tests.support.services import files_in
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from indextts.config import CacheConfig, Config
+from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY, Registry
@@ -19,6 +19,7 @@ from indextts.errors import StudioError
 from indextts.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Segment, Settings
 
 HERTZ = {"embedded": 300.0, "sambert": 500.0, "indextts2": 700.0}

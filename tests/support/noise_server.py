@@ -18,7 +18,8 @@ from typing import Any
 
 import httpx
 
-from indextts.config import PROJECT_ROOT, Config, EnginesConfig, ServerConfig
+from indextts.config import PROJECT_ROOT, Config, EnginesConfig
+from indextts.serving_config import ServerConfig
 
 WAIT_S = 90.0
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from indextts.audio import encode as encode  # these are imported here, so that no child has to
-from indextts.config import Config, EnginesConfig, WorksConfig
+from indextts.config import Config, EnginesConfig
 from indextts.engines.base import Samples, Voice
 from indextts.export import subtitles as subtitles
 from indextts.phonemes.en import pronunciation
@@ -25,6 +25,7 @@ from indextts.request import SpeechRequest
 from indextts.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.serving_config import WorksConfig
 from indextts.text import frontend
 from indextts.utterance.model import Segment, Settings
 from indextts.works import backends as backends

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import uvicorn
 
-from indextts.config import CacheConfig, Config
+from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.pipeline import SegmentAudio
 from indextts.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Segment, Settings
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from indextts.config import AccessConfig
 from indextts.server import create_app
 from indextts.service.service import SpeechService
+from indextts.serving_config import AccessConfig
 from indextts.works.caller import CallerLimit
 
 AWAY = ("192.0.2.7", 50_000)

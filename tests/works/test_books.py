@@ -10,8 +10,8 @@ import pytest
 
 from indextts.books.model import UNKNOWN, Chapter, Fix, Manuscript, Quotation, Role
 from indextts.books.shaping import said_by
-from indextts.config import CacheConfig
 from indextts.errors import StudioError
+from indextts.serving_config import CacheConfig
 from indextts.works import book_contents, books
 from indextts.works.books import BookLibrary
 from indextts.works.casts import Casts

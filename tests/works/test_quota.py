@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from indextts.config import CacheConfig
+from indextts.serving_config import CacheConfig
 from indextts.works.database import JobRow, WorksDatabase, new_id
 from indextts.works.projects import ProjectLibrary
 from indextts.works.quota import trim

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from indextts.config import WorksConfig
 from indextts.request import SpeechRequest
 from indextts.service.service import SpeechService
+from indextts.serving_config import WorksConfig
 from indextts.works.database import new_id
 from indextts.works.leases import LeaseLostError
 from indextts.works.model import Job, now

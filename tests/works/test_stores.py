@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.config import Config, LabelConfig, S3Config, WorksConfig, load_config
+from indextts.config import Config, LabelConfig, load_config
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
+from indextts.serving_config import S3Config, WorksConfig
 from indextts.works.stores import RemoteSounds, S3Objects, sound_store
 from tests.support.restarted import OWNER, make, text_of
 from tests.works.test_sounds import RATE, key, same, sound

@@ -22,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -32,6 +33,7 @@ from indextts.server.cluster.calls import Call, Group, Rule, is_last, rule_of, v
 from indextts.server.cluster.hosted import drop
 from indextts.server.errors import error_response, request_id
 from indextts.server.middleware import BodyLimit, BrokenStreamError, RequestContext
+from indextts.server.observed import id_of
 from indextts.service.rate_limit import RateLimit, client_of
 from indextts.storage.files import writing
 from indextts.voices.cloning.library import CloneLibrary
@@ -96,7 +98,8 @@ class Door:
         else:
             # What a process answers has all its headers: it goes out as it is, past those that are put on our own.
             pass_on = partial(self._pass_on, Call.of(scope), send)
-            await RequestContext(BodyLimit(pass_on, limits=self._limits))(dict(scope), receive, send)
+            named = {**scope, "state": {**scope.get("state", {}), "request_id": id_of(Headers(scope=scope))}}
+            await RequestContext(BodyLimit(pass_on, limits=self._limits))(named, receive, send)
 
     async def _pass_on(self, call: Call, out: Send, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer ``call`` through ``out``, or refuse it through ``send``."""

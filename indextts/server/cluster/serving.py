@@ -20,9 +20,11 @@ from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.ops.warm import use_cache
 from indextts.runtime.memory import share_heaps
+from indextts.server.access import first_key
 from indextts.server.cluster.calls import Call, Group
 from indextts.server.cluster.door import Door, WorkerLostError, WorkersBusyError
 from indextts.server.cluster.hosted import Hosted, NotStartedError
+from indextts.server.logs import set_up
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,7 +49,7 @@ class Replica:
         from indextts.server import connections
         from indextts.server.app import create_app
 
-        logging.basicConfig(level=config.log.level)
+        set_up(config.log)
         connections.raise_file_limit()
         use_cache(config)
         share_heaps()
@@ -140,7 +142,7 @@ class DoorHost:
     """The door's process."""
 
     def __init__(self, config: Config, speech: Any, studio: Any) -> None:
-        logging.basicConfig(level=config.log.level)
+        set_up(config.log)
         self._door = Door(config, RayWorkers({"speech": speech, "studio": studio}))
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
@@ -252,6 +254,7 @@ def serve_on(config: Config) -> str:
     """Put the application on the cluster that this process has joined; returns its address once it speaks."""
     from ray import serve
 
+    first_key.prepare(config)
     server = config.server
     serve.start(http_options={"host": server.host, "port": server.port, "location": "HeadOnly"})
     serve.run(application(config), name=APPLICATION, route_prefix="/")

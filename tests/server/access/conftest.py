@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import AccessConfig, Config
+from indextts.config import Config
+from indextts.serving_config import AccessConfig
 from tests.support.services import make_service
 from tests.support.studio_keys import Studio
 

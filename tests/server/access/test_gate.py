@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from indextts.config import AccessConfig, Config
+from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
 from indextts.errors import StudioError
 from indextts.server import create_app
@@ -21,6 +21,7 @@ from indextts.server.access.gate import OPEN
 from indextts.server.page_gate import mounted
 from indextts.service.access_keys import Keys, first_key_file
 from indextts.service.service import SpeechService
+from indextts.serving_config import AccessConfig
 from indextts.works.caller import CallerLimit, caller_in
 from indextts.works.owner import owner_of_key
 from tests.support.services import HeldEngine, make_service

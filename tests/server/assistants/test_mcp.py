@@ -16,11 +16,12 @@ import httpx
 import pytest
 import soundfile
 
-from indextts.config import AccessConfig, Config
+from indextts.config import Config
 from indextts.export.label import read_label
 from indextts.server import create_app
 from indextts.server.assistants.offers import OFFERS
 from indextts.service.service import SpeechService
+from indextts.serving_config import AccessConfig
 from tests.support.services import HeldEngine, make_service, serving
 
 pytest.importorskip("mcp")

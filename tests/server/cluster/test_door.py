@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from indextts.config import Config, ServerConfig
-from indextts.runtime.cluster_config import ClusterConfig
+from indextts.config import Config
 from indextts.server.cluster.calls import Call, Group
 from indextts.server.cluster.door import IN_HAND, Door, WorkerLostError, WorkersBusyError
 from indextts.server.cluster.hosted import Hosted
+from indextts.serving_config import ClusterConfig, ServerConfig
 
 Answering = Callable[[Call], AsyncGenerator[list[Message], None]]
 

@@ -13,8 +13,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from indextts.config import BooksConfig, Config
+from indextts.config import Config
 from indextts.server import create_app
+from indextts.serving_config import BooksConfig
 from tests.support.services import make_service, serving
 
 FIRST = "天黑了。\n“你好，”老人说。\n“再见。”王小明说。"
