@@ -51,7 +51,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words(folder, "重庆")
     files = {
         "voices/" + "a" * 64 + ".flac": b"a recording",
-        "keys.yaml": b"me: secret",
+        "keys.yaml": b"keys: []",
         "calibration.json": b"{}",
         "works/books/abc/m4b-1.m4b": b"a book",
         "models/embedded/acoustic.onnx": b"fetched",
