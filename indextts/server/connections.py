@@ -204,9 +204,9 @@ class Connection(H11Protocol):
 
 
 def options(settings: ServerConfig) -> dict[str, Any]:
-    """Uvicorn's options that put the limits into force."""
+    """Uvicorn's options that put the limits into force; whatever other packages bring along changes nothing."""
     protocol = type("BoundedConnection", (Connection,), {"connections_here": Connections(settings)})
-    return {"http": protocol, "backlog": BACKLOG, "ws": "none"}
+    return {"http": protocol, "loop": "asyncio", "backlog": BACKLOG, "ws": "none"}
 
 
 def raise_file_limit() -> None:
