@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import anyio
 import httpx
 import pytest
 import soundfile
@@ -184,7 +185,10 @@ def test_a_call_that_is_cancelled_frees_the_processor(config: Config, held: Held
             await asyncio.sleep(0.02)
 
     with serving(create_app(service.config, service=service, page=False)) as base:
-        asked(base, talk, mode)
+        try:
+            asked(base, talk, mode)
+        except* (anyio.BrokenResourceError, anyio.ClosedResourceError):
+            pass  # the SDK's client trips over an answer that comes while it leaves
     service.close()
 
 
