@@ -40,6 +40,8 @@ OTHERS = {
     "/v1/lexicon/export": "a dictionary",
     "/v1/jobs/{job}/events": "news of a job",
     "/v1/books/{book}/cover": "a picture",
+    "/v1/books/{book}/music/{place}": "a person's own sound",
+    "/v1/system/bundle": "what is known of the server",
 }
 """Calls whose files or streams are no generated speech."""
 
