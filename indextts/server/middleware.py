@@ -53,7 +53,7 @@ POLICY: Final = "policy"
 """Key in the request's state: the policy of a page that lives under a stricter one than the studio's."""
 
 _PERMISSIONS: Final = ", ".join(
-    ("microphone=(self)", "camera=()", "geolocation=()", "payment=()", "usb=()", "serial=()", "bluetooth=()", "midi=()")
+    ("microphone=(self)", "camera=()", "geolocation=()", "payment=()", "usb=()", "serial=()", "midi=()")
 )
 """What pages may ask a browser's user for: the microphone, to clone a voice."""
 

@@ -106,7 +106,7 @@ def test_nothing_is_cut_off_on_a_phone(open_page: Open, language: str) -> None:
         })
         .map((part) => part.outerHTML)"""
     assert page.evaluate(spilled) == []
-    assert page.locator("#header [data-tab]:visible").count() == 7
+    assert page.locator("#header [data-tab]:visible").count() == 8
     play, cancel = page.locator("#play-as-made label").bounding_box(), page.locator("#cancel").bounding_box()
     assert play is not None and cancel is not None and play["x"] + play["width"] <= cancel["x"] + 1
 

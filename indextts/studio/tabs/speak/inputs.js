@@ -13,7 +13,9 @@ const changed = signal();
 export const onInputs = changed.hear;
 onInputs(touched);
 
-let latest = "";
+let latest = "",
+  typed = "",
+  opened = false; // the page knows its project
 export const textNow = () => latest;
 const onText = (text) => {
   latest = text;
@@ -24,7 +26,10 @@ onDrawn(() => {
   if (!area || area.dataset.watched) return;
   area.dataset.watched = "yes";
   area.lang = "zh-CN";
-  area.addEventListener("input", () => onText(area.value));
+  area.addEventListener("input", () => {
+    if (!opened) typed = area.value;
+    onText(area.value);
+  });
 });
 
 // Gradio names the two fields of a slider and the button between them in English, on every page.
@@ -47,7 +52,10 @@ export const restoreInputs = async (...values) => {
   const { text, settings } = await contentsToShow();
   const kept = SETTINGS.some((name) => name in settings) ? settings : recallJson(KEY, {});
   const wished = usual.map((value, index) => kept[SETTINGS[index]] ?? value);
-  const draft = given || text;
+  // What somebody wrote before the page knew its project is not lost to an empty one.
+  const draft = given || text || typed;
+  typed = "";
+  opened = true;
   onText(draft);
   setTimeout(() => {
     onSettings(...wished);
