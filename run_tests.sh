@@ -88,8 +88,8 @@ lint=0
 say "ruff …" && "$PY" -m ruff check . || lint=1
 say "mypy …" && "$PY" -m mypy || lint=1
 say "pytest …"
-# Three files side by side, as many of them wait most of the time; options of one's own decide that as well.
-[ $# != 0 ] || set -- -n 3 --dist loadfile
+# Two files side by side; options of one's own decide that as well.
+[ $# != 0 ] || set -- -n 2 --dist loadfile
 # All that the tests need was installed: what cannot be imported now is a failure, not a test to be left out.
 INDEXTTS_TESTS_WHOLE=1 "$PY" -m pytest "$@"
 status=$?
