@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import secrets
 import subprocess
 import sys
 import threading
@@ -36,8 +37,9 @@ _PROXY: Final = {"trusted_proxies": ["127.0.0.1"]}
 
 @dataclass
 class Seen:
-    """What the clients saw."""
+    """What the clients saw, who are one visitor at many addresses."""
 
+    owner: str
     statuses: Counter[str] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
@@ -81,11 +83,11 @@ def asked(server: Served, *, seconds: float, factor: float, clients: int, senten
         if not answer.whole:
             raise RuntimeError(f"alone: {answer.status} {answer.body[:200]!r}")
     capacity = _capacity(server, texts, max(1.0, seconds / 10))
-    seen = Seen()
+    seen = Seen(secrets.token_urlsafe(32))
     with _HealthProbe(server.port) as probe:
         sent = _load(server, texts, [answer.body for answer in alone], seen, seconds, factor * capacity, clients)
     health = probe.seconds
-    lost = _lost(server, seen.jobs)
+    lost = _lost(server, seen)
     taken = sum(count for name, count in seen.statuses.items() if name.endswith((" 200", " 202")))
     return {
         "seconds": seconds,
@@ -138,7 +140,7 @@ def _load(
 
     def one(which: int) -> int:
         sent = 0
-        with server.client(f"10.1.{which // 250}.{which % 250 + 1}") as client:
+        with server.client(f"10.1.{which // 250}.{which % 250 + 1}", seen.owner) as client:
             while True:
                 number = next(numbers)
                 due = began + max(0, number - clients) / rate
@@ -162,13 +164,13 @@ def _load(
         return sum(pool.map(one, range(clients)))
 
 
-def _lost(server: Served, jobs: list[str]) -> list[str]:
+def _lost(server: Served, seen: Seen) -> list[str]:
     """Jobs that were taken and are not done, or whose sound is not whole."""
     import soundfile
 
     gone, ends = [], time.monotonic() + _JOBS_END_S
-    with server.client("10.0.0.2") as client:
-        for name in jobs:
+    with server.client("10.0.0.2", seen.owner) as client:
+        for name in seen.jobs:
             state: dict[str, Any] = {"status": "unknown"}
             while time.monotonic() < ends:
                 answer = client.get(f"/v1/jobs/{name}")

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from benchmarks import processes
+from indextts.works.owner import COOKIE
 
 _START_S: Final = 180.0
 _STOP_S: Final = 30.0
+_IDLE_S: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,15 @@ class Reply:
 class Client:
     """One connection that is kept; light, so that what is measured is the server and not who asks it."""
 
-    def __init__(self, port: int, name: str = "", timeout: float = 120.0) -> None:
-        """``name`` is the address by which a server that trusts its peer as a proxy knows the client."""
+    def __init__(self, port: int, name: str = "", owner: str = "", timeout: float = 120.0) -> None:
+        """``name`` is the address by which a server that trusts its peer as a proxy knows the client, ``owner`` the
+        visitor's cookie.
+        """
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self._named = {"X-Forwarded-For": name} if name else {}
+        if owner:
+            self._named["Cookie"] = f"{COOKIE}={owner}"
+        self._used = time.monotonic()
 
     def get(self, path: str) -> Reply:
         return self._ask("GET", path, None)
@@ -57,12 +64,15 @@ class Client:
 
     def _ask(self, method: str, path: str, body: bytes | None) -> Reply:
         headers = self._named if body is None else {**self._named, "Content-Type": "application/json"}
+        if time.monotonic() - self._used > _IDLE_S:
+            self._connection.close()  # the server is about to close it: nobody would know whether it took a request
         began, status, told = time.perf_counter(), 0, dict[str, str]()
         try:
             self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
             status, told = answer.status, {name.lower(): value for name, value in answer.getheaders()}
             content = answer.read()
+            self._used = time.monotonic()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             return Reply(status, b"", told, time.perf_counter() - began, repr(error))
@@ -88,8 +98,8 @@ class Served:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, name: str = "") -> Client:
-        return Client(self.port, name)
+    def client(self, name: str = "", owner: str = "") -> Client:
+        return Client(self.port, name, owner)
 
     def rss_mb(self) -> float:
         return processes.rss_bytes(self.process.pid) / 1e6
@@ -100,9 +110,10 @@ class Served:
     def threads(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
 
-    def forget_peak(self) -> None:
-        """From now on :meth:`peak_mb` is the highest since now."""
+    def peak_before(self) -> float:
+        """The memory now; from now on :meth:`peak_mb` is the highest since now."""
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", encoding="ascii")
+        return self.peak_mb()
 
     def peak_mb(self) -> float:
         """The highest resident memory of the server's own process."""
