@@ -1,1 +1,1 @@
-"""The parts of ``python -m benchmarks.soak``: what a server has to bear for a long time, each against a real process."""
+"""The parts of ``python -m benchmarks.soak``: what a server has to bear, each against a process of its own."""

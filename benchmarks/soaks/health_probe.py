@@ -18,7 +18,12 @@ EVERY_S: Final = 0.05
 def main(port: int) -> None:
     """Print JSON at the end."""
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+
+    def wait() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     seconds: list[float] = []
     failed = 0
     with Client(port, timeout=30) as client:

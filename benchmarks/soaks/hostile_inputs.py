@@ -72,8 +72,12 @@ def deep_nesting(chance: random.Random) -> Hostile:
 
 def huge_numbers(chance: random.Random) -> Hostile:
     digits = chance.choice((400, 5_000, 100_000))
-    number = chance.choice((b"9" * digits, b"-" + b"9" * digits, b"1e99999", b"NaN", b"Infinity", b"1e-99999999", b"-1"))
-    path, name = chance.choice((("/tts", b"speed"), ("/tts", b"loudness"), ("/tts", b"sampling"), ("/v1/plan", b"speed")))
+    number = chance.choice(
+        (b"9" * digits, b"-" + b"9" * digits, b"1e99999", b"NaN", b"Infinity", b"1e-99999999", b"-1")
+    )
+    path, name = chance.choice(
+        (("/tts", b"speed"), ("/tts", b"loudness"), ("/tts", b"sampling"), ("/v1/plan", b"speed"))
+    )
     return _request("huge number", path, b'{"text": "\xe4\xbd\xa0", "' + name + b'": ' + number + b"}")
 
 
@@ -85,7 +89,9 @@ def wrong_kinds(chance: random.Random) -> Hostile:
 
 
 def no_text(chance: random.Random) -> Hostile:
-    text = chance.choice(("", " \n", "。，！", "😀🎉", "\u0000", "\\ud83d", "你" * 12_000, "\u202e\u2066" * 50, "a\u0301" * 9_000))
+    text = chance.choice(
+        ("", " \n", "。，！", "😀🎉", "\u0000", "\\ud83d", "你" * 12_000, "\u202e\u2066" * 50, "a\u0301" * 9_000)
+    )
     path = chance.choice(JSON_CALLS[:4])
     body = json.dumps({_text(path): text}).replace("\\\\ud83d", "\\ud83d")
     return _request("no text", path, body.encode())
@@ -173,7 +179,9 @@ def lying_header(chance: random.Random) -> Hostile:
             ("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
         )
     )
-    return Hostile(f"lying header {lies}", _head("/tts", "Content-Type: application/json", *lies), lambda: iter((body,)))
+    return Hostile(
+        f"lying header {lies}", _head("/tts", "Content-Type: application/json", *lies), lambda: iter((body,))
+    )
 
 
 def broken_http(chance: random.Random) -> Hostile:
@@ -212,7 +220,16 @@ def strangers(chance: random.Random) -> Hostile:
 
 def outside_names(chance: random.Random) -> Hostile:
     name = chance.choice(
-        ("../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/x", "....//x", "%00", "a%00.wav", "%5c..%5cx", "%ff")
+        (
+            "../../etc/passwd",
+            "..%2f..%2fetc%2fpasswd",
+            "%2e%2e/%2e%2e/x",
+            "....//x",
+            "%00",
+            "a%00.wav",
+            "%5c..%5cx",
+            "%ff",
+        )
     )
     where = chance.choice(
         ("/audio/", "/v1/jobs/", "/v1/projects/", "/v1/clones/", "/v1/books/", "/gradio_api/file=", "/v1/models/")
@@ -228,7 +245,15 @@ def _part(field_name: str, file: str, data: bytes) -> bytes:
 def _wav(*, rate: int = 24_000, channels: int = 1, bits: int = 16, size: int = 0, data: bytes = b"") -> bytes:
     width = channels * bits // 8
     form = struct.pack("<HHIIHH", 1, channels, rate, (rate * width) & 0xFFFFFFFF, width & 0xFFFF, bits)
-    return b"RIFF" + struct.pack("<I", min(36 + size, 0xFFFFFFFF)) + b"WAVEfmt \x10\0\0\0" + form + b"data" + struct.pack("<I", size) + data
+    return (
+        b"RIFF"
+        + struct.pack("<I", min(36 + size, 0xFFFFFFFF))
+        + b"WAVEfmt \x10\0\0\0"
+        + form
+        + b"data"
+        + struct.pack("<I", size)
+        + data
+    )
 
 
 def hostile_sound(chance: random.Random) -> Hostile:
@@ -258,7 +283,9 @@ def hostile_sound(chance: random.Random) -> Hostile:
             _zip({"a.wav": bytes(_MEGABYTE)}),
         )
     )
-    name = chance.choice(("a.wav", "../../../a.wav", "..\\\\a.wav", "/etc/cron.d/a.wav", "a.m3u8", "a" * 300 + ".wav", "\u202egnp.wav"))
+    name = chance.choice(
+        ("a.wav", "../../../a.wav", "..\\\\a.wav", "/etc/cron.d/a.wav", "a.m3u8", "a" * 300 + ".wav", "\u202egnp.wav")
+    )
     fields = b""
     path = chance.choice(FILE_CALLS)
     if path == "/v1/clones":
@@ -317,7 +344,9 @@ def hostile_archive(chance: random.Random) -> Hostile:
 
 
 def hostile_book(chance: random.Random) -> Hostile:
-    data = chance.choice((b"PK\x03\x04" + chance.randbytes(5000), b"%PDF-1.7\n" + chance.randbytes(5000), _zip({"a": b"x"})))
+    data = chance.choice(
+        (b"PK\x03\x04" + chance.randbytes(5000), b"%PDF-1.7\n" + chance.randbytes(5000), _zip({"a": b"x"}))
+    )
     name = chance.choice(("a.epub", "a.docx", "../../a.epub", "a.xyz.exe"))
     body = _part("file", name, data) + f"--{_BOUNDARY}--\r\n".encode()
     return _request("hostile book", "/v1/books", body, f"multipart/form-data; boundary={_BOUNDARY}")

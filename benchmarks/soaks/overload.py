@@ -206,8 +206,7 @@ class _HealthProbe:
         return self
 
     def __exit__(self, *_: object) -> None:
-        told, _ = self._process.communicate("")
-        found = json.loads(told)
+        found = json.loads(self._process.communicate("")[0])
         self.seconds, self.failed = found["seconds"], found["failed"]
 
 
