@@ -26,11 +26,11 @@ _LEFT_OUT: Final = (
 _SETTINGS: Final = """
 [checks.negative_data_rejection]
 # What is generated is now and then longer than the longest text.
-expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429"]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "410", "413", "415", "422", "428", "429"]
 
 [checks.positive_data_acceptance]
-# No description says which reading fits a word, which file is a recording, or what is there.
-expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "406", "409", "413", "415", "422", "428", "429"]
+# No description says which reading fits a word, which file is a recording, what is there, or what is there no more.
+expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "406", "409", "410", "413", "415", "422", "428", "429"]
 """
 
 

@@ -17,7 +17,6 @@ MOST_OTHERS: Final = 5
 MOST_DRIFT: Final = 0.10
 _LOOKS: Final = 200
 """How often memory is read over the whole run."""
-_SETTLE_S: Final = 2.0
 
 
 def measure(folder: Path, models: Path, *, requests: int = 10_000, warm_up: int = 1000) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def measure(folder: Path, models: Path, *, requests: int = 10_000, warm_up: int 
         return asked(server, requests=requests, warm_up=warm_up)
 
 
-def asked(server: Served, *, requests: int, warm_up: int) -> dict[str, Any]:
+def asked(server: Served, *, requests: int, warm_up: int, settle_s: float = 2.0) -> dict[str, Any]:
     """The same of a server that runs."""
     texts = sentences(requests + warm_up)
     seconds: list[float] = []
@@ -37,7 +36,7 @@ def asked(server: Served, *, requests: int, warm_up: int) -> dict[str, Any]:
     with server.client() as client:
         for text in texts[:warm_up]:
             client.post("/tts", {"text": text})
-        begin = _held(server)
+        begin = _held(server, settle_s)
         for number, text in enumerate(texts[warm_up:]):
             answer = client.post("/tts", {"text": text})
             seconds.append(answer.seconds)
@@ -45,7 +44,7 @@ def asked(server: Served, *, requests: int, warm_up: int) -> dict[str, Any]:
                 odd.append(f"{answer.status} {answer.fault} {answer.body[:200]!r}")
             if number % every == every - 1:
                 memory.append((number + 1, server.rss_mb()))
-        end = _held(server)
+        end = _held(server, settle_s)
     size = max(1, len(seconds) // 10)
     tenths = [seconds[at : at + size] for at in range(0, size * 10, size) if seconds[at : at + size]]
     p50, p95 = ([quantile(part, share) for part in tenths] for share in (0.5, 0.95))
@@ -65,9 +64,9 @@ def asked(server: Served, *, requests: int, warm_up: int) -> dict[str, Any]:
     }
 
 
-def _held(server: Served) -> tuple[int, int]:
+def _held(server: Served, settle_s: float) -> tuple[int, int]:
     """Descriptors and threads, once what the last request began is over."""
-    time.sleep(_SETTLE_S)
+    time.sleep(settle_s)
     return server.descriptors(), server.threads()
 
 
