@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.soaks.hostile_inputs import Hostile, inputs
+from benchmarks.soaks.hostile_inputs import inputs
+from benchmarks.soaks.hostile_requests import Hostile
 from benchmarks.soaks.served import Served, served
 
 MAX_SECONDS: Final = 2.0
