@@ -62,7 +62,7 @@ def asked(server: Served, folder: Path, *, cases: int, seed: int, phases: str = 
         "SCHEMATHESIS_HOOKS": "benchmarks.soaks.schema_hooks",
     }
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    if not report.is_file():
+    if not report.is_file() or not report.stat().st_size:
         raise RuntimeError(f"schemathesis ended with {done.returncode}: {(done.stderr or done.stdout)[-2000:]}")
     told = json.loads(report.read_text(encoding="utf-8"))
     return {
