@@ -1,0 +1,1 @@
+"""The parts of ``python -m benchmarks.soak``: what a server has to bear, each against a process of its own."""
