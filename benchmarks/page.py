@@ -32,7 +32,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import processes
 from benchmarks.prosody_speech import SENTENCES
-from benchmarks.server import _free_port
 
 LONG_CHARS: Final = 3000
 LONGEST_CHARS: Final = 10_000
@@ -120,7 +119,7 @@ def texts_of(chars: int, source: random.Random, count: int) -> list[str]:
 @contextmanager
 def served() -> Iterator[str]:
     """The server's address, once it and its page are ready."""
-    port = _free_port()
+    port = processes.free_port()
     command = [sys.executable, "-m", "indextts", "serve", "--port", str(port)]
     process = subprocess.Popen(command, cwd=processes.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import venv
@@ -95,3 +96,10 @@ def rss_bytes(pid: int) -> int:
             for child in (task / "children").read_text().split():
                 total += rss_bytes(int(child))
     return total
+
+
+def free_port() -> int:
+    """One at which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -48,7 +47,7 @@ def measure(rounds: int) -> dict[str, Any]:
 
 def _start_once() -> dict[str, float]:
     gradio = _seconds_of("import gradio")
-    port = _free_port()
+    port = processes.free_port()
     begin = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "indextts", "serve", "--port", str(port)],
@@ -118,12 +117,6 @@ def _speak(base: str, text: str, number: int) -> float:
                 raise
             time.sleep(float(error.headers.get("Retry-After", "1")))
             begin = time.perf_counter()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _installed_bytes() -> int:

@@ -7,7 +7,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -150,7 +149,7 @@ def served(folder: Path, models: Path, server: Mapping[str, Any], **sections: An
     settings = folder / "config.yaml"
     chosen = {"cache_dir": str(hub), "server": {"rate_limit": "1000000/minute", **server}, **sections}
     settings.write_text(json.dumps(chosen), encoding="utf-8")
-    port = _free_port()
+    port = processes.free_port()
     command = [sys.executable, "-m", "indextts", "serve", "--config", str(settings), "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(processes.ROOT), "INDEXTTS_KEYS": "", "HF_HUB_OFFLINE": "1"}
     log = folder / "server.log"
@@ -173,12 +172,6 @@ def _until_ready(server: Served) -> None:
                     return
             time.sleep(0.05)
     raise RuntimeError(f"the server was not ready: {server.log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def quantile(values: list[float], share: float) -> float:

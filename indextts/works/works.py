@@ -138,8 +138,9 @@ class Works:
         """Forget what was deleted a day ago, and remove takes and sounds beyond what may be kept."""
         from indextts.works.quota import trim
 
+        alone = self.jobs.looked_after or not self.records.database.shared
         self.jobs.playback.sweep()
-        if self.jobs.looked_after or not self.records.database.shared:
+        if alone:
             self.records.forget(believed() - GONE_S)
             self.projects.sweep(believed())
             self.books.sweep(believed())
@@ -147,7 +148,7 @@ class Works:
             self.records.leases.sweep()
         if mended(self.records.path):
             return  # a damaged file that lies aside may name sounds and books that the one in its place does not
-        if self.jobs.looked_after or not self.records.database.shared:
+        if alone:
             self.jobs.sounds.sweep(
                 max_bytes=self._limits.works_mb * 2**20,
                 max_age_s=self._limits.works_days * DAY_S,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,11 +13,9 @@ import pytest
 import soundfile
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from indextts.config import Config
-from indextts.engines.embedded import engine as embedded
 from indextts.server import create_app
-from tests.support.services import HeldEngine, make_service, serving
-from tests.support.tiny_voice import make_tiny_voice
+from tests.support.services import HeldEngine, held_voice, make_service, serving
+from tests.support.waiting import page_ready
 
 FLAGS = (
     "--no-sandbox",
@@ -44,21 +41,14 @@ REFUSED = "the server responded with a status of 4"
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:
-    config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
-    make_tiny_voice(config.models_path)
-    engine = HeldEngine(embedded.load(config))
-    engine.config = config  # type: ignore[attr-defined]
-    return engine
+    return held_voice(tmp_path_factory.mktemp("cache_hub"))
 
 
 @pytest.fixture(scope="module")
 def url(engine: HeldEngine) -> Iterator[str]:
     service = make_service(engine.config, engine, rate_limit="100000/minute")  # type: ignore[attr-defined]
     with serving(create_app(service.config, service=service)) as base:
-        ends = time.monotonic() + 60
-        while httpx.get(f"{base}/healthz").json().get("page") != "ready":
-            assert time.monotonic() < ends
-            time.sleep(0.05)
+        page_ready(base)
         yield base
 
 

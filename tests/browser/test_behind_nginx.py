@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Response, expect, sync_playwright
 
@@ -14,6 +12,7 @@ from indextts.server import connections, create_app
 from tests.browser.conftest import FLAGS, WAIT_MS
 from tests.support.nginx import MISSING, NAME, Proxy, behind_nginx
 from tests.support.services import HeldEngine, make_service, serving
+from tests.support.waiting import page_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
 
@@ -28,10 +27,7 @@ def proxy(engine: HeldEngine, tmp_path_factory: pytest.TempPathFactory) -> Itera
         serving(create_app(service.config, service=service), **options) as studio,
         behind_nginx("indextts-prefix.conf", studio, tmp_path_factory.mktemp("nginx")) as proxy,
     ):
-        ends = time.monotonic() + 60
-        while httpx.get(f"{studio}/healthz", trust_env=False).json().get("page") != "ready":
-            assert time.monotonic() < ends
-            time.sleep(0.05)
+        page_ready(studio)
         yield proxy
 
 

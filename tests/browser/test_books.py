@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import re
-import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import httpx
@@ -21,6 +20,7 @@ from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
 from tests.support.services import HeldEngine
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -92,13 +92,6 @@ def told(url: str, book: str, rest: str = "") -> dict[str, Any]:
     return answer
 
 
-def wait_for(what: Callable[[], object]) -> None:
-    ends = time.monotonic() + 60
-    while not what():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
-
-
 def shelf(page: Page) -> Page:
     page.click("#header [data-tab=books]")
     expect(page.locator("#shelf-rows > *").first).to_be_visible()
@@ -143,7 +136,7 @@ def choose(page: Page, item: str) -> None:
 
 def plays(page: Page) -> None:
     expect(page.locator("#player .player")).to_have_attribute("data-state", "playing")
-    wait_for(lambda: page.evaluate("indexttsStudio.player.now") > 0.2)
+    until(lambda: page.evaluate("indexttsStudio.player.now") > 0.2)
 
 
 def test_a_dropped_file_becomes_a_book_that_a_reload_finds_again(open_page: Open, url: str) -> None:
@@ -228,14 +221,14 @@ def test_a_text_is_written_cut_in_two_and_joined_again(open_page: Open, url: str
     assert told(url, book, "/chapters/2")["text"].startswith("老人笑了。")
     page.click("#project-said [data-do=undo]")
     expect(page.locator(".chapter")).to_have_count(3)
-    wait_for(lambda: told(url, book, "/chapters/1")["text"] == f"{before}\n下雪了。")
+    until(lambda: told(url, book, "/chapters/1")["text"] == f"{before}\n下雪了。")
     chapter(page, 1).locator("[data-do=chapterMore]").click()
     choose(page, "与下一章合并")
     expect(page.locator(".chapter")).to_have_count(2)
     assert "天亮了" in told(url, book, "/chapters/1")["text"]
     page.click("#project-said [data-do=undo]")
     expect(page.locator(".chapter")).to_have_count(3)
-    wait_for(lambda: told(url, book, "/chapters/2")["text"].startswith("天亮了"))
+    until(lambda: told(url, book, "/chapters/2")["text"].startswith("天亮了"))
     assert titles(page) == ["第一章 夜", "第二章 昼", "版权"]
 
 
@@ -258,11 +251,11 @@ def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> Non
     for name, voice in (("小明", "child"), ("老人", "deep_man")):
         person(page, name).get_by_role("combobox").first.click()
         page.locator(f"#picker-list [data-id={voice}]").click()
-    wait_for(lambda: [told(url, book)["cast"][name]["voice"] for name in ("小明", "老人")] == ["child", "deep_man"])
+    until(lambda: [told(url, book)["cast"][name]["voice"] for name in ("小明", "老人")] == ["child", "deep_man"])
     person(page, "小红").get_by_role("combobox").nth(1).click()
     page.locator("#picker-list [data-id=sad]").click()
     person(page, "小红").locator("[data-role=speed]").select_option("1.2")
-    wait_for(lambda: told(url, book)["cast"]["小红"]["speed"] == 1.2)
+    until(lambda: told(url, book)["cast"]["小红"]["speed"] == 1.2)
     cast = told(url, book)["cast"]
     assert cast["小红"]["emotion"] == "sad"
     page.reload()
@@ -347,7 +340,7 @@ def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     assert [one["job"] for one in told(url, book)["chapters"][0]["parts"]] == parts
     # The text's own tab has its own sound again.
     page.click("#header [data-tab=speak]")
-    wait_for(lambda: page.evaluate("indexttsStudio.player.job?.id ?? null") is None)
+    until(lambda: page.evaluate("indexttsStudio.player.job?.id ?? null") is None)
 
 
 def test_a_book_is_deleted_from_the_shelf_and_put_back(open_page: Open, url: str) -> None:
@@ -376,7 +369,7 @@ def test_where_another_window_was_faster_the_book_is_shown_as_it_is(
     expect(page.locator(".book-title")).to_have_text("那边的书名")
     expect(chapter(page, 1).locator(".chapter-on")).to_be_checked()
     chapter(page, 1).locator(".chapter-on").uncheck()
-    wait_for(lambda: not told(url, book)["chapters"][0]["on"])
+    until(lambda: not told(url, book)["chapters"][0]["on"])
 
 
 def test_a_text_becomes_a_book_on_a_phone_in_english(open_page: Open, url: str) -> None:

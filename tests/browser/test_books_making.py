@@ -15,9 +15,10 @@ from indextts.export.label import read_label
 from indextts.i18n.messages import Language
 from tests.browser.conftest import REFUSED, WAIT_MS, Open
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
-from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, told, wait_for
+from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, told
 from tests.browser.test_lost import Studio
 from tests.support.bound import chapters_of
+from tests.support.waiting import until
 
 __all__ = ["engine", "no_books"]
 
@@ -39,7 +40,7 @@ CUES = (
 
 def spoken(url: str, book: str) -> str:
     httpx.post(f"{url}/v1/books/{book}/speak", json={}).raise_for_status()
-    wait_for(lambda: httpx.get(f"{url}/v1/jobs/{book}").json()["status"] == "done")
+    until(lambda: httpx.get(f"{url}/v1/jobs/{book}").json()["status"] == "done")
     return book
 
 
@@ -50,7 +51,7 @@ def parts(url: str, book: str) -> set[str]:
 def give_voice(page: Page, url: str, book: str, name: str, voice: str) -> None:
     person(page, name).get_by_role("combobox").first.click()
     page.locator(f"#picker-list [data-id={voice}]").click()
-    wait_for(lambda: told(url, book)["cast"][name]["voice"] == voice)
+    until(lambda: told(url, book)["cast"][name]["voice"] == voice)
 
 
 def doubt(page: Page, text: str) -> Locator:
@@ -82,7 +83,7 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     page.locator("[name=norm]").select_option("acx")
     page.locator("[name=chapter_pause_s]").fill("0.5")
     page.keyboard.press("Tab")
-    wait_for(lambda: told(url, book)["options"]["chapter_pause_s"] == 0.5)
+    until(lambda: told(url, book)["options"]["chapter_pause_s"] == 0.5)
     assert told(url, book)["options"]["norm"] == "acx"
     page.click(".book-do [data-do=speak]")
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
@@ -119,7 +120,7 @@ def test_music_of_a_persons_own_is_chosen_heard_shaped_and_removed_and_a_chapter
     assert heard.value.headers["content-type"] == "audio/flac"
     intro.locator("[data-shape=alone_s]").fill("1.5")
     page.keyboard.press("Tab")
-    wait_for(lambda: told(url, book)["options"]["music"] == {"intro": {"alone_s": 1.5}})
+    until(lambda: told(url, book)["options"]["music"] == {"intro": {"alone_s": 1.5}})
     (tmp_path / "text.wav").write_text("no sound")
     with page.expect_file_chooser() as chooser:
         intro.locator("[data-do=musicChoose]").click()
@@ -146,7 +147,7 @@ def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Op
     expect(page.locator(".cues .hint").first).to_contain_text("3 条字幕里有 1 条读不完")
     expect(page.locator(".cue")).to_contain_text("我们一起去公园")
     page.click(".cue [data-do=cue]")
-    wait_for(lambda: page.evaluate("indexttsStudio.player.now") > 2)
+    until(lambda: page.evaluate("indexttsStudio.player.now") > 2)
     # It is heard to its end, and no further.
     expect(page.locator("#player .player")).to_have_attribute("data-state", "paused")
     assert page.evaluate("indexttsStudio.player.now") < 9
@@ -164,16 +165,16 @@ def test_a_list_of_voices_stays_open_while_another_voice_is_saved(open_page: Ope
     )
     person(page, "老人").get_by_role("combobox").first.click()
     page.locator("#picker-list [data-id=deep_man]").click()
-    wait_for(lambda: page.evaluate("1") and bool(held))
+    until(lambda: page.evaluate("1") and bool(held))
     person(page, "").get_by_role("combobox").first.click()
     expect(page.locator("#picker-list")).to_be_visible()
     held[0].continue_()
-    wait_for(lambda: told(url, book)["cast"]["老人"]["voice"] == "deep_man")
+    until(lambda: told(url, book)["cast"]["老人"]["voice"] == "deep_man")
     page.wait_for_timeout(500)  # the page asks for the cast anew, and draws it
     page.locator("#picker-list [data-id=deep_man]").click()
-    wait_for(lambda: bool(page.evaluate("1")) and len(held) == 2)
+    until(lambda: bool(page.evaluate("1")) and len(held) == 2)
     held[1].continue_()
-    wait_for(lambda: told(url, book)["cast"][""]["voice"] == "deep_man")
+    until(lambda: told(url, book)["cast"][""]["voice"] == "deep_man")
 
 
 # -------------------------------------------------------------- listening
@@ -196,10 +197,10 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     expect(note).to_be_focused()
     page.keyboard.type("很美 m")
     page.keyboard.press("Enter")
-    wait_for(lambda: [one["note"] for one in told(url, book, "/notes")["marks"]] == ["很美 m"])
+    until(lambda: [one["note"] for one in told(url, book, "/notes")["marks"]] == ["很美 m"])
     section(page, "files")
     place = told(url, book, "/notes")["place"]
-    wait_for(lambda: told(url, book, "/notes")["place"]["chapter"] == 2)
+    until(lambda: told(url, book, "/notes")["place"]["chapter"] == 2)
     assert place["job"] in parts(url, book)
     page.goto(f"{url}/#/books/{book}/listening")
     page.reload()
@@ -232,7 +233,7 @@ def test_doubtful_places_are_heard_and_settled_here_and_in_the_whole_book(open_p
     expect(page.locator(".doubt")).to_have_count(2)
     first = page.locator(".doubt").first
     first.locator("[data-do=doubtHear]").click()
-    wait_for(lambda: page.evaluate("indexttsStudio.player.now") > 0.5)
+    until(lambda: page.evaluate("indexttsStudio.player.now") > 0.5)
     part = told(url, book)["chapters"][0]["parts"][0]["job"]
     assert page.evaluate("indexttsStudio.player.job.id") == part
     expect(first.locator("[data-do=doubtBook]")).to_be_disabled()
@@ -259,7 +260,7 @@ def test_doubtful_places_are_heard_and_settled_here_and_in_the_whole_book(open_p
     expect(again).to_have_text("重新合成 3 句")
     before = parts(url, book)
     again.click()
-    wait_for(lambda: parts(url, book).isdisjoint(before))
+    until(lambda: parts(url, book).isdisjoint(before))
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
     expect(kinds.locator("[data-kind=polyphone]")).to_have_count(0)
     expect(again).to_have_text("合成改动")
@@ -316,7 +317,7 @@ def test_names_and_terms_get_their_readings_before_anything_is_spoken(
     expect(row.locator("[data-do=termHear]")).not_to_have_attribute("aria-busy", "true")
     page.click("#project-said [data-do=undo]")
     expect(row).to_contain_text("存疑")
-    wait_for(lambda: told(url, book, "/words")["words"] == [])
+    until(lambda: told(url, book, "/words")["words"] == [])
     row.locator("input").fill("QQ9")
     page.keyboard.press("Enter")
     page.reload()
@@ -359,7 +360,7 @@ def test_a_book_survives_a_server_that_is_killed_and_is_mended_and_downloaded(
         page.reload()
     section(page, "listening")
     page.click(".book-do [data-do=speak]")
-    wait_for(lambda: told(url, book)["chapters"][1]["parts"])  # the first chapter is done, the second is not
+    until(lambda: told(url, book)["chapters"][1]["parts"])  # the first chapter is done, the second is not
     before = told(url, book)["chapters"][0]["parts"]
     studio.kill()
     studio.start(0.0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +13,7 @@ from indextts.server import create_app
 from tests.browser.conftest import Open, take_sound
 from tests.support.faulty_engines import Hangs, Tone, chain_service, pitch_of
 from tests.support.services import serving
+from tests.support.waiting import page_ready
 
 pytestmark = pytest.mark.browser
 
@@ -38,10 +37,7 @@ def url(engine: Held, tmp_path: Path) -> Iterator[str]:
     config = Config(cache_dir=tmp_path)
     service = chain_service(config, engine, Tone("sambert", 16000), deadline_s=DEADLINE_S, stall_s=1.0)
     with serving(create_app(service.config, service=service)) as base:
-        ends = time.monotonic() + 60
-        while httpx.get(f"{base}/healthz").json().get("page") != "ready":
-            assert time.monotonic() < ends
-            time.sleep(0.05)
+        page_ready(base)
         yield base
 
 

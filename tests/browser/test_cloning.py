@@ -24,6 +24,7 @@ from tests.support.hub import serving as serving_hub
 from tests.support.recordings import speech, wav
 from tests.support.services import HeldEngine, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.waiting import page_ready
 
 pytest.importorskip("torch")
 from tests.support.tiny_indextts2 import make_checkpoint
@@ -67,8 +68,7 @@ def engine(service: SpeechService) -> HeldEngine:
 @pytest.fixture(scope="module")
 def url(service: SpeechService) -> Iterator[str]:
     with serving(create_app(service.config, service=service)) as base:
-        while httpx.get(f"{base}/healthz").json().get("page") != "ready":
-            pass
+        page_ready(base)
         yield base
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Page, expect
 from indextts.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -32,13 +32,6 @@ def texts(url: str) -> list[str]:
     return [httpx.get(f"{url}/v1/projects/{one['id']}").json()["text"] for one in projects(url)]
 
 
-def wait_for(what: Any) -> None:
-    ends = time.monotonic() + 60
-    while not what():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
-
-
 def saved(page: Page, title: str) -> None:
     expect(page.locator("#project-switch .project-title")).to_have_text(title)
     expect(page.locator("#project-switch")).to_have_attribute("data-state", "saved")
@@ -46,7 +39,7 @@ def saved(page: Page, title: str) -> None:
 
 def spoken(url: str, text: str = TEXT, project: str | None = None) -> str:
     job: str = httpx.post(f"{url}/v1/jobs", json={"text": text, "project": project}).json()["id"]
-    wait_for(lambda: httpx.get(f"{url}/v1/jobs/{job}").json()["status"] == "done")
+    until(lambda: httpx.get(f"{url}/v1/jobs/{job}").json()["status"] == "done")
     return job
 
 
@@ -89,7 +82,7 @@ def test_settings_and_speakers_belong_to_the_project(open_page: Open, url: str) 
     page.locator("#speed input[type=number]").fill("1.5")
     page.keyboard.press("Tab")
     expect(page.locator("#speed input[type=number]")).to_have_value("1.5")
-    wait_for(lambda: projects(url) and settings_of(url).get("speed") == 1.5)
+    until(lambda: projects(url) and settings_of(url).get("speed") == 1.5)
     other = open_page()
     expect(other.locator("#text textarea")).to_have_value(TEXT)
     other.click("#delivery > button")
@@ -105,7 +98,7 @@ def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, u
     page = open_page()
     write(page, TEXT)
     page.goto("about:blank")
-    wait_for(lambda: texts(url) == [TEXT])
+    until(lambda: texts(url) == [TEXT])
 
 
 def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> None:
@@ -141,10 +134,10 @@ def test_where_another_window_was_faster_both_versions_are_kept(
     expect(page.locator("#project-said")).to_contain_text("另一份已存为")
     here, aside = ("这里的。", "那边的。") if mine else ("那边的。", "这里的。")
     expect(page.locator("#text textarea")).to_have_value(here)
-    wait_for(lambda: httpx.get(f"{url}/v1/projects/{project}").json()["text"] == here)
+    until(lambda: httpx.get(f"{url}/v1/projects/{project}").json()["text"] == here)
     assert sorted(texts(url)) == sorted([here, aside])
     write(page, "接着写。")
-    wait_for(lambda: httpx.get(f"{url}/v1/projects/{project}").json()["text"] == "接着写。")
+    until(lambda: httpx.get(f"{url}/v1/projects/{project}").json()["text"] == "接着写。")
 
 
 def test_what_could_not_be_saved_stays_in_the_browser_until_it_can(
@@ -158,7 +151,7 @@ def test_what_could_not_be_saved_stays_in_the_browser_until_it_can(
     page.unroute("**/v1/projects**")
     page.reload()
     expect(page.locator("#text textarea")).to_have_value(TEXT)
-    wait_for(lambda: texts(url) == [TEXT])
+    until(lambda: texts(url) == [TEXT])
 
 
 def test_the_menu_begins_names_duplicates_and_deletes(open_page: Open, url: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from indextts.config import Config
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import WAIT_MS, Open
+from tests.support.ports import free_port
 from tests.support.services import HeldEngine
 from tests.support.tiny_voice import make_tiny_voice
 
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.browser
 TEXT = "今天天气很好，我们去公园。重庆有12座桥！"
 OWN_WORDS = ("AbortError", "Connection errored out", "Failed to load resource", "BROKEN", "ERR_")
 """The browser's and Gradio's own about a loss."""
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Studio:

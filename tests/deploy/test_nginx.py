@@ -11,11 +11,9 @@ import httpx
 import pytest
 
 from indextts.config import Config
-from indextts.engines.embedded import engine as embedded
 from indextts.server import connections, create_app
 from tests.support.nginx import MISSING, NAME, Proxy, behind_nginx
-from tests.support.services import HeldEngine, make_service, serving
-from tests.support.tiny_voice import make_tiny_voice
+from tests.support.services import HeldEngine, held_voice, make_service, serving
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
@@ -26,11 +24,7 @@ CALLS = 20
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:
-    config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
-    make_tiny_voice(config.models_path)
-    engine = HeldEngine(embedded.load(config))
-    engine.config = config  # type: ignore[attr-defined]
-    return engine
+    return held_voice(tmp_path_factory.mktemp("cache_hub"))
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from indextts.voices.cloning.library import CloneLibrary
 from tests.support.ray_cluster import SERVED_BY, Clients, RunningCluster, running, spoken
 from tests.support.recordings import prepared
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.skipif(
     find_spec("ray") is None, reason="Ray is not installed: pip install -r requirements-ray.txt"
@@ -67,18 +68,11 @@ def client(address: str) -> Iterator[httpx.Client]:
         yield made
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    ends = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < ends, "it did not come to that"
-        time.sleep(0.1)
-
-
 def test_a_long_queue_brings_a_second_process(cluster: RunningCluster, address: str, sounds: dict[str, bytes]) -> None:
     assert len(cluster.replicas()) == 1
     clients = Clients(address, sounds, clients=6)
     try:
-        wait_until(lambda: len(clients.load.by) == 2)
+        until(lambda: len(clients.load.by) == 2)
     finally:
         load = clients.stop()
     assert set(load.answered) == {200}
@@ -100,7 +94,7 @@ def test_the_contract_holds_through_the_cluster(client: httpx.Client) -> None:
 
 
 def test_the_page_is_one_process_and_its_session_works(client: httpx.Client) -> None:
-    wait_until(lambda: client.get("/readyz").status_code == 200)
+    until(lambda: client.get("/readyz").status_code == 200)
     page = client.get("/")
     assert page.status_code == 200 and "gradio" in page.text
     names = {client.get("/config").headers[SERVED_BY] for _ in range(4)}
@@ -161,35 +155,33 @@ def test_a_stream_goes_on_when_its_process_is_killed(cluster: RunningCluster, cl
         assert answer.read() == whole
 
 
-def test_no_request_is_lost_when_a_process_is_killed(
-    cluster: RunningCluster, address: str, sounds: dict[str, bytes]
-) -> None:
-    wait_until(lambda: len(cluster.replicas()) == 2)
+def none_is_lost(cluster: RunningCluster, address: str, sounds: dict[str, bytes], kill: Callable[[], None]) -> None:
+    """Every answer is whole while clients ask without a pause and ``kill`` takes something away."""
+    until(lambda: len(cluster.replicas()) == 2)
     clients = Clients(address, sounds)
     try:
         clients.wait_for(6)
-        cluster.kill_replica(next(iter(cluster.replicas())))
+        kill()
         clients.wait_for(16)
     finally:
         load = clients.stop()
     assert set(load.answered) == {200}
     assert (load.wrong, load.broken) == ([], [])
+
+
+def test_no_request_is_lost_when_a_process_is_killed(
+    cluster: RunningCluster, address: str, sounds: dict[str, bytes]
+) -> None:
+    none_is_lost(cluster, address, sounds, lambda: cluster.kill_replica(next(iter(cluster.replicas()))))
 
 
 def test_no_request_is_lost_when_a_machine_dies(
     cluster: RunningCluster, address: str, sounds: dict[str, bytes]
 ) -> None:
-    wait_until(lambda: len(cluster.replicas()) == 2)
-    clients = Clients(address, sounds)
     try:
-        clients.wait_for(6)
-        cluster.kill_node()
-        clients.wait_for(16)
+        none_is_lost(cluster, address, sounds, cluster.kill_node)
     finally:
-        load = clients.stop()
-    cluster.add_node()
-    assert set(load.answered) == {200}
-    assert (load.wrong, load.broken) == ([], [])
+        cluster.add_node()
 
 
 @contextmanager
@@ -217,7 +209,7 @@ def seen_at_work(cluster: RunningCluster) -> Iterator[set[str]]:
 def test_no_segment_of_a_book_is_lost_when_a_process_and_a_machine_die(
     cluster: RunningCluster, client: httpx.Client
 ) -> None:
-    wait_until(lambda: len(cluster.replicas()) == 2)
+    until(lambda: len(cluster.replicas()) == 2)
     text = "\n\n".join(f"第{number}章 路\n\n" + "\n\n".join(SENTENCES * 2) for number in range(1, CHAPTERS + 1))
     book = client.post("/v1/books", json={"text": text, "title": "路"}).json()["id"]
     assert client.post(f"/v1/books/{book}/speak").status_code == 202
@@ -228,11 +220,11 @@ def test_no_segment_of_a_book_is_lost_when_a_process_and_a_machine_die(
         return bool(job["progress"] >= share)
 
     with seen_at_work(cluster) as worked:
-        wait_until(lambda: done(0.02))
+        until(lambda: done(0.02))
         cluster.kill_replica(next(iter(cluster.replicas("studio"))), "studio")
-        wait_until(lambda: done(0.1))
+        until(lambda: done(0.1))
         cluster.kill_node()
-        wait_until(lambda: client.get(f"/v1/jobs/{book}").json()["status"] == "done", 120)
+        until(lambda: client.get(f"/v1/jobs/{book}").json()["status"] == "done", 120)
     job = client.get(f"/v1/jobs/{book}").json()
     assert job["segments_done"] == job["segments_total"] > 0
     assert len(worked) > 1
@@ -251,5 +243,5 @@ def test_the_page_comes_back_after_its_process_was_killed(cluster: RunningCluste
         assert answer.status_code == 200
         return str(answer.headers.get(SERVED_BY, before)) != before
 
-    wait_until(healed)
+    until(healed)
     assert client.get("/v1/audio/voices").status_code == 200

@@ -16,7 +16,7 @@ from tests.support.services import HeldEngine, make_service
 from tests.support.tiny_voice import make_tiny_voice
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder: Path = tmp_path_factory.mktemp("cache_hub")
     config = Config(cache_dir=folder)
@@ -25,12 +25,15 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return config.model_copy(update={"server": server})
 
 
-@pytest.fixture(scope="session")
-def service(config: Config) -> SpeechService:
-    return make_service(config)
+@pytest.fixture(scope="module")
+def service(config: Config) -> Iterator[SpeechService]:
+    """For one file of tests alone: an application that ends closes its service for good."""
+    service = make_service(config)
+    yield service
+    service.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(service: SpeechService) -> Iterator[TestClient]:
     """The API alone, ready."""
     with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:

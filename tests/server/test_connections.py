@@ -24,7 +24,8 @@ from indextts.server import create_app
 from indextts.server.connections import Connections, options, quieten_accept
 from indextts.service.service import SpeechService
 from indextts.serving_config import ServerConfig
-from tests.server.test_process import free_port, get, until
+from tests.server.test_process import get, until
+from tests.support.ports import free_port
 from tests.support.services import serving
 
 HALVES = {

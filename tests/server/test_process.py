@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from indextts.config import PROJECT_ROOT, Config
+from tests.support.ports import free_port
 
 HEAVY = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba", "tensorflow"}
 
@@ -60,12 +61,6 @@ Preloader._load = load
 run(load_config(sys.argv[1]), port=int(sys.argv[2]))
 """
 """Loads for ever: whenever the order comes, a thread is in ONNX Runtime."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def get(url: str) -> httpx.Response | None:

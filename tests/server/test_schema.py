@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 import httpx
+import jsonschema_rs
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -45,6 +46,7 @@ ENTRIES: list[dict[str, Any]] = [
 ]
 """What no schema can say: a reading has to fit its word."""
 STORY = "天黑了。\n“你好，”老人说。\n天亮了。"
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 EXAMPLES = 6
 """For each call and kind."""
 
@@ -163,6 +165,8 @@ def fitting_book(case: Any, made: dict[str, Any], entry: dict[str, Any]) -> None
             case.path_parameters[name] = there
     if "/music" in path and case.method == "PUT":
         case.body = Binary(wav(speech(1.0)))
+    if path.endswith(("/split", "/speak")):
+        httpx.patch(f"{made['url']}/v1/books/{made['book']}/chapters/1", json={"text": STORY, "on": True})
     if not isinstance(body, dict):
         return
     for name in ("revision", "address", "rename", "join", "quotations", "fixes"):
@@ -175,7 +179,6 @@ def fitting_book(case: Any, made: dict[str, Any], entry: dict[str, Any]) -> None
     if "words" in body:
         body["words"] = [entry]
     if path.endswith("/split"):
-        httpx.patch(f"{made['url']}/v1/books/{made['book']}/chapters/1", json={"text": STORY})
         body["at"] = 5
     if path.endswith("/files"):
         body["chapter"] = None
@@ -191,11 +194,14 @@ def test_what_the_description_allows_is_taken_and_what_it_bars_is_refused(
 ) -> None:
     wrong: list[str] = []
     tried: Counter[str] = Counter()
+    described = httpx.get(f"{made['url']}/openapi.json").json()
 
     def call(case: Any) -> None:
         tried[case.operation.label] += 1
         if mode is GenerationMode.POSITIVE:
             fitting(case, made, tried[case.operation.label])
+        elif is_good_form(case, described):
+            return
         case.call_and_validate(timeout=60)
 
     for operation in operations(schema):
@@ -207,6 +213,24 @@ def test_what_the_description_allows_is_taken_and_what_it_bars_is_refused(
     assert sum(tried.values()) > 100
 
 
+def is_good_form(case: Any, described: dict[str, Any]) -> bool:
+    """Whether a form that was meant to be wrong is right: one of several ways is barred, another one fits.
+
+    Schemathesis does not look at the whole again where a file is in it. What has no form on the wire is not sent.
+    """
+    if case.media_type not in FORMS or not isinstance(case.body, dict):
+        return False
+    asked = described["paths"][case.operation.path][case.method.lower()]["requestBody"]["content"][case.media_type]
+    form = {name: written(value) for name, value in case.body.items() if value is not None and value != {}}
+    return jsonschema_rs.is_valid({"components": described["components"], **asked["schema"]}, form)
+
+
+def written(value: Any) -> Any:
+    if isinstance(value, list):
+        return [written(one) for one in value]
+    return "x" if isinstance(value, bytes | Binary) else value
+
+
 def told(error: BaseException) -> str:
     """What was found, each with its request, not its whole body."""
     found = getattr(error, "exceptions", [error])
@@ -214,7 +238,9 @@ def told(error: BaseException) -> str:
 
 
 def run_examples(operation: Any, mode: GenerationMode, call: Callable[[Any], None]) -> None:
-    limits = settings(max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    every = list(HealthCheck)
+    # The same examples each time: ``benchmarks.soak`` tries new ones by the thousand.
+    limits = settings(max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=every, derandomize=True)
     with suppress(Unsatisfiable):  # a call without a body or a parameter has no bad form
         limits(given(case=operation.as_strategy(generation_mode=mode))(call))()
 

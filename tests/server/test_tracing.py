@@ -21,7 +21,7 @@ from indextts.runtime.spans import SPANS, span, traceparent
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.server.test_observed import Listening, finished
-from tests.support.services import make_service
+from tests.support.services import client_here, make_service
 
 sdk = pytest.importorskip("opentelemetry.sdk.trace")
 
@@ -41,9 +41,7 @@ def service(config: Config, engine: Listening) -> SpeechService:
 
 @pytest.fixture(scope="module")
 def client(service: SpeechService) -> Iterator[TestClient]:
-    app = create_app(service.config, service=service, page=False)
-    here = ("127.0.0.1", 50000)
-    with TestClient(app, "http://localhost", raise_server_exceptions=False, client=here) as client:
+    with client_here(service) as client:
         yield client
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from indextts.ops import instance
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,7 +128,3 @@ def project(tmp_path: Path) -> Iterator[Project]:
     made.end()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,8 @@ import subprocess
 import httpx
 import pytest
 
-from tests.shell.conftest import ROOT, free_port
+from tests.shell.conftest import ROOT
+from tests.support.ports import free_port
 
 
 @pytest.mark.slow

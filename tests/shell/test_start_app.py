@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from indextts.ops import instance
-from tests.shell.conftest import Project, free_port
+from tests.shell.conftest import Project
+from tests.support.ports import free_port
 
 
 def test_start_status_stop(project: Project) -> None:

@@ -19,6 +19,8 @@ from typing import Final
 
 import httpx
 
+from tests.support.ports import free_port
+
 ROOT: Final = Path(__file__).parents[2]
 NAME: Final = "studio.example.com"
 """The name that the shipped configurations answer to."""
@@ -82,7 +84,7 @@ def behind_nginx(shipped: str, studio: str, folder: Path) -> Iterator[Proxy]:
     make = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     names = ["-subj", f"/CN={NAME}", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run([OPENSSL, *make, *names], check=True, capture_output=True)
-    proxy = Proxy(_free_port(), _free_port())
+    proxy = Proxy(free_port(), free_port())
     text = (ROOT / "deploy" / "nginx" / shipped).read_text(encoding="utf-8")
     for line, times, instead in (
         (r"server 127\.0\.0\.1:7860;", 1, f"server {studio.removeprefix('http://')};"),
@@ -115,7 +117,3 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import httpx
 
 from indextts.config import PROJECT_ROOT, Config, EnginesConfig
 from indextts.serving_config import ServerConfig
+from tests.support.ports import free_port
 
 WAIT_S = 90.0
 
@@ -81,12 +81,6 @@ def served(folder: Path, segment_s: float = 0.0) -> Iterator[Server]:
         yield server
     finally:
         server.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main(folder: str, port: str, seconds: str) -> None:

@@ -5,7 +5,6 @@ Each has a loopback address of its own, little room for objects, no dashboard, a
 
 from __future__ import annotations
 
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import httpx
 
 from indextts.config import Config
 from indextts.server.cluster import serving
+from tests.support.ports import free_port
 
 HEAD: Final = "127.0.0.2"
 NODE: Final = "127.0.0.3"
@@ -89,14 +89,6 @@ def running(config: Config, **options: Any) -> Iterator[RunningCluster]:
         yield cluster
     finally:
         cluster.close()
-
-
-def free_port() -> int:
-    """One that nobody listens at now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @dataclass

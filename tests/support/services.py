@@ -8,17 +8,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import uvicorn
+from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
+from indextts.engines.embedded import engine as embedded
 from indextts.pipeline import SegmentAudio
 from indextts.run import Run
+from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Segment, Settings
+from tests.support.tiny_voice import make_tiny_voice
 
 
 class HeldEngine:
@@ -80,6 +85,34 @@ def make_service(config: Config, engine: Engine | None = None, **changes: Any) -
     service = SpeechService(config, preloader=Preloader(config, load_engine=load))
     service.preloader.wait(60)
     return service
+
+
+def held_voice(folder: Path) -> HeldEngine:
+    """A tiny voice of its own in ``folder``, that can be held; its configuration is its ``config``."""
+    config = Config(cache_dir=folder)
+    make_tiny_voice(config.models_path)
+    engine = HeldEngine(embedded.load(config))
+    engine.config = config  # type: ignore[attr-defined]
+    return engine
+
+
+@contextmanager
+def client_here(service: SpeechService) -> Iterator[TestClient]:
+    """The API alone, asked by the person at this machine; a fault is an answer."""
+    app = create_app(service.config, service=service, page=False)
+    with TestClient(app, "http://localhost", raise_server_exceptions=False, client=("127.0.0.1", 50000)) as client:
+        yield client
+
+
+@contextmanager
+def client_over_http(config: Config) -> Iterator[httpx.Client]:
+    """The API alone, on a port of its own."""
+    service = make_service(config)
+    with (
+        serving(create_app(service.config, service=service, page=False)) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client
 
 
 def part_of(size: int, index: int = 0) -> SegmentAudio:

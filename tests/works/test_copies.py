@@ -6,7 +6,6 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from indextts.storage import copies
 from indextts.works.database import ProjectRow
 from indextts.works.records import Records
 from tests.support.restarted import OWNER, make, text_of
+from tests.support.waiting import until
 
 GARBAGE = b"no database at all" * 4000
 DAY = 86_400.0
@@ -154,13 +154,6 @@ def test_doctor_says_what_was_done_and_what_is_damaged(tmp_path: Path) -> None:
     assert told()[0] == "missing"
     look(path)
     assert told()[0] == "note" and "took their place" in told()[1]
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_damage_while_it_runs_is_mended_told_in_answers_and_leaves_sounds_alone(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,18 +24,12 @@ from tests.support import postgres
 from tests.support.books import ended, manuscript
 from tests.support.restarted import OWNER, RATE, make, text_of
 from tests.support.shared import LEASE_S, join, serve, spoken, works_of
+from tests.support.waiting import until
 
 on_server = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
 CHAPTERS = 10
 DATABASES = ("sqlite", pytest.param("postgresql", marks=on_server))
 both = pytest.mark.parametrize("database", DATABASES)
-
-
-def until(true: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @contextmanager

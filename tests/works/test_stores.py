@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -18,6 +17,7 @@ from indextts.errors import StudioError
 from indextts.request import SpeechRequest
 from indextts.serving_config import S3Config, WorksConfig
 from indextts.works.stores import RemoteSounds, S3Objects, sound_store
+from tests.support.ports import free_port
 from tests.support.restarted import OWNER, make, text_of
 from tests.works.test_sounds import RATE, key, same, sound
 
@@ -30,12 +30,6 @@ on_s3 = pytest.mark.skipif(PROGRAM is None, reason="no S3 server is installed (.
 
 def given(endpoint: str) -> S3Config:
     return S3Config(endpoint=endpoint, access_key=ACCESS, secret_key=SECRET)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import asdict
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Depends
@@ -17,7 +16,7 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import caller_language
 from indextts.server.calls import attachment, in_thread, limit_light_rate, limit_rate, service_of
 from indextts.server.errors import ERRORS, ErrorDetail, Responses, told
-from indextts.service.observing import STEP_S
+from indextts.service.observing import STEP_S, Sample
 from indextts.works.caller import CALLER, caller_in
 from indextts.works.owner import is_local
 
@@ -29,34 +28,6 @@ _ZIP: Final[Responses] = {
 }
 
 router = APIRouter(prefix="/v1/system", tags=["health"], responses={429: ERRORS[429]})
-
-
-class MomentAnswer(BaseModel):
-    """One moment, and what was in the half minute before; ``null`` where there was nothing to measure."""
-
-    at: float
-    """Seconds since 1970."""
-    cpu: float
-    """Of all cores, what the server took: 0 to 1."""
-    memory_bytes: int
-    threads: int
-    descriptors: int
-    """Open files and connections."""
-    busy: int
-    waiting: int
-    wait_s: float | None
-    """Mean waiting for a worker."""
-    requests: int
-    errors: int
-    refused: int
-    segments: int
-    rtf: float | None
-    """Seconds of work for a second of speech."""
-    first_s: float | None
-    """Mean time until the first sentence was spoken."""
-    cache_hits: float | None
-    """Share of sentences that were there already."""
-    disk_free_bytes: int
 
 
 class SystemAnswer(BaseModel):
@@ -72,9 +43,9 @@ class SystemAnswer(BaseModel):
     jobs: dict[str, int]
     """By state."""
     engines: dict[str, str]
-    now: MomentAnswer
+    now: Sample
     step_s: float
-    hour: list[MomentAnswer]
+    hour: list[Sample]
     """The oldest first."""
 
 
@@ -108,9 +79,9 @@ async def system(request: Request) -> SystemAnswer:
             workers=service.admission.workers,
             jobs=service.works.jobs.counts(),
             engines=health.engines,
-            now=MomentAnswer(**asdict(observer.now())),
+            now=observer.now(),
             step_s=STEP_S,
-            hour=[MomentAnswer(**asdict(sample)) for sample in observer.hour()],
+            hour=list(observer.hour()),
         )
 
     return await in_thread(request, work)

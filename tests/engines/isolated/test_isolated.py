@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +30,7 @@ from indextts.run import Cancel, Progress, Run
 from indextts.utterance.model import Phone, Segment, Settings, Token
 from tests.support.faulty_engines import Given, Tone, chain_service, pitch_of
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.waiting import until
 
 FOREIGN = str(Path(__file__).parents[2] / "support" / "foreign")
 SETTINGS = Settings(voice="zhitian_emo")
@@ -56,13 +57,6 @@ def engine(info: EngineInfo, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def segment(text: str) -> Segment:
     return Segment(text, 0, len(text), tokens=[Token(text, "hanzi", "zh", 0, len(text), phones=[Phone("a1")])])
-
-
-def wait_for(done: Callable[[], bool], within_s: float = 60.0) -> None:
-    ends = time.monotonic() + within_s
-    while not done():
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.02)
 
 
 def is_gone(pid: int) -> bool:
@@ -108,7 +102,7 @@ def test_its_death_is_one_failure_and_the_next_one_asks_a_new_process(
     error = refused(engine, vice)
     assert error.code == "engine_process" and error.status == 503
     assert says in str(error) and "敌意引擎的进程" in error.localise("zh")[0]
-    wait_for(lambda: is_gone(before))
+    until(lambda: is_gone(before))
     assert engine.speak(segment("好"), SETTINGS, Run()).size == 24_000
     (after,) = engine.pids
     assert after != before
@@ -135,7 +129,7 @@ def test_a_stop_ends_whatever_it_does_and_others_go_on_meanwhile(vice: str, engi
     if vice == "beat":
         assert engine.pids == [before]  # it listens, and may live
     else:
-        wait_for(lambda: is_gone(before))
+        until(lambda: is_gone(before))
 
 
 def test_a_deadline_ends_it_too(engine: IsolatedEngine) -> None:
@@ -146,10 +140,10 @@ def test_only_so_many_speak_at_once_and_who_waits_shows_signs_of_life(engine: Is
     cancel, waiting, begun = Cancel(), Run(), threading.Event()
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(refused, engine, "beat", Run(cancel, lambda progress: begun.set()))
-        wait_for(begun.is_set)
+        until(begun.is_set)
         second = pool.submit(engine.speak, segment("好"), SETTINGS, waiting)
         asked = waiting.last_beat
-        wait_for(lambda: waiting.last_beat > asked + 0.2)
+        until(lambda: waiting.last_beat > asked + 0.2)
         assert not second.done() and len(engine.pids) == 1
         cancel.cancel()
         first.result(60)
@@ -190,7 +184,7 @@ def test_the_router_goes_on_with_the_next_engine_and_the_breaker_counts(info: En
         assert "SIGSEGV" in crashed.reason.en
         held = service.speak(SpeechRequest("It will hold everything."))
         assert held.fallback and "no sign of life" in held.reason.en
-        wait_for(lambda: service.router.stuck["sambert"] == 0)
+        until(lambda: service.router.stuck["sambert"] == 0)
         assert service.router.breakers["sambert"].state != "closed"
         assert set(service.router.pool.memory()) <= {"sambert"}
     finally:
@@ -207,12 +201,12 @@ def test_idle_ones_are_closed_with_their_processes(info: EngineInfo, tmp_path: P
     assert pool.memory()["sambert"] > 2**20
     now = 700.0
     assert pool.release_idle() == ["sambert"] and pool.memory() == {}
-    wait_for(lambda: is_gone(pid))
+    until(lambda: is_gone(pid))
     assert engine.speak(segment("好"), SETTINGS, Run()).size, "a request that still has it starts a new one"
     (pid,) = engine.pids
     del engine
     gc.collect()
-    wait_for(lambda: is_gone(pid))
+    until(lambda: is_gone(pid))
     pool.close()
 
 
@@ -269,4 +263,4 @@ def test_it_dies_with_a_server_that_is_killed_even_while_it_holds_its_interprete
     finally:
         server.send_signal(signal.SIGKILL)
         server.wait()
-    wait_for(lambda: is_gone(pid))
+    until(lambda: is_gone(pid))

@@ -134,7 +134,7 @@ def test_a_job_goes_from_its_creation_to_its_sound(url: str) -> None:
             state = facts(await client.call_tool("jobs", {"action": "state", "id": made["id"]}))
             if state["status"] == "done":
                 break
-            await asyncio.sleep(0.5)  # each question counts against the rate of this module's client
+            await asyncio.sleep(0.1)
         result = facts(await client.call_tool("jobs", {"action": "result", "id": made["id"], "format": "wav"}))
         listed = facts(await client.call_tool("jobs", {"action": "list"}))
         return made, state, result, listed

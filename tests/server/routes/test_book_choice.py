@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from indextts.config import Config
-from indextts.server import create_app
-from tests.support.services import make_service, serving
+from tests.support.services import client_over_http
 
 TEXT = "第一章 夜\n\n天黑了。\n\n第二章 昼\n\n天亮了。\n\n第三章 夜\n\n天又黑了。\n"
 
 
 @pytest.fixture
-def client(config: Config, tmp_path: Path) -> Iterator[httpx.Client]:
-    service = make_service(config)
-    with (
-        serving(create_app(service.config, service=service, page=False)) as address,
-        httpx.Client(base_url=address, timeout=60) as client,
-    ):
+def client(config: Config) -> Iterator[httpx.Client]:
+    with client_over_http(config) as client:
         yield client
 
 

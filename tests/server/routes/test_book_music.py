@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,18 +12,13 @@ import pytest
 import soundfile
 
 from indextts.config import Config
-from indextts.server import create_app
 from tests.server.routes.test_books import ended, made, refused
-from tests.support.services import make_service, serving
+from tests.support.services import client_over_http
 
 
 @pytest.fixture
-def client(config: Config, tmp_path: Path) -> Iterator[httpx.Client]:
-    service = make_service(config)
-    with (
-        serving(create_app(service.config, service=service, page=False)) as address,
-        httpx.Client(base_url=address, timeout=60) as client,
-    ):
+def client(config: Config) -> Iterator[httpx.Client]:
+    with client_over_http(config) as client:
         yield client
 
 

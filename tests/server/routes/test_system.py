@@ -24,7 +24,7 @@ from indextts.server.diagnosis import settings_of
 from indextts.service import observing
 from indextts.service.observing import Observer
 from indextts.service.service import SpeechService
-from tests.support.services import HeldEngine, make_service
+from tests.support.services import HeldEngine, client_here, make_service
 
 TEXT, PROJECT, KEY = "红烧肉的秘密配方", "外婆的厨房", "sk-geheim-1234567890"
 Usage = namedtuple("Usage", "total used free")
@@ -43,8 +43,7 @@ def service(config: Config, engine: HeldEngine) -> SpeechService:
 
 @pytest.fixture(scope="module")
 def client(service: SpeechService) -> Iterator[TestClient]:
-    app = create_app(service.config, service=service, page=False)
-    with TestClient(app, "http://localhost", raise_server_exceptions=False, client=HERE) as client:
+    with client_here(service) as client:
         yield client
 
 
