@@ -100,12 +100,13 @@ class BookRunner:
     def layout(self, owner: str, name: str) -> Layout:
         """What is to be spoken of the book as it is now.
 
-        Raises :class:`StudioError` ``no_book``, and ``text_unspeakable`` where that is nothing.
+        Raises :class:`StudioError` ``no_book``, ``no_chapter_on``, ``text_unspeakable`` where none has words.
         """
         book = self._books.get(owner, name)
         parts = tuple(part for part, _ in self._requests(owner, book))
         if not parts:
-            raise StudioError("text_unspeakable")
+            is_any = any(chapter.on for chapter in self._books.chapters(owner, name))
+            raise StudioError("text_unspeakable" if is_any else "no_chapter_on")
         settled = frozenset(job.hash for job in self._records.parts_of(name) if job.hash and job.state == "done")
         return Layout(book.revision, parts, str(book.options.get("format", "")), settled)
 

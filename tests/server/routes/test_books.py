@@ -120,6 +120,8 @@ def test_chapters_are_ticked_edited_split_and_merged(client: httpx.Client) -> No
     refused(client.post(f"{path}/chapters/1/split", json={"at": 100_000}), 422, "invalid_value")
     refused(client.get(f"{path}/chapters/9"), 404, "no_chapter")
     refused(client.patch(f"{path}/chapters/1", json={"on": "yes"}), 422, "invalid_value")
+    client.patch(f"{path}/chapters/1", json={"on": False})
+    refused(client.post(f"{path}/speak"), 422, "no_chapter_on")
 
 
 def test_the_cast_is_changed_and_a_quotation_given_to_somebody_else(client: httpx.Client) -> None:
