@@ -88,8 +88,9 @@ lint=0
 say "ruff …" && "$PY" -m ruff check . || lint=1
 say "mypy …" && "$PY" -m mypy || lint=1
 say "pytest …"
-# Two files side by side; options of one's own decide that as well.
-[ $# != 0 ] || set -- -n 2 --dist loadfile
+# Two files side by side; options of one's own decide that as well. In the order of their names: files of few long tests
+# would come last otherwise, and one process would wait for the other.
+[ $# != 0 ] || set -- -n 2 --dist loadfile --no-loadscope-reorder
 # All that the tests need was installed: what cannot be imported now is a failure, not a test to be left out.
 INDEXTTS_TESTS_WHOLE=1 "$PY" -m pytest "$@"
 status=$?

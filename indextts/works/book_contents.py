@@ -293,8 +293,9 @@ def _apart(field: str, spans: Sequence[_Span]) -> tuple[_Span, ...]:
 def notes(value: object) -> dict[str, Any]:
     """Marks, and the place of who listens."""
     given = table("notes", value, ("marks", "place"))
-    done: dict[str, Any] = {"marks": [_mark(one) for one in sequence("marks", given.get("marks") or (), MAX_MARKS)]}
-    place = given.get("place")
+    marks, place = given.get("marks"), given.get("place")
+    found = () if marks is None else sequence("marks", marks, MAX_MARKS)
+    done: dict[str, Any] = {"marks": [_mark(one) for one in found]}
     done["place"] = None if place is None else _place(table("place", place, ("job", "at_s", "chapter")))
     return done
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeGuard
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
-from indextts.lexicon.entry import Draft, from_fields, key_of
+from indextts.lexicon.entry import COLUMNS, Draft, from_fields, key_of
 
 MAX_NAME: Final = 120
 MAX_TEXT: Final = 200_000
@@ -123,6 +123,10 @@ def _dictionary(value: object) -> list[dict[str, Any]]:
         raise _wrong("dictionary", "it should be a list of entries.", "应是词条列表。")
     if len(value) > MAX_WORDS:
         raise _wrong("dictionary", f"it holds at most {MAX_WORDS} entries.", f"最多 {MAX_WORDS} 条。")
+    for fields in value:
+        if unknown := sorted(str(name) for name in set(fields) - set(COLUMNS)):
+            known = ", ".join(COLUMNS)
+            raise _wrong("dictionary", f"an entry has no {unknown[0][:40]!r}, but {known}.", f"词条的字段有 {known}。")
     drafts = [from_fields(fields) for fields in value]
     words: dict[str, Draft] = {}
     for draft in drafts:

@@ -130,7 +130,7 @@ def test_a_cloned_voice_goes_where_it_is_warm(client: httpx.Client) -> None:
         return asked(f"clone-{number}", 12) == first
 
     assert any(sticks(number) for number in (1, 2, 3))
-    assert len(asked("default", 12)) == 2
+    until(lambda: len(asked("default", 12)) == 2)  # whoever has the shorter queue: chance decides between two of none
 
 
 def test_a_full_queue_is_refused_in_the_contracts_form(address: str) -> None:

@@ -109,7 +109,7 @@ class Binder:
         return [replace(report, number=number, bytes=size) for number, report in enumerate(reel.reports, start=1)]
 
     def _finish(self, path: Path, tags: BookTags, reel: Reel, *, marked: bool = True) -> None:
-        self._powers += reel.powers
+        self._powers.append(reel.take_powers())
         write_tags(path, self._sound, tags, reel.marks if marked else [], self._rates[0])
         if self._label is not None:
             self._label(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 import numpy as np
@@ -39,7 +40,7 @@ def rates_of(form: str, rate: int, options: Binding) -> tuple[int, int]:
 
 
 class Reel:
-    """Holds of each chapter that it has what was measured."""
+    """Holds of each chapter that it has what was measured; what grows with the sound lies on the disk."""
 
     def __init__(
         self, path: Path, form: str, rates: tuple[int, int], options: Binding, info: Mapping[str, str] | None = None
@@ -47,7 +48,8 @@ class Reel:
         self.path, self.rates = path, rates
         self.marks: list[ChapterMark] = []
         self.reports: list[BoundReport] = []
-        self.powers: list[npt.NDArray[np.float64]] = []
+        # Nothing is left of it, however the process ends.
+        self._powers = TemporaryFile(dir=path.parent)  # noqa: SIM115
         self._options, self._rate = options, rates[0]
         self._step: Step = lambda _: None
         self._master = Master(options, self._rate, lambda samples: self._step(samples))
@@ -64,9 +66,15 @@ class Reel:
         measured = self._sounded(stretch, gain, ceiling)
         begin = self.marks[-1].end if self.marks else 0
         self.marks.append(ChapterMark(chapter.title, begin, begin + stretch.samples))
-        self.powers.append(measured.powers)
+        self._powers.write(measured.powers.tobytes())
         self.reports.append(_about(chapter, measured, gain, begin / self._rate, limited=bool(ceiling)))
         return stretch
+
+    def take_powers(self) -> npt.NDArray[np.float64]:
+        """Those of all blocks, see :func:`indextts.audio.loudness.gated`; only once."""
+        with self._powers as file:
+            file.seek(0)
+            return np.frombuffer(file.read(), np.float64)
 
     def close(self, language: str = "", *, marked: bool = True) -> None:
         """Make the file whole."""
@@ -74,6 +82,7 @@ class Reel:
 
     def abandon(self) -> None:
         """Whatever becomes of the file."""
+        self._powers.close()
         self._file.abandon()
 
     def _sounded(self, stretch: ChapterStretch, gain: float, ceiling: float) -> Measured:

@@ -175,7 +175,10 @@ class EmbeddedEngine:
             whole = len(mel)
             mel = squeeze(self._tract(mel, change.further(shift.tilt, rise)), pressed)
         with run.stage("vocoder"):
-            audio = self._vocoders[settings.vocoder](mel)
+            vocoder = self._vocoders[settings.vocoder]
+            if isinstance(vocoder, GriffinLim):
+                vocoder.get_ready(run.beat)
+            audio = vocoder(mel)
             if stretch != 1.0:
                 audio = resample(audio, self.sample_rate, self.sample_rate / stretch)
             begin, end = speech_bounds(audio, self.sample_rate)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 Vocoder = Callable[[Floats], Floats]
 """Turns a normalised mel ``[L, 80]`` into audio ``[L · hop]``, float32 samples at the voice's rate."""
+_FIRST_USE_S: Final = 180.0
+"""An import that takes longer hangs."""
+_BEAT_S: Final = 0.2
 
 
 class NeuralVocoder:
@@ -77,6 +83,28 @@ class GriffinLim:
         if self.n_fft < 2 * self.hop:
             raise ValueError("n_fft must be at least two hops long")
         self._window = min(WINDOW, self.n_fft)
+        self._is_ready = False
+
+    def get_ready(self, beat: Callable[[], object]) -> None:
+        """Do what the first use takes, and call ``beat`` meanwhile.
+
+        Where numba has compiled nothing yet, that is 10 s of work, and minutes on a busy machine.
+        """
+        if self._is_ready:
+            return
+
+        def use() -> None:
+            with suppress(Exception):  # the call that is to be heard raises it again
+                self(np.zeros((4, self.mean.size), np.float32))
+
+        first = threading.Thread(target=use, name="griffin-lim", daemon=True)
+        first.start()
+        ends = time.monotonic() + _FIRST_USE_S
+        while first.is_alive() and time.monotonic() < ends:
+            beat()
+            first.join(_BEAT_S)
+        first.join()
+        self._is_ready = True
 
     @cached_property
     def _inverse(self) -> npt.NDArray[np.float64]:

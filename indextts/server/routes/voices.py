@@ -125,7 +125,8 @@ async def cast(request: Request) -> CastAnswer:
     """Say which voice each label of a dialogue gets, where the text is one, unless a request says otherwise."""
     fields = await read_json(request)
     check_fields(fields, ("text", "voice"))
-    text, first = fields.get("text"), fields.get("voice") or Settings().voice
+    text, first = fields.get("text"), fields.get("voice")
+    first = Settings().voice if first is None or first == "" else first
     if not isinstance(text, str) or not isinstance(first, str):
         field = "voice" if isinstance(text, str) else "text"
         raise invalid(field, "it should be text.", "应是文本。")

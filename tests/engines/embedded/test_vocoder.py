@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,31 @@ def test_griffin_lim_says_the_same_as_the_network(real_config: Config, n_fft: in
     correlation = np.corrcoef(ours[loud].ravel(), network[loud].ravel())[0, 1]
     assert correlation > 0.9, "the spectra of the two agree, so the words do"
     assert abs(ours[loud].mean() - network[loud].mean()) < 0.25, "and so do their levels (log₁₀)"
+
+
+def test_the_first_use_says_that_it_goes_on_however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import librosa
+
+    thin = GriffinLim(np.zeros(80, np.float32), np.ones(80, np.float32), sample_rate=24000, hop=300)
+    beats: list[int] = []
+    uses: list[int] = []
+    enough = threading.Event()
+
+    def beat() -> None:
+        beats.append(1)
+        if len(beats) == 3:
+            enough.set()
+
+    def slow(*_: object, length: int, **__: object) -> np.ndarray:
+        uses.append(length)
+        assert enough.wait(60)
+        return np.zeros(length)
+
+    monkeypatch.setattr(librosa, "griffinlim", slow)
+    thin.get_ready(beat)
+    assert len(beats) >= 3 and len(uses) == 1
+    thin.get_ready(beat)
+    assert len(uses) == 1, "the second time there is nothing to do"
 
 
 def test_griffin_lim_needs_windows_that_overlap() -> None:

@@ -108,6 +108,7 @@ def test_marks_and_the_place_are_kept_and_no_others(client: httpx.Client, path: 
     kept = client.put(f"{path}/notes", json={"marks": [mark], "place": place})
     assert kept.status_code == 200 and client.get(f"{path}/notes").json() == {"marks": [mark], "place": place}
     refused(client.put(f"{path}/notes", json={"marks": [{**mark, "at_s": -1}]}), 422, "invalid_value")
+    refused(client.put(f"{path}/notes", json={"marks": {}}), 422, "invalid_value")
 
 
 def test_subtitles_are_a_book_that_fits_its_times_and_says_which_cue_does_not(client: httpx.Client) -> None:

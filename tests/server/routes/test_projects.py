@@ -179,8 +179,12 @@ def test_visitors_of_a_shared_server_see_nothing_of_each_other(client: httpx.Cli
 
 
 @pytest.mark.parametrize(
-    "body", [{"colour": 1}, {"name": 5}, {"settings": []}, {"favourite": "yes"}, {"revision": 0}, {"revision": True}]
-)
+    "body",
+    [
+        {"colour": 1}, {"name": 5}, {"settings": []}, {"favourite": "yes"}, {"revision": 0}, {"revision": True},
+        {"dictionary": [{"word": "重庆", "reading": "chong2 qing4", "colour": 1}]},
+    ],
+)  # fmt: skip
 def test_wrong_fields_are_refused(client: httpx.Client, body: dict[str, Any]) -> None:
     project = made(client, text="一")["id"]
     refused(client.patch(f"/v1/projects/{project}", json=body), 422, "invalid_value")

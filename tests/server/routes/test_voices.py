@@ -183,3 +183,4 @@ def test_who_speaks_which_lines_is_told_before_they_are_spoken(client: TestClien
     assert client.post("/v1/voices/cast", json={"text": "你好"}).json() == {"cast": []}
     refused(client.post("/v1/voices/cast", json={"text": 3}), 422, "invalid_value")
     refused(client.post("/v1/voices/cast", json={}), 422, "invalid_value")
+    refused(client.post("/v1/voices/cast", json={"text": "A：好", "voice": {}}), 422, "invalid_value")
