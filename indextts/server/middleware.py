@@ -160,7 +160,7 @@ async def _send_instead(scope: Scope, receive: Receive, send: Send, message: Mes
     await response(scope, receive, send)
 
 
-_LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import", "/v1/projects")
+_LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import")
 """Calls that carry more than a text: the page's, and files."""
 _PLANS: Final = ("/v1/render", "/v1/jobs")
 """The calls that carry a plan, which is hundreds of bytes for each character."""
@@ -171,6 +171,9 @@ _JOBS: Final = "/v1/jobs"
 
 _PROJECT: Final = "/v1/projects/import"
 """The call that carries a project with all its sounds."""
+_PROJECTS: Final = "/v1/projects"
+_PROJECTS_BYTES: Final = 8 * 1024 * 1024
+"""The longest text that is worked on, every character escaped, and what belongs to it."""
 
 _DRAIN_BYTES: Final = 64 * 1024 * 1024
 _DRAIN_S: Final = 3.0
@@ -236,6 +239,9 @@ class BodyLimit:
             return limit, plan_too_large(limit)
         if path.endswith(_PROJECT):
             return self._limits.max_project_bytes, StudioError("body_too_large", limit=self._limits.max_project_bytes)
+        if _PROJECTS in path:
+            limit = min(self._limits.max_upload_bytes, _PROJECTS_BYTES)
+            return limit, StudioError("body_too_large", limit=limit)
         is_large = is_upload or any(part in path for part in _LARGE)
         limit = self._limits.max_upload_bytes if is_large else self._limits.max_body_bytes
         return limit, StudioError("body_too_large", limit=limit)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from indextts.utterance.settings import Sampling as Sampling
 from indextts.utterance.settings import Settings as Settings
@@ -34,6 +34,13 @@ Kind = Literal["hanzi", "word", "letter", "punctuation"]
 Stage = Literal["text", "prosody", "phonemes", "acoustic", "audio"]
 Intonation = Literal["", "statement", "question", "exclamation", "continuation"]
 """How a segment's melody ends; empty where nothing has decided."""
+
+
+class _FirstMistake:
+    """A stranger's list is read as far as its first mistake: all of them may take a thousand times its size."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        return {**handler(source), "fail_fast": True}
 
 
 @dataclass
@@ -78,7 +85,7 @@ class Token(Strict):
     """Number of the word it belongs to, counted within the segment: a word's characters share it."""
     pos: str = ""
     """Part of speech of that word (jieba's tag set), empty when unknown."""
-    changes: list[Change] = field(default_factory=list)
+    changes: Annotated[list[Change], _FirstMistake()] = field(default_factory=list)
     break_after: int = 0
     """Prosodic break after the token: 0 none, 1 word, 2 phrase, 3 intonational phrase, 4 sentence."""
     break_source: str = ""
@@ -98,7 +105,7 @@ class Token(Strict):
     learned model or the source makes of it; ``None`` for what a person chose and for what is not Chinese."""
     alternatives: list[str] = field(default_factory=list)
     """The other readings that this text can have."""
-    phones: list[Phone] = field(default_factory=list)
+    phones: Annotated[list[Phone], _FirstMistake()] = field(default_factory=list)
     duration_scale: float = 1.0
     """Length relative to the prediction."""
     pitch_shift: float = 0.0
@@ -121,7 +128,7 @@ class Segment(Strict):
     end: int
     spoken: str = ""
     """The normalised form."""
-    tokens: list[Token] = field(default_factory=list)
+    tokens: Annotated[list[Token], _FirstMistake()] = field(default_factory=list)
     intonation: Intonation = ""
     """The melody of its end."""
     intonation_source: str = ""
@@ -221,7 +228,7 @@ class Utterance(Strict):
 
     text: str
     settings: Settings = field(default_factory=Settings)
-    segments: list[Segment] = field(default_factory=list)
+    segments: Annotated[list[Segment], _FirstMistake()] = field(default_factory=list)
     pause_before_s: float = 0.0
     """Silence before the first segment."""
     stage: Stage = "text"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +89,16 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
     with pytest.raises(StudioError) as caught:
         Utterance.from_json(text)
     assert caught.value.code == "bad_plan"
+
+
+def test_a_plan_with_many_mistakes_costs_no_more_than_one_with_a_single_one() -> None:
+    many = json.dumps({"text": "x", "segments": [{}] * 40_000})
+    tracemalloc.start()
+    with pytest.raises(StudioError) as caught:
+        Utterance.from_json(many)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert caught.value.code == "bad_plan" and most < 8_000_000
 
 
 @given(st.recursive(st.none() | st.booleans() | numbers | words, lambda x: st.lists(x) | st.dictionaries(words, x)))

@@ -90,6 +90,7 @@ def test_a_long_text_is_kept_although_it_cannot_be_spoken_at_once(client: httpx.
     project = made(client, text="字" * 200_000)
     assert len(client.get(f"/v1/projects/{project['id']}").json()["text"]) == 200_000
     refused(client.post("/v1/projects", json={"text": "字" * 200_001}), 413, "text_too_long")
+    refused(client.post("/v1/projects", content=b'"' + b" " * 9_000_000), 413, "body_too_large")
 
 
 def test_what_is_deleted_comes_back_with_its_takes(client: httpx.Client) -> None:
