@@ -12,13 +12,12 @@ from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Fix, Quotation, Rol
 from indextts.books.shaping import decided, edited
 from indextts.emotion.names import parse_emotion
 from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
 from indextts.phonemes.reading_input import read
 from indextts.request import check_setting, check_settings
 from indextts.utterance.model import Settings
 from indextts.utterance.settings import SETTINGS, Sampling, numbers_of, parse_sampling, whole
 from indextts.voices.design import check_voice
-from indextts.works.contents import checked
+from indextts.works.contents import checked, table, wrong
 
 _Span = TypeVar("_Span", Quotation, Fix)
 
@@ -348,25 +347,10 @@ def number(name: str, value: object, low: float, high: float) -> float:
     return float(value)
 
 
-def table(name: str, value: object, known: Sequence[str] = ()) -> Mapping[str, Any]:
-    """``value``, which should be a table, with no other names than those ``known`` where they are given."""
-    if not isinstance(value, Mapping):
-        raise wrong(name, "it should be a table of names and values.", "应是名称与值的表。")
-    for key in value:
-        if known and key not in known:
-            names = ", ".join(known)
-            raise wrong(name, f"it has no “{printable(key)}”, but {names}.", f"没有“{printable(key)}”，有 {names}。")
-    return value
-
-
 def sequence(name: str, value: object, most: int) -> Sequence[Any]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > most:
         raise wrong(name, f"it should be a list of at most {most}.", f"应是不超过 {most} 项的列表。")
     return value
-
-
-def wrong(field: str, english: str, chinese: str) -> StudioError:
-    return StudioError("invalid_value", field=field, reason=Bilingual(english, chinese))
 
 
 def _is_whole(value: object) -> bool:

@@ -35,9 +35,9 @@ from indextts.works.book_contents import (
     checked_book,
     line,
     settings_of,
-    wrong,
 )
 from indextts.works.book_rows import Book, ListedBook, find_book
+from indextts.works.contents import wrong
 from indextts.works.database import BookRow, ChapterRow, JobRow, MusicRow, WorksDatabase, new_id
 from indextts.works.model import GONE_S
 

@@ -20,8 +20,9 @@ from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role
 from indextts.books.shaping import decided, is_unsure, said_by, speakers_of
 from indextts.errors import StudioError
 from indextts.works import book_rows
-from indextts.works.book_contents import MAX_CAST, MAX_OTHERS, Voices, role, speaker, table, wrong
+from indextts.works.book_contents import MAX_CAST, MAX_OTHERS, Voices, role, speaker
 from indextts.works.book_rows import find_book
+from indextts.works.contents import table, wrong
 from indextts.works.database import BookRow, WorksDatabase
 
 _LINES: Final = 3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
-from indextts.errors import StudioError
+from indextts.errors import StudioError, printable
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon.entry import COLUMNS, Draft, from_fields, key_of
 
@@ -49,7 +49,7 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
             case "dictionary":
                 done[name] = _dictionary(value)
             case _:
-                raise _wrong(name, "a project has no such part.", "项目没有这一项。")
+                raise wrong(name, "a project has no such part.", "项目没有这一项。")
     return done
 
 
@@ -65,13 +65,13 @@ def title_of(text: str) -> str:
 def _name(value: object) -> str:
     if not isinstance(value, str) or len(value) > MAX_NAME or not _LINE.fullmatch(value):
         english = f"it should be a line of at most {MAX_NAME} characters."
-        raise _wrong("name", english, f"应为不超过 {MAX_NAME} 个字的一行文字。")
+        raise wrong("name", english, f"应为不超过 {MAX_NAME} 个字的一行文字。")
     return " ".join(value.split())
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise _wrong("text", "it should be a string.", "应是文字。")
+        raise wrong("text", "it should be a string.", "应是文字。")
     if len(value) > MAX_TEXT:
         raise StudioError("text_too_long", length=len(value), limit=MAX_TEXT)
     for place, char in enumerate(value):
@@ -83,7 +83,7 @@ def _text(value: object) -> str:
 def _settings(value: object) -> dict[str, Any]:
     """Names and plain values, or tables of these. What they mean is the page's; what is spoken is checked then."""
     if not _is_table(value) or not all(_is_single(one) or _is_table(one, flat=True) for one in value.values()):
-        raise _wrong("settings", "it should be a table of names and plain values.", "应是名称与简单值的表。")
+        raise wrong("settings", "it should be a table of names and plain values.", "应是名称与简单值的表。")
     return dict(value)
 
 
@@ -109,7 +109,7 @@ def _speakers(value: object) -> dict[str, str]:
         labels = all(map(_is_label, value))
         if labels and all(isinstance(voice, str) and _is_single(voice) for voice in value.values()):
             return dict(value)
-    raise _wrong("speakers", "it should be a table of labels and voices.", "应是标签与音色的表。")
+    raise wrong("speakers", "it should be a table of labels and voices.", "应是标签与音色的表。")
 
 
 def _is_label(label: object) -> bool:
@@ -120,14 +120,10 @@ def _is_label(label: object) -> bool:
 
 def _dictionary(value: object) -> list[dict[str, Any]]:
     if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(one, Mapping) for one in value):
-        raise _wrong("dictionary", "it should be a list of entries.", "应是词条列表。")
+        raise wrong("dictionary", "it should be a list of entries.", "应是词条列表。")
     if len(value) > MAX_WORDS:
-        raise _wrong("dictionary", f"it holds at most {MAX_WORDS} entries.", f"最多 {MAX_WORDS} 条。")
-    for fields in value:
-        if unknown := sorted(str(name) for name in set(fields) - set(COLUMNS)):
-            known = ", ".join(COLUMNS)
-            raise _wrong("dictionary", f"an entry has no {unknown[0][:40]!r}, but {known}.", f"词条的字段有 {known}。")
-    drafts = [from_fields(fields) for fields in value]
+        raise wrong("dictionary", f"it holds at most {MAX_WORDS} entries.", f"最多 {MAX_WORDS} 条。")
+    drafts = [from_fields(table("dictionary", fields, COLUMNS)) for fields in value]
     words: dict[str, Draft] = {}
     for draft in drafts:
         if words.setdefault(key_of(draft.word), draft) is not draft:
@@ -135,5 +131,16 @@ def _dictionary(value: object) -> list[dict[str, Any]]:
     return [draft.as_json() for draft in drafts]
 
 
-def _wrong(field: str, english: str, chinese: str) -> StudioError:
+def table(name: str, value: object, known: Sequence[str] = ()) -> Mapping[str, Any]:
+    """``value``, which should be a table, with no other names than those ``known`` where they are given."""
+    if not isinstance(value, Mapping):
+        raise wrong(name, "it should be a table of names and values.", "应是名称与值的表。")
+    for key in value:
+        if known and key not in known:
+            names = ", ".join(known)
+            raise wrong(name, f"it has no “{printable(key)}”, but {names}.", f"没有“{printable(key)}”，有 {names}。")
+    return value
+
+
+def wrong(field: str, english: str, chinese: str) -> StudioError:
     return StudioError("invalid_value", field=field, reason=Bilingual(english, chinese))

@@ -14,8 +14,9 @@ from indextts.books.parts import parts_of
 from indextts.lexicon.entry import Draft, draft, key_of
 from indextts.lexicon.lexicon import Matcher
 from indextts.phonemes.reading_input import read
-from indextts.works.book_contents import choice, wrong
+from indextts.works.book_contents import choice
 from indextts.works.book_rows import Book, find_book
+from indextts.works.contents import wrong
 from indextts.works.proofing import BookDoubt, DoubtList
 
 if TYPE_CHECKING:

@@ -24,9 +24,8 @@ from indextts.works.book_contents import (
     role,
     settings_of,
     speaker,
-    table,
-    wrong,
 )
+from indextts.works.contents import table, wrong
 
 if TYPE_CHECKING:
     from indextts.config import Config

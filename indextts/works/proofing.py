@@ -27,8 +27,8 @@ from indextts.books.shaping import is_unsure
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon.lexicon import Matcher
-from indextts.works.book_contents import wrong
 from indextts.works.book_rows import Book, find_book
+from indextts.works.contents import wrong
 from indextts.works.database import JobRow, WorksDatabase
 
 if TYPE_CHECKING:

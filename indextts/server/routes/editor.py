@@ -23,7 +23,7 @@ from indextts.server import field_schemas as shapes
 from indextts.server.calls import attachment, in_thread, limit_light_rate, stoppable
 from indextts.server.errors import NOT_FOUND, ErrorBody, refusals
 from indextts.server.field_schemas import Schema, with_note
-from indextts.server.parsing import check_fields, invalid, read_json
+from indextts.server.parsing import NOT_TEXT, check_fields, invalid, read_json
 from indextts.server.schemas import AUDIO_TYPES, BINARY, body_of
 from indextts.works.owner import owner_of
 
@@ -169,7 +169,7 @@ async def load(request: Request) -> Response:
     check_fields(sent, _OPEN["properties"])
     for name in ("plan", "take", "page", "project"):
         if not isinstance(sent.get(name), str | None):
-            raise invalid(name, "it should be text.", "应是文本。")
+            raise invalid(name, *NOT_TEXT)
     return await _answered(request, lambda desk, language: desk.load(sent, language, owner_of(request)))
 
 
