@@ -24,8 +24,9 @@ Usage: ./start_app.sh [start|stop|status|restart|logs|set-up|install-service|uni
   --config F            another configuration than configs/config.yaml
   --with A,B            also install PyTorch, which the engines indextts2, sambert need, and llm: a language model of
                         your own that decides the prosody; espeak: an engine for other languages (GPL);
-                        otel: traces with OpenTelemetry; mcp: the studio as a tool for assistants; cluster: the
-                        clients of PostgreSQL and S3, for several machines (docs/cluster.md)
+                        resampy: a resampler beside soxr; otel: traces with OpenTelemetry; mcp: the studio as a tool
+                        for assistants; cluster: the clients of PostgreSQL and S3, for several machines
+                        (docs/cluster.md)
   --help
 END
 }
@@ -147,14 +148,15 @@ start() {
     fi
     say "Starting …"
     child=""
-    trap '[ -z "$child" ] || kill "$child" 2>/dev/null; exit 130' INT TERM HUP
+    # An interrupt that comes before the watching has begun finds nobody else to end the server, and see it end.
+    trap '[ -z "$child" ] || { kill "$child"; wait "$child"; } 2>/dev/null; exit 130' INT TERM HUP
     setsid nohup "$@" >>"$log" 2>&1 </dev/null 8>&- &
     child=$!
     # It notes the server down, waits until it is ready, and on failure shows the log and ends it.
     instance watch --port "$port" --host "$host" --options="$options" --config "$settings" --pid "$child" \
         --log "$log" || {
         status=$?
-        kill "$child" 2>/dev/null
+        { kill "$child"; wait "$child"; } 2>/dev/null
         exit $status
     }
     trap - INT TERM HUP

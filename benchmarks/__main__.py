@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import chain, editing, resampling, server, voice
+from benchmarks import chain, editing, over_http, resampling, server, voice
 from benchmarks.report import table
 from benchmarks.targets import missed
 
 PARTS: Final[dict[str, Callable[[int], dict[str, Any]]]] = {
     "voice": voice.measure,
+    "http": over_http.measure,
     "server": server.measure,
     "resampling": resampling.measure,
     "editing": editing.measure,

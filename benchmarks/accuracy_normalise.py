@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 
 SETS: Final[dict[str, Literal["zh", "en", "auto"]]] = {
     "zh": "zh", "en": "en", "mixed": "auto", "fresh_zh": "zh", "fresh_en": "en", "fresh_mixed": "auto",
+    "classes_zh": "zh", "classes_en": "en", "classes_mixed": "auto", "first_zh": "zh", "first_en": "en",
 }  # fmt: skip
 """The sets by name, and the language that each is read in."""
 

@@ -1,6 +1,8 @@
 """IndexTTS-2 at its published size with random weights: our way of running it beside a plain loop of the same modules.
 
     python -m benchmarks.indextts2                  # one reference of 6 s, two segments of 2 s, one thread
+    python -m benchmarks.indextts2 --against PATH   # another version instead, see benchmarks/indextts2_versions.py
+    python -m benchmarks.indextts2 --device cuda    # on a graphics card, see benchmarks/indextts2_card.py
 
 The plain loop does what a direct reading of the published code does: all 24 layers of the semantic encoder, the
 conditioning of speaker and emotion made again for every segment, keys and values copied whenever beams change places,
@@ -24,6 +26,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from benchmarks import indextts2_card, indextts2_versions
 from benchmarks.indextts2_plain import PlainWriter, two_passes
 from indextts.engines.indextts2.checkpoint.config import EncoderConfig, GptConfig
 from indextts.engines.indextts2.decoding import Search, find_codes
@@ -98,7 +101,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--codes", type=int, default=100, help="codes of each segment, 50 for a second")
     parser.add_argument("--steps", type=int, default=25, help="steps of the flow")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    indextts2_versions.arguments(parser)
     options = parser.parse_args(arguments)
+    if options.against is not None:
+        return indextts2_versions.compare(options)
+    if options.device == "cuda":
+        if not torch.cuda.is_available():
+            sys.stdout.write(indextts2_card.NONE)
+            return 0
+        networks = build()
+        indextts2_card.run(options, networks.voice, networks.acoustics)
+        return 0
     torch.set_num_threads(options.threads)
     results = measure(options.segments, options.codes, options.steps)
     print(json.dumps(results, indent=2))

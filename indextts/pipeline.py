@@ -16,52 +16,52 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from indextts import markup
-from indextts.audio.edges import fade, silence
-from indextts.audio.loudness import levelled, limit
+from indextts.audio.edges import silence
 from indextts.config import Config
 from indextts.emotion.classifier import AutoEmotion
-from indextts.engines.base import Engine, Samples, Voice
+from indextts.engines.base import Engine, Voice
 from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.session import FallbackSession
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.lexicon import Lexicon, inside, together
 from indextts.lexicon.lexicon import Matcher
+from indextts.markup import in_text
 from indextts.markup.marked import Marked
 from indextts.markup.values import MAX_PAUSE_S
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.plan import receipt
 from indextts.plan.check import check_length, check_plan, settle
+from indextts.plan.first_part import parted
 from indextts.plan.marking import marked_of
 from indextts.plan.parts import Around, in_parts, is_surely_short, placed
+from indextts.plan.passes import is_said
 from indextts.plan.pauses import pause_after
-from indextts.plan.segment_cache import (
-    KeptSounds,
-    SegmentAudio,
-    SegmentCache,
-    SegmentSound,
-    contents,
-    digest,
-    segment_key,
-)
+from indextts.plan.segment_cache import KeptSounds, SegmentAudio, SegmentCache, contents
 from indextts.prosody import ProsodyModels
 from indextts.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.run import NO_REASON, Cancel, Progress, Run, Speech, StageTime
+from indextts.speaking import Speaking, Spoken
 from indextts.text import chars
 from indextts.text.frontend import build_segments
 from indextts.text.overrides import Override
-from indextts.utterance.model import Receipt, Segment, Settings, Utterance, Verdict
+from indextts.utterance.model import Receipt, Settings, Utterance, Verdict
 from indextts.utterance.settings import AUTO
 from indextts.voices.dialogue import parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 
 log = logging.getLogger(__name__)
+
+_NEAR: Final = 100
+"""Segments before the one that is spoken that keep their tokens: far more than anything looks back."""
+_KEPT: Final = "sentences kept from before an edit"
 
 
 class Pipeline:
@@ -156,10 +156,11 @@ class Pipeline:
         run.total, run.done = len(utterance.segments), 0
         return self._render(utterance, own, engine, run, iter(()))
 
-    def stream(self, request: SpeechRequest, *, run: Run) -> Iterator[SegmentAudio]:
+    def stream(self, request: SpeechRequest, *, run: Run, keeps_plan: bool = True) -> Iterator[SegmentAudio]:
         """The same sound as from :meth:`analyse` and :meth:`render`; a long text is analysed while it is spoken.
 
-        Raises what these do before the first segment.
+        Where nobody wants the plan afterwards (not ``keeps_plan``), a segment's tokens go some time after it is
+        spoken. Raises what these do before the first segment.
         """
         utterance, marked = self._begin(request, run)
         own: list[str] = []
@@ -167,7 +168,22 @@ class Pipeline:
         while not any(token.phones for segment in utterance.segments[: len(own)] for token in segment.tokens):
             if next(reading, None) is None:
                 raise StudioError("text_unspeakable")
-        yield from self._render(utterance, own, FallbackSession(self._router, utterance, run), run, reading)
+        said = next(place for place, segment in enumerate(utterance.segments) if is_said(segment))
+        for part in self._render(utterance, own, FallbackSession(self._router, utterance, run), run, reading):
+            yield part
+            # What follows is read and spoken with its neighbours in view, and asks whether anything was said before.
+            if not keeps_plan and part.index - _NEAR > said:
+                utterance.segments[part.index - _NEAR].tokens = []
+
+    def again(self, utterance: Utterance, index: int, *, run: Run) -> list[Spoken]:
+        """One segment of a plan that was spoken, and others of its pass that came with it. Raises as :meth:`render`."""
+        plan = replace(utterance, segments=[*utterance.segments], pause_before_s=0.0, receipt=None)
+        run.utterance, run.total = plan, 1
+        engine = FallbackSession(self._router, plan, run)
+        if not engine.together(plan.segments[index : index + 1], plan.settings):
+            plan.segments, index = plan.segments[index : index + 1], 0
+        own = [contents(segment) for segment in plan.segments]
+        return Speaking(self._config, self._cache, engine, plan, own, run).again(index)
 
     def speak(
         self,
@@ -290,34 +306,38 @@ class Pipeline:
             segment.voice = self._router.foreign_voice(segment.text) or parts.at(place)
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
+        if run.awaited:
+            own = utterance.segments[0].own(utterance.settings)
+            utterance.segments[:1] = parted(utterance.segments[0], marked.text, own, self._router.pass_s(own))
 
     def _known(self, run: Run, own: Matcher, text: str) -> list[Override]:
-        """The words in ``text`` that the request has ``own`` entries for, and the dictionary's around them."""
+        """The words in ``text`` that the request has ``own`` entries for, around them the dictionary's, and pinyin."""
         found = own.match(text)
         try:
-            return together(found, self._lexicon.match(text))
+            found = together(found, self._lexicon.match(text))
         except StudioError as error:
             # A dictionary that cannot be opened must not keep everything from being said.
             log.warning("Speaking without the dictionary: %s", error)
             if not any(known.code == "without_dictionary" for known in run.warnings):
                 reason = Bilingual(error.localise("en")[0], error.localise("zh")[0])
                 run.warnings.append(StudioError("without_dictionary", reason=reason))
-            return found
+        return in_text.beside(found, text) if self._config.text.pinyin else found
 
     def _render(
-        self, utterance: Utterance, own: list[str], engine: Engine, run: Run, reading: Iterator[int]
+        self, utterance: Utterance, own: list[str], engine: FallbackSession, run: Run, reading: Iterator[int]
     ) -> Iterator[SegmentAudio]:
         """``own`` are the contents of the segments that are read, others come from ``reading``; what was predicted is
         noted there.
         """
         offset = 0
         heard = hashlib.sha256()
+        keeps = run.keeps or self._is_edited(utterance, run)
+        speaking = Speaking(self._config, self._cache, engine, utterance, own, run, reading, keeps=keeps)
         for index, segment in enumerate(utterance.segments):
             if index:
                 run.give_way()
-            if index == len(own):
-                next(reading)
-            sound, keys = self._sound(segment, own[index], utterance.settings, engine, run)
+            spoken = speaking.sound(index)
+            sound = spoken.sound
             own[index] = sound.contents
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
@@ -338,59 +358,35 @@ class Pipeline:
             run.first_at = run.first_at or time.monotonic()
             if last:
                 utterance.stage = "audio"
-                utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest())
+                utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest(), speaking.strayed)
             run.engine = engine.name
             told, total = tuple(run.warnings), len(utterance.segments)
-            yield SegmentAudio(
-                samples, self.sample_rate, index, total, run.engine, run.reason, told, sound, keys, lead.size
-            )
-
-    def _sound(
-        self, segment: Segment, own: str, settings: Settings, engine: Engine, run: Run
-    ) -> tuple[SegmentSound, tuple[str, ...]]:
-        """The finished sound of one segment, kept or fresh, and its names; fills in its times, from its own start."""
-        for token in segment.tokens:
-            token.start_s = token.end_s = None
-        # A sentence of nothing but characters without a reading has no phones, and nothing to say.
-        if not any(token.phones for token in segment.tokens):
-            return SegmentSound.of(segment, silence(0.0, self.sample_rate)), ()
-        voice = segment.voice or settings.voice
-        around = self._surroundings(voice, engine)
-        key = segment_key(own, settings, around)
-        kept = self._cache.get(key)
-        fresh = kept is None
-        if kept is None:
-            samples = engine.speak(segment, settings, run)
-            with run.stage("audio"):
-                wanted = segment.own(settings)
-                shift_db = engine.loudness_shift(wanted) + segment.level_db
-                kept = SegmentSound.of(segment, self._finish(samples, shift_db, wanted, engine.level_lufs))
-                # Asked again: it may be another engine that has spoken in the end.
-                around = self._surroundings(voice, engine)
-        else:
-            run.cached += 1
-            run.spare("acoustic", "vocoder")
-            kept.fill(segment)
-        # With what the model predicted written on its phones, it is the same segment still.
-        keys = tuple(dict.fromkeys(segment_key(what, settings, around) for what in (own, kept.contents)))
-        if fresh:
-            self._cache.put(kept, *keys)
-        return kept, keys
-
-    def _surroundings(self, voice: str, engine: Engine) -> str:
-        """Hash of what is outside a plan and decides how ``voice`` sounds."""
-        return digest(repr((sorted(engine.fingerprints(voice).items()), self._audio)))
+            names = spoken.keys, lead.size, spoken.lately
+            yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told, sound, *names)
 
     def _made_with(self, utterance: Utterance, engine: Engine | EngineRouter) -> dict[str, str] | None:
         """What a receipt lists; ``None`` where an engine would have to be opened to know it."""
         finish = f"{self._audio} {self._config.pauses.model_dump_json()}"
         return receipt.made_with(utterance, engine.fingerprints, finish)
 
-    def _receipt(self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "") -> Receipt | None:
-        """Of a plan that ``engine`` has spoken, or that is not spoken yet (``None``)."""
+    def _receipt(
+        self, utterance: Utterance, own: list[str], engine: Engine | None, audio: str = "", strayed: int = 0
+    ) -> Receipt | None:
+        """Of a plan that ``engine`` has spoken, or that is not spoken yet (``None``).
+
+        ``strayed`` segments were heard in other passes than the plan's own, which no plan can give again.
+        """
         made_with = self._made_with(utterance, engine or self._router)
         name = engine.name if engine is not None else utterance.settings.engine
-        return None if made_with is None else receipt.write(utterance, own, name, made_with, audio)
+        if made_with is None:
+            return None
+        kept = {_KEPT: str(strayed)} if strayed else {}
+        return receipt.write(utterance, own, name, {**made_with, **kept}, audio)
+
+    def _is_edited(self, utterance: Utterance, run: Run) -> bool:
+        """Whether a plan is another version of something that was heard."""
+        written, verdict = utterance.receipt, run.verdict
+        return bool(written and written.audio and verdict and (verdict.edited or _KEPT in written.made_with))
 
     def _verdict(self, utterance: Utterance, own: list[str], engine: Engine) -> Verdict | None:
         """What the plan's receipt says about speaking it here, as it came."""
@@ -398,11 +394,3 @@ class Pipeline:
             return None
         made_with = self._made_with(utterance, engine) or {}
         return receipt.compare(utterance.receipt, engine.name, made_with, receipt.plan_digest(utterance, own))
-
-    def _finish(self, voice: Samples, shift_db: float, settings: Settings, level_lufs: float) -> Samples:
-        audio = self._config.audio
-        target = audio.loudness_lufs if settings.loudness is None else settings.loudness
-        peak = audio.peak_dbtp if settings.peak is None else settings.peak
-        voice = levelled(voice, self.sample_rate, target, shift_db, level_lufs)
-        voice = limit(voice, self.sample_rate, 10.0 ** (peak / 20.0))
-        return fade(voice, self.sample_rate, audio.fade_ms)

@@ -150,6 +150,10 @@ class Run:
         """The plan that is spoken, as far as it is read; its segments have their times once they are."""
         self.verdict: Verdict | None = None
         """What a plan's receipt says about speaking it here."""
+        self.keeps = False
+        """Whether sentences of a text that was edited stay as they were heard, in whatever pass that was."""
+        self.awaited = False
+        """Whether somebody waits for its first sound."""
         self.auto = False
         """Whether the choice of the engine was left to the configuration."""
         self.engine = ""
@@ -160,6 +164,8 @@ class Run:
         """When something last moved, on the monotonic clock: a stage that began, or a :meth:`beat` within one."""
         self.first_at: float | None = None
         """When the first segment was finished, on the monotonic clock."""
+        self.ahead_s = 0.0
+        """Seconds of an engine's work so far that were for what comes later; below 0 where it made use of such work."""
         self._on_progress = on_progress
         self.give_way = give_way or (lambda: None)
         """Lets others go on first where it is their turn; may block. Raises where the run should stop."""

@@ -121,8 +121,8 @@ class OutputConfig(Section):
 class CacheConfig(Section):
     """What is kept so that it need not be made twice."""
 
-    segments_mb: Annotated[int, Field(ge=0, le=4096)] = 32
-    """Finished segments, 16 bits a sample: about 11 minutes at 24 kHz. 0 keeps none."""
+    segments_mb: Annotated[int, Field(ge=0, le=4096)] = 16
+    """Finished segments, 16 bits a sample: about 5 minutes at 24 kHz. 0 keeps none."""
     edits_mb: Annotated[int, Field(ge=1, le=65536)] = 256
     """Plans that are being edited on the page, with what can be undone: some eight of 10,000 characters."""
     works_mb: Annotated[int, Field(ge=0)] = 4096

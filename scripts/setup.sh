@@ -88,6 +88,7 @@ install_packages() { # install_packages FILE…: what these requirements files p
         # Without byte code, which would double the number of files: Python makes it for what it really imports.
         run_logged "$PY" -m pip install --no-compile --no-input -r requirements.txt -r "$file" \
             || failed "The packages of $file could not be installed."
+        "$PY" -m indextts.ops.trimming >>"$CACHE/logs/setup.log" || exit 1
         run_logged "$PY" -m indextts.ops.packages mark "$file" || failed "pip finished, and packages of $file are still missing."
     done
 }

@@ -24,6 +24,7 @@ _PIN: Final = re.compile(r"([A-Za-z0-9._-]+)==([^\s;]+)")
 _TITLES: Final = {
     "requirements.txt": "Installed by ./start_app.sh",
     "requirements-torch.txt": "With `--with indextts2`, `sambert` or `llm`",
+    "requirements-resampy.txt": "With `--with resampy`",
     "requirements-espeak.txt": "With `--with espeak`",
     "requirements-otel.txt": "With `--with otel`",
     "requirements-mcp.txt": "With `--with mcp`",

@@ -21,6 +21,7 @@ voices
 request
 plan
 engines
+speaking
 models parity pipeline
 books
 works

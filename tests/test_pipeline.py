@@ -111,6 +111,18 @@ def test_emoji_are_read_where_the_configuration_says_so(tiny: Pipeline, tiny_con
     assert caught.value.code == "text_unspeakable"
 
 
+def test_pinyin_in_the_text_is_read_unless_the_configuration_says_no(tiny: Pipeline, tiny_config: Config) -> None:
+    text = tiny_config.text.model_copy(update={"pinyin": False})
+    plain = Pipeline(tiny_config.model_copy(update={"text": text}), load(tiny_config))
+    (segment,) = tiny.analyse(SpeechRequest("做DE5很好，COVID19")).segments
+    given = segment.tokens[1]
+    assert (given.text, given.reading, given.reading_source) == ("DE5", "de5", "markup")
+    assert [phone.symbol for phone in given.phones][:2] == ["d", "e5"]
+    (other,) = plain.analyse(SpeechRequest("做DE5很好，COVID19")).segments
+    assert [token.text for token in other.tokens[1:4]] == ["D", "E", "五"]
+    assert [token.text for token in segment.tokens[2:]] == [token.text for token in other.tokens[4:]]
+
+
 def test_progress_names_stages_and_counts_segments(tiny: Pipeline) -> None:
     seen: list[Progress] = []
     tiny.speak(SpeechRequest("一句。两句。三句。"), on_progress=seen.append)

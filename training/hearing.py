@@ -1,4 +1,4 @@
-"""Words spoken by the voice and heard by an American recogniser that knows only a list of them."""
+"""What an American recogniser hears of the voice: one word of a list, or whatever was said."""
 
 from __future__ import annotations
 
@@ -47,8 +47,15 @@ def make_decoder(words: Sequence[str]) -> Decoder:
     return decoder
 
 
+def make_dictation() -> Decoder:
+    """A recogniser with its own language model, for anything."""
+    from pocketsphinx import Decoder
+
+    return Decoder(samprate=float(RATE), loglevel="FATAL")
+
+
 def hear(decoder: Decoder, samples: bytes) -> str:
-    """The word that was heard, or nothing."""
+    """What was heard, or nothing."""
     decoder.start_utt()
     decoder.process_raw(samples, full_utt=True)
     decoder.end_utt()

@@ -29,6 +29,8 @@ class Outcome:
 
     name: str
     status: int
+    refused: bool
+    """With a 4xx; ``/v1/clones/check``, asked what is wrong with recordings, may also say that none is usable."""
     seconds: float
     megabytes: float
     """The highest resident memory while it was answered, less what it was before."""
@@ -49,7 +51,7 @@ def asked(server: Served, *, count: int, seed: int = 1) -> dict[str, Any]:
     return {
         "inputs": count,
         "statuses": dict(sorted(Counter(one.status for one in outcomes).items())),
-        "not_refused": [_told(one) for one in outcomes if not 400 <= one.status < 500],
+        "not_refused": [_told(one) for one in outcomes if not one.refused],
         "too_slow": [_told(one) for one in outcomes if one.seconds > MAX_SECONDS],
         "too_much_memory": [_told(one) for one in outcomes if one.megabytes > MAX_MEGABYTES],
         "most_seconds": _told(max(outcomes, key=lambda one: one.seconds)),
@@ -64,8 +66,11 @@ def _tried(server: Served, hostile: Hostile) -> Outcome:
     began = time.perf_counter()
     answer = sent(server.port, hostile)
     seconds = time.perf_counter() - began
-    status = _STATUS.match(answer)
-    return Outcome(hostile.name, int(status[1]) if status else 0, seconds, server.peak_mb() - before)
+    found = _STATUS.match(answer)
+    status = int(found[1]) if found else 0
+    unusable = hostile.name.endswith("/check") and b'"usable":false' in answer and b'"usable":true' not in answer
+    refused = 400 <= status < 500 or (status == 200 and unusable)
+    return Outcome(hostile.name, status, refused, seconds, server.peak_mb() - before)
 
 
 def sent(port: int, hostile: Hostile) -> bytes:

@@ -18,11 +18,14 @@ SILENCE_LUFS: Final = -70.0
 _BLOCK_S: Final = 0.4
 _OVERSAMPLING: Final = 4
 _LIMITER_S: Final = 0.005
+_ROUNDING: Final = 1.0 + 1e-6
 _WHOLE: Final = 1 << 19
 """Samples that are filtered at once; segments of speech are shorter."""
 _NEIGHBOURS: Final = 2000
 """Samples on both sides of a piece that shape what lies between its own."""
 _GAIN_LIMIT_DB: Final = 12.0
+YIELD_DB: Final = 0.8
+"""Decibels that a segment is made softer at most to keep its peaks whole: nobody hears so small a step of level."""
 
 
 def levelled(samples: Samples, sample_rate: int, target: float, shift_db: float, usual_lufs: float) -> Samples:
@@ -110,14 +113,19 @@ class LoudnessMeter:
         self._left = joined[starts.size * hop :].copy()
 
 
-def limit(samples: Samples, sample_rate: int, peak: float) -> Samples:
-    """Keep the true peak at or below ``peak`` (linear): the gain dips smoothly around each excess, 5 ms ahead of it."""
+def limit(samples: Samples, sample_rate: int, peak: float, *, yields_db: float = 0.0) -> Samples:
+    """Keep the true peak at or below ``peak`` (linear): the gain dips smoothly around each excess, 5 ms ahead of it.
+
+    Before it dips, the whole sound gives way by as much as ``yields_db``: where that is enough, its shape stays.
+    """
     if not samples.size:
         return samples
     highest = _highest(samples, sample_rate)
     if highest.max() <= peak:
         return samples
-    return _held(samples, highest, sample_rate, peak)
+    softer = np.float32(max(peak / highest.max(), 10.0 ** (-yields_db / 20.0)))
+    samples, highest = samples * softer, highest * softer
+    return samples if highest.max() <= peak * _ROUNDING else _held(samples, highest, sample_rate, peak)
 
 
 class Limiter:

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from indextts.errors import StudioError
+
 Resampler = Literal["soxr", "resampy"]
 
 
@@ -21,7 +23,8 @@ def resample(
 
     The result has ``round(N · target_rate / source_rate)`` samples. Both libraries filter with linear phase, so
     times stay where they are. ``resampy`` compiles on its first use in a machine's life; soxr never does.
-    Raises ``ValueError`` for rates that are not positive.
+    Raises ``ValueError`` for rates that are not positive, and :class:`StudioError` ``dependency_missing`` where resampy
+    is asked for and not installed.
     """
     if source_rate <= 0 or target_rate <= 0:
         raise ValueError("sample rates must be positive")
@@ -34,8 +37,12 @@ def resample(
 
         out = soxr.resample(audio, source_rate, target_rate, quality="VHQ")
     else:
-        import resampy
-
+        try:
+            import resampy
+        except ModuleNotFoundError as error:
+            raise StudioError(
+                "dependency_missing", package=error.name or "resampy", command="./start_app.sh --with resampy"
+            ) from error
         out = resampy.resample(audio, source_rate, target_rate, filter="kaiser_best")
     # Cut or pad by the sample or two on which libraries' roundings differ.
     fitted = np.asarray(out, np.float32)[:length]

@@ -178,7 +178,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     """Those that are given."""
     given = {name: getattr(options, name) for name, row in SETTINGS.items() if getattr(options, name) != row.default}
     if "sampling" in given:
-        given["sampling"] = parse_sampling(given["sampling"])
+        given["sampling"] = parse_sampling(given["sampling"], given.get("quality"))
     if "emotion_reference" in given:
         from indextts.cli.voices import recording_of
 

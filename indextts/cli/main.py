@@ -24,12 +24,14 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.cli import backup as backup_command
 from indextts.cli import book as book_command
+from indextts.cli import checking as checking_command
 from indextts.cli import keys as keys_command
 from indextts.cli import lexicon as lexicon_command
+from indextts.cli import models as models_command
 from indextts.cli import voices as voices_command
-from indextts.cli.terminal import STANDARD, Target, add_settings, read_file, report, say, tell, typed
+from indextts.cli.terminal import STANDARD, Target, add_settings, read_file, say, tell, typed
 from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, locale_language
+from indextts.i18n.messages import locale_language
 from indextts.request import FORMATS, SpeechRequest
 from indextts.utterance.model import Settings, Utterance
 from indextts.utterance.settings import SETTINGS, parse_sampling
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except StudioError as error:
-        return _fail(error)
+        return _fail(models_command.explained(error, options.config))
     except ImportError as error:
         return _fail(StudioError("dependency_missing", package=error.name or str(error), command="./start_app.sh"))
     except KeyboardInterrupt:
@@ -112,6 +114,7 @@ def build_parser() -> argparse.ArgumentParser:
         ("list", "all models"),
         ("pull", "install one"),
         ("verify", "compare hashes"),
+        ("check", "compare a cloned voice's faster numbers with 32 bits, on this machine"),
         ("remove", "delete one"),
     ):
         entry = actions.add_parser(action, help=summary)
@@ -122,6 +125,8 @@ def build_parser() -> argparse.ArgumentParser:
             entry.add_argument(
                 "--from", dest="source", metavar="PATH", type=Path, help="a folder or archive with its files"
             )
+        if action == "check":
+            checking_command.add_parser(entry)
         entry.add_argument("--json", action="store_true")
 
     lexicon = add("lexicon", lexicon_command.run, "The dictionary: list, add, remove, import, export.")
@@ -225,36 +230,7 @@ def _emotion(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
-    from indextts.models import store
-
-    config = _config(options)
-    if options.action == "pull":
-        changed = store.ensure(options.name, config, progress=lambda step: tell(f"  {step}"), local=options.source)
-        done = Bilingual("installed", "已安装") if changed else Bilingual("is here and whole", "已就绪")
-        line = f"{options.name}: {done.of(locale_language())}"
-        report({"name": options.name, "changed": changed}, line, as_json=options.json)
-        return 0
-    if options.action == "remove":
-        freed = store.remove(options.name, config)
-        gone = Bilingual("removed", "已删除").of(locale_language())
-        line = f"{options.name}: {gone}, {freed / 1e6:.1f} MB"
-        report({"name": options.name, "freed": freed}, line, as_json=options.json)
-        return 0
-    known = store.list_models(config)
-    if options.action == "list":
-        table = [f"{'NAME':<12}{'MB':>8}  {'STATE':<16}LICENCE"]
-        table += [f"{m.name:<12}{m.bytes / 1e6:>8.1f}  {m.detail:<16}{m.licence}" for m in known]
-        report({"models": [asdict(model) for model in known]}, "\n".join(table), as_json=options.json)
-        return 0
-    names = [options.name] if options.name else [model.name for model in known if model.there]
-    found = [(name, state) for name in names for state in store.verify(name, config)]
-    whole = all(state.state == "ok" for _, state in found)
-    files = [{"model": name, **asdict(state)} for name, state in found]
-    lines = [f"{state.state:<9}{name}/{state.name}" for name, state in found]
-    report({"ok": whole, "files": files}, "\n".join(lines), as_json=options.json)
-    return 0 if whole else 1
+    return models_command.run(options, _config(options))
 
 
 def _label(options: argparse.Namespace) -> int:
@@ -306,8 +282,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     from indextts.ops.ending import obey
+    from indextts.runtime import collecting
 
     obey()
+    collecting.put_off()  # the server takes it up
     config = _config(options)
     from indextts.server import run
 
@@ -326,8 +304,10 @@ def _config(options: argparse.Namespace) -> Config:
 
 def _words(config: Config) -> Callable[[str], list[Override]]:
     from indextts.lexicon import Lexicon
+    from indextts.markup import in_text
 
-    return Lexicon(config.library_path).match
+    match = Lexicon(config.library_path).match
+    return (lambda line: in_text.beside(match(line), line)) if config.text.pinyin else match
 
 
 def _pipeline(config: Config) -> Pipeline:
@@ -352,7 +332,7 @@ def _request(options: argparse.Namespace) -> SpeechRequest:
     else:
         text = typed(options.text)
     given = {name: getattr(options, name) for name in SETTINGS}
-    given["sampling"] = parse_sampling(options.sampling)
+    given["sampling"] = parse_sampling(options.sampling, options.quality)
     given["emotion_reference"] = voices_command.recording_of(options.emotion_reference, options.config)
     settings = Settings(**given)
     return SpeechRequest(text, settings, voices_command.speakers(options.speakers))

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indextts.text.tokens import tagged
 from indextts.utterance.model import Lang
 
 Ints = npt.NDArray[np.int64]
@@ -115,9 +116,7 @@ def _looked_up(hashes: Keys, keys: Keys) -> tuple[Ints, npt.NDArray[np.bool_]]:
 
 
 def _segmented(text: str) -> list[str]:
-    import rjieba
-
-    return [word for word in rjieba.cut(text) if not word.isspace()]
+    return [word for word, _ in tagged(text) if not word.isspace()]
 
 
 def _chinese(text: str, words: Sequence[str]) -> Iterator[str]:

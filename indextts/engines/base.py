@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from indextts.voices import Voice as Voice
 
 Samples = npt.NDArray[np.float32]
 """Mono audio, full scale ±1, shape ``[N]``."""
+
+Passes = Sequence[Sequence[Segment]]
+"""Of each, the segments are spoken in one go."""
 
 
 class Engine(Protocol):
@@ -65,5 +68,33 @@ class Engine(Protocol):
 
         The sound begins and ends with speech: pauses around it are not the engine's. Raises
         :class:`indextts.errors.StudioError` where it cannot.
+        """
+        ...
+
+
+@runtime_checkable
+class SpeaksTogether(Protocol):
+    """What an :class:`Engine` has as well where it says several segments better in one pass than one by one.
+
+    It is asked with neighbours that share all their settings, none of whose tokens a person has changed
+    (:mod:`indextts.plan.passes`). On phones it notes nothing.
+    """
+
+    def together(self, segments: Sequence[Segment], settings: Settings) -> int:
+        """How many of ``segments``, from the first on, one pass takes; 0 where each is to be one. Raises nothing."""
+        ...
+
+    @property
+    def ahead(self) -> int:
+        """How many passes after the one that is spoken it would like to know; it does part of their work along."""
+        ...
+
+    def speak_together(
+        self, segments: Sequence[Segment], settings: Settings, run: Run, following: Passes = ()
+    ) -> list[Samples | None]:
+        """Say ``segments`` in one pass, and cut the sound into theirs; ``None`` for each that cannot be cut safely.
+
+        They are as :meth:`Engine.speak` gives them, and one segment is exactly that. Raises as that does.
+        ``following`` are passes that probably come next, in order; they change nothing of any sound.
         """
         ...

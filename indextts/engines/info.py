@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -15,6 +16,7 @@ from indextts.voices import Voice
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
+    from indextts.utterance.model import Settings
 
 
 class Fetch(Protocol):
@@ -44,6 +46,16 @@ class Installer(Protocol):
 
 
 @dataclass(frozen=True)
+class Computing:
+    """With which numbers a part of an engine computes on this machine, and why."""
+
+    part: Bilingual
+    numbers: str
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """What a piece of its work took, in each of the numbers that were tried; empty where nothing was."""
+
+
+@dataclass(frozen=True)
 class EngineInfo:
     """What is known of an engine before it is imported: ``INFO`` in the module ``info`` of its package."""
 
@@ -67,6 +79,8 @@ class EngineInfo:
     """What ids of voices begin with that belong to it and stand in no list."""
     clones: bool = False
     """Whether it speaks with recordings that a request brings."""
+    models: tuple[str, ...] = ()
+    """The names of the models that it can speak with; empty for the one of its own name."""
     accented: tuple[str, ...] = ()
     """Languages that its voices speak with a strong accent."""
     foreign_voice: Callable[[str], str] = lambda text: ""
@@ -74,6 +88,14 @@ class EngineInfo:
     trusted: bool = False
     """Whether it may run in the server's own process, where it could end or stop everybody's work. Those of the
     project may; ``engines.isolate`` decides over all others."""
+    qualities: Mapping[str, float] = field(default_factory=dict)
+    """Those that it has (``quality`` of a request), with the share of ``rtf`` that each takes about."""
+    quality: Callable[[Config], str] = lambda config: "best"
+    """That of requests which name none."""
+    pass_s: Callable[[Config, Settings], float] = lambda config, settings: math.inf
+    """What it costs to say a sentence in two passes, in seconds of speech; infinite where it never is to be."""
+    computing: Callable[[Config, str], Sequence[Computing]] = lambda config, model: ()
+    """The parts of one of its models; empty where it was not opened yet, or has nothing to choose."""
     installer: Callable[[], Installer] | None = None
     """Its installer; ``None`` where the published files are the model."""
 

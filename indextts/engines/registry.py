@@ -40,6 +40,17 @@ def missing_packages(name: str) -> list[str]:
     return [] if known is None else [package for package in known.needs if find_spec(package) is None]
 
 
+def models_of(name: str) -> tuple[str, ...]:
+    """The models with which the engine ``name`` can speak, the one of its own name first."""
+    known = REGISTRY.get(name)
+    return tuple(dict.fromkeys([name, *(known.models if known else ())]))
+
+
+def engine_of_model(model: str) -> EngineInfo | None:
+    """The engine that speaks with a model of the store."""
+    return next((info for info in REGISTRY.values() if model in models_of(info.name)), None)
+
+
 def cloning_engine(config: Config, wanted: object = None) -> str:
     """The engine that speaks with recordings, where ``wanted`` was asked for: empty, ``auto``, or a name.
 

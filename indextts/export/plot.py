@@ -26,7 +26,6 @@ import numpy.typing as npt
 
 from indextts.audio.mel import BANDS, HIGH_HZ, log_mel, mel_edges
 from indextts.audio.pitch import track
-from indextts.phonemes.en.arpabet import SILENT
 from indextts.phonemes.symbols import BREAKS
 from indextts.runtime.tables import tables_beside
 from indextts.utterance.model import Token, Utterance
@@ -149,7 +148,7 @@ def _words(utterance: Utterance) -> Iterator[PlotSpan]:
 
 def _phones(token: Token) -> Iterator[PlotSpan]:
     """A token's sounds: it shares its time out among them as the voice planned it; breaks are not among them."""
-    lengths = [0.0 if phone.shape == SILENT else phone.frames or 0.0 for phone in token.phones]
+    lengths = [phone.frames or 0.0 for phone in token.phones]
     total = sum(lengths)
     if not total or token.start_s is None or token.end_s is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -54,6 +55,10 @@ class Part(_Strict):
     """What a file must be, whatever a hub says of it."""
     sizes: Mapping[InnerPath, Annotated[int, Field(ge=0)]] = {}
     """Bytes that a file has, likewise."""
+    also: tuple[InnerPath, ...] = ()
+    """Folders in which another program keeps these files, where ``to`` does not have them."""
+    named: Mapping[InnerPath, InnerPath] = {}
+    """What it calls some of them there."""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Part:
@@ -96,6 +101,8 @@ class CatalogueEntry(_Strict):
     """Size, about."""
     extra: str
     """What has to be installed beside it."""
+    unlike: Mapping[InnerPath, re.Pattern[str]] = {}
+    """What stands in no file of this model, but in the file of that name of another version."""
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
 
 

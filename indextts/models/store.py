@@ -6,16 +6,16 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from indextts.config import Config
-from indextts.engines.registry import REGISTRY
+from indextts.engines.registry import REGISTRY, missing_packages, models_of
 from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.models import pull
-from indextts.models.catalogue import load_catalogue
+from indextts.i18n.messages import Bilingual, Language
+from indextts.models import finding, pull, taking
+from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.pull import Fetched, OnFetched
 from indextts.run import Cancel
 from indextts.storage.files import PART, writing
@@ -41,6 +41,10 @@ class ModelState:
     """Bytes that an unfinished fetch has brought, with which the next one goes on."""
     wrong: tuple[str, ...] = ()
     """Files that are missing or damaged, of a model that is there."""
+    stands: str = ""
+    """The folder in which another program of this machine has it, of a model that is not here."""
+    order: str = ""
+    """The command that takes it from there."""
 
 
 def list_models(config: Config, *, hashes: bool = True) -> list[ModelState]:
@@ -50,7 +54,35 @@ def list_models(config: Config, *, hashes: bool = True) -> list[ModelState]:
     """
     known = load_catalogue(config.catalogue_path)
     states = [_state(BUILT_IN, REGISTRY[BUILT_IN].licence, 0, config, hashes=hashes)]
-    return states + [_state(name, entry.licence, entry.bytes, config) for name, entry in known.items()]
+    return states + [_told(_state(name, entry.licence, entry.bytes, config), entry) for name, entry in known.items()]
+
+
+def _elsewhere(name: str, entry: CatalogueEntry) -> Path | None:
+    """Where a model stands because another program of this machine has it; its files are looked for, not read."""
+    # What an installer takes has names that many a model's files have.
+    return None if name in REGISTRY and REGISTRY[name].installer else finding.standing(entry)
+
+
+class ModelStandsError(StudioError):
+    """The error ``lacking`` of a model that is not here, with the sentences that say where it stands all the same."""
+
+    def __init__(self, lacking: StudioError, model: ModelState) -> None:
+        self._told = StudioError("model_stands", model=model.name, path=model.stands, command=model.order)
+        super().__init__(lacking.code, lacking.retry_after_s, **lacking.details)
+
+    def localise(self, language: Language) -> tuple[str, str]:
+        return self._told.localise(language)
+
+
+def explained(error: StudioError, config: Config) -> StudioError:
+    """``error``; of a model that is not here but stands elsewhere, one that says so."""
+    name = str(error.details.get("model") or error.details.get("engine") or "")
+    if error.code not in ("model_missing", "cloning_unavailable") or missing_packages(name):
+        return error
+    for state in list_models(config, hashes=False):
+        if state.name in models_of(name) and state.stands:
+            return ModelStandsError(error, state)
+    return error
 
 
 def verify(
@@ -155,7 +187,7 @@ def ensure(
         return installer().ensure(config, local=local, fetch=fetch, say=say)
     if local is not None:
         entry = load_catalogue(config.catalogue_path)[name]
-        pull.take(name, entry, config, local, cancel=cancel, progress=step)
+        taking.take(name, entry, config, local, cancel=cancel, progress=step)
         return True
     states = place.states()
     if states and all(state.state == "ok" for state in states):
@@ -188,6 +220,12 @@ def _in_steps(say: Callable[[str], None]) -> OnFetched:
             say(f"{hundredth:3d} %  {fetched.done / 1e6:.0f} / {fetched.total / 1e6:.0f} MB  {fetched.file}")
 
     return told
+
+
+def _told(state: ModelState, entry: CatalogueEntry) -> ModelState:
+    """With where it stands, of a model that is not here."""
+    place = None if state.there else _elsewhere(state.name, entry)
+    return state if place is None else replace(state, stands=str(place), order=taking.order(state.name, place))
 
 
 def _removed(place: Path) -> Path:

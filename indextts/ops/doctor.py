@@ -20,6 +20,7 @@ from indextts.runtime import paths as places
 
 if TYPE_CHECKING:
     from indextts.config import Config
+    from indextts.engines.info import Computing
 
 OLDEST: Final = (3, 11)
 FREE_BYTES: Final = 500_000_000
@@ -98,6 +99,8 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
     yield _library(config)
     yield _works(config)
     yield _voice(config)
+    yield from _models(config)
+    yield from _numbers(config)
     yield _prosody(config)
     yield _numba(config)
     yield _port(config)
@@ -112,6 +115,8 @@ def examine_here(config: Config) -> Iterator[Check]:
     yield _cache(config)
     yield _library(config)
     yield _voice(config)
+    yield from _models(config)
+    yield from _numbers(config)
     yield _numba(config)
     yield _torch()
 
@@ -191,6 +196,46 @@ def _voice(config: Config) -> Check:
         return Check("voice", "missing", _say("voice_broken", names=", ".join(wrong)), _say("voice_build"))
     size = sum(state.bytes for state in states) / 1e6
     return Check("voice", "ok", _say("voice", count=len(states), size=size))
+
+
+def _models(config: Config) -> Iterator[Check]:
+    """Models that another program of this machine has; of those that nobody has there is nothing to say."""
+    try:
+        from indextts.models import store
+
+        known = store.list_models(config, hashes=False)
+    except (ImportError, StudioError):
+        return  # the lines before say it
+    for model in known:
+        if model.stands:
+            detail = _say("models_stand", model=model.name, path=model.stands)
+            yield Check("models", "note", detail, _say("models_take", command=model.order))
+
+
+def _numbers(config: Config) -> Iterator[Check]:
+    """With which numbers the parts of a model compute that has several to choose from."""
+    try:
+        from indextts.engines.registry import engine_of_model
+        from indextts.models import store
+
+        known = [model for model in store.list_models(config, hashes=False) if model.installed]
+    except (ImportError, StudioError):
+        return  # the lines before say it
+    for model in known:
+        engine = engine_of_model(model.name)
+        parts = engine.computing(config, model.name) if engine else ()
+        if parts:
+            said = (", ".join(_computing(part, language) for part in parts) for language in LANGUAGES)
+            detail = Bilingual(*(f"{model.name}: {words}" for words in said))
+            yield Check("numbers", "ok", detail)
+        elif engine and engine.qualities:
+            yield Check("numbers", "note", _say("numbers_unmeasured", model=model.name))
+
+
+def _computing(part: Computing, language: Language) -> str:
+    took = (f"{numbers} {seconds:.2f} s" for numbers, seconds in part.seconds.items())
+    measured = f" ({' / '.join(took)})" if part.seconds else ""
+    return f"{part.part.of(language)} {part.numbers}{measured}"
 
 
 def _prosody(config: Config) -> Check:

@@ -1,10 +1,10 @@
-"""What set-up makes beyond the packages: the embedded voice and the compiled functions, each where it is missing.
+"""What set-up makes beyond the packages: the embedded voice, byte code, compiled functions, each where it is missing.
 
     python -m indextts.ops.warm [--config F]
 
-Griffin-Lim and resampy run on functions that numba compiles on their first use, 10 s and more. :func:`ensure` runs
-them once on a breath of noise in a process of its own, with numba's cache in ``cache_hub/``, and imports what the
-server imports, so that Python's byte code is there too. Numba and its libraries are imported in that process only.
+Where resampy is installed, it runs on functions that numba compiles on their first use, 10 s and more. :func:`ensure`
+runs them once in a process of its own, with numba's cache in ``cache_hub/``, and imports what the server imports, so
+that Python's byte code is there too. Numba is imported in that process only.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ from indextts.runtime import paths as places
 
 STATE: Final = "warm.json"
 
-_COMPILING: Final = ("llvmlite", "numba", "numpy", "librosa", "resampy", "scipy")
+_COMPILING: Final = frozenset({"llvmlite", "numba", "numpy", "resampy"})
 _SERVING: Final = ("indextts.server", "indextts.service.service", "indextts.pipeline", "indextts.studio", "onnxruntime")
 
 
@@ -59,7 +60,7 @@ def ensure(config: Config, *, progress: Callable[[str], None] | None = None) -> 
     if is_warm(config):
         return False
     if progress is not None:
-        progress("compiling the numerical functions (once)")
+        progress("getting ready for a quick start (once)")
     with writing(config.numba_path):
         shutil.rmtree(config.numba_path, ignore_errors=True)
         config.numba_path.mkdir(parents=True, exist_ok=True)
@@ -88,9 +89,10 @@ def identity() -> str:
     for name, version in packages.read_pins(places.requirements()).items():
         folder = there.get(f"{name}=={version}")
         digest.update(f"{name} {version} {folder is not None}".encode())
-        if folder is not None and name in _COMPILING:
+    for key, folder in sorted(there.items()):
+        if key.partition("==")[0] in _COMPILING:
             # numba looks at the age of a function's source, not at its content.
-            digest.update(str((folder / "RECORD").stat().st_mtime_ns).encode())
+            digest.update(f"{key} {(folder / 'RECORD').stat().st_mtime_ns}".encode())
     return digest.hexdigest()
 
 
@@ -136,14 +138,13 @@ def _run_all() -> None:
     import numpy as np
 
     from indextts.audio.resample import resample
-    from indextts.engines.embedded.vocoder import GriffinLim
+    from indextts.runtime.gradio_import import only_what_pages_use
 
-    for name in _SERVING:
-        importlib.import_module(name)
-    noise = np.random.default_rng(0).normal(0.0, 0.1, (40, 80)).astype(np.float32)
-    voice = np.zeros(80, np.float32)
-    audio = GriffinLim(voice, voice + 1, sample_rate=24000, hop=300, n_iter=2)(noise)
-    resample(audio, 24000, 16000, resampler="resampy")
+    with only_what_pages_use():  # byte code of the rest would be as large as what is served
+        for name in _SERVING:
+            importlib.import_module(name)
+    if find_spec("resampy") is not None:
+        resample(np.zeros(4800, np.float32), 24000, 16000, resampler="resampy")
 
 
 def _processor() -> str:

@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes.en import arpabet, heteronyms, pronunciation
+from indextts.phonemes.en import arpabet, heteronyms, names, pronunciation
 from indextts.phonemes.en.arpabet import WrittenPhone
 from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
-from indextts.phonemes.zh import mandarin, polyphones, sandhi
+from indextts.phonemes.zh import mandarin, polyphones, register, sandhi
 from indextts.utterance.model import Change, Phone, Segment, Token, Utterance
 from indextts.utterance.sources import KEPT_SOURCES, SANDHI, USER
 
@@ -32,10 +32,11 @@ def annotate(utterance: Utterance) -> None:
     voice cannot say them. Breaks must have been set before. A character without any known reading is left out and
     says so in its changes; if nothing else is left of the whole text, that is ``text_unspeakable``.
     """
+    register.decide(utterance.segments, utterance.settings.register)
     for segment in utterance.segments:
         _read_english(segment)
         for run in hanzi_runs(segment.tokens):
-            _read_mandarin(run)
+            _read_mandarin(run, segment)
         refresh(segment)
     if utterance.segments and not any(token.phones for segment in utterance.segments for token in segment.tokens):
         raise StudioError("text_unspeakable")
@@ -87,8 +88,12 @@ def symbols_of(token: Token) -> list[WrittenPhone]:
 def _read_english(segment: Segment) -> None:
     """Readings of words and letters; letters amid Chinese as Mandarin speakers name them."""
     chinese = any(token.lang == "zh" and token.kind == "hanzi" for token in segment.tokens)
+    names.split_possessives(segment.tokens)
     words = [token.text for token in segment.tokens]
+    in_pinyin = names.found(segment.tokens)
     for index, token in enumerate(segment.tokens):
+        if token.reading_source == names.SOURCE and token.reading and index not in in_pinyin:
+            continue
         if token.kind not in ("word", "letter") or token.reading_source in KEPT_SOURCES:
             continue
         letter = token.text.upper()
@@ -103,6 +108,9 @@ def _read_english(segment: Segment) -> None:
             if by_context is not None:
                 token.reading, token.reading_source = by_context, "rule"
             others = dict.fromkeys([*heteronyms.alternatives(token.text), *pronunciation.alternatives(token.text)])
+            if index in in_pinyin:
+                others = dict.fromkeys([token.reading, *others])
+                token.reading, token.reading_source = in_pinyin[index], names.SOURCE
             token.alternatives = [other for other in others if other != token.reading]
 
 
@@ -125,8 +133,16 @@ def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.SegmentedWord]]
     return text, [polyphones.SegmentedWord(start, text[start:end], run[start].pos) for start, end in pairwise(starts)]
 
 
-def _read_mandarin(run: list[Token]) -> None:
-    read = mandarin.readings(*words_of(run))
+def _is_label(run: Sequence[Token], segment: Segment) -> bool:
+    """Whether ``run`` begins with a figure that stands right behind a letter: Q1, A4."""
+    first = run[0]
+    written = first.changes[0].was if first.changes else ""
+    before = next((a for a, b in pairwise(segment.tokens) if b is first), None)
+    return written.isdecimal() and before is not None and before.end == first.start and before.kind != "punctuation"
+
+
+def _read_mandarin(run: list[Token], segment: Segment) -> None:
+    read = mandarin.readings(*words_of(run), classical=segment.register == register.CLASSICAL)
     syllables = [
         sandhi.Syllable(
             token.text,
@@ -138,6 +154,7 @@ def _read_mandarin(run: list[Token]) -> None:
         )
         for token, reading in zip(run, read, strict=True)
     ]
+    syllables[0].labelled = _is_label(run, segment)
     sandhi.apply(syllables)
     for token, reading, syllable in zip(run, read, syllables, strict=True):
         token.changes = [change for change in token.changes if change.rule != NO_READING]
@@ -166,7 +183,7 @@ def revise(segment: Segment) -> bool:
         return False
     for run in hanzi_runs(segment.tokens):
         if any(id(token) in edited for token in run):
-            _decide_tones(run)
+            _decide_tones(run, segment)
     refresh(segment)
     return True
 
@@ -181,16 +198,18 @@ def _edited(segment: Segment) -> Iterator[Token]:
         last = [phone for phone in shown[-1:] if phone.symbol in BREAKS]
         sounds = shown[: len(shown) - len(last)]
         # Without any phones nothing was decided here yet; without any sounds nothing is to be.
-        if shown and written and sounds != written and token.reading_source not in KEPT_SOURCES:
+        own = token.reading_source not in KEPT_SOURCES and not any(arpabet.is_former(phone.shape) for phone in shown)
+        if shown and written and sounds != written and own:
             token.reading_source, token.reading_probability = USER, None
         if written and last and pause and last != pause:
             token.break_source, token.break_probability = USER, None
 
 
-def _decide_tones(run: Sequence[Token]) -> None:
+def _decide_tones(run: Sequence[Token], segment: Segment) -> None:
     """Sandhi over a stretch of characters, from the readings that it had before any sandhi."""
     open_ = [token.reading_source in ("", SANDHI) for token in run]
-    read = mandarin.readings(*words_of(run)) if any(open_) else [None] * len(run)
+    classical = segment.register == register.CLASSICAL
+    read = mandarin.readings(*words_of(run), classical=classical) if any(open_) else [None] * len(run)
     syllables = []
     for token, is_open, reading in zip(run, open_, read, strict=True):
         own = token.reading
@@ -200,6 +219,7 @@ def _decide_tones(run: Sequence[Token]) -> None:
         fixed = token.reading_source in KEPT_SOURCES
         syllables.append(sandhi.Syllable(token.text, own, token.word, token.pos, token.break_after, fixed=fixed))
     before = [syllable.reading for syllable in syllables]
+    syllables[0].labelled = _is_label(run, segment)
     sandhi.apply(syllables)
     for token, syllable, plain, reading in zip(run, syllables, before, read, strict=True):
         if syllable.reading == token.reading or syllable.fixed:

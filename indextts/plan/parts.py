@@ -26,13 +26,16 @@ from indextts.utterance.sources import KEPT_SOURCES
 
 LETTER: Final = 16
 """Symbols for a letter that is read by its name, and the break after it, at most; ``W`` has the most."""
+_MOST: Final = 32
+"""Segments of a part: what is read waits in memory until it is spoken."""
 WORD: Final = 24
 """What a word of the dictionary may have beyond three for each letter: ``feb`` is February."""
 
 
 def in_parts(utterance: Utterance) -> Iterator[tuple[int, Utterance]]:
-    """Whole sentences, twice as many each time: where they end, and ``utterance`` with the segments to analyse.
+    """Whole sentences, twice as many each time, up to :data:`_MOST`.
 
+    What is told is where they end, and ``utterance`` with the segments to analyse.
     These are the utterance's own ones between copies of their neighbours.
     """
     segments, ends = utterance.segments, sentence_ends(utterance)
@@ -45,7 +48,7 @@ def in_parts(utterance: Utterance) -> Iterator[tuple[int, Utterance]]:
         last = end + _context(segments, range(end, len(segments)), 1)
         around = [*map(_copied, segments[first:begin])], [*map(_copied, segments[end:last])]
         yield end, replace(utterance, segments=[*around[0], *segments[begin:end], *around[1]])
-        begin, size = end, 2 * size
+        begin, size = end, min(2 * size, _MOST)
 
 
 Around = tuple[Utterance, Utterance]

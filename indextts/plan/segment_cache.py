@@ -24,8 +24,9 @@ import numpy.typing as npt
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru
+from indextts.runtime.memory import in_own_pages
 from indextts.runtime.spans import span
-from indextts.utterance.model import Phone, Segment, Settings, Token
+from indextts.utterance.model import Phone, Sampling, Segment, Settings, Token
 from indextts.utterance.sources import KEPT_SOURCES
 
 Floats = npt.NDArray[np.float32]
@@ -33,12 +34,14 @@ Floats = npt.NDArray[np.float32]
 _FULL_SCALE: Final = 32767.0
 _OVERHEAD_BYTES: Final = 2048
 """Approximate size of an entry without its arrays."""
+_LATELY: Final = 20_000
+"""Names for what was heard last, at most; each takes some 300 bytes, and none exists for engines without passes."""
 _UNHEARD: Final = frozenset(
     (
         "prosody", "tokens", "phones", "changes", "alternatives", "start", "end", "start_s", "end_s",
         "pause_after_s", "break_source", "break_probability", "prominence_source", "prominence_probability",
         "reading_source", "reading_probability", "intonation_source", "intonation_probability", "emotion_source",
-        "emotion_probability",
+        "emotion_probability", "quality",
     )
 )  # fmt: skip
 """Fields that do not change the sound of a segment, or are counted by themselves. Whatever else there is, counts."""
@@ -71,14 +74,17 @@ class SegmentSound:
     """``[phones, 3]``: frames, F0, energy."""
     contents: str
     """:func:`contents` of the segment once it was spoken, with what the model predicted."""
+    spoken_in: str = ""
+    """The pass in which it was spoken (:func:`indextts.plan.passes.pass_name`); empty where that was its own."""
 
     @staticmethod
-    def of(segment: Segment, samples: Floats) -> SegmentSound:
+    def of(segment: Segment, samples: Floats, spoken_in: str = "") -> SegmentSound:
         """Take down a segment that has just been spoken into ``samples`` ``[N]``, ±1."""
-        pcm = np.clip(np.round(samples * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
+        pcm = np.clip(np.round(samples * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE)
         times = [(token.start_s, token.end_s) for token in segment.tokens]
         predicted = [(phone.frames, phone.f0, phone.energy) for phone in _phones(segment)]
-        return SegmentSound(pcm, _table(times, 2), _table(predicted, 3), contents(segment))
+        kept = in_own_pages(pcm.astype(np.int16))
+        return SegmentSound(kept, _table(times, 2), _table(predicted, 3), contents(segment), spoken_in)
 
     @property
     def samples(self) -> Floats:
@@ -119,6 +125,8 @@ class SegmentAudio:
     """The names of that sound, first the one that it was looked for under; none where nothing is said."""
     lead: int = 0
     """Samples of silence before it."""
+    lately: tuple[str, ...] = ()
+    """Names that stand for whatever sound was heard last there (:func:`indextts.plan.passes.lately_names`)."""
 
 
 class KeptSounds(Protocol):
@@ -140,6 +148,8 @@ class SegmentCache:
         self._kept: Lru[str, tuple[SegmentSound, tuple[str, ...]]] = Lru(max_bytes, self._dropped)
         self._first: dict[str, str] = {}
         """Of all keys, the first one that was given with it: that under which the store has the sound."""
+        self._lately: Lru[str, str] = Lru(_LATELY)
+        """Of names for what was heard last, the key of that."""
 
     @property
     def nbytes(self) -> int:
@@ -167,6 +177,14 @@ class SegmentCache:
             self.put(sound, key)
         return sound
 
+    def peek(self, key: str) -> SegmentSound | None:
+        """The same for somebody who only wants to know: nothing is counted, or kept for longer."""
+        with self._lock:
+            found = self._kept.peek(self._first.get(key, ""))
+        if found is not None:
+            return found[0]
+        return None if self.below is None else self.below.get(key)
+
     def put(self, sound: SegmentSound, *keys: str) -> None:
         """Keep ``sound`` under all ``keys``; those unheard for longest go where room is needed."""
         size = sound.nbytes
@@ -177,6 +195,21 @@ class SegmentCache:
                 self._kept.pop(self._first.get(key, ""))
             self._kept.put(keys[0], (sound, keys), size)
             self._first.update(dict.fromkeys(keys, keys[0]))
+
+    def note(self, key: str, names: Sequence[str]) -> None:
+        """From now on ``names`` stand for the sound that was put under ``key``."""
+        for name in names:
+            self._lately.put(name, key)
+
+    def heard(self, names: Sequence[str]) -> SegmentSound | None:
+        """What one of ``names`` stands for (:meth:`note`), here or below."""
+        for name in names:
+            with self._lock:
+                found = self._kept.get(self._first.get(self._lately.get(name) or "", ""))
+            sound = found[0] if found is not None else self.below.get(name) if self.below is not None else None
+            if sound is not None:
+                return sound
+        return None
 
     def _dropped(self, first: str, entry: tuple[SegmentSound, tuple[str, ...]]) -> None:
         for key in entry[1]:
@@ -217,7 +250,12 @@ def segment_key(own: str, settings: Settings, surroundings: str) -> str:
 
 
 def heard(settings: Settings) -> list[object]:
-    """The settings that decide how a finished plan sounds; which model decided its breaks does not."""
+    """The settings that decide how a finished plan sounds; which model decided its breaks does not.
+
+    A quality counts as the sampling that it stands for, and as nothing where that is the published one.
+    """
+    if settings.drawn != Sampling():
+        settings = replace(settings, sampling=settings.drawn)
     return [(name, _plain(getattr(settings, name))) for name in _SETTINGS]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from typing import Final, get_args
 
@@ -11,8 +13,10 @@ import numpy.typing as npt
 from indextts.prosody import rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
-from indextts.text.segment import sentence_ends
-from indextts.utterance.model import Intonation, Utterance
+from indextts.text.en import phrases
+from indextts.text.segment import is_inside_name, sentence_ends, within_name
+from indextts.text.tokens import is_guessed
+from indextts.utterance.model import Intonation, Segment, Utterance
 from indextts.utterance.sources import USER
 
 Floats = npt.NDArray[np.float32]
@@ -26,6 +30,19 @@ OUTPUTS: Final = 11
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
 FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
+_SHORT_SUBJECT: Final = 2
+"""English words behind which a clause that has no more before its verb makes no long pause."""
+_POINTS: Final = "·•・‧"
+"""What stands between the parts of a foreign name."""
+_LONGEST_NAME: Final = 10
+"""Characters between two of them that may be one part of a name."""
+_INNER: Final = "-'’/."
+"""Marks that stand within words, and end no clause."""
+_LEANING: Final = "距离在从向对往把被给"
+"""Words that nothing parts from their noun."""
+_FAIR_GAP: Final = 1.4
+"""How good a gap between English words is (see :mod:`indextts.text.en.phrases`) that speaks neither for a pause nor
+against one. Fitted with the development sentences."""
 
 
 def is_chinese(units: Sequence[Unit]) -> Bools:
@@ -60,6 +77,7 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     """
     rules.forget(utterance)
     chinese = is_chinese(flat.units)
+    answers = _by_phrases(answers, flat)
     for place, (unit, token) in enumerate(zip(flat.units, flat.tokens, strict=True)):
         if unit.kind == "punctuation":
             continue
@@ -70,6 +88,9 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
             level, sure = _level(answers[place, PROMINENCE], thresholds[PROMINENCE], nested=True)
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
+    for segment in utterance.segments:
+        _mend_words(segment, source)
+        _hold(segment, source)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
     for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
@@ -88,6 +109,65 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
             segment.intonation, segment.intonation_source = INTONATIONS[best], source
             segment.intonation_probability = round(float(answer[best]), 4)
     utterance.stage = "prosody"
+
+
+def _mend_words(segment: Segment, source: str) -> None:
+    """A word has no pause inside: where the network wants one, a word that the segmenter only guessed is two."""
+    added = 0
+    for _, run in itertools.groupby(segment.tokens, lambda token: (token.word, token.kind)):
+        tokens = list(run)
+        for token in tokens:
+            token.word += added
+            if token is tokens[-1] or token.break_after < 2 or token.break_source != source:
+                continue
+            if token.kind == "hanzi" and is_guessed("".join(each.text for each in tokens)):
+                added += 1
+            else:
+                token.break_after = 1
+
+
+def _hold(segment: Segment, source: str) -> None:
+    """No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
+    verb.
+    """
+    words, number = 0, -1
+    tokens = segment.tokens
+    points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
+    named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        if token.kind == "punctuation":
+            words = words if token.text in _INNER else 0
+            continue
+        words, number = words + (token.word != number), token.word
+        if token.break_source != source:
+            continue
+        leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
+        if place in named or following.text in _POINTS or leans:
+            token.break_after = min(token.break_after, 1)
+        elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
+            verb = following.text.lower() in rules.word_set("en_auxiliaries")
+            token.break_after = min(token.break_after, 1 if verb else 2)
+
+
+def _by_phrases(answers: Floats, flat: Flat) -> Floats:
+    """The answers with what grammar says of pauses between English words: none inside a phrase, and the likelier the
+    better the place is.
+    """
+    out = answers.copy()
+    for place, gap in enumerate(phrases.after(flat.units)):
+        if _is_held(flat, place, gap):
+            out[place, BOUNDARY] = out[place, BREAKS][1:] = 0.0
+        elif gap is not None:
+            odds = math.exp(gap - _FAIR_GAP) * out[place, BOUNDARY] / np.maximum(1.0 - out[place, BOUNDARY], 1e-6)
+            out[place, BOUNDARY] = odds / (1.0 + odds)
+    return out
+
+
+def _is_held(flat: Flat, place: int, gap: float | None) -> bool:
+    """Whether no pause can stand behind ``place``: inside a phrase, a compound, a name with a point."""
+    if gap is not None:
+        return gap <= phrases.TOGETHER or within_name(flat.tokens[place], flat.tokens[place + 1])
+    return flat.units[place].kind != "punctuation" and is_inside_name(flat.tokens, place + 1)
 
 
 def _level(answer: Floats, thresholds: Sequence[float], *, nested: bool = False) -> tuple[int, float]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from indextts.runtime import tables
 from indextts.text import chars
+from indextts.text.en import phrases
 from indextts.text.segment import STRONG, line_ends, sentence_ends
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.sources import USER
@@ -21,9 +22,11 @@ PUNCTUATION: Final = "punctuation"
 RULES: Final = "rules"
 
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』"
-_EN_PHRASE: Final = 5
+_EN_PHRASE: Final = 4
 _EN_LONGEST: Final = 14
-"""Syllables after which an English phrase may end before a word that opens one, and after which it ends anyway."""
+"""Syllables after which an English phrase may end at a good gap between words, and after which it ends at any."""
+_EN_GOOD: Final = 1.0
+"""How good such a gap is, as :mod:`indextts.text.en.phrases` has it."""
 THRESHOLD: Final = 7.5
 """Score from which a boundary between prosodic words is taken for the end of a phrase."""
 
@@ -39,6 +42,8 @@ class _Word:
     pos: str
     size: int
     lang: str
+    gap: float = 0.0
+    """How good a pause after it is, if it is English."""
     mark: int = 0
     """Break that punctuation after the word asks for."""
     middle: list[Token] = field(default_factory=list)
@@ -127,6 +132,7 @@ def _set(token: Token, level: int, source: str) -> None:
 def _words(tokens: Sequence[Token]) -> list[_Word]:
     words: list[_Word] = []
     number = -1
+    good = phrases.after(tokens)
     for index, token in enumerate(tokens):
         if token.kind == "punctuation":
             inside = token.text in ".:" and _touches(tokens, index)
@@ -141,6 +147,8 @@ def _words(tokens: Sequence[Token]) -> list[_Word]:
         else:
             number = token.word
             words.append(_Word(token, token.text, token.pos, _size(token), token.lang))
+        if words and token.kind != "punctuation":
+            words[-1].gap = good[index] or 0.0
     return words
 
 
@@ -213,8 +221,7 @@ def _is_phrase_end(group: list[_Word], after: list[_Word], since: int, left: int
         return False
     last, opener = group[-1], after[0]
     if last.lang == opener.lang == "en":
-        # Nothing is known of an English word but its spelling: names and runs of nouns stay together.
-        return since >= (_EN_PHRASE if opener.text.lower() in word_set("en_openers") else _EN_LONGEST)
+        return last.gap > phrases.TOGETHER and since >= (_EN_PHRASE if last.gap >= _EN_GOOD else _EN_LONGEST)
     if last.text in word_set("units") and opener.text[0] in word_set("numerals"):
         return False  # 十月八日
     score = 0.9 * min(since, 7) + 0.35 * min(left, 8)

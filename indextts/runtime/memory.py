@@ -10,20 +10,32 @@ import ctypes
 import errno
 import functools
 import logging
+import mmap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from indextts.errors import StudioError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Number = TypeVar("Number", bound="np.generic[Any]")
 
 log = logging.getLogger(__name__)
 
 QUIET_S: Final = 0.5
 
 
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
-"""glibc's ``mallopt`` parameter for the number of heaps."""
+"""glibc's ``mallopt`` parameters: how much may stay free at a heap's end, from which size on a block has pages of its
+own, and the number of heaps."""
+_APART_WHILE_LOADING: Final = 128 << 10
+_APART: Final = 32 << 20
 
 _SHORT: Final = ("failed to allocate memory", "bad_alloc", "bad allocation", "out of memory", "can't start new thread")
 """How libraries say that there is no memory left, where they have no exception for it."""
@@ -65,10 +77,34 @@ def telling_shortage() -> Iterator[None]:
 
 
 def share_heaps(count: int = 2) -> None:
-    """Let all threads share ``count`` heaps. To be called before threads are started."""
+    """Let all threads share ``count`` heaps, and keep large blocks out of these. To be called before threads start.
+
+    A model's file, which is read and freed again, would leave holes among what other threads load at the same time.
+    """
     mallopt = _glibc("mallopt")
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, count)
+        mallopt(_M_MMAP_THRESHOLD, _APART_WHILE_LOADING)
+
+
+def loaded() -> None:
+    """Return what loading has freed, and have large blocks in the heaps from now on: new pages for each take time."""
+    mallopt = _glibc("mallopt")
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, _APART)
+        mallopt(_M_TRIM_THRESHOLD, 2 * _APART)
+    release()
+
+
+def in_own_pages(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """A copy outside the heaps, for what lives long: there it would keep what is freed around it from the system."""
+    if not values.nbytes:
+        return values.copy()
+    import numpy as np
+
+    copy = np.frombuffer(mmap.mmap(-1, values.nbytes), values.dtype).reshape(values.shape)
+    copy[...] = values
+    return copy
 
 
 def release() -> None:

@@ -29,4 +29,7 @@ def open_session(network: Path | bytes, *, threads: int = 1, spin: bool = True) 
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.disable_quant_qdq", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
-    return onnxruntime.InferenceSession(held, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(held, options, providers=["CPUExecutionProvider"])
+    if isinstance(network, bytes):
+        session._model_bytes = None  # kept for another provider to begin with, and there is none
+    return session

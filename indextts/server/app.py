@@ -26,6 +26,7 @@ from indextts.ops.installing import PackageInstaller
 from indextts.ops.notify import Manager
 from indextts.ops.port_owners import problem
 from indextts.ops.warm import use_cache
+from indextts.runtime import collecting
 from indextts.runtime.memory import share_heaps
 from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
@@ -150,6 +151,8 @@ def _studio_page(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
 
 
 _LOOK_AT_LOG_S: Final = 2.0
+_BEGIN_S: Final = 120.0
+"""Who has not begun after so long may as well search for what nobody holds meanwhile."""
 GRACE_S: Final = 3
 """How long requests may go on after the order to stop; then they are cancelled."""
 
@@ -209,13 +212,23 @@ async def _serve(server: uvicorn.Server, app: FastAPI, logs: Path, share_port: i
             await asyncio.sleep(_LOOK_AT_LOG_S)
 
     bounding = asyncio.create_task(bound_log())
+    beginning = asyncio.create_task(_collect_when_begun(app))
     telling = asyncio.create_task(Manager().attend(lambda: _is_ready(app)))
     sharing = asyncio.create_task(_share_when_mounted(app, share_port)) if share_port else None
     await server.serve()
-    bounding.cancel()
-    telling.cancel()
+    for task in (bounding, beginning, telling):
+        task.cancel()
     if sharing is not None:
         sharing.cancel()
+
+
+async def _collect_when_begun(app: FastAPI) -> None:
+    """Take up the search for cycles once the voice and the page are there, or have failed."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_BEGIN_S):
+            while "loading" in (app.state.service.preloader.state, app.state.page.state):
+                await asyncio.sleep(0.1)
+    collecting.take_up()
 
 
 def _is_ready(app: FastAPI) -> bool:

@@ -221,11 +221,13 @@ _SAID: Final[Schema] = {"type": "string", "maxLength": contents.MAX_NOTE, "patte
 NOTES: Final = shapes.strict_fields(
     {},
     {
-        "marks": {
-            "type": "array",
-            "maxItems": contents.MAX_MARKS,
-            "items": shapes.strict_fields({}, {**_AT, "text": _SAID, "note": _SAID}),
-        },
+        "marks": or_null(
+            {
+                "type": "array",
+                "maxItems": contents.MAX_MARKS,
+                "items": shapes.strict_fields({}, {**_AT, "text": _SAID, "note": _SAID}),
+            }
+        ),
         "place": or_null(shapes.strict_fields({}, _AT)),
     },
 )

@@ -20,6 +20,7 @@ from starlette.types import Scope
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language, caller_language
+from indextts.models import store
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +160,8 @@ def add_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
     @app.exception_handler(StudioError)
     async def studio_error(request: Request, error: StudioError) -> Response:
+        if error.code in ("model_missing", "cloning_unavailable"):
+            error = store.explained(error, request.app.state.service.config)
         if error.status >= 500 and error.retry_after_s is None:  # else it is in the log since it was loaded
             log.warning("%s %s: %s", request_id(request.scope), request.url.path, error)
         return error_response(request.scope, error)

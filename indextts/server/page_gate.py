@@ -16,16 +16,11 @@ import logging
 import os
 import re
 import stat
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from fastapi import FastAPI
@@ -38,6 +33,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual, caller_language
+from indextts.runtime.gradio_import import only_what_pages_use
 from indextts.server.calls import LIGHT_CALLS
 from indextts.server.errors import SHAPED, error_response, page_error_response
 from indextts.server.routes.docs import read_page
@@ -151,7 +147,7 @@ def mounted(build: BuildPage, service: SpeechService) -> FastAPI:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["GRADIO_TEMP_DIR"] = str(uploads_folder(service.config))
     os.environ.setdefault("HF_HOME", str(cache / "huggingface"))
-    with no_stubs():
+    with only_what_pages_use():
         import gradio as gr
     from gradio.route_utils import CustomCORSMiddleware
 
@@ -196,43 +192,6 @@ async def _in_own_thread(work: Callable[[], Made]) -> Made:
 
     threading.Thread(target=run, name="page", daemon=True).start()
     return await asyncio.wrap_future(done)
-
-
-_MODULE: Final = "gradio.component_meta"
-_WRITES: Final = "create_or_modify_pyi"
-
-
-@contextmanager
-def no_stubs() -> Iterator[None]:
-    """Gradio that is imported for the first time within writes no type stubs beside its source, now or later.
-
-    For each component it would parse the module's source twice and render a template, for files that editors read:
-    most of the time that the import takes.
-    """
-    finder = _Finder()
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-
-
-class _Finder(MetaPathFinder):
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(fullname, path, target) if fullname == _MODULE else None
-        if spec is None or spec.loader is None:
-            return None
-        execute = spec.loader.exec_module
-
-        def exec_module(module: ModuleType) -> None:
-            execute(module)
-            if hasattr(module, _WRITES):
-                setattr(module, _WRITES, lambda *_: None)
-
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
 
 
 _OPEN: Final[Mapping[str, str]] = {

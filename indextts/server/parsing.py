@@ -111,7 +111,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     check_choice("format", audio_format, FORMATS)
     speakers = given.pop("speakers", None)
     if "sampling" in given:
-        given["sampling"] = parse_sampling(given["sampling"])
+        given["sampling"] = parse_sampling(given["sampling"], given.get("quality"))
     return SpeechRequest(text, Settings(**numbers_of(SETTINGS, given)), speakers), str(audio_format)
 
 

@@ -9,12 +9,13 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import anyio
 import anyio.to_thread
@@ -28,7 +29,7 @@ from indextts.i18n.messages import caller_language
 from indextts.run import Cancel
 from indextts.runtime.clock import believed
 from indextts.runtime.memory import release
-from indextts.server.calls import T, cancel_on_leave
+from indextts.server.calls import T, cancel_on_leave, in_thread
 from indextts.server.parsing import FORM_TYPES, content_type, invalid, read_form
 from indextts.service.queue import Admission
 from indextts.service.rate_limit import client_of
@@ -46,6 +47,9 @@ FILES: Final = "reference"
 """The field that holds them."""
 
 
+_PIECE: Final = 1024 * 1024
+
+
 class FindingAnswer(BaseModel):
     """What is wrong with a recording, and how to record better."""
 
@@ -56,6 +60,52 @@ class FindingAnswer(BaseModel):
     hint: str
     refused: bool
     """Whether the recording cannot be used."""
+
+
+@asynccontextmanager
+async def sent_file(request: Request, types: Sequence[str], folder: Path) -> AsyncIterator[BinaryIO]:
+    """The file that was sent, kept on ``folder``'s disk while it is read: the body, or the form's one file.
+
+    Raises :class:`StudioError` ``wrong_type`` for a body of none of ``types``.
+    """
+    received = content_type(request)
+    if received == FORM_TYPES[0]:
+        form = await read_form(request)
+        try:
+            files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+            if len(files) != 1:
+                raise invalid("file", "it should be one file.", "应是一个文件。")
+            yield files[0].file
+        finally:
+            await form.close()
+        return
+    if received not in types:
+        await request.body()
+        expected = " or ".join((*types, FORM_TYPES[0]))
+        raise StudioError("wrong_type", expected=expected, received=printable(received) or "nothing")
+    with temporary(folder) as file:
+
+        def write(data: bytes) -> None:
+            with writing(folder):
+                file.write(data)
+                file.flush()
+
+        pending = bytearray()
+        async for piece in request.stream():
+            pending += piece
+            if len(pending) >= _PIECE:
+                await in_thread(request, lambda data=bytes(pending): write(data))  # type: ignore[misc]
+                pending.clear()
+        await in_thread(request, lambda: write(bytes(pending)))
+        file.seek(0)
+        yield file
+
+
+def temporary(folder: Path) -> BinaryIO:
+    """A file without a name, on the disk that ``folder`` is on."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return cast(BinaryIO, tempfile.TemporaryFile(dir=folder))
 
 
 @asynccontextmanager

@@ -47,6 +47,8 @@ class Outputs:
         """
         self._births: dict[tuple[str, int], float] = {}
         self._sweeping = threading.Lock()
+        self._total = math.inf
+        """Bytes of all files, as far as they are known since the last look: to see thousands takes a while."""
         self._sweep_due = -math.inf
         self._cleaner = Periodic("outputs", self._keep_clean, min(_PROBE_S, limits.sweep_every_s))
 
@@ -69,7 +71,11 @@ class Outputs:
         name = f"{stem}.{extension}"
         path = self.folder / name
         self._write(path, data)
-        self.sweep(keep=name)
+        with self._sweeping:
+            self._total += len(data)
+            is_full = self._total > self._limits.max_total_bytes
+        if is_full:
+            self.sweep(keep=name)
         return SavedFile(path, name)
 
     def find(self, name: str) -> Path | None:
@@ -98,6 +104,7 @@ class Outputs:
                     self._remove(path)
                 else:
                     total += stat.st_size
+            self._total = total
 
     def _age_s(self, name: str, stat: os.stat_result) -> float:
         """Seconds since the file was made, or was first seen if its date is in the future.

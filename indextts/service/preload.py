@@ -27,7 +27,7 @@ from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.registry import REGISTRY, Registry, single
 from indextts.errors import StudioError
 from indextts.request import SpeechRequest
-from indextts.runtime.memory import release
+from indextts.runtime.memory import loaded
 from indextts.storage import files
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Preloader:
             models = ProsodyModels(self.config)
             models.get(self.config.prosody_name)
         pipeline = Pipeline(self.config, self.router, models=models)
-        release()  # loading leaves twice the models' size behind
+        loaded()  # loading leaves twice the models' size behind
         with self._step("warm-up"):
             speech = pipeline.speak(SpeechRequest(WARM_UP))
             for audio_format in ("wav", "mp3"):

@@ -257,8 +257,9 @@ class SpeechService:
                     turn.give_way()
 
                 run = Run(limit, on_progress, give_way)
+                run.awaited = True
                 with self._first("stream", run):
-                    for segment in pipeline.stream(checked, run=run):
+                    for segment in pipeline.stream(checked, run=run, keeps_plan=False):
                         pipe.put(segment)
 
         def segments() -> Iterator[SegmentAudio]:
@@ -284,6 +285,7 @@ class SpeechService:
             return
         with self.job_turn(checked.settings, cancel, lambda _: None, live=False) as turn:
             run = Run(cancel, None, turn.give_way)
+            run.awaited = True
             next(pipeline.stream(checked, run=run), None)
 
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:

@@ -17,6 +17,7 @@ from indextts.errors import StudioError
 from indextts.storage.files import writing
 
 _AGAIN_S: Final = 2
+_LOOK_S: Final = 0.02
 _LOOK_AGAIN_S: Final = 10.0
 """A file that could only be read is opened anew after so long: it may be written by then."""
 
@@ -106,8 +107,7 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=self._busy_s, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            write_ahead(connection)
             self._migrate(connection)
         except BaseException:
             connection.close()
@@ -154,6 +154,23 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise refusal(self.path, error) from error
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Let others read while one writes, and wait as long as the connection does for who is writing just now.
+
+    SQLite itself does not wait here: of two that open a new file at once, it refuses one immediately.
+    """
+    ends = time.monotonic() + connection.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= ends:
+                raise
+        time.sleep(_LOOK_S)
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def identity(path: Path) -> tuple[int, int] | None:

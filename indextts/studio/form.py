@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from indextts.utterance.settings import SAMPLING, SETTINGS, Sampling, Settings, numbers_of, parse_sampling
+from indextts.utterance.settings import QUALITIES, SAMPLING, SETTINGS, Sampling, Settings, numbers_of, parse_sampling
 
 PUBLIC: Final = (
     "emotion", "voice", "intensity", "speed", "pitch", "energy", "vocoder", "prosody", "engine", "seed",
@@ -27,6 +27,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
     if unknown:
         raise TypeError(f"not settings: {sorted(unknown)}")
     if drawn:
-        sampling = parse_sampling(drawn)
-        given["sampling"] = None if sampling == Sampling() else sampling
+        quality = str(given.get("quality"))
+        sampling = parse_sampling(drawn, quality)
+        given["sampling"] = None if sampling == QUALITIES.get(quality, Sampling()) else sampling
     return Settings(**numbers_of(SETTINGS, given))

@@ -18,7 +18,7 @@ from indextts.studio.form import SAMPLED
 from indextts.studio.strings import label
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
 from indextts.utterance.model import Settings
-from indextts.utterance.settings import RANGES, SETTINGS, Setting
+from indextts.utterance.settings import QUALITIES, RANGES, SETTINGS, Setting
 from indextts.voices.design import BOUNDS
 
 if TYPE_CHECKING:
@@ -130,6 +130,9 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
     html(_settings_head(), "settings-head")
     html(_list("voice"), "voice")
     parts["licence"] = html("", "licence")
+    qualities = {name: f"quality_{name}" for name in QUALITIES}
+    parts["quality"] = _dropdown("quality", qualities, default, info=label("quality_info"))
+    html('<ul class="hint quality-takes"></ul>', "quality-takes")
     html('<div class="speakers"></div>', "speakers")
     html(_list("emotion"), "emotion")
     html('<div class="mixture"></div>', "mixture")
@@ -158,6 +161,8 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
         known = SETTINGS["prosody"].choices
         models = {name: f"prosody_{name}" for name in known if name != "llm" or default.prosody == "llm"}
         parts["prosody"] = _dropdown("prosody", models, default, info=label("prosody_info"))
+        registers = {name: f"register_{name}" for name in SETTINGS["register"].allowed}
+        parts["register"] = _dropdown("register", registers, default, info=label("register_info"))
         parts["seed"] = _number(SETTINGS["seed"], value=default.seed, info=label("seed_info"), precision=0)
         with gr.Row(elem_id="levels"):
             for name, value in {"loudness": config.audio.loudness_lufs, "peak": config.audio.peak_dbtp}.items():

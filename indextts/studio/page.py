@@ -61,7 +61,9 @@ class _Page:
 
     def __init__(self, actions: Actions, config: Config) -> None:
         self._actions = actions
-        self._defaults = Settings(vocoder=config.vocoder.type, prosody=config.prosody_name)
+        self._defaults = Settings(
+            vocoder=config.vocoder.type, prosody=config.prosody_name, quality=config.engines.indextts2.quality
+        )
         self._parts: layout.Parts = {}
         parts = self._parts
         layout.html(layout.header(), "header")

@@ -67,7 +67,7 @@ def clean(text: str) -> Cleaned:
     lowered = False
     for index, char in enumerate(text):
         as_is = " " <= char < "\x7f" or "\u4e00" <= char <= "\u9fff" or char == "\n"
-        plain = char if as_is else _fold(char)
+        plain = char if as_is else "'" if char in "‘’" and _is_apostrophe(text, index) else _fold(char)
         if not plain:
             if starts:  # An invisible character belongs to what stands before it.
                 ends[-1] = index + 1 if _joins(char) else ends[-1]
@@ -80,6 +80,17 @@ def clean(text: str) -> Cleaned:
             starts.append(index)
             ends.append(index + 1)
     return Cleaned("".join(out), starts, ends)
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    """Whether a curly quote is an apostrophe: inside a word, or before the figures of a decade."""
+    left, right = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if is_latin(left):
+        return is_latin(right)
+    if left.isalnum():
+        return left.isdigit() and (right.isdigit() or (right == "s" and not is_latin(text[at + 2 : at + 3])))
+    decade = text[at + 1 : at + 3]
+    return decade.isascii() and decade.isdigit() and text[at + 3 : at + 4] not in ("’", "'", "%")
 
 
 def _joins(char: str) -> bool:

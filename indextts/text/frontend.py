@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from indextts.text import normalise, rules, segment, tokens
 from indextts.text.overrides import Override
@@ -12,7 +12,7 @@ from indextts.utterance.model import Segment
 def build_segments(
     text: str,
     *,
-    is_word: Callable[[str], bool],
+    is_word: tokens.IsWord,
     max_syllables: int,
     fixed: Sequence[Override] = (),
     pauses: Mapping[int, float] | None = None,
@@ -25,7 +25,7 @@ def build_segments(
     slices hold, in order, all that can be spoken; a single number or address that is longer than a piece stands
     in the slice of each piece that it is cut into. Text without anything to say gives an empty list.
 
-    ``is_word`` knows the English words, in small letters. ``fixed`` are the stretches that the writer has decided
+    ``is_word`` knows the English words. ``fixed`` are the stretches that the writer has decided
     about, ``pauses`` seconds of silence by offset in ``text``: a segment ends there, and at each of ``cuts``. ``emoji``
     has these read instead of dropped.
     """

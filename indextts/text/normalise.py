@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 from indextts.errors import StudioError
-from indextts.text import chars, rules, say_as, sentences
+from indextts.text import chars, mixed, rules, say_as, sentences
 from indextts.text import cleaned as source
 from indextts.text.overrides import Override, PlacedOverride, within
 from indextts.utterance.model import Change, Lang
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
 """Marks that a pause stands after, even if it was written before them."""
+_ENDING_S: Final = re.compile(r"'s(?![A-Za-z])")
 _LONGEST: Final = 320
 """Characters that the grammar of traditional characters is given at most: its cost grows with the square of them."""
 
@@ -157,7 +158,8 @@ class _Builder:
             char = self._simple[index]
             edited = whole.changes.get(place)
             changes = (edited,) if edited else _folding(whole.written[start:end], self._text[index], char)
-            self._add(char, start, end, changes, lang)
+            ending = char in "'s" and _ENDING_S.match(self._simple, index - (char == "s")) is not None
+            self._add(char, start, end, changes, lang, joined=ending)
 
     def _spell(self, rewrite: rules.Rewrite) -> None:
         """An endless number: each digit is a rewriting of its own, so that the cost stays linear."""
@@ -170,13 +172,15 @@ class _Builder:
     def _span(self, first: int, last: int) -> tuple[int, int]:
         return self._whole.starts[self._at + first], self._whole.ends[self._at + last - 1]
 
-    def _add(self, said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang) -> None:
+    def _add(
+        self, said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang, *, joined: bool = False
+    ) -> None:
         pieces, spoken = self._pieces, self._spoken
         # What has been put in must not grow together with letters beside it, but is one word in itself.
         one = (
             bool(changes) and bool(spoken.changes) and changes[-1] in spoken.changes[-1] and spoken.starts[-1] == start
         )
-        if pieces and not one and _grows(pieces[-1][-1:]) and _grows(said[:1]):
+        if pieces and not one and not joined and _grows(pieces[-1][-1:]) and _grows(said[:1]):
             names = {change.rule for change in (*changes, *spoken.changes[-1])}
             said = said if names <= {"character"} else f" {said}"
         pieces.append(said)
@@ -222,16 +226,16 @@ def _grows(char: str) -> bool:
 
 
 def _rewrites(text: str, first: int, last: int, lang: Lang, *, emoji: bool) -> list[rules.Rewrite]:
-    """The rewritings in a stretch, English clauses inside a Chinese one by the English rules."""
+    """The rewritings in a stretch, what stands among English words in a Chinese one by the English rules."""
     if first == last:
         return []
-    stretches = sentences.english_stretches(text[first:last]) if lang == "zh" else []
+    stretches = mixed.english_stretches(text, first, last) if lang == "zh" else []
     found: list[rules.Rewrite] = []
     done = first
-    for start, end in [*stretches, (last - first, last - first)]:
-        found += rules.find(text, lang, done, start + first, emoji=emoji)
-        found += rules.find(text, "en", start + first, end + first, emoji=emoji)
-        done = end + first
+    for start, end in [*stretches, (last, last)]:
+        found += rules.find(text, lang, done, start, emoji=emoji)
+        found += rules.find(text, "en", start, end, emoji=emoji)
+        done = end
     return found
 
 

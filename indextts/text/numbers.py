@@ -70,7 +70,21 @@ def en_year(year: int) -> str:
         return f"{EN_DIGITS[year // 1000]} thousand{tail}"
     if rest == 0:
         return f"{en_small(century)} hundred"
-    return f"{en_small(century)} {'oh ' if rest < 10 else ''}{en_small(rest)}"
+    return f"{en_small(century)} {en_two_digits(rest)}"
+
+
+def en_two_digits(number: int) -> str:
+    """Below a hundred, of two figures: ``oh five``, ``forty``."""
+    return f"{'oh ' if number < 10 else ''}{en_small(number)}"
+
+
+def en_house(digits: str) -> str:
+    """The number of a house, by pairs: ``seven oh eight``, ``sixteen hundred``."""
+    if len(digits) < 3 or len(digits) > 4 or digits[0] == "0" or digits.endswith("000"):
+        return en_cardinal(digits) if len(digits) < 5 and digits[0] != "0" else en_digits(digits)
+    head, rest = digits[:-2], int(digits[-2:])
+    tail = "hundred" if rest == 0 else en_two_digits(rest)
+    return f"{en_small(int(head))} {tail}"
 
 
 def en_plural(words: str) -> str:
@@ -79,16 +93,22 @@ def en_plural(words: str) -> str:
 
 
 _ZH_PLACES: Final = ("", "十", "百", "千")
-_ZH_MYRIADS: Final = ("", "万", "亿", "万")
-LONGEST_CARDINAL: Final = 16
-"""Digits of the longest number that is read as one; longer ones are read digit by digit."""
+_ZH_MYRIADS: Final = ("", "万", "亿", "万", "亿亿")
+_EN_THOUSANDS: Final = (
+    "", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion",
+    "octillion", "nonillion", "decillion",
+)  # fmt: skip
+LONGEST_ZH: Final = 4 * len(_ZH_MYRIADS)
+"""Digits of the longest number that Chinese reads as one; longer ones are read digit by digit."""
+LONGEST_EN: Final = 3 * len(_EN_THOUSANDS)
+"""The same for English."""
 
 
 @cached(4096)
 def zh_cardinal(digits: str, *, liang: bool = True) -> str:
     """A whole number, ``liang`` saying 两 for a leading two of hundreds, thousands, 万 and 亿."""
     digits = digits.lstrip("0") or "0"
-    if len(digits) > LONGEST_CARDINAL:
+    if len(digits) > LONGEST_ZH:
         return zh_digits(digits)
     groups = [int(digits[max(0, end - 4) : end]) for end in range(len(digits), 0, -4)]
     spoken, gap = "", False
@@ -97,7 +117,7 @@ def zh_cardinal(digits: str, *, liang: bool = True) -> str:
         if group == 0:
             gap = True
             # 万 of 亿 needs its 亿, though nothing stands between.
-            spoken += "亿" if place == 2 and spoken else ""
+            spoken += "亿" if place == 2 and len(groups) > 3 and groups[3] else ""
             continue
         if spoken and (gap or group < 1000):
             spoken += "零"
@@ -136,11 +156,11 @@ def zh_number(written: str, *, liang: bool = True) -> str:
 def en_cardinal(digits: str) -> str:
     """A whole number, with ``and`` before the last two digits."""
     digits = digits.lstrip("0") or "0"
-    if len(digits) > LONGEST_CARDINAL - 1:
+    if len(digits) > LONGEST_EN:
         return en_digits(digits)
     groups = [int(digits[max(0, end - 3) : end]) for end in range(len(digits), 0, -3)]
-    names = ("", " thousand", " million", " billion", " trillion")
-    spoken = [_en_group(groups[i], last=i == 0) + names[i] for i in range(len(groups) - 1, -1, -1) if groups[i]]
+    places = [place for place in range(len(groups) - 1, -1, -1) if groups[place]]
+    spoken = [f"{_en_group(groups[i], last=i == 0)} {_EN_THOUSANDS[i]}".rstrip() for i in places]
     if len(spoken) > 1 and 0 < groups[0] < 100:
         spoken[-1] = f"and {spoken[-1]}"
     return " ".join(spoken) or "zero"

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.runtime.tables import tables_beside
-from indextts.text import tables, verbalizers
+from indextts.text import maths, tables, verbalizers
+from indextts.text.en import measures as measures_en
+from indextts.text.en import names as names_en
+from indextts.text.en import places as places_en
 from indextts.text.en import tables as tables_en
 from indextts.text.en import time as time_en
 from indextts.text.en import verbalizers as verbalizers_en
 from indextts.text.verbalizers import Reader
+from indextts.text.zh import ranges as ranges_zh
+from indextts.text.zh import spaces as spaces_zh
 from indextts.text.zh import time as time_zh
 from indextts.text.zh import verbalizers as verbalizers_zh
 from indextts.utterance.model import Lang
@@ -40,6 +45,8 @@ class Rule:
     name: str
     pattern: re.Pattern[str]
     read: Reader
+    needs: frozenset[str] = frozenset()
+    """One of these characters stands in every text that the pattern matches, so that others need not be searched."""
 
 
 _TRIGGER: Final = re.compile(
@@ -47,10 +54,17 @@ _TRIGGER: Final = re.compile(
     rf"|[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"
     r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/)|\.[A-Za-z]|[IVX](?![a-z])"
     r"|(?<=[A-Za-z])/[A-Za-z]|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-    r"|[周期拜][一二三四五六日天] ?[-–—~]|码"
+    r"|[周期拜][一二三四五六日天] ?[-–—~]|码|, [A-Z]{2}(?![A-Za-z])|半[\u4e00-\u9fff]{1,3} ?[-–—~]|[fghFG]['′]{0,3}\("
+    r"|[\u4e00-\u9fff] +[\u4e00-\u9fff]"
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
+_OWN: Final = {
+    "zh": (verbalizers_zh, ranges_zh, spaces_zh, time_zh),
+    "en": (verbalizers_en, measures_en, names_en, places_en, time_en),
+}  # fmt: skip
+"""The readers of each language alone."""
+_NEEDS: Final = "needs "
 _BLANK: Final = re.compile(r"\{(\w+):(\w+)\}")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _HANZI_RUN: Final = re.compile(r"([\u4e00-\u9fff]+)")
@@ -61,6 +75,11 @@ def load() -> None:
     _rules("en", False)
 
 
+def of(lang: Lang) -> tuple[Rule, ...]:
+    """The rules of a language, in order."""
+    return _rules(lang, False)
+
+
 def find(text: str, lang: Lang, first: int = 0, last: int | None = None, *, emoji: bool = False) -> list[Rewrite]:
     """All rewritings in ``text[first:last]``, in order, not overlapping."""
     last = len(text) if last is None else last
@@ -68,7 +87,10 @@ def find(text: str, lang: Lang, first: int = 0, last: int | None = None, *, emoj
         return []
     taken = bytearray(len(text))
     found: list[Rewrite] = []
+    present = set(text)
     for rule in _rules(lang, emoji):
+        if rule.needs and rule.needs.isdisjoint(present):
+            continue
         match = rule.pattern.search(text, first, last)
         while match:
             start, end = match.span()
@@ -118,8 +140,17 @@ def _rules(lang: Lang, emoji: bool) -> tuple[Rule, ...]:
     pieces = {**_words(lang), **tables_beside(__file__, "pieces.yaml"), **told["pieces"]}
     rows = [*told["rules"], ["emoji", "{EMOJI}", "emoji" if emoji else {"say": " "}]]
     return tuple(
-        Rule(name, tables.compiled(pattern, pieces, *flag), _reader(read, lang)) for name, pattern, read, *flag in rows
+        Rule(name, tables.compiled(pattern, pieces, *_flags(more)), _reader(read, lang), _needs(more))
+        for name, pattern, read, *more in rows
     )
+
+
+def _flags(more: list[str]) -> list[str]:
+    return [word for word in more if not word.startswith(_NEEDS)]
+
+
+def _needs(more: list[str]) -> frozenset[str]:
+    return frozenset(char for word in more if word.startswith(_NEEDS) for char in word.removeprefix(_NEEDS))
 
 
 def _words(lang: Lang) -> dict[str, str]:
@@ -148,8 +179,8 @@ def _reader(told: str | dict[str, str], lang: Lang) -> Reader:
     if isinstance(told, dict):
         words, kinds = told["say"], (verbalizers_zh if lang == "zh" else verbalizers_en).KINDS
         return lambda match: _BLANK.sub(lambda blank: kinds[blank[2]](match[blank[1]]), words)
-    for module in (verbalizers_zh, time_zh) if lang == "zh" else (verbalizers_en, time_en):
+    for module in _OWN[lang]:
         if told in vars(module):
             own: Reader = vars(module)[told]
             return own
-    return functools.partial(vars(verbalizers)[told], lang=lang)
+    return functools.partial(vars(maths if told in vars(maths) else verbalizers)[told], lang=lang)

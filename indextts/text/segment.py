@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from indextts.text import chars
+from indextts.text.en import phrases
 from indextts.utterance.model import Segment, Token, Utterance
 
 SegmentEnd = Literal[
@@ -20,8 +21,16 @@ _LINE_BREAKS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _VOWELS: Final = re.compile(r"[aeiouy]+", re.IGNORECASE)
 _SILENT_E: Final = re.compile(r"[^aeiouyl]e$", re.IGNORECASE)
 _LINE_END: Final = re.compile(r"[^\S\n\r\v\f\x85\u2028\u2029]*(?:[\n\r\v\f\x85\u2028\u2029]|$)")
-_PHRASE_STARTS: Final = frozenset({"c", "p", "d"})
-"""Parts of speech before which a long phrase may be cut: conjunctions, prepositions, adverbs."""
+_TOGETHER: Final = 0.3
+"""Cuts up to here stand inside a phrase, or between words that lean on each other."""
+_PHRASE_STARTS: Final = {"c": 2.0, "p": 1.8, "d": 1.4, "v": 1.2, "r": 1.1}
+"""How good a cut is before a part of speech."""
+_PHRASE_ENDS: Final = frozenset({"n", "nr", "ns", "nt", "nz", "r", "t", "f", "s", "vn"})
+"""Parts of speech with which a phrase ends: names of things, places, times."""
+_LEANING: Final = frozenset({"p", "c", "d", "m", "a", "q", "uj", "b"})
+"""Those that stand with the word after them."""
+_INNER: Final = frozenset(".'’-_/:@\\&+")
+"""Marks that stand inside names, formulas and versions where letters touch them on both sides."""
 
 
 def syllables(token: Token) -> int:
@@ -45,9 +54,10 @@ def cut(tokens: Sequence[Token], max_syllables: int) -> Iterator[list[Token]]:
     rest = list(tokens)
     sizes = [syllables(token) for token in rest]
     start, left = 0, sum(sizes)
+    strengths = _strengths(rest) if left > max_syllables else []
     while left > max_syllables:
         target = left / -(-left // max_syllables)
-        end = _best(rest, sizes, start, target, max_syllables)
+        end = _best(strengths, sizes, start, target, max_syllables)
         yield rest[start:end]
         left -= sum(sizes[start:end])
         start = end
@@ -55,45 +65,98 @@ def cut(tokens: Sequence[Token], max_syllables: int) -> Iterator[list[Token]]:
         yield rest[start:]
 
 
-def _best(tokens: list[Token], sizes: list[int], start: int, target: float, limit: int) -> int:
+def _best(strengths: list[float | None], sizes: list[int], start: int, target: float, limit: int) -> int:
     """Where the piece that begins at ``start`` ends."""
     best, best_score, fallback = start + 1, float("-inf"), start + 1
-    spoken = 0
-    for index in range(start, len(tokens)):
-        spoken += sizes[index]
-        if spoken > limit and index > start:
+    weak, weak_score = start + 1, float("-inf")
+    spoken, enough, last = 0, target / 4, 0
+    for end in range(start + 1, len(strengths)):
+        spoken += sizes[end - 1]
+        if spoken > limit and end > start + 1:
             break
-        end = index + 1
-        if end == len(tokens):
-            break
-        if tokens[end].kind == "punctuation" and tokens[end].text not in chars.OPENERS:
-            continue  # Marks stay with what stands before them.
+        strength = strengths[end]
+        if strength is None:
+            continue
         fallback = end
-        strength = _strength(tokens, end)
         if spoken == 0 or strength == 0:
             continue
+        if spoken < enough:
+            last = end  # Too little for a piece, unless nothing else can be parted.
+            continue
         score = strength - 3.0 * abs(spoken - target) / limit
-        if score > best_score:
+        if strength <= _TOGETHER:
+            weak, weak_score = (end, score) if score > weak_score else (weak, weak_score)
+        elif score > best_score:
             best, best_score = end, score
-    return best if best_score > float("-inf") else fallback
+    if best_score > float("-inf"):
+        return best
+    return weak if weak_score > float("-inf") else last or fallback
+
+
+def _strengths(tokens: list[Token]) -> list[float | None]:
+    """How good a cut before each token is; 0 where there must be none, ``None`` where none can be: before marks,
+    which stay with what stands before them.
+    """
+    gaps = phrases.after(tokens)
+    found: list[float | None] = [None]
+    for end in range(1, len(tokens)):
+        after = tokens[end]
+        if after.kind == "punctuation" and not _opens(tokens, end):
+            found.append(None)
+        else:
+            gap = gaps[end - 1]
+            one = _one_rewriting(tokens[end - 1], after) or within_name(tokens[end - 1], after)
+            found.append(0.0 if one else _strength(tokens, end) if gap is None else gap)
+    return found
+
+
+def _opens(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a mark belongs to what follows: an opening bracket or quote, also a straight one."""
+    mark = tokens[index]
+    if mark.text in chars.OPENERS:
+        return True
+    apart = index == 0 or tokens[index - 1].end < mark.start
+    return mark.text in "\"'" and apart and index + 1 < len(tokens) and tokens[index + 1].start == mark.end
 
 
 def _strength(tokens: list[Token], end: int) -> float:
     """How good a cut before ``tokens[end]`` is; 0 where there must be none."""
     before, after = tokens[end - 1], tokens[end]
     if before.kind == "punctuation":
+        if _opens(tokens, end - 1) or is_inside_name(tokens, end - 1):
+            return 0.0
         if before.text in chars.SENTENCE_END + chars.SEMICOLON:
             return 5.0
         if before.text in chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS:
             return 4.0 if before.text != "、" else 3.2
-        return 0.0 if before.text in chars.OPENERS else 1.0
+        return 1.0
     if after.kind == "punctuation":
-        return 2.0
-    if before.word == after.word or _one_rewriting(before, after):
+        return 3.0 if after.text in "（([【〔" else 2.0
+    if before.word == after.word:
         return 0.0
-    if after.text in "的了着过们吧吗呢" or before.text in "不没很最更第":
+    if after.text in "的地得了着过们吧吗呢么" or before.text in "不没很最更第么" or before.pos in _LEANING:
         return 0.3
-    return 1.8 if after.pos in _PHRASE_STARTS or before.text in "的了" else 1.0
+    if before.kind != "hanzi" or after.kind != "hanzi":
+        return 0.2 if after.changes else 0.5  # The number of "Python 3.11" stands with its name.
+    if before.pos[:1] == after.pos[:1] and after.pos[:1] in ("n", "v"):
+        return 0.5  # Nouns in a row are one name, verbs in a row one deed.
+    ends = 0.4 if before.pos in _PHRASE_ENDS or before.text == "了" else 0.0
+    return _PHRASE_STARTS.get(after.pos, 0.4 if after.pos[:1] in ("n", "q", "f", "u") else 0.7) + ends
+
+
+def is_inside_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether ``tokens[index]`` is a mark inside a name or a compound: ``a.b``, ``well-known``, ``he/she``."""
+    if not 0 < index < len(tokens) - 1 or tokens[index].text not in _INNER:
+        return False
+    before, mark, after = tokens[index - 1 : index + 2]
+    touches = before.end == mark.start and mark.end == after.start
+    return touches and "hanzi" not in (before.kind, after.kind)
+
+
+def within_name(before: Token, after: Token) -> bool:
+    """Whether nothing parts two spoken tokens in the written text, and they are not Chinese: ``Node.js``, ``f(x)``."""
+    spoken = "punctuation" not in (before.kind, after.kind)
+    return spoken and before.end == after.start and "hanzi" not in (before.kind, after.kind)
 
 
 def _one_rewriting(before: Token, after: Token) -> bool:
@@ -107,7 +170,7 @@ def _one_rewriting(before: Token, after: Token) -> bool:
 
 def build(text: str, tokens: Sequence[Token]) -> Segment | None:
     """A segment of ``tokens``; ``None`` if none of them is spoken. Words are counted from 0."""
-    while tokens and tokens[0].kind == "punctuation" and tokens[0].text not in chars.OPENERS:
+    while tokens and tokens[0].kind == "punctuation" and not _opens(tokens, 0):
         tokens = tokens[1:]
     if not any(token.kind != "punctuation" for token in tokens):
         return None

@@ -18,13 +18,20 @@ _BREAK: Final = re.compile(rf"\n+|[{re.escape(chars.SENTENCE_END + chars.SEMICOL
 _TAIL: Final = re.compile(rf"[{re.escape(chars.CLOSERS + chars.SENTENCE_END)}.]*")
 _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
-_WORDS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
-_LATIN_STRETCH: Final = re.compile(r"[^\u3400-\u9fff。！？；，、：\n]+")
-_CLAUSE_END: Final = "，。！？；：、"
 _ROMAN_BEHIND: Final = re.compile(r" (?:[VXL][IVX]{0,5}|I[IVX]{1,5})(?![\w'’])")
+_STREET: Final = re.compile(r"(?:[A-Z][a-z]+|\d(?:st|nd|rd|th)|\b[A-Z]) [Ss]t$")
+_COMPASS: Final = re.compile(r" (?:[NS][EW]|[NSEW])(?![A-Za-z.'])")
+_STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
+"""What stands behind the name of a street, and its short forms."""
+_MEASURE: Final = re.compile(r"\d ?[A-Za-z]{1,8}$")
+"""A number with its unit."""
+_OPENING: Final = re.compile(
+    r" (?:He|She|It|They|We|You|I|The|A|An|This|That|These|Those|There|Then|But|And|So|In|On|At|My|Our|His|Her|Their|If"
+    r"|When|What|Who|Why|How|Please|Turn|Call|No|Not|Is|Are|Do|Was)\b"
+)
+"""Words that begin a sentence rather than go on with a name."""
 _EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
-_NUMBER_TAIL: Final = re.compile(r"(?<![\w.,])[$€£¥]?\d[\d.,]*(?:%|°C|[A-Za-z]{1,4})?$")
-_NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))})$")
+_NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
 _ADDRESS_HEAD: Final = re.compile(r"(?:://|www\.)[!-~]{1,200}$")
 
 
@@ -67,23 +74,6 @@ def language_of(text: str, default: Lang) -> Lang:
     if _CHINESE_MARK.search(text):
         return "zh"
     return "en" if default == "en" or any(chars.is_latin(char) for char in text) else default
-
-
-def english_stretches(text: str) -> list[tuple[int, int]]:
-    """Where whole English clauses stand inside a Chinese sentence: numbers in them are read in English."""
-    found = []
-    for match in _LATIN_STRETCH.finditer(text):
-        words = _WORDS.findall(match.group())
-        long = sum(len(word) > 1 for word in words)
-        known = any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)
-        apart = match.end() == len(text) or text[match.end()] in _CLAUSE_END
-        if (len(words) >= 3 or (apart and words and words[0][:1].isupper())) and long >= 2 and known:
-            start, end = match.span()
-            # A number right before a Chinese word belongs to that word.
-            joined = chars.is_hanzi(text[end : end + 1] or " ")
-            tail = _NUMBER_TAIL.search(text, max(start, end - 24), end) if joined else None
-            found.append((start, tail.start() if tail else end))
-    return found
 
 
 def _fitted(
@@ -151,10 +141,17 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     counts = follows.isdigit() or _ROMAN_BEHIND.match(text, match.end()) is not None
     if counts and (word == "no." or _NUMBERED.search(before.group())):
         return False
+    if word == "st." and _STREET.search(text, max(0, match.start() - 24), match.start()):
+        return not follows or _OPENING.match(text, match.end()) is not None
+    if word in _STREETS and _COMPASS.match(text, match.end()):
+        return False
+    measured = before.group() in tables.UNITS and _MEASURE.search(text, max(0, match.start() - 12), match.start())
+    if measured and follows.islower():
+        return False
     if word in tables.ABBREVIATIONS:
         return not follows or (word in tables.ENDING_ABBREVIATIONS and follows.isupper())
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
-        return not follows or (len(word) > 2 and follows.isupper()) or chars.is_hanzi(follows)
+        return not follows or (len(word) > 2 and follows.isupper())
     return True
 
 

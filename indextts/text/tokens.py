@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from indextts.runtime.lru import cached
 from indextts.text import chars, numbers, tables
+from indextts.text.en import parts_of_speech
 from indextts.text.normalise import SpokenSentence
 from indextts.text.overrides import Override
 from indextts.utterance.model import Change, Kind, Lang, Token
+
+if TYPE_CHECKING:
+    from indextts.text.zh.words import WordCutter
 
 _ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|\s+|[\s\S]")
 _CAMEL: Final = re.compile(
@@ -22,14 +28,19 @@ _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
+"""An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
+_ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
+_UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
+"""Such letters in a row nobody can say."""
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
 _APART: Final = -1_000_000
 """Below all keys that the segmenter's words get."""
 LONGEST_WORD: Final = 24
 """Letters that are taken for one English word; a longer run is parted."""
 
-IsWord = Callable[[str], bool]
-Tagger = Callable[[str], list[tuple[str, str]]]
+IsWord = Callable[[str], bool | None]
+"""Whether a word is said as one: in small letters any, with capitals one that is known so; ``None`` if it is spelt."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +60,11 @@ class _Piece:
 
 
 def load() -> None:
-    _tagger()("语音")
+    tagged("语音")
 
 
 def tokenise(spoken: SpokenSentence, is_word: IsWord) -> list[Token]:
-    """The tokens of one sentence, in order. ``is_word`` knows the English words (in small letters).
+    """The tokens of one sentence, in order. ``is_word`` knows the English words.
 
     ``Token.word`` counts words from 0; letters of one acronym and characters of one Chinese word share it.
     """
@@ -82,7 +93,20 @@ def tokenise(spoken: SpokenSentence, is_word: IsWord) -> list[Token]:
                 reading_source=piece.reading_source,
             )
         )
+    _tag_english(tokens)
     return tokens
+
+
+def _tag_english(tokens: list[Token]) -> None:
+    """Give English words their parts of speech, stretch by stretch between the Chinese ones."""
+    for english, run in itertools.groupby(tokens, lambda token: token.lang == "en" or token.kind == "punctuation"):
+        words = [list(word) for _, word in itertools.groupby(run, lambda token: token.word)] if english else []
+        if all(word[0].kind == "punctuation" for word in words):
+            continue
+        found = parts_of_speech.tags(["".join(token.text for token in word) for word in words])
+        for word, tag in zip(words, found, strict=True):
+            for token in word:
+                token.pos = "x" if token.kind == "punctuation" else tag
 
 
 def _pieces(spoken: SpokenSentence, is_word: IsWord) -> Iterator[_Piece]:
@@ -165,6 +189,16 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
         yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
         return
+    known = None if shouted and item in tables.SHORT_WORDS else is_word(item)
+    if known:
+        yield item, 0, "word"
+        return
+    # AT&T is no preposition.
+    initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
+    if initials or (known is None and item not in tables.SHORT_WORDS):
+        for index, letter in enumerate(item):
+            yield letter.upper(), index, "letter"
+        return
     if _ACRONYMS.fullmatch(item):
         yield item, 0, "word"
         return
@@ -192,6 +226,8 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
     if len(part) == 1:
         return part not in "aAI"
     known = is_word(part.lower())
+    if known is None:
+        return True
     if not part.isupper():
         return not known and not _VOWEL.search(part)
     if part in tables.WORD_ACRONYMS or part in tables.SHORT_WORDS:
@@ -200,7 +236,9 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
         return False
     if len(part) <= 3:
         return True
-    return not known and (len(part) <= 5 or not _VOWEL.search(part))
+    if known:
+        return False
+    return not _SAYABLE.fullmatch(part) if len(part) <= 5 else bool(_UNSAYABLE.search(part) or not _VOWEL.search(part))
 
 
 def _is_shouted(text: str) -> bool:
@@ -220,7 +258,7 @@ def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
     """
     text = spoken.text
     words: list[tuple[int, str]] = []
-    for word, pos in _tagger()(text):
+    for word, pos in tagged(text):
         # A key is the place of the first character, below zero for words with Chinese characters.
         key = -len(words) - 1 if any(chars.is_hanzi(char) for char in word) else len(words)
         words.extend([(key, pos)] * len(word))
@@ -271,12 +309,17 @@ def _group(place: int, length: int) -> int:
 
 def tagged(text: str) -> list[tuple[str, str]]:
     """The words of ``text`` with their parts of speech, in jieba's tag set."""
-    return _tagger()(text)
+    return _cutter().tagged(text)
+
+
+@cached(4096)
+def is_guessed(word: str) -> bool:
+    """Whether the segmenter has made ``word`` up: characters that it took for one because no dictionary has them."""
+    return _cutter().is_guessed(word)
 
 
 @functools.cache
-def _tagger() -> Tagger:
-    import rjieba
+def _cutter() -> WordCutter:
+    from indextts.text.zh.words import WordCutter
 
-    tag: Tagger = rjieba.tag
-    return tag
+    return WordCutter.open()

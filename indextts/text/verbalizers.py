@@ -18,9 +18,12 @@ from indextts.utterance.model import Lang
 Match = re.Match[str]
 Reader = Callable[[Match], str | None]
 
-_OPENING_SIGNS: Final = "-√$€£¥(（½¼¾±"
+_OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±"
 _CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
 _QUOTATION: Final = re.compile(r"(?<!\d)\"")
+_OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
+_OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
+_STROKE: Final = re.compile(r"\d ?/ ?\d")
 _COMPARED: Final = {
     "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
     "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
@@ -47,6 +50,18 @@ def is_inch(match: Match) -> bool:
     for mark in re.finditer('"', text):
         opened = not opened if opened or not text[mark.start() - 1 : mark.start()].isdigit() else opened
     return not opened
+
+
+def is_division(match: Match) -> bool:
+    """Whether the stroke between ``a`` and ``b`` (``g``, with its spaces) divides: in a sum, and no fraction."""
+    text, (start, end) = match.string, match.span()
+    a, b = match.group("a", "b")
+    if match["g"] != "/":
+        near = text[max(0, start - 8) : start], text[end : end + 8]
+        return bool(_OPERATOR_BEFORE.search(near[0]) or _OPERATOR_AFTER.match(near[1]))
+    equals = text[:start].rstrip().endswith("=") or text[end:].lstrip().startswith("=")
+    fractions = _STROKE.search(text[:start] + text[end:])
+    return bool(equals and b.strip("0.") and float(a) > float(b) and not fractions)
 
 
 def digits_of(written: str, lang: Lang) -> str:
@@ -101,18 +116,28 @@ def letters(match: Match, lang: Lang) -> str:
     return match.group().replace(".", "")
 
 
+def initial(match: Match, lang: Lang) -> str:
+    """``J. Watson``."""
+    return match.group()[0]
+
+
 def abbreviation(match: Match, lang: Lang) -> str | None:
     """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
     word = match.group()
+    # A full stop at the end of a sentence is that of the sentence, too.
+    stop = "." if word[-1] == "." and match.end() == len(match.string) else ""
     if word.lower() == "st.":
         # After a name it is a street, before one a saint.
         after_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
-        return "street" if after_name else "saint"
+        return ("street" if after_name else "saint") + stop
     if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):
-        return "drive"
+        return f"drive{stop}"
     if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
         return None
-    return tables.ABBREVIATIONS.get(word.lower()) if not word.isupper() or word in ("A.M.", "P.M.") else None
+    if word.isupper() and word not in ("A.M.", "P.M."):
+        return None
+    said = tables.ABBREVIATIONS.get(word.lower())
+    return said + stop if said else None
 
 
 def digits(match: Match, lang: Lang) -> str:

@@ -34,6 +34,8 @@ Kind = Literal["hanzi", "word", "letter", "punctuation"]
 Stage = Literal["text", "prosody", "phonemes", "acoustic", "audio"]
 Intonation = Literal["", "statement", "question", "exclamation", "continuation"]
 """How a segment's melody ends; empty where nothing has decided."""
+Register = Literal["", "modern", "classical"]
+"""Which Chinese a segment is written in; empty where nothing has decided."""
 
 
 class _FirstMistake:
@@ -56,8 +58,7 @@ class Phone(Strict):
     energy: float | None = None
     """Energy in the model's normalised units, as ``f0``."""
     shape: str = ""
-    """The English sound that this symbol is made into (:mod:`indextts.phonemes.en.arpabet`), ``silent`` if it only sets
-    the scene for its neighbours, empty where it is said as it is."""
+    """The English phone that is said in its place, in ARPAbet; empty where the symbol is said as it is."""
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Token(Strict):
     word: int = 0
     """Number of the word it belongs to, counted within the segment: a word's characters share it."""
     pos: str = ""
-    """Part of speech of that word (jieba's tag set), empty when unknown."""
+    """Part of speech of that word (jieba's tag set; ``text/en/parts_of_speech.py``'s of English words), or empty."""
     changes: Annotated[list[Change], _FirstMistake()] = field(default_factory=list)
     break_after: int = 0
     """Prosodic break after the token: 0 none, 1 word, 2 phrase, 3 intonational phrase, 4 sentence."""
@@ -129,6 +130,8 @@ class Segment(Strict):
     spoken: str = ""
     """The normalised form."""
     tokens: Annotated[list[Token], _FirstMistake()] = field(default_factory=list)
+    register: Register = ""
+    """Whether its characters are read as in classical texts."""
     intonation: Intonation = ""
     """The melody of its end."""
     intonation_source: str = ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args, get_type_hints
 
@@ -44,6 +44,9 @@ _EMOTION: Final = (
     "A name, `auto`, or a mixture: `happy:0.6+surprised:0.3`, an object of names and shares from 0 to 1, or eight "
     "shares in the order of the names. Shares of more than 1 in all are scaled down."
 )
+
+
+_TO_15: Final = r"[1-9](\.[0-9]+)?|1[0-4](\.[0-9]+)?|15(\.0+)?"
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,19 @@ class Sampling(Strict):
         float, Setting("Guidance", "引导强度", bounds=(0.0, 3.0), step=0.05, written=r"[0-2](\.[0-9]+)?|3(\.0+)?")
     ] = 0.7
     """How much more the mel follows voice and text than the flow would by itself."""
+    prompt_s: Annotated[
+        float,
+        Setting("Prompt", "参考时长", unit=("s", "秒"), bounds=(1.0, 15.0), step=0.5, written=_TO_15),
+    ] = 15.0
+    """The end of the recording that the flow goes on from, cut at a quiet place; 15 is all that is heard of it."""
+
+
+QUALITIES: Final[Mapping[str, Sampling]] = {
+    "best": Sampling(),
+    "balanced": Sampling(beams=2, steps=16, prompt_s=6.0),
+    "fast": Sampling(beams=1, steps=12, prompt_s=3.0),
+}
+"""What a quality means for cloned voices, the published one first."""
 
 
 @dataclass(frozen=True)
@@ -204,6 +220,13 @@ class Settings(Strict):
     vocoder: Annotated[str, Setting("Vocoder", "声码器", choices=("neural", "griffin_lim"))] = "default"
     """``default`` leaves it to the configuration, here and below."""
     prosody: Annotated[str, Setting("Prosody", "韵律", choices=("lm", "causal", "rules", "llm"))] = "default"
+    register: Annotated[
+        str, Setting("Register", "文体", choices=("modern", "classical"), note="Of Chinese; `auto`: as the text is.")
+    ] = "auto"
+    quality: Annotated[
+        str, Setting("Quality", "质量", choices=tuple(QUALITIES), note="Of cloned voices; `best` is as published.")
+    ] = "default"
+    """For cloned voices; what ``sampling`` says wins over it."""
     seed: Annotated[
         int, Setting("Seed", "随机种子", bounds=(0, MAX_SEED), note="0, or another reading of the same text.")
     ] = 0
@@ -256,13 +279,18 @@ class Settings(Strict):
     sampling: Annotated[
         Sampling | None,
         Setting(
-            "Sampling (empty: as published)",
-            "采样（留空为官方默认）",
-            note="For cloned voices; what is left out is as published. Also as text: `beams=1,steps=10`.",
-            help="for cloned voices, such as beams=1,steps=10; as published unless given",
+            "Sampling (empty: as the quality says)",
+            "采样（留空则由质量决定）",
+            note="For cloned voices; what is left out is as `quality` says. Also as text: `beams=1,steps=10`.",
+            help="for cloned voices, such as beams=1,steps=10; what is left out is as --quality says",
         ),
     ] = None
-    """For cloned voices; ``None`` is as published."""
+    """For cloned voices, whole: it wins over ``quality``; ``None`` leaves everything to that."""
+
+    @property
+    def drawn(self) -> Sampling:
+        """How a cloned voice draws and makes its sound; a quality that nobody has set is the published one."""
+        return self.sampling or QUALITIES.get(self.quality, QUALITIES["best"])
 
 
 def _rows_of(owner: type) -> Mapping[str, Setting]:
@@ -319,9 +347,9 @@ def numbers_of(rows: Mapping[str, Setting], values: Mapping[str, Any]) -> dict[s
     return {name: whole(value) if rows[name].kind is int else value for name, value in values.items()}
 
 
-def parse_sampling(value: object) -> Sampling | None:
+def parse_sampling(value: object, quality: object = "best") -> Sampling | None:
     """``value`` as settings: an object of names and values, such a one as JSON, or ``beams=1,steps=10``; the rest is
-    as published. ``None`` and nothing stay ``None``.
+    as ``quality`` says, as published where that is none. ``None`` and nothing stay ``None``.
 
     Raises :class:`StudioError` ``invalid_value`` for what cannot be read; see :func:`check_sampling` for the values.
     """
@@ -335,7 +363,8 @@ def parse_sampling(value: object) -> Sampling | None:
     if unknown is not None:
         names, given = ", ".join(SAMPLING), printable(unknown)
         raise _no_sampling(Bilingual(f"there is no “{given}”, but {names}.", f"没有“{given}”，可用的有 {names}。"))
-    return Sampling(**numbers_of(SAMPLING, {name: one for name, one in value.items() if one is not None}))
+    rest = asdict(QUALITIES.get(str(quality), QUALITIES["best"]))
+    return Sampling(**rest | numbers_of(SAMPLING, {name: one for name, one in value.items() if one is not None}))
 
 
 def check_sampling(sampling: object) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from indextts.errors import StudioError
 from indextts.storage.copies import cut_off, is_damage
-from indextts.storage.database import identity, refusal
+from indextts.storage.database import identity, refusal, write_ahead
 from indextts.storage.files import writing
 from indextts.works.migrations import check_form
 
@@ -211,8 +211,7 @@ def _version(connection: Connection) -> int:
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
     """Leave transactions to :func:`_begin`: Python's own ones would begin too late, after the first statement."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    write_ahead(connection)
 
 
 def _begin(connection: Connection) -> None:

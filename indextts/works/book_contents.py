@@ -117,7 +117,7 @@ def checked_book_settings(value: object, voices: Voices) -> dict[str, Any]:
             english = f"there is no setting “{printable(name)}”, but {names}."
             raise wrong("settings", english, f"没有设置“{printable(name)}”，可用的有 {names}。")
     if "sampling" in given:
-        given["sampling"] = parse_sampling(given["sampling"])
+        given["sampling"] = parse_sampling(given["sampling"], given.get("quality"))
     known = ("default", *voices()) if given.get("voice", "default") != "default" else ()
     usable = check_settings(Settings(**numbers_of(SETTINGS, given)), voices=known)
     kept = {name: getattr(usable, name) for name in given}

@@ -15,9 +15,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, Engine, Index
+from sqlalchemy import JSON, Engine, Index, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -37,6 +37,10 @@ class Row(DeclarativeBase):
         dict[str, Any]: JSON(none_as_null=True),
         list[Any]: JSON(none_as_null=True),
     }
+
+
+_LISTED: Final = text("deleted IS NULL AND book_id IS NULL")
+"""Which jobs lists show; as migrations have it."""
 
 
 class ProjectRow(Row):
@@ -70,7 +74,12 @@ class JobRow(Row):
         Index("job_of_owner", "owner", "created"),
         Index("job_by_state", "state"),
         Index("job_of_book", "book_id", "chapter", "part"),
-    )
+        Index(
+            "job_listed", "owner", "created", "id", "deleted", "book_id",
+            sqlite_where=_LISTED, postgresql_where=_LISTED,
+        ),
+        Index("job_counted", "deleted", "book_id", "state", sqlite_where=_LISTED, postgresql_where=_LISTED),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True)
     owner: Mapped[str]

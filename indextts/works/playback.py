@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import os
 import threading
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -95,22 +93,20 @@ class Playback:
         """Speak a segment whose sound is gone: all that decides it stands in its plan."""
         pipeline = self._speaker.loaded()
         plan = self._parsed(self.plan(name))
-        segment = copy.deepcopy(plan.segments[stretch.index])
-        alone = replace(plan, segments=[segment], pause_before_s=0.0, receipt=None)
         cancel = Cancel(client=f"again {name}")
         run = Run(cancel)
         if not self._speaking.acquire(blocking=False):
             raise StudioError("queue_full", waiting=_AGAIN, retry_after_s=_RETRY_S)
         try:
             with self._speaker.job_turn(plan.settings, cancel, run.tell, live=True):
-                part = next(iter(pipeline.render(alone, run=run)))
+                spoken, *others = pipeline.again(plan, stretch.index, run=run)
         finally:
             self._speaking.release()
-        if part.sound is None:
-            raise StudioError("job_empty")
         with suppress(StudioError, OSError):  # it is heard all the same
-            self._sounds.keep(part.sound, part.sample_rate, stretch.key, *part.keys)
-        return part.sound.pcm
+            self._sounds.keep(spoken.sound, pipeline.sample_rate, stretch.key, *spoken.keys)
+            for other in others:
+                self._sounds.keep(other.sound, pipeline.sample_rate, *other.keys)
+        return spoken.sound.pcm
 
     def _parsed(self, text: bytes) -> Utterance:
         with self._lock:

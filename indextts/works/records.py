@@ -213,10 +213,10 @@ class Records:
             searched = (JobRow.title, JobRow.request["text"].as_string())
             chosen = chosen.where(or_(*(one.icontains(wanted.search, autoescape=True) for one in searched)))
         with self.database.reading() as session:
-            total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+            total = session.scalar(chosen.with_only_columns(func.count())) or 0
             if wanted.before is not None:
                 at = self._row(session, wanted.before, owner, deleted=True)
-                chosen = chosen.where(
+                chosen = chosen.where(JobRow.created <= at.created).where(
                     or_(JobRow.created < at.created, (JobRow.created == at.created) & (JobRow.id < at.id))
                 )
             rows = session.scalars(chosen.order_by(JobRow.created.desc(), JobRow.id.desc()).limit(wanted.limit))

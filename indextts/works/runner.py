@@ -269,6 +269,7 @@ class Runner:
             if part.sound is not None and part.keys:
                 with span("store.keep"):
                     self._sounds.keep(part.sound, part.sample_rate, *part.keys)
+                    self._sounds.note(part.keys[0], part.lately)
         except StudioError as error:
             raise NoRoomError(error) from error
         except OSError as error:

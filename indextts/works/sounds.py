@@ -18,7 +18,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -106,6 +106,19 @@ class SoundStore:
             if not self.has(key):
                 self._also(whole[0], key)
 
+    def note(self, key: str, names: Sequence[str]) -> None:
+        """From now on ``names`` stand for the sound ``key``, which is on this disk; they are no names of its own.
+
+        Where that cannot be, a later version of the text speaks it again.
+        """
+        with contextlib.suppress(OSError):
+            sound = self.path(key).stat()
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    if os.path.samestat(self.path(name).stat(), sound):
+                        continue
+                self._also(key, name)
+
     def _also(self, first: str, key: str) -> None:
         """Give the sound ``first`` another name: the same file where the disk can do that, else a copy."""
         path = self.path(key)
@@ -164,11 +177,13 @@ def pack(sound: SegmentSound, rate: int, label: str = "") -> bytes:
     """``sound`` as a FLAC file that :func:`unpack` reads."""
     import soundfile
 
-    about = {
+    about: dict[str, object] = {
         "contents": sound.contents,
         "times": [[_plain(value) for value in row] for row in sound.times.tolist()],
         "predicted": [[_plain(value) for value in row] for row in sound.predicted.tolist()],
     }
+    if sound.spoken_in:
+        about["spoken_in"] = sound.spoken_in
     told = json.dumps(about, separators=(",", ":")).encode()
     file = io.BytesIO()
     with soundfile.SoundFile(file, "w", rate, 1, format="FLAC", subtype="PCM_16") as flac:
@@ -198,7 +213,8 @@ def unpack(data: bytes) -> SegmentSound:
     if _digest(pcm, told) != written:
         raise ValueError("its hash is another one")
     about = json.loads(told)
-    return SegmentSound(pcm, _table(about["times"], 2), _table(about["predicted"], 3), str(about["contents"]))
+    times, predicted = _table(about["times"], 2), _table(about["predicted"], 3)
+    return SegmentSound(pcm, times, predicted, str(about["contents"]), str(about.get("spoken_in", "")))
 
 
 def _digest(pcm: Pcm, told: bytes) -> bytes:

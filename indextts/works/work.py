@@ -56,6 +56,8 @@ class Work:
         """What is written down beside the spoken plan, by the names of columns, once all of it is spoken."""
         self.cancel = Cancel(client=f"job {job.id}", parent=parent)
         self.run = Run(self.cancel, self._progress)
+        self.run.keeps = True
+        self.run.awaited = job.live
         self.lock = threading.Lock()
         self.tape = tape
         self.fresh: dict[int, Pcm] = {}

@@ -66,6 +66,18 @@ def test_limiting_leaves_quiet_parts_alone() -> None:
     assert limit(audio, 24000, 1.5) is audio
 
 
+def test_a_sound_that_is_a_little_too_high_becomes_softer_and_keeps_its_shape() -> None:
+    audio = noise(1.0, 24000)
+    high = true_peak(audio, 24000)
+    softer = limit(audio, 24000, 0.95 * high, yields_db=1.0)
+    assert np.allclose(softer, audio * (softer[5000] / audio[5000]), atol=1e-6)
+    assert true_peak(softer, 24000) == pytest.approx(0.95 * high, rel=1e-3)
+    held = limit(audio, 24000, 0.5 * high, yields_db=1.0)
+    assert true_peak(held, 24000) <= 0.5 * high * 1.001
+    quiet = np.abs(audio) < 0.02 * high
+    assert np.abs(held[quiet]).max() <= np.abs(audio[quiet]).max() * 10 ** (-1.0 / 20) * 1.001
+
+
 @pytest.mark.parametrize("rate", [22050, 24000, 44100])
 def test_a_long_sound_measured_piece_by_piece_is_as_loud_as_in_one(rate: int) -> None:
     audio = noise(40.0, rate)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.audio import resample
+from indextts.errors import StudioError
 
 
 def tone(rate: int, hz: float, seconds: float = 0.5) -> np.ndarray:
@@ -45,6 +46,14 @@ def test_same_rate_gives_an_independent_copy() -> None:
 def test_rates_must_be_positive() -> None:
     with pytest.raises(ValueError, match="positive"):
         resample(np.zeros(3, np.float32), 0, 24000)
+
+
+def test_resampy_is_an_extra_and_says_how_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resampy", None)
+    with pytest.raises(StudioError) as caught:
+        resample(tone(24000, 440.0), 24000, 16000, resampler="resampy")
+    assert caught.value.code == "dependency_missing"
+    assert caught.value.details["command"] == "./start_app.sh --with resampy"
 
 
 def test_default_needs_neither_scipy_nor_numba() -> None:

@@ -8,7 +8,7 @@ from indextts.books.model import Chapter
 from indextts.books.terms import FEWEST, terms_of
 from indextts.lexicon.entry import draft
 
-LINE = "令狐冲对任盈盈说：“重庆的路好走。”Kubernetes和book都在。\n"
+LINE = "令狐冲对任盈盈说：“重庆的路好走。”Kuberflux和book都在。\n"
 
 
 def test_names_and_unknown_words_that_occur_often_are_told_with_their_readings() -> None:
@@ -16,7 +16,7 @@ def test_names_and_unknown_words_that_occur_often_are_told_with_their_readings()
     assert found["任盈盈"].reading == "ren2 ying2 ying2"
     assert "ren4 ying2 ying2" in found["任盈盈"].alternatives
     assert found["重庆"].reading == "chong2 qing4"
-    assert found["Kubernetes"].kind == "arpabet" and not found["Kubernetes"].sure
+    assert found["Kuberflux"].kind == "arpabet" and not found["Kuberflux"].sure
     assert found["令狐冲"].count == FEWEST and "任盈盈" in found["令狐冲"].example
     assert "book" not in found
 
@@ -29,10 +29,10 @@ def test_what_is_rare_or_not_spoken_is_left_out() -> None:
 def test_what_is_not_sure_comes_first_and_an_entry_of_the_book_makes_it_sure() -> None:
     chapters = [Chapter("一", LINE * FEWEST)]
     before = terms_of(chapters)
-    assert before[0].word == "Kubernetes"
-    entry = draft("Kubernetes", "K UW2 B ER0 N EH1 T IY0 Z", "arpabet")
+    assert before[0].word == "Kuberflux"
+    entry = draft("Kuberflux", "K UW2 B ER0 N EH1 T IY0 Z", "arpabet")
     after = {one.word: one for one in terms_of(chapters, [entry])}
-    assert after["Kubernetes"].sure and after["Kubernetes"].reading == entry.reading
+    assert after["Kuberflux"].sure and after["Kuberflux"].reading == entry.reading
 
 
 @pytest.mark.parametrize(

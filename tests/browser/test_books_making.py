@@ -26,9 +26,9 @@ pytestmark = pytest.mark.browser
 
 DOUBTFUL = epub(
     (
-        ("第一章 夜", ("天黑了。", "“你好，”老人说。", "这一撮人都散了。")),
-        ("第二章 昼", ("雨停了。", "那一撮人都散了。", "小明来了。", "小明说：“Kubernetes很大。”")),
-        ("第三章 还", ("Kubernetes呢？", "还是Kubernetes。", "“走吧。”")),
+        ("第一章 夜", ("天黑了。", "“你好，”老人说。", "他们拗了。")),
+        ("第二章 昼", ("雨停了。", "她们拗了。", "小明来了。", "小明说：“Kuberflux很大。”")),
+        ("第三章 晨", ("Kuberflux呢？", "还是Kuberflux。", "“走吧。”")),
     )
 )
 CUES = (
@@ -186,8 +186,8 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     page.click("[data-do=listenAgain]")
     plays(page)
     expect(page.locator(".listen-text .spoken")).to_be_visible()
-    heard(page, "这一撮人都散了。").click()
-    expect(heard(page, "这一撮人都散了。")).to_have_class("heard spoken")
+    heard(page, "他们拗了。").click()
+    expect(heard(page, "他们拗了。")).to_have_class("heard spoken")
     # The chapter ends soon; the next one comes by itself.
     expect(page.locator(".listen-text h3")).to_have_text("第二章 昼")
     expect(page.locator(".listen-chapter")).to_have_value("2")
@@ -237,9 +237,9 @@ def test_doubtful_places_are_heard_and_settled_here_and_in_the_whole_book(open_p
     part = told(url, book)["chapters"][0]["parts"][0]["job"]
     assert page.evaluate("indexttsStudio.player.job.id") == part
     expect(first.locator("[data-do=doubtBook]")).to_be_disabled()
-    first.get_by_role("button", name="sǎn", exact=True).click()
+    first.get_by_role("button", name="ào", exact=True).click()
     first.locator("[data-do=doubtBook]").click()
-    expect(first).to_contain_text("全书 2 处改为“sǎn”")
+    expect(first).to_contain_text("全书 2 处改为“ào”")
     expect(page.locator(".doubt").nth(1)).to_contain_text("已随全书一起改")
     expect(again).to_have_text("重新合成 2 句")
     kinds.locator("[data-kind=word]").click()
@@ -266,14 +266,14 @@ def test_doubtful_places_are_heard_and_settled_here_and_in_the_whole_book(open_p
     expect(again).to_have_text("合成改动")
     job = told(url, book)["chapters"][0]["parts"][0]["job"]
     plan = httpx.get(f"{url}/v1/jobs/{job}/result", params={"format": "json"}).json()
-    readings = [one["reading"] for segment in plan["segments"] for one in segment["tokens"] if one["text"] == "散"]
-    assert readings == ["san3"]
+    readings = [one["reading"] for segment in plan["segments"] for one in segment["tokens"] if one["text"] == "拗"]
+    assert readings == ["ao4"]
 
 
 def test_a_reading_that_cannot_be_said_is_refused_in_its_row(open_page: Open, url: str, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = opened(open_page(), url, spoken(url, made(url, DOUBTFUL)), "proof")
-    row = doubt(page, "散")
+    row = doubt(page, "拗")
     row.locator("input").fill("zzz9")
     row.locator("[data-do=doubtHere]").click()
     expect(row.locator(".told")).not_to_be_empty()
@@ -303,7 +303,7 @@ def test_names_and_terms_get_their_readings_before_anything_is_spoken(
     forgiven.append(REFUSED)
     book = made(url, DOUBTFUL)
     page = opened(open_page(), url, book, "names")
-    row = term(page, "Kubernetes")
+    row = term(page, "Kuberflux")
     expect(row).to_contain_text("3 次")
     expect(row).to_contain_text("存疑")
     field = row.locator("input")
@@ -312,7 +312,7 @@ def test_names_and_terms_get_their_readings_before_anything_is_spoken(
     expect(row).to_contain_text("已指定")
     expect(row.locator("input")).to_be_focused()
     (word,) = told(url, book, "/words")["words"]
-    assert (word["word"], word["reading"], word["kind"]) == ("Kubernetes", "K UW2 B ER0 N EH1 T IY0 Z", "arpabet")
+    assert (word["word"], word["reading"], word["kind"]) == ("Kuberflux", "K UW2 B ER0 N EH1 T IY0 Z", "arpabet")
     row.locator("[data-do=termHear]").click()
     expect(row.locator("[data-do=termHear]")).not_to_have_attribute("aria-busy", "true")
     page.click("#project-said [data-do=undo]")
@@ -368,10 +368,10 @@ def test_a_book_survives_a_server_that_is_killed_and_is_mended_and_downloaded(
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
     assert told(url, book)["chapters"][0]["parts"] == before
     section(page, "proof")
-    row = doubt(page, "散")
-    row.get_by_role("button", name="sǎn", exact=True).click()
+    row = doubt(page, "拗")
+    row.get_by_role("button", name="ào", exact=True).click()
     row.locator("[data-do=doubtBook]").click()
-    expect(row).to_contain_text("全书 2 处改为“sǎn”")
+    expect(row).to_contain_text("全书 2 处改为“ào”")
     third = told(url, book)["chapters"][2]["parts"]
     page.click("[data-do=speakAgain]")
     expect(page.locator("[data-do=speakAgain]")).to_have_text("合成改动")
@@ -383,7 +383,7 @@ def test_a_book_survives_a_server_that_is_killed_and_is_mended_and_downloaded(
     file = tmp_path / "书.m4b"
     download.value.save_as(file)
     found = chapters_of(file)
-    assert [title for title, _, _ in found] == ["第一章 夜", "第二章 昼", "第三章 还"]
+    assert [title for title, _, _ in found] == ["第一章 夜", "第二章 昼", "第三章 晨"]
     assert all(end > begin for _, begin, end in found)
     label = read_label(file)
     assert label is not None
@@ -435,8 +435,8 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     expect(page.locator(".report-check").first).to_be_visible()
     look("files, with a report")
     section(page, "proof")
-    doubt(page, "散").get_by_role("button", name="sǎn", exact=True).click()
-    doubt(page, "散").locator("[data-do=doubtHere]").click()
+    doubt(page, "拗").get_by_role("button", name="ào", exact=True).click()
+    doubt(page, "拗").locator("[data-do=doubtHere]").click()
     expect(page.locator(".doubt[data-settled=true]")).to_have_count(1)
     look("proof-listening, one is settled")
     section(page, "listening")

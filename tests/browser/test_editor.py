@@ -191,10 +191,11 @@ def test_everything_can_be_done_with_the_keyboard_alone(open_page: Open, url: st
     expect(cell(row, "pitch", CHONG)).to_be_focused()
     page.keyboard.press("Tab")
     expect(cell(row, "pitch", CHONG + 1)).to_be_focused()
-    page.keyboard.press("Control+z")
-    expect(cell(row, "pitch", CHONG)).to_have_value("0")
-    page.keyboard.press("Control+Shift+z")
-    expect(cell(row, "pitch", CHONG)).to_have_value("4")
+    # Keys that come slowly are edits of their own.
+    for keys, wanted in (("Control+z", "0"), ("Control+Shift+z", "4")):
+        while (value := cell(row, "pitch", CHONG).input_value()) != wanted:
+            page.keyboard.press(keys)
+            expect(cell(row, "pitch", CHONG)).not_to_have_value(value)
     expect(cell(row, "pitch", CHONG + 1)).to_be_focused()
     cell(row, "break", CHONG + 1).select_option("3")
     expect(row.locator(f'.break[data-gap="1.{CHONG + 1}"]')).to_have_attribute("data-level", "3")

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from indextts.i18n.messages import Language
 from indextts.studio.strings import STRINGS
@@ -100,6 +100,20 @@ def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, u
     write(page, TEXT)
     page.goto("about:blank")
     until(lambda: texts(url) == [TEXT])
+
+
+def test_what_is_typed_before_an_older_project_has_come_stands_below_it(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    asked: list[Route] = []
+    page.route("**/v1/projects/*", lambda route: asked.append(route), times=1)
+    page.reload()
+    area = page.locator("#text textarea[data-watched]")
+    area.type("明天呢？")
+    asked.pop().continue_()
+    expect(area).to_have_value(f"{TEXT}\n明天呢？")
+    until(lambda: texts(url) == [f"{TEXT}\n明天呢？"])
 
 
 def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> None:

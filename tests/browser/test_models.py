@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import huggingface_hub.constants
@@ -23,6 +24,7 @@ from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_page import choose, generate
 from tests.models.conftest import FILES
 from tests.support.hub import Hub, says, serving, waits
+from tests.support.published import snapshot
 from tests.support.services import HeldEngine
 from tests.support.tiny_voice import make_tiny_voice
 
@@ -193,6 +195,20 @@ def test_what_is_removed_comes_back_with_undo(open_page: Open) -> None:
     expect(page.locator("#models .models-said")).to_contain_text("已恢复")
 
 
+def test_what_another_program_has_is_said_with_the_command_that_takes_it(
+    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot(tmp_path, "team/voice", "aaaa", FILES["team/voice"], branch=True)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    row = opened(open_page(language="en-US"))
+    stands = row.locator(".model-stands")
+    expect(stands).to_contain_text(f"Another program of this machine has it already, in {tmp_path}.")
+    expect(stands.locator("code")).to_have_text(f"python -m indextts models pull {NAME} --from {tmp_path}")
+    press(row, "fetch")
+    becomes(row, "installed")
+    expect(stands).to_be_empty()
+
+
 def test_the_way_without_internet_is_written_out(open_page: Open) -> None:
     page = open_page(language="en-US")
     row = opened(page)
@@ -235,6 +251,37 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
     expect(page.locator("#meter-text")).not_to_contain_text("分")
     expect(page.locator("#sampling")).to_be_hidden()
     expect(page.locator("#voice input")).to_have_value("内置女声")
+
+
+def test_each_quality_of_a_cloned_voice_says_how_long_this_text_takes(open_page: Open, engine: HeldEngine) -> None:
+    asked: list[Any] = []
+
+    def foresee(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        seconds = {"best": 130.0, "balanced": 70.0, "fast": 40.0}
+        route.fulfill(json={"engine": NAME, "speech_s": 4.0, "seconds": 130.0, "qualities": seconds})
+
+    config: Config = engine.config  # type: ignore[attr-defined]
+    store.ensure(NAME, config)
+    page = open_page(language="en-US")
+    page.route("**/v1/forecast", foresee)
+    expect(page.locator("#quality")).to_be_hidden()
+    page.click("#advanced > button")
+    choose(page, "engine", "High quality · IndexTTS-2")
+    expect(page.locator("#quality")).to_be_visible()
+    page.evaluate("document.querySelector('#engine-note [data-engine]').dataset.pace = 20")
+    page.fill("#text textarea", "今天天气很好。")
+    takes = page.locator("#quality-takes")
+    expect(takes).to_contain_text("Fast: about 40 s")
+    expect(takes).to_contain_text("Best: about 2 min 10 s")
+    assert asked[-1]["text"] == "今天天气很好。" and asked[-1]["engine"] == NAME
+    choose(page, "quality", "Fast")
+    sends(page, "quality", "fast")
+    page.reload()
+    expect(page.locator("#quality input")).to_have_value("Fast")
+    page.click("#advanced > button")
+    choose(page, "engine", "Fast")
+    expect(page.locator("#quality")).to_be_hidden()
 
 
 def test_a_mixture_is_spoken_and_kept(open_page: Open) -> None:

@@ -309,7 +309,7 @@ def test_any_text_gives_as_many_lines_as_it_has(cli: Command, lines: list[str]) 
 def test_models(cli: Command, settings_file: Path) -> None:
     listed = json.loads(cli("models", "list", "--json").out)["models"]
     assert [(model["name"], model["installed"]) for model in listed] == [
-        ("embedded", True), ("indextts2", False), ("sambert", False)
+        ("embedded", True), ("indextts2", False), ("indextts2.5", False), ("sambert", False)
     ]  # fmt: skip
     assert "embedded" in cli("models", "list").out
     checked = json.loads(cli("models", "verify", "embedded", "--json").out)

@@ -15,7 +15,7 @@ import pytest
 
 import indextts.engines
 from indextts.config import Config, EnginesConfig, EspeakConfig, IndexTts2Config
-from indextts.engines.base import Engine, Samples
+from indextts.engines.base import Engine, Samples, SpeaksTogether
 from indextts.engines.fallback.pool import Pool
 from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.fallback.session import FallbackSession
@@ -75,7 +75,7 @@ def indextts2(home: Path) -> Opened:
     from tests.support.recordings import prepared
     from tests.support.tiny_indextts2 import make_checkpoint
 
-    config = Config(cache_dir=home, engines=EnginesConfig(indextts2=IndexTts2Config(threads=1)))
+    config = Config(cache_dir=home, engines=EnginesConfig(indextts2=IndexTts2Config(threads=1, precision="exact")))
     make_checkpoint(config.models_path / "indextts2", qwen=False)
     CloneLibrary(config).add("Anna", [prepared()], consent="I agree.")
     return opened(config, REGISTRY["indextts2"], sampling=Sampling(beams=1, steps=4))
@@ -169,6 +169,25 @@ def test_speaking_changes_nothing_of_the_plan_but_times_and_predictions(one: Ope
             for phone in token.phones:
                 phone.frames = phone.f0 = phone.energy = None
     assert plan == before
+
+
+def test_segments_that_it_says_in_one_pass_come_out_as_so_many_sounds(one: Opened, plan: Utterance) -> None:
+    run = Run()
+    engine = one.engine if one.session is None else one.session(plan, run)
+    if not isinstance(engine, SpeaksTogether):
+        return
+    count = engine.together(plan.segments, plan.settings)
+    assert 0 <= count <= len(plan.segments)
+    for some in (plan.segments[:1], plan.segments[: max(1, count)]):
+        said = deepcopy(some)
+        sounds = engine.speak_together(said, plan.settings, run)
+        assert len(sounds) == len(said), "None stands for one that could not be cut out"
+        assert all(sound is None or (sound.dtype == np.float32 and sound.ndim == 1 and sound.size) for sound in sounds)
+        noted = [[token.phones for token in segment.tokens] for segment in said]
+        known = [[token.phones for token in segment.tokens] for segment in some]
+        assert count == 0 or noted == known, "it notes nothing on phones"
+    [alone] = engine.speak_together(deepcopy(plan.segments[:1]), plan.settings, run)
+    assert alone is not None and alone.tobytes() == one.speak(plan.segments[0], plan).tobytes()
 
 
 def test_the_same_segment_and_seed_give_the_same_bytes_in_any_thread(one: Opened, plan: Utterance) -> None:

@@ -279,7 +279,7 @@ def test_what_is_no_archive_is_refused(tmp_path_factory: pytest.TempPathFactory,
 
 def test_the_shipped_catalogue_is_whole() -> None:
     known = load_catalogue(Config().catalogue_path)
-    assert set(known) == {"indextts2", "sambert"}
+    assert set(known) == {"indextts2", "indextts2.5", "sambert"}
     for entry in known.values():
         assert entry.licence and entry.about.zh and entry.about.en and entry.bytes
 

@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from indextts.config import Config
+from indextts.engines.indextts2.precision import KEPT, KeptChoices, Precision, PrecisionChoice
+from indextts.models import store
 from indextts.ops import doctor, packages
 from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import Keeper
@@ -147,3 +149,21 @@ def test_it_says_who_can_reach_the_server_and_what_keeps_it(patient: Patient) ->
     assert "chmod 600" in patient.checks()["access"].fix.en
     patient.config.keys_path.write_text("keys: 7")
     assert patient.checks()["access"].state == "missing"
+
+
+def test_the_numbers_that_a_model_computes_with_are_told_with_what_they_took(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [store.ModelState("indextts2", True, 1, "", "")]
+    monkeypatch.setattr(store, "list_models", lambda *_, **__: shown)
+    assert patient.checks()["numbers"].state == "note", "nothing was measured yet"
+    took = {"voice": {"float32": 2.0, "int8": 1.0}}
+    choice = PrecisionChoice("indextts2", "Modern", 2, "auto", Precision(voice="int8"), took)  # type: ignore[arg-type]
+    KeptChoices(patient.config.cache_path / KEPT).put("key", choice)
+    numbers = patient.checks()["numbers"]
+    assert numbers.state == "ok" and "listening float32" in numbers.detail.en
+    assert "language model int8 (float32 2.00 s / int8 1.00 s)" in numbers.detail.en
+    assert "语言模型 int8" in numbers.detail.zh
+    exact = {"engines": {"indextts2": {"precision": "exact"}}}
+    patient.write({"cache_dir": str(patient.config.cache_dir), "server": {"port": patient.port}, **exact})
+    assert "language model float32" in patient.checks()["numbers"].detail.en

@@ -142,7 +142,7 @@ def test_command_line(site: Site) -> None:
 def test_what_the_product_imports_is_asked_for_by_name() -> None:
     """Not only because something else needs it today: then a renewed pin could drop it."""
     asked: set[str] = set()
-    for part in ("", "-torch", "-espeak", "-otel", "-mcp", "-cluster", "-ray"):
+    for part in ("", "-torch", "-resampy", "-espeak", "-otel", "-mcp", "-cluster", "-ray"):
         name = f"requirements{part}.txt"
         first = (PROJECT_ROOT / name).read_text(encoding="utf-8").partition("# What those need")[0]
         asked |= {re.split(r"[=;@ \[]", line)[0].lower().replace("_", "-") for line in first.splitlines()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -160,3 +161,14 @@ def test_no_word_has_more_symbols_than_are_reckoned_with() -> None:
             others = *pronunciation.alternatives(word), *heteronyms.alternatives(word)
             for token.reading in (pronunciation.pronounce(word)[0], *others):
                 assert len(symbols_of(token)) < parts._most_symbols(token), (word, token.reading)
+
+
+def test_a_stream_whose_plan_nobody_wants_sounds_the_same_and_keeps_little_of_it(pipeline: Pipeline) -> None:
+    request = SpeechRequest("龘。" + "今天重庆很热。你好吗？OK, see you! " * 100, Settings(prosody="rules"))
+    run, whole = Run(), Run()
+    least = [part.samples for part in pipeline.stream(request, run=run, keeps_plan=False)]
+    assert all(map(np.array_equal, least, (part.samples for part in pipeline.stream(request, run=whole))))
+    assert run.utterance is not None and whole.utterance is not None
+    kept = [len(segment.tokens) for segment in run.utterance.segments]
+    assert len(kept) == len(least) > 200
+    assert sum(kept) < 0.6 * sum(len(segment.tokens) for segment in whole.utterance.segments)

@@ -231,3 +231,63 @@ def test_rules_and_model_do_not_agree_on_everything(lm: ProsodyModel) -> None:
     lm.annotate(one)
     RuleProsody().annotate(other)
     assert [token.break_after for token in spoken(one)] != [token.break_after for token in spoken(other)]
+
+
+def test_no_pause_parts_a_word_from_what_it_leans_on(model: ProsodyModel) -> None:
+    utterance = read(
+        "You may take as many of these as you like to the people with whom you work or to those who ask. "
+        "Nothing in the history of the town or in the books of the library explains the name of the bridge."
+    )
+    model.annotate(utterance)
+    words = spoken(utterance)
+    leaning = {"as", "of", "to", "the", "with", "whom", "or", "who", "in"}
+    assert any(word.break_after == 2 for word in words)
+    assert [word.text for word in words if word.break_after >= 2 and word.text in leaning] == []
+
+
+@pytest.mark.parametrize("text", ["配偶的称呼有哪些？", "一人住了一栋别墅，当然要付钱。", "腾讯微博出了一个功能。"])
+def test_no_pause_stands_inside_a_chinese_word(model: ProsodyModel, text: str) -> None:
+    utterance = read(text)
+    model.annotate(utterance)
+    for before, after in itertools.pairwise(spoken(utterance)):
+        assert before.word != after.word or before.break_after < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Install the package that is called Node.js and load the file dense.weight.bias at once.",
+        "For the three-month period the much-admired father-in-law of Mr. Smith-Jones was on twenty-two boats.",
+    ],
+)
+def test_no_pause_stands_inside_a_name_or_a_compound(model: ProsodyModel, text: str) -> None:
+    utterance = read(text)
+    model.annotate(utterance)
+    for before, after in itertools.pairwise(spoken(utterance)):
+        assert after.start - before.end > 1 or text[before.end] == " " or before.break_after < 2
+
+
+@pytest.mark.parametrize("text", ["加夫里尔·普林西普在萨拉热窝刺杀了斐迪南大公。", "列奥纳多·达·芬奇画了一幅画。"])
+def test_no_pause_stands_at_the_points_of_a_foreign_name(model: ProsodyModel, text: str) -> None:
+    utterance = read(text)
+    model.annotate(utterance)
+    tokens = [token for segment in utterance.segments for token in segment.tokens]
+    assert all(token.break_after < 2 for token, after in itertools.pairwise(tokens) if after.text == "·")
+
+
+@pytest.mark.parametrize(
+    "text", ["Alice was beginning to get very tired of sitting by her sister.", "My aunt had never been to Rome."]
+)
+def test_a_short_subject_is_said_with_its_verb(model: ProsodyModel, text: str) -> None:
+    utterance = read(text)
+    model.annotate(utterance)
+    before = next(
+        token for token, after in itertools.pairwise(spoken(utterance)) if after.text in ("was", "had")
+    )
+    assert before.break_after < 2
+
+
+def test_no_pause_parts_a_preposition_from_its_noun(model: ProsodyModel) -> None:
+    utterance = read("他从北京向上海出发，在途中遇见了离开多年的老朋友。")
+    model.annotate(utterance)
+    assert all(token.break_after < 2 for token in spoken(utterance) if token.text in ("从", "向", "在"))

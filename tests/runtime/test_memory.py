@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import threading
 from pathlib import Path
@@ -47,3 +48,28 @@ def test_one_release_after_a_burst(monkeypatch: pytest.MonkeyPatch) -> None:
     idle.worked()
     assert released.wait(5), "and again after the next one"
     idle.close()
+
+
+def test_large_blocks_have_pages_of_their_own_only_while_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setattr(
+        memory, "_glibc", lambda name: lambda *values: called.append((name, *(str(value) for value in values)))
+    )
+    memory.share_heaps()
+    assert ("mallopt", "-3", str(128 << 10)) in called
+    called.clear()
+    memory.loaded()
+    assert ("mallopt", "-3", str(32 << 20)) in called and called[-1] == ("malloc_trim", "0")
+
+
+@pytest.mark.parametrize("shape", [(0,), (1,), (100_000,), (300, 80)])
+def test_what_lives_long_has_pages_of_its_own(shape: tuple[int, ...]) -> None:
+    values = np.arange(np.prod(shape), dtype=np.int16).reshape(shape)
+    copy = memory.in_own_pages(values)
+    assert np.array_equal(copy, values) and copy.dtype == values.dtype and copy.shape == shape
+    copy += 1
+    assert not np.shares_memory(copy, values) and (not values.size or values.flat[0] == 0)
+    owner: object = copy
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    assert isinstance(getattr(owner, "obj", owner), mmap.mmap) or not values.size

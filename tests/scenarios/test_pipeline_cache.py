@@ -18,6 +18,7 @@ from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, se
 from indextts.request import SpeechRequest
 from indextts.run import Run
 from indextts.serving_config import CacheConfig
+from indextts.speaking import surroundings
 from indextts.utterance.model import Phone, Segment, Settings, Token, Utterance
 from tests.support.services import HeldEngine
 
@@ -148,9 +149,9 @@ def test_where_a_segment_stands_and_why_it_is_so_make_no_other_sound() -> None:
 def test_another_finish_or_another_voice_file_is_another_sound(tiny_config: Config, engine: HeldEngine) -> None:
     keys = set()
     for config in (tiny_config, tiny_config.model_copy(update={"audio": AudioConfig(loudness_lufs=-20)})):
-        keys.add(Pipeline(config, engine)._surroundings("baker", engine))
+        keys.add(surroundings(config, engine, "baker"))
     engine.fingerprints = lambda voice: {"embedded/vocoder.onnx": "another"}  # type: ignore[method-assign]
-    keys.add(Pipeline(tiny_config, engine)._surroundings("baker", engine))
+    keys.add(surroundings(tiny_config, engine, "baker"))
     assert len(keys) == 3
 
 

@@ -20,14 +20,17 @@ import yaml
 from indextts.config import PROJECT_ROOT, Config
 from tests.support.ports import free_port
 
-HEAVY = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba", "tensorflow"}
+HEAVY = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba", "tensorflow", "pandas"}
 
 SERVE = """
-import json, sys
+import gc, json, sys
+from indextts.runtime import collecting
+collecting.put_off()
 from indextts.config import load_config
 from indextts.server import run
 assert not {"gradio", "onnxruntime", "numpy"} & set(sys.modules), "too early"
 run(load_config(sys.argv[1]), port=int(sys.argv[2]))
+print(gc.isenabled(), gc.get_freeze_count() > 100_000)
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
 
@@ -131,7 +134,9 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
         output, log = process.communicate(timeout=30)
         assert running.result().json()["error"]["code"] == "stopping"
     assert process.returncode == 0, log
-    modules = set(json.loads(output.splitlines()[-1]))
+    *_, collecting, brought = output.splitlines()
+    assert collecting == "True True", "garbage is not looked for, or still among what was loaded"
+    modules = set(json.loads(brought))
     assert {"gradio", "onnxruntime"} <= modules
     assert not modules & HEAVY
     for part in ("runtime", "text", "voice", "warm-up", "page"):

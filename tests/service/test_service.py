@@ -309,7 +309,7 @@ def test_a_lack_of_memory_beside_the_engine_is_told_as_such(
     def fade(*_: object) -> None:
         raise np._core._exceptions._ArrayMemoryError((1,), np.dtype("f4"))  # type: ignore[attr-defined]
 
-    monkeypatch.setattr("indextts.pipeline.fade", fade)
+    monkeypatch.setattr("indextts.speaking.fade", fade)
     with pytest.raises(StudioError) as caught:
         list(service.stream(HELLO))
     assert caught.value.code == "too_little_memory"

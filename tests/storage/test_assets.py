@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from indextts.emotion.classifier import EmotionClassifier
+from indextts.engines.embedded.acoustic import english_network
 from indextts.errors import StudioError
-from indextts.phonemes.en import arpabet, g2p, heteronyms
+from indextts.phonemes.en import g2p, heteronyms
 from indextts.phonemes.zh import mandarin, polyphones
 from indextts.storage import assets as shipped
 from indextts.storage.manifest import MANIFEST
+from indextts.text.zh.words import WordCutter
 
 
 @pytest.fixture
@@ -22,9 +24,12 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of all of it that the program takes for its own."""
     copy = shutil.copytree(shipped.ASSETS, tmp_path / "assets")
     for place in (
-        "indextts.phonemes.en.arpabet.ASSET", "indextts.phonemes.zh.mandarin.PHRASES",
+        "indextts.engines.embedded.acoustic.english_network.ENCODER",
+        "indextts.engines.embedded.acoustic.english_network.DECODER",
+        "indextts.phonemes.zh.mandarin.PHRASES",
         "indextts.phonemes.en.heteronyms.ASSET",
-        "indextts.phonemes.zh.polyphones.CONTEXTS", "indextts.phonemes.zh.polyphones.ASSET",
+        "indextts.phonemes.zh.polyphones.CONTEXTS", "indextts.phonemes.zh.polyphones.CLASSICAL",
+        "indextts.phonemes.zh.polyphones.ASSET",
         "indextts.phonemes.en.g2p.WEIGHTS",
     ):  # fmt: skip
         module, _, name = place.rpartition(".")
@@ -38,7 +43,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         kept.cache_clear()
 
 
-_KEPT = (arpabet.english_sounds, mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load)
+_KEPT = (mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load)
 """What is read once in a process."""
 
 
@@ -66,7 +71,11 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "phrases.txt": lambda _: mandarin.own_phrases(),
     "heteronyms.txt": lambda _: heteronyms.load(),
     "contexts.txt": lambda _: polyphones.contexts(),
-    "english_sounds.json": lambda _: arpabet.english_sounds(),
+    "segmenter/words.bin": lambda folder: WordCutter.open(folder / "segmenter"),
+    "segmenter/tables.npz": lambda folder: WordCutter.open(folder / "segmenter"),
+    "classical.txt": lambda _: polyphones.contexts(classical=True),
+    "english/encoder.onnx": lambda _: english_network.load(),
+    "english/decoder.onnx": lambda _: english_network.load(),
 }
 """What opens each file."""
 

@@ -59,7 +59,7 @@ def refused(folder: ModelFolder) -> None:
 def test_the_second_opening_of_a_voice_reads_nothing_to_its_end(tiny_config: Config, read: list[int]) -> None:
     (tiny_config.models_path / "embedded" / VERIFIED).unlink(missing_ok=True)
     first = load(tiny_config).fingerprints("baker")
-    files = ("voice.json", "encoder.onnx", "decoder.onnx", "vocoder.onnx")
+    files = ("voice.json", "encoder.onnx", "decoder.onnx", "vocoder.onnx", "waveform.onnx")
     assert sum(read) == sum((tiny_config.models_path / "embedded" / name).stat().st_size for name in files)
     read.clear()
     assert load(tiny_config).fingerprints("baker") == first

@@ -20,7 +20,7 @@ from tests.support.services import serving
 
 ALIKE = {"loudness", "peak"}
 """The page makes all takes equally loud."""
-CLONED = {"emotion_reference", "emotion_text", "sampling"}
+CLONED = {"emotion_reference", "emotion_text", "sampling", "quality"}
 """For cloned voices."""
 
 

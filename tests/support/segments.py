@@ -1,10 +1,22 @@
-"""Segments as the pipeline cuts them: with the English dictionary's words."""
+"""Segments as the pipeline cuts them, with the English dictionary's words, and as it reads them."""
 
 from __future__ import annotations
 
 from functools import partial
 
+from indextts import prosody
+from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.text import frontend
+from indextts.utterance.model import Settings, Utterance
 
 build_segments = partial(frontend.build_segments, is_word=is_word)
+
+
+def annotated(text: str, *, register: str = "auto", max_syllables: int = 60) -> Utterance:
+    """``text`` with breaks by rules, and read."""
+    segments = build_segments(text, max_syllables=max_syllables)
+    utterance = Utterance(text, Settings(register=register), segments)
+    prosody.load("rules").annotate(utterance)
+    annotate(utterance)
+    return utterance

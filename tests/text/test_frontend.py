@@ -17,7 +17,7 @@ from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import is_speakable
 from indextts.text.segment import segment_end_kind, syllables
 from indextts.utterance.model import Segment, Token, Utterance
-from tests.support.segments import build_segments
+from tests.support.segments import annotated, build_segments
 
 WORDS = st.lists(
     st.sampled_from(["共和国", "银行", "34个", "，", "的", "hello ", "ABC ", "跑", "第2"]), min_size=20, max_size=60
@@ -39,10 +39,7 @@ def spoken(text: str) -> list[str]:
 
 
 def analysed(text: str) -> Utterance:
-    utterance = Utterance(text, segments=build_segments(text, max_syllables=36))
-    prosody.load("rules").annotate(utterance)
-    annotate(utterance)
-    return utterance
+    return annotated(text, max_syllables=36)
 
 
 def check(text: str) -> None:

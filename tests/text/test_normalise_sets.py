@@ -14,7 +14,10 @@ from indextts.text.normalise import normalise_line
 from tests.support.known_mistakes import only_known
 
 DATA = Path(__file__).parents[1] / "data"
-SIZES = {"zh": 300, "en": 200, "mixed": 100, "fresh_zh": 450, "fresh_en": 300, "fresh_mixed": 170}
+SIZES = {
+    "zh": 300, "en": 200, "mixed": 100, "fresh_zh": 450, "fresh_en": 300, "fresh_mixed": 170, "classes_zh": 250,
+    "classes_en": 340, "classes_mixed": 40, "first_zh": 100, "first_en": 100,
+}  # fmt: skip
 LANGS: dict[str, Literal["zh", "en", "auto"]] = {"zh": "zh", "en": "en", "mixed": "auto"}
 
 PIECES = st.lists(
@@ -24,7 +27,11 @@ PIECES = st.lists(
          "Dr. ", "X", "#", "@", "C#", "v1.2.3",
          "½", "Mon.-", "he/", "she", "1:30小时", "50元/", "100g", "|", "$", "\"", "M ", "₂", "⁺",
          "0x", "WWII", "、", ".",
-         "1e5", "a_b.pdf", "192.168.1.1", "一", "两", " ", "\n", "。", "√", "(", ")", "GB", "110", "拨打", "Henry VIII"]
+         "半小时-", "～", "8.7/10", "08/08", "300w", "O2O", "$.01", "f'(x)", "(0,+∞)", "x - 1", "jul 25", "St.", "1st",
+         "’90s",
+         "million kg", "St", "IL 62704", "a.m.-", "dense.weight", "J. ", "至今", "110、", "i7-", "1,000,000,000,000",
+         "1e5", "a_b.pdf", "192.168.1.1", "一", "两", " ", "\n", "。", "√", "(", ")", "GB", "110", "拨打", "Henry VIII",
+         " / ", "Highway 101", "version 3.12", "(618-907)", "5 ft", "7 in", "&&", "公元前", "七场不败 积", "f/1.8"]
     ),
     max_size=16,
 ).map("".join)  # fmt: skip
@@ -46,7 +53,7 @@ def test_read_right(name: str) -> None:
     assert len(cases) >= SIZES[name]
     wrong, wanted = {}, {}
     for kind, written, said in cases:
-        got = normalise_line(written, LANGS[name.removeprefix("fresh_")])
+        got = normalise_line(written, LANGS[name.rpartition("_")[2]])
         if bare(got) not in {bare(form) for form in said}:
             wrong[written], wanted[written] = got, f"{' or '.join(sorted(said))} ({kind})"
     only_known(f"normalise_{name}", wrong, wanted)
@@ -66,10 +73,19 @@ def test_whatever_is_put_together_comes_out_in_words(text: str, lang, emoji: boo
     ["1", "0", "1,", "1-", "1:", "1/", "1.", "¥1", "1km/", "1²", "^1", "v1", "XIV", "<b ", "<!--", "&a", "**", "*a",
      "`a", "[a](", "![", "a@", "a.", "+86 ", "12:30 ", "😀", "α", "1e", "#", "| a ", "the in a ", "1、2个",
      "3/15-4/1", "21:19、", "1:2:3:", "Mon.-", "he/she/", "50元/100g", "10\" x ", "½", "1-2-", "|a", "2019.03-",
-     "₂8", "1bps", "a/"],
+     "₂8", "1bps", "a/", "f(", "(1,", "1w", "1天-", "5 Main St ", "Jan-1-", "1 kg-", "$1-", "1’", "x - ",
+     "12 oz ", "1 / 2 ", "好 ", "好好好好 ", "a && ", "a().b", "5 ft 7 in ", "(618-907)", "前100年-"],
 )  # fmt: skip
 def test_long_monotonous_lines_are_worked_through(piece: str, lang: Literal["zh", "en"]) -> None:
     normalise_line(piece * (20_000 // len(piece)), lang)
+
+
+@pytest.mark.parametrize("name", [name for name in SIZES if name.startswith("classes")])
+def test_what_is_said_of_a_class_is_said_the_same_again(name: str) -> None:
+    lang = LANGS[name.rpartition("_")[2]]
+    for _, written, _ in rows(name):
+        said = normalise_line(written, lang)
+        assert normalise_line(said, lang) == said
 
 
 def test_emoji_are_dropped_or_read() -> None:

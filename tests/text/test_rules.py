@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from indextts.runtime.tables import tables_beside
-from indextts.text import rules, verbalizers
+from indextts.text import maths, rules, verbalizers
+from indextts.text.en import measures as measures_en
+from indextts.text.en import places as places_en
 from indextts.text.en import time as time_en
 from indextts.text.en import verbalizers as verbalizers_en
+from indextts.text.zh import ranges as ranges_zh
 from indextts.text.zh import time as time_zh
 from indextts.text.zh import verbalizers as verbalizers_zh
 
+MODULES = [
+    verbalizers, maths, verbalizers_en, measures_en, places_en, time_en, verbalizers_zh, ranges_zh, time_zh,
+]  # fmt: skip
+WRITTEN = [
+    line.split("\t")[1]
+    for file in sorted((Path(__file__).parents[1] / "data").glob("normalise_*.tsv"))
+    for line in file.read_text(encoding="utf-8").splitlines()
+]
 
-@pytest.mark.parametrize("module", [verbalizers, verbalizers_en, verbalizers_zh, time_en, time_zh])
+
+@pytest.mark.parametrize("module", MODULES)
 def test_every_reader_is_named_by_a_rule_or_called_by_another(module: object) -> None:
     tables = [tables_beside(rules.__file__, f"{lang}/rules.yaml") for lang in ("zh", "en")]
     named = {row[2] for table in tables for row in table["rules"] if isinstance(row[2], str)} | {"emoji"}
@@ -26,3 +39,14 @@ def test_every_reader_is_named_by_a_rule_or_called_by_another(module: object) ->
         if inspect.getmodule(found) is module and next(iter(inspect.signature(found).parameters), "") == "match"
     ]
     assert [name for name in readers if name not in named and sources.count(f"{name}(") < 2] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_rule_needs_stands_in_all_that_it_matches(lang: Literal["zh", "en"]) -> None:
+    found = 0
+    for rule in rules.of(lang):
+        for written in WRITTEN if rule.needs else ():
+            match = rule.pattern.search(written)
+            found += match is not None
+            assert match is None or not rule.needs.isdisjoint(written), (rule.pattern.pattern, written)
+    assert found > 1000

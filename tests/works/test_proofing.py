@@ -18,7 +18,7 @@ from tests.support.books import ended
 from tests.support.restarted import OWNER, make
 
 FIRST = "散散步很不错。他于6月21-23日入住酒店。\n这里的Zorblix很好。昨天下雨了。\n“走吧。”老人说。天气很好。"
-SECOND = "我们再去散散步。还是Zorblix好。\n没有别的了。"
+SECOND = "散散步也不错。还是Zorblix好。\n没有别的了。"
 THIRD = "天黑了。大家都走了。"
 
 
@@ -110,7 +110,7 @@ def test_a_reading_for_the_whole_book_is_of_the_word_and_only_its_sentences_are_
     assert [one.reading for one in service.works.books.words(OWNER, book)] == ["san3 san4 bu4"]
     assert doubts(service, book, "polyphone") == []
     assert [one.settled for one in doubts(service, book, "polyphone", settled=True)] == [True, True]
-    assert spoken_again(service, book) == ["散散步很不错。", "我们再去散散步。"]
+    assert spoken_again(service, book) == ["散散步很不错。", "散散步也不错。"]
     assert doubts(service, book, "polyphone", settled=True) == []
     assert service.works.records.parts_of(book)[2] == third
 
@@ -235,13 +235,13 @@ def test_the_notice_is_said_by_the_narrator_at_the_beginning_and_at_the_end(serv
 def test_terms_are_found_once_for_a_text_and_tell_the_readings_that_were_kept(
     service: SpeechService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = "令狐冲对任盈盈说：“重庆的路好走。”Kubernetes在。\n" * 3
+    text = "令狐冲对任盈盈说：“重庆的路好走。”Kuberflux在。\n" * 3
     library, terms = service.works.books, service.works.terms
     made = library.create(OWNER, Manuscript("书", (Chapter("一", text),)))
     found = {one.word: one for one in terms.of(OWNER, made.id)}
-    assert not found["Kubernetes"].sure and found["任盈盈"].count == 3
+    assert not found["Kuberflux"].sure and found["任盈盈"].count == 3
     monkeypatch.setattr("indextts.works.book_terms.terms_of", None)
-    library.change(OWNER, made.id, words=[draft("Kubernetes", "K UW2 B ER0").as_json()])
+    library.change(OWNER, made.id, words=[draft("Kuberflux", "K UW2 B ER0").as_json()])
     kept = {one.word: one for one in terms.of(OWNER, made.id)}
-    assert kept["Kubernetes"].sure and kept["Kubernetes"].reading == "K UW2 B ER0"
+    assert kept["Kuberflux"].sure and kept["Kuberflux"].reading == "K UW2 B ER0"
     assert kept.keys() == found.keys()

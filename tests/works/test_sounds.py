@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,20 @@ def test_a_kept_sound_is_the_same_under_all_its_names_and_takes_its_room_once(tm
     store.keep(sound(), RATE, key("a"), key("c"))
     assert same(sound(), store.get(key("c")))
     assert store.get(key("d")) is None
+
+
+def test_a_name_for_what_was_heard_last_moves_on_and_takes_no_room(tmp_path: Path) -> None:
+    store = SoundStore(tmp_path)
+    store.keep(sound(seed=1), RATE, key("a"))
+    store.keep(replace(sound(seed=2), spoken_in=key("pass")), RATE, key("b"))
+    for name in ("a", "b"):
+        store.note(key(name), [key("last"), key("alone")])
+        assert store.path(key("last")).stat().st_ino == store.path(key(name)).stat().st_ino
+    last = store.get(key("last"))
+    assert last is not None and same(sound(seed=2), last) and last.spoken_in == key("pass")
+    assert same(sound(seed=1), store.get(key("a")))
+    store.note(key("gone"), [key("last")])
+    assert same(sound(seed=2), store.get(key("last"))), "what is not there changes nothing"
 
 
 def test_a_disk_without_hard_links_keeps_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from indextts.runtime.tables import tables_beside
+from indextts.text.tokens import tagged
 
 Gender = Literal["", "female", "male"]
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody"]
@@ -230,11 +231,9 @@ def _shortened(name: str, whole: str, counts: Counter[str]) -> str:
 @functools.lru_cache(maxsize=20_000)
 def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
     """People in a clause, as far as segmenter and tables know; ``saying``: it leads to a quotation."""
-    import rjieba
-
     if not _HANZI.match(clause):
         return ("",)
-    tokens: list[tuple[str, str]] = rjieba.tag(clause)
+    tokens = tagged(clause)
     alone = [
         tokens[place] for place in range(len(tokens)) if not place or tokens[place - 1][0] not in signs("prefixes")
     ]

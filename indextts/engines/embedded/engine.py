@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,12 +18,14 @@ from indextts.config import Config
 from indextts.emotion.classifier import named_emotion
 from indextts.engines.base import Samples, Voice
 from indextts.engines.embedded import voice as files
+from indextts.engines.embedded.acoustic import english_network
 from indextts.engines.embedded.acoustic.controls import (
     Variation,
     effort_offset,
     plan_pitch,
     plan_tempo,
     shape_f0,
+    smooth_joins,
     squeeze,
     vary,
     whole_frames,
@@ -43,14 +46,25 @@ from indextts.engines.embedded.acoustic.delivery import (
     syllables_to_come,
     widen,
 )
-from indextts.engines.embedded.acoustic.english_shaper import PITCH_LIFT, Shaper, heard_frames
-from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
+from indextts.engines.embedded.acoustic.english_formants import Formants
+from indextts.engines.embedded.acoustic.english_level import beside_mandarin
+from indextts.engines.embedded.acoustic.english_network import EnglishNetwork
+from indextts.engines.embedded.acoustic.english_stretches import (
+    LEVEL_DB,
+    SHORT_PAUSE,
+    SpokenStretch,
+    Stretch,
+    english_frames,
+    stretches,
+    words_of,
+)
+from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2, Prediction
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
 from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
 from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
-from indextts.phonemes.en.arpabet import english_sounds
+from indextts.phonemes.symbols import BREAKS
 from indextts.run import Run
 from indextts.runtime.onnx import open_session
 from indextts.storage.files import sha256_file
@@ -59,24 +73,29 @@ from indextts.voices.catalogue import VoiceFamily
 
 _EDGE_FRAMES: Final = (6, 12, 2)
 """Most frames of the silence before, the silence after, and the end mark."""
+_MOST_PIECES: Final = 4
+"""Beyond that a sentence is spoken no sooner: a piece is some thousandths of a second."""
 _NEVER_SPEECH: Final = frozenset({"sil", "eos", "pad", "#0", "#1", "#2", "#3"})
 
 
 @dataclass(frozen=True)
 class Networks:
-    """The three networks, opened."""
+    """The networks, opened."""
 
     acoustic: FastSpeech2
     vocoder: NeuralVocoder
 
 
-def open_networks(paths: Mapping[str, Path], *, hop: int, max_frames: int, threads: int = 1) -> Networks:
-    """Make sessions from the voice's ``.onnx`` files, with ``threads`` threads inside each."""
-    encoder, decoder, vocoder = (
-        open_session(paths[name], threads=threads)
-        for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)
-    )
-    return Networks(FastSpeech2(encoder, decoder, max_frames=max_frames), NeuralVocoder(vocoder, hop))
+def open_networks(
+    paths: Mapping[str, Path], *, hop: int, max_frames: int, threads: int = 1, at_once: int = 1
+) -> Networks:
+    """Make sessions from the voice's ``.onnx`` files, with ``threads`` threads inside each.
+
+    ``at_once`` pieces of a sentence go through the vocoder's last stage at the same time.
+    """
+    encoder, decoder, vocoder, waveform = (open_session(paths[name], threads=threads) for name in files.NETWORKS)
+    acoustic = FastSpeech2(encoder, decoder, max_frames=max_frames)
+    return Networks(acoustic, NeuralVocoder(vocoder, waveform, hop, at_once))
 
 
 @dataclass(frozen=True)
@@ -89,6 +108,8 @@ class _Line:
     curves: ControlCurves
     variation: Variation | None
     """What another reading than the model's own changes."""
+    stretches: list[Stretch]
+    """What the English network says."""
 
     @property
     def symbols(self) -> list[str]:
@@ -97,6 +118,13 @@ class _Line:
     @property
     def shapes(self) -> list[str]:
         return [phone.shape for phone in self.phones]
+
+    @property
+    def has_mandarin(self) -> bool:
+        """Whether a token is said by the Mandarin network, or there is none at all."""
+        spoken = {id(token) for token in self.tokens if token is not None}
+        english = {id(token) for token, phone in zip(self.tokens, self.phones, strict=True) if phone.shape}
+        return not spoken or spoken > english
 
     def per_symbol(self, name: str, default: float) -> npt.NDArray[np.float64]:
         return np.array([default if token is None else getattr(token, name) for token in self.tokens])
@@ -110,6 +138,7 @@ class EmbeddedEngine:
     def __init__(
         self,
         networks: Networks,
+        english: EnglishNetwork,
         data: EmbeddedVoiceData,
         emotions: Mapping[str, EmotionShift],
         vocoders: Mapping[str, Vocoder],
@@ -125,10 +154,10 @@ class EmbeddedEngine:
         self._emotions = emotions
         self._delivery = delivery
         self._vocoders: dict[str, Vocoder] = {"neural": networks.vocoder, **vocoders}
-        self._sounds = english_sounds()
-        self._shaper = Shaper(self._sounds, data.mean, data.scale)
+        self._english = english
         self._family = family
         self._tract = Tract(data.mean, data.scale)
+        self._formants = Formants(data.mean, data.scale, data.sample_rate, data.hop)
 
     @property
     def sample_rate(self) -> int:
@@ -160,6 +189,10 @@ class EmbeddedEngine:
         return {**self._fingerprints, f"voice {voice}": self._family.design(voice).inline()}
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        with self._networks.vocoder.sentence():
+            return self._spoken(segment, settings, run)
+
+    def _spoken(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         settings = named_emotion(segment.own(settings), NAME)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         model_pitch, rise = plan_pitch(settings.pitch + shift.pitch)
@@ -175,16 +208,16 @@ class EmbeddedEngine:
             whole = len(mel)
             mel = squeeze(self._tract(mel, change.further(shift.tilt, rise)), pressed)
         with run.stage("vocoder"):
-            vocoder = self._vocoders[settings.vocoder]
-            if isinstance(vocoder, GriffinLim):
-                vocoder.get_ready(run.beat)
-            audio = vocoder(mel)
+            audio = self._vocoders[settings.vocoder](mel)
+            if settings.vocoder == "neural" and line.stretches:
+                audio = self._formants(audio, mel, english_frames(line.shapes, frames, len(mel)))
             if stretch != 1.0:
                 audio = resample(audio, self.sample_rate, self.sample_rate / stretch)
             begin, end = speech_bounds(audio, self.sample_rate)
-            frame_s = self._data.hop / self.sample_rate / stretch * len(mel) / whole
-            seconds = np.cumsum([0, *frames]) * frame_s
+            seconds = np.cumsum([0, *frames]) * (self._data.hop / self.sample_rate / stretch * len(mel) / whole)
             decibels = line.per_symbol("energy_shift", 0.0) + line.curves.decibels
+            if line.stretches:
+                decibels += beside_mandarin(audio, seconds * self.sample_rate, words_of(line.phones, line.tokens))
             audio = apply_gains(audio, self.sample_rate, decibels, seconds)[begin:end]
             self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
         return audio
@@ -203,23 +236,26 @@ class EmbeddedEngine:
         melody = self._delivery.melody(segment)
         symbols, shapes = [phone.symbol for phone in phones], [phone.shape for phone in phones]
         asked = control_curves(self._delivery, melody, symbols, tokens, shapes)
-        return _Line(phones, tokens, melody, asked, vary(seed, segment.text, tokens, symbols))
+        english = stretches(phones, tokens, segment.tokens)
+        return _Line(phones, tokens, melody, asked, vary(seed, segment.text, tokens, symbols), english)
 
     def _acoustic(
         self, line: _Line, settings: Settings, shift: EmotionShift, tempo: float
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        """``(mel [L, 80], frames [T])``; records on the phones what the model predicted."""
-        acoustic = self._networks.acoustic
+        """``(mel [L, 80], frames [T])``; records on the phones what the models predicted."""
         symbols, shapes = line.symbols, line.shapes
-        heard = heard_frames(shapes, self._sounds, symbols)
-        said = acoustic.encode(np.array([self._ids[symbol] for symbol in symbols], np.int64))
+        english = [one.said_by(self._english) for one in line.stretches]
+        said = self._mandarin(line)
         durations, f0, energy = said.durations.copy(), said.f0.copy(), said.energy.copy()
-        wanted = np.zeros(len(symbols))
+        for one in english:
+            predicted, pitch = one.prediction.frames, one.pitch()
+            for number, place in one.inside:
+                short = SHORT_PAUSE if symbols[place] == BREAKS[2] else 1.0
+                durations[place], f0[place], energy[place] = predicted[number] * short, pitch[number], 0.0
+            durations[one.stretch.mute] = 0.0
+        plain = f0.copy()
         for number, phone in enumerate(line.phones):
-            if number in heard:
-                wanted[number] = phone.frames = _kept(phone.frames, heard[number])
-            else:
-                durations[number] = phone.frames = _kept(phone.frames, durations[number])
+            durations[number] = phone.frames = _kept(phone.frames, durations[number])
             f0[number] = phone.f0 = _kept(phone.f0, f0[number])
             energy[number] = phone.energy = _kept(phone.energy, energy[number])
         curves = line.curves
@@ -233,8 +269,11 @@ class EmbeddedEngine:
             semitones, spread = semitones + line.variation.semitones, spread * line.variation.spread
             energy = energy + line.variation.effort.astype(np.float32)
         frames = whole_frames(durations * scale)
+        frames = np.maximum(frames, np.array([bool(shape) for shape in shapes], np.int64))
         # Silence at the edges is cut off later anyway: what the last syllable rings into is enough.
         frames[[0, -2, -1]] = np.minimum(frames[[0, -2, -1]], _EDGE_FRAMES)
+        for one in english:
+            frames[one.stretch.mute] = 0
         if not frames.sum():
             frames[-1] = 1
         speaking = np.array([symbol not in _NEVER_SPEECH for symbol in symbols])
@@ -247,12 +286,47 @@ class EmbeddedEngine:
             spread=shift.range * line.melody.range,
         )
         f0 = within_reach(f0, line.per_symbol("pitch_shift", 0.0))
-        if heard:
-            f0 = f0 + np.float32(PITCH_LIFT) * np.array([bool(shape) for shape in shapes], np.float32)
-        mel = acoustic.decode(said.hidden, frames, f0, energy)
-        if heard:
-            mel, frames = self._shaper(mel, frames, whole_frames(wanted * curves.length * scale), shapes, symbols)
+        mel = self._drawn(said, line, frames, f0, energy)
+        self._put_english(mel, english, frames, f0.astype(np.float64) - plain, energy)
         return mel, frames
+
+    def _mandarin(self, line: _Line) -> Prediction:
+        """What the Mandarin network would say; nothing where all is English."""
+        if line.has_mandarin:
+            ids = [self._ids[symbol] for symbol in line.symbols]
+            return self._networks.acoustic.encode(np.array(ids, np.int64))
+        nothing = np.zeros(len(line.phones), np.float32)
+        return Prediction(np.zeros((0, 0), np.float32), nothing, nothing, nothing)
+
+    def _drawn(
+        self,
+        said: Prediction,
+        line: _Line,
+        frames: npt.NDArray[np.int64],
+        f0: npt.NDArray[np.float32],
+        energy: npt.NDArray[np.float32],
+    ) -> npt.NDArray[np.float32]:
+        if line.has_mandarin:
+            return self._networks.acoustic.decode(said.hidden, frames, f0, energy)
+        return np.zeros((int(frames.sum()), self._data.mean.size), np.float32)
+
+    def _put_english(
+        self,
+        mel: npt.NDArray[np.float32],
+        english: Sequence[SpokenStretch],
+        frames: npt.NDArray[np.int64],
+        moved: npt.NDArray[np.float64],
+        energy: npt.NDArray[np.float32],
+    ) -> None:
+        """Write each stretch over what the Mandarin network made of its symbols."""
+        starts = np.cumsum([0, *frames])
+        for one in english:
+            places = [place for _, place in one.inside]
+            begin, end = int(starts[places[0]]), int(starts[places[-1] + 1])
+            louder = np.repeat(energy[places[0] : places[-1] + 1], frames[places[0] : places[-1] + 1])
+            decibels = LEVEL_DB / 20.0 * louder[:, None] / self._data.scale
+            mel[begin:end] = one.mel(self._english, frames, moved, self._data.mean, self._data.scale) + decibels
+            smooth_joins(mel, [place for place in (begin, end) if 0 < place < len(mel)])
 
     @staticmethod
     def _set_times(line: _Line, seconds: npt.NDArray[np.float64], total: float) -> None:
@@ -277,15 +351,16 @@ def load_networks(config: Config) -> Networks:
 def _open(config: Config, data: EmbeddedVoiceData) -> Networks:
     source = folder(config)
     return open_networks(
-        {name: source.checked_path(name) for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
+        {name: source.checked_path(name) for name in files.NETWORKS},
         hop=data.hop,
         max_frames=data.max_frames,
         threads=config.engines.embedded.threads,
+        at_once=config.engines.embedded.pieces or min(_MOST_PIECES, os.cpu_count() or 1),
     )
 
 
-def load(config: Config) -> EmbeddedEngine:
-    """The installed voice, ready to speak. Raises as :func:`load_networks` does."""
+def load(config: Config, english: EnglishNetwork | None = None) -> EmbeddedEngine:
+    """The installed voice, ready to speak, with the shipped English or another. Raises as :func:`load_networks`."""
     data = load_voice_data(config)
     griffin_lim = GriffinLim(
         data.mean,
@@ -300,7 +375,14 @@ def load(config: Config) -> EmbeddedEngine:
     family = VoiceFamily(config)
     family.check()
     return EmbeddedEngine(
-        _open(config, data), data, emotions, {"griffin_lim": griffin_lim}, delivery, family, _fingerprints(config)
+        _open(config, data),
+        english or english_network.load(config.engines.embedded.threads),
+        data,
+        emotions,
+        {"griffin_lim": griffin_lim},
+        delivery,
+        family,
+        _fingerprints(config),
     )
 
 
@@ -312,6 +394,7 @@ def _fingerprints(config: Config) -> dict[str, str]:
         **{f"{NAME}/{name}": value for name, value in folder(config).verified().items()},
         "emotions": sha256_file(config.emotions_path),
         "delivery": sha256_file(config.delivery_path),
+        **{f"english/{path.name}": sha256_file(path) for path in (english_network.ENCODER, english_network.DECODER)},
         "engine settings": hashlib.sha256(options.encode()).hexdigest(),
         "onnxruntime": str(onnxruntime.__version__),
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.mel import WINDOW, mel_basis
+from indextts.audio.phases import with_phases
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -22,54 +23,102 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 Vocoder = Callable[[Floats], Floats]
 """Turns a normalised mel ``[L, 80]`` into audio ``[L · hop]``, float32 samples at the voice's rate."""
-_FIRST_USE_S: Final = 180.0
-"""An import that takes longer hangs."""
-_BEAT_S: Final = 0.2
 
 
 class NeuralVocoder:
     """Multi-band MelGAN: mel ``[L, 80]`` → audio ``[L · hop]``. Thread-safe.
 
-    Long mels go through in chunks that overlap by the network's reach: the result differs by float rounding only, takes
-    a fraction of the memory and, because the work stays in the processor's cache, less time.
+    Mels go through in chunks that overlap by the networks' reach: the result differs by float rounding only, takes a
+    fraction of the memory and, because the work stays in the processor's cache, less time. The last stage, where each
+    frame is many numbers and the reach is short, has much shorter chunks, several of them at the same time.
     """
 
     CHUNK_FRAMES: Final = 400
-    """Longest chunk; a mel is cut into equal ones, because what overlaps is done twice."""
+    """Longest chunk."""
     REACH_FRAMES: Final = 22
     """Measured: with this overlap the chunks leave no trace."""
+    FINE_FRAMES: Final = 32
+    """Longest chunk of the last stage …"""
+    FINE_REACH_FRAMES: Final = 1
+    """… and the overlap that it takes."""
     MIN_FRAMES: Final = 16
     """Shorter mels are extended by their last frame: the widest reflection in the network reaches 27 steps back."""
 
-    def __init__(self, session: InferenceSession, hop: int) -> None:
-        self._session = session
+    def __init__(self, coarse: InferenceSession, fine: InferenceSession, hop: int, at_once: int = 1) -> None:
+        """``coarse`` turns mels into features, ``fine`` these into audio, ``at_once`` chunks at the same time."""
+        self._coarse = coarse
+        self._fine = fine
         self._hop = hop
+        self._at_once = at_once
+        self._threads = ThreadPoolExecutor(at_once, "vocoder") if at_once > 1 else None
+        self._sentences = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def sentence(self) -> Iterator[None]:
+        """Within, a sentence is on its way here; each has its share of the processor's cores."""
+        with self._lock:
+            self._sentences += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sentences -= 1
 
     def __call__(self, mel: Floats) -> Floats:
         """Float32 samples, full scale ±1."""
         length = mel.shape[0]
         if length < self.MIN_FRAMES:
             mel = np.pad(mel, ((0, self.MIN_FRAMES - length), (0, 0)), mode="edge")
-        chunks = -(-mel.shape[0] // self.CHUNK_FRAMES)
-        edges = [mel.shape[0] * number // chunks for number in range(chunks + 1)]
-        pieces = [self._chunk(mel, begin, end) for begin, end in pairwise(edges)]
-        return np.concatenate(pieces)[: length * self._hop]
+        features = (
+            piece
+            for begin, end in _spans(mel.shape[0], self.CHUNK_FRAMES)
+            for piece in self._features(mel, begin, end)
+        )
+        # Where another sentence has the other core, to hand pieces over takes time and brings none.
+        alone = self._threads is None or 2 * self._sentences > self._at_once
+        each = map if self._threads is None or alone else self._threads.map
+        return np.concatenate([*each(self._sound, features)])[: length * self._hop]
 
-    def _chunk(self, mel: Floats, begin: int, end: int) -> Floats:
-        """The audio of the frames from ``begin`` to ``end``."""
-        first = max(0, begin - self.REACH_FRAMES)
-        last = min(mel.shape[0], end + self.REACH_FRAMES)
-        audio: Floats = self._session.run(["audio"], {"mel": mel[first:last]})[0]
-        return audio[(begin - first) * self._hop : (end - first) * self._hop]
+    def _features(self, mel: Floats, begin: int, end: int) -> Iterator[_Features]:
+        """Of the frames from ``begin`` to ``end``, in pieces for the last stage."""
+        total, reach, fine = mel.shape[0], self.REACH_FRAMES, self.FINE_REACH_FRAMES
+        first, last = max(0, begin - reach), min(total, end + reach)
+        features: Floats = self._coarse.run(["features"], {"mel": mel[first:last]})[0]
+        rows = features.shape[0] // (last - first)
+        for start, stop in _spans(end - begin, self.FINE_FRAMES):
+            left, right = max(0, begin + start - fine), min(total, begin + stop + fine)
+            part = features[(left - first) * rows : (right - first) * rows]
+            yield _Features(part, begin + start - left, stop - start)
+
+    def _sound(self, features: _Features) -> Floats:
+        audio: Floats = self._fine.run(["audio"], {"features": features.rows})[0]
+        begin = features.before * self._hop
+        return audio[begin : begin + features.frames * self._hop]
+
+
+@dataclass(frozen=True)
+class _Features:
+    """What the last stage makes ``frames`` frames of."""
+
+    rows: Floats
+    before: int
+    """Frames of overlap before them."""
+    frames: int
+
+
+def _spans(length: int, most: int) -> Iterator[tuple[int, int]]:
+    """``length`` cut into equal parts of at most ``most``, because what overlaps is done twice."""
+    count = -(-length // most)
+    return pairwise([length * number // count for number in range(count + 1)])
 
 
 @dataclass
 class GriffinLim:
-    """Griffin & Lim's phase reconstruction through librosa, a vocoder without a network: mel ``[L, 80]`` → audio.
+    """Griffin & Lim's phase reconstruction, a vocoder without a network: mel ``[L, 80]`` → audio.
 
     The voice's mels are normalised for each band; ``mean`` and ``scale``, made by the voice's build, bring them back to
-    log₁₀ magnitudes. librosa and what it brings (SciPy, numba) are imported on first use only. Thread-safe; the same
-    input gives the same output.
+    log₁₀ magnitudes. Thread-safe; the same input gives the same output.
     """
 
     mean: Floats
@@ -83,28 +132,6 @@ class GriffinLim:
         if self.n_fft < 2 * self.hop:
             raise ValueError("n_fft must be at least two hops long")
         self._window = min(WINDOW, self.n_fft)
-        self._is_ready = False
-
-    def get_ready(self, beat: Callable[[], object]) -> None:
-        """Do what the first use takes, and call ``beat`` meanwhile.
-
-        Where numba has compiled nothing yet, that is 10 s of work, and minutes on a busy machine.
-        """
-        if self._is_ready:
-            return
-
-        def use() -> None:
-            with suppress(Exception):  # the call that is to be heard raises it again
-                self(np.zeros((4, self.mean.size), np.float32))
-
-        first = threading.Thread(target=use, name="griffin-lim", daemon=True)
-        first.start()
-        ends = time.monotonic() + _FIRST_USE_S
-        while first.is_alive() and time.monotonic() < ends:
-            beat()
-            first.join(_BEAT_S)
-        first.join()
-        self._is_ready = True
 
     @cached_property
     def _inverse(self) -> npt.NDArray[np.float64]:
@@ -117,20 +144,9 @@ class GriffinLim:
 
     def __call__(self, mel: Floats) -> Floats:
         """Float32 samples."""
-        import librosa
-
         length = mel.shape[0] * self.hop
         # Frames are centred: L hops lie between L + 1 of them.
         mel = np.pad(mel, ((0, 1), (0, 0)), mode="edge")
         magnitudes = 10.0 ** (mel.astype(np.float64) * self.scale + self.mean)
-        spectrum = np.maximum(magnitudes @ self._inverse, 0.0).T
-        audio = librosa.griffinlim(
-            spectrum.astype(np.float32),
-            n_iter=self.n_iter,
-            hop_length=self.hop,
-            win_length=self._window,
-            n_fft=self.n_fft,
-            length=length,
-            random_state=0,
-        )
-        return np.asarray(audio, np.float32)
+        spectrum = np.maximum(magnitudes @ self._inverse, 0.0)
+        return with_phases(spectrum.astype(np.float32), self.hop, self._window, length, self.n_iter)

@@ -13,6 +13,8 @@ VOICE_FILE: Final = "voice.json"
 ENCODER_FILE: Final = "encoder.onnx"
 DECODER_FILE: Final = "decoder.onnx"
 VOCODER_FILE: Final = "vocoder.onnx"
+WAVEFORM_FILE: Final = "waveform.onnx"
+NETWORKS: Final = (ENCODER_FILE, DECODER_FILE, VOCODER_FILE, WAVEFORM_FILE)
 
 
 @dataclass(frozen=True)

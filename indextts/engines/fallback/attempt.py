@@ -1,23 +1,23 @@
-"""One engine saying one segment in a thread of its own, so that it can be abandoned."""
+"""One engine saying a segment, or a pass of several, in a thread of its own, so that it can be abandoned."""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from indextts.engines.fallback.reasons import Reason, length, no_sound, shape, silence
+from indextts.engines.fallback.reasons import Reason, length, no_sound, shape, silence, uncut
 from indextts.run import Cancel, Run
 from indextts.runtime.asking import carried
 from indextts.utterance.model import Segment, Settings
 
 if TYPE_CHECKING:
-    from indextts.engines.base import Engine, Samples
+    from indextts.engines.base import Engine, Passes, Samples
 
 _IDLE_S: Final = 10.0
 _REST: Final = "speak"
@@ -72,14 +72,17 @@ class Attempt:
         self,
         workers: Workers,
         engine: Engine,
-        segment: Segment,
+        passes: Passes,
         settings: Settings,
         run: Run,
         came_back: Callable[[], None],
     ) -> None:
-        """``came_back`` is called where the engine ends after all, though the attempt was left."""
-        self._segment = segment
-        self._own = _copied(segment)
+        """The first of ``passes`` is spoken; an engine that can do several segments at once is told the others as well.
+
+        ``came_back`` is called where the engine ends after all, though the attempt was left.
+        """
+        self._segments = passes[0]
+        self._own, *self._following = [[*map(_copied, one)] for one in passes]
         self._stop = Cancel(parent=run.cancel)
         self.run = Run(self._stop, run.tell)
         self.run.done, self.run.total = run.done, run.total
@@ -87,7 +90,7 @@ class Attempt:
         self._lock = threading.Lock()
         self._left = False
         self._came_back = came_back
-        self._samples: Samples | None = None
+        self._samples: list[Samples | None] = []
         self._error: Exception | None = None
         self.began = time.monotonic()
         self.resident_before = resident_bytes()
@@ -95,8 +98,13 @@ class Attempt:
         workers.run(engine.name, carried(lambda: self._work(engine, settings)), self._end)
 
     def _work(self, engine: Engine, settings: Settings) -> None:
+        from indextts.engines.base import SpeaksTogether  # with numbers, before which the server answers
+
         try:
-            self._samples = engine.speak(self._own, settings, self.run)
+            if (len(self._own) > 1 or self._following) and isinstance(engine, SpeaksTogether):
+                self._samples = engine.speak_together(self._own, settings, self.run, self._following)
+            else:
+                self._samples = [engine.speak(one, settings, self.run) for one in self._own]
         except BaseException as error:
             # Whatever it is, it is raised again on the side that waits; none of it may end the thread unseen.
             self._error = error if isinstance(error, Exception) else RuntimeError(repr(error))
@@ -130,18 +138,19 @@ class Attempt:
         self.run.mute()
         return self._left
 
-    def result(self) -> Samples | None:
-        """What the engine returned, whatever that is. Raises what it raised."""
+    def result(self) -> list[Samples | None]:
+        """What the engine returned for each segment, whatever that is. Raises what it raised."""
         if self._error is not None:
             raise self._error
         return self._samples
 
     def take(self) -> None:
-        """Write the times and predictions into the segment itself."""
-        for token, own in zip(self._segment.tokens, self._own.tokens, strict=True):
-            token.start_s, token.end_s = own.start_s, own.end_s
-            for phone, spoken in zip(token.phones, own.phones, strict=True):
-                phone.frames, phone.f0, phone.energy = spoken.frames, spoken.f0, spoken.energy
+        """Write the times and predictions into the segments themselves."""
+        for segment, heard in zip(self._segments, self._own, strict=True):
+            for token, own in zip(segment.tokens, heard.tokens, strict=True):
+                token.start_s, token.end_s = own.start_s, own.end_s
+                for phone, spoken in zip(token.phones, own.phones, strict=True):
+                    phone.frames, phone.f0, phone.energy = spoken.frames, spoken.f0, spoken.energy
 
 
 def _copied(segment: Segment) -> Segment:
@@ -165,6 +174,18 @@ _SHORTEST: Final = 0.1
 _LONGEST: Final = 8.0
 _SPARE_S: Final = 10.0
 """Speech is wrong that is shorter than a tenth of what was predicted, or this much beyond eight times of it."""
+
+
+def heard_of(
+    engine: str, samples: Sequence[object], sample_rate: int, predicted_s: Sequence[float]
+) -> tuple[list[Samples | None], Reason | None]:
+    """What can be heard of ``samples``, a segment or a pass of several, and what is wrong where that is nothing."""
+    due = zip(samples, predicted_s, strict=True)
+    faults = [fault_of(engine, one, sample_rate, seconds) for one, seconds in due]
+    heard = [cast("Samples", one) if fault is None else None for one, fault in zip(samples, faults, strict=True)]
+    if None in faults:
+        return heard, None
+    return heard, faults[0] if len(faults) == 1 else uncut(engine)
 
 
 def fault_of(engine: str, samples: object, sample_rate: int, predicted_s: float) -> Reason | None:

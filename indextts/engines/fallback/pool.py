@@ -124,8 +124,9 @@ class Pool:
 
     def renew(self, model: str) -> None:
         """A model's files have come, gone or changed: forget all about its engine; the next use opens it anew."""
+        name = next((name for name, info in self.registry.items() if model in info.models), model)
         with self._changed:
-            slot = self._slots.get(model)
+            slot = self._slots.get(name)
             engine = None if slot is None else slot.engine
             if slot is not None:
                 slot.engine, slot.error, slot.busy, slot.listed_at = None, None, 0, float("-inf")

@@ -12,7 +12,7 @@ from indextts.runtime.memory import is_short
 
 Code = Literal[
     "absent", "loading", "error", "open", "late", "raised", "hung", "memory", "nan", "silent", "length", "shape",
-    "crowded", "voiceless",
+    "crowded", "voiceless", "uncut",
 ]  # fmt: skip
 
 
@@ -52,10 +52,15 @@ memory: Final = _says("memory", "took more than {limit} MB of memory", "占用�
 length: Final = _says(
     "length", "said {said:.1f} s where about {due:.1f} s were due", "念了 {said:.1f} 秒，而应约 {due:.1f} 秒"
 )
+uncut: Final = _says("uncut", "found no safe cut between sentences", "未找到句子间可靠的切分点")
 _short: Final = _says("memory", "ran out of memory", "内存不足")
 _closed: Final = _says("error", "could not be opened: {en}", "无法打开：{zh}")
 _failed: Final = _says("raised", "failed: {en}", "出错：{zh}")
 _broke: Final = _says("raised", "failed ({kind})", "出错（{kind}）")
+
+
+OF_THE_PASS: Final = frozenset(("uncut", "raised", "memory", "nan", "silent", "length", "shape"))
+"""Codes of what may be wrong with one pass over several segments alone: its engine is asked for each by itself then."""
 
 
 def error(engine: str, cause: StudioError) -> Reason:

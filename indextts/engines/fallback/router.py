@@ -6,7 +6,7 @@ import math
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.config import Config
@@ -56,6 +56,17 @@ SAMPLE_RATE: Final = 24000
 
 _NEEDS_PATIENCE: Final = 0.5
 """Share of the usual deadline beyond which an engine asked for by name gets more time."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """About how long a text takes on this machine."""
+
+    engine: str
+    speech_s: float
+    seconds: float
+    qualities: Mapping[str, float]
+    """Seconds in each quality that the engine has."""
 
 
 class Tally:
@@ -150,16 +161,23 @@ class EngineRouter:
         return links if self.settings.fallback else links[:1]
 
     def resolve(self, settings: Settings) -> Settings:
-        """``settings`` with the names of an engine and a voice in place of ``auto`` and ``default``."""
+        """``settings`` with the names of engine, voice and quality in place of ``auto`` and ``default``."""
         if settings.voice == "default":
             engine = self.first if settings.engine == AUTO_ENGINE else settings.engine
             own = self.pool.voices(engine) or self.pool.voices(self.first)
             if not own:
                 raise StudioError("model_missing", model=self.first)
-            return replace(settings, engine=engine, voice=own[0].id)
-        if settings.engine == AUTO_ENGINE:
-            return replace(settings, engine=self.owner(settings.voice) or self.first)
+            settings = replace(settings, engine=engine, voice=own[0].id)
+        elif settings.engine == AUTO_ENGINE:
+            settings = replace(settings, engine=self.owner(settings.voice) or self.first)
+        if settings.quality == "default" and (info := self.pool.registry.get(settings.engine)) is not None:
+            settings = replace(settings, quality=info.quality(self.config))
         return settings
+
+    def pass_s(self, settings: Settings) -> float:
+        """What a pass of the voice's engine costs beside its speech (:attr:`EngineInfo.pass_s`)."""
+        info = self.pool.registry.get(self.owner(settings.voice) or settings.engine)
+        return math.inf if info is None else info.pass_s(self.config, settings)
 
     def is_auto(self, settings: Settings) -> bool:
         """Whether unresolved ``settings`` leave the engine to the configuration."""
@@ -210,6 +228,23 @@ class EngineRouter:
             return usual
         needs = self.forecast.seconds(self.resolve(settings).engine, text_s(text) / max(settings.speed, 0.1))
         return max(usual, self.settings.patience_s) if needs > _NEEDS_PATIENCE * usual else usual
+
+    def paces(self, engine: str) -> Mapping[str, float]:
+        """Seconds of work for each second of speech, by quality; empty for an engine that has none."""
+        if engine not in self.pool.registry:
+            return {}
+        opened: Engine | None = self.pool.ready(engine) if self.pool.state(engine) == "ready" else None
+        shares = self.pool.registry[engine].qualities
+        own: Mapping[str, float] = getattr(opened, "paces", {})  # as above
+        return own or {name: share * self.forecast.rtf(engine) for name, share in shares.items()}
+
+    def foreseen(self, settings: Settings, text: str) -> Foreseen:
+        """About how long a text takes. Raises :class:`StudioError` where no engine has a voice."""
+        settings = self.resolve(settings)
+        speech_s = text_s(text) / max(settings.speed, 0.1)
+        qualities = {name: pace * speech_s for name, pace in self.paces(settings.engine).items()}
+        seconds = qualities.get(settings.quality, self.forecast.seconds(settings.engine, speech_s))
+        return Foreseen(settings.engine, speech_s, seconds, qualities)
 
     def states(self) -> dict[str, str]:
         """Each engine's: that of the pool, or ``failing`` while its breaker is not closed."""

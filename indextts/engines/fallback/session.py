@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from indextts.audio.resample import resample
-from indextts.engines.base import Engine, Samples, Voice
+from indextts.engines.base import Engine, Passes, Samples, SpeaksTogether, Voice
 from indextts.engines.fallback import reasons
-from indextts.engines.fallback.attempt import Attempt, fault_of, resident_bytes
-from indextts.engines.fallback.reasons import Reason
+from indextts.engines.fallback.attempt import Attempt, heard_of, resident_bytes
+from indextts.engines.fallback.reasons import OF_THE_PASS, Reason
 from indextts.engines.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.errors import StudioError
 from indextts.run import Progress, Run, StageTime
@@ -31,7 +31,7 @@ OPENING: Final = "opening"
 LOST: Final = "lost"
 """The stage under which the time of engines that failed is counted."""
 
-_OWN_SETTINGS: Final = ("emotion_reference", "sampling")
+_OWN_SETTINGS: Final = ("emotion_reference", "sampling", "quality")
 """What one engine alone understands: a stand-in speaks without it."""
 _LOOK_S: Final = 0.05
 _GRACE_S: Final = 2.0
@@ -44,6 +44,11 @@ _MOST_STUCK: Final = 4
 _FINAL: Final = frozenset(("cancelled", "deadline"))
 
 
+_Cut = list[Samples | None]
+_Heard = _Cut | Reason
+"""What each segment sounds like, ``None`` for one that could not be cut out of a pass; or why none is heard."""
+
+
 @dataclass(frozen=True)
 class _Choice:
     """The engine that speaks for a voice."""
@@ -54,6 +59,10 @@ class _Choice:
     """The engine's own voice."""
     asked: str
     """The engine that should have spoken."""
+
+    def own(self, segments: Sequence[Segment]) -> list[Segment]:
+        """``segments`` as the engine takes them."""
+        return [one if one.voice in ("", self.voice) else replace(one, voice=self.voice) for one in segments]
 
 
 class _Fault(Exception):  # noqa: N818  (no error of the program's)
@@ -113,8 +122,8 @@ class FallbackSession:
 
     # ------------------------------------------------------------------ speaking
 
-    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
-        """The segment at :attr:`sample_rate`, by the first engine that can.
+    def speak(self, segment: Segment, settings: Settings, run: Run, following: Passes = ()) -> Samples:
+        """The segment at :attr:`sample_rate`, by the first engine that can; ``following`` as for a pass.
 
         Raises :class:`StudioError`: a mistake of the caller's as the engine tells it, ``cancelled``, ``deadline``,
         ``engine_failed`` when none can, ``engine_broke`` when the voice may not change.
@@ -122,52 +131,86 @@ class FallbackSession:
         wanted = segment.voice or settings.voice
         while True:
             choice = self._choose(wanted)
-            with span("engine", {"indextts.engine": choice.name, "indextts.segment": run.done}) as seen:
-                fault = self._try(choice, segment, settings, run)
-                if isinstance(fault, Reason):
-                    seen.fail(fault.code)
-            if isinstance(fault, Reason):
-                self._drop(choice, fault)
-                continue
-            self._router.breakers[choice.name].succeeded()
-            self._last = choice
-            return fault
+            heard = self._asked(choice, [[segment], *following], settings, run)
+            if not isinstance(heard, Reason) and heard[0] is not None:
+                return heard[0]
+            self._drop(choice, heard if isinstance(heard, Reason) else reasons.shape(choice.name))
 
-    def _try(self, choice: _Choice, segment: Segment, settings: Settings, run: Run) -> Samples | Reason:
-        router, name = self._router, choice.name
-        own = segment if segment.voice in ("", choice.voice) else replace(segment, voice=choice.voice)
-        predicted_s = segment.about_s(settings)
+    def together(self, segments: Sequence[Segment], settings: Settings) -> int:
+        """See :class:`indextts.engines.base.SpeaksTogether`; 0 for any other engine."""
+        choice = self._choose(segments[0].voice or settings.voice)
+        engine, own = choice.engine, choice.own(segments)
+        return engine.together(own, self._settings(choice, settings)) if isinstance(engine, SpeaksTogether) else 0
+
+    def ahead(self, voice: str) -> int:
+        """How many passes its engine would like to know beforehand; 0 for one that speaks in none."""
+        engine = self._choose(voice).engine
+        return engine.ahead if isinstance(engine, SpeaksTogether) else 0
+
+    def speak_together(self, segments: Sequence[Segment], settings: Settings, run: Run, following: Passes = ()) -> _Cut:
+        """The segments in one pass. That this fails ends no request: each can be spoken by itself."""
+        none: _Cut = [None] * len(segments)
+        choice = self._choose(segments[0].voice or settings.voice)
+        try:
+            heard = self._asked(choice, [segments, *following], settings, run)
+        except StudioError as error:
+            if error.code in _FINAL:
+                raise
+            return none
+        if isinstance(heard, Reason) and heard.code not in OF_THE_PASS:
+            self._drop(choice, heard)
+        return none if isinstance(heard, Reason) else heard
+
+    def _asked(self, choice: _Choice, passes: Passes, settings: Settings, run: Run) -> _Heard:
+        with span("engine", {"indextts.engine": choice.name, "indextts.segment": run.done}) as seen:
+            heard = self._try(choice, passes, settings, run)
+            if isinstance(heard, Reason):
+                seen.fail(heard.code)
+                return heard
+        self._router.breakers[choice.name].succeeded()
+        self._last = choice
+        return heard
+
+    def _try(self, choice: _Choice, passes: Passes, settings: Settings, run: Run) -> _Heard:
+        router, name, segments = self._router, choice.name, passes[0]
+        predicted_s = [segment.about_s(settings) for segment in segments]
         with router.pool.using(name):
             wanted = self._settings(choice, settings)
+            own = [choice.own(one) for one in passes]
             attempt = Attempt(router.workers, choice.engine, own, wanted, run, lambda: router.came_back(name))
             try:
                 samples = self._heard(attempt, choice, predicted_s, run)
             except _Fault as fault:
                 run.add([StageTime(LOST, attempt.seconds)])
-                self._learn(choice, fault, attempt.seconds, predicted_s)
+                if len(segments) == 1 or fault.reason.code not in OF_THE_PASS:
+                    self._learn(choice, fault, attempt.seconds, sum(predicted_s))
                 return fault.reason
             finally:
                 if attempt.leave():
                     router.abandoned(name)
         attempt.take()
         run.add(attempt.run.stages)
-        router.forecast.learn(name, attempt.seconds, predicted_s)
-        router.tally.spoke(name, attempt.seconds, samples.size / choice.engine.sample_rate)
-        if choice.engine.sample_rate != self.sample_rate:
-            with run.stage("audio"):
-                samples = resample(
-                    samples, choice.engine.sample_rate, self.sample_rate, resampler=router.config.audio.resampler
-                )
-            # No token lasts longer than the sound, whose length a change of rate has rounded.
-            total_s = samples.size / self.sample_rate
-            for token in segment.tokens:
-                token.start_s = None if token.start_s is None else min(token.start_s, total_s)
-                token.end_s = None if token.end_s is None else min(token.end_s, total_s)
+        router.forecast.learn(name, attempt.seconds - attempt.run.ahead_s, sum(predicted_s))
+        size = sum(one.size for one in samples if one is not None)
+        router.tally.spoke(name, attempt.seconds, size / choice.engine.sample_rate)
+        return [self._at_rate(one, choice, segment, run) for one, segment in zip(samples, segments, strict=True)]
+
+    def _at_rate(self, samples: Samples | None, choice: _Choice, segment: Segment, run: Run) -> Samples | None:
+        if samples is None or choice.engine.sample_rate == self.sample_rate:
+            return samples
+        with run.stage("audio"):
+            how = self._router.config.audio.resampler
+            samples = resample(samples, choice.engine.sample_rate, self.sample_rate, resampler=how)
+        # No token lasts longer than the sound, whose length a change of rate has rounded.
+        total_s = samples.size / self.sample_rate
+        for token in segment.tokens:
+            token.start_s = None if token.start_s is None else min(token.start_s, total_s)
+            token.end_s = None if token.end_s is None else min(token.end_s, total_s)
         return samples
 
-    def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Samples:
+    def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: Sequence[float], run: Run) -> list[Samples | None]:
         """What the engine has said, if that can be heard. Raises :class:`_Fault`, or what is the caller's to know."""
-        fault = self._watch(attempt, choice, predicted_s, run)
+        fault = self._watch(attempt, choice, sum(predicted_s), run)
         if fault is None:
             try:
                 samples = attempt.result()
@@ -179,10 +222,10 @@ class FallbackSession:
                     raise
                 log.warning("%s failed", choice.name, exc_info=not isinstance(error, StudioError))
                 raise _Fault(reasons.raised(choice.name, error), error) from error
-            fault = fault_of(choice.name, samples, choice.engine.sample_rate, predicted_s)
-            if fault is None and samples is not None:
+            samples, fault = heard_of(choice.name, samples, choice.engine.sample_rate, predicted_s)
+            if fault is None:
                 return samples
-        raise _Fault(fault or reasons.shape(choice.name))
+        raise _Fault(fault)
 
     def _watch(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Reason | None:
         """Wait until the engine is done; why it is not waited for any longer. Raises what the request's cancel does."""
@@ -234,8 +277,7 @@ class FallbackSession:
 
     def _choose(self, voice: str) -> _Choice:
         """The engine that speaks for ``voice``. May wait for an engine to be opened. Raises :class:`StudioError`."""
-        known = self._chosen.get(voice)
-        if known is not None:
+        if (known := self._chosen.get(voice)) is not None:
             return known
         router = self._router
         main = voice == self._wanted.voice
@@ -306,8 +348,7 @@ class FallbackSession:
         return None, 0
 
     def _why_closed(self, name: str) -> Reason:
-        error = self._router.pool.error(name)
-        if error is not None:
+        if (error := self._router.pool.error(name)) is not None:
             self._causes.append(error)
             return reasons.error(name, error)
         return reasons.loading(name) if self._router.pool.installed(name) else reasons.absent(name)

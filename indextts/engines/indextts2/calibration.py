@@ -6,30 +6,27 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import torch
 
+from indextts.engines.indextts2 import pieces
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for, solve
 from indextts.engines.indextts2.networks.dit import Check
-from indextts.engines.indextts2.networks.gpt import Writer
+from indextts.engines.indextts2.precision import EXACT
+from indextts.engines.indextts2.prompts import FRAMES_PER_S
 from indextts.storage.files import write_file
 from indextts.utterance.model import Sampling
+from indextts.utterance.settings import QUALITIES
 
 CODES_PER_S: Final = 50.0
 """Codes of a second of speech; version 2.5 has half as many."""
-FRAMES_PER_S: Final = 22050 / 256
 
-_CODES: Final = 4
 _BEAMS: Final = 3
-_PROMPT: Final = 80
-"""Approximate positions in front of the codes: a speaker, an emotion, a sentence."""
-_FRAMES: Final = 384
-_SOUND_FRAMES: Final = 32
+_USUAL_S: Final = 5.0
+"""Of a sentence, and of a recording."""
 _HEARING: Final = 550.0
 """Seconds for a second of a recording, as steps of the flow over one frame: until a recording was listened to."""
 _LOG: Final = logging.getLogger(__name__)
@@ -73,19 +70,32 @@ def shares(
     speech_s: float,
     prompt_s: float,
     unheard_s: float,
+    along: int = 1,
 ) -> Shares:
-    """How long a segment with ``speech_s`` of speech will take.
+    """How long a pass with ``speech_s`` of speech will take.
 
-    The flow goes on from ``prompt_s`` of a recording; ``unheard_s`` of recordings must be listened to first.
+    The flow goes on from ``prompt_s`` of a recording; ``unheard_s`` of recordings must be listened to first. So many
+    passes as ``along`` says are written together, each of them for its share.
     """
     frames = speech_s * FRAMES_PER_S
     each = calibration.step if sampling.guidance > 0 else calibration.step / 2
     return Shares(
         unheard_s * calibration.hearing,
-        speech_s * codes_per_s * (calibration.code + (sampling.beams - 1) * calibration.beam),
+        speech_s * codes_per_s * (calibration.code + (along * sampling.beams - 1) * calibration.beam) / along,
         sampling.steps * each * (frames + prompt_s * FRAMES_PER_S),
         frames * calibration.sound,
     )
+
+
+def paces(calibration: Calibration, codes_per_s: float) -> dict[str, float]:
+    """Seconds of work for each second of a usual sentence, in each quality."""
+
+    def pace(drawn: Sampling) -> float:
+        prompt_s = min(_USUAL_S, drawn.prompt_s)
+        usual = shares(calibration, drawn, codes_per_s, speech_s=_USUAL_S, prompt_s=prompt_s, unheard_s=0.0)
+        return usual.total / _USUAL_S
+
+    return {name: pace(drawn) for name, drawn in QUALITIES.items()}
 
 
 class Calibrations:
@@ -95,7 +105,15 @@ class Calibrations:
         """``path`` is the file that keeps them."""
         self._path = path
         self._modules = modules
-        whole = (modules.published.digests(), str(modules.device), threads)
+        self._threads = threads
+        self.look()
+
+    def look(self) -> None:
+        """Take up what is known of the numbers that the networks compute with now."""
+        modules = self._modules
+        whole: tuple[object, ...] = (modules.published.digests(), str(modules.device), self._threads)
+        if modules.precision != EXACT:
+            whole = (*whole, str(modules.precision))
         self._key = hashlib.sha256(repr(whole).encode()).hexdigest()[:16]
         self.current = self._read()
 
@@ -135,54 +153,9 @@ class Calibrations:
 @torch.inference_mode()
 def measure(modules: Modules, check: Check) -> Calibration:
     """Do a little of everything but listening, on nothing in particular."""
-    voice = modules.voice()
-    one, several = (_a_code(modules, beams, check) for beams in (1, _BEAMS))
-    del voice
-    acoustics = modules.acoustics()
-    generator = torch.Generator().manual_seed(0)
-    bands, device = modules.mel().bands, modules.device
-    latent = None if modules.config.is_25 else torch.zeros(1, 8, modules.config.gpt.model_dim, device=device)
-    content = acoustics.condition([0] * 8, latent).shape[2]
-    style = modules.exemplars().styles[:1].to(device)
-    prompt = AcousticPrompt(
-        torch.zeros(1, bands, _FRAMES // 2, device=device), torch.zeros(1, _FRAMES // 2, content, device=device), style
-    )
-    noise = noise_for(prompt, _FRAMES - _FRAMES // 2, generator)
-    condition = torch.zeros(1, _FRAMES, content, device=device)
-
-    def flow() -> None:
-        solve(acoustics.flow, noise, prompt.mel, style, condition, steps=1, check=check)
-
-    step = _seconds(flow, device) / _FRAMES
-    mel = torch.zeros(1, bands, _SOUND_FRAMES, device=device)
-    sound = _seconds(lambda: acoustics.samples(mel, check=check), device) / _SOUND_FRAMES
-    return Calibration(one, max(0.0, several - one) / (_BEAMS - 1), step, sound, _HEARING * step)
-
-
-def _a_code(modules: Modules, beams: int, check: Check) -> float:
-    voice, config = modules.voice(), modules.config.gpt
-    count = min(_PROMPT, config.max_text_tokens)
-    vectors = torch.zeros(1, 1, config.model_dim)
-    writer = Writer(voice, voice.prompt(vectors, [2] * count))
     device = modules.device
-    writer.begin(beams)
-    codes, parents = (torch.arange(beams, device=device) for _ in range(2))
-
-    def write() -> None:
-        for _ in range(_CODES):
-            check()
-            writer.step(codes, parents)
-
-    return _seconds(write, device) / _CODES
-
-
-def _seconds(work: Callable[[], object], device: torch.device) -> float:
-    """Of the second time: the first one pays for what is set up once."""
-    seconds = 0.0
-    for _ in range(2):
-        began = time.perf_counter()
-        work()
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
-        seconds = time.perf_counter() - began
-    return seconds
+    one, several = (pieces.seconds(pieces.codes(modules, beams, check), device) for beams in (1, _BEAMS))
+    step = pieces.seconds(pieces.flow(modules, check), device) / pieces.FRAMES
+    sound = pieces.seconds(pieces.sound(modules, check), device) / pieces.SOUND_FRAMES
+    beam = max(0.0, several - one) / pieces.CODES / (_BEAMS - 1)
+    return Calibration(one / pieces.CODES, beam, step, sound, _HEARING * step)

@@ -17,6 +17,9 @@ from torch import Tensor
 Draw = Callable[[Tensor, int], Tensor]
 """Draws so many different places, at random, from weights ``[n]``."""
 
+Wanted = tuple[Tensor, Tensor]
+"""For each beam the code that it goes on with, and the beam that it goes on from."""
+
 OnToken = Callable[[int], None]
 """Told before each step how many codes there are; what it raises ends the search."""
 
@@ -102,73 +105,134 @@ def find_codes(
     ``seen`` are codes that the repetition penalty always counts as used: the published system looks at the prompt's
     stand-in ids, which are all 1, and at the start token.
     """
-    draw = draw or draws()
     tell = on_token or (lambda _: None)
     tell(0)
-    if search.num_beams == 1:
-        return _one(network, search, stop, seen, draw, tell)
-    return _beams(network, search, stop, seen, draw, tell)
+    hunt = searching(search, stop=stop, seen=seen, draw=draw)
+    wanted = hunt.take(network.begin(search.num_beams))
+    while wanted is not None:
+        tell(hunt.length)
+        wanted = hunt.take(network.step(*wanted))
+    return hunt.codes
 
 
-def _one(network: Stepper, search: Search, stop: int, seen: Sequence[int], draw: Draw, tell: OnToken) -> list[int]:
-    scores = network.begin(1)
-    used = _used(scores, seen)
-    parent = torch.zeros(1, dtype=torch.long, device=scores.device)
-    codes: list[int] = []
-    while True:
-        scores = processed(scores, used, search, keep=1)
-        code = draw(scores[0].softmax(0), 1) if search.sample else scores[0].argmax(keepdim=True)
-        codes.append(int(code))
-        if codes[-1] == stop or len(codes) >= search.max_tokens:
-            return codes
-        used[0, code] = True
-        tell(len(codes))
-        scores = network.step(code, parent)
+class CodeSearch(Protocol):
+    """A search that is driven from outside, one step at a time: any number of them can share a network's steps."""
+
+    @property
+    def length(self) -> int:
+        """How many codes there are so far."""
+        ...
+
+    @property
+    def codes(self) -> list[int]:
+        """What was found, once it is over."""
+        ...
+
+    def take(self, scores: Tensor) -> Wanted | None:
+        """Scores of the next code ``[beams, codes]`` are here; what the network is to do now, ``None`` at the end."""
+        ...
+
+    def note(self, totals: Sequence[float], places: Sequence[int], size: int) -> bool:
+        """What :meth:`take` makes of the likeliest or drawn places in the flat scores, best first; whether it goes on.
+
+        There are two for each of several beams, and ``size`` codes. Who looks at the scores elsewhere says them here.
+        """
+        ...
 
 
-def _beams(network: Stepper, search: Search, stop: int, seen: Sequence[int], draw: Draw, tell: OnToken) -> list[int]:
-    count, penalty = search.num_beams, search.length_penalty
-    scores = network.begin(count)
-    used = _used(scores, seen)
-    totals = torch.full((count,), NEVER, device=scores.device)
-    totals[0] = 0.0
-    rows: list[list[int]] = [[] for _ in range(count)]
-    found = _Found(count)
-    length = 0
-    while True:
-        length += 1
-        scores = processed(scores.log_softmax(1), used, search, keep=2) + totals[:, None]
+def searching(search: Search, *, stop: int, seen: Sequence[int], draw: Draw | None = None) -> CodeSearch:
+    """A search that has not begun; see :func:`find_codes`."""
+    kind = _OneBeam if search.num_beams == 1 else _Beams
+    return kind(search, stop, seen, draw or draws())
+
+
+class _OneBeam:
+    """See :class:`CodeSearch`."""
+
+    def __init__(self, search: Search, stop: int, seen: Sequence[int], draw: Draw) -> None:
+        self._search, self._stop, self._seen, self._draw = search, stop, seen, draw
+        self._used: Tensor | None = None
+        self.codes: list[int] = []
+
+    @property
+    def length(self) -> int:
+        return len(self.codes)
+
+    def take(self, scores: Tensor) -> Wanted | None:
+        if self._used is None:
+            self._used = _used(scores, self._seen)
+        scores = processed(scores, self._used, self._search, keep=1)
+        code = self._draw(scores[0].softmax(0), 1) if self._search.sample else scores[0].argmax(keepdim=True)
+        if not self.note((), code.tolist(), scores.shape[1]):
+            return None
+        self._used[0, code] = True
+        return code, torch.zeros_like(code)
+
+    def note(self, totals: Sequence[float], places: Sequence[int], size: int) -> bool:
+        self.codes.append(places[0])
+        return self.codes[-1] != self._stop and len(self.codes) < self._search.max_tokens
+
+
+class _Beams:
+    """See :class:`CodeSearch`."""
+
+    def __init__(self, search: Search, stop: int, seen: Sequence[int], draw: Draw) -> None:
+        self._search, self._stop, self._seen, self._draw = search, stop, seen, draw
+        self._used: Tensor | None = None
+        self._totals: list[float] = [0.0, *[NEVER] * (search.num_beams - 1)]
+        self._rows: list[list[int]] = [[] for _ in range(search.num_beams)]
+        self._parents: list[int] = []
+        self._codes: list[int] = []
+        self._found = _Found(search.num_beams)
+        self.length = 0
+
+    @property
+    def codes(self) -> list[int]:
+        return self._found.best()[: self._search.max_tokens]
+
+    def take(self, scores: Tensor) -> Wanted | None:
+        search, count = self._search, self._search.num_beams
+        if self._used is None:
+            self._used = _used(scores, self._seen)
+        totals = scores.new_tensor(self._totals)
+        scores = processed(scores.log_softmax(1), self._used, search, keep=2) + totals[:, None]
         flat = scores.flatten()
         if search.sample:
-            picked = draw(flat.softmax(0), 2 * count)
+            picked = self._draw(flat.softmax(0), 2 * count)
             best, order = flat[picked].sort(descending=True)
             picked = picked[order]
         else:
             best, picked = flat.topk(2 * count)
+        if not self.note(best.tolist(), picked.tolist(), scores.shape[1]):
+            return None
+        parents, codes = (torch.tensor(column, device=scores.device) for column in (self._parents, self._codes))
+        self._used = self._used[parents]
+        self._used[torch.arange(count), codes] = True
+        return codes, parents
+
+    def note(self, totals: Sequence[float], places: Sequence[int], size: int) -> bool:
+        count, penalty = self._search.num_beams, self._search.length_penalty
+        self.length += 1
         going: list[tuple[float, int, int]] = []
-        for rank, (total, place) in enumerate(zip(best.tolist(), picked.tolist(), strict=True)):
-            parent, code = divmod(place, scores.shape[1])
-            if code == stop:
+        for rank, (total, place) in enumerate(zip(totals, places, strict=True)):
+            parent, code = divmod(place, size)
+            if code == self._stop:
                 if rank < count:  # a stop that is not among the best is dropped
-                    found.add([*rows[parent], stop], total, length, penalty)
+                    self._found.add([*self._rows[parent], self._stop], total, self.length, penalty)
             else:
                 going.append((total, parent, code))
             if len(going) == count:
                 break
-        rows = [[*rows[parent], code] for _, parent, code in going]
-        totals = totals.new_tensor([total for total, _, _ in going])
-        settled = found.settled(float(best.max()), length, penalty)
-        if settled or length >= search.max_tokens:
-            break
-        parents, codes = (torch.tensor(column, device=totals.device) for column in list(zip(*going, strict=True))[1:])
-        used = used[parents]
-        used[torch.arange(count), codes] = True
-        tell(length)
-        scores = network.step(codes, parents)
-    if not settled:
-        for row, total in zip(rows, totals.tolist(), strict=True):
-            found.add(row, total, length, penalty)
-    return found.best()[: search.max_tokens]
+        self._rows = [[*self._rows[parent], code] for _, parent, code in going]
+        self._totals = [total for total, _, _ in going]
+        self._parents, self._codes = [parent for _, parent, _ in going], [code for _, _, code in going]
+        if self._found.settled(max(totals), self.length, penalty):
+            return False
+        if self.length >= self._search.max_tokens:
+            for row, total in zip(self._rows, self._totals, strict=True):
+                self._found.add(row, total, self.length, penalty)
+            return False
+        return True
 
 
 def processed(scores: Tensor, used: Tensor, search: Search, *, keep: int) -> Tensor:

@@ -6,6 +6,7 @@ How what a request asks for reaches the networks:
 * An emotion by name or mixture goes through the published bias and sum rule and is mixed by ``intensity``; a borrowed
   one moves the speaker's own towards it by ``intensity``; a description in words becomes eight weights first.
 * ``speed`` is the length regulator's factor. ``pitch`` resamples the finished sound, its length made up for before.
+* Short neighbours are one pass (:mod:`indextts.engines.indextts2.passes`), cut into its sentences afterwards.
 * Nothing says where a token lies in the sound, so tokens get no times, and what a plan changes on single tokens cannot
   be done: changes that all tokens of a segment share are, others are refused (``whole_sentence_only``).
 """
@@ -13,10 +14,8 @@ How what a request asks for reaches the networks:
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -25,39 +24,42 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from indextts.audio.edges import silence, speech_bounds
+from indextts.audio.edges import silence
 from indextts.audio.resample import resample
 from indextts.config import Config, IndexTts2Config
 from indextts.emotion.names import weights as emotion_weights
-from indextts.engines.base import Samples, Voice
+from indextts.engines.base import Passes, Samples, Voice
 from indextts.engines.indextts2 import synthesis
-from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, shares
+from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, paces, shares
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
+from indextts.engines.indextts2.choosing import PrecisionChooser
+from indextts.engines.indextts2.cutting import cut
 from indextts.engines.indextts2.frontend.sound import LONGEST_S
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
-from indextts.engines.indextts2.info import described
+from indextts.engines.indextts2.info import chosen, described
 from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
+from indextts.engines.indextts2.passes import PassSize, joined, shares_of, waited_for
+from indextts.engines.indextts2.precision import EXACT
 from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, ReferenceSource
-from indextts.engines.indextts2.synthesis import Callbacks, SegmentProgress, SynthesisParams, compose, write
+from indextts.engines.indextts2.synthesis import Callbacks, SegmentProgress, SynthesisParams, compose
+from indextts.engines.indextts2.turns import Turns
+from indextts.engines.indextts2.writing import LineToWrite, WrittenAhead
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.run import Run
 from indextts.runtime.lru import Lru
 from indextts.storage.files import sha256_file
-from indextts.utterance.model import Sampling, Segment, Settings
+from indextts.utterance.model import Segment, Settings
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 
 JOIN_S: Final = 0.2
 """Silence between the parts of a segment that is too long to be said in one go, as published."""
 
-_LOOK_S: Final = 0.1
-_USUAL_S: Final = 5.0
-"""Of a sentence, and of a recording."""
 _REMEMBERED: Final = 64
 """Descriptions of emotions whose weights are kept."""
 
@@ -89,17 +91,17 @@ class IndexTts2Engine:
         self._published = modules.published
         self._recordings = recordings
         self._settings = settings
-        self._front = open_front(modules.published)
         glossary = modules.published.folder / GLOSSARY
+        self._passes = PassSize(open_front(modules.published).lines, settings.pass_tokens)
         self._glossary = {f"{NAME}/{GLOSSARY}": sha256_file(glossary)} if glossary.is_file() else {}
         self._listener = Listener(modules, cache / "conditioning")
+        self._chooser = PrecisionChooser(cache, modules, settings.threads, settings.precision)
         self._calibrations = Calibrations(cache / "calibration.json", modules, settings.threads)
         self.sample_rate: Final = modules.mel().sample_rate
         self._codes_per_s = CODES_PER_S / 2 if modules.config.is_25 else CODES_PER_S
         self._descriptions: Lru[str, dict[str, float]] = Lru(_REMEMBERED)
-        self._turn = threading.Lock()
-        self._timer: threading.Timer | None = None
-        self._used = time.monotonic()
+        self._ahead = WrittenAhead()
+        self._turns = Turns(modules, settings.threads, settings.ttl_s, self._ahead.clear)
 
     @property
     def loaded(self) -> tuple[str, ...]:
@@ -119,54 +121,89 @@ class IndexTts2Engine:
         files = {f"{NAME}/{place}": digest for place, digest in self._published.digests().items()}
         own = " ".join(f"{source.sha256}:{source.weight:g}" for source in self._sources(self._voice(voice)))
         ran = f"{self._modules.device.type} half={self._settings.half} threads={torch.get_num_threads()}"
+        ran += " tf32" if self._modules.tf32 else ""
         files |= self._glossary
+        if self._settings.pass_tokens:
+            files[f"{NAME} pass"] = f"{self._settings.pass_tokens} tokens"
+        if self._modules.precision != EXACT:
+            files[f"{NAME} numbers"] = str(self._modules.precision)
         return {**files, f"voice {_short(voice)}": own, "torch": str(torch.__version__), f"{NAME} settings": ran}
 
     def prepare(self) -> None:
         """Do what is only done once: convert and hash the files, measure the machine. Raises :class:`StudioError`."""
-        with self._session(no_check):
+        with self._turns.one(no_check):
             self._published.convert()
             self._published.digests()
+            self._chooser.settle(no_check)
+            self._calibrations.look()
+            self._ahead.clear()
             self._calibrations.ensure(no_check)
 
     @property
     def pace(self) -> float:
-        """Seconds of work for each second of a usual sentence, as published; 0 where nothing was measured yet."""
+        """Seconds of work for each second of a usual sentence, as configured; 0 where nothing was measured yet."""
+        return self.paces.get(self._settings.quality, 0.0)
+
+    @property
+    def paces(self) -> dict[str, float]:
+        """The same by quality; empty where nothing was measured yet."""
         known = self._calibrations.current
-        usual = {"speech_s": _USUAL_S, "prompt_s": _USUAL_S, "unheard_s": 0.0}
-        return shares(known, Sampling(), self._codes_per_s, **usual).total / _USUAL_S if known else 0.0
+        return {} if known is None else paces(known, self._codes_per_s)
 
     def forecast(self, segments: Sequence[Segment], settings: Settings) -> float:
         """The approximate seconds that speaking ``segments`` will take here; 0 where nothing was measured yet."""
         heard: set[str] = set()
         total = 0.0
-        for segment in segments:
+        passes = [*self._passes.cut(segments, settings)]
+        alone = waited_for(passes, settings)
+        for place, segment in enumerate(map(joined, passes)):
             mine = segment.own(settings)
             sources = self._sources(self._voice(mine.voice))
-            found = self._shares(segment, mine, sources, heard)
+            along = min(self._settings.pages, len(passes) - alone) if place >= alone else 1
+            found = self._shares(segment, mine, sources, heard, along)
             heard |= {source.sha256 for source in sources}
             total += found.total if found else 0.0
         return total
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`. Tokens get no times."""
-        settings = segment.own(settings)
-        settings, decibels = synthesis.with_shared_changes(segment, settings)
-        with run.stage("acoustic"), self._session(run.beat):
-            lines = self._front.lines(segment)
+        sound = self.speak_together([segment], settings, run)[0]
+        if sound is None:
+            raise RuntimeError("one segment needs no cut")
+        return sound
+
+    def together(self, segments: Sequence[Segment], settings: Settings) -> int:
+        """See :class:`indextts.engines.base.SpeaksTogether`."""
+        return self._passes.of(segments)
+
+    @property
+    def ahead(self) -> int:
+        """See :class:`indextts.engines.base.SpeaksTogether`."""
+        return self._settings.pages - 1
+
+    def speak_together(
+        self, segments: Sequence[Segment], settings: Settings, run: Run, following: Passes = ()
+    ) -> list[Samples | None]:
+        """See :class:`indextts.engines.base.SpeaksTogether`: of ``following`` the codes are written along."""
+        segment, asked = joined(segments), settings
+        settings, decibels = synthesis.with_shared_changes(segment, segment.own(settings))
+        with run.stage("acoustic"), self._turns.one(run.beat):
+            lines = self._passes.lines(segment)
             sources = self._sources(self._voice(settings.voice))
             ahead = self._shares(segment, settings, sources)
-            speaker = self._speaker(sources)
+            speaker = self._speaker(sources).within(settings.drawn.prompt_s)
             stretch = synthesis.stretch(settings)
             search, flow = synthesis.search(settings), synthesis.flow(settings)
             params = SynthesisParams(self._emotion(settings, speaker), search, flow, duration=stretch / settings.speed)
             generator = torch.Generator().manual_seed(settings.seed)
             progress = SegmentProgress(run, ahead, len(lines))
             self._modules.beat = progress.beat
-            mels = [
-                self._mel(line, speaker, params, generator, progress.line(number)) for number, line in enumerate(lines)
-            ]
-        with run.stage("vocoder"), self._session(run.beat):
+            after = [*self._lines_after(following, asked, settings)]
+            mels: list[Tensor] = []
+            for number, line in enumerate(lines):
+                along, after = after, []
+                mels.append(self._mel(line, speaker, params, generator, progress.line(number), along, run))
+        with run.stage("vocoder"), self._turns.one(run.beat):
             parts: list[Samples] = []
             for number, mel in enumerate(mels):
                 parts += [silence(JOIN_S, self.sample_rate)] if parts else []
@@ -174,49 +211,17 @@ class IndexTts2Engine:
             audio = np.concatenate(parts)
             if stretch != 1.0:
                 audio = resample(audio, self.sample_rate, self.sample_rate / stretch)
-            begin, end = speech_bounds(audio, self.sample_rate)
-            for token in segment.tokens:
+            for token in (token for one in segments for token in one.tokens):
                 token.start_s = token.end_s = None
-            return (audio[begin:end] * np.float32(10.0 ** (decibels / 20.0))).astype(np.float32)
+            gain = np.float32(10.0 ** (decibels / 20.0))
+            pieces = cut(audio, self.sample_rate, [*map(shares_of, segments)])
+            return [None if piece is None else (piece * gain).astype(np.float32) for piece in pieces]
 
     def release(self) -> None:
         """Let the networks go now; they are opened again for the next segment."""
-        with self._turn:
-            self._modules.release()
+        self._turns.release()
 
     # ------------------------------------------------------------------ within
-
-    @contextmanager
-    def _session(self, beat: Callable[[], None]) -> Iterator[None]:
-        """One's turn with the networks; they are let go some time after the last one."""
-        while not self._turn.acquire(timeout=_LOOK_S):
-            beat()
-        try:
-            if self._settings.threads:
-                torch.set_num_threads(self._settings.threads)
-            self._modules.beat = beat
-            with torch.inference_mode():
-                yield
-        finally:
-            self._modules.beat = no_check
-            self._used = time.monotonic()
-            if self._timer is None:
-                self._watch(self._settings.ttl_s)
-            self._turn.release()
-
-    def _watch(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._release_idle)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _release_idle(self) -> None:
-        with self._turn:
-            rest = self._used + self._settings.ttl_s - time.monotonic()
-            if rest > 0:
-                self._watch(rest)
-            else:
-                self._timer = None
-                self._modules.release()
 
     def _voice(self, voice: str) -> ClonedVoice:
         if voice != "default":
@@ -261,6 +266,16 @@ class IndexTts2Engine:
         exemplars = self._modules.exemplars()
         return exemplars.mix(speaker.own_emotion, found, exemplars.nearest(speaker.prompt.style))
 
+    def _lines_after(self, following: Passes, asked: Settings, settings: Settings) -> Iterator[TokenLine]:
+        """The first lines of passes that come next, of those that are spoken with the same ``settings``."""
+        for segments in following[: self.ahead]:
+            segment = joined(segments)
+            try:
+                if synthesis.with_shared_changes(segment, segment.own(asked))[0] == settings:
+                    yield from self._passes.lines(segment)[:1]
+            except StudioError:
+                continue  # told when it is spoken
+
     def _mel(
         self,
         line: TokenLine,
@@ -268,19 +283,26 @@ class IndexTts2Engine:
         params: SynthesisParams,
         generator: torch.Generator,
         callbacks: Callbacks,
+        along: Sequence[TokenLine],
+        run: Run,
     ) -> Tensor:
-        params = replace(params, language=line.language, search=synthesis.bounded(params.search, len(line.ids)))
         callbacks.check()
-        written = write(
-            line.ids,
-            speaker,
-            params,
-            encoders=self._modules.front(),
-            voice=self._modules.voice(),
+        seed = generator.initial_seed()
+
+        def to_write(one: TokenLine, draws: torch.Generator) -> LineToWrite:
+            own = replace(params, language=one.language, search=synthesis.bounded(params.search, len(one.ids)))
+            return synthesis.to_write(one.ids, speaker, own, encoders=self._modules.front(), generator=draws)
+
+        others = [to_write(one, torch.Generator().manual_seed(seed)) for one in along]
+        written, ahead_s = self._ahead.written(
+            to_write(line, generator),
+            others,
+            self._modules.voice,
             latents=not self._modules.config.is_25,
-            generator=generator,
-            callbacks=callbacks,
+            on_codes=callbacks.token,
+            check=callbacks.check,
         )
+        run.ahead_s += ahead_s
         if not written.ended:
             count = len(written.codes)
             reason = Bilingual(f"it came to no end within {count} codes", f"写出 {count} 个语音编码后仍未结束")
@@ -303,9 +325,17 @@ class IndexTts2Engine:
         return cast(Samples, _sound_of_numbers(samples).float().cpu().numpy())
 
     def _shares(
-        self, segment: Segment, settings: Settings, sources: Sequence[ReferenceSource], heard: Collection[str] = ()
+        self,
+        segment: Segment,
+        settings: Settings,
+        sources: Sequence[ReferenceSource],
+        heard: Collection[str] = (),
+        along: int = 1,
     ) -> Shares | None:
-        """What there is to do takes so long; ``heard`` are recordings that will have been listened to by then."""
+        """What there is to do takes so long; ``heard`` are recordings that will have been listened to by then.
+
+        ``along`` passes are written together.
+        """
         calibration = self._calibrations.current
         if calibration is None:
             return None
@@ -317,21 +347,22 @@ class IndexTts2Engine:
         )
         return shares(
             calibration,
-            settings.sampling or Sampling(),
+            settings.drawn,
             self._codes_per_s,
             speech_s=synthesis.speech_s(segment, settings),
-            prompt_s=max(lengths, default=0.0),
+            prompt_s=min(max(lengths, default=0.0), settings.drawn.prompt_s),
             unheard_s=unheard,
+            along=along,
         )
 
 
 def open_engine(config: Config, recordings: Recordings, folder: Path | None = None) -> IndexTts2Engine:
-    """The engine on the checkpoint in ``folder`` (that of the model store unless given).
+    """The engine on the checkpoint in ``folder`` (unless given, that of the model store which is set or newest).
 
     Raises :class:`StudioError` where files lack, are damaged or belong to another version, or a package lacks.
     """
     settings = config.engines.indextts2
-    published = Published(folder or config.models_path / NAME)
+    published = Published(folder or config.models_path / chosen(config))
     published.check()
     there = torch.cuda.is_available()
     if settings.device == "cuda" and not there:

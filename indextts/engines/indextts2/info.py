@@ -9,8 +9,11 @@ from importlib.util import find_spec
 from typing import Final
 
 from indextts.config import Config
+from indextts.engines.indextts2.again import pass_s
 from indextts.engines.indextts2.checkpoint.config import NAME as NAME
-from indextts.engines.info import EngineInfo, engine_of
+from indextts.engines.indextts2.checkpoint.config import NAME_25
+from indextts.engines.indextts2.precision import KEPT, PARTS, KeptChoices
+from indextts.engines.info import Computing, EngineInfo, engine_of
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
 from indextts.voices import Voice
@@ -23,8 +26,20 @@ NEEDS: Final = ("torch", "transformers", "safetensors", "sentencepiece")
 
 def installed(config: Config) -> bool:
     """Whether packages and files are there, these by name and size: opening it tells whether they are whole."""
-    states = ModelFolder(NAME, config.models_path / NAME).states(hashes=False)
-    return bool(states) and all(state.state == "ok" for state in states) and all(map(find_spec, NEEDS))
+    return _there(chosen(config), config) and all(map(find_spec, NEEDS))
+
+
+def chosen(config: Config) -> str:
+    """The model that speaks: of the version that is set, else the newest one that is there."""
+    version = config.engines.indextts2.version
+    if version != "auto":
+        return NAME_25 if version == "2.5" else NAME
+    return NAME_25 if _there(NAME_25, config) else NAME
+
+
+def _there(model: str, config: Config) -> bool:
+    states = ModelFolder(model, config.models_path / model).states(hashes=False)
+    return bool(states) and all(state.state == "ok" for state in states)
 
 
 def voices(config: Config) -> list[Voice]:
@@ -52,6 +67,17 @@ def described(cloned: Sequence[ClonedVoice]) -> list[Voice]:
     ]
 
 
+def computing(config: Config, model: str) -> list[Computing]:
+    """With which numbers a model's networks compute on this machine; nothing where that was not chosen yet."""
+    setting = config.engines.indextts2.precision
+    kept = None if setting == "exact" else KeptChoices(config.cache_path / KEPT).last(setting, model)
+    if kept is None:
+        return [Computing(title, "float32") for title in PARTS.values()] if setting == "exact" else []
+    return [
+        Computing(title, kept.precision.of(network), kept.seconds.get(network, {})) for network, title in PARTS.items()
+    ]
+
+
 INFO: Final = EngineInfo(
     NAME,
     Bilingual("IndexTTS-2", "IndexTTS-2 引擎"),
@@ -65,4 +91,9 @@ INFO: Final = EngineInfo(
     needs=NEEDS,
     id_prefixes=(ID_PREFIX, REFERENCE_PREFIX),
     clones=True,
+    models=(NAME, NAME_25),
+    qualities={"best": 1.0, "balanced": 0.75, "fast": 0.5},
+    quality=lambda config: config.engines.indextts2.quality,
+    pass_s=pass_s,
+    computing=computing,
 )

@@ -32,6 +32,7 @@ from indextts.engines.indextts2.frontend.sound import (
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoustics
 from indextts.engines.indextts2.networks.campplus import Campplus
 from indextts.engines.indextts2.networks.conditioning import Conditioning, merge
+from indextts.engines.indextts2.prompts import shortened
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru
@@ -77,6 +78,12 @@ class EncodedSpeaker:
             part.to(device) for part in (self.prompt.mel, self.prompt.condition, self.prompt.style)
         )
         return replace(self, prompt=AcousticPrompt(mel, condition, style))
+
+    def within(self, seconds: float) -> EncodedSpeaker:
+        """The same with a prompt of at most that length; the language model has heard the whole recording."""
+        if seconds >= LONGEST_S:
+            return self
+        return replace(self, prompt=shortened(self.prompt, seconds))
 
     @property
     def own_emotion(self) -> Tensor:
@@ -172,7 +179,9 @@ class Listener:
         )
 
     def _key(self, source: ReferenceSource, what: str) -> str:
-        whole = (_FORMAT, what, source.sha256, self._modules.published.listening_identity)
+        whole: tuple[str, ...] = (_FORMAT, what, source.sha256, self._modules.published.listening_identity)
+        if (numbers := self._modules.precision.hearing) != "float32":
+            whole = (*whole, numbers)
         return hashlib.sha256(repr(whole).encode()).hexdigest()
 
     def _path(self, key: str) -> Path:

@@ -14,16 +14,17 @@ import torch
 from torch import Tensor
 
 from indextts.engines.indextts2.calibration import Shares
-from indextts.engines.indextts2.decoding import Search, draws, find_codes
+from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, Step, no_step, noise_for
 from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.dit import Check, no_check
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.speaker import EncodedSpeaker
+from indextts.engines.indextts2.writing import LineToWrite, WrittenCodes, write_lines
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.run import Run
-from indextts.utterance.model import Sampling, Segment, Settings, Token
+from indextts.utterance.model import Segment, Settings, Token
 
 _LEAST_CODES, _CODES_PER_TOKEN = 150, 40
 """A line of so many tokens has so many codes at most; the voice has lost its way where there are more."""
@@ -63,23 +64,6 @@ class Callbacks:
 
 
 @dataclass(frozen=True)
-class WrittenCodes:
-    """What the language model made of a segment."""
-
-    codes: list[int]
-    """As it wrote them, with the stop token where it wrote one."""
-    ended: bool
-    """Whether it did; else the segment was cut off at the most codes that were allowed."""
-    latent: Tensor | None
-    """``[1, M, width]``, float32; version 2.5 has none."""
-
-    @property
-    def spoken(self) -> list[int]:
-        """The codes without the stop token, ``[M]``."""
-        return self.codes[:-1] if self.ended else self.codes
-
-
-@dataclass(frozen=True)
 class SpokenSegment(WrittenCodes):
     """A segment's sound and what led to it."""
 
@@ -92,39 +76,25 @@ class SpokenSegment(WrittenCodes):
 
 
 @torch.inference_mode()
-def write(
+def to_write(
     text: Sequence[int],
     speaker: EncodedSpeaker,
     params: SynthesisParams,
     *,
     encoders: Conditioning,
-    voice: UnifiedVoice,
-    latents: bool,
     generator: torch.Generator,
-    callbacks: Callbacks = Callbacks(),
-) -> WrittenCodes:
-    """The codes of a segment, given by its token ids, and with ``latents`` (version 2) what else the acoustics need.
+) -> LineToWrite:
+    """What the codes of a line, given by its token ids, are made of; ``generator`` draws them."""
+    vectors = encoders.tokens(speaker.vectors, params.emotion)
+    return LineToWrite(text, vectors, params.language, params.search, generator)
 
-    ``generator`` draws the codes. Raises as :func:`speak` does.
-    """
-    tokens = encoders.tokens(speaker.vectors, params.emotion)
-    codes = find_codes(
-        Writer(voice, voice.prompt(tokens, text, params.language)),
-        params.search,
-        stop=voice.config.stop_mel_token,
-        seen=voice.always_seen,
-        draw=draws(generator),
-        on_token=callbacks.token,
-    )
-    ended = voice.config.stop_mel_token in codes
-    if ended:
-        codes = codes[: codes.index(voice.config.stop_mel_token) + 1]
-    callbacks.check()
-    written = WrittenCodes(codes, ended, None)
-    if not latents or not written.spoken:
-        return written
-    latent = voice.latent(tokens, text, written.spoken)
-    return replace(written, latent=latent.float() if latent.dtype.itemsize < 4 else latent)
+
+def write(line: LineToWrite, *, voice: UnifiedVoice, latents: bool, callbacks: Callbacks = Callbacks()) -> WrittenCodes:
+    """The codes of a line, and with ``latents`` (version 2) what else the acoustics need. Raises as :func:`speak`."""
+    [written] = write_lines([line], voice, latents=latents, on_codes=callbacks.token, check=callbacks.check)
+    if isinstance(written, StudioError):
+        raise written
+    return written
 
 
 @torch.inference_mode()
@@ -165,16 +135,8 @@ def speak(
 
     Raises :class:`StudioError`: ``segment_too_long``, ``voice_stumbled``, and whatever ``callbacks.check`` raises.
     """
-    written = write(
-        text,
-        speaker,
-        params,
-        encoders=encoders,
-        voice=voice,
-        latents=acoustics.projection is not None,
-        generator=generator,
-        callbacks=callbacks,
-    )
+    line = to_write(text, speaker, params, encoders=encoders, generator=generator)
+    written = write(line, voice=voice, latents=acoustics.projection is not None, callbacks=callbacks)
     condition, mel = compose(
         written, speaker, params, acoustics=acoustics, generator=generator, noise=noise, callbacks=callbacks
     )
@@ -183,7 +145,7 @@ def speak(
 
 
 def search(settings: Settings) -> Search:
-    own = settings.sampling or Sampling()
+    own = settings.drawn
     return Search(
         own.do_sample,
         own.top_p,
@@ -202,7 +164,7 @@ def bounded(how: Search, tokens: int) -> Search:
 
 
 def flow(settings: Settings) -> Flow:
-    own = settings.sampling or Sampling()
+    own = settings.drawn
     return Flow(own.steps, own.guidance)
 
 

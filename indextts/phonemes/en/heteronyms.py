@@ -22,6 +22,7 @@ REACH: Final = 6
 """Words on either side that are looked at."""
 
 _CLAUSE: Final = frozenset(",.;:!?，。；：！？")
+_ENDS: Final = frozenset(".!?。！？:\"“")
 
 
 word_set = functools.partial(tables.members, __file__)
@@ -32,6 +33,8 @@ class Choice:
     """Reading ``number`` (from 0) where both sides fit."""
 
     number: int
+    capital: bool
+    """Only for a word that has a capital letter amid its sentence."""
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
 
@@ -46,14 +49,20 @@ class Heteronym:
 
 def pronounce(words: Sequence[str], index: int) -> str | None:
     """ARPAbet of ``words[index]``, by the words and marks around it; ``None`` if it is not one of these words."""
-    found = _find(words[index].lower())
+    word = words[index].lower()
+    found = _find(word)
     if found is None:
         return None
+    if word.endswith("s") and word[:-1] in word_set("without_plural"):
+        return found.readings[1]
     around = [word.lower().replace("’", "'") for word in words[max(0, index - REACH) : index + 1 + REACH]]
     at = min(index, REACH)
     before, after = around[:at], around[at + 1 :]
     left, right = " ".join(before), " ".join(after)
+    amid = words[index][:1].isupper() and not words[index].isupper() and bool(before) and before[-1] not in _ENDS
     for choice in found.choices:
+        if choice.capital and not amid:
+            continue
         if (choice.before is None or choice.before.search(left)) and (
             choice.after is None or choice.after.match(right)
         ):
@@ -80,12 +89,21 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether a verb is more likely than a noun between these words (in small letters, marks among them)."""
     previous = before[-1] if before else "."
     following = after[0] if after else "."
+    if following in ("of", "is", "are", "was", "were"):
+        return False
     if previous in _CLAUSE:
         return following in word_set("after_verbs")
     if previous == "her":
         return False
     if previous in word_set("determiners") or previous.endswith("'s"):
         return False
+    earlier = before[-2] if len(before) > 1 else "."
+    if previous in word_set("between") and earlier in word_set("be"):
+        return False  # is not appropriate
+    if previous in word_set("objects") and earlier in word_set("causes"):
+        return True  # let me elaborate
+    if previous in word_set("crowds") and earlier in word_set("one"):
+        return False  # a police escort
     if previous in word_set("before_verbs"):
         return True
     if previous in word_set("before_nouns"):
@@ -93,8 +111,9 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
     if previous.endswith("ly") and len(before) > 1:
         return is_verb(before[:-1], after)
     # After an adjective or noun: a plural before it may be its subject, and an object after it makes it a verb.
-    plural = previous.endswith("s") and not previous.endswith("ss")
-    if plural and following not in ("is", "are", "was", "were", "has", "had"):
+    verb = earlier in word_set("singular_subjects")  # he holds
+    plural = previous.endswith("s") and not previous.endswith("ss") and not verb
+    if plural and following not in ("has", "had"):
         return True
     return following in word_set("after_verbs") and not any(word in word_set("determiners") for word in before[-3:])
 
@@ -113,7 +132,8 @@ def load() -> Mapping[str, Heteronym]:
             continue
         number, rest = line.split(maxsplit=1)
         before, _, after = rest.partition(" ~ ")
-        found[word][1].append(Choice(int(number) - 1, _pattern(before, r"(?:^|\b)(?:{})"), _pattern(after, "(?:{})")))
+        sides = _pattern(before, r"(?:^|\b|(?<= ))(?:{})"), _pattern(after, "(?:{})")
+        found[word][1].append(Choice(int(number.removesuffix("!")) - 1, number.endswith("!"), *sides))
     return {word: Heteronym(readings, tuple(choices)) for word, (readings, choices) in found.items()}
 
 

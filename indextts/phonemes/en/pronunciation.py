@@ -5,25 +5,24 @@ from __future__ import annotations
 import functools
 import importlib.util
 import re
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, takewhile
-from operator import itemgetter
+from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
 from indextts.errors import StudioError
-from indextts.phonemes.en import g2p
+from indextts.phonemes.en import g2p, terms
+from indextts.phonemes.en.terms import LETTERS as LETTERS
+from indextts.phonemes.en.terms import spelt
+from indextts.runtime import tables
+from indextts.runtime.compact import SortedLines
 from indextts.runtime.lru import cached
-from indextts.runtime.tables import tables_beside
 from indextts.text.tables import WORD_ACRONYMS
-
-LETTERS: Final[dict[str, str]] = {letter: name for letter, (name, _) in tables_beside(__file__, "letters.yaml").items()}
-"""The names of the letters."""
 
 _ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
 """An acronym with a plural or possessive ending."""
+word_set = functools.partial(tables.members, __file__)
+
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 
@@ -33,10 +32,20 @@ def load() -> None:
     _dictionary()
 
 
-def is_word(word: str) -> bool:
-    """Whether the dictionary has ``word`` (in small letters) as more than the names of its letters."""
+@cached(8192)
+def is_word(word: str) -> bool | None:
+    """Whether ``word`` is said as a word; ``None`` if the lists of terms have it spelt letter by letter.
+
+    One in small letters is if the dictionary has it as more than the names of its letters, one with capitals only if it
+    is among the terms.
+    """
+    said = terms.find(word)
+    if said is not None:
+        return None if terms.is_spelt(said) else True
+    if _stem_of_term(word) is not None:
+        return True
     phones = _dictionary().get(word)
-    return phones is not None and (len(word) > 5 or _unstressed(phones) != _unstressed(_spelt(word)))
+    return phones is not None and (len(word) > 5 or _unstressed(phones) != _unstressed(spelt(word)))
 
 
 @cached(8192)
@@ -47,9 +56,12 @@ def pronounce(word: str) -> tuple[str, str]:
     if len(word) == 1 and word.upper() in LETTERS:
         return LETTERS[word.upper()], "spelling"
     plain = re.sub(r"[^a-z']", "", word.lower())
+    term = _term(word)
+    if term is not None:
+        return term, "dictionary"
     acronym = _ACRONYMS.fullmatch(word)
     if acronym and acronym[1] not in WORD_ACRONYMS:
-        return with_s(_spelt(acronym[1])), "spelling"
+        return with_s(spelt(acronym[1])), "spelling"
     found = known(plain)
     if found:
         return found, "dictionary"
@@ -57,13 +69,31 @@ def pronounce(word: str) -> tuple[str, str]:
     if parts:
         return parts, "dictionary"
     if not _VOWEL.search(plain):
-        return _spelt(plain), "spelling"
+        return spelt(plain), "spelling"
     said = g2p.load().pronounce(plain)
-    return (said, "model") if said else (_spelt(plain), "spelling")
+    return (said, "model") if said else (spelt(plain), "spelling")
 
 
-def _spelt(word: str) -> str:
-    return " ".join(LETTERS.get(letter.upper(), "") for letter in word)
+def _term(word: str) -> str | None:
+    """ARPAbet of a term, or of one with a regular s after it."""
+    said = terms.find(word)
+    if said is not None:
+        return terms.arpabet(said, _by_dictionary)
+    stem = _stem_of_term(word)
+    return None if stem is None else with_s(terms.arpabet(stem, _by_dictionary))
+
+
+def _stem_of_term(word: str) -> str | None:
+    """What is said for a term that stands here with a plural or possessive s, unless that is a word by itself."""
+    for ending in ("'s", "’s", "s"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 1 and (ending != "s" or _dictionary().get(word.lower()) is None):
+            return terms.find(stem)
+    return None
+
+
+def _by_dictionary(word: str) -> str | None:
+    return _dictionary().get(word) or _compound(word)
 
 
 def _unstressed(phones: str) -> str:
@@ -80,7 +110,7 @@ def alternatives(word: str) -> list[str]:
 def known(word: str) -> str | None:
     """The dictionary's first pronunciation, or one made of a known stem and a regular ending."""
     dictionary = _dictionary()
-    found = dictionary.get(word)
+    found = _term(word) or dictionary.get(word)
     if found is not None:
         return found
     for ending in ("'s", "s"):
@@ -117,35 +147,18 @@ def _compound(word: str) -> str | None:
     if not 6 <= len(word) <= 24:
         return None
     for cut in range(len(word) - 3, 2, -1):
+        # Names of three letters in the dictionary would make a compound of any foreign word.
+        if any(len(part) == 3 and part not in word_set("short_parts") for part in (word[:cut], word[cut:])):
+            continue
         head, tail = _dictionary().get(word[:cut]), _dictionary().get(word[cut:])
         if head and tail:
             return f"{head} {tail.replace('1', '2')}"
     return None
 
 
-class Pronunciations:
-    """Word → ARPAbet in one sorted text and an array of places: a sixth of what a dictionary of strings takes."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        """``lines`` are ``word PH OH N1``, in any order."""
-        entries = sorted((line.partition(" ")[::2] for line in lines), key=itemgetter(0))
-        self._places = array("I", [0, *accumulate(len(word) + len(phones) + 2 for word, phones in entries)])
-        self._text = "".join(f"{word} {phones}\n" for word, phones in entries)
-
-    def get(self, word: str) -> str | None:
-        """Its phones, or ``None``."""
-        place = bisect_left(self._places, word, hi=len(self._places) - 1, key=self._word_at)
-        if place + 1 == len(self._places) or self._word_at(self._places[place]) != word:
-            return None
-        return self._text[self._places[place] + len(word) + 1 : self._places[place + 1] - 1]
-
-    def _word_at(self, place: int) -> str:
-        return self._text[place : self._text.index(" ", place)]
-
-
 @functools.cache
-def _dictionary() -> Pronunciations:
-    return Pronunciations(f"{word} {phones}" for word, phones in dictionary_entries())
+def _dictionary() -> SortedLines:
+    return SortedLines(dictionary_entries())
 
 
 def dictionary_entries() -> Iterator[tuple[str, str]]:

@@ -13,10 +13,10 @@ from typing import Final
 from indextts.errors import StudioError
 from indextts.phonemes.reading_input import unmarked
 from indextts.phonemes.symbols import is_syllable
-from indextts.phonemes.zh import polyphones
+from indextts.phonemes.zh import names, polyphones
 from indextts.phonemes.zh.polyphones import SegmentedWord
 from indextts.runtime import tables
-from indextts.runtime.tables import tables_beside
+from indextts.runtime.compact import Book, SortedLines
 from indextts.storage.assets import ASSETS, read_text
 
 PHRASES: Final = ASSETS / "phrases.txt"
@@ -24,10 +24,12 @@ PHRASES: Final = ASSETS / "phrases.txt"
 learned model. Readings are those of 《现代汉语词典》 and, for places, of the places themselves.
 """
 LONGEST_PHRASE: Final = 8
-SURE: Final = 0.8
+SURE: Final = 0.9
 """How likely the model must find another reading to be followed (``python -m benchmarks.accuracy --prosody DIR``)."""
-SURE_OF_PHRASE: Final = 0.98
+SURE_OF_PHRASE: Final = 0.995
 """The same where the dictionary has the whole phrase."""
+CLASSICAL: Final = "classical"
+"""The source of a reading that a character has in classical Chinese alone."""
 SETTLED: Final = 0.99
 """How often a phrase, a rule, or the only everyday reading of a character is right."""
 UNSETTLED: Final = 0.9
@@ -57,11 +59,6 @@ def load() -> None:
     _dictionaries()
 
 
-def surnames() -> dict[str, str]:
-    """Family names that are read otherwise than the same characters elsewhere."""
-    return tables_beside(__file__, "surnames.yaml")
-
-
 @functools.cache
 def own_phrases() -> dict[str, tuple[str, ...]]:
     """Phrase → its syllables, where the general dictionary is silent or wrong."""
@@ -70,9 +67,14 @@ def own_phrases() -> dict[str, tuple[str, ...]]:
     return {phrase: tuple(syllables) for phrase, *syllables in entries}
 
 
-def readings(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
+def readings(text: str, words: Sequence[SegmentedWord], *, classical: bool = False) -> list[CharReading]:
     """One reading for each character of a run of Chinese characters, before sandhi."""
     out = by_rules(text, words)
+    if classical:
+        for at in range(len(text)):
+            said = polyphones.in_classical(text, at)
+            if said is not None:
+                out[at] = CharReading(said, CLASSICAL, sure=True)
     model = polyphones.load()
     for index, word in enumerate(words):
         for at, char in enumerate(word.text, start=word.start):
@@ -119,11 +121,9 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
     """What dictionaries and rules say, before the model."""
     ends = {word.start + len(word.text) for word in words}
     out = _by_dictionary(text, ends)
-    for word in words:
-        _surname(text, word, out)
-    for at in range(1, len(text)):
-        if text[at - 1] == "姓" and text[at] in surnames():
-            out[at] = CharReading(surnames()[text[at]], "rule", sure=True)
+    for at, family in names.family_names(text, words, _dictionaries()[0].get):
+        if not out[at].sure or text[:at].endswith("姓"):
+            out[at] = CharReading(family, "rule", sure=True)
     for index, word in enumerate(words):
         _neutral(word, out)
         for offset, char in enumerate(word.text):
@@ -141,7 +141,7 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
 def alternatives(char: str) -> tuple[str, ...]:
     """Every reading that the dictionary has for a character, the commonest first."""
     _, single = _dictionaries()
-    found = (_numbered(marked) for marked in single.get(char, "").split(",") if marked)
+    found = (_numbered(marked) for marked in (single.get(char) or "").split(",") if marked)
     return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
 
 
@@ -154,7 +154,7 @@ def living(char: str) -> tuple[str, ...]:
     if len(known) < 2:
         return known
     used = _in_phrases().get(char, frozenset())
-    likely = {*used, known[0], surnames().get(char), *polyphones.load().labels.get(char, ())}
+    likely = {*used, known[0], names.surnames().get(char), *polyphones.load().labels.get(char, ())}
     return tuple(pinyin for pinyin in known if pinyin in likely)
 
 
@@ -163,7 +163,7 @@ def _in_phrases() -> dict[str, frozenset[str]]:
     """The readings that characters of several ones have in phrases."""
     phrases, _ = _dictionaries()
     found: dict[str, set[str]] = {}
-    for phrase, said in phrases.items():
+    for phrase, said in phrases:
         for char, marked in zip(phrase, said.split(), strict=False):
             if len(alternatives(char)) > 1:
                 found.setdefault(char, set()).add(_numbered(marked))
@@ -181,7 +181,8 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
             out += [CharReading(pinyin, "phrase", sure=True) for pinyin in own]
             at += len(own)
             continue
-        for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
+        longest = min(LONGEST_PHRASE, len(text) - at) if phrases.begins(text[at : at + 2]) else 0
+        for length in range(longest, 1, -1):
             phrase_text = text[at : at + length]
             phrase = phrases.get(phrase_text)
             inside = not any(place in ends for place in range(at + 1, at + length))
@@ -213,20 +214,6 @@ def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
         if length > 2 or inside or (begins and at + length in ends):
             return found
     return ()
-
-
-def _surname(text: str, word: SegmentedWord, out: list[CharReading]) -> None:
-    """Family names before a title or at the head of a person's name."""
-    said = surnames().get(word.text[0])
-    if said is None or out[word.start].sure:
-        return
-    # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.
-    named = word.pos.startswith("nr") and 1 < len(set(word.text)) < 5 and word.text not in _dictionaries()[0]
-    named = named and word.text[0] not in members("only_with_title")
-    free = word.start == 0 or text[word.start - 1] in members("before_names")
-    titles = members("titles") | members("ranks") if free else members("titles")
-    if named or (len(word.text) == 1 and text.startswith(tuple(titles), word.start + 1)):
-        out[word.start] = CharReading(said, "rule", sure=True)
 
 
 def _set(reading: CharReading, pinyin: str) -> None:
@@ -312,7 +299,11 @@ def _decide(char: str, place: _Place) -> None:
             if place.alone and not place.from_phrase and returned:
                 place.say("huan2", sure=True)
         case "子":
-            if place.ends_word and place.word.text[-2:] in members("zi3_words"):
+            last = place.ends_word and len(place.word.text) > 1
+            # 孔夫子 and 美智子 are names; 李嫂子 and 张老婆子 have a word of everyday behind a family name.
+            called = last and place.word.text[-2:] in members("zi5_people")
+            named = place.word.pos.startswith("nr") and (not last or len(place.word.text) > 2) and not called
+            if named or (last and place.word.text[-2:] in members("zi3_words")) or place.before == "之":
                 place.say("zi3")
         case "长":
             if not place.from_phrase:
@@ -374,7 +365,7 @@ def _numbered(marked: str) -> str:
 
 
 @functools.cache
-def _dictionaries() -> tuple[Mapping[str, str], Mapping[str, str]]:
+def _dictionaries() -> tuple[Book, SortedLines]:
     """Phrases and characters, both with marked pinyin: syllables of a phrase parted by spaces, a character's by commas.
 
     pypinyin's files are read as data: importing the package takes six times the memory for the same readings.
@@ -386,6 +377,6 @@ def _dictionaries() -> tuple[Mapping[str, str], Mapping[str, str]]:
     phrases = (folder / "phrases_dict.json").read_text(encoding="utf-8")
     characters = (folder / "pinyin_dict.json").read_text(encoding="utf-8")
     return (
-        {match[1]: " ".join(_FIRST_READING.findall(match[2])) for match in _PHRASE.finditer(phrases)},
-        {chr(int(match[1])): match[2] for match in _CHARACTER.finditer(characters)},
+        Book((match[1], " ".join(_FIRST_READING.findall(match[2]))) for match in _PHRASE.finditer(phrases)),
+        SortedLines((chr(int(match[1])), match[2]) for match in _CHARACTER.finditer(characters)),
     )

@@ -21,6 +21,10 @@ from indextts.storage.assets import ASSETS, read_text
 
 ASSET: Final = ASSETS / "polyphones.json"
 CONTEXTS: Final = ASSETS / "contexts.txt"
+CLASSICAL: Final = ASSETS / "classical.txt"
+"""Rules for what is classical Chinese; each goes against everything else."""
+TOPIC: Final = 6
+"""Words on either side that tell what the text is about."""
 REACH: Final = 14
 """Characters on either side that a rule may look at."""
 _END: Final = "。"
@@ -53,15 +57,23 @@ def features(text: str, at: int, words: Sequence[SegmentedWord], index: int, bas
     left, right = text[max(0, at - 2) : at].rjust(2, "^"), text[at + 1 : at + 3].ljust(2, "$")
     before = words[index - 1] if index else _EDGE
     after = words[index + 1] if index + 1 < len(words) else _EDGE
+    earlier = words[index - 2] if index > 1 else _EDGE
+    later = words[index + 2] if index + 2 < len(words) else _EDGE
     offset, size = at - word.start, len(word.text)
     place = f"{offset}{min(size, 4)}"
-    found = (
+    found = [
         "b", "B" + base, "S" + base + source, "l" + left[1], "r" + right[0], "L" + left, "R" + right,
         "m" + left[0], "s" + right[1], "c" + left[1] + right[0], f"w{offset}{word.text}", "o" + place,
         "p" + place + word.pos, "v" + place + before.text, "n" + place + after.text, "x" + place + before.pos,
         "y" + place + after.pos, f"z{place}{before.pos}_{after.pos}", f"q{base}{place}{after.pos}",
         f"t{place}{right[0]}{before.pos}", f"u{place}{left[1]}{after.pos}", f"e{len(text) - at < 3}{place}{left[1]}",
-    )  # fmt: skip
+        f"V{place}{earlier.text}", f"N{place}{later.text}", f"X{place}{earlier.pos}_{before.pos}",
+        f"Y{place}{after.pos}_{later.pos}", f"d{before.text}_{word.text}", f"f{word.text}_{after.text}",
+        f"j{place}{before.text[-1:]}_{after.text[:1]}", f"g{place}{before.pos}{after.text}",
+        f"h{place}{before.text}{after.pos}",
+    ]  # fmt: skip
+    found += ["<" + one.text for one in words[max(0, index - TOPIC) : index]]
+    found += [">" + one.text for one in words[index + 1 : index + 1 + TOPIC]]
     return places(char, found)
 
 
@@ -119,6 +131,12 @@ class Context:
     firm: bool
     """Also against the general dictionary's phrases."""
 
+    def fits(self, before: str, after: str) -> bool:
+        """Whether what stands on either side asks for the reading."""
+        return (self.before is None or self.before.search(before) is not None) and (
+            self.after is None or self.after.match(after) is not None
+        )
+
 
 def by_context(text: str, at: int, word: SegmentedWord, *, in_phrase: bool) -> str | None:
     """What the rules make of ``text[at]``, a character of ``word``; ``None`` where none fits.
@@ -128,30 +146,43 @@ def by_context(text: str, at: int, word: SegmentedWord, *, in_phrase: bool) -> s
     if text[at] not in contexts():
         return None
     alone = not in_phrase or (len(word.text) < 3 and word.start == at)
-    before = text[max(0, at - REACH) : at] if at > REACH else _END + text[:at]
-    after = text[at + 1 : at + 1 + REACH] + (_END if at + 1 + REACH >= len(text) else "")
-    for rule in _rules(text[at]):
+    before, after = _around(text, at)
+    for rule in _rules(text[at], False):
         if (rule.alone and not alone) or (in_phrase and not rule.firm):
             continue
-        if (rule.before is None or rule.before.search(before)) and (rule.after is None or rule.after.match(after)):
+        if rule.fits(before, after):
             return rule.reading
     return None
 
 
+def in_classical(text: str, at: int) -> str | None:
+    """The reading of ``text[at]`` in classical Chinese, where that is one of its own; else ``None``."""
+    if text[at] not in contexts(classical=True):
+        return None
+    before, after = _around(text, at)
+    return next((rule.reading for rule in _rules(text[at], True) if rule.fits(before, after)), None)
+
+
+def _around(text: str, at: int) -> tuple[str, str]:
+    """What rules may look at on either side."""
+    before = text[max(0, at - REACH) : at] if at > REACH else _END + text[:at]
+    return before, text[at + 1 : at + 1 + REACH] + (_END if at + 1 + REACH >= len(text) else "")
+
+
 @functools.cache
-def contexts() -> Mapping[str, tuple[str, ...]]:
+def contexts(*, classical: bool = False) -> Mapping[str, tuple[str, ...]]:
     """The rules of each character, a line each."""
     found: dict[str, list[str]] = {}
-    for line in read_text(CONTEXTS).splitlines():
+    for line in read_text(CLASSICAL if classical else CONTEXTS).splitlines():
         if line and not line.startswith("#"):
             found.setdefault(line.split(maxsplit=1)[0][-1], []).append(line)
     return {char: tuple(lines) for char, lines in found.items()}
 
 
 @functools.cache
-def _rules(char: str) -> tuple[Context, ...]:
+def _rules(char: str, classical: bool) -> tuple[Context, ...]:
     """A character's rules, compiled when they are first needed: all at once take a tenth of a second."""
-    return tuple(map(_rule, contexts()[char]))
+    return tuple(map(_rule, contexts(classical=classical)[char]))
 
 
 def _rule(line: str) -> Context:

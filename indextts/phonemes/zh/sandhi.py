@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,17 +11,31 @@ from indextts.phonemes.zh import polyphones
 THIRD: Final = "3"
 """The model's name for the question whether a third tone rises; it answers ``2`` or ``3``."""
 
-APART: Final = 0.6
+APART: Final = 0.65
 """How likely the model must find that a third tone stays, for it not to rise before the next word's."""
+_LEANS: Final = "想可也很请给把"
+"""Words of one syllable that lean on whatever follows them: 我想请你, 我也想走."""
+_TITLES: Final = "老小"
+_LIGHT: Final = _LEANS + _TITLES + "我你"
+"""Those that lean on what stays a third tone itself."""
+_NAMES: Final = "李马许武孔吕鲁蒋史董阮尹贾古柳沈"
+"""Family names that 老 and 小 lean on: 小李跑了; 小雨伞 is parted after 小."""
+_PAUSE: Final = 2
 _NEVER_ACROSS: Final = 3
 """Break across which no tone heeds the next."""
 _DIGITS: Final = "零〇一二三四五六七八九幺"
+_ROUND: Final = "百千万亿"
 _BEFORE_ORDINAL: Final = "第初十零〇点"
 _AFTER_ORDINAL: Final = (
-    "月", "号", "级", "楼", "审", "档", "年级", "等奖", "等功", "氧化", "把手", "加一", "减一", "比一", "等于",
+    "季度", "月", "号", "级", "楼", "审", "档", "年级", "等奖", "等功", "氧化", "把手", "加一", "减一", "比一", "等于",
     "线城", "线的", "线员", "线工", "线岗", "线队", "线品", "线明", "线演", "线医", "线教", "线记", "线战", "线作",
     "线大",
 )  # fmt: skip
+_SUMS: Final = "和到至加减乘除等比与及是相"
+_LABELS: Final = "项案图表件题例型卷章版"
+"""What has a number behind it: 图一, 选项一 …"""
+_AFTER_LABEL: Final = "是和与及或的在中里为有显列"
+"""… where such a word goes on."""
 _ENDING_IN_ONE: Final = "统第唯惟无缺万不划归专单其初十周期拜合之如逐零二三四五六七八九百千"
 """With these before it, 一 at the end of a word keeps its tone; 这一 and its like are followed by what is counted."""
 
@@ -38,6 +52,8 @@ class Syllable:
     break_after: int = 0
     fixed: bool = False
     """Set by a person: never changed, but its neighbours heed it."""
+    labelled: bool = False
+    """A figure that stands right behind a letter: Q1, A4."""
     changed: bool = False
 
     @property
@@ -62,8 +78,26 @@ def apply(syllables: Sequence[Syllable]) -> None:
     # Third before third rises: always inside a word, across words where the learned model hears them joined.
     third = [syllable.tone == "3" for syllable in syllables]
     pairs = [index for index in range(len(syllables) - 1) if third[index] and third[index + 1]]
-    for index in [index for index in pairs if _is_joined(syllables, index)]:
-        syllables[index].set_tone("2")
+    joined = {index: _likely_joined(syllables, index) for index in pairs}
+    for index, likely in joined.items():
+        if likely >= 1.0 - APART:
+            syllables[index].set_tone("2")
+    _part_threes(syllables, joined)
+    # What is left of two in a row: 我 before 很, which itself stays.
+    for index in pairs:
+        both = syllables[index].tone == syllables[index + 1].tone == "3"
+        if both and _leans(syllables, index, _LIGHT):
+            syllables[index].set_tone("2")
+
+
+def _part_threes(syllables: Sequence[Syllable], joined: Mapping[int, float]) -> None:
+    """Let the likelier of two third tones rise where a third one follows them: nobody says three in a row."""
+    for index in range(len(syllables) - 2):
+        both = index in joined and index + 1 in joined
+        if both and all(syllable.tone == "3" for syllable in syllables[index : index + 3]):
+            # The pair without a break between, else the one that the model hears joined.
+            first, second = ((syllables[at].break_after, -joined[at]) for at in (index, index + 1))
+            syllables[index + (second < first)].set_tone("2")
 
 
 def _next(syllables: Sequence[Syllable], index: int) -> Syllable | None:
@@ -77,6 +111,8 @@ def _bu(syllables: Sequence[Syllable], index: int) -> None:
     word = [s for s in syllables[max(0, index - 3) : index + 4] if s.word == here.word]
     # The second of a word of three, which is not of the kind 要不要.
     middle = len(word) == 3 and word[1] is here and word[0].char != word[2].char
+    if here.tone == "5" and after and index:
+        return  # 拿不动, which a phrase or the model has found
     if after and middle and after is word[2] and here.pos in ("v", "l"):
         here.set_tone("5")  # 差不多, 受不了
     elif after and (after.tone == "4" or after.char == "个"):
@@ -90,7 +126,7 @@ def _yi(syllables: Sequence[Syllable], index: int) -> None:
     before = syllables[index - 1] if index else None
     if after is None or after.char in _DIGITS or _is_number(syllables, index):
         here.set_tone("1")
-    elif before is not None and before.char == after.char and before.pos.startswith("v"):
+    elif before is not None and before.char == after.char and (before.pos[:1] == "v" or before.word == after.word):
         here.set_tone("5")  # 看一看
     elif before is not None and before.char in _DIGITS and after.char not in "十百千万亿个":
         here.set_tone("1")  # 二一年: digit by digit
@@ -103,9 +139,14 @@ def _yi(syllables: Sequence[Syllable], index: int) -> None:
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     """Whether 一, with something after it, is the number, a place in an order, or the end of a word like 统一."""
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
+    counted = following[0] in "到至比和" and following[1:] != "" and following[1:] in _DIGITS
+    if (syllables[index].labelled and following[0] not in _ROUND) or counted:
+        return True
     if not index:
         return following.startswith(("是", "则", *_AFTER_ORDINAL))
     before, word = syllables[index - 1], syllables[index].word
+    if _has_number(syllables, index):
+        return True
     if before.word == word != syllables[index + 1].word and before.char in _ENDING_IN_ONE:
         return True
     if (before.char in _BEFORE_ORDINAL and before.break_after < 2 and following[0] != "切") or following == "线":
@@ -116,14 +157,35 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     return following[0] == "点" and following[1:] != "" and following[1:] in _DIGITS
 
 
-def _is_joined(syllables: Sequence[Syllable], index: int) -> bool:
-    """Whether the third tone at ``index`` gives way to the one after it."""
-    if syllables[index].word == syllables[index + 1].word:
+def _has_number(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether what stands before 一 has a number behind it: 二比一, 负一, 图一, 三点七一."""
+    before, after = syllables[index - 1].char, syllables[index + 1].char
+    if before == "比" and after not in _ROUND and index > 1 and syllables[index - 2].char in _DIGITS:
         return True
+    if (before in "负正" and after in _SUMS) or (before in _LABELS and after in _AFTER_LABEL):
+        return True
+    start = index
+    while start and syllables[start - 1].char in _DIGITS:
+        start -= 1
+    return 1 < start < index and syllables[start - 1].char == "点" and syllables[start - 2].char in _DIGITS + "十百千"
+
+
+def _likely_joined(syllables: Sequence[Syllable], index: int) -> float:
+    """How likely the third tone at ``index`` gives way to the one after it."""
+    if syllables[index].word == syllables[index + 1].word:
+        return 1.0
     if syllables[index].break_after >= _NEVER_ACROSS:
-        return False
-    likely = polyphones.load().probabilities(THIRD, pair_features(syllables, index))
-    return likely["3"] < APART
+        return 0.0
+    named = syllables[index + 1].char in _NAMES and _leans(syllables, index, _TITLES)
+    if named or _leans(syllables, index, _LEANS):
+        return 1.0
+    return polyphones.load().probabilities(THIRD, pair_features(syllables, index))["2"]
+
+
+def _leans(syllables: Sequence[Syllable], index: int, words: str) -> bool:
+    """Whether the syllable at ``index`` is a word by itself, one of ``words``, that no pause parts from the next."""
+    alone = _word_end(syllables, index) - _word_start(syllables, index) == 1
+    return alone and syllables[index].char in words and syllables[index].break_after < _PAUSE
 
 
 def pair_features(syllables: Sequence[Syllable], index: int) -> list[int]:

@@ -218,7 +218,7 @@ async def report(
     """
 
     def work(works: Works, owner: str) -> object:
-        form = str(format or works.books.get(owner, book).options["format"])
+        form = str(works.books.get(owner, book).options["format"] if format is None else format)
         found = works.jobs.book_files.report(owner, book, choice("format", form, FORMS))
         if found is None:
             raise StudioError("not_found")

@@ -7,11 +7,10 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from indextts.errors import StudioError, printable
+from indextts.errors import StudioError
 from indextts.i18n.messages import caller_language
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import (
@@ -26,9 +25,9 @@ from indextts.server.calls import (
 )
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.field_schemas import Schema, with_note
-from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
+from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import BINARY, body_of, file_of, form_of, recordings_field
-from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings
+from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings, sent_file
 from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ClonedVoice, Prepared
@@ -210,8 +209,8 @@ async def import_file(
     request: Request, name: Annotated[str | None, Query(description="Instead of the file's own.")] = None
 ) -> CloneAnswer:
     """Store a voice from what ``export`` gave; its hashes are checked."""
-    data = await _packed(request)
-    return await _answered(request, lambda library: library.import_(data, name or None))
+    async with sent_file(request, _PACKED, service_of(request).config.cache_path) as file:
+        return await _answered(request, lambda library: library.import_(file.read(), name or None))
 
 
 @router.get("/{voice}")
@@ -299,26 +298,6 @@ async def _with(request: Request, work: Callable[[CloneLibrary], T]) -> T:
 
 async def _answered(request: Request, work: Callable[[CloneLibrary], ClonedVoice]) -> CloneAnswer:
     return CloneAnswer.model_validate(await _with(request, work))
-
-
-async def _packed(request: Request) -> bytes:
-    """A voice's file: the body, or the form's one file. Raises :class:`StudioError` ``wrong_type``."""
-    if content_type(request) == FORM_TYPES[0]:
-        form = await read_form(request)
-        try:
-            for _, value in form.multi_items():
-                if isinstance(value, UploadFile):
-                    return await value.read()
-        finally:
-            await form.close()
-        raise invalid("file", "it is missing.", "缺少文件。")
-    data = await request.body()
-    received = content_type(request)
-    if received not in _PACKED:
-        raise StudioError(
-            "wrong_type", expected=" or ".join((*_PACKED, FORM_TYPES[0])), received=printable(received) or "nothing"
-        )
-    return data
 
 
 def split(values: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ from indextts.i18n.messages import Language, caller_language
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import attachment, in_thread, limit_light_rate, stoppable
 from indextts.server.errors import NOT_FOUND, ErrorBody, refusals
-from indextts.server.field_schemas import Schema, with_note
+from indextts.server.field_schemas import Schema, or_null, with_note
 from indextts.server.parsing import NOT_TEXT, check_fields, invalid, read_json
 from indextts.server.schemas import AUDIO_TYPES, BINARY, body_of
 from indextts.works.owner import owner_of
@@ -34,16 +34,21 @@ _FORMATS: Final = ("wav", "flac", "mp3", "opus")
 _PAGE: Final = "Name of the open page that shows the plan from now on: it is kept as long as that is open."
 _PROJECT: Final = "Id of the project in which the plan is kept from now on; what is kept there already is opened."
 _TEXT: Final[Schema] = {"type": "string"}
+_TEXT_OR_NONE: Final[Schema] = or_null(_TEXT)
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 
 _OPEN: Final[Schema] = shapes.fields(
     {},
     {
-        "plan": with_note(_TEXT, "Id of the plan that was being edited."),
-        "take": with_note(_TEXT, "Id of the take that is shown; it is opened where that plan is gone or unchanged."),
-        "anew": {"type": "boolean", "description": "Go on with the take; sentences that it shares keep their edits."},
-        "page": with_note(_TEXT, _PAGE),
-        "project": with_note(_TEXT, _PROJECT),
+        "plan": with_note(_TEXT_OR_NONE, "Id of the plan that was being edited."),
+        "take": with_note(
+            _TEXT_OR_NONE, "Id of the take that is shown; it is opened where that plan is gone or unchanged."
+        ),
+        "anew": with_note(
+            or_null({"type": "boolean"}), "Go on with the take; sentences that it shares keep their edits."
+        ),
+        "page": with_note(_TEXT_OR_NONE, _PAGE),
+        "project": with_note(_TEXT_OR_NONE, _PROJECT),
     },
 )
 _EDIT: Final[Schema] = {
@@ -170,6 +175,8 @@ async def load(request: Request) -> Response:
     for name in ("plan", "take", "page", "project"):
         if not isinstance(sent.get(name), str | None):
             raise invalid(name, *NOT_TEXT)
+    if not isinstance(sent.get("anew"), bool | None):
+        raise invalid("anew", "it should be true or false.", "应是 true 或 false。")
     return await _answered(request, lambda desk, language: desk.load(sent, language, owner_of(request)))
 
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
-from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from indextts.errors import StudioError, printable
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of
 from indextts.server.errors import GONE, refusals
 from indextts.server.field_schemas import Schema, or_null, with_note
-from indextts.server.parsing import FORM_TYPES, check_fields, content_type, invalid, read_form, read_json
+from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.routes.lexicon import ENTRIES
 from indextts.server.schemas import BINARY, body_of, file_of
-from indextts.storage.files import writing
+from indextts.server.uploads import sent_file, temporary
 from indextts.works.contents import MAX_LABEL, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
 from indextts.works.owner import owner_of
 from indextts.works.works import Works
@@ -167,7 +163,7 @@ async def import_file(
     """A new project from what ``export`` gave, its takes with it; all of it or nothing."""
     works, owner = service_of(request).works, owner_of(request)
     most = service_of(request).config.server.max_text_chars
-    async with _file(request, works) as file:
+    async with sent_file(request, _PACKED, works.folder) as file:
         made = await request.app.state.recordings.do(
             request, lambda _: works.transfer.import_(owner, file, max_chars=most, name=name)
         )
@@ -221,7 +217,7 @@ async def export(request: Request, project: str) -> Response:
     """The project as one file, which ``import`` takes."""
 
     def work(works: Works, owner: str) -> tuple[IO[bytes], str, int]:
-        file = _temporary(works)
+        file = temporary(works.folder)
         try:
             title = works.transfer.export(owner, project, file)
             size = file.seek(0, os.SEEK_END)
@@ -240,48 +236,6 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(_PIECE):
             yield piece
-
-
-def _temporary(works: Works) -> Any:
-    """A file without a name, on the disk that the works are on."""
-    with writing(works.folder):
-        works.folder.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryFile(dir=works.folder)
-
-
-@asynccontextmanager
-async def _file(request: Request, works: Works) -> AsyncIterator[BinaryIO]:
-    """The file that was sent: the body, or the form's one file. Raises :class:`StudioError` ``wrong_type``."""
-    received = content_type(request)
-    if received == FORM_TYPES[0]:
-        form = await read_form(request)
-        try:
-            files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-            if len(files) != 1:
-                raise invalid("file", "it should be one file.", "应是一个文件。")
-            yield files[0].file
-        finally:
-            await form.close()
-        return
-    if received not in _PACKED:
-        await request.body()
-        expected = " or ".join((*_PACKED, FORM_TYPES[0]))
-        raise StudioError("wrong_type", expected=expected, received=printable(received) or "nothing")
-    with _temporary(works) as file:
-        pending = bytearray()
-        async for piece in request.stream():
-            pending += piece
-            if len(pending) >= _PIECE:
-                await in_thread(request, lambda data=bytes(pending): _write(works, file, data))  # type: ignore[misc]
-                pending.clear()
-        await in_thread(request, lambda: _write(works, file, bytes(pending)))
-        yield file
-
-
-def _write(works: Works, file: IO[bytes], data: bytes) -> None:
-    with writing(works.folder):
-        file.write(data)
-        file.flush()
 
 
 async def _with(request: Request, work: Callable[[Works, str], T]) -> T:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -18,7 +19,7 @@ from indextts.i18n.messages import caller_language
 from indextts.request import FORMATS, SpeechRequest, check_choice
 from indextts.run import Cancel
 from indextts.server import schemas
-from indextts.server.calls import in_thread, limit_rate, service_of, stoppable
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, request_id
 from indextts.server.errors import told as warned
 from indextts.server.field_schemas import LATER, Schema, with_note
@@ -28,6 +29,7 @@ from indextts.server.uploads import prepared, recordings
 from indextts.utterance.model import Settings, Utterance
 
 if TYPE_CHECKING:
+    from indextts.engines.fallback.router import Foreseen
     from indextts.pipeline import Speech
 
 router = APIRouter()
@@ -127,6 +129,44 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         warnings=warned(speech.warnings, caller_language(request.headers)),
         **told(speech.utterance.receipt, speech.verdict),
         request_id=request_id(request.scope),
+    )
+
+
+class ForecastAnswer(BaseModel):
+    """About how long a text takes to speak here, from what was measured so far."""
+
+    engine: str
+    speech_s: float
+    """Its length once it is spoken."""
+    seconds: float
+    """Work in the quality that was asked for."""
+    qualities: dict[str, float]
+    """The same in each quality that the voice has; empty where it has but one."""
+
+
+@router.post(
+    "/v1/forecast",
+    openapi_extra=schemas.body_of(schemas.SPEECH_BODY),
+    tags=["plan"],
+    dependencies=[Depends(limit_light_rate)],
+    responses=ERRORS,
+)
+async def forecast(request: Request) -> ForecastAnswer:
+    """About how long a text will take to speak, for each quality; nothing is read or spoken for that."""
+    wanted, _ = speech_request(await read_json(request))
+    service = service_of(request)
+
+    def foreseen() -> Foreseen:
+        checked = service.loaded().check(wanted)
+        return service.router.foreseen(checked.settings, checked.text)
+
+    found = await in_thread(request, foreseen)
+    qualities = {name: round(seconds, 2) for name, seconds in found.qualities.items()}
+    return ForecastAnswer(
+        engine=found.engine,
+        speech_s=round(found.speech_s, 2),
+        seconds=round(found.seconds, 2),
+        qualities=qualities,
     )
 
 

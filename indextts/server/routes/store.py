@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.engines.registry import missing_packages
+from indextts.engines.registry import engine_of_model, missing_packages
 from indextts.errors import StudioError
 from indextts.i18n.messages import Language, caller_language
 from indextts.models import store
@@ -48,6 +48,16 @@ class Progress(BaseModel):
     """Bytes a second of a fetch, 0 while that cannot be told."""
 
 
+class PartNumbers(BaseModel):
+    """With which numbers a part of a model computes on this machine."""
+
+    part: str
+    """In the caller's language."""
+    numbers: str
+    seconds: dict[str, float]
+    """What a piece of its work took, in each of the numbers that were tried; empty where nothing was measured."""
+
+
 class StoredModel(BaseModel):
     """A model, whether it is here, and what is being done with it."""
 
@@ -64,6 +74,10 @@ class StoredModel(BaseModel):
     """Files of an installed model that are missing or damaged, as far as they were compared."""
     whole: int
     """Files that the last check found as they should be; 0 where there was none, or one is wrong."""
+    stands: str
+    """The folder in which another program of the server's machine has it, of a model that is not here; else empty."""
+    order: str
+    """The command that takes it from there."""
     files: list[str]
     """What has to be put into a folder to install it by hand."""
     sources: list[str]
@@ -72,6 +86,8 @@ class StoredModel(BaseModel):
     """Packages of Python that the model needs and that are missing."""
     extra: str
     """What ``start_app.sh --with`` calls these packages."""
+    computing: list[PartNumbers]
+    """Of a model that has several to choose from and was opened before; else empty."""
     progress: Progress | None
     error: ErrorDetail | None
     """Why the last fetch, check or installation failed."""
@@ -236,13 +252,24 @@ def _model(
         kept=state.kept,
         wrong=wrong,
         whole=0 if wrong else len(checked),
+        stands=state.stands,
+        order=state.order,
         files=[part.place(path) for part in parts for path in part.files],
         sources=list(dict.fromkeys(part.huggingface or part.modelscope for part in parts)),
         packages=missing_packages(entry.extra) if entry else [],
         extra=entry.extra if entry else "",
+        computing=_computing(service, state, language),
         progress=_progress(packages, job),
         error=told([error], language)[0] if error else None,
     )
+
+
+def _computing(service: SpeechService, state: ModelState, language: Language) -> list[PartNumbers]:
+    engine = engine_of_model(state.name)
+    parts = engine.computing(service.config, state.name) if engine and state.installed else ()
+    return [
+        PartNumbers(part=one.part.of(language), numbers=one.numbers, seconds=dict(one.seconds)) for one in parts
+    ]
 
 
 def _progress(packages: Installing | None, job: Fetching | None) -> Progress | None:

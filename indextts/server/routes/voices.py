@@ -50,7 +50,7 @@ _NEW: Final[Schema] = {
 _CHANGE: Final[Schema] = {**shapes.fields({}, {"name": shapes.NAME, **_NUMBERS}), "example": {"pitch": -9}}
 
 _DIALOGUE: Final[Schema] = {
-    **shapes.strict_fields({"text": {"type": "string"}}, {"voice": {"type": "string"}}),
+    **shapes.strict_fields({"text": {"type": "string"}}, {"voice": shapes.or_null({"type": "string"})}),
     "example": {"text": "A：你好\nB：你好", "voice": "default"},
 }
 

@@ -12,6 +12,7 @@ import { cancel, generate, start } from "../tabs/speak/run.js";
 import "../tabs/speak/tab.js";
 import "../tabs/speak/ahead.js";
 import "../tabs/speak/presets.js";
+import "../tabs/speak/quality.js";
 import "../tabs/speak/settling.js";
 import "../tabs/speak/sheet.js";
 import { named } from "../tabs/edit/asking.js";

@@ -7,9 +7,28 @@ from typing import Final
 
 from indextts.text.en import tables as tables_en
 from indextts.text.en.verbalizers import counted, word_before
-from indextts.text.numbers import MONTHS, en_cardinal, en_ordinal, en_plural, en_small, en_year
+from indextts.text.numbers import (
+    MONTHS,
+    en_cardinal,
+    en_digits,
+    en_ordinal,
+    en_plural,
+    en_small,
+    en_two_digits,
+    en_year,
+)
 from indextts.text.verbalizers import Match
 
+_DATED_BEFORE: Final = frozenset(
+    ("on", "in", "by", "of", "since", "until", "from", "till", "before", "after", "the", "for", "due", "dated", "early",
+     "late", "this", "last", "next")
+)  # fmt: skip
+"""After these ``may`` and ``march`` are months, however they are written."""
+_DATE_BEFORE: Final = frozenset(
+    ("on", "by", "since", "until", "till", "before", "after", "due", "dated", "date", "dob", "born", "issued", "signed",
+     "expires", "expired", "updated", "posted", "paid", "dates", "birth", "died")
+)  # fmt: skip
+"""After these three small numbers are a date."""
 _COUNTED: Final = re.compile(
     r" (?!(?:was|is|has|as|this|its)\b)(?:[a-z]+s|people|men|women|children|feet|more"
     r"|or more|of)\b"
@@ -23,7 +42,10 @@ def month(written: str) -> str:
 
 
 def _with_year(match: Match) -> str:
-    return f" {en_year(int(match['y']))}" if match["y"] else ""
+    if not match["y"]:
+        return ""
+    year = int(match["y"])
+    return f" {en_year(year if year > 99 else year + (2000 if year < 50 else 1900))}"
 
 
 def ymd(match: Match) -> str | None:
@@ -36,13 +58,40 @@ def ymd(match: Match) -> str | None:
     return f"{MONTHS[month - 1]} {en_ordinal(day)}{_with_year(match)}"
 
 
+def dotted_date(match: Match) -> str | None:
+    """``31.12.1999``: the day first, unless it cannot be."""
+    day, month = int(match["m"]), int(match["d"])
+    if month > 12 >= day:
+        day, month = month, day
+    if not (1 <= month <= 12 and 1 <= day <= 31) or word_before(match).lower() in ("version", "release", "build", "v"):
+        return None
+    return f"{MONTHS[month - 1]} {en_ordinal(day)}{_with_year(match)}"
+
+
+def short_date(match: Match) -> str | None:
+    """``3/15/24``, ``12/25/99``; three small numbers in a row may be anything."""
+    month, day = int(match["m"]), int(match["d"])
+    written = match["s"] == "/" or len(match["m"] + match["d"]) == 4
+    known = max(month, day) > 12 or len(match["m"] + match["d"]) > 2 or word_before(match).lower() in _DATE_BEFORE
+    return ymd(match) if written and known else None
+
+
 def month_day(match: Match) -> str | None:
     """``March 15, 2024``, ``Mar 15th``, ``May 3-5``."""
     day, last = int(match["d"]), match["e"]
-    if not 1 <= day <= 31 or not 1 <= int(last or 1) <= 31:
+    if not 1 <= day <= 31 or not 1 <= int(last or 1) <= 31 or _is_verb(match):
         return None
     until = f" to {en_ordinal(int(last))}" if last else ""
     return f"{month(match['m'])} {en_ordinal(day)}{until}{_with_year(match)}"
+
+
+def _is_verb(match: Match) -> bool:
+    """Whether ``may 3 times`` or ``march 5 miles`` speaks of no month."""
+    if match["m"] not in ("may", "march", "mar", "dec", "sun") or match["y"] or match.groupdict().get("o"):
+        return False
+    if word_before(match).lower().rstrip(".") in _DATED_BEFORE:
+        return False
+    return match.start() > 0 or bool(_COUNTED.match(match.string, match.end()))
 
 
 def day_month(match: Match) -> str | None:
@@ -61,7 +110,7 @@ def clock(match: Match) -> str | None:
         return None
     said = en_small(hour)
     if minute:
-        said += f" {'oh ' if minute < 10 else ''}{en_small(minute)}"
+        said += f" {en_two_digits(minute)}"
     elif not half:
         said += " o'clock"
     return said + (f" {half[0].upper()}M" if half else "")
@@ -82,6 +131,25 @@ def length(match: Match) -> str | None:
     return " ".join(counted(str(value), name) for value, name in found if value) or "zero seconds"
 
 
+def race_time(match: Match) -> str:
+    """``1:58.30``: minutes, seconds and their hundredths."""
+    minutes, seconds, part = match.groups()
+    return f"{en_cardinal(minutes)} {en_two_digits(int(seconds))} point {en_digits(part)}"
+
+
+def season(match: Match) -> str:
+    """``the 2018/19 season``."""
+    first, second = int(match["a"]), int(match["b"])
+    return f"{en_year(first)} {en_two_digits(second) if second else en_small(0)}"
+
+
+def era_behind(match: Match) -> str:
+    """``2934ad``."""
+    written = match["n"]
+    year = en_year(int(written)) if len(written) == 4 and written[1] != "0" else en_cardinal(written)
+    return f"{year} {match['e'].upper()}"
+
+
 def short_duration(match: Match) -> str:
     """``1h 30m``, ``2h30min``."""
     names = (("h", "hour"), ("m", "minute"), ("s", "second"))
@@ -98,6 +166,12 @@ def year(match: Match) -> str | None:
     return en_year(written) if known or bracket or alone else None
 
 
+def class_of(match: Match) -> str:
+    """``the class of '99``."""
+    value = int(match["n"])
+    return f"oh {en_small(value)}" if 0 < value < 10 else en_small(value)
+
+
 def era(match: Match) -> str:
     """``1200 BC``, ``AD 79``."""
     written = match["n"] or match["n2"]
@@ -107,6 +181,8 @@ def era(match: Match) -> str:
 def decade(match: Match) -> str:
     """``1990s``, ``'80s``."""
     value = int(match["n"])
+    if value < 20:
+        return "two thousands" if value == 0 else "twenty tens"
     return en_plural(en_year(value) if value > 99 else en_small(value))
 
 
@@ -121,6 +197,9 @@ def day(match: Match) -> str:
     return tables_en.DAYS[match["a"]]
 
 
-def month_year(match: Match) -> str:
-    """``Mar. 2024``."""
+def month_year(match: Match) -> str | None:
+    """``Mar. 2024``, ``july 1876``."""
+    named = match["m"] not in ("may", "march", "mar") or word_before(match).lower() in _DATED_BEFORE
+    if not named or _COUNTED.match(match.string, match.end()):
+        return None
     return f"{month(match['m'])} {en_year(int(match['y']))}"

@@ -7,25 +7,42 @@ from collections.abc import Callable
 from typing import Final
 
 from indextts.text import tables
+from indextts.text.chars import is_hanzi
 from indextts.text.en import tables as tables_en
-from indextts.text.numbers import EN_DIGITS, en_cardinal, en_digits, en_number, en_ordinal, en_small, en_year, roman
+from indextts.text.numbers import (
+    EN_DIGITS,
+    en_cardinal,
+    en_digits,
+    en_number,
+    en_ordinal,
+    en_small,
+    en_two_digits,
+    en_year,
+    roman,
+)
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, en_fraction, is_inch, unit_parts
+from indextts.text.verbalizers import Match, en_fraction
 
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
-_SIZES: Final = {2: "square ", 3: "cubic "}
-_SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
+SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z]+\.?)(?:,| is| was|:)?,? ?#?$")
+_QUANTITY: Final = re.compile(
+    rf"(?:\d ?[apAP]\.?[mM]\.?|\d0'?s|\d(?: ?(?:{'|'.join(unit for unit in UNITS if unit not in tables.RISKY)}"
+    r"|%|inch|inches|feet|miles|years?|months?|weeks?|days?|hours?|minutes?|seconds?|million|billion|thousand|percent"
+    r"|degrees?|pounds?|dollars?|people|pages?|points?))[²³]?|noon|midnight)$"
+)
+"""What a range begins with, before its dash."""
 _FLYING: Final = re.compile(r"\b(?:flights?|gate|board|boards|boarding|depart|arriv|land|delay|airport|airline)", re.I)
+_DETERMINED: Final = re.compile(
+    r"(?<![A-Za-z])(?:an?|the|this|that|each|every|another|any|his|her|its|our|my|your|their|per|one|two|three|four|five"
+    r"|new|'s|first|second|third|[xX×]) $",
+    re.IGNORECASE,
+)
+_FORMULA: Final = re.compile(r"[=²³√]|(?<![A-Za-z])[fgh]'?\(")
+_NOUN: Final = re.compile(r"[ -]([A-Za-z]+)")
 _NAMED_FRACTIONS: Final = {"24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty"}
 _PLAIN_ROMAN: Final = frozenset({"II", "III", "IV", "VII", "VIII", "IX", "XII", "XIII", "XIV", "XV", "XVI"})
 """Numerals that are hardly ever anything else, after any name."""
-_MEASURED: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,8}|%)?(?:/[A-Za-z]{1,3})?$")
-_THING: Final = re.compile(
-    r" (?!(?:and|or|by|x|to|in|of|is|was|at|on|for|from|with|than|as|long|wide|tall|thick|high|deep|apart|away|above"
-    r"|below|across|square|round|more|less)\b)[a-z]"
-)
-"""What stands after a length that says what kind of thing it is: ``a 5" nail``."""
 
 
 def word_before(match: Match) -> str:
@@ -34,9 +51,25 @@ def word_before(match: Match) -> str:
     return found.group(1) if found else ""
 
 
+def determined(match: Match) -> bool:
+    """Whether a word such as ``the`` or ``his`` stands before the match."""
+    return _DETERMINED.search(match.string, max(0, match.start() - 10), match.start()) is not None
+
+
+def before_noun(match: Match) -> bool:
+    """Whether the name of a thing follows that is called by its size or price."""
+    noun = _NOUN.match(match.string, match.end())
+    return noun is not None and noun[1] in tables_en.MEASURED_NOUNS
+
+
+def bare_number(written: str) -> str:
+    """A number, or one without a figure before its point."""
+    return f"point {en_digits(written[1:])}" if written.startswith(".") else en_number(written)
+
+
 def counted(written: str, one: str, many: str = "") -> str:
     """So many of a thing; ``many`` is its plural where this does not end in s alone."""
-    return f"{en_number(written)} {one if written == '1' else many or f'{one}s'}"
+    return f"{bare_number(written)} {one if written == '1' else many or f'{one}s'}"
 
 
 def number(match: Match) -> str:
@@ -46,7 +79,7 @@ def number(match: Match) -> str:
         said = en_digits(whole) + (f" point {en_digits(part)}" if part else "")
     else:
         said = en_number(written)
-    return _SIGNS.get(match["s"], "") + said
+    return SIGNS.get(match["s"], "") + said
 
 
 def ratio(match: Match) -> str | None:
@@ -56,6 +89,8 @@ def ratio(match: Match) -> str | None:
     named = re.search(r"\b(?:ratio|odds|score|scale|aspect|proportion)s?(?: of| is| was|:)?(?: about)? $", before)
     if len(b) == 2 and int(a) <= 24 and int(b) < 60 and not named:
         return None
+    if len(b) == 2 and int(b) < 60 and before.endswith("in "):
+        return f"{en_cardinal(a)} {en_small(int(b))}"  # Minutes and seconds.
     return f"{en_cardinal(a)} to {en_cardinal(b)}"
 
 
@@ -78,7 +113,7 @@ def named_digits(match: Match) -> str | None:
     return en_digits(written) if word in tables_en.DIGITWISE_BEFORE else None
 
 
-def _scale(written: str | None) -> str:
+def scale_behind(written: str | None) -> str:
     """What the letter or word after a sum says, with a space before it."""
     return f" {_SCALES[SCALES[written.strip()]]}" if written else ""
 
@@ -87,37 +122,58 @@ def money(match: Match) -> str:
     """``$12.50``, ``€5 million``, ``$2.5B``, ``100 USD``."""
     groups = match.groupdict()
     _, one, many, cent, cents = CURRENCIES[groups.get("c") or groups.get("e") or ""]
-    if groups.get("c") == "¥":
+    if groups.get("c") == "¥" and not any(map(is_hanzi, match.string)):
         one = many = "yen"
     written = (groups.get("n") or groups.get("k") or "").replace(",", "")
-    scale = _scale(groups.get("q") or groups.get("r"))
-    minus = "minus " if groups.get("m") else ""
+    scale = scale_behind(groups.get("q") or groups.get("r"))
+    return ("minus " if groups.get("m") else "") + _sum(written, scale, (one, many, cent, cents))
+
+
+def _sum(written: str, scale: str, names: tuple[str, str, str, str]) -> str:
+    """So much money, its hundredth parts by their own name."""
+    one, many, cent, cents = names
     whole, _, part = written.partition(".")
     if scale or len(part) not in (0, 2) or not cent:
-        return f"{minus}{en_number(written)}{scale} {many}"
+        return f"{bare_number(written)}{scale} {many}"
     small = f"{en_small(int(part))} {cent if part == '01' else cents}" if part and int(part) else ""
-    if small and not int(whole):
-        return minus + small
-    return f"{minus}{counted(whole, one, many)}{f' and {small}' if small else ''}"
+    if small and not int(whole or "0"):
+        return small
+    return f"{counted(whole or '0', one, many)}{f' and {small}' if small else ''}"
 
 
 def money_range(match: Match) -> str:
-    """``$5-$10``, ``£1m-£2m``."""
-    first, last = (f"{en_number(match[n])}{_scale(match[scale])}" for n, scale in (("a", "o"), ("b", "q")))
-    return f"{first} to {last} {CURRENCIES[match['c']][2]}"
+    """``$5-$10``, ``£1m-£2m``, ``$4.50-$6.25``."""
+    _, one, many, cent, cents = CURRENCIES[match["c"]]
+    a, b = (re.sub(r"\.00$", "", match[group].replace(",", "")) for group in "ab")
+    if any(re.search(r"\.\d\d$", written) for written in (a, b)):
+        names = (one, many, cent, cents)
+        return f"{_sum(a, scale_behind(match['o']), names)} to {_sum(b, scale_behind(match['q']), names)}"
+    first, last = (f"{bare_number(n)}{scale_behind(match[scale])}" for n, scale in ((a, "o"), (b, "q")))
+    return f"{first} to {last} {many}"
+
+
+def price_of(match: Match) -> str | None:
+    """``the $69 billion acquisition``, ``its $5 fee``."""
+    return price_before(match) if determined(match) or before_noun(match) else None
 
 
 def price_before(match: Match) -> str:
     """``a $5 note``: the name of the money stays in the singular."""
     name = "yen" if match["c"] == "¥" else CURRENCIES[match["c"]][1]
-    return f"{en_number(match['n'])}{_scale(match['q'])} {name}"
+    written = match["n"].replace(",", "")
+    whole, _, part = written.partition(".")
+    cent = CURRENCIES[match["c"]][3]
+    if len(part) != 2 or match["q"] or not cent:
+        return f"{bare_number(written)}{scale_behind(match['q'])} {name}"
+    parts = [f"{en_cardinal(whole)} {name}"] if int(whole or "0") else []
+    return " ".join([*parts, f"{en_small(int(part))} {cent}"] if int(part) or not parts else parts)
 
 
 def scaled(match: Match) -> str | None:
     """``1.5M downloads``."""
     if word_before(match).lower() in tables_en.NAMED_BEFORE:
         return None
-    return en_number(match["n"]) + _scale(match["q"])
+    return en_number(match["n"]) + scale_behind(match["q"])
 
 
 def aircraft(match: Match) -> str:
@@ -131,30 +187,29 @@ def flight(match: Match) -> str | None:
     return en_digits(match.group()) if _FLYING.search(match.string) else None
 
 
-def hyphenated(match: Match) -> str:
-    """``30-yr``."""
-    return f" {tables_en.PER.get(match['w']) or UNITS[match['w']][1]}"
-
-
 def fraction(match: Match) -> str:
-    """``3/4``, ``1 1/2``."""
+    """``3/4``, ``1 1/2``, ``-1/2``, ``1/4th``."""
     top, bottom = match.group("a", "b")
     if match.group() in _NAMED_FRACTIONS:
         return _NAMED_FRACTIONS[match.group()]
     if int(bottom) == 0:
         return f"{en_cardinal(top)} over zero"
-    return en_fraction(match["w"] or "", int(top), int(bottom))
+    return SIGNS.get(match["s"], "") + en_fraction(match["w"] or "", int(top), int(bottom))
 
 
-def fraction_of(match: Match) -> str | None:
-    """``1 1/2 tsp``, ``3/4 lb``."""
-    symbol, whole = match["u"], match["w"] or ""
-    said, many = _named(symbol, one=True), _named(symbol, one=False)
-    top, bottom = tables.VULGAR_FRACTIONS[match["f"]] if match["f"] else match.group("a", "b")
-    if said in (None, symbol) or int(bottom) == 0:
+def decimal_fraction(match: Match) -> str | None:
+    """``8.7/10`` out of so many, ``1/1.9`` over so much."""
+    top, bottom = match.group("a", "b")
+    if "." not in top + bottom:
         return None
-    part = en_fraction(whole, int(top), int(bottom))
-    return f"{part} {many}" if whole else f"{part} of {'an' if said[0] in 'aeio' else 'a'} {said}"
+    joint = "over" if "." in bottom else "out of"
+    return f"{SIGNS.get(match['s'], '')}{en_number(top)} {joint} {en_number(bottom)}"
+
+
+def between(match: Match) -> str | None:
+    """The dash of ``9 a.m.-5 p.m.``, ``1960s-80s``, ``500 g - 2 kg``."""
+    left = match.string[max(0, match.start() - 14) : match.start()]
+    return " to " if _QUANTITY.search(left) else None
 
 
 def range_(match: Match) -> str:
@@ -171,89 +226,38 @@ def range_(match: Match) -> str:
 def percent(match: Match) -> str:
     """``-3.5%``."""
     said = "percent" if match["p"] == "%" else "per mille"
-    return f"{_SIGNS.get(match['s'], '')}{en_number(match['n'])} {said}"
+    return f"{SIGNS.get(match['s'], '')}{en_number(match['n'])} {said}"
 
 
-def _named(symbol: str, *, one: bool) -> str | None:
-    parts = unit_parts(symbol)
-    if parts is None:
-        return None
-    (first, size), *rest = parts
-    said = _SIZES.get(size, "") + UNITS[first][1 if one else 2]
-    if rest:
-        name, power = rest[0]
-        under = UNITS[name][1]
-        said += f" per {under} squared" if name in ("s", "h") and power == 2 else f" per {_SIZES.get(power, '')}{under}"
-    return said
+def times(match: Match) -> str | None:
+    """``10x faster``; in a formula x is a letter."""
+    return None if _FORMULA.search(match.string) else " times"
 
 
-def unit(match: Match) -> str | None:
-    """``5 km``, ``1 lb``, ``9.8 m/s²``, ``-40°C``."""
-    said = _named(match["u"], one=match["n"] == "1")
-    return f"{_SIGNS.get(match['s'], '')}{en_number(match['n'])} {said}" if said else None
+def code(match: Match) -> str:
+    """``np.array``, ``dense.weight``, ``ASP.NET``."""
+    said = re.sub(r"\d+", lambda found: f" {bare_number(found[0])} ", match.group())
+    return re.sub(r" +", " ", said.replace(".", " dot ")).strip()
 
 
-def units(match: Match) -> str | None:
-    """``5-10 km``, ``20°C-30°C``."""
-    said, first = _named(match["u"], one=False), match["ua"]
-    if said is None or (first and first != match["u"]):
-        return None
-    return f"{en_number(match['a'])}{f' {said}' if first else ''} to {en_number(match['b'])} {said}"
+def cardinal(match: Match) -> str:
+    return en_cardinal(match.group())
 
 
-def named_unit(match: Match) -> str:
-    """``3 sq ft``, ``5 cu m``."""
-    size = {"sq": "square", "cu": "cubic"}[match["k"]]
-    _, one, many = UNITS[match["u"]]
-    return counted(match["n"], f"{size} {one}", f"{size} {many}")
-
-
-def alone(match: Match) -> str | None:
-    """The unit of ``3×10⁸ m/s`` and ``9×10⁹/L``."""
-    said = _named(match["u"], one=bool(match["per"]))
-    return f"{' per' if match['per'] else ''} {said}" if said else None
-
-
-def height(match: Match) -> str:
-    """``6'2"``."""
-    feet, inches = match.groups()
-    return f"{counted(feet, 'foot', 'feet')} {counted(inches, 'inch', 'inches')}"
-
-
-def inches(match: Match) -> str:
-    """``10 in.``, ``6-8 in.``."""
-    first = match.groupdict().get("a")
-    return (f"{en_number(first)} to " if first else "") + counted(match["n"], "inch", "inches")
-
-
-def inch_sign(match: Match) -> str | None:
-    """``6.1" display``, ``10" x 8"``."""
-    if not match["x"] and not is_inch(match):
-        return None
-    one = _THING.match(match.string, match.end())
-    return counted(match["n"], "inch", "inch" if one else "inches") + (" by " if match["x"] else "")
-
-
-def cups(match: Match) -> str:
-    """The unit of ``2 c. flour``."""
-    left = match.string[max(0, match.start() - 8) : match.start()]
-    return " cup" if re.search(r"(?:(?<![\d/.])1|/\d|(?<![\d ])[½⅓⅔¼¾])$", left) else " cups"
+def core(match: Match) -> str:
+    """``i5-12400``, ``i9-9900``: two figures, then the others."""
+    rest = match["b"]
+    if len(rest) == 2:
+        return f" {pairs(match)}"
+    tail = f"{EN_DIGITS[int(rest[0])]} hundred" if rest.endswith("00") and rest != "000" else en_digits(rest)
+    return f" {en_small(int(match['a']))} {tail}"
 
 
 def pairs(match: Match) -> str:
     """``RTX 4070``."""
     rest = int(match["b"])
-    tail = "hundred" if rest == 0 else f"{'oh ' if rest < 10 else ''}{en_small(rest)}"
+    tail = "hundred" if rest == 0 else en_two_digits(rest)
     return f"{en_small(int(match['a']))} {tail}"
-
-
-def per(match: Match) -> str | None:
-    """The part after the stroke of ``$20/hr`` and ``3 min/mile``."""
-    measured = _MEASURED.search(match.string[max(0, match.start() - 14) : match.start()])
-    symbol = measured["u"] if measured else ""
-    if not measured or (symbol and symbol not in UNITS and symbol not in SCALES and symbol[-1] not in "%s"):
-        return None
-    return f" per {tables_en.PER[match['w']]}"
 
 
 def roman_after(match: Match) -> str | None:
@@ -262,7 +266,7 @@ def roman_after(match: Match) -> str | None:
     value = roman(letters)
     word = match["w"].lower()
     rest = match.string[match.end() :]
-    pronoun = letters == "I" and re.match(r" [a-z]+", rest)
+    pronoun = letters == "I" and not match["p"] and re.match(r" [a-z]+", rest)
     if not value or (pronoun and not re.match(r" (?:of|was|in|and|to|is|began|ended)\b", rest)):
         return None
     if word in tables_en.ROMAN_NAMES:
@@ -271,7 +275,7 @@ def roman_after(match: Match) -> str | None:
         said = en_cardinal(str(value))
     else:
         return None
-    return f"{match['w']} {said}"
+    return f"{match['w']} {said}{match['p'] or ''}"
 
 
 def roman_numbered(match: Match) -> str | None:
@@ -292,11 +296,6 @@ def compass(match: Match) -> str:
     return {"N": "North ", "S": "South ", "E": "East ", "W": "West "}[match["d"]]
 
 
-def basis_points(match: Match) -> str:
-    """``25 bps``."""
-    return counted(match["n"], "basis point")
-
-
 def numbered(match: Match) -> str:
     """``Ch. 3``."""
     return f"{tables_en.NUMBERED[match['a'] or match['b']]} "
@@ -305,11 +304,6 @@ def numbered(match: Match) -> str:
 def named(match: Match) -> str:
     """``401(k)``: a name that is said otherwise than it is written."""
     return tables_en.NAMES[match.group()]
-
-
-def si_unit(match: Match) -> str:
-    """``300 K``, ``5 N``: units of one capital letter."""
-    return f"{en_number(match['n'])} {UNITS[match['u']][1 if match['u'] == 'K' else 2]}"
 
 
 KINDS: Final[dict[str, Callable[[str], str]]] = {

@@ -7,7 +7,7 @@ from typing import Final
 
 from indextts.text.numbers import zh_cardinal, zh_digits, zh_small
 from indextts.text.tables import read
-from indextts.text.verbalizers import Match, before
+from indextts.text.verbalizers import Match, after, before
 
 WORDS: Final = read("zh/tables.yaml")
 """Words and numbers that decide how a number in Chinese is read."""
@@ -18,12 +18,30 @@ _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚�
 def date(match: Match) -> str | None:
     """``2024-03-15``, ``3/15/2024``."""
     month, day = int(match["m"]), int(match["d"] or 1)
-    if month > 12 and day <= 12 and match["s"] == "/" and match.start("m") < match.start("y"):
+    if month > 12 and day <= 12 and match.start("m") < match.start("y"):
         month, day = day, month
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     tail = f"{zh_small(day)}日" if match["d"] else ""
     return f"{zh_digits(match['y'])}年{zh_small(month)}月{tail}"
+
+
+def short_date(match: Match) -> str | None:
+    """``12/2/2``, ``24/3/15``, ``3/15/24``: a year of two figures stands first, or last where nothing else can be."""
+    year, month, day = match.group("a", "b", "c")
+    if int(month) > 12 >= int(year) or (int(day) > 31 and int(year) <= 12):
+        year, month, day = day, year, month
+    if len(year) != 2 or not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    return f"{zh_digits(year)}年{zh_small(int(month))}月{zh_small(int(day))}日"
+
+
+def year_month(match: Match) -> str | None:
+    """``2008.08`` where it can be no sum: its month has a zero before it or its words are those of a time."""
+    dated = before(match, WORDS["time_before"], gap=" :：")
+    counted = after(match, (*WORDS["liang_after"], *WORDS["money_names"], "万", "亿", "分", "倍"))
+    shown = match["m"][0] == "0" and not before(match, WORDS["count_before"])
+    return date(match) if not counted and (dated or shown) else None
 
 
 def year(match: Match) -> str | None:

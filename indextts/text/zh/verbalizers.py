@@ -19,7 +19,13 @@ _SALE: Final = "618"
 """The sale in the middle of the year, where nothing shows that it counts."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,3}$")
 """The sets before the last of a match."""
+_NUMERAL: Final = re.compile(r"[二三四五六七八九十两]|一[档季级批期挡]")
+"""What would run together with a number before it."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
+_PHONE_BEFORE: Final = re.compile(
+    rf"(?:(?:{'|'.join(map(re.escape, WORDS['phone_before']))})[:：是为 ]{{0,3}}|(?<!\d)\(?0\d{{1,3}}[-) ]{{1,2}})"
+    r"\d[\d -]{5,12}\d ?(?:[、/，,;；]|或者?|和|及|与)? ?$"
+)
 _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
 _OVER_ANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]*[万亿%‰]|\d[\"″])$")
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
@@ -66,6 +72,8 @@ def phone(match: Match) -> str:
 def named_digits(match: Match) -> str | None:
     """A number that the words around it make a telephone number or a name."""
     written = match.group()
+    if before(match, ("第",)):
+        return None
     known = written in WORDS["hotlines"]
     if len(written) > 9 and not written.endswith("000") and not after(match, WORDS["liang_after"]):
         return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
@@ -89,19 +97,51 @@ def named_digits(match: Match) -> str | None:
     return None
 
 
+def hotline(match: Match) -> str | None:
+    """``救护车119``: a number for help among the words of those who come."""
+    text = match.string
+    around = text[max(0, match.start() - 9) : match.start()] + " " + text[match.end() : match.end() + 5]
+    called = any(word in around for word in WORDS["hotline_words"]) and not after(match, WORDS["liang_after"])
+    return zh_digits(match.group(), yao=True) if called else None
+
+
+def second_phone(match: Match) -> str | None:
+    """The second of two telephone numbers, without a code of its own."""
+    return phone(match) if _PHONE_BEFORE.search(match.string, max(0, match.start() - 36), match.start()) else None
+
+
+def myriads(match: Match) -> str | None:
+    """``300w粉丝``, ``10w+``: w for 万, but ``20w快充`` in watts."""
+    said = count(match["n"])
+    if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
+        return f"{said}瓦"
+    if match["w"] == "W" and not match["p"] and not after(match, WORDS["myriads_after"]):
+        return None
+    return f"{said}万{'加' if match['p'] else ''}"
+
+
+def world_war(match: Match) -> str:
+    """``WWII``."""
+    return {"I": "一战", "1": "一战", "II": "二战", "2": "二战", "III": "三战", "3": "三战"}[match["r"]]
+
+
 def percent(match: Match) -> str:
     """``-3.5%``, ``7‰``, also of ranges."""
     base = {"%": "百分之", "‰": "千分之", "‱": "万分之"}[match["p"]]
     written = match["n"]
     sign = SIGNS.get(match["s"], "")
+    apart = "，" if _NUMERAL.match(match.string, match.end()) else ""
     if base == "百分之" and written in ("100", "100.0"):
-        return f"{sign}百分之百"
-    return sign + base + plain(written)
+        return f"{sign}百分之百{apart}"
+    return sign + base + plain(written) + apart
 
 
 def fraction(match: Match) -> str | None:
-    """``3/4``."""
+    """``3/4``, ``-1/2``, ``1/1.9英寸``."""
     top, bottom = match.group("a", "b")
+    minus = "负" if match["s"] else ""
+    if "." in top + bottom:
+        return f"{minus}{plain(bottom)}分之{plain(top)}" if float(bottom) else None
     if {top, bottom} <= set(WORDS["spelt_numbers"]):
         return f"{zh_digits(top)}、{zh_digits(bottom)}"
     if int(bottom) == 0 or before(match, ("第",)):
@@ -109,7 +149,22 @@ def fraction(match: Match) -> str | None:
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
         return f"{zh_digits(top)}年{zh_small(int(bottom))}月"
     whole = f"{zh_number(match['w'])}又" if match["w"] else ""
-    return f"{whole}{plain(bottom)}分之{plain(top)}"
+    return f"{minus}{whole}{plain(bottom)}分之{plain(top)}"
+
+
+def fraction_of(match: Match) -> str | None:
+    """``1/2kg``: so much of a unit."""
+    parts = unit_parts(match["u"])
+    if parts is None or len(parts) > 1 or int(match["b"]) == 0:
+        return None
+    whole = f"{zh_number(match['w'])}又" if match["w"] else ""
+    return f"{whole}{plain(match['b'])}分之{plain(match['a'])}{unit_name(*parts[0])}"
+
+
+def floor_of(match: Match) -> str | None:
+    """``8/26层``: a floor, and how many there are."""
+    floor, floors = match.group("a", "b")
+    return f"{plain(floor)}杠{plain(floors)}" if int(floors) > 3 and int(floor) <= int(floors) else None
 
 
 def ratio(match: Match) -> str | None:
@@ -140,26 +195,6 @@ def _scored(match: Match) -> bool:
     head = left[: sets.start()] if sets else left
     return head.rstrip(" :：").endswith(WORDS["score_before"]) or after(match, WORDS["score_after"])
 
-
-def range_(match: Match) -> str | None:
-    """``3-5``, ``2020—2024``, ``3-2`` as a score, ``10-4`` before ``=`` as a difference."""
-    a, b = match.group("a", "b")
-    rest = match.string[match.end() :].lstrip()
-    dash = match["d"].strip()
-    if dash == "-" and (rest[:1] in tuple("=+×÷*") or re.search(r"[=+×÷*] ?$", match.string[: match.start()])):
-        return f"{number(match, 'a')}减{zh_number(b)}"
-    scored = rest.startswith(WORDS["score_after"]) or before(match, WORDS["score_before"], gap=" :：")
-    falls = "." not in a + b and int(a.replace(",", "")) > int(b.replace(",", "")) and len(a) <= 3
-    dated = rest.startswith(("月", "日", "年"))
-    if dash in ("-", "–") and (scored or falls) and len(a) <= 3 and len(b) <= 3 and not dated:
-        return f"{plain(a)}比{plain(b)}"
-    named = len(a) == 4 and a[0] in "12" and rest.startswith(("年", "学年", "赛季", "财年", "届"))
-    years = all(re.fullmatch(r"(?:19|20)\d\d", written) for written in (a, b)) and a < b
-    if named or (years and (not rest.startswith(WORDS["liang_after"]) or rest.startswith("年"))):
-        return f"{zh_digits(a)}到{zh_digits(b)}"
-    left = "二" if a == "2" and rest[:1] in "月日号楼级" else count(a)
-    right = two(match, "b") if b == "2" else zh_number(b)
-    return f"{'负' if match['s'] else ''}{left}到{right}"
 
 
 def money(match: Match) -> str | None:
@@ -193,7 +228,8 @@ def unit(match: Match) -> str | None:
         return f"{sign}{zh_number(written)}{names[0]}每二次方秒"
     amount = sign + (zh_number(written) if names[-1] == "安" else count(written))
     if len(names) > 1:
-        return f"每{names[1]}{amount}{names[0]}"
+        last = parts[0][0] in WORDS["said_in_order"]
+        return f"{amount}{names[0]}每{names[1]}" if last else f"每{names[1]}{amount}{names[0]}"
     return f"{amount}{match.groupdict().get('w') or ''}{names[0]}"
 
 
@@ -215,31 +251,7 @@ def roman_after(match: Match) -> str | None:
     return zh_cardinal(str(value), liang=False) if value else None
 
 
-def money_range(match: Match) -> str:
-    """``¥1000-2000``."""
-    name = CURRENCIES[match["c"]][0]
-    a, b = map(count, match.group("a", "b"))
-    return f"{a}{match['q']}到{b}{match['r']}{name}"
 
-
-def percents(match: Match) -> str:
-    """``20%-30%``, ``5~8‰``."""
-    base = {"%": "百分之", "‰": "千分之"}[match["p"]]
-    sign = "负" if match["s1"] else ""
-    a, b = map(plain, match.group("a", "b"))
-    return f"{sign}{base}{a}到{base if match['p1'] else ''}{b}"
-
-
-def units(match: Match) -> str | None:
-    """``-3~5℃``, ``50-60kg``, ``5km-10km``."""
-    parts = unit_parts(match["u"])
-    if parts is None or match["ua"] not in (None, match["u"]):
-        return None
-    names = [unit_name(name, size) for name, size in parts]
-    a, b = map(count, match.group("a", "b"))
-    first = names[0] if match["ua"] else ""
-    per = f"每{names[1]}" if len(names) > 1 else ""
-    return f"{per}{'负' if match['s'] else ''}{a}{first}到{'负' if match['s2'] else ''}{b}{names[0]}"
 
 
 def hyphenated(match: Match) -> str:
@@ -271,11 +283,6 @@ def door(match: Match) -> str:
     return "杠".join((*(zh_small(int(part)) for part in parts), zh_digits(room)))
 
 
-def several(match: Match) -> str | None:
-    """``2、3个``: about so many."""
-    a, b = int(match["a"]), int(match["b"])
-    return zh_digits(f"{a}{b}").replace("二", "两") if b == a + 1 else None
-
 
 def standard(match: Match) -> str:
     """``GB/T 7714—2015``: a standard and its year, digit by digit."""
@@ -283,18 +290,6 @@ def standard(match: Match) -> str:
     return f"{match['s']} {number}杠{zh_digits(match['y'])}"
 
 
-def per(match: Match) -> str:
-    """``15元/斤``."""
-    amount = two(match, "n") if match["n"] == "2" else zh_number(match["n"])
-    return f"每{match['b']}{amount}{match['q'] or ''}{match['a']}"
-
-
-def unit_per(match: Match) -> str | None:
-    """``10kg/袋``."""
-    parts = unit_parts(match["u"])
-    if parts is None or len(parts) > 1:
-        return None
-    return f"每{match['b']}{count(match['n'])}{unit_name(*parts[0])}"
 
 
 def rate(match: Match) -> str | None:

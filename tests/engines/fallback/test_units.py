@@ -239,6 +239,16 @@ def test_an_engine_whose_files_have_changed_is_opened_anew(tmp_path: Path) -> No
     assert pool.wait("sambert", Cancel(), clock.now + 100) is not first
 
 
+def test_an_engine_is_opened_anew_with_each_model_that_it_can_speak_with(tmp_path: Path) -> None:
+    clock = Clock()
+    pool = pool_of(tmp_path, clock, Given("indextts2", lambda: Tone("indextts2")))
+    first = pool.wait("indextts2", Cancel(), clock.now + 100)
+    pool.renew("sambert")
+    assert pool.ready("indextts2") is first
+    pool.renew("indextts2.5")
+    assert pool.wait("indextts2", Cancel(), clock.now + 100) is not first
+
+
 def test_an_engine_that_has_measured_itself_is_believed(tmp_path: Path) -> None:
     class Measured(Tone):
         pace = 7.5

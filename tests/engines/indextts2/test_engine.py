@@ -360,7 +360,7 @@ def test_while_one_speaks_others_wait_and_can_be_stopped(studio: Studio) -> None
         except StudioError as error:
             errors.append(error)
 
-    with studio.engine._turn:
+    with studio.engine._turns._turn:
         waiting = threading.Thread(target=wait)
         waiting.start()
         cancel.cancel()
@@ -549,7 +549,7 @@ def test_a_forecast_follows_what_is_asked(tmp_path: Path, checkpoint: Path) -> N
     studio.say()
     known = studio.engine.forecast([segment()], asked)
     assert 0.0 < known < unheard
-    assert studio.engine.forecast([segment()] * 4, asked) == pytest.approx(4 * known)
+    assert known < studio.engine.forecast([segment()] * 4, asked) < 4 * known, "most of them are one pass"
     more = replace(asked, sampling=Sampling(beams=1, steps=100))
     assert studio.engine.forecast([segment()], more) > 2 * known
     again = Studio(tmp_path, checkpoint, studio.library)

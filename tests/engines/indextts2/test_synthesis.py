@@ -132,7 +132,7 @@ def test_the_seed_decides_everything_that_is_drawn(networks: Networks) -> None:
 def test_a_stop_token_ends_the_segment_and_is_not_spoken(
     networks: Networks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indextts.engines.indextts2.synthesis.find_codes", lambda *_args, **_more: [3, 4, 5, STOP])
+    monkeypatch.setattr("indextts.engines.indextts2.writing.find_together", lambda *_args, **_more: [[3, 4, 5, STOP]])
     spoken = networks.say()
     assert spoken.ended and spoken.codes == [3, 4, 5, STOP]
     assert spoken.latent is not None and spoken.latent.shape[1] == 3
@@ -143,7 +143,7 @@ def test_a_stop_token_ends_the_segment_and_is_not_spoken(
 def test_codes_without_a_sound_are_said_to_be_so(
     codes: list[int], networks: Networks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indextts.engines.indextts2.synthesis.find_codes", lambda *_args, **_more: codes)
+    monkeypatch.setattr("indextts.engines.indextts2.writing.find_together", lambda *_args, **_more: [codes])
     with pytest.raises(StudioError) as caught:
         networks.say()
     assert caught.value.code == "voice_stumbled"

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts import prosody
 from indextts.phonemes import symbols
-from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en import heteronyms
-from indextts.utterance.model import Token, Utterance
+from indextts.phonemes.en.pronunciation import with_s
+from indextts.utterance.model import Token
 from tests.support.known_mistakes import only_known
-from tests.support.segments import build_segments
+from tests.support.segments import annotated
 
 DATA = Path(__file__).parents[2] / "data"
 
 
 def tokens(text: str) -> list[Token]:
-    utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
-    prosody.load("rules").annotate(utterance)
-    annotate(utterance)
-    return [token for segment in utterance.segments for token in segment.tokens]
+    return [token for segment in annotated(text).segments for token in segment.tokens]
 
 
-@pytest.mark.parametrize("name", ["heteronyms", "heteronyms_fresh"])
+@pytest.mark.parametrize("name", ["heteronyms", "heteronyms_fresh", "heteronyms_fresh2", "heteronyms_fresh3"])
 def test_the_sets_are_read_right(name: str) -> None:
     rows = [line.split("\t") for line in (DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines()]
     assert len(rows) >= 60
@@ -36,6 +34,37 @@ def test_the_sets_are_read_right(name: str) -> None:
         if token.reading not in wanted.split("|"):
             wrong[f"{text} {place}"], right[f"{text} {place}"] = token.reading, wanted
     only_known(name, wrong, right)
+
+
+def classes() -> Iterator[tuple[str, int, str]]:
+    """Word, number of the reading, sentence."""
+    for path in sorted(DATA.glob("heteronyms_classes_*.txt")):
+        word = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            number, _, sentence = line.partition(" ")
+            if number.isdigit():
+                yield word, int(number) - 1, sentence
+            elif not line.startswith("#"):
+                word = line
+
+
+def test_every_reading_of_every_word_has_sentences() -> None:
+    entries = heteronyms.load()
+    assert len(entries) >= 120
+    counted = Counter((word, entries[word].readings[number]) for word, number, _ in classes())
+    few = [(word, said) for word, each in entries.items() for said in set(each.readings) if counted[word, said] < 3]
+    assert not few
+
+
+def test_the_classes_are_read_right() -> None:
+    entries = heteronyms.load()
+    wrong = []
+    for word, number, sentence in classes():
+        wanted = entries[word].readings[number]
+        said = [each.reading for each in tokens(sentence) if each.text.lower() in (word, f"{word}s")]
+        if said[0] not in (wanted, with_s(wanted)):
+            wrong.append(f"{word} {number + 1}: {sentence}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_readings_can_be_said_and_choices_exist() -> None:

@@ -6,27 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts import prosody
 from indextts.errors import StudioError
 from indextts.phonemes import symbols
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en import arpabet, g2p, pronunciation
-from indextts.phonemes.en.arpabet import SILENT, english_sounds
 from indextts.phonemes.symbols import FINALS, SYMBOLS
-from indextts.utterance.model import Token, Utterance
-from tests.support.segments import build_segments
+from indextts.utterance.model import Token
+from tests.support.segments import annotated
 from training import g2p as training
 
 STRESSED = [vowel + stress for vowel in sorted(symbols.VOWELS) for stress in "012"]
 PHONES = [*sorted(symbols.VOWELS | symbols.CONSONANTS), *STRESSED]
 BREAKS = {"#0", "#1", "#2", "#3"}
-
-
-def annotated(text: str) -> Utterance:
-    utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
-    prosody.load("rules").annotate(utterance)
-    annotate(utterance)
-    return utterance
 
 
 def tokens(text: str) -> list[Token]:
@@ -42,14 +33,13 @@ def vowels(symbols: list[str]) -> list[str]:
 
 
 def heard(reading: str) -> list[str]:
-    return [shape for _, shape in arpabet.to_symbols(reading) if shape != SILENT]
+    return [shape for _, shape in arpabet.to_symbols(reading)]
 
 
 def test_a_known_word_is_read_from_the_dictionary() -> None:
     hello = token("他说hello", "hello")
     assert (hello.reading, hello.reading_source) == ("HH AH0 L OW1", "dictionary")
-    shapes = [phone.shape for phone in hello.phones if phone.shape not in ("", SILENT)]
-    assert shapes == ["onset HH", "light AX", "onset L", "stressed OW"]
+    assert [phone.shape for phone in hello.phones if phone.shape] == ["HH", "AH0", "L", "OW1"]
 
 
 def test_letters_are_named_as_the_sentence_does() -> None:
@@ -115,9 +105,8 @@ def test_no_word_is_silent(word: str) -> None:
 @given(st.lists(st.sampled_from(PHONES), min_size=1, max_size=10))
 def test_every_sequence_of_phones_can_be_said(parts: list[str]) -> None:
     written = arpabet.to_symbols(" ".join(parts))
-    assert [shape.split()[1].replace("AX", "AH") for shape in heard(" ".join(parts))] == [
-        part.rstrip("012") for part in parts
-    ]
+    assert [shape.rstrip("012") for shape in heard(" ".join(parts))] == [part.rstrip("012") for part in parts]
+    assert all(shape[-1] in "012" for shape in heard(" ".join(parts)) if arpabet.is_vowel(shape))
     assert {symbol for symbol, _ in written} <= set(SYMBOLS)
     assert written[-1].symbol not in BREAKS
 
@@ -132,37 +121,11 @@ def test_no_token_that_is_spoken_is_silent(text: str) -> None:
         return
     for each in said:
         if each.kind in ("word", "letter"):
-            assert vowels([phone.symbol for phone in each.phones]), each
-
-
-def test_the_table_has_every_sound_in_symbols_of_the_voice() -> None:
-    sounds = english_sounds()
-    known = {symbol for symbol in SYMBOLS if not symbol[-1].isdigit()} | set(FINALS)
-    assert all(set(sound.symbols) <= known for sound in sounds.values())
-    assert all(0 <= sound.heard < len(sound.symbols) for sound in sounds.values())
-    assert all(0.0 <= sound.begin < sound.end <= 1.0 and sound.frames >= 2 for sound in sounds.values())
-    wanted = {f"{kind} {vowel}" for kind in ("stressed", "light") for vowel in symbols.VOWELS}
-    wanted |= {f"{kind} {consonant}" for kind in ("cluster", "coda") for consonant in symbols.CONSONANTS}
-    assert wanted <= set(sounds)
-
-
-@pytest.mark.parametrize(
-    ("word", "shapes"),
-    [
-        ("strength", ["cluster S", "cluster T", "cluster R", "stressed EH", "coda NG", "coda K", "coda TH"]),
-        ("spring", ["cluster S", "cluster P", "cluster R", "stressed IH", "coda NG"]),
-        ("stop", ["cluster S", "after-s T", "stressed AA", "coda P"]),
-        ("quick", ["cluster K", "cluster W", "stressed IH", "coda K"]),
-        ("about", ["light AX", "onset B", "stressed AW", "coda T"]),
-    ],
-)
-def test_a_word_is_its_sounds_in_order(word: str, shapes: list[str]) -> None:
-    assert heard(pronunciation.pronounce(word)[0]) == shapes
+            assert any(phone.shape for phone in each.phones) or vowels([phone.symbol for phone in each.phones]), each
 
 
 def test_stress_is_a_falling_tone() -> None:
-    written = arpabet.to_symbols("AH0 B AW1 T")
-    assert [symbol[-1] for symbol, shape in written if shape.split()[0] in ("stressed", "light")] == ["1", "4"]
+    assert [symbol[-1] for symbol, shape in arpabet.to_symbols("AH0 B AW1 T") if arpabet.is_vowel(shape)] == ["5", "4"]
 
 
 def test_english_words_flow() -> None:
@@ -190,11 +153,3 @@ def test_the_trainer_learns_what_letters_stand_for() -> None:
     losses = [trainer.epoch(data, batch=16, rates=(0.01, 0.01), dropout=0.0) for _ in range(25)]
     assert losses[-1] < 0.1 * losses[0]
     assert training.measure(g2p.G2P(trainer.network()), words)["word_errors"] == 0.0
-
-
-@given(st.dictionaries(st.text("abc'.(2)", min_size=1, max_size=5), st.text("AH0 K", max_size=6), max_size=30))
-def test_the_compact_dictionary_holds_what_was_put_in(entries: dict[str, str]) -> None:
-    compact = pronunciation.Pronunciations(f"{word} {phones}" for word, phones in entries.items())
-    assert {word: compact.get(word) for word in entries} == entries
-    for absent in ("", "a", "zz", "c'c'", "("):
-        assert absent in entries or compact.get(absent) is None

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts import prosody
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.symbols import is_syllable
-from indextts.phonemes.zh import mandarin, polyphones, sandhi
+from indextts.phonemes.zh import mandarin, names, polyphones, sandhi
 from indextts.utterance.model import Token, Utterance
 from tests.support.known_mistakes import only_known
-from tests.support.segments import build_segments
+from tests.support.segments import annotated, build_segments
 from training.polyphones import to_json
 
 DATA = Path(__file__).parents[2] / "data"
@@ -23,10 +22,8 @@ CASES = DATA / "polyphones.tsv"
 
 def read(text: str) -> dict[int, Token]:
     """The Chinese characters of ``text`` with their readings, by their place."""
-    utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
-    prosody.load("rules").annotate(utterance)
-    annotate(utterance)
-    return {token.start: token for segment in utterance.segments for token in segment.tokens if token.kind == "hanzi"}
+    segments = annotated(text).segments
+    return {token.start: token for segment in segments for token in segment.tokens if token.kind == "hanzi"}
 
 
 def agrees(reading: str, wanted: str) -> bool:
@@ -57,6 +54,22 @@ def test_the_set_is_read_right(name: str, least: int) -> None:
     only_known(name, wrong, right)
 
 
+def test_everyday_words_of_every_character_are_read_right() -> None:
+    wrong, forms = [], 0
+    for line in (DATA / "polyphones_classes.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        char, wanted, words = line.split("\t")
+        for word in words.split(" "):
+            text = word.replace("*", "")
+            place = word.index("*") if "*" in word else text.index(char)
+            said, forms = read(text)[place], forms + 1
+            if not agrees(said.reading, wanted):
+                wrong.append((char, wanted, text, said.reading, said.reading_source))
+    assert not wrong
+    assert forms >= 4000
+
+
 def test_whole_sentences_are_read_right() -> None:
     wrong, right = {}, {}
     for line in (DATA / "surface_fresh.tsv").read_text(encoding="utf-8").splitlines():
@@ -74,7 +87,7 @@ def test_our_phrases_can_be_said() -> None:
     for phrase, syllables in mandarin.own_phrases().items():
         assert len(phrase) == len(syllables), phrase
         assert all(is_syllable(syllable) for syllable in syllables), phrase
-    assert all(is_syllable(said) for said in mandarin.surnames().values())
+    assert all(is_syllable(said) for said in names.surnames().values())
 
 
 @pytest.mark.parametrize(
@@ -99,6 +112,8 @@ def test_every_context_has_a_reading_that_the_character_can_have() -> None:
             assert is_syllable(reading), line
             known = {one[:-1] for one in mandarin.alternatives(char)}
             assert reading[:-1] in known, line
+    for rules in polyphones.contexts(classical=True).values():
+        assert all(is_syllable(line.split()[1]) for line in rules), "no dictionary of today has all of these"
 
 
 @pytest.mark.parametrize(

@@ -91,15 +91,15 @@ def test_what_makes_no_sense_is_refused(client: httpx.Client, path: str) -> None
 
 
 def test_a_terms_reading_that_is_kept_is_sure(client: httpx.Client) -> None:
-    text = "任盈盈用Kubernetes。令狐冲也用。任盈盈走了，Kubernetes还在。任盈盈又来，Kubernetes还好。"
+    text = "任盈盈用Kuberflux。令狐冲也用。任盈盈走了，Kuberflux还在。任盈盈又来，Kuberflux还好。"
     path = f"/v1/books/{client.post('/v1/books', json={'text': text}).json()['id']}"
     terms = {one["word"]: one for one in client.get(f"{path}/terms").json()["terms"]}
     assert (terms["任盈盈"]["count"], terms["任盈盈"]["reading"]) == (3, "ren2 ying2 ying2")
-    assert not terms["Kubernetes"]["sure"] and terms["Kubernetes"]["kind"] == "arpabet"
-    words = {"words": [{"word": "Kubernetes", "reading": "K UW2 B ER0"}]}
+    assert not terms["Kuberflux"]["sure"] and terms["Kuberflux"]["kind"] == "arpabet"
+    words = {"words": [{"word": "Kuberflux", "reading": "K UW2 B ER0"}]}
     assert client.put(f"{path}/words", json=words).status_code == 200
     kept = {one["word"]: one for one in client.get(f"{path}/terms").json()["terms"]}
-    assert kept["Kubernetes"]["sure"] and kept["Kubernetes"]["reading"] == "K UW2 B ER0"
+    assert kept["Kuberflux"]["sure"] and kept["Kuberflux"]["reading"] == "K UW2 B ER0"
 
 
 def test_marks_and_the_place_are_kept_and_no_others(client: httpx.Client, path: str) -> None:

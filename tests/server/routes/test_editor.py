@@ -297,6 +297,7 @@ def test_an_unknown_field_and_a_body_that_is_no_object_are_refused(desk: Desk) -
     assert answer["status"] == 422 and "colour" in answer["error"]
     assert desk.client.post(f"{desk.address}/sounds", json={"segment": 0, "loud": True}).status_code == 422
     assert desk.client.post("/v1/editor", json={"project": {}}).status_code == 422
+    assert desk.client.post("/v1/editor", json={"anew": -58800}).status_code == 422
     for address in ("/v1/editor", f"{desk.address}/edits", f"{desk.address}/sounds"):
         assert desk.client.post(address, json=[]).status_code == 400
         assert desk.client.post(address, content="{}").status_code == 415

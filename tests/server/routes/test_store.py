@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +14,16 @@ from starlette.testclient import TestClient
 
 from indextts.config import Config
 from indextts.engines import registry
+from indextts.engines.info import Computing
+from indextts.i18n.messages import Bilingual
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from tests.models.conftest import FILES
 from tests.models.conftest import config as config
 from tests.models.conftest import hub as hub
 from tests.support.hub import Hub, says, waits
+from tests.support.published import snapshot
 
 Row = dict[str, Any]
 
@@ -115,6 +121,22 @@ def test_removing_can_be_undone_for_a_while(client: TestClient) -> None:
     assert code(client.post("/v1/store/voice/restore")) == (410, "undo_gone")
 
 
+def test_a_model_that_another_program_has_is_said_and_so_does_the_error_of_what_lacks_it(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert row(client)["stands"] == row(client)["order"] == ""
+    for repository, files in FILES.items():
+        snapshot(tmp_path, repository, "aaaa", files, branch=True)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    found = row(client)
+    order = f"python -m indextts models pull voice --from {tmp_path}"
+    assert (found["state"], found["stands"], found["order"]) == ("absent", str(tmp_path), order)
+    refused = client.delete("/v1/store/voice")
+    assert code(refused) == (503, "model_missing") and order in refused.json()["error"]["hint"]
+    fetched(client)
+    assert row(client)["stands"] == row(client)["order"] == ""
+
+
 def test_what_cannot_be_done_is_told(client: TestClient, hub: Hub) -> None:
     assert code(client.delete("/v1/store/embedded")) == (422, "model_stays")
     assert code(client.delete("/v1/store/voice")) == (503, "model_missing")
@@ -180,3 +202,15 @@ def test_a_restart_is_done_by_whoever_runs_the_server(client: TestClient) -> Non
     asked: list[str] = []
     client.app.state.restart = lambda: asked.append("again")  # type: ignore[attr-defined]
     assert home.post("/v1/store/restart").status_code == 202 and asked == ["again"]
+
+
+def test_what_a_model_computes_with_is_told_in_the_callers_language(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [Computing(Bilingual("flow", "声学流"), "bfloat16", {"float32": 2.0, "bfloat16": 1.0})]
+    told = replace(registry.REGISTRY["indextts2"], computing=lambda config, model: parts)
+    monkeypatch.setattr("indextts.server.routes.store.engine_of_model", lambda name: told if name == "voice" else None)
+    assert row(client)["computing"] == [], "of a model that is not here there is nothing to tell"
+    fetched(client)
+    (part,) = row(client, language="zh")["computing"]
+    assert part == {"part": "声学流", "numbers": "bfloat16", "seconds": {"float32": 2.0, "bfloat16": 1.0}}

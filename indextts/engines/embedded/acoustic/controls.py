@@ -58,6 +58,15 @@ def pitch_offset(semitones: npt.ArrayLike) -> Doubles:
     return inside + below + above
 
 
+def pitch_semitones(offsets: npt.ArrayLike) -> Doubles:
+    """The inverse of :func:`pitch_offset`."""
+    given = np.asarray(offsets, np.float64)
+    inside = np.interp(given, PITCH_OFFSETS, PITCH_SEMITONES)
+    below = np.minimum(given - PITCH_OFFSETS[0], 0.0) * (PITCH_SEMITONES[1] - PITCH_SEMITONES[0])
+    above = np.maximum(given - PITCH_OFFSETS[-1], 0.0) * (PITCH_SEMITONES[-1] - PITCH_SEMITONES[-2])
+    return inside + below + above
+
+
 def effort_offset(decibels: float) -> float:
     """Normalised-energy offset that gives the timbre of speaking ``decibels`` louder.
 
@@ -108,6 +117,14 @@ def squeeze(mel: Floats, factor: float) -> Floats:
     share = (at - below).astype(np.float32)[:, None]
     pressed: Floats = mel[below] * (1.0 - share) + mel[above] * share
     return pressed
+
+
+def smooth_joins(mel: Floats, joins: Sequence[int]) -> None:
+    """Soften ``mel`` ``[L, bands]`` in place on both sides of each of ``joins``, the first frames of what follows."""
+    for join in joins:
+        around = mel[max(0, join - 2) : join + 2]
+        if len(around) == 4:
+            mel[join - 1 : join + 1] = (around[:2] + 2.0 * around[1:3] + around[2:]) / 4.0
 
 
 OWN_READING: Final = 0

@@ -25,9 +25,6 @@ Floats = npt.NDArray[np.float64]
 PAUSES: Final = BREAKS[2:]
 """Break tokens that are silence at their end; the others are the ending of a syllable."""
 
-_OPENING: Final = ("onset", "cluster", "after-s")
-"""How the names of the English consonants before a vowel begin."""
-
 LOW_TONE_SHARE: Final = 0.5
 """Share of an accent's pitch that a third tone takes."""
 MOST_SEMITONES: Final = 4.0
@@ -136,8 +133,7 @@ def control_curves(
 ) -> ControlCurves:
     """What breaks, accents and ``melody`` ask of ``symbols``, ``[T]``, each with its token (none at the edges).
 
-    ``shapes`` ``[T]`` are the English sounds that symbols are made into (:mod:`indextts.phonemes.en.arpabet`), empty
-    for no sounds.
+    ``shapes`` ``[T]`` are the English phones that are said in their places, empty for none.
     """
     to_come = syllables_to_come(symbols, shapes)
     low = {
@@ -179,8 +175,8 @@ def widen(f0: npt.NDArray[np.float32], tokens: Sequence[Token | None], spread: F
 def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> list[int]:
     """For each symbol how many syllables follow its own, ``[T]``.
 
-    A syllable is a vowel that is heard. An English consonant that is written with a syllable of its own belongs to the
-    vowel before it if it closes one, else to the next.
+    A Mandarin syllable ends at a break. An English one is a vowel, with the consonants before it in its word; those
+    after a word's last vowel belong to that.
     """
     shapes = shapes or [""] * len(symbols)
     counts = [0] * len(symbols)
@@ -190,17 +186,16 @@ def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> lis
             continue
         unit = range(place, end)
         end = place
-        heard = any(_is_vowel(symbols[each], shapes[each]) for each in unit)
-        opens = any(shapes[each].startswith(_OPENING) for each in unit)
-        own = max(vowels - 1, 0) if opens and not heard else vowels
-        vowels += heard
-        for each in unit:
+        own = vowels
+        for each in reversed(unit):
+            if shapes[each]:
+                heard = is_vowel(shapes[each])
+            else:
+                heard = symbols[each][-1] in TONES and symbols[each] not in BREAKS
+            own = vowels if heard else own
+            vowels += heard
             counts[each] = own
     return counts
-
-
-def _is_vowel(symbol: str, shape: str) -> bool:
-    return is_vowel(shape) if shape else symbol[-1] in TONES and symbol not in BREAKS
 
 
 def load_delivery(path: Path) -> Delivery:

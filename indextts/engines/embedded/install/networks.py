@@ -1,4 +1,4 @@
-"""FastSpeech 2 (Ren et al., 2021) as two ONNX graphs, so that all between them can be controlled, and the vocoder.
+"""FastSpeech 2 (Ren et al., 2021) as two ONNX graphs, so that all between them can be controlled.
 
 ``encoder``: ids ``[T]`` → hidden ``[T, 256]``, duration ``[T]`` (frames at normal speed, not rounded), f0 ``[T]``,
 energy ``[T]`` (normalised values, one for each symbol).
@@ -6,8 +6,7 @@ energy ``[T]`` (normalised values, one for each symbol).
 ``decoder``: hidden ``[T, 256]``, f0 ``[T]``, energy ``[T]``, frame_index ``[L]`` (the symbol that each frame
 belongs to) → mel ``[L, 80]``.
 
-``vocoder``: multi-band MelGAN (Yang et al., 2021), mel ``[L, 80]`` → audio ``[L · hop]``. The four sub-bands go to the
-synthesis filter bank as floats: rounding them to int8 first, as the source package does, is audible.
+The vocoder's are in :mod:`indextts.engines.embedded.install.vocoder_graphs`.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
+from indextts.engines.embedded.install.halves import HalvedGraph, Halves
 from indextts.engines.embedded.install.weights import Weights
 from indextts.engines.onnx_graph import Graph
 
@@ -43,25 +43,33 @@ def build_encoder(weights: Weights) -> onnx.ModelProto:
 
 
 def build_decoder(weights: Weights) -> onnx.ModelProto:
-    """Pitch and energy embeddings, length regulation, decoder layers, mel projection and postnet."""
-    graph = Graph("decoder")
+    """Pitch and energy embeddings, length regulation, decoder layers, mel projection and postnet.
+
+    From the length regulation on, the even frames stand before the odd ones.
+    """
+    graph = HalvedGraph("decoder")
     width = weights["embedding"].shape[1]
     x = graph.input("hidden", ["T", width])
     for name in ("f0", "energy"):
         values = graph.op("Unsqueeze", graph.input(name, ["T"]), graph.ints(0, 1))
         x = graph.add(x, graph.to_rows(_conv(graph, values, weights, f"{name}.embedding")))
-    x = graph.op("Gather", x, graph.input("frame_index", ["L"], TensorProto.INT64))
-    x = _add_positions(graph, x, weights)
+    index = graph.input("frame_index", ["L"], TensorProto.INT64)
+    graph.count(index)
+    order = graph.order()
+    x = graph.op("Gather", x, graph.op("Gather", index, order))
+    x = graph.add(x, graph.op("Gather", graph.constant(weights["positions"][1:]), order))
     for layer in range(_layers(weights, "decoder")):
-        x = _transformer_layer(graph, x, weights, f"decoder.{layer}")
-    mel = graph.to_channels(graph.dense(x, weights["mel.weight"], weights["mel.bias"]))
+        x = _halved_layer(graph, x, weights, f"decoder.{layer}")
+    mel = graph.halves(graph.dense(x, weights["mel.weight"], weights["mel.bias"]))
     y = mel
     last = _layers(weights, "postnet") - 1
     for layer in range(last + 1):
-        y = _conv(graph, y, weights, f"postnet.{layer}")
+        y = graph.halved_conv(y, weights[f"postnet.{layer}.weight"], weights[f"postnet.{layer}.bias"])
         if layer < last:
-            y = graph.op("Tanh", y)
-    graph.output(graph.to_rows(graph.add(mel, y)), "mel", ["L", weights["mel.bias"].shape[0]])
+            y = Halves(graph.op("Tanh", y.even), graph.op("Tanh", y.odd))
+    bands = weights["mel.bias"].shape[0]
+    whole = Halves(graph.add(mel.even, y.even), graph.add(mel.odd, y.odd))
+    graph.output(graph.joined(whole, bands), "mel", ["L", bands])
     return graph.model()
 
 
@@ -93,6 +101,17 @@ def _transformer_layer(graph: Graph, x: str, weights: Weights, name: str) -> str
     return graph.layer_norm(x, weights[f"{name}.norm.1.scale"], weights[f"{name}.norm.1.bias"])
 
 
+def _halved_layer(graph: HalvedGraph, x: str, weights: Weights, name: str) -> str:
+    """The same layer for stacked rows."""
+    x = graph.add(x, _attention(graph, x, weights, name))
+    x = graph.layer_norm(x, weights[f"{name}.norm.0.scale"], weights[f"{name}.norm.0.bias"])
+    y = graph.halved_conv(graph.halves(x), weights[f"{name}.conv.0.weight"], weights[f"{name}.conv.0.bias"])
+    y = Halves(graph.mish(y.even), graph.mish(y.odd))
+    y = graph.halved_conv(y, weights[f"{name}.conv.1.weight"], weights[f"{name}.conv.1.bias"])
+    x = graph.add(x, graph.stacked(y))
+    return graph.layer_norm(x, weights[f"{name}.norm.1.scale"], weights[f"{name}.norm.1.bias"])
+
+
 def _attention(graph: Graph, x: str, weights: Weights, name: str) -> str:
     kernel, bias = weights[f"{name}.qkv.weight"].copy(), weights[f"{name}.qkv.bias"].copy()
     inner = kernel.shape[1] // 3
@@ -120,71 +139,3 @@ def _predictor(graph: Graph, x: str, weights: Weights, name: str) -> str:
         x = graph.layer_norm(y, weights[f"{name}.norm.{layer}.scale"], weights[f"{name}.norm.{layer}.bias"])
     out = graph.dense(x, weights[f"{name}.out.weight"], weights[f"{name}.out.bias"])
     return graph.op("Squeeze", out, graph.ints(1))
-
-
-SLOPE: Final = 0.2
-"""Negative slope of every leaky ReLU."""
-
-
-def upsampling(weights: Weights) -> list[int]:
-    """The factor of each stage: a transposed kernel is two strides long."""
-    stages = len({name.split(".")[1] for name in weights if name.startswith("stage.")})
-    return [weights[f"stage.{stage}.up.weight"].shape[2] // 2 for stage in range(stages)]
-
-
-def hop(weights: Weights) -> int:
-    """Samples for each mel frame."""
-    samples = int(weights["pqmf"].shape[0])
-    for factor in upsampling(weights):
-        samples *= factor
-    return samples
-
-
-def build_vocoder(weights: Weights) -> onnx.ModelProto:
-    """The generator and its synthesis filter bank."""
-    graph = Graph("vocoder")
-    x = graph.to_channels(graph.input("mel", ["L", weights["first.weight"].shape[1]]))
-    x = _reflected_conv(graph, x, weights, "first")
-    for stage, factor in enumerate(upsampling(weights)):
-        kernel = weights[f"stage.{stage}.up.weight"]
-        crop = kernel.shape[2] - factor  # leaves exactly L · factor samples
-        x = graph.op(
-            "ConvTranspose",
-            graph.leaky_relu(x, SLOPE),
-            graph.constant(kernel),
-            graph.constant(weights[f"stage.{stage}.up.bias"]),
-            strides=[factor],
-            pads=[crop // 2, crop - crop // 2],
-        )
-        block, dilation = 0, 1
-        while f"stage.{stage}.block.{block}.shortcut.weight" in weights:
-            x = _residual_block(graph, x, weights, f"stage.{stage}.block.{block}", dilation)
-            block, dilation = block + 1, dilation * 3
-    x = _reflected_conv(graph, graph.leaky_relu(x, SLOPE), weights, "last")
-    bands = graph.op("Tanh", x)
-    bank = weights["pqmf"]
-    count, taps = bank.shape[0], bank.shape[2]
-    audio = graph.op(
-        "ConvTranspose",
-        bands,
-        graph.constant(bank),
-        strides=[count],
-        pads=[taps // 2, taps // 2],
-        output_padding=[count - 1],
-    )
-    graph.output(graph.op("Reshape", audio, graph.ints(-1)), "audio", ["N"])
-    return graph.model()
-
-
-def _reflected_conv(graph: Graph, x: str, weights: Weights, name: str, dilation: int = 1) -> str:
-    kernel = weights[f"{name}.weight"]
-    amount = (kernel.shape[2] - 1) // 2 * dilation
-    padded = graph.op("Pad", x, graph.ints(0, 0, amount, 0, 0, amount), mode="reflect")
-    return graph.conv(padded, kernel, weights[f"{name}.bias"], dilation=dilation)
-
-
-def _residual_block(graph: Graph, x: str, weights: Weights, name: str, dilation: int) -> str:
-    y = _reflected_conv(graph, graph.leaky_relu(x, SLOPE), weights, f"{name}.dilated", dilation)
-    y = graph.leaky_relu(y, SLOPE)
-    y = _conv(graph, y, weights, f"{name}.pointwise")
-    return graph.add(_conv(graph, x, weights, f"{name}.shortcut"), y)

@@ -22,7 +22,8 @@ from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.controls import whole_frames
 from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
 from indextts.engines.embedded.engine import open_networks
-from indextts.engines.embedded.install.networks import build_decoder, build_encoder, build_vocoder, hop
+from indextts.engines.embedded.install.networks import build_decoder, build_encoder
+from indextts.engines.embedded.install.vocoder_graphs import build_vocoder, build_waveform, hop
 from indextts.engines.embedded.install.weights import Weights, read_fastspeech2, read_melgan
 from indextts.engines.embedded.vocoder import NeuralVocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
@@ -100,17 +101,18 @@ def write_voice(
     sentences: Sequence[str] = SENTENCES,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Write a whole voice from its weights: three networks, and the facts measured on them."""
+    """Write a whole voice from its weights: its networks, and the facts measured on them."""
     say("writing networks")
     for name, model in (
         (files.ENCODER_FILE, build_encoder(acoustic)),
         (files.DECODER_FILE, build_decoder(acoustic)),
         (files.VOCODER_FILE, build_vocoder(vocoder)),
+        (files.WAVEFORM_FILE, build_waveform(vocoder)),
     ):
         (folder / name).write_bytes(model.SerializeToString())
     say("measuring the voice")
     networks = open_networks(
-        {name: folder / name for name in (files.ENCODER_FILE, files.DECODER_FILE, files.VOCODER_FILE)},
+        {name: folder / name for name in files.NETWORKS},
         hop=hop(vocoder),
         max_frames=acoustic["positions"].shape[0] - 1,
     )

@@ -11,7 +11,9 @@ from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 
 NAME: Final = "indextts2"
-"""Of the engine, and of its model."""
+"""Of the engine, and of its model of version 2.0."""
+NAME_25: Final = "indextts2.5"
+"""Of its model of version 2.5."""
 INSTALL: Final = "./start_app.sh --with indextts2"
 FEATURES: Final = 1024
 """Values of one frame of the published semantic encoder; also the width of the emotion perceiver."""
@@ -19,6 +21,16 @@ STYLE: Final = 192
 """Values of CAMPPlus's speaker style."""
 LANGUAGES: Final = 106
 """Languages that version 2.5 tells apart."""
+
+def model_of(path: Path) -> str:
+    """The model to which a file or folder belongs."""
+    return NAME_25 if any(folder.name == NAME_25 for folder in (path, *path.parents)) else NAME
+
+
+CODEC_25: Final = "codec.pth"
+"""The file that version 2.5 alone has."""
+PIECES: Final = "bpe.model"
+"""The file that version 2.0 alone has."""
 
 Speaker = Literal["features", "style"]
 """What the GPT hears of the speaker: the features through a conformer (2.0), or CAMPPlus's style (2.5)."""
@@ -128,9 +140,14 @@ def load(folder: Path) -> ModelConfig:
     for short in ("start_text", "stop_text", "start_mel", "stop_mel"):  # some files leave the last word out
         if short in gpt:
             gpt.setdefault(f"{short}_token", gpt[short])
-    speaker: Speaker = "style" if version.startswith("2.5") else "features"
+    speaker: Speaker = "style" if version.startswith("2.5") or _is_25(folder) else "features"
     read = GptConfig.read(gpt, speaker=speaker, features=features, source=str(path))
     return ModelConfig(version, read, groups, values)
+
+
+def _is_25(folder: Path) -> bool:
+    """Whether the files are those of version 2.5, of which the settings may say 2.0."""
+    return (folder / CODEC_25).is_file() and not (folder / PIECES).is_file()
 
 
 def _encoder(values: Mapping[str, Any]) -> EncoderConfig:

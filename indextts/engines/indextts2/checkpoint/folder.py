@@ -20,7 +20,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from indextts.engines.indextts2.checkpoint.config import NAME, ModelConfig, load
+from indextts.engines.indextts2.checkpoint.config import CODEC_25, PIECES, ModelConfig, load, model_of
 from indextts.engines.indextts2.checkpoint.weights import Mapped, fold, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
@@ -34,7 +34,7 @@ _NAMED: Final = {
     "emotions": (("emo_matrix",), "feat2.pt"),
     "statistics": (("w2v_stat",), "wav2vec2bert_stats.pt"),
     "qwen": (("qwen_emo_path",), "qwen0.6bemo4-merge"),
-    "pieces": (("dataset", "bpe_model"), "bpe.model"),
+    "pieces": (("dataset", "bpe_model"), PIECES),
 }
 """Where ``config.yaml`` names a file, and what it is called otherwise."""
 _PLACED: Final = {
@@ -46,7 +46,7 @@ _PLACED: Final = {
     "bigvgan": "bigvgan/bigvgan_generator.pt",
     "bigvgan_config": "bigvgan/config.json",
     "ranks": "multilingual_zh_ja_yue_char_del.tiktoken",
-    "codec_25": "codec.pth",
+    "codec_25": CODEC_25,
 }
 _ONLY_20: Final = frozenset({"pieces", "codec"})
 _ONLY_25: Final = frozenset({"ranks", "codec_25"})
@@ -75,7 +75,7 @@ class Published:
         self.folder = folder
         self.beat: Beat = no_beat
         """Called now and then while files are read for the first time; raises to stop. Its owner sets it."""
-        self._model = ModelFolder(NAME, folder)
+        self._model = ModelFolder(model_of(folder), folder)
         self._known = self._model.digests()
         self._opened: dict[str, str] = {}
         """The hashes of what was opened: nothing else may come in its place later."""
@@ -133,7 +133,7 @@ class Published:
             held = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             reason = Bilingual("it is no JSON.", "它不是 JSON 文件。")
-            raise StudioError("model_unreadable", model=NAME, path=path, reason=reason) from error
+            raise StudioError("model_unreadable", model=model_of(path), path=path, reason=reason) from error
         return dict(held)
 
     def forget(self, *roles: str) -> None:
@@ -173,7 +173,7 @@ class Published:
         right = self._opened.get(place) or self._known.get(place, "")
         found = self._model.contents.digest(place, self.beat, expected=right)
         if right not in ("", found):
-            raise corrupt(NAME, place)
+            raise corrupt(self._model.name, place)
         self._opened[place] = found
 
     def _there(self, role: str) -> Path:
@@ -186,11 +186,14 @@ class Published:
         return self._paths[role].relative_to(self.folder).as_posix()
 
     def _named(self, keys: tuple[str, ...], usual: str) -> Path:
-        """Where ``config.yaml`` says that a file is; a name that leads out of the folder is not followed."""
+        """Where ``config.yaml`` says that a file is; a name that leads out of the folder is not followed.
+
+        Published settings may name places on the machine of those who trained: then it has its usual name.
+        """
         said: Any = self.config.sections
         for key in keys:
             said = said.get(key) if isinstance(said, Mapping) else None
-        path = self.folder / (said if isinstance(said, str) and said else usual)
+        path = self.folder / (said if isinstance(said, str) and said and not said.startswith("/") else usual)
         if not path.resolve().is_relative_to(self.folder.resolve()):
             reason = Bilingual(f"it names a file outside the folder ({said}).", f"其中指向目录之外的文件（{said}）。")
             raise StudioError("bad_file", path=self.folder / "config.yaml", reason=reason)
@@ -198,7 +201,7 @@ class Published:
 
 
 def _missing(file: str, folder: Path) -> StudioError:
-    return StudioError("model_file_missing", model=NAME, file=file, folder=folder)
+    return StudioError("model_file_missing", model=model_of(folder), file=file, folder=folder)
 
 
 class Conversions:
@@ -229,7 +232,7 @@ class Conversions:
         made = {**self._made(), target.name: {"format": _FORMAT, "source": source, "sha256": digest}}
         write_file(self._folder / _RECORDS, (json.dumps(made, indent=1) + "\n").encode())
         if not self._whole(target, source, beat):  # read back: the disk has what was written, and that is remembered
-            raise corrupt(NAME, f"{FOLDER}/{target.name}")
+            raise corrupt(model_of(self._folder), f"{FOLDER}/{target.name}")
         _LOG.info("Converted %s in %.1f s", path.name, time.perf_counter() - began)
         self._maps[path.name] = Mapped(target)
         return self._maps[path.name]
@@ -258,7 +261,7 @@ def _opened(path: Path) -> Any:
         return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
         reason = Bilingual("it is no checkpoint, or it is cut off.", "它不是权重文件，或已被截断。")
-        raise StudioError("model_unreadable", model=NAME, path=path, reason=reason) from error
+        raise StudioError("model_unreadable", model=model_of(path), path=path, reason=reason) from error
 
 
 def _tensors(held: Any, name: str) -> Iterator[tuple[str, Tensor]]:

@@ -25,13 +25,15 @@ from indextts.engines.indextts2.checkpoint.weights import Mapped, State, part
 from indextts.engines.indextts2.frontend.sound import Floats, MelConfig
 from indextts.engines.indextts2.networks import conditioning, gpt
 from indextts.engines.indextts2.networks.acoustics import Acoustics, RegulatorConfig, load_projection, load_regulator
-from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
+from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, Vocoder, load_bigvgan
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
 from indextts.engines.indextts2.networks.conditioning import Block, Conditioning
-from indextts.engines.indextts2.networks.dit import Check, DiTConfig, load_dit, no_check
+from indextts.engines.indextts2.networks.dit import Check, DiTConfig, lay_out, load_dit, no_check
 from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.networks.packed_linear import pack
+from indextts.engines.indextts2.networks.light_linear import lighten
+from indextts.engines.indextts2.networks.packed_linear import pack, pack_in_place
+from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder, can_be_half, can_pack
 from indextts.engines.indextts2.networks.semantic_codec import (
     CodecConfig,
     SemanticCodec,
@@ -39,6 +41,7 @@ from indextts.engines.indextts2.networks.semantic_codec import (
     load_enhanced_codec,
 )
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert, semantics
+from indextts.engines.indextts2.precision import EXACT, Precision
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.runtime.lru import Lru
@@ -47,6 +50,8 @@ from indextts.runtime.memory import release
 Held = TypeVar("Held")
 
 _LOG: Final = logging.getLogger(__name__)
+_SHARE: Final = {"float32": 1.0, "bfloat16": 0.55, "int8": 0.3}
+"""Of the bytes of 32 bits: what is no large matrix stays in these."""
 _MODEL: Final = "model."
 """Stands before every name where the language model's file has an entry of that name around it."""
 
@@ -55,13 +60,22 @@ class Modules:
     """The networks of one checkpoint on one device. Not thread-safe: its owner takes turns."""
 
     def __init__(
-        self, published: Published, *, device: torch.device, half: bool = False, budget_bytes: int = 0
+        self,
+        published: Published,
+        *,
+        device: torch.device,
+        half: bool = False,
+        budget_bytes: int = 0,
+        precision: Precision = EXACT,
     ) -> None:
         """``half`` runs the language model in 16 bits; ``budget_bytes`` is for the weights, 0 for no limit."""
         self.published = published
         published.beat = lambda: self.beat()
         self.config = published.config
         self.device = device
+        self.precision = precision
+        self.tf32 = False
+        """Whether a card may round what it multiplies in 32 bits."""
         self._half = (torch.bfloat16 if self.config.is_25 else torch.float16) if half else torch.float32
         self._kept: Lru[str, object] = Lru(budget_bytes or math.inf)
         self.beat: Check = no_check
@@ -74,19 +88,29 @@ class Modules:
         """What is in memory now, what was used last at the end."""
         return self._kept.keys()
 
+    def compute_in(self, precision: Precision) -> None:
+        """From now on with these numbers: what is open with others is let go."""
+        if precision != self.precision:
+            self.precision = precision
+            self._kept.clear()
+            self._let_go()
+
     def voice(self) -> UnifiedVoice:
         """The language model. Raises :class:`StudioError` as :meth:`Published.tensors` and ``weights_mismatch``."""
-        return self._keep("voice", _bytes(self._gpt_state(), gpt.OWN), self._open_voice)
+        size = int(_bytes(self._gpt_state(), gpt.OWN) * _SHARE[self.precision.voice])
+        return self._keep("voice", size, self._open_voice)
 
     def acoustics(self) -> Acoustics:
         """All that comes after the codes. Raises as :meth:`voice`."""
-        files = [self._codec_file(), self.published.tensors("s2mel"), self.published.tensors("bigvgan")]
-        return self._keep("acoustics", sum(_bytes(file) for file in files), self._open_acoustics)
+        flow = int(_bytes(self.published.tensors("s2mel")) * _SHARE[self.precision.flow])
+        vocoder = int(_bytes(self.published.tensors("bigvgan")) * _SHARE[self.precision.vocoder])
+        return self._keep("acoustics", _bytes(self._codec_file()) + flow + vocoder, self._open_acoustics)
 
     def front(self) -> Conditioning:
         """The encoders of speaker and emotion, in their file: for what stands in front of a text, which is little."""
         if self._front is None:
             self._front = conditioning.load(self._gpt_state(), self.config.gpt, source=self._name("gpt"))
+            pack_in_place(self._front)
         return self._front
 
     def exemplars(self) -> Exemplars:
@@ -135,7 +159,8 @@ class Modules:
                 for hook in hooks:
                     hook.remove()
 
-        return self._once(opened, "gpt", "campplus")
+        # Of the codec, what speaks needs the codebook alone.
+        return self._once(opened, "gpt", "campplus", self._codec_role)
 
     def read_words(self, text: str) -> dict[str, float]:
         """The weights of the eight emotions in a description. Opens the model that reads them, and lets it go.
@@ -170,7 +195,8 @@ class Modules:
 
     def _open_encoder(self) -> SemanticEncoder:
         state, about = self.published.tensors("w2vbert"), self.published.read_json("w2vbert_config")
-        self._make_room(_bytes(state) * LAYERS // max(LAYERS, int(about.get("num_hidden_layers", LAYERS))))
+        size = _bytes(state) * LAYERS // max(LAYERS, int(about.get("num_hidden_layers", LAYERS)))
+        self._make_room(int(size * _SHARE[self.precision.hearing]))
         model = load_w2vbert(about, state, source=self._name("w2vbert"))
         for layer in model.encoder.layers:
             layer.register_forward_pre_hook(lambda *_: self.beat())
@@ -179,7 +205,11 @@ class Modules:
             reason = Bilingual("what it should hold is not there.", "其中缺少应有的内容。")
             raise StudioError("model_unreadable", model=NAME, path=self.published.path("statistics"), reason=reason)
         encoder = SemanticEncoder(model, statistics["mean"].float(), statistics["var"].float()).to(self.device)
-        if self.device.type == "cpu":
+        if self.device.type != "cpu":
+            return encoder
+        if self.precision.hearing == "bfloat16":
+            lighten(encoder, "bfloat16", lambda: self._read_on(state))
+        else:
             pack(encoder, lambda: self._read_on(state))
         return encoder
 
@@ -188,7 +218,11 @@ class Modules:
         if self.device.type != "cpu":
             return voice.to(device=self.device, dtype=self._half)
         file = self.published.tensors("gpt")
-        pack(voice, lambda: self._read_on(file))
+        numbers = self.precision.voice
+        if numbers == "float32":
+            pack(voice, lambda: self._read_on(file))
+        elif lighten(voice, numbers, lambda: self._read_on(file)):
+            voice.cache_dtype = torch.bfloat16
         return voice
 
     def _open_acoustics(self) -> Acoustics:
@@ -201,25 +235,31 @@ class Modules:
         regulator = load_regulator(sizes, part(s2mel, "net.length_regulator."), source=name)
         projection = None if self.config.is_25 else load_projection(part(s2mel, "net.gpt_layer."), source=name)
         numbers = self._section("semantic_codec", lambda: CodecConfig.read(said["semantic_codec"]))
-        role, load_it = ("codec_25", load_enhanced_codec) if self.config.is_25 else ("codec", load_codec)
+        load_it = load_enhanced_codec if self.config.is_25 else load_codec
         state = part(self._codec_file(), _MODEL) if self.config.is_25 else self._codec_file()
-        codec: SemanticCodec = load_it(numbers, state, source=self._name(role))
-        about = self.published.read_json("bigvgan_config")
-        source = str(self.published.path("bigvgan_config"))
-        shape = self._section("bigvgan", lambda: BigVGANConfig.read(about, source=source))
-        vocoder = load_bigvgan(
-            shape, part(self.published.tensors("bigvgan"), "generator."), source=self._name("bigvgan")
-        )
-        if self.device.type == "cpu":
-            pack(flow, lambda: self._read_on(s2mel))
+        codec: SemanticCodec = load_it(numbers, state, source=self._name(self._codec_role))
         where = self.device
+        flow = flow.to(where)
+        lay_out(flow, self.precision.flow, lambda: self._read_on(s2mel))
         return Acoustics(
             codec.to(where),
             None if projection is None else projection.to(where),
             regulator.to(where),
-            flow.to(where),
-            vocoder.to(where),
+            flow,
+            self.vocoder().to(where),
         )
+
+    def vocoder(self) -> Vocoder:
+        """The vocoder by itself, opened anew. Raises as :meth:`voice`."""
+        about = self.published.read_json("bigvgan_config")
+        source = str(self.published.path("bigvgan_config"))
+        shape = self._section("bigvgan", lambda: BigVGANConfig.read(about, source=source))
+        file = self.published.tensors("bigvgan")
+        plain = load_bigvgan(shape, part(file, "generator."), source=self._name("bigvgan"))
+        if self.device.type != "cpu" or not can_pack():
+            return plain
+        half = self.precision.vocoder == "bfloat16" and can_be_half()
+        return PackedVocoder(plain, half=half, done=lambda: self._read_on(file))
 
     def _read_on(self, file: Mapped) -> None:
         """What was read of ``file`` so far is in its new place."""
@@ -230,8 +270,12 @@ class Modules:
         state = self.published.tensors("gpt")
         return part(state, _MODEL) if any(name.startswith(_MODEL) for name in state) else state
 
+    @property
+    def _codec_role(self) -> str:
+        return "codec_25" if self.config.is_25 else "codec"
+
     def _codec_file(self) -> Mapped:
-        return self.published.tensors("codec_25" if self.config.is_25 else "codec")
+        return self.published.tensors(self._codec_role)
 
     def _keep(self, name: str, size: int, make: Callable[[], Held]) -> Held:
         if name not in self._kept:

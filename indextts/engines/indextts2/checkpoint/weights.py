@@ -27,7 +27,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from indextts.engines.indextts2.checkpoint.config import NAME
+from indextts.engines.indextts2.checkpoint.config import model_of
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.storage.files import new_file
@@ -220,4 +220,4 @@ def _bytes(tensor: Tensor) -> memoryview:
 
 
 def _unusable(path: Path, reason: Bilingual) -> StudioError:
-    return StudioError("model_unreadable", model=NAME, path=path, reason=reason)
+    return StudioError("model_unreadable", model=model_of(path), path=path, reason=reason)

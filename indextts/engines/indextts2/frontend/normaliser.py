@@ -32,7 +32,10 @@ LONGEST: Final = 400
 _ANNOTATION: Final = re.compile(r"<[^|>\n]+\|[^>\n]+>")
 _GUARD: Final = "PRONPLACEHOLDER"
 _GUARDED: Final = re.compile(f"{_GUARD}([a-z]+){_GUARD}")
-_CONTRACTION: Final = re.compile(r"(what|where|who|which|how|here|there|it|she|he|that|this)'s", re.IGNORECASE)
+_CONTRACTABLE: Final = "(what|where|who|which|how|here|there|it|she|he|that|this)"
+_CONTRACTION: Final = re.compile(f"{_CONTRACTABLE}'s", re.IGNORECASE)
+_CONTRACTED_WORD: Final = re.compile(rf"\b{_CONTRACTABLE}['’]s\b", re.IGNORECASE)
+"""The published pattern also finds the end of *Apache's*."""
 _TERM: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+")
 _HYPHEN: Final = "<H>"
 _HYPHENS: Final = re.compile(rf"\s*{_HYPHEN}\s*")
@@ -96,6 +99,12 @@ class Normaliser:
         back = {_letters(number): annotation for number, annotation in enumerate(kept)}
         return _GUARDED.sub(lambda match: back.get(match[1], match[0]), text)
 
+    def said(self, text: str, language: Literal["zh", "en"] | None = None) -> str:
+        """As a call, of a text that is written out in words already: terms, contractions and marks alone."""
+        chinese = is_chinese(text) if language is None else language == "zh"
+        text = _CONTRACTED_WORD.sub(r"\1 is", text)
+        return _replace_marks(self._read_terms(text, "zh" if chinese else "en"), _MARKS)
+
     def _english(self, text: str) -> str:
         return _replace_marks(_HYPHENS.sub("-", self._grammar("en")(self._shielded(text, "en"))), _MARKS)
 
@@ -114,14 +123,15 @@ class Normaliser:
 
     def _shielded(self, text: str, language: str) -> str:
         """``text`` with its terms' own readings, and with hyphens that the grammar leaves alone."""
-        text = _CONTRACTION.sub(r"\1 is", text)
+        text = self._read_terms(_CONTRACTION.sub(r"\1 is", text), language)
+        return _TERM.sub(lambda match: match[0].replace("-", _HYPHEN), text)
 
+    def _read_terms(self, text: str, language: str) -> str:
         def read(match: re.Match[str]) -> str:
             reading = self._glossary[match[0].lower()]
             return reading if isinstance(reading, str) else reading.get(language, match[0])
 
-        read_out = text if self._terms is None else self._terms.sub(read, text)
-        return _TERM.sub(lambda match: match[0].replace("-", _HYPHEN), read_out)
+        return text if self._terms is None else self._terms.sub(read, text)
 
 
 def is_chinese(text: str) -> bool:
@@ -134,11 +144,6 @@ def is_chinese(text: str) -> bool:
 def plain_marks(text: str) -> str:
     """``text`` with the few marks that the model knows."""
     return _replace_marks(text, _MARKS)
-
-
-def is_pinyin(text: str) -> bool:
-    """Whether ``text`` is one syllable of pinyin with its tone, as the model was trained to read it."""
-    return _PINYIN.fullmatch(text) is not None
 
 
 def corrected(syllable: str) -> str:
@@ -258,7 +263,15 @@ class Tokeniser:
     def tokens(self, text: str) -> list[str]:
         """The pieces of ``text``; none for an empty one. A single character is not normalised."""
         written = text.strip() if len(text.strip()) == 1 else self._normaliser(text)
+        return self.pieces(written)
+
+    def pieces(self, written: str) -> list[str]:
+        """The pieces of a text that :meth:`Normaliser.said` has written."""
         return [str(piece) for piece in self._pieces.EncodeAsPieces(spaced(written))]
+
+    def knows(self, written: str) -> bool:
+        """Whether the model was made with all that stands in such a text."""
+        return self._pieces.unk_id() not in self.ids(self.pieces(written))
 
     def ids(self, tokens: Sequence[str]) -> list[int]:
         """The numbers of pieces; that of the unknown piece for those that the model does not have."""

@@ -12,16 +12,17 @@ import base64
 import binascii
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from indextts.engines.indextts2.checkpoint.config import INSTALL
-from indextts.engines.indextts2.frontend.normaliser import Normaliser, kept_apart, plain_marks
+from indextts.engines.indextts2.frontend.normaliser import kept_apart, plain_marks
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.phonemes.zh.syllables import spelt
 from indextts.runtime.lru import cached
 
 _TAGS: Final = """
@@ -126,7 +127,8 @@ def read_ranks(path: Path) -> dict[bytes, int]:
     try:
         for line in filter(None, path.read_bytes().splitlines()):
             token, rank = line.split()
-            ranks[base64.b64decode(token, validate=True)] = int(rank)
+            # Published files have a token without bytes, which is written as the padding alone.
+            ranks[b"" if token == b"=" else base64.b64decode(token, validate=True)] = int(rank)
     except OSError as error:
         raise StudioError("bad_file", path=path, reason=str(error)) from error
     except (ValueError, binascii.Error) as error:
@@ -155,8 +157,10 @@ def language_number(language: Language) -> int:
     return LANGUAGES.index(language)
 
 
-def written(text: str, language: Language, normaliser: Normaliser | None) -> str:
+def written(text: str, language: Language, normaliser: Callable[..., str] | None) -> str:
     """``text`` as the model was trained on it; without ``normaliser`` numbers stay as they are.
+
+    That is a :class:`Normaliser`, or its :meth:`Normaliser.said` for a text that is in words already.
 
     Raises :class:`StudioError` ``unknown_choice`` for another language.
     """
@@ -171,7 +175,7 @@ def written(text: str, language: Language, normaliser: Normaliser | None) -> str
     return "".join([*parts, _plain(text[at:], language, normaliser)])
 
 
-def _plain(text: str, language: Language, normaliser: Normaliser | None) -> str:
+def _plain(text: str, language: Language, normaliser: Callable[..., str] | None) -> str:
     if not text.strip():
         return text
     if normaliser is not None and (language == "zh" or language == "en"):
@@ -184,7 +188,8 @@ def _plain(text: str, language: Language, normaliser: Normaliser | None) -> str:
 def _spelled(word: str, reading: str) -> str:
     if _KANA.search(reading):
         return f" {reading} "
-    if _CHINESE.search(word):
+    # Our own readings in letters are pinyin in small ones and ARPAbet in capitals.
+    if _CHINESE.search(word) or (reading.islower() and all(map(spelt, reading.split()))):
         return f"{_PINYIN}{reading}{_PINYIN}"
     return f"{_PHONES}{reading.upper()}{_PHONES}"
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build, unwrapped
-from indextts.engines.indextts2.networks.bigvgan import BigVGAN
+from indextts.engines.indextts2.networks.bigvgan import Vocoder
 from indextts.engines.indextts2.networks.dit import Check, DiT, no_check
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec, SemanticCodec
 from indextts.errors import StudioError
@@ -35,8 +35,26 @@ Step = Callable[[int, int], None]
 """Told after each step how many are done, and of how many."""
 
 
-Velocity = Callable[[Tensor, Tensor, Tensor | None, Tensor, Tensor, Tensor, Check], Tensor]
-"""What :class:`indextts.engines.indextts2.networks.dit.DiT` is called as."""
+Velocity = Callable[[int, Tensor, Check], Tensor]
+"""At the time of step number N, of the mel behind the prompt: with guidance, without any conditions too behind it."""
+
+
+class Velocities(Protocol):
+    """What :func:`solve` asks, :class:`indextts.engines.indextts2.networks.dit.DiT` above all."""
+
+    def field(
+        self,
+        times: Tensor,
+        prompt: Tensor,
+        style: Tensor,
+        condition: Tensor,
+        *,
+        lengths: Tensor | None,
+        known: int,
+        guided: bool,
+    ) -> Velocity:
+        """The velocities at ``times [N]`` behind the ``known`` first frames."""
+        ...
 
 
 def no_step(_done: int, _total: int) -> None: ...
@@ -67,7 +85,7 @@ class Acoustics:
     projection: LatentProjection | None
     regulator: LengthRegulator
     flow: DiT
-    vocoder: BigVGAN
+    vocoder: Vocoder
 
     @torch.inference_mode()
     def prompt_condition(self, features: Tensor, frames: int) -> Tensor:
@@ -216,7 +234,7 @@ def load_projection(state: State, *, source: str) -> LatentProjection:
 
 @torch.inference_mode()
 def solve(
-    velocity: Velocity,
+    network: Velocities,
     noise: Tensor,
     prompt: Tensor,
     style: Tensor,
@@ -234,29 +252,30 @@ def solve(
     (the prompt's and after it the target's), ``lengths [B]`` in frames or None where all are T. Each step costs one
     pass of 2 B (B with ``guidance`` 0). ``check`` is called within the steps and raises to stop.
     """
-    batch, known = len(noise), prompt.shape[2]
-    mel = noise.clone()
-    mel[:, :, :known] = 0.0
-    shown = torch.zeros_like(mel)
-    shown[:, :, :known] = prompt
-    if guidance > 0:
-        shown, style, condition = (torch.cat([given, torch.zeros_like(given)]) for given in (shown, style, condition))
-        lengths = None if lengths is None else lengths.repeat(2)
-    # The grid and the time itself are kept in single precision, where their rounding is part of the reference.
-    grid = torch.linspace(0, 1, steps + 1, dtype=mel.dtype, device=mel.device)
-    time, width = grid[0], grid[1] - grid[0]
-    for step in range(1, steps + 1):
+    known = prompt.shape[2]
+    if known == noise.shape[2]:
+        return torch.zeros_like(noise)
+    grid = torch.linspace(0, 1, steps + 1, dtype=noise.dtype, device=noise.device)
+    times, widths = _times(grid)
+    shown = functional.pad(prompt, (0, noise.shape[2] - known))
+    guided = guidance > 0
+    velocity = network.field(times, shown, style, condition, lengths=lengths, known=known, guided=guided)
+    heard = noise[:, :, known:].clone()
+    for step in range(steps):
         check()
-        if guidance > 0:
-            both = velocity(mel.repeat(2, 1, 1), shown, lengths, time.expand(2 * batch), style, condition, check)
-            given, free = both.chunk(2)
+        moved = velocity(step, heard, check)
+        if guided:
+            given, free = moved.chunk(2)
             moved = (1.0 + guidance) * given - guidance * free
-        else:
-            moved = velocity(mel, shown, lengths, time.expand(batch), style, condition, check)
-        mel = mel + width * moved
-        time = time + width
-        if step < steps:
-            width = grid[step + 1] - time
-        mel[:, :, :known] = 0.0
-        on_step(step, steps)
-    return mel
+        heard = heard + widths[step] * moved
+        on_step(step + 1, steps)
+    return functional.pad(heard, (known, 0))
+
+
+def _times(grid: Tensor) -> tuple[Tensor, Tensor]:
+    """When each step is and how long; both add up, since their rounding is part of the reference."""
+    times, widths = [grid[0]], [grid[1] - grid[0]]
+    for later in grid[2:]:
+        times.append(times[-1] + widths[-1])
+        widths.append(later - times[-1])
+    return torch.stack(times), torch.stack(widths)

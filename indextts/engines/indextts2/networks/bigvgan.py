@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -60,27 +61,12 @@ class BigVGANConfig:
         )
 
 
-class BigVGAN(nn.Module):
-    """Natural-log mels to samples within ±1, ``hop`` samples to a frame."""
+class Vocoder(nn.Module, ABC):
+    """Natural-log mels to samples within ±1, ``hop`` samples to a frame: whole, or in chunks."""
 
     def __init__(self, config: BigVGANConfig) -> None:
         super().__init__()
         self.config = config
-        channels = [config.channels >> stage for stage in range(len(config.rates) + 1)]
-        self.conv_pre = nn.Conv1d(config.bands, channels[0], _ENDS, padding=_ENDS // 2)
-        self.ups = nn.ModuleList(
-            nn.ModuleList([nn.ConvTranspose1d(before, after, kernel, rate, padding=(kernel - rate) // 2)])
-            for before, after, kernel, rate in zip(
-                channels[:-1], channels[1:], config.rate_kernels, config.rates, strict=True
-            )
-        )
-        self.resblocks = nn.ModuleList(
-            _Block(width, kernel, dilations)
-            for width in channels[1:]
-            for kernel, dilations in zip(config.kernels, config.dilations, strict=True)
-        )
-        self.activation_post = Activation(channels[-1])
-        self.conv_post = nn.Conv1d(channels[-1], 1, _ENDS, padding=_ENDS // 2, bias=config.final_bias)
 
     @property
     def hop(self) -> int:
@@ -90,7 +76,7 @@ class BigVGAN(nn.Module):
     @torch.inference_mode()
     def forward(self, mel: Tensor, check: Check = no_check) -> Tensor:
         """``[B, bands, T]`` to ``[B, 1, T · hop]``; ``check`` is called before each stage and raises to stop."""
-        return self._finish(self._begin(mel, check), check)
+        return self._samples(self.begin(mel, check), check)
 
     @torch.inference_mode()
     def chunks(self, mel: Tensor, frames: int = CHUNK, check: Check = no_check) -> Iterator[Tensor]:
@@ -104,11 +90,11 @@ class BigVGAN(nn.Module):
         for begin in range(0, count, frames):
             end = min(begin + frames, count)
             first = max(0, begin - wide)
-            rows = self._begin(mel[:, :, first : end + wide], check)
+            rows = self.begin(mel[:, :, first : end + wide], check)
             # The first stage reaches far, the others need only a part of what it saw.
             start = max(0, begin * rate - narrow)
             rows = rows[:, :, start - first * rate : end * rate + narrow - first * rate]
-            samples = self._finish(rows, check)
+            samples = self._samples(rows, check)
             offset = (begin * rate - start) * self.hop // rate
             yield samples[:, :, offset : offset + (end - begin) * self.hop]
 
@@ -127,17 +113,51 @@ class BigVGAN(nn.Module):
             before = (narrow + block + (kernel + rate) // 2 - 1) // rate
         return before + _ENDS // 2, narrow
 
-    def _begin(self, mel: Tensor, check: Check) -> Tensor:
+    @abstractmethod
+    def begin(self, mel: Tensor, check: Check) -> Tensor:
+        """Mels to the rows ``[B, channels, T · rate]`` that the first stage makes."""
+
+    @abstractmethod
+    def finish(self, rows: Tensor, check: Check) -> Tensor:
+        """Those rows to sound ``[B, 1, T · hop]`` that is not kept within full scale yet."""
+
+    def _samples(self, rows: Tensor, check: Check) -> Tensor:
+        samples = self.finish(rows, check)
+        return samples.tanh() if self.config.tanh else samples.clamp(-1.0, 1.0)
+
+
+class BigVGAN(Vocoder):
+    """As it is published, for any device."""
+
+    def __init__(self, config: BigVGANConfig) -> None:
+        super().__init__(config)
+        channels = [config.channels >> stage for stage in range(len(config.rates) + 1)]
+        self.conv_pre = nn.Conv1d(config.bands, channels[0], _ENDS, padding=_ENDS // 2)
+        self.ups = nn.ModuleList(
+            nn.ModuleList([nn.ConvTranspose1d(before, after, kernel, rate, padding=(kernel - rate) // 2)])
+            for before, after, kernel, rate in zip(
+                channels[:-1], channels[1:], config.rate_kernels, config.rates, strict=True
+            )
+        )
+        self.resblocks = nn.ModuleList(
+            Block(width, kernel, dilations)
+            for width in channels[1:]
+            for kernel, dilations in zip(config.kernels, config.dilations, strict=True)
+        )
+        self.activation_post = Activation(channels[-1])
+        self.conv_post = nn.Conv1d(channels[-1], 1, _ENDS, padding=_ENDS // 2, bias=config.final_bias)
+
+    def begin(self, mel: Tensor, check: Check) -> Tensor:
         check()
         return self._stage(0, self.conv_pre(mel))
 
-    def _finish(self, rows: Tensor, check: Check) -> Tensor:
+    def finish(self, rows: Tensor, check: Check) -> Tensor:
         for stage in range(1, len(self.ups)):
             check()
             rows = self._stage(stage, rows)
         check()
         samples: Tensor = self.conv_post(self.activation_post(rows))
-        return samples.tanh() if self.config.tanh else samples.clamp(-1.0, 1.0)
+        return samples
 
     def _stage(self, stage: int, rows: Tensor) -> Tensor:
         (up,) = self.ups[stage].children()
@@ -154,7 +174,7 @@ def load_bigvgan(config: BigVGANConfig, state: State, *, source: str) -> BigVGAN
     return build(lambda: BigVGAN(config), state, source=source)
 
 
-class _Block(nn.Module):
+class Block(nn.Module):
     """Pairs of convolutions, the first of each with its own dilation, each after an activation."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...]) -> None:
@@ -183,6 +203,16 @@ class Activation(nn.Module):
         self.upsample = _Filter()
         self.downsample = nn.ModuleDict({"lowpass": _Filter()})
 
+    @property
+    def speed(self) -> Tensor:
+        """What each channel is multiplied by in the sine, ``[channels]``."""
+        return cast(Tensor, self.act["alpha"].exp())
+
+    @property
+    def height(self) -> Tensor:
+        """Of each channel's wave, ``[channels]``."""
+        return cast(Tensor, 1.0 / (self.act["beta"].exp() + _EPS))
+
     def forward(self, rows: Tensor) -> Tensor:
         """``[B, channels, T]`` to the same; the signal goes on beyond its ends as it stands there."""
         channels = rows.shape[1]
@@ -193,8 +223,8 @@ class Activation(nn.Module):
         # The margins' own samples (two for each that was added), and the filter's run-in and run-out, are cut off.
         cut = 2 * side + (_TAPS - 2) // 2
         doubled = functional.conv_transpose1d(padded, up, stride=2, groups=channels)[:, :, cut:-cut] * 2.0
-        wave = torch.sin(doubled * self.act["alpha"].exp()[:, None]).square_()
-        doubled = doubled + wave / (self.act["beta"].exp()[:, None] + _EPS)
+        wave = torch.sin(doubled * self.speed[:, None]).square_()
+        doubled = doubled + wave * self.height[:, None]
         padded = functional.pad(doubled, (side, side + 1), mode="replicate")
         return functional.conv1d(padded, down, stride=2, groups=channels)
 

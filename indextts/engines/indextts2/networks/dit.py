@@ -2,6 +2,10 @@
 
 It is asked at time t of the flow for the velocity of every frame, and sees the noisy mel, the prompt's mel, the
 condition of every frame and the speaker's vector.
+
+A :class:`FlowField` asks it for many times of one solve. All frames see each other, so they go through all blocks but
+the last; there, and in the WaveNet, only those go on that are heard, with as many before them as the WaveNet reaches
+back. What the times do to each layer, and what the noisy mel does not change, is computed once for all times.
 """
 
 from __future__ import annotations
@@ -16,6 +20,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build, part, unwrapped
+from indextts.engines.indextts2.networks.flow_attention import Attention, Frames, LowLinear
+from indextts.engines.indextts2.networks.packed_linear import PackedLinear, pack
+from indextts.engines.indextts2.networks.wavenet import WaveNet
+from indextts.engines.indextts2.precision import Floats
 
 _FREQUENCIES: Final = 128
 _TIME_SCALE: Final = 1000.0
@@ -23,6 +31,8 @@ _LONGEST_PERIOD: Final = 10000.0
 _RMS_EPS: Final = 1e-5
 _NORM_EPS: Final = 1e-6
 _FFN_STEP: Final = 256
+_SINGLE: Final = ("conv2", "wavenet.cond_layer.conv.conv")
+"""Convolutions that compute with single precision always."""
 
 Check = Callable[[], None]
 """Called between layers; raises to stop."""
@@ -68,7 +78,7 @@ class DiT(nn.Module):
         self.t_embedder = _TimeEmbedding(width)
         self.t_embedder2 = _TimeEmbedding(config.wavenet_dim)
         self.cond_projection = nn.Linear(config.content_dim, width)
-        self.cond_x_merge_linear = nn.Linear(2 * config.bands + width + config.style_dim, width)
+        self.cond_x_merge_linear = _Merge(config.bands, config.bands + width + config.style_dim, width)
         self.transformer = _Transformer(config)
         self.skip_linear = nn.Linear(width + config.bands, width)
         self.conv1 = nn.Linear(width, config.wavenet_dim)
@@ -90,25 +100,110 @@ class DiT(nn.Module):
         condition: Tensor,
         check: Check = no_check,
     ) -> Tensor:
-        """The velocity, ``[B, bands, T]``.
+        """The velocity of all frames, ``[B, bands, T]``.
 
         ``mel`` and ``prompt`` are ``[B, bands, T]`` (``prompt`` zero after the prompt), ``lengths`` ``[B]`` in frames
         or None where all are T, ``time`` ``[B]``, ``style`` ``[B, style]``, ``condition`` ``[B, T, content]``.
         ``check`` is called before each layer.
         """
-        count = mel.shape[2]
-        rows = mel.mT
-        inside = None
-        if lengths is not None:
-            inside = torch.arange(count, device=mel.device)[None, :] < lengths.to(mel.device)[:, None]
-        speaker = style[:, None, :].expand(-1, count, -1)
-        merged = torch.cat([rows, prompt.mT, self.cond_projection(condition), speaker], dim=2)
-        when = self.t_embedder(time)
-        hidden = self.transformer(self.cond_x_merge_linear(merged), when, inside, check)
-        hidden = self.skip_linear(torch.cat([hidden, rows], dim=2))
-        waved = self.wavenet(self.conv1(hidden).mT, self.t_embedder2(time), inside, check)
-        final = self.final_layer(waved.mT + self.res_projection(hidden), when)
-        return cast(Tensor, self.conv2(final.mT))
+        return FlowField(self, time[None], prompt, style, condition, lengths=lengths)(0, mel, check)
+
+    def constant(self, prompt: Tensor, style: Tensor, condition: Tensor) -> Tensor:
+        """What goes into the blocks where the mel is zero, ``[B, T, width]``."""
+        speaker = style[:, None, :].expand(-1, condition.shape[1], -1)
+        return self.cond_x_merge_linear.rest(torch.cat([prompt.mT, self.cond_projection(condition), speaker], dim=2))
+
+    def steering(self, times: Tensor) -> Steering:
+        """For ``times [N, B]``."""
+        when, then = (embed(times.flatten()) for embed in (self.t_embedder, self.t_embedder2))
+        norms = (norm for norm in self.transformer.modules() if isinstance(norm, _AdaptiveNorm))
+        return Steering(
+            [norm.project_layer(when).view(*times.shape, 1, -1) for norm in norms],
+            self.wavenet.steered(then).reshape(-1, *times.shape, 2 * self.wavenet.width),
+            self.final_layer.adaLN_modulation(when).view(*times.shape, 1, -1),
+        )
+
+    def field(
+        self,
+        times: Tensor,
+        prompt: Tensor,
+        style: Tensor,
+        condition: Tensor,
+        *,
+        lengths: Tensor | None = None,
+        known: int = 0,
+        guided: bool = False,
+    ) -> FlowField:
+        """The velocity at each of ``times [N]`` of the frames from ``known`` on."""
+        return FlowField(
+            self, times[:, None], prompt, style, condition, lengths=lengths, known=known, guided=guided
+        )
+
+
+@dataclass(frozen=True)
+class Steering:
+    """What times ``[N, B]`` do to each layer, the scale and the shift of a norm (or the other way round) in one."""
+
+    blocks: list[Tensor]
+    """Of each norm in the order in which they come, ``[N, B, 1, 2 width]``."""
+    wavenet: Tensor
+    """``[layers, N, B, 2 width]``"""
+    final: Tensor
+    """``[N, B, 1, 2 width]``"""
+
+
+class FlowField:
+    """The velocities of one solve."""
+
+    @torch.inference_mode()
+    def __init__(
+        self,
+        network: DiT,
+        times: Tensor,
+        prompt: Tensor,
+        style: Tensor,
+        condition: Tensor,
+        *,
+        lengths: Tensor | None = None,
+        known: int = 0,
+        guided: bool = False,
+    ) -> None:
+        """As :meth:`DiT.forward`, with ``times [N, B or 1]``.
+
+        The mel is zero in the first ``known`` frames, and nobody hears them. ``guided`` asks for the velocity without
+        prompt, style and condition too, behind the others in the batch.
+        """
+        self._network, self._halves = network, 2 if guided else 1
+        count = condition.shape[1]
+        self._constant = network.constant(prompt, style, condition)
+        if guided:
+            nothing = (torch.zeros_like(given) for given in (prompt[:, :, :1], style, condition[:, :1]))
+            self._constant = torch.cat((self._constant, network.constant(*nothing).expand(-1, count, -1)))
+            lengths = None if lengths is None else lengths.repeat(2)
+        self._known = known
+        reach = network.wavenet.reach
+        self._margin = reach if known >= reach else 0
+        self._first = known - reach if known >= reach else 0
+        self._frames = Frames.of(count, network.transformer.head_width, condition, lengths)
+        self._steering = network.steering(times)
+
+    @torch.inference_mode()
+    def __call__(self, step: int, mel: Tensor, check: Check = no_check) -> Tensor:
+        """The velocity at time number ``step`` of ``mel [B, bands, T - known]``: ``[B or 2 B, bands, T - known]``."""
+        network, steering = self._network, self._steering
+        noisy = mel.mT
+        rows = self._constant.clone()
+        rows.view(self._halves, -1, *rows.shape[1:])[:, :, self._known :] += network.cond_x_merge_linear.noisy(noisy)
+        hidden = network.transformer(rows, [norm[step] for norm in steering.blocks], self._frames, self._first, check)
+        noisy = functional.pad(noisy, (0, 0, self._known - self._first, 0)).repeat(self._halves, 1, 1)
+        hidden = network.skip_linear(torch.cat([hidden, noisy], dim=2))
+        inside = None if self._frames.inside is None else self._frames.inside[:, self._first :]
+        waved = network.wavenet(network.conv1(hidden), steering.wavenet[:, step], inside, self._margin, check)
+        # Where nothing is cut off at the beginning, what is known comes out too.
+        heard = waved.shape[1] - mel.shape[2]
+        waved, hidden = waved[:, heard:], hidden[:, hidden.shape[1] - mel.shape[2] :]
+        final = network.final_layer(waved + network.res_projection(hidden), steering.final[step])
+        return cast(Tensor, network.conv2(final.mT))
 
 
 def load_dit(config: DiTConfig, state: State, *, source: str) -> DiT:
@@ -126,6 +221,22 @@ def load_dit(config: DiTConfig, state: State, *, source: str) -> DiT:
     return build(lambda: DiT(config), part(unwrapped(state), "estimator."), source=source, unused=unread, strict=False)
 
 
+def lay_out(network: DiT, floats: Floats, done: Callable[[], None] = lambda: None) -> None:
+    """Have ``network`` compute with such numbers, with oneDNN where it is on a CPU; ``done`` as :func:`pack` calls it.
+
+    What goes to a card must be there before: oneDNN's layers stay on the CPU.
+
+    In bfloat16 that is what each frame passes at each step: attention, the layers between, the WaveNet's convolutions.
+    Norms, sums and what the times do stay in single precision.
+    """
+    if floats == "bfloat16":
+        for name, layer in network.named_modules():
+            if isinstance(layer, LowLinear | nn.Conv1d) and name not in _SINGLE:
+                layer.to(torch.bfloat16)
+                done()
+    pack(network, done)
+
+
 class _TimeEmbedding(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -139,6 +250,22 @@ class _TimeEmbedding(nn.Module):
         return cast(Tensor, self.mlp(torch.cat([angles.cos(), angles.sin()], dim=1)))
 
 
+class _Merge(nn.Module):
+    """A linear layer whose first inputs change at each step, and all others do not."""
+
+    def __init__(self, changing: int, others: int, width: int) -> None:
+        super().__init__()
+        whole = nn.Linear(changing + others, width)
+        self.weight, self.bias = whole.weight, whole.bias
+        self._changing = changing
+
+    def noisy(self, rows: Tensor) -> Tensor:
+        return functional.linear(rows, self.weight[:, : self._changing])
+
+    def rest(self, rows: Tensor) -> Tensor:
+        return functional.linear(rows, self.weight[:, self._changing :], self.bias)
+
+
 class _Transformer(nn.Module):
     """Blocks whose first half each hand their output to the block as far from the end (a U-shape)."""
 
@@ -150,63 +277,34 @@ class _Transformer(nn.Module):
         self.norm = _AdaptiveNorm(config.hidden_dim)
         self.head_width = config.hidden_dim // config.heads
 
-    def forward(self, rows: Tensor, when: Tensor, inside: Tensor | None, check: Check) -> Tensor:
-        """``[B, T, width]`` to the same; ``when [B, width]``, ``inside [B, T]`` or None where all is inside."""
-        turns = _turns(rows.shape[1], self.head_width, rows)
-        seen = None if inside is None else inside[:, None, None, :]
+    def forward(self, rows: Tensor, steer: list[Tensor], frames: Frames, first: int, check: Check) -> Tensor:
+        """``[B, T, width]`` to the frames from ``first`` on; ``steer`` has one for each norm."""
         skips: list[Tensor] = []
+        last = len(self.layers) - 1
         for index, layer in enumerate(self.layers):
             check()
-            rows = layer(rows, when[:, None, :], turns, seen, skips.pop() if index > len(self.layers) // 2 else None)
+            skip = skips.pop() if index > len(self.layers) // 2 else None
+            rows = layer(rows, steer[2 * index : 2 * index + 2], frames, first if index == last else 0, skip)
             if index < len(self.layers) // 2:
                 skips.append(rows)
-        return cast(Tensor, self.norm(rows, when[:, None, :]))
+        return cast(Tensor, self.norm(rows, steer[-1]))
 
 
 class _Block(nn.Module):
     def __init__(self, width: int, heads: int, *, receives: bool) -> None:
         super().__init__()
-        self.attention = _Attention(width, heads)
+        self.attention = Attention(width, heads)
         self.feed_forward = _FeedForward(width)
         self.attention_norm = _AdaptiveNorm(width)
         self.ffn_norm = _AdaptiveNorm(width)
         if receives:
-            self.skip_in_linear = nn.Linear(2 * width, width)
+            self.skip_in_linear = LowLinear(2 * width, width)
 
-    def forward(self, rows: Tensor, when: Tensor, turns: Tensor, seen: Tensor | None, skip: Tensor | None) -> Tensor:
+    def forward(self, rows: Tensor, steer: list[Tensor], frames: Frames, first: int, skip: Tensor | None) -> Tensor:
         if skip is not None:
-            rows = self.skip_in_linear(torch.cat([rows, skip], dim=2))
-        rows = rows + self.attention(self.attention_norm(rows, when), turns, seen)
-        return cast(Tensor, rows + self.feed_forward(self.ffn_norm(rows, when)))
-
-
-class _Attention(nn.Module):
-    """Every frame sees every frame; positions turn pairs of neighbouring channels."""
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.wqkv = nn.Linear(width, 3 * width, bias=False)
-        self.wo = nn.Linear(width, width, bias=False)
-
-    def forward(self, rows: Tensor, turns: Tensor, seen: Tensor | None) -> Tensor:
-        batch, count, width = rows.shape
-        fused = self.wqkv(rows).view(batch, count, 3, self.heads, -1)
-        # Queries and keys turn together: each pair of channels (2i, 2i + 1) is one complex number.
-        pairs = torch.view_as_complex(fused[:, :, :2].unflatten(-1, (-1, 2)))
-        turned = torch.view_as_real(pairs * turns[:, None, None, :]).flatten(-2)
-        query, key = turned.permute(2, 0, 3, 1, 4)
-        value = fused[:, :, 2].transpose(1, 2)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
-        return cast(Tensor, self.wo(mixed.transpose(1, 2).reshape(batch, count, width)))
-
-
-def _turns(count: int, width: int, like: Tensor) -> Tensor:
-    """The rotary positions as complex numbers of length 1, ``[count, width / 2]``."""
-    channels = torch.arange(0, width, 2, dtype=torch.float32, device=like.device)
-    speeds = 1.0 / _LONGEST_PERIOD ** (channels / width)
-    angles = torch.outer(torch.arange(count, dtype=torch.float32, device=like.device), speeds).to(like.dtype)
-    return torch.polar(torch.ones_like(angles), angles)
+            rows = self.skip_in_linear(torch.cat([rows, skip], dim=2)).to(rows.dtype)
+        rows = rows[:, first:] + self.attention(self.attention_norm(rows, steer[0]), frames, first)
+        return cast(Tensor, rows + self.feed_forward(self.ffn_norm(rows, steer[1])))
 
 
 class _FeedForward(nn.Module):
@@ -215,11 +313,13 @@ class _FeedForward(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         inner = -(-int(2 * 4 * width / 3) // _FFN_STEP) * _FFN_STEP
-        self.w1 = nn.Linear(width, inner, bias=False)
-        self.w2 = nn.Linear(inner, width, bias=False)
-        self.w3 = nn.Linear(width, inner, bias=False)
+        self.w1 = LowLinear(width, inner, bias=False)
+        self.w2 = LowLinear(inner, width, bias=False)
+        self.w3 = LowLinear(width, inner, bias=False)
 
     def forward(self, rows: Tensor) -> Tensor:
+        if isinstance(self.w1, PackedLinear) and isinstance(self.w3, PackedLinear):
+            return cast(Tensor, self.w2(self.w3.times(rows, self.w1.swish(rows))))
         return cast(Tensor, self.w2(functional.silu(self.w1(rows)) * self.w3(rows)))
 
 
@@ -231,9 +331,10 @@ class _AdaptiveNorm(nn.Module):
         self.project_layer = nn.Linear(width, 2 * width)
         self.norm = nn.RMSNorm(width, eps=_RMS_EPS)
 
-    def forward(self, rows: Tensor, when: Tensor) -> Tensor:
-        scale, shift = self.project_layer(when).chunk(2, dim=-1)
-        return cast(Tensor, scale * self.norm(rows) + shift)
+    def forward(self, rows: Tensor, steer: Tensor) -> Tensor:
+        """``steer`` is what :attr:`project_layer` makes of the time."""
+        scale, shift = steer.chunk(2, dim=-1)
+        return torch.addcmul(shift, self.norm(rows), scale)
 
 
 class _FinalLayer(nn.Module):
@@ -245,59 +346,7 @@ class _FinalLayer(nn.Module):
         self.adaLN_modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 2 * width))
         self.linear = nn.Linear(width, width)
 
-    def forward(self, rows: Tensor, when: Tensor) -> Tensor:
-        shift, scale = self.adaLN_modulation(when)[:, None, :].chunk(2, dim=-1)
+    def forward(self, rows: Tensor, steer: Tensor) -> Tensor:
+        """``steer`` is what :attr:`adaLN_modulation` makes of the time."""
+        shift, scale = steer.chunk(2, dim=-1)
         return cast(Tensor, self.linear(self.norm_final(rows) * (1.0 + scale) + shift))
-
-
-class WaveNet(nn.Module):
-    """``[B, width, T]`` to the sum of what every layer hands on, ``[B, width, T]``."""
-
-    def __init__(self, width: int, layers: int, kernel: int, dilation_rate: int) -> None:
-        super().__init__()
-        self.width = width
-        self.cond_layer = _Conv(width, 2 * width * layers, 1)
-        self.in_layers = nn.ModuleList(_Conv(width, 2 * width, kernel, dilation_rate**index) for index in range(layers))
-        # The last layer only hands on; the others also go on.
-        self.res_skip_layers = nn.ModuleList(
-            _Conv(width, 2 * width if index < layers - 1 else width, 1) for index in range(layers)
-        )
-
-    def forward(self, rows: Tensor, when: Tensor, inside: Tensor | None, check: Callable[[], None]) -> Tensor:
-        """``when [B, width]`` is the time; frames that are not ``inside [B, T]`` stay zero; ``check`` goes by layer."""
-        mask = None if inside is None else inside[:, None, :].to(rows.dtype)
-        steer = self.cond_layer(when[:, :, None]).chunk(len(self.in_layers), dim=1)
-        handed_on = torch.zeros_like(rows)
-        for index, (convolve, split) in enumerate(zip(self.in_layers, self.res_skip_layers, strict=True)):
-            check()
-            wave, gate = (convolve(rows) + steer[index]).chunk(2, dim=1)
-            parts = split(torch.tanh(wave) * torch.sigmoid(gate))
-            if index < len(self.in_layers) - 1:
-                rows = rows + parts[:, : self.width]
-                rows = rows if mask is None else rows * mask
-                parts = parts[:, self.width :]
-            handed_on = handed_on + parts
-        return handed_on if mask is None else handed_on * mask
-
-
-class _Conv(nn.Module):
-    """A convolution that keeps the length: the signal is mirrored at its ends. (The files nest its weights twice.)"""
-
-    def __init__(self, channels_in: int, channels_out: int, kernel: int, dilation: int = 1) -> None:
-        super().__init__()
-        self.conv = nn.ModuleDict({"conv": nn.Conv1d(channels_in, channels_out, kernel, dilation=dilation)})
-        self.total = (kernel - 1) * dilation
-
-    def forward(self, rows: Tensor) -> Tensor:
-        return cast(Tensor, self.conv["conv"](mirrored(rows, self.total - self.total // 2, self.total // 2)))
-
-
-def mirrored(rows: Tensor, left: int, right: int) -> Tensor:
-    """Reflected padding of the last axis; what is too short to be mirrored first gets zeros at its end."""
-    if not left and not right:
-        return rows
-    missing = max(left, right) - rows.shape[-1] + 1
-    if missing <= 0:
-        return functional.pad(rows, (left, right), mode="reflect")
-    padded = functional.pad(functional.pad(rows, (0, missing)), (left, right), mode="reflect")
-    return padded[..., : padded.shape[-1] - missing]

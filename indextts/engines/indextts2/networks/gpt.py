@@ -12,7 +12,7 @@ tanh-GELU; its weights are stored input by output.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -22,9 +22,12 @@ from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.config import LANGUAGES, GptConfig
 from indextts.engines.indextts2.checkpoint.weights import State, build
+from indextts.engines.indextts2.networks.dit import Check, no_check
+from indextts.engines.indextts2.networks.gpt_cache import Apart, Cache, Past, Reads, Turn
 from indextts.engines.indextts2.networks.packed_linear import Projection
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.lru import Lru
 
 OWN: Final = (
     *("gpt.h.", "gpt.ln_f.", "final_norm.", "mel_head.", "text_embedding.", "mel_embedding."),
@@ -33,8 +36,9 @@ OWN: Final = (
 """What the names of those tensors begin with that are this network's."""
 _MASKS: Final = r"gpt\.h\.\d+\.attn\.(masked_)?bias$"
 """Of the library that the network was trained with."""
-_ROOM: Final = 192
-"""Entries that there is room for after the prompt at first; doubled whenever it is used up."""
+_STEPS_BYTES: Final = 3 * 2**30
+_LEAST_ROWS: Final = 2
+"""Of a step: one row by itself is multiplied by another routine, whose last digits differ."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,10 @@ class UnifiedVoice(nn.Module):
         super().__init__()
         width = config.model_dim
         self.config = config
+        self.cache_dtype: torch.dtype | None = None
+        """Of what is remembered of a pass; ``None`` is that of the network itself."""
+        self.steps: Lru[Hashable, object] = Lru(_STEPS_BYTES)
+        """What ``card_steps.py`` keeps in a card's memory from one text to the next; empty on a CPU."""
         self.gpt = Transformer(config.layers, width, config.heads)
         self.final_norm = nn.LayerNorm(width)
         self.mel_head = nn.Linear(width, config.number_mel_codes)
@@ -96,6 +104,21 @@ class UnifiedVoice(nn.Module):
         counts[:pads] = False
         return TextPrompt(functional.pad(parts, (0, 0, pads, 0)), counts)
 
+    def read(self, prompt: TextPrompt, cache: Reads, check: Check = no_check) -> Tensor:
+        """Read a prompt and the start token into ``cache``; the first code's scores, ``[1, codes]``."""
+        start = self.mel_embedding.weight[self.config.start_mel_token] + self.mel_pos_embedding.emb.weight[0]
+        hidden = self.gpt(torch.cat((prompt.condensed, start[None, None]), dim=1), cache, check)
+        return self.logits(hidden[0, -1:])
+
+    @property
+    def device(self) -> torch.device:
+        return self.mel_embedding.weight.device
+
+    @property
+    def last(self) -> int:
+        """So many codes and the start token have a position: one code more has none."""
+        return self.mel_pos_embedding.emb.num_embeddings - 1
+
     @property
     def always_seen(self) -> tuple[int, int]:
         """Codes that count as used from the start: the prompt's stand-in ids are all 1, then comes the start token."""
@@ -105,7 +128,9 @@ class UnifiedVoice(nn.Module):
         """Scores of the codes, float32, from the transformer's output ``[…, width]``."""
         return cast(Tensor, self.mel_head(self.final_norm(hidden))).float()
 
-    def latent(self, conditioning: Tensor, text: Sequence[int], codes: Sequence[int]) -> Tensor:
+    def latent(
+        self, conditioning: Tensor, text: Sequence[int], codes: Sequence[int], check: Check = no_check
+    ) -> Tensor:
         """What the network makes of the finished codes ``[M]``: ``[1, M, width]``, from one pass over everything.
 
         The output at the start token belongs to the first code, and so on. ``text`` is taken as it is, with whatever
@@ -114,7 +139,7 @@ class UnifiedVoice(nn.Module):
         ends = (self.config.start_mel_token, self.config.stop_mel_token)
         mel = self.mel_embedding(self._ids([ends[0], *codes, ends[1]])) + self.mel_pos_embedding(len(codes) + 2)
         whole = torch.cat((conditioning.to(mel), self._text(text), mel[None]), dim=1)
-        return cast(Tensor, self.final_norm(self.gpt(whole)))[:, -(len(codes) + 2) : -2]
+        return cast(Tensor, self.final_norm(self.gpt(whole, check=check)))[:, -(len(codes) + 2) : -2]
 
     def _text(self, text: Sequence[int], language: int | None = None) -> Tensor:
         length, room = len(text) + 2, self.text_pos_embedding.emb.num_embeddings
@@ -127,27 +152,31 @@ class UnifiedVoice(nn.Module):
         return rows[None]
 
     def _ids(self, ids: list[int]) -> Tensor:
-        return torch.tensor(ids, device=self.mel_embedding.weight.device)
+        return torch.tensor(ids, device=self.device)
 
 
 class Writer:
-    """Writes codes after one prompt, one position of every beam at a time (a ``decoding.Stepper``)."""
+    """Writes codes after one prompt, one position of every beam at a time (a ``decoding.Stepper``).
 
-    def __init__(self, voice: UnifiedVoice, prompt: TextPrompt) -> None:
-        self._voice = voice
-        self._prompt = prompt.condensed
+    Several can share a step (:func:`step_together`): what each of them writes is the same as by itself.
+    """
+
+    def __init__(self, voice: UnifiedVoice, prompt: TextPrompt, check: Check = no_check) -> None:
+        """``check`` is called before each layer that reads the prompt."""
+        self.voice = voice
+        self._check = check
+        self._prompt = prompt
         stack = voice.gpt
-        room = self._prompt.shape[1] + 1
-        self._cache = Cache(len(stack.h), stack.heads, stack.head, prompt=room, like=stack.ln_f.weight)
+        room = int(prompt.counts.sum()) + 1
+        like = stack.ln_f.weight
+        self.cache = Cache(len(stack.h), stack.heads, stack.head, prompt=room, like=like, dtype=voice.cache_dtype)
         self._written = 0
 
     def begin(self, beams: int) -> Tensor:
         """Read the prompt and the start token; the first code's scores, the same for every beam: ``[beams, codes]``."""
-        voice = self._voice
-        start = voice.mel_embedding.weight[voice.config.start_mel_token] + voice.mel_pos_embedding.emb.weight[0]
-        hidden = voice.gpt(torch.cat((self._prompt, start[None, None]), dim=1), self._cache)
-        self._cache.start(beams)
-        return _numbers(voice.logits(hidden[0, -1:])).expand(beams, -1)
+        scores = self.voice.read(self._prompt, self.cache, self._check)
+        self.cache.start(beams)
+        return numbers(scores).expand(beams, -1)
 
     def step(self, codes: Tensor, parents: Tensor) -> Tensor:
         """Beam i goes on from beam ``parents[i]`` with ``codes[i]``; the scores of what comes next, ``[beams, codes]``.
@@ -155,22 +184,51 @@ class Writer:
         Raises :class:`StudioError` ``out_of_range`` after the last position that was learned, ``voice_stumbled`` where
         the network's numbers are none.
         """
-        voice = self._voice
+        return numbers(step_together([(self, self.embedded(codes), parents)])[0])
+
+    def embedded(self, codes: Tensor) -> Tensor:
+        """The next position's codes as the network takes them, ``[beams, width]``; raises as :meth:`step`."""
+        voice = self.voice
         self._written += 1
-        last = voice.mel_pos_embedding.emb.num_embeddings - 1
-        if self._written >= last:
-            field = Bilingual("The number of codes", "语音编码数")
-            raise StudioError("out_of_range", field=field, value=self._written, low=1, high=last)
-        x = voice.mel_embedding(codes) + voice.mel_pos_embedding.emb.weight[self._written + 1]
-        return _numbers(voice.logits(voice.gpt(x[None], self._cache, self._cache.follow(parents))[0]))
+        if self._written >= voice.last:
+            raise too_many(self._written, voice)
+        x: Tensor = voice.mel_embedding(codes) + voice.mel_pos_embedding.emb.weight[self._written + 1]
+        return x
 
 
-def _numbers(scores: Tensor) -> Tensor:
+def step_together(each: Sequence[tuple[Writer, Tensor, Tensor]]) -> list[Tensor]:
+    """One step of several writers of one network: for each its embedded codes and their parents; the scores of each.
+
+    Linear layers read their weights once for all rows. Attention is each writer's own. The scores are not looked at.
+    """
+    voice = each[0][0].voice
+    turns: list[Turn] = []
+    begin = 0
+    for writer, rows, parents in each:
+        turns.append(writer.cache.follow(parents, slice(begin, begin + len(rows))))
+        begin += len(rows)
+    x = torch.cat([rows for _, rows, _ in each])
+    if begin < _LEAST_ROWS:
+        x = functional.pad(x, (0, 0, 0, _LEAST_ROWS - begin))
+    scores = voice.logits(voice.gpt.step(x[None], Apart(turns))[0])
+    return [scores[turn.rows] for turn in turns]
+
+
+def numbers(scores: Tensor) -> Tensor:
     """``scores`` if they are numbers. Raises :class:`StudioError` ``voice_stumbled``."""
     if not torch.isfinite(scores).all():
-        reason = Bilingual("its scores are no numbers any more", "模型的输出已不是有效数值")
-        raise StudioError("voice_stumbled", reason=reason)
+        raise no_numbers()
     return scores
+
+
+def no_numbers() -> StudioError:
+    reason = Bilingual("its scores are no numbers any more", "模型的输出已不是有效数值")
+    return StudioError("voice_stumbled", reason=reason)
+
+
+def too_many(codes: int, voice: UnifiedVoice) -> StudioError:
+    field = Bilingual("The number of codes", "语音编码数")
+    return StudioError("out_of_range", field=field, value=codes, low=1, high=voice.last)
 
 
 def load(state: State, config: GptConfig, *, source: str) -> UnifiedVoice:
@@ -182,58 +240,8 @@ def load(state: State, config: GptConfig, *, source: str) -> UnifiedVoice:
     return build(lambda: UnifiedVoice(config), mine, source=source, unused=(_MASKS,), strict=False)
 
 
-class Cache:
-    """Keys and values of every layer, each ``[heads, room, head]``."""
-
-    def __init__(self, layers: int, heads: int, head: int, *, prompt: int, like: Tensor) -> None:
-        """Room for a prompt of ``prompt`` positions and a first stretch after it; ``like`` gives dtype and device."""
-        self.length = 0
-        self._room = prompt + _ROOM
-        shape = (heads, self._room, head)
-        self._keys = [like.new_empty(shape) for _ in range(layers)]
-        self._values = [like.new_empty(shape) for _ in range(layers)]
-        self._mine = torch.zeros(1, self._room, dtype=torch.bool, device=like.device)
-
-    def put(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Add the newest entries ``[heads, N, head]`` of a layer; returns all its keys and values up to them."""
-        end = self.length + keys.shape[1]
-        if end > self._keys[layer].shape[1]:
-            self._keys[layer] = _longer(self._keys[layer], end)
-            self._values[layer] = _longer(self._values[layer], end)
-        self._keys[layer][:, self.length : end] = keys
-        self._values[layer][:, self.length : end] = values
-        return self._keys[layer][:, :end], self._values[layer][:, :end]
-
-    def start(self, beams: int) -> None:
-        """The prompt is in: ``beams`` beams begin from it."""
-        self._mine = torch.zeros(beams, self._keys[0].shape[1], dtype=torch.bool, device=self._mine.device)
-        self._mine[:, : self.length] = True
-
-    def follow(self, parents: Tensor) -> Tensor:
-        """The next entries are one for each beam, beam i going on from where beam ``parents[i]`` was.
-
-        Returns which entries, the new ones among them, each beam sees: ``[beams, length + beams]``, true where it does.
-        """
-        beams = len(parents)
-        end = self.length + beams
-        if end > self._mine.shape[1]:
-            self._mine = _longer(self._mine, end)
-        self._mine = self._mine[parents]
-        self._mine[:, self.length : end] = torch.eye(beams, dtype=torch.bool, device=self._mine.device)
-        return self._mine[:, :end]
-
-
-def _longer(tensor: Tensor, least: int) -> Tensor:
-    """The same with room for ``least`` entries or twice as many as before along axis 1 (for two axes, the last)."""
-    shape = list(tensor.shape)
-    shape[1] = max(least, 2 * shape[1])
-    longer = tensor.new_zeros(shape)
-    longer[:, : tensor.shape[1]] = tensor
-    return longer
-
-
 class Attention(nn.Module):
-    """Causal self-attention over what is given, or over a cache and what is given."""
+    """Causal self-attention over what is given, or over what was remembered and what is given."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -241,16 +249,21 @@ class Attention(nn.Module):
         self.c_attn = Projection(width, 3 * width)
         self.c_proj = Projection(width, width)
 
-    def forward(self, x: Tensor, layer: int, cache: Cache | None, seen: Tensor | None) -> Tensor:
-        """``x`` ``[B, N, width]``; with a cache B is 1, and ``seen`` ``[N, all]`` says what each position looks at."""
-        query, key, value = (
-            part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in self.c_attn(x).chunk(3, dim=2)
-        )
+    def forward(self, x: Tensor, layer: int, cache: Reads | None) -> Tensor:
+        """``x`` ``[B, N, width]``; an empty ``cache`` takes it in, and B is 1 then."""
+        query, key, value = self._split(x)
         if cache is not None:
-            keys, values = cache.put(layer, key[0], value[0])
-            key, value = keys[None], values[None]
-        out = functional.scaled_dot_product_attention(query, key, value, seen, is_causal=seen is None)
+            cache.put(layer, key[0], value[0])
+        out = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
         return cast(Tensor, self.c_proj(out.transpose(1, 2).flatten(2)))
+
+    def step(self, x: Tensor, layer: int, past: Past) -> Tensor:
+        """``x`` ``[B, N, width]``: the newest rows of all passes."""
+        out = past.attend(layer, *self._split(x))
+        return cast(Tensor, self.c_proj(out.transpose(1, 2).flatten(2)))
+
+    def _split(self, x: Tensor) -> tuple[Tensor, ...]:
+        return tuple(part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in self.c_attn(x).chunk(3, dim=2))
 
 
 class FeedForward(nn.Module):
@@ -276,8 +289,13 @@ class Block(nn.Module):
         self.ln_2 = nn.LayerNorm(width)
         self.mlp = FeedForward(width)
 
-    def forward(self, x: Tensor, layer: int, cache: Cache | None, seen: Tensor | None) -> Tensor:
-        x = x + self.attn(self.ln_1(x), layer, cache, seen)
+    def forward(self, x: Tensor, layer: int, cache: Reads | None) -> Tensor:
+        x = x + self.attn(self.ln_1(x), layer, cache)
+        return cast(Tensor, x + self.mlp(self.ln_2(x)))
+
+    def step(self, x: Tensor, layer: int, past: Past) -> Tensor:
+        """See :meth:`Attention.step`."""
+        x = x + self.attn.step(self.ln_1(x), layer, past)
         return cast(Tensor, x + self.mlp(self.ln_2(x)))
 
 
@@ -290,14 +308,18 @@ class Transformer(nn.Module):
         self.h = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.ln_f = nn.LayerNorm(width)
 
-    def forward(self, x: Tensor, cache: Cache | None = None, seen: Tensor | None = None) -> Tensor:
-        """``x`` ``[B, N, width]`` both ways.
+    def forward(self, x: Tensor, cache: Reads | None = None, check: Check = no_check) -> Tensor:
+        """``x`` ``[B, N, width]`` both ways; each position looks at those before it. An empty ``cache`` takes it in.
 
-        Without ``seen`` every position looks at those before it (an empty ``cache`` takes them in). With it, ``x`` is
-        ``[1, N, width]``, after what the cache holds, and ``seen`` ``[N, held + N]`` says what each position looks at.
+        ``check`` is called before each layer.
         """
         for layer, block in enumerate(self.h):
-            x = block(x, layer, cache, seen)
-        if cache is not None:
-            cache.length += x.shape[1]  # the newest entries are complete, in every layer
+            check()
+            x = block(x, layer, cache)
+        return cast(Tensor, self.ln_f(x))
+
+    def step(self, x: Tensor, past: Past) -> Tensor:
+        """The newest rows of all passes, ``[B, N, width]`` both ways: each looks at what its pass remembers."""
+        for layer, block in enumerate(self.h):
+            x = cast(Block, block).step(x, layer, past)
         return cast(Tensor, self.ln_f(x))

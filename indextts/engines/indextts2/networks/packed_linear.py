@@ -9,7 +9,7 @@ weight, one layer at a time, so memory does not grow.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ from torch.nn import functional
 
 NOTHING: tuple[str, list[float], str] = ("none", [], "")
 """No activation after the layer."""
+SWISH: tuple[str, list[float], str] = ("swish", [], "")
 
 
 class Projection(nn.Module):
@@ -33,31 +34,75 @@ class Projection(nn.Module):
 
 
 class PackedLinear(nn.Module):
-    """A linear layer for inference on the CPU in float32. It has no state dict and stays where it is."""
+    """A linear layer for inference on the CPU, in float32 or bfloat16. It has no state dict and stays where it is.
 
-    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
-        """``weight`` is ``[outputs, inputs]``, whatever its strides."""
+    What it is given becomes its own kind of number first, and what it gives is of that kind.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, *, laid_out: bool = True) -> None:
+        """``weight`` is ``[outputs, inputs]``, whatever its strides.
+
+        Not ``laid_out``, it stays where it lies: hundreds of rows are hardly slower for it, and laying out takes as
+        long as many of them.
+        """
         super().__init__()
-        self._weight = torch.ops.mkldnn._reorder_linear_weight(weight.detach().contiguous())
-        self._bias = None if bias is None else bias.detach()
+        self._floats = weight.dtype
+        plain = weight.detach().contiguous()
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(plain) if laid_out else plain
+        self._bias = None if bias is None else bias.detach().to(weight.dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         """``[…, inputs]`` to ``[…, outputs]``."""
-        return cast(Tensor, torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, *NOTHING))
+        return cast(Tensor, torch.ops.mkldnn._linear_pointwise(x.to(self._floats), self._weight, self._bias, *NOTHING))
+
+    def swish(self, x: Tensor) -> Tensor:
+        """The same behind a SiLU, which costs next to nothing here."""
+        return cast(Tensor, torch.ops.mkldnn._linear_pointwise(x.to(self._floats), self._weight, self._bias, *SWISH))
+
+    def times(self, x: Tensor, factor: Tensor) -> Tensor:
+        """The same, each value times that of ``factor``."""
+        linear = torch.ops.mkldnn._linear_pointwise.binary
+        return cast(Tensor, linear(x.to(self._floats), factor, self._weight, self._bias, "mul"))
 
 
-def pack(module: nn.Module, done: Callable[[], None] = lambda: None) -> None:
-    """Put a :class:`PackedLinear` layer in place of every float32 linear layer on the CPU inside ``module``.
+class Packable(nn.Module):
+    """A layer that is more than a linear one, and knows itself how it is laid out for oneDNN."""
+
+    def packed(self) -> nn.Module:
+        """What takes its place. Called where its weights can be packed (:func:`packs`)."""
+        raise NotImplementedError
+
+
+PACKED: Final = (torch.float32, torch.bfloat16)
+
+
+def packs(weight: Tensor) -> bool:
+    """Whether oneDNN is there and lays out such a weight."""
+    there = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return bool(there) and weight.device.type == "cpu" and weight.dtype in PACKED
+
+
+def pack(module: nn.Module, done: Callable[[], None] = lambda: None, *, laid_out: bool = True) -> None:
+    """Put a :class:`PackedLinear` layer in place of every linear layer of such weights (:func:`packs`) in ``module``.
 
     Where oneDNN is not there, nothing changes. A layer whose weight is another's too would be laid out twice: there are
-    none here. ``done`` is called after each layer: time to release what it was read from.
+    none here. ``done`` is called after each layer: time to release what it was read from. Without ``laid_out`` weights
+    stay where they lie.
     """
-    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
-        return
     for name, child in module.named_children():
-        if not isinstance(child, nn.Linear | Projection):
-            pack(child, done)
-        elif child.weight.device.type == "cpu" and child.weight.dtype == torch.float32:
-            weight = child.weight if isinstance(child, nn.Linear) else child.weight.t()
-            setattr(module, name, PackedLinear(weight, child.bias))
+        weights = next(child.parameters(), None)
+        if weights is None or not isinstance(child, nn.Linear | Projection | Packable):
+            pack(child, done, laid_out=laid_out)
+        elif packs(weights):
+            if isinstance(child, Packable):
+                better = child.packed()
+            else:
+                plain = child.weight if isinstance(child, nn.Linear) else child.weight.t()
+                better = PackedLinear(plain, child.bias, laid_out=laid_out)
+            setattr(module, name, better)
             done()
+
+
+def pack_in_place(module: nn.Module) -> None:
+    """:func:`pack` with all weights where they lie, for a network that is used once."""
+    pack(module, laid_out=False)

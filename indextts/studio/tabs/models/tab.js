@@ -80,7 +80,10 @@ const command = (text) =>
     make("code", { tabindex: "0" }, text),
     make("button", { type: "button", class: "text-button", "data-do": "copy" }, fill("model_copy")),
   );
-const ROW = ["model-progress", "model-said", "model-do", "model-needs", "hint model-licence"];
+const ROW = [
+  ...["model-progress", "model-said", "model-stands", "model-do", "model-needs"],
+  ...["hint model-computing", "hint model-licence"],
+];
 const rowFor = (model) => {
   const row = make(
     "li",
@@ -195,6 +198,11 @@ const fillRow = (row, model) => {
           : "";
   part("model-said").classList.toggle("bad", Boolean(said) && !model.whole);
   put(part("model-said"), said, () => (said ? [make("p", { role: model.error ? "alert" : null }, said)] : []));
+  put(part("model-stands"), running ? "" : model.order, () =>
+    running || !model.order
+      ? []
+      : [make("p", { class: "hint" }, fill("model_stands", { folder: model.stands })), command(model.order)],
+  );
   const focused = part("model-do").contains(document.activeElement);
   put(part("model-do"), `${model.state} ${Boolean(model.kept)} ${model.packages.length}`, () =>
     offered(model).map(actionButton),
@@ -205,6 +213,12 @@ const fillRow = (row, model) => {
   put(part("model-needs"), needs.join(), () =>
     needs.length ? [make("p", { class: "hint" }, fill("model_needs", { packages: needs.join(", ") }))] : [],
   );
+  const parts = model.computing.map(({ part: title, numbers, seconds: took }) => {
+    const each = Object.entries(took).map(([name, value]) => `${name} ${fill("seconds", { value: value.toFixed(2) })}`);
+    return each.length ? `${title} ${numbers} (${each.join(" / ")})` : `${title} ${numbers}`;
+  });
+  const computing = parts.length ? fill("model_computing", { parts: parts.join(", ") }) : "";
+  put(part("model-computing"), computing, () => [computing]);
   const licence = facts.strings[`licence_${model.name}`] || model.licence;
   put(part("model-licence"), licence, () => [fill("model_licence", { licence })]);
 };

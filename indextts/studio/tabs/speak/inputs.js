@@ -52,14 +52,16 @@ export const restoreInputs = async (...values) => {
   const { text, settings } = await contentsToShow();
   const kept = SETTINGS.some((name) => name in settings) ? settings : recallJson(KEY, {});
   const wished = usual.map((value, index) => kept[SETTINGS[index]] ?? value);
-  // What somebody wrote before the page knew its project is not lost to an empty one.
-  const draft = given || text || typed;
+  // What somebody wrote before the page knew its project comes after what stands there: neither is lost.
+  const stood = given || text;
+  const draft = [stood, typed].filter((part) => part.trim()).join("\n");
   typed = "";
   opened = true;
-  onText(draft);
+  onText(stood);
   setTimeout(() => {
     onSettings(...wished);
     restored();
+    if (draft !== stood) onText(draft);
   }, 0);
   return [draft, ...wished];
 };

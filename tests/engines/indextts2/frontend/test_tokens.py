@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.engines.indextts2.checkpoint.folder import Published
-from indextts.engines.indextts2.frontend.tokens import GLOSSARY, LONGEST, open_front, written
+from indextts.engines.indextts2.frontend.tokens import GLOSSARY, LONGEST, open_front
+from indextts.engines.indextts2.frontend.writing import written
 from indextts.errors import StudioError
+from indextts.markup import in_text
+from indextts.phonemes.en.pronunciation import is_word
+from indextts.text.frontend import build_segments
 from indextts.utterance.model import Kind, Segment, Token
 from tests.support.tiny_indextts2 import make_checkpoint
 
@@ -20,6 +24,11 @@ def token(text: str, kind: Kind = "hanzi", word: int = 0, **more: object) -> Tok
 
 def tokens(*texts: str) -> list[Token]:
     return [token(text, "punctuation" if text in "，。！" else "hanzi", at) for at, text in enumerate(texts)]
+
+
+def segment_of(text: str) -> Segment:
+    (segment,) = build_segments(text, is_word=is_word, max_syllables=60, fixed=in_text.find(text))
+    return segment
 
 
 def test_characters_stand_side_by_side() -> None:
@@ -55,18 +64,32 @@ def test_words_stand_apart_and_spelt_out_ones_together() -> None:
     assert written([token("用", word=0), token("GPU", "word", 1), token("算", word=2)]) == "用GPU算"
 
 
+def test_a_word_that_is_read_in_pinyin_is_written_so() -> None:
+    word = token("Alibaba", "word", reading="a1 li3 ba1 ba1", reading_source="markup")
+    assert written([token("去"), word]) == "去 A1 LI3 BA1 BA1"
+    word.reading = "ou1 kei4"
+    assert written([word]) == "Alibaba", "the vocabulary has no KEI4"
+
+
 def test_a_word_in_letters_takes_its_reading_along_only_where_the_model_reads_it() -> None:
     line = [token("minute", "word", reading="M IH1 N AH0 T", reading_source="markup")]
     assert written(line) == "minute" and written(line, annotated=True) == "<minute|M IH1 N AH0 T>"
 
 
-def test_a_long_break_is_heard_where_there_is_no_mark() -> None:
+@pytest.mark.parametrize("source", ["lm", "rules", "punctuation", ""])
+def test_a_predicted_break_is_no_mark(source: str) -> None:
     line = tokens("今", "天", "好", "。")
-    line[1].break_after = 3
+    line[1].break_after, line[1].break_source = 3, source
+    assert written(line) == "今天好。"
+
+
+def test_a_long_break_that_a_person_sets_is_heard_where_there_is_no_mark() -> None:
+    line = tokens("今", "天", "好", "。")
+    line[1].break_after, line[1].break_source = 3, "user"
     assert written(line) == "今天，好。"
     line[1].break_after = 2
     assert written(line) == "今天好。"
-    line[2].break_after = 3
+    line[2].break_after, line[2].break_source = 3, "user"
     assert written(line) == "今天好。", "there is a mark already"
 
 
@@ -94,13 +117,36 @@ def test_version_25_has_languages_and_readings(tmp_path: Path) -> None:
     assert english.text == "hello" and english.language != chinese.language
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("做DE5很好。", "做<|SPECIAL_TOKEN_2|>de5<|SPECIAL_TOKEN_2|>很好."),
+        ('It’s a "state-of-the-art" box (new).', "it is a 'state-of-the-art' box 'new'."),
+        ("他说：“好（真的）。”", "他说,'好'真的'.'"),
+        ("Open C:\\new, please; no.", "open c, new, please,"),
+        ("No.", "no."),
+    ],
+)
+def test_version_25_is_given_the_same_marks(text: str, said: str, tmp_path: Path) -> None:
+    front = open_front(Published(make_checkpoint(tmp_path, "2.5", qwen=False)))
+    first = build_segments(text, is_word=is_word, max_syllables=60, fixed=in_text.find(text))[0]
+    assert [line.text for line in front.lines(first)] == [said]
+
+
+def test_version_25_reads_an_interjection_as_the_syllable_that_there_is(tmp_path: Path) -> None:
+    front = open_front(Published(make_checkpoint(tmp_path, "2.5", qwen=False)))
+    fixed = [token("嗯", reading="ng4", reading_source="markup")]
+    (line,) = front.lines(Segment("嗯", 0, 1, "嗯", fixed))
+    assert line.text == "<|SPECIAL_TOKEN_2|>en4<|SPECIAL_TOKEN_2|>"
+
+
 @pytest.mark.parametrize("version", ["2.0", "2.5"])
 def test_a_glossary_beside_the_models_files_says_how_its_terms_are_read(version: str, tmp_path: Path) -> None:
     published = Published(make_checkpoint(tmp_path, version, qwen=False))  # type: ignore[arg-type]
-    (published.folder / GLOSSARY).write_text("天气: 今天\n", encoding="utf-8")
-    said = [Segment(text, 0, len(text), text, tokens(*text)) for text in ("天气好", "今天好")]
-    one, other = (open_front(published).lines(segment) for segment in said)
-    assert one == other
+    (published.folder / GLOSSARY).write_text("天气: 今天\nM.2: {zh: 二点5, en: M five}\n", encoding="utf-8")
+    for term, reading in (("天气好。", "今天好。"), ("用M.2的。", "用二点五的。"), ("The M.2 is", "The M five is")):
+        one, other = (open_front(published).lines(segment_of(text)) for text in (term, reading))
+        assert one == other
     (published.folder / GLOSSARY).write_text("- 天气\n", encoding="utf-8")
     with pytest.raises(StudioError) as caught:
         open_front(published)

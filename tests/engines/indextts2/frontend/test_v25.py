@@ -79,6 +79,13 @@ def test_a_file_is_read_and_must_belong_to_the_gpt(tmp_path: Path) -> None:
     assert caught.value.code == "bad_file"
 
 
+def test_the_published_token_without_bytes_takes_its_number_and_nothing_else(tmp_path: Path) -> None:
+    path = write(tmp_path / "some.tiktoken", BYTES)
+    with path.open("ab") as lines:
+        lines.write(b"\n= 256\naGU= 257\n")
+    assert RankTokeniser.open(path, size=258 + special_count()).ids("hello <|zh|>") == [257, *b"llo ", 258 + 2 + 1]
+
+
 @pytest.mark.parametrize("content", [None, b"", b"Not found", b"!!!! 0\n", b"aGU= x\n", b"aGU= 0\n"])
 def test_a_file_that_is_none_is_refused(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "some.tiktoken"

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from indextts.engines.indextts2.networks.dit import load_dit, mirrored
+from indextts.engines.indextts2.networks.dit import load_dit
 from indextts.engines.indextts2.networks.packed_linear import pack
+from indextts.engines.indextts2.networks.wavenet import mirrored
 from tests.support import tiny_networks
 
 

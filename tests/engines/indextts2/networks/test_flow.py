@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.engines.indextts2.networks.acoustics import solve
+from indextts.engines.indextts2.networks.dit import DiT, lay_out
 from indextts.errors import StudioError
 from indextts.run import Cancel
 from tests.support import tiny_networks
@@ -60,24 +62,67 @@ def test_guidance_in_one_batch_is_guidance_in_two_passes(
 @pytest.mark.parametrize(("guidance", "passes"), [(0.7, 4), (0.0, 2)])
 def test_without_guidance_a_step_costs_half(guidance: float, passes: int) -> None:
     rows: list[int] = []
-
-    def velocity(*given: Any) -> torch.Tensor:
-        rows.append(len(given[0]))
-        return cast(torch.Tensor, given[0])
-
-    solve(velocity, **inputs(6, 2, batch=2), steps=3, guidance=guidance)
+    network = tiny_networks.dit()
+    network.transformer.register_forward_hook(lambda _module, _given, out: rows.append(len(out)))
+    solve(network, **inputs(6, 2, batch=2), steps=3, guidance=guidance)
     assert rows == [passes] * 3
+
+
+@settings(max_examples=25)
+@given(st.data(), st.integers(1, 2), st.booleans(), st.booleans(), st.booleans())
+def test_what_is_left_out_because_nobody_hears_it_changes_nothing(
+    data: st.DataObject, dilation: int, packed: bool, several: bool, cut: bool
+) -> None:
+    config = replace(tiny_networks.DIT, wavenet_dilation_rate=dilation)
+    network = tiny_networks.random(lambda: DiT(config))
+    target, known = data.draw(st.integers(1, 12)), data.draw(st.integers(0, network.wavenet.reach + 3))
+    batch = 2 if several else 1
+    given_inputs = inputs(known + target, known, batch, known)
+    lengths = torch.tensor([known + target, known + data.draw(st.integers(1, target))][:batch]) if cut else None
+    if packed:
+        network = network.float()
+        lay_out(network, "float32")
+        given_inputs = {name: value.float() for name, value in given_inputs.items()}
+    noise, shown = given_inputs["noise"], torch.zeros_like(given_inputs["noise"])
+    noise[:, :, :known], shown[:, :, :known] = 0.0, given_inputs["prompt"]
+    style, condition = given_inputs["style"], given_inputs["condition"]
+    times = torch.tensor([0.0, 0.3], dtype=noise.dtype)
+    field = network.field(times, shown, style, condition, lengths=lengths, known=known)
+    for step, time in enumerate(times):
+        whole = network(noise, shown, lengths, time.expand(batch), style, condition)[:, :, known:]
+        heard = field(step, noise[:, :, known:])
+        for row in range(batch):
+            # What lies behind the end is nobody's.
+            own = target if lengths is None else int(lengths[row]) - known
+            assert torch.allclose(heard[row, :, :own], whole[row, :, :own], atol=1e-4 if packed else 1e-9)
+
+
+def test_only_what_is_heard_and_what_it_depends_on_goes_through_the_end_of_the_network() -> None:
+    network = tiny_networks.dit()
+    reach, seen = network.wavenet.reach, set()
+    for part in (network.conv1, network.get_submodule("transformer.layers.4.feed_forward")):
+        part.register_forward_hook(lambda _module, given, _out: seen.add(given[0].shape[1]))
+    network.final_layer.register_forward_hook(lambda _module, _given, out: seen.add((out.shape[1],)))
+    solve(network, **inputs(40, 31), steps=2)
+    assert reach == 6
+    assert seen == {9 + reach, (9,)}
+
+
+def test_what_the_times_do_is_computed_once_for_all_steps() -> None:
+    network = tiny_networks.dit()
+    asked: list[int] = []
+    network.t_embedder.register_forward_hook(lambda _module, given, _out: asked.append(len(given[0])))
+    network.cond_projection.register_forward_hook(lambda _module, given, _out: asked.append(given[0].shape[1]))
+    solve(network, **inputs(10, 4), steps=7)
+    # The conditions of ten frames, those of one frame without any, and the times of seven steps.
+    assert sorted(asked) == [1, 7, 10]
 
 
 def test_the_first_step_is_at_zero_and_the_last_one_before_one() -> None:
     times: list[float] = []
-
-    def velocity(*given: Any) -> torch.Tensor:
-        mel, _, _, time, *_ = given
-        times.append(float(time[0]))
-        return cast(torch.Tensor, mel)
-
-    solve(velocity, **inputs(4, 1))
+    network = tiny_networks.dit()
+    network.t_embedder.register_forward_hook(lambda _module, given, _out: times.extend(given[0].tolist()))
+    solve(network, **inputs(4, 1))
     assert times == pytest.approx([step / 25 for step in range(25)])
 
 

@@ -10,7 +10,7 @@ from torch import nn
 
 from indextts.engines.indextts2.decoding import Search, find_codes
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, pack
+from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, pack, pack_in_place
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
 
 
@@ -31,10 +31,36 @@ def test_every_shape_gives_the_same(inputs: int, outputs: int, rows: int, bias: 
     assert module[0] is layer
 
 
-def test_only_float32_is_laid_out() -> None:
-    module = nn.ModuleList((nn.Linear(3, 4).double(), nn.Linear(3, 4).half(), nn.LayerNorm(4)))
+def test_weights_can_stay_where_they_lie() -> None:
+    layer, x = nn.Linear(9, 5).requires_grad_(False), torch.randn(200, 9)
+    module, expected = nn.Sequential(nn.Sequential(layer)), layer(x)
+    pack_in_place(module)
+    assert torch.allclose(module(x), expected, atol=1e-5)
+    layer.weight.zero_()
+    assert torch.equal(module(x), layer.bias.expand(200, -1)), "there is no other copy of them"
+
+
+def test_only_float32_and_bfloat16_are_laid_out() -> None:
+    module = nn.ModuleList((nn.Linear(3, 4).double(), nn.Linear(3, 4).half(), nn.LayerNorm(4), nn.Linear(3, 4)))
+    module.append(nn.Linear(3, 4).bfloat16())
     pack(module)
-    assert [type(child) for child in module] == [nn.Linear, nn.Linear, nn.LayerNorm]
+    assert [type(child) for child in module] == [nn.Linear, nn.Linear, nn.LayerNorm, PackedLinear, PackedLinear]
+
+
+@pytest.mark.parametrize(("floats", "tolerance"), [(torch.float32, 1e-5), (torch.bfloat16, 0.05)])
+def test_a_packed_layer_takes_any_floats_and_gives_its_own(floats: torch.dtype, tolerance: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    weight, x, factor = (torch.randn(shape, generator=generator) for shape in ((5, 9), (2, 3, 9), (2, 3, 5)))
+    layer = PackedLinear(weight.to(floats), None)
+    expected = x @ weight.t()
+    found = {
+        "plain": (layer(x), expected),
+        "swish": (layer.swish(x), nn.functional.silu(expected)),
+        "times": (layer.times(x, factor.to(floats)), expected * factor),
+    }
+    for what, (ours, theirs) in found.items():
+        assert ours.dtype == floats, what
+        assert torch.allclose(ours.float(), theirs, rtol=tolerance, atol=tolerance), what
 
 
 @pytest.mark.parametrize("beams", [1, 3])

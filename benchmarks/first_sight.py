@@ -1,0 +1,154 @@
+"""The sets of fresh sentences, read by the product's own plan: how many are right, and what is wrong.
+
+python -m benchmarks.first_sight            # a table, then the misses
+python -m benchmarks.first_sight --sets breaks   # some of them
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from benchmarks.processes import ROOT
+
+if TYPE_CHECKING:
+    from indextts.utterance.model import Token, Utterance
+
+DATA: Final = ROOT / "tests" / "data"
+SETS: Final = ("numbers_zh", "numbers_en", "polyphones", "breaks", "english", "mixed")
+_MARKS: Final = {"‖": (3, 4), "‿": (0, 2), "⁀": (0, 1)}
+_READING: Final = re.compile(r"\{([^}]*)\}")
+_REDUCED: Final = frozenset({"AH", "IH", "IY"})
+_OPEN: Final = frozenset({"AO", "AA"})
+
+Plan = Callable[[str], "Utterance"]
+
+
+class Wrong(NamedTuple):
+    """A line that is not read as it should be."""
+
+    text: str
+    wanted: str
+    said: str
+
+
+def planner() -> Plan:
+    """The configured pipeline's way from text to plan."""
+    from indextts.config import load_config
+    from indextts.engines.embedded.engine import load
+    from indextts.pipeline import Pipeline
+    from indextts.request import SpeechRequest
+
+    config = load_config()
+    pipeline = Pipeline(config, load(config))
+    return lambda text: pipeline.analyse(SpeechRequest(text))
+
+
+def judge(name: str, plan: Plan) -> tuple[int, list[Wrong]]:
+    """How many lines a set has, and those that are wrong."""
+    check = _breaks if name == "breaks" else _readings
+    lines = (DATA / f"first_sight_{name}.tsv").read_text(encoding="utf-8").splitlines()
+    cases = [line for line in lines if line and not line.startswith("# ")]
+    return len(cases), [wrong for line in cases if (wrong := check(line, plan)) is not None]
+
+
+def _readings(line: str, plan: Plan) -> Wrong | None:
+    written, _, said = line.partition("\t")
+    text, wanted = _places(written)
+    made = plan(text)
+    got = " ".join(segment.spoken for segment in made.segments)
+    if said and not re.fullmatch(_bare(said, keep="()|?*"), _bare(got)):
+        return Wrong(text, said, got)
+    tokens = [token for segment in made.segments for token in segment.tokens]
+    for start, end, forms in wanted:
+        met = [t for t in tokens if t.start < end and t.end > start and t.reading]
+        heard = " ".join(t.reading for t in met)
+        by_letters = all(t.kind == "letter" for t in met)
+        if not any(by_letters if form == "letters" else _same(form, heard) for form in forms):
+            return Wrong(text, f"{text[start:end]} {' or '.join(forms)}", heard)
+    return None
+
+
+def _places(written: str) -> tuple[str, list[tuple[int, int, list[str]]]]:
+    """The text without readings, and where each reading belongs: to the Chinese character or the word before it."""
+    text, places, last = "", [], 0
+    for found in _READING.finditer(written):
+        text += written[last : found.start()]
+        last = found.end()
+        hanzi = re.search(r"[\u4e00-\u9fff]$", text)
+        word = hanzi or re.search(r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”\"(]+$", text)
+        assert word is not None, written
+        places.append((word.start(), word.end(), found[1].split("|")))
+    return text + written[last:], places
+
+
+def _bare(text: str, keep: str = "") -> str:
+    """Letters and characters alone: marks and spaces are a matter of taste."""
+    return re.sub(rf"[^\w{re.escape(keep)}]|_", "", text).lower()
+
+
+def _same(wanted: str, heard: str) -> bool:
+    if wanted.startswith("="):
+        return wanted[1:] == heard
+    wants, hears = wanted.split(), heard.split()
+    return len(wants) == len(hears) and all(
+        _same_phone(want, said) if want.isupper() else said in (want, re.sub("3$", "2", want))
+        for want, said in zip(wants, hears, strict=True)
+    )
+
+
+def _same_phone(wanted: str, heard: str) -> bool:
+    base, stress = heard.rstrip("012"), heard[-1:]
+    if wanted.endswith("1") and stress != "1":
+        return False
+    want = wanted.rstrip("1")
+    return want == base or {want, base} <= _OPEN or (stress == "0" and {want, base} <= _REDUCED)
+
+
+def _breaks(line: str, plan: Plan) -> Wrong | None:
+    text, marks = "", []
+    for sign in line:
+        if sign in _MARKS:
+            marks.append((len(text), sign))
+        else:
+            text += sign
+    tokens = [token for segment in plan(text).segments for token in segment.tokens]
+    for place, sign in marks:
+        low, high = _MARKS[sign]
+        level = _level(tokens, place)
+        if not low <= level <= high:
+            around = f"{text[max(0, place - 8) : place]}{sign}{text[place : place + 8]}"
+            return Wrong(text, around, f"{around} has a break of level {level}")
+    return None
+
+
+def _level(tokens: list[Token], place: int) -> int:
+    """The strongest break between what is said before a place of the text and what is said behind it."""
+    inside = [token for token in tokens if token.start < place < token.end]
+    if len(inside) > 1:
+        return max(token.break_after for token in inside[:-1])
+    before = max((n for n, token in enumerate(tokens) if token.reading and token.start < place), default=0)
+    behind = min((n for n, token in enumerate(tokens) if token.reading and n > before), default=len(tokens))
+    return max((token.break_after for token in tokens[before:behind]), default=0)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print how many lines of each set are read wholly right, then the others."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.first_sight", description="Fresh sentences.")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
+    chosen, plan = parser.parse_args(arguments).sets, planner()
+    found = {name: judge(name, plan) for name in chosen}
+    print("| set | lines | right |\n|---|---|---|")
+    for name, (count, wrong) in found.items():
+        print(f"| {name} | {count} | {100 * (count - len(wrong)) / count:.1f} % |")
+    for name, (_, wrong) in found.items():
+        for one in wrong:
+            print(f"{name}\t{one.text}\n\twanted: {one.wanted}\n\tsaid:   {one.said}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

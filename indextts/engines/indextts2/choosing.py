@@ -1,0 +1,136 @@
+"""Which numbers each network computes with on this machine: as it is set, or as a short measurement shows.
+
+Each network is opened in 32 bits and then in its near-equal numbers, one after the other, and does a little of its work
+at its own size; what is clearly faster stays. So never more than one of them is in memory, and never twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from indextts.engines.indextts2 import pieces
+from indextts.engines.indextts2.checkpoint.model_cache import Modules
+from indextts.engines.indextts2.networks.dit import Check
+from indextts.engines.indextts2.networks.light_linear import can_lighten
+from indextts.engines.indextts2.precision import (
+    EXACT,
+    KEPT,
+    ON_CARD,
+    Floats,
+    KeptChoices,
+    Network,
+    Precision,
+    PrecisionChoice,
+    PrecisionSetting,
+    Weights,
+    quickest,
+)
+from indextts.engines.indextts2.processor import Processor, this_processor
+
+_BEAMS: Final = 3
+_LOG: Final = logging.getLogger(__name__)
+
+Timed = Callable[[Network, str, Callable[[], float]], float]
+"""Told which network computes with which numbers, and what does its work and returns how long it took."""
+
+
+def by_clock(_network: Network, _numbers: str, work: Callable[[], float]) -> float:
+    return work()
+
+
+def near_equal(processor: Processor) -> Precision:
+    """The numbers that are near enough to 32 bits, of those that a processor has natively."""
+    voice: Weights = "int8" if can_lighten("int8") else "float32"
+    floats: Floats = "bfloat16" if processor.bfloat16 and can_lighten("bfloat16") else "float32"
+    return Precision(floats, voice, floats, floats)
+
+
+class PrecisionChooser:
+    """Chooses once for each model, processor, number of threads and release of PyTorch; the choice is kept."""
+
+    def __init__(
+        self,
+        folder: Path,
+        modules: Modules,
+        threads: int,
+        setting: PrecisionSetting,
+        *,
+        processor: Processor | None = None,
+        timed: Timed = by_clock,
+    ) -> None:
+        """``folder`` keeps the choice; the networks compute with it at once where it was made before."""
+        self._modules = modules
+        self._kept = KeptChoices(folder / KEPT)
+        self._processor = processor or this_processor()
+        self._threads = threads or torch.get_num_threads()
+        on_card = modules.device.type != "cpu"
+        self._setting: PrecisionSetting = "exact" if on_card else setting
+        self._timed = timed
+        whole = (modules.published.digests(), self._processor, torch.__version__, self._threads, setting)
+        self._key = hashlib.sha256(repr(whole).encode()).hexdigest()[:16]
+        if on_card and setting != "exact":  # nothing to measure: 16 bits are what cards are made for
+            modules.tf32 = True
+            modules.compute_in(ON_CARD)
+        elif self._setting != "exact" and (known := self._kept.get(self._key)) is not None:
+            modules.compute_in(known.precision)
+        elif self._setting == "fast":
+            modules.compute_in(near_equal(self._processor))
+
+    def settle(self, check: Check) -> None:
+        """Choose, unless it was done before; the networks compute with it from now on."""
+        if self._setting == "exact" or self._kept.get(self._key) is not None:
+            return
+        near = near_equal(self._processor)
+        choice = PrecisionChoice(
+            self._modules.published.folder.name, self._processor.name, self._threads, self._setting, near
+        )
+        if self._setting == "auto":
+            measured = measure(self._modules, near, check, self._timed)
+            choice = replace(choice, precision=quickest(near, measured), seconds=measured)
+        self._modules.compute_in(choice.precision)
+        self._kept.put(self._key, choice)
+        _LOG.info("Computing with %s", choice.precision)
+
+
+@torch.inference_mode()
+def measure(
+    modules: Modules, near: Precision, check: Check, timed: Timed = by_clock
+) -> dict[Network, dict[str, float]]:
+    """The seconds of a piece of each network's work, in 32 bits and in the numbers of ``near``."""
+    device = modules.device
+
+    def voice() -> float:
+        return pieces.seconds(pieces.sentence(modules, _BEAMS, check), device)
+
+    def flow() -> float:
+        return pieces.seconds(pieces.flow(modules, check), device)
+
+    def sound() -> float:
+        return pieces.seconds(pieces.sound(modules, check), device)
+
+    # Networks that are opened together stand together.
+    groups: tuple[dict[Network, Callable[[], float]], ...] = (
+        {"voice": voice},
+        {"flow": flow, "vocoder": sound},
+        {"hearing": lambda: pieces.hearing_seconds(modules, check)},
+    )
+    found: dict[Network, dict[str, float]] = {}
+    for group in groups:
+        group = {network: work for network, work in group.items() if near.of(network) != "float32"}
+        tried = EXACT.having({network: near.of(network) for network in group})
+        for precision in (EXACT, tried) if group else ():
+            modules.compute_in(precision)
+            for network, work in group.items():
+                check()
+                numbers = precision.of(network)
+                found.setdefault(network, {})[numbers] = took = timed(network, numbers, work)
+                _LOG.info("Measured %s in %s: %.2f s", network, numbers, took)
+        modules.compute_in(EXACT)
+    return found

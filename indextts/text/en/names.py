@@ -1,0 +1,64 @@
+"""English verbalisers of numbers that name something rather than count: roads, rooms, products, versions, years."""
+
+from __future__ import annotations
+
+from indextts.text.en.verbalizers import bare_number, counted, scale_behind
+from indextts.text.numbers import en_digits, en_house, en_number, en_small, en_year
+from indextts.text.tables import CURRENCIES
+from indextts.text.verbalizers import Match, is_division
+
+
+def by_pairs(match: Match) -> str:
+    """``Highway 101``, ``Route 128``, ``Room 237``, ``Intel 8086``."""
+    return en_house(match["n"])
+
+
+def chip_or_aircraft(match: Match) -> str:
+    """``A100``, ``A320``: by hundreds or by pairs."""
+    return f" {en_house(match['n'] or match['m'])}"
+
+
+def version(match: Match) -> str:
+    """``Python 3.12``, ``Ubuntu 22.04``: what stands behind the point is a number of its own."""
+    whole, _, part = match["n"].partition(".")
+    behind = en_digits(part) if part[0] == "0" or len(part) > 2 else en_small(int(part))
+    return f"{en_small(int(whole)) if len(whole) < 3 else en_house(whole)} point {behind}"
+
+
+def named_year(match: Match) -> str:
+    """``the year 1066``, ``the year 476``."""
+    return _year(match["y"])
+
+
+def reign(match: Match) -> str | None:
+    """``the Tang dynasty (618-907)``: years of three figures."""
+    a, b = match.group("a", "b")
+    return f"{_year(a)} to {_year(b)}" if 0 < int(b) - int(a) < 500 else None
+
+
+def _year(written: str) -> str:
+    return en_year(int(written)) if len(written) == 4 and written[0] in "12" else en_house(written)
+
+
+def feet_and_inches(match: Match) -> str:
+    """``5 ft 7 in``."""
+    feet, inches = match.groups()
+    return f"{counted(feet, 'foot', 'feet')} {counted(inches, 'inch', 'inches')}"
+
+
+def division(match: Match) -> str | None:
+    """The stroke of ``10 / 2 = 5`` and ``20/4=5``, but not of ``1/2 + 1/3 = 5/6``."""
+    a, b = match.group("a", "b")
+    if not is_division(match):
+        return None
+    return f"{en_number(a)} divided by {en_number(b)}"
+
+
+def loss(match: Match) -> str:
+    """``$(3.2) million``: a sum in brackets is below zero."""
+    return f"minus {bare_number(match['n'])}{scale_behind(match['q'])} {CURRENCIES[match['c']][2]}"
+
+
+def out_of(match: Match) -> str:
+    """``24/35 passing``, ``3-for-4``."""
+    return f"{en_number(match['a'])} {match['w'] or 'of'} {en_number(match['b'])}"

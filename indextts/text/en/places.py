@@ -1,0 +1,44 @@
+"""English verbalisers of addresses: houses, streets, states and their codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.text.en import tables as tables_en
+from indextts.text.numbers import en_digits, en_house, en_ordinal
+from indextts.text.verbalizers import Match
+
+_POINTS: Final = {"N": "North", "S": "South", "E": "East", "W": "West"}
+_ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th)\b")
+_AFTER_NAME: Final = re.compile(r"(?:\d(?:st|nd|rd|th)|[A-Z][a-z]+|\b[A-Z])$")
+
+
+def _compass(letters: str | None) -> str:
+    return "".join(_POINTS[letter] for letter in letters or "").capitalize()
+
+
+def _stop(match: Match) -> str:
+    """The full stop that ends the sentence as well."""
+    return "." if match["stop"] and match.end("stop") == len(match.string) else ""
+
+
+def street(match: Match) -> str:
+    """``708 N 1st St``, ``1600 Pennsylvania Ave NW``."""
+    name = _ORDINAL.sub(lambda found: en_ordinal(int(found[1])), match["name"])
+    kind = tables_en.STREETS[match["kind"]] if match["kind"] else ""
+    parts = (en_house(match["n"]), match["flat"] or "", _compass(match["before"]), name, kind, _compass(match["after"]))
+    return " ".join(part for part in parts if part) + _stop(match)
+
+
+def road(match: Match) -> str | None:
+    """The kind of a street behind its name, without a house: ``on 5th Ave``, ``the Cross Bronx Expy``."""
+    if not _AFTER_NAME.search(match.string[max(0, match.start() - 16) : match.start()].rstrip()):
+        return None
+    return f" {tables_en.STREETS[match['kind']]}{_stop(match)}"
+
+
+def state(match: Match) -> str:
+    """``Austin, TX 78701``, ``Chicago, IL``."""
+    code = f" {en_digits(match['zip'])}" if match["zip"] else ""
+    return f" {tables_en.STATES[match['state']]}{code}"

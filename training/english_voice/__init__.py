@@ -1,0 +1,1 @@
+"""The English network of the embedded voice: its teacher, its data, how it is trained and written into ``assets/``."""
