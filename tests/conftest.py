@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
 
 from indextts.config import Config, load_config
@@ -29,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("studio", deadline=None, derandomize=True)
     settings.register_profile("explore", deadline=None, max_examples=1000)
     settings.load_profile(config.getoption("--hypothesis-profile", default=None) or "studio")
+    for part in ("connect", "read", "write", "pool"):  # httpx gives up after 5 s, which a busy machine may take
+        setattr(DEFAULT_TIMEOUT_CONFIG, part, 60.0)
     os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
 
 

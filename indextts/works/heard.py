@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from indextts.works.music import BookMusic
 
 _RETRY_S: Final = 10
-_ENDING_S: Final = 30.0
+ENDING_S: Final = 30.0
 """So long what has just ended may take to be written."""
 
 
@@ -131,7 +131,7 @@ class HeardJobs:
         if self.get(owner, name).state in UNDER_WAY:
             raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
         if (work := self._work(name)) is not None:
-            work.ended.wait(_ENDING_S)
+            work.ended.wait(ENDING_S)
 
     def _tape(self, job: Job) -> list[Stretch]:
         work = self._work(job.id)

@@ -134,13 +134,18 @@ class Jobs(JobsUnderWay):
     def listed(self, owner: str, wanted: Wanted = Wanted()) -> tuple[list[Job], int]:  # noqa: B008 - it is frozen
         """Jobs, the newest first, and how many there are on all pages."""
         self._begin()
+        works = self.settle(owner)  # what has just ended is asked for by how it ended
+        jobs, total = self._records.listed(owner, wanted)
+        return [works[job.id].job if job.id in works else job for job in jobs], total
+
+    def settle(self, owner: str, wait_s: float = _LOOK_S) -> dict[str, Work]:
+        """Wait a moment until what has just ended of ``owner``'s is written; all that is under way here."""
         with self._lock:
             works = dict(self._works)
         for work in works.values():
             if work.closed and work.job.owner == owner:
-                work.ended.wait(_LOOK_S)  # what has just ended is asked for by how it ended
-        jobs, total = self._records.listed(owner, wanted)
-        return [works[job.id].job if job.id in works else job for job in jobs], total
+                work.ended.wait(wait_s)
+        return works
 
     def change(
         self,

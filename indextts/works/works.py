@@ -6,13 +6,14 @@ import functools
 import os
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from indextts.config import Config
 from indextts.errors import StudioError
 from indextts.runtime.clock import believed
 from indextts.runtime.periodic import Periodic
 from indextts.storage.copies import mended
+from indextts.works.heard import ENDING_S
 from indextts.works.jobs import MOST_UNDER_WAY, Jobs
 from indextts.works.model import DAY_S, GONE_S, UNDER_WAY
 from indextts.works.records import Records, Wanted
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from indextts.works.fixing import Fixing
     from indextts.works.intake import Intake
     from indextts.works.music import BookMusic
-    from indextts.works.projects import ProjectLibrary
+    from indextts.works.projects import Project, ProjectLibrary
     from indextts.works.proofing import DoubtList
     from indextts.works.transfer import Transfer
 
@@ -123,6 +124,16 @@ class Works:
         for job in self.records.listed(owner, Wanted(project=project, states=UNDER_WAY, limit=MOST_UNDER_WAY))[0]:
             self.jobs.pause(owner, job.id)
         self.projects.delete(owner, project)
+
+    def duplicate_project(self, owner: str, project: str, *, name: str | None = None) -> Project:
+        """A second project with the contents and takes of one. Raises :class:`StudioError` ``no_project``."""
+        self.jobs.settle(owner, ENDING_S)
+        return self.projects.duplicate(owner, project, name=name)
+
+    def export_project(self, owner: str, project: str, target: BinaryIO) -> str:
+        """Write the file of a project into ``target``: see :meth:`Transfer.export`."""
+        self.jobs.settle(owner, ENDING_S)
+        return self.transfer.export(owner, project, target)
 
     def start(self) -> None:
         """Go on with what was not done, once the engine is ready, and sweep now and then; returns at once."""

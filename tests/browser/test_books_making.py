@@ -168,9 +168,10 @@ def test_a_list_of_voices_stays_open_while_another_voice_is_saved(open_page: Ope
     until(lambda: page.evaluate("1") and bool(held))
     person(page, "").get_by_role("combobox").first.click()
     expect(page.locator("#picker-list")).to_be_visible()
-    held[0].continue_()
-    until(lambda: told(url, book)["cast"]["老人"]["voice"] == "deep_man")
-    page.wait_for_timeout(500)  # the page asks for the cast anew, and draws it
+    with page.expect_response(lambda answer: answer.url.endswith("/cast") and answer.request.method == "GET"):
+        held[0].continue_()
+    page.wait_for_timeout(200)  # the page draws the cast anew
+    assert told(url, book)["cast"]["老人"]["voice"] == "deep_man"
     page.locator("#picker-list [data-id=deep_man]").click()
     until(lambda: bool(page.evaluate("1")) and len(held) == 2)
     held[1].continue_()

@@ -111,6 +111,7 @@ def test_what_is_typed_before_an_older_project_has_come_stands_below_it(open_pag
     page.reload()
     area = page.locator("#text textarea[data-watched]")
     area.type("明天呢？")
+    until(lambda: page.evaluate("1") and bool(asked))
     asked.pop().continue_()
     expect(area).to_have_value(f"{TEXT}\n明天呢？")
     until(lambda: texts(url) == [f"{TEXT}\n明天呢？"])

@@ -17,6 +17,7 @@ from indextts.errors import StudioError
 from indextts.service.outputs import Outputs
 from indextts.serving_config import OutputConfig
 from tests.support.services import files_in
+from tests.support.waiting import until
 
 
 def age(path: Path, seconds: float) -> None:
@@ -84,10 +85,8 @@ def test_leftovers_go_strangers_stay(tmp_path: Path) -> None:
     assert files_in(tmp_path) == [name, "notes.txt"]  # it may be another process's work
     age(tmp_path / name, 1000)
     outputs.start()
+    until(lambda: not (tmp_path / name).exists())
     outputs.close()
-    deadline = time.monotonic() + 10
-    while (tmp_path / name).exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
     assert files_in(tmp_path) == ["notes.txt"]
 
 

@@ -23,6 +23,8 @@ from indextts.service.service import SpeechService
 from indextts.works.database import JobRow
 from indextts.works.exchange import MANIFEST
 from indextts.works.projects import Project
+from indextts.works.runner import Runner
+from indextts.works.work import Work
 from indextts.works.works import Works
 from tests.support.services import make_service
 from tests.support.tiny_voice import make_tiny_voice
@@ -70,10 +72,7 @@ def spoken(works: Works, what: Any, **how: Any) -> str:
     for now in works.jobs.follow(ME, job.id):
         job = now
     assert job.state == "done", job.error
-    for _ in range(200):  # its row is written last
-        if works.records.kept(job.id, "segments") is not None and works.records.kept(job.id, "state") == "done":
-            break
-        time.sleep(0.02)
+    works.jobs.settle(ME, 60)
     return job.id
 
 
@@ -82,6 +81,30 @@ def packed(service: SpeechService, project: Project) -> bytes:
     file = io.BytesIO()
     assert service.works.transfer.export(ME, project.id, file) == "今天天气很好"
     return file.getvalue()
+
+
+def test_what_ended_a_moment_ago_goes_out_with_its_plan(
+    service: SpeechService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Runner._finish
+
+    def late(self: Runner, work: Work) -> None:
+        time.sleep(0.5)
+        write(self, work)
+
+    monkeypatch.setattr(Runner, "_finish", late)
+    works = service.works
+    made = works.projects.create(ME, text=TEXT)
+    job = works.jobs.start(ME, SpeechRequest(TEXT), project=made.id)
+    assert [now.state for now in works.jobs.follow(ME, job.id)][-1] == "done"
+    file = io.BytesIO()
+    works.export_project(ME, made.id, file)
+    with zipfile.ZipFile(file) as archive:
+        assert json.loads(archive.read(f"jobs/{job.id}.json"))["plan"]["text"] == TEXT
+    job = works.jobs.start(ME, SpeechRequest("再见。"), project=made.id)
+    assert [now.state for now in works.jobs.follow(ME, job.id)][-1] == "done"
+    copied = takes(works, works.duplicate_project(ME, made.id).id)
+    assert [one.state for one in copied] == ["done", "done"] and all(works.records.kept(one.id, "plan") for one in copied)
 
 
 def takes(works: Works, project: str, owner: str = ME) -> list[JobRow]:

@@ -209,7 +209,7 @@ async def duplicate(
     name: Annotated[str | None, Query(**_NAMED, description="Of the copy; the same unless given.")] = None,
 ) -> ProjectAnswer:
     """A second project with the same contents and takes."""
-    return await _answered(request, lambda works, owner: works.projects.duplicate(owner, project, name=name))
+    return await _answered(request, lambda works, owner: works.duplicate_project(owner, project, name=name))
 
 
 @router.get("/{project}/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: BINARY}}})
@@ -219,7 +219,7 @@ async def export(request: Request, project: str) -> Response:
     def work(works: Works, owner: str) -> tuple[IO[bytes], str, int]:
         file = temporary(works.folder)
         try:
-            title = works.transfer.export(owner, project, file)
+            title = works.export_project(owner, project, file)
             size = file.seek(0, os.SEEK_END)
         except BaseException:
             file.close()
