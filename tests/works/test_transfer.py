@@ -104,7 +104,8 @@ def test_what_ended_a_moment_ago_goes_out_with_its_plan(
     job = works.jobs.start(ME, SpeechRequest("再见。"), project=made.id)
     assert [now.state for now in works.jobs.follow(ME, job.id)][-1] == "done"
     copied = takes(works, works.duplicate_project(ME, made.id).id)
-    assert [one.state for one in copied] == ["done", "done"] and all(works.records.kept(one.id, "plan") for one in copied)
+    assert [one.state for one in copied] == ["done", "done"]
+    assert all(works.records.kept(one.id, "plan") for one in copied)
 
 
 def takes(works: Works, project: str, owner: str = ME) -> list[JobRow]:

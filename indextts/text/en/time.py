@@ -137,9 +137,11 @@ def race_time(match: Match) -> str:
     return f"{en_cardinal(minutes)} {en_two_digits(int(seconds))} point {en_digits(part)}"
 
 
-def season(match: Match) -> str:
-    """``the 2018/19 season``."""
+def season(match: Match) -> str | None:
+    """``the 2018/19 season``; two years one after the other are one by themselves."""
     first, second = int(match["a"]), int(match["b"])
+    if not match["w"] and second != (first + 1) % 100:
+        return None
     return f"{en_year(first)} {en_two_digits(second) if second else en_small(0)}"
 
 

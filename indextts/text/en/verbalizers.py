@@ -25,13 +25,14 @@ from indextts.text.verbalizers import Match, en_fraction
 
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
-_WORD_BEFORE: Final = re.compile(r"([A-Za-z]+\.?)(?:,| is| was|:)?,? ?#?$")
+_WORD_BEFORE: Final = re.compile(r"([A-Za-z]+\.?)(?:-1[03])?(?:,| is(?:n't|n’t)?| was(?:n't|n’t)?|[:：])?,? ?#?$")
 _QUANTITY: Final = re.compile(
     rf"(?:\d ?[apAP]\.?[mM]\.?|\d0'?s|\d(?: ?(?:{'|'.join(unit for unit in UNITS if unit not in tables.RISKY)}"
     r"|%|inch|inches|feet|miles|years?|months?|weeks?|days?|hours?|minutes?|seconds?|million|billion|thousand|percent"
     r"|degrees?|pounds?|dollars?|people|pages?|points?))[²³]?|noon|midnight)$"
 )
 """What a range begins with, before its dash."""
+_DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _FLYING: Final = re.compile(r"\b(?:flights?|gate|board|boards|boarding|depart|arriv|land|delay|airport|airline)", re.I)
 _DETERMINED: Final = re.compile(
     r"(?<![A-Za-z])(?:an?|the|this|that|each|every|another|any|his|her|its|our|my|your|their|per|one|two|three|four|five"
@@ -111,6 +112,13 @@ def named_digits(match: Match) -> str | None:
             return f"{EN_DIGITS[int(written[0])]} oh {EN_DIGITS[int(written[2])]}"
         return None if len(written) == 3 else en_digits(written)
     return en_digits(written) if word in tables_en.DIGITWISE_BEFORE else None
+
+
+def groups_of_name(match: Match) -> str | None:
+    """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
+    if word_before(match).lower() not in tables_en.DIGITWISE_BEFORE or _DAY.fullmatch(match[0]):
+        return None
+    return en_digits(match[0]) + (" X" if match[0][-1] in "Xx" else "")
 
 
 def scale_behind(written: str | None) -> str:

@@ -15,6 +15,7 @@ SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
 _AREAS: Final = {2: "平方", 3: "立方"}
 _COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
+_DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _SALE: Final = "618"
 """The sale in the middle of the year, where nothing shows that it counts."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,3}$")
@@ -332,6 +333,13 @@ def number_name(match: Match) -> str:
 def phone_named(match: Match) -> str | None:
     """Groups of digits after a word that makes them a telephone number."""
     return phone(match) if before(match, WORDS["phone_before"], gap=" :：是为") else None
+
+
+def groups_of_name(match: Match) -> str | None:
+    """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
+    if not before(match, WORDS["digitwise_before"], gap=" :：是为") or _DAY.fullmatch(match[0]):
+        return None
+    return zh_digits(match[0]) + ("X" if match[0][-1] in "Xx" else "")
 
 
 def emergency(match: Match) -> str:
