@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -69,14 +69,19 @@ def test_a_full_disk_in_a_job_a_bind_and_uploads_is_said_and_all_goes_on_when_th
         server.until(lambda: server.get(f"/v1/jobs/{job}")[1]["segments_done"] >= 1)
         filler = fill(small)
 
+        def full(ask: Callable[[], httpx.Response]) -> bool:
+            fill(small)  # also what the server had begun to write, and gave up
+            return code(ask()) == (503, "disk_full")
+
+        server.until(lambda: fill(small) and server.get(f"/v1/jobs/{job}")[1]["status"] == "paused")
         paused = server.job(job, "paused")
         assert paused["error"]["code"] == "disk_full" and paused["segments_done"] < 6
-        assert code(client.post("/tts", json={"text": "你好。"})) == (503, "disk_full")
+        server.until(lambda: full(lambda: client.post("/tts", json={"text": "你好。"})))
         file = f"/v1/jobs/{book}/result?format=flac"
-        server.until(lambda: code(client.get(file)) == (503, "disk_full"))
+        server.until(lambda: full(lambda: client.get(file)))
         recording = {"reference": ("me.flac", prepared(3.0).data)}
-        refused = client.post("/v1/clones", data={"name": "我", "consent": "本人的声音"}, files=recording)
-        assert refused.status_code == 503, refused.text
+        cloned: dict[str, Any] = {"data": {"name": "我", "consent": "本人的声音"}, "files": recording}
+        server.until(lambda: full(lambda: client.post("/v1/clones", **cloned)))
         assert server.get("/readyz")[0] == 503 and server.get("/healthz")[0] == 200
 
         filler.unlink()
@@ -85,7 +90,7 @@ def test_a_full_disk_in_a_job_a_bind_and_uploads_is_said_and_all_goes_on_when_th
         assert client.post(f"/v1/jobs/{job}/resume").status_code in (200, 202)
         done = server.job(job)
         assert done["segments_done"] == done["segments_total"] == 6
-        again = client.post("/v1/clones", data={"name": "我", "consent": "本人的声音"}, files=recording)
+        again = client.post("/v1/clones", **cloned)
         assert again.status_code == 201, again.text
         server.until(lambda: client.get(file).status_code == 200)
         assert kill_server.broken(small / "hub") == []

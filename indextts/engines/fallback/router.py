@@ -184,7 +184,13 @@ class EngineRouter:
         return settings.engine == AUTO_ENGINE and (settings.voice == "default" or not self.owner(settings.voice))
 
     def check(self, settings: Settings) -> None:
-        """Refuse an engine together with another one's voice. Raises :class:`StudioError` ``unknown_choice``."""
+        """Refuse an engine that this process has not, and one together with another's voice.
+
+        Raises :class:`StudioError` ``unknown_choice``.
+        """
+        engines = [AUTO_ENGINE, *self.pool.registry]
+        if settings.engine not in engines:
+            raise unknown_choice("engine", settings.engine, engines)
         if settings.engine == AUTO_ENGINE or settings.voice == "default":
             return
         own = self.pool.voices(settings.engine)

@@ -1,7 +1,7 @@
 // The state of the server, asked for gently and shown in the header.
 import { $, fill, home, onDrawn, root } from "./dom.js";
 import { fetchWithin } from "./rest.js";
-import { isWaiting, serverIsLost, setLost } from "./waits.js";
+import { isWaiting, onDoubt, serverIsLost, setLost } from "./waits.js";
 
 const HEALTH_MS = 10000;
 const OFTEN_MS = 2000;
@@ -16,7 +16,8 @@ const isAnother = async () => {
 };
 
 let timer = 0,
-  misses = 0;
+  misses = 0,
+  doubted = false; // since something was not answered, however quickly the server was there again
 export const askHealth = async () => {
   clearTimeout(timer);
   let next = OFTEN_MS;
@@ -24,16 +25,18 @@ export const askHealth = async () => {
     try {
       const { answer } = await fetchWithin(HEALTH_MS, `${home()}/healthz`, { cache: "no-store" });
       const health = await answer.json();
-      if (serverIsLost() && (await isAnother())) {
+      if (doubted && (await isAnother())) {
         location.reload();
         return;
       }
       misses = 0;
+      doubted = false;
       showHealth(health);
       setLost(false);
       if (health.model_loaded && !isWaiting()) next = SELDOM_MS;
     } catch {
       misses += 1;
+      doubted = true;
       if (misses > 1) setLost(true); // not for one lost answer
       showHealth(null);
     }
@@ -59,6 +62,11 @@ const showHealth = (health) => {
   place.querySelector(".status-text").textContent = text;
   place.title = hint;
 };
+const lookAgain = () => {
+  doubted = true;
+  askHealth();
+};
+onDoubt(lookAgain);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) askHealth();
 });
@@ -71,6 +79,6 @@ onDrawn(() => {
   }
   if (toast && !toast.dataset.seen) {
     toast.dataset.seen = "yes";
-    askHealth();
+    lookAgain();
   } // a lost server is told in the header
 });

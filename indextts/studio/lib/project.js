@@ -2,7 +2,7 @@
 // page goes, and in the browser until the server has it. Where another window was faster, both versions are kept.
 import { $, root, signal } from "./dom.js";
 import { callJson } from "./rest.js";
-import { recall, recallJson, remember } from "./storage.js";
+import { recall, recallHere, recallJson, remember, rememberHere } from "./storage.js";
 
 const PATH = "/v1/projects";
 const SAVE_MS = 700,
@@ -54,21 +54,17 @@ const tell = (next = state) => {
 };
 
 // This window: its name and its project outlive a reload; what it has open is known to the others by a lock.
-const session = (key, value) => {
-  try {
-    if (value === undefined) return sessionStorage.getItem(key) || "";
-    sessionStorage.setItem(key, value);
-  } catch {
-    /* then a reload opens the latest */
-  }
-  return value || "";
+const named = () => {
+  const name = Math.random().toString(36).slice(2);
+  rememberHere(`${MINE}.window`, name);
+  return name;
 };
-const WINDOW = session(`${MINE}.window`) || session(`${MINE}.window`, Math.random().toString(36).slice(2));
+const WINDOW = recallHere(`${MINE}.window`) || named();
 const lockOf = (name) => `${MINE}.${name}`;
 let release = () => {};
 const hold = () => {
   release();
-  session(MINE, open.id || BLANK);
+  rememberHere(MINE, open.id || BLANK);
   const until = new Promise((done) => (release = done));
   navigator.locks?.request(lockOf(open.id || WINDOW), { mode: "shared" }, () => until).catch(() => {});
 };
@@ -248,7 +244,7 @@ const withoutId = async (record) => {
   return last && written(last) === record.sent ? [last, record] : [blank(), record];
 };
 const find = async () => {
-  const mine = session(MINE),
+  const mine = recallHere(MINE),
     own = recordOf(place(""));
   if (own) return withoutId(own);
   if (mine === BLANK) return [blank(), null];

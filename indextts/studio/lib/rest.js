@@ -1,6 +1,7 @@
 // The server's REST API, asked within a time: its answers, and its errors in the reader's language.
 import { facts, fill, home } from "./dom.js";
 import { loginEnded } from "./login.js";
+import { doubt } from "./waits.js";
 
 const CALL_MS = 60000;
 
@@ -30,6 +31,7 @@ export const call = async (path, { patience = CALL_MS, headers = {}, ...options 
     const { code, message, hint } = error;
     return { error: sentence(error), code, message, hint, status };
   } catch {
+    doubt();
     return { error: fill("fix_lost") };
   }
 };

@@ -21,3 +21,20 @@ export const recallJson = (key, otherwise) => {
     return otherwise;
   }
 };
+
+// What this window remembers, over a reload; an empty value is forgotten.
+export const recallHere = (key) => {
+  try {
+    return sessionStorage.getItem(key) || "";
+  } catch {
+    return "";
+  }
+};
+export const rememberHere = (key, value) => {
+  try {
+    if (value) sessionStorage.setItem(key, value);
+    else sessionStorage.removeItem(key);
+  } catch {
+    /* full or forbidden */
+  }
+};

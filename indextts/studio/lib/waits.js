@@ -16,6 +16,11 @@ export const setLost = (yes) => {
   loss.tell(yes);
 };
 
+// A question got no answer: is the server still there, and still the same one?
+const unanswered = signal();
+export const onDoubt = unanswered.hear;
+export const doubt = unanswered.tell;
+
 const waiting = new Map();
 let number = 0;
 let others = () => false;

@@ -83,6 +83,13 @@ def test_models_are_those_that_are_installed(client: TestClient) -> None:
     assert asked.headers["x-engine"] in ("embedded", "sambert") and asked.headers["x-fallback"] == "true"
 
 
+@pytest.mark.parametrize("path", ["/tts", "/v1/forecast", "/v1/plan", "/v1/jobs"])
+def test_an_engine_that_this_process_has_not_is_refused(client: TestClient, path: str) -> None:
+    answer = client.post(path, json={**TEXT, "engine": "espeak"}, headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "unknown_choice")
+    assert "espeak" in answer.json()["error"]["message"]
+
+
 def test_voices_say_whose_they_are(client: TestClient) -> None:
     voices = client.get("/v1/audio/voices").json()["voices"]
     assert {voice["id"]: voice["engine"] for voice in voices} == {

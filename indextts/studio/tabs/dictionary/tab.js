@@ -3,6 +3,7 @@ import { add, change, exported, importFile, list, remove } from "./entries.js";
 import { $, button, fill, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
+import { recallHere, rememberHere } from "../../lib/storage.js";
 import { hearOnce, spoken } from "../voices/own.js";
 import { accept, field, refuse, told } from "./form.js";
 
@@ -45,6 +46,18 @@ const changed = async (answer) => {
       return undone;
     },
   };
+};
+
+// A word that is being added outlives a reload: the page loads itself again when its server was started anew.
+const DRAFT = "indextts.word";
+const draftOf = ({ word, reading, kind }) => [word, reading, kind].map((part) => part.value);
+const keepDraft = ({ elements }) => {
+  const [word, reading, kind] = draftOf(elements);
+  rememberHere(DRAFT, word || reading ? JSON.stringify([word, reading, kind]) : "");
+};
+const bringDraft = ({ elements }) => {
+  const { word, reading, kind } = elements;
+  [word.value, reading.value, kind.value] = JSON.parse(recallHere(DRAFT) || '["", "", ""]');
 };
 
 // The frame, made once.
@@ -92,6 +105,7 @@ const build = () => {
     make("div", { class: "lexicon-said", role: "status" }),
     make("div", { id: "lexicon-rows" }),
   );
+  bringDraft($("#lexicon-add"));
   if (view() === "dictionary") refresh();
 };
 
@@ -149,7 +163,8 @@ const draw = (answer) => {
   const place = $("#lexicon-rows");
   const back = place.contains(document.activeElement) ? document.activeElement.closest("[data-id]")?.dataset.id : null;
   shown = answer.rows;
-  $("#lexicon").classList.toggle("blank", answer.known === 0);
+  const begun = draftOf($("#lexicon-add").elements).some(Boolean);
+  $("#lexicon").classList.toggle("blank", answer.known === 0 && !begun);
   if (answer.known === 0) {
     place.replaceChildren(
       make("div", { class: "empty" }, make("p", {}, fill("dictionary_empty")), button("first", "dictionary_first")),
@@ -205,6 +220,7 @@ const submitted = async (form) => {
   tell(answer);
   if (!before) {
     form.reset();
+    keepDraft(form);
     word.focus();
   }
 };
@@ -301,6 +317,7 @@ let typing = 0;
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("#lexicon .entry-form");
   if (form) accept(form);
+  if (form?.id === "lexicon-add") keepDraft(form);
   if (event.target.id !== "lexicon-search") return;
   clearTimeout(typing);
   typing = setTimeout(() => {

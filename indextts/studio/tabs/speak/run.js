@@ -6,7 +6,7 @@ import { askHealth } from "../../lib/health.js";
 import { player } from "../../lib/player.js";
 import { projectId } from "../../lib/project.js";
 import { call, callJson, sentence } from "../../lib/rest.js";
-import { recall, recallJson, remember } from "../../lib/storage.js";
+import { recall, recallHere, recallJson, remember, rememberHere } from "../../lib/storage.js";
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
 import { sentSettings } from "./inputs.js";
 import { count, maxChars } from "./meter.js";
@@ -94,10 +94,7 @@ const over = async (run) => {
       run.job = job;
       if (!GOES_ON.includes(job.status)) return job;
     } else if (job.status === 404) return job;
-    else {
-      if (!job.code) askHealth();
-      ms = LOST_MS;
-    }
+    else ms = LOST_MS;
     draw();
     await pause(run, ms);
   }
@@ -182,7 +179,6 @@ const post = async (body, place) => {
   const headers = { "Content-Type": "application/json" };
   const answer = await call("/v1/jobs", { method: "POST", headers, body });
   if (!answer.error) return answer.json();
-  if (!answer.code) askHealth();
   failed(place, answer.code ? answer : { code: "offline", error: fill("run_offline") });
   return null;
 };
@@ -310,19 +306,11 @@ document.addEventListener("click", async ({ target }) => {
 // A page that opens: the run that goes on, the one that was cut, or the last take; heard from where it was.
 addEventListener("pagehide", () => {
   const play = ["playing", "waiting"].includes(player.root.dataset.state);
-  try {
-    sessionStorage.setItem(HEARD, JSON.stringify({ job: player.job?.id, at: player.now, play }));
-  } catch {
-    /* it begins anew */
-  }
+  rememberHere(HEARD, JSON.stringify({ job: player.job?.id, at: player.now, play }));
 });
 const heardOf = (id) => {
-  try {
-    const heard = JSON.parse(sessionStorage.getItem(HEARD)) || {};
-    return heard.job === id ? { play: Boolean(heard.play), at: heard.at || 0 } : { play: false };
-  } catch {
-    return { play: false, at: 0 };
-  }
+  const heard = JSON.parse(recallHere(HEARD) || "{}");
+  return heard.job === id ? { play: Boolean(heard.play), at: heard.at || 0 } : { play: false };
 };
 const known = async () => {
   const kept = recallJson(KEY, {});
