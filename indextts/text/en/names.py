@@ -13,6 +13,11 @@ def by_pairs(match: Match) -> str:
     return en_house(match["n"])
 
 
+def advisory(match: Match) -> str:
+    """``CVE-2024-12345``: a year, and what is no number to be counted."""
+    return f" {_year(match['y'])}, {en_digits(match['n'])}"
+
+
 def chip_or_aircraft(match: Match) -> str:
     """``A100``, ``A320``: by hundreds or by pairs."""
     return f" {en_house(match['n'] or match['m'])}"
@@ -28,6 +33,11 @@ def version(match: Match) -> str:
 def named_year(match: Match) -> str:
     """``the year 1066``, ``the year 476``."""
     return _year(match["y"])
+
+
+def circa(match: Match) -> str:
+    """``c. 1850``."""
+    return f"circa {_year(match['y'])}"
 
 
 def reign(match: Match) -> str | None:

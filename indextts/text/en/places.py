@@ -42,3 +42,10 @@ def state(match: Match) -> str:
     """``Austin, TX 78701``, ``Chicago, IL``."""
     code = f" {en_digits(match['zip'])}" if match["zip"] else ""
     return f" {tables_en.STATES[match['state']]}{code}"
+
+
+def postcode(match: Match) -> str:
+    """``SW1A 1AA``: Britain's, sign by sign."""
+    ahead, district, sector, behind = match.groups()
+    signs = [*ahead, *(en_digits(sign) if sign.isdigit() else sign for sign in district)]
+    return f"{' '.join(signs)}, {en_digits(sector)} {' '.join(behind)}"

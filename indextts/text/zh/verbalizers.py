@@ -18,7 +18,7 @@ _COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
 _DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _SALE: Final = "618"
 """The sale in the middle of the year, where nothing shows that it counts."""
-_SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,3}$")
+_SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
 """The sets before the last of a match."""
 _NUMERAL: Final = re.compile(r"[二三四五六七八九十两]|一[档季级批期挡]")
 """What would run together with a number before it."""
@@ -191,7 +191,7 @@ def ratios(match: Match) -> str | None:
 
 def _scored(match: Match) -> bool:
     """Whether a score is spoken of, also by those in a row before it."""
-    left = match.string[max(0, match.start() - 40) : match.start()]
+    left = match.string[max(0, match.start() - 60) : match.start()]
     sets = _SCORES.search(left)
     head = left[: sets.start()] if sets else left
     return head.rstrip(" :：").endswith(WORDS["score_before"]) or after(match, WORDS["score_after"])
@@ -345,6 +345,11 @@ def groups_of_name(match: Match) -> str | None:
 def emergency(match: Match) -> str:
     """The second number of ``110、120``."""
     return match[0][0] + zh_digits(match[0], yao=True)
+
+
+def spread(match: Match) -> str:
+    """``LPR-20BP``: so many basis points below it."""
+    return f"{'减' if match['s'] == '-' else '加'}{plain(match['n'])}个基点"
 
 
 def bytes_of(match: Match) -> str:
