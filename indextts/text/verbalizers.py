@@ -23,6 +23,7 @@ _CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
 _QUOTATION: Final = re.compile(r"(?<!\d)\"")
 _OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
 _OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
+_HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|localhost)$")
 _STROKE: Final = re.compile(r"\d ?/ ?\d")
 _COMPARED: Final = {
     "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
@@ -173,6 +174,13 @@ def ip(match: Match, lang: Lang) -> str | None:
     parts = match.group().split(".")
     between = "点" if lang == "zh" else " dot "
     return between.join(digits_of(p, lang) for p in parts) if all(int(p) < 256 for p in parts) else None
+
+
+def port(match: Match, lang: Lang) -> str | None:
+    """The part after the colon of ``127.0.0.1:8080``, ``localhost:7860``."""
+    if not _HOST_BEFORE.search(match.string[max(0, match.start() - 20) : match.start()]):
+        return None
+    return f"{'冒号' if lang == 'zh' else ' colon '}{digits_of(match['n'], lang)}"
 
 
 def model(match: Match, lang: Lang) -> str:

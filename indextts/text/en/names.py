@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from indextts.text.en.verbalizers import bare_number, counted, scale_behind
 from indextts.text.numbers import en_digits, en_house, en_number, en_small, en_year
 from indextts.text.tables import CURRENCIES
 from indextts.text.verbalizers import Match, is_division
 
+_GRADING: Final = re.compile(
+    r"\b(?:rat(?:e|es|ed|ing)|scor(?:e|es|ed|ing)|g(?:ive|ives|ave|iving|ot)|grad(?:e|es|ed|ing)|maybe|solid)\b[^.;,]{0,20}$",
+    re.IGNORECASE,
+)
+
 
 def by_pairs(match: Match) -> str:
     """``Highway 101``, ``Route 128``, ``Room 237``, ``Intel 8086``."""
     return en_house(match["n"])
+
+
+def graded(match: Match) -> str | None:
+    """``gave it 9/10``, ``scored 4/5``, ``60/40``."""
+    a, b = int(match["a"]), int(match["b"])
+    if a + b == 100 and min(a, b) > 9:
+        return f"{en_small(a)} {en_small(b)}"
+    left = match.string[max(0, match.start() - 24) : match.start()]
+    if a > b or match.string.startswith(" of", match.end()) or not _GRADING.search(left):
+        return None
+    return f"{en_number(match['a'])} out of {en_number(match['b'])}"
 
 
 def advisory(match: Match) -> str:

@@ -152,6 +152,13 @@ def era_behind(match: Match) -> str:
     return f"{year} {match['e'].upper()}"
 
 
+def military(match: Match) -> str:
+    """``at 1430 hrs``, ``at 0600 hours``."""
+    hour, minute = match.group("h", "m")
+    hours = "zero" if hour == "00" else en_two_digits(int(hour))
+    return f"{hours} {'hundred' if minute == '00' else en_two_digits(int(minute))} hours"
+
+
 def short_duration(match: Match) -> str:
     """``1h 30m``, ``2h30min``."""
     names = (("h", "hour"), ("m", "minute"), ("s", "second"))

@@ -125,7 +125,8 @@ def per(match: Match) -> str:
     """``15元/斤``, ``50~70微克/立方米``."""
     amount = two(match, "n") if match["n"] == "2" else zh_number(match["n"])
     first = f"{count(match['n0'])}{match['q0']}{match['a0'] or ''}到" if match["n0"] else ""
-    return f"每{match['b']}{first}{amount}{match['q'] or ''}{match['a']}"
+    unit = "分钟" if match["b"] == "分" else match["b"]
+    return f"每{unit}{first}{amount}{match['q'] or ''}{match['a']}"
 
 
 def unit_per(match: Match) -> str | None:

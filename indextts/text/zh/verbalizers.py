@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from indextts.text.numbers import roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
+from indextts.text.numbers import en_ordinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
 from indextts.text.verbalizers import Match, after, before, is_inch, unit_parts
 from indextts.text.zh.time import WORDS, length
@@ -197,7 +197,6 @@ def _scored(match: Match) -> bool:
     return head.rstrip(" :：").endswith(WORDS["score_before"]) or after(match, WORDS["score_after"])
 
 
-
 def money(match: Match) -> str | None:
     """``¥35.5``, ``$1.5亿``, ``100USD``, ``US$5 million``; a second name of the currency is not said twice."""
     groups = match.groupdict()
@@ -252,9 +251,6 @@ def roman_after(match: Match) -> str | None:
     return zh_cardinal(str(value), liang=False) if value else None
 
 
-
-
-
 def hyphenated(match: Match) -> str:
     """``歼-20``."""
     name, _, written = match.group().partition("-")
@@ -284,13 +280,10 @@ def door(match: Match) -> str:
     return "杠".join((*(zh_small(int(part)) for part in parts), zh_digits(room)))
 
 
-
 def standard(match: Match) -> str:
     """``GB/T 7714—2015``: a standard and its year, digit by digit."""
     number = "点".join(zh_digits(part) for part in match["n"].split("."))
     return f"{match['s']} {number}杠{zh_digits(match['y'])}"
-
-
 
 
 def rate(match: Match) -> str | None:
@@ -347,6 +340,11 @@ def emergency(match: Match) -> str:
     return match[0][0] + zh_digits(match[0], yao=True)
 
 
+def english_ordinal(match: Match) -> str:
+    """``5th Avenue``."""
+    return f" {en_ordinal(int(match['n']))} "
+
+
 def spread(match: Match) -> str:
     """``LPR-20BP``: so many basis points below it."""
     return f"{'减' if match['s'] == '-' else '加'}{plain(match['n'])}个基点"
@@ -373,6 +371,7 @@ def signed(match: Match) -> str:
 
 
 KINDS: Final[dict[str, Callable[[str], str]]] = {
-    "number": zh_number, "plain": plain, "digits": zh_digits, "small": lambda written: zh_small(int(written)),
+    "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
+    "small": lambda written: zh_small(int(written)),
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""
