@@ -20,6 +20,8 @@ _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
 _ROMAN_BEHIND: Final = re.compile(r" (?:[VXL][IVX]{0,5}|I[IVX]{1,5})(?![\w'’])")
 _STREET: Final = re.compile(r"(?:[A-Z][a-z]+|\d(?:st|nd|rd|th)|\b[A-Z]) [Ss]t$")
+_NAMED_AFTER: Final = re.compile(r" (?:St|Ave|Blvd|Street|Avenue|Boulevard|Drive|Way|Day|Library|High|Park)\b")
+"""What is called after a man: ``Martin Luther King Jr. Boulevard``."""
 _COMPASS: Final = re.compile(r" (?:[NS][EW]|[NSEW])(?![A-Za-z.'])")
 _STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
 """What stands behind the name of a street, and its short forms."""
@@ -147,6 +149,9 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
         return False
     measured = before.group() in tables.UNITS and _MEASURE.search(text, max(0, match.start() - 12), match.start())
     if measured and follows.islower():
+        return False
+    per = text[match.start() - len(before.group()) - 1 :][:1] == "/"  # $5/mo. or
+    if (per and follows.islower()) or (word == "jr." and _NAMED_AFTER.match(text, match.end())):
         return False
     if word in tables.ABBREVIATIONS:
         return not follows or (word in tables.ENDING_ABBREVIATIONS and follows.isupper())

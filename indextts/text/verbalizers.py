@@ -176,6 +176,12 @@ def ip(match: Match, lang: Lang) -> str | None:
     return between.join(digits_of(p, lang) for p in parts) if all(int(p) < 256 for p in parts) else None
 
 
+def rhesus(match: Match, lang: Lang) -> str:
+    """``Rh+``."""
+    zh, en = ("阳性", " positive") if match["s"] == "+" else ("阴性", " negative")
+    return zh if lang == "zh" else en
+
+
 def port(match: Match, lang: Lang) -> str | None:
     """The part after the colon of ``127.0.0.1:8080``, ``localhost:7860``."""
     if not _HOST_BEFORE.search(match.string[max(0, match.start() - 20) : match.start()]):
