@@ -227,6 +227,8 @@ def _share_marks(text: str, sentences: Sequence[Sequence[_Span]], segments: Sequ
                 before.right = max(before.end, min(span.left, before.right))
             span.right = max(span.end, segment.end)
             before = span
+        if before is not None and segment.start < before.end:  # the rest of a number that was cut in two
+            before.right = max(before.right, segment.end)
 
 
 def _sentence(text: str, spans: Sequence[_Span]) -> SubtitleSentence:
