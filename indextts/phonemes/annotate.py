@@ -87,7 +87,7 @@ def symbols_of(token: Token) -> list[WrittenPhone]:
 
 def _read_english(segment: Segment) -> None:
     """Readings of words and letters; letters amid Chinese as Mandarin speakers name them."""
-    chinese = any(token.lang == "zh" and token.kind == "hanzi" for token in segment.tokens)
+    has_hanzi = any(token.lang == "zh" and token.kind == "hanzi" for token in segment.tokens)
     names.split_possessives(segment.tokens)
     words = [token.text for token in segment.tokens]
     in_pinyin = names.found(segment.tokens)
@@ -98,6 +98,7 @@ def _read_english(segment: Segment) -> None:
             continue
         letter = token.text.upper()
         if token.kind == "letter" and letter in pronunciation.LETTERS:
+            chinese = has_hanzi and not _amid_english(segment.tokens, index)
             named = arpabet.LETTER_PINYIN[letter]
             token.reading = named if chinese else pronunciation.LETTERS[letter]
             token.reading_source = "spelling"
@@ -112,6 +113,16 @@ def _read_english(segment: Segment) -> None:
                 others = dict.fromkeys([token.reading, *others])
                 token.reading, token.reading_source = in_pinyin[index], names.SOURCE
             token.alternatives = [other for other in others if other != token.reading]
+
+
+def _amid_english(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the letters around a letter have an English word beside them, and nothing Chinese up to a mark."""
+    beside = (
+        next((token for token in side if token.kind != "letter"), None)
+        for side in (reversed(tokens[:index]), tokens[index + 1 :])
+    )
+    kinds = {token.kind for token in beside if token is not None}
+    return "word" in kinds and "hanzi" not in kinds
 
 
 def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:

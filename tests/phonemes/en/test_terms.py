@@ -114,8 +114,18 @@ def test_the_fresh_terms_are_read_right_by_now(name: str) -> None:
     only_known(name, {word: said for word, said, right in accuracy_words.terms(name) if not right})
 
 
-def test_letters_amid_chinese_are_named_in_mandarin() -> None:
-    assert said("用api") == "yong4 ei1 pi4 ai4"
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("用api", "yong4 ei1 pi4 ai4"),
+        ("VIP card很好", "V IY1 AY1 P IY1 K AA1 R D hen2 hao3"),
+        ("Come at ten AM，好", "K AH1 M AE1 T T EH1 N EY1 EH1 M hao3"),
+        ("我的VIP card", "wo3 de5 wei4 ai4 pi4 K AA1 R D"),
+        ("看TV，好", "kan4 ti4 wei4 hao3"),
+    ],
+)
+def test_letters_are_named_in_the_language_of_what_stands_beside_them(text: str, reading: str) -> None:
+    assert said(text) == reading
 
 
 def test_other_words_and_letters_make_a_reading() -> None:
