@@ -177,7 +177,7 @@ service() { # install or uninstall, as the options that were given say
 
 stop() {
     instance end --port "$port" && say "Stopped." && return
-    case $? in 3) say "Nothing was running on port $port." ;; *) exit 1 ;; esac
+    [ $? = 3 ] || exit 1
 }
 
 case ${command:-start} in

@@ -284,6 +284,13 @@ def _same(options: argparse.Namespace, known: Instance | None) -> int:
     return 0
 
 
+def _stop(options: argparse.Namespace, known: Instance | None) -> int:
+    result = _end(options, known)
+    if result == NOT_RUNNING:
+        _say(f"Nothing was running on port {options.port}.{_others(options.run)}")
+    return result
+
+
 def _end(options: argparse.Namespace, known: Instance | None) -> int:
     was_alive = known is not None and known.alive
     if known is not None:
@@ -308,7 +315,7 @@ def _clear(options: argparse.Namespace, known: Instance | None) -> int:
 def _status(options: argparse.Namespace, known: Instance | None) -> int:
     if known is None or not known.alive:
         ended = " The last one ended by itself; ./start_app.sh logs shows why." if known else ""
-        sys.stdout.write(f"Not running on port {options.port}.{ended}\n")
+        sys.stdout.write(f"Not running on port {options.port}.{ended}{_others(options.run)}\n")
         return NOT_RUNNING
     state = "ready" if is_ready(known) else "loading"
     sys.stdout.write(f"Running at {known.address} (pid {known.pid}, {state}).\n")
@@ -317,7 +324,14 @@ def _status(options: argparse.Namespace, known: Instance | None) -> int:
     return 0
 
 
-_COMMANDS: Final = {"same": _same, "end": _end, "clear": _clear, "status": _status}
+_COMMANDS: Final = {"same": _same, "end": _stop, "clear": _clear, "status": _status}
+
+
+def _others(run: Path) -> str:
+    """What of this folder runs elsewhere, for whoever asked about a port that has nothing."""
+    notes = (read(run, int(note.stem)) for note in sorted(run.glob("*.json")) if note.stem.isdecimal())
+    alive = (one for one in notes if one is not None and one.alive)
+    return "".join(f" One runs at {one.address}: add --port {one.port}." for one in alive)
 
 
 def _gave_up(instance: Instance) -> str:

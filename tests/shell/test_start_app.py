@@ -101,6 +101,9 @@ def test_two_ports_are_two_instances(project: Project) -> None:
     assert project.script("--port", other, port=False).returncode == 0
     assert project.script("stop").returncode == 0
     assert project.script("status", "--port", other, port=False).returncode == 0
+    for order in ("stop", "status"):
+        asked = project.script(order)
+        assert f"add --port {other}." in asked.stdout + asked.stderr
 
 
 def test_a_server_that_ignores_term_is_killed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
