@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from indextts.text.en.verbalizers import bare_number, counted, scale_behind
-from indextts.text.numbers import en_digits, en_house, en_number, en_small, en_year
+from indextts.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
 from indextts.text.tables import CURRENCIES
 from indextts.text.verbalizers import Match, is_division
 
@@ -22,14 +22,20 @@ def by_pairs(match: Match) -> str:
 
 
 def graded(match: Match) -> str | None:
-    """``gave it 9/10``, ``scored 4/5``, ``60/40``."""
+    """``gave it 9/10``, ``scored 4/5``, ``60/40``, ``20/20``."""
     a, b = int(match["a"]), int(match["b"])
-    if a + b == 100 and min(a, b) > 9:
+    sight = a == 20 and (b == 20 or match.string.startswith(" vision", match.end()))
+    if sight or (a + b == 100 and min(a, b) > 9):
         return f"{en_small(a)} {en_small(b)}"
     left = match.string[max(0, match.start() - 24) : match.start()]
     if a > b or match.string.startswith(" of", match.end()) or not _GRADING.search(left):
         return None
     return f"{en_number(match['a'])} out of {en_number(match['b'])}"
+
+
+def aged(match: Match) -> str:
+    """``the under-21s``."""
+    return en_plural(en_small(int(match["n"])))
 
 
 def advisory(match: Match) -> str:
