@@ -287,7 +287,7 @@ def _same(options: argparse.Namespace, known: Instance | None) -> int:
 def _stop(options: argparse.Namespace, known: Instance | None) -> int:
     result = _end(options, known)
     if result == NOT_RUNNING:
-        _say(f"Nothing was running on port {options.port}.{_others(options.run)}")
+        sys.stdout.write(f"Nothing was running on port {options.port}.{_others(options.run)}\n")
     return result
 
 

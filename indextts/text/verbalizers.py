@@ -24,6 +24,7 @@ _QUOTATION: Final = re.compile(r"(?<!\d)\"")
 _OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
 _OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
 _HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|localhost)$")
+_DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _STROKE: Final = re.compile(r"\d ?/ ?\d")
 _COMPARED: Final = {
     "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
@@ -51,6 +52,11 @@ def is_inch(match: Match) -> bool:
     for mark in re.finditer('"', text):
         opened = not opened if opened or not text[mark.start() - 1 : mark.start()].isdigit() else opened
     return not opened
+
+
+def is_day(match: Match) -> bool:
+    """Whether groups of digits are a date: ``2024-03-05``."""
+    return _DAY.fullmatch(match.group()) is not None
 
 
 def is_division(match: Match) -> bool:

@@ -21,7 +21,7 @@ from indextts.text.numbers import (
     roman,
 )
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, en_fraction
+from indextts.text.verbalizers import Match, en_fraction, is_day
 
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
@@ -32,7 +32,6 @@ _QUANTITY: Final = re.compile(
     r"|degrees?|pounds?|dollars?|people|pages?|points?))[²³]?|noon|midnight)$"
 )
 """What a range begins with, before its dash."""
-_DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _FLYING: Final = re.compile(r"\b(?:flights?|gate|board|boards|boarding|depart|arriv|land|delay|airport|airline)", re.I)
 _DETERMINED: Final = re.compile(
     r"(?<![A-Za-z])(?:an?|the|this|that|each|every|another|any|his|her|its|our|my|your|their|per|one|two|three|four|five"
@@ -116,7 +115,7 @@ def named_digits(match: Match) -> str | None:
 
 def groups_of_name(match: Match) -> str | None:
     """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
-    if word_before(match).lower() not in tables_en.DIGITWISE_BEFORE or _DAY.fullmatch(match[0]):
+    if word_before(match).lower() not in tables_en.DIGITWISE_BEFORE or is_day(match):
         return None
     return en_digits(match[0]) + (" X" if match[0][-1] in "Xx" else "")
 

@@ -8,14 +8,13 @@ from typing import Final
 
 from indextts.text.numbers import en_ordinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, after, before, is_inch, unit_parts
+from indextts.text.verbalizers import Match, after, before, is_day, is_inch, unit_parts
 from indextts.text.zh.time import WORDS, length
 
 SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
 _AREAS: Final = {2: "平方", 3: "立方"}
 _COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
-_DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _SALE: Final = "618"
 """The sale in the middle of the year, where nothing shows that it counts."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
@@ -330,7 +329,7 @@ def phone_named(match: Match) -> str | None:
 
 def groups_of_name(match: Match) -> str | None:
     """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
-    if not before(match, WORDS["digitwise_before"], gap=" :：是为") or _DAY.fullmatch(match[0]):
+    if not before(match, WORDS["digitwise_before"], gap=" :：是为") or is_day(match):
         return None
     return zh_digits(match[0]) + ("X" if match[0][-1] in "Xx" else "")
 
