@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.browser
 
 TEXT = "今天天气很好。我们去公园。"
+PROJECTS = re.compile("/v1/projects")
 
 
 def write(page: Page, text: str) -> None:
@@ -35,6 +37,11 @@ def texts(url: str) -> list[str]:
 def saved(page: Page, title: str) -> None:
     expect(page.locator("#project-switch .project-title")).to_have_text(title)
     expect(page.locator("#project-switch")).to_have_attribute("data-state", "saved")
+
+
+def settled(page: Page) -> None:
+    """The page knows its project."""
+    expect(page.locator("html")).to_have_attribute("data-saving", "saved")
 
 
 def spoken(url: str, text: str = TEXT, project: str | None = None) -> str:
@@ -97,9 +104,49 @@ def settings_of(url: str) -> dict[str, Any]:
 
 def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, url: str) -> None:
     page = open_page()
+    settled(page)
     write(page, TEXT)
     page.goto("about:blank")
     until(lambda: texts(url) == [TEXT])
+
+
+def test_what_was_typed_into_a_page_that_went_before_it_knew_its_project_is_there_again(
+    open_page: Open, url: str
+) -> None:
+    made(url, text="昨天的。")
+    page = open_page()
+    settled(page)
+    page.route(PROJECTS, lambda route: None)
+    page.reload()
+    page.locator("#text textarea[data-watched]").type("明天呢？")
+    page.goto("about:blank")
+    found = page.context.new_page()
+    found.goto(url)
+    expect(found.locator("#text textarea")).to_have_value("明天呢？")
+    saved(found, "明天呢？")
+    assert sorted(texts(url)) == sorted(["昨天的。", "明天呢？"])
+
+
+def test_what_the_server_has_not_got_outlives_a_page_that_goes_before_it_was_shown(
+    open_page: Open, url: str, forgiven: list[str]
+) -> None:
+    forgiven.append("net::ERR_INTERNET_DISCONNECTED")
+    page = open_page()
+    settled(page)
+    page.context.set_offline(True)
+    write(page, TEXT)
+    expect(page.locator("html")).to_have_attribute("data-saving", "unsaved")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.route(PROJECTS, lambda route: None)
+    page.goto(url)
+    page.locator("#text textarea[data-watched]").wait_for()
+    page.goto("about:blank")
+    found = page.context.new_page()
+    found.goto(url)
+    expect(found.locator("#text textarea")).to_have_value(TEXT)
+    saved(found, "今天天气很好")
+    assert texts(url) == [TEXT]
 
 
 def test_what_is_typed_before_an_older_project_has_come_stands_below_it(open_page: Open, url: str) -> None:

@@ -96,6 +96,7 @@ let timer = 0,
   noting = 0,
   since = 0,
   saving = null,
+  gone = false, // the page was left: what is under way may not be heard of any more
   torn = false; // another window was faster, and nobody has chosen yet
 // Something of the contents is another.
 export const touched = () => {
@@ -162,7 +163,7 @@ const refused = (answer) => {
 export const save = async () => {
   clearTimeout(timer);
   while (saving) await saving;
-  if (torn || !dirty()) return !torn;
+  if (gone || torn || !dirty()) return !torn;
   saving = put();
   try {
     return await saving;
@@ -176,7 +177,22 @@ export const projectId = async () => {
   await save();
   return open.id;
 };
+// What was written before the page knew its project is left for the next one to find, below what lies there already.
+const noteEarly = () => {
+  const { text, ...rest } = contents();
+  if (shown || !text.trim()) return;
+  const kept = recordOf(place()) || { ...rest, id: "", revision: 0, sent: "" };
+  remember(place(), JSON.stringify({ ...kept, text: [kept.text, text].filter(Boolean).join("\n") }));
+};
+addEventListener("pageshow", () => {
+  gone = false;
+});
 addEventListener("pagehide", () => {
+  gone = true;
+  if (!settled()) {
+    noteEarly();
+    return;
+  }
   note();
   clearTimeout(timer);
   if (!dirty() || torn || (saving && !open.id)) return;
