@@ -14,9 +14,9 @@ from indextts.prosody import rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
-from indextts.text.segment import is_inside_name, sentence_ends, within_name
+from indextts.text.segment import is_inside_name, one_number, sentence_ends, within_name
 from indextts.text.tokens import is_guessed
-from indextts.utterance.model import Intonation, Segment, Utterance
+from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.sources import USER
 
 Floats = npt.NDArray[np.float32]
@@ -32,6 +32,14 @@ FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
 _SHORT_SUBJECT: Final = 2
 """English words behind which a clause that has no more before its verb makes no long pause."""
+_LONG_SUBJECT: Final = 7
+"""English words of a subject from which on a long pause may part it from its verb."""
+_LONG_PHRASE: Final = 4
+"""English words between two long pauses that no mark asks for, at least."""
+_CLAUSE_HEADS: Final = ("cs", "rs", "c")
+"""Parts of speech that begin a clause or go on with one."""
+_PARTICLES: Final = frozenset(["back", "up", "down", "out", "forward", "away", "off", "over", "along", "through"])
+"""What stands with the preposition behind it: *date back to*."""
 _POINTS: Final = "·•・‧"
 """What stands between the parts of a foreign name."""
 _LONGEST_NAME: Final = 10
@@ -128,17 +136,22 @@ def _mend_words(segment: Segment, source: str) -> None:
 
 def _hold(segment: Segment, source: str) -> None:
     """No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
-    verb.
+    verb; a long one at the dashes and commas of English clauses.
     """
-    words, number = 0, -1
+    words, since, clause, number = 0, 0, 0, -1
     tokens = segment.tokens
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        english = token.lang == "en" and token.kind == "word" and token.break_source == source
+        if english and following.kind == "punctuation":
+            token.break_after = max(token.break_after, _least(tokens, place + 1, words + 1))
         if token.kind == "punctuation":
-            words = words if token.text in _INNER else 0
+            words, since, clause = (words, since, clause) if token.text in _INNER else (0, 0, 0)
             continue
-        words, number = words + (token.word != number), token.word
+        fresh = token.word != number
+        words, since, number = words + fresh, since + fresh, token.word
+        clause = 0 if token.pos in _CLAUSE_HEADS else clause + fresh
         if token.break_source != source:
             continue
         leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
@@ -147,6 +160,30 @@ def _hold(segment: Segment, source: str) -> None:
         elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
             verb = following.text.lower() in rules.word_set("en_auxiliaries")
             token.break_after = min(token.break_after, 1 if verb else 2)
+        elif token.lang == following.lang == "en" and following.kind == "word":
+            token.break_after = min(token.break_after, _most(token, following, clause, since))
+        since = 0 if token.break_after > 2 else since
+
+
+def _least(tokens: Sequence[Token], mark: int, words: int) -> int:
+    """The break that a mark behind an English word has at least: a dash that stands apart, a comma after some words."""
+    if mark + 1 == len(tokens):
+        return 0
+    sign, after = tokens[mark], tokens[mark + 1]
+    if sign.text == "—" or (sign.text in "–-" and tokens[mark - 1].end < sign.start and sign.end < after.start):
+        return 3
+    return 3 if sign.text == "," and words >= _LONG_PHRASE and after.lang == "en" else 0
+
+
+def _most(token: Token, following: Token, clause: int, since: int) -> int:
+    """The longest pause between two English words: none before *of*, no long one where little has been said since the
+    clause or the last pause began, before *than* or inside *date back to*.
+    """
+    if following.text == "of":
+        return 1
+    late = following.pos in ("v", "vx") and clause < _LONG_SUBJECT
+    joined = following.text == "than" or (token.text in _PARTICLES and following.pos in ("p", "to"))
+    return 2 if late or joined or since < _LONG_PHRASE else 3
 
 
 def _by_phrases(answers: Floats, flat: Flat) -> Floats:
@@ -164,9 +201,10 @@ def _by_phrases(answers: Floats, flat: Flat) -> Floats:
 
 
 def _is_held(flat: Flat, place: int, gap: float | None) -> bool:
-    """Whether no pause can stand behind ``place``: inside a phrase, a compound, a name with a point."""
+    """Whether no pause can stand behind ``place``: inside a phrase, a number, a compound, a name with a point."""
     if gap is not None:
-        return gap <= phrases.TOGETHER or within_name(flat.tokens[place], flat.tokens[place + 1])
+        pair = flat.tokens[place], flat.tokens[place + 1]
+        return gap <= phrases.TOGETHER or within_name(*pair) or one_number(*pair)
     return flat.units[place].kind != "punctuation" and is_inside_name(flat.tokens, place + 1)
 
 

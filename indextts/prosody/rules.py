@@ -14,7 +14,7 @@ from typing import Final
 from indextts.runtime import tables
 from indextts.text import chars
 from indextts.text.en import phrases
-from indextts.text.segment import STRONG, line_ends, sentence_ends
+from indextts.text.segment import STRONG, line_ends, one_number, sentence_ends
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.sources import USER
 
@@ -148,7 +148,8 @@ def _words(tokens: Sequence[Token]) -> list[_Word]:
             number = token.word
             words.append(_Word(token, token.text, token.pos, _size(token), token.lang))
         if words and token.kind != "punctuation":
-            words[-1].gap = good[index] or 0.0
+            together = index + 1 < len(tokens) and one_number(token, tokens[index + 1])
+            words[-1].gap = 0.0 if together else good[index] or 0.0
     return words
 
 

@@ -29,6 +29,8 @@ _PHRASE_ENDS: Final = frozenset({"n", "nr", "ns", "nt", "nz", "r", "t", "f", "s"
 """Parts of speech with which a phrase ends: names of things, places, times."""
 _LEANING: Final = frozenset({"p", "c", "d", "m", "a", "q", "uj", "b"})
 """Those that stand with the word after them."""
+_IN_GROUPS: Final = frozenset({"phone", "digits", "address", "id", "hex", "ip", "street", "state", "name", "menu"})
+"""Rules whose rewritings are told part by part."""
 _INNER: Final = frozenset(".'’-_/:@\\&+")
 """Marks that stand inside names, formulas and versions where letters touch them on both sides."""
 
@@ -105,7 +107,7 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
             found.append(None)
         else:
             gap = gaps[end - 1]
-            one = _one_rewriting(tokens[end - 1], after) or within_name(tokens[end - 1], after)
+            one = one_rewriting(tokens[end - 1], after) or within_name(tokens[end - 1], after)
             found.append(0.0 if one else _strength(tokens, end) if gap is None else gap)
     return found
 
@@ -159,13 +161,20 @@ def within_name(before: Token, after: Token) -> bool:
     return spoken and before.end == after.start and "hanzi" not in (before.kind, after.kind)
 
 
-def _one_rewriting(before: Token, after: Token) -> bool:
+def one_rewriting(before: Token, after: Token) -> bool:
     """Whether two tokens belong to one number: made by one rewriting, or by touching ones."""
     if not (before.changes and after.changes):
         return False
     if (before.start, before.end) == (after.start, after.end):
         return True
     return before.changes[0].rule == after.changes[0].rule == "digits" and before.end == after.start
+
+
+def one_number(before: Token, after: Token) -> bool:
+    """Whether two tokens stand in one number, sum, date or time that is said without a pause; names by many digits and
+    addresses are told in groups.
+    """
+    return one_rewriting(before, after) and before.changes[0].rule not in _IN_GROUPS
 
 
 def build(text: str, tokens: Sequence[Token]) -> Segment | None:

@@ -287,6 +287,40 @@ def test_a_short_subject_is_said_with_its_verb(model: ProsodyModel, text: str) -
     assert before.break_after < 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The shop charged us $1,249.75 for a bike that is worth less than that.",
+        "The glacier lost 1 3/4 inches between Jan. 12, 2019 and the day on which we came back.",
+        "They scored 27.5% more goals at home in the season that ended on 3 May 2015 in York.",
+    ],
+)
+def test_no_pause_stands_inside_a_number_in_english(model: ProsodyModel, text: str) -> None:
+    utterance = read(text)
+    model.annotate(utterance)
+    for before, after in itertools.pairwise(spoken(utterance)):
+        assert (before.start, before.end) != (after.start, after.end) or before.break_after < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "least", "most"),
+    [
+        ("The baker on the corner sold half of the bread of the day before nine.", "bread", 0, 1),
+        ("The tower on the hill dates back to the reign of the last king of the island.", "back", 0, 2),
+        ("The lake is rather deeper than the men of the village have always believed.", "deeper", 0, 2),
+        ("He knew that the old woman sold the farm to a stranger.", "woman", 0, 2),
+        ("The keys – all nine of them – were lying under the mat.", "them", 3, 3),
+        ("My sister, who has never learned to swim, jumped in after him.", "swim", 3, 3),
+        ("The well-known hotel closed in May.", "well", 0, 1),
+    ],
+)
+def test_pauses_of_english_clauses(lm: ProsodyModel, text: str, word: str, least: int, most: int) -> None:
+    utterance = read(text)
+    lm.annotate(utterance)
+    found = next(token for token in spoken(utterance) if token.text == word)
+    assert least <= found.break_after <= most
+
+
 def test_no_pause_parts_a_preposition_from_its_noun(model: ProsodyModel) -> None:
     utterance = read("他从北京向上海出发，在途中遇见了离开多年的老朋友。")
     model.annotate(utterance)
