@@ -25,8 +25,17 @@ _NAMED_AFTER: Final = re.compile(r" (?:St|Ave|Blvd|Street|Avenue|Boulevard|Drive
 _COMPASS: Final = re.compile(r" (?:[NS][EW]|[NSEW])(?![A-Za-z.'])")
 _STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
 """What stands behind the name of a street, and its short forms."""
-_MEASURE: Final = re.compile(r"\d ?[A-Za-z]{1,8}$")
-"""A number with its unit."""
+_MEASURE: Final = re.compile(r"(?:\d[ -]?|\b[Aa]n? |\bper )[A-Za-z]{1,8}$")
+"""A number or an article with its unit."""
+_GOES_ON: Final = re.compile(r"\.[)\]]? ?[a-z(=]")
+_TIMES: Final = re.compile(
+    r" (?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|JST|IST|AES?T|HKT|SGT|Eastern|Pacific|Central|Mountain|local"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov"
+    r"|Dec)[a-z]*\.? \d)\b"
+)
+"""What goes on with a time of day."""
+_STATE_AHEAD: Final = re.compile(r"[a-z], $|[( ][DRI]-$")
+_NO_VOWEL: Final = re.compile(r"[b-df-hj-np-tv-xz]{2,5}")
 _OPENING: Final = re.compile(
     r" (?:He|She|It|They|We|You|I|The|A|An|This|That|These|Those|There|Then|But|And|So|In|On|At|My|Our|His|Her|Their|If"
     r"|When|What|Who|Why|How|Please|Turn|Call|No|Not|Is|Are|Do|Was)\b"
@@ -109,6 +118,8 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group()[0] == "." and not _ends_here(text, match):
             continue
+        if match.group() == ";" and text[match.start() - 2 : match.end() + 2].upper() == "TL;DR":
+            continue
         if match.group() in ("?", "!") and _in_address(text, match.start()):
             continue
         if match.group() == "!" and _EQUALS.match(text, match.end()):
@@ -132,7 +143,7 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     """Whether full stops at this place end a sentence: not in numbers, names, initials, abbreviations."""
     after = text[match.end() : match.end() + 1]
     if len(match.group()) > 1:
-        return not after.isalnum() or chars.is_hanzi(after)
+        return (not after.isalnum() and after != "/") or chars.is_hanzi(after)
     if after and not after.isspace() and after not in chars.CLOSERS and not chars.is_hanzi(after):
         return False
     before = re.search(r"[A-Za-z.]+$", text[max(0, match.start() - 12) : match.start()])
@@ -148,16 +159,38 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if word in _STREETS and _COMPASS.match(text, match.end()):
         return False
     measured = before.group() in tables.UNITS and _MEASURE.search(text, max(0, match.start() - 12), match.start())
-    if measured and follows.islower():
+    if measured and _GOES_ON.match(text, match.start()):
         return False
     per = text[match.start() - len(before.group()) - 1 :][:1] == "/"  # $5/mo. or
-    if (per and follows.islower()) or (word == "jr." and _NAMED_AFTER.match(text, match.end())):
+    if per and (follows.islower() or follows in ("+", "(")):
+        return False
+    if _is_short_form(text, match.start(), before.group(), follows):
         return False
     if word in tables.ABBREVIATIONS:
         return not follows or (word in tables.ENDING_ABBREVIATIONS and follows.isupper())
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
-        return not follows or (len(word) > 2 and follows.isupper())
+        if text[match.start() - 2 : match.start() - 1] == "/":
+            return True  # N/V/D.
+        return not follows or (len(word) > 2 and follows.isupper() and not _goes_on(text, match.end()))
     return True
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a name goes on behind letters: ``the U.S. Open``, ``J.R.R. Tolkien``."""
+    return re.match(r" [A-Z][a-z]", text[at : at + 3]) is not None and _OPENING.match(text, at) is None
+
+
+def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
+    """Whether the stop at ``at`` is only that of ``word``: in ``Gen. 1``, ``2 p.m. EST``, ``Boston, Mass., and``."""
+    ahead = text[max(0, at - len(word) - 4) : at - len(word)]
+    if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and _STATE_AHEAD.search(ahead)):
+        return bool(follows) and _OPENING.match(text, at + 1) is None
+    if follows.isdigit():
+        return word in tables_en.BOOKS or (word in ("s", "d") and ahead[-1:].isdigit())
+    if follows.islower() and (_NO_VOWEL.fullmatch(word) or (word in ("s", "d") and ahead[-1:].isdigit())):
+        return True
+    behind = {"jr": _NAMED_AFTER, "a.m": _TIMES, "p.m": _TIMES}.get(word.lower())
+    return behind is not None and behind.match(text, at + 1) is not None
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -30,6 +30,11 @@ _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
 """An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
+_NOUN_BEHIND: Final = re.compile(
+    r"\s+[\"“'(\[]?(?!(?:and|or|is|equals|plus|minus|times|to(?!-)|of|squared)\b)(?:[A-Za-z]{2}|[A-Z](?:-|\s+[a-z]))"
+)
+"""What stands behind an article: a word or an acronym."""
+_WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
 """Such letters in a row nobody can say."""
@@ -185,7 +190,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     """A run of letters as words and spelt letters: ``(text, offset in the run, kind)``."""
     before, after = context
     if len(item) == 1:
-        article = item in "aA" and re.match(r"\s+(?!and\b|or\b)[a-z]{2,}", after)
+        article = item in "aA" and _is_article(item, before, after, shouted)
         pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
         yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
         return
@@ -219,6 +224,16 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         else:
             for index in range(0, len(part), LONGEST_WORD):
                 yield part[index : index + LONGEST_WORD], at + index, "word"
+
+
+def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:
+    """Whether an A is the article: *a PR*, *Once Upon A Time*, but not *Plan A is*, *a and b*."""
+    if not _NOUN_BEHIND.match(after):
+        return False
+    amid = _WORD_AHEAD.search(before)
+    if item == "a" or shouted or amid is None:
+        return True
+    return after.lstrip()[:1].isupper() and not amid[1].isupper()
 
 
 def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:

@@ -256,7 +256,8 @@ def sign(match: Match, lang: Lang) -> str | None:
     """A sign that stands by itself, by its table; drawing signs only between spoken neighbours."""
     sign, text = match.group(), match.string
     if sign in tables.SILENT_SIGNS:
-        left, right = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
+        left, right = text[: match.start()].rstrip(". ")[-1:], text[match.end() :].lstrip()[:2]
+        right = right[1:] if right[:1] == "." else right[:1]
         closed = left.isalnum() or left in _CLOSING_SIGNS or (left in "|!" and sign in "<=>")
         if not left or not right or not closed or not (right.isalnum() or right in _OPENING_SIGNS):
             return None

@@ -72,6 +72,18 @@ def named_unit(match: Match) -> str:
     return counted(match["n"], f"{size} {one}", f"{size} {many}")
 
 
+def plus_unit(match: Match) -> str | None:
+    """The end of ``2+ yrs``."""
+    said = _named(match["u"], one=False)
+    return f" plus {said}" if said else None
+
+
+def per_one(match: Match) -> str:
+    """``60 requests/min``."""
+    word = match["w"]
+    return f" per {tables_en.PER.get(word) or UNITS[word][1]}"
+
+
 def alone(match: Match) -> str | None:
     """The unit of ``3×10⁸ m/s`` and ``9×10⁹/L``."""
     said = _named(match["u"], one=bool(match["per"]))
@@ -98,6 +110,20 @@ def inch_sign(match: Match) -> str | None:
     return counted(match["n"], "inch", "inch" if one else "inches") + (" by " if match["x"] else "")
 
 
+def inch_fraction(match: Match) -> str | None:
+    """``1/4" slices``, ``2 1/2"``."""
+    if not is_inch(match) or int(match["b"]) == 0:
+        return None
+    said = en_fraction(match["w"] or "", int(match["a"]), int(match["b"]))
+    return f"{said} inch{'es' if match['w'] and not match['x'] else ''}"
+
+
+def for_days(match: Match) -> str:
+    """``x 10d``: so long a medicine is taken."""
+    name = {"d": "day", "w": "week", "m": "month"}[match["u"][0]]
+    return f"for {counted(match['n'], name)}"
+
+
 def cups(match: Match) -> str:
     """The unit of ``2 c. flour``."""
     left = match.string[max(0, match.start() - 8) : match.start()]
@@ -115,7 +141,7 @@ def per(match: Match) -> str | None:
 
 def basis_points(match: Match) -> str:
     """``25 bps``."""
-    return counted(match["n"], "basis point")
+    return SIGNS.get(match["s"], "") + counted(match["n"], "basis point")
 
 
 def si_unit(match: Match) -> str:

@@ -28,6 +28,8 @@ def graded(match: Match) -> str | None:
     if sight or (a + b == 100 and min(a, b) > 9):
         return f"{en_small(a)} {en_small(b)}"
     left = match.string[max(0, match.start() - 24) : match.start()]
+    if a == b and a in (5, 10, 100) and not left.lower().endswith((" on ", " by ", " since ", " until ")):
+        return f"{en_number(match['a'])} out of {en_number(match['b'])}"
     if a > b or match.string.startswith(" of", match.end()) or not _GRADING.search(left):
         return None
     return f"{en_number(match['a'])} out of {en_number(match['b'])}"

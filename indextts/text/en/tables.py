@@ -21,3 +21,7 @@ MEASURED_NOUNS: Final[frozenset[str]] = frozenset(_TABLES["measured_nouns"])
 NUMBERED: Final[Names] = _TABLES["numbered"]
 NAMES: Final[Names] = _TABLES["names"]
 PER: Final[Names] = {word: word for word in _TABLES["per"]} | _TABLES["per_short"]
+OLD_STATES: Final[Names] = _TABLES["old_states"]
+PLAIN_STATES: Final[Words] = _TABLES["plain_states"]
+BOOKS: Final[Names] = _TABLES["books"]
+SCORES: Final[dict[str, list[str]]] = _TABLES["scores"]

@@ -29,6 +29,11 @@ _DATE_BEFORE: Final = frozenset(
      "expires", "expired", "updated", "posted", "paid", "dates", "birth", "died")
 )  # fmt: skip
 """After these three small numbers are a date."""
+_TIMED: Final = re.compile(
+    r"\b(?:time-?outs?|delays?|interval|sleep|cooldown|TTL|timer|latency|duration|pauses?|waits?|waited|took|takes?|lasts?"
+    r"|lasted)\b(?: (?!the\b)[a-z]+)*(?: (?:to|of|is|was|over|under|about|only|up|than))* $"
+)
+"""What is measured in seconds."""
 _COUNTED: Final = re.compile(
     r" (?!(?:was|is|has|as|this|its)\b)(?:[a-z]+s|people|men|women|children|feet|more"
     r"|or more|of)\b"
@@ -83,6 +88,19 @@ def month_day(match: Match) -> str | None:
         return None
     until = f" to {en_ordinal(int(last))}" if last else ""
     return f"{month(match['m'])} {en_ordinal(day)}{until}{_with_year(match)}"
+
+
+def two_days(match: Match) -> str | None:
+    """``Dec 25 & 26``."""
+    first, second = int(match["d"]), int(match["e"])
+    if not 0 < first < second < 32 or _is_day_of_verb(match):
+        return None
+    return f"{month(match['m'])} {en_ordinal(first)} and {en_ordinal(second)}"
+
+
+def _is_day_of_verb(match: Match) -> bool:
+    """Whether ``may`` or ``march`` in small letters is a verb, as far as the word before it says no date."""
+    return match["m"] in ("may", "march", "mar") and word_before(match).lower().rstrip(".") not in _DATED_BEFORE
 
 
 def _is_verb(match: Match) -> bool:
@@ -157,6 +175,12 @@ def military(match: Match) -> str:
     hour, minute = match.group("h", "m")
     hours = "zero" if hour == "00" else en_two_digits(int(hour))
     return f"{hours} {'hundred' if minute == '00' else en_two_digits(int(minute))} hours"
+
+
+def seconds(match: Match) -> str | None:
+    """``a timeout of 30s``, ``took over 60s``; elsewhere these are years."""
+    left = match.string[max(0, match.start() - 32) : match.start()]
+    return counted(match["n"], "second") if _TIMED.search(left) else None
 
 
 def short_duration(match: Match) -> str:

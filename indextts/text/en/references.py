@@ -1,0 +1,159 @@
+"""English verbalisers of the short forms of one field: verses, answers of servers, paths, box scores, flats, law."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.text.en import tables as tables_en
+from indextts.text.en.measures import per_one
+from indextts.text.en.verbalizers import aircraft, counted
+from indextts.text.numbers import (
+    en_cardinal,
+    en_digits,
+    en_house,
+    en_number,
+    en_ordinal,
+    en_plural,
+    en_two_digits,
+    roman,
+)
+from indextts.text.verbalizers import Match, compare, spell_address
+
+_AIRCRAFT: Final = re.compile(
+    r"\b(?:Boeing|Airbus|fl(?:y|ies|ew|own|ying|ights?)|jets?|planes?|aircraft|airlin|airliner|airport|pilots?|seats?|aboard"
+    r"|cockpit|Airlines|Airways|land(?:ed|ing)|take-?off|took off|wings?|runway)\b"
+)
+_CRICKET: Final = re.compile(r"\b(?:overs?|wickets?|innings|wkts|declared|cricket|chasing|chased|all out|bowled)\b")
+_COPULA: Final = re.compile(
+    r"\b(?:be|is|are|was|were|been|not|stays?|with|of|at|if|by|to|from|for|in|only|has|have|had|takes?|took|and|or|under"
+    r"|needs?) ?$"
+)
+"""What stands before a comparison that has no verb."""
+
+
+def verse(match: Match) -> str:
+    """``1 Cor. 13``, ``Rev. 21:4``, ``Matt. 5:1-12``."""
+    ahead = match["n"]
+    number = f"{en_ordinal(int(ahead) if ahead.isdigit() else len(ahead))} " if ahead else ""
+    book = "Exodus" if match["b"] == "Ex" else tables_en.BOOKS.get(match["b"], match["b"])
+    verses = f" {en_cardinal(match['v'])}" if match["v"] else ""
+    until = f" to {en_cardinal(match['e'])}" if match["e"] else ""
+    return f"{number}{book} {en_cardinal(match['c'])}{verses}{until}"
+
+
+def status(match: Match) -> str:
+    """``a 404``, ``HTTP 502``: an answer of a server."""
+    return en_house(match["n"])
+
+
+def party(match: Match) -> str:
+    """``(D-Calif.)``, ``(R-TX)``."""
+    place = match["s"].rstrip(".")
+    return f"{match['p']} {tables_en.STATES.get(place) or tables_en.OLD_STATES[place]}"
+
+
+def old_state(match: Match) -> str:
+    """``Worcester, Mass.``."""
+    stop = "." if match.end() == len(match.string) else ""
+    return tables_en.OLD_STATES[match["s"]] + stop
+
+
+def old_money(match: Match) -> str:
+    """``£15 10s. 6d.``, ``10s. 6d.``: money before 1971."""
+    pounds, shillings, pence = match.group("l", "s", "d")
+    parts = [counted(pounds.replace(",", ""), "pound")] if pounds else []
+    parts += [counted(shillings, "shilling")] if shillings and int(shillings) else []
+    parts += [f"{en_cardinal(pence)}pence" if pence != "1" else "a penny"] if pence and int(pence) else []
+    stop = "." if match.group().endswith(".") and match.end() == len(match.string) else ""
+    said = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    return said + stop
+
+
+def score(match: Match) -> str:
+    """``38 pts``, ``7 ast``: what a player or team has made."""
+    one, many = tables_en.SCORES[match["u"].rstrip(".")]
+    return counted(match["n"], one, many)
+
+
+def short_unit(match: Match) -> str:
+    """The unit of ``an hr``, ``per yr``."""
+    return tables_en.PER[match["u"]]
+
+
+def initials(match: Match) -> str:
+    """``q.i.d.``, ``p.o.``: letters."""
+    stop = "." if match.end() == len(match.string) else ""
+    return match.group().replace(".", "").upper() + stop
+
+
+def plural_letter(match: Match) -> str:
+    """``T&Cs``, ``B&Bs``."""
+    return f" and {match['l']}'s"
+
+
+def path(match: Match) -> str:
+    """``./deploy.sh``, ``~/.bashrc``, ``/etc/hosts``."""
+    return spell_address(match.group(), "en")
+
+
+def warmth(match: Match) -> str:
+    """``180C/350F``."""
+    return f"{en_number(match['n'])} degrees {'Celsius' if match['u'] == 'C' else 'Fahrenheit'}"
+
+
+def egg_size(match: Match) -> str:
+    """``3 lg eggs``."""
+    return {"lg": "large", "sm": "small", "med": "medium"}[match["u"]]
+
+
+def rooms(match: Match) -> str:
+    """``3BR/2BA``."""
+    return f"{en_number(match['n'])} {'bath' if match['u'].lower() == 'ba' else 'bedroom'}"
+
+
+def airliner(match: Match) -> str | None:
+    """``a 787-9``, ``the 747`` where flying is spoken of."""
+    if not _AIRCRAFT.search(match.string):
+        return None
+    return aircraft(match) + ("s" if match.group().endswith("s") else "")
+
+
+def roman_part(match: Match) -> str:
+    """``4(a)(ii)``."""
+    return f" {en_cardinal(str(roman(match['r'].upper())))} "
+
+
+def compare_as(match: Match) -> str:
+    """``a < b``, ``must be < 10 MB``."""
+    said = compare(match, "en")
+    joined = _COPULA.search(match.string, max(0, match.start() - 8), match.start())
+    return said.replace(" is ", " ", 1) if joined else said
+
+
+def statuses(match: Match) -> str:
+    """``the 404s``."""
+    return en_plural(en_house(match["n"]))
+
+
+def wickets(match: Match) -> str | None:
+    """``240/8`` in cricket."""
+    if not _CRICKET.search(match.string):
+        return None
+    return f"{en_house(match['a']) if len(match['a']) == 3 else en_number(match['a'])} for {en_number(match['b'])}"
+
+
+def early(match: Match) -> str:
+    """``departs at 0815``."""
+    hour, minute = match.group("h", "m")
+    return f"{en_digits(hour)} {'hundred' if minute == '00' else en_two_digits(int(minute))}"
+
+
+def more_or_less(match: Match) -> str:
+    """``>90%``, ``(<18)``."""
+    return "less than " if "<" in match.group() else "more than "
+
+
+def requests(match: Match) -> str:
+    """``60 req/min``."""
+    return f"requests{per_one(match)}"
