@@ -35,6 +35,7 @@ _TIMES: Final = re.compile(
 )
 """What goes on with a time of day."""
 _STATE_AHEAD: Final = re.compile(r"[a-z], $|[( ][DRI]-$")
+_SERIAL: Final = re.compile(r" [A-Z]{1,3}-?\d")
 _NO_VOWEL: Final = re.compile(r"[b-df-hj-np-tv-xz]{2,5}")
 _OPENING: Final = re.compile(
     r" (?:He|She|It|They|We|You|I|The|A|An|This|That|These|Those|There|Then|But|And|So|In|On|At|My|Our|His|Her|Their|If"
@@ -185,8 +186,10 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
     ahead = text[max(0, at - len(word) - 4) : at - len(word)]
     if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and _STATE_AHEAD.search(ahead)):
         return bool(follows) and _OPENING.match(text, at + 1) is None
+    if word in ("no", "No") and _SERIAL.match(text, at + 1):
+        return True
     if follows.isdigit():
-        return word in tables_en.BOOKS or (word in ("s", "d") and ahead[-1:].isdigit())
+        return word in tables_en.BOOKS or word in ("Rs", "Min") or (word in ("s", "d") and ahead[-1:].isdigit())
     if follows.islower() and (_NO_VOWEL.fullmatch(word) or (word in ("s", "d") and ahead[-1:].isdigit())):
         return True
     behind = {"jr": _NAMED_AFTER, "a.m": _TIMES, "p.m": _TIMES}.get(word.lower())
