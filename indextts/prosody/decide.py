@@ -46,7 +46,17 @@ _LONGEST_NAME: Final = 10
 """Characters between two of them that may be one part of a name."""
 _INNER: Final = "-'’/."
 """Marks that stand within words, and end no clause."""
-_LEANING: Final = "距离在从向对往把被给"
+_WEEKS: Final = "上下本这每"
+"""Words that are one with 周三 behind them."""
+_ABOUT: Final = "约近超逾达仅共每第"
+"""Words that lean on a number."""
+_NO_PLACE: Final = frozenset(("v", "f", "d", "p", "ul"))
+"""Parts of speech that 上 and 下 say no place of: 水开后上锅, 出现上腹部疼痛."""
+_SUFFIXES: Final = "率额性版装"
+"""Words of one syllable that are one with the word before them."""
+_WITHIN_NUMBER: Final = "点比之"
+"""Words inside numbers that nothing parts from the figures behind them."""
+_LEANING: Final = "距离在从向对往把被给以"
 """Words that nothing parts from their noun."""
 _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.text.en.phrases`) that speaks neither for a pause nor
@@ -155,7 +165,7 @@ def _hold(segment: Segment, source: str) -> None:
         if token.break_source != source:
             continue
         leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
-        if place in named or following.text in _POINTS or leans:
+        if place in named or following.text in _POINTS or leans or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
         elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
             verb = following.text.lower() in rules.word_set("en_auxiliaries")
@@ -184,6 +194,28 @@ def _most(token: Token, following: Token, clause: int, since: int) -> int:
     late = following.pos in ("v", "vx") and clause < _LONG_SUBJECT
     joined = following.text == "than" or (token.text in _PARTICLES and following.pos in ("p", "to"))
     return 2 if late or joined or since < _LONG_PHRASE else 3
+
+
+def _is_one(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the tokens at ``place`` and behind it are of one number, as 约 and 三, or 下 and 周三."""
+    token, following = tokens[place : place + 2]
+    written = (token.start, token.end) == (following.start, following.end)
+    figure = following.text in rules.word_set("numerals") and token.text not in _WITHIN_NUMBER
+    if written and token.changes and token.lang == following.lang == "zh" and not figure:
+        return True
+    behind = tokens[place + 2 : place + 3]
+    alone_behind = not (behind and behind[0].word == following.word) or token.changes
+    if following.kind == "hanzi" and following.text in _SUFFIXES and alone_behind:
+        return True
+    alone = not (place and tokens[place - 1].word == token.word)
+    if alone and following.kind == "hanzi":
+        no_place = place and tokens[place - 1].pos in _NO_PLACE
+        if (token.text in "上下" and no_place) or (token.text in _ABOUT and following.changes):
+            return True
+    if (token.text, following.text) == ("环", "比"):
+        return True  # 环比, which the segmenter does not know.
+    week = following.text == "周" and behind and behind[0].text in "一二三四五六日天末"
+    return bool(week) and alone and token.text in _WEEKS
 
 
 def _by_phrases(answers: Floats, flat: Flat) -> Floats:

@@ -22,6 +22,8 @@ _COUNTS: Final = (
     *("小时", "公里", "公斤"),
 )
 """Chinese words that count what stands before them, even after a space."""
+_PARTICLES: Final = re.compile("[的了着把被从]")
+"""What holds a Chinese sentence together."""
 _DIGIT: Final = re.compile("[0-9]")
 _NAME: Final = re.compile(r"[A-Z]|[a-z]+[A-Z]")
 """How names begin that stand in Chinese as they are: iPhone, Windows."""
@@ -62,7 +64,8 @@ def _is_framed_in_english(text: str) -> bool:
         return False
     joints = sum(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)
     plain = sum(not _NAME.match(word) for word in words)
-    return joints >= 1 and plain >= 2
+    particles = len(_PARTICLES.findall(text))
+    return joints >= max(1, particles) and plain >= 2
 
 
 def _without_counts(text: str, start: int, end: int, *, framed: bool) -> tuple[int, int]:

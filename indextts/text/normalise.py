@@ -22,6 +22,8 @@ _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMM
 _ENDING_S: Final = re.compile(r"'s(?![A-Za-z])")
 _LONGEST: Final = 320
 """Characters that the grammar of traditional characters is given at most: its cost grows with the square of them."""
+_PARTICLE: Final = re.compile("(?<![名显原编论巨拙昭卓土遗专所合主新旧撰译])著(?![名作述称录有者于])")
+"""What traditional texts write for 着, and the grammar leaves."""
 
 
 @dataclass
@@ -201,7 +203,7 @@ def _simplified(text: str) -> str:
         return text
     parts = [text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST)]
     simple = "".join(_grammar()(part) for part in parts)
-    return simple if len(simple) == len(text) else text
+    return _PARTICLE.sub("着", simple) if len(simple) == len(text) and simple != text else text
 
 
 @functools.cache

@@ -41,6 +41,8 @@ _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
 _APART: Final = -1_000_000
 """Below all keys that the segmenter's words get."""
+_AGAIN: Final = 12
+"""Characters that are cut again where a word turned out to reach into a rewriting."""
 LONGEST_WORD: Final = 24
 """Letters that are taken for one English word; a longer run is parted."""
 
@@ -289,8 +291,23 @@ def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
                 words[place] = (-begin - 1 - _group(place - begin, index - begin), "m")
             begin = index
             continue
+        if begin and words[begin][0] == words[begin - 1][0] < 0 and _source(spoken, begin - 1) is None:
+            _cut_again(text, words, begin)
         begin = _split_at(words, begin, index)
     return words
+
+
+def _cut_again(text: str, words: list[tuple[int, str]], end: int) -> None:
+    """Cut what stands before ``end`` once more, without what follows: of 樊振东4比2, not 东四, but 樊振东."""
+    begin = end
+    while begin and chars.is_hanzi(text[begin - 1]) and end - begin < _AGAIN:
+        begin -= 1
+    while begin and begin < end and words[begin][0] == words[begin - 1][0]:
+        begin += 1
+    place = begin
+    for word, pos in tagged(text[begin:end]):
+        words[place : place + len(word)] = [(_APART - len(text) - place, pos)] * len(word)
+        place += len(word)
 
 
 def _source(spoken: SpokenSentence, index: int) -> object:

@@ -321,6 +321,23 @@ def test_pauses_of_english_clauses(lm: ProsodyModel, text: str, word: str, least
     assert least <= found.break_after <= most
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公司今年全年营收约128.6亿元，净利润超12.35亿元。", "国足0-1不敌对手，白细胞12.3×10⁹每升。",
+        "该行不良贷款率1.27%，256GB版比刚上市时便宜。", "老板说下周三之前要交，水开后上锅蒸，近3年回撤5.25%。",
+    ],
+)  # fmt: skip
+def test_no_pause_stands_inside_a_number_or_behind_a_word_that_leans_on_it(model: ProsodyModel, text: str) -> None:
+    utterance = read(text)
+    model.annotate(utterance)
+    whole = [token for segment in utterance.segments for token in segment.tokens]
+    kept = {"约", "超", "近", "点", "比", "下", "上"}
+    assert [token.text for token in whole if token.text in kept and token.break_after >= 2] == []
+    before_suffix = [token for token, after in itertools.pairwise(whole) if after.text in ("率", "版")]
+    assert [token.text for token in before_suffix if token.break_after >= 2] == []
+
+
 def test_no_pause_parts_a_preposition_from_its_noun(model: ProsodyModel) -> None:
     utterance = read("他从北京向上海出发，在途中遇见了离开多年的老朋友。")
     model.annotate(utterance)

@@ -351,10 +351,14 @@ def _de(place: _Place) -> None:
             place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
         elif place.previous is not None:
             place.say("de5")
-    elif place.word.text in members("de5_words") or (
-        not place.from_phrase and not place.ends_word and place.at > place.word.start
-    ):
-        place.say("de5")
+    elif place.from_phrase:
+        if place.word.text in members("de5_words"):
+            place.say("de5")
+    elif place.at > place.word.start:
+        # The segmenter takes 冻得, 塞得 for words; 摘得 is to obtain.
+        deed = len(place.word.text) == 2 and not place.word.pos.startswith(("nr", "d"))
+        if not place.ends_word or (deed and place.word.text not in members("de2_words")):
+            place.say("de5")
 
 
 @functools.lru_cache(maxsize=8192)

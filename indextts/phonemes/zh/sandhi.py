@@ -31,12 +31,14 @@ _AFTER_ORDINAL: Final = (
     "线城", "线的", "线员", "线工", "线岗", "线队", "线品", "线明", "线演", "线医", "线教", "线记", "线战", "线作",
     "线大",
 )  # fmt: skip
+_NO_COMPLEMENT: Final = "花聋散乱变弃误休知如可能会甘思就怕大比利是"
+"""What 不 denies as a whole, though the segmenter may take it and what stands before it for one word: 眼不花."""
 _SUMS: Final = "和到至加减乘除等比与及是相"
 _LABELS: Final = "项案图表件题例型卷章版"
 """What has a number behind it: 图一, 选项一 …"""
 _AFTER_LABEL: Final = "是和与及或的在中里为有显列"
 """… where such a word goes on."""
-_ENDING_IN_ONE: Final = "统第唯惟无缺万不划归专单其初十周期拜合之如逐零二三四五六七八九百千"
+_ENDING_IN_ONE: Final = "统不第唯惟无缺万不划归专单其初十周期拜合之如逐零二三四五六七八九百千"
 """With these before it, 一 at the end of a word keeps its tone; 这一 and its like are followed by what is counted."""
 
 
@@ -113,7 +115,7 @@ def _bu(syllables: Sequence[Syllable], index: int) -> None:
     middle = len(word) == 3 and word[1] is here and word[0].char != word[2].char
     if here.tone == "5" and after and index:
         return  # 拿不动, which a phrase or the model has found
-    if after and middle and after is word[2] and here.pos in ("v", "l"):
+    if after and middle and after is word[2] and here.pos in ("v", "l") and after.char not in _NO_COMPLEMENT:
         here.set_tone("5")  # 差不多, 受不了
     elif after and (after.tone == "4" or after.char == "个"):
         here.set_tone("2")
@@ -124,9 +126,9 @@ def _bu(syllables: Sequence[Syllable], index: int) -> None:
 def _yi(syllables: Sequence[Syllable], index: int) -> None:
     here, after = syllables[index], _next(syllables, index)
     before = syllables[index - 1] if index else None
-    if after is None or after.char in _DIGITS or _is_number(syllables, index):
+    if after is None or after.char in _DIGITS or (_is_number(syllables, index) and not _is_repeated(syllables, index)):
         here.set_tone("1")
-    elif before is not None and before.char == after.char and (before.pos[:1] == "v" or before.word == after.word):
+    elif before is not None and before.char == after.char and _is_tried(syllables, index):
         here.set_tone("5")  # 看一看
     elif before is not None and before.char in _DIGITS and after.char not in "十百千万亿个":
         here.set_tone("1")  # 二一年: digit by digit
@@ -136,14 +138,31 @@ def _yi(syllables: Sequence[Syllable], index: int) -> None:
         here.set_tone("4")
 
 
+def _is_repeated(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether 一 is one of those in 一点一点, 一甩一甩."""
+    text = "".join(syllable.char for syllable in syllables[max(0, index - 2) : index + 4])
+    here = min(index, 2)
+    return any(
+        text[at : at + 1] == text[at + 2 : at + 3] == "一" and text[at + 1 : at + 2] == text[at + 3 : at + 4] != ""
+        for at in (here, here - 2)
+        if at >= 0
+    )
+
+
+def _is_tried(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether 一 stands inside 看一看, and not inside 一甩一甩."""
+    before, after = syllables[index - 1], syllables[index + 1]
+    return not _is_repeated(syllables, index) and (before.pos[:1] == "v" or before.word == after.word)
+
+
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     """Whether 一, with something after it, is the number, a place in an order, or the end of a word like 统一."""
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
-    counted = following[0] in "到至比和" and following[1:] != "" and following[1:] in _DIGITS
+    counted = following[0] in "到至比和" and following[1:] != "" and following[1:] in _DIGITS + "十"
     if (syllables[index].labelled and following[0] not in _ROUND) or counted:
         return True
     if not index:
-        return following.startswith(("是", "则", *_AFTER_ORDINAL))
+        return following.startswith(("是", "则", *_AFTER_ORDINAL)) or _is_decimal(following)
     before, word = syllables[index - 1], syllables[index].word
     if _has_number(syllables, index):
         return True
@@ -154,6 +173,11 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     # 七月一日, 一百一十; 一点五.
     if before.char + following[0] in ("月日", "百十", "千十", "万十") or following.startswith(_AFTER_ORDINAL):
         return True
+    return _is_decimal(following)
+
+
+def _is_decimal(following: str) -> bool:
+    """Whether what follows a figure is the point of a decimal."""
     return following[0] == "点" and following[1:] != "" and following[1:] in _DIGITS
 
 

@@ -129,6 +129,12 @@ def per(match: Match) -> str:
     return f"每{unit}{first}{amount}{match['q'] or ''}{match['a']}"
 
 
+def count_per(match: Match) -> str:
+    """``5个/s``."""
+    name = {"s": "秒", "sec": "秒", "min": "分钟", "h": "小时"}[match["u"]]
+    return f"每{name}{count(match['n'])}{match['q']}{match['a']}"
+
+
 def unit_per(match: Match) -> str | None:
     """``10kg/袋``, ``5-8kg/箱``."""
     parts = unit_parts(match["u"])
@@ -136,6 +142,14 @@ def unit_per(match: Match) -> str | None:
         return None
     first = f"{count(match['n0'])}到" if match["n0"] else ""
     return f"每{match['b']}{first}{count(match['n'])}{unit_name(*parts[0])}"
+
+
+def labels(match: Match) -> str | None:
+    """The stroke of ``V1-V3``, places in a row."""
+    first, second = re.search(r"([A-Z])(\d[\d.]*)$", match.string[: match.start()]), match.string[match.end() :][:4]
+    number = re.match(r"\d+(?:\.\d)?", second[1:])
+    one = first and number and first[1] == second[0] and float(first[2]) < float(number[0])
+    return "到" if one else None
 
 
 def several(match: Match) -> str | None:

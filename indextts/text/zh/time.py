@@ -86,6 +86,17 @@ def hour(match: Match) -> str | None:
     return _half(written, match["p"], match) + _clock(_of_half(written, match["p"]), "0", None)
 
 
+def hours(match: Match) -> str | None:
+    """``2-4pm``."""
+    first, last = int(match["h"]), int(match["h2"])
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return None
+    opens = _clock(match["h"], "0", None)
+    if first > last:
+        return f"{opens}到{_half(match['h2'], match['p'], match)}{_clock(match['h2'], '0', None)}"
+    return f"{_half(match['h'], match['p'], match)}{opens}到{_clock(match['h2'], '0', None)}"
+
+
 def _half(written: str, half: str | None, match: Match) -> str:
     if not half or int(written) > 12 or before(match, WORDS["day_parts"], gap=" "):
         return ""

@@ -15,6 +15,10 @@ SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
 _AREAS: Final = {2: "平方", 3: "立方"}
 _COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
+_HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
+"""What is behind the number of a house, where a door or an entrance follows."""
+_FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月])|体重|身高|[胸腰臀]围|脚长|肩宽")
+"""What a number is not said in one with: 298一晚, 身高160体重95."""
 _SALE: Final = "618"
 """The sale in the middle of the year, where nothing shows that it counts."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
@@ -35,7 +39,7 @@ def two(match: Match, name: str | int = 0) -> str:
     """A bare 2 as 二 or 两, by what stands around it."""
     start, end = match.span(name)
     left, right = match.string[max(0, start - 8) : start], match.string[end : end + 4].lstrip()
-    if left.endswith(WORDS["er_before"]) or _COUNTED_OFF.search(left):
+    if left.endswith(WORDS["er_before"]) or _COUNTED_OFF.search(left) or _HOUSE.match(right):
         return "二"
     liang = max((len(word) for word in WORDS["liang_after"] if right.startswith(word)), default=0)
     er = max((len(word) for word in WORDS["er_after"] if right.startswith(word)), default=0)
@@ -61,7 +65,8 @@ def number(match: Match, name: str | int = 0) -> str:
     whole, _, part = written.partition(".")
     if len(whole) > 1 and whole[0] == "0" and "," not in whole:
         return zh_digits(whole) + (f"点{zh_digits(part)}" if part else "")
-    return zh_number(written, liang=match.string[max(0, start - 1) : start] != "第")
+    apart = "，" if len(written) > 1 and _FOR_ONE.match(match.string, match.end(name)) else ""
+    return zh_number(written, liang=match.string[max(0, start - 1) : start] != "第") + apart
 
 
 def phone(match: Match) -> str:

@@ -13,8 +13,8 @@ from tests.phonemes.zh.test_polyphones import read
         "二比*一逆转。", "一比*一战平。", "三比*一领先。", "负*一和二。", "负*一加二等于一。",
         "从Q*1到Q4都在涨。", "A*1和B2。", "万*一下雨呢？", "就怕万*一来了。", "图*一是地图。",
         "表*一列出了结果。", "选项*一和选项二。", "附件*一为名单。", "长三点七*一万公里。", "*一到五号。",
-        "*一比零。", "*一季度的收入。", "第*一名。", "深浅不*一的水坑。", "百分之*一。", "周*一到周五。",
-        "*一和二都对。", "统*一思想。",
+        "*一比零。", "V*一点五好。", "今年*一到十月。", "*一季度的收入。", "第*一名。", "深浅不*一的水坑。",
+        "百分之*一。", "周*一到周五。", "*一和二都对。", "统*一思想。",
     ],
 )  # fmt: skip
 def test_one_keeps_its_tone_as_a_number(text: str) -> None:
@@ -29,6 +29,8 @@ def test_one_keeps_its_tone_as_a_number(text: str) -> None:
         ("来了*一个人。", "yi2"), ("说*一说。", "yi5"), ("看了*一眼。", "yi4"), ("*一和他说话就笑。", "yi4"),
         ("以一百二十三比*一百一十六获胜。", "yi4"), ("比例是一比*一百。", "yi4"), ("一比*一万。", "yi2"),
         ("Word*一下子打开了。", "yi2"), ("画图*一天。", "yi4"), ("比*一下大小。", "yi2"),
+        ("尾巴一甩*一甩的。", "yi4"), ("一下*一下地响。", "yi2"), ("电量*一点一点少了。", "yi4"),
+        ("电量一点*一点少了。", "yi4"),
     ],
 )  # fmt: skip
 def test_one_changes_before_what_is_counted(text: str, reading: str) -> None:
@@ -46,6 +48,12 @@ def test_one_changes_before_what_is_counted(text: str, reading: str) -> None:
 def test_a_light_word_rises_before_a_third_tone(text: str) -> None:
     plain = text.replace("*", "")
     assert read(plain)[text.index("*")].reading[-1] == "2"
+
+
+@pytest.mark.parametrize(("text", "tone"), [("耳不聋眼*不花。", "4"), ("他站*不住了。", "5"), ("我听*不懂。", "5")])
+def test_no_is_light_before_what_comes_of_a_deed_alone(text: str, tone: str) -> None:
+    plain = text.replace("*", "")
+    assert read(plain)[text.index("*")].reading == f"bu{tone}"
 
 
 @pytest.mark.parametrize(
