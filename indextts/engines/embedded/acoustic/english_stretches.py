@@ -14,6 +14,7 @@ from indextts.engines.embedded.acoustic.controls import pitch_semitones
 from indextts.engines.embedded.acoustic.english_input import FUNCTION_WORDS, SILENCE, SpokenWord, describe
 from indextts.engines.embedded.acoustic.english_level import even
 from indextts.engines.embedded.acoustic.english_network import EnglishNetwork, EnglishPrediction
+from indextts.engines.embedded.acoustic.english_texture import textured
 from indextts.phonemes.symbols import BREAKS, VOWELS
 from indextts.utterance.model import Phone, Token
 from indextts.utterance.sources import USER
@@ -58,6 +59,11 @@ class Stretch:
     behind: int = 0
     """Words of another language around it, up to a pause."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether it is all that the line says."""
+        return self.words[0] == SILENCE == self.words[-1]
+
     def said_by(self, network: EnglishNetwork) -> SpokenStretch:
         prediction = network.predict(*describe(self.words, self.before, self.behind))
         if not self.words[0].phones and self.words[1].phones[0] in _STOPS:
@@ -100,6 +106,9 @@ class SpokenStretch:
         units = np.array([0.0 if row is None else moved[row] for row in rows])
         mel = network.mel(self.prediction, own, (pitch_semitones(units) / 12.0).astype(np.float32))
         mel = even(mel, own, [word.phones for word in self.stretch.words], mean, scale)
+        if self.stretch.alone:
+            # Amid Chinese, levels meet a little better without.
+            mel = textured(mel, mean, scale)
         begin = _UNHEARD if rows[0] is None else 0
         end = len(mel) - (_UNHEARD if rows[-1] is None else 0)
         return mel[begin:end]
