@@ -199,6 +199,14 @@ def year(match: Match) -> str | None:
     return en_year(written) if known or bracket or alone else None
 
 
+def years_between(match: Match) -> str | None:
+    """``Between 1850 and 1900``, unless it counts or both are as round as amounts are."""
+    first, last = int(match["y"]), int(match["b"])
+    if first >= last or first % 500 == last % 500 == 0 or _COUNTED.match(match.string, match.end()):
+        return None
+    return f"{en_year(first)} and {en_year(last)}"
+
+
 def class_of(match: Match) -> str:
     """``the class of '99``."""
     value = int(match["n"])
