@@ -116,8 +116,10 @@ def test_what_was_typed_into_a_page_that_went_before_it_knew_its_project_is_ther
     made(url, text="昨天的。")
     page = open_page()
     settled(page)
-    page.route(PROJECTS, lambda route: None)
+    asked: list[Route] = []
+    page.route(PROJECTS, lambda route: asked.append(route))
     page.reload()
+    until(lambda: page.evaluate("1") and bool(asked))
     page.locator("#text textarea[data-watched]").type("明天呢？")
     page.goto("about:blank")
     found = page.context.new_page()
@@ -156,9 +158,9 @@ def test_what_is_typed_before_an_older_project_has_come_stands_below_it(open_pag
     asked: list[Route] = []
     page.route("**/v1/projects/*", lambda route: asked.append(route), times=1)
     page.reload()
+    until(lambda: page.evaluate("1") and bool(asked))
     area = page.locator("#text textarea[data-watched]")
     area.type("明天呢？")
-    until(lambda: page.evaluate("1") and bool(asked))
     asked.pop().continue_()
     expect(area).to_have_value(f"{TEXT}\n明天呢？")
     until(lambda: texts(url) == [f"{TEXT}\n明天呢？"])
