@@ -126,7 +126,8 @@ class StreamEncoder:
     def write(self, samples: Samples) -> None:
         """Add audio of a compressed format; :meth:`whole_file` returns it."""
         resampled = resample(samples, self._rate, self._target, resampler=self._resampler)
-        self._file.write(np.clip(resampled, -1.0, 1.0))
+        # The same steps as in a WAV: libsndfile's own scale would move loud samples by one.
+        self._file.write(to_int16(resampled) if self._format == "flac" else np.clip(resampled, -1.0, 1.0))
 
     def finish(self) -> bytes:
         if self._format in ("wav", "pcm"):

@@ -46,6 +46,14 @@ def test_lossless_formats_lose_only_the_rounding(audio_format: str) -> None:
     assert np.abs(decoded - audio).max() < 2e-4
 
 
+def test_a_flac_has_the_samples_of_the_wav_at_any_level() -> None:
+    steps = np.arange(-32767, 32768, 7, dtype=np.int16)
+    samples = steps.astype(np.float32) / np.float32(32767.0)
+    for audio_format in ("wav", "flac"):
+        data, _ = soundfile.read(io.BytesIO(encode(samples, 24_000, audio_format)), dtype="int16")
+        assert np.array_equal(data, steps)
+
+
 def test_wav_is_16_bit_mono_and_states_its_length() -> None:
     with wave.open(io.BytesIO(encode(speechlike(), RATE, "wav"))) as file:
         assert (file.getsampwidth(), file.getnchannels(), file.getframerate()) == (2, 1, RATE)
