@@ -29,7 +29,7 @@ _STROKE: Final = re.compile(r"\d ?/ ?\d")
 _COMPARED: Final = {
     "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
     "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
-    "!=": ("不等于", " is not equal to "),
+    "!=": ("不等于", " is not equal to "), "≈": ("约等于", " is about "),
 }  # fmt: skip
 
 
@@ -52,6 +52,11 @@ def is_inch(match: Match) -> bool:
     for mark in re.finditer('"', text):
         opened = not opened if opened or not text[mark.start() - 1 : mark.start()].isdigit() else opened
     return not opened
+
+
+def last_stop(match: Match) -> str:
+    """The stop of a short form that ends the sentence too."""
+    return "." if match.group().endswith(".") and match.end() == len(match.string) else ""
 
 
 def is_day(match: Match) -> bool:
@@ -131,8 +136,7 @@ def initial(match: Match, lang: Lang) -> str:
 def abbreviation(match: Match, lang: Lang) -> str | None:
     """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
     word = match.group()
-    # A full stop at the end of a sentence is that of the sentence, too.
-    stop = "." if word[-1] == "." and match.end() == len(match.string) else ""
+    stop = last_stop(match)
     if word.lower() == "st.":
         # After a name it is a street, before one a saint.
         after_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
@@ -266,7 +270,7 @@ def sign(match: Match, lang: Lang) -> str | None:
 
 
 def compare(match: Match, lang: Lang) -> str:
-    """``<`` and ``>`` between what can be compared."""
+    """``<``, ``≈`` and the like between what can be compared."""
     return _COMPARED[match.group().strip()][0 if lang == "zh" else 1]
 
 

@@ -18,7 +18,7 @@ from indextts.text.numbers import (
     en_two_digits,
     roman,
 )
-from indextts.text.verbalizers import Match, compare, spell_address
+from indextts.text.verbalizers import Match, compare, last_stop, spell_address
 
 _AIRCRAFT: Final = re.compile(
     r"\b(?:Boeing|Airbus|fl(?:y|ies|ew|own|ying|ights?)|jets?|planes?|aircraft|airlin|airliner|airport|pilots?|seats?|aboard"
@@ -27,7 +27,7 @@ _AIRCRAFT: Final = re.compile(
 _CRICKET: Final = re.compile(r"\b(?:overs?|wickets?|innings|wkts|declared|cricket|chasing|chased|all out|bowled)\b")
 _COPULA: Final = re.compile(
     r"\b(?:be|is|are|was|were|been|not|stays?|with|of|at|if|by|to|from|for|in|only|has|have|had|takes?|took|and|or|under"
-    r"|needs?) ?$"
+    r"|needs?|costs|weighs|uses) ?$"
 )
 """What stands before a comparison that has no verb."""
 
@@ -55,8 +55,7 @@ def party(match: Match) -> str:
 
 def old_state(match: Match) -> str:
     """``Worcester, Mass.``."""
-    stop = "." if match.end() == len(match.string) else ""
-    return tables_en.OLD_STATES[match["s"]] + stop
+    return tables_en.OLD_STATES[match["s"]] + last_stop(match)
 
 
 def old_money(match: Match) -> str:
@@ -65,9 +64,8 @@ def old_money(match: Match) -> str:
     parts = [counted(pounds.replace(",", ""), "pound")] if pounds else []
     parts += [counted(shillings, "shilling")] if shillings and int(shillings) else []
     parts += [f"{en_cardinal(pence)}pence" if pence != "1" else "a penny"] if pence and int(pence) else []
-    stop = "." if match.group().endswith(".") and match.end() == len(match.string) else ""
     said = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
-    return said + stop
+    return said + last_stop(match)
 
 
 def score(match: Match) -> str:
@@ -83,8 +81,7 @@ def short_unit(match: Match) -> str:
 
 def initials(match: Match) -> str:
     """``q.i.d.``, ``p.o.``: letters."""
-    stop = "." if match.end() == len(match.string) else ""
-    return match.group().replace(".", "").upper() + stop
+    return match.group().replace(".", "").upper() + last_stop(match)
 
 
 def plural_letter(match: Match) -> str:
@@ -125,7 +122,7 @@ def roman_part(match: Match) -> str:
 
 
 def compare_as(match: Match) -> str:
-    """``a < b``, ``must be < 10 MB``."""
+    """``a < b``, ``must be < 10 MB``, ``has ≈5``."""
     said = compare(match, "en")
     joined = _COPULA.search(match.string, max(0, match.start() - 8), match.start())
     return said.replace(" is ", " ", 1) if joined else said
