@@ -10,9 +10,16 @@ has_font() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh 2>/d
 
 is_there() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
 
+has_chromium() { is_there chromium-headless-shell || is_there chromium; }
+
 install_tools() { # Debian's chromium, a font with Chinese characters, nginx and logrotate, where they are missing
+    # By itself: not every system knows it, and a whole chromium does as well.
+    if ! is_there chromium-headless-shell && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "Installing a browser for the tests (once) …"
+        install_quietly chromium-headless-shell || is_there chromium || install_quietly chromium || true
+    fi
     packages=""
-    is_there chromium && has_font || packages="chromium fonts-noto-cjk fontconfig"
+    has_font || packages="fonts-noto-cjk fontconfig"
     is_there nginx && is_there openssl || packages="$packages nginx-light openssl"
     is_there logrotate || packages="$packages logrotate"
     if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -21,9 +28,9 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
         install_quietly $packages \
             || { say "apt could not install them; the last lines of $CACHE/logs/setup.log:"; tail -n 5 "$CACHE/logs/setup.log"; }
     fi
-    if ! is_there chromium; then
+    if ! has_chromium; then
         left_out="LEFT OUT: the browser tests (tests/browser), because chromium is not installed.
-          As root: apt-get install chromium fonts-noto-cjk"
+          As root: apt-get install chromium-headless-shell fonts-noto-cjk"
     elif ! has_font; then
         left_out="NOTE: there is no font with Chinese characters here, so the browser tests' screenshots show boxes.
           As root: apt-get install fonts-noto-cjk"

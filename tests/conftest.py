@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
+import httpx._transports.default as httpx_transports
 import pytest
+import pytest_rerunfailures
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
 
@@ -20,7 +24,8 @@ from tests.support.tiny_voice import make_tiny_voice
 TESTS = Path(__file__).parent
 WHOLE = "INDEXTTS_TESTS_WHOLE"
 """Set by ``run_tests.sh``, which installs all that the tests need."""
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""Chromium without its windows takes a fifth less of the processor for the same pages."""
 DRIVEN = ("browser", "cli", "deploy", "load", "runtime", "scenarios", "server", "service", "works")
 """Folders whose tests drive browsers, processes and threads."""
 
@@ -35,12 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(config.getoption("--hypothesis-profile", default=None) or "studio")
     for part in ("connect", "read", "write", "pool"):  # httpx gives up after 5 s, which a busy machine may take
         setattr(DEFAULT_TIMEOUT_CONFIG, part, 60.0)
+    # Every client would read all the web's certificates anew, which takes it longer than to ask a local server.
+    httpx_transports.create_ssl_context = functools.cache(httpx.create_ssl_context)  # type: ignore[attr-defined]
     os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # A neighbour on the machine can hold such a test up at any point. It gets a second attempt, and both are named in
-    # the summary; what computes gets none. `-p no:rerunfailures` gives nobody one.
+    # A neighbour on the machine can hold such a test up at any point. It gets a second attempt, and the summary
+    # says why; what computes gets none. `-p no:rerunfailures` gives nobody one.
     again = pytest.mark.flaky(reruns=1, reruns_delay=3)
     for item in items:
         if item.path.relative_to(TESTS).parts[0] in DRIVEN:
@@ -62,6 +69,21 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     return nothing_missing(report)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A second attempt has servers and engines of its own: the first one's have spoken, and keep what they spoke."""
+    if getattr(item, "execution_count", 1) > 1:
+        pytest_rerunfailures._restore_suspended_finalizers(item)
+        item.session._setupstate.teardown_exact(None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why a test had a second attempt: what comes back has a cause that is to be found."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.write_sep("_", f"first attempt of {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
 
 
 Report = TypeVar("Report", pytest.CollectReport, pytest.TestReport)

@@ -32,7 +32,7 @@ from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
-from indextts.server.errors import ALWAYS, add_handlers
+from indextts.server.errors import add_handlers
 from indextts.server.guard import Guard, Hosts
 from indextts.server.logs import LogRing, set_up
 from indextts.server.middleware import BodyLimit, RequestContext
@@ -113,7 +113,6 @@ def create_app(
         redirect_slashes=False,
         # What goes out is ours (tracing.py): the framework's own spans and logs would have addresses and sentences in.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
-        responses=ALWAYS,
     )
     app.state.config = config
     app.state.service = service
@@ -128,11 +127,11 @@ def create_app(
     app.state.assistants = Assistants()
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
     parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs, login)
-    for part in parts:
-        app.include_router(part.router)
-    app.router.routes.append(Route(PATH, app.state.assistants))
+    routes = [route for part in parts for route in part.router.routes]
+    # Not by `include_router`, which makes every route a second time while the first request waits.
+    app.router.routes += [*routes, Route(PATH, app.state.assistants)]
     app.router.default = gate  # what is no call of the API is the page's
-    add_handlers(app, [route for part in parts for route in part.router.routes])
+    add_handlers(app, routes)
     app.add_middleware(Arrived)
     app.add_middleware(BodyLimit, limits=config.server)
     app.state.hosts = Hosts(config.server)

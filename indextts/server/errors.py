@@ -85,13 +85,6 @@ NOT_FOUND: Final = _refusal("There is nothing at this address")
 NOT_YET: Final[Responses] = {503: _refusal("Not yet; see Retry-After")}
 GONE: Final[Responses] = {410: _refusal("It is too late to undo that")}
 
-ALWAYS: Final[Responses] = {
-    401: _refusal("No key, where the server asks for one"),
-    403: _refusal("A wrong key, a Host that is not this server's, or a page of another website"),
-    500: _refusal("A fault of this program; the request id is in its log"),
-}
-"""Documented on every call."""
-
 
 def refusals(*statuses: int, missing: str, conflict: str) -> Responses:
     """What the calls of a list refuse: as :data:`ERRORS` has it for ``statuses``, and in its own words 404 and 409."""

@@ -18,6 +18,7 @@ from indextts.server import field_schemas as shapes
 from indextts.server.access.sessions import COOKIE
 from indextts.server.book_fields import NAMED
 from indextts.server.calls import in_thread
+from indextts.server.errors import ErrorBody
 from indextts.server.field_schemas import LATER, Schema
 from indextts.server.middleware import NONCE
 from indextts.server.schemas import OPENAI_VOICES, recordings_field
@@ -56,6 +57,13 @@ _KEYS: Final[Mapping[str, Any]] = {
 }
 """The ways to show a key; they are asked of everybody where strangers need one."""
 
+_ALWAYS: Final[Mapping[str, str]] = {
+    "401": "No key, where the server asks for one",
+    "403": "A wrong key, a Host that is not this server's, or a page of another website",
+    "500": "A fault of this program; the request id is in its log",
+}
+"""What every call may answer, whatever it is for."""
+
 _IMITATED = "Recordings of the voice to imitate, for engines that can; none where no such engine is installed."
 
 
@@ -68,10 +76,18 @@ def description(app: FastAPI) -> dict[str, Any]:
     parts = {**_parts(app.state.config, app.state.service), "plan": plan}
     filled: dict[str, Any] = _filled(app.openapi(), parts)
     filled["components"]["schemas"] |= {**shapes_of_plan, **_filled(dict(NAMED), parts)}
+    for calls in filled["paths"].values():
+        for call in calls.values():
+            call["responses"] |= {status: _refusal(words) for status, words in _ALWAYS.items()}
     filled["components"]["securitySchemes"] = _KEYS
     if app.state.access.needed:
         filled["security"] = [{name: []} for name in _KEYS]
     return filled
+
+
+def _refusal(description: str) -> Schema:
+    schema = {"$ref": f"#/components/schemas/{ErrorBody.__name__}"}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:

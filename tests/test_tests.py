@@ -1,0 +1,82 @@
+"""Of the tests themselves: nothing is left out where all is installed, and a second attempt begins from nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import WHOLE
+
+ROOT = Path(__file__).parent.parent
+Finished = subprocess.CompletedProcess[str]
+
+
+def of_its_own(folder: Path, hooks: str, files: Mapping[str, str], *options: str, whole: bool = False) -> Finished:
+    """A run of pytest on those files, with our ``hooks``."""
+    for name, text in {"conftest": hooks, **files}.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop(WHOLE, None)
+    if whole:
+        environment[WHOLE] = "1"
+    command = [sys.executable, "-m", "pytest", "-q", *options, "-p", "no:cacheprovider", "--rootdir", str(folder)]
+    return subprocess.run([*command, str(folder)], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(("whole", "outcome"), [(True, "1 failed, 1 passed, 1 error"), (False, "1 passed, 2 skipped")])
+def test_a_missing_package_fails_where_nothing_may_be_missing(tmp_path: Path, whole: bool, outcome: str) -> None:
+    hooks = "from tests.conftest import pytest_make_collect_report, pytest_runtest_makereport\n"
+    missing = 'pytest.importorskip("no_such_package")\n'
+    files = {
+        "test_all": f"import pytest\n\n{missing}",
+        "test_one": f"import pytest\n\n\ndef test_one():\n    {missing}\n\ndef test_two():\n    pass\n",
+    }
+    run = of_its_own(tmp_path, hooks, files, "--continue-on-collection-errors", whole=whole)
+    assert outcome in run.stdout, run.stdout
+    assert ("no_such_package" in run.stdout) == whole
+
+
+def test_the_script_that_installs_everything_asks_for_it() -> None:
+    assert f"{WHOLE}=1" in (ROOT / "run_tests.sh").read_text(encoding="utf-8")
+
+
+TWICE = """
+import pathlib
+
+import pytest
+
+TRIED = pathlib.Path(__file__).with_name("tried")
+
+
+@pytest.fixture(scope="module")
+def spoken():
+    return []
+
+
+def test_one(spoken):
+    spoken.append("one")
+
+
+@pytest.mark.flaky(reruns=1)
+def test_two(spoken):
+    if not TRIED.exists():
+        TRIED.touch()
+        raise AssertionError("held up by " + spoken[0])
+    assert spoken == []
+
+
+def test_three(spoken):
+    assert spoken == []
+"""
+
+
+def test_a_second_attempt_has_an_engine_of_its_own_and_the_summary_says_why(tmp_path: Path) -> None:
+    hooks = "from tests.conftest import pytest_runtest_setup, pytest_terminal_summary\n"
+    run = of_its_own(tmp_path, hooks, {"test_all": TWICE})
+    assert "3 passed, 1 rerun" in run.stdout, run.stdout
+    assert "first attempt of test_all.py::test_two" in run.stdout and "held up by one" in run.stdout
