@@ -129,7 +129,7 @@ def _breaks(line: str, plan: Plan) -> Wrong | None:
 
 def _level(tokens: list[Token], place: int) -> int:
     """The strongest break between what is said before a place of the text and what is said behind it."""
-    inside = [token for token in tokens if token.start < place < token.end]
+    inside = [token for token in tokens if token.reading and token.start < place < token.end]
     if len(inside) > 1:
         return max(token.break_after for token in inside[:-1])
     before = max((n for n, token in enumerate(tokens) if token.reading and token.start < place), default=0)

@@ -14,6 +14,7 @@ from indextts.prosody import rules
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
+from indextts.text.en.tables import STATES
 from indextts.text.segment import is_inside_name, one_number, sentence_ends, within_name
 from indextts.text.tokens import is_guessed
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
@@ -44,6 +45,7 @@ _POINTS: Final = "·•・‧"
 """What stands between the parts of a foreign name."""
 _LONGEST_NAME: Final = 10
 """Characters between two of them that may be one part of a name."""
+_STATES: Final = frozenset(STATES.values())
 _INNER: Final = "-'’/."
 """Marks that stand within words, and end no clause."""
 _WEEKS: Final = "上下本这每"
@@ -155,7 +157,7 @@ def _hold(segment: Segment, source: str) -> None:
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         english = token.lang == "en" and token.kind == "word" and token.break_source == source
         if english and following.kind == "punctuation":
-            token.break_after = max(token.break_after, _least(tokens, place + 1, words + 1))
+            token.break_after = _at_mark(tokens, place + 1, words + 1)
         if token.kind == "punctuation":
             words, since, clause = (words, since, clause) if token.text in _INNER else (0, 0, 0)
             continue
@@ -165,6 +167,8 @@ def _hold(segment: Segment, source: str) -> None:
         if token.break_source != source:
             continue
         leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
+        if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
+            token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
         if place in named or following.text in _POINTS or leans or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
         elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
@@ -175,14 +179,33 @@ def _hold(segment: Segment, source: str) -> None:
         since = 0 if token.break_after > 2 else since
 
 
-def _least(tokens: Sequence[Token], mark: int, words: int) -> int:
-    """The break that a mark behind an English word has at least: a dash that stands apart, a comma after some words."""
+def _at_mark(tokens: Sequence[Token], mark: int, words: int) -> int:
+    """The break before a mark behind an English word, at the level that it has: long at a dash that stands apart and
+    at a comma after some words or between clauses, not long between a town and its state.
+    """
+    level = tokens[mark - 1].break_after
     if mark + 1 == len(tokens):
-        return 0
+        return level
     sign, after = tokens[mark], tokens[mark + 1]
     if sign.text == "—" or (sign.text in "–-" and tokens[mark - 1].end < sign.start and sign.end < after.start):
-        return 3
-    return 3 if sign.text == "," and words >= _LONG_PHRASE and after.lang == "en" else 0
+        return max(level, 3)
+    if sign.text != ",":
+        return level
+    if after.text in _STATES or after.text + "".join(token.text for token in tokens[mark + 2 : mark + 3]) == "DC":
+        return min(level, 2)
+    if after.lang != "en":
+        return level
+    return max(level, 3) if words >= _LONG_PHRASE or (words > 1 and _parts_clauses(tokens, mark)) else level
+
+
+def _parts_clauses(tokens: Sequence[Token], mark: int) -> bool:
+    """Whether a verb stands before ``mark`` and a clause begins behind it: *It was cold, it was dark, and we left.*"""
+    said = itertools.takewhile(
+        lambda token: token.kind != "punctuation" or token.text in _INNER, reversed(tokens[:mark])
+    )
+    behind = tokens[mark + 1 : mark + 3]
+    head = behind[1] if behind[0].pos == "c" and len(behind) > 1 else behind[0]
+    return head.pos in ("rs", "v") and any(token.pos in ("v", "vx") for token in said)
 
 
 def _most(token: Token, following: Token, clause: int, since: int) -> int:

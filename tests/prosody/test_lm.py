@@ -312,6 +312,11 @@ def test_no_pause_stands_inside_a_number_in_english(model: ProsodyModel, text: s
         ("The keys – all nine of them – were lying under the mat.", "them", 3, 3),
         ("My sister, who has never learned to swim, jumped in after him.", "swim", 3, 3),
         ("The well-known hotel closed in May.", "well", 0, 1),
+        ("Peel the apples, slice them, and squeeze a lemon.", "apples", 3, 3),
+        ("They came late, they ate little, and nobody sang.", "late", 3, 3),
+        ("I like apples, pears, and figs.", "apples", 0, 2),
+        ("My uncle has lived in Portland, Oregon, since the war.", "Portland", 0, 2),
+        ("The museum is in Washington, D.C.", "Washington", 0, 2),
     ],
 )
 def test_pauses_of_english_clauses(lm: ProsodyModel, text: str, word: str, least: int, most: int) -> None:
@@ -336,6 +341,14 @@ def test_no_pause_stands_inside_a_number_or_behind_a_word_that_leans_on_it(model
     assert [token.text for token in whole if token.text in kept and token.break_after >= 2] == []
     before_suffix = [token for token, after in itertools.pairwise(whole) if after.text in ("率", "版")]
     assert [token.text for token in before_suffix if token.break_after >= 2] == []
+
+
+@pytest.mark.parametrize(("text", "most"), [("《诗经》第三卷我还没有读完。", 2), ("他读《诗经》，第三天就读完了。", 4)])
+def test_a_book_is_said_with_the_number_of_its_part(lm: ProsodyModel, text: str, most: int) -> None:
+    utterance = read(text)
+    lm.annotate(utterance)
+    last = next(token for token in spoken(utterance) if token.text == "经")
+    assert (last.break_after > 2) == (most > 2)
 
 
 def test_no_pause_parts_a_preposition_from_its_noun(model: ProsodyModel) -> None:
