@@ -51,7 +51,9 @@ def _is_score(match: Match, rest: str) -> bool:
     around = text[max(0, start - 24) : start] + rest[:16]
     left = text[max(0, start - 6) : start].rstrip()
     named = left.endswith(WORDS["teams"]) or rest.startswith(WORDS["teams"])
-    named = named or (left.endswith(WORDS["countries"]) and rest.startswith(WORDS["countries"]))
+    stops = not rest or rest[0] in "，。！？；、,!?;)）"
+    named = named or (left.endswith(WORDS["countries"]) and (stops or rest.startswith(WORDS["countries"])))
+    named = named or (stops and left.endswith("队"))
     return a == b or named or row is not None or (len(a) <= 3 and any(word in around for word in WORDS["score_words"]))
 
 

@@ -142,8 +142,53 @@ def month_days(match: Match) -> str | None:
     """``3/15-4/1``, unless they are two fractions."""
     if max(int(match["d"]), int(match["d2"])) < 10 and match["m"] != match["m2"]:
         return None
+    return _days(match)
+
+
+def _days(match: Match) -> str:
     m, d, m2, d2 = (zh_small(int(written)) for written in match.group("m", "d", "m2", "d2"))
     return f"{m}月{d}日到{m2}月{d2}日"
+
+
+def padded_day(match: Match) -> str | None:
+    """``07-15``, ``07.15``: no score and no sum has such a zero, but what is numbered may have it."""
+    if _is_numbered(match):
+        return None
+    unit = "" if match.string[match.end() :][:1] in ("日", "号") else "日"
+    return f"{zh_small(int(match['m'] or match['m2']))}月{zh_small(int(match['d'] or match['d2']))}{unit}"
+
+
+def padded_days(match: Match) -> str | None:
+    """``07.15-07.20``, ``12-28~01-03``."""
+    return None if _is_numbered(match) else _days(match)
+
+
+def month_of_year(match: Match) -> str | None:
+    """``05/2023``, ``03.2019``: the month stands first."""
+    month = match["m"] or match["m2"]
+    return None if _is_numbered(match) else f"{zh_digits(match['y'])}年{zh_small(int(month))}月"
+
+
+def _is_numbered(match: Match) -> bool:
+    return before(match, (*WORDS["no_day_after"], *WORDS["digitwise_before"]))
+
+
+def era(match: Match) -> str:
+    """``221 BC``, ``500-400 B.C.``, ``800 AD``; 公元 is not said twice."""
+    written = match["e"] or match["e2"] or match["e3"]
+    head = match["c"] or _era(written)
+    first = f"{zh_digits(match['y0'])}到" if match["y0"] else ""
+    tail = re.sub(r"\d+", lambda part: zh_small(int(part[0])), match["n"] or "年")
+    return f"{head}{first}{zh_digits(match['y'])}{tail}"
+
+
+def era_first(match: Match) -> str:
+    """``BC 221年``, ``A.D. 79``."""
+    return f"{_era(match['e'] or match['e2'])}{zh_digits(match['y'] or match['y2'])}年"
+
+
+def _era(written: str) -> str:
+    return "公元前" if written[0] in "Bb" else "公元"
 
 
 def counted_hours(match: Match) -> str | None:
