@@ -50,6 +50,17 @@ def year(match: Match) -> str | None:
     return None if re.match(f"年(?:{counted})", match.string[match.end() :]) else zh_digits(match["y"])
 
 
+def season(match: Match) -> str | None:
+    """``23-24赛季``: two years in a row."""
+    a, b = match.group("a", "b")
+    return zh_digits(a + b) if (int(a) + 1) % 100 == int(b) else None
+
+
+def year_of_event(match: Match) -> str | None:
+    """``2024巴黎奥运会``."""
+    return None if before(match, WORDS["count_before"], gap=" ") else zh_digits(match.group())
+
+
 def length(parts: tuple[tuple[str, str], ...]) -> str:
     """Hours, minutes and seconds; those that are zero are not said."""
     said = [("两" if int(value) == 2 else zh_cardinal(value)) + name for value, name in parts if int(value)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Final
 
-from indextts.text.numbers import en_ordinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
+from indextts.text.numbers import en_cardinal, en_ordinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
 from indextts.text.verbalizers import Match, after, before, is_day, is_inch, unit_parts
 from indextts.text.zh.time import WORDS, length
@@ -19,8 +20,10 @@ _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东
 """What is behind the number of a house, where a door or an entrance follows."""
 _FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月])|体重|身高|[胸腰臀]围|脚长|肩宽")
 """What a number is not said in one with: 298一晚, 身高160体重95."""
-_SALE: Final = "618"
-"""The sale in the middle of the year, where nothing shows that it counts."""
+_NAMED: Final = ("618", "996")
+"""The sale in the middle of the year and the long working week, where nothing shows that they count."""
+_ZEROS: Final = "0000000"
+"""What no name by many digits holds, but a large sum."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
 """The sets before the last of a match."""
 _NUMERAL: Final = re.compile(r"[二三四五六七八九十两]|一[档季级批期挡]")
@@ -31,7 +34,7 @@ _PHONE_BEFORE: Final = re.compile(
     r"\d[\d -]{5,12}\d ?(?:[、/，,;；]|或者?|和|及|与)? ?$"
 )
 _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
-_OVER_ANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]*[万亿%‰]|\d[\"″])$")
+_OVER_ANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]*[wW万亿%‰]|\d[\"″]|\d ?[A-Za-zμ]{{1,4}}/(?:kg|m²|㎡))$")
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
 
 
@@ -80,7 +83,8 @@ def named_digits(match: Match) -> str | None:
     if before(match, ("第",)):
         return None
     known = written in WORDS["hotlines"]
-    if len(written) > 9 and not written.endswith("000") and not after(match, WORDS["liang_after"]):
+    summed = written.endswith("000") or _ZEROS in written
+    if len(written) > 9 and not summed and not after(match, WORDS["liang_after"]):
         return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
     few = len(written) < 4 and not known and before(match, ("打", "转"))
     if (before(match, WORDS["phone_before"], gap=" :：是为") and not few) or (
@@ -94,8 +98,9 @@ def named_digits(match: Match) -> str | None:
     clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
     if clause and written in WORDS["spelt_numbers"] and any(word in clause.group() for word in WORDS["spelt_after"]):
         return zh_digits(written)
-    joined = match.string[match.end() :].lstrip()[:1] in tuple("-—–~+=/*×")
-    if written == _SALE and not joined and not before(match, WORDS["sum_before"], gap=" 了的"):
+    joined = re.match(r" ?[-—–~+=/*×A-Za-z]", match.string[match.end() :])
+    counted = joined or after(match, WORDS["per_after"])
+    if written in _NAMED and not counted and not before(match, WORDS["sum_before"], gap=" 了的"):
         return zh_digits(written)
     if known and len(written) > 4 and written not in WORDS["round_hotlines"]:
         return zh_digits(written, yao=True)
@@ -164,6 +169,31 @@ def fraction_of(match: Match) -> str | None:
         return None
     whole = f"{zh_number(match['w'])}又" if match["w"] else ""
     return f"{whole}{plain(match['b'])}分之{plain(match['a'])}{unit_name(*parts[0])}"
+
+
+def spoken_percent(match: Match) -> str:
+    """``30多%``, ``十几%``."""
+    written = re.sub(r"\d+", lambda part: plain(part[0]), match["n"])
+    return f"{'百' if match['p'] == '%' else '千'}分之{written}"
+
+
+def numbered(match: Match) -> str:
+    """``No.1``; what has many digits or a zero before it is read digit by digit."""
+    written = match["n"]
+    if len(written) < 3 and written[0] != "0":
+        return f" number {en_cardinal(written)} "
+    return ("" if before(match, ("号",)) else "编号") + zh_digits(written)
+
+
+def factorial(match: Match) -> str | None:
+    """``5!=120``, but not ``5!=3``."""
+    n, product = match.group("n", "f")
+    return f"{plain(n)}的阶乘等于{plain(product)}" if math.factorial(int(n)) == int(product) else None
+
+
+def remainder(match: Match) -> str | None:
+    """The dots of ``7÷2=3……1``."""
+    return "余" if re.search(r"÷ ?\d+ ?= ?\d+$", match.string[: match.start()]) else None
 
 
 def floor_of(match: Match) -> str | None:
@@ -315,7 +345,7 @@ def alone(match: Match) -> str | None:
 
 def pressure(match: Match) -> str | None:
     """``120/80mmHg``; without the unit after a word that names what it is."""
-    if not match["u"] and not before(match, ("血压",), gap=" :：为是达到高至在"):
+    if not match["u"] and not before(match, ("血压", "BP", "血压值"), gap=" :：为是达到高至在"):
         return None
     a, b = zh_number(match["a"]), zh_number(match["b"])
     return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"
@@ -366,7 +396,7 @@ def inches(match: Match) -> str | None:
 
 def amperes(match: Match) -> str:
     """``10A电流``."""
-    return zh_number(match["n"] or match["n2"]) + "安"
+    return zh_number(match["n"] or match["n2"] or match["n3"] or match["n4"]) + "安"
 
 
 def signed(match: Match) -> str:
@@ -376,6 +406,6 @@ def signed(match: Match) -> str:
 
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
-    "small": lambda written: zh_small(int(written)),
+    "small": lambda written: zh_small(int(written)), "same": str,
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""
