@@ -171,6 +171,11 @@ def fraction_of(match: Match) -> str | None:
     return f"{whole}{plain(match['b'])}分之{plain(match['a'])}{unit_name(*parts[0])}"
 
 
+def minus_of_equation(match: Match) -> str | None:
+    """The sign of ``y=3x-5``; without ``=``, ``3x-5`` may be the name of a product."""
+    return "减" if "=" in match.string else None
+
+
 def spoken_percent(match: Match) -> str:
     """``30多%``, ``十几%``."""
     written = re.sub(r"\d+", lambda part: plain(part[0]), match["n"])
