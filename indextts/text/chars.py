@@ -26,7 +26,7 @@ _LOOKALIKES: Final = {
     "−": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "˙": "·", "•": "·", "‧": "·", "․": ".", "＇": "'", "ʼ": "'",
     "´": "'", "`": "'", "﹐": "，", "﹑": "、", "﹔": "；", "﹕": "：", "﹖": "？", "﹗": "！", "｡": "。", "､": "、",
     "⁄": "/", "∕": "/", "⋯": "…", "︰": "：", "゠": "-", "～": "~", "∶": ":", "µ": "μ", "Ω": "Ω", "℅": "%", "\t": " ",
-    "\u3000": " ",
+    "\u3000": " ", "˚": "°",
 }  # fmt: skip
 
 
@@ -68,6 +68,8 @@ def clean(text: str) -> Cleaned:
     for index, char in enumerate(text):
         as_is = " " <= char < "\x7f" or "\u4e00" <= char <= "\u9fff" or char == "\n"
         plain = char if as_is else "'" if char in "‘’" and _is_apostrophe(text, index) else _fold(char)
+        # The raised o behind a figure is what keyboards offer for a degree.
+        plain = "°" if char == "º" and text[index - 1 : index].isdigit() else plain
         if not plain:
             if starts:  # An invisible character belongs to what stands before it.
                 ends[-1] = index + 1 if _joins(char) else ends[-1]

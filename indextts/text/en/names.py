@@ -15,6 +15,10 @@ _GRADING: Final = re.compile(
     re.IGNORECASE,
 )
 
+_ENDING: Final = re.compile(
+    r"\b(?:cards?|accounts?|phones?|numbers?|visa|mastercard|amex|cell|mobile|iban|digits)\b[^.;]*$", re.IGNORECASE
+)
+
 
 def by_pairs(match: Match) -> str:
     """``Highway 101``, ``Route 128``, ``Room 237``, ``Intel 8086``."""
@@ -94,6 +98,15 @@ def division(match: Match) -> str | None:
 def loss(match: Match) -> str:
     """``$(3.2) million``: a sum in brackets is below zero."""
     return f"minus {bare_number(match['n'])}{scale_behind(match['q'])} {CURRENCIES[match['c']][2]}"
+
+
+def last_digits(match: Match) -> str | None:
+    """``card ending in 8876``; where no such thing is spoken of, only what can be no year."""
+    left = match.string[max(0, match.start() - 60) : match.start()]
+    written = match.group()
+    if not _ENDING.search(left) and (len(written) < 4 or written[:2] in ("18", "19", "20") or written[1:] == "000"):
+        return None
+    return en_digits(written)
 
 
 def out_of(match: Match) -> str:

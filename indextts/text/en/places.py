@@ -23,10 +23,15 @@ def _stop(match: Match) -> str:
     return "." if match["stop"] and match.end("stop") == len(match.string) else ""
 
 
+def _kind(written: str) -> str:
+    """What a kind of street is called; who types in haste writes it small."""
+    return tables_en.STREETS[written[0].upper() + written[1:]]
+
+
 def street(match: Match) -> str:
     """``708 N 1st St``, ``1600 Pennsylvania Ave NW``."""
     name = _ORDINAL.sub(lambda found: en_ordinal(int(found[1])), match["name"])
-    kind = tables_en.STREETS[match["kind"]] if match["kind"] else ""
+    kind = _kind(match["kind"]) if match["kind"] else ""
     parts = (en_house(match["n"]), match["flat"] or "", _compass(match["before"]), name, kind, _compass(match["after"]))
     return " ".join(part for part in parts if part) + _stop(match)
 
@@ -35,13 +40,18 @@ def road(match: Match) -> str | None:
     """The kind of a street behind its name, without a house: ``on 5th Ave``, ``the Cross Bronx Expy``."""
     if not _AFTER_NAME.search(match.string[max(0, match.start() - 16) : match.start()].rstrip()):
         return None
-    return f" {tables_en.STREETS[match['kind']]}{_stop(match)}"
+    return f" {_kind(match['kind'])}{_stop(match)}"
 
 
 def state(match: Match) -> str:
     """``Austin, TX 78701``, ``Chicago, IL``."""
     code = f" {en_digits(match['zip'])}" if match["zip"] else ""
     return f" {tables_en.STATES[match['state']]}{code}"
+
+
+def city_state(match: Match) -> str:
+    """``Pittsburgh, PA``: codes that are words or degrees too, behind a city of that state."""
+    return f", {tables_en.STATES[match['state']]}"
 
 
 def postcode(match: Match) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from indextts.text.en import tables as tables_en
-from indextts.text.en.verbalizers import counted, word_before
+from indextts.text.en.verbalizers import counted, determined, word_before
 from indextts.text.numbers import (
     MONTHS,
     en_cardinal,
@@ -29,6 +29,12 @@ _DATE_BEFORE: Final = frozenset(
      "expires", "expired", "updated", "posted", "paid", "dates", "birth", "died")
 )  # fmt: skip
 """After these three small numbers are a date."""
+_WEEKDAY_BEFORE: Final = re.compile(
+    r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun|T[uh])(?:day)?(?:\.?,? |,? ?)\(?$"
+)
+_OF_QUARTER: Final = re.compile(
+    r" (?:results|earnings|profits?|revenues?|sales|guidance|numbers|figures|GDP|loss(?:es)?)\b"
+)
 _TIMED: Final = re.compile(
     r"\b(?:time-?outs?|delays?|interval|sleep|cooldown|TTL|timer|latency|duration|pauses?|waits?|waited|took|takes?|lasts?"
     r"|lasted)\b(?: (?!the\b)[a-z]+)*(?: (?:to|of|is|was|over|under|about|only|up|than))* $"
@@ -90,6 +96,40 @@ def month_day(match: Match) -> str | None:
     return f"{month(match['m'])} {en_ordinal(day)}{until}{_with_year(match)}"
 
 
+def month_short_year(match: Match) -> str:
+    """``Dec-99``, as no month has so many days, and ``Mar '24``."""
+    return f"{month(match['m'])} {en_two_digits(int(match['y'] or match['l']))}"
+
+
+def weekday_date(match: Match) -> str | None:
+    """``Tue 2/22``, ``Saturday (3/14)``: behind a day of the week it is no fraction."""
+    left = match.string[max(0, match.start() - 14) : match.start()]
+    return ymd(match) if _WEEKDAY_BEFORE.search(left) else None
+
+
+def tuesday_or_thursday(match: Match) -> str:
+    """``Tu (2/22)``."""
+    return "Tuesday" if match["d"] == "u" else "Thursday"
+
+
+def quarter(match: Match) -> str:
+    """``3Q22``, ``4Q 2023``, ``in 2Q``."""
+    year = match["y"] or match["l"]
+    named = not year and _OF_QUARTER.match(match.string, match.end())
+    the = "" if determined(match) or named else "the "
+    return f"{the}{en_ordinal(int(match['n']))} quarter{f' of {_year_of(match)}' if year else ''}"
+
+
+def half_year(match: Match) -> str:
+    """``1H23``."""
+    the = "" if determined(match) else "the "
+    return f"{the}{en_ordinal(int(match['n']))} half of {_year_of(match)}"
+
+
+def _year_of(match: Match) -> str:
+    return en_two_digits(int(match["y"])) if match["y"] else en_year(int(match["l"]))
+
+
 def two_days(match: Match) -> str | None:
     """``Dec 25 & 26``."""
     first, second = int(match["d"]), int(match["e"])
@@ -132,6 +172,18 @@ def clock(match: Match) -> str | None:
     elif not half:
         said += " o'clock"
     return said + (f" {half[0].upper()}M" if half else "")
+
+
+def clock_seconds(match: Match) -> str | None:
+    """``7:15:30 pm``: with AM or PM behind it, a time of day and no length."""
+    hour, minute, second = (int(match[part]) for part in "hms")
+    if not 1 <= hour <= 12:
+        return None
+    said = en_small(hour)
+    if minute or second:
+        said += f" {en_two_digits(minute)}" if minute else " o'clock"
+    seconds = f" and {counted(str(second), 'second')}" if second else ""
+    return f"{said}{seconds} {match['p'][0].upper()}M"
 
 
 def hour(match: Match) -> str | None:

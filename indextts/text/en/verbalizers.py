@@ -21,7 +21,7 @@ from indextts.text.numbers import (
     roman,
 )
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, en_fraction, is_day
+from indextts.text.verbalizers import Match, en_fraction, is_day, last_stop
 
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
@@ -132,6 +132,8 @@ def money(match: Match) -> str:
     if groups.get("c") == "¥" and not any(map(is_hanzi, match.string)):
         one = many = "yen"
     written = (groups.get("n") or groups.get("k") or "").replace(",", "")
+    if groups.get("c") in ("$", "£") and not groups.get("q"):
+        written = re.sub(r"(?<=\.\d\d)0+$", "", written)  # $20.500; not with €, where the point may part thousands.
     scale = scale_behind(groups.get("q") or groups.get("r"))
     return ("minus " if groups.get("m") else "") + _sum(written, scale, (one, many, cent, cents))
 
@@ -241,6 +243,21 @@ def times(match: Match) -> str | None:
     return None if _FORMULA.search(match.string) else " times"
 
 
+def currency_sign(match: Match) -> str:
+    """``the $ sign``: the sign and no sum, so it is one."""
+    return "yen" if match.group() == "¥" else CURRENCIES[match.group()][1]
+
+
+def member(match: Match) -> str | None:
+    """The point of ``read(x).lines``; a bracket that stands apart from what is before it is one of the sentence."""
+    depth = 0
+    for at in range(match.start() - 1, max(-1, match.start() - 200), -1):
+        depth += (match.string[at] in ")]") - (match.string[at] in "([")
+        if depth == 0:
+            return " dot " if at and not match.string[at - 1].isspace() else None
+    return " dot "
+
+
 def code(match: Match) -> str:
     """``np.array``, ``dense.weight``, ``ASP.NET``."""
     said = re.sub(r"\d+", lambda found: f" {bare_number(found[0])} ", match.group())
@@ -290,6 +307,12 @@ def roman_numbered(match: Match) -> str | None:
     word, value = word_before(match), roman(match["r"])
     known = word.rstrip(".") in tables_en.NUMBERED or word.lower() in ("vol.", "fig.")
     return en_cardinal(str(value)) if value and known else None
+
+
+def roman_alone(match: Match) -> str | None:
+    """``IV`` on a line by itself: the number of a chapter."""
+    value = roman(match["r"])
+    return en_cardinal(str(value)) + last_stop(match) if value and match["r"] not in ("XX", "XXX") else None
 
 
 def century(match: Match) -> str | None:
