@@ -17,7 +17,7 @@ _MEASURED: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,8}|%)?(?:/[A-Za-z]{1,3})?$"
 _LITRES: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,4})$")
 _THING: Final = re.compile(
     r" (?!(?:and|or|by|x|to|in|of|is|was|at|on|for|from|with|than|as|long|wide|tall|thick|high|deep|apart|away|above"
-    r"|below|across|square|round|more|less)\b)[A-Za-z]"
+    r"|below|across|square|round|more|less|[WDHL])\b)(?:[A-Za-z]|\d[kK]\b|\d{3,4}p\b)"
 )
 """What stands after a length that says what kind of thing it is: ``a 5" nail``."""
 
@@ -161,6 +161,29 @@ def unit_before(match: Match) -> str | None:
     if not determined(match) and not before_noun(match):
         return None
     said = "inch" if symbol == "in" else tables_en.PER.get(symbol) or _named(symbol, one=True)
+    return f"{bare_number(match['n'])} {said}" if said else None
+
+
+def side(match: Match) -> str:
+    """``12" W x 8" D``: which side is so long."""
+    said = {"W": "wide", "D": "deep", "H": "high", "L": "long"}[match["d"]]
+    return f" {said}{' by ' if match['x'] else ''}"
+
+
+def times_per(match: Match) -> str:
+    """``2x/day``."""
+    word = match["w"]
+    return f"{counted(match['n'], 'time')} per {tables_en.PER.get(word) or UNITS[word][1]}"
+
+
+def either(match: Match) -> str:
+    """``50/60 Hz``, ``110/220 V``: what a device bears is no fraction."""
+    return f"{en_number(match['a'])} or {counted(match['b'], UNITS[match['u']][1], UNITS[match['u']][2])}"
+
+
+def size_of_noun(match: Match) -> str | None:
+    """``1 (15 oz) can``: how big one of them is, said in the singular."""
+    said = tables_en.PER.get(match["u"]) or _named(match["u"], one=True)
     return f"{bare_number(match['n'])} {said}" if said else None
 
 

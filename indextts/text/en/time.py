@@ -101,6 +101,11 @@ def month_short_year(match: Match) -> str:
     return f"{month(match['m'])} {en_two_digits(int(match['y'] or match['l']))}"
 
 
+def month_of_year(match: Match) -> str:
+    """``Exp. 08/2026``."""
+    return f"{MONTHS[int(match['m']) - 1]} {en_year(int(match['y']))}"
+
+
 def weekday_date(match: Match) -> str | None:
     """``Tue 2/22``, ``Saturday (3/14)``: behind a day of the week it is no fraction."""
     left = match.string[max(0, match.start() - 14) : match.start()]

@@ -185,6 +185,11 @@ def scaled(match: Match) -> str | None:
     return en_number(match["n"]) + scale_behind(match["q"])
 
 
+def scaled_plus(match: Match) -> str:
+    """``40K+ homes``."""
+    return f"{en_number(match['n'])}{scale_behind(match['q'])} plus"
+
+
 def aircraft(match: Match) -> str:
     """``737-800`` after its maker."""
     said = f"{en_digits(match['a'])} {en_small(int(match['b']))}"
