@@ -101,8 +101,10 @@ def month_short_year(match: Match) -> str:
     return f"{month(match['m'])} {en_two_digits(int(match['y'] or match['l']))}"
 
 
-def month_of_year(match: Match) -> str:
-    """``Exp. 08/2026``."""
+def month_of_year(match: Match) -> str | None:
+    """``Exp. 08/2026``; what is counted is a part of so many: ``3/2000 patients``."""
+    if _COUNTED.match(match.string, match.end()):
+        return None
     return f"{MONTHS[int(match['m']) - 1]} {en_year(int(match['y']))}"
 
 

@@ -38,6 +38,8 @@ _DETERMINED: Final = re.compile(
     r"|new|'s|first|second|third|[xX×]) $",
     re.IGNORECASE,
 )
+_FREE_CALL: Final = re.compile(r"1[- ]800[- ]\d{3}[- ]\d{4}")
+"""A number of which the eight hundred is said as one."""
 _FORMULA: Final = re.compile(r"[=²³√]|(?<![A-Za-z])[fgh]'?\(")
 _NOUN: Final = re.compile(r"[ -]([A-Za-z]+)")
 _NAMED_FRACTIONS: Final = {"24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty"}
@@ -115,7 +117,7 @@ def named_digits(match: Match) -> str | None:
 
 def groups_of_name(match: Match) -> str | None:
     """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
-    if word_before(match).lower() not in tables_en.DIGITWISE_BEFORE or is_day(match):
+    if word_before(match).lower() not in tables_en.DIGITWISE_BEFORE or is_day(match) or _FREE_CALL.fullmatch(match[0]):
         return None
     return en_digits(match[0]) + (" X" if match[0][-1] in "Xx" else "")
 
