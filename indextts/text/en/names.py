@@ -101,7 +101,7 @@ def loss(match: Match) -> str:
 
 
 def last_digits(match: Match) -> str | None:
-    """``card ending in 8876``; where no such thing is spoken of, only what can be no year."""
+    """``card ending in 3071``; where no such thing is spoken of, only what can be no year."""
     left = match.string[max(0, match.start() - 60) : match.start()]
     written = match.group()
     if not _ENDING.search(left) and (len(written) < 4 or written[:2] in ("18", "19", "20") or written[1:] == "000"):

@@ -109,18 +109,18 @@ def month_of_year(match: Match) -> str | None:
 
 
 def weekday_date(match: Match) -> str | None:
-    """``Tue 2/22``, ``Saturday (3/14)``: behind a day of the week it is no fraction."""
+    """``Tue 4/9``, ``Saturday (3/14)``: behind a day of the week it is no fraction."""
     left = match.string[max(0, match.start() - 14) : match.start()]
     return ymd(match) if _WEEKDAY_BEFORE.search(left) else None
 
 
 def tuesday_or_thursday(match: Match) -> str:
-    """``Tu (2/22)``."""
+    """``Tu (4/9)``."""
     return "Tuesday" if match["d"] == "u" else "Thursday"
 
 
 def quarter(match: Match) -> str:
-    """``3Q22``, ``4Q 2023``, ``in 2Q``."""
+    """``4Q21``, ``2Q 2022``, ``in 2Q``."""
     year = match["y"] or match["l"]
     named = not year and _OF_QUARTER.match(match.string, match.end())
     the = "" if determined(match) or named else "the "
@@ -128,7 +128,7 @@ def quarter(match: Match) -> str:
 
 
 def half_year(match: Match) -> str:
-    """``1H23``."""
+    """``2H24``."""
     the = "" if determined(match) else "the "
     return f"{the}{en_ordinal(int(match['n']))} half of {_year_of(match)}"
 

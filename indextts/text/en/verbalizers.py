@@ -135,7 +135,7 @@ def money(match: Match) -> str:
         one = many = "yen"
     written = (groups.get("n") or groups.get("k") or "").replace(",", "")
     if groups.get("c") in ("$", "£") and not groups.get("q"):
-        written = re.sub(r"(?<=\.\d\d)0+$", "", written)  # $20.500; not with €, where the point may part thousands.
+        written = re.sub(r"(?<=\.\d\d)0+$", "", written)  # $4.500; not with €, where the point may part thousands.
     scale = scale_behind(groups.get("q") or groups.get("r"))
     return ("minus " if groups.get("m") else "") + _sum(written, scale, (one, many, cent, cents))
 
@@ -317,7 +317,7 @@ def roman_numbered(match: Match) -> str | None:
 
 
 def roman_alone(match: Match) -> str | None:
-    """``IV`` on a line by itself: the number of a chapter."""
+    """``IX`` on a line by itself: the number of a chapter."""
     value = roman(match["r"])
     return en_cardinal(str(value)) + last_stop(match) if value and match["r"] not in ("XX", "XXX") else None
 
