@@ -1,10 +1,11 @@
 """Linear layers for the CPU whose weights take fewer bits: 8 with one scale for each output, or bfloat16.
 
 What decides the time of a code is how fast its weights come out of memory, so a quarter of the bytes is worth most of a
-quarter of the time. Activations stay as exact as they need to be: an int8 layer splits each row of them into two digits
-of 7 bits, both of which the processor's integer units multiply with the same weights. So an activation has 14 bits
-whatever else its row holds, sums are exact, and a row's result does not depend on the rows beside it. Digits of 7 bits
-keep within the 16 bits in which processors without VNNI add two products.
+quarter of the time. Activations stay as exact as they need to be: :class:`Int8Linear` splits each row of them into two
+digits of 7 bits, both of which the processor's integer units multiply with the same weights. So an activation has 14
+bits whatever else its row holds, sums are exact, and a row's result does not depend on the rows beside it. Digits of 7
+bits keep within the 16 bits in which processors without VNNI add two products. Where these units have no 512 bits,
+floats are quicker (:mod:`indextts.engines.indextts2.networks.byte_linear`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from indextts.engines.indextts2.networks import digit_kernels
+from indextts.engines.indextts2.networks.byte_linear import ByteLinear
 from indextts.engines.indextts2.networks.packed_linear import NOTHING, Projection, pack
 
 _MOST: Final = 127.0
@@ -67,23 +69,30 @@ class HalfLinear(nn.Module):
         return cast(Tensor, product + self._bias)
 
 
-_KINDS: Final[dict[Light, type[Int8Linear | HalfLinear]]] = {"int8": Int8Linear, "bfloat16": HalfLinear}
+Kind = type[Int8Linear | ByteLinear | HalfLinear]
+
+
+def kind_of(weights: Light) -> Kind:
+    """What has such weights on this processor, within the limits that the environment sets to it."""
+    if weights == "bfloat16":
+        return HalfLinear
+    return Int8Linear if torch.backends.cpu.get_cpu_capability() == "AVX512" else ByteLinear
 
 
 def lighten(module: nn.Module, weights: Light, done: Callable[[], None] = lambda: None) -> bool:
     """Put such a layer in place of every float32 linear layer with a bias inside ``module``, one at a time.
 
-    Where oneDNN cannot do it they are packed as they are; whether it could. ``done`` is called after each layer: time
-    to release what it was read from.
+    Where the libraries cannot do it they are packed as they are; whether it could. ``done`` is called after each layer:
+    time to release what it was read from.
     """
     if not can_lighten(weights):
         pack(module, done)
         return False
-    _replace(module, _KINDS[weights], done)
+    _replace(module, kind_of(weights), done)
     return True
 
 
-def _replace(module: nn.Module, kind: type[Int8Linear | HalfLinear], done: Callable[[], None]) -> None:
+def _replace(module: nn.Module, kind: Kind, done: Callable[[], None]) -> None:
     for name, child in module.named_children():
         if not isinstance(child, nn.Linear | Projection):
             _replace(child, kind, done)
@@ -93,9 +102,9 @@ def _replace(module: nn.Module, kind: type[Int8Linear | HalfLinear], done: Calla
 
 
 def can_lighten(weights: Light) -> bool:
-    """Whether oneDNN has such layers on this processor."""
+    """Whether there are such layers on this processor."""
     try:
-        _KINDS[weights](torch.eye(4), torch.zeros(4))(torch.ones(2, 4))
+        kind_of(weights)(torch.eye(4), torch.zeros(4))(torch.ones(2, 4))
     except (RuntimeError, NotImplementedError, AttributeError):
         return False
     return True

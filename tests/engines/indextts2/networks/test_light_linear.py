@@ -12,10 +12,23 @@ from torch import Tensor, nn
 
 from indextts.engines.indextts2 import nearness
 from indextts.engines.indextts2.networks import light_linear
+from indextts.engines.indextts2.networks.byte_linear import ByteLinear
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.networks.light_linear import HalfLinear, Int8Linear, Light, lighten
+from indextts.engines.indextts2.networks.light_linear import HalfLinear, Int8Linear, Kind, Light, kind_of, lighten
 from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, pack
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
+
+CAPABLE = {Int8Linear: "AVX512", ByteLinear: "AVX2"}
+"""The 8-bit layers, and the processor that has each."""
+
+
+@pytest.fixture(params=CAPABLE)
+def of_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Kind:
+    """Each of the 8-bit layers in turn, as on a processor that has it."""
+    kind: Kind = request.param
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: CAPABLE[kind])
+    assert kind_of("int8") is kind
+    return kind
 
 
 def bound(layer: nn.Module, x: Tensor, numbers: Light) -> Tensor:
@@ -23,7 +36,7 @@ def bound(layer: nn.Module, x: Tensor, numbers: Light) -> Tensor:
     weight = cast(Tensor, layer.weight)
     weight = weight.t() if isinstance(layer, Projection) else weight
     if numbers == "bfloat16":
-        most = (x.abs() @ weight.abs().t()) * 2.0**-7
+        most = (x.abs() @ weight.abs().t()) * 3 * 2.0**-8  # both factors and the product are rounded
     else:
         most = x.abs().sum(-1, keepdim=True) * weight.abs().amax(1) / 254
         most = most + x.abs().amax(-1, keepdim=True) * weight.abs().sum(1) / (2 * 63.5 * 128)
@@ -41,21 +54,43 @@ def layer_of(inputs: int, outputs: int, turned: bool = False) -> nn.Module:
     return layer
 
 
-@settings(max_examples=20)
-@given(st.integers(1, 70), st.integers(1, 70), st.integers(1, 9), st.booleans(), st.sampled_from(["int8", "bfloat16"]))
-def test_every_shape_is_near(inputs: int, outputs: int, rows: int, turned: bool, numbers: Light) -> None:
+@settings(max_examples=30)
+@given(
+    st.integers(1, 70),
+    st.one_of(st.integers(1, 70), st.integers(120, 300)),
+    st.integers(1, 9),
+    st.booleans(),
+    st.sampled_from([Int8Linear, ByteLinear, HalfLinear]),
+)
+def test_every_shape_is_near(inputs: int, outputs: int, rows: int, turned: bool, kind: Kind) -> None:
     layer = layer_of(inputs, outputs, turned)
     module = nn.Sequential(layer)
     x = torch.randn(2, rows, inputs)
-    assert lighten(module, numbers)
+    numbers: Light = "bfloat16" if kind is HalfLinear else "int8"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(light_linear, "kind_of", lambda _: kind)
+        assert lighten(module, numbers) and isinstance(module[0], kind)
     for shaped in (x, x[0], x.transpose(0, 1)):
         assert ((module(shaped) - layer(shaped)).abs() <= bound(layer, shaped, numbers)).all()
 
 
-def test_one_great_activation_spoils_none_of_the_others() -> None:
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_large_layers_are_the_same_by_any_number_of_threads(threads: int) -> None:
+    light, x = ByteLinear(torch.randn(1100, 1024), torch.randn(1100)), torch.randn(5, 1024)
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        alone = light(x)
+        torch.set_num_threads(threads)
+        assert torch.equal(light(x), alone)
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_one_great_activation_spoils_none_of_the_others(of_bytes: Kind) -> None:
     """Of the weights alone 8 bits are left."""
     layer = layer_of(256, 64)
-    light = Int8Linear(layer.weight, torch.zeros(64))  # type: ignore[arg-type]
+    light = of_bytes(layer.weight, torch.zeros(64))  # type: ignore[arg-type]
     x = torch.randn(4, 256)
     great = x.clone()
     great[:, 7] += 100.0
@@ -64,14 +99,14 @@ def test_one_great_activation_spoils_none_of_the_others() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 7])
-def test_a_row_does_not_depend_on_those_beside_it(rows: int) -> None:
-    light = Int8Linear(torch.randn(96, 128), torch.randn(96))
+def test_a_row_does_not_depend_on_those_beside_it(of_bytes: Kind, rows: int) -> None:
+    light = of_bytes(torch.randn(96, 128), torch.randn(96))
     x = torch.randn(12, 128) * torch.logspace(-3, 3, 12)[:, None]
     assert torch.equal(light(x)[:rows], light(x[:rows]))
 
 
-@pytest.mark.parametrize("kind", [Int8Linear, HalfLinear])
-def test_nothing_gives_the_bias_and_no_number_gives_none(kind: type[Int8Linear | HalfLinear]) -> None:
+@pytest.mark.parametrize("kind", [Int8Linear, ByteLinear, HalfLinear])
+def test_nothing_gives_the_bias_and_no_number_gives_none(kind: Kind) -> None:
     bias = torch.randn(6)
     light = kind(torch.randn(6, 8), bias)
     assert torch.equal(light(torch.zeros(3, 8)), bias.expand(3, 6))
@@ -82,10 +117,11 @@ def test_nothing_gives_the_bias_and_no_number_gives_none(kind: type[Int8Linear |
         assert out[0].isfinite().all() and not out[1].isfinite().any()
 
 
-@pytest.mark.parametrize("numbers", ["int8", "bfloat16"])
-def test_a_language_model_in_fewer_bits_says_nearly_the_same(numbers: Light) -> None:
+@pytest.mark.parametrize("kind", [Int8Linear, ByteLinear, HalfLinear])
+def test_a_language_model_in_fewer_bits_says_nearly_the_same(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(light_linear, "kind_of", lambda _: kind)
     exact, light = (drawn(UnifiedVoice(config()), 8).float() for _ in range(2))
-    assert lighten(light, numbers)
+    assert lighten(light, "bfloat16" if kind is HalfLinear else "int8")
     light.cache_dtype = torch.bfloat16
     assert not any(isinstance(module, nn.Linear | Projection | PackedLinear) for module in light.modules())
     prompts = [exact.prompt(conditioning_vectors(seed=seed).float(), [3, 4, 5, seed + 6]) for seed in range(4)]
@@ -110,11 +146,11 @@ def test_the_cache_has_the_bits_that_it_is_to_have() -> None:
     assert sizes[0] == 2 * sizes[1]
 
 
-def test_where_the_library_cannot_do_it_the_layers_are_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_library_cannot_do_it_the_layers_are_packed(of_bytes: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise NotImplementedError
 
-    monkeypatch.setattr(light_linear.Int8Linear, "__init__", refused)
+    monkeypatch.setattr(of_bytes, "__init__", refused)
     module, plain = nn.Sequential(layer_of(8, 4)), nn.Sequential(layer_of(8, 4))
     pack(plain)
     assert not lighten(module, "int8") and type(module[0]) is type(plain[0])
