@@ -7,23 +7,23 @@ Activations are not rounded at all. Compiled by numba, a part of the outputs for
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from indextts.engines.indextts2.networks.machine_code import compile_kernel
+
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
 
-_LOG: Final = logging.getLogger(__name__)
 _MOST: Final = 127.0
 _TINY: Final = 1e-30
 _BLOCK: Final = 128
@@ -79,26 +79,9 @@ def _threads() -> ThreadPoolExecutor:
 
 @cache
 def compiled() -> Callable[..., None]:
-    """:func:`multiply` as machine code; kept where ``NUMBA_CACHE_DIR`` says, else made once in each process."""
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        try:
-            return _made(cache=True)
-        except (OSError, RuntimeError) as error:
-            _LOG.info("The layers of 8 bits are compiled again in each process: %s", error)
-    return _made()
-
-
-def _made(**options: bool) -> Callable[..., None]:
-    import numba
-
-    compile_it: Any = numba.njit
-    rows, vector = numba.float32[:, ::1], numba.float32[::1]
-    signature = (rows, numba.int8[:, :, ::1], vector, vector, rows, numba.int64, numba.int64)
-    # Products may be added without rounding in between; nothing is done in another order than it stands, so a row's
-    # result does not depend on the rows beside it.
-    fast: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
-    made: Callable[..., None] = compile_it(signature, **fast, **options)(multiply)
-    return made
+    """:func:`multiply` as machine code. In no other order than it stands, so a row never depends on those beside it."""
+    rows, vector = "float32[:, ::1]", "float32[::1]"
+    return compile_kernel(multiply, f"void({rows}, int8[:, :, ::1], {vector}, {vector}, {rows}, int64, int64)", "nsz")
 
 
 def multiply(x: Floats, weight: Bytes, scale: Floats, bias: Floats, out: Floats, begin: int, end: int) -> None:

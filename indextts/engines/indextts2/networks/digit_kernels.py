@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from indextts.engines.indextts2.networks.machine_code import compile_kernel
 
-_LOG: Final = logging.getLogger(__name__)
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -27,25 +24,12 @@ class DigitKernels:
 
 @cache
 def compiled() -> DigitKernels:
-    """Kept where ``NUMBA_CACHE_DIR`` says, else made once in each process (1 to 3 s)."""
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        try:
-            return DigitKernels(*_made(cache=True))
-        except (OSError, RuntimeError) as error:
-            _LOG.info("What is around layers of 8 bits is compiled again in each process: %s", error)
-    return DigitKernels(*_made())
-
-
-def _made(**options: bool) -> Iterator[Callable[..., None]]:
-    import numba
-
-    compile_it: Any = numba.njit
-    rows, vector = numba.float32[:, ::1], numba.float32[::1]
-    kernels = ((split, (rows, numba.uint8[:, ::1], vector)), (join, (rows, vector, vector, rows)))
-    # Products may be added without rounding in between; nothing is done in another order than it stands.
-    fast: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "nsz"}, "error_model": "numpy"}
-    for kernel, signature in kernels:
-        yield compile_it(signature, **fast, **options)(kernel)
+    """Made when they are first needed."""
+    rows, vector = "float32[:, ::1]", "float32[::1]"
+    return DigitKernels(
+        compile_kernel(split, f"void({rows}, uint8[:, ::1], {vector})", "nsz"),
+        compile_kernel(join, f"void({rows}, {vector}, {vector}, {rows})", "nsz"),
+    )
 
 
 def split(rows: Floats, digits: npt.NDArray[np.uint8], tops: Floats) -> None:

@@ -7,14 +7,14 @@ samples and the samples that are dropped. Values are float32 inside; what is rea
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from indextts.engines.indextts2.networks.machine_code import compile_kernel
 
 Floats = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint16]
@@ -29,31 +29,14 @@ _ROWS: Final = 64
 """Rows of a tile at the doubled rate; a tile's buffers stay in the processor's first cache."""
 _MARGIN: Final = 6
 """Rows at the doubled rate, and rows of a tile, that its neighbour needs as well."""
-_LOG: Final = logging.getLogger(__name__)
 
 
 @cache
 def compiled() -> Callable[..., None]:
-    """:func:`snake` as machine code: kept where ``NUMBA_CACHE_DIR`` says, else made once in each process (1 to 3 s)."""
-    import numba
-
-    floats, bits, size = numba.float32[::1], numba.uint16[::1], numba.int64
-    signature = (floats, bits, floats, floats, bits, floats, floats, floats, floats, size, size, size)
-    # Products may be added without rounding in between; nothing else may be done in another order than it stands.
-    options: dict[str, Any] = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        try:
-            return _made(signature, {**options, "cache": True})
-        except (OSError, RuntimeError) as error:
-            _LOG.info("The vocoder's activation is compiled again in each process: %s", error)
-    return _made(signature, options)
-
-
-def _made(signature: object, options: dict[str, Any]) -> Callable[..., None]:
-    import numba
-
-    made: Callable[..., None] = numba.njit(signature, **options)(snake)
-    return made
+    """:func:`snake` as machine code."""
+    floats, bits, size = "float32[::1]", "uint16[::1]", "int64"
+    kinds = (floats, bits, floats, floats, bits, floats, floats, floats, floats, size, size, size)
+    return compile_kernel(snake, f"void({', '.join(kinds)})")
 
 
 def snake(
