@@ -35,6 +35,12 @@ _WORTH: Final = 1 << 20
 """Weights from which a second thread saves more than it takes to call it."""
 
 
+def in_bytes(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """``[outputs, inputs]`` in 8 bits, and what 1 stands for in each output."""
+    scale = weight.detach().abs().amax(1).clamp_min(_TINY) / _MOST
+    return (weight.detach() / scale[:, None]).round_().to(torch.int8), scale
+
+
 class ByteLinear(nn.Module):
     """For inference on the CPU, float32 to float32. It has no state dict and stays where it is."""
 
@@ -42,10 +48,10 @@ class ByteLinear(nn.Module):
         """``weight`` is ``[outputs, inputs]``, whatever its strides."""
         super().__init__()
         outputs, inputs = weight.shape
-        scale = weight.detach().abs().amax(1).clamp_min(_TINY) / _MOST
+        rounded, scale = in_bytes(weight)
         blocks, steps = -(-outputs // _BLOCK), -(-inputs // _INPUTS)
         laid_out = torch.zeros(blocks * _BLOCK, steps * _INPUTS, dtype=torch.int8)
-        laid_out[:outputs, :inputs] = (weight.detach() / scale[:, None]).round_()
+        laid_out[:outputs, :inputs] = rounded
         self._weight: Bytes = laid_out.view(blocks, _BLOCK, -1).transpose(1, 2).contiguous().numpy()
         self._scale: Floats = scale.numpy()
         self._bias: Floats = bias.detach().contiguous().numpy()

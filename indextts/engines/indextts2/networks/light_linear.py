@@ -17,13 +17,11 @@ import torch
 from torch import Tensor, nn
 
 from indextts.engines.indextts2.networks import digit_kernels
-from indextts.engines.indextts2.networks.byte_linear import ByteLinear
+from indextts.engines.indextts2.networks.byte_linear import ByteLinear, in_bytes
 from indextts.engines.indextts2.networks.packed_linear import NOTHING, Projection, pack
 
-_MOST: Final = 127.0
 _ZERO: Final = 64
 """What stands for 0 in a digit."""
-_TINY: Final = 1e-30
 
 Light = Literal["bfloat16", "int8"]
 
@@ -34,8 +32,7 @@ class Int8Linear(nn.Module):
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
         """``weight`` is ``[outputs, inputs]``, whatever its strides."""
         super().__init__()
-        self._scale = weight.detach().abs().amax(1).clamp_min(_TINY) / _MOST
-        rounded = (weight.detach() / self._scale[:, None]).round_().to(torch.int8)
+        rounded, self._scale = in_bytes(weight)
         self._weight = torch.ops.onednn.qlinear_prepack(rounded.contiguous(), None)
         self._zeros = torch.zeros(len(rounded), dtype=torch.int64)
         self._bias = bias.detach()
