@@ -12,7 +12,13 @@ _OPERATORS: Final = re.compile(r"[=<>≤≥≈≠×÷√∞²³^]|[)\w] ?\+ ?[\w
 _NAMED_INTERVAL: Final = re.compile(r"(?:区间|interval)(?:是|为| is)? ?$")
 _NAMED_POINT: Final = re.compile(r"(?:坐标|点|向量|point|vector|coordinates)(?:是|为| is)? ?[A-Z]? ?$")
 _CALL: Final = re.compile(r"(?<![A-Za-z])[fghFG]['′]{0,3}\([^()\n]{1,20}$")
+_QUOTIENT: Final = re.compile(r"÷ ?\d+ ?= ?\d+ ?$")
 _PRIMES: Final = {"zh": ("撇", "两撇", "三撇"), "en": ("prime", "double prime", "triple prime")}
+
+
+def leaves_remainder(text: str, at: int) -> bool:
+    """Whether dots at this index stand between a quotient and its remainder, as in ``7÷2=3……1``."""
+    return bool(_QUOTIENT.search(text, max(0, at - 24), at))
 
 
 def minus(match: Match, lang: Lang) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.text import chars, tables
+from indextts.text import chars, maths, tables
 from indextts.text.en import tables as tables_en
 from indextts.utterance.model import Lang
 
@@ -42,7 +42,6 @@ _OPENING: Final = re.compile(
     r"|When|What|Who|Why|How|Please|Turn|Call|No|Not|Is|Are|Do|Was)\b"
 )
 """Words that begin a sentence rather than go on with a name."""
-_QUOTIENT: Final = re.compile(r"÷ ?\d+ ?= ?\d+ ?$")
 _EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
 _ADDRESS_HEAD: Final = re.compile(r"(?:://|www\.)[!-~]{1,200}$")
@@ -126,7 +125,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group() == "!" and _EQUALS.match(text, match.end()):
             continue  # Not equal, or a factorial.
-        if match.group()[0] == "…" and _QUOTIENT.search(text, max(0, match.start() - 24), match.start()):
+        if match.group()[0] == "…" and maths.leaves_remainder(text, match.start()):
             continue  # The remainder follows.
         end = match.end() if match.group()[0] == "\n" else _TAIL.match(text, match.end()).end()  # type: ignore[union-attr]
         yield from _parts(text, start, end)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from indextts.text.maths import leaves_remainder
 from indextts.text.numbers import en_cardinal, en_ordinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
 from indextts.text.verbalizers import Match, after, before, is_day, is_inch, unit_parts
@@ -198,7 +199,7 @@ def factorial(match: Match) -> str | None:
 
 def remainder(match: Match) -> str | None:
     """The dots of ``7÷2=3……1``."""
-    return "余" if re.search(r"÷ ?\d+ ?= ?\d+$", match.string[: match.start()]) else None
+    return "余" if leaves_remainder(match.string, match.start()) else None
 
 
 def floor_of(match: Match) -> str | None:
