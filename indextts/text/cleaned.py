@@ -19,7 +19,11 @@ from indextts.utterance.model import Change
 _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockquote|pre|section|article|td|th|title")
 """Elements before and after which words are apart."""
 
-_SUSPECT: Final = re.compile(r"[&<*_~`\[|]|^[ ]{0,12}(?:[#>+]|-[ ])|^[ ]{0,3}[-=]{3}", re.MULTILINE)
+_SUSPECT: Final = re.compile(
+    r"[&<*_~`\[|^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T"
+    r"|^[ ]{0,12}(?:[#>+]|-[ ])|^[ ]{0,3}[-=]{3}",
+    re.MULTILINE,
+)
 
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -27,7 +31,7 @@ _Found = tuple[int, int, str]
 
 
 def edits(text: str) -> list[Replacement]:
-    """The edits that make plain text of HTML entities, HTML tags and Markdown, in order and apart."""
+    """The edits that make plain text of HTML entities, HTML tags, Markdown and faces, in order and apart."""
     if not _SUSPECT.search(text):
         return []
     taken = bytearray(len(text))
@@ -38,7 +42,16 @@ def edits(text: str) -> list[Replacement]:
                 if start < end and not any(taken[start:end]):
                     taken[start:end] = b"\1" * (end - start)
                     found.append((start, end, became))
-    return [Replacement(a, b, c, "html" if text[a] in "&<" else "markdown") for a, b, c in sorted(found)]
+    return [Replacement(a, b, c, _rule_of(text[a], c)) for a, b, c in sorted(found)]
+
+
+def _is_said(char: str) -> bool:
+    return chars.is_hanzi(char) or char.isalnum()
+
+
+def _rule_of(first: str, became: str) -> str:
+    """What is told of an edit by its first character and by what it became."""
+    return "emoji" if became == "，" else "html" if first in "&<" else "markdown"
 
 
 @functools.cache
@@ -53,6 +66,9 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
     match name:
         case "comment" | "row":
             return [(*whole, " ")]
+        case "emoticon":
+            beside = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
+            return [(*whole, "，" if all(map(_is_said, beside)) else " ")]
         case "raised":
             return [(*whole, found["n"].translate(_RAISED))]
         case "tag":

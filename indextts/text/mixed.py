@@ -11,10 +11,12 @@ from indextts.text.en import tables as tables_en
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _STRETCH: Final = re.compile(r"[^\u3400-\u9fff。！？；，、：\n]+")
 _CLAUSE_END: Final = "，。！？；：、"
-_FIGURES: Final = r"[$€£¥#]?[-+]?\d[\d.,:/-]*"
-_TAIL: Final = re.compile(rf"(?<![\w.,]){_FIGURES}(?:%|°C|[A-Za-z]{{1,4}})?$")
+_FIGURES: Final = r"[$€£¥#]?[-+]?\d(?:[\d.:/-]|,(?=\d{3}(?!\d)))*"
+_NOT_INSIDE: Final = r"(?<![\w.])(?<!\d,(?=\d{3}(?!\d)))"
+"""No number begins inside another: behind a comma only where that parts no thousands."""
+_TAIL: Final = re.compile(rf"{_NOT_INSIDE}{_FIGURES}(?:%|°C|[A-Za-z]{{1,4}})?$")
 """A number right before a Chinese word belongs to it."""
-_SPACED_TAIL: Final = re.compile(rf"(?<![\w.,]){_FIGURES} ?$")
+_SPACED_TAIL: Final = re.compile(rf"{_NOT_INSIDE}{_FIGURES} ?$")
 _HEAD: Final = re.compile(rf"{_FIGURES}(?:%|°C| ?(?:[a-z]{{1,3}}|[ap]\.m\.|[AP]M)(?![A-Za-z]))?")
 """A number right behind a Chinese word belongs to it, with its unit."""
 _COUNTS: Final = (

@@ -21,7 +21,9 @@ from indextts.text.en import tables as tables_en
 from indextts.text.en import time as time_en
 from indextts.text.en import verbalizers as verbalizers_en
 from indextts.text.verbalizers import Reader
+from indextts.text.zh import chat as chat_zh
 from indextts.text.zh import ranges as ranges_zh
+from indextts.text.zh import signs as signs_zh
 from indextts.text.zh import spaces as spaces_zh
 from indextts.text.zh import time as time_zh
 from indextts.text.zh import verbalizers as verbalizers_zh
@@ -51,17 +53,17 @@ class Rule:
 
 
 _TRIGGER: Final = re.compile(
-    rf"[0-9%&@#\^*€+{re.escape(''.join(tables.SIGNS))}½⅓⅔¼-⅞{''.join(tables.MATH_SUPERS)}\u0370-\u03ff\u1f00-\u1fff]|\u200d"
+    rf"[0-9%&@#\^*€+~↑↓↗↘⬆⬇{re.escape(''.join(tables.SIGNS))}½⅓⅔¼-⅞{''.join(tables.MATH_SUPERS)}\u0370-\u03ff\u1f00-\u1fff]|\u200d"
     rf"|[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"
     r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/)|\.[A-Za-z]|[IVX](?![a-z])"
     r"|(?<=[A-Za-z])/[A-Za-z]|(?:^|[ (`])(?:-{1,2}[A-Za-z]|[.~]{0,2}/[\w.])|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
     r"|[周期拜][一二三四五六日天] ?[-–—~]|码|, [A-Z]{2}(?![A-Za-z])|半[\u4e00-\u9fff]{1,3} ?[-–—~]|[fghFG]['′]{0,3}\("
-    r"|[\u4e00-\u9fff] +[\u4e00-\u9fff]"
+    r"|[\u4e00-\u9fff] +[\u4e00-\u9fff]|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμ·/]{1,4}[)）]"
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
 _OWN: Final = {
-    "zh": (verbalizers_zh, ranges_zh, spaces_zh, time_zh),
+    "zh": (verbalizers_zh, chat_zh, ranges_zh, signs_zh, spaces_zh, time_zh),
     "en": (verbalizers_en, measures_en, names_en, places_en, references_en, time_en),
 }  # fmt: skip
 """The readers of each language alone."""

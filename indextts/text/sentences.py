@@ -17,6 +17,10 @@ LONGEST: Final = 400
 _BREAK: Final = re.compile(rf"\n+|[{re.escape(chars.SENTENCE_END + chars.SEMICOLON)}]+|\.+")
 _TAIL: Final = re.compile(rf"[{re.escape(chars.CLOSERS + chars.SENTENCE_END)}.]*")
 _WORD: Final = re.compile(r"[A-Za-z]{2}")
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
+_DIGIT: Final = re.compile(r"[0-9]")
+_MATHS: Final = frozenset(("sin", "cos", "tan", "cot", "sec", "log", "ln", "lg", "lim", "max", "min", "arcsin"))
+_FULL_MARK: Final = re.compile(r"[，。！？；：、]")
 _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
 _ROMAN_BEHIND: Final = re.compile(r" (?:[VXL][IVX]{0,5}|I[IVX]{1,5})(?![\w'’])")
 _STREET: Final = re.compile(r"(?:[A-Z][a-z]+|\d(?:st|nd|rd|th)|\b[A-Z]) [Ss]t$")
@@ -68,13 +72,15 @@ def split(
     that of the text. A sentence ends at each of ``cuts``, none ends inside one of the stretches ``kept``.
     """
     default = lang or language_of(text, "zh")
+    among_chinese = default == "zh" and sum(map(chars.is_hanzi, text)) > len(_WORD.findall(text))
     ends = set(cuts)
     for start, end in _fitted(_bounds(text), sorted(ends), kept):
         sentence = text[start:end]
         begin = start + len(sentence) - len(sentence.lstrip())
         sentence = sentence.strip()
         if sentence or end in ends:
-            yield WrittenSentence(sentence, begin, begin + len(sentence), lang or language_of(sentence, default), end)
+            own = lang or ("zh" if among_chinese and _is_note(sentence) else language_of(sentence, default))
+            yield WrittenSentence(sentence, begin, begin + len(sentence), own, end)
 
 
 def language_of(text: str, default: Lang) -> Lang:
@@ -82,10 +88,21 @@ def language_of(text: str, default: Lang) -> Lang:
     if any(chars.is_hanzi(char) for char in text):
         return "zh"
     if _WORD.search(text):
-        return "en"
+        return "zh" if _FULL_MARK.search(text) and _is_note(text, words=0) else "en"
     if _CHINESE_MARK.search(text):
         return "zh"
     return "en" if default == "en" or any(chars.is_latin(char) for char in text) else default
+
+
+def _is_note(text: str, words: int | None = None) -> bool:
+    """Whether a sentence is figures with names, which tell no language: ``GDP：3.5%``, ``iPhone 15，$999``."""
+    if not _DIGIT.search(text):
+        return False
+    said = [word for word in _LETTERS.findall(text) if len(word) > 1 and word not in _MATHS]
+    if any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in said):
+        return False
+    most = (3 if _FULL_MARK.search(text) else 0) if words is None else words
+    return sum(not word.isupper() for word in said) <= most
 
 
 def _fitted(

@@ -15,6 +15,7 @@ from indextts.errors import StudioError
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.symbols import SYMBOLS
 from indextts.request import is_speakable
+from indextts.text import cleaned
 from indextts.text.segment import segment_end_kind, syllables
 from indextts.utterance.model import Segment, Token, Utterance
 from tests.support.segments import annotated, build_segments
@@ -66,6 +67,9 @@ def check(text: str) -> None:
                 assert written.lower().replace("´", "'") == token.text.lower()
             covered.update(range(token.start, token.end))
             last = token
+    # The signs of a face such as (°□°) say nothing.
+    for edit in cleaned.edits(text):
+        covered.update(range(edit.start, edit.end) if edit.became in (" ", "，") else ())
     for index, char in enumerate(text):
         if is_speakable(char) and char not in "~|<>=+→←" and not ("\u0300" <= char <= "\u036f"):
             assert index in covered or _says_nothing(char), (char, index)

@@ -9,7 +9,7 @@ from indextts.text.numbers import zh_digits, zh_number
 from indextts.text.tables import CURRENCIES, RISKY, UNITS
 from indextts.text.verbalizers import Match, before, is_division, unit_parts
 from indextts.text.zh.time import WORDS
-from indextts.text.zh.verbalizers import count, number, plain, two, unit_name
+from indextts.text.zh.verbalizers import COLD, count, number, plain, two, unit_name
 
 _COUNTED: Final = {*WORDS["liang_after"], *WORDS["er_after"], *WORDS["per_after"]} - {"等", "中", "的", "线", "老"}
 _UNITS: Final = {symbol for symbol in UNITS if symbol not in RISKY} | {"%", "‰"}
@@ -120,7 +120,8 @@ def units(match: Match) -> str | None:
     a, b = map(count, match.group("a", "b"))
     first = names[0] if match["ua"] else ""
     per = f"每{names[1]}" if len(names) > 1 else ""
-    return f"{per}{'负' if match['s'] else ''}{a}{first}到{'负' if match['s2'] else ''}{b}{names[0]}"
+    below = "零下" if names[0] in COLD else "负"
+    return f"{per}{below if match['s'] else ''}{a}{first}到{below if match['s2'] else ''}{b}{names[0]}"
 
 
 def per(match: Match) -> str:
@@ -129,6 +130,14 @@ def per(match: Match) -> str:
     first = f"{count(match['n0'])}{match['q0']}{match['a0'] or ''}到" if match["n0"] else ""
     unit = "分钟" if match["b"] == "分" else match["b"]
     return f"每{unit}{first}{amount}{match['q'] or ''}{match['a']}"
+
+
+def bare_price(match: Match) -> str | None:
+    """``22.8/斤``, ``500/月``, ``3600/年``; what a day or a fraction would be too is left alone."""
+    written = match["n"]
+    if match["b"] in ("月", "日", "天", "年", "周") and float(written.replace(",", "")) < 13:
+        return None
+    return f"每{'分钟' if match['b'] == '分' else match['b']}{count(written)}"
 
 
 def count_per(match: Match) -> str:

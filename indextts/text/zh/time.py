@@ -13,6 +13,7 @@ WORDS: Final = read("zh/tables.yaml")
 """Words and numbers that decide how a number in Chinese is read."""
 _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
+_SHORT_YEAR: Final = re.compile(r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)")
 
 
 def date(match: Match) -> str | None:
@@ -208,3 +209,46 @@ def counted_hours(match: Match) -> str | None:
         return None
     names = ("小时", "分钟") if match["u"][-1] != "钟" or "钟头" in match["u"] else ("分", "秒")
     return length(tuple(zip(match.group("h", "m"), names, strict=True)))
+
+
+def race(match: Match) -> str:
+    """``3:27.46``: minutes, seconds and parts of them."""
+    return f"{length(((match['m'], '分'),))}{zh_small(int(match['s']))}秒{zh_digits(match['c'])}"
+
+
+def moment(match: Match) -> str | None:
+    """``副歌从1:05开始``, ``35:20处``: a place in a recording."""
+    text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
+    around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 12]
+    recorded = any(word in around for word in WORDS["recordings"])
+    placed = before(match, WORDS["moment_before"], gap=" ") and after(match, WORDS["moment_after"])
+    by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
+    if by_day or not (recorded or (placed and minutes > 24)):
+        return None
+    if not seconds:
+        return length(((match["m"], "分钟"),))
+    return f"{length(((match['m'], '分'),))}{'零' if seconds < 10 else ''}{zh_small(seconds)}秒"
+
+
+def padded(match: Match) -> str:
+    """The zero of ``05月`` and of ``3月05号`` is not said."""
+    return zh_small(int(match["n"] or match["n2"]))
+
+
+def before_christ(match: Match) -> str | None:
+    """``前206年`` where the first year was one ``公元前``."""
+    counts = match.group().endswith("00") or "公元前" not in match.string[: match.start()]
+    return None if counts else zh_digits(match.group())
+
+
+def year_in_row(match: Match) -> str | None:
+    """``10年上海世博会`` behind ``08年``: a year by its last figures, beside another that can be nothing else."""
+    return zh_digits(match.group()) if _SHORT_YEAR.search(match.string) else None
+
+
+def of_match(match: Match) -> str | None:
+    """``87'``, ``45+2'``: a minute of a match."""
+    if not any(word in match.string for word in WORDS["match_words"]):
+        return None
+    more = f"加{zh_small(int(match['x']))}" if match["x"] else ""
+    return f"{zh_cardinal(match['n'], liang=False)}{more}分钟"

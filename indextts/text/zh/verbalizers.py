@@ -10,13 +10,19 @@ from typing import Final
 from indextts.text.maths import leaves_remainder
 from indextts.text.numbers import en_cardinal, en_ordinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.text.tables import CURRENCIES, SCALES, UNITS
-from indextts.text.verbalizers import Match, after, before, is_day, is_inch, unit_parts
+from indextts.text.verbalizers import Match, after, before, is_day, is_inch, model, unit_parts
 from indextts.text.zh.time import WORDS, length
 
 SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
+COLD: Final = ("摄氏度", "华氏度")
+"""What is below zero, rather than negative."""
 _AREAS: Final = {2: "平方", 3: "立方"}
 _COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
+_EXTENSION: Final = re.compile(r"电话|总机|分机|传真|前台|座机|热线|拨|来电|\d{4}[- ]?\d{3,4}转|请转$")
+"""What makes a number behind 转 that of a telephone."""
+_EVERY_WEEK: Final = re.compile("[每一两三几]周$")
+"""After these it counts: 每周2节."""
 _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
 """What is behind the number of a house, where a door or an entrance follows."""
 _FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月])|体重|身高|[胸腰臀]围|脚长|肩宽")
@@ -29,13 +35,20 @@ _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
 """The sets before the last of a match."""
 _NUMERAL: Final = re.compile(r"[二三四五六七八九十两]|一[档季级批期挡]")
 """What would run together with a number before it."""
+_COUNT_BEHIND: Final = re.compile(
+    r"(?:[二三四五六七八九十两]|一(?=[张台个块片辆部架枚条只款颗盒月年天百千万]))(?!手机|手抓|边)"
+)
+"""A count in words, behind a name that ends in figures."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
 _PHONE_BEFORE: Final = re.compile(
     rf"(?:(?:{'|'.join(map(re.escape, WORDS['phone_before']))})[:：是为 ]{{0,3}}|(?<!\d)\(?0\d{{1,3}}[-) ]{{1,2}})"
     r"\d[\d -]{5,12}\d ?(?:[、/，,;；]|或者?|和|及|与)? ?$"
 )
 _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
-_OVER_ANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]*[wW万亿%‰]|\d[\"″]|\d ?[A-Za-zμ]{{1,4}}/(?:kg|m²|㎡))$")
+_PER: Final = "/(?:㎡|m²|平米?|平方米|人|天|间|户|台|kWh|月|车|次|吨|t|kg)"
+_OVER_ANY: Final = re.compile(
+    rf"(?:{_MONEY}(?:{_PER})?|次方[个只株粒颗]|\d[\d.]*[wW万亿%‰]|\d[\"″]|\d ?[A-Za-zμ]{{1,4}}/(?:kg|m²|㎡))$"
+)
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
 
 
@@ -43,7 +56,8 @@ def two(match: Match, name: str | int = 0) -> str:
     """A bare 2 as 二 or 两, by what stands around it."""
     start, end = match.span(name)
     left, right = match.string[max(0, start - 8) : start], match.string[end : end + 4].lstrip()
-    if left.endswith(WORDS["er_before"]) or _COUNTED_OFF.search(left) or _HOUSE.match(right):
+    numbered = left.endswith(WORDS["er_before"]) and not _EVERY_WEEK.search(left)
+    if numbered or _COUNTED_OFF.search(left) or _HOUSE.match(right):
         return "二"
     liang = max((len(word) for word in WORDS["liang_after"] if right.startswith(word)), default=0)
     er = max((len(word) for word in WORDS["er_after"] if right.startswith(word)), default=0)
@@ -87,7 +101,8 @@ def named_digits(match: Match) -> str | None:
     summed = written.endswith("000") or _ZEROS in written
     if len(written) > 9 and not summed and not after(match, WORDS["liang_after"]):
         return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
-    few = len(written) < 4 and not known and before(match, ("打", "转"))
+    called = before(match, ("转",)) and _EXTENSION.search(match.string, 0, match.start())
+    few = len(written) < 4 and not known and before(match, ("打", "转")) and not called
     if (before(match, WORDS["phone_before"], gap=" :：是为") and not few) or (
         known and after(match, WORDS["hotline_after"])
     ):
@@ -256,6 +271,12 @@ def money(match: Match) -> str | None:
     return f"{f'每{per}' if per else ''}{minus}{amount}{scale}{name}"
 
 
+def model_named(match: Match) -> str:
+    """``H100``, apart from a count behind it: ``H100一张``."""
+    apart = len(match["n"]) > 1 and _COUNT_BEHIND.match(match.string, match.end())
+    return model(match, "zh") + ("，" if apart else "")
+
+
 def unit(match: Match) -> str | None:
     """``5km``, ``100km/h``, ``-5℃``, ``±0.1mm``."""
     parts = unit_parts(match["u"])
@@ -266,11 +287,12 @@ def unit(match: Match) -> str | None:
     names = [unit_name(name, size) for name, size in parts]
     if len(names) == 2 and parts[1] == ("s", 2):
         return f"{sign}{zh_number(written)}{names[0]}每二次方秒"
-    amount = sign + (zh_number(written) if names[-1] == "安" else count(written))
+    sign = "零下" if sign == "负" and names[-1] in COLD else sign
+    amount = sign + (zh_number(written) if names[-1] == "安" else count(written)) + (match.groupdict().get("w") or "")
     if len(names) > 1:
         last = parts[0][0] in WORDS["said_in_order"]
         return f"{amount}{names[0]}每{names[1]}" if last else f"每{names[1]}{amount}{names[0]}"
-    return f"{amount}{match.groupdict().get('w') or ''}{names[0]}"
+    return f"{amount}{names[0]}"
 
 
 def unit_name(symbol: str, size: int) -> str:
@@ -340,6 +362,17 @@ def rate(match: Match) -> str | None:
             return None
         name = unit_name(*parts[0])
     return f"每{count(many) if many else ''}{match['q'] or ''}{name}"
+
+
+def bracketed(match: Match) -> str | None:
+    """The unit of ``体重(kg)``, ``高75(cm)``."""
+    parts = unit_parts(match["u"])
+    return "每".join(unit_name(symbol, size) for symbol, size in parts) if parts else None
+
+
+def standard_number(match: Match) -> str:
+    """``GB/T 10789`` without a year."""
+    return match.group()[: match.start("n") - match.start()] + zh_digits(match["n"])
 
 
 def alone(match: Match) -> str | None:

@@ -1,0 +1,43 @@
+"""Chinese verbalisers of what people write to each other: slang in figures, codes of shares, keys of telephones."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.text.numbers import zh_digits, zh_small
+from indextts.text.verbalizers import Match, after, before
+from indextts.text.zh.time import WORDS
+
+_SHARES: Final = re.compile(
+    "股|止损|止盈|抄底|涨停|跌停|证券|代码|大盘|板块|持仓|建仓|加仓|减仓|北向|市盈率|收盘|开盘|ETF|基金"
+)
+_COUNTED: Final = tuple({*WORDS["liang_after"], *WORDS["money_names"], *"多余来几户手字"} - {"打"})
+
+
+def slang(match: Match) -> str | None:
+    """``666``, ``233``: praise and laughter, where nothing shows that they count."""
+    priced = before(match, WORDS["sum_before"], gap=" 了的") and not before(match, WORDS["slang_before"], gap="")
+    return None if priced or after(match, _COUNTED) else zh_digits(match.group())
+
+
+def share(match: Match) -> str | None:
+    """``600519`` where shares are spoken of."""
+    counted = after(match, _COUNTED) or before(match, WORDS["sum_before"], gap=" 了的")
+    return None if counted or not _SHARES.search(match.string) else zh_digits(match.group())
+
+
+def keyed(match: Match) -> str:
+    """``95588-1-2``: a number of service and the keys to press then."""
+    number, *keys = match.group().split("-")
+    return "杠".join((zh_digits(number, yao=True), *map(zh_digits, keys)))
+
+
+def kills(match: Match) -> str:
+    """``0-7开局``, ``12-3-8的战绩``."""
+    return "杠".join(zh_small(int(part)) for part in match.group().split("-"))
+
+
+def sunscreen(match: Match) -> str:
+    """``PA+++``: as many as there are."""
+    return f"{zh_digits(str(len(match['n']))).replace('二', '两')}个加"

@@ -1,0 +1,47 @@
+"""Chinese verbalisers of signs: arrows, the minus of frost and of sums in words."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.text.numbers import zh_number
+from indextts.text.verbalizers import Match
+
+_EQUATION: Final = re.compile(r"[=→⇌]")
+_FORMULA: Final = re.compile(r"[A-Z][a-z]?\d?$")
+_MEASURED: Final = re.compile(r"(?:[A-Z]{2,5}|[率额润量价数入压糖脂能温龄本利胞酶值比益产销力蛋素])[（(]?$")
+"""What rises and falls."""
+_RISES: Final = "↑↗⬆"
+_WEATHER: Final = re.compile(
+    "气温|温度|低温|降温|升温|天气|最低|最高|白天|夜间|夜里|早晨|室外|户外|冷|冻|冰|雪|寒|冬|℃|零[上下]|今天|明天|周末"
+)
+_TURNED: Final = re.compile("旋转|角|倾斜|经度|纬度|[东西]经|[南北]纬|近视|散光|球镜|柱镜|眼|镜|屈光|曝光")
+"""What has degrees too, but none of frost."""
+_CLAUSE: Final = re.compile("[，。；！？\n]")
+_FACTOR: Final = re.compile(r"[^()（）]{0,16}[)）] ?[×÷*/]")
+
+
+def trend(match: Match) -> str:
+    """``ALT↑``, ``利润↓``, ``↑12%``; other arrows point at what is below or are those of a gas."""
+    text, (start, end) = match.string, match.span()
+    left = text[:start]
+    moves = text[end : end + 1].isdigit() or _MEASURED.search(left)
+    if end - start > 1 or not moves or (_EQUATION.search(text) and _FORMULA.search(left)):
+        return "，" if left[-1:].isalnum() and text[end : end + 1].isalnum() else " "
+    return "上升" if match.group() in _RISES else "下降"
+
+
+def frost(match: Match) -> str | None:
+    """``-5度``, ``-5到8度`` where the weather is spoken of."""
+    text = match.string
+    if not _WEATHER.search(text) or _TURNED.search(text):
+        return None
+    return f"零下{zh_number(match['n'] or match['n2'])}"
+
+
+def minus_of_words(match: Match) -> str | None:
+    """The sign of ``利润=收入-成本`` and ``(220-年龄)×60%``."""
+    text = match.string
+    summed = "=" in _CLAUSE.split(text[: match.start()])[-1] or _FACTOR.match(text, match.end())
+    return "减" if summed else None
