@@ -20,7 +20,7 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 """Elements before and after which words are apart."""
 
 _SUSPECT: Final = re.compile(
-    r"[&<*_~`\[|^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T"
+    r"[&<*_~`\[|^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥•´ﾟω]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T"
     r"|^[ ]{0,12}(?:[#>+]|-[ ])|^[ ]{0,3}[-=]{3}",
     re.MULTILINE,
 )

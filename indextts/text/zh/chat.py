@@ -12,6 +12,8 @@ from indextts.text.zh.time import WORDS
 _SHARES: Final = re.compile(
     "股|止损|止盈|抄底|涨停|跌停|证券|代码|大盘|板块|持仓|建仓|加仓|减仓|北向|市盈率|收盘|开盘|ETF|基金"
 )
+_PROGRAM: Final = re.compile(r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$")
+"""What a port's number follows."""
 _COUNTED: Final = tuple({*WORDS["liang_after"], *WORDS["money_names"], *"多余来几户手字"} - {"打"})
 
 
@@ -25,6 +27,12 @@ def share(match: Match) -> str | None:
     """``600519`` where shares are spoken of."""
     counted = after(match, _COUNTED) or before(match, WORDS["sum_before"], gap=" 了的")
     return None if counted or not _SHARES.search(match.string) else zh_digits(match.group())
+
+
+def socket(match: Match) -> str | None:
+    """``3306`` in a sentence that speaks of ports."""
+    named = "端口" in match.string and _PROGRAM.search(match.string[: match.start()])
+    return zh_digits(match.group()) if named and not after(match, _COUNTED) else None
 
 
 def keyed(match: Match) -> str:

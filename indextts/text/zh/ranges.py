@@ -108,6 +108,8 @@ def percents(match: Match) -> str:
     base = {"%": "百分之", "‰": "千分之"}[match["p"]]
     sign = "负" if match["s1"] else ""
     a, b = map(plain, match.group("a", "b"))
+    if match["p1"] and match["d"] in "-–" and sum(map(float, match.group("a", "b"))) == 100:
+        return f"{base}{a}比{base}{b}"  # Two sides of one whole.
     return f"{sign}{base}{a}到{base if match['p1'] else ''}{b}"
 
 
@@ -157,7 +159,7 @@ def unit_per(match: Match) -> str | None:
 
 def labels(match: Match) -> str | None:
     """The stroke of ``V1-V3``, places in a row."""
-    first, second = re.search(r"([A-Z])(\d[\d.]*)$", match.string[: match.start()]), match.string[match.end() :][:4]
+    first, second = re.search(r"([A-Zdvw])(\d[\d.]*)$", match.string[: match.start()]), match.string[match.end() :][:4]
     number = re.match(r"\d+(?:\.\d)?", second[1:])
     one = first and number and first[1] == second[0] and float(first[2]) < float(number[0])
     return "到" if one else None

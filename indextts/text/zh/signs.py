@@ -10,7 +10,7 @@ from indextts.text.verbalizers import Match
 
 _EQUATION: Final = re.compile(r"[=→⇌]")
 _FORMULA: Final = re.compile(r"[A-Z][a-z]?\d?$")
-_MEASURED: Final = re.compile(r"(?:[A-Z]{2,5}|[率额润量价数入压糖脂能温龄本利胞酶值比益产销力蛋素])[（(]?$")
+_MEASURED: Final = re.compile(r"(?:[A-Z]{2,5}|\d ?[A-Za-z/%]{1,8}|[率额润量价数入压糖脂能温龄本利胞酶值比益产销力蛋素])[（(]?$")
 """What rises and falls."""
 _RISES: Final = "↑↗⬆"
 _WEATHER: Final = re.compile(
@@ -19,6 +19,7 @@ _WEATHER: Final = re.compile(
 _TURNED: Final = re.compile("旋转|角|倾斜|经度|纬度|[东西]经|[南北]纬|近视|散光|球镜|柱镜|眼|镜|屈光|曝光")
 """What has degrees too, but none of frost."""
 _CLAUSE: Final = re.compile("[，。；！？\n]")
+_TWO_STROKES: Final = re.compile("[^，。；/]{0,8}/")
 _FACTOR: Final = re.compile(r"[^()（）]{0,16}[)）] ?[×÷*/]")
 
 
@@ -32,6 +33,13 @@ def trend(match: Match) -> str:
     return "上升" if match.group() in _RISES else "下降"
 
 
+def over_words(match: Match) -> str | None:
+    """The stroke of ``均价=总价/面积``."""
+    left, right = match.string[: match.start()], match.string[match.end() :]
+    divides = "=" in _CLAUSE.split(left)[-1] and not _TWO_STROKES.match(right)
+    return "除以" if divides else None
+
+
 def frost(match: Match) -> str | None:
     """``-5度``, ``-5到8度`` where the weather is spoken of."""
     text = match.string
@@ -43,5 +51,6 @@ def frost(match: Match) -> str | None:
 def minus_of_words(match: Match) -> str | None:
     """The sign of ``利润=收入-成本`` and ``(220-年龄)×60%``."""
     text = match.string
-    summed = "=" in _CLAUSE.split(text[: match.start()])[-1] or _FACTOR.match(text, match.end())
+    left, right = _CLAUSE.split(text[: match.start()])[-1], _CLAUSE.split(text[match.end() :])[0]
+    summed = "=" in left or _FACTOR.match(right) or ("=" in right and left[-1:] in tuple(")）²³"))
     return "减" if summed else None

@@ -39,6 +39,8 @@ _COUNT_BEHIND: Final = re.compile(
     r"(?:[二三四五六七八九十两]|一(?=[张台个块片辆部架枚条只款颗盒月年天百千万]))(?!手机|手抓|边)"
 )
 """A count in words, behind a name that ends in figures."""
+_NUMBER_BEHIND: Final = re.compile(r" \d")
+"""Another number: ``SpO2 98%``."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
 _PHONE_BEFORE: Final = re.compile(
     rf"(?:(?:{'|'.join(map(re.escape, WORDS['phone_before']))})[:：是为 ]{{0,3}}|(?<!\d)\(?0\d{{1,3}}[-) ]{{1,2}})"
@@ -273,7 +275,8 @@ def money(match: Match) -> str | None:
 
 def model_named(match: Match) -> str:
     """``H100``, apart from a count behind it: ``H100一张``."""
-    apart = len(match["n"]) > 1 and _COUNT_BEHIND.match(match.string, match.end())
+    rest = match.string[match.end() : match.end() + 4]
+    apart = _NUMBER_BEHIND.match(rest) or (len(match["n"]) > 1 and _COUNT_BEHIND.match(rest))
     return model(match, "zh") + ("，" if apart else "")
 
 
