@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.text.numbers import zh_digits, zh_small
+from indextts.text.numbers import zh_digits, zh_number, zh_small
 from indextts.text.verbalizers import Match, after, before
 from indextts.text.zh.time import WORDS
 
 _SHARES: Final = re.compile(
     "股|止损|止盈|抄底|涨停|跌停|证券|代码|大盘|板块|持仓|建仓|加仓|减仓|北向|市盈率|收盘|开盘|ETF|基金"
 )
+_GRAPHICS: Final = re.compile(r"显卡|帧|光追|[124]K|1080[pP]|RTX|GTX|甜品卡|矿卡|游戏本|Ti(?![A-Za-z])")
+_ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
 _PROGRAM: Final = re.compile(r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$")
 """What a port's number follows."""
 _COUNTED: Final = tuple({*WORDS["liang_after"], *WORDS["money_names"], *"多余来几户手字"} - {"打"})
+_ANSWERED: Final = (*_COUNTED, "毫秒", "并发", "接口", "ms")
 
 
 def slang(match: Match) -> str | None:
@@ -33,6 +36,23 @@ def socket(match: Match) -> str | None:
     """``3306`` in a sentence that speaks of ports."""
     named = "端口" in match.string and _PROGRAM.search(match.string[: match.start()])
     return zh_digits(match.group()) if named and not after(match, _COUNTED) else None
+
+
+def graphics(match: Match) -> str | None:
+    """``3060`` among the words of those who play: a card."""
+    return zh_digits(match.group()) if _GRAPHICS.search(match.string) and not after(match, _COUNTED) else None
+
+
+def status(match: Match) -> str | None:
+    """``404`` where the answers of servers are spoken of."""
+    return zh_digits(match.group()) if _ANSWERS.search(match.string) and not after(match, _ANSWERED) else None
+
+
+def in_row(match: Match) -> str | None:
+    """``6 8 12 20``: numbers in a row, which are drawn or dialled."""
+    if before(match, WORDS["phone_before"], gap=" :：是为") or before(match, WORDS["digitwise_before"], gap=" :：是为"):
+        return None
+    return "、".join(zh_number(number, liang=False) for number in match.group().split())
 
 
 def keyed(match: Match) -> str:

@@ -10,7 +10,9 @@ from indextts.text.verbalizers import Match
 
 _EQUATION: Final = re.compile(r"[=→⇌]")
 _FORMULA: Final = re.compile(r"[A-Z][a-z]?\d?$")
-_MEASURED: Final = re.compile(r"(?:[A-Z]{2,5}|\d ?[A-Za-z/%]{1,8}|[率额润量价数入压糖脂能温龄本利胞酶值比益产销力蛋素])[（(]?$")
+_MEASURED: Final = re.compile(
+    r"(?:[A-Z]{2,5}|\d ?[A-Za-z/%]{1,8}|[率额润量价数入压糖脂能温龄本利胞酶值比益产销力蛋素])[（(]?$"
+)
 """What rises and falls."""
 _RISES: Final = "↑↗⬆"
 _WEATHER: Final = re.compile(
@@ -18,6 +20,13 @@ _WEATHER: Final = re.compile(
 )
 _TURNED: Final = re.compile("旋转|角|倾斜|经度|纬度|[东西]经|[南北]纬|近视|散光|球镜|柱镜|眼|镜|屈光|曝光")
 """What has degrees too, but none of frost."""
+_MARK: Final = re.compile(r"[^\w]+")
+_ENDPOINT: Final = re.compile("[0-9零一二三四五六七八九十百千万半几年月日号点时分元度级岁楼层周站]$")
+_STARTPOINT: Final = re.compile("[0-9一二两三四五六七八九十半第周星礼次翌]|[上下]午|中午|凌晨|[晚早傍]上|至今|[今现]在?$")
+"""What a range ends and begins with."""
+_PARTICLES: Final = "呀啊哦啦呢吧哈嘛么哒滴嗯噢哟喔诶嘿嘻的了好到谢们见安嗷哎呵罢"
+_PERSONS: Final = "我您你他她咱俺谢拜哈嘻"
+_JOURNEY: Final = re.compile("从|往返|航线|高铁|列车|航班|路线|动车|全程|直飞|自驾|车票|机票|专线|铁路|高速")
 _CLAUSE: Final = re.compile("[，。；！？\n]")
 _TWO_STROKES: Final = re.compile("[^，。；/]{0,8}/")
 _FACTOR: Final = re.compile(r"[^()（）]{0,16}[)）] ?[×÷*/]")
@@ -31,6 +40,18 @@ def trend(match: Match) -> str:
     if end - start > 1 or not moves or (_EQUATION.search(text) and _FORMULA.search(left)):
         return "，" if left[-1:].isalnum() and text[end : end + 1].isalnum() else " "
     return "上升" if match.group() in _RISES else "下降"
+
+
+def wave(match: Match) -> str | None:
+    """``收到~马上来``: a pause between clauses; ``北京~上海`` and ``小雨~中雨`` are a range."""
+    left = _MARK.split(match.string[max(0, match.start() - 24) : match.start()])[-1]
+    right = _MARK.split(match.string[match.end() : match.end() + 24])[0]
+    if _ENDPOINT.search(left) and _STARTPOINT.match(right):
+        return None
+    spoken = left[-1] in _PARTICLES or right[0] in _PERSONS
+    names = 1 < len(left) < 5 and 1 < len(right) < 5
+    alike = left[-1] in right[:4] and len(left) < 8
+    return "，" if spoken or not (names or alike or _JOURNEY.search(left + right)) else None
 
 
 def over_words(match: Match) -> str | None:

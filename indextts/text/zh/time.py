@@ -223,7 +223,8 @@ def moment(match: Match) -> str | None:
     recorded = any(word in around for word in WORDS["recordings"])
     placed = before(match, WORDS["moment_before"], gap=" ") and after(match, WORDS["moment_after"])
     by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
-    if by_day or not (recorded or (placed and minutes > 24)):
+    shown = after(match, ("处", "那里", "这里", "那段", "那句", "的地方"))
+    if by_day or not (recorded or shown or (placed and minutes > 24)):
         return None
     if not seconds:
         return length(((match["m"], "分钟"),))
