@@ -157,6 +157,12 @@ def unit_per(match: Match) -> str | None:
     return f"每{match['b']}{first}{count(match['n'])}{unit_name(*parts[0])}"
 
 
+def of_letters(match: Match) -> str:
+    """``15-20w``, ``4K-6K``: thousands stay a letter, 万 are told."""
+    first, last = ({"w": "万", "W": "万"}.get(letter or "", letter or "") for letter in match.group("u", "v"))
+    return f"{count(match['a'])}{first}到{count(match['b'])}{last}"
+
+
 def labels(match: Match) -> str | None:
     """The stroke of ``V1-V3``, places in a row."""
     first, second = re.search(r"([A-Zdvw])(\d[\d.]*)$", match.string[: match.start()]), match.string[match.end() :][:4]

@@ -22,7 +22,9 @@ _TURNED: Final = re.compile("旋转|角|倾斜|经度|纬度|[东西]经|[南北
 """What has degrees too, but none of frost."""
 _MARK: Final = re.compile(r"[^\w]+")
 _ENDPOINT: Final = re.compile("[0-9零一二三四五六七八九十百千万半几年月日号点时分元度级岁楼层周站]$")
-_STARTPOINT: Final = re.compile("[0-9一二两三四五六七八九十半第周星礼次翌]|[上下]午|中午|凌晨|[晚早傍]上|至今|[今现]在?$")
+_STARTPOINT: Final = re.compile(
+    "[0-9一二两三四五六七八九十半第周星礼次翌]|[上下]午|中午|凌晨|[晚早傍]上|至今|[今现]在?$"
+)
 """What a range ends and begins with."""
 _PARTICLES: Final = "呀啊哦啦呢吧哈嘛么哒滴嗯噢哟喔诶嘿嘻的了好到谢们见安嗷哎呵罢"
 _PERSONS: Final = "我您你他她咱俺谢拜哈嘻"

@@ -13,6 +13,8 @@ WORDS: Final = read("zh/tables.yaml")
 """Words and numbers that decide how a number in Chinese is read."""
 _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
+_FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")
+"""A list of the places in a recording."""
 _SHORT_YEAR: Final = re.compile(r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)")
 
 
@@ -220,7 +222,7 @@ def moment(match: Match) -> str | None:
     """``副歌从1:05开始``, ``35:20处``: a place in a recording."""
     text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
     around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 12]
-    recorded = any(word in around for word in WORDS["recordings"])
+    recorded = any(word in around for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
     placed = before(match, WORDS["moment_before"], gap=" ") and after(match, WORDS["moment_after"])
     by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
     shown = after(match, ("处", "那里", "这里", "那段", "那句", "的地方"))
