@@ -12,7 +12,8 @@ from indextts.text.zh.time import WORDS
 _SHARES: Final = re.compile(
     "股|止损|止盈|抄底|涨停|跌停|证券|代码|大盘|板块|持仓|建仓|加仓|减仓|北向|市盈率|收盘|开盘|ETF|基金"
 )
-_GRAPHICS: Final = re.compile(r"显卡|帧|光追|[124]K|1080[pP]|RTX|GTX|甜品卡|矿卡|游戏本|Ti(?![A-Za-z])")
+_AMOUNT: Final = re.compile("[量数额值价]$|人口$|合计$|总[计共]$")
+_GRAPHICS: Final = re.compile(r"显卡|帧|光追|[跑玩开打] ?[124]K|1080[pP]|RTX|GTX|甜品卡|矿卡|游戏本|Ti(?![A-Za-z])")
 _ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
 _PROGRAM: Final = re.compile(r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$")
 """What a port's number follows."""
@@ -30,6 +31,12 @@ def share(match: Match) -> str | None:
     """``600519`` where shares are spoken of."""
     counted = after(match, _COUNTED) or before(match, WORDS["sum_before"], gap=" 了的")
     return None if counted or not _SHARES.search(match.string) else zh_digits(match.group())
+
+
+def share_of(match: Match) -> str | None:
+    """``宁德时代（300750）``: behind the name of a company, not behind what is counted."""
+    counted = _AMOUNT.search(match.string, 0, match.start() - 1)
+    return None if counted else zh_digits(match.group())
 
 
 def socket(match: Match) -> str | None:

@@ -59,7 +59,8 @@ def wave(match: Match) -> str | None:
 def over_words(match: Match) -> str | None:
     """The stroke of ``均价=总价/面积``."""
     left, right = match.string[: match.start()], match.string[match.end() :]
-    divides = "=" in _CLAUSE.split(left)[-1] and not _TWO_STROKES.match(right)
+    sums = _CLAUSE.split(left)[-1].partition("=")
+    divides = sums[1] and "/" not in sums[2] and not _TWO_STROKES.match(right)
     return "除以" if divides else None
 
 

@@ -13,6 +13,7 @@ WORDS: Final = read("zh/tables.yaml")
 """Words and numbers that decide how a number in Chinese is read."""
 _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
+_THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")
 """A list of the places in a recording."""
 _SHORT_YEAR: Final = re.compile(r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)")
@@ -152,6 +153,16 @@ def month_day(match: Match) -> str:
     return f"{zh_small(int(match['m']))}月{zh_small(int(match['d']))}{unit}"
 
 
+def day_of_deed(match: Match) -> str | None:
+    """``9/15前``, ``12/3去``; what may be a fraction too must not be of something."""
+    fraction = int(match["m"]) < int(match["d"]) < 11
+    behind = match.string[match.end() :].lstrip()[:1]
+    told = before(match, WORDS["day_told_before"], gap=" ")
+    if fraction and (before(match, WORDS["part_before"], gap=" ") or (behind in "去飞上出开首" and not told)):
+        return None
+    return month_day(match)
+
+
 def month_days(match: Match) -> str | None:
     """``3/15-4/1``, unless they are two fractions."""
     if max(int(match["d"]), int(match["d2"])) < 10 and match["m"] != match["m2"]:
@@ -221,11 +232,11 @@ def race(match: Match) -> str:
 def moment(match: Match) -> str | None:
     """``副歌从1:05开始``, ``35:20处``: a place in a recording."""
     text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
-    around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 12]
-    recorded = any(word in around for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
+    left, right = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 4]
+    recorded = any(word in left for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
     placed = before(match, WORDS["moment_before"], gap=" ") and after(match, WORDS["moment_after"])
     by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
-    shown = after(match, ("处", "那里", "这里", "那段", "那句", "的地方"))
+    shown = _THERE.match(right)
     if by_day or not (recorded or shown or (placed and minutes > 24)):
         return None
     if not seconds:
@@ -246,7 +257,8 @@ def before_christ(match: Match) -> str | None:
 
 def year_in_row(match: Match) -> str | None:
     """``10年上海世博会`` behind ``08年``: a year by its last figures, beside another that can be nothing else."""
-    return zh_digits(match.group()) if _SHORT_YEAR.search(match.string) else None
+    lasts = before(match, WORDS["lasting_before"], gap="")
+    return zh_digits(match.group()) if _SHORT_YEAR.search(match.string) and not lasts else None
 
 
 def of_match(match: Match) -> str | None:
