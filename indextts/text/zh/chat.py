@@ -15,7 +15,9 @@ _SHARES: Final = re.compile(
 _AMOUNT: Final = re.compile("[量数额值价]$|人口$|合计$|总[计共]$")
 _GRAPHICS: Final = re.compile(r"显卡|帧|光追|[跑玩开打] ?[124]K|1080[pP]|RTX|GTX|甜品卡|矿卡|游戏本|Ti(?![A-Za-z])")
 _ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
-_PROGRAM: Final = re.compile(r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$")
+_PROGRAM: Final = re.compile(
+    r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$|改[成为]$|换成$|监听$|\d{2,5}[或和、]$"
+)
 """What a port's number follows."""
 _COUNTED: Final = tuple({*WORDS["liang_after"], *WORDS["money_names"], *"多余来几户手字"} - {"打"})
 _ANSWERED: Final = (*_COUNTED, "毫秒", "并发", "接口", "ms")
@@ -29,7 +31,9 @@ def slang(match: Match) -> str | None:
 
 def share(match: Match) -> str | None:
     """``600519`` where shares are spoken of."""
-    counted = after(match, _COUNTED) or before(match, WORDS["sum_before"], gap=" 了的")
+    summed = before(match, WORDS["sum_before"], gap=" 了的")
+    summed = summed and "代码" not in match.string[max(0, match.start() - 12) : match.start()]
+    counted = summed or after(match, _COUNTED)
     return None if counted or not _SHARES.search(match.string) else zh_digits(match.group())
 
 

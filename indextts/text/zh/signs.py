@@ -27,7 +27,7 @@ _STARTPOINT: Final = re.compile(
 )
 """What a range ends and begins with."""
 _PARTICLES: Final = "呀啊哦啦呢吧哈嘛么哒滴嗯噢哟喔诶嘿嘻的了好到谢们见安嗷哎呵罢"
-_PERSONS: Final = "我您你他她咱俺谢拜哈嘻"
+_PERSONS: Final = "我您你他她咱俺谢拜哈嘻已就都很太不真又还也才刚正超快请"
 _JOURNEY: Final = re.compile("从|往返|航线|高铁|列车|航班|路线|动车|全程|直飞|自驾|车票|机票|专线|铁路|高速")
 _CLAUSE: Final = re.compile("[，。；！？\n]")
 _TWO_STROKES: Final = re.compile("[^，。；/]{0,8}/")
