@@ -7,7 +7,7 @@ from typing import Final
 
 from indextts.text.en import tables as tables_en
 from indextts.text.en.measures import per_one
-from indextts.text.en.verbalizers import aircraft, counted
+from indextts.text.en.verbalizers import aircraft, bare_number, counted
 from indextts.text.numbers import (
     en_cardinal,
     en_digits,
@@ -18,13 +18,16 @@ from indextts.text.numbers import (
     en_two_digits,
     roman,
 )
-from indextts.text.verbalizers import Match, compare, last_stop, spell_address
+from indextts.text.tables import CURRENCIES, VULGAR_FRACTIONS
+from indextts.text.verbalizers import Match, compare, en_fraction, last_stop, spell_address
 
 _AIRCRAFT: Final = re.compile(
     r"\b(?:Boeing|Airbus|fl(?:y|ies|ew|own|ying|ights?)|jets?|planes?|aircraft|airlin|airliner|airport|pilots?|seats?|aboard"
     r"|cockpit|Airlines|Airways|land(?:ed|ing)|take-?off|took off|wings?|runway)\b"
 )
 _CRICKET: Final = re.compile(r"\b(?:overs?|wickets?|innings|wkts|declared|cricket|chasing|chased|all out|bowled)\b")
+_KITCHEN: Final = re.compile(r"\b(?:qts?|cups?|tsps?|tbsps?|cream|milk|stock|broth|flour|sugar|butter|strawberries)\b")
+_EVERY: Final = {"h": "hour", "m": "minute", "d": "day", "w": "week"}
 _COPULA: Final = re.compile(
     r"\b(?:be|is|are|was|were|been|not|stays?|with|of|at|if|by|to|from|for|in|only|has|have|had|takes?|took|and|or|under"
     r"|needs?|costs|weighs|uses) ?$"
@@ -71,6 +74,8 @@ def old_money(match: Match) -> str:
 def score(match: Match) -> str:
     """``38 pts``, ``7 ast``: what a player or team has made."""
     one, many = tables_en.SCORES[match["u"].rstrip(".")]
+    if match["u"] == "pts" and _KITCHEN.search(match.string):
+        one, many = "pint", "pints"
     return counted(match["n"], one, many)
 
 
@@ -154,3 +159,45 @@ def more_or_less(match: Match) -> str:
 def requests(match: Match) -> str:
     """``60 req/min``."""
     return f"requests{per_one(match)}"
+
+
+def patient(match: Match) -> str:
+    """``Pt. presents with``, ``pts were``."""
+    word = "patient" if match["p"][0] == "p" else "Patient"
+    return f"{word}{'s' if match['p'].endswith('s') else ''} "
+
+
+def old_patient(match: Match) -> str:
+    """``67 yo M``."""
+    return f" year old {'male' if match['g'] == 'M' else 'female'}"
+
+
+def every_hours(match: Match) -> str:
+    """``q8h``, ``q4-6h``, ``q2wks``."""
+    first, last = match.group("a", "b")
+    name = _EVERY[match["u"][0]]
+    stop = last_stop(match)
+    if first == "1" and not last:
+        return f"every {name}{stop}"
+    return f"every {en_number(first)}{f' to {en_number(last)}' if last else ''} {name}s{stop}"
+
+
+def short_sum(match: Match) -> str:
+    """``$4.2 mil.``."""
+    scale = {"m": "million", "b": "billion", "t": "trillion"}[match["q"][0]]
+    return f"{bare_number(match['n'])} {scale} {CURRENCIES[match['c']][2]}"
+
+
+def sum_and_part(match: Match) -> str:
+    """``$31⅝``, ``£½``."""
+    top, bottom = map(int, VULGAR_FRACTIONS[match["f"]])
+    _, one, many, *_ = CURRENCIES[match["c"]]
+    part = en_fraction(match["n"] or "", top, bottom)
+    return f"{part} {many}" if match["n"] else f"{part} of a {one}"
+
+
+def clock_run_on(match: Match) -> str:
+    """``630 pm``; the figures of a station are said so too: ``1010 AM``."""
+    hour, minute = match["n"][:-2], match["n"][-2:]
+    said = en_cardinal(hour) + ("" if minute == "00" else f" {en_two_digits(int(minute))}")
+    return f"{said} {match['p'][0].upper()}M{last_stop(match)}"
