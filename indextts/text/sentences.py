@@ -25,7 +25,7 @@ _NAMED_AFTER: Final = re.compile(r" (?:St|Ave|Blvd|Street|Avenue|Boulevard|Drive
 _COMPASS: Final = re.compile(r" (?:[NS][EW]|[NSEW])(?![A-Za-z.'])")
 _STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
 """What stands behind the name of a street, and its short forms."""
-_MEASURE: Final = re.compile(r"(?:\d[ -]?|\b[Aa]n? |\bper )[A-Za-z]{1,8}$")
+_MEASURE: Final = re.compile(r"(?:\d\+?[ -]?|\b[Aa]n? |\bper )[A-Za-z]{1,8}$")
 """A number or an article with its unit."""
 _GOES_ON: Final = re.compile(r"\.[)\]]? ?[a-z(=]")
 _TIMES: Final = re.compile(
@@ -46,6 +46,8 @@ _EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
 _PLACES: Final = ("Ft", "Pt", "Mt", "Mts")
 _NUMBER_AHEAD: Final = re.compile(r"\d ?[A-Z][a-z]+$")
 _IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
+_BEFORE_NAMES: Final = ("Exh", "nr", "Conf", "Rm")
+_DEGREES_BEHIND: Final = re.compile(r" -?\d{1,3}(?:\.\d+)?°")
 _FIRM: Final = re.compile(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
 _ADDRESS_HEAD: Final = re.compile(r"(?:(?:://|www\.)[!-~]{1,200}|(?:^|[\s(`])/\w[\w./-]{0,120})$")
@@ -171,7 +173,7 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
         return not follows or _OPENING.match(text, match.end()) is not None
     if word in _STREETS and _COMPASS.match(text, match.end()):
         return False
-    if _IN_DEGREES.search(text, max(0, match.start() - 12), match.start()):
+    if not follows.islower() and _IN_DEGREES.search(text, max(0, match.start() - 12), match.start()):
         return True
     measured = before.group() in tables.UNITS and _MEASURE.search(text, max(0, match.start() - 12), match.start())
     if measured and _GOES_ON.match(text, match.start()):
@@ -203,11 +205,15 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
         return bool(follows) and _OPENING.match(text, at + 1) is None
     if word in ("no", "No") and _SERIAL.match(text, at + 1):
         return True
+    if word.lower() in ("lat", "lon", "long") and _DEGREES_BEHIND.match(text, at + 1):
+        return True
+    if word == "Cir":
+        return not ahead[-1:].isalpha() and bool(follows) and _OPENING.match(text, at + 1) is None
     if word == "al" and ahead.endswith("et "):
         return bool(follows) and _OPENING.match(text, at + 1) is None
     if ahead[-1:] == "-" and word in tables_en.PER_SHORT:
         return bool(follows) and _OPENING.match(text, at + 1) is None  # 10-yr. Treasurys
-    if word in ("Exh", "nr"):
+    if word in _BEFORE_NAMES:
         return follows.isupper()
     if follows.isdigit():
         return word in tables_en.BOOKS or word in ("Rs", "Min") or (word in ("s", "d") and ahead[-1:].isdigit())

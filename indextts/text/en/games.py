@@ -54,7 +54,7 @@ def tie_break(match: Match) -> str:
 
 def season_record(match: Match) -> str:
     """``a 10-3 record``, ``12-4-1 this season``: won, lost and drawn."""
-    parts = [en_cardinal(match[part]) for part in ("a", "b", "c") if match[part]]
+    parts = ["oh" if match[part] == "0" else en_cardinal(match[part]) for part in ("a", "b", "c") if match[part]]
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 2 else " and ".join(parts)
 
 

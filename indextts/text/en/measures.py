@@ -8,7 +8,7 @@ from typing import Final
 from indextts.text import tables
 from indextts.text.en import tables as tables_en
 from indextts.text.en.verbalizers import SIGNS, bare_number, before_noun, counted, determined
-from indextts.text.numbers import en_number, en_ordinal
+from indextts.text.numbers import en_house, en_number, en_ordinal, en_small
 from indextts.text.tables import SCALES, UNITS
 from indextts.text.verbalizers import Match, en_fraction, is_inch, unit_parts
 
@@ -120,7 +120,8 @@ def inch_fraction(match: Match) -> str | None:
     if not is_inch(match) or int(match["b"]) == 0:
         return None
     said = en_fraction(match["w"] or "", int(match["a"]), int(match["b"]))
-    return f"{said} inch{'es' if match['w'] and not match['x'] else ''}"
+    one = match["x"] and _THING.match(match.string, match.end())
+    return f"{said} inch{'es' if match['w'] and not one else ''}"
 
 
 def for_days(match: Match) -> str:
@@ -238,3 +239,20 @@ def minutes_of(match: Match) -> str:
     """``prep time 15m``."""
     first = (match["a"] or "").rstrip("-–")
     return (f"{en_number(first)} to " if first else "") + counted(match["n"], "minute")
+
+
+def basis_points_range(match: Match) -> str:
+    """``50-75 bps``."""
+    return f"{en_number(match['a'])} to {counted(match['n'], 'basis point')}"
+
+
+def boards(match: Match) -> str:
+    """``the 2x4s``: boards by their sides."""
+    side = en_small(int(match["b"]))
+    return f"{en_small(int(match['a']))} by {side}{'es' if side == 'six' else 's'}"
+
+
+def tire(match: Match) -> str:
+    """``225/45R17``."""
+    sizes = f"{en_house(match['a'])} {en_small(int(match['b']))}"
+    return f"{sizes} {' '.join(match['c'])} {en_small(int(match['d']))}"

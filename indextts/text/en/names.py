@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indextts.text import verbalizers as shared
 from indextts.text.en import tables as tables_en
 from indextts.text.en.verbalizers import bare_number, counted, scale_behind
 from indextts.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
@@ -69,9 +70,19 @@ def advisory(match: Match) -> str:
     return f" {_year(match['y'])}, {en_digits(match['n'])}"
 
 
+def _joint(match: Match) -> str:
+    """What joins a number to a letter: with a space between A would be an article."""
+    return "-" if match.string[: match.start()].endswith("A") else " "
+
+
+def letter_a(match: Match) -> str:
+    """``A4``."""
+    return f"-{shared.model(match, 'en').strip()}"
+
+
 def chip_or_aircraft(match: Match) -> str:
     """``A100``, ``A320``: by hundreds or by pairs."""
-    return f" {en_house(match['n'] or match['m'])}"
+    return f"{_joint(match)}{en_house(match['n'] or match['m'])}"
 
 
 def version(match: Match) -> str:
@@ -184,3 +195,8 @@ def heart(match: Match) -> str | None:
     """``love you <3``."""
     left = match.string[max(0, match.start() - 16) : match.start()].lower()
     return " heart" if _FOND.search(left) else None
+
+
+def chat_are(match: Match) -> str | None:
+    """``how r you``."""
+    return None if _LETTERS.search(match.string) else "are"

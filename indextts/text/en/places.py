@@ -89,3 +89,9 @@ def saint(match: Match) -> str | None:
     if name is None or name[1].lower() in tables_en.BEFORE_SAINTS:
         return "saint "
     return "saint " if named and not _AT_A_STREET.search(left) else None
+
+
+def compass_point(match: Match) -> str:
+    """``winds NW at 10``, ``12 km NNE of``."""
+    points = [_POINTS[letter].lower() for letter in match["d"]]
+    return f"{points[0]} {points[1]}{points[2]}" if len(points) == 3 else "".join(points)

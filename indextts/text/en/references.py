@@ -28,6 +28,10 @@ _AIRCRAFT: Final = re.compile(
 _CRICKET: Final = re.compile(r"\b(?:overs?|wickets?|innings|wkts|declared|cricket|chasing|chased|all out|bowled)\b")
 _KITCHEN: Final = re.compile(r"\b(?:qts?|cups?|tsps?|tbsps?|cream|milk|stock|broth|flour|sugar|butter|strawberries)\b")
 _EVERY: Final = {"h": "hour", "m": "minute", "d": "day", "w": "week"}
+_MUSIC: Final = re.compile(
+    r"\b(?:music|songs?|time|beats?|bars?|met(?:er|re)|BPM|bpm|measures?|waltz|jig|tempo|key|piece|rhythm|drum(?:s|mer)?"
+    r"|tune|riff)\b"
+)
 _COPULA: Final = re.compile(
     r"\b(?:be|is|are|was|were|been|not|stays?|with|of|at|if|by|to|from|for|in|only|has|have|had|takes?|took|and|or|under"
     r"|needs?|costs|weighs|uses) ?$"
@@ -201,3 +205,44 @@ def clock_run_on(match: Match) -> str:
     hour, minute = match["n"][:-2], match["n"][-2:]
     said = en_cardinal(hour) + ("" if minute == "00" else f" {en_two_digits(int(minute))}")
     return f"{said} {match['p'][0].upper()}M{last_stop(match)}"
+
+
+def latitude(match: Match) -> str:
+    """``lat. 37.8°``."""
+    return f"{match['w']}{'gitude' if match['w'].endswith('n') else 'itude'} "
+
+
+def time_signature(match: Match) -> str | None:
+    """``in 6/8 at 120 BPM``."""
+    if not _MUSIC.search(match.string):
+        return None
+    return f"{en_cardinal(match['a'])} {en_cardinal(match['b'])}{' time' if match.group().endswith('time') else ''}"
+
+
+def notes(match: Match) -> str:
+    """``p. 312 n. 4``."""
+    return "note " if match["n"] == "n" else "notes "
+
+
+def toll_free(match: Match) -> str:
+    """``1-888-GO-FEDEX``."""
+    return f"{'one ' if match['a'] else ''}eight {'hundred' if match['n'] == '00' else en_digits(match['n'])} "
+
+
+def roman_alone_behind(match: Match) -> str:
+    """``GTA VI``: the number of a game."""
+    return en_cardinal(str(roman(match["r"])))
+
+
+def compound_formula(match: Match) -> str | None:
+    """``H2SO4``, ``NaCl``, ``Ca(OH)2``: every letter by its name."""
+    written = match.group()
+    parts = re.findall(r"[A-Z][a-z]?|\d+", written)
+    elements = [part for part in parts if part.isalpha()]
+    if len(elements) < 2 or not tables_en.ELEMENTS.issuperset(elements):
+        return None
+    if not any(len(part) == 2 for part in elements) and not any(word in written for word in ("SO", "NO", "OH")):
+        return None
+    if not any(part.isdecimal() for part in parts) and written not in tables_en.SALTS:
+        return None
+    return " ".join(en_number(part) if part.isdecimal() else " ".join(part.upper()) for part in parts)

@@ -30,3 +30,5 @@ SAINTS: Final[frozenset[str]] = frozenset(_TABLES["saints"])
 BEFORE_SAINTS: Final[frozenset[str]] = frozenset(_TABLES["before_saints"])
 SHORT_FORMS: Final[Names] = _TABLES["short_forms"]
 VERSIONED: Final[Words] = _TABLES["versioned"]
+ELEMENTS: Final[frozenset[str]] = frozenset(_TABLES["elements"])
+SALTS: Final[frozenset[str]] = frozenset(_TABLES["salts"])

@@ -314,6 +314,8 @@ def roman_after(match: Match) -> str | None:
 def roman_numbered(match: Match) -> str | None:
     """``Vol. II``."""
     word, value = word_before(match), roman(match["r"])
+    if match["r"] in ("C", "L"):
+        return None  # Rm. C
     known = word.rstrip(".") in tables_en.NUMBERED or word.lower() in ("vol.", "fig.")
     return en_cardinal(str(value)) if value and known else None
 
