@@ -17,6 +17,7 @@ from indextts.runtime import tables
 from indextts.runtime.lru import cached
 from indextts.storage.assets import ASSETS, read_text
 from indextts.text.chars import is_hanzi
+from indextts.text.en import parts_of_speech
 
 ASSET: Final = ASSETS / "heteronyms.txt"
 REACH: Final = 6
@@ -79,7 +80,29 @@ def pronounce(words: Sequence[str], index: int) -> str | None:
             choice.after is None or choice.after.match(right)
         ):
             return found.readings[choice.number]
-    return found.readings[1 if is_verb(before, after) else 0]
+    verb = is_verb(before, after) or (load().get(word) is None and _has_object(words, index))
+    return found.readings[1 if verb else 0]
+
+
+def _has_object(words: Sequence[str], index: int) -> bool:
+    """Whether a word with an s is what one thing does to another: *the app records audio*.
+
+    Behind a noun of many, which this else is, stands no other noun as a rule, but its verb.
+    """
+    if not 0 < index < len(words) - 1 or not words[index - 1][-1:].isalpha():
+        return False
+    previous, following = words[index - 1].lower(), words[index + 1].lower()
+    if (previous.endswith("s") and not previous.endswith(("ss", "us"))) or not following[:1].isalpha():
+        return False
+    if following in word_set("no_objects") or parts_of_speech.tags(words)[index - 1] not in ("n", "nr"):
+        return False
+    kinds = {kind for kind, _ in parts_of_speech.candidates(following)}
+    if following in word_set("after_verbs") or kinds & {"dt", "m"}:
+        return True
+    plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
+    if plural or (kinds & {"n", "a"} and not kinds & {"v", "vd", "d", "p"}):
+        return True
+    return not (parts_of_speech.is_known(following) or following.endswith(("ed", "ing", "ly")))
 
 
 def _amid_chinese(before: Sequence[str], after: Sequence[str]) -> bool | None:
