@@ -44,9 +44,9 @@ _OPENING: Final = re.compile(
 """Words that begin a sentence rather than go on with a name."""
 _EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
 _PLACES: Final = ("Ft", "Pt", "Mt", "Mts")
-_NUMBER_AHEAD: Final = re.compile(r"\d ?[A-Z][a-z]+$")
+_NUMBER_AHEAD: Final = re.compile(r"[\d½¼¾] ?(?:sq\.? |cu\.? )?[A-Za-z]+$")
 _IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
-_BEFORE_NAMES: Final = ("Exh", "nr", "Conf", "Rm")
+_BEFORE_NAMES: Final = ("Exh", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
 _DEGREES_BEHIND: Final = re.compile(r" -?\d{1,3}(?:\.\d+)?°")
 _FIRM: Final = re.compile(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
@@ -164,7 +164,7 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if counts and (word == "no." or _NUMBERED.search(before.group())):
         return False
     if (
-        before.group() in _PLACES
+        before.group() in (*_PLACES, "ft")
         and follows.isupper()
         and not _NUMBER_AHEAD.search(text, max(0, match.start() - 12), match.start())
     ):
@@ -206,6 +206,8 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
     if word in ("no", "No") and _SERIAL.match(text, at + 1):
         return True
     if word.lower() in ("lat", "lon", "long") and _DEGREES_BEHIND.match(text, at + 1):
+        return True
+    if word == "op" and text.startswith(" cit", at + 1):
         return True
     if word == "Cir":
         return not ahead[-1:].isalpha() and bool(follows) and _OPENING.match(text, at + 1) is None

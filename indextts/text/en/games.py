@@ -29,6 +29,7 @@ _GOALS: Final = re.compile(
     r"\b(?:scor(?:e[ds]?|ing)|goals?|minute|booked|sub(?:bed|stituted)?|header|equali[sz]e[dr]s?|penalty|half-?time"
     r"|(?:red|yellow) card|own goal)\b"
 )
+_WHO_WHEN: Final = re.compile(r"[A-Z]\S+ 1?\d{1,2}['’′]")
 
 
 def tennis_set(match: Match) -> str | None:
@@ -80,3 +81,9 @@ def minute(match: Match) -> str | None:
         return None
     word = "" if re.search(r"\b(?:and|to|or) $", match.string[: match.start()][-5:]) else " minute"
     return f"{en_ordinal(int(match['n']))}{word}"
+
+
+def goal_minute(match: Match) -> str | None:
+    """``Mbappé 23', Messi 79' (pen.)``: who scored when."""
+    several = len(_WHO_WHEN.findall(match.string)) > 1 or "pen" in match.string
+    return f", {en_ordinal(int(match['n']))} minute" if several else None

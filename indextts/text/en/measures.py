@@ -256,3 +256,9 @@ def tire(match: Match) -> str:
     """``225/45R17``."""
     sizes = f"{en_house(match['a'])} {en_small(int(match['b']))}"
     return f"{sizes} {' '.join(match['c'])} {en_small(int(match['d']))}"
+
+
+def per_area(match: Match) -> str:
+    """``350 cells/mm3``."""
+    size = "square" if match["p"] in "2²" else "cubic"
+    return f" per {size} {UNITS[match['u']][1]}"

@@ -102,6 +102,12 @@ def circa(match: Match) -> str:
     return f"circa {_year(match['y'])}"
 
 
+def circa_range(match: Match) -> str:
+    """``c. 1300-1350``."""
+    last = match["b"]
+    return f"circa {_year(match['a'])} to {en_small(int(last)) if len(last) == 2 else _year(last)}"
+
+
 def reign(match: Match) -> str | None:
     """``the Tang dynasty (618-907)``: years of three figures."""
     a, b = match.group("a", "b")

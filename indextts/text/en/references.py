@@ -27,11 +27,13 @@ _AIRCRAFT: Final = re.compile(
 )
 _CRICKET: Final = re.compile(r"\b(?:overs?|wickets?|innings|wkts|declared|cricket|chasing|chased|all out|bowled)\b")
 _KITCHEN: Final = re.compile(r"\b(?:qts?|cups?|tsps?|tbsps?|cream|milk|stock|broth|flour|sugar|butter|strawberries)\b")
+_TRIAL: Final = re.compile(r"\b(?:trial|enrol(?:l|led|s|ls)|randomi[sz]ed|placebo|cohort|clinic|hospitali[sz]ed)\b")
 _EVERY: Final = {"h": "hour", "m": "minute", "d": "day", "w": "week"}
 _MUSIC: Final = re.compile(
     r"\b(?:music|songs?|time|beats?|bars?|met(?:er|re)|BPM|bpm|measures?|waltz|jig|tempo|key|piece|rhythm|drum(?:s|mer)?"
     r"|tune|riff)\b"
 )
+_STEPS: Final = {"+": "plus", "-": "minus", "*": "times", "/": "divide", "%": "mod", "|": "or", "&": "and"}
 _COPULA: Final = re.compile(
     r"\b(?:be|is|are|was|were|been|not|stays?|with|of|at|if|by|to|from|for|in|only|has|have|had|takes?|took|and|or|under"
     r"|needs?|costs|weighs|uses) ?$"
@@ -80,6 +82,8 @@ def score(match: Match) -> str:
     one, many = tables_en.SCORES[match["u"].rstrip(".")]
     if match["u"] == "pts" and _KITCHEN.search(match.string):
         one, many = "pint", "pints"
+    elif match["u"] == "pts" and _TRIAL.search(match.string):
+        one, many = "patient", "patients"
     return counted(match["n"], one, many)
 
 
@@ -246,3 +250,18 @@ def compound_formula(match: Match) -> str | None:
     if not any(part.isdecimal() for part in parts) and written not in tables_en.SALTS:
         return None
     return " ".join(en_number(part) if part.isdecimal() else " ".join(part.upper()) for part in parts)
+
+
+def science(match: Match) -> str:
+    """``Comp. Sci.``."""
+    return f"{'Computer' if match['w'] == 'Comp' else 'Political'} Science"
+
+
+def step(match: Match) -> str:
+    """``x += 1``."""
+    return f" {_STEPS[match['o']]} equals "
+
+
+def equality(match: Match) -> str:
+    """``"a" != "b"``."""
+    return " is not equal to " if match["o"][0] == "!" else " equals "
