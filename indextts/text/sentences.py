@@ -43,7 +43,8 @@ _OPENING: Final = re.compile(
 )
 """Words that begin a sentence rather than go on with a name."""
 _EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
-_PLACES: Final = ("Ft", "Pt", "Mt", "Mts")
+_PLACES: Final = ("Ft", "Pt", "Mt", "Mts", "ft")
+"""They go on with a name, *ft.* with that of a singer."""
 _NUMBER_AHEAD: Final = re.compile(r"[\d½¼¾] ?(?:sq\.? |cu\.? )?[A-Za-z]+$")
 _IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
 _BEFORE_NAMES: Final = ("Exh", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
@@ -164,8 +165,9 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if counts and (word == "no." or _NUMBERED.search(before.group())):
         return False
     if (
-        before.group() in (*_PLACES, "ft")
+        before.group() in _PLACES
         and follows.isupper()
+        and (before.group() != "ft" or _OPENING.match(text, match.end()) is None)
         and not _NUMBER_AHEAD.search(text, max(0, match.start() - 12), match.start())
     ):
         return False  # Ft. Worth

@@ -19,7 +19,7 @@ _QUOTED: Final = re.compile(r"(?<!\w)['‘]")
 """Where a quotation may have begun."""
 _THING: Final = re.compile(
     r" (?!(?:and|or|by|x|to|in|of|is|was|at|on|for|from|with|than|as|long|wide|tall|thick|high|deep|apart|away|above"
-    r"|over|under|after|before|up|down|into|onto|through|between|within|along|since|if|when|then|per|each|every|but|so|off|out"
+    r"|over|under|after|before|up|down|into|onto|through|between|within|along|since|if|when|then|per|each|every|but|so|off|out|he|she|it|we|they|you|the|an?|his|her|its|their|our|my|this|that"
     r"|below|across|square|round|more|less|[WDHL])\b)(?:[A-Za-z]|\d[kK]\b|\d{3,4}p\b)"
 )
 """What stands after a length that says what kind of thing it is: ``a 5" nail``."""

@@ -33,7 +33,7 @@ _TAX: Final = re.compile(
 _LETTERS: Final = re.compile(
     r"[=∈∫∂²³^∞√×÷]|\b(?:vectors?|functions?|variables?|matrix|equation|velocity|theorem|graph|vertex|node)\b"
 )
-_LETTER_BEHIND: Final = re.compile(r" (?:is|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b")
+_LETTER_BEHIND: Final = re.compile(r" (?:is|was|in [a-z]+|means|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b")
 _FORM_AHEAD: Final = re.compile(r"\b(?:an?|the|my|his|her|your|our|their|two|three|forms?|line|filed?|,) $")
 _FOND: Final = re.compile(
     r"\b(?:love|loved|you|u|ya|guys|all|much|babe|thanks|thx|ty|mom|dad|so|lol|awesome|cute|this|her|him|them|it|friends"
@@ -205,4 +205,5 @@ def heart(match: Match) -> str | None:
 
 def chat_are(match: Match) -> str | None:
     """``how r you``."""
-    return None if _LETTERS.search(match.string) else "are"
+    behind = match.string[match.end() :]
+    return None if _LETTERS.search(match.string) or _LETTER_BEHIND.match(behind) else "are"

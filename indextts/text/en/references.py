@@ -27,7 +27,9 @@ _AIRCRAFT: Final = re.compile(
 )
 _CRICKET: Final = re.compile(r"\b(?:overs?|wickets?|innings|wkts|declared|cricket|chasing|chased|all out|bowled)\b")
 _KITCHEN: Final = re.compile(r"\b(?:qts?|cups?|tsps?|tbsps?|cream|milk|stock|broth|flour|sugar|butter|strawberries)\b")
-_TRIAL: Final = re.compile(r"\b(?:trial|enrol(?:l|led|s|ls)|randomi[sz]ed|placebo|cohort|clinic|hospitali[sz]ed)\b")
+_TRIAL: Final = re.compile(
+    r"\b(?:clinical trials?|enrol(?:l|led|s|ls)|randomi[sz]ed|placebo|cohort|clinic|hospitali[sz]ed)\b"
+)
 _EVERY: Final = {"h": "hour", "m": "minute", "d": "day", "w": "week"}
 _MUSIC: Final = re.compile(
     r"\b(?:music|songs?|time|beats?|bars?|met(?:er|re)|BPM|bpm|measures?|waltz|jig|tempo|key|piece|rhythm|drum(?:s|mer)?"
