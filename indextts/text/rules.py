@@ -13,6 +13,7 @@ from typing import Final
 
 from indextts.runtime.tables import tables_beside
 from indextts.text import maths, tables, verbalizers
+from indextts.text.en import games as games_en
 from indextts.text.en import measures as measures_en
 from indextts.text.en import names as names_en
 from indextts.text.en import places as places_en
@@ -59,12 +60,13 @@ _TRIGGER: Final = re.compile(
     r"|(?<=[A-Za-z])/[A-Za-z]|(?:^|[ (`])(?:-{1,2}[A-Za-z]|[.~]{0,2}/[\w.])|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
     r"|[周期拜][一二三四五六日天] ?[-–—~]|码|, [A-Z]{2}(?![A-Za-z])|半[\u4e00-\u9fff]{1,3} ?[-–—~]|[fghFG]['′]{0,3}\("
     r"|[\u4e00-\u9fff] +[\u4e00-\u9fff]|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμ·/]{1,4}[)）]"
+    r"|\b(?:[bruyCFLR]|Pts?|bid|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
 _OWN: Final = {
     "zh": (verbalizers_zh, chat_zh, ranges_zh, signs_zh, spaces_zh, time_zh),
-    "en": (verbalizers_en, measures_en, names_en, places_en, references_en, time_en),
+    "en": (verbalizers_en, games_en, measures_en, names_en, places_en, references_en, time_en),
 }  # fmt: skip
 """The readers of each language alone."""
 _NEEDS: Final = "needs "

@@ -29,7 +29,7 @@ _NAMED_AFTER: Final = re.compile(r" (?:St|Ave|Blvd|Street|Avenue|Boulevard|Drive
 _COMPASS: Final = re.compile(r" (?:[NS][EW]|[NSEW])(?![A-Za-z.'])")
 _STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
 """What stands behind the name of a street, and its short forms."""
-_MEASURE: Final = re.compile(r"(?:\d[ -]?|\b[Aa]n? |\bper )[A-Za-z]{1,8}$")
+_MEASURE: Final = re.compile(r"(?:\d\+?[ -]?|\b[Aa]n? |\bper )[A-Za-z]{1,8}$")
 """A number or an article with its unit."""
 _GOES_ON: Final = re.compile(r"\.[)\]]? ?[a-z(=]")
 _TIMES: Final = re.compile(
@@ -47,8 +47,15 @@ _OPENING: Final = re.compile(
 )
 """Words that begin a sentence rather than go on with a name."""
 _EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
+_PLACES: Final = ("Ft", "Pt", "Mt", "Mts", "ft")
+"""They go on with a name, *ft.* with that of a singer."""
+_NUMBER_AHEAD: Final = re.compile(r"[\d½¼¾] ?(?:sq\.? |cu\.? )?[A-Za-z]+$")
+_IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
+_BEFORE_NAMES: Final = ("Exh", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
+_DEGREES_BEHIND: Final = re.compile(r" -?\d{1,3}(?:\.\d+)?°")
+_FIRM: Final = re.compile(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
-_ADDRESS_HEAD: Final = re.compile(r"(?:://|www\.)[!-~]{1,200}$")
+_ADDRESS_HEAD: Final = re.compile(r"(?:(?:://|www\.)[!-~]{1,200}|(?:^|[\s(`])/\w[\w./-]{0,120})$")
 
 
 @dataclass(frozen=True)
@@ -174,10 +181,19 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     counts = follows.isdigit() or _ROMAN_BEHIND.match(text, match.end()) is not None
     if counts and (word == "no." or _NUMBERED.search(before.group())):
         return False
+    if (
+        before.group() in _PLACES
+        and follows.isupper()
+        and (before.group() != "ft" or _OPENING.match(text, match.end()) is None)
+        and not _NUMBER_AHEAD.search(text, max(0, match.start() - 12), match.start())
+    ):
+        return False  # Ft. Worth
     if word == "st." and _STREET.search(text, max(0, match.start() - 24), match.start()):
         return not follows or _OPENING.match(text, match.end()) is not None
     if word in _STREETS and _COMPASS.match(text, match.end()):
         return False
+    if not follows.islower() and _IN_DEGREES.search(text, max(0, match.start() - 12), match.start()):
+        return True
     measured = before.group() in tables.UNITS and _MEASURE.search(text, max(0, match.start() - 12), match.start())
     if measured and _GOES_ON.match(text, match.start()):
         return False
@@ -187,7 +203,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if _is_short_form(text, match.start(), before.group(), follows):
         return False
     if word in tables.ABBREVIATIONS:
-        return not follows or (word in tables.ENDING_ABBREVIATIONS and follows.isupper())
+        ends = word in tables.ENDING_ABBREVIATIONS and follows.isupper() and not _FIRM.match(text, match.end())
+        return not follows or ends
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
         if text[match.start() - 2 : match.start() - 1] == "/":
             return True  # N/V/D.
@@ -207,10 +224,25 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
         return bool(follows) and _OPENING.match(text, at + 1) is None
     if word in ("no", "No") and _SERIAL.match(text, at + 1):
         return True
+    if word.lower() in ("lat", "lon", "long") and _DEGREES_BEHIND.match(text, at + 1):
+        return True
+    if word == "op" and text.startswith(" cit", at + 1):
+        return True
+    if word == "Cir":
+        return not ahead[-1:].isalpha() and bool(follows) and _OPENING.match(text, at + 1) is None
+    if word == "al" and ahead.endswith("et "):
+        return bool(follows) and _OPENING.match(text, at + 1) is None
+    if ahead[-1:] == "-" and word in tables_en.PER_SHORT:
+        return bool(follows) and _OPENING.match(text, at + 1) is None  # 10-yr. Treasurys
+    if word in _BEFORE_NAMES:
+        return follows.isupper()
     if follows.isdigit():
         return word in tables_en.BOOKS or word in ("Rs", "Min") or (word in ("s", "d") and ahead[-1:].isdigit())
-    if follows.islower() and (_NO_VOWEL.fullmatch(word) or (word in ("s", "d") and ahead[-1:].isdigit())):
+    plain = word if word.isupper() else word.lower()
+    if follows.islower() and (_NO_VOWEL.fullmatch(plain) or (word in ("s", "d") and ahead[-1:].isdigit())):
         return True
+    if word in tables_en.SHORT_FORMS or word in tables_en.DAYS:
+        return follows.islower() or follows in ("&", "/", "(", "-")
     behind = {"jr": _NAMED_AFTER, "a.m": _TIMES, "p.m": _TIMES}.get(word.lower())
     return behind is not None and behind.match(text, at + 1) is not None
 

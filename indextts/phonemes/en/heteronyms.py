@@ -16,14 +16,24 @@ from indextts.phonemes.en import pronunciation
 from indextts.runtime import tables
 from indextts.runtime.lru import cached
 from indextts.storage.assets import ASSETS, read_text
+from indextts.text.chars import is_hanzi
+from indextts.text.en import parts_of_speech
 
 ASSET: Final = ASSETS / "heteronyms.txt"
 REACH: Final = 6
 """Words on either side that are looked at."""
 
 _CLAUSE: Final = frozenset(",.;:!?，。；：！？")
-_ENDS: Final = frozenset(".!?。！？:\"“")
+_ENDS: Final = frozenset('.!?。！？:"“')
 
+
+_DONE: Final = frozenset("了过完掉")
+_SOME: Final = frozenset(("一下", "一遍", "一次", "不了", "到了"))
+_WILL: Final = frozenset(
+    ("可以", "应该", "需要", "帮我", "给我", "不要", "没有", "继续", "重新", "马上", "已经", "必须")
+)
+_GO: Final = frozenset("去来先再会能要想请帮别没被就")
+"""Beside these an English word in a Chinese sentence is a verb."""
 
 word_set = functools.partial(tables.members, __file__)
 
@@ -59,6 +69,9 @@ def pronounce(words: Sequence[str], index: int) -> str | None:
     at = min(index, REACH)
     before, after = around[:at], around[at + 1 :]
     left, right = " ".join(before), " ".join(after)
+    amid_chinese = _amid_chinese(before, after)
+    if amid_chinese is not None and not word.endswith("ed"):
+        return found.readings[1 if amid_chinese else 0]
     amid = words[index][:1].isupper() and not words[index].isupper() and bool(before) and before[-1] not in _ENDS
     for choice in found.choices:
         if choice.capital and not amid:
@@ -67,7 +80,39 @@ def pronounce(words: Sequence[str], index: int) -> str | None:
             choice.after is None or choice.after.match(right)
         ):
             return found.readings[choice.number]
-    return found.readings[1 if is_verb(before, after) else 0]
+    verb = is_verb(before, after) or (load().get(word) is None and _has_object(words, index))
+    return found.readings[1 if verb else 0]
+
+
+def _has_object(words: Sequence[str], index: int) -> bool:
+    """Whether a word with an s is what one thing does to another: *the app records audio*.
+
+    Behind a noun of many, which this else is, stands no other noun as a rule, but its verb.
+    """
+    if not 0 < index < len(words) - 1 or not words[index - 1][-1:].isalpha():
+        return False
+    previous, following = words[index - 1].lower(), words[index + 1].lower()
+    if (previous.endswith("s") and not previous.endswith(("ss", "us"))) or not following[:1].isalpha():
+        return False
+    if following in word_set("no_objects") or parts_of_speech.tags(words)[index - 1] not in ("n", "nr"):
+        return False
+    kinds = {kind for kind, _ in parts_of_speech.candidates(following)}
+    if following in word_set("after_verbs") or kinds & {"dt", "m"}:
+        return True
+    plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
+    if plural or (kinds & {"n", "a"} and not kinds & {"v", "vd", "d", "p"}):
+        return True
+    return not (parts_of_speech.is_known(following) or following.endswith(("ed", "ing", "ly")))
+
+
+def _amid_chinese(before: Sequence[str], after: Sequence[str]) -> bool | None:
+    """Whether Chinese words beside it make it a verb, as in 去 record 一下; ``None`` if there are none."""
+    left, right = before[-1] if before else "", after[0] if after else ""
+    if not is_hanzi(left[-1:]) and not (is_hanzi(right[:1]) and not left[:1].isalpha()):
+        return None
+    if right[:1] in _DONE or "".join(after[:2])[:2] in _SOME:
+        return True
+    return "".join(before[-2:])[-2:] in _WILL or left[-1:] in _GO
 
 
 def alternatives(word: str) -> tuple[str, ...]:

@@ -8,15 +8,18 @@ from typing import Final
 from indextts.text import tables
 from indextts.text.en import tables as tables_en
 from indextts.text.en.verbalizers import SIGNS, bare_number, before_noun, counted, determined
-from indextts.text.numbers import en_number
+from indextts.text.numbers import en_house, en_number, en_ordinal, en_small
 from indextts.text.tables import SCALES, UNITS
 from indextts.text.verbalizers import Match, en_fraction, is_inch, unit_parts
 
 _SIZES: Final = {2: "square ", 3: "cubic "}
 _MEASURED: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,8}|%)?(?:/[A-Za-z]{1,3})?$")
 _LITRES: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,4})$")
+_QUOTED: Final = re.compile(r"(?<!\w)['‘]")
+"""Where a quotation may have begun."""
 _THING: Final = re.compile(
     r" (?!(?:and|or|by|x|to|in|of|is|was|at|on|for|from|with|than|as|long|wide|tall|thick|high|deep|apart|away|above"
+    r"|over|under|after|before|up|down|into|onto|through|between|within|along|since|if|when|then|per|each|every|but|so|off|out|he|she|it|we|they|you|the|an?|his|her|its|their|our|my|this|that"
     r"|below|across|square|round|more|less|[WDHL])\b)(?:[A-Za-z]|\d[kK]\b|\d{3,4}p\b)"
 )
 """What stands after a length that says what kind of thing it is: ``a 5" nail``."""
@@ -34,6 +37,8 @@ def fraction_of(match: Match) -> str | None:
     top, bottom = tables.VULGAR_FRACTIONS[match["f"]] if match["f"] else match.group("a", "b")
     if said in (None, symbol) or int(bottom) == 0:
         return None
+    if int(top) == 1 and int(bottom) > 100 and symbol in ("s", "sec") and not whole:
+        return f"one {en_ordinal(int(bottom))} of a second"  # 1/250 s
     part = en_fraction(whole, int(top), int(bottom))
     return f"{part} {many}" if whole else f"{part} of {'an' if said[0] in 'aeio' else 'a'} {said}"
 
@@ -115,7 +120,8 @@ def inch_fraction(match: Match) -> str | None:
     if not is_inch(match) or int(match["b"]) == 0:
         return None
     said = en_fraction(match["w"] or "", int(match["a"]), int(match["b"]))
-    return f"{said} inch{'es' if match['w'] and not match['x'] else ''}"
+    one = match["x"] and _THING.match(match.string, match.end())
+    return f"{said} inch{'es' if match['w'] and not one else ''}"
 
 
 def for_days(match: Match) -> str:
@@ -194,3 +200,65 @@ def rate(match: Match) -> str | None:
         return None  # 8GB/256GB: one thing and another.
     said = _named(match["u"], one=False)
     return f" per {en_number(match['n'])} {said}" if left and left["u"] in UNITS and said else None
+
+
+def degrees_of(match: Match) -> str:
+    """``425 degrees F``."""
+    return {"C": "Celsius", "F": "Fahrenheit", "K": "Kelvin"}[match["u"]]
+
+
+def inch_range(match: Match) -> str | None:
+    """``3-5"`` of snow."""
+    if not is_inch(match):
+        return None
+    one = _THING.match(match.string, match.end())
+    return f"{bare_number(match['a'])} to {bare_number(match['n'])} inch{'' if one else 'es'}"
+
+
+def feet_range(match: Match) -> str | None:
+    """``6'-8' waves``."""
+    return (
+        None
+        if _QUOTED.search(match.string[: match.start()])
+        else f"{en_number(match['a'])} to {en_number(match['n'])} feet"
+    )
+
+
+def foot_sign(match: Match) -> str | None:
+    """``2,300'``, ``a 10' ladder``; behind degrees it is a minute of arc."""
+    left = match.string[: match.start()]
+    if _QUOTED.search(left):
+        return None
+    if left.endswith(("°", "° ")):
+        return counted(match["n"], "minute")
+    one = _THING.match(match.string, match.end())
+    return counted(match["n"], "foot", "foot" if one else "feet")
+
+
+def minutes_of(match: Match) -> str:
+    """``prep time 15m``."""
+    first = (match["a"] or "").rstrip("-–")
+    return (f"{en_number(first)} to " if first else "") + counted(match["n"], "minute")
+
+
+def basis_points_range(match: Match) -> str:
+    """``50-75 bps``."""
+    return f"{en_number(match['a'])} to {counted(match['n'], 'basis point')}"
+
+
+def boards(match: Match) -> str:
+    """``the 2x4s``: boards by their sides."""
+    side = en_small(int(match["b"]))
+    return f"{en_small(int(match['a']))} by {side}{'es' if side == 'six' else 's'}"
+
+
+def tire(match: Match) -> str:
+    """``225/45R17``."""
+    sizes = f"{en_house(match['a'])} {en_small(int(match['b']))}"
+    return f"{sizes} {' '.join(match['c'])} {en_small(int(match['d']))}"
+
+
+def per_area(match: Match) -> str:
+    """``350 cells/mm3``."""
+    size = "square" if match["p"] in "2²" else "cubic"
+    return f" per {size} {UNITS[match['u']][1]}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indextts.text import verbalizers as shared
+from indextts.text.en import tables as tables_en
 from indextts.text.en.verbalizers import bare_number, counted, scale_behind
 from indextts.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
 from indextts.text.tables import CURRENCIES
-from indextts.text.verbalizers import Match, is_division
+from indextts.text.verbalizers import Match, is_division, last_stop
 
 _GRADING: Final = re.compile(
     r"\b(?:rat(?:e|es|ed|ing)|scor(?:e|es|ed|ing)|g(?:ive|ives|ave|iving|ot)|grad(?:e|es|ed|ing)|maybe|solid)\b[^.;,]{0,20}$",
@@ -17,6 +19,25 @@ _GRADING: Final = re.compile(
 
 _ENDING: Final = re.compile(
     r"\b(?:cards?|accounts?|phones?|numbers?|visa|mastercard|amex|cell|mobile|iban|digits)\b[^.;]*$", re.IGNORECASE
+)
+
+_VERSION_AHEAD: Final = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, tables_en.VERSIONED))}) [vV]?\d{{1,3}}(?:\.\d{{1,3}})*\+?,?"
+    r" (?:to|and|or|through|vs\.?|→|->|–|-|,) (?:[vV]ersion )?$"
+)
+_TAX: Final = re.compile(
+    r"\b(?:tax(?:es|ed|able)?|IRS|W-?[249]|fil(?:e|ed|ing)|Schedule [A-F]|Roth|IRA|refunds?|deduct\w*|income|employers?"
+    r"|contractors?|freelanc\w*|withh\w+|returns?|clients?|gig|10(?:40|99)-[A-Z]+|self-employed|accountant|CPA|TurboTax|mortgage|interest"
+    r"|dividends?|forms?|529|401\(?k)\b"
+)
+_LETTERS: Final = re.compile(
+    r"[=∈∫∂²³^∞√×÷]|\b(?:vectors?|functions?|variables?|matrix|equation|velocity|theorem|graph|vertex|node)\b"
+)
+_LETTER_BEHIND: Final = re.compile(r" (?:is|was|in [a-z]+|means|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b")
+_FORM_AHEAD: Final = re.compile(r"\b(?:an?|the|my|his|her|your|our|their|two|three|forms?|line|filed?|,) $")
+_FOND: Final = re.compile(
+    r"\b(?:love|loved|you|u|ya|guys|all|much|babe|thanks|thx|ty|mom|dad|so|lol|awesome|cute|this|her|him|them|it|friends"
+    r"|best|ever|fam|miss|day|night|morning|birthday|bday|everyone|everybody|xx|soon|baby|girl|boy|home|back)[!. ]+$"
 )
 
 
@@ -49,9 +70,19 @@ def advisory(match: Match) -> str:
     return f" {_year(match['y'])}, {en_digits(match['n'])}"
 
 
+def _joint(match: Match) -> str:
+    """What joins a number to a letter: with a space between A would be an article."""
+    return "-" if match.string[: match.start()].endswith("A") else " "
+
+
+def letter_a(match: Match) -> str:
+    """``A4``."""
+    return f"-{shared.model(match, 'en').strip()}"
+
+
 def chip_or_aircraft(match: Match) -> str:
     """``A100``, ``A320``: by hundreds or by pairs."""
-    return f" {en_house(match['n'] or match['m'])}"
+    return f"{_joint(match)}{en_house(match['n'] or match['m'])}"
 
 
 def version(match: Match) -> str:
@@ -69,6 +100,12 @@ def named_year(match: Match) -> str:
 def circa(match: Match) -> str:
     """``c. 1850``."""
     return f"circa {_year(match['y'])}"
+
+
+def circa_range(match: Match) -> str:
+    """``c. 1300-1350``."""
+    last = match["b"]
+    return f"circa {_year(match['a'])} to {en_small(int(last)) if len(last) == 2 else _year(last)}"
 
 
 def reign(match: Match) -> str | None:
@@ -112,3 +149,61 @@ def last_digits(match: Match) -> str | None:
 def out_of(match: Match) -> str:
     """``24/35 passing``, ``3-for-4``."""
     return f"{en_number(match['a'])} {match['w'] or 'of'} {en_number(match['b'])}"
+
+
+def later_version(match: Match) -> str | None:
+    """``Python 3.8 to 3.12``: the other one is read as the first is."""
+    left = match.string[max(0, match.start() - 40) : match.start()]
+    return version(match) if _VERSION_AHEAD.search(left) else None
+
+
+def tax_form(match: Match) -> str | None:
+    """``a 1099``, ``the 1040-ES``, ``a 529 plan``."""
+    groups = match.groupdict()
+    written = groups.get("n") or match.group()
+    kind = groups.get("t") or ""
+    article = re.search(
+        r"\b(?:an?|the|my|his|her|your|our|their|two|three|form|forms|line|file|filed) $",
+        match.string[: match.start()][-8:],
+    )
+    if groups.get("n") and not kind and not (_TAX.search(match.string) and (article or groups.get("s"))):
+        return None
+    said = en_house(written)
+    return (en_plural(said) if groups.get("s") else said) + (f" {kind.lstrip('-')}" if kind else "")
+
+
+def born(match: Match) -> str | None:
+    """``b. 1962``, ``d. 1536``, ``r. 1189``, ``fl. 1450``."""
+    said = {"b": "born", "d": "died", "fl": "flourished", "r": "reigned"}[match["w"]]
+    return f"{said} {_year(match['y'])}"
+
+
+def edition(match: Match) -> str:
+    """``2nd ed.``."""
+    return f" edition{last_stop(match)}"
+
+
+def short_form(match: Match) -> str:
+    """``the oven temp. is``, ``max. three``."""
+    return tables_en.SHORT_FORMS[match["w"]]
+
+
+def chat_you(match: Match) -> str | None:
+    """``love u``, ``if u can``; a letter where letters stand for numbers."""
+    behind = match.string[match.end() :]
+    formula = _LETTERS.search(match.string) or re.match(
+        r"(?: (?:is|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b)", behind
+    )
+    return None if formula else "you"
+
+
+def heart(match: Match) -> str | None:
+    """``love you <3``."""
+    left = match.string[max(0, match.start() - 16) : match.start()].lower()
+    return " heart" if _FOND.search(left) else None
+
+
+def chat_are(match: Match) -> str | None:
+    """``how r you``."""
+    behind = match.string[match.end() :]
+    return None if _LETTERS.search(match.string) or _LETTER_BEHIND.match(behind) else "are"

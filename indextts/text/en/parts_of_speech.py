@@ -99,6 +99,11 @@ def candidates(word: str, *, begins: bool = False) -> Candidates:
     return (("nr", 1.5), *guessed) if word[0].isupper() else guessed
 
 
+def is_known(word: str) -> bool:
+    """Whether the table has a word in small letters."""
+    return word in _lexicon()
+
+
 def _by_ending(word: str) -> Candidates:
     return next((found for end, found in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2), _PLAIN)
 

@@ -14,6 +14,19 @@ _ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th)\b")
 _AFTER_NAME: Final = re.compile(r"(?:\d(?:st|nd|rd|th)|[A-Z][a-z]+|\b[A-Z])$")
 
 
+_PLACES: Final = {"Ft": "Fort", "Pt": "Point", "Mt": "Mount", "Mts": "Mounts"}
+_ORDINAL_AHEAD: Final = re.compile(r"\d(?:st|nd|rd|th) $")
+_THE_ORDINAL: Final = re.compile(
+    r"\b(?:the|an?|this|his|her|our|their|its|my|your) \d{1,3}(?:st|nd|rd|th) $", re.IGNORECASE
+)
+_NAME_AHEAD: Final = re.compile(r"([A-Z][\w'’]*) $")
+_AT_A_STREET: Final = re.compile(
+    r"(?:\d|\b(?i:on|at|along|to|near|off|onto|of|and|down|up|from|crossing|between|corner|across|behind|via|past|toward|towards))"
+    r"(?: [NSEW]\.?)?(?: [A-Z][\w'’]*){1,2} $"
+)
+"""A name behind a house number or such a word is that of a street."""
+
+
 def _compass(letters: str | None) -> str:
     return "".join(_POINTS[letter] for letter in letters or "").capitalize()
 
@@ -59,3 +72,26 @@ def postcode(match: Match) -> str:
     ahead, district, sector, behind = match.groups()
     signs = [*ahead, *(en_digits(sign) if sign.isdigit() else sign for sign in district)]
     return f"{' '.join(signs)}, {en_digits(sector)} {' '.join(behind)}"
+
+
+def named_place(match: Match) -> str | None:
+    """``Ft. Worth``, ``Pt. Reyes``, ``Mt. Vernon``."""
+    return f"{_PLACES[match['w']]} "
+
+
+def saint(match: Match) -> str | None:
+    """``St. Louis``, ``Edna St. Vincent Millay``, ``the 21st St. Patrick's Day``; after a name it is else a street."""
+    left = match.string[max(0, match.start() - 40) : match.start()]
+    named = match["name"] in tables_en.SAINTS
+    if _ORDINAL_AHEAD.search(left):
+        return "saint " if named and _THE_ORDINAL.search(left) else None
+    name = _NAME_AHEAD.search(left)
+    if name is None or name[1].lower() in tables_en.BEFORE_SAINTS:
+        return "saint "
+    return "saint " if named and not _AT_A_STREET.search(left) else None
+
+
+def compass_point(match: Match) -> str:
+    """``winds NW at 10``, ``12 km NNE of``."""
+    points = [_POINTS[letter].lower() for letter in match["d"]]
+    return f"{points[0]} {points[1]}{points[2]}" if len(points) == 3 else "".join(points)

@@ -303,3 +303,8 @@ def month_year(match: Match) -> str | None:
     if not named or _COUNTED.match(match.string, match.end()):
         return None
     return f"{month(match['m'])} {en_year(int(match['y']))}"
+
+
+def improper_date(match: Match) -> str | None:
+    """``by 10/1``: more parts than a whole has are no fraction."""
+    return ymd(match) if int(match["m"]) > int(match["d"]) and "odds" not in match.string else None

@@ -231,9 +231,9 @@ def between(match: Match) -> str | None:
 def range_(match: Match) -> str:
     """``3-5``, ``1990-1995``, ``20%-30%``."""
     a, b = match.group("a", "b")
-    if len(a) == len(b) == 4 and a[0] in "12" and b[0] in "12":
+    if len(a) == len(b) == 4 and a[0] in "12" and b[0] in "12" and (a + b).isdigit():
         return f"{en_year(int(a))} to {en_year(int(b))}"
-    if len(a) == 4 and len(b) == 2 and a[:2] in ("18", "19", "20") and int(b) > int(a[2:]):
+    if len(a) == 4 and len(b) == 2 and a[:2] in ("18", "19", "20") and a.isdigit() and int(b) > int(a[2:]):
         return f"{en_year(int(a))} to {en_small(int(b))}"
     ends = {"%": " percent", "‰": " per mille", None: ""}
     return f"{en_number(a)}{ends[match['p1']]} to {en_number(b)}{ends[match['p2']]}"
@@ -297,6 +297,8 @@ def roman_after(match: Match) -> str | None:
     value = roman(letters)
     word = match["w"].lower()
     rest = match.string[match.end() :]
+    if letters in ("C", "L") and word != "bowl":
+        return None  # Schedule C
     pronoun = letters == "I" and not match["p"] and re.match(r" [a-z]+", rest)
     if not value or (pronoun and not re.match(r" (?:of|was|in|and|to|is|began|ended)\b", rest)):
         return None
@@ -312,6 +314,8 @@ def roman_after(match: Match) -> str | None:
 def roman_numbered(match: Match) -> str | None:
     """``Vol. II``."""
     word, value = word_before(match), roman(match["r"])
+    if match["r"] in ("C", "L"):
+        return None  # Rm. C
     known = word.rstrip(".") in tables_en.NUMBERED or word.lower() in ("vol.", "fig.")
     return en_cardinal(str(value)) if value and known else None
 
