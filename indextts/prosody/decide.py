@@ -152,6 +152,7 @@ def _hold(segment: Segment, source: str) -> None:
     """
     words, since, clause, number = 0, 0, 0, -1
     tokens = segment.tokens
+    parted = phrases.parted(tokens)
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -165,6 +166,9 @@ def _hold(segment: Segment, source: str) -> None:
         words, since, number = words + fresh, since + fresh, token.word
         clause = 0 if token.pos in _CLAUSE_HEADS else clause + fresh
         if token.break_source != source:
+            continue
+        if place in parted:
+            token.break_after, since, clause = max(token.break_after, 2), 0, 0
             continue
         leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
         if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
