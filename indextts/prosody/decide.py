@@ -10,7 +10,7 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import rules
+from indextts.prosody import clauses, rules, together
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
@@ -58,7 +58,7 @@ _SUFFIXES: Final = "率额性版装"
 """Words of one syllable that are one with the word before them."""
 _WITHIN_NUMBER: Final = "点比之"
 """Words inside numbers that nothing parts from the figures behind them."""
-_LEANING: Final = "距离在从向对往把被给以"
+_LEANING: Final = "距离在从向对往把被给以为"
 """Words that nothing parts from their noun."""
 _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.text.en.phrases`) that speaks neither for a pause nor
@@ -152,7 +152,8 @@ def _hold(segment: Segment, source: str) -> None:
     """
     words, since, clause, number = 0, 0, 0, -1
     tokens = segment.tokens
-    parted = phrases.parted(tokens)
+    parted = phrases.parted(tokens) | clauses.ends(tokens)
+    held, ended = together.held(tokens), together.ended(tokens)
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -170,10 +171,12 @@ def _hold(segment: Segment, source: str) -> None:
         if place in parted:
             token.break_after, since, clause = max(token.break_after, 2), 0, 0
             continue
+        if place in ended:
+            token.break_after = max(token.break_after, 1)
         leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
         if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
-        if place in named or following.text in _POINTS or leans or _is_one(tokens, place):
+        if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
         elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
             verb = following.text.lower() in rules.word_set("en_auxiliaries")

@@ -117,6 +117,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         word in ("and", "or") and place and _paired(near[0], near[2:])
     ):
         return 0.0
+    if following == "to" and word in ("forward", "due", "according", "up", "used"):
+        return 0.1
     if following == "so" and behind == "rs":
         return 2.2  # It was cold outside so we stayed in.
     if left in _LEANING:
@@ -141,8 +143,6 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
     if right == "p":
         return _adjunct(left, following)
     if right == "to":
-        if word in ("forward", "due", "according", "up", "used"):
-            return 0.1
         return 1.2 if left in ("n", "nr", "r") else 0.8
     if right in ("vg", "vd"):
         return 1.3 if left in ("n", "nr", "r") else 0.3
