@@ -47,6 +47,12 @@ _MODALS: Final = frozenset("应当 应 由 可以 有权 可 不予 不得 视�
 """What goes on behind 逾期付款的."""
 _CALLS: Final = rules.word_set("calls")
 _ADDRESSED: Final = frozenset("各位 尊敬 亲爱".split())
+_OPEN_ENDED: Final = frozenset("pcmdbux")
+"""What a clause does not end with, by the first letter of its part of speech."""
+_HEADS: Final = frozenset("因为 如果 由于 虽然 要是 只要 既然 自从 等 尽管 即使 不管 无论 为了".split())
+"""What a clause before the main one begins with."""
+_PIVOTS: Final = frozenset("推荐 让 叫 请 使 告诉 建议 提醒 带 陪 给 送 知道 发现 觉得 认为 希望 说 听说 担心 怕 相信 看见 看到 喜欢 爱".split())
+"""Verbs that the next clause is the object of, or its subject."""
 _PEOPLE: Final = frozenset(
     "领导 来宾 同学 同学们 老师 朋友 朋友们 听众 观众 乘客 旅客 家长 嘉宾 同事 同仁 网友 书友 评委 代表 先生 女士 亲 亲友 业主 用户 顾客 "
     "专家 选手 队友 同志 读者 粉丝 老铁 家人们 兄弟 兄弟姐妹".split()
@@ -70,6 +76,42 @@ def ends(tokens: Sequence[Token]) -> set[int]:
             if place + 1 < len(words):
                 found.add(words[place].last)
     return found
+
+
+def likely(tokens: Sequence[Token]) -> dict[int, float]:
+    """The tokens behind which a second clause may begin, each with how probable a network must find a pause there."""
+    found: dict[int, float] = {}
+    for _, words in _stretches(tokens):
+        spoken, total = _sizes(words)
+        done = False  # Whether something has been said of something.
+        for at, word in enumerate(words[:-1]):
+            done = done or word.pos in ("v", "a", "ul", "z", "i", "zg", "vi", "uj")
+            if done and spoken[at] >= _FEW and total - spoken[at] >= _FEW and (
+                word.pos[:1] not in _OPEN_ENDED or word.pos == "ul"
+            ):
+                least = _least(words, at)
+                if least is not None:
+                    found[word.last] = least
+    return found
+
+
+def _least(words: Sequence[Word], at: int) -> float | None:
+    word, after = words[at], words[at + 1]
+    behind = words[at + 2] if at + 2 < len(words) else None
+    if behind is None or not any(each.pos[:1] in ("v", "a", "d", "z") for each in words[at + 2 : at + 6]):
+        return None
+    told = word.pos == "a" and at > 0 and words[at - 1].pos == "d"
+    finished = told or word.pos in ("ul", "y") or word.text in ("了", "吗", "吧", "呢", "啊", "一看", "起来", "的话")
+    person = after.text in _SUBJECTS or after.text.endswith("们") or behind.text == "们"
+    if person and (behind.pos[:1] in ("v", "d", "p", "a", "k", "n", "t") or len(after.text) > 1) and behind.text != "的":
+        if finished or word.pos[:1] in ("n", "t", "q", "f", "r"):
+            return 0.17
+        return 0.4 if words[0].text in _HEADS and word.text not in _PIVOTS else None
+    if after.pos == "m" and behind.pos[:1] in ("n", "q", "a", "v") and word.pos[:1] in ("n", "q"):
+        return 0.25
+    if finished and after.pos in ("n", "ns", "nr", "s", "t", "f") and behind.pos[:1] in ("d", "v", "p", "a", "r"):
+        return 0.12 if word.text != "了" else 0.2
+    return None
 
 
 def _stretches(tokens: Sequence[Token]) -> list[tuple[bool, list[Word]]]:

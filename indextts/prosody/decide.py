@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, get_args
 
 import numpy as np
@@ -108,9 +108,10 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
             level, sure = _level(answers[place, PROMINENCE], thresholds[PROMINENCE], nested=True)
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
+    second = {id(token): float(answer[1]) for token, answer in zip(flat.tokens, answers, strict=True)}
     for segment in utterance.segments:
         _mend_words(segment, source)
-        _hold(segment, source)
+        _hold(segment, source, second)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
     for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
@@ -146,13 +147,16 @@ def _mend_words(segment: Segment, source: str) -> None:
                 token.break_after = 1
 
 
-def _hold(segment: Segment, source: str) -> None:
-    """No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
+def _hold(segment: Segment, source: str, second: Mapping[int, float]) -> None:
+    """What grammar knows better than the network, which found a phrase's end as probable as ``second`` says: no pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
     verb; a long one at the dashes and commas of English clauses.
     """
     words, since, clause, number = 0, 0, 0, -1
     tokens = segment.tokens
     parted = phrases.parted(tokens) | clauses.ends(tokens)
+    for place, least in clauses.likely(tokens).items():
+        if second.get(id(tokens[place]), 0.0) >= least:
+            parted.add(place)
     held, ended = together.held(tokens), together.ended(tokens)
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
