@@ -10,13 +10,14 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import clauses, rules, together
+from indextts.prosody import rules, together
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
 from indextts.text.en.tables import STATES
 from indextts.text.segment import is_inside_name, one_number, sentence_ends, within_name
 from indextts.text.tokens import is_guessed
+from indextts.text.zh import clauses
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.sources import USER
 
@@ -148,7 +149,9 @@ def _mend_words(segment: Segment, source: str) -> None:
 
 
 def _hold(segment: Segment, source: str, second: Mapping[int, float]) -> None:
-    """What grammar knows better than the network, which found a phrase's end as probable as ``second`` says: no pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
+    """What grammar knows better than the network, which finds a phrase's end as probable as ``second`` says.
+
+    No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
     verb; a long one at the dashes and commas of English clauses.
     """
     words, since, clause, number = 0, 0, 0, -1

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from indextts.runtime import tables
 from indextts.utterance.model import Token
+
+_words = functools.partial(tables.members, __file__, file="together.yaml")
 
 _FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
 _NUMBERS: Final = re.compile(
     rf"[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
-    rf"|(?:(?![零〇一二三四五六七八九]{{7}})[{_FIGURES}])+"
-    rf"|[{_FIGURES}]+比[{_FIGURES}]+"
+    rf"|[{_FIGURES}]+"
+    rf"|[{_FIGURES}]+比[{_FIGURES}]+|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
 )
-"""Decimals, fractions, scores, whole numbers. Seven figures and more in a row are told in groups."""
+"""Decimals, fractions, scores, whole numbers."""
+_GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
+"""So many figures in a row are told in groups."""
+_LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
+"""What stands with the number of a product."""
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
-_EDGE: Final = re.compile(rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])")
+_EDGE: Final = re.compile(
+    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
+)
 """A percentage ends with its last figure: in 百分之二报收 the word before 报 is over."""
-_BEHIND_VERB: Final = frozenset(("于", "自", "成", "为", "到", "成为", "成了", "到了", "至", "给", "出", "出了", "在", "往", "向"))
+_BEHIND_VERB: Final = frozenset(
+    ("于", "自", "成", "为", "到", "成为", "成了", "到了", "至", "给", "出", "出了", "在", "往", "向")
+)
 _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 """Those of them that lean on any verb; the others only on one that is no verb of wishing or saying."""
-_NO_HOST: Final = frozenset(
-    "计划 决定 准备 打算 希望 喜欢 答应 同意 开始 继续 需要 可以 能 想 要 愿意 必须 应该 表示 觉得 认为 知道 发现 是 有 没有 会 说 "
-    "可能 能够 应当 成功 出生 学习 工作 生活 一起 前往 来 去".split()
-)
+_NO_HOST: Final = _words("no_host")
 _FROM: Final = re.compile("[源来出摘选引译取改采]自(?![己从])")
-_MODELS: Final = frozenset(
-    "pro max plus ultra mini air lite se note turbo gt ti super fold flip edge fe neo slim studio series edition gen x s xl".split()
-)
+_MODELS: Final = _words("models")
 """What stands behind the number of a product."""
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
 """What is counted: the number before these is none of a name."""
@@ -43,8 +51,15 @@ def held(tokens: Sequence[Token]) -> set[int]:
 
 
 def ended(tokens: Sequence[Token]) -> set[int]:
-    """The tokens behind which a word ends, whatever the segmenter made of it."""
-    return {match.end() - 1 for match in _EDGE.finditer(_line(tokens))}
+    """The tokens behind which a word ends, whatever the segmenter made of it: a percentage, the number of a product."""
+    found = {match.end() - 1 for match in _EDGE.finditer(_line(tokens))}
+    for place in _names(tokens):
+        end = place + 1
+        after = tokens[end + 1 : end + 2]
+        latin = any(_is_latin(token) for token in tokens[max(0, place - 4) : end])
+        if latin and _is_figure(tokens[end]) and after and after[0].kind == "hanzi" and after[0].text not in _LEAN_BACK:
+            found |= set() if _is_figure(after[0]) else {end}
+    return found
 
 
 def _line(tokens: Sequence[Token]) -> str:
@@ -54,14 +69,15 @@ def _line(tokens: Sequence[Token]) -> str:
 
 def _numbers(tokens: Sequence[Token]) -> set[int]:
     line = _line(tokens)
-    return {place for match in _NUMBERS.finditer(line) for place in range(match.start(), match.end() - 1)}
+    found = (match for match in _NUMBERS.finditer(line) if not _GROUPED.fullmatch(match.group()))
+    return {place for match in found for place in range(match.start(), match.end() - 1)}
 
 
 def _verbs(tokens: Sequence[Token]) -> set[int]:
     """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words."""
     found = {match.start() for match in _FROM.finditer(_line(tokens))}
-    words = _words(tokens)
-    for (start, before), (first, word) in zip(words, words[1:], strict=False):
+    words = _spelt(tokens)
+    for (start, before), (first, word) in itertools.pairwise(words):
         if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
             continue
         pos = tokens[start].pos
@@ -72,14 +88,11 @@ def _verbs(tokens: Sequence[Token]) -> set[int]:
     return found
 
 
-_HOSTS: Final = frozenset(
-    "改名 更名 命名 誉 称 译 视 定义 翻译 转化 转变 发展 变 分 评选 选举 任命 升级 安装 建立 集中 停留 居住 生活 发源 起源 来源 出生 "
-    "保存 存储 提供 交付 分配 发送 转发 寄送 流传 通往 开往 飞往 驶往 源 取 出 选".split()
-)
+_HOSTS: Final = _words("hosts")
 """Verbs of two syllables that 为, 在, 给 and the like lean on."""
 
 
-def _words(tokens: Sequence[Token]) -> list[tuple[int, str]]:
+def _spelt(tokens: Sequence[Token]) -> list[tuple[int, str]]:
     """The place and text of each word; marks are words by themselves."""
     found: list[tuple[int, str]] = []
     number = None

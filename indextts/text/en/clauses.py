@@ -4,46 +4,31 @@ and behind a long subject. From parts of speech alone; what is not plain by thes
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indextts.runtime import tables
 from indextts.text.en.parts_of_speech import candidates
 
-_OPENERS: Final = frozenset(
-    "when whenever wherever if unless although though because once while whereas after before since until till as".split()
-)
+_words = functools.partial(tables.members, __file__, file="clauses.yaml")
+
+_OPENERS: Final = _words("openers")
 """What opens a clause before the main one."""
-_AHEAD: Final = frozenset("and but so or yet then that even only just especially particularly ever not".split())
+_AHEAD: Final = _words("ahead")
 """What may stand before such a word."""
 _OPENING_PHRASES: Final = ("by the time", "every time", "each time", "the moment", "the minute", "now that", "in case")
-_NOMINATIVE: Final = frozenset(
-    "i he she we they i'm he's she's we're they're i've we've they've i'd he'd she'd we'd they'd i'll he'll she'll "
-    "we'll they'll".split()
-)
+_NOMINATIVE: Final = _words("nominative")
 """Pronouns that are never an object."""
-_RELATIVE: Final = frozenset("that which who whom whose where what how why whether".split())
-_TIMES: Final = frozenset(
-    "night day morning afternoon evening week month year summer winter spring autumn fall season time weekend".split()
-)
+_RELATIVE: Final = _words("relative")
+_TIMES: Final = _words("times")
 """Behind *that* they make a time: *that night*."""
-_SAYING: Final = frozenset(
-    "say says said think thinks thought know knows knew believe believes believed hope hopes hoped hear heard see saw "
-    "feel feels felt tell told realize realized guess guessed suppose supposed wish wished mean meant claim claimed sure "
-    "find found possible likely certain clear true glad afraid sorry aware".split()
-)
+_SAYING: Final = _words("saying")
 """Words that a clause may follow without *that*."""
-_GOING: Final = frozenset(
-    "arrive arrives arrived come comes came go goes went die dies died end ends ended begin begins began start starts "
-    "started stop stops stopped happen happens happened rise rises rose fall falls fell boil boils boiled rain rains rained "
-    "return returns returned sleep sleeps slept cry cries cried fail fails failed close closes closed open opens opened "
-    "finish finishes finished leave leaves left laugh laughed sit sat stand stood wait waited work works worked cooks".split()
-)
+_GOING: Final = _words("going")
 """Verbs that may stand without an object."""
-_ORDERS: Final = frozenset(
-    "please add put tell call turn chop let press click check remove stir pour place send use try take keep ask contact "
-    "feel make heat cook bake select open type give bring go wait see read write mix cut set visit".split()
-)
+_ORDERS: Final = _words("orders")
 """Verbs that one asks for something with."""
 _DEEDS: Final = frozenset({"v", "vx"})
 _NOMINAL: Final = frozenset({"n", "nr", "r", "m"})
@@ -51,9 +36,7 @@ _WITHIN: Final = frozenset({"a", "n", "nr", "m", "vg", "vd", "d", "dt"})
 """What stands between an article and the verb of its noun."""
 _AT_SENTENCE: Final = frozenset(".?!;:…\n")
 """Marks behind which a sentence begins."""
-_WITH_VERB: Final = frozenset(
-    "almost most further now also always often never still only usually soon just already even thus hardly".split()
-)
+_WITH_VERB: Final = _words("with_verb")
 """Adverbs that are said with the verb behind them, besides those in -ly."""
 _LONG: Final = 6
 """Words of a subject from which on a speaker pauses behind it."""
@@ -68,21 +51,22 @@ class _Count:
     verbs: int = 0
     needed: int = 1
     inside: bool = False
-    """Whether the last word was part of a verb."""
+    """Whether a verb goes on behind its auxiliary."""
     subjects: list[int] = field(default_factory=list)
 
     def take(self, words: Sequence[str], tags: Sequence[str], at: int) -> None:
         tag = tags[at]
         before = tags[at - 1] if at else "."
         read = tag == "n" and words[at - 1] in ("who", "which") and "v" in dict(candidates(words[at]))
+        read |= tag == "vd" and before == "v" and "v" in dict(candidates(words[at]))  # I ordered arrived.
         if "'" in words[at] and tag == "rs":
             self.verbs += 1  # You're; she'd.
             self.inside = True
         elif (tag in _DEEDS and before != "to") or read:
             self.verbs += not (self.inside or (before == "c" and self.verbs))
-            self.inside = True
-        elif not (self.inside and tag in ("d", "vg", "vd")):
-            self.inside = False
+            self.inside = tag == "vx"
+        else:
+            self.inside = self.inside and tag in ("d", "vg", "vd")
         if _relates(words, tags, at):
             self.needed += 1
 
@@ -111,13 +95,24 @@ def _end(words: Sequence[str], tags: Sequence[str], *, first: bool) -> int | Non
     length = _opens(words, start)
     if length:
         return _main_clause(words, tags, start + length, needed=1)
-    if tags[start] in ("vg", "to") or words[start : start + 2] == ["in", "order"]:
+    if tags[start] in ("vg", "to") or words[start] == "to" or words[start : start + 2] == ["in", "order"]:
         if not first:
             return None
         return _main_clause(words, tags, start + 1, needed=0)
+    if first and words[start] in _ORDERS:
+        return _second_order(words, tags, start)
     if words[0] in _NOMINATIVE or tags[start] not in ("dt", "n", "nr", "r", "m", "a"):
         return None
     return _long_subject(words, tags, start)
+
+
+def _second_order(words: Sequence[str], tags: Sequence[str], begin: int) -> int | None:
+    """*Click the button in the corner* | *and select Settings*."""
+    for at in range(begin + _LONG_WITH_CLAUSE, len(words) - 1):
+        behind = [word for word in words[at + 1 : at + 3] if word != "then"]
+        if words[at] == "and" and behind and behind[0] in _ORDERS:
+            return at - 1
+    return None
 
 
 def _opens(words: Sequence[str], at: int) -> int:
@@ -131,7 +126,7 @@ def _opens(words: Sequence[str], at: int) -> int:
 
 
 def _relates(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Whether a clause of its own begins at ``at``: *that*, *who*, or a pronoun behind a noun (*the book I ordered*)."""
+    """Whether a clause of its own begins at ``at``: *that*, *who*, or *when* inside a sentence."""
     if words[at] == "that" and words[at + 1 : at + 2] and words[at + 1] in _TIMES:
         return False
     if words[at] in _RELATIVE and (tags[at] == "cs" or (words[at][:2] == "wh" and tags[at - 1] == "p")):
@@ -164,6 +159,8 @@ def _begins(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
         return idle and left != "p"
     behind = tags[at + 1] if at + 1 < len(tags) else "."
     if word in _ORDERS and idle and left in ("n", "nr", "v", "vg", "vd", "d"):
+        if words[at + 1 : at + 2] and words[at + 1] in ("up", "down", "on", "off", "out", "in"):
+            return True
         return word == "please" or behind in ("dt", "r") or (tag == "v" and behind in ("a", "n", "nr", "d", "p"))
     if tag in ("dt", "nr") and idle and left not in ("p", "a", "vg", "nr"):
         return _has_verb(tags, at)

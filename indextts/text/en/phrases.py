@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from indextts.runtime.tables import tables_beside
 from indextts.text.en import clauses
 
 TOGETHER: Final = 0.2
@@ -23,18 +24,7 @@ _TITLES: Final = frozenset(
      "aunt", "mount", "lake")
 )  # fmt: skip
 """What stands with the name after it."""
-_PAIRS: Final = frozenset(
-    """
-    rock roll, salt pepper, bread butter, black white, ladies gentlemen, men women, mom dad, mum dad, boys girls, pros cons,
-    ups downs, ins outs, law order, trial error, supply demand, fish chips, mac cheese, peanut jelly, arts crafts,
-    research development, back forth, over over, again again, more more, less less, on on, romeo juliet, tom jerry,
-    adam eve, bed breakfast, cut paste, copy paste, drag drop, plug play, peace quiet, safe sound, sick tired, so so,
-    nice easy, loud clear, first foremost, bits pieces, odds ends, hit run, now then, here there, up down, in out,
-    day night, war peace, life death, time again, profit loss, mergers acquisitions, terms conditions, husband wife,
-    brother sister, brothers sisters, mother father, father son, king queen, cats dogs, knife fork, cup saucer,
-    sooner later, more less, one two, two three, three four, yes no, right wrong, dead alive, rain shine
-    """.replace("\n", " ").strip().split(", ")
-)
+_PAIRS: Final = frozenset(tables_beside(__file__, "clauses.yaml")["pairs"].split("; "))
 """Words that *and* or *or* makes one phrase of."""
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
 

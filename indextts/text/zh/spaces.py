@@ -23,10 +23,13 @@ _GOES_ON: Final = re.compile(
 )
 """Nor with these behind a word in letters: they go on with the name."""
 _ALONE: Final = re.compile(
-    r"(?:谢谢(?:大家|各位|您|你|老板|啦|了)?|多谢|感谢|感恩|好评|五星好评|差评|晚安|早安|再见|拜拜|加油|急|在线等|求助|求解|辛苦了?|推荐|力荐"
-    r"|点赞|满意|好吃|哈哈+|呜呜+|拜托了?|抱歉|对不起|不客气|恭喜|可刀|包邮|勿扰|非诚勿扰|不退不换)(?=[ 。！!~～，,\n]|$)"
+    r"(?:谢谢(?:大家|各位|您|你|老板|啦|了)?|多谢|感谢|感恩|好评|五星好评|差评|晚安|早安|再见|拜拜|加油|急|在线等|求助|求解|辛苦了?|推荐"
+    r"|力荐|点赞|满意|好吃|哈哈+|呜呜+|拜托了?|抱歉|对不起|不客气|恭喜|可刀|包邮"
+    r"|勿扰|非诚勿扰|不退不换)(?=[ 。！!~～，,\n]|$)"
 )
 """What is a clause however short it is."""
+_CLOSING: Final = "了吧吗呢啊呀啦哦嘛喽"
+"""A clause of three signs ends with these, no name."""
 _REACH: Final = 60
 """Characters on either side that are looked at."""
 _SHORT, _LONG, _MEAN = 3, 4, 3.5
@@ -52,8 +55,11 @@ def clause_space(match: Match) -> str | None:
     left, right = sizes[0][-1], sizes[1][0]
     if left >= _SHORT and _ALONE.match(after):
         return "，"
+    said = before[-1] in _CLOSING or parts[1][0][-1:] in _CLOSING
     every = sizes[0] + sizes[1]
     clauses = min(left, right) >= _SHORT and max(left, right) >= _LONG
+    if said and min(left, right) >= _SHORT:
+        return "，"
     return "，" if clauses and sum(every) >= _MEAN * len(every) else None
 
 

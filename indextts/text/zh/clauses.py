@@ -1,4 +1,4 @@
-"""Where a Chinese sentence pauses though it has no mark: behind what stands before the main clause (以后, 的时候, 随着…,
+"""Where a Chinese sentence pauses though it has no mark: behind what stands before the main clause (以后, 随着…,
 在…下), between two clauses of a rule of law, where a word is taken up again (有座山山里有座庙), behind a call.
 
 Words and their parts of speech decide; what is not plain by these is left to the network.
@@ -6,11 +6,12 @@ Words and their parts of speech decide; what is not plain by these is left to th
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from indextts.prosody import rules
+from indextts.runtime import tables
 from indextts.utterance.model import Token
 
 
@@ -25,38 +26,38 @@ class Word(NamedTuple):
     """Syllables."""
 
 
-_TAILS: Final = rules.word_set("clause_tails")
+_words = functools.partial(tables.members, __file__, file="clauses.yaml")
+
+_TAILS: Final = _words("tails")
 """Words with which a time or a condition ends."""
-_RELATIVE: Final = frozenset("以后 之后 以前 之前 后 前".split())
+_RELATIVE: Final = _words("relative")
 """Those of them that stand alone as well."""
 _TIMED: Final = ("v", "u", "t", "m", "q", "n", "l", "i", "j", "e")
-_NOT_TIMED: Final = frozenset("感觉 觉得 不如 看来 希望 大家 老公 老婆 妈妈 爸爸 孩子 决定 打算 估计 知道 不过 像 是 有 的 建议 保证".split())
+_NOT_TIMED: Final = _words("not_timed")
 """Words behind which 以后 begins something new."""
-_NOT_BEHIND: Final = rules.word_set("clause_goes_on")
+_NOT_BEHIND: Final = _words("not_behind")
 """Words before which none of that ends, or which take it up themselves."""
-_SUBJECTS: Final = rules.word_set("subjects")
-_PLACES: Final = frozenset("下 中 上 里 内 后 前 时 间 期间 之间 以来 同时 之后 之前 之际 过程中 之中 之下 之上".split())
-_FRAMES: Final = frozenset("在 就在 从 自 自从 当 每当 每次 等 等到 到 直到".split())
-_SOURCES: Final = frozenset("根据 按照 依照 依据 据 按".split())
-_SAYINGS: Final = frozenset(
-    "规定 要求 数据 统计 报道 消息 报告 合同 约定 计划 安排 惯例 法律 预报 调查 通知 介绍 分析 估计 预测 测算 传统 经验".split()
-)
+_SUBJECTS: Final = _words("subjects")
+_PLACES: Final = _words("places")
+_FRAMES: Final = _words("frames")
+_SOURCES: Final = _words("sources")
+_SAYINGS: Final = _words("sayings")
 _NOUNS: Final = ("n", "vn", "an", "j", "l")
-_JOINING: Final = frozenset("的 和 与 及 以及 了 到 至 、 或".split())
-_MODALS: Final = frozenset("应当 应 由 可以 有权 可 不予 不得 视为 依法 依照 按照 均 应予 须 必须 双方 各方 处 需 需要 将".split())
+_JOINING: Final = _words("joining")
+_MODALS: Final = _words("modals")
 """What goes on behind 逾期付款的."""
-_CALLS: Final = rules.word_set("calls")
-_ADDRESSED: Final = frozenset("各位 尊敬 亲爱".split())
+_CALLS: Final = _words("calls")
+_ADDRESSED: Final = _words("addressed")
 _OPEN_ENDED: Final = frozenset("pcmdbux")
 """What a clause does not end with, by the first letter of its part of speech."""
-_HEADS: Final = frozenset("因为 如果 由于 虽然 要是 只要 既然 自从 等 尽管 即使 不管 无论 为了".split())
+_HEADS: Final = _words("heads")
 """What a clause before the main one begins with."""
-_PIVOTS: Final = frozenset("推荐 让 叫 请 使 告诉 建议 提醒 带 陪 给 送 知道 发现 觉得 认为 希望 说 听说 担心 怕 相信 看见 看到 喜欢 爱".split())
+_ENDING: Final = _words("ending")
+"""What is said of something without an object."""
+_ASKING: Final = _words("asking")
+_PIVOTS: Final = _words("pivots")
 """Verbs that the next clause is the object of, or its subject."""
-_PEOPLE: Final = frozenset(
-    "领导 来宾 同学 同学们 老师 朋友 朋友们 听众 观众 乘客 旅客 家长 嘉宾 同事 同仁 网友 书友 评委 代表 先生 女士 亲 亲友 业主 用户 顾客 "
-    "专家 选手 队友 同志 读者 粉丝 老铁 家人们 兄弟 兄弟姐妹".split()
-)
+_PEOPLE: Final = _words("people")
 _FEW: Final = 3
 """Syllables that stand on either side of a pause at least."""
 _MANY: Final = 5
@@ -83,11 +84,14 @@ def likely(tokens: Sequence[Token]) -> dict[int, float]:
     found: dict[int, float] = {}
     for _, words in _stretches(tokens):
         spoken, total = _sizes(words)
-        done = False  # Whether something has been said of something.
+        done = bool(words) and words[0].text in _HEADS  # Whether something has been said of something.
         for at, word in enumerate(words[:-1]):
-            done = done or word.pos in ("v", "a", "ul", "z", "i", "zg", "vi", "uj")
-            if done and spoken[at] >= _FEW and total - spoken[at] >= _FEW and (
-                word.pos[:1] not in _OPEN_ENDED or word.pos == "ul"
+            done = done or word.text in _ASKING or word.pos in ("v", "a", "ul", "z", "i", "zg", "vi", "uj")
+            if (
+                done
+                and spoken[at] >= _FEW
+                and total - spoken[at] >= _FEW
+                and (word.pos[:1] not in _OPEN_ENDED or word.pos == "ul")
             ):
                 least = _least(words, at)
                 if least is not None:
@@ -102,11 +106,19 @@ def _least(words: Sequence[Word], at: int) -> float | None:
         return None
     told = word.pos == "a" and at > 0 and words[at - 1].pos == "d"
     finished = told or word.pos in ("ul", "y") or word.text in ("了", "吗", "吧", "呢", "啊", "一看", "起来", "的话")
+    if words[at - 1].text in _ASKING and word.pos == "r" and (after.text in _SUBJECTS or after.pos in ("r", "t")):
+        return 0.03
     person = after.text in _SUBJECTS or after.text.endswith("们") or behind.text == "们"
-    if person and (behind.pos[:1] in ("v", "d", "p", "a", "k", "n", "t") or len(after.text) > 1) and behind.text != "的":
+    if (
+        person
+        and (behind.pos[:1] in ("v", "d", "p", "a", "k", "n", "t") or len(after.text) > 1)
+        and behind.text != "的"
+    ):
         if finished or word.pos[:1] in ("n", "t", "q", "f", "r"):
             return 0.17
-        return 0.4 if words[0].text in _HEADS and word.text not in _PIVOTS else None
+        if words[0].text not in _HEADS or word.text in _PIVOTS:
+            return None
+        return 0.1 if word.text in _ENDING else 0.4
     if after.pos == "m" and behind.pos[:1] in ("n", "q", "a", "v") and word.pos[:1] in ("n", "q"):
         return 0.25
     if finished and after.pos in ("n", "ns", "nr", "s", "t", "f") and behind.pos[:1] in ("d", "v", "p", "a", "r"):
@@ -159,7 +171,7 @@ def _is_subject(words: Sequence[Word], at: int) -> bool:
 
 def _tails(words: Sequence[Word]) -> list[int]:
     """吃完饭以后 | 我们; 等他来的时候 | 车已经开走了."""
-    found = []
+    found: list[int] = []
     spoken, total = _sizes(words)
     for at, word in enumerate(words[:-1]):
         tail = word.text
@@ -170,7 +182,9 @@ def _tails(words: Sequence[Word]) -> list[int]:
             continue  # 不如之前买的; 感觉以后会.
         if tail == "时候" and before.text not in ("的", "这", "那", "小"):
             continue
-        if len(tail) == 1 and (before.pos[:1] not in ("v", "n", "u", "t", "q", "i", "l") or before.pos in ("ns", "nr", "uj")):
+        if len(tail) == 1 and (
+            before.pos[:1] not in ("v", "n", "u", "t", "q", "i", "l") or before.pos in ("ns", "nr", "uj")
+        ):
             continue
         if tail == "话" and before.text != "的":
             continue
@@ -192,7 +206,9 @@ def _with(words: Sequence[Word]) -> list[int]:
     for at in range(start + 1, len(words) - 1):
         word, after = words[at], words[at + 1]
         ready = ready or word.text == "的"
-        if not ready or word.pos[:1] not in ("v", "n", "l", "i", "j"):
+        # 到来 and the like are adverbs in the dictionary.
+        odd = word.pos == "d" and words[at - 1].text == "的" and after.pos[:1] in ("n", "r")
+        if not ready or (word.pos[:1] not in ("v", "n", "l", "i", "j") and not odd):
             continue
         joined = after.text in _JOINING or after.pos in ("f", "vn")
         goes_on = after.pos[:1] == "v" and word.pos[:1] == "n" and words[at - 1].pos[:1] not in ("u", "a", "b", "d")
@@ -218,7 +234,7 @@ def _framed(words: Sequence[Word]) -> list[int]:
 
 def _by(words: Sequence[Word]) -> list[int]:
     """按照规定 | 乘客不得; 截至六月三十日 | 公司."""
-    found = []
+    found: list[int] = []
     spoken, total = _sizes(words)
     head = words[0].text
     for at in range(1, min(len(words) - 1, 14)):
@@ -226,15 +242,23 @@ def _by(words: Sequence[Word]) -> list[int]:
         if total - spoken[at] < _FEW or after.text in ("的", "和", "与", "及", "以及", "或", "显示", "表明", "之"):
             continue
         source = head in _SOURCES and word.text in _SAYINGS
-        date = head in ("截至", "截止", "到", "到了", "截止到") and re.search("[日号月年底末点多半]$", word.text) is not None
-        if (source or date) and after.pos[:1] not in ("u", "f", "v", "m", "q") and (source or _is_subject(words, at + 1)):
+        date = (
+            head in ("截至", "截止", "到", "到了", "截止到")
+            and re.search("[日号月年底末点多半]$", word.text) is not None
+        )
+        date = date and re.search("[日号月年底末初]$", after.text) is None
+        if (
+            (source or date)
+            and after.pos[:1] not in ("u", "f", "v", "m", "q")
+            and (source or _is_subject(words, at + 1))
+        ):
             return [at]
     return found
 
 
 def _of_law(words: Sequence[Word]) -> list[int]:
     """逾期付款的 | 应当; 犯诈骗罪 | 判处."""
-    found = []
+    found: list[int] = []
     spoken, total = _sizes(words)
     for at in range(1, len(words) - 1):
         word, after = words[at], words[at + 1]
@@ -244,7 +268,13 @@ def _of_law(words: Sequence[Word]) -> list[int]:
             found.append(at)
         if word.text != "的" or spoken[at] < _MANY:
             continue
-        verb = words[at - 1].pos[:1] in ("v", "i", "l") or words[at - 1].text in ("履行", "付款", "解决", "交货", "违约")
+        verb = words[at - 1].pos[:1] in ("v", "i", "l") or words[at - 1].text in (
+            "履行",
+            "付款",
+            "解决",
+            "交货",
+            "违约",
+        )
         anyone = after.text.startswith(("任何", "任一")) and verb
         if (after.text in _MODALS and verb) or anyone:
             found.append(at)
@@ -253,10 +283,10 @@ def _of_law(words: Sequence[Word]) -> list[int]:
 
 def _again(words: Sequence[Word]) -> list[int]:
     """有座山 | 山里有座庙 | 庙里: a noun that is taken up at once, as the place of what follows."""
-    found = []
+    found: list[int] = []
     for at in range(1, len(words) - 1):
         word, after = words[at], words[at + 1]
-        if word.text[-1] != after.text[0] or word.pos[:1] != "n" and word.pos[:1] not in ("m", "q", "a", "v", "z"):
+        if word.text[-1] != after.text[0] or word.pos[:1] not in "njmqavzsl":
             continue
         place = after.text[1:2] or words[min(at + 2, len(words) - 1)].text[:1]
         if place and place in "里上下中前后边旁" and (len(word.text) > 1 or words[at - 1].pos[:1] in ("q", "m", "v")):
@@ -266,10 +296,12 @@ def _again(words: Sequence[Word]) -> list[int]:
 
 def _called(words: Sequence[Word]) -> list[int]:
     """天哪 | 你怎么; 各位领导 | 各位来宾 | 大家."""
-    found = []
+    found: list[int] = []
     text = ""
     for at, word in enumerate(words[:3]):
         text += word.text
+        if text == "好的" and words[at + 1 :] and words[at + 1].pos[:1] in ("n", "a", "v"):
+            break
         if text in _CALLS and words[at + 1 :] and words[at + 1].text[0] not in "的了着过吧呢啊吗" + text[-1]:
             found.append(at)
             break
@@ -281,7 +313,7 @@ def _called(words: Sequence[Word]) -> list[int]:
         while end + 1 < len(words) and (words[end + 1].text in ("们", "朋友", "朋友们", "同志", "同志们")):
             end += 1
         people = words[0].text != "各位" or words[end].text in _PEOPLE
-        if not people or end + 1 >= len(words) or words[end].pos[:1] != "n" and words[end].text != "们":
+        if not people or end + 1 >= len(words) or (words[end].pos[:1] != "n" and words[end].text != "们"):
             break
         if words[end + 1].text in ("和", "与", "的", "、", "以及"):
             break
