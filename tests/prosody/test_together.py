@@ -45,6 +45,8 @@ def level(tokens: list[Token], place: int) -> int:
         "Windows_ 11_系统很好用。",
         "We ate bread_ and_ butter for a week.",
         "Add two_ and_ a_ half cups of flour.",
+        "They lost seven_ to_ four on Sunday.",
+        "My sister_ and_ I went home.",
         "I look forward_ to seeing you there.",
     ],
 )

@@ -82,6 +82,7 @@ def test_an_opening_quote_goes_with_what_it_opens() -> None:
         ("明天要做CT 今晚别吃东西", "明天要做CT，今晚别吃东西"),
         ("改好时间了 PPT我晚上发", "改好时间了，PPT我晚上发"),
         ("刚下班 饿死了", "刚下班，饿死了"),
+        ("时间改到周二了 地点照旧", "时间改到周二了，地点照旧"),
     ],
 )
 def test_a_space_between_chinese_clauses_is_a_pause(written: str, said: str) -> None:

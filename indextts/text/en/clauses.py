@@ -38,6 +38,8 @@ _AT_SENTENCE: Final = frozenset(".?!;:…\n")
 """Marks behind which a sentence begins."""
 _WITH_VERB: Final = _words("with_verb")
 """Adverbs that are said with the verb behind them, besides those in -ly."""
+_KNOWING: Final = frozenset(("know", "knew", "concerned", "tell", "see", "remember", "goes"))
+"""What ends *as far as I know*."""
 _LONG: Final = 6
 """Words of a subject from which on a speaker pauses behind it."""
 _LONG_WITH_CLAUSE: Final = 5
@@ -93,6 +95,8 @@ def _end(words: Sequence[str], tags: Sequence[str], *, first: bool) -> int | Non
     while start < len(words) - 4 and words[start] in _AHEAD and not _opens(words, start):
         start += 1
     length = _opens(words, start)
+    if words[start : start + 3] == ["as", "far", "as"]:
+        return next((at for at in range(start + 4, len(words) - 2) if words[at] in _KNOWING), None)
     if length:
         return _main_clause(words, tags, start + length, needed=1)
     if tags[start] in ("vg", "to") or words[start] == "to" or words[start : start + 2] == ["in", "order"]:
@@ -158,7 +162,8 @@ def _begins(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
     if tag == "rs":
         return idle and left != "p"
     behind = tags[at + 1] if at + 1 < len(tags) else "."
-    if word in _ORDERS and idle and left in ("n", "nr", "v", "vg", "vd", "d"):
+    states = left == "a" and at > 1 and tags[at - 2] in ("v", "vx", "d")  # If it is cold, stay.
+    if word in _ORDERS and ((idle and left in ("n", "nr", "v", "vg", "vd", "d")) or states):
         if words[at + 1 : at + 2] and words[at + 1] in ("up", "down", "on", "off", "out", "in"):
             return True
         return word == "please" or behind in ("dt", "r") or (tag == "v" and behind in ("a", "n", "nr", "d", "p"))

@@ -29,6 +29,8 @@ _PAIRS: Final = frozenset(tables_beside(__file__, "clauses.yaml")["pairs"].split
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
 
 
+_AND_I: Final = 2
+"""Words before *and I* at the head of a sentence that are said with it."""
 _FEW: Final = 6
 """Words that a stretch with a clause before its main clause, or with a long subject, has at least."""
 
@@ -109,6 +111,10 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.0
     if following == "to" and word in ("forward", "due", "according", "up", "used"):
         return 0.1
+    if following == "to" and left == behind == "m":
+        return 0.0  # Seven to four.
+    if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
+        return 0.1  # My sister and I.
     if following == "so" and behind == "rs":
         return 2.2  # It was cold outside so we stayed in.
     if left in _LEANING:

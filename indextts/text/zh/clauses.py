@@ -42,7 +42,9 @@ _PLACES: Final = _words("places")
 _FRAMES: Final = _words("frames")
 _SOURCES: Final = _words("sources")
 _SAYINGS: Final = _words("sayings")
-_NOUNS: Final = ("n", "vn", "an", "j", "l")
+_CAUSES: Final = frozenset(("因", "因为", "由于", "受", "受到", "出于", "鉴于", "为"))
+_GROUNDS: Final = frozenset(("原因", "缘故", "影响", "限制", "冲击"))
+"""What a cause ends with: 因天气原因 | 航班取消."""
 _JOINING: Final = _words("joining")
 _MODALS: Final = _words("modals")
 """What goes on behind 逾期付款的."""
@@ -233,7 +235,7 @@ def _framed(words: Sequence[Word]) -> list[int]:
 
 
 def _by(words: Sequence[Word]) -> list[int]:
-    """按照规定 | 乘客不得; 截至六月三十日 | 公司."""
+    """按照规定 | 乘客不得; 因天气原因 | 航班; 截至六月三十日 | 公司."""
     found: list[int] = []
     spoken, total = _sizes(words)
     head = words[0].text
@@ -242,6 +244,7 @@ def _by(words: Sequence[Word]) -> list[int]:
         if total - spoken[at] < _FEW or after.text in ("的", "和", "与", "及", "以及", "或", "显示", "表明", "之"):
             continue
         source = head in _SOURCES and word.text in _SAYINGS
+        source = source or (head in _CAUSES and word.text in _GROUNDS)
         date = (
             head in ("截至", "截止", "到", "到了", "截止到")
             and re.search("[日号月年底末点多半]$", word.text) is not None

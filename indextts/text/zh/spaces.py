@@ -14,7 +14,9 @@ _UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
 _NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]*$")
 _NAME_BEHIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
-_LEANING: Final = "的地得了着过们吗呢吧啊之"
+_LEANING: Final = re.compile(
+    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震])|得(?![到分意知])|过(?![来去年程节户])|着(?!急)|之(?![前后所间])"
+)
 """No clause begins with these."""
 _GOES_ON: Final = re.compile(
     "[上里中下内版型号款牌类]|(?:框架|按钮|系统|手机|软件|文件|接口|函数|模型|平台|公司|账号|账户|数据|服务|页面|格式|语言|代码|项目|工程|程序|协议"
@@ -41,7 +43,7 @@ that are written apart, and names spaced to fill a line, are shorter.
 def clause_space(match: Match) -> str | None:
     """The space of ``七场不败 积19分``: a pause, if what it parts are clauses."""
     text, start, end = match.string, match.start(), match.end()
-    if text[end] in _LEANING:
+    if _LEANING.match(text, end):
         return None
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if _is_latin(before[-1]) and (not _NAME_AHEAD.search(before) or _GOES_ON.match(after)):

@@ -26,6 +26,8 @@ def parted(text: str) -> str:
         "Although nobody had seen him | they knew he was there .",
         "When the parcel I ordered arrived | I was in Rome .",
         "By the time the doctor came | the fever was gone .",
+        "If the water is cold | open the other tap .",
+        "As far as I know | the bank is closed .",
         "To open the box | press the small button .",
         "Walking home that night | I saw a fox .",
         "The girl who lives in the house behind the church | plays the piano .",
