@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import rules
+from indextts.prosody import rules, together
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
 from indextts.text.en.tables import STATES
 from indextts.text.segment import is_inside_name, one_number, sentence_ends, within_name
 from indextts.text.tokens import is_guessed
+from indextts.text.zh import clauses
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
 from indextts.utterance.sources import USER
 
@@ -58,7 +59,7 @@ _SUFFIXES: Final = "率额性版装"
 """Words of one syllable that are one with the word before them."""
 _WITHIN_NUMBER: Final = "点比之"
 """Words inside numbers that nothing parts from the figures behind them."""
-_LEANING: Final = "距离在从向对往把被给以"
+_LEANING: Final = "距离在从向对往把被给以为"
 """Words that nothing parts from their noun."""
 _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.text.en.phrases`) that speaks neither for a pause nor
@@ -108,9 +109,10 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
             level, sure = _level(answers[place, PROMINENCE], thresholds[PROMINENCE], nested=True)
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
+    second = {id(token): float(answer[1]) for token, answer in zip(flat.tokens, answers, strict=True)}
     for segment in utterance.segments:
         _mend_words(segment, source)
-        _hold(segment, source)
+        _hold(segment, source, second)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
     for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
@@ -146,12 +148,19 @@ def _mend_words(segment: Segment, source: str) -> None:
                 token.break_after = 1
 
 
-def _hold(segment: Segment, source: str) -> None:
-    """No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
+def _hold(segment: Segment, source: str, second: Mapping[int, float]) -> None:
+    """What grammar knows better than the network, which finds a phrase's end as probable as ``second`` says.
+
+    No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
     verb; a long one at the dashes and commas of English clauses.
     """
     words, since, clause, number = 0, 0, 0, -1
     tokens = segment.tokens
+    parted = phrases.parted(tokens) | clauses.ends(tokens)
+    for place, least in clauses.likely(tokens).items():
+        if second.get(id(tokens[place]), 0.0) >= least:
+            parted.add(place)
+    held, ended = together.held(tokens), together.ended(tokens)
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -166,10 +175,15 @@ def _hold(segment: Segment, source: str) -> None:
         clause = 0 if token.pos in _CLAUSE_HEADS else clause + fresh
         if token.break_source != source:
             continue
+        if place in parted:
+            token.break_after, since, clause = max(token.break_after, 2), 0, 0
+            continue
+        if place in ended:
+            token.break_after = max(token.break_after, 1)
         leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
         if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
-        if place in named or following.text in _POINTS or leans or _is_one(tokens, place):
+        if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
         elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
             verb = following.text.lower() in rules.word_set("en_auxiliaries")

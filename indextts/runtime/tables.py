@@ -18,11 +18,11 @@ def tables_beside(module: str, name: str) -> dict[str, Any]:
 
 
 @functools.cache
-def _sets_beside(module: str) -> Mapping[str, frozenset[str]]:
-    tables: dict[str, str] = tables_beside(module, "tables.yaml")
+def _sets_beside(module: str, file: str) -> Mapping[str, frozenset[str]]:
+    tables: dict[str, str] = tables_beside(module, file)
     return {name: frozenset(text.split() if " " in text else text) for name, text in tables.items()}
 
 
-def members(module: str, name: str) -> frozenset[str]:
-    """The set ``name`` in ``tables.yaml`` beside ``module``: words where its text has spaces, else characters."""
-    return _sets_beside(module)[name]
+def members(module: str, name: str, file: str = "tables.yaml") -> frozenset[str]:
+    """The set ``name`` in ``file`` beside ``module``: words where its text has spaces, else characters."""
+    return _sets_beside(module, file)[name]

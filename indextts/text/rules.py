@@ -59,7 +59,8 @@ _TRIGGER: Final = re.compile(
     r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/)|\.[A-Za-z]|[IVX](?![a-z])"
     r"|(?<=[A-Za-z])/[A-Za-z]|(?:^|[ (`])(?:-{1,2}[A-Za-z]|[.~]{0,2}/[\w.])|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
     r"|[周期拜][一二三四五六日天] ?[-–—~]|码|, [A-Z]{2}(?![A-Za-z])|半[\u4e00-\u9fff]{1,3} ?[-–—~]|[fghFG]['′]{0,3}\("
-    r"|[\u4e00-\u9fff] +[\u4e00-\u9fff]|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμ·/]{1,4}[)）]"
+    r"|[\u4e00-\u9fff](?:[A-Za-z]{1,24})? +[\u4e00-\u9fff]|[\u4e00-\u9fff] +[A-Za-z]{1,24}[\u4e00-\u9fff]"
+    r"|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμ·/]{1,4}[)）]"
     r"|\b(?:[bruyCFLR]|Pts?|bid|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""

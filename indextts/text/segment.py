@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from indextts.text import chars
 from indextts.text.en import phrases
+from indextts.text.zh import clauses
 from indextts.utterance.model import Segment, Token, Utterance
 
 SegmentEnd = Literal[
@@ -23,6 +24,8 @@ _SILENT_E: Final = re.compile(r"[^aeiouyl]e$", re.IGNORECASE)
 _LINE_END: Final = re.compile(r"[^\S\n\r\v\f\x85\u2028\u2029]*(?:[\n\r\v\f\x85\u2028\u2029]|$)")
 _TOGETHER: Final = 0.3
 """Cuts up to here stand inside a phrase, or between words that lean on each other."""
+_PARTED: Final = 3.0
+"""How good a cut is where a speaker pauses without a mark."""
 _PHRASE_STARTS: Final = {"c": 2.0, "p": 1.8, "d": 1.4, "v": 1.2, "r": 1.1}
 """How good a cut is before a part of speech."""
 _PHRASE_ENDS: Final = frozenset({"n", "nr", "ns", "nt", "nz", "r", "t", "f", "s", "vn"})
@@ -100,6 +103,7 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
     which stay with what stands before them.
     """
     gaps = phrases.after(tokens)
+    parted = phrases.parted(tokens) | clauses.ends(tokens)
     found: list[float | None] = [None]
     for end in range(1, len(tokens)):
         after = tokens[end]
@@ -108,7 +112,8 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
         else:
             gap = gaps[end - 1]
             one = one_rewriting(tokens[end - 1], after) or within_name(tokens[end - 1], after)
-            found.append(0.0 if one else _strength(tokens, end) if gap is None else gap)
+            good = _strength(tokens, end) if gap is None else gap
+            found.append(0.0 if one else max(good, _PARTED) if end - 1 in parted else good)
     return found
 
 

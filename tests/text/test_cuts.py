@@ -50,6 +50,21 @@ def test_names_formulas_and_versions_are_not_cut(text: str, whole: list[str]) ->
         assert any(name in piece for piece in found), (name, found)
 
 
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        (
+            "The farmers who had come down from the hills with their cattle in the first week of the long winter "
+            "were given shelter in the empty barns behind the church",
+            "were",
+        ),
+        ("随着互联网的普及和智能手机的广泛使用人们获取信息的方式发生了根本性的变化并且影响着每一个家庭", "人们"),
+    ],
+)
+def test_a_cut_stands_where_a_speaker_pauses(text: str, head: str) -> None:
+    assert pieces(text, 36)[1].startswith(head)
+
+
 def test_an_opening_quote_goes_with_what_it_opens() -> None:
     found = pieces('The old man in the corner said "the boat will leave tomorrow morning" and went away', 12)
     assert len(found) > 1
@@ -63,6 +78,11 @@ def test_an_opening_quote_goes_with_what_it_opens() -> None:
         ("白日依山尽 黄河入海流", "白日依山尽，黄河入海流"),
         ("主队防守稳固 客队进攻乏力，比赛无聊", "主队防守稳固，客队进攻乏力，比赛无聊"),
         ("我用iPhone拍照 效果很好 你试试", "我用iPhone拍照，效果很好，你试试"),
+        ("包裹收到了 谢谢", "包裹收到了，谢谢"),
+        ("明天要做CT 今晚别吃东西", "明天要做CT，今晚别吃东西"),
+        ("改好时间了 PPT我晚上发", "改好时间了，PPT我晚上发"),
+        ("刚下班 饿死了", "刚下班，饿死了"),
+        ("时间改到周二了 地点照旧", "时间改到周二了，地点照旧"),
     ],
 )
 def test_a_space_between_chinese_clauses_is_a_pause(written: str, said: str) -> None:
@@ -72,7 +92,7 @@ def test_a_space_between_chinese_clauses_is_a_pause(written: str, said: str) -> 
 @pytest.mark.parametrize(
     "written",
     ["我 爱 北京 天安门", "今天 天气 真的 不错", "今天 我们 使用 Python 来 训练 模型", "张　三", "美国航天局 的飞船",
-     "工程 材料 与 方法", "我们用 Python 写代码"],
+     "工程 材料 与 方法", "我们用 Python 写代码", "点击Save 按钮保存文件", "在GitHub 上面找到的"],
 )  # fmt: skip
 def test_a_space_between_words_is_none(written: str) -> None:
     assert "，" not in normalise_line(written)

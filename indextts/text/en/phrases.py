@@ -8,6 +8,9 @@ import itertools
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from indextts.runtime.tables import tables_beside
+from indextts.text.en import clauses
+
 TOGETHER: Final = 0.2
 """Gaps up to here stand inside a phrase: no pause belongs there."""
 
@@ -21,7 +24,15 @@ _TITLES: Final = frozenset(
      "aunt", "mount", "lake")
 )  # fmt: skip
 """What stands with the name after it."""
+_PAIRS: Final = frozenset(tables_beside(__file__, "clauses.yaml")["pairs"].split("; "))
+"""Words that *and* or *or* makes one phrase of."""
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
+
+
+_AND_I: Final = 2
+"""Words before *and I* at the head of a sentence that are said with it."""
+_FEW: Final = 6
+"""Words that a stretch with a clause before its main clause, or with a long subject, has at least."""
 
 
 class Spoken(Protocol):
@@ -57,6 +68,21 @@ def after(tokens: Sequence[Spoken]) -> list[float | None]:
     return found
 
 
+def parted(tokens: Sequence[Spoken]) -> set[int]:
+    """The tokens behind which an English sentence pauses without a mark; see :mod:`indextts.text.en.clauses`."""
+    found: set[int] = set()
+    for english, run in itertools.groupby(
+        range(len(tokens)), lambda at: _is_english(tokens[at]) or tokens[at].kind == "punctuation"
+    ):
+        words = [list(word) for _, word in itertools.groupby(run, lambda at: tokens[at].word)] if english else []
+        if len(words) < _FEW:
+            continue
+        texts = ["".join(tokens[at].text for at in word) for word in words]
+        tags = ["." if tokens[word[0]].kind == "punctuation" else tokens[word[0]].pos for word in words]
+        found |= {words[place][-1] for place in clauses.ends(texts, tags)}
+    return found
+
+
 def _is_english(token: Spoken) -> bool:
     return token.lang == "en" and token.kind in ("word", "letter")
 
@@ -79,6 +105,18 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
     left, right = tags[place], tags[place + 1]
     behind = tags[place + 2] if place + 2 < len(tags) else "."
     word, following = near[1 if place else 0], near[2 if place else 1]
+    if (following in ("and", "or") and _paired(word, near[3 if place else 2 :])) or (
+        word in ("and", "or") and place and _paired(near[0], near[2:])
+    ):
+        return 0.0
+    if following == "to" and word in ("forward", "due", "according", "up", "used"):
+        return 0.1
+    if following == "to" and left == behind == "m":
+        return 0.0  # Seven to four.
+    if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
+        return 0.1  # My sister and I.
+    if following == "so" and behind == "rs":
+        return 2.2  # It was cold outside so we stayed in.
     if left in _LEANING:
         return 0.0
     if left in ("rs", "vx") or (word in _TITLES and right in ("n", "nr", "dt")):
@@ -114,6 +152,11 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.6  # A name of two words, as like as not.
     # A noun, and something that does not go on with it: an object after another, or a new clause.
     return (0.8 if left == "r" else 1.8) if right in ("dt", "r") else 0.5
+
+
+def _paired(word: str, behind: Sequence[str]) -> bool:
+    """Whether ``word`` and the first of ``behind`` make one phrase: *rock and roll*, *two and a half*."""
+    return f"{word} {' '.join(behind[:1])}" in _PAIRS or list(behind[:2]) in (["a", "half"], ["a", "quarter"])
 
 
 def _joint(left: str, behind: str, tags: Sequence[str], place: int) -> float:

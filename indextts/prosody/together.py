@@ -1,0 +1,156 @@
+"""What is said in one breath: numbers in words, a verb with 于 or 成, the name of a product with its number."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indextts.runtime import tables
+from indextts.utterance.model import Token
+
+_words = functools.partial(tables.members, __file__, file="together.yaml")
+
+_FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
+_NUMBERS: Final = re.compile(
+    rf"[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
+    rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
+    rf"|[{_FIGURES}]+"
+    rf"|[{_FIGURES}]+比[{_FIGURES}]+|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
+)
+"""Decimals, fractions, scores, whole numbers."""
+_GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
+"""So many figures in a row are told in groups."""
+_LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
+"""What stands with the number of a product."""
+_UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
+_EDGE: Final = re.compile(
+    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
+)
+"""A percentage ends with its last figure: in 百分之二报收 the word before 报 is over."""
+_BEHIND_VERB: Final = frozenset(
+    ("于", "自", "成", "为", "到", "成为", "成了", "到了", "至", "给", "出", "出了", "在", "往", "向")
+)
+_ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
+"""Those of them that lean on any verb; the others only on one that is no verb of wishing or saying."""
+_NO_HOST: Final = _words("no_host")
+_FROM: Final = re.compile("[源来出摘选引译取改采]自(?![己从])")
+_MODELS: Final = _words("models")
+"""What stands behind the number of a product."""
+_MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
+"""What is counted: the number before these is none of a name."""
+_LONGEST_NAME: Final = 3
+"""English words in a row among Chinese ones that are taken for one name."""
+
+
+def held(tokens: Sequence[Token]) -> set[int]:
+    """The tokens behind which no phrase ends."""
+    return _numbers(tokens) | _verbs(tokens) | _names(tokens)
+
+
+def ended(tokens: Sequence[Token]) -> set[int]:
+    """The tokens behind which a word ends, whatever the segmenter made of it: a percentage, the number of a product."""
+    found = {match.end() - 1 for match in _EDGE.finditer(_line(tokens))}
+    for place in _names(tokens):
+        end = place + 1
+        after = tokens[end + 1 : end + 2]
+        latin = any(_is_latin(token) for token in tokens[max(0, place - 4) : end])
+        if latin and _is_figure(tokens[end]) and after and after[0].kind == "hanzi" and after[0].text not in _LEAN_BACK:
+            found |= set() if _is_figure(after[0]) else {end}
+    return found
+
+
+def _line(tokens: Sequence[Token]) -> str:
+    """One sign for each token: its character, or a space for what is none."""
+    return "".join(token.text if token.kind == "hanzi" and len(token.text) == 1 else " " for token in tokens)
+
+
+def _numbers(tokens: Sequence[Token]) -> set[int]:
+    line = _line(tokens)
+    found = (match for match in _NUMBERS.finditer(line) if not _GROUPED.fullmatch(match.group()))
+    return {place for match in found for place in range(match.start(), match.end() - 1)}
+
+
+def _verbs(tokens: Sequence[Token]) -> set[int]:
+    """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words."""
+    found = {match.start() for match in _FROM.finditer(_line(tokens))}
+    words = _spelt(tokens)
+    for (start, before), (first, word) in itertools.pairwise(words):
+        if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
+            continue
+        pos = tokens[start].pos
+        verbal = pos.startswith("v") or pos == "l" or (len(before) == 2 and pos == "n" and word == "于")
+        light = word in ("在", "为", "给", "往", "向", "出", "自") and len(before) > 1 and before not in _HOSTS
+        if verbal and before not in _NO_HOST and (word in _ALWAYS or not light):
+            found.add(first - 1)
+    return found
+
+
+_HOSTS: Final = _words("hosts")
+"""Verbs of two syllables that 为, 在, 给 and the like lean on."""
+
+
+def _spelt(tokens: Sequence[Token]) -> list[tuple[int, str]]:
+    """The place and text of each word; marks are words by themselves."""
+    found: list[tuple[int, str]] = []
+    number = None
+    for place, token in enumerate(tokens):
+        if token.word == number and found and token.kind != "punctuation":
+            found[-1] = (found[-1][0], found[-1][1] + token.text)
+        else:
+            found.append((place, token.text))
+        number = token.word if token.kind != "punctuation" else None
+    return found
+
+
+def _names(tokens: Sequence[Token]) -> set[int]:
+    """Names in letters among Chinese words: *Tim Cook*, *iPhone 15 Pro Max*, 波音 737."""
+    found: set[int] = set()
+    run: list[int] = []
+    for place in range(len(tokens) + 1):
+        token = tokens[place] if place < len(tokens) else None
+        if token is not None and _is_of_name(tokens, place, run):
+            run.append(place)
+            continue
+        if len({tokens[at].word for at in run if tokens[at].lang == "en"}) <= _LONGEST_NAME:
+            found.update(run[:-1])
+        run = [place] if token is not None and (_is_latin(token) or _is_serial(tokens, place + 1)) else []
+    return found
+
+
+def _is_latin(token: Token) -> bool:
+    return token.lang == "en" and token.kind in ("word", "letter")
+
+
+def _is_of_name(tokens: Sequence[Token], place: int, run: Sequence[int]) -> bool:
+    """Whether the token goes on with the name in ``run``."""
+    token = tokens[place]
+    if not run or token.kind == "punctuation" or token.start - tokens[place - 1].end > 1:
+        return False
+    if _is_latin(token):
+        return _is_latin(tokens[place - 1]) or token.text.lower() in _MODELS
+    return _is_figure(token) and (_is_figure(tokens[place - 1]) or not _is_counted(tokens, place))
+
+
+def _is_figure(token: Token) -> bool:
+    """Whether a token is of a number that was written in figures."""
+    return token.kind == "hanzi" and bool(token.changes) and token.text in _FIGURES + "点幺"
+
+
+def _is_serial(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether a number at ``begin`` is told figure by figure and belongs to the noun before it: 波音 737."""
+    end = begin
+    while end < len(tokens) and _is_figure(tokens[end]) and tokens[end].text in "零一二三四五六七八九":
+        end += 1
+    before = tokens[begin - 1]
+    noun = before.kind == "hanzi" and before.pos.startswith("n") and not before.changes
+    return noun and 2 < end - begin < 5 and not _is_counted(tokens, begin)
+
+
+def _is_counted(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the number that begins at ``place`` counts something."""
+    while place < len(tokens) and _is_figure(tokens[place]):
+        place += 1
+    return place < len(tokens) and tokens[place].kind == "hanzi" and tokens[place].text in _MEASURES

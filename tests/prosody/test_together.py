@@ -1,0 +1,89 @@
+"""What is said in one breath, and where a pause stands without a mark."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from indextts.prosody import ProsodyModel, load, together
+from indextts.utterance.model import Token, Utterance
+from tests.support.segments import build_segments
+
+
+@pytest.fixture(scope="module")
+def lm() -> ProsodyModel:
+    return load("lm")
+
+
+def tokens_of(text: str, model: ProsodyModel) -> list[Token]:
+    utterance = Utterance(text=text, segments=build_segments(text, max_syllables=60))
+    model.annotate(utterance)
+    return [token for segment in utterance.segments for token in segment.tokens]
+
+
+def level(tokens: list[Token], place: int) -> int:
+    """The longest break between what is said before ``place`` of the text and behind it."""
+    before = max(n for n, token in enumerate(tokens) if token.kind != "punctuation" and token.start < place)
+    return tokens[before].break_after
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "黄金密度是十九点_三二克每立方厘米。",
+        "失业率降到了三点_六个百分_点。",
+        "他们以三比_一赢了。",
+        "三分之_一的人没来。",
+        "这条河发源_于昆仑山北坡。",
+        "小说被改编_成了话剧。",
+        "房租上涨_到每月五千块。",
+        "这个词来_自法语。",
+        "我想换一台Galaxy_ S24_ Ultra看看。",
+        "昨天Tim_ Cook在发布会上说。",
+        "他们买了一架波音_747客机。",
+        "Windows_ 11_系统很好用。",
+        "We ate bread_ and_ butter for a week.",
+        "Add two_ and_ a_ half cups of flour.",
+        "They lost seven_ to_ four on Sunday.",
+        "My sister_ and_ I went home.",
+        "I look forward_ to seeing you there.",
+    ],
+)
+def test_no_phrase_ends_inside_what_is_one(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "随着春天的到来|公园里的人多了起来。",
+        "点击确定按钮以后|页面会自动刷新。",
+        "被告犯抢劫罪|判处有期徒刑六年。",
+        "河边有棵树|树上有个鸟窝。",
+        "因为停电|我们没吃上晚饭。",
+        "货已经寄出 |谢谢",
+        "先去拍个CT |拿到结果再来",
+        "Because the meeting with the people from the bank was over |she went home.",
+        "The farmers who had worked through the whole night without a single break |looked tired.",
+        "It was dark outside |so we went back to the hotel.",
+    ],
+)
+def test_a_phrase_ends_where_every_speaker_pauses(lm: ProsodyModel, marked: str) -> None:
+    place = marked.index("|")
+    assert level(tokens_of(marked.replace("|", ""), lm), place) >= 2
+
+
+def test_figures_that_are_told_in_groups_are_not_held_together() -> None:
+    tokens = build_segments("我的号码是一三八零零一三八零零零", max_syllables=60)[0].tokens
+    assert together.held(tokens) == set()
+
+
+@pytest.mark.parametrize("text", ["下午三点一个人来了。", "他计划到北京去。", "我在Google 5年了。"])
+def test_what_only_looks_like_one_may_be_parted(text: str) -> None:
+    tokens = build_segments(text, max_syllables=60)[0].tokens
+    edges = {"点", "划", "Google"}
+    assert not [tokens[place].text for place in together.held(tokens) if tokens[place].text in edges]
