@@ -23,6 +23,7 @@ from indextts.text.en import time as time_en
 from indextts.text.en import verbalizers as verbalizers_en
 from indextts.text.verbalizers import Reader
 from indextts.text.zh import chat as chat_zh
+from indextts.text.zh import measures as measures_zh
 from indextts.text.zh import ranges as ranges_zh
 from indextts.text.zh import signs as signs_zh
 from indextts.text.zh import spaces as spaces_zh
@@ -66,7 +67,7 @@ _TRIGGER: Final = re.compile(
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
 _OWN: Final = {
-    "zh": (verbalizers_zh, chat_zh, ranges_zh, signs_zh, spaces_zh, time_zh),
+    "zh": (verbalizers_zh, chat_zh, measures_zh, ranges_zh, signs_zh, spaces_zh, time_zh),
     "en": (verbalizers_en, games_en, measures_en, names_en, places_en, references_en, time_en),
 }  # fmt: skip
 """The readers of each language alone."""

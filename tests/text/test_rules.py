@@ -14,12 +14,16 @@ from indextts.text.en import measures as measures_en
 from indextts.text.en import places as places_en
 from indextts.text.en import time as time_en
 from indextts.text.en import verbalizers as verbalizers_en
+from indextts.text.zh import chat as chat_zh
+from indextts.text.zh import measures as measures_zh
 from indextts.text.zh import ranges as ranges_zh
+from indextts.text.zh import signs as signs_zh
 from indextts.text.zh import time as time_zh
 from indextts.text.zh import verbalizers as verbalizers_zh
 
 MODULES = [
-    verbalizers, maths, verbalizers_en, measures_en, places_en, time_en, verbalizers_zh, ranges_zh, time_zh,
+    verbalizers, maths, verbalizers_en, measures_en, places_en, time_en, verbalizers_zh, chat_zh, measures_zh,
+    ranges_zh, signs_zh, time_zh,
 ]  # fmt: skip
 WRITTEN = [
     line.split("\t")[1]

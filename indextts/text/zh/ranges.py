@@ -8,8 +8,9 @@ from typing import Final
 from indextts.text.numbers import zh_digits, zh_number
 from indextts.text.tables import CURRENCIES, RISKY, UNITS
 from indextts.text.verbalizers import Match, before, is_division, unit_parts
+from indextts.text.zh.measures import COLD, unit_name
 from indextts.text.zh.time import WORDS
-from indextts.text.zh.verbalizers import COLD, count, number, plain, two, unit_name
+from indextts.text.zh.verbalizers import count, number, plain, two
 
 _COUNTED: Final = {*WORDS["liang_after"], *WORDS["er_after"], *WORDS["per_after"]} - {"等", "中", "的", "线", "老"}
 _UNITS: Final = {symbol for symbol in UNITS if symbol not in RISKY} | {"%", "‰"}
