@@ -9,9 +9,12 @@ from typing import Literal
 import pytest
 
 from indextts.runtime.tables import tables_beside
-from indextts.text import maths, rules, verbalizers
+from indextts.text import cleaned, maths, rules, verbalizers
+from indextts.text.en import games as games_en
 from indextts.text.en import measures as measures_en
+from indextts.text.en import names as names_en
 from indextts.text.en import places as places_en
+from indextts.text.en import references as references_en
 from indextts.text.en import time as time_en
 from indextts.text.en import verbalizers as verbalizers_en
 from indextts.text.zh import chat as chat_zh
@@ -22,13 +25,16 @@ from indextts.text.zh import time as time_zh
 from indextts.text.zh import verbalizers as verbalizers_zh
 
 MODULES = [
-    verbalizers, maths, verbalizers_en, measures_en, places_en, time_en, verbalizers_zh, chat_zh, measures_zh,
-    ranges_zh, signs_zh, time_zh,
+    verbalizers, maths, verbalizers_en, games_en, measures_en, names_en, places_en, references_en, time_en,
+    verbalizers_zh, chat_zh, measures_zh, ranges_zh, signs_zh, time_zh,
 ]  # fmt: skip
 WRITTEN = [
-    line.split("\t")[1]
-    for file in sorted((Path(__file__).parents[1] / "data").glob("normalise_*.tsv"))
-    for line in file.read_text(encoding="utf-8").splitlines()
+    cleaned.read(text, (), cleaned.edits(text)).text  # as rules get it, with plain digits
+    for text in (
+        line.split("\t")[1]
+        for file in sorted((Path(__file__).parents[1] / "data").glob("normalise_*.tsv"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    )
 ]
 
 

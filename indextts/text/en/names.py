@@ -7,7 +7,7 @@ from typing import Final
 
 from indextts.text import verbalizers as shared
 from indextts.text.en import tables as tables_en
-from indextts.text.en.verbalizers import bare_number, counted, scale_behind
+from indextts.text.en.verbalizers import bare_number, counted, scale_behind, word_before
 from indextts.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
 from indextts.text.tables import CURRENCIES
 from indextts.text.verbalizers import Match, is_division, last_stop
@@ -190,20 +190,23 @@ def short_form(match: Match) -> str:
 
 def chat_you(match: Match) -> str | None:
     """``love u``, ``if u can``; a letter where letters stand for numbers."""
+    if word_before(match).lower() not in tables_en.BEFORE_U:
+        return None
+    return None if _is_letter(match) else "you"
+
+
+def chat_are(match: Match) -> str | None:
+    """``how r you``."""
+    return None if word_before(match).lower() not in tables_en.BEFORE_R or _is_letter(match) else "are"
+
+
+def _is_letter(match: Match) -> bool:
+    """Whether a letter stands for itself: among formulas, or told of."""
     behind = match.string[match.end() :]
-    formula = _LETTERS.search(match.string) or re.match(
-        r"(?: (?:is|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b)", behind
-    )
-    return None if formula else "you"
+    return bool(_LETTERS.search(match.string) or _LETTER_BEHIND.match(behind))
 
 
 def heart(match: Match) -> str | None:
     """``love you <3``."""
     left = match.string[max(0, match.start() - 16) : match.start()].lower()
     return " heart" if _FOND.search(left) else None
-
-
-def chat_are(match: Match) -> str | None:
-    """``how r you``."""
-    behind = match.string[match.end() :]
-    return None if _LETTERS.search(match.string) or _LETTER_BEHIND.match(behind) else "are"

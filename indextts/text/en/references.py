@@ -267,3 +267,8 @@ def step(match: Match) -> str:
 def equality(match: Match) -> str:
     """``"a" != "b"``."""
     return " is not equal to " if match["o"][0] == "!" else " equals "
+
+
+def scene(match: Match) -> str:
+    """``Act ii``, ``scene iv``."""
+    return f"{match['w']} {en_cardinal(str(roman(match['r'].upper())))}"

@@ -32,3 +32,5 @@ SHORT_FORMS: Final[Names] = _TABLES["short_forms"]
 VERSIONED: Final[Words] = _TABLES["versioned"]
 ELEMENTS: Final[frozenset[str]] = frozenset(_TABLES["elements"])
 SALTS: Final[frozenset[str]] = frozenset(_TABLES["salts"])
+BEFORE_U: Final[frozenset[str]] = frozenset(_TABLES["before_u"])
+BEFORE_R: Final[frozenset[str]] = frozenset(_TABLES["before_r"])
