@@ -11,8 +11,8 @@ _CLAUSES: Final = re.compile(r"[。！？；，、：!?;,:\n]")
 _MARKS: Final = re.compile("[，。；！？]")
 _SPACE: Final = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
-_NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]*$")
-_NAME_BEHIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*[\u4e00-\u9fff]")
+_NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
+_NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
 _LEANING: Final = re.compile(
     "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震])|得(?![到分意知])|过(?![来去年程节户])|着(?!急)|之(?![前后所间])"
