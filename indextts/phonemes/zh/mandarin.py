@@ -344,7 +344,8 @@ def _di(place: _Place) -> None:
 def _de(place: _Place) -> None:
     """得: must, the particle, or to obtain."""
     person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
-    if person and place.after and place.after in "了到过第":
+    understand = place.text[place.at + 1 :].startswith("了解")
+    if person and place.after and place.after in "了到过第" and not understand:
         place.say("de2", sure=True)
         return
     if person and place.next is not None and place.next.pos[:1] in ("v", "d", "p", "l", "i"):
