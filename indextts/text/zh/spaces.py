@@ -11,15 +11,15 @@ _CLAUSES: Final = re.compile(r"[。！？；，、：!?;,:\n]")
 _MARKS: Final = re.compile("[，。；！？]")
 _SPACE: Final = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
-_NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]*$")
-_NAME_BEHIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*[\u4e00-\u9fff]")
+_NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
+_NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
 _LEANING: Final = re.compile(
     "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震])|得(?![到分意知])|过(?![来去年程节户])|着(?!急)|之(?![前后所间])"
 )
 """No clause begins with these."""
 _GOES_ON: Final = re.compile(
-    "[上里中下内版型号款牌类]|(?:框架|按钮|系统|手机|软件|文件|接口|函数|模型|平台|公司|账号|账户|数据|服务|页面|格式|语言|代码|项目|工程|程序|协议"
+    "[上里中下内版型号款牌类零一二两三四五六七八九十百第]|(?:框架|按钮|系统|手机|软件|文件|接口|函数|模型|平台|公司|账号|账户|数据|服务|页面|格式|语言|代码|项目|工程|程序|协议"
     "|算法|技术|工具|插件|组件|模块|脚本|命令|参数|变量|对象|方法|配置|目录|环境|网站|官网|客户端|浏览器|编辑器|电脑|平板|耳机|相机|汽车|品牌|官方"
     "|用户|地址|邮箱|群|图标|界面|菜单|选项|芯片|处理器|显卡|内存|硬盘|屏幕|键盘|鼠标|课程|教程|文档|报告|会议|团队|总监|经理|检查|扫描|考试|专业|学位)"
 )
