@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts import prosody
-from indextts.phonemes.annotate import hanzi_runs, lines_of, words_of
+from indextts.phonemes.annotate import hanzi_runs, words_of
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.phonemes.zh import mandarin, polyphones, sandhi
 from indextts.storage import assets as shipped
@@ -68,9 +68,9 @@ def examples(path: Path) -> Iterator[Example]:
     for number, line in enumerate(lines):
         _, text, breaks, pinyin = line.split("\t")
         gold = _without_erhua(pinyin.split(" "))
-        for run, seen in _runs(text):
+        for run in _runs(text):
             said = [gold[token.start] for token in run]
-            yield from _of_run(number, said, seen, *words_of(run))
+            yield from _of_run(number, said, *words_of(run))
             # The rules' breaks are not those that a text has where a better model reads it: the speaker's are.
             for token in run:
                 token.break_after = int(breaks[token.start])
@@ -87,21 +87,20 @@ def own_examples(path: Path = OWN) -> Iterator[Example]:
         for mark in _MARKED.finditer(line):
             gold[mark.start() - removed - 1] = mark[1]
             removed += len(mark[0])
-        for run, seen in _runs(text):
-            for example in _of_run(-number, [gold[token.start] for token in run], seen, *words_of(run)):
+        for run in _runs(text):
+            for example in _of_run(-number, [gold[token.start] for token in run], *words_of(run)):
                 yield from [example] * OWN_COUNTS
 
 
-def _runs(text: str) -> Iterator[tuple[list[Token], polyphones.Line]]:
+def _runs(text: str) -> Iterator[list[Token]]:
     utterance = Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=10_000))
     prosody.load("rules").annotate(utterance)
     for segment in utterance.segments:
-        runs = list(hanzi_runs(segment.tokens))
-        yield from zip(runs, lines_of(segment.tokens, runs), strict=True)
+        yield from hanzi_runs(segment.tokens)
 
 
 def _of_run(
-    number: int, gold: Sequence[str], line: polyphones.Line, text: str, words: Sequence[polyphones.SegmentedWord]
+    number: int, gold: Sequence[str], text: str, words: Sequence[polyphones.SegmentedWord]
 ) -> Iterator[Example]:
     base = mandarin.by_rules(text, words)
     for index, word in enumerate(words):
@@ -111,7 +110,7 @@ def _of_run(
             if label and text[at] == "不":
                 label = "bu5" if label == "bu5" else "bu4"
             if label and text[at] != "一":
-                places = mandarin.places_of(line, at, index, base[at])
+                places = polyphones.features(text, at, words, index, base[at].pinyin, base[at].source)
                 yield Example(number, text[at], tuple(places), base[at].pinyin, label)
 
 

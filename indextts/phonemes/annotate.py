@@ -6,7 +6,6 @@ version would read it otherwise.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -23,8 +22,6 @@ from indextts.utterance.sources import KEPT_SOURCES, SANDHI, USER
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
 
-_SIGNS: Final = {"?": "？", "？": "？", "!": "！", "！": "！", "、": "、"}
-"""Marks that tell of more than a pause, as the polyphone model sees them."""
 _PINYIN: Final = re.compile(r"[a-zêü:]+[1-5](?: [a-zêü:]+[1-5])*")
 
 
@@ -38,9 +35,8 @@ def annotate(utterance: Utterance) -> None:
     register.decide(utterance.segments, utterance.settings.register)
     for segment in utterance.segments:
         _read_english(segment)
-        runs = list(hanzi_runs(segment.tokens))
-        for run, line in zip(runs, lines_of(segment.tokens, runs), strict=True):
-            _read_mandarin(run, line, segment)
+        for run in hanzi_runs(segment.tokens):
+            _read_mandarin(run, segment)
         refresh(segment)
     if utterance.segments and not any(token.phones for segment in utterance.segments for token in segment.tokens):
         raise StudioError("text_unspeakable")
@@ -142,30 +138,6 @@ def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
         yield run
 
 
-def lines_of(tokens: Sequence[Token], runs: Sequence[Sequence[Token]]) -> Iterator[polyphones.Line]:
-    """What the polyphone model sees around each run of a segment's tokens."""
-    parts: list[tuple[str, str, object]] = []  # of each word: its text, its part of speech, what it belongs to
-    place_of: dict[int, tuple[int, int]] = {}
-    size = 0
-    for token in tokens:
-        hanzi = token.kind == "hanzi" and len(token.text) == 1
-        sign = token.text if hanzi else _SIGNS.get(token.text[:1], "，") if token.kind == "punctuation" else "A"
-        belongs = token.word if hanzi else sign
-        if parts and parts[-1][2] == belongs:
-            if not hanzi:
-                continue
-            parts[-1] = (parts[-1][0] + sign, parts[-1][1], belongs)
-        else:
-            parts.append((sign, token.pos if hanzi else sign, belongs))
-        place_of[id(token)] = size, len(parts) - 1
-        size += 1
-    text = "".join(part for part, _, _ in parts)
-    starts = itertools.accumulate((len(part) for part, _, _ in parts), initial=0)
-    words = [polyphones.SegmentedWord(start, part, pos) for start, (part, pos, _) in zip(starts, parts, strict=False)]
-    for run in runs:
-        yield polyphones.Line(text, words, *place_of[id(run[0])])
-
-
 def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.SegmentedWord]]:
     text = "".join(token.text for token in run)
     starts = [0, *(index + 1 for index, (a, b) in enumerate(pairwise(run)) if a.word != b.word), len(run)]
@@ -180,8 +152,8 @@ def _is_label(run: Sequence[Token], segment: Segment) -> bool:
     return written.isdecimal() and before is not None and before.end == first.start and before.kind != "punctuation"
 
 
-def _read_mandarin(run: list[Token], line: polyphones.Line, segment: Segment) -> None:
-    read = mandarin.readings(*words_of(run), line, classical=segment.register == register.CLASSICAL)
+def _read_mandarin(run: list[Token], segment: Segment) -> None:
+    read = mandarin.readings(*words_of(run), classical=segment.register == register.CLASSICAL)
     syllables = [
         sandhi.Syllable(
             token.text,
@@ -220,10 +192,9 @@ def revise(segment: Segment) -> bool:
     edited = {id(token) for token in _edited(segment)}
     if not edited:
         return False
-    runs = list(hanzi_runs(segment.tokens))
-    for run, line in zip(runs, lines_of(segment.tokens, runs), strict=True):
+    for run in hanzi_runs(segment.tokens):
         if any(id(token) in edited for token in run):
-            _decide_tones(run, line, segment)
+            _decide_tones(run, segment)
     refresh(segment)
     return True
 
@@ -245,11 +216,11 @@ def _edited(segment: Segment) -> Iterator[Token]:
             token.break_source, token.break_probability = USER, None
 
 
-def _decide_tones(run: Sequence[Token], line: polyphones.Line, segment: Segment) -> None:
+def _decide_tones(run: Sequence[Token], segment: Segment) -> None:
     """Sandhi over a stretch of characters, from the readings that it had before any sandhi."""
     open_ = [token.reading_source in ("", SANDHI) for token in run]
     classical = segment.register == register.CLASSICAL
-    read = mandarin.readings(*words_of(run), line, classical=classical) if any(open_) else [None] * len(run)
+    read = mandarin.readings(*words_of(run), classical=classical) if any(open_) else [None] * len(run)
     syllables = []
     for token, is_open, reading in zip(run, open_, read, strict=True):
         own = token.reading

@@ -67,10 +67,8 @@ def own_phrases() -> dict[str, tuple[str, ...]]:
     return {phrase: tuple(syllables) for phrase, *syllables in entries}
 
 
-def readings(
-    text: str, words: Sequence[SegmentedWord], line: polyphones.Line | None = None, *, classical: bool = False
-) -> list[CharReading]:
-    """One reading for each character of a run of Chinese characters, before sandhi; ``line`` is what stands around."""
+def readings(text: str, words: Sequence[SegmentedWord], *, classical: bool = False) -> list[CharReading]:
+    """One reading for each character of a run of Chinese characters, before sandhi."""
     out = by_rules(text, words)
     if classical:
         for at in range(len(text)):
@@ -78,13 +76,13 @@ def readings(
             if said is not None:
                 out[at] = CharReading(said, CLASSICAL, sure=True)
     model = polyphones.load()
-    line = line or polyphones.Line(text, words)
     for index, word in enumerate(words):
         for at, char in enumerate(word.text, start=word.start):
             if len(alternatives(char)) < 2:
                 continue
             asked = char in model.labels and char not in members("not_learned")
-            likely = model.probabilities(char, places_of(line, at, index, out[at])) if asked else {}
+            places = polyphones.features(text, at, words, index, out[at].pinyin, out[at].source) if asked else ()
+            likely = model.probabilities(char, places) if asked else {}
             if out[at].sure or not asked:
                 out[at].probability = _by_source(char, out[at], likely)
                 continue
@@ -93,11 +91,6 @@ def readings(
                 out[at] = CharReading(best, "model")
             out[at].probability = _alike(likely, best)
     return out
-
-
-def places_of(line: polyphones.Line, at: int, index: int, read: CharReading) -> list[int]:
-    """Where the model's weights lie for a character of a run, of its word ``index``, that is ``read`` by the rules."""
-    return polyphones.features(line.text, line.start + at, line.words, line.first + index, read.pinyin, read.source)
 
 
 def _alike(likely: Mapping[str, float], pinyin: str) -> float:

@@ -48,21 +48,6 @@ class SegmentedWord:
     pos: str
 
 
-@dataclass(frozen=True)
-class Line:
-    """A segment as the model sees it, and where in it a run of Chinese characters begins.
-
-    What is not Chinese is one character, too: ``A`` for foreign words, a mark for marks.
-    """
-
-    text: str
-    words: Sequence[SegmentedWord]
-    start: int = 0
-    """The run's first character."""
-    first: int = 0
-    """The run's first word."""
-
-
 def features(text: str, at: int, words: Sequence[SegmentedWord], index: int, base: str, source: str) -> list[int]:
     """Places in the weight table of what is known about ``text[at]``, a character of ``words[index]``.
 
