@@ -16,7 +16,7 @@ from indextts.request import ReadingSpan, SpeechRequest
 from indextts.utterance.model import Utterance
 
 TEXT = (
-    "散散步很不错。他于6月21-23日入住酒店。这里的Zorblix很好。"
+    "散的多，整的少。他于6月21-23日入住酒店。这里的Zorblix很好。"
     "“走吧。”老人说。天气很好，我们去公园。昨天也去了一次。花都开了，鸟也来了。"
 )
 

@@ -21,6 +21,8 @@ _QUANTITY: Final = re.compile(
 )
 """What a range begins with, before its dash: a number and what it counts."""
 _MEASURED: Final = re.compile(rf"\d ?(?:{'|'.join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))})[²³]?$")
+_COUPON: Final = re.compile(r"的?(?:(?:优惠|消费|满减|店铺|神|代金)?券|满减|优惠)")
+"""What is behind a sum and what goes off it: 300-50的券."""
 _FORMULA: Final = re.compile(r"[=√²³^≤≥≠×÷]")
 _VOLTS: Final = re.compile(r"V ?[-~–—] ?\d[\d.]*A")
 _PAIR: Final = re.compile(r"[、，,] ?\d{1,3}[-–]\d{1,3}(?!\d)")
@@ -65,7 +67,8 @@ def range_(match: Match) -> str | None:
     dash = match["d"].strip()
     behind = re.search(r"[=+×÷*] ?$|满$", match.string[: match.start()])
     summed = rest[:1] in tuple("=+×÷*") or behind is not None
-    if (dash == "-" and summed) or (match["d"] == " - " and _FORMULA.search(match.string)):
+    coupon = dash == "-" and _COUPON.match(rest) and a.isdecimal() and b.isdecimal() and int(a) > int(b)
+    if (dash == "-" and summed) or coupon or (match["d"] == " - " and _FORMULA.search(match.string)):
         return f"{number(match, 'a')}减{zh_number(b)}"
     if match["s2"] and dash == "-":
         return None

@@ -24,6 +24,8 @@ _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东
 """What is behind the number of a house, where a door or an entrance follows."""
 _FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月])|体重|身高|[胸腰臀]围|脚长|肩宽")
 """What a number is not said in one with: 298一晚, 身高160体重95."""
+_A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]")
+"""What is behind a price: 订单600多元, 房间290/天."""
 _NAMED: Final = ("618", "996")
 """The sale in the middle of the year and the long working week, where nothing shows that they count."""
 _ZEROS: Final = "0000000"
@@ -100,7 +102,7 @@ def named_digits(match: Match) -> str | None:
         known and after(match, WORDS["hotline_after"])
     ):
         return zh_digits(written, yao=True)
-    if before(match, WORDS["digitwise_before"], gap=" :：是为"):
+    if before(match, WORDS["digitwise_before"], gap=" :：是为") and not _A_SUM.match(match.string, match.end()):
         return zh_digits(written)
     if after(match, WORDS["liang_after"]):
         return None
