@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 DATA: Final = ROOT / "tests" / "data"
 KINDS: Final = ("numbers_zh", "numbers_en", "polyphones", "breaks", "english", "mixed")
-SETS: Final = (*KINDS, *(f"{kind}_2" for kind in KINDS))
-"""The sets of the second round were written after what the first one showed had been mended."""
+SETS: Final = (*KINDS, *(f"{kind}_2" for kind in KINDS), *(f"{kind}_3" for kind in KINDS))
+"""The sets of a later round were written after what the one before had shown was mended."""
+_LABEL: Final = re.compile(
+    r"(?P<what>.+?)(?:=>(?P<said>.*)|:(?P<char>.)=(?P<pinyin>[a-z0-9/]+)|=(?P<phones>[A-Za-z0-9 /]+))"
+)
+_PLACE: Final = re.compile(r"(.+?)([_|])(.+)")
+_ONE_FORM: Final = str.maketrans({"两": "二", "幺": "一", "〇": "零"})
 _MARKS: Final = {"‖": (3, 4), "‿": (0, 2), "⁀": (0, 1)}
 _READING: Final = re.compile(r"\{([^}]*)\}")
 _REDUCED: Final = frozenset({"AH", "IH", "IY"})
@@ -49,9 +54,15 @@ def planner() -> Plan:
     return lambda text: pipeline.analyse(SpeechRequest(text))
 
 
+def _check_of(name: str) -> Callable[[str, Plan], Wrong | None]:
+    if name.endswith("_3"):
+        return _labels
+    return _breaks if name.startswith("breaks") else _readings
+
+
 def judge(name: str, plan: Plan) -> tuple[int, list[Wrong]]:
     """How many lines a set has, and those that are wrong."""
-    check = _breaks if name.startswith("breaks") else _readings
+    check = _check_of(name)
     lines = (DATA / f"first_sight_{name}.tsv").read_text(encoding="utf-8").splitlines()
     cases = [line for line in lines if line and not line.startswith("# ")]
     return len(cases), [wrong for line in cases if (wrong := check(line, plan)) is not None]
@@ -72,6 +83,58 @@ def _readings(line: str, plan: Plan) -> Wrong | None:
         if not any(by_letters if form == "letters" else _same(form, heard) for form in forms):
             return Wrong(text, f"{text[start:end]} {' or '.join(forms)}", heard)
     return None
+
+
+def _labels(line: str, plan: Plan) -> Wrong | None:
+    """Labels behind the text, parted by semicolons.
+
+    ``3kg=>三千克/三公斤``, ``重庆:重=chong2``, ``bow=B AW1``, no break in ``纽_约``, one in ``以后|他``.
+    """
+    text, _, labels = line.partition("\t")
+    segments = plan(text).segments
+    spoken = _plainest(" ".join(segment.spoken for segment in segments))
+    tokens = [token for segment in segments for token in segment.tokens if token.reading]
+    for label in labels.split(" ; "):
+        found = _LABEL.fullmatch(label)
+        if found is None:
+            heard = _at_place(label, text, tokens)
+        elif found["said"] is not None:
+            heard = "" if any(_plainest(form) in spoken for form in found["said"].split("/")) else spoken
+        else:
+            heard = _read(found, text, tokens)
+        if heard:
+            return Wrong(text, label, heard)
+    return None
+
+
+def _plainest(spoken: str) -> str:
+    """What two wordings that are both right have in common."""
+    return _bare(re.sub(r"\band\b", "", spoken.lower())).translate(_ONE_FORM)
+
+
+def _read(label: re.Match[str], text: str, tokens: list[Token]) -> str:
+    """What is heard instead of the readings that are right; nothing where one of them is."""
+    start = text.lower().index(label["what"].lower())
+    if label["char"]:
+        start += label["what"].index(label["char"])
+        end, forms = start + 1, label["pinyin"].split("/")
+    else:
+        end, forms = start + len(label["what"]), label["phones"].split("/")
+    met = [token for token in tokens if token.start < end and token.end > start]
+    heard = " ".join(token.reading for token in met)
+    by_letters = all(token.kind == "letter" for token in met)
+    for form in forms:
+        if by_letters if form == "letters" else _same(re.sub("(?<=[A-Z])[02]", "", form), heard):
+            return ""
+    return heard
+
+
+def _at_place(label: str, text: str, tokens: list[Token]) -> str:
+    """The break that should not be between two parts of the text, or that is missing there."""
+    before, sign, behind = _PLACE.fullmatch(label).groups()  # type: ignore[union-attr]
+    level = _level(tokens, text.index(before + behind) + len(before))
+    low, high = (0, 1) if sign == "_" else (2, 4)
+    return "" if low <= level <= high else f"{label} has a break of level {level}"
 
 
 def _places(written: str) -> tuple[str, list[tuple[int, int, list[str]]]]:
@@ -130,8 +193,8 @@ def _breaks(line: str, plan: Plan) -> Wrong | None:
 def _level(tokens: list[Token], place: int) -> int:
     """The strongest break between what is said before a place of the text and what is said behind it."""
     inside = [token for token in tokens if token.reading and token.start < place < token.end]
-    if len(inside) > 1:
-        return max(token.break_after for token in inside[:-1])
+    if inside:
+        return max((token.break_after for token in inside[:-1]), default=0)
     before = max((n for n, token in enumerate(tokens) if token.reading and token.start < place), default=0)
     behind = min((n for n, token in enumerate(tokens) if token.reading and n > before), default=len(tokens))
     return max((token.break_after for token in tokens[before:behind]), default=0)
