@@ -17,8 +17,8 @@ from indextts.works.proofing import BookDoubt
 from tests.support.books import ended
 from tests.support.restarted import OWNER, make
 
-FIRST = "散散步很不错。他于6月21-23日入住酒店。\n这里的Zorblix很好。昨天下雨了。\n“走吧。”老人说。天气很好。"
-SECOND = "散散步也不错。还是Zorblix好。\n没有别的了。"
+FIRST = "系带鞋很不错。他于6月21-23日入住酒店。\n这里的Zorblix很好。昨天下雨了。\n“走吧。”老人说。天气很好。"
+SECOND = "系带鞋也不错。还是Zorblix好。\n没有别的了。"
 THIRD = "天黑了。大家都走了。"
 
 
@@ -68,11 +68,11 @@ def fix(service: SpeechService, book: str, doubt: BookDoubt, **given: Any) -> An
 def test_the_doubts_of_all_chapters_are_in_one_list_in_the_books_order(service: SpeechService, book: str) -> None:
     page = service.works.doubts.page(OWNER, book)
     assert [(one.chapter, one.kind, one.text) for one in page.doubts] == [
-        (1, "polyphone", "散"),
+        (1, "polyphone", "系"),
         (1, "number", "21-23"),
         (1, "word", "Zorblix"),
         (1, "speaker", "“走吧。”"),
-        (2, "polyphone", "散"),
+        (2, "polyphone", "系"),
         (2, "word", "Zorblix"),
     ]
     assert page.kinds == {"polyphone": 2, "number": 1, "word": 2, "speaker": 1} and page.total == 6
@@ -105,12 +105,12 @@ def test_a_reading_for_the_whole_book_is_of_the_word_and_only_its_sentences_are_
     service: SpeechService, book: str
 ) -> None:
     third = service.works.records.parts_of(book)[2]
-    done = fix(service, book, doubts(service, book, "polyphone")[0], reading="san3", scope="book")
-    assert (done.word, done.places, done.parts) == ("散散步", 2, 2)
-    assert [one.reading for one in service.works.books.words(OWNER, book)] == ["san3 san4 bu4"]
+    done = fix(service, book, doubts(service, book, "polyphone")[0], reading="xi4", scope="book")
+    assert (done.word, done.places, done.parts) == ("系带", 2, 2)
+    assert [one.reading for one in service.works.books.words(OWNER, book)] == ["xi4 dai4"]
     assert doubts(service, book, "polyphone") == []
     assert [one.settled for one in doubts(service, book, "polyphone", settled=True)] == [True, True]
-    assert spoken_again(service, book) == ["散散步很不错。", "散散步也不错。"]
+    assert spoken_again(service, book) == ["系带鞋很不错。", "系带鞋也不错。"]
     assert doubts(service, book, "polyphone", settled=True) == []
     assert service.works.records.parts_of(book)[2] == third
 
@@ -147,7 +147,7 @@ def test_how_many_sentences_wait_is_known_to_every_window_until_they_are_spoken(
     service: SpeechService, book: str
 ) -> None:
     books = service.works.books
-    fix(service, book, doubts(service, book, "polyphone")[0], reading="san3", scope="book")
+    fix(service, book, doubts(service, book, "polyphone")[0], reading="xi4", scope="book")
     fix(service, book, doubts(service, book, "number")[0], right=True)
     books.change(OWNER, book, notes={"marks": [], "place": None})
     assert books.again(OWNER, book) == 2
@@ -190,7 +190,7 @@ def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service
         assert refused.value.code == code, given
     library = service.works.books
     text = library.chapter(OWNER, book, 1).text
-    library.change_chapter(OWNER, book, 1, text=text.replace("散散步", "走路"))
+    library.change_chapter(OWNER, book, 1, text=text.replace("系带鞋", "布鞋"))
     with pytest.raises(StudioError) as gone:
         fix(service, book, polyphone, right=True)
     assert gone.value.code == "no_doubt"

@@ -13,7 +13,7 @@ from indextts.config import Config
 from indextts.server import create_app
 from tests.support.services import make_service, serving
 
-TEXT = "第一章 晨\n\n散散步很不错。这里的Zorblix很好。\n\n第二章 暮\n\nZorblix在哪里？Zorblix。\n"
+TEXT = "第一章 晨\n\n系带鞋很不错。这里的Zorblix很好。\n\n第二章 暮\n\nZorblix在哪里？Zorblix。\n"
 SUBTITLES = "1\n00:00:01,000 --> 00:00:02,500\n你好。\n\n2\n00:00:03,000 --> 00:00:03,400\n我们明天早上八点出发。\n"
 
 
@@ -103,7 +103,7 @@ def test_a_terms_reading_that_is_kept_is_sure(client: httpx.Client) -> None:
 
 
 def test_marks_and_the_place_are_kept_and_no_others(client: httpx.Client, path: str) -> None:
-    mark = {"job": None, "at_s": 2.5, "chapter": 1, "text": "散散步", "note": "再听"}
+    mark = {"job": None, "at_s": 2.5, "chapter": 1, "text": "系带鞋", "note": "再听"}
     place = {"job": None, "at_s": 1.0, "chapter": 2}
     kept = client.put(f"{path}/notes", json={"marks": [mark], "place": place})
     assert kept.status_code == 200 and client.get(f"{path}/notes").json() == {"marks": [mark], "place": place}
