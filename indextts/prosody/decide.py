@@ -15,7 +15,7 @@ from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
 from indextts.text.en.tables import STATES
-from indextts.text.segment import is_inside_name, one_number, sentence_ends, within_name
+from indextts.text.segment import is_inside_name, one_number, parted_unmarked, sentence_ends, within_name
 from indextts.text.tokens import is_guessed
 from indextts.text.zh import clauses
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
@@ -156,11 +156,11 @@ def _hold(segment: Segment, source: str, second: Mapping[int, float]) -> None:
     """
     words, since, clause, number = 0, 0, 0, -1
     tokens = segment.tokens
-    parted = phrases.parted(tokens) | clauses.ends(tokens)
+    parted = parted_unmarked(tokens)
     for place, least in clauses.likely(tokens).items():
         if second.get(id(tokens[place]), 0.0) >= least:
             parted.add(place)
-    held, ended = together.held(tokens), together.ended(tokens)
+    held, ended = together.bounds(tokens)
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):

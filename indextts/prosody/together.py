@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from indextts.runtime import tables
@@ -15,13 +15,13 @@ _words = functools.partial(tables.members, __file__, file="together.yaml")
 
 _FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
 _NUMBERS: Final = re.compile(
-    rf"[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]|"
-    rf"[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
+    rf"[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
+    rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+"
-    rf"|[{_FIGURES}]+比[{_FIGURES}]+|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
+    rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
 )
-"""Days of a month, decimals, fractions, scores, whole numbers."""
+"""Days of a month, decimals, fractions, whole numbers, indices of shares."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
 """So many figures in a row are told in groups."""
 _LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
@@ -37,6 +37,8 @@ _BEHIND_VERB: Final = frozenset(
 _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 """Those of them that lean on any verb; the others only on one that is no verb of wishing or saying."""
 _NO_HOST: Final = _words("no_host")
+_HOSTS: Final = _words("hosts")
+"""Verbs of two syllables that 为, 在, 给 and the like lean on."""
 _FROM: Final = re.compile("[源来出摘选引译取改采]自(?![己从])")
 _MODELS: Final = _words("models")
 """What stands behind the number of a product."""
@@ -46,15 +48,16 @@ _LONGEST_NAME: Final = 3
 """English words in a row among Chinese ones that are taken for one name."""
 
 
-def held(tokens: Sequence[Token]) -> set[int]:
-    """The tokens behind which no phrase ends."""
-    return _numbers(tokens) | _verbs(tokens) | _names(tokens)
+def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
+    """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
+    line, names = _line(tokens), _names(tokens)
+    return _numbers(line) | _verbs(tokens, line) | names, _ended(tokens, line, names)
 
 
-def ended(tokens: Sequence[Token]) -> set[int]:
-    """The tokens behind which a word ends, whatever the segmenter made of it: a percentage, the number of a product."""
-    found = {match.end() - 1 for match in _EDGE.finditer(_line(tokens))}
-    for place in _names(tokens):
+def _ended(tokens: Sequence[Token], line: str, names: Set[int]) -> set[int]:
+    """The ends of percentages and of products with their numbers."""
+    found = {match.end() - 1 for match in _EDGE.finditer(line)}
+    for place in names:
         end = place + 1
         after = tokens[end + 1 : end + 2]
         latin = any(_is_latin(token) for token in tokens[max(0, place - 4) : end])
@@ -68,15 +71,14 @@ def _line(tokens: Sequence[Token]) -> str:
     return "".join(token.text if token.kind == "hanzi" and len(token.text) == 1 else " " for token in tokens)
 
 
-def _numbers(tokens: Sequence[Token]) -> set[int]:
-    line = _line(tokens)
+def _numbers(line: str) -> set[int]:
     found = (match for match in _NUMBERS.finditer(line) if not _GROUPED.fullmatch(match.group()))
     return {place for match in found for place in range(match.start(), match.end() - 1)}
 
 
-def _verbs(tokens: Sequence[Token]) -> set[int]:
+def _verbs(tokens: Sequence[Token], line: str) -> set[int]:
     """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words."""
-    found = {match.start() for match in _FROM.finditer(_line(tokens))}
+    found = {match.start() for match in _FROM.finditer(line)}
     words = _spelt(tokens)
     for (start, before), (first, word) in itertools.pairwise(words):
         if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
@@ -87,10 +89,6 @@ def _verbs(tokens: Sequence[Token]) -> set[int]:
         if verbal and before not in _NO_HOST and (word in _ALWAYS or not light):
             found.add(first - 1)
     return found
-
-
-_HOSTS: Final = _words("hosts")
-"""Verbs of two syllables that 为, 在, 给 and the like lean on."""
 
 
 def _spelt(tokens: Sequence[Token]) -> list[tuple[int, str]]:

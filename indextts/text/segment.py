@@ -98,12 +98,17 @@ def _best(strengths: list[float | None], sizes: list[int], start: int, target: f
     return weak if weak_score > float("-inf") else last or fallback
 
 
+def parted_unmarked(tokens: Sequence[Token]) -> set[int]:
+    """The tokens behind which a speaker pauses without a mark, in either language."""
+    return phrases.parted(tokens) | clauses.ends(tokens)
+
+
 def _strengths(tokens: list[Token]) -> list[float | None]:
     """How good a cut before each token is; 0 where there must be none, ``None`` where none can be: before marks,
     which stay with what stands before them.
     """
     gaps = phrases.after(tokens)
-    parted = phrases.parted(tokens) | clauses.ends(tokens)
+    parted = parted_unmarked(tokens)
     found: list[float | None] = [None]
     for end in range(1, len(tokens)):
         after = tokens[end]

@@ -80,11 +80,11 @@ def test_a_phrase_ends_where_every_speaker_pauses(lm: ProsodyModel, marked: str)
 
 def test_figures_that_are_told_in_groups_are_not_held_together() -> None:
     tokens = build_segments("我的号码是一三八零零一三八零零零", max_syllables=60)[0].tokens
-    assert together.held(tokens) == set()
+    assert together.bounds(tokens)[0] == set()
 
 
 @pytest.mark.parametrize("text", ["下午三点一个人来了。", "他计划到北京去。", "我在Google 5年了。"])
 def test_what_only_looks_like_one_may_be_parted(text: str) -> None:
     tokens = build_segments(text, max_syllables=60)[0].tokens
     edges = {"点", "划", "Google"}
-    assert not [tokens[place].text for place in together.held(tokens) if tokens[place].text in edges]
+    assert not [tokens[place].text for place in together.bounds(tokens)[0] if tokens[place].text in edges]

@@ -34,7 +34,7 @@ _LETTERS: Final = re.compile(
     r"[=∈∫∂²³^∞√×÷]|\b(?:vectors?|functions?|variables?|matrix|equation|velocity|theorem|graph|vertex|node)\b"
 )
 _LETTER_BEHIND: Final = re.compile(r" (?:is|was|in [a-z]+|means|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b")
-_FORM_AHEAD: Final = re.compile(r"\b(?:an?|the|my|his|her|your|our|their|two|three|forms?|line|filed?|,) $")
+_FORM_AHEAD: Final = re.compile(r"\b(?:an?|the|my|his|her|your|our|their|two|three|form|forms|line|file|filed) $")
 _FOND: Final = re.compile(
     r"\b(?:love|loved|you|u|ya|guys|all|much|babe|thanks|thx|ty|mom|dad|so|lol|awesome|cute|this|her|him|them|it|friends"
     r"|best|ever|fam|miss|day|night|morning|birthday|bday|everyone|everybody|xx|soon|baby|girl|boy|home|back)[!. ]+$"
@@ -162,10 +162,7 @@ def tax_form(match: Match) -> str | None:
     groups = match.groupdict()
     written = groups.get("n") or match.group()
     kind = groups.get("t") or ""
-    article = re.search(
-        r"\b(?:an?|the|my|his|her|your|our|their|two|three|form|forms|line|file|filed) $",
-        match.string[: match.start()][-8:],
-    )
+    article = _FORM_AHEAD.search(match.string[: match.start()][-8:])
     if groups.get("n") and not kind and not (_TAX.search(match.string) and (article or groups.get("s"))):
         return None
     said = en_house(written)

@@ -8,6 +8,7 @@ from typing import Final
 from indextts.text.numbers import zh_digits, zh_number, zh_small
 from indextts.text.verbalizers import Match, after, before
 from indextts.text.zh.time import WORDS
+from indextts.text.zh.verbalizers import behind_name, behind_telephone
 
 _SHARES: Final = re.compile(
     "股|止损|止盈|抄底|涨停|跌停|证券|代码|大盘|板块|持仓|建仓|加仓|减仓|北向|市盈率|收盘|开盘|ETF|基金"
@@ -61,7 +62,7 @@ def status(match: Match) -> str | None:
 
 def in_row(match: Match) -> str | None:
     """``6 8 12 20``: numbers in a row, which are drawn or dialled."""
-    if before(match, WORDS["phone_before"], gap=" :：是为") or before(match, WORDS["digitwise_before"], gap=" :：是为"):
+    if behind_telephone(match) or behind_name(match):
         return None
     return "、".join(zh_number(number, liang=False) for number in match.group().split())
 

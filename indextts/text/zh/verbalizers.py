@@ -47,6 +47,16 @@ _PHONE_BEFORE: Final = re.compile(
 )
 
 
+def behind_name(match: Match) -> bool:
+    """Whether the word before makes a number a name: 订单号, 端口是."""
+    return before(match, WORDS["digitwise_before"], gap=" :：是为")
+
+
+def behind_telephone(match: Match) -> bool:
+    """Whether the word before makes a number that of a telephone."""
+    return before(match, WORDS["phone_before"], gap=" :：是为")
+
+
 def two(match: Match, name: str | int = 0) -> str:
     """A bare 2 as 二 or 两, by what stands around it."""
     start, end = match.span(name)
@@ -98,11 +108,11 @@ def named_digits(match: Match) -> str | None:
         return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
     called = before(match, ("转",)) and _EXTENSION.search(match.string, 0, match.start())
     few = len(written) < 4 and not known and before(match, ("打", "转")) and not called
-    if (before(match, WORDS["phone_before"], gap=" :：是为") and not few) or (
+    if (behind_telephone(match) and not few) or (
         known and after(match, WORDS["hotline_after"])
     ):
         return zh_digits(written, yao=True)
-    if before(match, WORDS["digitwise_before"], gap=" :：是为") and not _A_SUM.match(match.string, match.end()):
+    if behind_name(match) and not _A_SUM.match(match.string, match.end()):
         return zh_digits(written)
     if after(match, WORDS["liang_after"]):
         return None
@@ -318,12 +328,12 @@ def number_name(match: Match) -> str:
 
 def phone_named(match: Match) -> str | None:
     """Groups of digits after a word that makes them a telephone number."""
-    return phone(match) if before(match, WORDS["phone_before"], gap=" :：是为") else None
+    return phone(match) if behind_telephone(match) else None
 
 
 def groups_of_name(match: Match) -> str | None:
     """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
-    if not before(match, WORDS["digitwise_before"], gap=" :：是为") or is_day(match):
+    if not behind_name(match) or is_day(match):
         return None
     return zh_digits(match[0]) + ("X" if match[0][-1] in "Xx" else "")
 
