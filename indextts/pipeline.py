@@ -117,7 +117,8 @@ class Pipeline:
     def accept(self, utterance: Utterance) -> Utterance:
         """``utterance``, a plan from outside, fit to be rendered; what follows from its edits is decided again.
 
-        Raises :class:`StudioError`: what is wrong with its text or settings, and ``bad_plan`` for the rest.
+        Raises :class:`StudioError`: what is wrong with its text or settings, ``speech_too_long``, and ``bad_plan``
+        for the rest.
         """
         most, voices = self._config.server.max_text_chars, [voice.id for voice in self.voices()]
         check_text(utterance.text, max_chars=most, emoji=self._config.text.reads_emoji)
@@ -143,7 +144,7 @@ class Pipeline:
         The plan is one of :meth:`analyse`, or has been through :meth:`accept`. Segments that were spoken just so
         before come from memory, or from what lies below it. At the end the plan has a new receipt.
 
-        Raises :class:`StudioError` ``bad_plan`` before the first segment if it would be spoken for hours.
+        Raises :class:`StudioError` ``speech_too_long`` before the first segment if it would be spoken for hours.
         """
         check_length(utterance)
         run = run or Run()

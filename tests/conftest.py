@@ -26,7 +26,10 @@ WHOLE = "INDEXTTS_TESTS_WHOLE"
 """Set by ``run_tests.sh``, which installs all that the tests need."""
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """Chromium without its windows takes a fifth less of the processor for the same pages."""
-DRIVEN = ("browser", "cli", "deploy", "load", "runtime", "scenarios", "server", "service", "works")
+DRIVEN = {
+    *("browser", "cli", "deploy", "isolated", "load", "ops"),
+    *("runtime", "scenarios", "server", "service", "shell", "works"),
+}
 """Folders whose tests drive browsers, processes and threads."""
 
 
@@ -50,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # says why; what computes gets none. `-p no:rerunfailures` gives nobody one.
     again = pytest.mark.flaky(reruns=1, reruns_delay=3)
     for item in items:
-        if item.path.relative_to(TESTS).parts[0] in DRIVEN:
+        if DRIVEN.intersection(item.path.relative_to(TESTS).parts[:-1]):
             item.add_marker(again)
     if CHROMIUM is None:
         left_out = pytest.mark.skip(reason="chromium is not installed")

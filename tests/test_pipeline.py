@@ -191,6 +191,19 @@ def test_bad_requests_get_one_sentence(tiny: Pipeline, request_: SpeechRequest, 
     assert caught.value.code == code
 
 
+def test_a_text_that_would_be_spoken_for_hours_is_refused_as_a_text(
+    tiny: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indextts.plan.check.MAX_SPEECH_S", 120.0)
+    tiny.speak(SpeechRequest("你好，" * 50))
+    for text, speed, prosody in (("你好，" * 500, 1.0, "lm"), ("你好，" * 150, 0.5, "rules")):
+        with pytest.raises(StudioError) as caught:
+            tiny.speak(SpeechRequest(text, Settings(speed=speed, prosody=prosody)))
+        assert caught.value.code == "speech_too_long"
+        said, what_next = caught.value.localise("en")
+        assert "at most 2." in said and "book" in what_next
+
+
 def test_a_sentence_without_a_known_reading_is_passed_over(tiny: Pipeline) -> None:
     speech = tiny.speak(SpeechRequest("\U00030000。你好。"))
     first, second = speech.utterance.segments

@@ -1,11 +1,12 @@
 """Whether an edited plan can be spoken, asked before the first sound is made.
 
-Every refusal is a ``bad_plan`` that names the field, such as ``segments[2].tokens[5].duration_scale``. What the
-pipeline's own analysis gives always passes, unless it would speak for hours.
+A refusal is a ``bad_plan`` that names the field, such as ``segments[2].tokens[5].duration_scale``. What the
+pipeline's own analysis gives always passes, unless it would speak for hours, which is ``speech_too_long``.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -88,7 +89,7 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
 def settle(utterance: Utterance) -> None:
     """Apply what follows from edits (:mod:`indextts.phonemes.annotate`).
 
-    Raises :class:`StudioError` ``bad_plan`` naming the field.
+    Raises :class:`StudioError` ``bad_plan`` naming the field, and as :func:`check_length`.
     """
     for number, segment in enumerate(utterance.segments):
         try:
@@ -99,7 +100,10 @@ def settle(utterance: Utterance) -> None:
 
 
 def check_length(utterance: Utterance) -> None:
-    """Refuse endless speech. Raises :class:`StudioError` ``bad_plan`` naming the segment."""
+    """Refuse endless speech.
+
+    Raises :class:`StudioError` ``bad_plan`` naming the segment, ``speech_too_long`` for all together.
+    """
     total_s = 0.0
     for number, segment in enumerate(utterance.segments):
         if sum(len(token.phones) for token in segment.tokens) > MAX_SYMBOLS:
@@ -110,13 +114,15 @@ def check_length(utterance: Utterance) -> None:
             )
         seconds = segment.about_s(utterance.settings)
         total_s += seconds
-        if seconds > MAX_SEGMENT_S or total_s > MAX_SPEECH_S:
-            limit = f"{(MAX_SEGMENT_S if seconds > MAX_SEGMENT_S else MAX_SPEECH_S) / 60:g}"
+        if seconds > MAX_SEGMENT_S:
+            limit = f"{MAX_SEGMENT_S / 60:g}"
             raise bad_field(
-                f"segments[{number}]" if seconds > MAX_SEGMENT_S else "segments",
+                f"segments[{number}]",
                 f"would be spoken for more than {limit} minutes",
                 f"的语音会超过 {limit} 分钟",
             )
+    if total_s > MAX_SPEECH_S:
+        raise StudioError("speech_too_long", minutes=math.ceil(total_s / 60), limit=f"{MAX_SPEECH_S / 60:g}")
 
 
 def _check_receipt(receipt: Receipt | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from indextts.errors import StudioError
 from indextts.ops import packages
 from indextts.ops.installing import Installing, PackageInstaller
+from tests.support.waiting import until
 
 Make = Callable[..., PackageInstaller]
 
@@ -53,10 +53,9 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
 
 
 def ended(installer: PackageInstaller, extra: str = "tiny") -> Installing:
-    ends = time.monotonic() + 60
-    while (state := installer.state(extra)) is None or state.running:
-        assert time.monotonic() < ends
-        time.sleep(0.02)
+    until(lambda: (state := installer.state(extra)) is not None and not state.running, 300.0)
+    state = installer.state(extra)
+    assert state is not None
     return state
 
 
@@ -93,15 +92,13 @@ def test_why_it_failed_is_told_and_it_can_be_tried_again(make: Make, tmp_path: P
 
 
 def test_it_can_be_stopped_and_another_one_waits_its_turn(make: Make, tmp_path: Path) -> None:
-    slow = (sys.executable, "-c", "print('Downloading big-1.whl (2.5 MB)', flush=True); import time; time.sleep(60)")
+    slow = (sys.executable, "-c", "print('Downloading big-1.whl (2.5 MB)', flush=True); import time; time.sleep(600)")
     installer, gone_on = make(pip=slow), threading.Event()
     installer.start("tiny", gone_on.set)
     installer.start("tiny")  # it goes on
-    ends = time.monotonic() + 30
-    while (state := installer.state("tiny")) is None or not state.total:
-        assert time.monotonic() < ends
-        time.sleep(0.02)
-    assert state.total == 2_500_000 and state.running
+    until(lambda: (told := installer.state("tiny")) is not None and told.total, 300.0)
+    state = installer.state("tiny")
+    assert state is not None and state.total == 2_500_000 and state.running
     with pytest.raises(StudioError) as refused:
         installer.start("other")
     assert refused.value.code == "packages_busy"

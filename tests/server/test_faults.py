@@ -117,6 +117,10 @@ def test_a_read_only_folder_is_said_and_is_ready_by_itself_once_it_can_be_writte
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
+def holds(copy: Path, project: str) -> bool:
+    return copy.exists() and project.encode() in copy.read_bytes()
+
+
 def spoil(database: Path) -> None:
     for ending in ("-wal", "-shm"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
@@ -133,7 +137,9 @@ def test_damaged_works_are_mended_at_a_start_and_while_it_runs_and_told_until_th
     with served(folder) as server:
         server.ready()
         kept = server.client.post("/v1/projects", json={"name": "红楼梦"}).json()["id"]
-        server.until(lambda: database.with_name("works.sqlite3.copy-1").exists())
+    with served(folder) as server:  # a start copies what was written since the last copy
+        server.ready()
+        server.until(lambda: holds(database.with_name("works.sqlite3.copy-1"), kept))
         spoil(database)
         server.until(lambda: server.get(f"/v1/projects/{kept}")[0] == 200 and aside(folder))
         server.until(lambda: server.get("/healthz")[1]["status"] == "degraded")

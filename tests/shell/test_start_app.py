@@ -164,7 +164,7 @@ def test_an_unreadable_pid_file_is_no_instance(project: Project) -> None:
 def test_two_starts_at_once_leave_one_server(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOUBLE", "slow")
     starts = [project.begin(), project.begin()]
-    outputs = [start.communicate(timeout=60)[0] for start in starts]
+    outputs = [start.communicate(timeout=300)[0] for start in starts]
     assert [start.returncode for start in starts] == [0, 0], outputs
     assert all(f"pid {project.instance().pid}" in output for output in outputs)
     assert any("waiting" in output for output in outputs)
@@ -217,7 +217,7 @@ def test_an_interrupted_start_leaves_nothing(
     while not project.listens():
         time.sleep(0.02)
     os.killpg(start.pid, number)
-    start.communicate(timeout=30)
+    start.communicate(timeout=120)
     assert start.returncode == 130
     assert not project.listens()
     assert not project.running()
@@ -242,7 +242,7 @@ def test_foreground_is_the_server_itself(project: Project) -> None:
         assert project.instance().pid == server.pid
         assert project.script("status").returncode == 0
         assert project.script("stop").returncode == 0
-        server.communicate(timeout=30)
+        server.communicate(timeout=120)
         assert not project.listens()
     finally:
         server.kill()

@@ -40,8 +40,12 @@ class RunningCluster:
         cluster = config.cluster.model_copy(update={"address": self._cluster.address})
         server = config.server.model_copy(update={"port": free_port()})
         self.config = config.model_copy(update={"cluster": cluster, "server": server})
-        serving.connect(self.config)
-        self.address = serving.serve_on(self.config)
+        try:
+            serving.connect(self.config)
+            self.address = serving.serve_on(self.config)
+        except BaseException:
+            self.close()  # else the next one is refused: a process knows one cluster at a time
+            raise
 
     def replicas(self, group: str = "speech") -> dict[str, Any]:
         """The living processes of a group by the name that stands in their answers: where each is."""
