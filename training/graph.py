@@ -26,7 +26,9 @@ _WORTH_HALVING: Final = 100_000
 class Graph:
     """An ONNX graph in the making."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
+        """Of names that nobody gave."""
         self._nodes: list[onnx.NodeProto] = []
         self._weights: list[onnx.TensorProto] = []
         self._names = 0
@@ -104,9 +106,14 @@ class Graph:
         onnx.checker.check_model(made)
         return made
 
+    def add_to(self, graph: onnx.GraphProto) -> None:
+        """Put all nodes and weights behind those of a finished graph."""
+        graph.node.extend(self._nodes)
+        graph.initializer.extend(self._weights)
+
     def _new(self, kind: str) -> str:
         self._names += 1
-        return f"{kind}_{self._names}"
+        return f"{self._prefix}{kind}_{self._names}"
 
 
 def quantised(weight: Array, axis: int) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:

@@ -135,7 +135,7 @@ def test_the_first_sound_comes_before_the_last_paragraph_is_analysed(pipeline: P
         ("好。\n" * 300 + "<prosody rate='never'>好</prosody>", "bad_markup"),
         ("好。\n" * 300 + "<phoneme alphabet='pinyin' ph='zzz9'>好</phoneme>", "bad_markup"),
         ("好。" * 5001, "text_too_long"),
-        ("<prosody rate='25%'>" + "这一段要说很久很久。" * 980 + "</prosody>", "bad_plan"),
+        ("<prosody rate='25%'>" + "这一段要说很久很久。" * 980 + "</prosody>", "speech_too_long"),
     ],
 )
 def test_what_is_wrong_anywhere_is_told_before_the_first_sound(pipeline: Pipeline, text: str, code: str) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indextts.prosody.causal import CausalProsody
+from indextts.prosody.decide import GAP
 from indextts.prosody.lm import LmProsody
+from indextts.storage.assets import renew
 from indextts.utterance.model import Utterance
 from tests.support.segments import build_segments
+from training.graph import save
 from training.prosody.__main__ import main, train
 
 pytest.importorskip("torch")
@@ -143,6 +150,91 @@ def test_predictions_have_the_columns_of_the_reference(corpora: Path, tmp_path: 
         assert [row["id"] for row in said] == [row["id"] for row in real]
         column = wanted[-1]
         assert all(len(a[column]) == len(b[column]) for a, b in zip(said, real, strict=True))
+
+
+@pytest.fixture(scope="module")
+def taught(corpora: Path, trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what was trained that knows of gaps too."""
+    out = tmp_path_factory.mktemp("gaps")
+    (out / "books").mkdir()
+    book = "When it rained, the old man slept.\nHe saw bread, but no river.\n" * 9
+    (out / "books" / "one.txt").write_text(book, encoding="utf-8")
+    shutil.copytree(trained / "assets", out / "assets")
+    places = {"--data": corpora, "--text": corpora, "--emotion": corpora / "emotion", "--english": out / "books"}
+    more = {"--out": out, "--assets": out / "assets", "--steps": 6}
+    main(["gaps", *(str(item) for pair in (places | more).items() for item in pair)])
+    return out
+
+
+@pytest.mark.slow
+def test_a_network_learns_where_marks_were_left_out_and_is_otherwise_as_before(trained: Path, taught: Path) -> None:
+    from training.prosody.data import units_of
+
+    flat = units_of("小猫喜欢红色的苹果我们看见新的房子。")
+    before, after = (LmProsody.open(folder / "assets").answers(flat) for folder in (trained, taught))
+    assert np.array_equal(before[:, :GAP], after[:, :GAP])
+    assert not before[:, GAP].any() and (after[:, GAP] > 0).all()
+
+
+@pytest.mark.slow
+def test_gaps_are_learned_from_the_networks_own_layers_and_replaced_when_they_are_learned_again(taught: Path) -> None:
+    import onnx
+    import torch
+
+    from indextts.prosody.features import kinds_of
+    from indextts.prosody.windows import inputs, windows
+    from training.prosody import export
+    from training.prosody.data import units_of
+
+    path = taught / "assets" / "lm.onnx"
+    lm, about = onnx.load(str(path)), json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    start = export.restored(lm, about["members"][0]).eval()
+    again = export.with_gaps(lm, start)
+    assert len(again.graph.node) == len(lm.graph.node)
+    assert [output.name for output in again.graph.output] == ["answers", "gaps"]
+    path.with_name("again").mkdir()
+    for name in ("lm.json", "vocabulary.json"):
+        shutil.copyfile(path.with_name(name), path.with_name("again") / name)
+    save(again, path.with_name("again") / "lm.onnx")
+    renew(path.with_name("again"))
+    model = LmProsody.open(path.with_name("again"))
+    flat = units_of("我们看见新的房子，小猫喜欢红色的苹果。")
+    (window,) = windows(flat)
+    columns, begin = inputs(model._vocabulary.fixed(flat.units), kinds_of(flat.units), window)
+    with torch.inference_mode():
+        wanted = torch.sigmoid(start(torch.from_numpy(columns[None].astype(np.int64)), torch.tensor([len(columns)])))
+    assert np.allclose(model.answers(flat)[:, GAP], wanted[0, begin:].numpy(), atol=0.02)
+
+
+@given(st.lists(st.sampled_from(["我们走", "下雨了", "iPhone15很好", "他说", "《书》"]), min_size=2, max_size=6))
+def test_what_is_left_of_a_text_says_where_its_marks_were(parts: list[str]) -> None:
+    from training.prosody.gaps import ZH_MARK, line, taken
+
+    text = "，".join(parts) + "。"
+    for seed in range(4):
+        short, gone = taken(text, ZH_MARK, np.random.default_rng(seed))
+        spelt = list(short)
+        for place in reversed(gone):
+            spelt.insert(place, "，")
+        assert "".join(spelt) == text
+        learned = line(text, ZH_MARK, np.random.default_rng(seed))
+        assert learned.text == short
+        assert [at + 1 for at, (label, _, _) in enumerate(learned.labels) if label] == gone
+
+
+def test_only_what_parts_clauses_is_taken_away() -> None:
+    from training.prosody.gaps import EN_MARK, ZH_MARK, taken
+
+    class Always:
+        def random(self) -> float:
+            return 0.5  # all marks go
+
+    for text, marks, left in (
+        ("好的，我用iPhone 15 Pro拍：挺好", ZH_MARK, "好的我用iPhone 15 Pro拍挺好"),
+        ("天黑了 我们走吧", ZH_MARK, "天黑了我们走吧"),
+        ("Well, it cost 1,200 dollars -- too much; we left.", EN_MARK, "Well it cost 1,200 dollars too much we left."),
+    ):
+        assert taken(text, marks, Always())[0] == left  # type: ignore[arg-type]
 
 
 def test_a_label_stands_behind_the_last_unit_that_its_word_became(corpora: Path) -> None:

@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _predict(given[1:])
     elif given[:1] == ["ablate"]:
         _ablate(given[1:])
+    elif given[:1] == ["gaps"]:
+        _gaps(given[1:])
     else:
         train(given)
 
@@ -66,11 +68,33 @@ def _ablate(arguments: Sequence[str]) -> None:
     ablate.command(options.out, options.steps)
 
 
+def _gaps(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.prosody gaps", description="Teach lm.onnx of --assets where a mark was left out."
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with zh_train, en_train .tsv")
+    parser.add_argument("--text", type=Path, required=True, help="folder with zh*.txt, a line a sentence")
+    parser.add_argument("--emotion", type=Path, required=True, help="folder with zh_*.tsv, en_*.tsv (column text)")
+    parser.add_argument("--english", type=Path, required=True, help="folder with *.txt, a line a sentence")
+    parser.add_argument("--out", type=Path, required=True, help="folder for arrays, checkpoints and the network")
+    parser.add_argument("--assets", type=Path, required=True, help="folder with lm.onnx, lm.json, vocabulary.json")
+    parser.add_argument("--steps", type=int, help="of the training (5,000)")
+    parser.add_argument("--threads", type=int, default=1, help="of the network's arithmetic")
+    options = parser.parse_args(arguments)
+    import torch
+
+    from training.prosody import gaps
+
+    torch.set_num_threads(options.threads)
+    folders = Folders(options.data, options.text, options.emotion, options.out)
+    gaps.ship(folders, options.english, options.assets, options.steps or gaps.STEPS)
+
+
 def train(arguments: Sequence[str]) -> None:
     """All stages in turn; those whose results are in ``--out`` are not run again, one that was stopped goes on."""
     parser = argparse.ArgumentParser(
         prog="python -m training.prosody",
-        description="Train the prosody models. Other commands: score, predict, ablate.",
+        description="Train the prosody models. Other commands: score, predict, ablate, gaps.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with zh_train, zh_dev, en_train, en_dev .tsv")
     parser.add_argument("--text", type=Path, required=True, help="folder with zh*.txt, a line a sentence")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
+import torch
+from onnx import TensorProto, helper, numpy_helper
 
 from indextts.prosody.features import COLUMNS
-from training.graph import Array, Graph
+from training.graph import Array, Graph, unhalved
 from training.prosody.fitting import MELODIES
-from training.prosody.modeling import HEADS, OUTPUTS, ProsodyModel
+from training.prosody.modeling import HEADS, OUTPUTS, GapModel, ProsodyConfig, ProsodyModel
 
 
 def _gates(weight: Array) -> Array:
@@ -35,15 +37,100 @@ def bidirectional(models: Sequence[ProsodyModel]) -> onnx.ModelProto:
     )  # fmt: skip
 
 
+def with_gaps(lm: onnx.ModelProto, network: GapModel) -> onnx.ModelProto:
+    """``lm``, made by :func:`bidirectional`, with one more output ``gaps`` ``[B, T, 1]``: how probable it is that a
+    mark was left out. ``network`` has the embeddings of its first member; an older one is replaced.
+    """
+    whole = _without_gaps(lm)
+    graph = Graph(prefix="gaps.")
+    states = _read(graph, network, _lstms(lm)[0].input[0], "gaps")
+    state = _state(network)
+    scores = graph.node(
+        "Add", graph.node("MatMul", states, graph.constant(state["gap.weight"].T)), graph.constant(state["gap.bias"])
+    )
+    graph.node("Sigmoid", graph.node("Transpose", scores, perm=[1, 0, 2]), output="gaps")
+    graph.add_to(whole.graph)
+    whole.graph.output.append(helper.make_tensor_value_info("gaps", TensorProto.FLOAT, ["B", "T", 1]))
+    onnx.checker.check_model(whole)
+    return whole
+
+
+def _without_gaps(lm: onnx.ModelProto) -> onnx.ModelProto:
+    bare = onnx.ModelProto()
+    bare.CopyFrom(lm)
+    for part in (bare.graph.node, bare.graph.initializer, bare.graph.output):
+        kept = [item for item in part if not _of_gaps(item)]
+        del part[:]
+        part.extend(kept)
+    return bare
+
+
+def _of_gaps(item: onnx.NodeProto | onnx.TensorProto | onnx.ValueInfoProto) -> bool:
+    name: str = item.output[0] if isinstance(item, onnx.NodeProto) else item.name
+    return name == "gaps" or name.startswith("gaps.")
+
+
+def _lstms(lm: onnx.ModelProto) -> list[onnx.NodeProto]:
+    """The first member's come first."""
+    return [node for node in lm.graph.node if node.op_type == "DynamicQuantizeLSTM"]
+
+
+def restored(lm: onnx.ModelProto, config: Mapping[str, Any]) -> GapModel:
+    """The first member of ``lm``, whose sizes ``config`` tells, as a network that has yet to learn where marks are
+    missing.
+    """
+    arrays = {item.name: numpy_helper.to_array(item) for item in lm.graph.initializer}
+    biases = [arrays[node.input[3]] for node in _lstms(lm)]
+    model = GapModel(ProsodyConfig(**{name: config[name] for name in ("sizes", "widths", "hidden", "layers")}))
+    found: dict[str, Array] = {}
+    for place, column in enumerate(COLUMNS):
+        table, halved = arrays[f"member0.{column}"], arrays.get(f"member0.{column}.row_scale")
+        whole = table * arrays[f"member0.{column}.scale"] if halved is None else unhalved(table, halved)
+        found[f"embeddings.{place}.weight"] = whole
+    for layer in range(model.config.layers):
+        for number, side in enumerate((f"forwards.{layer}", f"backwards.{layer}")):
+            for kind, bias in zip(("ih", "hh"), np.split(biases[layer][number], 2), strict=True):
+                name = f"member0.lstm{layer}.{kind}"
+                weight = arrays[name][number].T * arrays[f"{name}.scale"][number][:, None]
+                found[f"{side}.weight_{kind}_l0"] = _ungated(weight)
+                found[f"{side}.bias_{kind}_l0"] = _ungated(bias)
+    tensors = {name: torch.from_numpy(np.ascontiguousarray(array, np.float32)) for name, array in found.items()}
+    model.load_state_dict(tensors, strict=False)
+    return model
+
+
+def _ungated(weight: Array) -> Array:
+    """The reverse of :func:`_gates`."""
+    i, o, f, c = np.split(weight, 4)
+    return np.concatenate([i, f, c, o])
+
+
 def _answers(graph: Graph, model: ProsodyModel, turned: str, name: str) -> str:
     """One network's probabilities ``[B, T, OUTPUTS]``; ``turned`` are the columns ``[len(COLUMNS), T, B]``."""
-    state = {name: weight.detach().float().numpy() for name, weight in model.state_dict().items()}
+    state = _state(model)
     parts = []
     for place, column in enumerate(COLUMNS):
         indices = graph.node("Gather", turned, graph.constant(np.array(place, np.int64)), axis=0)
         parts.append(graph.small_embedding(state[f"embeddings.{place}.weight"], indices, f"{name}.{column}"))
-    states = graph.node("Concat", *parts, axis=2)
-    hidden = model.config.hidden
+    states = _read(graph, model, graph.node("Concat", *parts, axis=2), name)
+    scores = graph.node(
+        "Add", graph.node("MatMul", states, graph.constant(state["output.weight"][:OUTPUTS].T)),
+        graph.constant(_bias(state["output.bias"])),
+    )  # fmt: skip
+    batch_first = graph.node("Transpose", scores, perm=[1, 0, 2])
+    kinds = HEADS["intonation"]
+    levels = graph.node("Sigmoid", _part(graph, batch_first, 0, OUTPUTS - kinds))
+    melody = graph.node("Softmax", _part(graph, batch_first, OUTPUTS - kinds, OUTPUTS), axis=2)
+    return graph.node("Concat", levels, melody, axis=2)
+
+
+def _state(model: ProsodyModel) -> dict[str, Array]:
+    return {name: weight.detach().float().numpy() for name, weight in model.state_dict().items()}
+
+
+def _read(graph: Graph, model: ProsodyModel, states: str, name: str) -> str:
+    """What a network's LSTMs make of embeddings ``[T, B, W]``: ``[T, B, 2 H]``."""
+    state, hidden = _state(model), model.config.hidden
     for layer in range(model.config.layers):
         both = [f"{side}.{layer}" for side in ("forwards", "backwards")]
         bias = np.stack([
@@ -55,15 +142,7 @@ def _answers(graph: Graph, model: ProsodyModel, turned: str, name: str) -> str:
         out = graph.lstm(states, ih, hh, bias, "lengths", f"{name}.lstm{layer}")
         swapped = graph.node("Transpose", out, perm=[0, 2, 1, 3])
         states = graph.node("Reshape", swapped, graph.constant(np.array([0, 0, 2 * hidden], np.int64)))
-    scores = graph.node(
-        "Add", graph.node("MatMul", states, graph.constant(state["output.weight"][:OUTPUTS].T)),
-        graph.constant(_bias(state["output.bias"])),
-    )  # fmt: skip
-    batch_first = graph.node("Transpose", scores, perm=[1, 0, 2])
-    kinds = HEADS["intonation"]
-    levels = graph.node("Sigmoid", _part(graph, batch_first, 0, OUTPUTS - kinds))
-    melody = graph.node("Softmax", _part(graph, batch_first, OUTPUTS - kinds, OUTPUTS), axis=2)
-    return graph.node("Concat", levels, melody, axis=2)
+    return states
 
 
 def _bias(bias: Array) -> Array:

@@ -135,3 +135,15 @@ class ProsodyModel(PreTrainedModel):
     def forward(self, columns: Tensor, lengths: Tensor) -> Tensor:
         """``[B, T, OUTPUTS + 2]``: the heads, then the two measured values of English (log1p)."""
         return self.output(self.hidden(columns, lengths)).float()  # type: ignore[no-any-return]
+
+
+class GapModel(ProsodyModel):
+    """The same network with one answer: the log-odds of a mark that was left out behind a unit, ``[B, T]``."""
+
+    def __init__(self, config: ProsodyConfig) -> None:
+        super().__init__(config)
+        self.gap = nn.Linear(2 * config.hidden, 1)
+        self.post_init()
+
+    def forward(self, columns: Tensor, lengths: Tensor) -> Tensor:
+        return self.gap(self.hidden(columns, lengths))[:, :, 0].float()  # type: ignore[no-any-return]

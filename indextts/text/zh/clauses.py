@@ -101,6 +101,15 @@ def likely(tokens: Sequence[Token]) -> dict[int, float]:
     return found
 
 
+def inner(tokens: Sequence[Token]) -> set[int]:
+    """The tokens that end a word which is said with some syllables before it and behind it, up to the next mark."""
+    found: set[int] = set()
+    for _, words in _stretches(tokens):
+        spoken, total = _sizes(words)
+        found |= {word.last for at, word in enumerate(words) if spoken[at] >= _FEW and total - spoken[at] >= _FEW}
+    return found
+
+
 def _least(words: Sequence[Word], at: int) -> float | None:
     word, after = words[at], words[at + 1]
     behind = words[at + 2] if at + 2 < len(words) else None
@@ -116,7 +125,7 @@ def _least(words: Sequence[Word], at: int) -> float | None:
         and (behind.pos[:1] in ("v", "d", "p", "a", "k", "n", "t") or len(after.text) > 1)
         and behind.text != "的"
     ):
-        if finished or word.pos[:1] in ("n", "t", "q", "f", "r"):
+        if finished or word.pos[:1] in ("n", "t", "q", "f", "s", "r"):
             return 0.17
         if words[0].text not in _HEADS or word.text in _PIVOTS:
             return None

@@ -1,0 +1,74 @@
+"""What becomes of a network's answers: where a mark was left out, a pause stands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from indextts.prosody import decide
+from indextts.prosody.lm import LmProsody
+from indextts.prosody.windows import flatten
+from indextts.utterance.model import Utterance
+from tests.support.segments import build_segments
+
+LEFT_OUT = [
+    "雨下得太大了|比赛只好推迟。",
+    "他昨天没来上课|老师问了好几次。",
+    "钱已经转过去了|你查一下。",
+    "天一亮他就出发了|家里人都不知道。",
+    "别墅的院子很大|孩子们可以随便跑。",
+    "味道一般|价格倒是不便宜。",
+    "充电器是坏的|联系卖家也不回。",
+    "等了两个小时|菜还没上齐。",
+]
+
+
+@pytest.fixture(scope="module")
+def lm() -> LmProsody:
+    return LmProsody.open()
+
+
+def read(text: str) -> Utterance:
+    return Utterance(text=text, segments=build_segments(text, max_syllables=60))
+
+
+def level(utterance: Utterance, place: int) -> int:
+    """The break behind what ends at ``place`` of the text."""
+    return next(token.break_after for segment in utterance.segments for token in segment.tokens if token.end == place)
+
+
+@pytest.mark.parametrize("marked", LEFT_OUT)
+def test_a_pause_stands_where_a_mark_was_left_out(lm: LmProsody, marked: str) -> None:
+    utterance = read(marked.replace("|", ""))
+    lm.annotate(utterance)
+    assert level(utterance, marked.index("|")) >= 2
+    flat = flatten(utterance)
+    answers = lm.answers(flat)
+    answers[:, decide.GAP] = 0.0
+    decide.decide(utterance, flat, answers, (0.5,) * 7, "lm")
+    assert level(utterance, marked.index("|")) < 2, "the network's other answers say none"
+
+
+def test_none_stands_beside_a_mark_in_a_word_or_behind_what_leans_on_the_next(lm: LmProsody) -> None:
+    utterance = read("他从图书馆，借了二十三本关于植物的书。Please, look it up for me.")
+    flat = flatten(utterance)
+    answers = np.zeros((len(flat.units), decide.OUTPUTS), np.float32)
+    answers[:, decide.GAP] = answers[:, 1] = 0.4
+    decide.decide(utterance, flat, answers, (0.5,) * 7, "lm")
+    before = [token.break_after for segment in utterance.segments for token in segment.tokens]
+    answers[:, decide.GAP] = 1.0
+    decide.decide(utterance, flat, answers, (0.5,) * 7, "lm")
+    tokens = [token for segment in utterance.segments for token in segment.tokens]
+    parted = {token.text for token, old in zip(tokens, before, strict=True) if token.break_after > old}
+    assert parted and not parted & set("他从图书借二十关植馆") and "look" not in parted and "Please" not in parted
+
+
+def test_a_phrase_that_may_end_needs_less(lm: LmProsody) -> None:
+    utterance = read("雨下得太大了比赛只好推迟。")
+    flat = flatten(utterance)
+    place = next(at for at, token in enumerate(flat.tokens) if token.end == 6)
+    for gap, second, wanted in ((0.7, 0.0, 2), (0.5, 0.1, 2), (0.5, 0.0, 0), (0.3, 0.4, 0)):
+        answers = np.zeros((len(flat.units), decide.OUTPUTS), np.float32)
+        answers[place, decide.GAP], answers[place, 1] = gap, second
+        decide.decide(utterance, flat, answers, (0.5,) * 7, "lm")
+        assert level(utterance, 6) == wanted, (gap, second)
