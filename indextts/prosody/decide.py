@@ -67,7 +67,7 @@ _LIKELY: Final = 0.45
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too. With these, 87 instead of 70
 of a hundred commas that were taken out of reviews are heard."""
-_SURE_EN: Final = 0.6
+_SURE_EN: Final = 0.7
 _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.text.en.phrases`) that speaks neither for a pause nor
 against one. Fitted with the development sentences."""
