@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 
 
-def until(true: Callable[[], object], seconds: float = 60.0, *, every_s: float = 0.02) -> None:
+def until(true: Callable[[], object], seconds: float = 240.0, *, every_s: float = 0.02) -> None:
     """Return once it is ``true``; after so many seconds it is a failure."""
     end = time.monotonic() + seconds
     while not true():

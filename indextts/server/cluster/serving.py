@@ -222,10 +222,13 @@ def check_installed() -> None:
 
 
 def quiet() -> None:
-    """Before Ray is imported: it tells nobody of its use, and believes no forwarded header by itself."""
+    """Before Ray is imported: it tells nobody of its use, believes no forwarded header by itself, and gives its proxy
+    time to start: on a busy machine it needs more than Serve's 5 s, and would be ended again and again.
+    """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_SERVE_ENABLE_SCALING_LOGS"] = "0"
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
+    os.environ.setdefault("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "120")
 
 
 def connect(config: Config) -> None:
