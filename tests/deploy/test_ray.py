@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -15,6 +16,7 @@ import httpx
 import pytest
 
 from indextts.config import Config
+from indextts.server.cluster import serving
 from indextts.serving_config import CacheConfig, ClusterConfig, ServerConfig, WorksConfig
 from indextts.voices.cloning.library import CloneLibrary
 from tests.support.ray_cluster import SERVED_BY, Clients, RunningCluster, running, spoken
@@ -245,3 +247,13 @@ def test_the_page_comes_back_after_its_process_was_killed(cluster: RunningCluste
 
     until(healed)
     assert client.get("/v1/audio/voices").status_code == 200
+
+
+def test_the_proxy_has_time_to_start_unless_an_operator_says_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S"
+    for given, wanted in ((None, "120"), ("7", "7")):
+        monkeypatch.delenv(name, raising=False)
+        if given:
+            monkeypatch.setenv(name, given)
+        serving.quiet()
+        assert os.environ[name] == wanted
