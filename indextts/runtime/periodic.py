@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 
@@ -52,7 +53,10 @@ class Periodic:
                 self._work()
             except StudioError as error:
                 log.warning("%s: %s", self.name, error)
-            except Exception:
+            except Exception as error:
                 # The thread's outermost boundary: one failure does not end what is to go on for days.
+                if self._stop.is_set() or sys.is_finalizing():
+                    log.info("%s was closed at its work: %r", self.name, error)  # what it used has gone before it
+                    return
                 log.exception("%s failed", self.name)
             self._stop.wait(self._every_s)

@@ -249,9 +249,13 @@ def test_the_page_comes_back_after_its_process_was_killed(cluster: RunningCluste
     assert client.get("/v1/audio/voices").status_code == 200
 
 
-def test_the_proxy_has_time_to_start_unless_an_operator_says_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S"
-    for given, wanted in ((None, "120"), ("7", "7")):
+@pytest.mark.parametrize(
+    ("name", "own"), [("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "120"), ("RAY_gcs_rpc_server_connect_timeout_s", "60")]
+)
+def test_ray_has_time_to_start_unless_an_operator_says_how_long(
+    monkeypatch: pytest.MonkeyPatch, name: str, own: str
+) -> None:
+    for given, wanted in ((None, own), ("7", "7")):
         monkeypatch.delenv(name, raising=False)
         if given:
             monkeypatch.setenv(name, given)

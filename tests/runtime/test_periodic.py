@@ -48,6 +48,26 @@ def test_a_long_wait_ends_when_it_is_closed() -> None:
     assert _ended("test long")
 
 
+def test_what_fails_because_it_was_closed_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    """An order to stop takes away what the work is just using."""
+    begun, closed = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        assert closed.wait(5.0)
+        raise ImportError("psutil")
+
+    worker = Periodic("test closed", work, 0.001)
+    with caplog.at_level(logging.INFO):
+        worker.start()
+        assert begun.wait(5.0)
+        worker.close()
+        closed.set()
+        assert _ended("test closed")
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert not caplog.records[0].exc_info
+
+
 def test_a_failure_is_logged_and_the_work_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     problems: list[Exception] = [StudioError("disk_full", path="/tmp"), ValueError("odd")]
     over = threading.Event()

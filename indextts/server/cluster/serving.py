@@ -223,12 +223,14 @@ def check_installed() -> None:
 
 def quiet() -> None:
     """Before Ray is imported: it tells nobody of its use, believes no forwarded header by itself, and gives its proxy
-    time to start: on a busy machine it needs more than Serve's 5 s, and would be ended again and again.
+    and its control store time to start: on a busy machine they need more than Ray's 5 s; the proxy would be ended again
+    and again.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_SERVE_ENABLE_SCALING_LOGS"] = "0"
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     os.environ.setdefault("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "120")
+    os.environ.setdefault("RAY_gcs_rpc_server_connect_timeout_s", "60")
 
 
 def connect(config: Config) -> None:
