@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -39,4 +40,34 @@ def test_a_first_visit_asks_little_and_only_this_server(browser: Browser, url: s
     for tab, address in {"voices": "/v1/clones", "models": "/v1/store"}.items():
         with page.expect_response(f"{url}{address}"):
             page.click(f"#header [data-tab={tab}]")
+    context.close()
+
+
+COUNTED = """
+window.frames_asked = [];
+const ask = window.requestAnimationFrame;
+window.requestAnimationFrame = (called) => {
+  window.frames_asked.push(String(called));
+  return ask.call(window, called);
+};
+"""
+
+
+def test_a_page_that_nobody_touches_rests(browser: Browser, url: str, anew: None) -> None:
+    """What Gradio shows while it loads would count seconds, sixty times in each, for as long as the page is open."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context.add_init_script(COUNTED)
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector("#status[data-state=ready]")
+    page.wait_for_selector("#licence .licence", state="attached")
+    assert page.evaluate("window.frames_asked.length") > 0
+    for _ in range(10):  # what moves as the page comes has its time
+        page.evaluate("window.frames_asked = []")
+        page.wait_for_timeout(2000)
+        asked = Counter(page.evaluate("window.frames_asked"))
+        if asked.total() < 10:
+            break
+    else:
+        raise AssertionError(asked)
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import io
@@ -10,6 +11,8 @@ import shutil
 import socket
 import tempfile
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -364,3 +367,21 @@ def test_left_overs_of_an_earlier_run_are_swept_when_the_server_starts(config: C
     orphan.write_bytes(b"broken off")
     with studio(config, deadline_s=0.001):
         until(lambda: not orphan.exists())
+
+
+def test_a_server_that_nobody_uses_rests(
+    slow: tuple[str, SpeechService, HeldEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gradio looks into its queue a thousand times a second by itself: 6 % of a core, day and night."""
+    base, _, _ = slow
+    slept: list[float] = []
+    sleep = asyncio.sleep
+
+    async def counted(delay: float, result: Any = None) -> Any:
+        slept.append(delay)
+        return await sleep(delay, result)
+
+    monkeypatch.setattr(asyncio, "sleep", counted)
+    time.sleep(2)
+    assert 0 < len(slept) < 500, Counter(slept)
+    assert httpx.get(f"{base}/readyz").status_code == 200

@@ -1,5 +1,6 @@
 // The page's script: all of it begins here. It runs before Gradio's, and listens on the document, so that it does not
 // depend on when Gradio draws what.
+import "./frames.js";
 import { switchLanguage, switchTheme } from "./theme.js";
 import { startRouter } from "./router.js";
 import { player } from "./player.js";
