@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from indextts.i18n.messages import Language
 from indextts.lexicon import Lexicon
@@ -148,6 +149,28 @@ def test_entries_are_added_edited_switched_and_removed_with_undo(
     expect(page.locator("#lexicon .entry-word")).to_have_count(2)
     entry = lexicon.find("重庆")
     assert entry is not None and not entry.enabled
+
+
+def test_the_next_word_may_be_typed_while_one_is_saved(open_page: Open, lexicon: Lexicon) -> None:
+    page = opened(open_page())
+    page.click("#lexicon .empty button")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/v1/lexicon"), hold)
+    with page.expect_request(lambda request: request.method == "POST"):
+        add(page, "重阳节", "chong2 yang2 jie2")
+    page.fill("#lexicon-add [name=word]", "单于")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#lexicon .entry-word")).to_have_text(["重阳节"])
+    expect(page.locator("#lexicon [data-do=undo]")).to_be_visible()
+    expect(page.locator("#lexicon-add [name=word]")).to_have_value("单于")
 
 
 def test_an_entry_is_heard_as_it_says_in_use_or_not(open_page: Open, url: str, lexicon: Lexicon) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from indextts.config import Config
 from indextts.voices.catalogue import VoiceFamily
@@ -88,6 +88,22 @@ def test_changed_removed_and_taken_back(open_page: Open, family: VoiceFamily) ->
     assert own(page) == ["大副"]
     page.reload()
     expect(page.locator("#voice-rows [data-do=remove]")).to_have_count(1)
+
+
+def test_what_was_begun_while_a_voice_was_saved_stays(open_page: Open) -> None:
+    page = opened(open_page())
+    held: list[Route] = []
+    # Saving ends when every list is drawn anew; that of the voices is drawn first.
+    page.route("**/v1/store", lambda route: held.append(route))
+    design(page, "老船长")
+    page.click("#voice-rows [data-do=edit]")
+    expect(page.locator("#voicebook [name=name]")).to_have_value("老船长")
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已保存“老船长”")
+    expect(page.locator("#voicebook .voice-form h2")).to_have_text("修改“老船长”")
+    expect(page.locator("#voicebook [name=name]")).to_have_value("老船长")
 
 
 def test_what_is_refused_is_told_beside_the_name(open_page: Open, forgiven: list[str]) -> None:

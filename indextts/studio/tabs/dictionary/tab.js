@@ -218,7 +218,8 @@ const submitted = async (form) => {
   }
   accept(form);
   tell(answer);
-  if (!before) {
+  // Unless the next entry is being typed already.
+  if (!before && word.value === values.word && reading.value === values.reading) {
     form.reset();
     keepDraft(form);
     word.focus();

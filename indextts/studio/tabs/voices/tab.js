@@ -209,18 +209,23 @@ const hear = async (voice, target) => {
 
 const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
 const save = async () => {
-  const values = { name: form().elements.name.value, ...numbers() };
+  const { name } = form().elements,
+    before = editing,
+    values = { name: name.value, ...numbers() };
   if (!values.name.trim()) {
     refuse(fill("voice_name_first"));
     return;
   }
-  const answer = await (editing ? change(editing, values) : add(values));
+  const answer = await (before ? change(before, values) : add(values));
   if (answer.error) {
     refuse(answer.error);
     return;
   }
-  edit(null);
-  form().elements.name.value = "";
+  // The list shows the voice before all is done: what was begun in the form since then stays.
+  if (editing === before && name.value === values.name) {
+    edit(null);
+    name.value = "";
+  }
   tell(answer, near(form()));
 };
 const actions = {
