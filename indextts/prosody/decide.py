@@ -62,12 +62,13 @@ _WITHIN_NUMBER: Final = "点比之"
 """Words inside numbers that nothing parts from the figures behind them."""
 _LEANING: Final = "距离在从向对往把被给以为"
 """Words that nothing parts from their noun."""
-_SURE: Final = 0.65
-_LIKELY: Final = 0.45
+_SURE: Final = 0.6
+_LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
-"""How probable it must be that a mark was left out; less where a phrase may end there too. With these, 87 instead of 70
-of a hundred commas that were taken out of reviews are heard."""
-_SURE_EN: Final = 0.7
+"""How probable it must be that a mark was left out; less where a phrase may end there too."""
+_SURE_EN: Final = 0.5
+_DENIED_EN: Final = 0.65
+"""The same in English; more where grammar says that no phrase ends there: *if the wind picks up, crews …*."""
 _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.text.en.phrases`) that speaks neither for a pause nor
 against one. Fitted with the development sentences."""
@@ -187,7 +188,7 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
         if token.break_source != source:
             continue
         if place in parted:
-            token.break_after, since, clause = max(token.break_after, 2), 0, 0
+            token.break_after, words, since, clause = max(token.break_after, 2), 0, 0, 0
             continue
         if place in ended:
             token.break_after = max(token.break_after, 1)
@@ -209,7 +210,7 @@ def _is_left_out(pair: Sequence[Token], second: float, gap: float) -> bool:
     if pair[-1].text in _POINTS or (pair[0].pos == "p" and pair[0].text in _LEANING):
         return False
     if pair[0].lang == pair[-1].lang == "en":
-        return gap >= _SURE_EN and second > 0.0  # grammar has put it to nothing where no pause can be
+        return gap >= (_SURE_EN if second > 0.0 else _DENIED_EN)
     return gap >= _SURE or (gap >= _LIKELY and second >= _NOT_DENIED)
 
 

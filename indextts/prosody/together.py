@@ -1,4 +1,4 @@
-"""What is said in one breath: numbers in words, a verb with 于 or 成, the name of a product with its number."""
+"""What is said in one breath: numbers in words, a verb with 于 or 成, a product with its number, two names."""
 
 from __future__ import annotations
 
@@ -44,14 +44,28 @@ _MODELS: Final = _words("models")
 """What stands behind the number of a product."""
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
 """What is counted: the number before these is none of a name."""
+_UNIT_HEADS: Final = _words("unit_heads")
+_UNIT_TAILS: Final = _words("unit_tails")
+"""English units of two words: a first word, and a second one."""
+_NAMED: Final = frozenset(("nrt", "nr", "ns", "zg", "j", "x"))
+"""Parts of speech of what foreign names are cut into; ``nrt`` is of nothing else."""
+_LONG_NAME: Final = 5
+"""Characters that no Chinese name has."""
+_SOUNDS: Final = frozenset(
+    "阿埃艾爱安奥巴贝比宾波伯布查达戴德迪蒂丁杜多恩尔法菲费弗夫福盖戈格古哈海汉赫亨胡霍基吉加贾杰捷金卡凯康柯科克肯"
+    "库拉莱兰朗劳勒雷里利莉丽林琳卢鲁路伦罗洛马玛迈麦曼梅蒙米莫姆穆娜纳奈南内妮尼涅努诺欧帕佩皮普齐乔切琼茹瑞萨塞桑森"
+    "沙莎舍史舒斯松苏索塔泰坦汤特滕提廷图托陀妥思瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶叶伊英尤约扎泽詹珍朱兹佐连"
+)
+"""Characters that foreign names are written with."""
 _LONGEST_NAME: Final = 3
 """English words in a row among Chinese ones that are taken for one name."""
 
 
 def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
-    line, names = _line(tokens), _names(tokens)
-    return _numbers(line) | _verbs(tokens, line) | names, _ended(tokens, line, names)
+    line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
+    held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
+    return held, _ended(tokens, line, names)
 
 
 def _ended(tokens: Sequence[Token], line: str, names: Set[int]) -> set[int]:
@@ -76,10 +90,9 @@ def _numbers(line: str) -> set[int]:
     return {place for match in found for place in range(match.start(), match.end() - 1)}
 
 
-def _verbs(tokens: Sequence[Token], line: str) -> set[int]:
+def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -> set[int]:
     """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words."""
     found = {match.start() for match in _FROM.finditer(line)}
-    words = _spelt(tokens)
     for (start, before), (first, word) in itertools.pairwise(words):
         if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
             continue
@@ -117,6 +130,36 @@ def _names(tokens: Sequence[Token]) -> set[int]:
             found.update(run[:-1])
         run = [place] if token is not None and (_is_latin(token) or _is_serial(tokens, place + 1)) else []
     return found
+
+
+def _couples(tokens: Sequence[Token]) -> set[int]:
+    """English names with *and* between them: *Procter and Gamble*, *Tom and I*; a unit of two words; a number among
+    Chinese words that a name in letters follows: 502 *Bad Gateway*.
+    """
+    found: set[int] = set()
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        unit = token.text.lower() in _UNIT_HEADS and following.text.lower() in _UNIT_TAILS
+        if unit or (_is_figure(token) and _is_name(following)):
+            found.add(place)
+        linked = following.text.lower() in ("and", "&") and place + 2 < len(tokens)
+        if linked and _is_name(token) and _is_name(tokens[place + 2]):
+            found |= {place, place + 1}
+    return found
+
+
+def _foreign(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> set[int]:
+    """Behind a part of a foreign name that goes on: 斯特拉·文斯基 without its point, 陀思妥耶夫斯基."""
+    found: set[int] = set()
+    for (start, one), (first, other) in itertools.pairwise(words):
+        kinds = tokens[start].pos, tokens[first].pos
+        foreign = "nrt" in kinds or len(one + other) >= _LONG_NAME
+        if foreign and {*kinds} <= _NAMED and _SOUNDS.issuperset(one + other):
+            found.add(first - 1)
+    return found
+
+
+def _is_name(token: Token) -> bool:
+    return _is_latin(token) and token.text[:1].isupper()
 
 
 def _is_latin(token: Token) -> bool:

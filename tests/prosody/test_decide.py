@@ -20,6 +20,10 @@ LEFT_OUT = [
     "味道一般|价格倒是不便宜。",
     "充电器是坏的|联系卖家也不回。",
     "等了两个小时|菜还没上齐。",
+    "As soon as the tide goes out| divers go down to the wreck.",
+    "If the wind picks up| crews have to leave the mast.",
+    "When the pot boiled over| somebody had to clean the stove.",
+    "Once you have measured up| add two inches on each side.",
 ]
 
 
@@ -61,6 +65,28 @@ def test_none_stands_beside_a_mark_in_a_word_or_behind_what_leans_on_the_next(lm
     tokens = [token for segment in utterance.segments for token in segment.tokens]
     parted = {token.text for token, old in zip(tokens, before, strict=True) if token.break_after > old}
     assert parted and not parted & set("他从图书借二十关植馆") and "look" not in parted and "Please" not in parted
+
+
+def test_what_grammar_denies_needs_a_surer_network(lm: LmProsody) -> None:
+    text = "If the wind picks up crews have to leave the mast."
+    place = text.index(" crews")
+    utterance = read(text)
+    flat = flatten(utterance)
+    plain = lm.answers(flat)
+    at = next(at for at, token in enumerate(flat.tokens) if token.end == place)
+    for gap, wanted in ((0.6, False), (0.7, True)):
+        plain[at, decide.GAP] = gap
+        decide.decide(utterance, flat, plain, (0.5,) * 7, "lm")
+        assert (level(utterance, place) >= 2) is wanted, gap
+
+
+def test_behind_such_a_pause_a_clause_begins_anew(lm: LmProsody) -> None:
+    """Nothing parts its short subject from its verb, as behind a comma."""
+    text = "As soon as the tide goes out divers will go down to look at the hull."
+    utterance = read(text)
+    lm.annotate(utterance)
+    assert level(utterance, text.index(" divers")) >= 2
+    assert level(utterance, text.index(" will")) < 2
 
 
 def test_a_phrase_that_may_end_needs_less(lm: LmProsody) -> None:

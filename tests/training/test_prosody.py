@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -162,7 +163,11 @@ def taught(corpora: Path, trained: Path, tmp_path_factory: pytest.TempPathFactor
     shutil.copytree(trained / "assets", out / "assets")
     places = {"--data": corpora, "--text": corpora, "--emotion": corpora / "emotion", "--english": out / "books"}
     more = {"--out": out, "--assets": out / "assets", "--steps": 6}
-    main(["gaps", *(str(item) for pair in (places | more).items() for item in pair)])
+    from training.prosody import gaps
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gaps, "_OWN", 1)  # once is enough for six steps
+        main(["gaps", *(str(item) for pair in (places | more).items() for item in pair)])
     return out
 
 
@@ -223,7 +228,7 @@ def test_what_is_left_of_a_text_says_where_its_marks_were(parts: list[str]) -> N
 
 
 def test_only_what_parts_clauses_is_taken_away() -> None:
-    from training.prosody.gaps import EN_MARK, ZH_MARK, taken
+    from training.prosody.gaps import COMMA, EN_MARK, ZH_MARK, taken
 
     class Always:
         def random(self) -> float:
@@ -232,9 +237,28 @@ def test_only_what_parts_clauses_is_taken_away() -> None:
     for text, marks, left in (
         ("好的，我用iPhone 15 Pro拍：挺好", ZH_MARK, "好的我用iPhone 15 Pro拍挺好"),
         ("天黑了 我们走吧", ZH_MARK, "天黑了我们走吧"),
+        ("3：2，我们赢了，21：30回家", ZH_MARK, "3：2我们赢了21：30回家"),
+        ("他用iPhone，iPad也行", ZH_MARK, "他用iPhone iPad也行"),
+        ("连上电脑，Steam 会自动识别", COMMA, "连上电脑Steam 会自动识别"),
         ("Well, it cost 1,200 dollars -- too much; we left.", EN_MARK, "Well it cost 1,200 dollars too much we left."),
     ):
         assert taken(text, marks, Always())[0] == left  # type: ignore[arg-type]
+
+
+def test_sentences_of_ours_that_are_kept_aside_are_not_learned_from(corpora: Path) -> None:
+    from training.prosody import gaps
+    from training.prosody.stages import Folders
+
+    found = gaps.lines(Folders(corpora, corpora, corpora / "emotion", corpora), corpora / "none")
+
+    def without_marks(name: str) -> set[str]:
+        return {re.sub(r"\W", "", line.text) for line in found[name]}
+
+    for language in ("zh", "en"):
+        learned = without_marks(f"gaps_own_{language}")
+        aside = without_marks(f"gaps_aside_{language}")
+        assert len(learned) > 2000 < 10 * len(aside) < 4000
+        assert not learned & aside
 
 
 def test_a_label_stands_behind_the_last_unit_that_its_word_became(corpora: Path) -> None:

@@ -10,7 +10,7 @@ import itertools
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,21 +31,30 @@ from training.prosody.learning import Numbers, in_batch
 from training.prosody.modeling import GapModel
 from training.prosody.stages import SEED, Folders, Texts
 
-CORPORA: Final = ("gaps_zh", "gaps_prose", "gaps_en")
+FOUND: Final = ("gaps_zh", "gaps_prose", "gaps_en")
+CORPORA: Final = (*FOUND, "gaps_own_zh", "gaps_own_en")
+ASIDE: Final = ("gaps_aside_zh", "gaps_aside_en")
+"""Sentences of ours that are not learned from."""
 _log = logging.getLogger("training")
 
 ZH_MARK: Final = re.compile(r"(?<=[\w》」”）)])(?:\s*[，；,;：:—…~～]+\s*|\s+)(?=[\w《「“（(])")
 EN_MARK: Final = re.compile(r"(?<=[A-Za-z)\"'])(?:\s*(?:[,;:—–]+|--|\s-\s)+\s*)(?=[A-Za-z(\"'])")
-_LATIN: Final = re.compile(r"[!-~]\s+[!-~]")
+COMMA: Final = re.compile(r"(?<=[\w》」”）)])，(?=[\w《「“（(])")
+_LATIN: Final = re.compile(r"[!-~]\s+[!-~]|[0-9].*[0-9]")
+"""What a match is, with what stands around it, where it parts no clauses: two English words, two figures."""
 _SOME: Final = 0.25
 """Share of the lines that keep half of their marks."""
 _LONGEST: Final = 400
 """Characters of a line that is learned from."""
 _PROSE: Final = 3
 """How often sentences of prose are shown for each time that a review is: there are few of them."""
+_OWN: Final = 6
+"""The same for sentences that were written for this."""
 _HELD: Final = 50
-"""One line in so many is kept for the report."""
-_ASIDE: Final = -1
+"""One line in so many is kept for the report, …"""
+_HELD_OWN: Final = 10
+"""… and of those that were written for this."""
+_NOT_ASKED: Final = -1
 STEPS: Final = 5000
 
 
@@ -56,15 +65,13 @@ def taken(text: str, marks: re.Pattern[str], random: np.random.Generator) -> tup
     gone: list[int] = []
     size = begin = 0
     for match in marks.finditer(text):
-        if _LATIN.fullmatch(text[match.start() - 1 : match.end() + 1]) and marks is ZH_MARK:
-            continue  # The space between two English words.
-        if random.random() >= share:
+        if _LATIN.fullmatch(text[match.start() - 1 : match.end() + 1]) or random.random() >= share:
             continue
         parts.append(text[begin : match.start()])
         size += match.start() - begin
         gone.append(size)
         begin = match.end()
-        if marks is EN_MARK:
+        if text[match.start() - 1].isascii() and text[begin].isascii():
             parts.append(" ")
             size += 1
     return "".join([*parts, text[begin:]]), gone
@@ -74,28 +81,40 @@ def line(text: str, marks: re.Pattern[str], random: np.random.Generator) -> Line
     """A line to learn from: in the column of breaks 1 where a mark was, 0 where none was."""
     short, gone = taken(text, marks, random)
     wanted = {place - 1 for place in gone}
-    return Line(short, [(int(at in wanted), _ASIDE, _ASIDE) for at in range(len(short))])
+    return Line(short, [(int(at in wanted), _NOT_ASKED, _NOT_ASKED) for at in range(len(short))])
 
 
 def lines(folders: Folders, english: Path) -> dict[str, Iterator[Line]]:
-    """All that is learned from, by :data:`CORPORA`; a line without a mark counts half as often. ``english`` is a folder
-    with books, a line a sentence.
+    """All of :data:`CORPORA` and :data:`ASIDE`; a found line without a mark counts half as often. ``english`` is a
+    folder with books, a line a sentence.
     """
-    random = np.random.default_rng((SEED, 30))
 
-    def told(texts: Iterator[str], marks: re.Pattern[str]) -> Iterator[Line]:
+    def told(name: str, texts: Iterable[str], marks: re.Pattern[str], bare: float = 0.5) -> Iterator[Line]:
+        random = np.random.default_rng((SEED, 30, *name.encode()))
         for text in texts:
-            if 0 < len(text) <= _LONGEST and (marks.search(text) or random.random() < 0.5):
+            if 0 < len(text) <= _LONGEST and (marks.search(text) or random.random() < bare):
                 yield line(text, marks, random)
+
+    own = {
+        language: (Path(__file__).parent / f"sentences_{language}.txt").read_text("utf-8").splitlines()
+        for language in ("zh", "en")
+    }
+
+    def learned(language: str) -> list[str]:
+        return [text for number, text in enumerate(own[language]) if number % _HELD_OWN] * _OWN
 
     reviews = (each.text for each in data.unlabelled_zh(folders.text, folders.emotion))
     zh = [each.text for each in data.zh_lines(folders.data / "zh_train.tsv")]
     books = [text for path in sorted(english.glob("*.txt")) for text in path.read_text("utf-8").splitlines()]
     en = itertools.chain((each.text for each in data.unlabelled_en(folders.data, folders.emotion)), books)
     return {
-        "gaps_zh": told(reviews, ZH_MARK),
-        "gaps_prose": told(itertools.chain(*[zh] * _PROSE), ZH_MARK),
-        "gaps_en": told(en, EN_MARK),
+        "gaps_zh": told("gaps_zh", reviews, ZH_MARK),
+        "gaps_prose": told("gaps_prose", zh * _PROSE, ZH_MARK),
+        "gaps_en": told("gaps_en", en, EN_MARK),
+        "gaps_own_zh": told("gaps_own_zh", learned("zh"), COMMA, bare=1),
+        "gaps_own_en": told("gaps_own_en", learned("en"), EN_MARK, bare=1),
+        "gaps_aside_zh": told("gaps_aside_zh", own["zh"][::_HELD_OWN], COMMA, bare=1),
+        "gaps_aside_en": told("gaps_aside_en", own["en"][::_HELD_OWN], EN_MARK, bare=1),
     }
 
 
@@ -121,7 +140,7 @@ def learn(folders: Folders, start: GapModel, steps: int) -> Path:
     kept = {name: _kept(texts[name]) for name in CORPORA}
     plans = {
         name: Plans(batches.window_lengths(texts[name])[kept[name]], SEED, place)
-        for place, name in enumerate(CORPORA, start=31)
+        for place, name in enumerate(CORPORA, start=41)
     }
     order = [name for name in CORPORA for _ in range(len(plans[name]))]
     np.random.default_rng((SEED, 34)).shuffle(order)
@@ -141,8 +160,8 @@ def learn(folders: Folders, start: GapModel, steps: int) -> Path:
     schedule = Schedule(steps, 1.5e-3, SEED, bf16=has_bf16())
     if fit(start, source, _loss, schedule, folders.out / "gaps.pt", average=True):
         start.save_pretrained(target)
-        for name in CORPORA:
-            _log.info("%s: %s", name, scores(start, texts[name]))
+        for name, every in (*((name, _HELD) for name in FOUND), *((name, 1) for name in ASIDE)):
+            _log.info("%s: %s", name, scores(start, texts[name], every))
     return target
 
 
@@ -169,12 +188,12 @@ def _loss(model: GapModel, batch: Batch, _: None) -> tuple[Tensor, dict[str, flo
     return lost, {"gaps": float(lost.detach())}
 
 
-def scores(model: GapModel, corpus: Corpus) -> dict[str, float]:
-    """Precision and recall, in percent, of what is at least so probable in the lines that were kept aside."""
+def scores(model: GapModel, corpus: Corpus, every: int) -> dict[str, float]:
+    """Precision and recall, in percent, of what is at least so probable, in one line of so many."""
     model.eval()
     said, wanted = [], []
     with torch.inference_mode():
-        for _, batch in batches.evaluation_batches(corpus, np.flatnonzero(_owners(corpus) % _HELD == 0).tolist()):
+        for _, batch in batches.evaluation_batches(corpus, np.flatnonzero(_owners(corpus) % every == 0).tolist()):
             labels = batch.labels[:, :, BREAK]
             asked = _asked(batch.columns, labels)
             said.append(torch.sigmoid(model(batch.columns, batch.lengths))[asked].numpy())

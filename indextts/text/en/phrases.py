@@ -27,7 +27,14 @@ _TITLES: Final = frozenset(
 _PAIRS: Final = frozenset(tables_beside(__file__, "clauses.yaml")["pairs"].split("; "))
 """Words that *and* or *or* makes one phrase of."""
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
-
+_PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
+"""What makes another verb of a verb, beside it or behind its object."""
+_ALSO_PARTICLES: Final = _PARTICLES | {"in", "on", "over", "around", "along"}
+_OBJECT: Final = 4
+"""Words from a verb to the end of its object, at most."""
+_TIMES: Final = frozenset(("times", "once", "twice", "hours", "days", "dollars", "euros", "pounds", "cents"))
+_EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "night", "piece", "head", "person"))
+"""*Three times a day.*"""
 
 _AND_I: Final = 2
 """Words before *and I* at the head of a sentence that are said with it."""
@@ -111,8 +118,12 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.0
     if following == "to" and word in ("forward", "due", "according", "up", "used"):
         return 0.1
-    if following == "to" and left == behind == "m":
+    if following in ("to", "past") and behind == "m" and (left == "m" or word == "quarter"):
         return 0.0  # Seven to four.
+    if word in _TIMES and following in ("a", "an") and _EACH & {*near[3 if place else 2 :][:1]}:
+        return 0.0
+    if _is_one_verb(word, following, tags, place):
+        return 0.1
     if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
         return 0.1  # My sister and I.
     if following == "so" and behind == "rs":
@@ -152,6 +163,19 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.6  # A name of two words, as like as not.
     # A noun, and something that does not go on with it: an object after another, or a new clause.
     return (0.8 if left == "r" else 1.8) if right in ("dt", "r") else 0.5
+
+
+def _is_one_verb(word: str, following: str, tags: Sequence[str], place: int) -> bool:
+    """Whether one verb goes on behind ``place``: *move | out*, *put up | with it*, *take it | off at the door*."""
+    if following in _PARTICLES and tags[place] in _VERBAL:
+        return True
+    if word in _PARTICLES and tags[place + 1] == "p" and place and tags[place - 1] in _VERBAL:
+        return True
+    behind = tags[place + 2] if place + 2 < len(tags) else "."
+    if following not in _ALSO_PARTICLES or behind not in ("p", "c", "cs", "to", "."):
+        return False
+    verb = next((at for at in range(place, max(-1, place - _OBJECT - 1), -1) if tags[at] in _VERBAL), None)
+    return verb is not None and {"p", "c", "cs", "."}.isdisjoint(tags[verb:place])
 
 
 def _paired(word: str, behind: Sequence[str]) -> bool:
