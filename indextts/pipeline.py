@@ -243,7 +243,7 @@ class Pipeline:
     def _read(self, utterance: Utterance, marked: Marked, run: Run, *, whole: bool = True) -> None:
         """Decide how an utterance, or a part of one, is said."""
         with run.stage("prosody"):
-            self._prosody.get(utterance.settings.prosody).annotate(utterance)
+            self._prosody.get(utterance.settings.prosody).annotate(utterance, run.beat)
             utterance.stage = "prosody"
         self._feel(utterance, run)
         with run.stage("phonemes"):

@@ -16,6 +16,7 @@ from indextts.engines.embedded.engine import load
 from indextts.errors import StudioError
 from indextts.pipeline import Cancel, Pipeline, Progress
 from indextts.request import SpeechRequest
+from indextts.run import Run
 from indextts.utterance.model import Settings, Utterance
 from tests.support.peaks import true_peak
 
@@ -144,6 +145,21 @@ def test_cancel_stops_between_stages(tiny: Pipeline) -> None:
         tiny.speak(SpeechRequest("一句。" * 20), cancel=cancel, on_progress=stop_in_the_second_segment)
     assert caught.value.code == "cancelled"
     assert count <= 2
+
+
+def test_a_long_text_is_given_up_while_it_is_read(tiny: Pipeline) -> None:
+    cancel, seen = Cancel(), list[float]()
+
+    def stop_in_the_middle_of_reading(progress: Progress) -> None:
+        if progress.stage == "prosody" and progress.part:
+            seen.append(progress.part)
+            cancel.cancel()
+
+    request = SpeechRequest("今天天气很好，我们去公园。" * 700)
+    with pytest.raises(StudioError) as caught:
+        tiny.analyse(request, run=Run(cancel, stop_in_the_middle_of_reading))
+    assert caught.value.code == "cancelled"
+    assert len(seen) == 1 and 0.0 < seen[0] < 0.9
 
 
 def test_a_deadline_is_kept(tiny: Pipeline) -> None:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from indextts.errors import StudioError
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Beat = Callable[[float], None]
+"""Hears how much of a text is done, 0 to 1; raises where no more is wanted."""
+
+
+def no_beat(part: float) -> None:
+    """Nobody listens."""
+
 
 class ProsodyModel(Protocol):
     """Decides breaks, prominence and intonation with the whole text in view. Thread-safe: no state between calls."""
@@ -25,10 +33,11 @@ class ProsodyModel(Protocol):
     def name(self) -> str:
         ...
 
-    def annotate(self, utterance: Utterance) -> None:
+    def annotate(self, utterance: Utterance, beat: Beat = no_beat) -> None:
         """Set break and prominence of every token and the intonation of every segment, with source and probability.
 
         What a person has set (source :data:`~indextts.utterance.sources.USER`) stays as it is, and so does the text.
+        ``beat`` is called between every few sentences; what it raises ends this, with the text half decided.
         """
         ...
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indextts.prosody import decide
+from indextts.prosody import Beat, decide, no_beat
 from indextts.prosody.decide import BOUNDARY, INTONATION, PROMINENCE, Floats, Thresholds, is_chinese
 from indextts.prosody.features import COLUMNS, Ints, Unit, Vocabulary, kinds_of
 from indextts.prosody.lm import ASSETS
@@ -66,16 +66,18 @@ class CausalProsody:
             tuple(about["thresholds"]), np.zeros(shape, np.float32),
         )  # fmt: skip
 
-    def annotate(self, utterance: Utterance) -> None:
+    def annotate(self, utterance: Utterance, beat: Beat = no_beat) -> None:
         flat = flatten(utterance)
-        decide.decide(utterance, flat, self.answers(flat), self._thresholds, self.name)
+        decide.decide(utterance, flat, self.answers(flat, beat), self._thresholds, self.name)
 
-    def answers(self, flat: Flat) -> Floats:
+    def answers(self, flat: Flat, beat: Beat = no_beat) -> Floats:
         """What the network says of each unit, ``[N, OUTPUTS]``; see :mod:`indextts.prosody.decide`."""
         fixed, kinds = self._vocabulary.fixed(flat.units), kinds_of(flat.units)
         chinese = is_chinese(flat.units)
         out = np.zeros((len(flat.units), decide.OUTPUTS), np.float32)
         for window in windows(flat):
+            if window.begin:
+                beat(window.begin / len(flat.units))
             columns, begin = inputs(fixed, kinds, window)
             core = slice(window.begin, window.end)
             out[core] = self._say(columns, begin, flat.units[core], chinese[core].tolist())

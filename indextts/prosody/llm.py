@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.prosody import rules
+from indextts.prosody import Beat, no_beat, rules
 from indextts.runtime.tables import tables_beside
 from indextts.text.chars import is_hanzi
 from indextts.text.segment import sentence_ends
@@ -180,11 +180,13 @@ class LlmProsody:
         device: Any = "cuda" if torch.cuda.is_available() else "cpu"
         return cls(network.to(device), tokenizer)
 
-    def annotate(self, utterance: Utterance) -> None:
+    def annotate(self, utterance: Utterance, beat: Beat = no_beat) -> None:
         """See :class:`indextts.prosody.ProsodyModel`. Intonation follows the last marks."""
         before = ""
         for sentence in sentences(utterance):
             for words in self._pieces(sentence):
+                if before:
+                    beat(words[0].tokens[0].start / len(utterance.text))
                 self._label(before, words)
                 before = written(words)[-CONTEXT:]
         rules.set_intonation(utterance)

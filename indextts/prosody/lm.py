@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indextts.prosody import Beat, no_beat
 from indextts.prosody.decide import OUTPUTS, Floats, Thresholds, decide
 from indextts.prosody.features import Ints, Vocabulary, kinds_of
 from indextts.prosody.windows import Flat, flatten, inputs, windows
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ASSETS: Final = shipped.ASSETS / "prosody"
 _AT_ONCE: Final = 2
 """Sentences that are read at the same time, where cores are free."""
+_BETWEEN_BEATS: Final = 16
+"""Sentences that are read before somebody may say that they are not wanted any more."""
 
 
 class LmProsody:
@@ -45,21 +48,25 @@ class LmProsody:
         vocabulary = Vocabulary.load(folder / "vocabulary.json")
         return LmProsody(open_session(shipped.read(folder / "lm.onnx")), vocabulary, tuple(about["thresholds"]))
 
-    def annotate(self, utterance: Utterance) -> None:
+    def annotate(self, utterance: Utterance, beat: Beat = no_beat) -> None:
         flat = flatten(utterance)
-        decide(utterance, flat, self.answers(flat), self._thresholds, self.name)
+        decide(utterance, flat, self.answers(flat, beat), self._thresholds, self.name)
 
-    def answers(self, flat: Flat) -> Floats:
+    def answers(self, flat: Flat, beat: Beat = no_beat) -> Floats:
         """What the network says of each unit, ``[N, OUTPUTS]``; see :mod:`indextts.prosody.decide`."""
         fixed, kinds = self._vocabulary.fixed(flat.units), kinds_of(flat.units)
         out = np.zeros((len(flat.units), OUTPUTS), np.float32)
         every = list(windows(flat))
-        shown = [inputs(fixed, kinds, window) for window in every]
-        # Each by itself: what else is in a text must not change what is said of a sentence.
-        rows = [columns for columns, _ in shown]
-        answers = self._readers.map(self._run, rows) if len(rows) > 1 else map(self._run, rows)
-        for answer, (_, begin), window in zip(answers, shown, every, strict=True):
-            out[window.begin : window.end] = answer[begin : begin + window.end - window.begin]
+        for done in range(0, len(every), _BETWEEN_BEATS):
+            if done:
+                beat(done / len(every))
+            some = every[done : done + _BETWEEN_BEATS]
+            shown = [inputs(fixed, kinds, window) for window in some]
+            # Each by itself: what else is in a text must not change what is said of a sentence.
+            rows = [columns for columns, _ in shown]
+            answers = self._readers.map(self._run, rows) if len(rows) > 1 else map(self._run, rows)
+            for answer, (_, begin), window in zip(answers, shown, some, strict=True):
+                out[window.begin : window.end] = answer[begin : begin + window.end - window.begin]
         return out
 
     def _run(self, columns: Ints) -> Floats:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indextts.prosody import Beat, no_beat
 from indextts.runtime import tables
 from indextts.text import chars
 from indextts.text.en import phrases
@@ -55,9 +56,11 @@ class RuleProsody:
 
     name = "rules"
 
-    def annotate(self, utterance: Utterance) -> None:
+    def annotate(self, utterance: Utterance, beat: Beat = no_beat) -> None:
         forget(utterance)
         for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
+            if segment is not utterance.segments[0]:
+                beat(segment.start / len(utterance.text))
             _annotate(segment, final=4 if closed else 3)
             _accent(segment)
         set_intonation(utterance)

@@ -18,6 +18,7 @@ from indextts.phonemes.annotate import symbols_of
 from indextts.phonemes.en import heteronyms, pronunciation
 from indextts.pipeline import Pipeline, SegmentAudio
 from indextts.plan import parts
+from indextts.prosody import Beat
 from indextts.prosody.rules import RuleProsody
 from indextts.request import SpeechRequest
 from indextts.run import Run
@@ -105,9 +106,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     decide = RuleProsody.annotate
 
-    def annotate(self: RuleProsody, utterance: Utterance) -> None:
+    def annotate(self: RuleProsody, utterance: Utterance, beat: Beat) -> None:
         seen.extend(segment.text for segment in utterance.segments)
-        decide(self, utterance)
+        decide(self, utterance, beat)
 
     monkeypatch.setattr(RuleProsody, "annotate", annotate)
     return seen

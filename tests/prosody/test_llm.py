@@ -125,6 +125,13 @@ def test_any_model_and_tokenizer_decides_about_every_word(kind: str, shape: str)
     assert {segment.intonation for segment in utterance.segments} <= {"statement", "exclamation", "continuation"}
 
 
+def test_every_piece_of_a_text_says_that_it_goes_on() -> None:
+    utterance = Utterance(TEXT * 3, segments=build_segments(TEXT * 3, max_syllables=36))
+    heard: list[float] = []
+    LlmProsody(*parts()).annotate(utterance, heard.append)
+    assert len(heard) >= 2 and heard == sorted(heard) and heard[0] > 0.0 and heard[-1] < 1.0
+
+
 @given(st.text(max_size=60) | st.text("今天很好，。！？ab c1🙂\n“”（", max_size=60))
 @settings(max_examples=25, deadline=None)
 def test_the_text_never_changes(text: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indextts.errors import StudioError
 from indextts.prosody import ProsodyModel, load
 from indextts.prosody.lm import LmProsody
 from indextts.prosody.rules import RuleProsody
@@ -131,6 +132,24 @@ def test_ten_thousand_characters_without_a_mark_are_all_decided(lm: ProsodyModel
     assert all(token.break_source for token in tokens)
     share = sum(token.break_after > 0 for token in tokens) / len(tokens)
     assert 0.2 < share < 0.7
+
+
+@pytest.mark.parametrize("name", [*NAMES, "rules"])
+def test_a_long_text_tells_how_far_it_is_and_ends_where_it_is_not_wanted(name: str) -> None:
+    model, text = load(name), "今天天气很好，我们去公园。Then we went home." * 60
+    heard: list[float] = []
+    model.annotate(read(text), heard.append)
+    assert len(heard) > 3 and heard == sorted(heard) and heard[0] > 0.0 and 0.7 < heard[-1] < 1.0
+
+    def refuse(part: float) -> None:
+        if part > 0.2:
+            raise StudioError("cancelled")
+
+    utterance = read(text)
+    with pytest.raises(StudioError) as caught:
+        model.annotate(utterance, refuse)
+    assert caught.value.code == "cancelled"
+    assert utterance.stage != "prosody"
 
 
 def test_many_threads_get_what_one_gets(lm: ProsodyModel) -> None:
