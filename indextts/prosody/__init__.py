@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Beat = Callable[[float], None]
-"""Hears how much of a text is done, 0 to 1; raises where no more is wanted."""
+Beat = Callable[[], None]
+"""Hears that it goes on, between every few sentences; raises where no more is wanted."""
 
 
-def no_beat(part: float) -> None:
+def no_beat() -> None:
     """Nobody listens."""
 
 
@@ -37,7 +37,7 @@ class ProsodyModel(Protocol):
         """Set break and prominence of every token and the intonation of every segment, with source and probability.
 
         What a person has set (source :data:`~indextts.utterance.sources.USER`) stays as it is, and so does the text.
-        ``beat`` is called between every few sentences; what it raises ends this, with the text half decided.
+        What ``beat`` raises ends this, with the text half decided.
         """
         ...
 

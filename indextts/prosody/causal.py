@@ -77,7 +77,7 @@ class CausalProsody:
         out = np.zeros((len(flat.units), decide.OUTPUTS), np.float32)
         for window in windows(flat):
             if window.begin:
-                beat(window.begin / len(flat.units))
+                beat()
             columns, begin = inputs(fixed, kinds, window)
             core = slice(window.begin, window.end)
             out[core] = self._say(columns, begin, flat.units[core], chinese[core].tolist())

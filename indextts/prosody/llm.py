@@ -186,7 +186,7 @@ class LlmProsody:
         for sentence in sentences(utterance):
             for words in self._pieces(sentence):
                 if before:
-                    beat(words[0].tokens[0].start / len(utterance.text))
+                    beat()
                 self._label(before, words)
                 before = written(words)[-CONTEXT:]
         rules.set_intonation(utterance)

@@ -59,7 +59,7 @@ class LmProsody:
         every = list(windows(flat))
         for done in range(0, len(every), _BETWEEN_BEATS):
             if done:
-                beat(done / len(every))
+                beat()
             some = every[done : done + _BETWEEN_BEATS]
             shown = [inputs(fixed, kinds, window) for window in some]
             # Each by itself: what else is in a text must not change what is said of a sentence.

@@ -60,7 +60,7 @@ class RuleProsody:
         forget(utterance)
         for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
             if segment is not utterance.segments[0]:
-                beat(segment.start / len(utterance.text))
+                beat()
             _annotate(segment, final=4 if closed else 3)
             _accent(segment)
         set_intonation(utterance)

@@ -127,9 +127,9 @@ def test_any_model_and_tokenizer_decides_about_every_word(kind: str, shape: str)
 
 def test_every_piece_of_a_text_says_that_it_goes_on() -> None:
     utterance = Utterance(TEXT * 3, segments=build_segments(TEXT * 3, max_syllables=36))
-    heard: list[float] = []
-    LlmProsody(*parts()).annotate(utterance, heard.append)
-    assert len(heard) >= 2 and heard == sorted(heard) and heard[0] > 0.0 and heard[-1] < 1.0
+    heard: list[None] = []
+    LlmProsody(*parts()).annotate(utterance, lambda: heard.append(None))
+    assert len(heard) >= 2
 
 
 @given(st.text(max_size=60) | st.text("今天很好，。！？ab c1🙂\n“”（", max_size=60))

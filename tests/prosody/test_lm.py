@@ -135,15 +135,14 @@ def test_ten_thousand_characters_without_a_mark_are_all_decided(lm: ProsodyModel
 
 
 @pytest.mark.parametrize("name", [*NAMES, "rules"])
-def test_a_long_text_tells_how_far_it_is_and_ends_where_it_is_not_wanted(name: str) -> None:
+def test_a_long_text_is_given_up_where_it_is_not_wanted(name: str) -> None:
     model, text = load(name), "今天天气很好，我们去公园。Then we went home." * 60
-    heard: list[float] = []
-    model.annotate(read(text), heard.append)
-    assert len(heard) > 3 and heard == sorted(heard) and heard[0] > 0.0 and 0.7 < heard[-1] < 1.0
+    heard: list[None] = []
+    model.annotate(read(text), lambda: heard.append(None))
+    assert len(heard) > 3
 
-    def refuse(part: float) -> None:
-        if part > 0.2:
-            raise StudioError("cancelled")
+    def refuse() -> None:
+        raise StudioError("cancelled")
 
     utterance = read(text)
     with pytest.raises(StudioError) as caught:
