@@ -7,8 +7,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Flow
-from indextts.engines.indextts2.networks.dit import DiT, no_check
+from indextts.engines.indextts2.networks.dit import DiT
 from indextts.engines.indextts2.networks.gpt import Block, TextPrompt, UnifiedVoice
+from indextts.runtime.beats import no_beat
 
 
 class PlainWriter:
@@ -67,10 +68,10 @@ def two_passes(network: DiT, noise: Tensor, prompt: AcousticPrompt, condition: T
     time, width = grid[0], grid[1] - grid[0]
     for step in range(1, flow.steps + 1):
         when = time.expand(1)
-        given = network(mel, shown, None, when, prompt.style, whole, no_check)
+        given = network(mel, shown, None, when, prompt.style, whole, no_beat)
         nothing = (torch.zeros_like(part) for part in (shown, prompt.style, whole))
         no_mel, no_style, no_condition = nothing
-        free = network(mel, no_mel, None, when, no_style, no_condition, no_check)
+        free = network(mel, no_mel, None, when, no_style, no_condition, no_beat)
         mel = mel + width * ((1.0 + flow.guidance) * given - flow.guidance * free)
         time = time + width
         if step < flow.steps:

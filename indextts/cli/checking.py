@@ -63,7 +63,7 @@ def _compared(options: argparse.Namespace, config: Config) -> int:
     from indextts.engines.indextts2.checkpoint.folder import Published
     from indextts.engines.indextts2.checkpoint.model_cache import Modules
     from indextts.engines.indextts2.choosing import PrecisionChooser
-    from indextts.engines.indextts2.networks.dit import no_check
+    from indextts.runtime.beats import no_beat
 
     settings, language = config.engines.indextts2, locale_language()
     published = Published(config.models_path / options.name)
@@ -74,7 +74,7 @@ def _compared(options: argparse.Namespace, config: Config) -> int:
         torch.set_num_threads(settings.threads)
     modules = Modules(published, device=torch.device("cpu"), budget_bytes=int(settings.budget_gb * 1e9))
     setting = options.precision or settings.precision
-    PrecisionChooser(config.cache_path, modules, settings.threads, setting).settle(no_check)
+    PrecisionChooser(config.cache_path, modules, settings.threads, setting).settle(no_beat)
     chosen = modules.precision
 
     def say(network: Network, numbers: str, number: int, total: int) -> None:

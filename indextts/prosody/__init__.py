@@ -6,24 +6,17 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 from indextts.utterance.model import Utterance
 
 if TYPE_CHECKING:
     from indextts.config import Config
 
 log = logging.getLogger(__name__)
-
-Beat = Callable[[], None]
-"""Hears that it goes on, between every few sentences; raises where no more is wanted."""
-
-
-def no_beat() -> None:
-    """Nobody listens."""
 
 
 class ProsodyModel(Protocol):
@@ -37,7 +30,7 @@ class ProsodyModel(Protocol):
         """Set break and prominence of every token and the intonation of every segment, with source and probability.
 
         What a person has set (source :data:`~indextts.utterance.sources.USER`) stays as it is, and so does the text.
-        What ``beat`` raises ends this, with the text half decided.
+        ``beat`` is called between every few sentences; what it raises ends this, with the text half decided.
         """
         ...
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indextts.prosody import Beat, decide, no_beat
+from indextts.prosody import decide
 from indextts.prosody.decide import BOUNDARY, INTONATION, PROMINENCE, Floats, Thresholds, is_chinese
 from indextts.prosody.features import COLUMNS, Ints, Unit, Vocabulary, kinds_of
 from indextts.prosody.lm import ASSETS
 from indextts.prosody.windows import Flat, flatten, inputs, windows
+from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.onnx import open_session
 from indextts.storage import assets as shipped
 from indextts.utterance.model import Utterance

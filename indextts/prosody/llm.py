@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.prosody import Beat, no_beat, rules
+from indextts.prosody import rules
+from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.tables import tables_beside
 from indextts.text.chars import is_hanzi
 from indextts.text.segment import sentence_ends

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indextts.prosody import Beat, no_beat
 from indextts.prosody.decide import OUTPUTS, Floats, Thresholds, decide
 from indextts.prosody.features import Ints, Vocabulary, kinds_of
 from indextts.prosody.windows import Flat, flatten, inputs, windows
+from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.onnx import open_session
 from indextts.storage import assets as shipped
 from indextts.utterance.model import Utterance

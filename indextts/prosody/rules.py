@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.prosody import Beat, no_beat
 from indextts.runtime import tables
+from indextts.runtime.beats import Beat, no_beat
 from indextts.text import chars
 from indextts.text.en import phrases
 from indextts.text.segment import STRONG, line_ends, one_number, sentence_ends

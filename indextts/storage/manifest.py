@@ -11,7 +11,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from os import stat_result
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 from indextts.storage.files import sha256_file, write_file
 
 MANIFEST: Final = "manifest.json"
@@ -31,13 +32,6 @@ _LARGE: Final = 64 * 1024**2
 """Bytes from which on reading a file is worth a line in the log."""
 
 log = logging.getLogger(__name__)
-
-Beat = Callable[[], None]
-"""Called now and then; raises to stop."""
-
-
-def no_beat() -> None:
-    """A :data:`Beat` that never stops."""
 
 
 @dataclass(frozen=True)

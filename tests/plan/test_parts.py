@@ -18,10 +18,10 @@ from indextts.phonemes.annotate import symbols_of
 from indextts.phonemes.en import heteronyms, pronunciation
 from indextts.pipeline import Pipeline, SegmentAudio
 from indextts.plan import parts
-from indextts.prosody import Beat
 from indextts.prosody.rules import RuleProsody
 from indextts.request import SpeechRequest
 from indextts.run import Run
+from indextts.runtime.beats import Beat
 from indextts.serving_config import CacheConfig
 from indextts.utterance.model import Settings, Token, Utterance
 from tests.support.tiny_voice import make_tiny_voice

@@ -14,9 +14,9 @@ import torch
 
 from indextts.engines.indextts2 import pieces
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.dit import Check
 from indextts.engines.indextts2.precision import EXACT
 from indextts.engines.indextts2.prompts import FRAMES_PER_S
+from indextts.runtime.beats import Beat
 from indextts.storage.files import write_file
 from indextts.utterance.model import Sampling
 from indextts.utterance.settings import QUALITIES
@@ -117,7 +117,7 @@ class Calibrations:
         self._key = hashlib.sha256(repr(whole).encode()).hexdigest()[:16]
         self.current = self._read()
 
-    def ensure(self, check: Check) -> Calibration:
+    def ensure(self, check: Beat) -> Calibration:
         """Those of now; measured where they were not yet. Opens what speaks."""
         if self.current is None:
             began = time.perf_counter()
@@ -151,7 +151,7 @@ class Calibrations:
 
 
 @torch.inference_mode()
-def measure(modules: Modules, check: Check) -> Calibration:
+def measure(modules: Modules, check: Beat) -> Calibration:
     """Do a little of everything but listening, on nothing in particular."""
     device = modules.device
     one, several = (pieces.seconds(pieces.codes(modules, beams, check), device) for beams in (1, _BEAMS))

@@ -16,9 +16,9 @@ from torch import Tensor
 
 from indextts.engines.indextts2.card_graphs import Graphs, Record
 from indextts.engines.indextts2.decoding import NEVER, Search, processed
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.gpt import TextPrompt, UnifiedVoice
 from indextts.engines.indextts2.networks.static_cache import StaticCache
+from indextts.runtime.beats import Beat, no_beat
 
 EVERY: Final = 8
 """Codes that are written before the host looks."""
@@ -74,7 +74,7 @@ class CardSteps:
     def nbytes(self) -> int:
         return self._cache.nbytes + self._chance.nbytes
 
-    def begin(self, voice: UnifiedVoice, prompts: Sequence[TextPrompt], check: Check = no_check) -> None:
+    def begin(self, voice: UnifiedVoice, prompts: Sequence[TextPrompt], check: Beat = no_beat) -> None:
         """Read the prompts, one for each pass; ``check`` is called before each layer."""
         self._cache.clear()
         self._length = 1 + max(prompt.embeddings.shape[1] for prompt in prompts)

@@ -16,9 +16,9 @@ from torch import Tensor
 from indextts.engines.indextts2.card_graphs import Record, recorder
 from indextts.engines.indextts2.card_steps import EVERY, CardSteps
 from indextts.engines.indextts2.decoding import CodeSearch, Search, searching
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.gpt import TextPrompt, UnifiedVoice, no_numbers, too_many
 from indextts.errors import StudioError
+from indextts.runtime.beats import Beat, no_beat
 
 Found = list[int] | StudioError
 """Codes, or why there are none."""
@@ -45,7 +45,7 @@ def find_on_card(
     voice: UnifiedVoice,
     *,
     on_codes: Callable[[int], None] = lambda _: None,
-    check: Check = no_check,
+    check: Beat = no_beat,
     record: Callable[[torch.device], Record | None] = recorder,
 ) -> list[Found]:
     """See :func:`indextts.engines.indextts2.writing.find_together`; ``on_codes`` is told every :data:`EVERY` codes."""

@@ -21,7 +21,6 @@ from indextts.engines.indextts2.frontend.tokens import open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.engines.indextts2.nearness import nearness, read_along
 from indextts.engines.indextts2.networks.acoustics import Flow, noise_for
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.gpt import TextPrompt, Writer
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec
 from indextts.engines.indextts2.precision import EXACT, NETWORKS, Network, Precision
@@ -29,6 +28,7 @@ from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, Referen
 from indextts.engines.indextts2.synthesis import bounded
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 from indextts.storage.files import sha256_file
 from indextts.utterance.model import Segment, Token
 
@@ -83,7 +83,7 @@ class _Sentence:
 
 @torch.inference_mode()
 def differences(
-    modules: Modules, near: Precision, recording: Path, *, say: Said = lambda *_: None, check: Check = no_check
+    modules: Modules, near: Precision, recording: Path, *, say: Said = lambda *_: None, check: Beat = no_beat
 ) -> list[Difference]:
     """What ``near`` changes, of the networks that it gives other numbers. ``recording`` is a voice to speak with.
 
@@ -139,7 +139,7 @@ def differences(
 
 
 def _exact(
-    modules: Modules, speaker: EncodedSpeaker, lines: Sequence[TokenLine], say: Said, check: Check
+    modules: Modules, speaker: EncodedSpeaker, lines: Sequence[TokenLine], say: Said, check: Beat
 ) -> list[_Sentence]:
     written = []
     for number, line in enumerate(lines):
@@ -157,7 +157,7 @@ def _exact(
 
 
 def _written(
-    modules: Modules, speaker: EncodedSpeaker, line: TokenLine, check: Check
+    modules: Modules, speaker: EncodedSpeaker, line: TokenLine, check: Beat
 ) -> tuple[list[int], Tensor, Tensor | None]:
     voice = modules.voice()
     prompt = _prompt(modules, speaker, line)

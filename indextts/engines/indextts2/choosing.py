@@ -17,7 +17,6 @@ import torch
 
 from indextts.engines.indextts2 import pieces
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.dit import Check
 from indextts.engines.indextts2.networks.light_linear import can_lighten
 from indextts.engines.indextts2.precision import (
     EXACT,
@@ -33,6 +32,7 @@ from indextts.engines.indextts2.precision import (
     quickest,
 )
 from indextts.engines.indextts2.processor import Processor, this_processor
+from indextts.runtime.beats import Beat
 
 _BEAMS: Final = 3
 _LOG: Final = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class PrecisionChooser:
         elif self._setting == "fast":
             modules.compute_in(near_equal(self._processor))
 
-    def settle(self, check: Check) -> None:
+    def settle(self, check: Beat) -> None:
         """Choose, unless it was done before; the networks compute with it from now on."""
         if self._setting == "exact" or self._kept.get(self._key) is not None:
             return
@@ -101,7 +101,7 @@ class PrecisionChooser:
 
 @torch.inference_mode()
 def measure(
-    modules: Modules, near: Precision, check: Check, timed: Timed = by_clock
+    modules: Modules, near: Precision, check: Beat, timed: Timed = by_clock
 ) -> dict[Network, dict[str, float]]:
     """The seconds of a piece of each network's work, in 32 bits and in the numbers of ``near``."""
     device = modules.device

@@ -40,7 +40,6 @@ from indextts.engines.indextts2.frontend.sound import LONGEST_S
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.engines.indextts2.info import chosen, described
-from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
 from indextts.engines.indextts2.passes import PassSize, joined, shares_of, waited_for
 from indextts.engines.indextts2.precision import EXACT
@@ -51,6 +50,7 @@ from indextts.engines.indextts2.writing import LineToWrite, WrittenAhead
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.run import Run
+from indextts.runtime.beats import no_beat
 from indextts.runtime.lru import Lru
 from indextts.storage.files import sha256_file
 from indextts.utterance.model import Segment, Settings
@@ -131,13 +131,13 @@ class IndexTts2Engine:
 
     def prepare(self) -> None:
         """Do what is only done once: convert and hash the files, measure the machine. Raises :class:`StudioError`."""
-        with self._turns.one(no_check):
+        with self._turns.one(no_beat):
             self._published.convert()
             self._published.digests()
-            self._chooser.settle(no_check)
+            self._chooser.settle(no_beat)
             self._calibrations.look()
             self._ahead.clear()
-            self._calibrations.ensure(no_check)
+            self._calibrations.ensure(no_beat)
 
     @property
     def pace(self) -> float:

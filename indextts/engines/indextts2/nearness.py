@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from indextts.engines.indextts2.decoding import Search, find_codes
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.gpt import TextPrompt, UnifiedVoice, Writer, step_together
+from indextts.runtime.beats import Beat, no_beat
 
 _CODES: Final = 4
 
@@ -68,7 +68,7 @@ def code_seconds(
     *,
     beams: int,
     passes: int,
-    check: Check = no_check,
+    check: Beat = no_beat,
     clock: Callable[[], float] = time.perf_counter,
 ) -> float:
     """How long one more code takes for each of ``passes`` that are written together, all of them taken together."""

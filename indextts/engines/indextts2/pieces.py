@@ -13,9 +13,9 @@ from indextts.engines.indextts2.card_writing import opened
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for, solve
-from indextts.engines.indextts2.networks.dit import Check
 from indextts.engines.indextts2.networks.gpt import Writer
 from indextts.engines.indextts2.networks.w2vbert import LAYERS
+from indextts.runtime.beats import Beat
 
 CODES: Final = 4
 FRAMES: Final = 384
@@ -29,7 +29,7 @@ _HEARD_S: Final = 2
 Work = Callable[[], object]
 
 
-def codes(modules: Modules, beams: int, check: Check) -> Work:
+def codes(modules: Modules, beams: int, check: Beat) -> Work:
     """:data:`CODES` codes of so many beams."""
     if modules.device.type != "cpu":
         return _codes_on_card(modules, beams, check)
@@ -46,7 +46,7 @@ def codes(modules: Modules, beams: int, check: Check) -> Work:
     return work
 
 
-def _codes_on_card(modules: Modules, beams: int, check: Check) -> Work:
+def _codes_on_card(modules: Modules, beams: int, check: Beat) -> Work:
     """The same as a card writes them; drawing has its random numbers beside it."""
     voice = modules.voice()
     steps = opened(voice, Search(sample=False, num_beams=beams, max_tokens=0), 1)
@@ -59,7 +59,7 @@ def _codes_on_card(modules: Modules, beams: int, check: Check) -> Work:
     return work
 
 
-def sentence(modules: Modules, beams: int, check: Check) -> Work:
+def sentence(modules: Modules, beams: int, check: Beat) -> Work:
     """Reading a prompt, some codes, and what the acoustics need of them: in about a sentence's shares."""
     voice = modules.voice()
 
@@ -71,7 +71,7 @@ def sentence(modules: Modules, beams: int, check: Check) -> Work:
     return work
 
 
-def flow(modules: Modules, check: Check) -> Work:
+def flow(modules: Modules, check: Beat) -> Work:
     """One step over :data:`FRAMES` frames, with guidance."""
     acoustics = modules.acoustics()
     bands, device, known = modules.mel().bands, modules.device, FRAMES // 2
@@ -86,7 +86,7 @@ def flow(modules: Modules, check: Check) -> Work:
     return lambda: solve(acoustics.flow, noise, prompt.mel, style, condition, steps=1, check=check)
 
 
-def sound(modules: Modules, check: Check) -> Work:
+def sound(modules: Modules, check: Beat) -> Work:
     """:data:`SOUND_FRAMES` frames of the vocoder."""
     acoustics = modules.acoustics()
     mel = torch.zeros(1, modules.mel().bands, SOUND_FRAMES, device=modules.device)
@@ -105,7 +105,7 @@ def seconds(work: Work, device: torch.device) -> float:
     return took
 
 
-def hearing_seconds(modules: Modules, check: Check) -> float:
+def hearing_seconds(modules: Modules, check: Beat) -> float:
     """Of the layers that hear two seconds of noise, the second time; not of opening them."""
     stamps: list[float] = []
     before = modules.beat

@@ -17,13 +17,13 @@ from indextts.engines.indextts2.calibration import Shares
 from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import Acoustics, Flow, Step, no_step, noise_for
 from indextts.engines.indextts2.networks.conditioning import Conditioning
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.speaker import EncodedSpeaker
 from indextts.engines.indextts2.writing import LineToWrite, WrittenCodes, write_lines
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
 from indextts.run import Run
+from indextts.runtime.beats import Beat, no_beat
 from indextts.utterance.model import Segment, Settings, Token
 
 _LEAST_CODES, _CODES_PER_TOKEN = 150, 40
@@ -54,7 +54,7 @@ class Callbacks:
     on_token: Callable[[int], None] | None = None
     on_step: Step = no_step
     on_chunk: Callable[[Tensor], None] | None = None
-    check: Check = no_check
+    check: Beat = no_beat
 
     def token(self, count: int) -> None:
         """``count`` codes are there."""

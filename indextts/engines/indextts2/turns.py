@@ -12,7 +12,7 @@ import torch
 
 from indextts.engines.indextts2.card_graphs import products
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.dit import Check, no_check
+from indextts.runtime.beats import Beat, no_beat
 
 _LOOK_S: Final = 0.1
 
@@ -31,7 +31,7 @@ class Turns:
         self._used = time.monotonic()
 
     @contextmanager
-    def one(self, beat: Check) -> Iterator[None]:
+    def one(self, beat: Beat) -> Iterator[None]:
         """One's turn; ``beat`` is called while it is waited for and while networks are opened, and may raise."""
         while not self._turn.acquire(timeout=_LOOK_S):
             beat()
@@ -42,7 +42,7 @@ class Turns:
             with torch.inference_mode(), products(self._modules.device, tf32=self._modules.tf32):
                 yield
         finally:
-            self._modules.beat = no_check
+            self._modules.beat = no_beat
             self._modules.published.forget()  # rows of tables, as far as they were looked at: they lie in the files
             self._used = time.monotonic()
             if self._timer is None:

@@ -17,9 +17,9 @@ from torch import Tensor
 
 from indextts.engines.indextts2.card_writing import find_on_card
 from indextts.engines.indextts2.decoding import CodeSearch, Search, Wanted, draws, searching
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer, numbers, step_together
 from indextts.errors import StudioError
+from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.lru import Lru
 
 _OF_THE_LINE: Final = frozenset(("segment_too_long", "out_of_range", "voice_stumbled"))
@@ -78,7 +78,7 @@ def write_lines(
     *,
     latents: bool,
     on_codes: OnCodes = lambda _: None,
-    check: Check = no_check,
+    check: Beat = no_beat,
 ) -> list[WrittenCodes | StudioError]:
     """The codes of each line, and with ``latents`` (version 2) what else the acoustics need; or why there are none.
 
@@ -113,7 +113,7 @@ class _Hunt:
 
 
 def find_together(
-    lines: Sequence[LineToWrite], voice: UnifiedVoice, *, on_codes: OnCodes = lambda _: None, check: Check = no_check
+    lines: Sequence[LineToWrite], voice: UnifiedVoice, *, on_codes: OnCodes = lambda _: None, check: Beat = no_beat
 ) -> list[list[int] | StudioError]:
     """The codes of each line, as :func:`indextts.engines.indextts2.decoding.find_codes` finds them, or its error."""
     if voice.device.type != "cpu":
@@ -143,7 +143,7 @@ def find_together(
             del hunts[place]
 
 
-def _begun(line: LineToWrite, voice: UnifiedVoice, check: Check) -> _Hunt:
+def _begun(line: LineToWrite, voice: UnifiedVoice, check: Beat) -> _Hunt:
     writer = Writer(voice, voice.prompt(line.vectors, line.text, line.language), check)
     config = voice.config
     search = searching(line.search, stop=config.stop_mel_token, seen=voice.always_seen, draw=draws(line.generator))
@@ -195,7 +195,7 @@ class WrittenAhead:
         *,
         latents: bool,
         on_codes: OnCodes = lambda _: None,
-        check: Check = no_check,
+        check: Beat = no_beat,
     ) -> tuple[WrittenCodes, float]:
         """What a line comes to, now or earlier; where it is now, ``others`` are written along and kept for their turn.
 

@@ -14,9 +14,9 @@ from indextts.engines.indextts2.card_graphs import products
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.decoding import Search
-from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.precision import EXACT, ON_CARD, Precision
 from indextts.engines.indextts2.writing import LineToWrite, find_together, write_lines
+from indextts.runtime.beats import no_beat
 
 pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="no graphics card here: a card beside the CPU was not run"
@@ -64,9 +64,9 @@ def test_latents_are_those_of_the_cpu(checkpoint: Path) -> None:
 
 @pytest.mark.parametrize(("precision", "tolerance"), [(EXACT, 1e-4), (ON_CARD, 0.05)], ids=["exact", "fast"])
 def test_the_flow_is_near_that_of_the_cpu(precision: Precision, tolerance: float, checkpoint: Path) -> None:
-    expected = pieces.flow(opened(checkpoint, CPU), no_check)()
+    expected = pieces.flow(opened(checkpoint, CPU), no_beat)()
     with products(CARD, tf32=precision != EXACT):
-        got = pieces.flow(opened(checkpoint, CARD, precision), no_check)()
+        got = pieces.flow(opened(checkpoint, CARD, precision), no_beat)()
     assert isinstance(got, torch.Tensor) and isinstance(expected, torch.Tensor)
     assert float((got.cpu() - expected).norm() / expected.norm()) < tolerance
 

@@ -22,13 +22,14 @@ from indextts.engines.indextts2.checkpoint.weights import tensors
 from indextts.engines.indextts2.choosing import PrecisionChooser
 from indextts.engines.indextts2.networks import dit
 from indextts.engines.indextts2.networks.acoustics import solve
-from indextts.engines.indextts2.networks.dit import DiTConfig, lay_out, load_dit, no_check
+from indextts.engines.indextts2.networks.dit import DiTConfig, lay_out, load_dit
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.packed_linear import PackedLinear
 from indextts.engines.indextts2.precision import EXACT, ON_CARD, Precision, PrecisionSetting
 from indextts.engines.indextts2.turns import Turns
 from indextts.engines.indextts2.writing import LineToWrite
 from indextts.parity.runner import load, runner
+from indextts.runtime.beats import no_beat
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 ELSEWHERE = torch.device("meta")
@@ -53,10 +54,10 @@ def test_a_card_rounds_products_only_where_it_may_and_only_meanwhile(tf32: bool,
 @pytest.mark.parametrize("setting", ["exact", "fast", "auto"])
 def test_a_turn_on_a_card_computes_as_it_is_set(setting: PrecisionSetting, checkpoint: Path, tmp_path: Path) -> None:
     modules = Modules(Published(checkpoint), device=torch.device("cuda"))
-    PrecisionChooser(tmp_path, modules, 1, setting).settle(no_check)
+    PrecisionChooser(tmp_path, modules, 1, setting).settle(no_beat)
     near = setting != "exact"
     assert modules.precision == (ON_CARD if near else EXACT)
-    with Turns(modules, 0, 300.0, lambda: None).one(no_check):
+    with Turns(modules, 0, 300.0, lambda: None).one(no_beat):
         assert in_force() == (("tf32",) * 2 if near else ("ieee",) * 2)
     assert not list(tmp_path.iterdir()), "nothing is measured"
 
@@ -66,7 +67,7 @@ def test_a_cpu_has_none_of_it(setting: PrecisionSetting, checkpoint: Path, tmp_p
     modules = Modules(Published(checkpoint), device=torch.device("cpu"))
     PrecisionChooser(tmp_path, modules, 1, setting)
     before = in_force()
-    with Turns(modules, 0, 300.0, lambda: None).one(no_check):
+    with Turns(modules, 0, 300.0, lambda: None).one(no_beat):
         assert in_force() == before
 
 
@@ -80,9 +81,9 @@ def test_what_comes_after_the_codes_runs_where_it_is_and_nothing_of_it_stays_on_
     for network in (acoustics.flow, acoustics.vocoder, acoustics.regulator, acoustics.codec):
         assert not any(isinstance(layer, PackedLinear) for layer in network.modules())
         assert {value.device for value in network.state_dict().values()} == {ELSEWHERE}
-    made = pieces.flow(modules, no_check)()
+    made = pieces.flow(modules, no_beat)()
     assert isinstance(made, torch.Tensor) and made.device == ELSEWHERE and made.dtype == torch.float32
-    pieces.sound(modules, no_check)()
+    pieces.sound(modules, no_beat)()
     assert modules.voice().device == ELSEWHERE and modules.voice().final_norm.weight.dtype == torch.float16
 
 

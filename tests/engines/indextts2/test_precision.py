@@ -17,9 +17,9 @@ from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.choosing import PrecisionChooser, near_equal
 from indextts.engines.indextts2.engine import open_engine
-from indextts.engines.indextts2.networks.dit import no_check
 from indextts.engines.indextts2.precision import EXACT, KeptChoices, Network, Precision, PrecisionSetting, quickest
 from indextts.engines.indextts2.processor import Processor, this_processor
+from indextts.runtime.beats import no_beat
 from tests.support.cloned import Library
 
 MODERN = Processor("Modern", ("avx2", "avx512_f", "avx512_bf16"))
@@ -54,7 +54,7 @@ def chooser(
 
 def test_what_is_faster_is_taken_and_the_rest_stays_exact(tmp_path: Path, modules: Modules) -> None:
     table = Table({**QUICK, "vocoder": 0.95, "hearing": 1.2})
-    chooser(tmp_path, modules, table).settle(no_check)
+    chooser(tmp_path, modules, table).settle(no_beat)
     assert modules.precision == Precision(voice="int8", flow="bfloat16")
     assert set(table.asked) == {
         *((network, "float32") for network in ("voice", "flow", "vocoder", "hearing")),
@@ -71,7 +71,7 @@ def test_a_tenth_is_what_it_takes(modules: Modules) -> None:
 
 def test_a_processor_that_would_imitate_16_bits_is_not_asked_for_them(tmp_path: Path, modules: Modules) -> None:
     table = Table(QUICK)
-    chooser(tmp_path, modules, table, processor=PLAIN).settle(no_check)
+    chooser(tmp_path, modules, table, processor=PLAIN).settle(no_beat)
     assert modules.precision == Precision(voice="int8")
     assert {network for network, _ in table.asked} == {"voice"}
 
@@ -89,7 +89,7 @@ def test_the_choice_is_kept_and_measured_anew_on_another_machine(tmp_path: Path,
     def opened(processor: Processor = MODERN, threads: int = 1) -> tuple[Table, Modules]:
         fresh, table = Modules(Published(checkpoint), device=torch.device("cpu")), Table(QUICK)
         chosen = PrecisionChooser(tmp_path, fresh, threads, "auto", processor=processor, timed=table)
-        chosen.settle(no_check)
+        chosen.settle(no_beat)
         return table, fresh
 
     first, modules = opened()
@@ -103,7 +103,7 @@ def test_the_choice_is_kept_and_measured_anew_on_another_machine(tmp_path: Path,
 
 
 def test_the_choice_says_what_was_measured(tmp_path: Path, modules: Modules) -> None:
-    chooser(tmp_path, modules, Table(QUICK)).settle(no_check)
+    chooser(tmp_path, modules, Table(QUICK)).settle(no_beat)
     choice = KeptChoices(tmp_path / "precision.json").last("auto", "indextts2")
     assert choice is not None and choice.processor == "Modern" and choice.threads == 1 and choice.at > 0
     assert choice.seconds["voice"] == {"float32": 1.0, "int8": 0.5}
@@ -117,13 +117,13 @@ def test_the_choice_says_what_was_measured(tmp_path: Path, modules: Modules) -> 
 
 def test_fast_takes_what_is_native_without_measuring_and_exact_takes_nothing(tmp_path: Path, modules: Modules) -> None:
     table = Table(QUICK)
-    chooser(tmp_path, modules, table, "fast").settle(no_check)
+    chooser(tmp_path, modules, table, "fast").settle(no_beat)
     assert modules.precision == near_equal(MODERN) == Precision("bfloat16", "int8", "bfloat16", "bfloat16")
     modules.compute_in(EXACT)
-    chooser(tmp_path, modules, table, "fast", PLAIN).settle(no_check)
+    chooser(tmp_path, modules, table, "fast", PLAIN).settle(no_beat)
     assert modules.precision == Precision(voice="int8")
     modules.compute_in(EXACT)
-    chooser(tmp_path, modules, table, "exact").settle(no_check)
+    chooser(tmp_path, modules, table, "exact").settle(no_beat)
     assert modules.precision == EXACT and not table.asked
 
 
@@ -139,7 +139,7 @@ def test_never_two_language_models_at_once(
         return found
 
     monkeypatch.setattr(Modules, "_keep", watched)
-    choosing.measure(modules, near_equal(MODERN), no_check, Table(QUICK))
+    choosing.measure(modules, near_equal(MODERN), no_beat, Table(QUICK))
     assert open_now and all(len(names) == 1 for names in open_now), "one part at a time"
     assert modules.loaded == ()
 

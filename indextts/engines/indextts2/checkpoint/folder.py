@@ -24,8 +24,9 @@ from indextts.engines.indextts2.checkpoint.config import CODEC_25, PIECES, Model
 from indextts.engines.indextts2.checkpoint.weights import Mapped, fold, write
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 from indextts.storage.files import write_file
-from indextts.storage.manifest import Beat, ModelFolder, Verified, corrupt, no_beat
+from indextts.storage.manifest import ModelFolder, Verified, corrupt
 
 _NAMED: Final = {
     "gpt": (("gpt_checkpoint",), "gpt.pth"),

@@ -28,7 +28,7 @@ from indextts.engines.indextts2.networks.acoustics import Acoustics, RegulatorCo
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, Vocoder, load_bigvgan
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
 from indextts.engines.indextts2.networks.conditioning import Block, Conditioning
-from indextts.engines.indextts2.networks.dit import Check, DiTConfig, lay_out, load_dit, no_check
+from indextts.engines.indextts2.networks.dit import DiTConfig, lay_out, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.light_linear import lighten
@@ -44,6 +44,7 @@ from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder,
 from indextts.engines.indextts2.precision import EXACT, Precision
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.lru import Lru
 from indextts.runtime.memory import release
 
@@ -78,7 +79,7 @@ class Modules:
         """Whether a card may round what it multiplies in 32 bits."""
         self._half = (torch.bfloat16 if self.config.is_25 else torch.float16) if half else torch.float32
         self._kept: Lru[str, object] = Lru(budget_bytes or math.inf)
-        self.beat: Check = no_check
+        self.beat: Beat = no_beat
         """Called now and then while networks are opened and recordings heard; raises to stop. Its owner sets it."""
         self._front: Conditioning | None = None
         self._exemplars: Exemplars | None = None

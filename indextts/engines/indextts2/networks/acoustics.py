@@ -19,10 +19,11 @@ from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build, unwrapped
 from indextts.engines.indextts2.networks.bigvgan import Vocoder
-from indextts.engines.indextts2.networks.dit import Check, DiT, no_check
+from indextts.engines.indextts2.networks.dit import DiT
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec, SemanticCodec
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 
 FRAMES_PER_ROW: Final = 1.72
 STEPS: Final = 25
@@ -35,7 +36,7 @@ Step = Callable[[int, int], None]
 """Told after each step how many are done, and of how many."""
 
 
-Velocity = Callable[[int, Tensor, Check], Tensor]
+Velocity = Callable[[int, Tensor, Beat], Tensor]
 """At the time of step number N, of the mel behind the prompt: with guidance, without any conditions too behind it."""
 
 
@@ -129,7 +130,7 @@ class Acoustics:
         flow: Flow = Flow(),
         *,
         on_step: Step = no_step,
-        check: Check = no_check,
+        check: Beat = no_beat,
     ) -> Tensor:
         """The mel ``[1, bands, F]`` of the ``condition [1, F, content]``, in the prompt's voice.
 
@@ -150,7 +151,7 @@ class Acoustics:
 
     @torch.inference_mode()
     def samples(
-        self, mel: Tensor, *, check: Check = no_check, on_chunk: Callable[[Tensor], None] | None = None
+        self, mel: Tensor, *, check: Beat = no_beat, on_chunk: Callable[[Tensor], None] | None = None
     ) -> Tensor:
         """The sound ``[N]`` of a mel ``[1, bands, F]``; ``on_chunk`` gets each part of it as soon as it is there."""
         parts: list[Tensor] = []
@@ -244,7 +245,7 @@ def solve(
     steps: int = STEPS,
     guidance: float = GUIDANCE,
     on_step: Step = no_step,
-    check: Check = no_check,
+    check: Beat = no_beat,
 ) -> Tensor:
     """The mel ``[B, bands, T]``, zero where the prompt is.
 

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 
 _TAPS: Final = 12
 """Of the low-pass filter that goes with each change of rate in an activation."""
@@ -74,12 +74,12 @@ class Vocoder(nn.Module, ABC):
         return math.prod(self.config.rates)
 
     @torch.inference_mode()
-    def forward(self, mel: Tensor, check: Check = no_check) -> Tensor:
+    def forward(self, mel: Tensor, check: Beat = no_beat) -> Tensor:
         """``[B, bands, T]`` to ``[B, 1, T · hop]``; ``check`` is called before each stage and raises to stop."""
         return self._samples(self.begin(mel, check), check)
 
     @torch.inference_mode()
-    def chunks(self, mel: Tensor, frames: int = CHUNK, check: Check = no_check) -> Iterator[Tensor]:
+    def chunks(self, mel: Tensor, frames: int = CHUNK, check: Beat = no_beat) -> Iterator[Tensor]:
         """The same samples, ``frames`` mel frames at a time: ``[B, 1, n · hop]`` with n ≤ ``frames``.
 
         Every chunk is computed from so much on both sides of it that its samples do not depend on where it was cut.
@@ -114,14 +114,14 @@ class Vocoder(nn.Module, ABC):
         return before + _ENDS // 2, narrow
 
     @abstractmethod
-    def begin(self, mel: Tensor, check: Check) -> Tensor:
+    def begin(self, mel: Tensor, check: Beat) -> Tensor:
         """Mels to the rows ``[B, channels, T · rate]`` that the first stage makes."""
 
     @abstractmethod
-    def finish(self, rows: Tensor, check: Check) -> Tensor:
+    def finish(self, rows: Tensor, check: Beat) -> Tensor:
         """Those rows to sound ``[B, 1, T · hop]`` that is not kept within full scale yet."""
 
-    def _samples(self, rows: Tensor, check: Check) -> Tensor:
+    def _samples(self, rows: Tensor, check: Beat) -> Tensor:
         samples = self.finish(rows, check)
         return samples.tanh() if self.config.tanh else samples.clamp(-1.0, 1.0)
 
@@ -147,11 +147,11 @@ class BigVGAN(Vocoder):
         self.activation_post = Activation(channels[-1])
         self.conv_post = nn.Conv1d(channels[-1], 1, _ENDS, padding=_ENDS // 2, bias=config.final_bias)
 
-    def begin(self, mel: Tensor, check: Check) -> Tensor:
+    def begin(self, mel: Tensor, check: Beat) -> Tensor:
         check()
         return self._stage(0, self.conv_pre(mel))
 
-    def finish(self, rows: Tensor, check: Check) -> Tensor:
+    def finish(self, rows: Tensor, check: Beat) -> Tensor:
         for stage in range(1, len(self.ups)):
             check()
             rows = self._stage(stage, rows)

@@ -24,6 +24,7 @@ from indextts.engines.indextts2.networks.flow_attention import Attention, Frames
 from indextts.engines.indextts2.networks.packed_linear import PackedLinear, pack
 from indextts.engines.indextts2.networks.wavenet import WaveNet
 from indextts.engines.indextts2.precision import Floats
+from indextts.runtime.beats import Beat, no_beat
 
 _FREQUENCIES: Final = 128
 _TIME_SCALE: Final = 1000.0
@@ -33,13 +34,6 @@ _NORM_EPS: Final = 1e-6
 _FFN_STEP: Final = 256
 _SINGLE: Final = ("conv2", "wavenet.cond_layer.conv.conv")
 """Convolutions that compute with single precision always."""
-
-Check = Callable[[], None]
-"""Called between layers; raises to stop."""
-
-
-def no_check() -> None:
-    """A :data:`Check` that never stops."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,7 @@ class DiT(nn.Module):
         time: Tensor,
         style: Tensor,
         condition: Tensor,
-        check: Check = no_check,
+        check: Beat = no_beat,
     ) -> Tensor:
         """The velocity of all frames, ``[B, bands, T]``.
 
@@ -188,7 +182,7 @@ class FlowField:
         self._steering = network.steering(times)
 
     @torch.inference_mode()
-    def __call__(self, step: int, mel: Tensor, check: Check = no_check) -> Tensor:
+    def __call__(self, step: int, mel: Tensor, check: Beat = no_beat) -> Tensor:
         """The velocity at time number ``step`` of ``mel [B, bands, T - known]``: ``[B or 2 B, bands, T - known]``."""
         network, steering = self._network, self._steering
         noisy = mel.mT
@@ -277,7 +271,7 @@ class _Transformer(nn.Module):
         self.norm = _AdaptiveNorm(config.hidden_dim)
         self.head_width = config.hidden_dim // config.heads
 
-    def forward(self, rows: Tensor, steer: list[Tensor], frames: Frames, first: int, check: Check) -> Tensor:
+    def forward(self, rows: Tensor, steer: list[Tensor], frames: Frames, first: int, check: Beat) -> Tensor:
         """``[B, T, width]`` to the frames from ``first`` on; ``steer`` has one for each norm."""
         skips: list[Tensor] = []
         last = len(self.layers) - 1

@@ -22,11 +22,11 @@ from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.config import LANGUAGES, GptConfig
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.engines.indextts2.networks.dit import Check, no_check
 from indextts.engines.indextts2.networks.gpt_cache import Apart, Cache, Past, Reads, Turn
 from indextts.engines.indextts2.networks.packed_linear import Projection
 from indextts.errors import StudioError
 from indextts.i18n.messages import Bilingual
+from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.lru import Lru
 
 OWN: Final = (
@@ -104,7 +104,7 @@ class UnifiedVoice(nn.Module):
         counts[:pads] = False
         return TextPrompt(functional.pad(parts, (0, 0, pads, 0)), counts)
 
-    def read(self, prompt: TextPrompt, cache: Reads, check: Check = no_check) -> Tensor:
+    def read(self, prompt: TextPrompt, cache: Reads, check: Beat = no_beat) -> Tensor:
         """Read a prompt and the start token into ``cache``; the first code's scores, ``[1, codes]``."""
         start = self.mel_embedding.weight[self.config.start_mel_token] + self.mel_pos_embedding.emb.weight[0]
         hidden = self.gpt(torch.cat((prompt.condensed, start[None, None]), dim=1), cache, check)
@@ -129,7 +129,7 @@ class UnifiedVoice(nn.Module):
         return cast(Tensor, self.mel_head(self.final_norm(hidden))).float()
 
     def latent(
-        self, conditioning: Tensor, text: Sequence[int], codes: Sequence[int], check: Check = no_check
+        self, conditioning: Tensor, text: Sequence[int], codes: Sequence[int], check: Beat = no_beat
     ) -> Tensor:
         """What the network makes of the finished codes ``[M]``: ``[1, M, width]``, from one pass over everything.
 
@@ -161,7 +161,7 @@ class Writer:
     Several can share a step (:func:`step_together`): what each of them writes is the same as by itself.
     """
 
-    def __init__(self, voice: UnifiedVoice, prompt: TextPrompt, check: Check = no_check) -> None:
+    def __init__(self, voice: UnifiedVoice, prompt: TextPrompt, check: Beat = no_beat) -> None:
         """``check`` is called before each layer that reads the prompt."""
         self.voice = voice
         self._check = check
@@ -308,7 +308,7 @@ class Transformer(nn.Module):
         self.h = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.ln_f = nn.LayerNorm(width)
 
-    def forward(self, x: Tensor, cache: Reads | None = None, check: Check = no_check) -> Tensor:
+    def forward(self, x: Tensor, cache: Reads | None = None, check: Beat = no_beat) -> Tensor:
         """``x`` ``[B, N, width]`` both ways; each position looks at those before it. An empty ``cache`` takes it in.
 
         ``check`` is called before each layer.

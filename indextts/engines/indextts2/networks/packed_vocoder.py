@@ -19,8 +19,8 @@ from torch import Tensor, nn
 
 from indextts.engines.indextts2.networks import snake_kernel
 from indextts.engines.indextts2.networks.bigvgan import CHUNK, Activation, BigVGAN, Block, Vocoder
-from indextts.engines.indextts2.networks.dit import Check
 from indextts.engines.indextts2.networks.packed_linear import NOTHING
+from indextts.runtime.beats import Beat
 
 _SPLIT: Final = 2**17
 """Values that are worth a thread."""
@@ -66,12 +66,12 @@ class PackedVocoder(Vocoder):
         self._after = FusedActivation(plain.activation_post)
         self._last = PackedConvolution(plain.conv_post, rows)
 
-    def begin(self, mel: Tensor, check: Check) -> Tensor:
+    def begin(self, mel: Tensor, check: Beat) -> Tensor:
         check()
         with _workers() as pool:
             return self._stage(0, self._before(_laid_out(mel)), pool)
 
-    def finish(self, rows: Tensor, check: Check) -> Tensor:
+    def finish(self, rows: Tensor, check: Beat) -> Tensor:
         with _workers() as pool:
             for stage in range(1, len(self._stages)):
                 check()
