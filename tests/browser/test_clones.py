@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from indextts.config import Config
 from indextts.voices.cloning.library import CloneLibrary
@@ -61,6 +61,10 @@ def choose(page: Page, *files: tuple[str, bytes]) -> None:
     page.set_input_files("#clonebook [name=recordings]", payloads)  # type: ignore[arg-type]
 
 
+def is_sent(route: Route) -> bool:
+    return route.request.method == "POST"
+
+
 def rows(page: Page) -> list[str]:
     return page.locator("#clone-rows .voice-name").all_inner_texts()
 
@@ -100,6 +104,27 @@ def test_recordings_become_a_voice_that_is_heard_renamed_and_removed(open_page: 
     page.keyboard.press("Enter")
     expect(page.locator("#clone-rows .voice-name")).to_have_text("王老师")
     assert library.voices()[0].references == voice.references
+
+
+def test_the_next_voice_may_be_named_while_one_is_sent(open_page: Open, library: CloneLibrary) -> None:
+    page = opened(open_page())
+    choose(page, ("a.wav", wav(speech(6, 120))))
+    expect(page.locator("#clonebook .clone-state")).to_contain_text("没有发现问题")
+    page.fill("#clonebook .clone-form [name=name]", "老王")
+    page.fill("#clonebook [name=consent]", "本人的声音")
+    page.check("#clonebook [name=agreed]")
+    held: list[Route] = []
+    page.route("**/v1/clones", lambda route: held.append(route) if is_sent(route) else route.continue_())
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.click("#clonebook [type=submit]")
+    page.fill("#clonebook .clone-form [name=name]", "老李")
+    assert len(held) == 1
+    for route in held:
+        route.continue_()
+    expect(page.locator("#clone-rows .voice-name")).to_have_text(["老王"])
+    expect(page.locator("#clonebook .voices-said")).to_contain_text("老王")
+    expect(page.locator("#clonebook .clone-form [name=name]")).to_have_value("老李")
+    expect(page.locator("#clonebook [name=consent]")).to_have_value("")
 
 
 def test_a_recording_is_made_with_the_microphone(open_page: Open, library: CloneLibrary) -> None:

@@ -183,14 +183,10 @@ const save = async () => {
   submit.setAttribute("aria-busy", "true");
   submit.textContent = fill("clone_saving");
   const sent = [...chosenFiles()],
+    told = new Map([name, tags, consent].map((part) => [part, part.value])),
     body = new FormData();
   sent.forEach((one) => body.append("reference", one.file, one.file.name));
-  for (const [key, part] of [
-    ["name", name],
-    ["tags", tags],
-    ["consent", consent],
-  ])
-    body.append(key, part.value);
+  for (const [part, text] of told) body.append(part.name, text);
   const answer = await send("", { body });
   submit.removeAttribute("aria-busy");
   submit.textContent = fill("clone_save");
@@ -200,7 +196,8 @@ const save = async () => {
   }
   const voice = await answer.json();
   forget(sent);
-  for (const part of [name, tags, consent]) part.value = "";
+  // What was typed for the next one meanwhile stays.
+  for (const [part, text] of told) if (part.value === text) part.value = "";
   agreed.checked = false;
   await voicesChanged();
   tell({ said: fill("clone_saved", { name: voice.name }) });
