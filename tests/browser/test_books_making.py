@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,13 +104,19 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     assert read_label(tmp_path / "book.mp3") is not None
 
 
+def _sea() -> bytes:
+    file = io.BytesIO()
+    soundfile.write(file, np.full(48_000, 0.1), 24_000, format="WAV")
+    return file.getvalue()
+
+
 def test_music_of_a_persons_own_is_chosen_heard_shaped_and_removed_and_a_chapter_is_downloaded(
     open_page: Open, url: str, tmp_path: Path, forgiven: list[str]
 ) -> None:
     forgiven.append(REFUSED)
     book = spoken(url, made(url))
     page = opened(open_page(), url, book, "files")
-    soundfile.write(tmp_path / "海.wav", np.full(48_000, 0.1), 24_000)
+    (tmp_path / "海.wav").write_bytes(_sea())
     intro = page.locator(".music[data-place=intro]")
     with page.expect_file_chooser() as chooser:
         intro.locator("[data-do=musicChoose]").click()
@@ -136,6 +143,30 @@ def test_music_of_a_persons_own_is_chosen_heard_shaped_and_removed_and_a_chapter
         page.get_by_role("menuitem", name="下载 MP3").click()
     taken.value.save_as(tmp_path / "chapter.mp3")
     assert read_label(tmp_path / "chapter.mp3") is not None
+
+
+def test_music_that_is_refused_is_told_though_the_book_has_changed_meanwhile(
+    open_page: Open, url: str, tmp_path: Path, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
+    book = made(url)
+    held: list[Route] = []
+    octets = {"content-type": "application/octet-stream"}
+    kept = httpx.put(f"{url}/v1/books/{book}/music/intro?name=海.wav", content=_sea(), headers=octets, timeout=60)
+    assert kept.status_code == 200
+    page = opened(open_page(), url, book, "files")
+    page.route("**/music/outro?**", lambda route: held.append(route))
+    (tmp_path / "text.wav").write_text("no sound")
+    with page.expect_file_chooser() as chooser:
+        page.locator(".music[data-place=outro] [data-do=musicChoose]").click()
+    with page.expect_request("**/music/outro?**"):
+        chooser.value.set_files(tmp_path / "text.wav")
+    with page.expect_response(lambda answer: answer.url.endswith("/music") and answer.request.method == "GET"):
+        page.fill(".music[data-place=intro] [data-shape=alone_s]", "1.5")
+        page.keyboard.press("Tab")
+    assert told(url, book)["options"]["music"] == {"intro": {"alone_s": 1.5}}
+    held[0].continue_()
+    expect(page.get_by_text("“text.wav”").first).to_be_visible()
 
 
 def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Open, url: str) -> None:

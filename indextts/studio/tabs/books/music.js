@@ -56,7 +56,8 @@ export const MUSIC = {
     let kept = {},
       known = "",
       sounding = null,
-      asked = 0;
+      asked = 0,
+      visit = 0;
     const path = (where) => `/music/${where}`;
     const hush = () => {
       sounding?.pause();
@@ -94,13 +95,14 @@ export const MUSIC = {
     const send = async (button, where, file) => {
       button.setAttribute("aria-busy", "true");
       hush();
-      const mine = (asked += 1);
+      const mine = visit;
       const address = bookPath(shell.book().id, `${path(where)}?name=${encodeURIComponent(file.name.slice(-200))}`);
       const headers = { "Content-Type": "application/octet-stream" };
       const answer = await call(address, { method: "PUT", body: file, headers, patience: LONG_MS });
       const told = answer.error ? answer : await answer.json();
       button.removeAttribute("aria-busy");
-      if (mine !== asked) return;
+      if (mine !== visit) return;
+      asked += 1; // what was asked for meanwhile may be older
       take(told);
       if (!told.error) shell.reload();
     };
@@ -155,6 +157,7 @@ export const MUSIC = {
       },
       end: () => {
         asked += 1;
+        visit += 1;
         hush();
       },
     };
