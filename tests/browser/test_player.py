@@ -200,7 +200,9 @@ def test_what_comes_out_of_the_player_has_no_gap(open_page: Open, begin: Begin, 
     whole, rate = soundfile.read(
         io.BytesIO(httpx.get(f"{url}/v1/jobs/{job}/result?format=wav").content), dtype="float32"
     )
+    length = len(whole) / rate
     listen(page, job)
+    when(page, f"a.buffered.length && a.buffered.end(0) > {length} - 0.1")
     page.evaluate(_RECORD)
     when(page, "a.ended")
     assert "waiting" not in events(page)[events(page).index("playing") :]
