@@ -184,6 +184,28 @@ def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Op
     assert page.evaluate("indexttsStudio.player.now") < 9
 
 
+def test_what_is_begun_in_a_list_of_doubts_stays_when_it_is_drawn_anew(open_page: Open, url: str) -> None:
+    page = opened(open_page(), url, spoken(url, made(url, DOUBTFUL)), "proof")
+    expect(doubt(page, "Kuberflux")).to_be_visible()
+    held: list[Route] = []
+    page.route("**/doubts?**", lambda route: held.append(route))
+    with page.expect_request("**/doubts?**"):
+        page.click(".proof-kinds [data-kind='']")
+    row = doubt(page, "拗")
+    row.get_by_role("button", name="ào", exact=True).click()
+    row.locator("[data-do=doubtHere]").click()
+    expect(row).to_contain_text("改为“ào”")
+    other = doubt(page, "Kuberflux").locator(".doubt-field")
+    other.fill("K UW1 B")
+    with page.expect_response("**/doubts?**"):
+        held[0].continue_()
+    page.wait_for_timeout(200)  # the list is drawn anew
+    expect(doubt(page, "拗")).to_contain_text("改为“ào”")
+    expect(other).to_have_value("K UW1 B")
+    expect(other).to_be_focused()
+    expect(doubt(page, "Kuberflux").locator("[data-do=doubtHere]")).to_be_enabled()
+
+
 # -------------------------------------------------------------- cast
 
 

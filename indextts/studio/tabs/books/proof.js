@@ -157,8 +157,11 @@ const redraw = (doubt) => {
     (item.querySelector(`${again}:not(:disabled)`) ?? item.querySelector("button")).focus({ preventScroll: true });
 };
 const draw = () => {
-  const { rows, doubts, none, more, book } = desk;
+  const { rows, doubts, none, more, book } = desk,
+    held = rows.contains(document.activeElement) ? document.activeElement : null,
+    place = held && `[data-id="${held.closest(".doubt").dataset.id}"] ${selectorOf(held)}`;
   rows.replaceChildren(...doubts.map(row));
+  if (held) rows.querySelector(place)?.focus({ preventScroll: true });
   more.hidden = !desk.next;
   none.hidden = doubts.length > 0;
   const heard = book.chapters.some(({ parts }) => parts.some(({ status }) => status === "done"));
@@ -179,9 +182,23 @@ const load = async (after = "") => {
     return;
   }
   if (cast && !cast.error) desk.cast = cast;
-  desk.doubts = after ? [...desk.doubts, ...answer.doubts] : answer.doubts;
+  desk.doubts = after ? [...desk.doubts, ...answer.doubts] : withBegun(answer.doubts, asked);
   Object.assign(desk, { kinds: answer.kinds, next: answer.next, waiting: answer.again });
   draw();
+};
+
+// What was chosen or written stays; what was settled while the list was under way is in sight, too.
+const withBegun = (fresh, asked) => {
+  const known = new Map(desk.doubts.map((doubt) => [doubt.id, doubt])),
+    stay = desk.doubts.filter(({ settled, during }) => settled && during === asked);
+  const doubts = fresh
+    .filter(({ id }) => !stay.includes(known.get(id)))
+    .map((doubt) => {
+      const { chosen, typed, settled } = known.get(doubt.id) ?? {};
+      return settled ? doubt : { ...doubt, chosen, typed };
+    });
+  for (const doubt of stay) doubts.splice(desk.doubts.indexOf(doubt), 0, doubt);
+  return doubts;
 };
 
 // What is done.
@@ -196,8 +213,7 @@ const settle = async (doubt, given, told) => {
   if (!answer.error) {
     const counted = desk.doubts.includes(doubt) && !doubt.settled;
     if (counted && desk.kinds[doubt.kind]) desk.kinds[doubt.kind] -= 1;
-    doubt.settled = true;
-    doubt.told = told(answer);
+    Object.assign(doubt, { settled: true, told: told(answer), during: desk.asked });
     if (answer.parts) desk.waiting += answer.places;
     doubt.undo = given.right === true && doubt.kind !== "speaker";
     if (answer.scope === "book" && answer.word) alike(doubt, given);
@@ -222,7 +238,8 @@ const alike = (doubt, given) => {
   for (const one of desk.doubts) {
     const same = one !== doubt && !one.settled && one.kind === doubt.kind && one.text === doubt.text;
     if (!same || one.word !== doubt.word) continue;
-    Object.assign(one, { settled: true, chosen: given.reading ?? one.chosen, told: fill("proof_with") });
+    const chosen = given.reading ?? one.chosen;
+    Object.assign(one, { settled: true, chosen, told: fill("proof_with"), during: desk.asked });
     if (desk.kinds[one.kind]) desk.kinds[one.kind] -= 1;
     redraw(one);
   }
