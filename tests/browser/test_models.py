@@ -271,8 +271,6 @@ def test_each_quality_of_a_cloned_voice_says_how_long_this_text_takes(open_page:
     page.click("#advanced > button")
     choose(page, "engine", "High quality · IndexTTS-2")
     expect(page.locator("#quality")).to_be_visible()
-    # Its pace is measured once it has spoken. The server knows none, and no voice of it to ask about.
-    page.route("**/v1/forecast", lambda route: route.fulfill(json={"qualities": {}}))
     page.evaluate("document.querySelector('#engine-note [data-engine]').dataset.pace = 20")
     page.fill("#text textarea", "今天天气很好。")
     takes = page.locator("#quality-takes")
