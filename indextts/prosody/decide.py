@@ -10,7 +10,7 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import rules, together
+from indextts.prosody import figures, rules, together
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
@@ -123,6 +123,7 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     for segment in utterance.segments:
         _mend_words(segment, source)
         _hold(segment, source, said)
+    figures.part(utterance)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
     for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.errors import StudioError
-from indextts.prosody import rules
+from indextts.prosody import figures, rules
 from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.tables import tables_beside
 from indextts.text.chars import is_hanzi
@@ -190,6 +190,7 @@ class LlmProsody:
                     beat()
                 self._label(before, words)
                 before = written(words)[-CONTEXT:]
+        figures.part(utterance)
         rules.set_intonation(utterance)
         utterance.stage = "prosody"
 

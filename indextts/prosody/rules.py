@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indextts.prosody import figures
 from indextts.runtime import tables
 from indextts.runtime.beats import Beat, no_beat
 from indextts.text import chars
@@ -63,6 +64,7 @@ class RuleProsody:
                 beat()
             _annotate(segment, final=4 if closed else 3)
             _accent(segment)
+        figures.part(utterance)
         set_intonation(utterance)
         utterance.stage = "prosody"
 

@@ -57,6 +57,8 @@ _SOUNDS: Final = frozenset(
     "沙莎舍史舒斯松苏索塔泰坦汤特滕提廷图托陀妥思瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶叶伊英尤约扎泽詹珍朱兹佐连"
 )
 """Characters that foreign names are written with."""
+_SIGNS: Final = frozenset(("点", "杠", "dot", "slash"))
+"""What signs are called that stand within an address."""
 _LONGEST_NAME: Final = 3
 """English words in a row among Chinese ones that are taken for one name."""
 
@@ -65,7 +67,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
-    return held, _ended(tokens, line, names)
+    return held | _initials(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 
 def _ended(tokens: Sequence[Token], line: str, names: Set[int]) -> set[int]:
@@ -155,6 +157,31 @@ def _foreign(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> set[i
         foreign = "nrt" in kinds or len(one + other) >= _LONG_NAME
         if foreign and {*kinds} <= _NAMED and _SOUNDS.issuperset(one + other):
             found.add(first - 1)
+    return found
+
+
+def _initials(tokens: Sequence[Token]) -> set[int]:
+    """Behind the initials of a name that goes on in Chinese: J. K. 罗琳."""
+    found: set[int] = set()
+    for place, token in enumerate(tokens[:-1]):
+        if token.kind == "letter" and len(token.text.strip(".")) == 1 and token.text.isupper():
+            behind = place + 1 + (tokens[place + 1].text == ".")
+            if behind < len(tokens) and (tokens[behind].pos.startswith("nr") or tokens[behind].kind == "letter"):
+                found |= {*range(place, behind)}
+    return found
+
+
+def _written_as_one(tokens: Sequence[Token]) -> set[int]:
+    """Behind the dots and strokes of an address, and around the hyphen of a serial number: 6204-2RS."""
+    found: set[int] = set()
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        if token.text in _SIGNS and token.changes and (token.start, token.end) == (following.start, following.end):
+            found.add(place)
+        near = tokens[max(0, place - 1) : place + 4]
+        if following.text == "-" and token.end == following.start and any(_is_latin(one) for one in near):
+            behind = tokens[place + 2] if place + 2 < len(tokens) else following
+            if following.end == behind.start and all(_is_figure(one) or _is_latin(one) for one in (token, behind)):
+                found |= {place, place + 1}
     return found
 
 

@@ -142,9 +142,7 @@ class _Builder:
         done = first
         for rewrite in _rewrites(self._simple, first, last, lang, emoji=self._emoji):
             self._keep(done, rewrite.start, lang)
-            if rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16:
-                self._spell(rewrite)
-            else:
+            if not (rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16 and self._spell(rewrite)):
                 start, end = self._span(rewrite.start, rewrite.end)
                 said = re.sub(r" +", " ", rewrite.spoken).strip()
                 change = Change(self._whole.written[start:end], said, rewrite.rule)
@@ -163,13 +161,19 @@ class _Builder:
             ending = char in "'s" and _ENDING_S.match(self._simple, index - (char == "s")) is not None
             self._add(char, start, end, changes, lang, joined=ending)
 
-    def _spell(self, rewrite: rules.Rewrite) -> None:
-        """An endless number: each digit is a rewriting of its own, so that the cost stays linear."""
-        spoken = rewrite.spoken.split() if rewrite.lang == "en" else list(rewrite.spoken)
-        for index, said in enumerate(spoken, start=rewrite.start):
-            start, end = self._span(index, index + 1)
-            change = Change(self._text[index], said, rewrite.rule)
+    def _spell(self, rewrite: rules.Rewrite) -> bool:
+        """An endless number: each digit is a rewriting of its own, so that the cost stays linear. False where what is
+        said is not digit by digit.
+        """
+        spoken = rewrite.spoken.split() if rewrite.lang == "en" else list(rewrite.spoken.strip())
+        places = [place for place in range(rewrite.start, rewrite.end) if self._simple[place].isdecimal()]
+        if len(spoken) != len(places):
+            return False
+        for place, said in zip(places, spoken, strict=True):
+            start, end = self._span(place, place + 1)
+            change = Change(self._text[place], said, rewrite.rule)
             self._add(f"{said} " if rewrite.lang == "en" else said, start, end, (change,), rewrite.lang)
+        return True
 
     def _span(self, first: int, last: int) -> tuple[int, int]:
         return self._whole.starts[self._at + first], self._whole.ends[self._at + last - 1]

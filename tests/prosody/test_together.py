@@ -60,6 +60,11 @@ def level(tokens: list[Token], place: int) -> int:
         "My sister_ and_ I went home.",
         "Shares of Marks_ and_ Spencer fell again in the last week of March.",
         "I look forward_ to seeing you there.",
+        "Police are looking_ for a white delivery van which was seen near the shop.",
+        "The new owners of the factory have insisted_ on a full inspection of the roof.",
+        "这本书是J. K._ 罗琳写的。",
+        "译者乔治_·R. R._ 马丁今年没有来。",
+        "轴承的型号是6204_-_2RS，已经停产了。",
     ],
 )
 def test_no_phrase_ends_inside_what_is_one(lm: ProsodyModel, marked: str) -> None:

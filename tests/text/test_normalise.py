@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.text.normalise import normalise_line
+from indextts.text.normalise import normalise_line, speak
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,23 @@ def test_chinese(written: str, spoken: str) -> None:
 )
 def test_english(written: str, spoken: str) -> None:
     assert normalise_line(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("书号978-7-115-54608-1。", dict(enumerate("零一二三四五六七八九"))),
+        ("The card is 4111 1111 1111 1111 now.", {1: "one", 4: "four"}),
+    ],
+)
+def test_each_figure_of_an_endless_number_belongs_to_its_place(text: str, said: dict[int, str]) -> None:
+    (spoken,) = speak(text)
+    told = {
+        (start, text[start:end], change.became)
+        for start, end, changes in zip(spoken.starts, spoken.ends, spoken.changes, strict=True)
+        for change in changes
+    }
+    assert told == {(place, sign, said[int(sign)]) for place, sign in enumerate(text) if sign.isdecimal()}
 
 
 def test_digits_beside_something_else_are_read_too() -> None:

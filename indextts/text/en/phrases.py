@@ -24,8 +24,11 @@ _TITLES: Final = frozenset(
      "aunt", "mount", "lake")
 )  # fmt: skip
 """What stands with the name after it."""
-_PAIRS: Final = frozenset(tables_beside(__file__, "clauses.yaml")["pairs"].split("; "))
+_TABLES: Final = tables_beside(__file__, "clauses.yaml")
+_PAIRS: Final = frozenset(_TABLES["pairs"].split("; "))
 """Words that *and* or *or* makes one phrase of."""
+_GOVERNED: Final = {preposition: frozenset(words.split()) for preposition, words in _TABLES["governed"].items()}
+"""Prepositions, each with the words that govern it: *looking for*."""
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
 _PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
 """What makes another verb of a verb, beside it or behind its object."""
@@ -122,7 +125,7 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.0  # Seven to four.
     if word in _TIMES and following in ("a", "an") and _EACH & {*near[3 if place else 2 :][:1]}:
         return 0.0
-    if _is_one_verb(word, following, tags, place):
+    if word in _GOVERNED.get(following, ()) or _is_one_verb(word, following, tags, place):
         return 0.1
     if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
         return 0.1  # My sister and I.
