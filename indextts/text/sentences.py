@@ -224,6 +224,8 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
         return bool(follows) and _OPENING.match(text, at + 1) is None
     if word in ("no", "No") and _SERIAL.match(text, at + 1):
         return True
+    if word in ("ref", "Ref") and text.startswith((" no.", " No.", " nos.", " Nos."), at + 1):
+        return True
     if word.lower() in ("lat", "lon", "long") and _DEGREES_BEHIND.match(text, at + 1):
         return True
     if word == "op" and text.startswith(" cit", at + 1):

@@ -180,10 +180,15 @@ def dotted_spelt(match: Match, lang: Lang) -> str:
 
 
 def ip(match: Match, lang: Lang) -> str | None:
-    """Four groups of digits."""
-    parts = match.group().split(".")
-    between = "点" if lang == "zh" else " dot "
-    return between.join(digits_of(p, lang) for p in parts) if all(int(p) < 256 for p in parts) else None
+    """Four groups of digits; ``/24``, how many bits of them are the network's."""
+    address, _, bits = match.group().partition("/")
+    parts = address.split(".")
+    if any(int(part) > 255 for part in parts):
+        return None
+    said = ("点" if lang == "zh" else " dot ").join(digits_of(part, lang) for part in parts)
+    if not bits:
+        return said
+    return said + (f"杠{numbers.zh_small(int(bits))}" if lang == "zh" else f" slash {numbers.en_small(int(bits))}")
 
 
 def rhesus(match: Match, lang: Lang) -> str:
@@ -254,6 +259,13 @@ def hexadecimal(match: Match, lang: Lang) -> str:
     """``0x1F``: sign by sign."""
     said = (digits_of(char, lang) if char.isdecimal() else char for char in match.group())
     return ("" if lang == "zh" else " ").join(said)
+
+
+def mac_address(match: Match, lang: Lang) -> str:
+    """``00:1A:2B:3C:4D:5E``: sign by sign, too."""
+    pairs = re.findall("..", re.sub("[:-]", "", match.group().upper()))
+    said = ([digits_of(char, lang).strip() if char.isdecimal() else char for char in pair] for pair in pairs)
+    return " " + " ".join(("" if lang == "zh" else " ").join(pair) for pair in said) + " "
 
 
 def sign(match: Match, lang: Lang) -> str | None:

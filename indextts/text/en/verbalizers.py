@@ -91,8 +91,9 @@ def ratio(match: Match) -> str | None:
     named = re.search(r"\b(?:ratio|odds|score|scale|aspect|proportion)s?(?: of| is| was|:)?(?: about)? $", before)
     if len(b) == 2 and int(a) <= 24 and int(b) < 60 and not named:
         return None
-    if len(b) == 2 and int(b) < 60 and before.endswith("in "):
-        return f"{en_cardinal(a)} {en_small(int(b))}"  # Minutes and seconds.
+    if len(b) == 2 and int(b) < 60 and not named and (b[0] == "0" or before.endswith("in ")):
+        seconds = "minutes" if b == "00" else f"oh {en_small(int(b))}" if b[0] == "0" else en_small(int(b))
+        return f"{en_cardinal(a)} {seconds}"
     return f"{en_cardinal(a)} to {en_cardinal(b)}"
 
 

@@ -338,6 +338,15 @@ def groups_of_name(match: Match) -> str | None:
     return zh_digits(match[0]) + ("X" if match[0][-1] in "Xx" else "")
 
 
+def group_pair(match: Match) -> str | None:
+    """``ID 8812-3390``: two groups of a name; a range from a number to a larger one of its kind, ``编号1001-1020``."""
+    if not behind_name(match) or is_day(match):
+        return None
+    first, second = match[0].split("-")
+    rising = len(first) == len(second) and first[0] == second[0] and first < second
+    return ("到" if rising else "").join((zh_digits(first), zh_digits(second)))
+
+
 def emergency(match: Match) -> str:
     """The second number of ``110、120``."""
     return match[0][0] + zh_digits(match[0], yao=True)
