@@ -213,8 +213,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether a name goes on behind letters: ``the U.S. Open``, ``J.R.R. Tolkien``."""
-    return re.match(r" [A-Z][a-z]", text[at : at + 3]) is not None and _OPENING.match(text, at) is None
+    """Whether a name goes on behind letters: ``the U.S. Open``, ``U.S. GDP``, ``J.R.R. Tolkien``."""
+    return re.match(r" [A-Z][A-Za-z]", text[at : at + 3]) is not None and _OPENING.match(text, at) is None
 
 
 def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:

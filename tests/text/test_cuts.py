@@ -100,6 +100,8 @@ def test_a_space_between_words_is_none(written: str) -> None:
 
 def test_letters_with_full_stops_end_no_chinese_sentence() -> None:
     assert len(build_segments("他在 U.S. 读了 Ph.D. 学位。", max_syllables=60)) == 1
+    assert len(build_segments("Talks between the U.S. EPA and the U.K. NHS failed.", max_syllables=60)) == 1
+    assert len(build_segments("He moved to the U.S. She stayed in the U.K. They met in May.", max_syllables=60)) == 3
 
 
 @settings(max_examples=60, deadline=None)
