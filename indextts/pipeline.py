@@ -248,7 +248,7 @@ class Pipeline:
         self._feel(utterance, run)
         with run.stage("phonemes"):
             try:
-                annotate(utterance)
+                annotate(utterance, run.cancel.check)
             except StudioError as error:
                 if whole or error.code != "text_unspeakable":
                     raise
@@ -275,7 +275,7 @@ class Pipeline:
         """Where the emotion is left to the text, read it for the segments that have none yet."""
         if utterance.settings.emotion == AUTO:
             with run.stage("emotion"):
-                self._auto_emotion.resolve(utterance)
+                self._auto_emotion.resolve(utterance, run.cancel.check)
 
     def _build(self, utterance: Utterance, marked: Marked, request: SpeechRequest, run: Run) -> None:
         """Segments of the text without its marks, with what the marks, its speakers and the dictionary decide."""
@@ -296,6 +296,7 @@ class Pipeline:
             pauses=pauses,
             cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
+            beat=run.cancel.check,
         )
         if not utterance.segments:
             raise StudioError("text_unspeakable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -160,6 +161,30 @@ def test_a_long_text_is_given_up_while_it_is_read(tiny: Pipeline) -> None:
         tiny.analyse(request, run=Run(cancel, stop_in_the_middle_of_reading))
     assert caught.value.code == "cancelled"
     assert seen == ["normalise", "prosody", "prosody"]
+
+
+class _Asked(Cancel):
+    """Counts how often each stage asks whether it is wanted still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage, self.times = "", Counter[str]()
+
+    def check(self) -> None:
+        self.times[self.stage] += 1
+        super().check()
+
+
+def test_every_stage_before_sound_asks_between_sentences_whether_it_is_wanted(tiny: Pipeline) -> None:
+    cancel = _Asked()
+
+    def at(progress: Progress) -> None:
+        cancel.stage = progress.stage
+
+    request = SpeechRequest("今天天气很好，我们去公园。" * 40, Settings(emotion="auto"))
+    tiny.analyse(request, run=Run(cancel, at))
+    for stage in ("normalise", "emotion", "phonemes"):
+        assert cancel.times[stage] >= 40
 
 
 def test_a_deadline_is_kept(tiny: Pipeline) -> None:

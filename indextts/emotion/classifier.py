@@ -25,6 +25,7 @@ import numpy as np
 from indextts.emotion import features
 from indextts.emotion.features import Floats, Keys
 from indextts.errors import StudioError
+from indextts.runtime.beats import Beat, no_beat
 from indextts.runtime.onnx import open_session
 from indextts.storage import assets as shipped
 from indextts.text.segment import sentence_ends
@@ -78,9 +79,15 @@ class EmotionClassifier:
         except FileNotFoundError as error:
             raise StudioError("emotion_missing", file=error.filename or str(error)) from error
 
-    def read(self, texts: Sequence[str]) -> list[EmotionGuess]:
-        """The likeliest emotion of each text, any text; one without anything to read is neutral."""
-        return [self._guess(text) for text in texts]
+    def read(self, texts: Sequence[str], beat: Beat = no_beat) -> list[EmotionGuess]:
+        """The likeliest emotion of each text, any text; one without anything to read is neutral. ``beat`` is called
+        after each.
+        """
+        found = []
+        for text in texts:
+            found.append(self._guess(text))
+            beat()
+        return found
 
     def safe(self, guess: EmotionGuess) -> EmotionGuess:
         """``guess``, or neutral where it is less likely than its language's threshold."""
@@ -136,8 +143,8 @@ class AutoEmotion:
         (guess,) = self.read([text])
         return f"{guess.name}\t{guess.probability:.3f}"
 
-    def resolve(self, utterance: Utterance) -> None:
-        resolve(utterance, self._opened())
+    def resolve(self, utterance: Utterance, beat: Beat = no_beat) -> None:
+        resolve(utterance, self._opened(), beat)
 
     def _opened(self) -> EmotionClassifier:
         with self._lock:
@@ -148,7 +155,7 @@ class AutoEmotion:
             return self._classifier
 
 
-def resolve(utterance: Utterance, classifier: EmotionClassifier) -> None:
+def resolve(utterance: Utterance, classifier: EmotionClassifier, beat: Beat = no_beat) -> None:
     """Give every segment that has no emotion that of its sentence; what is marked or was set stays.
 
     An emotion that is less likely than the language's threshold is taken for neutral; the others are the stronger
@@ -156,7 +163,7 @@ def resolve(utterance: Utterance, classifier: EmotionClassifier) -> None:
     """
     found = ((text, [one for one in segments if not one.emotion]) for text, segments in _sentences(utterance))
     sentences = [(text, segments) for text, segments in found if segments]
-    readings = classifier.read([text for text, _ in sentences])
+    readings = classifier.read([text for text, _ in sentences], beat)
     for guess, (_, segments) in zip(readings, sentences, strict=True):
         safe = classifier.safe(guess)
         for segment in segments:

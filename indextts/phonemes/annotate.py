@@ -16,6 +16,7 @@ from indextts.phonemes.en import arpabet, heteronyms, names, pronunciation
 from indextts.phonemes.en.arpabet import WrittenPhone
 from indextts.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.phonemes.zh import mandarin, polyphones, register, sandhi
+from indextts.runtime.beats import Beat, no_beat
 from indextts.utterance.model import Change, Phone, Segment, Token, Utterance
 from indextts.utterance.sources import KEPT_SOURCES, SANDHI, USER
 
@@ -25,12 +26,13 @@ NO_READING: Final = "no-reading"
 _PINYIN: Final = re.compile(r"[a-zêü:]+[1-5](?: [a-zêü:]+[1-5])*")
 
 
-def annotate(utterance: Utterance) -> None:
+def annotate(utterance: Utterance, beat: Beat = no_beat) -> None:
     """Set readings, their sources, probabilities and alternatives, and phones, of all tokens.
 
     Readings whose source is ``user`` are kept, and refused with :class:`StudioError` ``unknown_symbol`` if the
     voice cannot say them. Breaks must have been set before. A character without any known reading is left out and
-    says so in its changes; if nothing else is left of the whole text, that is ``text_unspeakable``.
+    says so in its changes; if nothing else is left of the whole text, that is ``text_unspeakable``. ``beat`` is called
+    after every segment.
     """
     register.decide(utterance.segments, utterance.settings.register)
     for segment in utterance.segments:
@@ -38,6 +40,7 @@ def annotate(utterance: Utterance) -> None:
         for run in hanzi_runs(segment.tokens):
             _read_mandarin(run, segment)
         refresh(segment)
+        beat()
     if utterance.segments and not any(token.phones for segment in utterance.segments for token in segment.tokens):
         raise StudioError("text_unspeakable")
     utterance.stage = "phonemes"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from indextts.runtime.beats import Beat, no_beat
 from indextts.text import normalise, rules, segment, tokens
 from indextts.text.overrides import Override
 from indextts.utterance.model import Segment
@@ -18,6 +19,7 @@ def build_segments(
     pauses: Mapping[int, float] | None = None,
     cuts: Collection[int] = (),
     emoji: bool = False,
+    beat: Beat = no_beat,
 ) -> list[Segment]:
     """Normalise, tokenise and cut ``text``.
 
@@ -27,7 +29,7 @@ def build_segments(
 
     ``is_word`` knows the English words. ``fixed`` are the stretches that the writer has decided
     about, ``pauses`` seconds of silence by offset in ``text``: a segment ends there, and at each of ``cuts``. ``emoji``
-    has these read instead of dropped.
+    has these read instead of dropped. ``beat`` is called after every sentence.
     """
     pauses = pauses or {}
     segments: list[Segment] = []
@@ -39,6 +41,7 @@ def build_segments(
         asked = [pauses[offset] for offset in spoken.cuts if offset in pauses]
         if asked and segments:
             segments[-1].pause_after_s = (segments[-1].pause_after_s or 0.0) + sum(asked)
+        beat()
     return segments
 
 

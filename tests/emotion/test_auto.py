@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.emotion.classifier import EmotionClassifier, EmotionGuess, resolve
+from indextts.runtime.beats import Beat, no_beat
 from indextts.utterance.model import Settings, Utterance
 from tests.support.segments import build_segments
 
@@ -19,7 +20,7 @@ class Told(EmotionClassifier):
         self._answers = answers
         self.shown: list[str] = []
 
-    def read(self, texts: Sequence[str]) -> list[EmotionGuess]:
+    def read(self, texts: Sequence[str], beat: Beat = no_beat) -> list[EmotionGuess]:
         self.shown += texts
         return [EmotionGuess(*self._answers[at % len(self._answers)], 0.25, "zh") for at in range(len(texts))]
 
