@@ -51,7 +51,7 @@ _PLACES: Final = ("Ft", "Pt", "Mt", "Mts", "ft")
 """They go on with a name, *ft.* with that of a singer."""
 _NUMBER_AHEAD: Final = re.compile(r"[\d½¼¾] ?(?:sq\.? |cu\.? )?[A-Za-z]+$")
 _IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
-_BEFORE_NAMES: Final = ("Exh", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
+_BEFORE_NAMES: Final = ("Exh", "Appx", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
 _DEGREES_BEHIND: Final = re.compile(r" -?\d{1,3}(?:\.\d+)?°")
 _FIRM: Final = re.compile(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
@@ -223,6 +223,8 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
     if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and _STATE_AHEAD.search(ahead)):
         return bool(follows) and _OPENING.match(text, at + 1) is None
     if word in ("no", "No") and _SERIAL.match(text, at + 1):
+        return True
+    if word in ("Eq", "Eqs") and text.startswith(" (", at + 1):
         return True
     if word in ("ref", "Ref") and text.startswith((" no.", " No.", " nos.", " Nos."), at + 1):
         return True
