@@ -135,13 +135,14 @@ def _names(tokens: Sequence[Token]) -> set[int]:
 
 
 def _couples(tokens: Sequence[Token]) -> set[int]:
-    """English names with *and* between them: *Procter and Gamble*, *Tom and I*; a unit of two words; a number among
-    Chinese words that a name in letters follows: 502 *Bad Gateway*.
+    """English names with *and* between them: *Procter and Gamble*, *Tom and I*; a unit of two words; what a letter is
+    equal to; a number among Chinese words that a name in letters follows: 502 *Bad Gateway*.
     """
     found: set[int] = set()
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         unit = token.text.lower() in _UNIT_HEADS and following.text.lower() in _UNIT_TAILS
-        if unit or (_is_figure(token) and _is_name(following)):
+        equal = token.text == "equals" and token.changes and following.kind == "letter"
+        if unit or equal or (_is_figure(token) and _is_name(following)):
             found.add(place)
         linked = following.text.lower() in ("and", "&") and place + 2 < len(tokens)
         if linked and _is_name(token) and _is_name(tokens[place + 2]):

@@ -62,6 +62,7 @@ def level(tokens: list[Token], place: int) -> int:
         "I look forward_ to seeing you there.",
         "Police are looking_ for a white delivery van which was seen near the shop.",
         "The new owners of the factory have insisted_ on a full inspection of the roof.",
+        "She wrote U =_ IR in the margin of his copy.",
         "这本书是J. K._ 罗琳写的。",
         "译者乔治_·R. R._ 马丁今年没有来。",
         "轴承的型号是6204_-_2RS，已经停产了。",
