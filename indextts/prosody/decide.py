@@ -19,7 +19,7 @@ from indextts.text.segment import is_inside_name, one_number, parted_unmarked, s
 from indextts.text.tokens import is_guessed
 from indextts.text.zh import clauses
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
-from indextts.utterance.sources import USER
+from indextts.utterance.sources import RULES, USER
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -133,9 +133,9 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         least = 4 if closed else 3
         if last.break_source != USER and last.break_after < least:
             last.break_after, last.break_probability = least, None
-            last.break_source = rules.RULES if last is segment.tokens[-1] else rules.PUNCTUATION
+            last.break_source = RULES if last is segment.tokens[-1] else rules.PUNCTUATION
         # Where no mark says how a sentence ends, the network does; within a sentence it is a continuation.
-        if closed and segment.intonation_source == rules.RULES and id(last) in places:
+        if closed and segment.intonation_source == RULES and id(last) in places:
             answer = answers[places[id(last)], INTONATION][:-1]
             answer = answer / max(float(answer.sum()), 1e-6)
             best = int(answer.argmax())

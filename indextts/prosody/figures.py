@@ -9,14 +9,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from indextts.text.numbers import EN_DIGITS
 from indextts.utterance.model import Token, Utterance
-from indextts.utterance.sources import USER
+from indextts.utterance.sources import RULES, USER
 
-RULES: Final = "rules"
-_ENGLISH: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _FIGURES: Final = {
     **{sign: value for value, sign in enumerate("零一二三四五六七八九")},
-    **{word: value for value, word in enumerate(_ENGLISH)},
+    **{word: value for value, word in enumerate(EN_DIGITS)},
     "〇": 0,
     "幺": 1,
     "oh": 0,

@@ -18,10 +18,9 @@ from indextts.text import chars
 from indextts.text.en import phrases
 from indextts.text.segment import STRONG, line_ends, one_number, sentence_ends
 from indextts.utterance.model import Intonation, Segment, Token, Utterance
-from indextts.utterance.sources import USER
+from indextts.utterance.sources import RULES, USER
 
 PUNCTUATION: Final = "punctuation"
-RULES: Final = "rules"
 
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』"
 _EN_PHRASE: Final = 4

@@ -257,15 +257,18 @@ def wireless(match: Match, lang: Lang) -> str:
 
 def hexadecimal(match: Match, lang: Lang) -> str:
     """``0x1F``: sign by sign."""
-    said = (digits_of(char, lang) if char.isdecimal() else char for char in match.group())
-    return ("" if lang == "zh" else " ").join(said)
+    return _sign_by_sign(match.group(), lang)
 
 
 def mac_address(match: Match, lang: Lang) -> str:
     """``00:1A:2B:3C:4D:5E``: sign by sign, too."""
     pairs = re.findall("..", re.sub("[:-]", "", match.group().upper()))
-    said = ([digits_of(char, lang).strip() if char.isdecimal() else char for char in pair] for pair in pairs)
-    return " " + " ".join(("" if lang == "zh" else " ").join(pair) for pair in said) + " "
+    return f" {' '.join(_sign_by_sign(pair, lang) for pair in pairs)} "
+
+
+def _sign_by_sign(written: str, lang: Lang) -> str:
+    said = (digits_of(char, lang) if char.isdecimal() else char for char in written)
+    return ("" if lang == "zh" else " ").join(said)
 
 
 def sign(match: Match, lang: Lang) -> str | None:

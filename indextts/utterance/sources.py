@@ -14,6 +14,8 @@ DIALOGUE: Final = "dialogue"
 """The label of a speaker at the beginning of a line."""
 AUTO: Final = "auto"
 """The emotion that the classifier reads in the text."""
+RULES: Final = "rules"
+"""What is decided without a model."""
 SANDHI: Final = "sandhi"
 """A tone that follows from its neighbours."""
 

@@ -92,8 +92,7 @@ def ratio(match: Match) -> str | None:
     if len(b) == 2 and int(a) <= 24 and int(b) < 60 and not named:
         return None
     if len(b) == 2 and int(b) < 60 and not named and (b[0] == "0" or before.endswith("in ")):
-        seconds = "minutes" if b == "00" else f"oh {en_small(int(b))}" if b[0] == "0" else en_small(int(b))
-        return f"{en_cardinal(a)} {seconds}"
+        return f"{en_cardinal(a)} {'minutes' if b == '00' else en_two_digits(int(b))}"
     return f"{en_cardinal(a)} to {en_cardinal(b)}"
 
 
