@@ -79,6 +79,17 @@ def take_sound(page: Page, dtype: str = "int16") -> tuple[Any, int]:
     return samples, int(rate)
 
 
+def unfold(page: Page, panel: str) -> None:
+    """Open a panel of settings.
+
+    Gradio writes the values into its fields once more in the frame that follows: a reader sees them after that, but a
+    test could type before, and its value would go.
+    """
+    page.click(f"#{panel} > button")
+    page.wait_for_selector(f"#{panel} input")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 @pytest.fixture
 def anew(url: str) -> None:
     """Nothing is left of what other tests have written: a browser of its own would open their last project."""

@@ -18,7 +18,7 @@ from indextts.config import Config, ModelsConfig
 from indextts.engines.embedded import engine as embedded
 from indextts.server import create_app
 from indextts.service.service import SpeechService
-from tests.browser.conftest import Open, take_sound
+from tests.browser.conftest import Open, take_sound, unfold
 from tests.browser.test_page import generate
 from tests.support.hub import serving as serving_hub
 from tests.support.recordings import speech, wav
@@ -79,7 +79,7 @@ def choose(page: Page, what: str, name: str) -> None:
 
 def test_a_voice_is_cloned_from_nothing(open_page: Open, service: SpeechService, tmp_path: Path) -> None:
     page = open_page()
-    page.click("#advanced > button")
+    unfold(page, "advanced")
     page.click("#engine input")
     page.get_by_role("option", name="高质量 · IndexTTS-2").click(force=True)  # grey: it leads to where one gets it
     row = page.locator(f"#model-rows [data-name={NAME}]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -114,7 +114,7 @@ def test_all_text_has_enough_contrast(open_page: Open, language: str, dark: bool
     page.click("#generate")
     expect(page.locator("#notice .done")).to_be_visible()
     found += faint(page, "spoken")
-    page.click("#advanced > button")
+    unfold(page, "advanced")
     expect(page.locator("#vocoder")).to_be_visible()
     found += faint(page, "settings")
     for tab, content in TABS.items():

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from indextts.i18n.messages import Language
 from indextts.studio.strings import STRINGS
-from tests.browser.conftest import REFUSED, Open
+from tests.browser.conftest import REFUSED, Open, unfold
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -85,7 +85,7 @@ def test_settings_and_speakers_belong_to_the_project(open_page: Open, url: str) 
     page = open_page()
     write(page, TEXT)
     saved(page, "今天天气很好")
-    page.click("#delivery > button")
+    unfold(page, "delivery")
     expect(page.locator("#speed input[type=number]")).to_have_value("1")
     page.locator("#speed input[type=number]").fill("1.5")
     page.keyboard.press("Tab")
@@ -93,7 +93,7 @@ def test_settings_and_speakers_belong_to_the_project(open_page: Open, url: str) 
     until(lambda: projects(url) and settings_of(url).get("speed") == 1.5)
     other = open_page()
     expect(other.locator("#text textarea")).to_have_value(TEXT)
-    other.click("#delivery > button")
+    unfold(other, "delivery")
     expect(other.locator("#speed input[type=number]")).to_have_value("1.5")
 
 

@@ -20,7 +20,7 @@ from indextts.models import store
 from indextts.ops.installing import PackageInstaller
 from indextts.service.service import Health, SpeechService
 from indextts.utterance import settings
-from tests.browser.conftest import REFUSED, Open
+from tests.browser.conftest import REFUSED, Open, unfold
 from tests.browser.test_page import choose, generate
 from tests.models.conftest import FILES
 from tests.support.hub import Hub, says, serving, waits
@@ -221,7 +221,7 @@ def test_the_way_without_internet_is_written_out(open_page: Open) -> None:
 
 def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_page: Open) -> None:
     page = open_page()
-    page.click("#advanced > button")
+    unfold(page, "advanced")
     page.click("#engine input")
     absent = page.get_by_role("option", name="高质量 · IndexTTS-2")
     expect(absent).to_have_attribute("aria-disabled", "true")
@@ -238,7 +238,7 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
     page.reload()
     expect(page.locator("#advanced > button")).to_be_visible()
     expect(page.locator("#sampling")).to_be_hidden()
-    page.click("#advanced > button")
+    unfold(page, "advanced")
     expect(page.locator("#engine input")).to_have_value("高质量 · IndexTTS-2")
     expect(page.locator("#sampling")).to_be_visible()
     page.fill("#sampling_beams input", "1")
@@ -268,7 +268,7 @@ def test_each_quality_of_a_cloned_voice_says_how_long_this_text_takes(open_page:
     page = open_page(language="en-US")
     page.route("**/v1/forecast", foresee)
     expect(page.locator("#quality")).to_be_hidden()
-    page.click("#advanced > button")
+    unfold(page, "advanced")
     choose(page, "engine", "High quality · IndexTTS-2")
     expect(page.locator("#quality")).to_be_visible()
     page.evaluate("document.querySelector('#engine-note [data-engine]').dataset.pace = 20")
@@ -281,7 +281,7 @@ def test_each_quality_of_a_cloned_voice_says_how_long_this_text_takes(open_page:
     sends(page, "quality", "fast")
     page.reload()
     expect(page.locator("#quality input")).to_have_value("Fast")
-    page.click("#advanced > button")
+    unfold(page, "advanced")
     choose(page, "engine", "Fast")
     expect(page.locator("#quality")).to_be_hidden()
 
