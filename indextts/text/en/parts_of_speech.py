@@ -34,6 +34,8 @@ Candidates = tuple[tuple[str, float], ...]
 """What a word can be, and what it costs to take it for that."""
 
 _FAR: Final = 5.0
+_SELDOM: Final = 1.2
+"""What it costs more to take a word for what it can be, but seldom is."""
 _WORD: Final = re.compile(r"[A-Za-z]")
 _POSSESSIVE: Final = re.compile(r"(?:'s|s')$")
 _ENDINGS: Final[tuple[tuple[str, Candidates], ...]] = (
@@ -147,6 +149,9 @@ def _lexicon() -> Mapping[str, Candidates]:
         take(ing, "n", 1.4)
         if verb in too:
             take(plain, "n", 0.3)
+    for name, tag in (("seldom_verbs", "v"), ("seldom_nouns", "n")):
+        for word in table[name].split():
+            found[word][tag] += _SELDOM
     return {word: tuple(own.items()) for word, own in found.items()}
 
 

@@ -27,6 +27,9 @@ def tagged(sentence: str) -> list[tuple[str, str]]:
         "The/dt wind/n was/vx blowing/vg ,/. and/c the/dt roads/n wind/v through/p the/dt hills/n ./.",
         "John's/dt brother/n has/vx been/vx living/vg in/p New/nr York/nr ./.",
         "We/rs need/v more/dt memory/n to/to run/v it/r on/p a/dt single/a card/n ./.",
+        "We/rs stood/v in/p line/n in/p the/dt pouring/n rain/n ./.",
+        "Sales/n of/p a/dt Danish/a wind/n turbine/n maker/n fell/v ./.",
+        "They/rs say/v market/n interest/n rates/n rose/v last/a year/n ./.",
     ],
 )
 def test_words_of_two_kinds_are_told_apart_by_their_neighbours(sentence: str) -> None:
