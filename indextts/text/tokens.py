@@ -341,7 +341,13 @@ def _group(place: int, length: int) -> int:
 
 def tagged(text: str) -> list[tuple[str, str]]:
     """The words of ``text`` with their parts of speech, in jieba's tag set."""
-    return _cutter().tagged(text)
+    return [word for part in _cuts().split(text) for word in _cutter().tagged(part)]
+
+
+@functools.cache
+def _cuts() -> re.Pattern[str]:
+    """Where the segmenter would make words of what belongs to two."""
+    return re.compile("|".join(tables.read("zh/tables.yaml")["cuts"]))
 
 
 @cached(4096)

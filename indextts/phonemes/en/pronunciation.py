@@ -122,7 +122,7 @@ def known(word: str) -> str | None:
         phones = dictionary.get(word.removesuffix(ending)) if word.endswith(ending) else None
         if phones is not None:
             return f"{phones} {tail}"
-    for ending, tail in (("ing", "IH0 NG"), ("ed", "D"), ("er", "ER0"), ("ly", "L IY0"), ("ness", "N AH0 S"),
+    for ending, tail in (("ing", "IH0 NG"), ("ed", ""), ("er", "ER0"), ("ly", "L IY0"), ("ness", "N AH0 S"),
                          ("less", "L AH0 S"), ("able", "AH0 B AH0 L")):  # fmt: skip
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < 3:
@@ -130,8 +130,15 @@ def known(word: str) -> str | None:
         for base in (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
             found = dictionary.get(base)
             if found is not None:
-                return f"{found} {tail}"
+                return f"{found} {tail}" if tail else _with_ed(found)
     return None
+
+
+def _with_ed(phones: str) -> str:
+    last = phones.split()[-1]
+    if last in ("T", "D"):
+        return f"{phones} IH0 D"
+    return f"{phones} {'T' if last in ('P', 'K', 'F', 'TH', 'S', 'SH', 'CH') else 'D'}"
 
 
 def with_s(phones: str, vowel: str = "IH0") -> str:

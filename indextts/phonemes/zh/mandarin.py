@@ -125,13 +125,14 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
         if not out[at].sure or text[:at].endswith("姓"):
             out[at] = CharReading(family, "rule", sure=True)
     for index, word in enumerate(words):
-        _neutral(word, out)
+        weakened = _neutral(word, out)
         for offset, char in enumerate(word.text):
             if char in _DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
                 _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
         for at in range(word.start, word.start + len(word.text)):
-            said = None if out[at].sure else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
+            settled = out[at].sure and at != weakened
+            said = None if settled else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
             if said is not None:
                 out[at] = CharReading(said, "rule", sure=True)
     return out
@@ -221,16 +222,17 @@ def _set(reading: CharReading, pinyin: str) -> None:
         reading.pinyin, reading.source = pinyin, "rule"
 
 
-def _neutral(word: SegmentedWord, out: list[CharReading]) -> None:
-    """Neutral tones of words: 朋友, 爸爸, 走走."""
+def _neutral(word: SegmentedWord, out: list[CharReading]) -> int | None:
+    """Give words their neutral tone: 朋友, 爸爸, 走走. The place of one that is always so, but by its context."""
     if len(word.text) < 2:
-        return
+        return None
     last, ending = word.start + len(word.text) - 1, word.text[-2:]
     known, char = ending in members("neutral_words"), ending[0]
     verb = word.text == ending and word.pos == "v" and char not in members("no_reduplication")
     if known or (ending == 2 * char and (verb or char in members("neutral_kin"))):
         _set(out[last], out[last].pinyin[:-1] + "5")
         out[last].sure |= known
+    return last if known else None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,9 @@ def family_names(
         if word.text[0] in known and _is_family_name(text, word, phrase):
             yield word.start, known[word.text[0]]
     for at, char in enumerate(text):
-        if char in known and (text[:at].endswith("姓") or _does_something(text, at, phrase)):
+        if char not in known or text[at : at + 2] in members("double_surnames"):
+            continue
+        if text[:at].endswith("姓") or _does_something(text, at, phrase):
             yield at, known[char]
 
 

@@ -164,6 +164,8 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     if not index:
         return following.startswith(("是", "则", *_AFTER_ORDINAL)) or _is_decimal(following)
     before, word = syllables[index - 1], syllables[index].word
+    if before.char + following == "说不二":
+        return True
     if _has_number(syllables, index):
         return True
     if before.word == word != syllables[index + 1].word and before.char in _ENDING_IN_ONE:

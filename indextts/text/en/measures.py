@@ -95,6 +95,13 @@ def alone(match: Match) -> str | None:
     return f"{' per' if match['per'] else ''} {said}" if said else None
 
 
+def pace(match: Match) -> str:
+    """``4'30"/km``."""
+    seconds = match["s"] or match["s2"]
+    rest = "" if seconds == "00" else f" {'oh ' if seconds[0] == '0' else ''}{en_small(int(seconds))}"
+    return f"{counted(match['m'], 'minute')}{rest} per {UNITS[match['u']][1]}"
+
+
 def height(match: Match) -> str:
     """``6'2"``."""
     feet, inches = match.groups()

@@ -54,7 +54,7 @@ _ENDINGS: Final[tuple[tuple[str, Candidates], ...]] = (
     ("ize", (("v", 0.0),)), ("ise", (("v", 0.6), ("n", 0.8))), ("ify", (("v", 0.0),)),
     ("ate", (("v", 0.5), ("a", 1.0), ("n", 1.0))), ("en", (("v", 1.2), ("n", 0.6), ("a", 1.6), ("vd", 1.6))),
     ("ory", (("n", 0.2), ("a", 0.8))), ("y", (("n", 0.5), ("a", 0.9), ("v", 2.2))),
-    ("s", (("n", 0.2), ("v", 1.4))),
+    ("s", (("n", 0.2), ("v", 2.4))),
 )  # fmt: skip
 """What a word that no table has may be, by its end."""
 _PLAIN: Final[Candidates] = (("n", 0.3), ("v", 1.8), ("a", 2.2))

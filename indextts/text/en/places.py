@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from indextts.text.en import tables as tables_en
+from indextts.text.en.verbalizers import counted
 from indextts.text.numbers import en_digits, en_house, en_ordinal
 from indextts.text.verbalizers import Match
 
@@ -95,3 +96,10 @@ def compass_point(match: Match) -> str:
     """``winds NW at 10``, ``12 km NNE of``."""
     points = [_POINTS[letter].lower() for letter in match["d"]]
     return f"{points[0]} {points[1]}{points[2]}" if len(points) == 3 else "".join(points)
+
+
+def coordinate(match: Match) -> str:
+    """``34°03'08"N``."""
+    parts = zip(match.group("d", "m", "s"), ("degree", "minute", "second"), strict=True)
+    said = [counted(written.lstrip("0") or "0", one) for written, one in parts if written]
+    return f"{' '.join(said)} {_POINTS[match['p']].lower()}"

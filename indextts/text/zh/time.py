@@ -85,7 +85,8 @@ def clock(match: Match) -> str | None:
     hour, minute, second = match.group("h", "m", "s")
     if int(minute) > 59 or int(second or 0) > 59:
         return None
-    if second and (before(match, WORDS["duration_before"], gap=" :：是为") or int(hour) > 24):
+    raced = before(match, WORDS["duration_before"], gap=" :：是为") or after(match, WORDS["duration_after"])
+    if second and (raced or int(hour) > 24):
         return length(((hour, "小时"), (minute, "分"), (second, "秒")))
     if int(hour) > 24:
         return None

@@ -312,7 +312,7 @@ def door(match: Match) -> str:
 def standard(match: Match) -> str:
     """``GB/T 7714—2015``: a standard and its year, digit by digit."""
     number = "点".join(zh_digits(part) for part in match["n"].split("."))
-    return f"{match['s']} {number}杠{zh_digits(match['y'])}"
+    return f"{match['s']} {number}{' ' if match['d'] == ':' else '杠'}{zh_digits(match['y'])}"
 
 
 def standard_number(match: Match) -> str:

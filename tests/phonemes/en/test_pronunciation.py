@@ -83,6 +83,13 @@ def test_words_that_nobody_has_heard_follow_their_spelling(word: str, phones: st
     assert pronunciation.pronounce(word) == (phones, "model")
 
 
+@pytest.mark.parametrize(
+    ("word", "end"), [("sequenced", "S T"), ("livestreamed", "M D"), ("retweeted", "T IH0 D"), ("defragged", "G D")]
+)
+def test_a_past_tense_that_the_dictionary_lacks_ends_as_its_verb_asks(word: str, end: str) -> None:
+    assert pronunciation.pronounce(word)[0].endswith(end)
+
+
 def test_the_network_reads_words_it_was_not_trained_on() -> None:
     held_out = [entry for entry in training.entries() if training.is_held_out(entry[0]) and len(entry[0]) == 6][:400]
     result = training.measure(g2p.load(), held_out)

@@ -52,6 +52,29 @@ def test_words_and_parts_of_speech_are_those_of_jieba(sentence: str) -> None:
     assert " ".join(f"{word}/{tag}" for word, tag in tagged(sentence) if not word.isspace()) == RECORDED[sentence]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("请把手机关机", "请 把 手机 关机"),
+        ("门把手坏了", "门把手 坏 了"),
+        ("他把手表面上的灰擦了", "他 把 手表 面上 的 灰 擦 了"),
+        ("他的话费用完了", "他 的 话费 用 完 了"),
+        ("他的话费解", "他 的话 费解"),
+        ("天天气得我睡不着", "天天 气得 我 睡不着"),
+        ("等了三小时候诊", "等 了 三 小时 候诊"),
+        ("他小时候很瘦", "他 小时候 很瘦"),
+        ("雨天路面积水", "雨天 路面 积水"),
+        ("道路面积很大", "道路 面积 很大"),
+        ("乒乓球拍卖完了", "乒乓球拍 卖完 了"),
+        ("球拍拍卖会", "球拍 拍卖会"),
+        ("租借的和服务必归还", "租借 的 和服 务必 归还"),
+        ("新老师生都来了", "新老 师生 都 来 了"),
+    ],
+)
+def test_two_words_that_meet_are_cut_where_a_reader_cuts_them(sentence: str, words: str) -> None:
+    assert " ".join(word for word, _ in tagged(sentence)) == words
+
+
 @given(st.text(st.characters(), max_size=80) | st.text("好的了A1.-_% \r\n𠀀", max_size=80))
 def test_no_character_is_lost(text: str) -> None:
     words = tagged(text)
