@@ -34,6 +34,9 @@ Candidates = tuple[tuple[str, float], ...]
 """What a word can be, and what it costs to take it for that."""
 
 _FAR: Final = 5.0
+_NOUNS: Final = frozenset(("n", "nr"))
+_DISAGREEING: Final = 0.6
+"""What a verb costs more that does not go with the noun before it."""
 _SELDOM: Final = 1.2
 """What it costs more to take a word for what it can be, but seldom is."""
 _WORD: Final = re.compile(r"[A-Za-z]")
@@ -68,8 +71,13 @@ def tags(words: Sequence[str]) -> list[str]:
     for place, word in enumerate(words):
         row: dict[str, tuple[float, str]] = {}
         for tag, own in candidates(word, begins=place == 0 or not _WORD.search(words[place - 1])):
-            before = min(costs, key=lambda left: costs[left] + pairs[left].get(tag, _FAR))
-            row[tag] = (costs[before] + pairs[before].get(tag, _FAR) + own, before)
+            odd = _DISAGREEING if tag == "v" and place and _disagree(words[place - 1], word) else 0.0
+            to = {
+                left: cost + pairs[left].get(tag, _FAR) + (odd if left in _NOUNS else 0.0)
+                for left, cost in costs.items()
+            }
+            before = min(to, key=to.__getitem__)
+            row[tag] = (to[before] + own, before)
         rows.append(row)
         costs = {tag: cost for tag, (cost, _) in row.items()}
     if not rows:
@@ -80,6 +88,20 @@ def tags(words: Sequence[str]) -> list[str]:
         found.append(tag)
         tag = row[tag][1]
     return found[::-1]
+
+
+def _disagree(noun: str, verb: str) -> bool:
+    """Whether ``noun`` is one and ``verb`` has no s, or the other way about: *oil stain*, *guest lists*."""
+    noun, verb = noun.lower(), verb.lower()
+    if verb.endswith("s") and not verb.endswith("ss"):
+        return noun.endswith("s") and not noun.endswith("ss")
+    plural = (noun.endswith("s") and not noun.endswith("ss")) or noun in _table()["plurals"].split()
+    return not plural and not verb.endswith("ed") and verb not in _past()
+
+
+@functools.cache
+def _past() -> frozenset[str]:
+    return frozenset(_table()["past"].split())
 
 
 @cached(8192)
@@ -140,14 +162,19 @@ def _lexicon() -> Mapping[str, Candidates]:
     take(table["adverbs"], "d", 0.1)
     take(table["not_adverbs"], "n", 1.0)
     too = frozenset(table["nouns_too"].split())
-    for verb in {*table["verbs"].split(), *too}:
+    mostly, described = (frozenset(table[name].split()) for name in ("nouns_mostly", "adjectives_mostly"))
+    for verb in {*table["verbs"].split(), *too, *mostly, *described}:
         plain, regular, ing = _forms(verb)
-        take(plain, "v", 0.3 if verb in too else 0.0)
+        if verb in described:
+            take(verb, "a")
+            take(verb, "v", _SELDOM)
+            plain = plain[1:]
+        take(plain, "v", 0.3 + _SELDOM if verb in mostly else 0.3 if verb in too else 0.0)
         take(regular, "v", 0.1)
         take(regular, "vd", 0.1)
         take(ing, "vg")
         take(ing, "n", 1.4)
-        if verb in too:
+        if verb in too or verb in mostly:
             take(plain, "n", 0.3)
     for name, tag in (("seldom_verbs", "v"), ("seldom_nouns", "n")):
         for word in table[name].split():

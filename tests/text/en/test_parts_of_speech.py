@@ -29,6 +29,9 @@ def tagged(sentence: str) -> list[tuple[str, str]]:
         "We/rs need/v more/dt memory/n to/to run/v it/r on/p a/dt single/a card/n ./.",
         "We/rs stood/v in/p line/n in/p the/dt pouring/n rain/n ./.",
         "Sales/n of/p a/dt Danish/a wind/n turbine/n maker/n fell/v ./.",
+        "The/dt oil/n stain/n is/vx old/a and/c the/dt infusion/n pump/n has/vx stopped/vd ./.",
+        "They/rs will/vx have/vx to/to deal/v with/p a/dt pension/n fund/n ./.",
+        "We/rs abandon/v the/dt plan/n and/c she/rs opens/v the/dt window/n ./.",
         "They/rs say/v market/n interest/n rates/n rose/v last/a year/n ./.",
     ],
 )
