@@ -95,13 +95,13 @@ def _disagree(noun: str, verb: str) -> bool:
     noun, verb = noun.lower(), verb.lower()
     if verb.endswith("s") and not verb.endswith("ss"):
         return noun.endswith("s") and not noun.endswith("ss")
-    plural = (noun.endswith("s") and not noun.endswith("ss")) or noun in _table()["plurals"].split()
-    return not plural and not verb.endswith("ed") and verb not in _past()
+    plural = (noun.endswith("s") and not noun.endswith("ss")) or noun in _listed("plurals")
+    return not plural and not verb.endswith("ed") and verb not in _listed("past")
 
 
 @functools.cache
-def _past() -> frozenset[str]:
-    return frozenset(_table()["past"].split())
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(_table()[name].split())
 
 
 @cached(8192)
