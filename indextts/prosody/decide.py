@@ -174,6 +174,7 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
     held, ended = together.bounds(tokens)
     left_out = clauses.inner(tokens) - held
     parted |= {place for place in left_out if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
+    parted -= held
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -259,7 +260,8 @@ def _is_one(tokens: Sequence[Token], place: int) -> bool:
     """Whether the tokens at ``place`` and behind it are of one number, as 约 and 三, or 下 and 周三."""
     token, following = tokens[place : place + 2]
     written = (token.start, token.end) == (following.start, following.end)
-    figure = following.text in rules.word_set("numerals") and token.text not in _WITHIN_NUMBER
+    number = following.text in rules.word_set("numerals") and token.text not in _WITHIN_NUMBER
+    figure = number and not (token.changes and token.changes[0].rule == "unit")
     if written and token.changes and token.lang == following.lang == "zh" and not figure:
         return True
     behind = tokens[place + 2 : place + 3]

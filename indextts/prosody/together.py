@@ -18,10 +18,12 @@ _NUMBERS: Final = re.compile(
     rf"[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
     rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
+    rf"|[{_FIGURES}]+比[{_FIGURES}]+"
     rf"|[{_FIGURES}]+"
+    "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
 )
-"""Days of a month, decimals, fractions, whole numbers, indices of shares."""
+"""Days of a month, decimals, fractions, scores, whole numbers, what is one up or down, indices of shares."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
 """So many figures in a row are told in groups."""
 _LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"

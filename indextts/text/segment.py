@@ -22,6 +22,8 @@ _LINE_BREAKS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _VOWELS: Final = re.compile(r"[aeiouy]+", re.IGNORECASE)
 _SILENT_E: Final = re.compile(r"[^aeiouyl]e$", re.IGNORECASE)
 _LINE_END: Final = re.compile(r"[^\S\n\r\v\f\x85\u2028\u2029]*(?:[\n\r\v\f\x85\u2028\u2029]|$)")
+_NUMBER: Final = re.compile("[零〇一二三四五六七八九十百千万亿两]+(?:[点比][零〇一二三四五六七八九十百千万亿两]+)?")
+"""A number in characters."""
 _TOGETHER: Final = 0.3
 """Cuts up to here stand inside a phrase, or between words that lean on each other."""
 _PARTED: Final = 3.0
@@ -109,6 +111,8 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
     """
     gaps = phrases.after(tokens)
     parted = parted_unmarked(tokens)
+    line = "".join(token.text if token.kind == "hanzi" and len(token.text) == 1 else " " for token in tokens)
+    figures = {place for number in _NUMBER.finditer(line) for place in range(number.start() + 1, number.end())}
     found: list[float | None] = [None]
     for end in range(1, len(tokens)):
         after = tokens[end]
@@ -116,7 +120,7 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
             found.append(None)
         else:
             gap = gaps[end - 1]
-            one = one_rewriting(tokens[end - 1], after) or within_name(tokens[end - 1], after)
+            one = end in figures or one_rewriting(tokens[end - 1], after) or within_name(tokens[end - 1], after)
             good = _strength(tokens, end) if gap is None else gap
             found.append(0.0 if one else max(good, _PARTED) if end - 1 in parted else good)
     return found

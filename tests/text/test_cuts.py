@@ -50,6 +50,13 @@ def test_names_formulas_and_versions_are_not_cut(text: str, whole: list[str]) ->
         assert any(name in piece for piece in found), (name, found)
 
 
+def test_no_number_in_characters_is_cut() -> None:
+    number = "零点五个百分点"
+    found = pieces(f"中国人民银行决定下调金融机构存款准备金率{number}以保持市场流动性合理充裕。", 24)
+    assert len(found) > 1
+    assert any(number[:3] in piece for piece in found)
+
+
 @pytest.mark.parametrize(
     ("text", "head"),
     [

@@ -173,7 +173,7 @@ def _lexicon() -> Mapping[str, Candidates]:
         take(regular, "v", 0.1)
         take(regular, "vd", 0.1)
         take(ing, "vg")
-        take(ing, "n", 1.4)
+        take([form for form in ing if "n" not in found.get(form, {})], "n", 1.4)
         if verb in too or verb in mostly:
             take(plain, "n", 0.3)
     for name, tag in (("seldom_verbs", "v"), ("seldom_nouns", "n")):

@@ -123,6 +123,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.1
     if following in ("to", "past") and behind == "m" and (left == "m" or word == "quarter"):
         return 0.0  # Seven to four.
+    if following == "per" and left in ("n", "m"):
+        return 0.0
     if word in _TIMES and following in ("a", "an") and _EACH & {*near[3 if place else 2 :][:1]}:
         return 0.0
     if word in _GOVERNED.get(following, ()) or _is_one_verb(word, following, tags, place):
