@@ -172,9 +172,11 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
     second, gaps = ([said.get(id(token), (0.0, 0.0))[column] for token in tokens] for column in (0, 1))
     parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
     held, ended = together.bounds(tokens)
-    left_out = clauses.inner(tokens) - held
+    compounds = together.compounds(tokens)
+    left_out = clauses.inner(tokens) - held - compounds
     parted |= {place for place in left_out if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
     parted -= held
+    held |= compounds
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):

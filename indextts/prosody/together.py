@@ -9,6 +9,8 @@ from collections.abc import Sequence, Set
 from typing import Final
 
 from indextts.runtime import tables
+from indextts.runtime.compact import Book
+from indextts.storage.assets import ASSETS, read_text
 from indextts.utterance.model import Token
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
@@ -63,6 +65,9 @@ _SIGNS: Final = frozenset(("点", "杠", "dot", "slash"))
 """What signs are called that stand within an address."""
 _LONGEST_NAME: Final = 3
 """English words in a row among Chinese ones that are taken for one name."""
+COMPOUNDS: Final = ASSETS / "compounds.txt"
+_COMPOUND: Final = range(8, 3, -1)
+"""Characters of a compound, the longest first."""
 
 
 def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
@@ -70,6 +75,24 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
     return held | _initials(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
+
+
+def compounds(tokens: Sequence[Token]) -> set[int]:
+    """The tokens inside a compound of several words: 劳动争议, 输电线路. No phrase ends behind them."""
+    line, book = _line(tokens), written_compounds()
+    found: set[int] = set()
+    for place in range(len(line) - 3):
+        if not book.begins(line[place : place + 2]):
+            continue
+        length = next((n for n in _COMPOUND if book.get(line[place : place + n]) is not None), 0)
+        found |= {*range(place, place + length - 1)}
+    return found
+
+
+@functools.cache
+def written_compounds() -> Book:
+    """The compounds of ``assets/compounds.txt``."""
+    return Book((compound, "") for compound in read_text(COMPOUNDS).split())
 
 
 def _ended(tokens: Sequence[Token], line: str, names: Set[int]) -> set[int]:

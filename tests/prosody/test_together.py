@@ -37,6 +37,8 @@ def level(tokens: list[Token], place: int) -> int:
         "他们以三比_一赢了。",
         "湖人以 112 比 _108 险胜勇士。",
         "向上_一级人民法院提起上诉。",
+        "工人们昨天夜里在山上抢修被大雪压断的高压输电_线路一直到天亮。",
+        "本产品的锂离子_电池在低温环境中充电时会自动降低电流。",
         "取 0.5 _mol/L 的溶液滴入三滴指示剂。",
         "Rent is £1,150_ pcm and the flat is let.",
         "They were tricked _into paying large sums by callers posing as bank staff.",

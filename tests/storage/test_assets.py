@@ -14,6 +14,7 @@ from indextts.engines.embedded.acoustic import english_network
 from indextts.errors import StudioError
 from indextts.phonemes.en import g2p, heteronyms
 from indextts.phonemes.zh import mandarin, polyphones
+from indextts.prosody import together
 from indextts.storage import assets as shipped
 from indextts.storage.manifest import MANIFEST
 from indextts.text.zh.words import WordCutter
@@ -31,6 +32,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "indextts.phonemes.zh.polyphones.CONTEXTS", "indextts.phonemes.zh.polyphones.CLASSICAL",
         "indextts.phonemes.zh.polyphones.ASSET",
         "indextts.phonemes.en.g2p.WEIGHTS",
+        "indextts.prosody.together.COMPOUNDS",
     ):  # fmt: skip
         module, _, name = place.rpartition(".")
         usual = getattr(importlib.import_module(module), name)
@@ -43,7 +45,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         kept.cache_clear()
 
 
-_KEPT = (mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load)
+_KEPT = (mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load, together.written_compounds)
 """What is read once in a process."""
 
 
@@ -71,6 +73,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "phrases.txt": lambda _: mandarin.own_phrases(),
     "heteronyms.txt": lambda _: heteronyms.load(),
     "contexts.txt": lambda _: polyphones.contexts(),
+    "compounds.txt": lambda _: together.written_compounds(),
     "segmenter/words.bin": lambda folder: WordCutter.open(folder / "segmenter"),
     "segmenter/tables.npz": lambda folder: WordCutter.open(folder / "segmenter"),
     "classical.txt": lambda _: polyphones.contexts(classical=True),
