@@ -45,7 +45,14 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         kept.cache_clear()
 
 
-_KEPT = (mandarin.own_phrases, heteronyms.load, polyphones.contexts, polyphones.load, g2p.load, together.written_compounds)
+_KEPT = (
+    mandarin.own_phrases,
+    heteronyms.load,
+    polyphones.contexts,
+    polyphones.load,
+    g2p.load,
+    together.written_compounds,
+)
 """What is read once in a process."""
 
 
