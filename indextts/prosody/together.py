@@ -22,6 +22,7 @@ _NUMBERS: Final = re.compile(
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+比[{_FIGURES}]+"
     rf"|[{_FIGURES}]+"
+    "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
 )
@@ -51,6 +52,11 @@ _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张�
 _UNIT_HEADS: Final = _words("unit_heads")
 _UNIT_TAILS: Final = _words("unit_tails")
 """English units of two words: a first word, and a second one."""
+_NUMBERED: Final = _words("numbered")
+"""English nouns that stand with their number."""
+_PROGRAMS: Final = _words("programs")
+_ORDERS: Final = _words("orders")
+"""What is told to a program: *pip install*."""
 _NAMED: Final = frozenset(("nrt", "nr", "ns", "zg", "j", "x"))
 """Parts of speech of what foreign names are cut into; ``nrt`` is of nothing else."""
 _LONG_NAME: Final = 5
@@ -167,7 +173,9 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         unit = token.text.lower() in _UNIT_HEADS and following.text.lower() in _UNIT_TAILS
         equal = token.text == "equals" and token.changes and following.kind == "letter"
-        if unit or equal or (_is_figure(token) and _is_name(following)):
+        numbered = token.text.lower() in _NUMBERED and (following.kind == "letter" or bool(following.changes))
+        command = token.text in _PROGRAMS and following.text in _ORDERS
+        if unit or equal or numbered or command or (_is_figure(token) and _is_name(following)):
             found.add(place)
         linked = following.text.lower() in ("and", "&") and place + 2 < len(tokens)
         if linked and _is_name(token) and _is_name(tokens[place + 2]):
