@@ -175,7 +175,7 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
     compounds = together.compounds(tokens)
     left_out = clauses.inner(tokens) - held - compounds
     parted |= {place for place in left_out if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
-    parted -= held
+    parted = (parted | together.apart(tokens)) - held
     held |= compounds
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}

@@ -11,6 +11,7 @@ from typing import Final
 from indextts.runtime import tables
 from indextts.runtime.compact import Book
 from indextts.storage.assets import ASSETS, read_text
+from indextts.text.en.compounds import is_compound
 from indextts.utterance.model import Token
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
@@ -22,6 +23,7 @@ _NUMBERS: Final = re.compile(
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+比[{_FIGURES}]+"
     rf"|[{_FIGURES}]+"
+    "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
@@ -29,8 +31,20 @@ _NUMBERS: Final = re.compile(
 """Days of a month, decimals, fractions, scores, whole numbers, what is one up or down, indices of shares."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
 """So many figures in a row are told in groups."""
+_TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")
+"""A number told figure by figure."""
 _LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
 """What stands with the number of a product."""
+_GOING_ON: Final = frozenset((".", "x", "p", "vx", "v", "c", "cs", "d"))
+"""Parts of speech behind a number that counts nothing."""
+_KNOWN: Final = re.compile(
+    "(?<=[等找给帮陪信听]我)(?=别[跑动走去说让忘把给再乱总老跟对])"
+    "|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
+)
+_HOUSES: Final = "弄巷栋幢座"
+"""What a number of an address goes on with."""
+_ONE_PIECE: Final = frozenset(("file", "unit"))
+"""Rules whose whole rewriting is one phrase."""
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
 _EDGE: Final = re.compile(
     rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
@@ -67,7 +81,7 @@ _SOUNDS: Final = frozenset(
     "沙莎舍史舒斯松苏索塔泰坦汤特滕提廷图托陀妥思瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶叶伊英尤约扎泽詹珍朱兹佐连"
 )
 """Characters that foreign names are written with."""
-_SIGNS: Final = frozenset(("点", "杠", "dot", "slash"))
+_SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
 """What signs are called that stand within an address."""
 _LONGEST_NAME: Final = 3
 """English words in a row among Chinese ones that are taken for one name."""
@@ -84,7 +98,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
 
 
 def compounds(tokens: Sequence[Token]) -> set[int]:
-    """The tokens inside a compound of several words: 劳动争议, 输电线路. No phrase ends behind them."""
+    """The tokens inside a compound of several words: 劳动争议, *guard dogs*. No phrase ends behind them."""
     line, book = _line(tokens), written_compounds()
     found: set[int] = set()
     for place in range(len(line) - 3):
@@ -92,6 +106,26 @@ def compounds(tokens: Sequence[Token]) -> set[int]:
             continue
         length = next((n for n in _COMPOUND if book.get(line[place : place + n]) is not None), 0)
         found |= {*range(place, place + length - 1)}
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        if _is_latin(token) and _is_latin(following) and is_compound(token.text, following.text):
+            found.add(place)
+    return found
+
+
+def apart(tokens: Sequence[Token]) -> set[int]:
+    """The tokens behind which a phrase ends without a mark: a long number before another noun, *a=3* before *b=4*,
+    可知 before 当, 等我 before 别走.
+    """
+    line = _line(tokens)
+    found = {match.end() - 1 for match in _KNOWN.finditer(line) if match.end()}
+    for match in _TOLD.finditer(line):
+        behind = tokens[match.end() : match.end() + 1]
+        written = all(token.changes for token in tokens[match.start() : match.end()])
+        if written and behind and behind[0].pos[:1] in ("n", "t") and behind[0].text not in _LEAN_BACK + _UNITS:
+            found.add(match.end() - 1)
+    for place in range(len(tokens) - 2):
+        if _is_figure(tokens[place]) and tokens[place + 1].kind == "letter" and _is_equal(tokens, place + 1):
+            found.add(place)
     return found
 
 
@@ -174,13 +208,29 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         unit = token.text.lower() in _UNIT_HEADS and following.text.lower() in _UNIT_TAILS
         equal = token.text == "equals" and token.changes and following.kind == "letter"
         numbered = token.text.lower() in _NUMBERED and (following.kind == "letter" or bool(following.changes))
+        numbered |= token.pos in ("n", "v") and _stands_alone(tokens, place + 1)
         command = token.text in _PROGRAMS and following.text in _ORDERS
-        if unit or equal or numbered or command or (_is_figure(token) and _is_name(following)):
+        named = _is_figure(token) and _is_name(following) and not _is_equal(tokens, place + 1)
+        if unit or equal or numbered or command or named:
             found.add(place)
         linked = following.text.lower() in ("and", "&") and place + 2 < len(tokens)
         if linked and _is_name(token) and _is_name(tokens[place + 2]):
             found |= {place, place + 1}
     return found
+
+
+def _is_equal(tokens: Sequence[Token], place: int) -> bool:
+    """Whether an equation begins with the letter at ``place``."""
+    return [token.text for token in tokens[place + 1 : place + 3]] == ["等", "于"]
+
+
+def _stands_alone(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether a short number begins here that counts nothing: *cone 6 at first*, *zone 3.*"""
+    first = tokens[begin]
+    if first.lang != "en" or not first.changes or first.changes[0].rule != "number" or first.end - first.start > 3:
+        return False
+    behind = next((token for token in tokens[begin:] if token.start >= first.end), None)
+    return behind is None or (behind.pos in _GOING_ON and behind.text != "of")
 
 
 def _foreign(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> set[int]:
@@ -210,6 +260,9 @@ def _written_as_one(tokens: Sequence[Token]) -> set[int]:
     found: set[int] = set()
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         if token.text in _SIGNS and token.changes and (token.start, token.end) == (following.start, following.end):
+            found.add(place)
+        one = token.changes and following.changes and (token.start, token.end) == (following.start, following.end)
+        if (one and token.changes[0].rule in _ONE_PIECE) or (_is_figure(token) and following.text in _HOUSES):
             found.add(place)
         near = tokens[max(0, place - 1) : place + 4]
         if following.text == "-" and token.end == following.start and any(_is_latin(one) for one in near):

@@ -42,6 +42,13 @@ def level(tokens: list[Token], place: int) -> int:
         "Open the terminal, run pip_ install -r requirements.txt and then check the path.",
         "工人们昨天夜里在山上抢修被大雪压断的高压输电_线路一直到天亮。",
         "本产品的锂离子_电池在低温环境中充电时会自动降低电流。",
+        "Nobody in the village could explain why the flu_ shot was not to be had for the whole of the summer.",
+        "After the long debate the council agreed that the dress_ hire should be moved to the other end of the valley.",
+        "The committee which met on Tuesday found that a police_ chief had been there without any permission.",
+        "省里昨天发布了关于进一步规范汇算_清缴申报流程的通知。",
+        "收货地址改成竹辉路88_弄6号楼402室。",
+        "用惯了机械键盘的人换到这种超薄笔记本上头_两个星期都会抱怨。",
+        "The glaze has to be fired to cone_ 6 at about 1222 °C.",
         "取 0.5 _mol/L 的溶液滴入三滴指示剂。",
         "Rent is £1,150_ pcm and the flat is let.",
         "They were tricked _into paying large sums by callers posing as bank staff.",
@@ -99,6 +106,14 @@ def test_no_phrase_ends_inside_what_is_one(lm: ProsodyModel, marked: str) -> Non
         "Because the meeting with the people from the bank was over |she went home.",
         "The farmers who had worked through the whole night without a single break |looked tired.",
         "It was dark outside |so we went back to the hotel.",
+        "When our uncle finally made up his mind to sell the tobacco shop |the couple who rented the flat had gone.",
+        "While the doctors were painting the banners in the hospital car park |a delivery driver pulled up with pizza.",
+        "By the time the ferry tied up at the stone quay |the band on the pier had already gone home.",
+        "发票号码04439182|开票日期2024年3月18日。",
+        "由题意可知|当a=3时斜边最短。",
+        "当a=3| b=4时斜边c=5。",
+        "鱼缸连灯一起送 |过滤泵坏了得自己换 今晚九点前来拿",
+        "家教 |初中物理 师大在读研究生 可试听一节",
     ],
 )
 def test_a_phrase_ends_where_every_speaker_pauses(lm: ProsodyModel, marked: str) -> None:
@@ -116,3 +131,14 @@ def test_what_only_looks_like_one_may_be_parted(text: str) -> None:
     tokens = build_segments(text, max_syllables=60)[0].tokens
     edges = {"点", "划", "Google"}
     assert not [tokens[place].text for place in together.bounds(tokens)[0] if tokens[place].text in edges]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["血钾3.1 mmol/L偏低，遵医嘱口服。", "请把报表Q3_final_v2.xlsx发到财务部。", "水的密度取1.0 g/cm³时它更重。"],
+)
+def test_a_unit_and_the_name_of_a_file_are_said_in_one_piece(lm: ProsodyModel, text: str) -> None:
+    pairs = itertools.pairwise(tokens_of(text, lm))
+    inside = [one for one, other in pairs if one.changes and (one.start, one.end) == (other.start, other.end)]
+    assert len(inside) > 6
+    assert all(token.break_after < 2 for token in inside)

@@ -17,6 +17,7 @@ from indextts.phonemes.zh import mandarin, polyphones
 from indextts.prosody import together
 from indextts.storage import assets as shipped
 from indextts.storage.manifest import MANIFEST
+from indextts.text.en import compounds
 from indextts.text.zh.words import WordCutter
 
 
@@ -33,6 +34,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "indextts.phonemes.zh.polyphones.ASSET",
         "indextts.phonemes.en.g2p.WEIGHTS",
         "indextts.prosody.together.COMPOUNDS",
+        "indextts.text.en.compounds.COMPOUNDS",
     ):  # fmt: skip
         module, _, name = place.rpartition(".")
         usual = getattr(importlib.import_module(module), name)
@@ -52,6 +54,7 @@ _KEPT = (
     polyphones.load,
     g2p.load,
     together.written_compounds,
+    compounds.written_compounds,
 )
 """What is read once in a process."""
 
@@ -81,6 +84,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "heteronyms.txt": lambda _: heteronyms.load(),
     "contexts.txt": lambda _: polyphones.contexts(),
     "compounds.txt": lambda _: together.written_compounds(),
+    "compounds_en.txt": lambda _: compounds.written_compounds(),
     "segmenter/words.bin": lambda folder: WordCutter.open(folder / "segmenter"),
     "segmenter/tables.npz": lambda folder: WordCutter.open(folder / "segmenter"),
     "classical.txt": lambda _: polyphones.contexts(classical=True),

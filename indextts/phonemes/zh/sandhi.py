@@ -41,6 +41,9 @@ _AFTER_LABEL: Final = "是和与及或的在中里为有显列"
 _ENDING_IN_ONE: Final = "统不第唯惟无缺万不划归专单其初十周期拜合之如逐零二三四五六七八九百千"
 """With these before it, 一 at the end of a word keeps its tone; 这一 and its like are followed by what is counted."""
 
+_ALWAYS_BEFORE_ONE: Final = "统唯惟专"
+"""With these it does so within a longer word, too: 统一口径."""
+
 
 @dataclass
 class Syllable:
@@ -158,13 +161,17 @@ def _is_tried(syllables: Sequence[Syllable], index: int) -> bool:
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     """Whether 一, with something after it, is the number, a place in an order, or the end of a word like 统一."""
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
+    if following == "月一" and "".join(syllable.char for syllable in syllables[index + 3 : index + 4]) not in "号日":
+        return False  # 一月一付.
     counted = following[0] in "到至比和" and following[1:] != "" and following[1:] in _DIGITS + "十"
     if (syllables[index].labelled and following[0] not in _ROUND) or counted:
         return True
     if not index:
         return following.startswith(("是", "则", *_AFTER_ORDINAL)) or _is_decimal(following)
     before, word = syllables[index - 1], syllables[index].word
-    if before.char + following == "说不二":
+    if before.char == "从" and following[0] in "数写加排":
+        return True
+    if before.char + following == "说不二" or before.char in _ALWAYS_BEFORE_ONE:
         return True
     if _has_number(syllables, index):
         return True

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.runtime import tables
+from indextts.text.en.compounds import is_compound
 from indextts.text.en.parts_of_speech import candidates
 
 _words = functools.partial(tables.members, __file__, file="clauses.yaml")
@@ -38,8 +39,21 @@ _AT_SENTENCE: Final = frozenset(".?!;:…\n")
 """Marks behind which a sentence begins."""
 _WITH_VERB: Final = _words("with_verb")
 """Adverbs that are said with the verb behind them, besides those in -ly."""
+_WHOEVER: Final = frozenset(("whoever", "whatever", "whichever"))
+"""What opens a clause that is the subject of another."""
+_NEARLY: Final = frozenset(("nearly", "almost", "about", "all", "both", "half", "quite", "exactly"))
+"""What is said with the article behind it."""
+_LEAVING: Final = frozenset(("leave", "leaves", "left", "keep", "keeps", "kept", "find", "finds", "found"))
+_STATED: Final = 9
+"""Words from such a verb to what its object is, at most."""
+_BEING: Final = frozenset(("be", "been", "being", "have"))
+"""Auxiliaries that stand behind another one."""
 _KNOWING: Final = frozenset(("know", "knew", "concerned", "tell", "see", "remember", "goes"))
 """What ends *as far as I know*."""
+_NEAR: Final = 9
+"""Words within which a noun has its verb …"""
+_FAR: Final = 16
+"""… or the second one, where a clause tells of it."""
 _LONG: Final = 6
 """Words of a subject from which on a speaker pauses behind it."""
 _LONG_WITH_CLAUSE: Final = 5
@@ -105,6 +119,8 @@ def _end(words: Sequence[str], tags: Sequence[str], *, first: bool) -> int | Non
         return _main_clause(words, tags, start + 1, needed=0)
     if first and words[start] in _ORDERS:
         return _second_order(words, tags, start)
+    if words[start] in _WHOEVER:
+        return _long_subject(words, tags, start)
     if words[0] in _NOMINATIVE or tags[start] not in ("dt", "n", "nr", "r", "m", "a"):
         return None
     return _long_subject(words, tags, start)
@@ -154,41 +170,72 @@ def _main_clause(words: Sequence[str], tags: Sequence[str], begin: int, needed: 
 def _begins(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
     """Whether a main clause begins at ``at``, once the clause before it has its verb."""
     left, tag, word = tags[at - 1], tags[at], words[at]
-    if left in ("cs", "c", "dt", "to", "rs", "vx") or words[at - 1] in _SAYING or words[at - 1] in _AHEAD:
+    if left in ("cs", "c", "dt", "to", "rs", "vx") or words[at - 1] in _SAYING | _AHEAD | _NEARLY:
         return False
     if word in _NOMINATIVE:
         return True
-    idle = left != "v" or words[at - 1] in _GOING
+    idle = left != "v" or words[at - 1] in _GOING or _is_noun_as_well(words, tags, at - 1)
     if tag == "rs":
         return idle and left != "p"
     behind = tags[at + 1] if at + 1 < len(tags) else "."
     states = left == "a" and at > 1 and tags[at - 2] in ("v", "vx", "d")  # If it is cold, stay.
-    if word in _ORDERS and ((idle and left in ("n", "nr", "v", "vg", "vd", "d")) or states):
+    asked = word in _ORDERS and not is_compound(words[at - 1], word)
+    if asked and ((idle and left in ("n", "nr", "v", "vg", "vd", "d")) or states):
         if words[at + 1 : at + 2] and words[at + 1] in ("up", "down", "on", "off", "out", "in"):
             return True
         return word == "please" or behind in ("dt", "r") or (tag == "v" and behind in ("a", "n", "nr", "d", "p"))
     if tag in ("dt", "nr") and idle and left not in ("p", "a", "vg", "nr"):
-        return _has_verb(tags, at)
+        return _has_verb(words, tags, at)
     return False
 
 
-def _has_verb(tags: Sequence[str], at: int) -> bool:
-    """Whether a noun that begins at ``at`` has its verb right behind it."""
-    for place in range(at + 1, min(len(tags), at + 7)):
+def _is_noun_as_well(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
+    """Whether what passes for a verb ends a phrase with an article: *in the hospital car park*."""
+    begin = at
+    while begin and tags[begin - 1] in ("n", "nr", "a"):
+        begin -= 1
+    return begin < at and tags[begin - 1] == "dt" and "n" in dict(candidates(words[at]))
+
+
+def _has_verb(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
+    """Whether a noun that begins at ``at`` has its verb behind it, or behind what is said of it: *the band on the pier
+    had gone*, *the couple who rented the flat had*.
+    """
+    related = told = False
+    for place in range(at + 1, min(len(tags), at + _FAR)):
         left, tag = tags[place - 1 : place + 1]
-        if tag in _DEEDS:
+        verb = tag in _DEEDS and left != "to"
+        if related:
+            if tag in (".", "c"):
+                return False
+            if verb and left not in _DEEDS:
+                if told:
+                    return True
+                told = True
+        elif place >= at + _NEAR:
+            return False
+        elif verb:
             return left in ("n", "nr", "d", "m", "rs", "r") or tags[at] == "nr"
-        if tag not in _WITHIN and not (tag == "c" and left in _NOMINAL) and not (tag in ("r", "rs") and left == "c"):
+        elif words[place] in ("who", "which", "that") and tag == "cs":
+            related = True
+        elif tag == "dt" and left != "p":
+            return False
+        elif tag == "p" and left in ("n", "nr"):
+            continue
+        elif tag not in _WITHIN and not (tag == "c" and left in _NOMINAL) and not (tag in ("r", "rs") and left == "c"):
             return False
     return False
 
 
 def _long_subject(words: Sequence[str], tags: Sequence[str], begin: int) -> int | None:
     """The last word of a long subject."""
-    count = _Count()
-    clause = False
+    clause = words[begin] in _WHOEVER
+    count = _Count(needed=1 + clause)
     for at in range(begin, len(words) - 1):
-        if tags[at] in _DEEDS and not count.inside and at > begin and tags[at - 1] not in ("to", "c", "rs", "cs", "dt"):
+        if _is_state(words, at):
+            continue
+        goes_on = count.inside and (tags[at] == "v" or tags[at - 1] == "vx" or words[at] in _BEING)
+        if tags[at] in _DEEDS and not goes_on and at > begin and tags[at - 1] not in ("to", "c", "rs", "cs", "dt"):
             if count.verbs + 1 >= count.needed and not _is_participle(words, tags, at):
                 long = at - begin >= (_LONG_WITH_CLAUSE if clause else _LONG)
                 return _behind_subject(words, tags, at) if long else None
@@ -214,6 +261,12 @@ def _behind_subject(words: Sequence[str], tags: Sequence[str], at: int) -> int |
     if left in ("cs", "p", "a", "rs", "dt") or (left in _DEEDS and words[place] not in _GOING):
         return None
     return None if tags[at] == "v" and noun else place
+
+
+def _is_state(words: Sequence[str], at: int) -> bool:
+    """Whether a word says how something is left: *left the door open*, *kept the gate locked*."""
+    left = not _LEAVING.isdisjoint(words[max(0, at - _STATED) : at])
+    return left and (words[at] == "open" or words[at].endswith("ed"))
 
 
 def _is_participle(words: Sequence[str], tags: Sequence[str], at: int) -> bool:

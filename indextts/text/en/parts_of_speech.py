@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from indextts.runtime.lru import cached
 from indextts.runtime.tables import tables_beside
+from indextts.text.en import finite
+from indextts.text.en.compounds import is_compound
 
 TAGS: Final[Mapping[str, str]] = {
     "n": "noun", "nr": "name", "r": "pronoun", "rs": "pronoun before its verb", "m": "number",
@@ -37,6 +39,12 @@ _FAR: Final = 5.0
 _NOUNS: Final = frozenset(("n", "nr"))
 _DISAGREEING: Final = 0.6
 """What a verb costs more that does not go with the noun before it."""
+_COMPOUND: Final = 0.6
+"""What the second word of a written compound costs less as a noun."""
+_HEADS: Final = frozenset(("n", "nr", "a", "vg", "vd"))
+_NO_SUBJECT: Final = 2.0
+"""What it costs more to take the first word for a verb with the s of its subject: *Nurses work*."""
+_WITH_S: Final = re.compile(r"[^s]s$")
 _SELDOM: Final = 1.2
 """What it costs more to take a word for what it can be, but seldom is."""
 _WORD: Final = re.compile(r"[A-Za-z]")
@@ -71,9 +79,11 @@ def tags(words: Sequence[str]) -> list[str]:
     for place, word in enumerate(words):
         row: dict[str, tuple[float, str]] = {}
         for tag, own in candidates(word, begins=place == 0 or not _WORD.search(words[place - 1])):
-            odd = _DISAGREEING if tag == "v" and place and _disagree(words[place - 1], word) else 0.0
+            beside, from_ = _beside(words[place - 1], word, tag) if place else (0.0, _NOUNS)
+            if tag == "v" and not place and _WITH_S.search(word):
+                own += _NO_SUBJECT
             to = {
-                left: cost + pairs[left].get(tag, _FAR) + (odd if left in _NOUNS else 0.0)
+                left: cost + pairs[left].get(tag, _FAR) + (beside if left in from_ else 0.0)
                 for left, cost in costs.items()
             }
             before = min(to, key=to.__getitem__)
@@ -87,7 +97,18 @@ def tags(words: Sequence[str]) -> list[str]:
     for row in reversed(rows):
         found.append(tag)
         tag = row[tag][1]
-    return found[::-1]
+    found.reverse()
+    finite.mend(words, found, lambda word: dict(candidates(word)))
+    return found
+
+
+def _beside(word: str, following: str, tag: str) -> tuple[float, frozenset[str]]:
+    """What it costs more to take ``following`` for ``tag``, and behind which tags of ``word`` it does."""
+    if tag == "v" and _disagree(word, following):
+        return _DISAGREEING, _NOUNS
+    if tag == "n" and is_compound(word, following):
+        return -_COMPOUND, _HEADS
+    return 0.0, _NOUNS
 
 
 def _disagree(noun: str, verb: str) -> bool:

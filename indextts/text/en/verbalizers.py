@@ -25,6 +25,12 @@ from indextts.text.verbalizers import Match, en_fraction, is_day, last_stop
 
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
+_CHINA: Final = re.compile(
+    r"^(?!.*\b(?:Japan|Japanese|Tokyo|Osaka|Kyoto|JPY|yen)\b).*\b(?:China|Chinese|Beijing|Shanghai|Guangzhou|Shenzhen"
+    r"|Hangzhou|Chengdu|Chongqing|Nanjing|Wuhan|Xi['’]an|Suzhou|Tianjin|Qingdao|Xiamen|Kunming|Xidan|WeChat|Alipay"
+    r"|Taobao|Meituan|Douyin|RMB|yuan|Wang|Zhang|Zhao|Zhou|Huang|Xu|Zheng|Xie|Zeng|Jiang|Liu|Chen)\b",
+    re.S,
+)
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z]+\.?)(?:-1[03])?(?:,| is(?:n't|n’t)?| was(?:n't|n’t)?|[:：])?,? ?#?$")
 _QUANTITY: Final = re.compile(
     rf"(?:\d ?[apAP]\.?[mM]\.?|\d0'?s|\d(?: ?(?:{'|'.join(unit for unit in UNITS if unit not in tables.RISKY)}"
@@ -131,13 +137,18 @@ def money(match: Match) -> str:
     """``$12.50``, ``€5 million``, ``$2.5B``, ``100 USD``."""
     groups = match.groupdict()
     _, one, many, cent, cents = CURRENCIES[groups.get("c") or groups.get("e") or ""]
-    if groups.get("c") == "¥" and not any(map(is_hanzi, match.string)):
+    if groups.get("c") == "¥" and not _is_yuan(match):
         one = many = "yen"
     written = (groups.get("n") or groups.get("k") or "").replace(",", "")
     if groups.get("c") in ("$", "£") and not groups.get("q"):
         written = re.sub(r"(?<=\.\d\d)0+$", "", written)  # $4.500; not with €, where the point may part thousands.
     scale = scale_behind(groups.get("q") or groups.get("r"))
     return ("minus " if groups.get("m") else "") + _sum(written, scale, (one, many, cent, cents))
+
+
+def _is_yuan(match: Match) -> bool:
+    """Whether the text with ``¥`` is about China."""
+    return any(map(is_hanzi, match.string)) or bool(_CHINA.search(match.string))
 
 
 def _sum(written: str, scale: str, names: tuple[str, str, str, str]) -> str:
@@ -170,7 +181,7 @@ def price_of(match: Match) -> str | None:
 
 def price_before(match: Match) -> str:
     """``a $5 note``: the name of the money stays in the singular."""
-    name = "yen" if match["c"] == "¥" else CURRENCIES[match["c"]][1]
+    name = "yen" if match["c"] == "¥" and not _is_yuan(match) else CURRENCIES[match["c"]][1]
     written = match["n"].replace(",", "")
     whole, _, part = written.partition(".")
     cent = CURRENCIES[match["c"]][3]
@@ -252,7 +263,7 @@ def times(match: Match) -> str | None:
 
 def currency_sign(match: Match) -> str:
     """``the $ sign``: the sign and no sum, so it is one."""
-    return "yen" if match.group() == "¥" else CURRENCIES[match.group()][1]
+    return "yen" if match.group() == "¥" and not _is_yuan(match) else CURRENCIES[match.group()][1]
 
 
 def member(match: Match) -> str | None:

@@ -179,3 +179,14 @@ def several(match: Match) -> str | None:
     """``2、3个``: about so many."""
     a, b = int(match["a"]), int(match["b"])
     return zh_digits(f"{a}{b}").replace("二", "两") if b == a + 1 else None
+
+
+def set_scores(match: Match) -> str:
+    """``25:21、23:25`` behind the score of a match: none of them is a time."""
+    parted = re.sub(r"(?<=\d)[:：](?=\d)", "比", match.group())
+    return re.sub(r"\d+", lambda one: zh_number(one.group(), liang=False), parted)
+
+
+def wind(match: Match) -> str:
+    """``风速+1.2米/秒``: with the runners, or against them."""
+    return f"{'正' if match['s'] == '+' else '负'}{zh_number(match['n'], liang=False)}米每秒"

@@ -15,7 +15,7 @@ _NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
 _NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
 _LEANING: Final = re.compile(
-    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震])|得(?![到分意知])|过(?![来去年程节户])|着(?!急)|之(?![前后所间])"
+    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震])|得(?![到分意知])|过(?![来去年程节户滤期敏道关分夜冬后桥瘾手磅水度世早量路时审热压低高大小两几三十半])|着(?!急)|之(?![前后所间])"
 )
 """No clause begins with these."""
 _GOES_ON: Final = re.compile(
@@ -38,6 +38,9 @@ _SHORT, _LONG, _MEAN = 3, 4, 3.5
 """Units that both sides of the space have at least, that the longer of them has, that all parts have in the mean: words
 that are written apart, and names spaced to fill a line, are shorter.
 """
+
+_HEADING: Final = 2
+"""Units of a part that stands among longer ones."""
 
 
 def clause_space(match: Match) -> str | None:
@@ -62,6 +65,8 @@ def clause_space(match: Match) -> str | None:
     clauses = min(left, right) >= _SHORT and max(left, right) >= _LONG
     if said and min(left, right) >= _SHORT:
         return "，"
+    # One short heading among clauses: 家教 初中物理 可试听一节.
+    clauses = clauses or (len(every) > 2 and min(left, right) >= _HEADING and max(left, right) >= _LONG)
     return "，" if clauses and sum(every) >= _MEAN * len(every) else None
 
 

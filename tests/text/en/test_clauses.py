@@ -36,6 +36,13 @@ def parted(text: str) -> str:
         "Most of the people I met on the ship | spoke French .",
         "The bridge over the river near the old mill | was built in May .",
         "Open the door at the end of the hall | and turn left .",
+        "Nurses who work more than three night shifts in a row | are far more likely to err .",
+        "Whoever left the gate unlocked when it was raining so hard | should go and mop up the water .",
+        "When she told the man the news of the fire | he wept .",
+        "If the printer keeps jamming after you have replaced the roller | switch off the power at the wall .",
+        "When we reached the lake | the band on the far shore was playing .",
+        "While the doctors were in the hospital car park | a driver pulled up .",
+        "When he sold the shop | the couple who rented the flat had moved out .",
     ],
 )
 def test_a_speaker_pauses_before_the_main_clause_and_behind_a_long_subject(said: str) -> None:
@@ -54,6 +61,8 @@ def test_a_speaker_pauses_before_the_main_clause_and_behind_a_long_subject(said:
         "What a lovely day it was !",
         "He stood in front of the house and sang .",
         "They tend to discourage attempts to escape .",
+        "Though the old man wrote nearly a hundred letters .",
+        "If you replace the light switch in the hall .",
     ],
 )
 def test_nothing_is_parted_that_is_said_in_one_breath(said: str) -> None:
