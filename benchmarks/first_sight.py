@@ -22,8 +22,8 @@ KINDS: Final = ("numbers_zh", "numbers_en", "polyphones", "breaks", "english", "
 SETS: Final = (
     *KINDS,
     *(f"{kind}_{turn}" for turn in (2, 3) for kind in KINDS),
-    *(f"breaks_{turn}" for turn in range(4, 15)),
-    *(f"{kind}_4" for kind in ("numbers_zh", "numbers_en", "polyphones", "mixed")),
+    *(f"breaks_{turn}" for turn in range(4, 16)),
+    *(f"{kind}_4" for kind in ("numbers_zh", "numbers_en", "polyphones", "english", "mixed")),
     "polyphones_5",
 )
 """The sets of a later round were written after what the one before had shown was mended."""
@@ -61,7 +61,7 @@ def planner() -> Plan:
 
 
 def _check_of(name: str) -> Callable[[str, Plan], Wrong | None]:
-    if name.rpartition("_")[2] in map(str, range(3, 15)):
+    if name.rpartition("_")[2] in map(str, range(3, 16)):
         return _labels
     return _breaks if name.startswith("breaks") else _readings
 

@@ -47,6 +47,7 @@ def level(tokens: list[Token], place: int) -> int:
         "The committee which met on Tuesday found that a police_ chief had been there without any permission.",
         "省里昨天发布了关于进一步规范汇算_清缴申报流程的通知。",
         "收货地址改成竹辉路88_弄6号楼402室。",
+        "Dissolve the salt in water and top_ up with another 20 mL before you measure the pH.",
         "用惯了机械键盘的人换到这种超薄笔记本上头_两个星期都会抱怨。",
         "The glaze has to be fired to cone_ 6 at about 1222 °C.",
         "取 0.5 _mol/L 的溶液滴入三滴指示剂。",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from indextts.runtime import tables
@@ -43,7 +43,12 @@ _WHOEVER: Final = frozenset(("whoever", "whatever", "whichever"))
 """What opens a clause that is the subject of another."""
 _NEARLY: Final = frozenset(("nearly", "almost", "about", "all", "both", "half", "quite", "exactly"))
 """What is said with the article behind it."""
+_GENTLY: Final = frozenset(("just", "then", "first", "please"))
+"""Adverbs before what is asked for, besides those in -ly."""
+_SHARES: Final = frozenset(("half", "most", "many", "several", "both"))
+"""What a noun may begin with besides an article."""
 _LEAVING: Final = frozenset(("leave", "leaves", "left", "keep", "keeps", "kept", "find", "finds", "found"))
+_STATES: Final = frozenset(("open", "closed", "locked", "unlocked", "unattended", "unfinished", "untouched"))
 _STATED: Final = 9
 """Words from such a verb to what its object is, at most."""
 _BEING: Final = frozenset(("be", "been", "being", "have"))
@@ -68,13 +73,16 @@ class _Count:
     needed: int = 1
     inside: bool = False
     """Whether a verb goes on behind its auxiliary."""
-    subjects: list[int] = field(default_factory=list)
+    in_front: bool = False
+    """Whether it is a clause that stands before the main one."""
 
     def take(self, words: Sequence[str], tags: Sequence[str], at: int) -> None:
         tag = tags[at]
         before = tags[at - 1] if at else "."
         read = tag == "n" and words[at - 1] in ("who", "which") and "v" in dict(candidates(words[at]))
         read |= tag == "vd" and before == "v" and "v" in dict(candidates(words[at]))  # I ordered arrived.
+        alone = self.in_front and tag == "vd" and not self.inside and self.verbs == 0 and before in ("n", "nr", "d")
+        read |= alone and "v" in dict(candidates(words[at]))  # When the band finally struck up.
         if "'" in words[at] and tag == "rs":
             self.verbs += 1  # You're; she'd.
             self.inside = True
@@ -156,7 +164,7 @@ def _relates(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
 
 def _main_clause(words: Sequence[str], tags: Sequence[str], begin: int, needed: int) -> int | None:
     """The last word of what stands before the main clause; the words from ``begin`` on are of the first one."""
-    count = _Count(needed=needed)
+    count = _Count(needed=needed, in_front=needed > 0)
     for at in range(begin, len(words) - 1):
         if at > begin + 1 and count.verbs >= count.needed and _begins(words, tags, at):
             return at - 1
@@ -179,12 +187,14 @@ def _begins(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
         return idle and left != "p"
     behind = tags[at + 1] if at + 1 < len(tags) else "."
     states = left == "a" and at > 1 and tags[at - 2] in ("v", "vx", "d")  # If it is cold, stay.
+    if tag == "d" and idle and words[at + 1] in _ORDERS and (word in _GENTLY or word.endswith("ly")):
+        return left != "cs" and behind != "vd"
     asked = word in _ORDERS and not is_compound(words[at - 1], word)
     if asked and ((idle and left in ("n", "nr", "v", "vg", "vd", "d")) or states):
         if words[at + 1 : at + 2] and words[at + 1] in ("up", "down", "on", "off", "out", "in"):
             return True
         return word == "please" or behind in ("dt", "r") or (tag == "v" and behind in ("a", "n", "nr", "d", "p"))
-    if tag in ("dt", "nr") and idle and left not in ("p", "a", "vg", "nr"):
+    if (tag in ("dt", "nr") or word in _SHARES) and idle and left not in ("p", "a", "vg", "nr"):
         return _has_verb(words, tags, at)
     return False
 
@@ -220,7 +230,7 @@ def _has_verb(words: Sequence[str], tags: Sequence[str], at: int) -> bool:
             related = True
         elif tag == "dt" and left != "p":
             return False
-        elif tag == "p" and left in ("n", "nr"):
+        elif tag == "p" and (left in ("n", "nr") or words[place - 1] in _SHARES):
             continue
         elif tag not in _WITHIN and not (tag == "c" and left in _NOMINAL) and not (tag in ("r", "rs") and left == "c"):
             return False
@@ -266,7 +276,7 @@ def _behind_subject(words: Sequence[str], tags: Sequence[str], at: int) -> int |
 def _is_state(words: Sequence[str], at: int) -> bool:
     """Whether a word says how something is left: *left the door open*, *kept the gate locked*."""
     left = not _LEAVING.isdisjoint(words[max(0, at - _STATED) : at])
-    return left and (words[at] == "open" or words[at].endswith("ed"))
+    return left and words[at] in _STATES
 
 
 def _is_participle(words: Sequence[str], tags: Sequence[str], at: int) -> bool:

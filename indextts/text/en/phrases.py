@@ -172,8 +172,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
 
 def _is_one_verb(word: str, following: str, tags: Sequence[str], place: int) -> bool:
     """Whether one verb goes on behind ``place``: *move | out*, *put up | with it*, *take it | off at the door*."""
-    if following in _PARTICLES and tags[place] in _VERBAL:
-        return True
+    if following in _PARTICLES and (tags[place] in _VERBAL or (place and tags[place - 1] in ("c", "to"))):
+        return True  # Top up, and mop up, whatever the tagger makes of them.
     if word in _PARTICLES and tags[place + 1] == "p" and place and tags[place - 1] in _VERBAL:
         return True
     behind = tags[place + 2] if place + 2 < len(tags) else "."

@@ -39,6 +39,8 @@ def parted(text: str) -> str:
         "Nurses who work more than three night shifts in a row | are far more likely to err .",
         "Whoever left the gate unlocked when it was raining so hard | should go and mop up the water .",
         "When she told the man the news of the fire | he wept .",
+        "When the orchestra finally struck up the anthem | half of the brass section was still looking .",
+        "To find out whether the starter is ready | simply drop a spoon of it into a glass .",
         "If the printer keeps jamming after you have replaced the roller | switch off the power at the wall .",
         "When we reached the lake | the band on the far shore was playing .",
         "While the doctors were in the hospital car park | a driver pulled up .",
