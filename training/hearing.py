@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RATE: Final = 16_000
 """Samples a second that the recogniser takes."""
+SILENCE_S: Final = 0.2
+"""Around what it hears, as in its recordings: where sound begins at once, it hears nothing of some words."""
 
 
 def read_words(path: Path) -> list[str]:
@@ -28,9 +30,9 @@ def read_words(path: Path) -> list[str]:
 
 
 def speak(pipeline: Pipeline, word: str) -> bytes:
-    """The word as 16-bit samples at 16 kHz."""
+    """The word as 16-bit samples at 16 kHz, with :data:`SILENCE_S` on either side."""
     speech = pipeline.speak(SpeechRequest(word))
-    samples = resample(speech.samples, speech.sample_rate, RATE)
+    samples = np.pad(resample(speech.samples, speech.sample_rate, RATE), int(SILENCE_S * RATE))
     return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
 
 

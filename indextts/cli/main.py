@@ -33,6 +33,7 @@ from indextts.cli.terminal import STANDARD, Target, add_settings, read_file, say
 from indextts.errors import StudioError
 from indextts.i18n.messages import locale_language
 from indextts.request import FORMATS, SpeechRequest
+from indextts.runtime.algebra import in_the_asking_thread
 from indextts.utterance.model import Settings, Utterance
 from indextts.utterance.settings import SETTINGS, parse_sampling
 
@@ -48,6 +49,7 @@ PIPE_CLOSED: Final = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    in_the_asking_thread()
     _speak_utf8()
     options = build_parser().parse_args(arguments)
     # What goes wrong is told once, by _fail; the server sets up its own log.

@@ -17,7 +17,7 @@ WIDTH: Final = 192
 DECODER_WIDTH: Final = 256
 KERNEL: Final = 5
 ENCODER_LAYERS: Final = 4
-DILATIONS: Final = (1, 2, 4, 1, 2, 4)
+DILATIONS: Final = (1, 2, 4, 8, 1, 2, 4, 1)
 
 
 class Sentences(NamedTuple):
