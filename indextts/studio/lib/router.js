@@ -18,9 +18,13 @@ const markTab = () =>
     tab.setAttribute("aria-current", "page");
     bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
   });
+// The tab that the address names: the open one, or between a click and its `hashchange` the one that opens next.
+export const asked = () => {
+  const [name] = location.hash.replace("#/", "").split("/");
+  return facts.tabs.includes(name) ? name : "speak";
+};
 const show = () => {
-  const [name] = location.hash.replace("#/", "").split("/"),
-    now = facts.tabs.includes(name) ? name : "speak";
+  const now = asked();
   if (view() === now) return;
   root.dataset.view = now;
   markTab();

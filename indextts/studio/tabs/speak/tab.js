@@ -1,5 +1,6 @@
 // The tab that speaks: what is heard, and the keys.
-import { $, root } from "../../lib/dom.js";
+import { $ } from "../../lib/dom.js";
+import { asked } from "../../lib/router.js";
 import { closeFix } from "./fix.js";
 import "./following.js";
 import "./break_drag.js";
@@ -18,7 +19,7 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.isComposing) return;
-    const view = root.dataset.view,
+    const view = asked(),
       editing = view === "edit",
       alone = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
