@@ -27,6 +27,8 @@ SETS: Final = (
     "polyphones_5",
 )
 """The sets of a later round were written after what the one before had shown was mended."""
+_ALL_LABELS: Final = 3
+"""From this round on every kind is labelled place by place."""
 _LABEL: Final = re.compile(
     r"(?P<what>.+?)(?:=>(?P<said>.*)|:(?P<char>.)=(?P<pinyin>[a-z0-9/]+)|=(?P<phones>[A-Za-z0-9 /]+))"
 )
@@ -61,7 +63,8 @@ def planner() -> Plan:
 
 
 def _check_of(name: str) -> Callable[[str, Plan], Wrong | None]:
-    if name.rpartition("_")[2] in map(str, range(3, 16)):
+    turn = name.rpartition("_")[2]
+    if turn.isdigit() and int(turn) >= _ALL_LABELS:
         return _labels
     return _breaks if name.startswith("breaks") else _readings
 

@@ -12,6 +12,7 @@ from indextts.runtime import tables
 from indextts.runtime.compact import Book
 from indextts.storage.assets import ASSETS, read_text
 from indextts.text.en.compounds import is_compound
+from indextts.text.segment import one_rewriting
 from indextts.utterance.model import Token
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
@@ -37,10 +38,11 @@ _LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系�
 """What stands with the number of a product."""
 _GOING_ON: Final = frozenset((".", "x", "p", "vx", "v", "c", "cs", "d"))
 """Parts of speech behind a number that counts nothing."""
-_KNOWN: Final = re.compile(
-    "(?<=[等找给帮陪信听]我)(?=别[跑动走去说让忘把给再乱总老跟对])"
+_CLAUSE_BEHIND: Final = re.compile(
+    "[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
     "|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
 )
+"""What a clause of its own follows."""
 _HOUSES: Final = "弄巷栋幢座"
 """What a number of an address goes on with."""
 _ONE_PIECE: Final = frozenset(("file", "unit"))
@@ -117,7 +119,7 @@ def apart(tokens: Sequence[Token]) -> set[int]:
     可知 before 当, 等我 before 别走.
     """
     line = _line(tokens)
-    found = {match.end() - 1 for match in _KNOWN.finditer(line) if match.end()}
+    found = {match.end() - 1 for match in _CLAUSE_BEHIND.finditer(line)}
     for match in _TOLD.finditer(line):
         behind = tokens[match.end() : match.end() + 1]
         written = all(token.changes for token in tokens[match.start() : match.end()])
@@ -259,10 +261,8 @@ def _written_as_one(tokens: Sequence[Token]) -> set[int]:
     """Behind the dots and strokes of an address, and around the hyphen of a serial number: 6204-2RS."""
     found: set[int] = set()
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
-        if token.text in _SIGNS and token.changes and (token.start, token.end) == (following.start, following.end):
-            found.add(place)
-        one = token.changes and following.changes and (token.start, token.end) == (following.start, following.end)
-        if (one and token.changes[0].rule in _ONE_PIECE) or (_is_figure(token) and following.text in _HOUSES):
+        one = one_rewriting(token, following) and (token.text in _SIGNS or token.changes[0].rule in _ONE_PIECE)
+        if one or (_is_figure(token) and following.text in _HOUSES):
             found.add(place)
         near = tokens[max(0, place - 1) : place + 4]
         if following.text == "-" and token.end == following.start and any(_is_latin(one) for one in near):

@@ -38,11 +38,11 @@ _LABELS: Final = "项案图表件题例型卷章版"
 """What has a number behind it: 图一, 选项一 …"""
 _AFTER_LABEL: Final = "是和与及或的在中里为有显列"
 """… where such a word goes on."""
-_ENDING_IN_ONE: Final = "统不第唯惟无缺万不划归专单其初十周期拜合之如逐零二三四五六七八九百千"
+_ENDING_IN_ONE: Final = "不第无缺万不划归单其初十周期拜合之如逐零二三四五六七八九百千"
 """With these before it, 一 at the end of a word keeps its tone; 这一 and its like are followed by what is counted."""
 
 _ALWAYS_BEFORE_ONE: Final = "统唯惟专"
-"""With these it does so within a longer word, too: 统一口径."""
+"""With these it keeps it within a longer word, too: 统一口径."""
 
 
 @dataclass

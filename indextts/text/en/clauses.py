@@ -39,21 +39,21 @@ _AT_SENTENCE: Final = frozenset(".?!;:…\n")
 """Marks behind which a sentence begins."""
 _WITH_VERB: Final = _words("with_verb")
 """Adverbs that are said with the verb behind them, besides those in -ly."""
-_WHOEVER: Final = frozenset(("whoever", "whatever", "whichever"))
+_WHOEVER: Final = _words("whoever")
 """What opens a clause that is the subject of another."""
-_NEARLY: Final = frozenset(("nearly", "almost", "about", "all", "both", "half", "quite", "exactly"))
+_NEARLY: Final = _words("nearly")
 """What is said with the article behind it."""
-_GENTLY: Final = frozenset(("just", "then", "first", "please"))
+_GENTLY: Final = _words("gently")
 """Adverbs before what is asked for, besides those in -ly."""
-_SHARES: Final = frozenset(("half", "most", "many", "several", "both"))
+_SHARES: Final = _words("shares")
 """What a noun may begin with besides an article."""
-_LEAVING: Final = frozenset(("leave", "leaves", "left", "keep", "keeps", "kept", "find", "finds", "found"))
-_STATES: Final = frozenset(("open", "closed", "locked", "unlocked", "unattended", "unfinished", "untouched"))
+_LEAVING: Final = _words("leaving")
+_STATES: Final = _words("states")
 _STATED: Final = 9
 """Words from such a verb to what its object is, at most."""
 _BEING: Final = frozenset(("be", "been", "being", "have"))
 """Auxiliaries that stand behind another one."""
-_KNOWING: Final = frozenset(("know", "knew", "concerned", "tell", "see", "remember", "goes"))
+_KNOWING: Final = _words("knowing")
 """What ends *as far as I know*."""
 _NEAR: Final = 9
 """Words within which a noun has its verb …"""

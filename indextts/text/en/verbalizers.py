@@ -136,9 +136,7 @@ def scale_behind(written: str | None) -> str:
 def money(match: Match) -> str:
     """``$12.50``, ``€5 million``, ``$2.5B``, ``100 USD``."""
     groups = match.groupdict()
-    _, one, many, cent, cents = CURRENCIES[groups.get("c") or groups.get("e") or ""]
-    if groups.get("c") == "¥" and not _is_yuan(match):
-        one = many = "yen"
+    one, many, cent, cents = _coins(groups.get("c") or groups.get("e") or "", match)
     written = (groups.get("n") or groups.get("k") or "").replace(",", "")
     if groups.get("c") in ("$", "£") and not groups.get("q"):
         written = re.sub(r"(?<=\.\d\d)0+$", "", written)  # $4.500; not with €, where the point may part thousands.
@@ -146,9 +144,12 @@ def money(match: Match) -> str:
     return ("minus " if groups.get("m") else "") + _sum(written, scale, (one, many, cent, cents))
 
 
-def _is_yuan(match: Match) -> bool:
-    """Whether the text with ``¥`` is about China."""
-    return any(map(is_hanzi, match.string)) or bool(_CHINA.search(match.string))
+def _coins(sign: str, match: Match) -> tuple[str, str, str, str]:
+    """What money is called, one and many, and its hundredth part; ``¥`` is yen where the text is not about China."""
+    if sign == "¥" and not (any(map(is_hanzi, match.string)) or _CHINA.search(match.string)):
+        sign = "JP¥"
+    _, one, many, cent, cents = CURRENCIES[sign]
+    return one, many, cent, cents
 
 
 def _sum(written: str, scale: str, names: tuple[str, str, str, str]) -> str:
@@ -165,13 +166,12 @@ def _sum(written: str, scale: str, names: tuple[str, str, str, str]) -> str:
 
 def money_range(match: Match) -> str:
     """``$5-$10``, ``£1m-£2m``, ``$4.50-$6.25``."""
-    _, one, many, cent, cents = CURRENCIES[match["c"]]
+    names = _coins(match["c"], match)
     a, b = (re.sub(r"\.00$", "", match[group].replace(",", "")) for group in "ab")
     if any(re.search(r"\.\d\d$", written) for written in (a, b)):
-        names = (one, many, cent, cents)
         return f"{_sum(a, scale_behind(match['o']), names)} to {_sum(b, scale_behind(match['q']), names)}"
     first, last = (f"{bare_number(n)}{scale_behind(match[scale])}" for n, scale in ((a, "o"), (b, "q")))
-    return f"{first} to {last} {many}"
+    return f"{first} to {last} {names[1]}"
 
 
 def price_of(match: Match) -> str | None:
@@ -181,10 +181,9 @@ def price_of(match: Match) -> str | None:
 
 def price_before(match: Match) -> str:
     """``a $5 note``: the name of the money stays in the singular."""
-    name = "yen" if match["c"] == "¥" and not _is_yuan(match) else CURRENCIES[match["c"]][1]
+    name, _, cent, _ = _coins(match["c"], match)
     written = match["n"].replace(",", "")
     whole, _, part = written.partition(".")
-    cent = CURRENCIES[match["c"]][3]
     if len(part) != 2 or match["q"] or not cent:
         return f"{bare_number(written)}{scale_behind(match['q'])} {name}"
     parts = [f"{en_cardinal(whole)} {name}"] if int(whole or "0") else []
@@ -263,7 +262,7 @@ def times(match: Match) -> str | None:
 
 def currency_sign(match: Match) -> str:
     """``the $ sign``: the sign and no sum, so it is one."""
-    return "yen" if match.group() == "¥" and not _is_yuan(match) else CURRENCIES[match.group()][1]
+    return _coins(match.group(), match)[0]
 
 
 def member(match: Match) -> str | None:
