@@ -290,7 +290,7 @@ def finish(
     voice = levelled(voice, rate, target, shift_db, level_lufs)
     # What somebody wants louder does not give way: emotions would come to be of one level. Nor does a level asked for.
     yields_db = max(0.0, YIELD_DB - max(0.0, shift_db)) if settings.loudness is None else 0.0
-    voice = limit(voice, rate, 10.0 ** (peak / 20.0), yields_db=yields_db)
+    voice = limit(voice, rate, 10.0 ** (peak / 20.0), yields_db=yields_db, turns_phases=True)
     return fade(voice, rate, audio.fade_ms)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy.typing as npt
 from indextts.audio.resample import resample
 
 Samples = npt.NDArray[np.float32]
+_Response = Callable[[int, int], npt.NDArray[np.complex64]]
+"""What a filter does to the bins of a transform, by sample rate and size."""
 
 SILENCE_LUFS: Final = -70.0
 """The absolute gate: quieter blocks do not count."""
@@ -26,6 +29,12 @@ _NEIGHBOURS: Final = 2000
 _GAIN_LIMIT_DB: Final = 12.0
 YIELD_DB: Final = 0.8
 """Decibels that a segment is made softer at most to keep its peaks whole: nobody hears so small a step of level."""
+_TURNED_HZ: Final = (850.0, 1000.0)
+"""Where phases are turned to lower peaks, of what was tried the best two …"""
+_TURNED_Q: Final = 2.5
+"""… and how narrowly: what is there comes up to 1.9 ms later. From 2 ms on ears begin to hear it in single clicks
+(Blauert & Laws 1978, "Group delay distortions in electroacoustical systems").
+"""
 
 
 def levelled(samples: Samples, sample_rate: int, target: float, shift_db: float, usual_lufs: float) -> Samples:
@@ -98,7 +107,7 @@ class LoudnessMeter:
         """
         joined = np.concatenate([self._lead, samples]) if self._lead.size else samples
         # Half a second later nothing is heard any more of what went through the filters before.
-        self._count(_filtered(joined, self._rate)[self._lead.size :])
+        self._count(_filtered(joined, self._rate, _k_response)[self._lead.size :])
         self._lead = joined[-(self._rate // 2) :].copy()
 
     def _count(self, weighted: Samples) -> None:
@@ -113,19 +122,39 @@ class LoudnessMeter:
         self._left = joined[starts.size * hop :].copy()
 
 
-def limit(samples: Samples, sample_rate: int, peak: float, *, yields_db: float = 0.0) -> Samples:
+def limit(
+    samples: Samples, sample_rate: int, peak: float, *, yields_db: float = 0.0, turns_phases: bool = False
+) -> Samples:
     """Keep the true peak at or below ``peak`` (linear): the gain dips smoothly around each excess, 5 ms ahead of it.
 
-    Before it dips, the whole sound gives way by as much as ``yields_db``: where that is enough, its shape stays.
+    Before it dips, the phases around 1 kHz are turned if ``turns_phases`` and if peaks are lower so: partials that are
+    highest together make a voice's peaks. Then the whole sound gives way by as much as ``yields_db``.
     """
     if not samples.size:
         return samples
     highest = _highest(samples, sample_rate)
     if highest.max() <= peak:
         return samples
+    if turns_phases:
+        samples, highest = _turned(samples, highest, sample_rate, peak)
+        if highest.max() <= peak:
+            return samples
     softer = np.float32(max(peak / highest.max(), 10.0 ** (-yields_db / 20.0)))
     samples, highest = samples * softer, highest * softer
     return samples if highest.max() <= peak * _ROUNDING else _held(samples, highest, sample_rate, peak)
+
+
+def _turned(samples: Samples, highest: Samples, sample_rate: int, peak: float) -> tuple[Samples, Samples]:
+    """The first of the sounds with other phases that stays below ``peak``, or that with the lowest peaks."""
+    best = samples, highest
+    for frequency in _TURNED_HZ:
+        turned = _filtered(samples, sample_rate, partial(_all_pass, frequency))
+        highest = _highest(turned, sample_rate)
+        if highest.max() < best[1].max():
+            best = turned, highest
+        if highest.max() <= peak:
+            break
+    return best
 
 
 class Limiter:
@@ -214,10 +243,19 @@ def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return -0.691 + 10.0 * np.log10(np.maximum(np.asarray(power, np.float64), 1e-12))
 
 
-def _filtered(samples: Samples, sample_rate: int) -> Samples:
+def _filtered(samples: Samples, sample_rate: int, response: _Response) -> Samples:
     size = 1 << int(np.ceil(np.log2(samples.size + sample_rate // 4 + 1)))
-    spectrum = np.fft.rfft(samples.astype(np.float32, copy=False), size) * _k_response(sample_rate, size)
+    spectrum = np.fft.rfft(samples.astype(np.float32, copy=False), size) * response(sample_rate, size)
     return np.asarray(np.fft.irfft(spectrum, size)[: samples.size], np.float32)
+
+
+@lru_cache(maxsize=16)
+def _all_pass(frequency: float, sample_rate: int, size: int) -> npt.NDArray[np.complex64]:
+    """Response of a second-order all-pass: every level stays, phases around ``frequency`` turn by up to 360°."""
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    k = np.tan(np.pi * frequency / sample_rate)
+    poles = (1.0 + k / _TURNED_Q + k * k, 2.0 * (k * k - 1.0), 1.0 - k / _TURNED_Q + k * k)
+    return _biquad(z, (poles[2], poles[1], poles[0]), poles).astype(np.complex64)
 
 
 @lru_cache(maxsize=16)

@@ -104,3 +104,43 @@ def test_a_limiter_holds_little_of_a_long_sound() -> None:
     for seed in range(8):
         given += limiter.take(noise(5.0, 24000, 0.6, seed)).size
         assert given >= (seed + 1) * 5 * 24000 - 2 * 24000
+
+
+def _spoken(rate: int, seconds: float = 1.0) -> np.ndarray:
+    """Partials of 120 Hz that are all highest at once, formants at 700 and 1,200 Hz."""
+    time = np.arange(int(seconds * rate)) / rate
+    partials = 120.0 * np.arange(1, 60)
+    levels = sum(np.exp(-(((partials - centre) / 400.0) ** 2)) for centre in (700.0, 1200.0)) + 0.05
+    wave = sum(level * np.cos(2 * np.pi * hz * time) for hz, level in zip(partials, levels, strict=True))
+    return (0.1 * wave).astype(np.float32)
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 24000, 48000])
+def test_turned_phases_lower_the_peaks_of_a_voice_and_no_level(rate: int) -> None:
+    audio = _spoken(rate)
+    high = true_peak(audio, rate)
+    turned = limit(audio, rate, 0.9 * high, turns_phases=True)
+    assert true_peak(turned, rate) <= 0.9 * high
+    middle = slice(rate // 4, -rate // 4)
+    before, after = (np.abs(np.fft.rfft(sound[middle] * np.hanning(audio[middle].size))) for sound in (audio, turned))
+    assert np.allclose(before, after, atol=2e-3 * before.max())
+    assert loudness(turned, rate) == pytest.approx(loudness(audio, rate), abs=0.02)
+
+
+def test_phases_stay_where_no_peak_is_too_high_and_where_turning_would_not_lower_it() -> None:
+    audio = _spoken(24000)
+    assert limit(audio, 24000, 1.01 * true_peak(audio, 24000), turns_phases=True) is audio
+    click = np.zeros(24000, np.float32)
+    click[12000] = 0.9
+    turned = limit(click, 24000, 0.5, turns_phases=True)
+    assert true_peak(turned, 24000) <= 0.5 * 1.001
+
+
+def test_turned_phases_are_up_to_two_milliseconds_late() -> None:
+    rate = 24000
+    burst = np.zeros(rate, np.float32)
+    time = np.arange(2400) / rate
+    burst[6000:8400] = np.hanning(2400) * np.sin(2 * np.pi * 850.0 * time)
+    turned = limit(burst, rate, 0.5, turns_phases=True, yields_db=60.0)
+    lag = int(np.argmax(np.correlate(np.abs(turned), np.abs(burst), "full"))) - (rate - 1)
+    assert 0 <= lag / rate <= 0.002
