@@ -10,7 +10,7 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from indextts.prosody import figures, rules, together
+from indextts.prosody import figures, fronted, rules, together
 from indextts.prosody.features import Unit
 from indextts.prosody.windows import Flat
 from indextts.text.en import phrases
@@ -120,13 +120,14 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     said = {
         id(token): (float(answer[1]), float(answer[GAP])) for token, answer in zip(flat.tokens, answers, strict=True)
     }
-    for segment in utterance.segments:
+    closings = list(sentence_ends(utterance))
+    for segment, begins in zip(utterance.segments, [True, *closings], strict=False):
         _mend_words(segment, source)
-        _hold(segment, source, said)
+        _hold(segment, source, said, begins=begins)
     figures.part(utterance)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
-    for segment, closed in zip(utterance.segments, sentence_ends(utterance), strict=True):
+    for segment, closed in zip(utterance.segments, closings, strict=True):
         last = next((token for token in reversed(segment.tokens) if token.kind != "punctuation"), None)
         if last is None:
             continue
@@ -159,9 +160,9 @@ def _mend_words(segment: Segment, source: str) -> None:
                 token.break_after = 1
 
 
-def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]) -> None:
+def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]], *, begins: bool) -> None:
     """What grammar knows better than the network, which finds a phrase's end and a mark that was left out as probable
-    as ``said`` tells.
+    as ``said`` tells; ``begins`` says that a sentence begins with the segment.
 
     No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
     verb; a long one at the dashes and commas of English clauses.
@@ -173,6 +174,10 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
     parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
     held, ended = together.bounds(tokens)
     compounds = together.compounds(tokens)
+    front = fronted.find(tokens, gaps, held | compounds) if begins else None
+    if front is not None:
+        parted = parted.difference(front.stretch) | {front.end}
+        held |= front.beside
     left_out = clauses.inner(tokens) - held - compounds
     parted |= {place for place in left_out if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
     parted = (parted | together.apart(tokens)) - held

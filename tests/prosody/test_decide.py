@@ -20,10 +20,10 @@ LEFT_OUT = [
     "味道一般|价格倒是不便宜。",
     "充电器是坏的|联系卖家也不回。",
     "等了两个小时|菜还没上齐。",
-    "As soon as the tide goes out| divers go down to the wreck.",
-    "If the wind picks up| crews have to leave the mast.",
-    "When the pot boiled over| somebody had to clean the stove.",
-    "Once you have measured up| add two inches on each side.",
+    "The tide went out| divers went down to the wreck.",
+    "Don't wait up| I will be home very late.",
+    "Put the kettle on| I will be there in a minute.",
+    "He never came back| nobody knows why.",
 ]
 
 
@@ -68,7 +68,7 @@ def test_none_stands_beside_a_mark_in_a_word_or_behind_what_leans_on_the_next(lm
 
 
 def test_what_grammar_denies_needs_a_surer_network(lm: LmProsody) -> None:
-    text = "If the wind picks up crews have to leave the mast."
+    text = "The wind picked up crews had to leave the mast."
     place = text.index(" crews")
     utterance = read(text)
     flat = flatten(utterance)

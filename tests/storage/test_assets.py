@@ -14,7 +14,7 @@ from indextts.engines.embedded.acoustic import english_network
 from indextts.errors import StudioError
 from indextts.phonemes.en import g2p, heteronyms
 from indextts.phonemes.zh import mandarin, polyphones
-from indextts.prosody import together
+from indextts.prosody import fronted, together
 from indextts.storage import assets as shipped
 from indextts.storage.manifest import MANIFEST
 from indextts.text.en import compounds
@@ -34,6 +34,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "indextts.phonemes.zh.polyphones.ASSET",
         "indextts.phonemes.en.g2p.WEIGHTS",
         "indextts.prosody.together.COMPOUNDS",
+        "indextts.prosody.fronted.WEIGHTS",
         "indextts.text.en.compounds.COMPOUNDS",
     ):  # fmt: skip
         module, _, name = place.rpartition(".")
@@ -54,6 +55,7 @@ _KEPT = (
     polyphones.load,
     g2p.load,
     together.written_compounds,
+    fronted.weights,
     compounds.written_compounds,
 )
 """What is read once in a process."""
@@ -73,6 +75,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "prosody/vocabulary.json": _prosody("causal"),
     "prosody/causal.onnx": _prosody("causal"),
     "prosody/causal.json": _prosody("causal"),
+    "prosody/fronted.npz": lambda _: fronted.weights(),
     **{
         f"emotion/{lang}.{kind}": lambda folder: EmotionClassifier.open(folder / "emotion")
         for lang in ("zh", "en")

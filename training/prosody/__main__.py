@@ -10,6 +10,7 @@ from pathlib import Path
 
 from indextts import prosody
 from indextts.prosody.causal import CausalProsody
+from indextts.prosody.fronted import WEIGHTS
 from indextts.prosody.lm import LmProsody
 from training.prosody import score
 from training.prosody.stages import Budget, Folders, prepare
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _ablate(given[1:])
     elif given[:1] == ["gaps"]:
         _gaps(given[1:])
+    elif given[:1] == ["fronted"]:
+        _fronted(given[1:])
     else:
         train(given)
 
@@ -90,11 +93,22 @@ def _gaps(arguments: Sequence[str]) -> None:
     gaps.ship(folders, options.english, options.assets, options.steps or gaps.STEPS)
 
 
+def _fronted(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.prosody fronted", description="Learn where an English main clause begins."
+    )
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="file to write")
+    options = parser.parse_args(arguments)
+    from training.prosody import fronted
+
+    fronted.ship(options.out)
+
+
 def train(arguments: Sequence[str]) -> None:
     """All stages in turn; those whose results are in ``--out`` are not run again, one that was stopped goes on."""
     parser = argparse.ArgumentParser(
         prog="python -m training.prosody",
-        description="Train the prosody models. Other commands: score, predict, ablate, gaps.",
+        description="Train the prosody models. Other commands: score, predict, ablate, gaps, fronted.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with zh_train, zh_dev, en_train, en_dev .tsv")
     parser.add_argument("--text", type=Path, required=True, help="folder with zh*.txt, a line a sentence")

@@ -31,3 +31,20 @@ def is_compound(first: str, second: str) -> bool:
     second = re.sub("['’]s?$", "", second.lower())
     forms = [second, *(second.removesuffix(end) + one for end, one in _PLURAL if second.endswith(end))]
     return any(f" {form} " in seconds for form in forms)
+
+
+def begins_compound(word: str) -> bool:
+    """Whether some noun of two words begins with ``word``."""
+    return written_compounds().get(word.lower()) is not None
+
+
+def ends_compound(word: str) -> bool:
+    """Whether some noun of two words ends with ``word``, perhaps in the plural."""
+    word = word.lower()
+    return word in _second_words() or word.removesuffix("s") in _second_words()
+
+
+@functools.cache
+def _second_words() -> frozenset[str]:
+    lines = read_text(COMPOUNDS).splitlines()
+    return frozenset(second for line in lines for second in line.split(": ", 1)[1].split())

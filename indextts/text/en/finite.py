@@ -37,14 +37,25 @@ def mend(words: Sequence[str], tags: list[str], costs: Costs) -> None:
             begin = end + 1
 
 
+def verbs(words: Sequence[str], tags: Sequence[str]) -> tuple[int, int]:
+    """How many verbs with a subject a stretch without marks has, and how many more than it has room for."""
+    places = range(len(words))
+    found = _with_subject(tags, places)
+    return len(found), len(found) - _clauses(words, tags, places, found)
+
+
 def _mend_stretch(words: Sequence[str], tags: list[str], places: range, costs: Costs) -> None:
-    verbs = [at for at in places if _has_subject(tags, at, places.start)]
+    verbs = _with_subject(tags, places)
     surplus = len(verbs) - _clauses(words, tags, places, verbs)
     if surplus <= 0:
         return
     nouns = [(known["n"] - known.get("v", 0.0), at) for at in verbs if (known := _as_noun(words, tags, at, costs))]
     for _, at in sorted(nouns)[:surplus]:
         tags[at] = "n"
+
+
+def _with_subject(tags: Sequence[str], places: range) -> list[int]:
+    return [at for at in places if _has_subject(tags, at, places.start)]
 
 
 def _has_subject(tags: Sequence[str], at: int, begin: int) -> bool:
