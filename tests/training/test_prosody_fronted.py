@@ -19,7 +19,8 @@ _MAIN = ("the children went out.", "nobody said a word.", "my brother made tea."
 @pytest.fixture
 def sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     lines = [f"{opener} {clause}, {main}" for opener in _OPENERS for clause in _CLAUSES for main in _MAIN]
-    (tmp_path / "sentences_fronted.txt").write_text("\n".join(lines[::2] + ["When did they come home from the market?"]), "utf-8")
+    shown = [*lines[::2], "When did they come home from the market?"]
+    (tmp_path / "sentences_fronted.txt").write_text("\n".join(shown), "utf-8")
     (tmp_path / "sentences_en.txt").write_text("He came home.\nWhen they were old, they moved.", "utf-8")
     monkeypatch.setattr(training, "_HERE", tmp_path)
     return lines[1::2]
