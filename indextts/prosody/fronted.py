@@ -46,9 +46,8 @@ _words = functools.partial(tables.members, clauses.__file__, file="clauses.yaml"
 _OPENERS: Final = _words("openers") | {"whether", "should", "had", "were", "given", "provided", "despite", "without"}
 """Words that a clause or phrase before the main clause begins with."""
 _TWO: Final = frozenset((
-    "even if", "even though", "now that", "every time", "each time", "the moment", "the minute", "the day", "the first",
-    "the next", "the last", "as soon", "as long", "as far", "as much", "ever since",
-    "so that", "just as", "just because", "only when", "not until", "except when",
+    "even if", "even though", "now that", "every time", "each time", "the moment", "the minute", "as soon", "as long",
+    "as far", "as much", "ever since", "so that", "just as", "just because", "only when", "not until", "except when",
 ))  # fmt: skip
 """What opens one together with the word behind it."""
 _GOING: Final = _words("going")
@@ -146,22 +145,13 @@ def choices(stretch: Stretch) -> tuple[list[int], list[Places]]:
     words = stretch.words
     low = [word.lower().replace("’", "'") for word in words]
     opener = " ".join(low[:2]) if " ".join(low[:2]) in _TWO else low[0]
-    places = list(range(opener.count(" ") + 1, len(words) - 2))
-    places = [at for at in places if at not in stretch.barred]
+    places = [at for at in range(opener.count(" ") + 1, len(words) - 2) if at not in stretch.barred]
     said = _of_network(stretch.gaps, places)
-    ruled, good = clauses.ends(words, stretch.tags), phrases.gaps(words, stretch.tags)
-    rows = [
-        _rows(
-            [
-                *_seen(stretch, low, at, opener),
-                *said.get(at, []),
-                f"E{len(ruled)}{at in ruled}",
-                f"a{round(5 * good[at])}",
-            ]
-        )
-        for at in places
-    ]
     most = [f"Ng{round(10 * max(stretch.gaps[at] for at in places))}"] if said else []
+    ruled, good = clauses.ends(words, stretch.tags), phrases.gaps(words, stretch.tags)
+    for at in places:
+        said.setdefault(at, []).extend((f"E{len(ruled)}{at in ruled}", f"a{round(5 * good[at])}"))
+    rows = [_rows(_seen(stretch, low, at, opener) + said[at]) for at in places]
     return places, [*rows, _rows(_of_none(stretch, opener) + most)]
 
 

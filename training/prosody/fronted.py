@@ -30,6 +30,7 @@ from indextts.utterance.model import Utterance
 SEED: Final = 7
 EPOCHS: Final = 10
 AVERAGED: Final = 4
+RUNS: Final = 5
 RATE: Final = 0.3
 DECAY: Final = 1e-4
 EPS: Final = 0.1
@@ -81,9 +82,15 @@ def _examples(path: Path, network: LmProsody, *, fresh: bool) -> Iterator[Exampl
 
 
 def train(data: Sequence[Example]) -> Weights:
-    """A softmax over the choices, one step for each example and epoch, with rates that fall for weights often met."""
+    """A softmax over the choices, the mean of several runs: one alone depends on the order of the sentences."""
+    mean = sum((_run(data, SEED + number) for number in range(RUNS)), np.zeros(1 << TABLE_BITS, np.float32)) / RUNS
+    return (np.clip(np.round(mean * SCALE), -127, 127) / SCALE).astype(np.float32)
+
+
+def _run(data: Sequence[Example], seed: int) -> Weights:
+    """One step for each example and epoch, with rates that fall for weights often met."""
     table, squares = np.zeros(1 << TABLE_BITS, np.float32), np.full(1 << TABLE_BITS, EPS, np.float32)
-    total, todo, order = np.zeros_like(table), list(data), random.Random(SEED)
+    total, todo, order = np.zeros_like(table), list(data), random.Random(seed)
     for epoch in range(EPOCHS):
         order.shuffle(todo)
         for example in todo:
@@ -95,8 +102,7 @@ def train(data: Sequence[Example]) -> Weights:
                     table[row] -= RATE * (slope + DECAY * table[row]) / np.sqrt(squares[row])
         if epoch >= EPOCHS - AVERAGED:
             total += table
-    steps = np.clip(np.round(total / AVERAGED * SCALE), -127, 127)
-    return (steps / SCALE).astype(np.float32)
+    return (total / AVERAGED).astype(np.float32)
 
 
 def cross_validate(data: Sequence[Example]) -> dict[str, float]:
