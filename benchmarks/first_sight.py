@@ -24,7 +24,8 @@ SETS: Final = (
     *(f"{kind}_{turn}" for turn in (2, 3) for kind in KINDS),
     *(f"breaks_{turn}" for turn in range(4, 19)),
     *(f"{kind}_4" for kind in ("numbers_zh", "numbers_en", "polyphones", "english", "mixed")),
-    *("polyphones_5", "english_5", "polyphones_6", "polyphones_7"),
+    "english_5",
+    *(f"polyphones_{turn}" for turn in range(5, 8)),
 )
 """The sets of a later round were written after what the one before had shown was mended."""
 _ALL_LABELS: Final = 3

@@ -53,7 +53,7 @@ def measure(pipeline: Pipeline, texts: Sequence[str], target: float, ceiling_db:
         over.append(_over(sound, rate, ceiling_db))
         left = over[-1]
         if _TURNED and left > 0.0:
-            sound, _ = _TURNED(sound, np.abs(sound) + np.inf, rate, 10.0 ** (ceiling_db / 20.0))
+            sound, _ = _TURNED(sound, loudness._highest(sound, rate), rate, 10.0 ** (ceiling_db / 20.0))
             left = _over(sound, rate, ceiling_db)
         softer = 10.0 ** (-min(max(left + 0.001, 0.0), _YIELDS_DB) / 20.0)
         sound = (sound * softer).astype(np.float32)

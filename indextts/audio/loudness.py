@@ -252,10 +252,8 @@ def _filtered(samples: Samples, sample_rate: int, response: _Response) -> Sample
 @lru_cache(maxsize=16)
 def _all_pass(frequency: float, sample_rate: int, size: int) -> npt.NDArray[np.complex64]:
     """Response of a second-order all-pass: every level stays, phases around ``frequency`` turn by up to 360°."""
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    k = np.tan(np.pi * frequency / sample_rate)
-    poles = (1.0 + k / _TURNED_Q + k * k, 2.0 * (k * k - 1.0), 1.0 - k / _TURNED_Q + k * k)
-    return _biquad(z, (poles[2], poles[1], poles[0]), poles).astype(np.complex64)
+    poles = _resonance(np.tan(np.pi * frequency / sample_rate), _TURNED_Q)
+    return _biquad(_circle(size), (poles[2], poles[1], poles[0]), poles).astype(np.complex64)
 
 
 @lru_cache(maxsize=16)
@@ -265,18 +263,29 @@ def _k_response(sample_rate: int, size: int) -> npt.NDArray[np.complex64]:
     The standard tabulates 48 kHz; the analogue prototypes behind the table are turned digital anew for other
     rates (Mansbridge, Finn & Reiss 2012, "Implementation and evaluation of autonomous multi-track fader control").
     """
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    z = _circle(size)
     k = np.tan(np.pi * 1681.974450955533 / sample_rate)
     q, high = 0.7071752369554196, 10.0 ** (3.999843853973347 / 20.0)
     band = high**0.4996667741545416
     shelf = (high + band * k / q + k * k, 2.0 * (k * k - high), high - band * k / q + k * k)
-    poles = (1.0 + k / q + k * k, 2.0 * (k * k - 1.0), 1.0 - k / q + k * k)
-    response = _biquad(z, shelf, poles)
+    response = _biquad(z, shelf, _resonance(k, q))
     k = np.tan(np.pi * 38.13547087602444 / sample_rate)
     q = 0.5003270373238773
-    poles = (1.0 + k / q + k * k, 2.0 * (k * k - 1.0), 1.0 - k / q + k * k)
+    poles = _resonance(k, q)
     response *= _biquad(z, (1.0, -2.0, 1.0), (1.0, poles[1] / poles[0], poles[2] / poles[0]))
     return response.astype(np.complex64)
+
+
+def _circle(size: int) -> npt.NDArray[np.complex128]:
+    """z⁻¹ at the ``size // 2 + 1`` bins of a transform."""
+    angles = -2j * np.pi * np.arange(size // 2 + 1) / size
+    circle: npt.NDArray[np.complex128] = np.exp(angles)
+    return circle
+
+
+def _resonance(k: float, q: float) -> tuple[float, float, float]:
+    """The poles of a second-order filter; ``k`` is the tangent of half its angular frequency."""
+    return 1.0 + k / q + k * k, 2.0 * (k * k - 1.0), 1.0 - k / q + k * k
 
 
 def _biquad(

@@ -115,17 +115,8 @@ def first_stretch(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]
     spoken = list(takewhile(lambda token: token.kind != "punctuation", tokens))
     if not spoken or any(token.lang != "en" or token.kind not in ("word", "letter") for token in spoken):
         return None
-    words: list[str] = []
-    parts: list[str] = []
-    last: list[int] = []
-    for place, token in enumerate(spoken):
-        if place and token.word == spoken[place - 1].word:
-            words[-1] += token.text
-            last[-1] = place
-        else:
-            words.append(token.text)
-            parts.append(token.pos)
-            last.append(place)
+    places, words = phrases.in_words(spoken, range(len(spoken)))
+    parts, last = [spoken[word[0]].pos for word in places], [word[-1] for word in places]
     opens = words[0].lower() in _OPENERS or " ".join(words[:2]).lower() in _TWO or parts[0] in _OPENING_TAGS
     if not opens or not FEWEST <= len(words) <= _MOST:
         return None

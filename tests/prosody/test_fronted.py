@@ -8,7 +8,7 @@ import pytest
 
 from indextts.prosody import ProsodyModel, fronted, load
 from indextts.utterance.model import Token, Utterance
-from tests.support.segments import build_segments
+from tests.support.segments import build_segments, tokens_of
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +19,6 @@ def lm() -> ProsodyModel:
 @pytest.fixture(scope="module")
 def causal() -> ProsodyModel:
     return load("causal")
-
-
-def tokens_of(text: str, model: ProsodyModel) -> list[Token]:
-    utterance = Utterance(text=text, segments=build_segments(text, max_syllables=60))
-    model.annotate(utterance)
-    return [token for segment in utterance.segments for token in segment.tokens]
 
 
 def pauses(text: str, model: ProsodyModel) -> str:

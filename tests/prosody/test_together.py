@@ -7,19 +7,13 @@ import itertools
 import pytest
 
 from indextts.prosody import ProsodyModel, load, together
-from indextts.utterance.model import Token, Utterance
-from tests.support.segments import build_segments
+from indextts.utterance.model import Token
+from tests.support.segments import build_segments, tokens_of
 
 
 @pytest.fixture(scope="module")
 def lm() -> ProsodyModel:
     return load("lm")
-
-
-def tokens_of(text: str, model: ProsodyModel) -> list[Token]:
-    utterance = Utterance(text=text, segments=build_segments(text, max_syllables=60))
-    model.annotate(utterance)
-    return [token for segment in utterance.segments for token in segment.tokens]
 
 
 def level(tokens: list[Token], place: int) -> int:

@@ -8,7 +8,7 @@ from indextts import prosody
 from indextts.phonemes.annotate import annotate
 from indextts.phonemes.en.pronunciation import is_word
 from indextts.text import frontend
-from indextts.utterance.model import Settings, Utterance
+from indextts.utterance.model import Settings, Token, Utterance
 
 build_segments = partial(frontend.build_segments, is_word=is_word)
 
@@ -20,3 +20,10 @@ def annotated(text: str, *, register: str = "auto", max_syllables: int = 60) -> 
     prosody.load("rules").annotate(utterance)
     annotate(utterance)
     return utterance
+
+
+def tokens_of(text: str, model: prosody.ProsodyModel) -> list[Token]:
+    """The tokens of ``text`` as ``model`` phrases it."""
+    utterance = Utterance(text, segments=build_segments(text, max_syllables=60))
+    model.annotate(utterance)
+    return [token for segment in utterance.segments for token in segment.tokens]

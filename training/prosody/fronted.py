@@ -26,15 +26,10 @@ from indextts.prosody.windows import flatten
 from indextts.storage.assets import renew
 from indextts.text.frontend import build_segments
 from indextts.utterance.model import Utterance
+from training.polyphones import AVERAGED, DECAY, EPS, RATE, SEED
 
-SEED: Final = 7
 EPOCHS: Final = 10
-AVERAGED: Final = 4
 RUNS: Final = 5
-RATE: Final = 0.3
-DECAY: Final = 1e-4
-EPS: Final = 0.1
-"""As in :mod:`training.polyphones`."""
 FOLDS: Final = 5
 _HERE: Final = Path(__file__).parent
 _log = logging.getLogger("training")

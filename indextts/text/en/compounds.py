@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from indextts.runtime.compact import SortedLines
@@ -18,8 +19,7 @@ _PLURAL: Final = (("ies", "y"), ("es", ""), ("s", ""))
 @functools.cache
 def written_compounds() -> SortedLines:
     """First word → all that may follow it, between spaces."""
-    lines = (line.split(": ", 1) for line in read_text(COMPOUNDS).splitlines())
-    return SortedLines((first, f" {seconds} ") for first, seconds in lines)
+    return SortedLines((first, f" {seconds} ") for first, seconds in _entries())
 
 
 @cached(8192)
@@ -46,5 +46,10 @@ def ends_compound(word: str) -> bool:
 
 @functools.cache
 def _second_words() -> frozenset[str]:
-    lines = read_text(COMPOUNDS).splitlines()
-    return frozenset(second for line in lines for second in line.split(": ", 1)[1].split())
+    return frozenset(second for _, seconds in _entries() for second in seconds.split())
+
+
+def _entries() -> Iterator[tuple[str, str]]:
+    for line in read_text(COMPOUNDS).splitlines():
+        first, _, seconds = line.partition(": ")
+        yield first, seconds

@@ -5,7 +5,7 @@ speech.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from indextts.runtime.tables import tables_beside
@@ -67,8 +67,7 @@ def after(tokens: Sequence[Spoken]) -> list[float | None]:
         places = list(run)
         if not english:
             continue
-        words = [list(word) for _, word in itertools.groupby(places, lambda at: tokens[at].word)]
-        texts = ["".join(tokens[at].text for at in word) for word in words]
+        words, texts = in_words(tokens, places)
         good = gaps(texts, [tokens[word[0]].pos for word in words])
         for word, value in zip(words, good, strict=True):
             for at in word[:-1]:
@@ -84,13 +83,18 @@ def parted(tokens: Sequence[Spoken]) -> set[int]:
     for english, run in itertools.groupby(
         range(len(tokens)), lambda at: _is_english(tokens[at]) or tokens[at].kind == "punctuation"
     ):
-        words = [list(word) for _, word in itertools.groupby(run, lambda at: tokens[at].word)] if english else []
+        words, texts = in_words(tokens, run if english else ())
         if len(words) < _FEW:
             continue
-        texts = ["".join(tokens[at].text for at in word) for word in words]
         tags = ["." if tokens[word[0]].kind == "punctuation" else tokens[word[0]].pos for word in words]
         found |= {words[place][-1] for place in clauses.ends(texts, tags)}
     return found
+
+
+def in_words(tokens: Sequence[Spoken], places: Iterable[int]) -> tuple[list[list[int]], list[str]]:
+    """The tokens at ``places`` word by word: where those of each stand, and its text."""
+    words = [list(word) for _, word in itertools.groupby(places, lambda at: tokens[at].word)]
+    return words, ["".join(tokens[at].text for at in word) for word in words]
 
 
 def _is_english(token: Spoken) -> bool:
