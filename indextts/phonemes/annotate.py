@@ -36,7 +36,7 @@ def annotate(utterance: Utterance, beat: Beat = no_beat) -> None:
     """
     register.decide(utterance.segments, utterance.settings.register)
     for segment in utterance.segments:
-        _read_english(segment)
+        _read_english(segment, utterance.text)
         for run in hanzi_runs(segment.tokens):
             _read_mandarin(run, segment)
         refresh(segment)
@@ -88,8 +88,8 @@ def symbols_of(token: Token) -> list[WrittenPhone]:
     return [WrittenPhone(symbol, "") for symbol in symbols[:-1]]
 
 
-def _read_english(segment: Segment) -> None:
-    """Readings of words and letters; letters amid Chinese as Mandarin speakers name them."""
+def _read_english(segment: Segment, text: str) -> None:
+    """Readings of words and letters; letters amid Chinese as Mandarin speakers name them. ``text`` is as written."""
     has_hanzi = any(token.lang == "zh" and token.kind == "hanzi" for token in segment.tokens)
     names.split_possessives(segment.tokens)
     words = [token.text for token in segment.tokens]
@@ -100,7 +100,10 @@ def _read_english(segment: Segment) -> None:
         if token.kind not in ("word", "letter") or token.reading_source in KEPT_SOURCES:
             continue
         letter = token.text.upper()
-        if token.kind == "letter" and letter in pronunciation.LETTERS:
+        accented = pronunciation.accented(text[token.start : token.end], token.text)
+        if accented is not None:
+            token.reading, token.reading_source, token.alternatives = accented, "dictionary", []
+        elif token.kind == "letter" and letter in pronunciation.LETTERS:
             chinese = has_hanzi and not _amid_english(segment.tokens, index)
             named = arpabet.LETTER_PINYIN[letter]
             token.reading = named if chinese else pronunciation.LETTERS[letter]

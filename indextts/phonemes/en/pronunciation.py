@@ -25,6 +25,8 @@ word_set = functools.partial(tables.members, __file__)
 
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
+_SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
+_LAST_VOWEL: Final = re.compile(r" ?[A-Z]{2}[012]")
 
 
 def load() -> None:
@@ -72,6 +74,25 @@ def pronounce(word: str) -> tuple[str, str]:
         return spelt(plain), "spelling"
     said = g2p.load().pronounce(plain)
     return (said, "model") if said else (spelt(plain), "spelling")
+
+
+def accented(written: str, plain: str) -> str | None:
+    """ARPAbet of a word whose accents tell how it is said (*résumé*, *blasé*); ``None`` for any other.
+
+    ``plain`` is the word without accents.
+    """
+    if written.isascii():
+        return None
+    term = _term(written.lower() if written.isupper() else written)
+    spoken = _SPOKEN_E.search(written)
+    if term is not None or spoken is None:
+        return term
+    phones = pronounce(plain.removesuffix(spoken[1]))[0]
+    *_, last = phones.split()
+    if not last.startswith("EY"):
+        stem = phones.removesuffix(last).rstrip() if _LAST_VOWEL.fullmatch(last) else phones
+        phones = f"{stem.replace('1', '2')} EY1".strip()
+    return with_s(phones) if spoken[1] else phones
 
 
 def _term(word: str) -> str | None:

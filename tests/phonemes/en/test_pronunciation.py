@@ -160,3 +160,21 @@ def test_the_trainer_learns_what_letters_stand_for() -> None:
     losses = [trainer.epoch(data, batch=16, rates=(0.01, 0.01), dropout=0.0) for _ in range(25)]
     assert losses[-1] < 0.1 * losses[0]
     assert training.measure(g2p.G2P(trainer.network()), words)["word_errors"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "reading"),
+    [
+        ("Send us your résumé.", "resume", "R EH1 Z AH0 M EY2"),
+        ("Send us your RÉSUMÉS.", "RESUMES", "R EH1 Z AH0 M EY2 Z"),
+        ("We resume at ten.", "resume", "R IH0 Z UW1 M"),
+        ("He looked blasé.", "blase", "B L AA0 Z EY1"),
+        ("The olés rang.", "oles", "OW2 L EY1 Z"),
+        ("Jane Doe, née Smith.", "nee", "N EY1"),
+        ("The touché.", "touche", "T UW0 SH EY1"),
+        ("The coup de grâce.", "grace", "G R AA1 S"),
+        ("The naïve one.", "naive", "N AY2 IY1 V"),
+    ],
+)
+def test_accents_tell_how_a_word_is_said(text: str, plain: str, reading: str) -> None:
+    assert token(text, plain).reading == reading
