@@ -22,10 +22,10 @@ KINDS: Final = ("numbers_zh", "numbers_en", "polyphones", "breaks", "english", "
 SETS: Final = (
     *KINDS,
     *(f"{kind}_{turn}" for turn in (2, 3) for kind in KINDS),
-    *(f"breaks_{turn}" for turn in range(4, 19)),
+    *(f"breaks_{turn}" for turn in range(4, 20)),
     *(f"{kind}_4" for kind in ("numbers_zh", "numbers_en", "polyphones", "english", "mixed")),
-    "english_5",
-    *(f"polyphones_{turn}" for turn in range(5, 8)),
+    *(f"english_{turn}" for turn in (5, 6)),
+    *(f"polyphones_{turn}" for turn in range(5, 10)),
 )
 """The sets of a later round were written after what the one before had shown was mended."""
 _ALL_LABELS: Final = 3

@@ -66,7 +66,10 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
-_SURE_EN: Final = 0.5
+_SHARED: Final = 0.6
+_HALF: Final = 0.3
+"""How probable it must be of two words beside each other together, and behind the likelier one."""
+_SURE_EN: Final = 0.4
 _DENIED_EN: Final = 0.65
 """The same in English; more where grammar says that no phrase ends there: *if the wind picks up, crews …*."""
 _FAIR_GAP: Final = 1.4
@@ -178,8 +181,7 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
     if front is not None:
         parted = parted.difference(front.stretch) | {front.end}
         held |= front.beside
-    left_out = clauses.inner(tokens) - held - compounds
-    parted |= {place for place in left_out if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
+    parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds), second, gaps)
     parted = (parted | together.apart(tokens)) - held
     held |= compounds
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
@@ -214,10 +216,40 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
         since = 0 if token.break_after > 2 else since
 
 
+def _left_out(
+    tokens: Sequence[Token], places: Sequence[int], second: Sequence[float], gaps: Sequence[float]
+) -> set[int]:
+    """Those of ``places`` behind which a mark was left out."""
+    chances = {place: gaps[place] for place in places if _may_be(tokens[place : place + 2])}
+    found = {place for place in chances if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
+    for place, chance in chances.items():
+        # Where the network cannot tell which of two gaps beside each other it is, the likelier one has it.
+        beside = [each for each in _words_beside(tokens, place) if each in chances]
+        likeliest = chance >= max((chances[each] for each in beside), default=1.0)
+        if chance < _HALF or not likeliest or not found.isdisjoint(beside) or tokens[place].lang != "zh":
+            continue
+        if chance + sum(chances[each] for each in beside) >= _SHARED:
+            found.add(place)
+    return found
+
+
+def _words_beside(tokens: Sequence[Token], place: int) -> tuple[int, int]:
+    """The last tokens of the word before and of the one behind the word that ends at ``place``."""
+    begin, end = place, place + 1
+    while begin and tokens[begin - 1].word == tokens[place].word:
+        begin -= 1
+    while end + 1 < len(tokens) and tokens[end + 1].word == tokens[end].word:
+        end += 1
+    return begin - 1, end
+
+
+def _may_be(pair: Sequence[Token]) -> bool:
+    """Whether a mark could stand between two tokens."""
+    return pair[-1].text not in _POINTS and not (pair[0].pos == "p" and pair[0].text in _LEANING)
+
+
 def _is_left_out(pair: Sequence[Token], second: float, gap: float) -> bool:
     """Whether a mark was left out between two tokens, whose gap is that probable and a phrase's end ``second``."""
-    if pair[-1].text in _POINTS or (pair[0].pos == "p" and pair[0].text in _LEANING):
-        return False
     if pair[0].lang == pair[-1].lang == "en":
         return gap >= (_SURE_EN if second > 0.0 else _DENIED_EN)
     return gap >= _SURE or (gap >= _LIKELY and second >= _NOT_DENIED)

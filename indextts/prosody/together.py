@@ -77,6 +77,8 @@ _NAMED: Final = frozenset(("nrt", "nr", "ns", "zg", "j", "x"))
 """Parts of speech of what foreign names are cut into; ``nrt`` is of nothing else."""
 _LONG_NAME: Final = 5
 """Characters that no Chinese name has."""
+_STYLES: Final = _words("styles")
+"""What kings are called behind their name: *Henry the Eighth*."""
 _SOUNDS: Final = frozenset(
     "阿埃艾爱安奥巴贝比宾波伯布查达戴德迪蒂丁杜多恩尔法菲费弗夫福盖戈格古哈海汉赫亨胡霍基吉加贾杰捷金卡凯康柯科克肯"
     "库拉莱兰朗劳勒雷里利莉丽林琳卢鲁路伦罗洛马玛迈麦曼梅蒙米莫姆穆娜纳奈南内妮尼涅努诺欧帕佩皮普齐乔切琼茹瑞萨塞桑森"
@@ -96,7 +98,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
-    return held | _initials(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
+    return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 
 def compounds(tokens: Sequence[Token]) -> set[int]:
@@ -254,6 +256,15 @@ def _initials(tokens: Sequence[Token]) -> set[int]:
             behind = place + 1 + (tokens[place + 1].text == ".")
             if behind < len(tokens) and (tokens[behind].pos.startswith("nr") or tokens[behind].kind == "letter"):
                 found |= {*range(place, behind)}
+    return found
+
+
+def _styled(tokens: Sequence[Token]) -> set[int]:
+    found: set[int] = set()
+    for place, (name, article, style) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        titled = name.text.istitle() and style.text.istitle() and style.text.lower() in _STYLES
+        if titled and article.text == "the":
+            found |= {place, place + 1}
     return found
 
 

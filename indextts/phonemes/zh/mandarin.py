@@ -24,7 +24,7 @@ PHRASES: Final = ASSETS / "phrases.txt"
 learned model. Readings are those of 《现代汉语词典》 and, for places, of the places themselves.
 """
 LONGEST_PHRASE: Final = 8
-SURE: Final = 0.9
+SURE: Final = 0.95
 """How likely the model must find another reading to be followed (``python -m benchmarks.accuracy --prosody DIR``)."""
 SURE_OF_PHRASE: Final = 0.995
 """The same where the dictionary has the whole phrase."""
@@ -117,8 +117,8 @@ def choose(probabilities: Mapping[str, float], base: str, needed: float = SURE) 
     return best if probabilities[best] >= needed else base
 
 
-def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
-    """What dictionaries and rules say, before the model."""
+def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True) -> list[CharReading]:
+    """What dictionaries and rules say, before the model; without ``contexts``, as if no rule by context were there."""
     ends = {word.start + len(word.text) for word in words}
     out = _by_dictionary(text, ends)
     for at, family in names.family_names(text, words, _dictionaries()[0].get):
@@ -131,7 +131,7 @@ def by_rules(text: str, words: Sequence[SegmentedWord]) -> list[CharReading]:
                 after = words[index + 1] if index + 1 < len(words) else None
                 _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
         for at in range(word.start, word.start + len(word.text)):
-            settled = out[at].sure and at != weakened
+            settled = (out[at].sure and at != weakened) or not contexts
             said = None if settled else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
             if said is not None:
                 out[at] = CharReading(said, "rule", sure=True)

@@ -30,7 +30,7 @@ REACH: Final = 14
 _END: Final = "。"
 _ANYTHING: Final = "-"
 
-TABLE_BITS: Final = 20
+TABLE_BITS: Final = 21
 SCALE: Final = 16.0
 """Steps of a stored weight in one unit of log-odds."""
 OFFSET: Final = 128
@@ -124,8 +124,9 @@ class Context:
     """A reading of a character, and the context that asks for it."""
 
     reading: str
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
+    before: str
+    after: str
+    """Regular expressions, or empty for anything: compiled when they are first needed, most of them never."""
     alone: bool
     """Only where the character is a word by itself, or in what no dictionary has as a phrase."""
     firm: bool
@@ -133,9 +134,12 @@ class Context:
 
     def fits(self, before: str, after: str) -> bool:
         """Whether what stands on either side asks for the reading."""
-        return (self.before is None or self.before.search(before) is not None) and (
-            self.after is None or self.after.match(after) is not None
+        return (not self.before or _pattern(self.before).search(before) is not None) and (
+            not self.after or _pattern(self.after).match(after) is not None
         )
+
+
+_pattern = functools.cache(re.compile)
 
 
 def by_context(text: str, at: int, word: SegmentedWord, *, in_phrase: bool) -> str | None:
@@ -181,7 +185,6 @@ def contexts(*, classical: bool = False) -> Mapping[str, tuple[str, ...]]:
 
 @functools.cache
 def _rules(char: str, classical: bool) -> tuple[Context, ...]:
-    """A character's rules, compiled when they are first needed: all at once take a tenth of a second."""
     return tuple(map(_rule, contexts(classical=classical)[char]))
 
 
@@ -189,8 +192,8 @@ def _rule(line: str) -> Context:
     head, reading, before, after = line.split()
     return Context(
         reading,
-        None if before == _ANYTHING else re.compile(f"(?:{before})$"),
-        None if after == _ANYTHING else re.compile(after),
+        "" if before == _ANYTHING else f"(?:{before})$",
+        "" if after == _ANYTHING else after,
         "=" in head,
         "!" in head,
     )
