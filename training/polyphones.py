@@ -1,7 +1,7 @@
 """Train the polyphone model: ``python -m training.polyphones --data DIR --out FILE``.
 
 ``DIR`` holds ``zh_train.tsv``: columns ``id``, ``text``, ``breaks`` and ``pinyin`` (see ``docs/ACCURACY.md``).
-The sentences of ``polyphone_sentences.txt``, which are ours, are learned as well: rare readings, marked in the text.
+The sentences of ``polyphone_sentences.txt``, which are ours, are learned as well: polyphones in free use, marked in the text.
 The result is the same for the same data, whatever the machine. ``--folds 5`` cross-validates first.
 """
 
@@ -53,7 +53,7 @@ _log = logging.getLogger("training")
 
 @dataclass(frozen=True)
 class Example:
-    """One character of the data: its features, what the rules say and what the speaker said."""
+    """One character of the data: its features, what the dictionary says and what the speaker said."""
 
     sentence: int
     char: str
@@ -199,19 +199,19 @@ def _step(weights: array[float], squares: array[float], example: Example, labels
 
 
 def cross_validate(data: Sequence[Example], folds: int) -> dict[str, float]:
-    """Share of characters read right before sandhi, in percent: by rules, and by rules with the model."""
+    """Share of characters read right before sandhi, in percent: by the dictionary, and with the model."""
     right: Counter[str] = Counter()
     for fold in range(folds):
         model = train([example for example in data if example.sentence % folds != fold])
         for example in data:
             if example.sentence % folds == fold:
-                right["rules"] += example.base == example.label
+                right["dictionary"] += example.base == example.label
                 right["model"] += decide(model, example) == example.label
     return {name: round(100 * count / len(data), 3) for name, count in right.items()}
 
 
 def decide(model: polyphones.Model, example: Example) -> str:
-    """What would be said for an example: the model's reading where it is sure enough, else the rules'."""
+    """What would be said for an example: the model's reading where it is sure enough, else the dictionary's."""
     if example.char not in model.labels:
         return example.base
     return mandarin.choose(model.probabilities(example.char, example.places), example.base)

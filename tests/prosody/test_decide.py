@@ -67,6 +67,22 @@ def test_none_stands_beside_a_mark_in_a_word_or_behind_what_leans_on_the_next(lm
     assert parted and not parted & set("他从图书借二十关植馆") and "look" not in parted and "Please" not in parted
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "parted"), [(0.35, 0.3, "次"), (0.25, 0.39, "客"), (0.35, 0.2, ""), (0.29, 0.29, "")]
+)
+def test_the_likelier_of_two_words_beside_each_other_ends_a_clause(
+    lm: LmProsody, first: float, second: float, parted: str
+) -> None:
+    text = "航班取消了一百多架次旅客睡在候机厅的地板上。"
+    utterance = read(text)
+    flat = flatten(utterance)
+    answers = np.zeros((len(flat.units), decide.OUTPUTS), np.float32)
+    for token, answer in zip(flat.tokens, answers, strict=True):
+        answer[decide.GAP] = {text.index("次"): first, text.index("客"): second}.get(token.start, 0.0)
+    decide.decide(utterance, flat, answers, (0.5,) * 7, "lm")
+    assert [char for char in "次客" if level(utterance, text.index(char) + 1) >= 2] == list(parted)
+
+
 def test_what_grammar_denies_needs_a_surer_network(lm: LmProsody) -> None:
     text = "The wind picked up crews had to leave the mast."
     place = text.index(" crews")

@@ -26,6 +26,7 @@ def level(tokens: list[Token], place: int) -> int:
     "marked",
     [
         "会议定在十一月_二十三日召开。",
+        "A letter from King Henry_ the_ Eighth was found.",
         "黄金密度是十九点_三二克每立方厘米。",
         "失业率降到了三点_六个百分_点。",
         "他们以三比_一赢了。",
