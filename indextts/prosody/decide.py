@@ -223,12 +223,12 @@ def _left_out(
     chances = {place: gaps[place] for place in places if _may_be(tokens[place : place + 2])}
     found = {place for place in chances if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
     for place, chance in chances.items():
+        if chance < _HALF or tokens[place].lang != "zh":
+            continue
         # Where the network cannot tell which of two gaps beside each other it is, the likelier one has it.
         beside = [each for each in _words_beside(tokens, place) if each in chances]
         likeliest = chance >= max((chances[each] for each in beside), default=1.0)
-        if chance < _HALF or not likeliest or not found.isdisjoint(beside) or tokens[place].lang != "zh":
-            continue
-        if chance + sum(chances[each] for each in beside) >= _SHARED:
+        if likeliest and found.isdisjoint(beside) and chance + sum(chances[each] for each in beside) >= _SHARED:
             found.add(place)
     return found
 

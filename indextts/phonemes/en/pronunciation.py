@@ -26,7 +26,6 @@ word_set = functools.partial(tables.members, __file__)
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
-_LAST_VOWEL: Final = re.compile(r" ?[A-Z]{2}[012]")
 
 
 def load() -> None:
@@ -81,7 +80,7 @@ def accented(written: str, plain: str) -> str | None:
 
     ``plain`` is the word without accents.
     """
-    if written.isascii():
+    if written.replace("’", "'").isascii():
         return None
     term = _term(written.lower() if written.isupper() else written)
     spoken = _SPOKEN_E.search(written)
@@ -90,8 +89,8 @@ def accented(written: str, plain: str) -> str | None:
     phones = pronounce(plain.removesuffix(spoken[1]))[0]
     *_, last = phones.split()
     if not last.startswith("EY"):
-        stem = phones.removesuffix(last).rstrip() if _LAST_VOWEL.fullmatch(last) else phones
-        phones = f"{stem.replace('1', '2')} EY1".strip()
+        stem = phones.removesuffix(last) if last[-1].isdigit() else f"{phones} "
+        phones = f"{stem.replace('1', '2')}EY1"
     return with_s(phones) if spoken[1] else phones
 
 

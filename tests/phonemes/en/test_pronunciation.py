@@ -168,6 +168,7 @@ def test_the_trainer_learns_what_letters_stand_for() -> None:
         ("Send us your résumé.", "resume", "R EH1 Z AH0 M EY2"),
         ("Send us your RÉSUMÉS.", "RESUMES", "R EH1 Z AH0 M EY2 Z"),
         ("We resume at ten.", "resume", "R IH0 Z UW1 M"),
+        ("The record’s title.", "record's", "R EH1 K ER0 D Z"),
         ("He looked blasé.", "blase", "B L AA0 Z EY1"),
         ("The olés rang.", "oles", "OW2 L EY1 Z"),
         ("Jane Doe, née Smith.", "nee", "N EY1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,15 @@ def test_every_context_has_a_reading_that_the_character_can_have() -> None:
             assert reading[:-1] in known, line
     for rules in polyphones.contexts(classical=True).values():
         assert all(is_syllable(line.split()[1]) for line in rules), "no dictionary of today has all of these"
+
+
+def test_every_context_is_written_right() -> None:
+    """The product compiles a rule when it is first asked: a slip must not wait until then."""
+    for classical in (False, True):
+        for rules in polyphones.contexts(classical=classical).values():
+            for line in rules:
+                _, _, *sides = line.split()
+                assert len(sides) == 2 and all(re.compile(side) for side in sides), line
 
 
 @pytest.mark.parametrize(
