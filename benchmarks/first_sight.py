@@ -22,10 +22,11 @@ KINDS: Final = ("numbers_zh", "numbers_en", "polyphones", "breaks", "english", "
 SETS: Final = (
     *KINDS,
     *(f"{kind}_{turn}" for turn in (2, 3) for kind in KINDS),
-    *(f"breaks_{turn}" for turn in range(4, 20)),
+    *(f"breaks_{turn}" for turn in range(4, 22)),
     *(f"{kind}_4" for kind in ("numbers_zh", "numbers_en", "polyphones", "english", "mixed")),
-    *(f"english_{turn}" for turn in (5, 6)),
-    *(f"polyphones_{turn}" for turn in range(5, 10)),
+    *(f"english_{turn}" for turn in (5, 6, 7)),
+    *(f"polyphones_{turn}" for turn in range(5, 11)),
+    *(f"{kind}_5" for kind in ("numbers_zh", "numbers_en", "mixed")),
 )
 """The sets of a later round were written after what the one before had shown was mended."""
 _ALL_LABELS: Final = 3

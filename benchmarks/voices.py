@@ -131,7 +131,7 @@ def cost_ms(rounds: int = 200) -> float:
     """Milliseconds of changing the mel of a sentence of 4 s."""
     from indextts.config import load_config
     from indextts.engines.embedded.acoustic.tract import Tract, TractChange
-    from indextts.engines.embedded.engine import load_voice_data
+    from indextts.engines.embedded.networks import load_voice_data
 
     data = load_voice_data(load_config())
     tract, change = Tract(data.mean, data.scale), TractChange(0.9, 0.8, 1.0)

@@ -115,6 +115,9 @@ class EmbeddedConfig(Section):
     pieces: Annotated[int, Field(ge=0, le=64)] = 0
     """Of a sentence, in the vocoder's last stage at the same time; 0 takes one for each core, up to four. Where other
     sentences have the cores, it goes through by itself."""
+    precision: Literal["exact", "auto"] = "auto"
+    """``exact`` is 32 bits; with ``auto`` the acoustic model computes in integers where the processor is quicker with
+    them, near enough that nobody hears it."""
 
 
 class IndexTts2Config(Section):

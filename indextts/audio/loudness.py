@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from typing import Final
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.resample import resample
+from indextts.audio.transform import spectrum_of
 
 Samples = npt.NDArray[np.float32]
 _Response = Callable[[int, int], npt.NDArray[np.complex64]]
@@ -107,7 +108,7 @@ class LoudnessMeter:
         """
         joined = np.concatenate([self._lead, samples]) if self._lead.size else samples
         # Half a second later nothing is heard any more of what went through the filters before.
-        self._count(_filtered(joined, self._rate, _k_response)[self._lead.size :])
+        self._count(next(_filtered(joined, self._rate, _k_response))[self._lead.size :])
         self._lead = joined[-(self._rate // 2) :].copy()
 
     def _count(self, weighted: Samples) -> None:
@@ -147,8 +148,7 @@ def limit(
 def _turned(samples: Samples, highest: Samples, sample_rate: int, peak: float) -> tuple[Samples, Samples]:
     """The first of the sounds with other phases that stays below ``peak``, or that with the lowest peaks."""
     best = samples, highest
-    for frequency in _TURNED_HZ:
-        turned = _filtered(samples, sample_rate, partial(_all_pass, frequency))
+    for turned in _filtered(samples, sample_rate, *(partial(_all_pass, frequency) for frequency in _TURNED_HZ)):
         highest = _highest(turned, sample_rate)
         if highest.max() < best[1].max():
             best = turned, highest
@@ -214,7 +214,8 @@ def _highest(samples: Samples, sample_rate: int) -> Samples:
     highest = np.abs(samples)
     for at in range(0, samples.size, _WHOLE):
         before, end = min(at, _NEIGHBOURS), min(samples.size, at + _WHOLE)
-        fine = resample(samples[at - before : end + _NEIGHBOURS], sample_rate, sample_rate * _OVERSAMPLING)
+        around = samples[at - before : end + _NEIGHBOURS]
+        fine = resample(around, sample_rate, sample_rate * _OVERSAMPLING, quality="HQ")
         fine = np.abs(fine[before * _OVERSAMPLING :])
         fine = np.pad(fine, (0, -fine.size % _OVERSAMPLING))
         for phase in range(_OVERSAMPLING):
@@ -243,10 +244,12 @@ def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return -0.691 + 10.0 * np.log10(np.maximum(np.asarray(power, np.float64), 1e-12))
 
 
-def _filtered(samples: Samples, sample_rate: int, response: _Response) -> Samples:
+def _filtered(samples: Samples, sample_rate: int, *responses: _Response) -> Iterator[Samples]:
+    """The sound behind each of the filters."""
     size = 1 << int(np.ceil(np.log2(samples.size + sample_rate // 4 + 1)))
-    spectrum = np.fft.rfft(samples.astype(np.float32, copy=False), size) * response(sample_rate, size)
-    return np.asarray(np.fft.irfft(spectrum, size)[: samples.size], np.float32)
+    spectrum = spectrum_of(samples, size)
+    for response in responses:
+        yield np.asarray(np.fft.irfft(spectrum * response(sample_rate, size), size)[: samples.size], np.float32)
 
 
 @lru_cache(maxsize=16)

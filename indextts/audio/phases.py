@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from indextts.audio.transform import spectrum_of
+
 Floats = npt.NDArray[np.float32]
 Spectrum = npt.NDArray[np.complex64]
 
@@ -50,7 +52,7 @@ class _Frames:
         behind = max(beside, (self._count - 1) * self._hop + self._n_fft - beside - self._length)
         padded = np.pad(sound, (beside, behind))
         views = np.lib.stride_tricks.sliding_window_view(padded, self._n_fft)[:: self._hop][: self._count]
-        return np.fft.rfft(views * self._window, axis=1).astype(np.complex64, copy=False)
+        return spectrum_of(views * self._window)
 
     def joined(self, spectrum: Spectrum) -> Floats:
         pieces = np.fft.irfft(spectrum, self._n_fft, axis=1).astype(np.float32, copy=False)

@@ -18,11 +18,13 @@ def resample(
     target_rate: float,
     *,
     resampler: Resampler = "soxr",
+    quality: Literal["HQ", "VHQ"] = "VHQ",
 ) -> npt.NDArray[np.float32]:
-    """``samples`` (``[N]``, at ``source_rate`` Hz) at ``target_rate`` Hz, in very high quality.
+    """``samples`` (``[N]``, at ``source_rate`` Hz) at ``target_rate`` Hz.
 
     The result has ``round(N · target_rate / source_rate)`` samples. Both libraries filter with linear phase, so
-    times stay where they are. ``resampy`` compiles on its first use in a machine's life; soxr never does.
+    times stay where they are. In very high quality, unless soxr is asked for ``HQ``: that is quicker, and enough where
+    nobody listens. ``resampy`` compiles on its first use in a machine's life; soxr never does.
     Raises ``ValueError`` for rates that are not positive, and :class:`StudioError` ``dependency_missing`` where resampy
     is asked for and not installed.
     """
@@ -35,7 +37,7 @@ def resample(
     if resampler == "soxr":
         import soxr
 
-        out = soxr.resample(audio, source_rate, target_rate, quality="VHQ")
+        out = soxr.resample(audio, source_rate, target_rate, quality=quality)
     else:
         try:
             import resampy

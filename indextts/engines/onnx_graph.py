@@ -12,6 +12,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 OPSET: Final = 17
 IR_VERSION: Final = 8
+CONTRIBUTED: Final = "com.microsoft"
+"""The domain of onnxruntime's own operators."""
 
 
 class Graph:
@@ -105,9 +107,10 @@ class Graph:
         graph = helper.make_graph(
             self._nodes, self._name, self._inputs, self._outputs, initializer=list(self._constants.values())
         )
+        own = [helper.make_opsetid(CONTRIBUTED, 1)] if any(node.domain == CONTRIBUTED for node in self._nodes) else []
         model = helper.make_model(
             graph,
-            opset_imports=[helper.make_opsetid("", OPSET)],
+            opset_imports=[helper.make_opsetid("", OPSET), *own],
             ir_version=IR_VERSION,
             producer_name="indextts-studio",
         )

@@ -8,7 +8,7 @@ import numpy as np
 
 from indextts.config import Config
 from indextts.engines.embedded.acoustic.controls import whole_frames
-from indextts.engines.embedded.engine import load_networks
+from indextts.engines.embedded.networks import load_networks
 from indextts.parity.runner import Fixture, Row
 
 

@@ -60,7 +60,8 @@ _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 _NO_HOST: Final = _words("no_host")
 _HOSTS: Final = _words("hosts")
 """Verbs of two syllables that 为, 在, 给 and the like lean on."""
-_FROM: Final = re.compile("[源来出摘选引译取改采]自(?![己从])")
+_LEANING: Final = re.compile("[源来出摘选引译取改采]自(?![己从])|(?<=人)才(?=[能会])")
+"""Where a verb leans on what follows; 人才 is no word in 懂行的人才能看出."""
 _MODELS: Final = _words("models")
 """What stands behind the number of a product."""
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
@@ -77,6 +78,8 @@ _NAMED: Final = frozenset(("nrt", "nr", "ns", "zg", "j", "x"))
 """Parts of speech of what foreign names are cut into; ``nrt`` is of nothing else."""
 _LONG_NAME: Final = 5
 """Characters that no Chinese name has."""
+_REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "against"))
+"""What stands between a word and the same word."""
 _STYLES: Final = _words("styles")
 """What kings are called behind their name: *Henry the Eighth*."""
 _SOUNDS: Final = frozenset(
@@ -162,8 +165,8 @@ def _numbers(line: str) -> set[int]:
 
 
 def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -> set[int]:
-    """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words."""
-    found = {match.start() for match in _FROM.finditer(line)}
+    """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words. Behind 才 of 人才能, too."""
+    found = {match.start() for match in _LEANING.finditer(line)}
     for (start, before), (first, word) in itertools.pairwise(words):
         if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
             continue
@@ -204,8 +207,8 @@ def _names(tokens: Sequence[Token]) -> set[int]:
 
 
 def _couples(tokens: Sequence[Token]) -> set[int]:
-    """English names with *and* between them: *Procter and Gamble*, *Tom and I*; a unit of two words; what a letter is
-    equal to; a number among Chinese words that a name in letters follows: 502 *Bad Gateway*.
+    """English names with *and* between them: *Procter and Gamble*, *Tom and I*; *step by step*; a unit of two words;
+    what a letter is equal to; a number among Chinese words that a name in letters follows: 502 *Bad Gateway*.
     """
     found: set[int] = set()
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -217,6 +220,9 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         named = _is_figure(token) and _is_name(following) and not _is_equal(tokens, place + 1)
         if unit or equal or numbered or command or named:
             found.add(place)
+        repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"
+        if repeated and tokens[place + 2].text == token.text.lower():
+            found |= {place, place + 1}
         linked = following.text.lower() in ("and", "&") and place + 2 < len(tokens)
         if linked and _is_name(token) and _is_name(tokens[place + 2]):
             found |= {place, place + 1}

@@ -39,6 +39,7 @@ from indextts.server.errors import SHAPED, error_response, page_error_response
 from indextts.server.routes.docs import read_page
 from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
+from indextts.works.media import expect_listeners
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -68,6 +69,7 @@ class PageGate:
         self._root_path = root_path.rstrip("/")
         self._app: ASGIApp | None = None
         self._stop = asyncio.Event()
+        self._visited = False
         self.state: PageState = "off" if build is None else "loading"
         self.load_times: dict[str, float] = {}
 
@@ -111,6 +113,9 @@ class PageGate:
         if path.startswith(_API_PREFIXES):
             await error_response(scope, StudioError("not_found"))(scope, receive, send)
         elif self._app is not None:
+            if path in ("", "/") and not self._visited:
+                self._visited = True
+                expect_listeners()
             await self._app(scope, receive, send)
         else:
             await self._without_page(scope, path)(scope, receive, send)

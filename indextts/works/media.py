@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import TYPE_CHECKING, Final
 
 from indextts.works.model import PEAKS_EACH_S
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 FRAGMENT_TYPE: Final = 'audio/mp4; codecs="flac"'
 _FULL_SCALE: Final = 32767.0
+
+
+def expect_listeners() -> None:
+    """Import in a thread what makes a player's sound: it takes a moment, and 16 MB that nobody else needs."""
+
+    def bring() -> None:
+        import av  # noqa: F401
+
+    threading.Thread(target=bring, name="player", daemon=True).start()
 
 
 def peaks_of(pcm: Pcm, rate: int) -> tuple[int, ...]:

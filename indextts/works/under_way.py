@@ -111,14 +111,12 @@ class JobsUnderWay(HeardJobs):
         with self._lock:
             if not sharing and (self._gone_on or not self.looked_after):
                 return
-            first, self._gone_on = not self._gone_on, not sharing
+            self._gone_on = not sharing
         if sharing:
             self._watch.start()
             for work in self._elsewhere(self._runner.waiting()):
                 self._runner.forget(work)
         self._take_up(sharing)
-        if first:
-            import av  # noqa: F401 - takes a moment, and the first listener should not wait for it
 
     def save_again(self) -> None:
         """Write down what could not be written when it ended."""

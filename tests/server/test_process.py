@@ -244,7 +244,7 @@ with TestClient(create_app(config, service=SpeechService(config), page=False), b
     for body in ({"text": "你好，世界。"}, {"text": "Hello, 2 worlds.", "format": "mp3"}):
         assert client.post("/tts", json=body).status_code == 200
     # What an earlier process left undone is looked for beside, once the engine is ready.
-    beside = ("sqlalchemy", "greenlet", "indextts.works", "sqlite3", "av", "_cython")
+    beside = ("sqlalchemy", "greenlet", "indextts.works", "sqlite3", "_cython")
     imported = [name for name in sorted(set(sys.modules) - before) if not name.startswith(beside)]
     print(json.dumps({"imported": imported, "opened": opened}))
 """
@@ -253,3 +253,29 @@ with TestClient(create_app(config, service=SpeechService(config), page=False), b
 def test_the_first_request_finds_everything_there(start: Callable[..., subprocess.Popen[str]]) -> None:
     output, log = start(0, program=FIRST).communicate(timeout=90)
     assert json.loads(output.splitlines()[-1]) == {"imported": [], "opened": []}, log
+
+
+VISITED = """
+import json, sys, time
+from starlette.testclient import TestClient
+from indextts.config import load_config
+from indextts.server import create_app
+from indextts.service.service import SpeechService
+
+config = load_config(sys.argv[1])
+with TestClient(create_app(config, service=SpeechService(config)), base_url="http://localhost") as client:
+    while client.get("/readyz").status_code != 200:
+        time.sleep(0.1)
+    assert client.post("/tts", json={"text": "你好，世界。"}).status_code == 200
+    before = "av" in sys.modules
+    assert client.get("/").status_code == 200
+    until = time.monotonic() + 20
+    while "av" not in sys.modules and time.monotonic() < until:
+        time.sleep(0.05)
+    print(json.dumps({"before": before, "after": "av" in sys.modules}))
+"""
+
+
+def test_what_plays_sound_comes_with_the_first_visitor_of_the_page(start: Callable[..., subprocess.Popen[str]]) -> None:
+    output, log = start(0, program=VISITED).communicate(timeout=90)
+    assert json.loads(output.splitlines()[-1]) == {"before": False, "after": True}, log

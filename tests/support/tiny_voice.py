@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from indextts.engines.embedded.info import NAME
 from indextts.engines.embedded.install.recipe import write_voice
@@ -65,6 +66,13 @@ def tiny_acoustic(seed: int = 1, max_frames: int = 2048) -> Weights:
     random.conv("postnet.0", 16, BANDS, 5)
     random.conv("postnet.1", BANDS, 16, 5)
     return random.weights
+
+
+def gridded(weight: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The nearest weights that are multiples of one step, 127 at most."""
+    step = np.float32(np.abs(weight).max() / 127)
+    near: npt.NDArray[np.float32] = (np.rint(weight / step) * step).astype(np.float32)
+    return near
 
 
 def tiny_vocoder(seed: int = 2) -> Weights:

@@ -11,9 +11,9 @@ import pytest
 pytest.importorskip("torch")
 
 from indextts.config import Config
-from indextts.engines.embedded import engine
 from indextts.engines.embedded.acoustic.english_input import PHONES, SILENCE, SpokenWord, describe
 from indextts.engines.embedded.acoustic.english_network import EnglishNetwork
+from indextts.engines.embedded.networks import load_voice_data
 from indextts.runtime.onnx import open_session
 from training.english_voice import corpus, export, learning
 
@@ -74,7 +74,7 @@ def test_the_teacher_tells_words_phones_and_times(real_config: Config) -> None:
     spoken = [word.phones for word in said.words if word.phones]
     assert spoken[1] == ("T", "EH1", "L", "AH0", "V", "IH1", "ZH", "AH0", "N")
     assert [word.function for word in said.words if word.phones] == [True, False, True, True, False, False]
-    made = corpus.example(said, engine.load_voice_data(real_config))
+    made = corpus.example(said, load_voice_data(real_config))
     assert made is not None and made.frames.sum() == len(made.mel) and len(made.phones) == len(said.ends_s)
     assert 180.0 < 240.0 * 2.0 ** float(np.median(made.pitch)) < 300.0
     assert corpus.texts([], 3, ["water"], 0) == corpus.texts([], 3, ["water"], 0)

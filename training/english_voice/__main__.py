@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from indextts.config import load_config
-from indextts.engines.embedded import engine
 from indextts.engines.embedded.acoustic.english_network import ENCODER
+from indextts.engines.embedded.networks import load_voice_data
 from training.hearing import read_words
 
 _MEASURED: Final = Path("tests/data/english_words.txt")
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not said.exists():
         lines = corpus.texts(options.text, options.words, read_words(_MEASURED), options.seed)
         aside = options.work / "corpus.part"
-        corpus.prepare(lines[: options.most], aside, engine.load_voice_data(config))
+        corpus.prepare(lines[: options.most], aside, load_voice_data(config))
         aside.rename(said)
     learning.train(said, learned, minutes=options.minutes, seed=options.seed)
     export.export(config, learned / "checkpoint.pt", said, options.output)

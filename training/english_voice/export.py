@@ -14,10 +14,10 @@ from onnx import TensorProto
 
 from indextts.audio.mel import BANDS
 from indextts.config import Config
-from indextts.engines.embedded import engine
 from indextts.engines.embedded.acoustic.english_input import MARKS, PLACES, POINTS
 from indextts.engines.embedded.acoustic.english_network import DECODER, ENCODER
 from indextts.engines.embedded.install.recipe import SENTENCES, speak_plainly
+from indextts.engines.embedded.networks import load_networks, load_voice_data
 from indextts.engines.onnx_graph import Graph
 from indextts.storage import assets
 from training.english_voice import corpus
@@ -42,7 +42,7 @@ class Timbre:
 
 def mandarin_timbre(config: Config) -> Timbre:
     """Over the sentences by which the voice was measured when it was built."""
-    networks, data = engine.load_networks(config), engine.load_voice_data(config)
+    networks, data = load_networks(config), load_voice_data(config)
     spoken = np.concatenate(
         [speak_plainly(networks.acoustic, networks.vocoder, data.symbols, sentence)[0] for sentence in SENTENCES]
     )

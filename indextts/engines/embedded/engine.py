@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,7 +15,6 @@ from indextts.audio.resample import resample
 from indextts.config import Config
 from indextts.emotion.classifier import named_emotion
 from indextts.engines.base import Samples, Voice
-from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic import english_network
 from indextts.engines.embedded.acoustic.controls import (
     Variation,
@@ -58,44 +55,22 @@ from indextts.engines.embedded.acoustic.english_stretches import (
     stretches,
     words_of,
 )
-from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2, Prediction
+from indextts.engines.embedded.acoustic.fastspeech2 import Prediction
 from indextts.engines.embedded.acoustic.tract import Tract, plan_speaker
 from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
-from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder, Vocoder
+from indextts.engines.embedded.networks import Networks, load_voice_data, open_installed
+from indextts.engines.embedded.vocoder import GriffinLim, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.errors import StudioError
 from indextts.phonemes.symbols import BREAKS
 from indextts.run import Run
-from indextts.runtime.onnx import open_session
 from indextts.storage.files import sha256_file
 from indextts.utterance.model import Phone, Segment, Settings, Token
 from indextts.voices.catalogue import VoiceFamily
 
 _EDGE_FRAMES: Final = (6, 12, 2)
 """Most frames of the silence before, the silence after, and the end mark."""
-_MOST_PIECES: Final = 4
-"""Beyond that a sentence is spoken no sooner: a piece is some thousandths of a second."""
 _NEVER_SPEECH: Final = frozenset({"sil", "eos", "pad", "#0", "#1", "#2", "#3"})
-
-
-@dataclass(frozen=True)
-class Networks:
-    """The networks, opened."""
-
-    acoustic: FastSpeech2
-    vocoder: NeuralVocoder
-
-
-def open_networks(
-    paths: Mapping[str, Path], *, hop: int, max_frames: int, threads: int = 1, at_once: int = 1
-) -> Networks:
-    """Make sessions from the voice's ``.onnx`` files, with ``threads`` threads inside each.
-
-    ``at_once`` pieces of a sentence go through the vocoder's last stage at the same time.
-    """
-    encoder, decoder, vocoder, waveform = (open_session(paths[name], threads=threads) for name in files.NETWORKS)
-    acoustic = FastSpeech2(encoder, decoder, max_frames=max_frames)
-    return Networks(acoustic, NeuralVocoder(vocoder, waveform, hop, at_once))
 
 
 @dataclass(frozen=True)
@@ -340,27 +315,11 @@ def _kept(value: float | None, predicted: float) -> float:
     return float(predicted) if value is None else value
 
 
-def load_networks(config: Config) -> Networks:
-    """Open the installed networks, every file checked by its hash.
-
-    Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
-    """
-    return _open(config, load_voice_data(config))
-
-
-def _open(config: Config, data: EmbeddedVoiceData) -> Networks:
-    source = folder(config)
-    return open_networks(
-        {name: source.checked_path(name) for name in files.NETWORKS},
-        hop=data.hop,
-        max_frames=data.max_frames,
-        threads=config.engines.embedded.threads,
-        at_once=config.engines.embedded.pieces or min(_MOST_PIECES, os.cpu_count() or 1),
-    )
-
-
 def load(config: Config, english: EnglishNetwork | None = None) -> EmbeddedEngine:
-    """The installed voice, ready to speak, with the shipped English or another. Raises as :func:`load_networks`."""
+    """The installed voice, ready to speak, with the shipped English or another.
+
+    Raises as :func:`indextts.engines.embedded.networks.load_networks` does.
+    """
     data = load_voice_data(config)
     griffin_lim = GriffinLim(
         data.mean,
@@ -374,19 +333,20 @@ def load(config: Config, english: EnglishNetwork | None = None) -> EmbeddedEngin
     delivery = load_delivery(config.delivery_path)
     family = VoiceFamily(config)
     family.check()
+    networks = open_installed(config, data)
     return EmbeddedEngine(
-        _open(config, data),
+        networks,
         english or english_network.load(config.engines.embedded.threads),
         data,
         emotions,
         {"griffin_lim": griffin_lim},
         delivery,
         family,
-        _fingerprints(config),
+        _fingerprints(config, networks),
     )
 
 
-def _fingerprints(config: Config) -> dict[str, str]:
+def _fingerprints(config: Config, networks: Networks) -> dict[str, str]:
     import onnxruntime
 
     options = f"{config.vocoder.model_dump_json()} {config.engines.embedded.model_dump_json()}"
@@ -396,10 +356,6 @@ def _fingerprints(config: Config) -> dict[str, str]:
         "delivery": sha256_file(config.delivery_path),
         **{f"english/{path.name}": sha256_file(path) for path in (english_network.ENCODER, english_network.DECODER)},
         "engine settings": hashlib.sha256(options.encode()).hexdigest(),
+        "numbers": "integers" if networks.integers else "floats",
         "onnxruntime": str(onnxruntime.__version__),
     }
-
-
-def load_voice_data(config: Config) -> EmbeddedVoiceData:
-    """The facts around the installed networks. Raises as :func:`load_networks` does."""
-    return EmbeddedVoiceData.from_json(folder(config).read(files.VOICE_FILE))

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Final
 
 from indextts.config import Config
-from indextts.engines.info import EngineInfo, engine_of, installer_of
+from indextts.engines.info import Computing, EngineInfo, engine_of, installer_of
 from indextts.i18n.messages import Bilingual
 from indextts.storage.manifest import ModelFolder
 from indextts.voices import Voice
@@ -35,6 +35,17 @@ def voices(config: Config) -> list[Voice]:
         return family.voices(NAME, LANGUAGES, LICENCE)
 
 
+def computing(config: Config, _model: str) -> list[Computing]:
+    """With which numbers its networks compute on this machine."""
+    from indextts.engines.embedded.probe import in_integers
+
+    numbers = "int8" if in_integers(folder(config), config.engines.embedded.precision) else "float32"
+    return [
+        Computing(Bilingual("acoustic model", "声学模型"), numbers),
+        Computing(Bilingual("vocoder", "声码器"), "float32"),
+    ]
+
+
 INFO: Final = EngineInfo(
     NAME,
     Bilingual("The built-in engine", "内置引擎"),
@@ -47,4 +58,5 @@ INFO: Final = EngineInfo(
     id_prefixes=(INLINE,),
     accented=("en",),
     installer=installer_of(__name__),
+    computing=computing,
 )

@@ -14,7 +14,14 @@ ENCODER_FILE: Final = "encoder.onnx"
 DECODER_FILE: Final = "decoder.onnx"
 VOCODER_FILE: Final = "vocoder.onnx"
 WAVEFORM_FILE: Final = "waveform.onnx"
+INTEGER_ENCODER_FILE: Final = "encoder_integers.onnx"
+INTEGER_DECODER_FILE: Final = "decoder_integers.onnx"
+FLOAT_PROBE_FILE: Final = "probe_floats.onnx"
+INTEGER_PROBE_FILE: Final = "probe_integers.onnx"
 NETWORKS: Final = (ENCODER_FILE, DECODER_FILE, VOCODER_FILE, WAVEFORM_FILE)
+
+IN_INTEGERS: Final = {ENCODER_FILE: INTEGER_ENCODER_FILE, DECODER_FILE: INTEGER_DECODER_FILE}
+"""What stands in the place of which network where the processor is quicker with integers."""
 
 
 @dataclass(frozen=True)

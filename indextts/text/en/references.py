@@ -150,7 +150,7 @@ def statuses(match: Match) -> str:
 
 def wickets(match: Match) -> str | None:
     """``240/8`` in cricket."""
-    if not _CRICKET.search(match.string):
+    if not _CRICKET.search(match.string) or match[0] == "24/7":
         return None
     return f"{en_house(match['a']) if len(match['a']) == 3 else en_number(match['a'])} for {en_number(match['b'])}"
 

@@ -15,7 +15,7 @@ _NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
 _NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
 _LEANING: Final = re.compile(
-    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震])|得(?![到分意知])"
+    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震段势盘形产基价处热暖坪瓜中名质砖税])|得(?![到分意知奖票主])"
     "|过(?![来去年程节户滤期敏道关分夜冬后桥瘾手磅水度世早量路时审热压低高大小两几三十半])|着(?!急)|之(?![前后所间])"
 )
 """No clause begins with these."""

@@ -14,7 +14,7 @@ import pytest
 
 from indextts.audio.mel import log_mel
 from indextts.config import PROJECT_ROOT, Config
-from indextts.engines.embedded.engine import load_networks
+from indextts.engines.embedded.networks import load_networks
 from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder
 from indextts.parity.runner import read_safetensors
 

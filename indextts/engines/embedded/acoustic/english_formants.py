@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.audio.mel import BANDS, WINDOW, mel_basis, mel_edges
+from indextts.audio.transform import spectrum_of
 from indextts.engines.embedded.acoustic.tract import smoothing
 
 Floats = npt.NDArray[np.float32]
@@ -50,7 +51,7 @@ class Formants:
         added = np.zeros(audio.size + _SIZE, np.float32)
         for begin in range(0, frames.size, _AT_ONCE):
             own = frames[begin : begin + _AT_ONCE]
-            spectra = np.fft.rfft(windows[own] * self._taper)
+            spectra = spectrum_of(windows[own] * self._taper)
             heard = np.log10(np.maximum(np.abs(spectra) @ self._basis, 1e-10))
             decibels = np.clip(20.0 * (wanted[own] - heard) @ self._smooth.T, -MOST_DB, MOST_DB)
             changes = np.fft.irfft(spectra * (10.0 ** (decibels @ self._spread / 20.0) - 1.0))

@@ -7,15 +7,13 @@ once. The result differs from the plain convolution's by float rounding, some 12
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from indextts.engines.onnx_graph import Graph
-
-Floats = npt.NDArray[np.float32]
+from indextts.engines.embedded.install.rows import Floats, RowGraph
 
 _SCALES: Final = {3: (1, 1 / 2, 1 / 2, -1), 5: (1 / 4, -1 / 6, -1 / 6, 1 / 24, 1 / 24, 1)}
 """By kernel, the factors that belong to the sums of inputs below: at 0, 1, -1, 2, -2 and infinity."""
@@ -31,44 +29,45 @@ class Halves:
     odd: str
 
 
-class HalvedGraph(Graph):
+class HalvedGraph(RowGraph[Halves]):
     """A graph whose rows ``[L, channels]`` are *stacked*: the even ones, then the odd ones.
 
     Dense layers, norms and attention work on them as on rows in their own order.
     """
 
     def count(self, rows: str) -> None:
-        """From now on L is how many ``rows`` there are."""
+        super().count(rows)
         two = self.ints(2)
-        self._length = self.op("Shape", rows, start=0, end=1)
         self._odds = self.op("Div", self._length, two)
         self._spare = self.op("Mod", self._length, two)
         self._evens = self.add(self._odds, self._spare)
 
     def order(self) -> str:
-        """The numbers of the rows as they are stacked, ``[L]``."""
         length = self.op("Squeeze", self._length, self.ints(0))
         zero, one, two = (self.constant(np.array(number), np.int64) for number in (0, 1, 2))
         evens, odds = (self.op("Range", begin, length, two) for begin in (zero, one))
         return self.op("Concat", evens, odds, axis=0)
 
-    def halves(self, stacked: str) -> Halves:
-        even = self.op("Slice", stacked, self.ints(0), self._evens, self.ints(0))
-        return Halves(even, self.op("Slice", stacked, self._evens, self.ints(_END), self.ints(0)))
+    def held(self, rows: str) -> Halves:
+        even = self.op("Slice", rows, self.ints(0), self._evens, self.ints(0))
+        return Halves(even, self.op("Slice", rows, self._evens, self.ints(_END), self.ints(0)))
 
-    def stacked(self, halves: Halves) -> str:
-        return self.op("Concat", halves.even, halves.odd, axis=0)
+    def rows(self, held: Halves) -> str:
+        return self.op("Concat", held.even, held.odd, axis=0)
 
-    def joined(self, halves: Halves, channels: int) -> str:
-        """All rows in their own order."""
+    def each(self, change: Callable[[str], str], held: Halves) -> Halves:
+        return Halves(change(held.even), change(held.odd))
+
+    def in_order(self, rows: str, channels: int) -> str:
+        halves = self.held(rows)
         odd = self.op("Pad", halves.odd, self.op("Concat", self.ints(0, 0), self._spare, self.ints(0), axis=0))
         pairs = self.op("Concat", halves.even, odd, axis=1)
-        rows = self.op("Reshape", pairs, self.ints(-1, channels))
-        return self.op("Slice", rows, self.ints(0), self._length, self.ints(0))
+        alternating = self.op("Reshape", pairs, self.ints(-1, channels))
+        return self.op("Slice", alternating, self.ints(0), self._length, self.ints(0))
 
-    def halved_conv(self, halves: Halves, weight: Floats, bias: Floats) -> Halves:
-        """The convolution that keeps the length, with zeros beyond the ends; ``weight`` is ``[out, in, 3 or 5]``."""
-        first, *middle, last = self._three(halves) if weight.shape[2] == 3 else self._five(halves)
+    def kept(self, held: Halves, weight: Floats, bias: Floats, *, bounded: bool = False) -> Halves:
+        """For kernels of 3 and 5."""
+        first, *middle, last = self._three(held) if weight.shape[2] == 3 else self._five(held)
         tables = [self.constant(table) for table in _summed(weight)]
         found = [self.op("Gemm", middle[0], tables[1], self.constant(bias))]
         found += [self.op("MatMul", sums, table) for sums, table in zip(middle[1:], tables[2:-1], strict=True)]

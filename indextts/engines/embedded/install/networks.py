@@ -11,26 +11,29 @@ The vocoder's are in :mod:`indextts.engines.embedded.install.vocoder_graphs`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import onnx
 from onnx import TensorProto
 
-from indextts.engines.embedded.install.halves import HalvedGraph, Halves
+from indextts.engines.embedded.install.integers import steps
+from indextts.engines.embedded.install.rows import Held, RowGraph
 from indextts.engines.embedded.install.weights import Weights
 from indextts.engines.onnx_graph import Graph
 
 HEADS: Final = 2
 
 
-def build_encoder(weights: Weights) -> onnx.ModelProto:
-    """Embedding, encoder layers and the three predictors."""
-    graph = Graph("encoder")
+def build_encoder(weights: Weights, graph: RowGraph[Held]) -> onnx.ModelProto:
+    """Embedding, encoder layers and the three predictors, into an empty ``graph``."""
     width = weights["embedding"].shape[1]
     ids = graph.input("ids", ["T"], TensorProto.INT64)
     x = graph.op("Gather", graph.constant(weights["embedding"]), ids)
-    x = _add_positions(graph, x, weights)
+    length = graph.op("Shape", x, start=0, end=1)
+    positions = _positions(graph, weights, lambda table: graph.op("Slice", table, graph.ints(0), length, graph.ints(0)))
+    x = graph.add(x, positions)
     for layer in range(_layers(weights, "encoder")):
         x = _transformer_layer(graph, x, weights, f"encoder.{layer}")
     graph.output(x, "hidden", ["T", width])
@@ -42,34 +45,34 @@ def build_encoder(weights: Weights) -> onnx.ModelProto:
     return graph.model()
 
 
-def build_decoder(weights: Weights) -> onnx.ModelProto:
+def build_decoder(weights: Weights, graph: RowGraph[Held]) -> onnx.ModelProto:
     """Pitch and energy embeddings, length regulation, decoder layers, mel projection and postnet.
 
-    From the length regulation on, the even frames stand before the odd ones.
+    From the length regulation on, rows are in the order of the ``graph``, which is empty at first.
     """
-    graph = HalvedGraph("decoder")
     width = weights["embedding"].shape[1]
     x = graph.input("hidden", ["T", width])
     for name in ("f0", "energy"):
         values = graph.op("Unsqueeze", graph.input(name, ["T"]), graph.ints(0, 1))
-        x = graph.add(x, graph.to_rows(_conv(graph, values, weights, f"{name}.embedding")))
+        kernel = weights[f"{name}.embedding.weight"]
+        embedded = graph.conv(values, kernel, weights[f"{name}.embedding.bias"], pad=kernel.shape[2] // 2)
+        x = graph.add(x, graph.to_rows(embedded))
     index = graph.input("frame_index", ["L"], TensorProto.INT64)
     graph.count(index)
     order = graph.order()
     x = graph.op("Gather", x, graph.op("Gather", index, order))
-    x = graph.add(x, graph.op("Gather", graph.constant(weights["positions"][1:]), order))
+    x = graph.add(x, _positions(graph, weights, lambda table: graph.op("Gather", table, order)))
     for layer in range(_layers(weights, "decoder")):
-        x = _halved_layer(graph, x, weights, f"decoder.{layer}")
-    mel = graph.halves(graph.dense(x, weights["mel.weight"], weights["mel.bias"]))
-    y = mel
+        x = _transformer_layer(graph, x, weights, f"decoder.{layer}")
+    mel = graph.dense(x, weights["mel.weight"], weights["mel.bias"])
+    y = graph.held(mel)
     last = _layers(weights, "postnet") - 1
     for layer in range(last + 1):
-        y = graph.halved_conv(y, weights[f"postnet.{layer}.weight"], weights[f"postnet.{layer}.bias"])
+        y = _conv(graph, y, weights, f"postnet.{layer}", bounded=layer > 0)  # behind a tanh
         if layer < last:
-            y = Halves(graph.op("Tanh", y.even), graph.op("Tanh", y.odd))
+            y = graph.each(lambda part: graph.op("Tanh", part), y)
     bands = weights["mel.bias"].shape[0]
-    whole = Halves(graph.add(mel.even, y.even), graph.add(mel.odd, y.odd))
-    graph.output(graph.joined(whole, bands), "mel", ["L", bands])
+    graph.output(graph.in_order(graph.add(mel, graph.rows(y)), bands), "mel", ["L", bands])
     return graph.model()
 
 
@@ -77,38 +80,25 @@ def _layers(weights: Weights, prefix: str) -> int:
     return len({name.split(".")[1] for name in weights if name.startswith(f"{prefix}.")})
 
 
-def _add_positions(graph: Graph, x: str, weights: Weights) -> str:
-    """Add rows 1, 2, … of the position table: row 0 stands for padding."""
-    length = graph.op("Shape", x, start=0, end=1)
-    table = graph.constant(weights["positions"][1:])
-    rows = graph.op("Slice", table, graph.ints(0), length, graph.ints(0))
-    return graph.add(x, rows)
+def _positions(graph: Graph, weights: Weights, picked: Callable[[str], str]) -> str:
+    """The rows that are ``picked`` of the position table, whose row 0 stands for padding and is left out."""
+    table = weights["positions"][1:]
+    step = steps(table.reshape(1, -1))
+    if step is None:
+        return picked(graph.constant(table))
+    return graph.op("DequantizeLinear", picked(graph.constant(np.rint(table / step), np.int8)), graph.constant(step[0]))
 
 
-def _conv(graph: Graph, x: str, weights: Weights, name: str) -> str:
-    """The convolution of this name, which keeps the length."""
-    kernel = weights[f"{name}.weight"]
-    return graph.conv(x, kernel, weights[f"{name}.bias"], pad=kernel.shape[2] // 2)
+def _conv(graph: RowGraph[Held], x: Held, weights: Weights, name: str, *, bounded: bool = False) -> Held:
+    return graph.kept(x, weights[f"{name}.weight"], weights[f"{name}.bias"], bounded=bounded)
 
 
-def _transformer_layer(graph: Graph, x: str, weights: Weights, name: str) -> str:
+def _transformer_layer(graph: RowGraph[Held], x: str, weights: Weights, name: str) -> str:
     """Post-norm layer: self-attention, then a convolutional feed-forward with Mish."""
     x = graph.add(x, _attention(graph, x, weights, name))
     x = graph.layer_norm(x, weights[f"{name}.norm.0.scale"], weights[f"{name}.norm.0.bias"])
-    y = graph.to_channels(x)
-    y = _conv(graph, graph.mish(_conv(graph, y, weights, f"{name}.conv.0")), weights, f"{name}.conv.1")
-    x = graph.add(x, graph.to_rows(y))
-    return graph.layer_norm(x, weights[f"{name}.norm.1.scale"], weights[f"{name}.norm.1.bias"])
-
-
-def _halved_layer(graph: HalvedGraph, x: str, weights: Weights, name: str) -> str:
-    """The same layer for stacked rows."""
-    x = graph.add(x, _attention(graph, x, weights, name))
-    x = graph.layer_norm(x, weights[f"{name}.norm.0.scale"], weights[f"{name}.norm.0.bias"])
-    y = graph.halved_conv(graph.halves(x), weights[f"{name}.conv.0.weight"], weights[f"{name}.conv.0.bias"])
-    y = Halves(graph.mish(y.even), graph.mish(y.odd))
-    y = graph.halved_conv(y, weights[f"{name}.conv.1.weight"], weights[f"{name}.conv.1.bias"])
-    x = graph.add(x, graph.stacked(y))
+    y = graph.each(graph.mish, _conv(graph, graph.held(x), weights, f"{name}.conv.0"))
+    x = graph.add(x, graph.rows(_conv(graph, y, weights, f"{name}.conv.1")))
     return graph.layer_norm(x, weights[f"{name}.norm.1.scale"], weights[f"{name}.norm.1.bias"])
 
 
@@ -132,10 +122,11 @@ def _attention(graph: Graph, x: str, weights: Weights, name: str) -> str:
     return graph.dense(joined, weights[f"{name}.out.weight"], weights[f"{name}.out.bias"])
 
 
-def _predictor(graph: Graph, x: str, weights: Weights, name: str) -> str:
+def _predictor(graph: RowGraph[Held], x: str, weights: Weights, name: str) -> str:
     """Two convolutions with ReLU and layer norm, then one value for each symbol: ``[T, C] → [T]``."""
     for layer in range(2):
-        y = graph.to_rows(graph.op("Relu", _conv(graph, graph.to_channels(x), weights, f"{name}.conv.{layer}")))
-        x = graph.layer_norm(y, weights[f"{name}.norm.{layer}.scale"], weights[f"{name}.norm.{layer}.bias"])
+        y = _conv(graph, graph.held(x), weights, f"{name}.conv.{layer}")
+        y = graph.each(lambda part: graph.op("Relu", part), y)
+        x = graph.layer_norm(graph.rows(y), weights[f"{name}.norm.{layer}.scale"], weights[f"{name}.norm.{layer}.bias"])
     out = graph.dense(x, weights[f"{name}.out.weight"], weights[f"{name}.out.bias"])
     return graph.op("Squeeze", out, graph.ints(1))

@@ -15,16 +15,20 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from onnx import TensorProto
 
 from indextts.audio.loudness import loudness
 from indextts.audio.mel import log_mel
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.controls import whole_frames
 from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
-from indextts.engines.embedded.engine import open_networks
+from indextts.engines.embedded.install.halves import HalvedGraph
+from indextts.engines.embedded.install.integers import IntegerGraph, build_probe, on_grid
 from indextts.engines.embedded.install.networks import build_decoder, build_encoder
+from indextts.engines.embedded.install.rows import PlainGraph
 from indextts.engines.embedded.install.vocoder_graphs import build_vocoder, build_waveform, hop
 from indextts.engines.embedded.install.weights import Weights, read_fastspeech2, read_melgan
+from indextts.engines.embedded.networks import open_networks
 from indextts.engines.embedded.vocoder import NeuralVocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
 from indextts.phonemes.symbols import syllable_to_symbols
@@ -103,12 +107,18 @@ def write_voice(
 ) -> None:
     """Write a whole voice from its weights: its networks, and the facts measured on them."""
     say("writing networks")
-    for name, model in (
-        (files.ENCODER_FILE, build_encoder(acoustic)),
-        (files.DECODER_FILE, build_decoder(acoustic)),
-        (files.VOCODER_FILE, build_vocoder(vocoder)),
-        (files.WAVEFORM_FILE, build_waveform(vocoder)),
-    ):
+    models = {
+        files.ENCODER_FILE: build_encoder(acoustic, PlainGraph("encoder")),
+        files.DECODER_FILE: build_decoder(acoustic, HalvedGraph("decoder")),
+        files.VOCODER_FILE: build_vocoder(vocoder),
+        files.WAVEFORM_FILE: build_waveform(vocoder),
+    }
+    if on_grid(acoustic):
+        models[files.INTEGER_ENCODER_FILE] = build_encoder(acoustic, IntegerGraph("encoder"))
+        models[files.INTEGER_DECODER_FILE] = build_decoder(acoustic, IntegerGraph("decoder"))
+        models[files.FLOAT_PROBE_FILE] = build_probe(TensorProto.FLOAT, "MatMul")
+        models[files.INTEGER_PROBE_FILE] = build_probe(TensorProto.UINT8, "MatMulInteger")
+    for name, model in models.items():
         (folder / name).write_bytes(model.SerializeToString())
     say("measuring the voice")
     networks = open_networks(

@@ -68,7 +68,7 @@ def _to_image(graph: Graph, rows: str) -> str:
 
 def _to_rows(graph: Graph, image: str, channels: int) -> str:
     """``[1, C, 1, L] → [L, C]``."""
-    return graph.op("Reshape", graph.op("Transpose", image, perm=[0, 2, 3, 1]), graph.ints(-1, channels))
+    return graph.op("Transpose", graph.op("Reshape", image, graph.ints(channels, -1)), perm=[1, 0])
 
 
 def _upsampled(graph: Graph, x: str, weights: Weights, stage: int) -> str:

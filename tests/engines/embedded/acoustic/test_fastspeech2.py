@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indextts.config import Config
-from indextts.engines.embedded.engine import load_networks
+from indextts.engines.embedded.networks import load_networks
 from indextts.parity.runner import read_safetensors, run_fixtures
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "embedded_voice"
