@@ -77,7 +77,7 @@ def test_nothing_that_can_be_written_brings_it_down(name: str, tmp_path: Path) -
         capture_output=True,
         timeout=300,
     )
-    log = run.stderr.decode(errors="replace")
+    log, raised = run.stderr.decode(errors="replace"), run.stdout.decode(errors="replace").partition("Uncaught")[2]
     inputs = "\n".join(repr(path.read_bytes()) for path in sorted(found.iterdir()))
-    assert run.returncode == 0, f"{inputs}\n{log[-3000:]}"
+    assert run.returncode == 0, f"{inputs}\n{raised}\n{log[-1000:]}"
     assert "Done" in log

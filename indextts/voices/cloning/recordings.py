@@ -89,7 +89,7 @@ def read_recording(file: BinaryIO, name: str, cancel: Cancel | None = None) -> R
     name = file_name(name)
     reader = _Reader(file, name, cancel or Cancel())
     samples, start, course = reader.look(), 0, None
-    if samples is None or reader.scan is None:
+    if samples is None or not samples.size or reader.scan is None:
         raise StudioError("recording_empty", file=quoted(name)) if reader.whole else _not_audio(name)
     looked_s = reader.scan.seconds
     if looked_s > KEPT_S:

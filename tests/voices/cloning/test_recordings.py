@@ -97,6 +97,7 @@ def test_the_same_sound_is_the_same_recording_from_every_lossless_file() -> None
 def test_what_is_no_recording_is_refused_in_words() -> None:
     assert refused(b"").code == "recording_empty"
     assert refused(wav(np.zeros(0, np.float32))).code == "recording_empty"
+    assert refused(wav(np.zeros(1), 139_072)).code == "recording_empty"  # nothing is left of it
     for data in (
         b"RIFF",
         b"hello, this is a text",
