@@ -26,8 +26,8 @@ from torch import Tensor, nn
 
 from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
 from indextts.engines.indextts2.networks.light_linear import lighten
-from indextts.engines.indextts2.networks.packed_linear import pack
-from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder, can_be_half
+from indextts.engines.indextts2.networks.packed_linear import can_be_half, pack
+from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, semantics
 

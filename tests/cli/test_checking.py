@@ -39,6 +39,7 @@ def cli(home: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Capture
     """On a processor that has numbers of 16 bits."""
     modern = Processor("Modern", ("avx512_bf16",))
     monkeypatch.setattr("indextts.engines.indextts2.choosing.this_processor", lambda: modern)
+    monkeypatch.setattr("indextts.engines.indextts2.choosing.can_lighten", lambda _: True)
     return commands(home / "config.yaml", monkeypatch, capfdbinary)
 
 

@@ -75,6 +75,7 @@ def open_installed(config: Config, data: EmbeddedVoiceData) -> Networks:
         integers=integers,
     )
 
+
 def load_voice_data(config: Config) -> EmbeddedVoiceData:
     """The facts around the installed networks. Raises as :func:`load_networks` does."""
     return EmbeddedVoiceData.from_json(folder(config).read(files.VOICE_FILE))

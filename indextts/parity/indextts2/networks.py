@@ -23,8 +23,8 @@ from indextts.engines.indextts2.networks.bigvgan import Activation, BigVGANConfi
 from indextts.engines.indextts2.networks.campplus import CampplusConfig, load_campplus
 from indextts.engines.indextts2.networks.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, normalised, scaled
-from indextts.engines.indextts2.networks.packed_linear import pack, pack_in_place
-from indextts.engines.indextts2.networks.packed_vocoder import FusedActivation, PackedVocoder, can_pack
+from indextts.engines.indextts2.networks.packed_linear import can_pack, pack, pack_in_place
+from indextts.engines.indextts2.networks.packed_vocoder import FusedActivation, PackedVocoder
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec, load_enhanced_codec
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
 from indextts.parity.runner import Array, Fixture, Row, Runner, compared, largest, same

@@ -12,8 +12,8 @@ from indextts.engines.indextts2 import nearness
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.networks.light_linear import HalfLinear, Int8Linear
-from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection
+from indextts.engines.indextts2.networks.light_linear import Light, kind_of
+from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, can_be_half
 from indextts.engines.indextts2.precision import EXACT, Precision, Weights
 
 
@@ -22,13 +22,11 @@ def opened(checkpoint: Path, numbers: Weights) -> UnifiedVoice:
     return Modules(Published(checkpoint), device=torch.device("cpu"), precision=precision).voice()
 
 
-@pytest.mark.parametrize(("numbers", "kind"), [("bfloat16", HalfLinear), ("int8", Int8Linear)])
-def test_it_is_opened_in_the_numbers_that_were_chosen_and_near(
-    checkpoint: Path, numbers: Weights, kind: type[nn.Module]
-) -> None:
+@pytest.mark.parametrize("numbers", ["int8", *(["bfloat16"] if can_be_half() else [])])
+def test_it_is_opened_in_the_numbers_that_were_chosen_and_near(checkpoint: Path, numbers: Light) -> None:
     exact, light = opened(checkpoint, "float32"), opened(checkpoint, numbers)
     assert any(isinstance(one, PackedLinear) for one in exact.modules()) and exact.cache_dtype is None
-    assert any(isinstance(one, kind) for one in light.modules()) and light.cache_dtype == torch.bfloat16
+    assert any(isinstance(one, kind_of(numbers)) for one in light.modules()) and light.cache_dtype == torch.bfloat16
     assert not any(isinstance(one, PackedLinear | Projection | nn.Linear) for one in light.modules())
     generator = torch.Generator().manual_seed(0)
     vectors = torch.randn(1, 6, exact.config.model_dim, generator=generator)

@@ -27,13 +27,14 @@ from indextts.engines.indextts2.networks import conditioning, gpt
 from indextts.engines.indextts2.networks.acoustics import Acoustics, RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, Vocoder, load_bigvgan
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
+from indextts.engines.indextts2.networks.card_activation import fuse, triton_kernel
 from indextts.engines.indextts2.networks.conditioning import Block, Conditioning
 from indextts.engines.indextts2.networks.dit import DiTConfig, lay_out, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.light_linear import lighten
-from indextts.engines.indextts2.networks.packed_linear import pack, pack_in_place
-from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder, can_be_half, can_pack
+from indextts.engines.indextts2.networks.packed_linear import can_be_half, can_pack, pack, pack_in_place
+from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder
 from indextts.engines.indextts2.networks.semantic_codec import (
     CodecConfig,
     SemanticCodec,
@@ -257,6 +258,9 @@ class Modules:
         shape = self._section("bigvgan", lambda: BigVGANConfig.read(about, source=source))
         file = self.published.tensors("bigvgan")
         plain = load_bigvgan(shape, part(file, "generator."), source=self._name("bigvgan"))
+        if self.device.type == "cuda":
+            plain = plain.to(self.device)
+            fuse(plain, triton_kernel())
         if self.device.type != "cpu" or not can_pack():
             return plain
         half = self.precision.vocoder == "bfloat16" and can_be_half()

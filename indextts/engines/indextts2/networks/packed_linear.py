@@ -9,7 +9,7 @@ weight, one layer at a time, so memory does not grow.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -73,13 +73,21 @@ class Packable(nn.Module):
         raise NotImplementedError
 
 
-PACKED: Final = (torch.float32, torch.bfloat16)
+def can_pack() -> bool:
+    """Whether oneDNN is there."""
+    return bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
+
+
+def can_be_half() -> bool:
+    """Whether oneDNN multiplies bfloat16 on this processor: without AVX-512 it refuses to."""
+    return can_pack() and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def packs(weight: Tensor) -> bool:
     """Whether oneDNN is there and lays out such a weight."""
-    there = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    return bool(there) and weight.device.type == "cpu" and weight.dtype in PACKED
+    if weight.device.type != "cpu":
+        return False
+    return can_be_half() if weight.dtype == torch.bfloat16 else weight.dtype == torch.float32 and can_pack()
 
 
 def pack(module: nn.Module, done: Callable[[], None] = lambda: None, *, laid_out: bool = True) -> None:

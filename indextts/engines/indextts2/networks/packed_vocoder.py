@@ -26,16 +26,6 @@ _SPLIT: Final = 2**17
 """Values that are worth a thread."""
 
 
-def can_pack() -> bool:
-    """Whether oneDNN is there."""
-    return bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
-
-
-def can_be_half() -> bool:
-    """Whether oneDNN multiplies bfloat16 here."""
-    return can_pack() and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
 class PackedVocoder(Vocoder):
     """A :class:`BigVGAN` for inference on the CPU. It has no state dict and stays where it is."""
 

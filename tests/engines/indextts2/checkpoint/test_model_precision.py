@@ -10,7 +10,8 @@ import torch
 
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder, can_be_half
+from indextts.engines.indextts2.networks.packed_linear import can_be_half
+from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder
 from indextts.engines.indextts2.precision import EXACT, Precision
 
 pytestmark = pytest.mark.skipif(not can_be_half(), reason="oneDNN multiplies no bfloat16 on this processor")

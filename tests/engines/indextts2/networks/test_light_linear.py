@@ -15,11 +15,13 @@ from indextts.engines.indextts2.networks import light_linear
 from indextts.engines.indextts2.networks.byte_linear import ByteLinear
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
 from indextts.engines.indextts2.networks.light_linear import HalfLinear, Int8Linear, Kind, Light, kind_of, lighten
-from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, pack
+from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, can_be_half, pack
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
 
 CAPABLE = {Int8Linear: "AVX512", ByteLinear: "AVX2"}
 """The 8-bit layers, and the processor that has each."""
+KINDS = [*CAPABLE, *([HalfLinear] if can_be_half() else [])]
+"""All that this processor computes with."""
 
 
 @pytest.fixture(params=CAPABLE)
@@ -60,7 +62,7 @@ def layer_of(inputs: int, outputs: int, turned: bool = False) -> nn.Module:
     st.one_of(st.integers(1, 70), st.integers(120, 300)),
     st.integers(1, 9),
     st.booleans(),
-    st.sampled_from([Int8Linear, ByteLinear, HalfLinear]),
+    st.sampled_from(KINDS),
 )
 def test_every_shape_is_near(inputs: int, outputs: int, rows: int, turned: bool, kind: Kind) -> None:
     layer = layer_of(inputs, outputs, turned)
@@ -105,7 +107,7 @@ def test_a_row_does_not_depend_on_those_beside_it(of_bytes: Kind, rows: int) -> 
     assert torch.equal(light(x)[:rows], light(x[:rows]))
 
 
-@pytest.mark.parametrize("kind", [Int8Linear, ByteLinear, HalfLinear])
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_gives_the_bias_and_no_number_gives_none(kind: Kind) -> None:
     bias = torch.randn(6)
     light = kind(torch.randn(6, 8), bias)
@@ -117,7 +119,7 @@ def test_nothing_gives_the_bias_and_no_number_gives_none(kind: Kind) -> None:
         assert out[0].isfinite().all() and not out[1].isfinite().any()
 
 
-@pytest.mark.parametrize("kind", [Int8Linear, ByteLinear, HalfLinear])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_language_model_in_fewer_bits_says_nearly_the_same(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(light_linear, "kind_of", lambda _: kind)
     exact, light = (drawn(UnifiedVoice(config()), 8).float() for _ in range(2))

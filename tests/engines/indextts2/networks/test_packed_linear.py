@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from torch import nn
 
 from indextts.engines.indextts2.decoding import Search, find_codes
+from indextts.engines.indextts2.networks import packed_linear
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, pack, pack_in_place
+from indextts.engines.indextts2.networks.packed_linear import (
+    PackedLinear,
+    Projection,
+    can_be_half,
+    pack,
+    pack_in_place,
+)
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
 
 
@@ -44,10 +51,28 @@ def test_only_float32_and_bfloat16_are_laid_out() -> None:
     module = nn.ModuleList((nn.Linear(3, 4).double(), nn.Linear(3, 4).half(), nn.LayerNorm(4), nn.Linear(3, 4)))
     module.append(nn.Linear(3, 4).bfloat16())
     pack(module)
-    assert [type(child) for child in module] == [nn.Linear, nn.Linear, nn.LayerNorm, PackedLinear, PackedLinear]
+    half = PackedLinear if can_be_half() else nn.Linear
+    assert [type(child) for child in module] == [nn.Linear, nn.Linear, nn.LayerNorm, PackedLinear, half]
 
 
-@pytest.mark.parametrize(("floats", "tolerance"), [(torch.float32, 1e-5), (torch.bfloat16, 0.05)])
+def test_where_onednn_refuses_bfloat16_it_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed_linear, "can_be_half", lambda: False)
+    module = nn.ModuleList((nn.Linear(3, 4), nn.Linear(3, 4).bfloat16()))
+    pack(module)
+    assert [type(child) for child in module] == [PackedLinear, nn.Linear]
+    assert module[1](torch.ones(2, 3, dtype=torch.bfloat16)).shape == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("floats", "tolerance"),
+    [
+        (torch.float32, 1e-5),
+        pytest.param(
+            *(torch.bfloat16, 0.05),
+            marks=pytest.mark.skipif(not can_be_half(), reason="oneDNN multiplies no bfloat16 on this processor"),
+        ),
+    ],
+)
 def test_a_packed_layer_takes_any_floats_and_gives_its_own(floats: torch.dtype, tolerance: float) -> None:
     generator = torch.Generator().manual_seed(0)
     weight, x, factor = (torch.randn(shape, generator=generator) for shape in ((5, 9), (2, 3, 9), (2, 3, 5)))

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from indextts.engines.indextts2.checkpoint.weights import tensors
 from indextts.engines.indextts2.networks import packed_vocoder
 from indextts.engines.indextts2.networks.bigvgan import Activation, BigVGAN, BigVGANConfig, load_bigvgan
-from indextts.engines.indextts2.networks.packed_vocoder import FusedActivation, PackedVocoder, can_be_half
+from indextts.engines.indextts2.networks.packed_linear import can_be_half
+from indextts.engines.indextts2.networks.packed_vocoder import FusedActivation, PackedVocoder
 from indextts.parity.runner import load
 from tests.support import tiny_networks
 
