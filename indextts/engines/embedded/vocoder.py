@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, partial
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,13 +28,15 @@ Vocoder = Callable[[Floats], Floats]
 class NeuralVocoder:
     """Multi-band MelGAN: mel ``[L, 80]`` → audio ``[L · hop]``. Thread-safe.
 
-    Mels go through in chunks that overlap by the networks' reach: the result differs by float rounding only, takes a
-    fraction of the memory and, because the work stays in the processor's cache, less time. The last stage, where each
-    frame is many numbers and the reach is short, has much shorter chunks, several of them at the same time.
+    Mels go through in chunks that overlap by the networks' reach: the result is the same, takes a fraction of the
+    memory and, because the work stays in the processor's cache, less time. The last stage, where each frame is many
+    numbers and the reach is short, has much shorter chunks. Where cores are free, several chunks go at the same time.
     """
 
     CHUNK_FRAMES: Final = 400
-    """Longest chunk."""
+    """Longest chunk …"""
+    SHARED_FRAMES: Final = 64
+    """… and the shortest that is made so that another core has one too: what overlaps is done twice."""
     REACH_FRAMES: Final = 22
     """Measured: with this overlap the chunks leave no trace."""
     FINE_FRAMES: Final = 32
@@ -70,26 +72,27 @@ class NeuralVocoder:
         length = mel.shape[0]
         if length < self.MIN_FRAMES:
             mel = np.pad(mel, ((0, self.MIN_FRAMES - length), (0, 0)), mode="edge")
-        features = (
-            piece
-            for begin, end in _spans(mel.shape[0], self.CHUNK_FRAMES)
-            for piece in self._features(mel, begin, end)
-        )
         # Where another sentence has the other core, to hand pieces over takes time and brings none.
         alone = self._threads is None or 2 * self._sentences > self._at_once
         each = map if self._threads is None or alone else self._threads.map
+        shares = 1 if alone else max(1, min(self._at_once, mel.shape[0] // self.SHARED_FRAMES))
+        spans = _spans(mel.shape[0], min(self.CHUNK_FRAMES, -(-mel.shape[0] // shares)))
+        features = chain.from_iterable(each(partial(self._features, mel), spans))
         return np.concatenate([*each(self._sound, features)])[: length * self._hop]
 
-    def _features(self, mel: Floats, begin: int, end: int) -> Iterator[_Features]:
-        """Of the frames from ``begin`` to ``end``, in pieces for the last stage."""
+    def _features(self, mel: Floats, span: tuple[int, int]) -> list[_Features]:
+        """Of the frames of ``span``, in pieces for the last stage."""
+        begin, end = span
         total, reach, fine = mel.shape[0], self.REACH_FRAMES, self.FINE_REACH_FRAMES
         first, last = max(0, begin - reach), min(total, end + reach)
         features: Floats = self._coarse.run(["features"], {"mel": mel[first:last]})[0]
         rows = features.shape[0] // (last - first)
+        pieces = []
         for start, stop in _spans(end - begin, self.FINE_FRAMES):
             left, right = max(0, begin + start - fine), min(total, begin + stop + fine)
             part = features[(left - first) * rows : (right - first) * rows]
-            yield _Features(part, begin + start - left, stop - start)
+            pieces.append(_Features(part, begin + start - left, stop - start))
+        return pieces
 
     def _sound(self, features: _Features) -> Floats:
         audio: Floats = self._fine.run(["audio"], {"features": features.rows})[0]

@@ -41,15 +41,13 @@ def test_pieces_that_are_made_at_the_same_time_are_the_same_sound(tiny_config: C
 
 @pytest.mark.parametrize(("cores", "sentences", "shared"), [(2, 1, True), (2, 2, False), (4, 2, True), (4, 3, False)])
 def test_pieces_are_made_at_the_same_time_only_where_a_core_is_left(cores: int, sentences: int, shared: bool) -> None:
-    threads: set[str] = set()
+    threads: dict[str, list[str]] = {}
 
     class Passing:
         def run(self, wanted: list[str], given: dict[str, np.ndarray]) -> list[np.ndarray]:
             (rows,) = given.values()
-            if wanted == ["audio"]:
-                threads.add(threading.current_thread().name)
-                return [np.zeros(2 * len(rows), np.float32)]
-            return [rows]
+            threads.setdefault(wanted[0], []).append(threading.current_thread().name)
+            return [np.zeros(2 * len(rows), np.float32) if wanted == ["audio"] else rows]
 
     network: Any = Passing()
     vocoder = NeuralVocoder(network, network, 2, cores)
@@ -57,7 +55,12 @@ def test_pieces_are_made_at_the_same_time_only_where_a_core_is_left(cores: int, 
         for _ in range(sentences):
             under_way.enter_context(vocoder.sentence())
         assert vocoder(np.zeros((200, 80), np.float32)).size == 400
-    assert any(name.startswith("vocoder") for name in threads) == shared
+        assert len(threads["features"]) == (min(cores, 3) if shared else 1)
+        threads.clear()
+        assert vocoder(np.zeros((100, 80), np.float32)).size == 200
+        assert len(threads["features"]) == 1, "too short to be parted"
+    for stage in threads.values():
+        assert any(name.startswith("vocoder") for name in stage) == shared
 
 
 @pytest.mark.parametrize(("n_fft", "n_iter"), [(1024, 30), (2048, 10)])
