@@ -13,14 +13,18 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import Final
 
 import torch
 
 from benchmarks.indextts2_versions import FRAMES_PER_S, ROWS
-from indextts.engines.indextts2.card_graphs import products
+from indextts.engines.indextts2.card_flow import recorded
+from indextts.engines.indextts2.card_graphs import products, recorder
 from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoustics, Flow, noise_for
+from indextts.engines.indextts2.networks.bigvgan import BigVGAN
+from indextts.engines.indextts2.networks.card_activation import fuse, triton_kernel
 from indextts.engines.indextts2.networks.dit import lay_out
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.precision import EXACT, ON_CARD, Precision
@@ -46,6 +50,9 @@ def run(options: argparse.Namespace, voice: UnifiedVoice, acoustics: Acoustics) 
         if network is not None:
             network.to(device)
     lay_out(acoustics.flow, precision.flow)
+    if isinstance(acoustics.vocoder, BigVGAN):
+        fuse(acoustics.vocoder, triton_kernel())
+    acoustics = replace(acoustics, recorded=recorded(acoustics.flow, recorder(device)))
     about = {"card": torch.cuda.get_device_name(device), "torch": torch.__version__, "precision": options.precision}
     with products(device, tf32=not exact):
         rows = {name: timed(voice, acoustics, *ROWS[name], steps=options.steps) for name in options.rows.split(",")}

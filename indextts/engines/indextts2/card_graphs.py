@@ -22,9 +22,10 @@ class Graphs:
     A work finds what it works on, and leaves what it made, in tensors that stay where they are.
     """
 
-    def __init__(self, record: Record | None) -> None:
-        """Without ``record`` every work is done as it is."""
+    def __init__(self, record: Record | None, what: str = "a code", refused: Work = lambda: None) -> None:
+        """Without ``record`` every work is done as it is; ``refused`` is told where ``what`` cannot be recorded."""
         self._record = record
+        self._what, self._refused = what, refused
         self._recorded: dict[Hashable, Work] = {}
 
     def do(self, name: Hashable, work: Work) -> None:
@@ -40,7 +41,8 @@ class Graphs:
             self._recorded[name] = self._record(work)
         except RuntimeError as error:
             self._record = None
-            _LOG.warning("The card takes no graph of a code (%s): it is told each part, which is slower", error)
+            self._refused()
+            _LOG.warning("The card takes no graph of %s (%s): it is told each part, which is slower", self._what, error)
 
     def forget(self) -> None:
         """What the works used is somewhere else now."""
@@ -51,14 +53,14 @@ def recorder(device: torch.device) -> Record | None:
     """CUDA graphs on such a card, in one pool of memory; nothing elsewhere."""
     if device.type != "cuda":
         return None
-    pool: Any = None
+    last: Any = None  # a pool can only be shared while a graph has it
 
     def record(work: Work) -> Work:
-        nonlocal pool
+        nonlocal last
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=pool):
+        with torch.cuda.graph(graph, pool=None if last is None else last.pool()):
             work()
-        pool = graph.pool()
+        last = graph
         return graph.replay
 
     return record

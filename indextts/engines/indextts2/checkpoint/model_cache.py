@@ -19,6 +19,8 @@ from typing import Final, TypeVar, cast
 import torch
 from torch import Tensor
 
+from indextts.engines.indextts2.card_flow import recorded
+from indextts.engines.indextts2.card_graphs import recorder
 from indextts.engines.indextts2.checkpoint.config import NAME, unusable
 from indextts.engines.indextts2.checkpoint.folder import ONLY, Published
 from indextts.engines.indextts2.checkpoint.weights import Mapped, State, part
@@ -249,6 +251,7 @@ class Modules:
             regulator.to(where),
             flow,
             self.vocoder().to(where),
+            recorded(flow, recorder(where)),
         )
 
     def vocoder(self) -> Vocoder:

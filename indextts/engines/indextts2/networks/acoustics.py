@@ -87,6 +87,8 @@ class Acoustics:
     regulator: LengthRegulator
     flow: DiT
     vocoder: Vocoder
+    recorded: Velocities | None = None
+    """The flow with steps that a card has recorded, where it is solved with them."""
 
     @torch.inference_mode()
     def prompt_condition(self, features: Tensor, frames: int) -> Tensor:
@@ -137,7 +139,7 @@ class Acoustics:
         ``noise [1, bands, P + F]`` (:func:`noise_for`) is where the flow begins.
         """
         mel = solve(
-            self.flow,
+            self.recorded or self.flow,
             noise,
             prompt.mel,
             prompt.style,

@@ -145,6 +145,13 @@ class Steering:
     final: Tensor
     """``[N, B, 1, 2 width]``"""
 
+    def at(self, step: int | Tensor) -> Steering:
+        """What time number ``step`` does, without its dimension; a tensor ``[1]`` keeps the number on its device."""
+        if isinstance(step, int):
+            return Steering([norm[step] for norm in self.blocks], self.wavenet[:, step], self.final[step])
+        blocks = [norm.index_select(0, step)[0] for norm in self.blocks]
+        return Steering(blocks, self.wavenet.index_select(1, step)[:, 0], self.final.index_select(0, step)[0])
+
 
 class FlowField:
     """The velocities of one solve."""
@@ -182,21 +189,21 @@ class FlowField:
         self._steering = network.steering(times)
 
     @torch.inference_mode()
-    def __call__(self, step: int, mel: Tensor, check: Beat = no_beat) -> Tensor:
+    def __call__(self, step: int | Tensor, mel: Tensor, check: Beat = no_beat) -> Tensor:
         """The velocity at time number ``step`` of ``mel [B, bands, T - known]``: ``[B or 2 B, bands, T - known]``."""
-        network, steering = self._network, self._steering
+        network, steering = self._network, self._steering.at(step)
         noisy = mel.mT
         rows = self._constant.clone()
         rows.view(self._halves, -1, *rows.shape[1:])[:, :, self._known :] += network.cond_x_merge_linear.noisy(noisy)
-        hidden = network.transformer(rows, [norm[step] for norm in steering.blocks], self._frames, self._first, check)
+        hidden = network.transformer(rows, steering.blocks, self._frames, self._first, check)
         noisy = functional.pad(noisy, (0, 0, self._known - self._first, 0)).repeat(self._halves, 1, 1)
         hidden = network.skip_linear(torch.cat([hidden, noisy], dim=2))
         inside = None if self._frames.inside is None else self._frames.inside[:, self._first :]
-        waved = network.wavenet(network.conv1(hidden), steering.wavenet[:, step], inside, self._margin, check)
+        waved = network.wavenet(network.conv1(hidden), steering.wavenet, inside, self._margin, check)
         # Where nothing is cut off at the beginning, what is known comes out too.
         heard = waved.shape[1] - mel.shape[2]
         waved, hidden = waved[:, heard:], hidden[:, hidden.shape[1] - mel.shape[2] :]
-        final = network.final_layer(waved + network.res_projection(hidden), steering.final[step])
+        final = network.final_layer(waved + network.res_projection(hidden), steering.final)
         return cast(Tensor, network.conv2(final.mT))
 
 
