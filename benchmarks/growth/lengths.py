@@ -1,4 +1,4 @@
-"""One request of the default voice, from ten characters to a hundred thousand."""
+"""One request of the default voice, from ten characters to forty thousand: two hours of speech, the most it may be."""
 
 from __future__ import annotations
 
